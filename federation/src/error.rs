@@ -1,0 +1,87 @@
+//! What can go wrong with a request, and whose fault it is.
+
+use serde::Serialize;
+
+/// One step of a response path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum PathElement {
+    /// A response name.
+    Key(String),
+    /// A list index.
+    Index(usize),
+}
+
+/// A line and a column in the client's document, both from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Location {
+    /// Line.
+    pub line: usize,
+    /// Column.
+    pub column: usize,
+}
+
+/// How a fetch failed as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubgraphErrorKind {
+    /// No answer, or an answer that says the subgraph cannot serve.
+    Unavailable,
+    /// No answer in time.
+    Timeout,
+    /// An answer that is not a GraphQL response of the shape asked for.
+    Invalid,
+}
+
+/// A fetch that failed as a whole: data for the answer, never the end of the request.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct SubgraphError {
+    /// How.
+    pub kind: SubgraphErrorKind,
+    /// A sentence that is safe to send to a client.
+    pub message: String,
+    /// Whether asking again may help.
+    pub retryable: bool,
+}
+
+/// Where an error of the answer comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The request itself, with the published code, `GRAPHQL_VALIDATION_FAILED` for one.
+    Request(&'static str),
+    /// A fetch that failed as a whole.
+    Fetch {
+        /// Name of the subgraph.
+        subgraph: String,
+        /// How.
+        kind: SubgraphErrorKind,
+        /// Whether asking again may help.
+        retryable: bool,
+    },
+    /// An error the subgraph itself reported for a field.
+    Subgraph {
+        /// Name of the subgraph.
+        subgraph: String,
+    },
+    /// The engine, completing values: a null where none may be, a value of the wrong kind.
+    Completion,
+    /// A field the caller may not see, where the host asked for errors.
+    Withheld,
+    /// A fault of the gateway; the text is one fixed sentence.
+    Internal,
+}
+
+/// An entry of `errors`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResponseError {
+    /// Text safe to send.
+    pub message: String,
+    /// Places in the client's document.
+    pub locations: Vec<Location>,
+    /// Where in the answer; `None` for errors of the request as a whole.
+    pub path: Option<Vec<PathElement>>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// `extensions` as the subgraph gave them.
+    pub extensions: serde_json::Map<String, serde_json::Value>,
+}

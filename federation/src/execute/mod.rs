@@ -1,0 +1,5 @@
+//! Plans to answers. The only module that awaits.
+
+mod transport;
+
+pub use transport::{Answer, Sink, Transport, Walk};

@@ -1,0 +1,62 @@
+//! The engine's only door out.
+
+use std::future::Future;
+
+use bytes::Bytes;
+
+use crate::{error::SubgraphError, plan::model::Fetch};
+
+/// Asks subgraphs. Deadlines, retries and de-duplication of requests are its own affair.
+pub trait Transport: Send + Sync + 'static {
+    /// Who asks: handed through, never looked into.
+    type Caller: Send + Sync;
+
+    /// Sends one document. `variables` is the JSON text of an object: the client's variables that
+    /// the document uses and one list for each variable of representations.
+    ///
+    /// An `Err` is a fetch that failed as a whole; field errors are part of the [`Answer`].
+    fn fetch<'a>(
+        &'a self,
+        fetch: &'a Fetch,
+        variables: Bytes,
+        caller: &'a Self::Caller,
+    ) -> impl Future<Output = Result<Answer, SubgraphError>> + Send + 'a;
+}
+
+/// What a subgraph answered.
+#[derive(Debug)]
+pub enum Answer {
+    /// A GraphQL response as JSON text.
+    Json(Bytes),
+    /// A GraphQL response that walks itself, for subgraphs in the same process.
+    Tree(Box<dyn Walk>),
+}
+
+/// A GraphQL response (`data`, `errors`) that can tell itself to a [`Sink`].
+pub trait Walk: Send + std::fmt::Debug {
+    /// Tells the `data`: one value. Called once.
+    fn data(&self, sink: &mut dyn Sink);
+    /// The `errors`, as a JSON list; an empty one is no error.
+    fn errors(&self) -> Vec<serde_json::Value>;
+}
+
+/// Takes a value piece by piece, in document order.
+pub trait Sink {
+    /// An object begins; [`Sink::key`] and a value follow for each field.
+    fn begin_object(&mut self);
+    /// The next field's name. False: the value is not wanted, do not tell it.
+    fn key(&mut self, name: &str) -> bool;
+    /// The object ends.
+    fn end_object(&mut self);
+    /// Whether a list or an object told now is a leaf (a custom scalar): tell it with
+    /// [`Sink::leaf`] as JSON text.
+    fn expects_leaf(&self) -> bool;
+    /// A list begins; its items follow.
+    fn begin_list(&mut self);
+    /// The list ends.
+    fn end_list(&mut self);
+    /// Null.
+    fn null(&mut self);
+    /// A leaf, written as JSON text.
+    fn leaf(&mut self, write: &mut dyn FnMut(&mut Vec<u8>));
+}

@@ -1,0 +1,13 @@
+//! A GraphQL federation engine: compose subgraphs, plan operations, execute plans.
+//!
+//! It has no socket, clock, environment or thread of its own: all I/O goes through
+//! [`Transport`], and only execution awaits.
+
+pub mod diagnostic;
+pub mod error;
+pub mod execute;
+pub mod grants;
+pub mod index;
+pub mod plan;
+pub mod request;
+pub mod response;

@@ -1,0 +1,3 @@
+//! Operations to plans: which subgraph is asked what, and what waits for what.
+
+pub mod model;
