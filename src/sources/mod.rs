@@ -1,0 +1,22 @@
+//! The embedded sources: each a federation subgraph of its own, run in process.
+
+use futures::future::BoxFuture;
+
+use crate::{auth::Principal, database::Database};
+
+/// A subgraph that runs in this process.
+pub trait Source: Send + Sync + std::fmt::Debug {
+    /// Name in the supergraph: `ohchr`, `reviews`.
+    fn name(&self) -> &'static str;
+
+    /// Its SDL with federation directives.
+    fn sdl(&self) -> String;
+
+    /// Runs one operation. DataLoaders are made afresh, so nothing is shared between callers.
+    fn execute<'a>(
+        &'a self,
+        request: async_graphql::Request,
+        database: &'a Database,
+        principal: &'a Principal,
+    ) -> BoxFuture<'a, async_graphql::Response>;
+}
