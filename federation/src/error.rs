@@ -63,7 +63,12 @@ pub enum Origin {
         /// Name of the subgraph.
         subgraph: String,
     },
-    /// The engine, completing values: a null where none may be, a value of the wrong kind.
+    /// A value in a subgraph's answer that does not fit what was asked for.
+    Misfit {
+        /// Name of the subgraph.
+        subgraph: String,
+    },
+    /// The engine, completing values: a null where none may be.
     Completion,
     /// A field the caller may not see, where the host asked for errors.
     Withheld,

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use crate::index::{SubgraphId, TypeId, TypeSet};
+use crate::index::{SubgraphId, TypeId, TypeNames, TypeSet};
 
 /// Index into [`Plan::fetches`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,9 +27,10 @@ pub struct ProjectionId(pub u32);
 pub struct SlotId(pub u32);
 
 /// Query, mutation or subscription.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OperationKind {
     /// Fetches run as their inputs allow.
+    #[default]
     Query,
     /// Root fields run in series: later root fetches depend on the whole sub-plan of earlier ones.
     Mutation,
@@ -38,10 +39,12 @@ pub enum OperationKind {
 }
 
 /// What to do to answer one operation.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Plan {
     /// Query, mutation or subscription.
     pub kind: OperationKind,
+    /// Names of the supergraph's types.
+    pub types: Arc<TypeNames>,
     /// Fetches in an order in which each stands behind what it waits for.
     pub fetches: Vec<Fetch>,
     /// What the objects of the answer look like inside. Shape 0 is the root's.
@@ -127,22 +130,24 @@ pub struct EntityList {
     pub alias: Box<str>,
     /// Name of its variable: `representations`, else `r0`, `r1`.
     pub variable: Box<str>,
-    /// Objects to complete. Several targets share one list where the same is asked of each.
+    /// Objects to complete. Several targets share one list where the same is asked of each; equal
+    /// representations are sent once, whichever target they come from.
     pub targets: Vec<Target>,
+}
+
+/// Objects at a path: lists on the way are walked, whatever their depth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// From the root object.
+    pub path: Vec<Step>,
     /// How to make the representation of an object; an object no variant fits is left out.
     pub representation: Vec<RepresentationVariant>,
-    /// Where the entity's fields go: slots of the target's own object.
+    /// Where the entity's fields go: slots of the target's own object. Targets of one list may
+    /// differ in shape, so each has its own program for the same document.
     pub ingest: IngestId,
     /// Variables of the document whose values come from the response (`@fromContext`):
     /// representations are grouped by their values, one request a group.
     pub context: Vec<ContextVariable>,
-}
-
-/// Objects at a path: lists on the way are walked, whatever their depth.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Target {
-    /// From the root object.
-    pub path: Vec<Step>,
 }
 
 /// One step of a target's path.
@@ -277,7 +282,14 @@ pub enum IngestInto {
     /// JSON text goes into the slot as it is.
     Leaf(SlotId),
     /// An object or lists of objects go into the slot.
-    Object(SlotId, IngestId),
+    Object {
+        /// The slot.
+        slot: SlotId,
+        /// How many lists are around the object in the subgraph's type.
+        lists: u8,
+        /// How the object goes into slots of its own.
+        ingest: IngestId,
+    },
 }
 
 /// How an object goes into the answer.
