@@ -3,6 +3,7 @@
 //! It has no socket, clock, environment or thread of its own: all I/O goes through
 //! [`Transport`], and only execution awaits.
 
+pub mod compose;
 pub mod diagnostic;
 pub mod error;
 pub mod execute;
@@ -11,3 +12,4 @@ pub mod index;
 pub mod plan;
 pub mod request;
 pub mod response;
+pub mod subgraph;
