@@ -1,5 +1,10 @@
 //! Upfront: one joint schema over what OHCHR, OSAPG, SRSG-CAAC and SRSG-SVC hold.
 
+pub mod app;
 pub mod auth;
+pub mod cli;
+pub mod config;
 pub mod database;
+pub mod error;
+pub mod server;
 pub mod sources;

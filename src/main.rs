@@ -1,3 +1,25 @@
 //! The command line of Upfront.
 
-fn main() {}
+use std::{io::Write, process::ExitCode};
+
+use clap::Parser;
+use upfront::cli::{CliError, CommandLine};
+
+fn main() -> ExitCode {
+    let command_line = CommandLine::parse();
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| CliError::Message(format!("the runtime does not start: {error}")))
+        .and_then(|runtime| runtime.block_on(command_line.run()));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if !matches!(error, CliError::Said) {
+                // Nobody is left to tell where standard error is closed.
+                let _ = writeln!(std::io::stderr(), "upfront: {error}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}

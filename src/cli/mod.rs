@@ -1,0 +1,68 @@
+//! The command line: one file a command.
+
+mod logging;
+mod serve;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Config, ConfigError, Flags};
+
+/// One joint schema over what OHCHR, OSAPG, SRSG-CAAC and SRSG-SVC hold.
+#[derive(Debug, Parser)]
+#[command(name = "upfront", version, max_term_width = 100)]
+pub struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Args)]
+struct Common {
+    /// File of settings; `upfront.toml` where there is one
+    #[arg(long, global = true, value_name = "FILE")]
+    settings: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Arguments),
+}
+
+/// Why a command ended without doing what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// Said on standard error.
+    #[error("{0}")]
+    Message(String),
+    /// All has been said already; only the exit code is left.
+    #[error("")]
+    Said,
+    /// The settings cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+}
+
+impl CliError {
+    fn new(message: impl Into<String>) -> Self {
+        Self::Message(message.into())
+    }
+}
+
+impl CommandLine {
+    /// Does what the command line says.
+    pub async fn run(self) -> Result<(), CliError> {
+        match self.command {
+            Command::Serve(arguments) => arguments.run(&self.common).await,
+        }
+    }
+}
+
+impl Common {
+    fn load(&self, flags: &Flags) -> Result<Config, CliError> {
+        Ok(Config::load(self.settings.as_deref(), flags)?)
+    }
+}

@@ -1,0 +1,349 @@
+//! Settings: defaults, then `upfront.toml`, then `UPFRONT_*`, then flags.
+//!
+//! The only reader of the environment. A key nobody knows is an error that names its nearest
+//! neighbour, so that a misspelt limit is never silently the default.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use figment::{
+    Figment,
+    error::Kind,
+    providers::{Env, Format, Serialized, Toml},
+};
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+/// Read when no `--settings` names another.
+pub const DEFAULT_FILE: &str = "upfront.toml";
+
+/// Everything that can be set.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Holds the signing key and, unless `database_url` says otherwise, the database.
+    pub data_dir: PathBuf,
+    /// The database; an SQLite file in the data directory unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_url: Option<Secret>,
+    /// What is logged and how.
+    pub log: Log,
+    /// Bounds on a request.
+    pub limits: Limits,
+    /// Which web pages may read answers.
+    pub cors: Cors,
+    /// How a source is asked, unless `sources` says otherwise for it.
+    pub source_defaults: SourceSettings,
+    /// Exceptions, by the source's name.
+    pub sources: IndexMap<String, SourceOverrides>,
+}
+
+/// A value that is never shown.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("(hidden)")
+    }
+}
+
+/// What is logged and how.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// `tracing-subscriber` directives: `info`, `upfront=debug`.
+    pub filter: String,
+    /// `json`, one object a line, or `text`.
+    pub format: LogFormat,
+}
+
+/// The form of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For people.
+    Text,
+}
+
+/// Bounds on a request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Bytes of a request's body.
+    pub body_bytes: usize,
+    /// Milliseconds from the first byte to the whole answer.
+    pub request_ms: u64,
+    /// Requests worked on at once; more are turned away.
+    pub concurrent_requests: usize,
+    /// Seconds that requests in flight get when the service stops.
+    pub shutdown_seconds: u64,
+    /// Levels of selections in an operation, fragments unfolded.
+    pub depth: usize,
+    /// Aliases in an operation.
+    pub aliases: usize,
+    /// Tokens in a document.
+    pub tokens: usize,
+}
+
+/// Which web pages may read answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cors {
+    /// Origins such as `https://review.example.org`; none by default.
+    pub origins: Vec<String>,
+}
+
+/// How a source is asked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceSettings {
+    /// Milliseconds for one fetch, retries included.
+    pub timeout_ms: u64,
+    /// Fetches in flight at once.
+    pub concurrency: usize,
+    /// Further tries of a query that found no answer.
+    pub retries: u32,
+    /// Bytes of an answer, unpacked.
+    pub answer_bytes: usize,
+    /// Failures in a row after which the source is left alone for a while.
+    pub breaker_failures: u32,
+    /// Milliseconds it is left alone.
+    pub breaker_ms: u64,
+}
+
+/// Exceptions for one source.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SourceOverrides {
+    /// See [`SourceSettings::timeout_ms`].
+    pub timeout_ms: Option<u64>,
+    /// See [`SourceSettings::concurrency`].
+    pub concurrency: Option<usize>,
+    /// See [`SourceSettings::retries`].
+    pub retries: Option<u32>,
+    /// See [`SourceSettings::answer_bytes`].
+    pub answer_bytes: Option<usize>,
+    /// See [`SourceSettings::breaker_failures`].
+    pub breaker_failures: Option<u32>,
+    /// See [`SourceSettings::breaker_ms`].
+    pub breaker_ms: Option<u64>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 4000)),
+            data_dir: PathBuf::from("upfront-data"),
+            database_url: None,
+            log: Log {
+                filter: "info".to_owned(),
+                format: LogFormat::Json,
+            },
+            limits: Limits {
+                body_bytes: 1 << 20,
+                request_ms: 30_000,
+                concurrent_requests: 1024,
+                shutdown_seconds: 30,
+                depth: 30,
+                aliases: 200,
+                tokens: 20_000,
+            },
+            cors: Cors {
+                origins: Vec::new(),
+            },
+            source_defaults: SourceSettings {
+                timeout_ms: 5_000,
+                concurrency: 64,
+                retries: 2,
+                answer_bytes: 16 << 20,
+                breaker_failures: 5,
+                breaker_ms: 10_000,
+            },
+            sources: IndexMap::new(),
+        }
+    }
+}
+
+/// What the command line sets, above all else.
+#[derive(Debug, Default, Serialize)]
+pub struct Flags {
+    /// `--listen`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<SocketAddr>,
+    /// `--data-dir`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_dir: Option<PathBuf>,
+    /// `--database-url`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_url: Option<String>,
+}
+
+/// Settings that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("settings: {0}")]
+pub struct ConfigError(String);
+
+impl Config {
+    /// Reads all layers. A file named by hand must exist; [`DEFAULT_FILE`] may be missing.
+    pub fn load(file: Option<&Path>, flags: &Flags) -> Result<Self, ConfigError> {
+        let file = match file {
+            Some(named) if !named.is_file() => {
+                return Err(ConfigError(format!(
+                    "there is no file `{}`; leave --settings out to use the defaults",
+                    named.display()
+                )));
+            }
+            Some(named) => Some(named),
+            None => Some(Path::new(DEFAULT_FILE)).filter(|default| default.is_file()),
+        };
+        let toml = file.map_or_else(|| Toml::string(""), Toml::file_exact);
+        // `UPFRONT_TEST_*` belongs to the test suite, not to the service.
+        let environment = Env::prefixed("UPFRONT_")
+            .filter(|key| !key.starts_with("test_"))
+            .split("__");
+        let config: Self = Figment::from(Serialized::defaults(Self::default()))
+            .merge(toml)
+            .merge(environment)
+            .merge(Serialized::defaults(flags))
+            .extract()
+            .map_err(|error| ConfigError(explain(&error)))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// How a source is asked, exceptions applied.
+    pub fn source(&self, name: &str) -> SourceSettings {
+        let mut settings = self.source_defaults.clone();
+        if let Some(own) = self.sources.get(name) {
+            settings.timeout_ms = own.timeout_ms.unwrap_or(settings.timeout_ms);
+            settings.concurrency = own.concurrency.unwrap_or(settings.concurrency);
+            settings.retries = own.retries.unwrap_or(settings.retries);
+            settings.answer_bytes = own.answer_bytes.unwrap_or(settings.answer_bytes);
+            settings.breaker_failures = own.breaker_failures.unwrap_or(settings.breaker_failures);
+            settings.breaker_ms = own.breaker_ms.unwrap_or(settings.breaker_ms);
+        }
+        settings
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let limits = &self.limits;
+        let numbers = [
+            ("limits.body_bytes", limits.body_bytes),
+            ("limits.concurrent_requests", limits.concurrent_requests),
+            ("limits.depth", limits.depth),
+            ("limits.tokens", limits.tokens),
+            (
+                "source_defaults.concurrency",
+                self.source_defaults.concurrency,
+            ),
+        ];
+        if let Some((key, _)) = numbers.iter().find(|(_, value)| *value == 0) {
+            return Err(ConfigError(format!("`{key}` must be at least 1")));
+        }
+        for origin in &self.cors.origins {
+            let is_origin = ["http://", "https://"].iter().any(|scheme| {
+                origin
+                    .strip_prefix(scheme)
+                    .is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', ' ']))
+            });
+            if !is_origin {
+                return Err(ConfigError(format!(
+                    "`cors.origins`: `{origin}` is no origin; write scheme, host and port alone, \
+                     such as `https://review.example.org`"
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Limits {
+    /// [`Limits::request_ms`] as a duration.
+    pub fn request_time(&self) -> Duration {
+        Duration::from_millis(self.request_ms)
+    }
+}
+
+fn explain(error: &figment::Error) -> String {
+    let place = error
+        .metadata
+        .as_ref()
+        .map(|metadata| {
+            let source = metadata
+                .source
+                .as_ref()
+                .map_or_else(|| metadata.name.to_string(), ToString::to_string);
+            format!(" (in {source})")
+        })
+        .unwrap_or_default();
+    let path = error.path.join(".");
+    match &error.kind {
+        Kind::UnknownField(key, known) => {
+            let nearest = known
+                .iter()
+                .min_by_key(|candidate| strsim::damerau_levenshtein(key, candidate))
+                .map(|name| match path.rsplit_once('.') {
+                    Some((above, _)) => format!("; did you mean `{above}.{name}`?"),
+                    None => format!("; did you mean `{name}`?"),
+                })
+                .unwrap_or_default();
+            let full = if path.is_empty() { key } else { &path };
+            format!("there is no key `{full}`{place}{nearest}")
+        }
+        kind if path.is_empty() => format!("{kind}{place}"),
+        kind => format!("`{path}`: {kind}{place}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(toml: &str) -> Result<Config, ConfigError> {
+        let config: Config = Figment::from(Serialized::defaults(Config::default()))
+            .merge(Toml::string(toml))
+            .extract()
+            .map_err(|error| ConfigError(explain(&error)))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    #[test]
+    fn names_the_nearest_key() {
+        let error = load("[limits]\nbody_byte = 1").unwrap_err().to_string();
+        assert!(error.contains("`limits.body_byte`"), "{error}");
+        assert!(
+            error.contains("did you mean `limits.body_bytes`?"),
+            "{error}"
+        );
+        let error = load("lissten = '127.0.0.1:1'").unwrap_err().to_string();
+        assert!(error.contains("did you mean `listen`?"), "{error}");
+    }
+
+    #[test]
+    fn a_source_overrides_the_defaults() {
+        let config =
+            load("[source_defaults]\nretries = 7\n[sources.ohchr]\ntimeout_ms = 9").unwrap();
+        assert_eq!(config.source("ohchr").timeout_ms, 9);
+        assert_eq!(config.source("ohchr").retries, 7);
+        assert_eq!(config.source("osapg").timeout_ms, 5_000);
+        assert!(load("[sources.ohchr]\ntimeout = 9").is_err());
+    }
+
+    #[test]
+    fn refuses_what_cannot_be_meant() {
+        assert!(load("[limits]\ntokens = 0").is_err());
+        assert!(load("[cors]\norigins = ['*']").is_err());
+        assert!(load("[cors]\norigins = ['https://a.example/x']").is_err());
+        assert!(load("[cors]\norigins = ['https://a.example']").is_ok());
+    }
+}

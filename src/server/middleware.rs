@@ -1,0 +1,85 @@
+//! Around every request: an id, one line in the log, and an answer even after a panic.
+
+use std::{panic::AssertUnwindSafe, time::Instant};
+
+use axum::{
+    extract::Request,
+    http::{HeaderName, HeaderValue},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use futures::FutureExt;
+use tracing::Instrument;
+
+use crate::error::ApiError;
+
+/// Carries the request's id, both ways.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What a handler adds to the request's line in the log: never a variable's value, a literal or
+/// an answer.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LogFields {
+    /// The operation's name, as the client gave it.
+    pub(super) operation: Option<String>,
+    /// The caller's entity.
+    pub(super) entity: Option<String>,
+    /// How many entries `errors` has.
+    pub(super) errors: usize,
+    /// How many fetches ran.
+    pub(super) fetches: usize,
+}
+
+/// Gives the request an id, runs it and logs it.
+pub(super) async fn observe(request: Request, next: Next) -> Response {
+    let id = find_given_id(&request).unwrap_or_else(random_id);
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let span = tracing::info_span!("request", id = %id);
+    let started = Instant::now();
+    let outcome = AssertUnwindSafe(next.run(request).instrument(span.clone()))
+        .catch_unwind()
+        .await;
+    let mut response = outcome.unwrap_or_else(|_| {
+        span.in_scope(|| tracing::error!("a request panicked"));
+        ApiError::Internal.into_response()
+    });
+    let fields = response
+        .extensions_mut()
+        .remove::<LogFields>()
+        .unwrap_or_default();
+    tracing::info!(
+        target: "upfront::request",
+        id,
+        %method,
+        path,
+        status = response.status().as_u16(),
+        micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        operation = fields.operation,
+        entity = fields.entity,
+        errors = fields.errors,
+        fetches = fields.fetches,
+    );
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
+
+/// An id from outside is kept where it is short and plain, so that it cannot forge a log line.
+fn find_given_id(request: &Request) -> Option<String> {
+    let given = request.headers().get(REQUEST_ID)?.to_str().ok()?;
+    let is_plain = (1..=64).contains(&given.len())
+        && given
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    is_plain.then(|| given.to_owned())
+}
+
+fn random_id() -> String {
+    let mut bytes = [0_u8; 16];
+    if aws_lc_rs::rand::fill(&mut bytes).is_err() {
+        tracing::warn!("no random bytes for a request id");
+    }
+    format!("{:032x}", u128::from_be_bytes(bytes))
+}
