@@ -1,1 +1,37 @@
-//! Placeholder.
+//! The rows of the database, one table a file. The sources read them, the import writes them.
+
+pub mod action;
+pub mod action_item;
+pub mod area;
+pub mod caac_listing;
+pub mod casualty;
+pub mod change;
+pub mod commitment;
+pub mod communication;
+pub mod crsv_admin1_count;
+pub mod crsv_count;
+pub mod crsv_listing;
+pub mod crsv_setting;
+pub mod decision;
+pub mod entity_block;
+pub mod entity_input;
+pub mod field_presence;
+pub mod list;
+pub mod organisation;
+pub mod organisation_name;
+pub mod party;
+pub mod party_former_name;
+pub mod presence_situation;
+pub mod recommendation;
+pub mod review_cycle;
+pub mod review_item;
+pub mod risk_assessment;
+pub mod risk_factor;
+pub mod risk_finding;
+pub mod risk_indicator;
+pub mod signal;
+pub mod situation;
+pub mod situation_area;
+pub mod situation_state;
+pub mod terms;
+pub mod violation_count;

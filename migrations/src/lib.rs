@@ -1,1 +1,35 @@
-//! Placeholder.
+//! The changes that make the database, one a file, in order. A change imports neither the entities
+//! nor the service, so that it stays what it was when it first ran.
+
+mod draft;
+mod m20261101_000001_create_directory;
+mod m20261101_000002_create_situations;
+mod m20261101_000003_create_reviews;
+mod m20261101_000004_create_follow_up;
+mod m20261101_000005_create_ohchr;
+mod m20261101_000006_create_osapg;
+mod m20261101_000007_create_srsg_caac;
+mod m20261101_000008_create_srsg_svc;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationTrait, async_trait};
+
+/// The list of all changes.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261101_000001_create_directory::Migration),
+            Box::new(m20261101_000002_create_situations::Migration),
+            Box::new(m20261101_000003_create_reviews::Migration),
+            Box::new(m20261101_000004_create_follow_up::Migration),
+            Box::new(m20261101_000005_create_ohchr::Migration),
+            Box::new(m20261101_000006_create_osapg::Migration),
+            Box::new(m20261101_000007_create_srsg_caac::Migration),
+            Box::new(m20261101_000008_create_srsg_svc::Migration),
+        ]
+    }
+}

@@ -1,0 +1,75 @@
+//! `casualties`: persons killed, by period, sex, age, status and cause.
+
+use sea_orm::entity::prelude::*;
+
+use crate::terms::{AgeGroup, CasualtyCause, Classification, PeriodKind, Sex, VictimStatus};
+
+/// Persons killed, by period, sex, age, status and cause.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "casualties")]
+pub struct Model {
+    /// Surrogate key.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// Natural key, as files of records spell it.
+    #[sea_orm(column_type = "Text")]
+    pub record_key: String,
+    /// The situation it is about.
+    pub situation_id: i64,
+    /// Code of the period: `2026-11`, `2026-Q4`, `2026`.
+    #[sea_orm(column_type = "Text")]
+    pub period: String,
+    /// How long the period is.
+    pub period_kind: PeriodKind,
+    /// First day of the period.
+    pub period_start: Date,
+    /// Last day of the period.
+    pub period_end: Date,
+    /// Whether this is the released figure rather than a working one.
+    pub is_published: bool,
+    /// Sex.
+    pub sex: Sex,
+    /// Age group.
+    pub age: AgeGroup,
+    /// Status.
+    pub status: VictimStatus,
+    /// Cause.
+    pub cause: CasualtyCause,
+    /// Persons killed; null where not collected.
+    pub killed: Option<i32>,
+    /// Whether the figure can be compared with that of the period before.
+    pub comparable_with_previous: bool,
+    /// Code of the entity that holds the record.
+    #[sea_orm(column_type = "Text")]
+    pub source: String,
+    /// What time the record is true of.
+    pub as_of: DateTimeUtc,
+    /// 1 is the first; a correction adds one.
+    pub revision: i32,
+    /// When this revision was made.
+    pub revised_at: DateTimeUtc,
+    /// Whether no later revision is stored.
+    pub is_current: bool,
+    /// How the record was made.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub method: Option<String>,
+    /// Symbol of the document it was published in.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub document_symbol: Option<String>,
+    /// Level of sensitivity.
+    pub classification: Classification,
+}
+
+/// Tables it refers to.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    /// The situation it is about.
+    #[sea_orm(
+        belongs_to = "super::situation::Entity",
+        from = "Column::SituationId",
+        to = "super::situation::Column::Id"
+    )]
+    Situation,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,79 @@
+//! `communications`: a letter of the Special Procedures.
+
+use sea_orm::entity::prelude::*;
+
+use crate::list::TextList;
+use crate::terms::{Classification, CommunicationKind};
+
+/// A letter of the Special Procedures.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "communications")]
+pub struct Model {
+    /// Surrogate key.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// Natural key, as files of records spell it.
+    #[sea_orm(column_type = "Text")]
+    pub record_key: String,
+    /// Identifier in the graph.
+    #[sea_orm(column_type = "Text")]
+    pub public_id: String,
+    /// The situation it is about.
+    pub situation_id: i64,
+    /// Reference of the letter.
+    #[sea_orm(column_type = "Text")]
+    pub reference: String,
+    /// What it is.
+    pub kind: CommunicationKind,
+    /// When it was sent.
+    pub sent_on: Date,
+    /// From when it is public; never computed.
+    pub public_on: Option<Date>,
+    /// The mandate holders who signed.
+    pub mandates: TextList,
+    /// What it is about.
+    pub themes: TextList,
+    /// When a reply came.
+    pub reply_received_on: Option<Date>,
+    /// What it says.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub summary: Option<String>,
+    /// Where the letter can be read.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub document_url: Option<String>,
+    /// Persons it names; null where not counted.
+    pub persons_named: Option<i32>,
+    /// Code of the entity that holds the record.
+    #[sea_orm(column_type = "Text")]
+    pub source: String,
+    /// What time the record is true of.
+    pub as_of: DateTimeUtc,
+    /// 1 is the first; a correction adds one.
+    pub revision: i32,
+    /// When this revision was made.
+    pub revised_at: DateTimeUtc,
+    /// Whether no later revision is stored.
+    pub is_current: bool,
+    /// How the record was made.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub method: Option<String>,
+    /// Symbol of the document it was published in.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub document_symbol: Option<String>,
+    /// Level of sensitivity.
+    pub classification: Classification,
+}
+
+/// Tables it refers to.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    /// The situation it is about.
+    #[sea_orm(
+        belongs_to = "super::situation::Entity",
+        from = "Column::SituationId",
+        to = "super::situation::Column::Id"
+    )]
+    Situation,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

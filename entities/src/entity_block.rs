@@ -1,0 +1,72 @@
+//! `entity_blocks`: what one mandate says of a situation as a whole.
+
+use sea_orm::entity::prelude::*;
+
+use crate::list::TextList;
+use crate::terms::{Classification, Confidence, Coverage, GapKind};
+
+/// What one mandate says of a situation as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "entity_blocks")]
+pub struct Model {
+    /// Surrogate key.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// Natural key, as files of records spell it.
+    #[sea_orm(column_type = "Text")]
+    pub record_key: String,
+    /// The situation it is about.
+    pub situation_id: i64,
+    /// Code of the mandate.
+    #[sea_orm(column_type = "Text")]
+    pub entity: String,
+    /// Whether the mandate has a mechanism here.
+    pub coverage: Coverage,
+    /// One sentence.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub headline: Option<String>,
+    /// What a reader has to know.
+    pub caveats: TextList,
+    /// How sure the mandate is.
+    pub confidence: Confidence,
+    /// Why it cannot report, if it cannot.
+    pub gap_kind: Option<GapKind>,
+    /// Since when.
+    pub gap_since: Option<Date>,
+    /// What else there is to say of the gap.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub gap_note: Option<String>,
+    /// Code of the entity that holds the record.
+    #[sea_orm(column_type = "Text")]
+    pub source: String,
+    /// What time the record is true of.
+    pub as_of: DateTimeUtc,
+    /// 1 is the first; a correction adds one.
+    pub revision: i32,
+    /// When this revision was made.
+    pub revised_at: DateTimeUtc,
+    /// Whether no later revision is stored.
+    pub is_current: bool,
+    /// How the record was made.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub method: Option<String>,
+    /// Symbol of the document it was published in.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub document_symbol: Option<String>,
+    /// Level of sensitivity.
+    pub classification: Classification,
+}
+
+/// Tables it refers to.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    /// The situation it is about.
+    #[sea_orm(
+        belongs_to = "super::situation::Entity",
+        from = "Column::SituationId",
+        to = "super::situation::Column::Id"
+    )]
+    Situation,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

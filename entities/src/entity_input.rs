@@ -1,0 +1,64 @@
+//! `entity_inputs`: what an entity handed in for a situation in a cycle; each version is kept.
+
+use sea_orm::entity::prelude::*;
+
+use crate::terms::{Coverage, InputStatus};
+
+/// What an entity handed in for a situation in a cycle; each version is kept.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "entity_inputs")]
+pub struct Model {
+    /// Surrogate key.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// Natural key, as files of records spell it.
+    #[sea_orm(column_type = "Text")]
+    pub record_key: String,
+    /// Identifier in the graph.
+    #[sea_orm(column_type = "Text")]
+    pub public_id: String,
+    /// The cycle.
+    pub cycle_id: i64,
+    /// The situation it is about.
+    pub situation_id: i64,
+    /// Code of the entity.
+    #[sea_orm(column_type = "Text")]
+    pub entity: String,
+    /// How far the input is.
+    pub status: InputStatus,
+    /// Whether the entity has a mechanism here.
+    pub coverage: Coverage,
+    /// What the input was true of.
+    pub as_of: Option<DateTimeUtc>,
+    /// When it was submitted.
+    pub submitted_at: Option<DateTimeUtc>,
+    /// When it was cleared.
+    pub cleared_at: Option<DateTimeUtc>,
+    /// 1 is the first; a correction adds one.
+    pub revision: i32,
+    /// When this revision was made.
+    pub revised_at: DateTimeUtc,
+    /// Whether no later revision is stored.
+    pub is_current: bool,
+}
+
+/// Tables it refers to.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    /// The cycle.
+    #[sea_orm(
+        belongs_to = "super::review_cycle::Entity",
+        from = "Column::CycleId",
+        to = "super::review_cycle::Column::Id"
+    )]
+    Cycle,
+    /// The situation it is about.
+    #[sea_orm(
+        belongs_to = "super::situation::Entity",
+        from = "Column::SituationId",
+        to = "super::situation::Column::Id"
+    )]
+    Situation,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,66 @@
+//! `situation_states`: how a named role judged a situation, from a day on.
+
+use sea_orm::entity::prelude::*;
+
+use crate::terms::{Classification, ConcernLevel, SituationStatus, Trend};
+
+/// How a named role judged a situation, from a day on.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "situation_states")]
+pub struct Model {
+    /// Surrogate key.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// Natural key, as files of records spell it.
+    #[sea_orm(column_type = "Text")]
+    pub record_key: String,
+    /// The situation it is about.
+    pub situation_id: i64,
+    /// First day of the judgement.
+    pub effective_on: Date,
+    /// How the situation stands.
+    pub status: SituationStatus,
+    /// How grave it is held to be.
+    pub concern_level: Option<ConcernLevel>,
+    /// Where it is heading.
+    pub trend: Trend,
+    /// The role that set it.
+    #[sea_orm(column_type = "Text")]
+    pub set_by: String,
+    /// Why.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub reason: Option<String>,
+    /// Code of the entity that holds the record.
+    #[sea_orm(column_type = "Text")]
+    pub source: String,
+    /// What time the record is true of.
+    pub as_of: DateTimeUtc,
+    /// 1 is the first; a correction adds one.
+    pub revision: i32,
+    /// When this revision was made.
+    pub revised_at: DateTimeUtc,
+    /// Whether no later revision is stored.
+    pub is_current: bool,
+    /// How the record was made.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub method: Option<String>,
+    /// Symbol of the document it was published in.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub document_symbol: Option<String>,
+    /// Level of sensitivity.
+    pub classification: Classification,
+}
+
+/// Tables it refers to.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    /// The situation it is about.
+    #[sea_orm(
+        belongs_to = "super::situation::Entity",
+        from = "Column::SituationId",
+        to = "super::situation::Column::Id"
+    )]
+    Situation,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
