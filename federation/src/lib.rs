@@ -5,6 +5,7 @@
 
 pub mod compose;
 pub mod diagnostic;
+pub mod difference;
 pub mod error;
 pub mod execute;
 pub mod grants;
