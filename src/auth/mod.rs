@@ -1,6 +1,21 @@
 //! Who calls, and what that caller may see.
 
+mod clock;
+mod grants;
+mod key;
+mod token;
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, header};
 use indexmap::IndexSet;
+
+pub use clock::{Clock, SystemClock};
+pub use grants::{Clearance, with_implied};
+pub use key::{KeyError, SigningKey};
+pub use token::{TokenError, TokenRequest, TokenVerifier, issue};
+
+use crate::error::ApiError;
 
 /// The caller of a request, as established from the bearer token. The default is anonymous.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,5 +30,49 @@ impl Principal {
     /// Whether the caller holds a scope.
     pub fn has_scope(&self, scope: &str) -> bool {
         self.scopes.contains(scope)
+    }
+}
+
+/// Tells who calls.
+#[derive(Debug)]
+pub struct Authenticator {
+    verifier: Option<TokenVerifier>,
+    anonymous: Arc<Principal>,
+}
+
+impl Authenticator {
+    /// Without a verifier nobody is known: every token is refused.
+    pub fn new(verifier: Option<TokenVerifier>) -> Self {
+        Self {
+            verifier,
+            anonymous: Arc::default(),
+        }
+    }
+
+    /// Anonymous only where no credentials were sent: bad ones never pass for none.
+    pub fn authenticate(&self, headers: &HeaderMap) -> Result<Arc<Principal>, ApiError> {
+        let mut given = headers.get_all(header::AUTHORIZATION).iter();
+        let Some(value) = given.next() else {
+            return Ok(Arc::clone(&self.anonymous));
+        };
+        let refuse = |why: &str| Err(ApiError::Unauthenticated(why.to_owned()));
+        if given.next().is_some() {
+            return refuse("There is more than one Authorization header; send one.");
+        }
+        let token = value
+            .to_str()
+            .ok()
+            .and_then(|text| text.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim());
+        let Some(token) = token else {
+            return refuse("The Authorization header must read `Bearer`, a space and a token.");
+        };
+        let Some(verifier) = &self.verifier else {
+            return refuse("This service knows no issuer of tokens; send no Authorization header.");
+        };
+        verifier
+            .verify(token)
+            .map_err(|error| ApiError::Unauthenticated(error.to_string()))
     }
 }

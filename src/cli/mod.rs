@@ -2,12 +2,16 @@
 
 mod logging;
 mod serve;
+mod token;
 
-use std::path::PathBuf;
+use std::{io::Write, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{Config, ConfigError, Flags};
+use crate::{
+    auth::{KeyError, TokenError},
+    config::{Config, ConfigError, Flags},
+};
 
 /// One joint schema over what OHCHR, OSAPG, SRSG-CAAC and SRSG-SVC hold.
 #[derive(Debug, Parser)]
@@ -30,6 +34,7 @@ struct Common {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Arguments),
+    Token(token::Arguments),
 }
 
 /// Why a command ended without doing what it was asked to.
@@ -44,6 +49,12 @@ pub enum CliError {
     /// The settings cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// There is no key to sign tokens with.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The token asked for cannot be made.
+    #[error(transparent)]
+    Token(#[from] TokenError),
 }
 
 impl CliError {
@@ -57,6 +68,7 @@ impl CommandLine {
     pub async fn run(self) -> Result<(), CliError> {
         match self.command {
             Command::Serve(arguments) => arguments.run(&self.common).await,
+            Command::Token(arguments) => arguments.run(&self.common),
         }
     }
 }
@@ -65,4 +77,10 @@ impl Common {
     fn load(&self, flags: &Flags) -> Result<Config, CliError> {
         Ok(Config::load(self.settings.as_deref(), flags)?)
     }
+}
+
+/// Writes a line to standard output.
+fn say(line: &str) -> Result<(), CliError> {
+    writeln!(std::io::stdout(), "{line}")
+        .map_err(|error| CliError::new(format!("standard output is closed: {error}")))
 }

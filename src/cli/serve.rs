@@ -1,6 +1,6 @@
 //! `upfront serve`.
 
-use std::{io::Write, net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
 use tokio::{
@@ -8,7 +8,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use super::{CliError, Common, logging};
+use super::{CliError, Common, logging, say};
 use crate::{app::App, config::Flags, server};
 
 /// Serve the joint schema over HTTP
@@ -73,9 +73,4 @@ fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, CliError> 
             _ = interrupt.recv() => {}
         }
     })
-}
-
-fn say(line: &str) -> Result<(), CliError> {
-    writeln!(std::io::stdout(), "{line}")
-        .map_err(|error| CliError::new(format!("standard output is closed: {error}")))
 }
