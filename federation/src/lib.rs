@@ -10,6 +10,7 @@ pub mod error;
 pub mod execute;
 pub mod grants;
 pub mod index;
+pub mod operation;
 pub mod plan;
 pub mod request;
 pub mod response;
