@@ -1,0 +1,144 @@
+//! Connections, set up for what this service does.
+
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use sea_orm::{
+    ConnectOptions, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
+    sqlx::{self, Pool, pool::PoolOptions},
+};
+
+use super::{Database, DatabaseError};
+
+const READERS: u32 = 8;
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// A server that refuses connections is tried again until then.
+const NO_ANSWER: Duration = Duration::from_secs(5);
+const BUSY: Duration = Duration::from_secs(15);
+
+impl Database {
+    /// Connects to `sqlite:FILE` or `postgres://…`. A file that is missing is made.
+    pub async fn connect(url: &str) -> Result<Self, DatabaseError> {
+        match url.split_once(':') {
+            Some(("sqlite", file)) => {
+                let path = file.strip_prefix("//").unwrap_or(file);
+                if path.is_empty() || path.contains(":memory:") || path.contains("mode=memory") {
+                    return Err(DatabaseError::Url(
+                        "an SQLite database lives in a file here, so that readers and the writer \
+                         see the same"
+                            .to_owned(),
+                    ));
+                }
+                let path = path.split_once('?').map_or(path, |(path, _)| path);
+                Self::open(Path::new(path)).await
+            }
+            Some(("postgres" | "postgresql", _)) => Self::connect_to_postgres(url).await,
+            _ => Err(DatabaseError::Url(
+                "the address of the database has an unknown scheme".to_owned(),
+            )),
+        }
+    }
+
+    /// Opens an SQLite file, or makes it.
+    pub async fn open(file: &Path) -> Result<Self, DatabaseError> {
+        let statements = Arc::new(AtomicU64::new(0));
+        // The writer comes first: it makes the file and turns the write-ahead log on.
+        let mut write = sqlite(file, Role::Writer)
+            .await
+            .map_err(DatabaseError::Connect)?;
+        let mut read = sqlite(file, Role::Reader)
+            .await
+            .map_err(DatabaseError::Connect)?;
+        count(&mut write, &statements);
+        count(&mut read, &statements);
+        Ok(Self {
+            read,
+            write,
+            statements,
+        })
+    }
+
+    async fn connect_to_postgres(url: &str) -> Result<Self, DatabaseError> {
+        let mut options = quiet(ConnectOptions::new(url));
+        options
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(NO_ANSWER);
+        let mut pool = sea_orm::Database::connect(options)
+            .await
+            .map_err(DatabaseError::Connect)?;
+        let statements = Arc::new(AtomicU64::new(0));
+        count(&mut pool, &statements);
+        Ok(Self {
+            read: pool.clone(),
+            write: pool,
+            statements,
+        })
+    }
+
+    /// A connection of one's own beside the pools, for temporary tables; they end with it.
+    pub(crate) async fn connect_alone(&self) -> Result<DatabaseConnection, DbErr> {
+        let mut alone = match self.backend() {
+            DbBackend::Sqlite => alone(self.write.get_sqlite_connection_pool()).await,
+            _ => alone(self.write.get_postgres_connection_pool()).await,
+        }
+        .map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))))?;
+        count(&mut alone, &self.statements);
+        Ok(alone)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Reader,
+    Writer,
+}
+
+async fn sqlite(file: &Path, role: Role) -> Result<DatabaseConnection, DbErr> {
+    let mut options = quiet(ConnectOptions::new("sqlite:replaced-below"));
+    options.max_connections(if role == Role::Writer { 1 } else { READERS });
+    let file = file.to_owned();
+    options.map_sqlx_sqlite_opts(move |options| {
+        let options = options
+            .filename(&file)
+            .create_if_missing(role == Role::Writer)
+            .foreign_keys(true)
+            .busy_timeout(BUSY);
+        match role {
+            Role::Writer => options.pragma("journal_mode", "WAL"),
+            Role::Reader => options.pragma("query_only", "ON"),
+        }
+    });
+    sea_orm::Database::connect(options).await
+}
+
+/// Statements stay out of logs and spans: they would show what is asked for.
+fn quiet(mut options: ConnectOptions) -> ConnectOptions {
+    options.sqlx_logging(false).record_stmt_in_spans(false);
+    options
+}
+
+async fn alone<DB>(beside: &Pool<DB>) -> Result<DatabaseConnection, sqlx::Error>
+where
+    DB: sqlx::Database,
+    DatabaseConnection: From<Pool<DB>>,
+{
+    let options = (*beside.connect_options()).clone();
+    let pool = PoolOptions::new()
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None);
+    Ok(pool.connect_with(options).await?.into())
+}
+
+fn count(connection: &mut DatabaseConnection, statements: &Arc<AtomicU64>) {
+    let statements = Arc::clone(statements);
+    connection.set_metric_callback(move |_| {
+        statements.fetch_add(1, Ordering::Relaxed);
+    });
+}

@@ -1,0 +1,46 @@
+//! Bringing the database up to this version.
+
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+
+use super::{Database, DatabaseError};
+
+/// Any number will do, as long as it stays the same.
+const ADVISORY_LOCK: i64 = 0x0075_7066_726f_6e74;
+
+impl Database {
+    /// Makes all missing changes or none, and returns their names. One at a time: others wait.
+    pub async fn migrate(&self) -> Result<Vec<String>, DatabaseError> {
+        self.migrate_inner().await.map_err(DatabaseError::Migrate)
+    }
+
+    async fn migrate_inner(&self) -> Result<Vec<String>, DbErr> {
+        let transaction = self.begin().await?;
+        if self.backend() == DbBackend::Postgres {
+            let lock = format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})");
+            transaction.execute_unprepared(&lock).await?;
+        }
+        let pending = Migrator::get_pending_migrations(&transaction).await?;
+        let names = pending
+            .iter()
+            .map(|pending| pending.name().to_owned())
+            .collect();
+        Migrator::up(&transaction, None).await?;
+        transaction.commit().await?;
+        Ok(names)
+    }
+
+    /// Makes SQLite ready to serve; refuses another database that lacks changes.
+    pub async fn prepare_to_serve(&self) -> Result<(), DatabaseError> {
+        if self.backend() == DbBackend::Sqlite {
+            return self.migrate().await.map(|_| ());
+        }
+        let pending = Migrator::get_pending_migrations_read_only(&self.read)
+            .await
+            .map_err(DatabaseError::Migrate)?;
+        match pending.len() {
+            0 => Ok(()),
+            lacking => Err(DatabaseError::Behind(lacking)),
+        }
+    }
+}

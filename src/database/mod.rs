@@ -1,0 +1,80 @@
+//! The database: a pool to read from, a connection to write through.
+//!
+//! SQLite, in a file, for one node; PostgreSQL for more. Neither is named outside this folder and
+//! `import`.
+
+mod connect;
+mod migrate;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+
+/// Connections to one database. On SQLite `write` is a single connection; elsewhere both are one
+/// pool.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// For queries; on SQLite it can do nothing else.
+    pub read: DatabaseConnection,
+    /// For changes, best through [`Database::begin`].
+    pub write: DatabaseConnection,
+    statements: Arc<AtomicU64>,
+}
+
+/// Why a database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The address is none of a database; it is not repeated, as it may hold a password.
+    #[error("{0}; write `sqlite:FILE` or `postgres://USER@HOST/NAME`")]
+    Url(String),
+    /// Nobody answers, or not as hoped.
+    #[error("cannot connect to the database: {0}")]
+    Connect(#[source] DbErr),
+    /// A change could not be made; none was.
+    #[error("cannot migrate the database: {0}; it is as it was")]
+    Migrate(#[source] DbErr),
+    /// A replica of another version may be at work, so nobody migrates on the way.
+    #[error("the database lacks {0} change(s) of this version; run `upfront migrate` first")]
+    Behind(usize),
+}
+
+impl Database {
+    /// Which kind of database it is.
+    pub fn backend(&self) -> DbBackend {
+        self.write.get_database_backend()
+    }
+
+    /// Begins a transaction that may write; on SQLite it waits for its turn at once, since a
+    /// transaction that turns from reading to writing can fail half-way.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        begin_writing(&self.write).await
+    }
+
+    /// How many statements have run on this database since it was connected.
+    pub fn statements_run(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Waits for running statements and closes all connections.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.read.close().await?;
+        self.write.close().await
+    }
+}
+
+/// [`Database::begin`] on a connection of one's own.
+pub(crate) async fn begin_writing(
+    connection: &DatabaseConnection,
+) -> Result<DatabaseTransaction, DbErr> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    connection.begin_with_options(options).await
+}
