@@ -6,5 +6,6 @@ pub mod cli;
 pub mod config;
 pub mod database;
 pub mod error;
+pub mod gateway;
 pub mod server;
 pub mod sources;

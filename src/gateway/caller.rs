@@ -1,0 +1,82 @@
+//! Who asks, and what the sources did for this one request.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use federation::error::{SubgraphError, SubgraphErrorKind};
+
+use crate::auth::Principal;
+
+/// Handed through the engine to each fetch.
+#[derive(Debug, Default)]
+pub struct Caller {
+    /// Who asks.
+    pub principal: Arc<Principal>,
+    touches: Mutex<Vec<Touch>>,
+}
+
+/// One fetch, as the transport saw it.
+#[derive(Clone, Debug)]
+pub struct Touch {
+    /// Name of the source.
+    pub source: Arc<str>,
+    /// How it ended.
+    pub status: TouchStatus,
+    /// How long it took, waiting and retries included.
+    pub duration: Duration,
+}
+
+/// How a fetch ended, from best to worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TouchStatus {
+    /// With an answer.
+    Ok,
+    /// With an answer that is none.
+    Invalid,
+    /// Not in time.
+    Timeout,
+    /// Not at all.
+    Unavailable,
+}
+
+impl<T> From<&Result<T, SubgraphError>> for TouchStatus {
+    fn from(outcome: &Result<T, SubgraphError>) -> Self {
+        match outcome {
+            Ok(_) => Self::Ok,
+            Err(error) => match error.kind {
+                SubgraphErrorKind::Invalid => Self::Invalid,
+                SubgraphErrorKind::Timeout => Self::Timeout,
+                SubgraphErrorKind::Unavailable => Self::Unavailable,
+            },
+        }
+    }
+}
+
+impl Caller {
+    /// A caller at the start of a request.
+    pub fn new(principal: Arc<Principal>) -> Self {
+        Self {
+            principal,
+            touches: Mutex::default(),
+        }
+    }
+
+    /// Notes a fetch.
+    pub(super) fn touch(&self, touch: Touch) {
+        self.touches
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(touch);
+    }
+
+    /// The fetches so far, in the order in which they ended.
+    pub fn touches(&self) -> Vec<Touch> {
+        self.touches
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}

@@ -1,0 +1,146 @@
+//! Transport to a source in this process: no HTTP to oneself, no JSON on the way back.
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use async_graphql::{
+    Request, Response, ServerError, Value, Variables,
+    parser::{parse_query, types::ExecutableDocument},
+};
+use bytes::Bytes;
+use federation::{
+    error::{SubgraphError, SubgraphErrorKind},
+    execute::{Answer, Sink, Walk},
+    plan::model::Fetch,
+};
+use futures::FutureExt;
+use serde_json::json;
+
+use crate::{auth::Principal, database::Database, sources::Source};
+
+/// What a client reads of an error that no source meant for it.
+const FAULT: &str = "The source met a fault of its own; it has been logged.";
+
+/// A source in this process.
+#[derive(Clone, Debug)]
+pub struct Embedded {
+    source: Arc<dyn Source>,
+    database: Database,
+}
+
+/// A fetch's document, parsed once and kept with the plan.
+type Parsed = Result<ExecutableDocument, String>;
+
+impl Embedded {
+    /// A source that reads from a database.
+    pub fn new(source: Arc<dyn Source>, database: Database) -> Self {
+        Self { source, database }
+    }
+
+    pub(super) async fn fetch(
+        &self,
+        fetch: &Fetch,
+        variables: &Bytes,
+        principal: &Principal,
+    ) -> Result<Answer, SubgraphError> {
+        let parsed = fetch
+            .prepared
+            .get_or_init::<Parsed>(|| {
+                parse_query(fetch.document.as_ref()).map_err(|error| error.to_string())
+            })
+            .ok_or_else(|| self.fault(&"the fetch was prepared for another transport"))?;
+        let document = parsed.as_ref().map_err(|error| self.fault(error))?;
+        let variables: Variables =
+            serde_json::from_slice(variables).map_err(|error| self.fault(&error))?;
+        let mut request = Request::new(String::new()).variables(variables);
+        request.set_parsed_query(document.clone());
+        let running = self.source.execute(request, &self.database, principal);
+        let response = AssertUnwindSafe(running)
+            .catch_unwind()
+            .await
+            .map_err(|_| self.fault(&"it panicked"))?;
+        Ok(Answer::Tree(Box::new(Tree::new(
+            self.source.name(),
+            response,
+        ))))
+    }
+
+    fn fault(&self, cause: &dyn std::fmt::Display) -> SubgraphError {
+        let source = self.source.name();
+        tracing::error!(source, %cause, "an embedded source failed");
+        SubgraphError {
+            kind: SubgraphErrorKind::Unavailable,
+            message: format!("The source `{source}` could not answer."),
+            retryable: false,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Tree {
+    data: Value,
+    errors: Vec<serde_json::Value>,
+}
+
+impl Tree {
+    fn new(source: &'static str, response: Response) -> Self {
+        let errors = response.errors.iter();
+        Self {
+            errors: errors.map(|error| to_json(source, error)).collect(),
+            data: response.data,
+        }
+    }
+}
+
+impl Walk for Tree {
+    fn data(&self, sink: &mut dyn Sink) {
+        walk(&self.data, sink);
+    }
+
+    fn errors(&self) -> Vec<serde_json::Value> {
+        self.errors.clone()
+    }
+}
+
+/// Recursion is bounded: a value is as deep as its document, and documents have a depth limit.
+fn walk(value: &Value, sink: &mut dyn Sink) {
+    match value {
+        Value::Null => sink.null(),
+        Value::Object(fields) if !sink.expects_leaf() => {
+            sink.begin_object();
+            for (name, field) in fields {
+                if sink.key(name) {
+                    walk(field, sink);
+                }
+            }
+            sink.end_object();
+        }
+        Value::List(items) if !sink.expects_leaf() => {
+            sink.begin_list();
+            for item in items {
+                walk(item, sink);
+            }
+            sink.end_list();
+        }
+        leaf => sink.leaf(&mut |buffer| {
+            let start = buffer.len();
+            if serde_json::to_writer(&mut *buffer, leaf).is_err() {
+                buffer.truncate(start);
+                buffer.extend_from_slice(b"null");
+            }
+        }),
+    }
+}
+
+/// Sources mark what a client may read with a code. Anything else could quote a query, a path or a
+/// value, so it goes to the log alone.
+fn to_json(source: &'static str, error: &ServerError) -> serde_json::Value {
+    let has_code = error
+        .extensions
+        .as_ref()
+        .is_some_and(|extensions| extensions.get("code").is_some());
+    if has_code {
+        return serde_json::to_value(error).unwrap_or_else(|_| json!({ "message": FAULT }));
+    }
+    tracing::error!(source, cause = %error.message, "an embedded source reported an error");
+    json!({ "message": FAULT, "path": error.path })
+}

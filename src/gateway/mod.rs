@@ -1,0 +1,38 @@
+//! The current supergraph and the ways to its sources.
+
+mod breaker;
+mod caller;
+mod embedded;
+mod fault;
+mod http;
+mod sources;
+
+pub use caller::{Caller, Touch, TouchStatus};
+pub use embedded::Embedded;
+pub use fault::{Fault, SourceFault};
+pub use http::{HttpSource, client};
+pub use sources::{Connection, Route, Sources};
+
+use std::time::Duration;
+
+use federation::error::{SubgraphError, SubgraphErrorKind};
+
+/// Bounds a fetch in time.
+async fn within<T>(
+    timeout: Duration,
+    source: &str,
+    asking: impl Future<Output = Result<T, SubgraphError>>,
+) -> Result<T, SubgraphError> {
+    let too_late = |_| SubgraphError {
+        kind: SubgraphErrorKind::Timeout,
+        message: format!(
+            "The source `{source}` did not answer within {} ms.",
+            timeout.as_millis()
+        ),
+        retryable: true,
+    };
+    tokio::time::timeout(timeout, asking)
+        .await
+        .map_err(too_late)
+        .flatten()
+}

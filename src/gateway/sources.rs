@@ -1,0 +1,114 @@
+//! The transport: by name to an embedded source or over HTTP, within the source's time.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use federation::{
+    error::{SubgraphError, SubgraphErrorKind},
+    execute::{Answer, Transport},
+    plan::model::Fetch,
+};
+use indexmap::IndexMap;
+use tracing::Instrument;
+
+use super::{
+    caller::{Caller, Touch, TouchStatus},
+    embedded::Embedded,
+    fault::Fault,
+    http::HttpSource,
+    within,
+};
+
+/// Every source of one supergraph.
+#[derive(Debug, Default)]
+pub struct Sources {
+    by_name: IndexMap<String, Connection>,
+}
+
+/// How one source is reached.
+#[derive(Debug)]
+pub struct Connection {
+    /// Which way.
+    pub route: Route,
+    /// For one fetch of an embedded source; one over HTTP has its own.
+    pub timeout: Duration,
+    /// A failure to simulate.
+    pub fault: Option<Fault>,
+}
+
+/// The way to a source.
+#[derive(Debug)]
+pub enum Route {
+    /// In this process.
+    Embedded(Embedded),
+    /// Over HTTP. Shared, so that a swap of the supergraph forgets neither breaker nor limit.
+    Http(Arc<HttpSource>),
+}
+
+impl Sources {
+    /// Adds a source.
+    pub fn insert(&mut self, name: impl Into<String>, connection: Connection) {
+        self.by_name.insert(name.into(), connection);
+    }
+
+    /// The way to a source over HTTP, if it has one.
+    pub fn find_http(&self, name: &str) -> Option<&Arc<HttpSource>> {
+        match &self.by_name.get(name)?.route {
+            Route::Http(source) => Some(source),
+            Route::Embedded(_) => None,
+        }
+    }
+}
+
+impl Transport for Sources {
+    type Caller = Caller;
+
+    async fn fetch<'a>(
+        &'a self,
+        fetch: &'a Fetch,
+        variables: Bytes,
+        caller: &'a Self::Caller,
+    ) -> Result<Answer, SubgraphError> {
+        let span = tracing::info_span!("fetch", source = %fetch.subgraph_name);
+        let started = Instant::now();
+        let outcome = self.ask(fetch, &variables, caller).instrument(span).await;
+        if let Err(error) = &outcome {
+            tracing::warn!(source = %fetch.subgraph_name, kind = ?error.kind, "a fetch failed");
+        }
+        caller.touch(Touch {
+            source: Arc::clone(&fetch.subgraph_name),
+            status: TouchStatus::from(&outcome),
+            duration: started.elapsed(),
+        });
+        outcome
+    }
+}
+
+impl Sources {
+    async fn ask(
+        &self,
+        fetch: &Fetch,
+        variables: &Bytes,
+        caller: &Caller,
+    ) -> Result<Answer, SubgraphError> {
+        let name = fetch.subgraph_name.as_ref();
+        let Some(connection) = self.by_name.get(name) else {
+            return Err(SubgraphError {
+                kind: SubgraphErrorKind::Unavailable,
+                message: format!("The source `{name}` is not connected."),
+                retryable: false,
+            });
+        };
+        match (&connection.route, connection.fault) {
+            (_, Some(fault)) => within(connection.timeout, name, fault.simulate(name)).await,
+            (Route::Embedded(source), None) => {
+                let asking = source.fetch(fetch, variables, &caller.principal);
+                within(connection.timeout, name, asking).await
+            }
+            (Route::Http(source), None) => source.fetch(fetch, variables).await,
+        }
+    }
+}
