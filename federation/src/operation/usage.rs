@@ -139,10 +139,8 @@ impl Usage<'_> {
                     self.value(ty, item);
                 }
             }
-            Value::Enum(value) => {
-                if self.api_schema.get_enum(name).is_some() {
-                    self.add(format!("{name}.{value}"));
-                }
+            Value::Enum(value) if self.api_schema.get_enum(name).is_some() => {
+                self.add(format!("{name}.{value}"));
             }
             Value::Object(fields) => {
                 let Some(input) = self.api_schema.get_input_object(name) else {
