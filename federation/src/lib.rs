@@ -3,6 +3,7 @@
 //! It has no socket, clock, environment or thread of its own: all I/O goes through
 //! [`Transport`], and only execution awaits.
 
+pub mod authorize;
 pub mod compose;
 pub mod diagnostic;
 pub mod difference;
@@ -15,3 +16,4 @@ pub mod plan;
 pub mod request;
 pub mod response;
 pub mod subgraph;
+pub mod supergraph;

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::{SubgraphId, TypeId};
+use super::{FieldId, LabelId, SubgraphId, TypeId};
 
 macro_rules! bitset {
     ($(#[doc = $doc:literal])* $name:ident of $id:ident) => {
@@ -138,4 +138,12 @@ bitset!(
 bitset!(
     /// A set of object types.
     TypeSet of TypeId
+);
+bitset!(
+    /// A set of fields.
+    FieldIdSet of FieldId
+);
+bitset!(
+    /// A set of override labels.
+    LabelSet of LabelId
 );

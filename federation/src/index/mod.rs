@@ -1,15 +1,40 @@
 //! Facts of a supergraph, interned: what composition checks and planning share.
 
 mod bitset;
+mod build;
+mod collect;
+mod fields;
+mod model;
+mod requirement;
+mod selection;
 mod type_names;
 
-pub use bitset::{SubgraphSet, TypeSet};
+pub use bitset::{FieldIdSet, LabelSet, SubgraphSet, TypeSet};
+pub use collect::{CollectError, Collector};
+pub use model::{
+    ContextArgument, FieldFacts, FieldIn, Index, Key, SubgraphFacts, TypeFacts, TypeKind,
+};
+pub use requirement::Requirement;
+pub(crate) use selection::write_value;
+pub use selection::{Arguments, FieldSelection, Selected, Selection, SelectionSet};
 pub use type_names::TypeNames;
 
 /// A subgraph, by its place in the supergraph (by name).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SubgraphId(pub u32);
 
-/// A named type of the supergraph.
+/// A named type of the supergraph; object types come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TypeId(pub u32);
+
+/// A field of an object type or an interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FieldId(pub u32);
+
+/// A selection that a key, `@requires` or `@provides` makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FieldSetId(pub u32);
+
+/// A label of progressive override.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LabelId(pub u32);

@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! Operations of clients: what they ask, said in ways the later steps can use.
 
 mod signature;
@@ -5,3 +6,39 @@ mod usage;
 
 pub use signature::signature;
 pub use usage::coordinates_used;
+=======
+//! Operations, made ready for planning: Booleans folded, fragments inlined, names merged.
+
+mod normalize;
+mod specialize;
+
+use apollo_compiler::Name;
+use indexmap::IndexMap;
+
+pub use normalize::normalize;
+pub use specialize::{Booleans, boolean_variables};
+
+use crate::{index::SelectionSet, plan::model::OperationKind};
+
+/// An operation as a tree of response fields, each for the runtime types it is selected on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NormalizedOperation {
+    /// Query, mutation or subscription.
+    pub kind: OperationKind,
+    /// Its name, if it has one.
+    pub name: Option<Name>,
+    /// What it selects of the root.
+    pub selection_set: SelectionSet,
+    /// Its variables.
+    pub variables: IndexMap<Name, Variable>,
+}
+
+/// A variable of an operation, as text for documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Its type.
+    pub ty: String,
+    /// Its default value.
+    pub default: Option<String>,
+}
+>>>>>>> b430efc (Read supergraphs, index their facts and normalise operations, so that planning can start)

@@ -1,0 +1,352 @@
+//! `CollectFields` of the GraphQL specification, for all runtime types at once.
+//!
+//! <https://spec.graphql.org/September2025/#sec-Field-Collection>
+
+use std::cell::Cell;
+
+use apollo_compiler::{
+    Name,
+    ast::DirectiveList,
+    executable::{self, FragmentMap},
+};
+use indexmap::IndexMap;
+use smallvec::{SmallVec, smallvec};
+
+use super::{
+    Arguments, FieldSelection, Index, Selected, Selection, SelectionSet, TypeId, TypeKind, TypeSet,
+};
+
+/// Levels of selection sets an operation may have, fragments inlined.
+const MAX_DEPTH: usize = 100;
+
+/// Why selections could not be collected.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CollectError {
+    /// Too deep.
+    #[error(
+        "the operation is nested more than {MAX_DEPTH} levels deep once its fragments are inlined; \
+         ask for less in one operation"
+    )]
+    TooDeep,
+    /// Too much.
+    #[error(
+        "the operation selects too many fields once its fragments are inlined; ask for less in one \
+         operation"
+    )]
+    TooLarge,
+    /// A name that the schema does not have: the document was not validated against it.
+    #[error("`{0}` is not in the supergraph")]
+    Unknown(String),
+}
+
+/// Inlines fragments and merges equal response names.
+#[expect(missing_debug_implementations, reason = "it holds a closure")]
+pub struct Collector<'a> {
+    /// The types.
+    pub index: &'a Index,
+    /// The fragments of the document.
+    pub fragments: Option<&'a FragmentMap>,
+    /// Whether the directives of a selection let it in.
+    pub is_included: &'a dyn Fn(&DirectiveList) -> bool,
+    /// The object types to select on; all if there is none.
+    pub visible: Option<&'a TypeSet>,
+    /// How many selections may still be looked at.
+    pub budget: Cell<u32>,
+}
+
+/// A selection set as written, and when it applies.
+struct Written<'d> {
+    set: &'d executable::SelectionSet,
+    types: TypeSet,
+    is_abstract: bool,
+}
+
+/// A field as merged so far.
+struct Raw<'d> {
+    response_name: Name,
+    types: TypeSet,
+    written_on: SmallVec<[TypeId; 1]>,
+    is_abstract: bool,
+    field: &'d executable::Field,
+    sets: SmallVec<[&'d executable::SelectionSet; 1]>,
+}
+
+#[derive(Default)]
+struct Gathered<'d> {
+    raw: Vec<Raw<'d>>,
+    by_name: IndexMap<Name, SmallVec<[usize; 1]>>,
+}
+
+impl<'a> Collector<'a> {
+    /// Collects a whole selection tree.
+    pub fn collect(
+        &self,
+        declared: TypeId,
+        set: &'a executable::SelectionSet,
+    ) -> Result<SelectionSet, CollectError> {
+        self.collect_sets(declared, &[set], 0)
+    }
+
+    fn collect_sets(
+        &self,
+        declared: TypeId,
+        sets: &[&'a executable::SelectionSet],
+        depth: usize,
+    ) -> Result<SelectionSet, CollectError> {
+        if depth > MAX_DEPTH {
+            return Err(CollectError::TooDeep);
+        }
+        let all = self.possible(declared);
+        let mut gathered = Gathered::default();
+        for &set in sets {
+            let written = Written {
+                set,
+                types: all.clone(),
+                is_abstract: true,
+            };
+            self.gather(&written, &all, &mut gathered, 0)?;
+        }
+        let mut selections = Vec::with_capacity(gathered.raw.len());
+        for raw in gathered.raw {
+            self.finish(raw, declared, depth, &mut selections)?;
+        }
+        Ok(SelectionSet {
+            declared,
+            selections,
+        })
+    }
+
+    fn possible(&self, declared: TypeId) -> TypeSet {
+        let possible = &self.index.type_(declared).possible;
+        match self.visible {
+            Some(visible) => possible.intersection(visible),
+            None => possible.clone(),
+        }
+    }
+
+    fn gather(
+        &self,
+        written: &Written<'a>,
+        all: &TypeSet,
+        gathered: &mut Gathered<'a>,
+        depth: usize,
+    ) -> Result<(), CollectError> {
+        if depth > MAX_DEPTH {
+            return Err(CollectError::TooDeep);
+        }
+        for selection in &written.set.selections {
+            let left = self
+                .budget
+                .get()
+                .checked_sub(1)
+                .ok_or(CollectError::TooLarge)?;
+            self.budget.set(left);
+            match selection {
+                executable::Selection::Field(field) => {
+                    if (self.is_included)(&field.directives) {
+                        let parent = self.find(&written.set.ty)?;
+                        gathered.add(written, field, parent);
+                    }
+                }
+                executable::Selection::InlineFragment(fragment) => {
+                    if (self.is_included)(&fragment.directives) {
+                        let condition = fragment.type_condition.as_ref();
+                        self.gather_fragment(
+                            (written, condition, &fragment.selection_set),
+                            all,
+                            gathered,
+                            depth,
+                        )?;
+                    }
+                }
+                executable::Selection::FragmentSpread(spread) => {
+                    if (self.is_included)(&spread.directives) {
+                        let fragment = self.find_fragment(&spread.fragment_name)?;
+                        let condition = Some(&fragment.selection_set.ty);
+                        self.gather_fragment(
+                            (written, condition, &fragment.selection_set),
+                            all,
+                            gathered,
+                            depth,
+                        )?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn gather_fragment(
+        &self,
+        (written, condition, set): (&Written<'a>, Option<&Name>, &'a executable::SelectionSet),
+        all: &TypeSet,
+        gathered: &mut Gathered<'a>,
+        depth: usize,
+    ) -> Result<(), CollectError> {
+        let types = match condition {
+            Some(condition) => written
+                .types
+                .intersection(&self.index.type_(self.find(condition)?).possible),
+            None => written.types.clone(),
+        };
+        if types.is_empty() && !written.types.is_empty() {
+            return Ok(());
+        }
+        let inner = Written {
+            set,
+            is_abstract: types == *all,
+            types,
+        };
+        self.gather(&inner, all, gathered, depth + 1)
+    }
+
+    fn find_fragment(&self, name: &Name) -> Result<&'a executable::Fragment, CollectError> {
+        self.fragments
+            .and_then(|fragments| fragments.get(name))
+            .map(|fragment| &**fragment)
+            .ok_or_else(|| CollectError::Unknown(name.to_string()))
+    }
+
+    fn find(&self, name: &Name) -> Result<TypeId, CollectError> {
+        self.index
+            .find_type(name)
+            .ok_or_else(|| CollectError::Unknown(name.to_string()))
+    }
+
+    /// Collects what is below a field. Objects that declare different types for it part ways.
+    fn finish(
+        &self,
+        raw: Raw<'a>,
+        declared: TypeId,
+        depth: usize,
+        selections: &mut Vec<Selection>,
+    ) -> Result<(), CollectError> {
+        let types = if self.visible.is_none() && self.index.type_(declared).kind == TypeKind::Object
+        {
+            TypeSet::new()
+        } else {
+            raw.types.clone()
+        };
+        let selection = |types: TypeSet, selected: Selected| Selection {
+            response_name: raw.response_name.clone(),
+            types,
+            written_on: raw.written_on.clone(),
+            is_abstract: raw.is_abstract,
+            is_withheld: false,
+            selected,
+        };
+        match raw.field.name.as_str() {
+            "__typename" => selections.push(selection(types, Selected::Typename)),
+            "__schema" | "__type" => selections.push(selection(types, Selected::Introspection)),
+            name => {
+                for (named_type, group) in self.by_named_type(&raw, declared, name)? {
+                    let selection_set = if self.index.type_(named_type).is_composite() {
+                        Some(self.collect_sets(named_type, &raw.sets, depth + 1)?)
+                    } else {
+                        None
+                    };
+                    let field = FieldSelection {
+                        name: raw.field.name.clone(),
+                        arguments: Arguments::new(&raw.field.arguments),
+                        selection_set,
+                    };
+                    let types = if types.is_empty() {
+                        TypeSet::new()
+                    } else {
+                        group
+                    };
+                    selections.push(selection(types, Selected::Field(field)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn by_named_type(
+        &self,
+        raw: &Raw<'a>,
+        declared: TypeId,
+        name: &str,
+    ) -> Result<IndexMap<TypeId, TypeSet>, CollectError> {
+        let mut groups: IndexMap<TypeId, TypeSet> = IndexMap::new();
+        for object in raw.types.iter() {
+            if let Some(field) = self.index.find_field(object, name) {
+                groups
+                    .entry(self.index.field(field).named_type)
+                    .or_default()
+                    .insert(object);
+            }
+        }
+        if groups.is_empty() {
+            let field = self.index.find_field(declared, name).ok_or_else(|| {
+                CollectError::Unknown(format!("{}.{name}", self.index.type_(declared).name))
+            })?;
+            groups.insert(self.index.field(field).named_type, TypeSet::new());
+        }
+        Ok(groups)
+    }
+}
+
+impl<'d> Gathered<'d> {
+    fn add(&mut self, written: &Written<'d>, field: &'d executable::Field, parent: TypeId) {
+        let response_name = field.response_key();
+        let mut rest = written.types.clone();
+        let places = self.by_name.get(response_name).cloned().unwrap_or_default();
+        for at in places {
+            let existing = &self.raw[at].types;
+            let both_empty = existing.is_empty() && rest.is_empty();
+            if !both_empty && !existing.intersects(&rest) {
+                continue;
+            }
+            let outside = existing.difference(&rest);
+            rest = rest.difference(existing);
+            if !outside.is_empty() {
+                self.split(at, outside);
+            }
+            let raw = &mut self.raw[at];
+            raw.sets.push(&field.selection_set);
+            raw.is_abstract |= written.is_abstract;
+            if !raw.written_on.contains(&parent) {
+                raw.written_on.push(parent);
+            }
+            if rest.is_empty() {
+                return;
+            }
+        }
+        self.by_name
+            .entry(response_name.clone())
+            .or_default()
+            .push(self.raw.len());
+        self.raw.push(Raw {
+            response_name: response_name.clone(),
+            types: rest,
+            written_on: smallvec![parent],
+            is_abstract: written.is_abstract,
+            field,
+            sets: smallvec![&field.selection_set],
+        });
+    }
+
+    /// Parts a field's types in two; both halves keep its place in the answer, for no object sees
+    /// both.
+    fn split(&mut self, at: usize, outside: TypeSet) {
+        let raw = &mut self.raw[at];
+        raw.types = raw.types.difference(&outside);
+        let other = Raw {
+            response_name: raw.response_name.clone(),
+            types: outside,
+            written_on: raw.written_on.clone(),
+            is_abstract: raw.is_abstract,
+            field: raw.field,
+            sets: raw.sets.clone(),
+        };
+        let name = other.response_name.clone();
+        self.raw.insert(at + 1, other);
+        for places in self.by_name.values_mut() {
+            for place in places.iter_mut().filter(|place| **place > at) {
+                *place += 1;
+            }
+        }
+        self.by_name.entry(name).or_default().push(at + 1);
+    }
+}

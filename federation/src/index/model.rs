@@ -1,0 +1,257 @@
+//! The facts: types, fields, keys, who serves what.
+
+use std::sync::Arc;
+
+use apollo_compiler::{Name, ast::OperationType, ast::Type};
+use indexmap::{IndexMap, IndexSet};
+
+use super::{
+    FieldId, FieldSetId, LabelId, Requirement, SelectionSet, SubgraphId, SubgraphSet, TypeId,
+    TypeSet,
+};
+
+/// A supergraph as planning and satisfiability see it.
+#[derive(Debug)]
+pub struct Index {
+    pub(super) subgraphs: Vec<SubgraphFacts>,
+    pub(super) types: IndexMap<Name, TypeFacts>,
+    pub(super) fields: Vec<FieldFacts>,
+    pub(super) field_sets: IndexSet<SelectionSet>,
+    pub(super) labels: IndexSet<String>,
+    pub(super) contexts: IndexMap<String, TypeSet>,
+    pub(super) roots: [Option<TypeId>; 3],
+    pub(super) visible: TypeSet,
+}
+
+/// A subgraph.
+#[derive(Clone, Debug)]
+pub struct SubgraphFacts {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its address; empty where composition was given none.
+    pub url: Arc<str>,
+}
+
+/// What kind of type it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TypeKind {
+    /// An object type.
+    Object,
+    /// An interface.
+    Interface,
+    /// A union.
+    Union,
+    /// A scalar or an enum.
+    Leaf,
+    /// An input object type.
+    Input,
+}
+
+/// A named type.
+#[derive(Debug)]
+pub struct TypeFacts {
+    /// Its name.
+    pub name: Name,
+    /// Object, interface, union, leaf or input.
+    pub kind: TypeKind,
+    /// Object types its values can be, hidden ones included.
+    pub possible: TypeSet,
+    /// The same in each subgraph, as that subgraph knows it; empty for an interface object.
+    pub possible_in: Vec<TypeSet>,
+    /// Subgraphs that have it.
+    pub subgraphs: SubgraphSet,
+    /// Subgraphs that have this interface as an object type.
+    pub interface_object_in: SubgraphSet,
+    /// Interfaces it implements.
+    pub interfaces: Vec<TypeId>,
+    /// Keys by which subgraphs know its objects.
+    pub keys: Vec<Key>,
+    /// Its fields.
+    pub fields: IndexMap<Name, FieldId>,
+    /// Whether clients see it.
+    pub is_visible: bool,
+    /// What a caller must hold to see its values.
+    pub requirement: Requirement,
+}
+
+/// A key of an entity in a subgraph.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// The subgraph.
+    pub subgraph: SubgraphId,
+    /// The fields of the key.
+    pub fields: FieldSetId,
+    /// Whether the subgraph answers `_entities` for it.
+    pub resolvable: bool,
+}
+
+/// A field of an object type or an interface.
+#[derive(Debug)]
+pub struct FieldFacts {
+    /// The type it is a field of.
+    pub parent: TypeId,
+    /// Its name.
+    pub name: Name,
+    /// Its type in the supergraph.
+    pub ty: Type,
+    /// The named type of that.
+    pub named_type: TypeId,
+    /// Whether clients see it.
+    pub is_visible: bool,
+    /// Whether an interface object somewhere has it for the objects of this type.
+    pub from_interface_object: bool,
+    /// Subgraphs that have it, in their order, each with how.
+    pub subgraphs: Vec<FieldIn>,
+    /// What a caller must hold to see it, its type's own demands apart.
+    pub requirement: Requirement,
+}
+
+/// A field in a subgraph.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FieldIn {
+    /// The subgraph.
+    pub subgraph: SubgraphId,
+    /// Whether it cannot be asked for here (`@external`, or overridden and kept for a key), unless
+    /// something provides it.
+    pub is_external: bool,
+    /// Name of the subgraph that overrides it there, as reasons give it.
+    pub is_overridden: bool,
+    /// What must be sent along to have it.
+    pub requires: Option<FieldSetId>,
+    /// What comes along without being resolvable otherwise.
+    pub provides: Option<FieldSetId>,
+    /// Its type here.
+    pub ty: Type,
+    /// The named type of that.
+    pub named_type: TypeId,
+    /// Whether it is resolvable here only with the label on (true) or off (false).
+    pub label: Option<(LabelId, bool)>,
+    /// Arguments that come from an ancestor.
+    pub context_arguments: Vec<ContextArgument>,
+}
+
+/// An argument that comes from an ancestor: `@fromContext`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ContextArgument {
+    /// The argument's name.
+    pub name: Name,
+    /// Its type.
+    pub ty: String,
+    /// The context: the nearest ancestor of one of its types has the value.
+    pub context: String,
+    /// What to select there, as one field set for each of those types.
+    pub selections: Vec<(TypeId, FieldSetId)>,
+}
+
+impl Index {
+    /// The subgraphs, in the supergraph's order.
+    pub fn subgraphs(&self) -> impl ExactSizeIterator<Item = (SubgraphId, &SubgraphFacts)> {
+        self.subgraphs
+            .iter()
+            .enumerate()
+            .map(|(at, facts)| (SubgraphId(to_id(at)), facts))
+    }
+
+    /// A subgraph.
+    pub fn subgraph(&self, id: SubgraphId) -> &SubgraphFacts {
+        &self.subgraphs[id.0 as usize]
+    }
+
+    /// How many subgraphs there are.
+    pub fn subgraph_count(&self) -> usize {
+        self.subgraphs.len()
+    }
+
+    /// The types, object types first.
+    pub fn types(&self) -> impl ExactSizeIterator<Item = (TypeId, &TypeFacts)> {
+        self.types
+            .values()
+            .enumerate()
+            .map(|(at, facts)| (TypeId(to_id(at)), facts))
+    }
+
+    /// A type.
+    pub fn type_(&self, id: TypeId) -> &TypeFacts {
+        &self.types[id.0 as usize]
+    }
+
+    /// A type's id by its name.
+    pub fn find_type(&self, name: &str) -> Option<TypeId> {
+        self.types.get_index_of(name).map(|at| TypeId(to_id(at)))
+    }
+
+    /// The fields, those of one type together.
+    pub fn fields(&self) -> impl ExactSizeIterator<Item = (FieldId, &FieldFacts)> {
+        self.fields
+            .iter()
+            .enumerate()
+            .map(|(at, facts)| (FieldId(to_id(at)), facts))
+    }
+
+    /// A field.
+    pub fn field(&self, id: FieldId) -> &FieldFacts {
+        &self.fields[id.0 as usize]
+    }
+
+    /// A field's id by its type and name.
+    pub fn find_field(&self, parent: TypeId, name: &str) -> Option<FieldId> {
+        self.type_(parent).fields.get(name).copied()
+    }
+
+    /// A field set.
+    pub fn field_set(&self, id: FieldSetId) -> &SelectionSet {
+        &self.field_sets[id.0 as usize]
+    }
+
+    /// The override labels.
+    pub fn labels(&self) -> impl ExactSizeIterator<Item = (LabelId, &str)> {
+        self.labels
+            .iter()
+            .enumerate()
+            .map(|(at, label)| (LabelId(to_id(at)), label.as_str()))
+    }
+
+    /// The object types of a context, by the context's name.
+    pub fn context_types(&self, context: &str) -> Option<&TypeSet> {
+        self.contexts.get(context)
+    }
+
+    /// The root type of a kind of operation.
+    pub fn root(&self, kind: OperationType) -> Option<TypeId> {
+        self.roots[kind as usize]
+    }
+
+    /// The object types clients see.
+    pub fn visible(&self) -> &TypeSet {
+        &self.visible
+    }
+}
+
+impl TypeFacts {
+    /// Whether it has fields of its own.
+    pub fn is_composite(&self) -> bool {
+        matches!(
+            self.kind,
+            TypeKind::Object | TypeKind::Interface | TypeKind::Union
+        )
+    }
+
+    /// Whether its objects can be of several types.
+    pub fn is_abstract(&self) -> bool {
+        matches!(self.kind, TypeKind::Interface | TypeKind::Union)
+    }
+}
+
+impl FieldFacts {
+    /// The field in a subgraph.
+    pub fn find_in(&self, subgraph: SubgraphId) -> Option<&FieldIn> {
+        self.subgraphs
+            .iter()
+            .find(|entry| entry.subgraph == subgraph)
+    }
+}
+
+/// Counts of what one document holds fit 32 bits: parsing bounds the text.
+pub(super) fn to_id(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}

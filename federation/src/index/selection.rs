@@ -1,0 +1,201 @@
+//! Selections with fragments inlined: of a client's operation as of a key, `@requires` or
+//! `@provides`.
+
+use std::sync::Arc;
+
+use apollo_compiler::{
+    Name, Node,
+    ast::{Argument, Value},
+};
+use indexmap::IndexSet;
+use smallvec::SmallVec;
+
+use super::{TypeId, TypeSet};
+
+/// What is selected of an object.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SelectionSet {
+    /// The declared type of the object.
+    pub declared: TypeId,
+    /// In the order in which an answer lists them. Selections of one response name have no runtime
+    /// type in common.
+    pub selections: Vec<Selection>,
+}
+
+/// One response field, for some runtime types.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Selection {
+    /// The name in the answer.
+    pub response_name: Name,
+    /// The runtime types it is selected on. Empty in the field set of an object type, and for an
+    /// interface that nothing implements: there it means whatever the object is.
+    pub types: TypeSet,
+    /// The types it was written on: an interface's field is asked for under the interface's name.
+    pub written_on: SmallVec<[TypeId; 1]>,
+    /// Whether it is selected whatever the object's type, so that it must be had of one arrival.
+    pub is_abstract: bool,
+    /// Whether the caller may not see it: it is answered with null and never planned.
+    pub is_withheld: bool,
+    /// What is selected.
+    pub selected: Selected,
+}
+
+/// What is selected.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Selected {
+    /// `__typename`.
+    Typename,
+    /// `__schema` or `__type` of the query type.
+    Introspection,
+    /// A field.
+    Field(FieldSelection),
+}
+
+/// A selected field.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FieldSelection {
+    /// Its name in the schema.
+    pub name: Name,
+    /// Its arguments.
+    pub arguments: Arguments,
+    /// What is selected of its objects; `None` for a leaf.
+    pub selection_set: Option<SelectionSet>,
+}
+
+impl Selection {
+    /// Whether it is selected on objects of a type.
+    pub fn applies_to(&self, object: TypeId) -> bool {
+        self.types.is_empty() || self.types.contains(object)
+    }
+
+    /// The field, if it is one.
+    pub fn field(&self) -> Option<&FieldSelection> {
+        match &self.selected {
+            Selected::Field(field) => Some(field),
+            Selected::Typename | Selected::Introspection => None,
+        }
+    }
+}
+
+/// Arguments in one order of names, so that equal ones are equal texts.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    text: Arc<str>,
+    variables: Arc<[Name]>,
+}
+
+impl PartialEq for Arguments {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Arguments {}
+
+impl std::hash::Hash for Arguments {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
+
+impl Arguments {
+    /// Reads the arguments of a field.
+    pub fn new(arguments: &[Node<Argument>]) -> Self {
+        if arguments.is_empty() {
+            return Self::default();
+        }
+        let mut sorted: Vec<_> = arguments.iter().collect();
+        sorted.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut text = String::from("(");
+        let mut variables = IndexSet::new();
+        for (at, argument) in sorted.into_iter().enumerate() {
+            if at > 0 {
+                text.push(',');
+            }
+            text.push_str(&argument.name);
+            text.push(':');
+            write_value(&argument.value, &mut text, &mut variables);
+        }
+        text.push(')');
+        Self {
+            text: text.into(),
+            variables: variables.into_iter().collect(),
+        }
+    }
+
+    /// As a document has them, parentheses included; empty if there are none.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Variables they use.
+    pub fn variables(&self) -> &[Name] {
+        &self.variables
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+}
+
+/// Writes a value without a blank that needs not be.
+pub(crate) fn write_value(value: &Value, text: &mut String, variables: &mut IndexSet<Name>) {
+    match value {
+        Value::Null => text.push_str("null"),
+        Value::Enum(name) => text.push_str(name),
+        Value::Variable(name) => {
+            text.push('$');
+            text.push_str(name);
+            variables.insert(name.clone());
+        }
+        Value::String(string) => write_string(string, text),
+        Value::Float(float) => text.push_str(float.as_str()),
+        Value::Int(int) => text.push_str(int.as_str()),
+        Value::Boolean(true) => text.push_str("true"),
+        Value::Boolean(false) => text.push_str("false"),
+        Value::List(items) => {
+            text.push('[');
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                write_value(item, text, variables);
+            }
+            text.push(']');
+        }
+        Value::Object(fields) => {
+            text.push('{');
+            for (at, (name, field)) in fields.iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                text.push_str(name);
+                text.push(':');
+                write_value(field, text, variables);
+            }
+            text.push('}');
+        }
+    }
+}
+
+fn write_string(string: &str, text: &mut String) {
+    use std::fmt::Write as _;
+
+    text.push('"');
+    for character in string.chars() {
+        match character {
+            '"' => text.push_str("\\\""),
+            '\\' => text.push_str("\\\\"),
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            '\t' => text.push_str("\\t"),
+            control if control.is_control() && u32::from(control) <= 0xFFFF => {
+                // Writing to a string cannot fail.
+                let _ = write!(text, "\\u{:04X}", u32::from(control));
+            }
+            other => text.push(other),
+        }
+    }
+    text.push('"');
+}

@@ -1,0 +1,58 @@
+//! N2: fragments inlined, impossible ones dropped, equal response names merged.
+
+use std::cell::Cell;
+
+use apollo_compiler::{
+    ExecutableDocument, ast::OperationType, executable::Operation, validation::Valid,
+};
+use indexmap::IndexSet;
+
+use super::{Booleans, NormalizedOperation, Variable};
+use crate::{
+    index::{CollectError, Collector, Index, write_value},
+    plan::model::OperationKind,
+};
+
+/// Selections looked at, fragments inlined.
+const BUDGET: u32 = 200_000;
+
+/// Makes an operation of a document ready for authorisation and planning.
+pub fn normalize(
+    index: &Index,
+    document: &Valid<ExecutableDocument>,
+    operation: &Operation,
+    booleans: &Booleans,
+) -> Result<NormalizedOperation, CollectError> {
+    let root = index
+        .root(operation.operation_type)
+        .ok_or_else(|| CollectError::Unknown(operation.operation_type.name().to_owned()))?;
+    let collector = Collector {
+        index,
+        fragments: Some(&document.fragments),
+        is_included: &|directives| booleans.include(directives),
+        visible: Some(index.visible()),
+        budget: Cell::new(BUDGET),
+    };
+    Ok(NormalizedOperation {
+        kind: match operation.operation_type {
+            OperationType::Query => OperationKind::Query,
+            OperationType::Mutation => OperationKind::Mutation,
+            OperationType::Subscription => OperationKind::Subscription,
+        },
+        name: operation.name.clone(),
+        selection_set: collector.collect(root, &operation.selection_set)?,
+        variables: operation
+            .variables
+            .iter()
+            .map(|variable| {
+                let default = variable.default_value.as_ref().map(|value| {
+                    let mut text = String::new();
+                    write_value(value, &mut text, &mut IndexSet::new());
+                    text
+                });
+                let ty = variable.ty.to_string();
+                (variable.name.clone(), Variable { ty, default })
+            })
+            .collect(),
+    })
+}

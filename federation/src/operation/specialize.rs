@@ -1,0 +1,82 @@
+//! N1: Booleans that decide on selections are constants of a plan.
+
+use apollo_compiler::{
+    ExecutableDocument, Name,
+    ast::DirectiveList,
+    executable::{Operation, Selection, SelectionSet},
+    response::JsonMap,
+};
+use indexmap::{IndexMap, IndexSet};
+
+/// The values of the variables that `@skip` and `@include` read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Booleans(IndexMap<Name, bool>);
+
+impl Booleans {
+    /// Picks the values out of coerced variables; what is not there is false.
+    pub fn new(variables: &IndexSet<Name>, values: &JsonMap) -> Self {
+        Self(
+            variables
+                .iter()
+                .map(|name| {
+                    let value = values.get(name.as_str()).and_then(|value| value.as_bool());
+                    (name.clone(), value.unwrap_or(false))
+                })
+                .collect(),
+        )
+    }
+
+    /// The values in the order of the variables: what a plan depends on.
+    pub fn vector(&self) -> impl Iterator<Item = bool> + '_ {
+        self.0.values().copied()
+    }
+
+    /// Whether `@skip` and `@include` let a selection in.
+    pub(crate) fn include(&self, directives: &DirectiveList) -> bool {
+        let condition = |name: &str| {
+            let value = directives.get(name)?.specified_argument_by_name("if")?;
+            Some(match value.as_variable() {
+                Some(variable) => self.0.get(variable).copied().unwrap_or(false),
+                None => value.to_bool().unwrap_or(false),
+            })
+        };
+        condition("skip") != Some(true) && condition("include") != Some(false)
+    }
+}
+
+/// The variables that `@skip` and `@include` read in an operation, in order of first use.
+pub fn boolean_variables(document: &ExecutableDocument, operation: &Operation) -> IndexSet<Name> {
+    let mut variables = IndexSet::new();
+    let mut fragments: IndexSet<&Name> = IndexSet::new();
+    let mut work: Vec<&SelectionSet> = vec![&operation.selection_set];
+    while let Some(set) = work.pop() {
+        for selection in &set.selections {
+            let directives = match selection {
+                Selection::Field(field) => {
+                    work.push(&field.selection_set);
+                    &field.directives
+                }
+                Selection::InlineFragment(fragment) => {
+                    work.push(&fragment.selection_set);
+                    &fragment.directives
+                }
+                Selection::FragmentSpread(spread) => {
+                    if fragments.insert(&spread.fragment_name)
+                        && let Some(fragment) = document.fragments.get(&spread.fragment_name)
+                    {
+                        work.push(&fragment.selection_set);
+                    }
+                    &spread.directives
+                }
+            };
+            for name in ["skip", "include"] {
+                let variable = directives
+                    .get(name)
+                    .and_then(|directive| directive.specified_argument_by_name("if"))
+                    .and_then(|value| value.as_variable());
+                variables.extend(variable.cloned());
+            }
+        }
+    }
+    variables
+}

@@ -1,0 +1,84 @@
+//! A supergraph, read from join-spec SDL: ours or another composer's, join v0.1 to v0.5.
+//!
+//! <https://specs.apollo.dev/join/v0.5>
+
+mod api_schema;
+mod error;
+mod features;
+pub(crate) mod join;
+
+use apollo_compiler::{Name, Schema, schema::ExtendedType, validation::Valid};
+
+pub use error::SupergraphError;
+pub use features::Features;
+
+/// A subgraph as the supergraph lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subgraph {
+    /// Its name.
+    pub name: String,
+    /// Its value in the enum of subgraphs.
+    pub graph: Name,
+    /// Its address; empty where composition was given none.
+    pub url: String,
+}
+
+/// What composition makes: every type with who serves what, and what clients see of it.
+#[derive(Clone, Debug)]
+pub struct Supergraph {
+    /// All of it: hidden elements and join directives included.
+    pub schema: Valid<Schema>,
+    /// What clients see.
+    pub api_schema: Valid<Schema>,
+    /// Who takes part, in the order of the enum of subgraphs.
+    pub subgraphs: Vec<Subgraph>,
+    /// Names of the spec's elements in this document.
+    pub(crate) features: Features,
+}
+
+impl Supergraph {
+    /// Reads a supergraph's SDL.
+    pub fn parse(sdl: &str) -> Result<Self, SupergraphError> {
+        let schema = Schema::parse_and_validate(sdl, "supergraph.graphql")
+            .map_err(|invalid| SupergraphError::Graphql(invalid.errors.to_string()))?;
+        let features = Features::of(&schema)?;
+        let subgraphs = subgraphs(&schema, &features)?;
+        let api_schema = api_schema::api_schema(&schema, &features)?;
+        Ok(Self {
+            schema,
+            api_schema,
+            subgraphs,
+            features,
+        })
+    }
+}
+
+fn subgraphs(schema: &Schema, features: &Features) -> Result<Vec<Subgraph>, SupergraphError> {
+    let enum_name = features.type_name("join", "Graph");
+    let Some(ExtendedType::Enum(graphs)) = schema.types.get(enum_name.as_str()) else {
+        return Err(SupergraphError::NoSubgraphs(enum_name));
+    };
+    let directive = features.directive("join", "graph");
+    let mut subgraphs = Vec::with_capacity(graphs.values.len());
+    for (graph, value) in &graphs.values {
+        let text = |argument: &str| {
+            value
+                .directives
+                .get(&directive)
+                .and_then(|found| found.specified_argument_by_name(argument))
+                .and_then(|value| value.as_str())
+        };
+        let name = text("name").ok_or_else(|| {
+            SupergraphError::join(
+                format!("{enum_name}.{graph}"),
+                format!("the subgraph has no `@{directive}(name:)`"),
+            )
+        })?;
+        subgraphs.push(Subgraph {
+            name: name.to_owned(),
+            graph: graph.clone(),
+            url: text("url").unwrap_or_default().to_owned(),
+        });
+    }
+    Ok(subgraphs)
+}
