@@ -1,22 +1,17 @@
-<<<<<<< HEAD
 //! Operations of clients: what they ask, said in ways the later steps can use.
 
-mod signature;
-mod usage;
-
-pub use signature::signature;
-pub use usage::coordinates_used;
-=======
-//! Operations, made ready for planning: Booleans folded, fragments inlined, names merged.
-
 mod normalize;
+mod signature;
 mod specialize;
+mod usage;
 
 use apollo_compiler::Name;
 use indexmap::IndexMap;
 
 pub use normalize::normalize;
+pub use signature::signature;
 pub use specialize::{Booleans, boolean_variables};
+pub use usage::coordinates_used;
 
 use crate::{index::SelectionSet, plan::model::OperationKind};
 
@@ -41,4 +36,3 @@ pub struct Variable {
     /// Its default value.
     pub default: Option<String>,
 }
->>>>>>> b430efc (Read supergraphs, index their facts and normalise operations, so that planning can start)
