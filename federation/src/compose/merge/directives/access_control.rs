@@ -1,0 +1,115 @@
+//! Requirements on access go where the data can also be had: from an object up to its interfaces,
+//! from an `@interfaceObject` down to the objects it stands for.
+
+use apollo_compiler::ast::Directive;
+use apollo_compiler::collections::{IndexMap, IndexSet};
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Node, Schema};
+
+use super::Site;
+use crate::compose::merge::joins::Graph;
+use crate::compose::merge::source::Source;
+
+pub(super) const DIRECTIVES: [&str; 3] = ["authenticated", "requiresScopes", "policy"];
+
+type Inherited = IndexMap<Site, Vec<(Graph, Node<Directive>)>>;
+
+/// What elements inherit from others of the supergraph.
+#[derive(Debug, Default)]
+pub(super) struct AccessControl(Inherited);
+
+impl AccessControl {
+    /// Looks through all subgraphs, with who implements what in all of them together.
+    pub(super) fn find(sources: &[Source<'_>], merged: &Schema) -> Self {
+        let mut found = Self::default();
+        let implementations = implementations(merged);
+        for source in sources {
+            for (name, type_) in &source.schema.types {
+                let ExtendedType::Object(object) = type_ else {
+                    continue;
+                };
+                let is_interface_object = source.is_interface_object(name);
+                let interfaces = interfaces_of(name, merged);
+                if !is_interface_object {
+                    let required = object.directives.0.iter().map(|one| &one.node);
+                    let required: Vec<_> = required.filter(|one| is_access_control(one)).collect();
+                    for interface in &interfaces {
+                        found.inherit(Site::Type(interface.clone()), source.graph, &required);
+                    }
+                }
+                for (field, definition) in &object.fields {
+                    let required = definition.directives.0.iter();
+                    let required: Vec<_> = required.filter(|one| is_access_control(one)).collect();
+                    if required.is_empty() || source.facts.is_external(name, field) {
+                        continue;
+                    }
+                    let types = if is_interface_object {
+                        beside(name, &implementations, merged)
+                    } else {
+                        interfaces.clone()
+                    };
+                    for type_ in types {
+                        found.inherit(Site::Field(type_, field.clone()), source.graph, &required);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// What an element inherits.
+    pub(super) fn of(&self, site: &Site) -> Vec<(Graph, Node<Directive>)> {
+        self.0.get(site).cloned().unwrap_or_default()
+    }
+
+    fn inherit(&mut self, site: Site, graph: Graph, required: &[&Node<Directive>]) {
+        if required.is_empty() {
+            return;
+        }
+        let inherited = self.0.entry(site).or_default();
+        inherited.extend(required.iter().map(|one| (graph, Node::clone(one))));
+    }
+}
+
+fn is_access_control(directive: &Directive) -> bool {
+    DIRECTIVES.contains(&directive.name.as_str())
+}
+
+/// The objects an `@interfaceObject` stands for, and the other interfaces they implement.
+fn beside(
+    interface: &Name,
+    implementations: &IndexMap<Name, Vec<Name>>,
+    merged: &Schema,
+) -> Vec<Name> {
+    let objects = implementations.get(interface).into_iter().flatten();
+    let mut beside: IndexSet<Name> = IndexSet::default();
+    for object in objects {
+        beside.insert(object.clone());
+        beside.extend(interfaces_of(object, merged));
+    }
+    beside.shift_remove(interface);
+    beside.into_iter().collect()
+}
+
+fn interfaces_of(object: &str, merged: &Schema) -> Vec<Name> {
+    match merged.types.get(object) {
+        Some(ExtendedType::Object(object)) => {
+            let interfaces = object.implements_interfaces.iter();
+            interfaces.map(|interface| interface.name.clone()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn implementations(merged: &Schema) -> IndexMap<Name, Vec<Name>> {
+    let mut implementations: IndexMap<Name, Vec<Name>> = IndexMap::default();
+    for name in merged.types.keys() {
+        for interface in interfaces_of(name, merged) {
+            implementations
+                .entry(interface)
+                .or_default()
+                .push(name.clone());
+        }
+    }
+    implementations
+}

@@ -1,0 +1,168 @@
+//! Arguments of applied directives: when two applications say the same, and what they say together.
+
+use std::collections::BTreeSet;
+
+use apollo_compiler::ast::{Argument, Directive, DirectiveDefinition, IntValue, Value};
+use apollo_compiler::{Name, Node, name};
+
+use super::{Composed, Strategy};
+use crate::compose::merge::default_value::same_value;
+use crate::compose::merge::dnf::Dnf;
+
+/// What different applications amount to.
+pub(super) enum Merged {
+    Arguments(Vec<Node<Argument>>),
+    /// The result would be too large to write down.
+    TooMany,
+    /// Nothing says how to merge them.
+    NoStrategy,
+}
+
+/// The arguments with the defaults of the definition filled in, in the definition's order.
+pub(super) fn with_defaults<'d>(
+    directive: &'d Directive,
+    definition: &'d DirectiveDefinition,
+) -> Vec<(&'d Name, &'d Node<Value>)> {
+    let defined = definition.arguments.iter().filter_map(|argument| {
+        let given = directive.specified_argument_by_name(&argument.name);
+        let value = given.or(argument.default_value.as_ref())?;
+        (!value.is_null() || argument.default_value.is_some()).then_some((&argument.name, value))
+    });
+    defined.collect()
+}
+
+/// Whether two applications mean the same.
+pub(super) fn same_application(
+    left: &Directive,
+    right: &Directive,
+    definition: &DirectiveDefinition,
+) -> bool {
+    let left = with_defaults(left, definition);
+    let right = with_defaults(right, definition);
+    left.len() == right.len()
+        && left
+            .iter()
+            .zip(&right)
+            .all(|((left_name, left), (right_name, right))| {
+                left_name == right_name && same_value(left, right)
+            })
+}
+
+/// Merges applications that differ.
+pub(super) fn merge(composed: &Composed, applied: &[&Node<Directive>]) -> Merged {
+    match composed.strategy {
+        Strategy::MostFrequent => Merged::NoStrategy,
+        Strategy::Conjunction(argument) => conjunction(argument, applied),
+        Strategy::Highest => {
+            Merged::Arguments(highest(&name!("weight"), applied).into_iter().collect())
+        }
+        Strategy::ListSize => Merged::Arguments(list_size(applied, &composed.definition)),
+    }
+}
+
+fn conjunction(argument: &str, applied: &[&Node<Directive>]) -> Merged {
+    let mut all: Option<Dnf> = None;
+    for directive in applied {
+        let value = directive.specified_argument_by_name(argument);
+        let next = value.map_or_else(
+            || Dnf::new(Vec::<Vec<String>>::new()),
+            |value| dnf_of(value),
+        );
+        all = match all {
+            None => Some(next),
+            Some(so_far) => match so_far.and(&next) {
+                Some(both) => Some(both),
+                None => return Merged::TooMany,
+            },
+        };
+    }
+    let Some(all) = all else {
+        return Merged::Arguments(Vec::new());
+    };
+    let lists = all.alternatives().map(|alternative| {
+        let words = alternative
+            .iter()
+            .cloned()
+            .map(Value::String)
+            .map(Node::new);
+        Node::new(Value::List(words.collect()))
+    });
+    Merged::Arguments(vec![argument_node(
+        &Name::new_unchecked(argument),
+        Value::List(lists.collect()),
+    )])
+}
+
+/// Requirements as a directive states them; a single item stands for its list.
+pub(crate) fn dnf_of(value: &Node<Value>) -> Dnf {
+    let alternatives = one_or_many(value).iter().map(|alternative| {
+        let words = one_or_many(alternative).iter();
+        words
+            .filter_map(|word| word.as_str().map(str::to_owned))
+            .collect::<Vec<_>>()
+    });
+    Dnf::new(alternatives)
+}
+
+fn one_or_many(value: &Node<Value>) -> &[Node<Value>] {
+    match &**value {
+        Value::List(items) => items,
+        _ => std::slice::from_ref(value),
+    }
+}
+
+fn argument_node(name: &Name, value: Value) -> Node<Argument> {
+    Node::new(Argument {
+        name: name.clone(),
+        value: Node::new(value),
+    })
+}
+
+fn highest(name: &Name, applied: &[&Node<Directive>]) -> Option<Node<Argument>> {
+    let numbers = applied
+        .iter()
+        .filter_map(|directive| directive.specified_argument_by_name(name)?.to_i32());
+    let highest = numbers.max()?;
+    Some(argument_node(name, Value::Int(IntValue::from(highest))))
+}
+
+fn list_size(
+    applied: &[&Node<Directive>],
+    definition: &DirectiveDefinition,
+) -> Vec<Node<Argument>> {
+    let mut arguments: Vec<Node<Argument>> = Vec::new();
+    arguments.extend(highest(&name!("assumedSize"), applied));
+    arguments.extend(union(&name!("slicingArguments"), applied));
+    arguments.extend(union(&name!("sizedFields"), applied));
+    let one = name!("requireOneSlicingArgument");
+    let default = definition
+        .argument_by_name(&one)
+        .and_then(|argument| argument.default_value.as_ref());
+    let required = applied.iter().filter_map(|directive| {
+        let given = directive.specified_argument_by_name(&one).or(default);
+        given?.to_bool()
+    });
+    let required: Vec<bool> = required.collect();
+    if !required.is_empty() {
+        let all = required.into_iter().all(|required| required);
+        arguments.push(argument_node(&one, Value::Boolean(all)));
+    }
+    arguments
+}
+
+fn union(name: &Name, applied: &[&Node<Directive>]) -> Option<Node<Argument>> {
+    let mut words: BTreeSet<&str> = BTreeSet::new();
+    let mut is_given = false;
+    for directive in applied {
+        if let Some(value) = directive.specified_argument_by_name(name)
+            && !value.is_null()
+        {
+            is_given = true;
+            words.extend(one_or_many(value).iter().filter_map(|word| word.as_str()));
+        }
+    }
+    let words = words
+        .into_iter()
+        .map(|word| Node::new(Value::String(word.to_owned())));
+    is_given.then(|| argument_node(name, Value::List(words.collect())))
+}

@@ -1,0 +1,341 @@
+//! Applied directives: which of them reach the supergraph, under what name, merged how.
+
+mod access_control;
+mod apply;
+mod arguments;
+mod compose_directive;
+mod executable;
+mod specs;
+
+use std::fmt;
+
+use apollo_compiler::ast::{Directive, DirectiveDefinition};
+use apollo_compiler::collections::{IndexMap, IndexSet};
+use apollo_compiler::schema::{Component, DirectiveList, ExtendedType};
+use apollo_compiler::{Name, Node, Schema};
+
+use self::access_control::AccessControl;
+use super::joins::{Graph, SpecLink};
+use super::source::{Element, Occurrence, Source};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+
+/// How different applications of one directive become one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Strategy {
+    /// What most subgraphs say; of a repeatable directive, whatever any says.
+    MostFrequent,
+    /// All requirements together; the argument that holds them.
+    Conjunction(&'static str),
+    /// The highest weight.
+    Highest,
+    /// The longest list, all arguments and fields.
+    ListSize,
+}
+
+/// A directive that composes.
+#[derive(Clone, Debug)]
+pub(super) struct Composed {
+    /// Its name in the supergraph.
+    pub(super) name: Name,
+    pub(super) definition: Node<DirectiveDefinition>,
+    pub(super) strategy: Strategy,
+    /// Whether its definition is one every GraphQL service knows.
+    is_built_in: bool,
+}
+
+/// The directives that compose, by their names in the subgraphs.
+#[derive(Debug, Default)]
+pub(super) struct ComposedDirectives {
+    /// Built in, and of known specs: the canonical name is one in all subgraphs.
+    by_name: IndexMap<Name, Composed>,
+    /// By `@composeDirective`: in which subgraphs.
+    custom: IndexMap<Name, (IndexSet<Graph>, Composed)>,
+    links: Vec<SpecLink>,
+    /// Definitions that come along with the links.
+    companions: Companions,
+    access_control: AccessControl,
+}
+
+/// Types and directives that readers expect beside those that compose.
+#[derive(Debug, Default)]
+struct Companions {
+    types: Vec<ExtendedType>,
+    directives: Vec<Node<DirectiveDefinition>>,
+}
+
+/// Finds out which directives compose. `None` where their names or versions are at odds.
+pub(super) fn composed_directives(
+    sources: &[Source<'_>],
+    diagnostics: &mut Diagnostics,
+) -> Option<ComposedDirectives> {
+    let mut composed = ComposedDirectives::default();
+    composed.add_built_in();
+    composed.add_specs(sources, diagnostics);
+    compose_directive::add(&mut composed, sources, diagnostics);
+    (!diagnostics.has_errors()).then_some(composed)
+}
+
+impl ComposedDirectives {
+    pub(super) fn into_links(self) -> Vec<SpecLink> {
+        self.links
+    }
+
+    pub(super) fn find_access_control(&mut self, sources: &[Source<'_>], merged: &Schema) {
+        self.access_control = AccessControl::find(sources, merged);
+    }
+
+    /// The directive that a name in one subgraph stands for, if it composes.
+    fn find(&self, graph: Graph, name: &str) -> Option<&Composed> {
+        if let Some((graphs, composed)) = self.custom.get(name) {
+            return graphs.contains(&graph).then_some(composed);
+        }
+        self.by_name.get(name)
+    }
+
+    /// The definitions of what composes, but for those that are built in.
+    fn definitions(&self) -> Vec<Node<DirectiveDefinition>> {
+        let custom = self.custom.values().map(|(_, composed)| composed);
+        let all = self.by_name.values().chain(custom);
+        let own = all.filter(|composed| !composed.is_built_in);
+        own.map(|composed| composed.definition.clone()).collect()
+    }
+
+    /// Whether a directive is federation's `@context`, whatever its name in the supergraph.
+    fn is_context(&self, composed: &Composed) -> bool {
+        let context = self.by_name.get("context");
+        context.is_some_and(|context| context.name == composed.name)
+    }
+
+    /// Whether a name in the supergraph is that of a directive that guards access.
+    pub(super) fn is_access_control(&self, name: &str) -> bool {
+        access_control::DIRECTIVES.iter().any(|canonical| {
+            let composed = self.by_name.get(*canonical);
+            composed.is_some_and(|composed| composed.name == name)
+        })
+    }
+
+    pub(super) fn is_composed(&self, graph: Graph, name: &str) -> bool {
+        self.find(graph, name).is_some()
+    }
+
+    fn add_built_in(&mut self) {
+        let schema = Schema::new();
+        for name in ["deprecated", "specifiedBy", "oneOf"] {
+            if let Some(definition) = schema.directive_definitions.get(name) {
+                let composed = Composed {
+                    name: definition.name.clone(),
+                    definition: definition.clone(),
+                    strategy: Strategy::MostFrequent,
+                    is_built_in: true,
+                };
+                self.by_name.insert(definition.name.clone(), composed);
+            }
+        }
+    }
+
+    fn add_specs(&mut self, sources: &[Source<'_>], diagnostics: &mut Diagnostics) {
+        let applied = applied_names(sources);
+        let definitions = specs::definitions();
+        for spec in specs::SPECS {
+            let mut imports = Vec::new();
+            let mut is_used = false;
+            for directive in spec.directives {
+                let Some(graphs) = applied.get(directive.name) else {
+                    continue;
+                };
+                let Some(name) = name_in_supergraph(directive.name, graphs, sources, diagnostics)
+                else {
+                    continue;
+                };
+                let Some(definition) = definitions.directive_definitions.get(directive.name) else {
+                    continue;
+                };
+                is_used = true;
+                if name != spec.default_name(directive.name).as_str() {
+                    imports.push((format!("@{}", directive.name), format!("@{name}")));
+                }
+                let composed = Composed {
+                    definition: specs::renamed(definition, &name),
+                    name,
+                    strategy: directive.strategy,
+                    is_built_in: false,
+                };
+                self.by_name.insert(definition.name.clone(), composed);
+            }
+            if is_used {
+                self.links.push(spec.link(imports));
+                self.add_companions(spec, &definitions);
+            }
+        }
+    }
+
+    fn add_companions(&mut self, spec: &specs::Spec, definitions: &Schema) {
+        for name in spec.types {
+            if let Some(type_) = definitions.types.get(*name) {
+                self.companions.types.push(type_.clone());
+            }
+        }
+        let companion = spec
+            .companion
+            .and_then(|name| definitions.directive_definitions.get(name));
+        if let Some(definition) = companion {
+            self.companions.directives.push(definition.clone());
+        }
+    }
+}
+
+/// In which subgraphs each directive is applied at all.
+fn applied_names(sources: &[Source<'_>]) -> IndexMap<Name, IndexSet<Graph>> {
+    let mut applied: IndexMap<Name, IndexSet<Graph>> = IndexMap::default();
+    for source in sources {
+        let mut note = |directives: &mut dyn Iterator<Item = &Node<Directive>>| {
+            for directive in directives {
+                let graphs = applied.entry(directive.name.clone()).or_default();
+                graphs.insert(source.graph);
+            }
+        };
+        note(
+            &mut source
+                .schema
+                .schema_definition
+                .directives
+                .0
+                .iter()
+                .map(|one| &one.node),
+        );
+        for type_ in source.schema.types.values() {
+            if type_.is_built_in() {
+                continue;
+            }
+            for_each_element(type_, &mut |element| {
+                note(&mut element.directives.iter().copied());
+            });
+        }
+    }
+    applied
+}
+
+/// Visits a type and everything in it that can bear a directive.
+fn for_each_element<'a>(type_: &'a ExtendedType, visit: &mut dyn FnMut(Occurrence<'a>)) {
+    visit(type_.occurrence(0));
+    match type_ {
+        ExtendedType::Object(object) => {
+            for field in object.fields.values() {
+                visit(field.node.occurrence(0));
+                for argument in &field.arguments {
+                    visit(argument.occurrence(0));
+                }
+            }
+        }
+        ExtendedType::Interface(interface) => {
+            for field in interface.fields.values() {
+                visit(field.node.occurrence(0));
+                for argument in &field.arguments {
+                    visit(argument.occurrence(0));
+                }
+            }
+        }
+        ExtendedType::InputObject(input) => {
+            for field in input.fields.values() {
+                visit(field.node.occurrence(0));
+            }
+        }
+        ExtendedType::Enum(enum_) => {
+            for value in enum_.values.values() {
+                visit(value.node.occurrence(0));
+            }
+        }
+        ExtendedType::Scalar(_) | ExtendedType::Union(_) => {}
+    }
+}
+
+/// The name under which subgraphs know a directive of a known spec: one for all of them.
+fn name_in_supergraph(
+    canonical: &str,
+    graphs: &IndexSet<Graph>,
+    sources: &[Source<'_>],
+    diagnostics: &mut Diagnostics,
+) -> Option<Name> {
+    let mut names = graphs.iter().filter_map(|graph| {
+        let source = sources.get(*graph)?;
+        Some((*graph, name_in_subgraph(canonical, source)))
+    });
+    let (_, first) = names.next()?;
+    if names.any(|(_, name)| name != first) {
+        diagnostics.push(compose_directive::link_import_name_mismatch(
+            canonical, graphs, sources,
+        ));
+        return None;
+    }
+    Name::new(&first).ok()
+}
+
+/// What a subgraph calls a directive that is canonical here.
+fn name_in_subgraph(canonical: &str, source: &Source<'_>) -> String {
+    let at = format!("@{canonical}");
+    let links = &source.subgraph.links;
+    let own = links
+        .iter()
+        .find(|link| {
+            link.name == canonical && link.identity.starts_with("https://specs.apollo.dev/")
+        })
+        .or_else(|| links.iter().find(|link| link.imports.contains_key(&at)))
+        .or_else(|| links.find(crate::subgraph::link::FEDERATION));
+    match own {
+        Some(link) if !source.subgraph.was_federation_1 => {
+            link.name_of(&at).trim_start_matches('@').to_owned()
+        }
+        _ => canonical.to_owned(),
+    }
+}
+
+/// What a directive or a description stands on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Site {
+    Schema,
+    Type(Name),
+    Field(Name, Name),
+    Argument(Name, Name, Name),
+    EnumValue(Name, Name),
+    DirectiveDefinition(Name),
+    DirectiveArgument(Name, Name),
+}
+
+impl fmt::Display for Site {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Schema => write!(formatter, "schema"),
+            Self::Type(type_) => write!(formatter, "{type_}"),
+            Self::Field(type_, field) | Self::EnumValue(type_, field) => {
+                write!(formatter, "{type_}.{field}")
+            }
+            Self::Argument(type_, field, argument) => {
+                write!(formatter, "{type_}.{field}({argument}:)")
+            }
+            Self::DirectiveDefinition(name) => write!(formatter, "@{name}"),
+            Self::DirectiveArgument(name, argument) => write!(formatter, "@{name}({argument}:)"),
+        }
+    }
+}
+
+/// A merged element's description and directives.
+#[derive(Debug, Default)]
+pub(super) struct MergedElement {
+    pub(super) description: Option<Node<str>>,
+    pub(super) directives: Vec<Node<Directive>>,
+}
+
+impl MergedElement {
+    pub(super) fn into_schema_directives(self) -> DirectiveList {
+        DirectiveList(self.directives.into_iter().map(Component::from).collect())
+    }
+
+    pub(super) fn into_directives(self) -> apollo_compiler::ast::DirectiveList {
+        apollo_compiler::ast::DirectiveList(self.directives)
+    }
+}
+
+/// A diagnostic about how directives compose.
+fn composition_error(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Code::DirectiveCompositionError, message)
+}

@@ -1,0 +1,131 @@
+//! The specs whose directives compose without being asked to, as the supergraph links them.
+
+use apollo_compiler::ast::DirectiveDefinition;
+use apollo_compiler::{Name, Node, Schema};
+
+use super::Strategy;
+use crate::compose::merge::joins::{Purpose, SpecLink};
+
+/// A directive of a spec that composes.
+#[derive(Debug)]
+pub(super) struct SpecDirective {
+    /// Name in the spec and in canonical subgraphs.
+    pub(super) name: &'static str,
+    pub(super) strategy: Strategy,
+}
+
+/// A spec the supergraph may link.
+#[derive(Debug)]
+pub(super) struct Spec {
+    pub(super) name: &'static str,
+    version: &'static str,
+    purpose: Option<Purpose>,
+    pub(super) directives: &'static [SpecDirective],
+    /// Further definitions a reader expects beside the directive.
+    pub(super) types: &'static [&'static str],
+    pub(super) companion: Option<&'static str>,
+}
+
+const fn directive(name: &'static str, strategy: Strategy) -> SpecDirective {
+    SpecDirective { name, strategy }
+}
+
+/// All of them, in the order in which they are linked.
+pub(super) const SPECS: &[Spec] = &[
+    Spec {
+        name: "tag",
+        version: "v0.3",
+        purpose: None,
+        directives: &[directive("tag", Strategy::MostFrequent)],
+        types: &[],
+        companion: None,
+    },
+    Spec {
+        name: "inaccessible",
+        version: "v0.2",
+        purpose: Some(Purpose::Security),
+        directives: &[directive("inaccessible", Strategy::MostFrequent)],
+        types: &[],
+        companion: None,
+    },
+    Spec {
+        name: "authenticated",
+        version: "v0.1",
+        purpose: Some(Purpose::Security),
+        directives: &[directive("authenticated", Strategy::MostFrequent)],
+        types: &[],
+        companion: None,
+    },
+    Spec {
+        name: "requiresScopes",
+        version: "v0.1",
+        purpose: Some(Purpose::Security),
+        directives: &[directive("requiresScopes", Strategy::Conjunction("scopes"))],
+        types: &["requiresScopes__Scope"],
+        companion: None,
+    },
+    Spec {
+        name: "policy",
+        version: "v0.1",
+        purpose: Some(Purpose::Security),
+        directives: &[directive("policy", Strategy::Conjunction("policies"))],
+        types: &["policy__Policy"],
+        companion: None,
+    },
+    Spec {
+        name: "context",
+        version: "v0.1",
+        purpose: Some(Purpose::Security),
+        directives: &[directive("context", Strategy::MostFrequent)],
+        types: &["context__ContextFieldValue"],
+        companion: Some("context__fromContext"),
+    },
+    Spec {
+        name: "cost",
+        version: "v0.1",
+        purpose: None,
+        directives: &[
+            directive("cost", Strategy::Highest),
+            directive("listSize", Strategy::ListSize),
+        ],
+        types: &[],
+        companion: None,
+    },
+];
+
+impl Spec {
+    /// The link to this spec, with what it imports under other names than the spec's default.
+    pub(super) fn link(&self, imports: Vec<(String, String)>) -> SpecLink {
+        SpecLink {
+            url: format!("https://specs.apollo.dev/{}/{}", self.name, self.version),
+            alias: None,
+            purpose: self.purpose,
+            imports,
+        }
+    }
+
+    /// What a directive of the spec is called where it is not imported.
+    pub(super) fn default_name(&self, directive: &str) -> String {
+        if directive == self.name {
+            directive.to_owned()
+        } else {
+            format!("{}__{directive}", self.name)
+        }
+    }
+}
+
+/// The definitions of all specs, each under its own name.
+pub(super) fn definitions() -> Schema {
+    Schema::parse(include_str!("specs.graphql"), "specs.graphql")
+        .unwrap_or_else(|errors| errors.partial)
+}
+
+/// A definition under another name.
+pub(super) fn renamed(
+    definition: &Node<DirectiveDefinition>,
+    name: &Name,
+) -> Node<DirectiveDefinition> {
+    let mut definition = DirectiveDefinition::clone(definition);
+    definition.name = name.clone();
+    Node::new(definition)
+}

@@ -1,0 +1,226 @@
+//! What is external must agree with what it stands for.
+
+use apollo_compiler::Name;
+use apollo_compiler::Node;
+use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
+
+use super::Merger;
+use super::default_value::{printed, same_value};
+use super::fields::FieldSources;
+use super::joins::Graph;
+use super::mismatch::{Distribution, subgraphs_in_words};
+use super::restrictive_type::is_subtype;
+use crate::diagnostic::{Code, Diagnostic};
+
+impl<'a> Merger<'a> {
+    /// Whether nobody resolves the field, not even through an `@interfaceObject`.
+    pub(super) fn is_external_everywhere(
+        &self,
+        type_: &Name,
+        field: &Name,
+        sources: &FieldSources<'a>,
+    ) -> bool {
+        sources.0.iter().all(|(graph, one)| {
+            let facts = &self.sources[*graph].facts;
+            match one {
+                Some(_) => facts.is_external(type_, field),
+                None => self
+                    .abstracted_fields(type_, field, *graph)
+                    .iter()
+                    .all(|(interface, _)| facts.is_external(interface, field)),
+            }
+        })
+    }
+
+    pub(super) fn external_missing_on_base(
+        &mut self,
+        type_: &Name,
+        field: &Name,
+        sources: &FieldSources<'a>,
+    ) {
+        let graphs: Vec<Graph> = sources.defined().map(|(graph, _)| graph).collect();
+        let message = format!(
+            "`{type_}.{field}` is `@external` wherever it is defined, in {}, so nobody resolves it.",
+            subgraphs_in_words(&graphs, self.sources)
+        );
+        let mut diagnostic = Diagnostic::new(Code::ExternalMissingOnBase, message);
+        for (graph, one) in sources.defined() {
+            let label = self.sources[graph].label(one.location(), "external here");
+            diagnostic = diagnostic.with_label(label);
+        }
+        self.report(diagnostic.with_help(format!(
+            "Take `@external` away from `{type_}.{field}` in the subgraph that resolves it, or add the field to one that does."
+        )));
+    }
+
+    /// An external field is merged nowhere, so directives on it would be lost.
+    pub(super) fn merged_directive_application_on_external(
+        &mut self,
+        type_: &Name,
+        graph: Graph,
+        field: &Node<FieldDefinition>,
+    ) {
+        let source = &self.sources[graph];
+        for directive in &field.directives {
+            if !self.composed.is_composed(graph, &directive.name) {
+                continue;
+            }
+            let message = format!(
+                "`@{}` on `{type_}.{}` in subgraph `{}` would be lost, since the field is `@external` there.",
+                directive.name,
+                field.name,
+                source.name()
+            );
+            let diagnostic = Diagnostic::new(Code::MergedDirectiveApplicationOnExternal, message)
+                .with_label(source.label(directive.location(), "on an external field"))
+                .with_help(format!(
+                    "Move `@{}` to `{type_}.{}` in a subgraph that resolves it.",
+                    directive.name, field.name
+                ));
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Compares what is external with the merged field.
+    pub(super) fn check_external(
+        &mut self,
+        type_: &Name,
+        merged: &FieldDefinition,
+        sources: &FieldSources<'a>,
+        are_types_equal: bool,
+    ) {
+        let stubs: Vec<(Graph, &Node<FieldDefinition>)> = sources
+            .defined()
+            .filter(|(graph, _)| self.sources[*graph].facts.is_external(type_, &merged.name))
+            .collect();
+        let fits = |stub: &FieldDefinition| {
+            stub.ty == merged.ty
+                || (!are_types_equal && is_subtype(&stub.ty, &merged.ty, &self.schema))
+        };
+        if !stubs.iter().all(|(_, stub)| fits(stub)) {
+            self.external_type_mismatch(type_, merged, sources);
+        }
+        for argument in &merged.arguments {
+            self.check_external_argument(type_, &merged.name, argument, (&stubs, sources));
+        }
+    }
+
+    fn check_external_argument(
+        &mut self,
+        type_: &Name,
+        field: &Name,
+        merged: &InputValueDefinition,
+        (stubs, sources): (&[(Graph, &Node<FieldDefinition>)], &FieldSources<'a>),
+    ) {
+        let name = format!("{type_}.{field}({}:)", merged.name);
+        let lacking: Vec<Graph> = stubs
+            .iter()
+            .filter(|(_, stub)| stub.argument_by_name(&merged.name).is_none())
+            .map(|(graph, _)| *graph)
+            .collect();
+        if !lacking.is_empty() {
+            let lacking = subgraphs_in_words(&lacking, self.sources);
+            let message = format!(
+                "`{type_}.{field}` is `@external` in {lacking} but lacks argument `{name}`."
+            );
+            let diagnostic = Diagnostic::new(Code::ExternalArgumentMissing, message);
+            let diagnostic = self.with_arguments(diagnostic, &merged.name, sources);
+            self.report(diagnostic.with_help(format!(
+                "Add argument `{}` to the external field in {lacking}.",
+                merged.name
+            )));
+        }
+        let found = stubs
+            .iter()
+            .filter_map(|(_, stub)| stub.argument_by_name(&merged.name));
+        let found: Vec<&Node<InputValueDefinition>> = found.collect();
+        if !found
+            .iter()
+            .all(|one| is_subtype(&merged.ty, &one.ty, &self.schema))
+        {
+            let types = sources.map(|one| one.argument_by_name(&merged.name));
+            let types = types
+                .defined()
+                .map(|(graph, one)| (graph, format!("`{}`", one.ty)));
+            let distribution = Distribution::of(types);
+            let message = format!(
+                "Argument `{name}` has types that do not fit where the field is `@external`: {}.",
+                distribution.in_words(self.sources, "")
+            );
+            let diagnostic = Diagnostic::new(Code::ExternalArgumentTypeMismatch, message);
+            let diagnostic = self.with_arguments(diagnostic, &merged.name, sources);
+            self.report(diagnostic.with_help(format!(
+                "Give it the type `{}` where the field is external.",
+                merged.ty
+            )));
+        }
+        let default = merged.default_value.as_ref();
+        let same = |one: &&Node<InputValueDefinition>| match (default, &one.default_value) {
+            (Some(left), Some(right)) => same_value(left, right),
+            (None, None) => true,
+            _ => false,
+        };
+        if !found.iter().all(same) {
+            let message = format!(
+                "Argument `{name}` has other defaults where the field is `@external` than {} of the field itself.",
+                printed(default)
+            );
+            let diagnostic = Diagnostic::new(Code::ExternalArgumentDefaultMismatch, message);
+            let diagnostic = self.with_arguments(diagnostic, &merged.name, sources);
+            self.report(diagnostic.with_help(format!(
+                "Give it {} where the field is external.",
+                printed(default)
+            )));
+        }
+    }
+
+    fn with_arguments(
+        &self,
+        mut diagnostic: Diagnostic,
+        argument: &Name,
+        sources: &FieldSources<'a>,
+    ) -> Diagnostic {
+        for (graph, field) in sources.defined() {
+            let source = &self.sources[graph];
+            let label = match field.argument_by_name(argument) {
+                Some(one) => source.label(
+                    one.location(),
+                    format!(
+                        "`{}` with {} here",
+                        one.ty,
+                        printed(one.default_value.as_ref())
+                    ),
+                ),
+                None => source.label(field.location(), format!("no `{argument}` here")),
+            };
+            diagnostic = diagnostic.with_label(label);
+        }
+        diagnostic
+    }
+
+    fn external_type_mismatch(
+        &mut self,
+        type_: &Name,
+        merged: &FieldDefinition,
+        sources: &FieldSources<'a>,
+    ) {
+        let types = sources
+            .defined()
+            .map(|(graph, one)| (graph, format!("`{}`", one.ty)));
+        let distribution = Distribution::of(types);
+        let message = format!(
+            "`{type_}.{}` has a type where it is `@external` that does not fit: {}.",
+            merged.name,
+            distribution.in_words(self.sources, "")
+        );
+        let mut diagnostic = Diagnostic::new(Code::ExternalTypeMismatch, message);
+        for (graph, one) in sources.defined() {
+            let text = format!("`{}` here", one.ty);
+            diagnostic = diagnostic.with_label(self.sources[graph].label(one.location(), text));
+        }
+        self.report(diagnostic.with_help(format!(
+            "Give it the type `{}` where it is external.",
+            merged.ty
+        )));
+    }
+}

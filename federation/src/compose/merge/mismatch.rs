@@ -1,0 +1,110 @@
+//! Subgraphs grouped by what they say, in words: the majority first.
+
+use std::fmt::Display;
+
+use apollo_compiler::collections::IndexMap;
+
+use super::joins::Graph;
+use super::source::Source;
+
+/// Printed values and the subgraphs that say so.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Distribution(Vec<(String, Vec<Graph>)>);
+
+impl Distribution {
+    /// Groups by printed value. What most subgraphs say comes first, then the order of the
+    /// subgraphs decides.
+    pub(super) fn of(values: impl Iterator<Item = (Graph, impl Display)>) -> Self {
+        let mut groups: IndexMap<String, Vec<Graph>> = IndexMap::default();
+        for (graph, value) in values {
+            groups.entry(value.to_string()).or_default().push(graph);
+        }
+        let mut groups: Vec<(String, Vec<Graph>)> = groups.into_iter().collect();
+        groups.sort_by_key(|(_, graphs)| std::cmp::Reverse(graphs.len()));
+        Self(groups)
+    }
+
+    /// Whether they say different things.
+    pub(super) fn differs(&self) -> bool {
+        self.0.len() > 1
+    }
+
+    /// What most subgraphs say.
+    pub(super) fn majority(&self) -> Option<(&str, &[Graph])> {
+        let (value, graphs) = self.0.first()?;
+        Some((value, graphs))
+    }
+
+    /// The subgraphs that say something else than most.
+    pub(super) fn graphs_without_majority(&self, sources: &[Source<'_>]) -> String {
+        subgraphs_in_words(
+            self.0.iter().skip(1).flat_map(|(_, graphs)| graphs),
+            sources,
+        )
+    }
+
+    /// `Int` in subgraphs `a` and `b`, but `String` in subgraph `c`; each value after a noun.
+    pub(super) fn in_words(&self, sources: &[Source<'_>], noun: &str) -> String {
+        let mut words = String::new();
+        for (at, (value, graphs)) in self.0.iter().enumerate() {
+            if at > 0 {
+                words.push_str(if at == 1 { ", but " } else { ", and " });
+            }
+            words.push_str(noun);
+            words.push_str(value);
+            words.push_str(" in ");
+            words.push_str(&subgraphs_in_words(graphs, sources));
+        }
+        words
+    }
+}
+
+/// subgraph `a` | subgraphs `a`, `b` and `c`.
+pub(super) fn subgraphs_in_words<'g>(
+    graphs: impl IntoIterator<Item = &'g Graph>,
+    sources: &[Source<'_>],
+) -> String {
+    let names: Vec<&str> = graphs
+        .into_iter()
+        .filter_map(|graph| sources.get(*graph).map(Source::name))
+        .collect();
+    let noun = if names.len() == 1 {
+        "subgraph"
+    } else {
+        "subgraphs"
+    };
+    format!("{noun} {}", list_in_words(&names))
+}
+
+/// `a`, `b` and `c`, cut where it gets long.
+pub(crate) fn list_in_words<T: AsRef<str>>(names: &[T]) -> String {
+    let quoted: Vec<String> = names
+        .iter()
+        .map(|name| format!("`{}`", name.as_ref()))
+        .collect();
+    enumerate(&quoted)
+}
+
+/// a, b and c, cut where it gets long.
+pub(super) fn enumerate<T: AsRef<str>>(items: &[T]) -> String {
+    const MOST: usize = 12;
+    let shown = if items.len() > MOST {
+        MOST - 1
+    } else {
+        items.len()
+    };
+    let mut words = String::new();
+    for (at, item) in items[..shown].iter().enumerate() {
+        if at > 0 {
+            let is_last = at + 1 == items.len();
+            words.push_str(if is_last { " and " } else { ", " });
+        }
+        words.push_str(item.as_ref());
+    }
+    if items.len() > shown {
+        words.push_str(" and ");
+        words.push_str(&(items.len() - shown).to_string());
+        words.push_str(" more");
+    }
+    words
+}

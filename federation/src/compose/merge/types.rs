@@ -1,0 +1,304 @@
+//! Which types there are, of which kind, and in which subgraphs.
+
+use apollo_compiler::collections::IndexMap;
+use apollo_compiler::schema::{
+    ComponentName, DirectiveList, EnumType, ExtendedType, InputObjectType, InterfaceType,
+    ObjectType, ScalarType, UnionType,
+};
+use apollo_compiler::{Name, Node};
+
+use super::Merger;
+use super::directives::{MergedElement, Site};
+use super::joins::{Graph, JoinType};
+use super::mismatch::Distribution;
+use super::source::{Element, Occurrence, Source};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::directives::{is_interface_object, keys};
+
+/// The kind of a merged type; an `@interfaceObject` counts as the interface it stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Scalar,
+    Object,
+    Interface,
+    Union,
+    Enum,
+    InputObject,
+}
+
+impl Kind {
+    fn of(type_: &ExtendedType) -> Self {
+        match type_ {
+            ExtendedType::Scalar(_) => Self::Scalar,
+            ExtendedType::Object(object) if is_interface_object(&object.directives) => {
+                Self::Interface
+            }
+            ExtendedType::Object(_) => Self::Object,
+            ExtendedType::Interface(_) => Self::Interface,
+            ExtendedType::Union(_) => Self::Union,
+            ExtendedType::Enum(_) => Self::Enum,
+            ExtendedType::InputObject(_) => Self::InputObject,
+        }
+    }
+}
+
+/// One type in the subgraphs that define it.
+#[derive(Clone, Debug)]
+pub(super) struct TypeSources<'a> {
+    /// The kind that most subgraphs say it is.
+    pub(super) kind: Kind,
+    /// The definitions, by subgraph.
+    pub(super) definitions: Vec<(Graph, &'a ExtendedType)>,
+}
+
+impl<'a> TypeSources<'a> {
+    /// How the type occurs in each subgraph.
+    pub(super) fn occurrences(&self) -> Vec<Occurrence<'a>> {
+        self.definitions
+            .iter()
+            .map(|(graph, definition)| definition.occurrence(*graph))
+            .collect()
+    }
+}
+
+/// All types of all subgraphs, in order of first appearance.
+pub(super) fn collect<'a>(sources: &'a [Source<'a>]) -> IndexMap<Name, TypeSources<'a>> {
+    let mut types: IndexMap<Name, TypeSources<'a>> = IndexMap::default();
+    for source in sources {
+        for (name, definition) in &source.schema.types {
+            if is_built_in(name) {
+                continue;
+            }
+            let entry = types.entry(name.clone()).or_insert_with(|| TypeSources {
+                kind: Kind::of(definition),
+                definitions: Vec::new(),
+            });
+            entry.definitions.push((source.graph, definition));
+        }
+    }
+    types
+}
+
+fn is_built_in(name: &str) -> bool {
+    name.starts_with("__") || matches!(name, "Int" | "Float" | "String" | "Boolean" | "ID")
+}
+
+impl<'a> Merger<'a> {
+    /// Agrees on the kind of each type and lays out an empty type of that kind.
+    pub(super) fn merge_kinds(&mut self) {
+        let mut types = std::mem::take(&mut self.types);
+        for (name, sources) in &mut types {
+            let kinds = Distribution::of(
+                sources
+                    .definitions
+                    .iter()
+                    .map(|(graph, definition)| (*graph, kind_in_words(definition))),
+            );
+            if let Some((_, graphs)) = kinds.majority() {
+                let first = graphs.first();
+                let found = sources
+                    .definitions
+                    .iter()
+                    .find(|(graph, _)| Some(graph) == first);
+                sources.kind = found.map_or(sources.kind, |(_, found)| Kind::of(found));
+            }
+            let kind = sources.kind;
+            let is_same = |definition: &ExtendedType| Kind::of(definition) == kind;
+            if !sources
+                .definitions
+                .iter()
+                .all(|(_, definition)| is_same(definition))
+            {
+                self.type_kind_mismatch(name, sources, &kinds);
+                sources
+                    .definitions
+                    .retain(|(_, definition)| is_same(definition));
+            }
+            if kind == Kind::Interface {
+                self.interface_object_usage_error(name, sources);
+            }
+            self.schema
+                .types
+                .insert(name.clone(), empty_type(name, kind));
+        }
+        self.types = types;
+    }
+
+    fn type_kind_mismatch(&mut self, name: &Name, sources: &TypeSources<'_>, kinds: &Distribution) {
+        let message = format!(
+            "`{name}` is not of one kind: it is {}.",
+            kinds.in_words(self.sources, "")
+        );
+        let mut diagnostic = Diagnostic::new(Code::TypeKindMismatch, message);
+        for (graph, definition) in &sources.definitions {
+            let text = format!("{} here", kind_in_words(definition));
+            diagnostic =
+                diagnostic.with_label(self.sources[*graph].label(definition.location(), text));
+        }
+        if let Some((kind, _)) = kinds.majority() {
+            let others = kinds.graphs_without_majority(self.sources);
+            diagnostic = diagnostic.with_help(format!(
+                "Make `{name}` {kind} in {others} too, or rename it there."
+            ));
+        }
+        self.report(diagnostic);
+    }
+
+    /// An `@interfaceObject` needs an interface to stand for.
+    fn interface_object_usage_error(&mut self, name: &Name, sources: &TypeSources<'_>) {
+        let is_interface = |(_, definition): &(Graph, &ExtendedType)| definition.is_interface();
+        if sources.definitions.iter().any(is_interface) {
+            return;
+        }
+        let mut diagnostic = Diagnostic::new(
+            Code::InterfaceObjectUsageError,
+            format!(
+                "`{name}` is an `@interfaceObject` wherever it is defined, so there is no interface for it to stand for."
+            ),
+        );
+        for (graph, definition) in &sources.definitions {
+            let source = &self.sources[*graph];
+            diagnostic = diagnostic
+                .with_label(source.label(definition.location(), "stands for an interface"));
+        }
+        self.report(diagnostic.with_help(format!(
+            "Define `interface {name}` with the same `@key` in the subgraph that knows its implementations, or take `@interfaceObject` away."
+        )));
+    }
+
+    /// Merges what objects and interfaces implement.
+    pub(super) fn merge_implements(&mut self) {
+        for (name, sources) in &self.types {
+            let mut interfaces: Vec<(Graph, Name)> = Vec::new();
+            for (graph, definition) in &sources.definitions {
+                let implemented = match definition {
+                    ExtendedType::Object(object) => &object.implements_interfaces,
+                    ExtendedType::Interface(interface) => &interface.implements_interfaces,
+                    _ => continue,
+                };
+                interfaces.extend(implemented.iter().map(|one| (*graph, one.name.clone())));
+            }
+            if interfaces.is_empty() {
+                continue;
+            }
+            let names = interfaces
+                .iter()
+                .map(|(_, one)| ComponentName::from(one.clone()));
+            match self.schema.types.get_mut(name) {
+                Some(ExtendedType::Object(object)) => {
+                    object.make_mut().implements_interfaces = names.collect();
+                }
+                Some(ExtendedType::Interface(interface)) => {
+                    interface.make_mut().implements_interfaces = names.collect();
+                }
+                _ => {}
+            }
+            self.joins.implements.insert(name.clone(), interfaces);
+        }
+    }
+
+    /// Notes in which subgraphs a type is, and by which keys it is an entity there.
+    pub(super) fn merge_join_types(&mut self, name: &Name, sources: &TypeSources<'_>) {
+        let mut joins = Vec::with_capacity(sources.definitions.len());
+        for (graph, definition) in &sources.definitions {
+            let directives = definition.directives();
+            let is_interface_object = definition.is_object() && is_interface_object(directives);
+            let extends = directives.has("extends");
+            let before = joins.len();
+            joins.extend(keys(directives).map(|key| JoinType {
+                graph: *graph,
+                key: Some(key.fields.to_owned()),
+                extension: extends || key.application.is_on_extension,
+                resolvable: key.resolvable,
+                is_interface_object,
+            }));
+            if joins.len() == before {
+                joins.push(JoinType {
+                    graph: *graph,
+                    key: None,
+                    extension: false,
+                    resolvable: true,
+                    is_interface_object,
+                });
+            }
+        }
+        self.joins.types.insert(name.clone(), joins);
+    }
+
+    /// The description and directives of a type.
+    pub(super) fn merge_type_element(
+        &mut self,
+        name: &Name,
+        sources: &TypeSources<'a>,
+    ) -> MergedElement {
+        self.merge_element(&Site::Type(name.clone()), &sources.occurrences())
+    }
+}
+
+fn kind_in_words(type_: &ExtendedType) -> &'static str {
+    match type_ {
+        ExtendedType::Scalar(_) => "a scalar",
+        ExtendedType::Object(object) if is_interface_object(&object.directives) => {
+            "an object with `@interfaceObject`"
+        }
+        ExtendedType::Object(_) => "an object",
+        ExtendedType::Interface(_) => "an interface",
+        ExtendedType::Union(_) => "a union",
+        ExtendedType::Enum(_) => "an enum",
+        ExtendedType::InputObject(_) => "an input object",
+    }
+}
+
+fn empty_type(name: &Name, kind: Kind) -> ExtendedType {
+    let name = name.clone();
+    let directives = DirectiveList::default();
+    match kind {
+        Kind::Scalar => ExtendedType::Scalar(Node::new(ScalarType {
+            description: None,
+            name,
+            directives,
+        })),
+        Kind::Object => ExtendedType::Object(Node::new(ObjectType {
+            description: None,
+            name,
+            implements_interfaces: Default::default(),
+            directives,
+            fields: Default::default(),
+        })),
+        Kind::Interface => ExtendedType::Interface(Node::new(InterfaceType {
+            description: None,
+            name,
+            implements_interfaces: Default::default(),
+            directives,
+            fields: Default::default(),
+        })),
+        Kind::Union => ExtendedType::Union(Node::new(UnionType {
+            description: None,
+            name,
+            directives,
+            members: Default::default(),
+        })),
+        Kind::Enum => ExtendedType::Enum(Node::new(EnumType {
+            description: None,
+            name,
+            directives,
+            values: Default::default(),
+        })),
+        Kind::InputObject => ExtendedType::InputObject(Node::new(InputObjectType {
+            description: None,
+            name,
+            directives,
+            fields: Default::default(),
+        })),
+    }
+}
+
+/// Where a type stands: its definition, or the first extension of it.
+pub(super) fn location_of(type_: &ExtendedType) -> Option<apollo_compiler::parser::SourceSpan> {
+    type_.location().or_else(|| {
+        let extensions = type_.extensions();
+        extensions
+            .first()
+            .and_then(|extension| extension.location())
+    })
+}
