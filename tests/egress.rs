@@ -1,4 +1,5 @@
 //! Attempts to turn the gateway on its own surroundings, each refused with a reason.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::{
     io,
@@ -17,13 +18,13 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 struct Script(Mutex<Vec<Vec<IpAddr>>>);
 
 impl Script {
-    fn new(answers: &[&[&str]]) -> Box<Self> {
+    fn new(answers: &[&[&str]]) -> Self {
         let mut answers: Vec<Vec<IpAddr>> = answers
             .iter()
             .map(|answer| answer.iter().map(|text| text.parse().unwrap()).collect())
             .collect();
         answers.reverse();
-        Box::new(Self(Mutex::new(answers)))
+        Self(Mutex::new(answers))
     }
 }
 
@@ -46,7 +47,7 @@ fn egress(hosts: &[&str], networks: &[&str], answers: &[&[&str]]) -> Arc<Egress>
             .iter()
             .map(|network| network.parse().unwrap())
             .collect(),
-        Script::new(answers),
+        Box::new(Script::new(answers)),
     ))
 }
 

@@ -123,6 +123,17 @@ impl Draft {
         self
     }
 
+    /// Adds a count that only grows, from zero.
+    pub(crate) fn big_count(mut self, name: &'static str) -> Self {
+        self.table.col(
+            ColumnDef::new(name)
+                .big_integer()
+                .not_null()
+                .check(Expr::col(name).gte(0)),
+        );
+        self
+    }
+
     /// Adds a reference to a row of another table.
     pub(crate) fn reference(mut self, name: &'static str, target: &'static str) -> Self {
         self.table

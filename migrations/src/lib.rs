@@ -10,6 +10,8 @@ mod m20261101_000005_create_ohchr;
 mod m20261101_000006_create_osapg;
 mod m20261101_000007_create_srsg_caac;
 mod m20261101_000008_create_srsg_svc;
+mod m20261101_000009_create_registry;
+mod m20261101_000010_create_recorded_operations;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -30,6 +32,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000006_create_osapg::Migration),
             Box::new(m20261101_000007_create_srsg_caac::Migration),
             Box::new(m20261101_000008_create_srsg_svc::Migration),
+            Box::new(m20261101_000009_create_registry::Migration),
+            Box::new(m20261101_000010_create_recorded_operations::Migration),
         ]
     }
 }

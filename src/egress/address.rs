@@ -16,7 +16,7 @@ pub enum Reach {
 }
 
 const V4: &[(Ipv4Addr, u32, Reach)] = &[
-    (Ipv4Addr::new(0, 0, 0, 0), 8, Reach::Never("unspecified")),
+    (Ipv4Addr::UNSPECIFIED, 8, Reach::Never("unspecified")),
     (Ipv4Addr::new(10, 0, 0, 0), 8, Reach::Private("private")),
     (Ipv4Addr::new(100, 64, 0, 0), 10, Reach::Private("shared")),
     (Ipv4Addr::new(127, 0, 0, 0), 8, Reach::Private("loopback")),
@@ -57,7 +57,7 @@ const V4: &[(Ipv4Addr, u32, Reach)] = &[
     (Ipv4Addr::new(240, 0, 0, 0), 4, Reach::Never("reserved")),
 ];
 
-/// Within 2000::/3; all else that is not named below is no public address.
+/// Within `2000::/3`; all else that is not named below is no public address.
 const V6: &[(Ipv6Addr, u32, Reach)] = &[
     (
         Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0),
@@ -113,16 +113,16 @@ pub fn unmapped(address: IpAddr) -> IpAddr {
     let low = (parts[6], parts[7]);
     let middle = (parts[1], parts[2]);
     let inner = match parts {
-        // ::ffff:a.b.c.d (mapped), ::ffff:0:a.b.c.d (translated)
-        [0, 0, 0, 0, 0, 0xffff, ..] | [0, 0, 0, 0, 0xffff, 0, ..] => Some(low),
-        // ::a.b.c.d (compatible), save for :: and ::1
-        [0, 0, 0, 0, 0, 0, high, low_part] if (high, low_part) > (0, 1) => Some(low),
-        // 64:ff9b::a.b.c.d (NAT64)
-        [0x64, 0xff9b, 0, 0, 0, 0, ..] => Some(low),
         // 2002:a.b.c.d:: (6to4)
         [0x2002, ..] => Some(middle),
-        // …:0:5efe:a.b.c.d and …:200:5efe:a.b.c.d (ISATAP)
-        [_, _, _, _, 0 | 0x200, 0x5efe, ..] => Some(low),
+        // ::a.b.c.d (compatible), save for :: and ::1
+        [0, 0, 0, 0, 0, 0, ..] if low <= (0, 1) => None,
+        // That, ::ffff:a.b.c.d (mapped), ::ffff:0:a.b.c.d (translated), 64:ff9b::a.b.c.d (NAT64)
+        // and …:0:5efe:a.b.c.d, …:200:5efe:a.b.c.d (ISATAP)
+        [0, 0, 0, 0, 0, 0 | 0xffff, ..]
+        | [0, 0, 0, 0, 0xffff, 0, ..]
+        | [0x64, 0xff9b, 0, 0, 0, 0, ..]
+        | [_, _, _, _, 0 | 0x200, 0x5efe, ..] => Some(low),
         _ => None,
     };
     inner.map_or(address, |(high, low)| {

@@ -3,6 +3,7 @@
 mod directory;
 mod ohchr;
 mod osapg;
+mod registry;
 mod review;
 mod shared;
 mod srsg_caac;
@@ -14,6 +15,7 @@ pub use ohchr::{
     VictimStatus,
 };
 pub use osapg::{Presence, RiskScope};
+pub use registry::{CheckOutcome, DriftState, SourceEventKind, SourceKind, SupergraphCause};
 pub use review::{
     ActionState, ChangeKind, CycleKind, CycleState, DecisionKind, InputStatus, ItemState,
 };

@@ -28,11 +28,11 @@ pub fn compose(inputs: &[SubgraphInput]) -> (Option<Composed>, Diagnostics) {
 
 fn run(inputs: &[SubgraphInput], diagnostics: &mut Diagnostics) -> Option<Composed> {
     let mut inputs: Vec<_> = inputs.iter().collect();
-    inputs.sort_by(|a, b| a.name.cmp(&b.name));
+    inputs.sort_by_key(|input| (&input.name, &input.url, &input.sdl));
 
     let subgraphs = Subgraph::parse_all(&inputs, diagnostics)?;
     rules::check_subgraphs(&subgraphs, diagnostics)?;
-
+    rules::check_together(&subgraphs, diagnostics);
     let merged = merge::merge_subgraphs(&subgraphs, diagnostics)?;
     rules::check_merged(&merged, &subgraphs, diagnostics)?;
 

@@ -1,6 +1,6 @@
 //! Builds the index from a supergraph: types first, then fields, then what selects fields.
 
-use std::cell::Cell;
+use std::{cell::Cell, sync::Arc};
 
 use apollo_compiler::{
     Name,
@@ -12,7 +12,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::{
     Collector, FieldSetId, Index, Key, LabelId, Requirement, SubgraphFacts, SubgraphId,
-    SubgraphSet, TypeFacts, TypeId, TypeKind, TypeSet, model::to_id,
+    SubgraphSet, TypeFacts, TypeId, TypeKind, TypeNames, TypeSet, model::to_id,
 };
 use crate::supergraph::{
     Features, Supergraph, SupergraphError,
@@ -48,6 +48,7 @@ impl Index {
                 contexts: IndexMap::new(),
                 roots: [None; 3],
                 visible: TypeSet::new(),
+                type_names: Arc::default(),
             },
         };
         builder.read_types()?;
@@ -145,6 +146,11 @@ impl Builder<'_> {
             let facts = self.read_type(name, definition)?;
             self.index.types.insert(name.clone(), facts);
         }
+        let mut names = TypeNames::default();
+        for name in self.index.types.keys() {
+            names.intern(name);
+        }
+        self.index.type_names = Arc::new(names);
         for kind in [
             OperationType::Query,
             OperationType::Mutation,
@@ -200,7 +206,7 @@ impl Builder<'_> {
             fields: IndexMap::new(),
             is_visible: self.supergraph.api_schema.types.contains_key(name),
             requirement: Requirement::of(
-                definition
+                &definition
                     .directives()
                     .iter()
                     .map(|directive| &***directive),

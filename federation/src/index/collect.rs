@@ -108,7 +108,7 @@ impl<'a> Collector<'a> {
         }
         let mut selections = Vec::with_capacity(gathered.raw.len());
         for raw in gathered.raw {
-            self.finish(raw, declared, depth, &mut selections)?;
+            self.finish(&raw, declared, depth, &mut selections)?;
         }
         Ok(SelectionSet {
             declared,
@@ -216,7 +216,7 @@ impl<'a> Collector<'a> {
     /// Collects what is below a field. Objects that declare different types for it part ways.
     fn finish(
         &self,
-        raw: Raw<'a>,
+        raw: &Raw<'a>,
         declared: TypeId,
         depth: usize,
         selections: &mut Vec<Selection>,
@@ -239,7 +239,7 @@ impl<'a> Collector<'a> {
             "__typename" => selections.push(selection(types, Selected::Typename)),
             "__schema" | "__type" => selections.push(selection(types, Selected::Introspection)),
             name => {
-                for (named_type, group) in self.by_named_type(&raw, declared, name)? {
+                for (named_type, group) in self.by_named_type(raw, declared, name)? {
                     let selection_set = if self.index.type_(named_type).is_composite() {
                         Some(self.collect_sets(named_type, &raw.sets, depth + 1)?)
                     } else {

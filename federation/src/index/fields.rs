@@ -38,7 +38,7 @@ impl Builder<'_> {
                 from_interface_object: false,
                 subgraphs: Vec::new(),
                 requirement: Requirement::of(
-                    definition.directives.iter().map(|directive| &**directive),
+                    &definition.directives.iter().map(|directive| &**directive),
                     self.features(),
                 ),
             };

@@ -3,14 +3,18 @@
 mod bitset;
 mod build;
 mod collect;
+mod facts;
 mod fields;
 mod model;
 mod requirement;
 mod selection;
 mod type_names;
+mod vertex;
+mod why;
 
 pub use bitset::{FieldIdSet, LabelSet, SubgraphSet, TypeSet};
 pub use collect::{CollectError, Collector};
+pub use facts::{Facts, Labels, Places, needs_entry};
 pub use model::{
     ContextArgument, FieldFacts, FieldIn, Index, Key, SubgraphFacts, TypeFacts, TypeKind,
 };
@@ -18,6 +22,8 @@ pub use requirement::Requirement;
 pub(crate) use selection::write_value;
 pub use selection::{Arguments, FieldSelection, Selected, Selection, SelectionSet};
 pub use type_names::TypeNames;
+pub use vertex::{ProvidedId, Vertex};
+pub use why::Reason;
 
 /// A subgraph, by its place in the supergraph (by name).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -7,7 +7,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::{
     FieldId, FieldSetId, LabelId, Requirement, SelectionSet, SubgraphId, SubgraphSet, TypeId,
-    TypeSet,
+    TypeNames, TypeSet,
 };
 
 /// A supergraph as planning and satisfiability see it.
@@ -21,6 +21,7 @@ pub struct Index {
     pub(super) contexts: IndexMap<String, TypeSet>,
     pub(super) roots: [Option<TypeId>; 3],
     pub(super) visible: TypeSet,
+    pub(super) type_names: Arc<TypeNames>,
 }
 
 /// A subgraph.
@@ -219,6 +220,11 @@ impl Index {
     /// The root type of a kind of operation.
     pub fn root(&self, kind: OperationType) -> Option<TypeId> {
         self.roots[kind as usize]
+    }
+
+    /// The names of the types.
+    pub fn type_names(&self) -> &Arc<TypeNames> {
+        &self.type_names
     }
 
     /// The object types clients see.

@@ -23,7 +23,7 @@ impl Requirement {
 
     /// Reads the directives of an element.
     pub(crate) fn of<'a>(
-        directives: impl Iterator<Item = &'a Directive> + Clone,
+        directives: &(impl Iterator<Item = &'a Directive> + Clone),
         features: &Features,
     ) -> Self {
         let named = |spec: &str| {

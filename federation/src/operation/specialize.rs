@@ -4,7 +4,7 @@ use apollo_compiler::{
     ExecutableDocument, Name,
     ast::DirectiveList,
     executable::{Operation, Selection, SelectionSet},
-    response::JsonMap,
+    response::{JsonMap, serde_json_bytes::Value},
 };
 use indexmap::{IndexMap, IndexSet};
 
@@ -19,7 +19,7 @@ impl Booleans {
             variables
                 .iter()
                 .map(|name| {
-                    let value = values.get(name.as_str()).and_then(|value| value.as_bool());
+                    let value = values.get(name.as_str()).and_then(Value::as_bool);
                     (name.clone(), value.unwrap_or(false))
                 })
                 .collect(),

@@ -1,16 +1,31 @@
 //! One subgraph, understood: what its SDL says once names, links and versions are resolved.
 
+mod canonical;
+mod definitions;
+mod directive_lists;
 pub mod directives;
+mod facts;
+pub mod field_set;
+mod limits;
 pub mod link;
+mod machinery;
 mod parse;
+mod report;
+pub mod specs;
+mod validity;
+
+use std::ops::Range;
 
 use apollo_compiler::{
     Name, Schema,
-    ast::OperationType,
+    ast::{FieldDefinition, OperationType},
     parser::{FileId, SourceSpan},
+    schema::ExtendedType,
 };
 
 use crate::diagnostic::Label;
+use directives::Application;
+use facts::Facts;
 use link::{Links, Version};
 
 /// A subgraph as the caller gives it.
@@ -44,6 +59,8 @@ pub struct Subgraph {
     pub was_federation_1: bool,
     /// What it links to, federation included.
     pub links: Links,
+    /// What follows from its directives.
+    facts: Facts,
     /// The file its nodes stand in.
     file: FileId,
 }
@@ -81,12 +98,61 @@ impl Subgraph {
 
     /// A label at a place of this subgraph's SDL.
     pub fn label(&self, location: Option<SourceSpan>, text: impl Into<String>) -> Label {
-        Label {
-            subgraph: self.name.clone(),
-            span: location
-                .filter(|span| span.file_id() == self.file)
-                .map(|span| span.offset()..span.end_offset()),
-            text: text.into(),
+        report::label(&self.name, self.file, location, text)
+    }
+
+    /// A label inside a string argument, at a place that parsing the string alone gave; the whole
+    /// application where the SDL writes the string another way than it reads.
+    pub(crate) fn label_in_text(
+        &self,
+        application: Application<'_>,
+        argument: &str,
+        place: Option<SourceSpan>,
+        text: impl Into<String>,
+    ) -> Label {
+        let mut label = self.label(application.location(), text);
+        if let Some(place) = place
+            && let Some(span) = self.find_in_text(application, argument, place)
+        {
+            label.span = Some(span);
         }
+        label
+    }
+
+    fn find_in_text(
+        &self,
+        application: Application<'_>,
+        argument: &str,
+        place: SourceSpan,
+    ) -> Option<Range<usize>> {
+        let value = application.argument(argument)?;
+        let (read, literal) = (value.as_str()?, value.location()?);
+        let sdl = self.schema.sources.get(&self.file)?.source_text();
+        let written = sdl.get(literal.offset()..literal.end_offset())?;
+        (literal.file_id() == self.file && written == format!("\"{read}\"")).then_some(())?;
+        let start = literal.offset() + 1 + place.offset() - field_set::prefix(read);
+        Some(start..start + place.node_len())
+    }
+
+    /// Object types that an object of a composite type can be here.
+    pub fn possible_types(&self, name: &str) -> Vec<Name> {
+        match self.schema.types.get(name) {
+            Some(ExtendedType::Object(object)) => vec![object.name.clone()],
+            Some(ExtendedType::Interface(_)) => self.implementers(name).to_vec(),
+            Some(ExtendedType::Union(union_)) => union_
+                .members
+                .iter()
+                .map(|member| member.name.clone())
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The fields of an object or interface type.
+    pub fn fields<'a>(
+        &self,
+        ty: &'a ExtendedType,
+    ) -> impl Iterator<Item = &'a FieldDefinition> + use<'a> {
+        facts::fields(ty)
     }
 }

@@ -3,8 +3,13 @@
 use apollo_compiler::{Schema, ast::Document, parser::Parser};
 
 use super::{
-    Subgraph, SubgraphInput,
-    link::{Links, Version},
+    Subgraph, SubgraphInput, canonical, definitions,
+    facts::Facts,
+    limits,
+    link::{FEDERATION, Links},
+    machinery,
+    report::Reporter,
+    validity,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
@@ -14,6 +19,7 @@ impl Subgraph {
         inputs: &[&SubgraphInput],
         diagnostics: &mut Diagnostics,
     ) -> Option<Vec<Self>> {
+        check_names(inputs, diagnostics);
         let subgraphs: Vec<_> = inputs
             .iter()
             .filter_map(|input| parse(input, diagnostics))
@@ -22,42 +28,101 @@ impl Subgraph {
     }
 }
 
-fn parse(input: &SubgraphInput, diagnostics: &mut Diagnostics) -> Option<Subgraph> {
-    let document = match Parser::new().parse_ast(&input.sdl, &input.name) {
-        Ok(document) => document,
-        Err(errors) => {
-            diagnostics.push(Diagnostic::new(
-                Code::InvalidGraphql,
-                errors.errors.to_string(),
-            ));
-            return None;
+fn check_names(inputs: &[&SubgraphInput], diagnostics: &mut Diagnostics) {
+    for input in inputs {
+        if input.name.trim().is_empty() || input.name == "_" {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::InvalidSubgraphName,
+                    format!("A subgraph cannot be called `{}`.", input.name),
+                )
+                .with_help("Give it another name."),
+            );
         }
-    };
-    let file = *document.sources.keys().next()?;
-    Some(Subgraph {
-        name: input.name.clone(),
-        url: input.url.clone(),
-        schema: build(&document, diagnostics)?,
-        federation_version: Version::new(2, 0),
-        was_federation_1: false,
-        links: Links::default(),
-        file,
-    })
+    }
+    for pair in inputs.windows(2) {
+        if pair[0].name == pair[1].name {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::InvalidSubgraphName,
+                    format!("Two subgraphs are called `{}`.", pair[0].name),
+                )
+                .with_help("Give each subgraph a name of its own."),
+            );
+        }
+    }
 }
 
-fn build(document: &Document, diagnostics: &mut Diagnostics) -> Option<Schema> {
-    match Schema::builder()
-        .adopt_orphan_extensions()
-        .add_ast(document)
-        .build()
-    {
-        Ok(schema) => Some(schema),
+fn parse(input: &SubgraphInput, diagnostics: &mut Diagnostics) -> Option<Subgraph> {
+    let mut document = read(input, diagnostics)?;
+    let file = *document.sources.keys().next()?;
+    let mut report = Reporter {
+        subgraph: &input.name,
+        file,
+        diagnostics,
+    };
+
+    let links = Links::read(&document, &mut report);
+    let federation = links.find(FEDERATION)?;
+    let was_federation_1 = federation.location.is_none();
+    let federation_version = federation.version;
+    if report.has_errors() {
+        return None;
+    }
+
+    machinery::drop_operations(&mut document);
+    let missing = definitions::complete(&mut document, &links, was_federation_1, &mut report);
+    validity::check(&document, &missing, &links, &mut report);
+    if report.has_errors() {
+        return None;
+    }
+
+    let mut schema = build(&document);
+    canonical::canonicalize(&mut schema, &links);
+    if !was_federation_1 {
+        canonical::resolve_external_keys(&mut schema);
+    }
+    let mut subgraph = Subgraph {
+        name: input.name.clone(),
+        url: input.url.clone(),
+        schema,
+        federation_version,
+        was_federation_1,
+        links,
+        facts: Facts::default(),
+        file,
+    };
+    subgraph.refresh_facts();
+    Some(subgraph)
+}
+
+fn read(input: &SubgraphInput, diagnostics: &mut Diagnostics) -> Option<Document> {
+    if let Err(limit) = limits::check(&input.sdl) {
+        diagnostics.push(limit.into_diagnostic(&input.name));
+        return None;
+    }
+    match Parser::new().parse_ast(&input.sdl, &input.name) {
+        Ok(document) => Some(document),
         Err(errors) => {
-            diagnostics.push(Diagnostic::new(
-                Code::InvalidGraphql,
-                errors.errors.to_string(),
-            ));
+            let file = *errors.partial.sources.keys().next()?;
+            let mut report = Reporter {
+                subgraph: &input.name,
+                file,
+                diagnostics,
+            };
+            validity::report_all(&errors.errors, &mut report);
             None
         }
+    }
+}
+
+// What is wrong with the document as such has been reported by then.
+fn build(document: &Document) -> Schema {
+    let builder = Schema::builder()
+        .adopt_orphan_extensions()
+        .ignore_builtin_redefinitions();
+    match builder.add_ast(document).build() {
+        Ok(schema) => schema,
+        Err(errors) => errors.partial,
     }
 }

@@ -1,15 +1,45 @@
 //! What subgraphs must keep to: each by itself, and all together once merged.
 
+mod access;
+mod context;
+mod cost;
+mod external;
+mod field_set;
+mod interface_key;
+mod interface_object;
+mod list_size;
+mod override_;
+mod root_type;
+mod shareable;
+
 use super::merge::Merged;
 use crate::{diagnostic::Diagnostics, subgraph::Subgraph};
 
 /// Rules for one subgraph, whatever the others hold.
-const SUBGRAPH: &[fn(&Subgraph, &mut Diagnostics)] = &[];
+const SUBGRAPH: &[fn(&Subgraph, &mut Diagnostics)] = &[
+    root_type::root_type_used,
+    field_set::check_keys,
+    field_set::check_requires,
+    field_set::check_provides,
+    context::context_name_invalid,
+    context::check_from_context,
+    external::external_on_interface,
+    external::external_unused,
+    interface_key::interface_key_not_on_implementation,
+    interface_object::interface_object_usage_error,
+    shareable::invalid_shareable_usage,
+    cost::cost_applied_to_interface_field,
+    list_size::check_list_sizes,
+    access::auth_requirements_applied_on_interface,
+];
+
+/// Rules for several subgraphs that merging need not wait for.
+const TOGETHER: &[fn(&[Subgraph], &mut Diagnostics)] = &[override_::check_overrides];
 
 /// Rules for what is merged.
 const MERGED: &[fn(&Merged, &[Subgraph], &mut Diagnostics)] = &[];
 
-/// Checks each subgraph.
+/// Checks each subgraph by itself.
 pub(super) fn check_subgraphs(subgraphs: &[Subgraph], diagnostics: &mut Diagnostics) -> Option<()> {
     for subgraph in subgraphs {
         for rule in SUBGRAPH {
@@ -17,6 +47,13 @@ pub(super) fn check_subgraphs(subgraphs: &[Subgraph], diagnostics: &mut Diagnost
         }
     }
     (!diagnostics.has_errors()).then_some(())
+}
+
+/// Checks what subgraphs say of each other. Merging goes on whatever is found.
+pub(super) fn check_together(subgraphs: &[Subgraph], diagnostics: &mut Diagnostics) {
+    for rule in TOGETHER {
+        rule(subgraphs, diagnostics);
+    }
 }
 
 /// Checks what the subgraphs amount to together.

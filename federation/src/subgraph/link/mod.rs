@@ -3,6 +3,9 @@
 //! Later phases ask the table built here, never a literal name. See
 //! <https://specs.apollo.dev/link/v1.0/>.
 
+mod import;
+mod read;
+mod url;
 mod version;
 
 use apollo_compiler::parser::SourceSpan;

@@ -1,0 +1,60 @@
+//! `@external` by itself.
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Diagnostics},
+    subgraph::{
+        Subgraph,
+        directives::{Applied, is_external},
+    },
+};
+
+/// A field of an interface is resolved by no subgraph, so it cannot be external.
+pub(super) fn external_on_interface(subgraph: &Subgraph, diagnostics: &mut Diagnostics) {
+    for ty in subgraph
+        .schema
+        .types
+        .values()
+        .filter(|ty| ty.is_interface())
+    {
+        for field in subgraph.fields(ty) {
+            if let Some(external) = field.directives.find("external") {
+                diagnostics.push(
+                    Diagnostic::new(
+                        Code::ExternalOnInterface,
+                        format!(
+                            "`{}.{}` is a field of an interface and cannot be `@external`.",
+                            ty.name(),
+                            field.name
+                        ),
+                    )
+                    .with_label(subgraph.label(external.location(), "external here"))
+                    .with_help(
+                        "Remove `@external`, or put it on the fields of the implementing types.",
+                    ),
+                );
+            }
+        }
+    }
+}
+
+/// An external field that nothing here needs is a mistake, most likely a resolver forgotten.
+pub(super) fn external_unused(subgraph: &Subgraph, diagnostics: &mut Diagnostics) {
+    for ty in subgraph.schema.types.values().filter(|ty| ty.is_object()) {
+        for field in subgraph.fields(ty) {
+            if is_external(&field.directives) && !subgraph.is_used(ty.name(), &field.name) {
+                diagnostics.push(
+                    Diagnostic::new(
+                        Code::ExternalUnused,
+                        format!(
+                            "`{}.{}` is `@external`, but no `@key`, `@requires`, `@provides`, context or interface needs it.",
+                            ty.name(),
+                            field.name
+                        ),
+                    )
+                    .with_label(subgraph.label(field.name.location(), "never needed"))
+                    .with_help("Remove the field, or remove `@external` if this subgraph resolves it."),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! What follows from the facts: where an object can be taken, and who then serves its fields.
+//!
+//! All of it is monotone in the places an object already is, so more places never serve less.
+
+use std::cell::{Cell, RefCell};
+
+use indexmap::IndexMap;
+
+use super::{
+    FieldId, FieldIdSet, FieldIn, Index, Key, LabelSet, SelectionSet, TypeId, TypeKind, TypeSet,
+    vertex::{Pointer, Provided, ProvidedId, Vertex},
+};
+
+/// Labels of progressive override that are known to be on or off; others may be either.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Labels {
+    /// On.
+    pub on: LabelSet,
+    /// Off.
+    pub off: LabelSet,
+}
+
+/// Places of one object, in order.
+pub type Places = Vec<Vertex>;
+
+/// The facts as one caller and one choice of labels have them, with what was worked out so far.
+#[derive(Debug)]
+pub struct Facts<'i> {
+    pub(super) index: &'i Index,
+    labels: Labels,
+    forbidden: FieldIdSet,
+    provided: Provided<'i>,
+    closures: RefCell<IndexMap<(TypeId, Places), Places>>,
+    obtained: RefCell<IndexMap<(TypeId, Pointer<'i>, Places), bool>>,
+    pending: RefCell<Vec<(TypeId, Pointer<'i>, Places)>>,
+    /// The lowest entry of `pending` that an answer now being worked out rests on.
+    rests_on: Cell<usize>,
+}
+
+impl<'i> Facts<'i> {
+    /// The facts under a choice of labels, without fields that keys and `@requires` must not read.
+    pub fn new(index: &'i Index, labels: Labels, forbidden: FieldIdSet) -> Self {
+        Self {
+            index,
+            labels,
+            forbidden,
+            provided: Provided::new(),
+            closures: RefCell::default(),
+            obtained: RefCell::default(),
+            pending: RefCell::default(),
+            rests_on: Cell::new(usize::MAX),
+        }
+    }
+
+    /// The index they are facts of.
+    pub fn index(&self) -> &'i Index {
+        self.index
+    }
+
+    /// The field of an object in one place, if that place has it and the labels let it answer;
+    /// external fields only where they are provided.
+    pub fn find_servable(&self, place: Vertex, name: &str) -> Option<(FieldId, &'i FieldIn)> {
+        let id = self.index.find_field(place.as_type, name)?;
+        let field = self.index.field(id).find_in(place.subgraph)?;
+        if !self.is_label_met(field) {
+            return None;
+        }
+        let servable = !field.is_external || self.provided.has(place.provided, place.as_type, name);
+        servable.then_some((id, field))
+    }
+
+    /// Whether a field is provided in a place, so that it needs nothing sent along.
+    pub fn is_provided(&self, place: Vertex, name: &str) -> bool {
+        self.provided.has(place.provided, place.as_type, name)
+    }
+
+    fn is_label_met(&self, field: &FieldIn) -> bool {
+        match field.label {
+            Some((label, true)) => !self.labels.off.contains(label),
+            Some((label, false)) => !self.labels.on.contains(label),
+            None => true,
+        }
+    }
+
+    /// Whether keys and `@requires` may read a field of an object in a place.
+    pub fn may_read(&self, place: Vertex, object: TypeId, name: &str) -> bool {
+        if self.forbidden.is_empty() {
+            return true;
+        }
+        [place.as_type, object].into_iter().all(|type_| {
+            self.index
+                .find_field(type_, name)
+                .is_none_or(|field| !self.forbidden.contains(field))
+        })
+    }
+
+    /// What comes along below a field served in a place.
+    pub fn provided_below(&self, place: Vertex, field: &FieldIn, name: &str) -> ProvidedId {
+        self.provided.below(self.index, place, field, name)
+    }
+
+    /// Where an object of a type is that a field yields in a place.
+    pub fn yields(
+        &self,
+        place: Vertex,
+        field: &FieldIn,
+        name: &str,
+        object: TypeId,
+    ) -> Option<Vertex> {
+        Some(Vertex {
+            subgraph: place.subgraph,
+            as_type: self.index.yielded_as(field, object)?,
+            provided: self.provided_below(place, field, name),
+        })
+    }
+
+    /// The keys by which an object of a type can be asked for, each with the type it is then asked
+    /// for as and the place it is then in.
+    pub fn entries(&self, object: TypeId) -> impl Iterator<Item = (TypeId, &'i Key, Vertex)> {
+        let facts = self.index.type_(object);
+        let own = (object, facts);
+        let interfaces = facts
+            .interfaces
+            .iter()
+            .map(|&id| (id, self.index.type_(id)));
+        std::iter::once(own)
+            .chain(interfaces)
+            .flat_map(|(id, facts)| facts.keys.iter().map(move |key| (id, facts, key)))
+            .filter(|(_, _, key)| key.resolvable)
+            .filter_map(move |(id, facts, key)| {
+                let subgraph = key.subgraph;
+                let as_type = if id == object || facts.interface_object_in.contains(subgraph) {
+                    id
+                } else {
+                    facts.possible_in[subgraph.0 as usize]
+                        .contains(object)
+                        .then_some(object)?
+                };
+                let provided = ProvidedId::default();
+                Some((
+                    id,
+                    key,
+                    Vertex {
+                        subgraph,
+                        as_type,
+                        provided,
+                    },
+                ))
+            })
+    }
+
+    /// Every place an object of a type can be taken to from where it is, those included.
+    pub fn closure(&self, object: TypeId, from: &[Vertex]) -> Places {
+        let mut places = from.to_vec();
+        places.sort_unstable();
+        places.dedup();
+        let key = (object, places.clone());
+        if let Some(known) = self.closures.borrow().get(&key) {
+            return known.clone();
+        }
+        let outer = self.rests_on.replace(usize::MAX);
+        loop {
+            let mut grown = false;
+            for (asked_as, key, place) in self.entries(object) {
+                if !places.contains(&place) && self.can_enter(object, asked_as, key, &places) {
+                    let at = places.partition_point(|other| *other < place);
+                    places.insert(at, place);
+                    grown = true;
+                }
+            }
+            if !grown {
+                break;
+            }
+        }
+        // An answer that rests on a question still open may be too small: it is not kept.
+        if self.rests_on.get() == usize::MAX {
+            self.closures.borrow_mut().insert(key, places.clone());
+        }
+        self.rests_on.set(outer.min(self.rests_on.get()));
+        places
+    }
+
+    /// Whether an object in some places can be asked for by a key.
+    pub fn can_enter(
+        &self,
+        object: TypeId,
+        asked_as: TypeId,
+        key: &Key,
+        places: &[Vertex],
+    ) -> bool {
+        places
+            .iter()
+            .any(|place| self.index.is_known_as(place.as_type, asked_as))
+            && self.obtain(object, self.index.field_set(key.fields), places)
+    }
+
+    /// Whether all of a selection can be had of an object in some places, without taking the
+    /// object itself elsewhere.
+    pub fn obtain(&self, object: TypeId, set: &'i SelectionSet, places: &[Vertex]) -> bool {
+        let question = (object, Pointer(set), places.to_vec());
+        if let Some(&known) = self.obtained.borrow().get(&question) {
+            return known;
+        }
+        let pending = self
+            .pending
+            .borrow()
+            .iter()
+            .position(|open| *open == question);
+        if let Some(depth) = pending {
+            self.rests_on.set(self.rests_on.get().min(depth));
+            return false;
+        }
+        let depth = self.pending.borrow().len();
+        self.pending.borrow_mut().push(question.clone());
+        let outer = self.rests_on.replace(usize::MAX);
+        let answer = set
+            .selections
+            .iter()
+            .filter(|selection| selection.applies_to(object))
+            .filter_map(|selection| selection.field())
+            .all(|field| {
+                let servers: Vec<Vertex> = self
+                    .servers(object, &field.name, places)
+                    .into_iter()
+                    .filter(|&place| self.may_read(place, object, &field.name))
+                    .collect();
+                !servers.is_empty()
+                    && field
+                        .selection_set
+                        .as_ref()
+                        .is_none_or(|below| self.obtain_below(&servers, &field.name, below))
+            });
+        self.pending.borrow_mut().pop();
+        let rests_on = self.rests_on.get();
+        if answer || rests_on >= depth {
+            self.obtained.borrow_mut().insert(question, answer);
+        }
+        // What rests on this question alone rests on nothing once it is answered.
+        let rests_on = if answer || rests_on >= depth {
+            usize::MAX
+        } else {
+            rests_on
+        };
+        self.rests_on.set(outer.min(rests_on));
+        answer
+    }
+
+    fn obtain_below(&self, servers: &[Vertex], name: &str, below: &'i SelectionSet) -> bool {
+        let objects = self.yielded_types(servers, name);
+        if objects.is_empty() {
+            return below
+                .selections
+                .iter()
+                .all(|selection| selection.field().is_none());
+        }
+        objects.iter().all(|object| {
+            let arrivals: Vec<Vertex> = servers
+                .iter()
+                .filter_map(|&place| {
+                    let (_, field) = self.find_servable(place, name)?;
+                    self.yields(place, field, name, object)
+                })
+                .collect();
+            let places = self.closure(object, &arrivals);
+            self.obtain(object, below, &places)
+        })
+    }
+
+    /// The object types that a field can yield in some places.
+    pub fn yielded_types(&self, servers: &[Vertex], name: &str) -> TypeSet {
+        let mut types = TypeSet::new();
+        for &place in servers {
+            let Some((_, field)) = self.find_servable(place, name) else {
+                continue;
+            };
+            let declared = self.index.type_(field.named_type);
+            if declared.interface_object_in.contains(place.subgraph) {
+                types.extend(&declared.possible);
+            } else if let Some(possible) = declared.possible_in.get(place.subgraph.0 as usize) {
+                types.extend(possible);
+            }
+        }
+        types
+    }
+
+    /// The places among some that serve a field of an object which is in all of them.
+    pub fn servers(&self, object: TypeId, name: &str, places: &[Vertex]) -> Places {
+        places
+            .iter()
+            .copied()
+            .filter(|&place| self.serves(object, name, place, places))
+            .collect()
+    }
+
+    /// Whether one place serves a field of an object which is in all of some.
+    pub fn serves(&self, object: TypeId, name: &str, place: Vertex, places: &[Vertex]) -> bool {
+        if name == "__typename" {
+            return self.index.type_(place.as_type).kind == TypeKind::Object;
+        }
+        let Some((_, field)) = self.find_servable(place, name) else {
+            return false;
+        };
+        if !needs_entry(field) || self.is_provided(place, name) {
+            return true;
+        }
+        let is_sent = field
+            .requires
+            .is_none_or(|set| self.obtain(object, self.index.field_set(set), places));
+        is_sent
+            && self.entries(object).any(|(asked_as, key, entered)| {
+                entered.subgraph == place.subgraph
+                    && entered.as_type == place.as_type
+                    && self.can_enter(object, asked_as, key, places)
+            })
+    }
+}
+
+/// Whether a field can only be asked for through `_entities`.
+pub fn needs_entry(field: &FieldIn) -> bool {
+    field.requires.is_some() || !field.context_arguments.is_empty()
+}

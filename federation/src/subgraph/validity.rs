@@ -1,0 +1,222 @@
+//! Whether a subgraph is valid GraphQL, with the allowances federation makes: types may be extended
+//! that are defined elsewhere, and a query type need not be there.
+
+use apollo_compiler::{
+    Name, Node, Schema,
+    ast::{
+        Definition, Directive, Document, FieldDefinition, ObjectTypeDefinition,
+        ObjectTypeExtension, Type,
+    },
+    diagnostic::ToCliReport,
+    name,
+    validation::DiagnosticList,
+};
+use indexmap::{IndexMap, IndexSet};
+
+use super::{
+    directive_lists,
+    link::{FEDERATION, Links},
+    machinery,
+    report::Reporter,
+};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+
+/// Checks a document together with the definitions it lacks.
+pub(super) fn check(
+    document: &Document,
+    missing: &[Definition],
+    links: &Links,
+    report: &mut Reporter<'_>,
+) {
+    let unknown = unknown_directives(document, missing, links, report);
+    let mut whole = document.clone();
+    whole.definitions.extend(missing.iter().cloned());
+    ensure_query(&mut whole);
+    drop_applications(&mut whole, &unknown);
+    let builder = Schema::builder()
+        .adopt_orphan_extensions()
+        .ignore_builtin_redefinitions();
+    let errors = match builder.add_ast(&whole).build() {
+        Ok(schema) => match schema.validate() {
+            Ok(_) => return,
+            Err(errors) => errors.errors,
+        },
+        Err(errors) => errors.errors,
+    };
+    report_all(&errors, report);
+}
+
+/// Reports what the GraphQL library found.
+pub(super) fn report_all(errors: &DiagnosticList, report: &mut Reporter<'_>) {
+    for error in errors.iter() {
+        let mut message = error.error.to_string();
+        if let Some(first) = message.get(..1) {
+            message = first.to_uppercase() + &message[1..];
+        }
+        if !message.ends_with('.') {
+            message.push('.');
+        }
+        report.push(
+            Diagnostic::new(Code::InvalidGraphql, message),
+            error.error.location(),
+            "here",
+        );
+    }
+}
+
+// A subgraph whose query type holds nothing but `_entities` is valid: it answers that for us.
+fn ensure_query(document: &mut Document) {
+    let query = machinery::query_type(document);
+    let service = FieldDefinition {
+        description: None,
+        name: name!("_service"),
+        arguments: Vec::new(),
+        ty: Type::Named(name!("String")),
+        directives: apollo_compiler::ast::DirectiveList::new(),
+    };
+    let is_defined = document.definitions.iter().any(|definition| {
+        !matches!(definition, Definition::DirectiveDefinition(_))
+            && definition.name() == Some(&query)
+    });
+    let fields = vec![Node::new(service)];
+    let (implements_interfaces, directives) = Default::default();
+    document.definitions.push(if is_defined {
+        Definition::ObjectTypeExtension(Node::new(ObjectTypeExtension {
+            name: query,
+            implements_interfaces,
+            directives,
+            fields,
+        }))
+    } else if query == "Query" {
+        Definition::ObjectTypeDefinition(Node::new(ObjectTypeDefinition {
+            description: None,
+            name: query,
+            implements_interfaces,
+            directives,
+            fields,
+        }))
+    } else {
+        return;
+    });
+    declare_root(document);
+}
+
+// A schema definition may name other root types only; GraphQL then wants a query type named, too.
+fn declare_root(document: &mut Document) {
+    use apollo_compiler::ast::OperationType::Query;
+    let names_query = document
+        .definitions
+        .iter()
+        .any(|definition| match definition {
+            Definition::SchemaDefinition(schema) => {
+                schema.root_operations.iter().any(|root| root.0 == Query)
+            }
+            Definition::SchemaExtension(schema) => {
+                schema.root_operations.iter().any(|root| root.0 == Query)
+            }
+            _ => false,
+        });
+    if names_query {
+        return;
+    }
+    for definition in &mut document.definitions {
+        if let Definition::SchemaDefinition(schema) = definition {
+            schema
+                .make_mut()
+                .root_operations
+                .push(Node::new((Query, name!("Query"))));
+            return;
+        }
+    }
+    for definition in &mut document.definitions {
+        match definition {
+            Definition::SchemaExtension(schema) if !schema.root_operations.is_empty() => {
+                schema
+                    .make_mut()
+                    .root_operations
+                    .push(Node::new((Query, name!("Query"))));
+                return;
+            }
+            _ => {}
+        }
+    }
+}
+
+fn unknown_directives(
+    document: &Document,
+    missing: &[Definition],
+    links: &Links,
+    report: &mut Reporter<'_>,
+) -> IndexSet<Name> {
+    let mut known: IndexSet<&str> = ["skip", "include", "deprecated", "specifiedBy"]
+        .into_iter()
+        .collect();
+    for definition in document.definitions.iter().chain(missing) {
+        if let Definition::DirectiveDefinition(directive) = definition {
+            known.insert(&directive.name);
+        }
+    }
+    let mut unknown: IndexMap<Name, Vec<Node<Directive>>> = IndexMap::new();
+    directive_lists::visit(document, &mut |directives| {
+        for directive in &directives.0 {
+            if !known.contains(directive.name.as_str()) {
+                unknown
+                    .entry(directive.name.clone())
+                    .or_default()
+                    .push(directive.clone());
+            }
+        }
+    });
+    for applications in unknown.values() {
+        let help = help_for_unknown(&applications[0].name, &known, links);
+        for directive in applications {
+            let mut diagnostic = Diagnostic::new(
+                Code::InvalidGraphql,
+                format!("The directive `@{}` is not defined.", directive.name),
+            );
+            diagnostic.help.clone_from(&help);
+            report.push(diagnostic, directive.location(), "applied here");
+        }
+    }
+    unknown.into_keys().collect()
+}
+
+fn help_for_unknown(name: &str, known: &IndexSet<&str>, links: &Links) -> Option<String> {
+    let federation = links.find(FEDERATION)?;
+    let element = format!("@{name}");
+    let is_federation_2 = federation.location.is_some();
+    let since = super::specs::find_introduction(&element);
+    if let Some(since) = since {
+        return Some(if !is_federation_2 {
+            format!(
+                "`{element}` is a directive of Federation 2: add `extend schema @link(url: \
+                 \"{FEDERATION}/{}\", import: [\"{element}\"])`.",
+                since.max(super::link::Version::new(2, 0))
+            )
+        } else if since > federation.version {
+            format!(
+                "`{element}` came with federation {since}: link that or a newer version, and import it."
+            )
+        } else if federation.imports.contains_key(&element) {
+            format!("It is imported as `{}`.", federation.name_of(&element))
+        } else {
+            format!(
+                "Import it, `import: [\"{element}\"]`, or write `{}`.",
+                federation.name_of(&element)
+            )
+        });
+    }
+    let meant = did_you_mean(name, known.iter().copied())?;
+    Some(format!("Did you mean `@{meant}`?"))
+}
+
+// They have been reported with better help than the library could give.
+fn drop_applications(document: &mut Document, unknown: &IndexSet<Name>) {
+    if !unknown.is_empty() {
+        directive_lists::visit_mut(document, &mut |directives| {
+            directives
+                .0
+                .retain(|directive| !unknown.contains(&directive.name));
+        });
+    }
+}
