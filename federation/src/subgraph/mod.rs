@@ -23,7 +23,7 @@ use apollo_compiler::{
     schema::ExtendedType,
 };
 
-use crate::diagnostic::Label;
+use crate::diagnostic::{Diagnostics, Label};
 use directives::Application;
 use facts::Facts;
 use link::{Links, Version};
@@ -66,6 +66,15 @@ pub struct Subgraph {
 }
 
 impl Subgraph {
+    /// Understands subgraphs as composition does, for those who ask what is in them.
+    pub fn read_all(inputs: &[SubgraphInput]) -> (Option<Vec<Self>>, Diagnostics) {
+        let mut diagnostics = Diagnostics::default();
+        let mut inputs: Vec<_> = inputs.iter().collect();
+        inputs.sort_by_key(|input| &input.name);
+        let subgraphs = Self::parse_all(&inputs, &mut diagnostics);
+        (subgraphs, diagnostics)
+    }
+
     /// The type that serves an operation, by its name here.
     pub fn root_type(&self, operation: OperationType) -> Option<&Name> {
         self.schema.root_operation(operation)

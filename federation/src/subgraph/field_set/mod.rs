@@ -48,11 +48,11 @@ fn is_bare(operation: &Node<OperationDefinition>) -> bool {
 }
 
 /// A field with the type it is of.
-pub(crate) type FieldOf<'a> = (&'a Name, &'a Component<FieldDefinition>);
+pub type FieldOf<'a> = (&'a Name, &'a Component<FieldDefinition>);
 
 /// Calls for each field that a field set selects on a type, parents before children. What the
 /// subgraph does not have is passed over: it is reported elsewhere.
-pub(crate) fn visit_fields<'a>(
+pub fn visit_fields<'a>(
     schema: &'a Schema,
     parent: &Name,
     selections: &[Selection],
@@ -82,7 +82,7 @@ pub(crate) fn visit_fields<'a>(
 }
 
 /// A field of an object or interface type, with the type's own name.
-pub(crate) fn find_field<'a>(schema: &'a Schema, parent: &str, field: &str) -> Option<FieldOf<'a>> {
+pub fn find_field<'a>(schema: &'a Schema, parent: &str, field: &str) -> Option<FieldOf<'a>> {
     match schema.types.get(parent)? {
         ExtendedType::Object(object) => Some((&object.name, object.fields.get(field)?)),
         ExtendedType::Interface(interface) => Some((&interface.name, interface.fields.get(field)?)),
