@@ -249,9 +249,28 @@ pub struct Ingest {
     pub shape: ShapeId,
     /// How the object's runtime type is known.
     pub runtime_type: RuntimeType,
-    /// Expected keys, in the order of the document.
+    /// Expected keys, in the order of the document, each once.
     pub entries: Vec<IngestEntry>,
+    /// Finds keys that come out of order.
+    pub lookup: KeyLookup,
 }
+
+impl Ingest {
+    /// The place of a key among the entries.
+    pub fn find(&self, key: &str) -> Option<usize> {
+        const FEW: usize = 8;
+        if self.entries.len() <= FEW {
+            return self.entries.iter().position(|entry| *entry.key == *key);
+        }
+        let all = || (self.entries.iter().zip(0..)).map(|(entry, at)| (entry.key.clone(), at));
+        let by_key = self.lookup.0.get_or_init(|| all().collect());
+        by_key.get(key).copied()
+    }
+}
+
+/// Places of keys among the entries of an ingest, made when first needed.
+#[derive(Debug, Default)]
+pub struct KeyLookup(OnceLock<indexmap::IndexMap<Box<str>, usize>>);
 
 /// How an object's runtime type is known.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,436 @@
+//! JSON text, read strictly and without building anything: spans of values, nothing more.
+//!
+//! The reader wants text that is known to be UTF-8. It recurses nowhere, so depth costs one bit.
+//! Grammar: <https://www.rfc-editor.org/rfc/rfc8259>
+
+use std::borrow::Cow;
+
+/// How deep values may nest.
+const MAX_DEPTH: usize = 512;
+
+/// Why text is not JSON, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Invalid {
+    /// What was wanted there.
+    pub(super) expected: &'static str,
+    /// Byte offset.
+    pub(super) at: usize,
+}
+
+/// A place in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    /// First byte.
+    pub(super) start: usize,
+    /// Behind the last byte.
+    pub(super) end: usize,
+    /// Whether every string in it is Unicode: a lone surrogate can be written in JSON, yet many
+    /// clients fail on the whole text that holds one.
+    pub(super) is_unicode: bool,
+}
+
+/// Reads JSON from the front.
+#[derive(Debug)]
+pub(super) struct Reader<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts at the front of a text.
+    pub(super) fn new(text: &'a str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            at: 0,
+        }
+    }
+
+    /// Starts inside a text.
+    pub(super) fn new_at(text: &'a str, at: usize) -> Self {
+        Self {
+            text: text.as_bytes(),
+            at,
+        }
+    }
+
+    /// Byte offset.
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// The next byte that is not white space; it is not taken.
+    pub(super) fn peek(&mut self) -> Option<u8> {
+        loop {
+            match self.text.get(self.at) {
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
+                other => return other.copied(),
+            }
+        }
+    }
+
+    /// An error at the present place.
+    pub(super) fn invalid(&self, expected: &'static str) -> Invalid {
+        Invalid {
+            expected,
+            at: self.at,
+        }
+    }
+
+    /// Takes one byte of punctuation.
+    pub(super) fn take(&mut self, byte: u8, expected: &'static str) -> Result<(), Invalid> {
+        if self.peek() == Some(byte) {
+            self.at += 1;
+            return Ok(());
+        }
+        Err(self.invalid(expected))
+    }
+
+    /// Takes a comma (true) or the closing bracket (false).
+    pub(super) fn take_separator(&mut self, close: u8) -> Result<bool, Invalid> {
+        match self.peek() {
+            Some(b',') => {
+                self.at += 1;
+                Ok(true)
+            }
+            Some(byte) if byte == close => {
+                self.at += 1;
+                Ok(false)
+            }
+            _ => Err(self.invalid("a comma or a closing bracket")),
+        }
+    }
+
+    /// Takes an opening bracket; whether anything stands before the closing one, which is taken
+    /// too if nothing does.
+    pub(super) fn open(&mut self, open: u8, close: u8) -> Result<bool, Invalid> {
+        self.take(open, "an opening bracket")?;
+        if self.peek() == Some(close) {
+            self.at += 1;
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// Takes a key and its colon if it is the expected one, spelt plainly.
+    pub(super) fn take_key(&mut self, expected: &str) -> bool {
+        if self.peek() != Some(b'"') {
+            return false;
+        }
+        let start = self.at + 1;
+        let end = start + expected.len();
+        let same = self.text.get(start..end) == Some(expected.as_bytes())
+            && self.text.get(end) == Some(&b'"');
+        if same && self.text.get(end + 1) == Some(&b':') {
+            self.at = end + 2;
+            return true;
+        }
+        false
+    }
+
+    /// Takes a key and its colon.
+    pub(super) fn key(&mut self) -> Result<Cow<'a, str>, Invalid> {
+        if self.peek() != Some(b'"') {
+            return Err(self.invalid("a key in quotation marks"));
+        }
+        let span = self.string()?;
+        let key = decode(&self.text[span.start..span.end]);
+        self.take(b':', "a colon")?;
+        key.ok_or(Invalid {
+            expected: "a key in Unicode",
+            at: span.start,
+        })
+    }
+
+    /// Takes one value of any kind.
+    pub(super) fn value(&mut self) -> Result<Span, Invalid> {
+        self.peek();
+        let mut span = Span {
+            start: self.at,
+            end: self.at,
+            is_unicode: true,
+        };
+        let mut nesting = Nesting::default();
+        loop {
+            match self.peek() {
+                Some(open @ (b'{' | b'[')) => {
+                    let is_object = open == b'{';
+                    if self.open(open, open + 2)? {
+                        nesting.push(is_object).ok_or(self.invalid("less depth"))?;
+                        if is_object {
+                            span.is_unicode &= self.skip_key()?;
+                        }
+                        continue;
+                    }
+                }
+                Some(b'"') => span.is_unicode &= self.string()?.is_unicode,
+                Some(b'-' | b'0'..=b'9') => self.number()?,
+                _ => self.literal()?,
+            }
+            if !self.close(&mut nesting, &mut span)? {
+                span.end = self.at;
+                return Ok(span);
+            }
+        }
+    }
+
+    /// After a value: closes what ends here; whether another value follows in the same span.
+    fn close(&mut self, nesting: &mut Nesting, span: &mut Span) -> Result<bool, Invalid> {
+        while let Some(in_object) = nesting.top() {
+            if self.take_separator(if in_object { b'}' } else { b']' })? {
+                if in_object {
+                    span.is_unicode &= self.skip_key()?;
+                }
+                return Ok(true);
+            }
+            nesting.pop();
+        }
+        Ok(false)
+    }
+
+    fn skip_key(&mut self) -> Result<bool, Invalid> {
+        if self.peek() != Some(b'"') {
+            return Err(self.invalid("a key in quotation marks"));
+        }
+        let is_unicode = self.string()?.is_unicode;
+        self.take(b':', "a colon")?;
+        Ok(is_unicode)
+    }
+
+    /// Takes `null`, `true` or `false`.
+    fn literal(&mut self) -> Result<(), Invalid> {
+        for literal in ["null", "true", "false"] {
+            if self.text[self.at..].starts_with(literal.as_bytes()) {
+                self.at += literal.len();
+                return Ok(());
+            }
+        }
+        Err(self.invalid("a value"))
+    }
+
+    fn number(&mut self) -> Result<(), Invalid> {
+        self.skip(b'-');
+        if !self.skip(b'0') && self.digits() == 0 {
+            return Err(self.invalid("a digit"));
+        }
+        if self.skip(b'.') && self.digits() == 0 {
+            return Err(self.invalid("a digit"));
+        }
+        if self.skip(b'e') || self.skip(b'E') {
+            if !self.skip(b'-') {
+                self.skip(b'+');
+            }
+            if self.digits() == 0 {
+                return Err(self.invalid("a digit"));
+            }
+        }
+        // What may follow a number is left to the caller, save what would continue it.
+        match self.text.get(self.at) {
+            Some(b'0'..=b'9') => Err(self.invalid("no digit after a leading zero")),
+            _ => Ok(()),
+        }
+    }
+
+    fn skip(&mut self, byte: u8) -> bool {
+        let is_there = self.text.get(self.at) == Some(&byte);
+        self.at += usize::from(is_there);
+        is_there
+    }
+
+    fn digits(&mut self) -> usize {
+        let rest = &self.text[self.at..];
+        let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.at += count;
+        count
+    }
+
+    /// Takes a string, quotation marks included.
+    fn string(&mut self) -> Result<Span, Invalid> {
+        let start = self.at;
+        let mut is_unicode = true;
+        self.at += 1;
+        loop {
+            self.at += plain_run(&self.text[self.at..]);
+            match self.text.get(self.at) {
+                Some(b'"') => {
+                    self.at += 1;
+                    let end = self.at;
+                    return Ok(Span {
+                        start,
+                        end,
+                        is_unicode,
+                    });
+                }
+                Some(b'\\') => is_unicode &= self.escape()?,
+                _ => return Err(self.invalid("the end of a string")),
+            }
+        }
+    }
+
+    /// Takes an escape; whether it stands for a character.
+    fn escape(&mut self) -> Result<bool, Invalid> {
+        match self.text.get(self.at + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
+                self.at += 2;
+                Ok(true)
+            }
+            Some(b'u') => {
+                let unit = self.code_unit()?;
+                if !(0xD800..0xE000).contains(&unit) {
+                    return Ok(true);
+                }
+                let is_pair = unit < 0xDC00 && self.text[self.at..].starts_with(b"\\u");
+                // A low surrogate completes the pair; anything else is read again on its own.
+                let before = self.at;
+                if is_pair && (0xDC00..0xE000).contains(&self.code_unit()?) {
+                    return Ok(true);
+                }
+                self.at = before;
+                Ok(false)
+            }
+            _ => Err(self.invalid("an escape")),
+        }
+    }
+
+    fn code_unit(&mut self) -> Result<u32, Invalid> {
+        let mut unit = 0;
+        for place in self.at + 2..self.at + 6 {
+            let digit = self.text.get(place).and_then(|byte| match byte {
+                b'0'..=b'9' => Some(byte - b'0'),
+                b'a'..=b'f' => Some(byte - b'a' + 10),
+                b'A'..=b'F' => Some(byte - b'A' + 10),
+                _ => None,
+            });
+            unit = unit * 16 + u32::from(digit.ok_or(self.invalid("four hexadecimal digits"))?);
+        }
+        self.at += 6;
+        Ok(unit)
+    }
+}
+
+/// What brackets are open: one bit each.
+#[derive(Default)]
+struct Nesting {
+    words: [u64; MAX_DEPTH / 64],
+    depth: usize,
+}
+
+impl Nesting {
+    fn push(&mut self, is_object: bool) -> Option<()> {
+        let word = self.words.get_mut(self.depth / 64)?;
+        let bit = 1 << (self.depth % 64);
+        *word = if is_object { *word | bit } else { *word & !bit };
+        self.depth += 1;
+        Some(())
+    }
+
+    fn top(&self) -> Option<bool> {
+        let last = self.depth.checked_sub(1)?;
+        Some(self.words[last / 64] & (1 << (last % 64)) != 0)
+    }
+
+    fn pop(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+}
+
+/// How many bytes from the front are neither a quotation mark, a backslash nor a control
+/// character. Eight at a time: strings are most of an answer.
+fn plain_run(text: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    let has_zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    let mut run = 0;
+    for chunk in text.chunks_exact(8) {
+        let mut bytes = [0; 8];
+        bytes.copy_from_slice(chunk);
+        let word = u64::from_le_bytes(bytes);
+        let quote = has_zero(word ^ (ONES * u64::from(b'"')));
+        let backslash = has_zero(word ^ (ONES * u64::from(b'\\')));
+        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
+        if quote | backslash | control != 0 {
+            break;
+        }
+        run += 8;
+    }
+    let is_plain = |byte: &&u8| **byte >= 0x20 && **byte != b'"' && **byte != b'\\';
+    run + text[run..].iter().take_while(is_plain).count()
+}
+
+/// The text that a string in quotation marks stands for; `None` if it is not Unicode.
+pub(super) fn decode(string: &[u8]) -> Option<Cow<'_, str>> {
+    let inner = string.get(1..string.len().checked_sub(1)?)?;
+    if inner.contains(&b'\\') {
+        return serde_json::from_slice(string).ok().map(Cow::Owned);
+    }
+    std::str::from_utf8(inner).ok().map(Cow::Borrowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn whole(text: &str) -> Option<Span> {
+        let mut reader = Reader::new(text);
+        let span = reader.value().ok()?;
+        reader.peek().is_none().then_some(span)
+    }
+
+    #[test]
+    fn lone_surrogates_are_seen_and_pairs_are_not() {
+        let is_unicode = |text: &str| whole(text).unwrap().is_unicode;
+        assert!(is_unicode(r#""\ud83d\ude00""#));
+        assert!(!is_unicode(r#""\ud83d""#));
+        assert!(!is_unicode(r#""\ud83d\ud83dx""#));
+        assert!(!is_unicode(r#"{"a":["\ude00"]}"#));
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(whole(&nested(MAX_DEPTH + 1)).is_some());
+        assert!(whole(&nested(MAX_DEPTH + 2)).is_none());
+    }
+
+    fn json_like() -> impl Strategy<Value = String> {
+        let pieces = prop::sample::select(vec![
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\"a\"",
+            "\\",
+            "\\u12",
+            "null",
+            "true",
+            "1",
+            "-",
+            "0",
+            ".5",
+            "e9",
+            " ",
+            "\n",
+            "\u{1}",
+            "é",
+            "\"b\":",
+            "{\"c\":[1,",
+            "]}",
+            "abcdefgh",
+        ]);
+        prop::collection::vec(pieces, 0..14).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn agrees_with_serde_json(text in json_like()) {
+            let theirs = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
+            prop_assert_eq!(whole(&text).is_some(), theirs, "{}", text);
+        }
+    }
+}

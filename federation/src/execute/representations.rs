@@ -1,0 +1,232 @@
+//! Representations: an object's key and required fields as JSON text, each distinct one once.
+
+use indexmap::IndexMap;
+use smallvec::SmallVec;
+
+use super::{
+    leaf,
+    slots::{ObjectId, Place, Slots, Value},
+    targets::{Passage, walk},
+    tree::write_string,
+};
+use crate::plan::model::{
+    EntityList, FetchId, LeafKind, Plan, RepresentationField, RepresentationTypename,
+    RepresentationValue, RepresentationVariant, Target,
+};
+
+/// Objects that one representation stands for: which target each is of, and the object.
+pub(super) type Holders = SmallVec<[(usize, ObjectId); 1]>;
+
+/// The values of context variables, as JSON text; empty where there are none.
+pub(super) type ContextValues = Vec<u8>;
+
+/// Representations of one list, in order of discovery, by the values of context variables.
+pub(super) type Groups = IndexMap<ContextValues, IndexMap<Box<[u8]>, Holders>>;
+
+/// An object that is left out.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct LeftOut {
+    /// Which target it is of.
+    pub(super) target: usize,
+    /// The object.
+    pub(super) object: ObjectId,
+    /// Why.
+    pub(super) reason: Reason,
+}
+
+/// Why an object has no representation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// Its type is none of those asked for.
+    OtherType,
+    /// A key field is null: there is no entity to ask for.
+    NullKey,
+    /// A key field is null, and an error already says why.
+    FailedKey,
+    /// What this fetch answered does not fit the key; it is not sent.
+    Misfit(Option<FetchId>),
+}
+
+/// The representations of a list.
+#[derive(Debug, Default)]
+pub(super) struct Representations {
+    /// Those to be sent.
+    pub(super) groups: Groups,
+    /// Objects that are left out.
+    pub(super) left_out: Vec<LeftOut>,
+}
+
+/// Makes the representations of a list.
+pub(super) fn collect(plan: &Plan, slots: &Slots, list: &EntityList) -> Representations {
+    let mut representations = Representations::default();
+    let mut scratch = Vec::new();
+    for (target_index, target) in list.targets.iter().enumerate() {
+        walk(slots, &target.path, &mut |object, trail| {
+            scratch.clear();
+            let writer = Writer {
+                plan,
+                slots,
+                out: &mut scratch,
+            };
+            match writer.target(target, object) {
+                Ok(()) => {
+                    let context = context_values(slots, target, object, trail);
+                    let group = representations.groups.entry(context).or_default();
+                    if let Some(holders) = group.get_mut(scratch.as_slice()) {
+                        holders.push((target_index, object));
+                    } else {
+                        let holders = SmallVec::from_elem((target_index, object), 1);
+                        group.insert(scratch.as_slice().into(), holders);
+                    }
+                }
+                Err(reason) => representations.left_out.push(LeftOut {
+                    target: target_index,
+                    object,
+                    reason,
+                }),
+            }
+        });
+    }
+    representations
+}
+
+/// The members `"name":value` of the variables that come from objects above the target.
+fn context_values(
+    slots: &Slots,
+    target: &Target,
+    object: ObjectId,
+    trail: &[Passage],
+) -> ContextValues {
+    let mut out = Vec::new();
+    let above: Vec<ObjectId> = trail
+        .iter()
+        .filter_map(|passage| match passage {
+            Passage::Slot(object, _) => Some(*object),
+            Passage::Index(_) => None,
+        })
+        .chain([object])
+        .collect();
+    for variable in &target.context {
+        let mut value = (above.get(variable.depth)).map_or(Value::Missing, |&at| Value::Object(at));
+        for step in &variable.path {
+            value = match value {
+                Value::Object(object)
+                    if step.only.as_ref().is_none_or(|types| {
+                        slots
+                            .runtime_type(object)
+                            .is_some_and(|it| types.contains(it))
+                    }) =>
+                {
+                    slots.get(Place::Slot(object, step.slot))
+                }
+                _ => Value::Missing,
+            };
+        }
+        if !out.is_empty() {
+            out.push(b',');
+        }
+        write_string(&mut out, &variable.variable);
+        out.push(b':');
+        match value {
+            Value::Leaf(text) => out.extend_from_slice(slots.text(text)),
+            _ => out.extend_from_slice(b"null"),
+        }
+    }
+    out
+}
+
+struct Writer<'e> {
+    plan: &'e Plan,
+    slots: &'e Slots,
+    out: &'e mut Vec<u8>,
+}
+
+impl Writer<'_> {
+    fn target(mut self, target: &Target, object: ObjectId) -> Result<(), Reason> {
+        self.object(&target.representation, object)
+    }
+
+    fn object(
+        &mut self,
+        variants: &[RepresentationVariant],
+        object: ObjectId,
+    ) -> Result<(), Reason> {
+        let runtime_type = self.slots.runtime_type(object);
+        let variant = variants
+            .iter()
+            .find(|variant| match (&variant.types, runtime_type) {
+                (None, _) => true,
+                (Some(types), Some(runtime_type)) => types.contains(runtime_type),
+                (Some(_), None) => false,
+            })
+            .ok_or(Reason::OtherType)?;
+        self.out.push(b'{');
+        let typename = match (&variant.typename, runtime_type) {
+            (RepresentationTypename::Runtime, Some(id)) => Some(self.plan.types.name(id)),
+            (RepresentationTypename::Runtime, None) => return Err(Reason::OtherType),
+            (RepresentationTypename::Name(name), _) => Some(&**name),
+            (RepresentationTypename::Absent, _) => None,
+        };
+        if let Some(name) = typename {
+            self.key("__typename");
+            write_string(self.out, name);
+        }
+        for field in &variant.fields {
+            self.key(&field.name);
+            let value = self.slots.get(Place::Slot(object, field.slot));
+            self.value(field, value)?;
+        }
+        self.out.push(b'}');
+        Ok(())
+    }
+
+    fn key(&mut self, name: &str) {
+        if self.out.last() != Some(&b'{') {
+            self.out.push(b',');
+        }
+        write_string(self.out, name);
+        self.out.push(b':');
+    }
+
+    fn value(&mut self, field: &RepresentationField, value: Value) -> Result<(), Reason> {
+        match (&field.value, value) {
+            (_, Value::Failed) if field.is_key => return Err(Reason::FailedKey),
+            (_, value) if value.is_null() && field.is_key => return Err(Reason::NullKey),
+            (_, value) if value.is_null() => self.out.extend_from_slice(b"null"),
+            (RepresentationValue::Leaf(kind), Value::Leaf(text)) => {
+                let bytes = self.slots.text(text);
+                if !is_fit(*kind, bytes) {
+                    return Err(Reason::Misfit(self.slots.fetch(text)));
+                }
+                self.out.extend_from_slice(bytes);
+            }
+            (RepresentationValue::Object(variants), Value::Object(object)) => {
+                let before = self.out.len();
+                match self.object(variants, object) {
+                    // What is only required may be of a type that nothing is required of.
+                    Err(Reason::OtherType) if !field.is_key => {
+                        self.out.truncate(before);
+                        self.out.extend_from_slice(b"null");
+                    }
+                    outcome => outcome?,
+                }
+            }
+            (RepresentationValue::Object(_), Value::List(list)) => {
+                self.out.push(b'[');
+                for (at, &item) in self.slots.items(list).iter().enumerate() {
+                    if at > 0 {
+                        self.out.push(b',');
+                    }
+                    self.value(field, item)?;
+                }
+                self.out.push(b']');
+            }
+            _ => return Err(Reason::Misfit(None)),
+        }
+        Ok(())
+    }
+}
+
+fn is_fit(kind: LeafKind, bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| leaf::all_fit(kind, text))
+}

@@ -1,0 +1,278 @@
+//! Fetches as their inputs allow: a graph, not waves. All of it in one task; dropping it stops it.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use apollo_compiler::response::JsonMap;
+use bytes::Bytes;
+use futures::{StreamExt, stream::FuturesUnordered};
+use indexmap::IndexSet;
+
+use super::{
+    Answer, Transport,
+    errors::explain_all,
+    representations::{ContextValues, Holders, Reason, Representations, collect},
+    settle::InFlight,
+    slots::{ObjectId, Slots},
+    tree::write_string,
+};
+use crate::{
+    error::{Origin, ResponseError},
+    plan::model::{EntityList, Fetch, FetchId, FetchInput, Plan},
+    response::FetchReport,
+};
+
+/// How many values an execution may hold: sixteen bytes each.
+const MAX_VALUES: usize = 32 << 20;
+
+/// One run of a plan. It borrows nothing from the request, and what it has learnt can be written
+/// more than once.
+#[derive(Debug)]
+pub struct Execution {
+    pub(super) plan: Arc<Plan>,
+    pub(super) slots: Slots,
+    pub(super) errors: Vec<ResponseError>,
+    pub(super) reports: Vec<FetchReport>,
+    pub(super) max_values: usize,
+    pub(super) is_exhausted: bool,
+    progress: Vec<Progress>,
+}
+
+#[derive(Clone, Debug)]
+struct Progress {
+    /// Fetches that this one still waits for.
+    waits_for: usize,
+    /// Requests on their way.
+    in_flight: usize,
+    is_done: bool,
+}
+
+/// A request with its variables.
+struct Outgoing {
+    request: InFlight,
+    variables: Bytes,
+}
+
+impl Execution {
+    /// Before the first fetch, with an empty root object.
+    pub fn new(plan: Arc<Plan>) -> Self {
+        let progress = |fetch: &Fetch| Progress {
+            waits_for: fetch.depends_on.len(),
+            in_flight: 0,
+            is_done: false,
+        };
+        Self {
+            progress: plan.fetches.iter().map(progress).collect(),
+            slots: Slots::new(&plan),
+            plan,
+            errors: Vec::new(),
+            reports: Vec::new(),
+            max_values: MAX_VALUES,
+            is_exhausted: false,
+        }
+    }
+
+    /// Gives the answer of a root fetch beforehand: the event of a subscription.
+    pub fn seed(&mut self, fetch: FetchId, answer: Answer) {
+        let request = InFlight {
+            fetch,
+            lists: Vec::new(),
+        };
+        self.settle(&request, Ok(answer));
+        self.complete(fetch);
+    }
+
+    /// Runs every fetch that is not done. `variables` are coerced.
+    pub async fn run<T: Transport>(
+        &mut self,
+        transport: &T,
+        caller: &T::Caller,
+        variables: &JsonMap,
+    ) {
+        let plan = Arc::clone(&self.plan);
+        let mut ready: VecDeque<FetchId> = (0..)
+            .map(FetchId)
+            .zip(&self.progress)
+            .filter(|(_, progress)| progress.waits_for == 0 && !progress.is_done)
+            .map(|(id, _)| id)
+            .collect();
+        let mut running = FuturesUnordered::new();
+        loop {
+            while let Some(id) = ready.pop_front() {
+                let Some(fetch) = plan.fetches.get(id.0 as usize) else {
+                    continue;
+                };
+                let outgoing = self.prepare(id, fetch, variables);
+                self.progress[id.0 as usize].in_flight = outgoing.len();
+                if outgoing.is_empty() {
+                    // Nobody to ask for: what waits for this finds nobody either.
+                    ready.extend(self.complete(id));
+                }
+                for Outgoing { request, variables } in outgoing {
+                    let answer = transport.fetch(fetch, variables, caller);
+                    running.push(async move { (request, answer.await) });
+                }
+            }
+            let Some((request, outcome)) = running.next().await else {
+                break;
+            };
+            self.settle(&request, outcome);
+            let progress = &mut self.progress[request.fetch.0 as usize];
+            progress.in_flight -= 1;
+            if progress.in_flight == 0 {
+                ready.extend(self.complete(request.fetch));
+            }
+        }
+        if self.is_exhausted {
+            self.errors.push(ResponseError {
+                message: "The answer has grown beyond what the gateway holds; \
+                          ask for shorter lists."
+                    .into(),
+                locations: Vec::new(),
+                path: None,
+                origin: Origin::Completion,
+                extensions: serde_json::Map::new(),
+            });
+        }
+    }
+
+    /// A fetch is done; those that may start now.
+    fn complete(&mut self, id: FetchId) -> Vec<FetchId> {
+        let plan = Arc::clone(&self.plan);
+        let Some(fetch) = plan.fetches.get(id.0 as usize) else {
+            return Vec::new();
+        };
+        if std::mem::replace(&mut self.progress[id.0 as usize].is_done, true) {
+            return Vec::new();
+        }
+        let mut ready = Vec::new();
+        for &dependant in &fetch.dependants {
+            if let Some(progress) = self.progress.get_mut(dependant.0 as usize) {
+                progress.waits_for = progress.waits_for.saturating_sub(1);
+                if progress.waits_for == 0 && !progress.is_done {
+                    ready.push(dependant);
+                }
+            }
+        }
+        ready
+    }
+
+    /// The requests of a fetch: one, or one for each set of context values; none without objects.
+    fn prepare(&mut self, id: FetchId, fetch: &Fetch, variables: &JsonMap) -> Vec<Outgoing> {
+        let FetchInput::Entities(lists) = &fetch.input else {
+            return vec![Outgoing {
+                request: InFlight {
+                    fetch: id,
+                    lists: Vec::new(),
+                },
+                variables: Variables::new(fetch, variables).finish(),
+            }];
+        };
+        let mut collected: Vec<Representations> = Vec::with_capacity(lists.len());
+        for list in lists {
+            let mut representations = collect(&self.plan, &self.slots, list);
+            self.note_left_out(fetch, list, &mut representations);
+            collected.push(representations);
+        }
+        let groups: IndexSet<ContextValues> = collected
+            .iter()
+            .flat_map(|representations| representations.groups.keys().cloned())
+            .collect();
+        groups
+            .iter()
+            .map(|group| {
+                let mut text = Variables::new(fetch, variables);
+                text.member(group);
+                let mut holders = Vec::with_capacity(lists.len());
+                for (list, representations) in lists.iter().zip(&mut collected) {
+                    let group = representations
+                        .groups
+                        .swap_remove(group)
+                        .unwrap_or_default();
+                    text.list(list, group.keys());
+                    holders.push(group.into_values().collect::<Vec<Holders>>());
+                }
+                Outgoing {
+                    request: InFlight {
+                        fetch: id,
+                        lists: holders,
+                    },
+                    variables: text.finish(),
+                }
+            })
+            .collect()
+    }
+
+    fn note_left_out(
+        &mut self,
+        fetch: &Fetch,
+        list: &EntityList,
+        representations: &mut Representations,
+    ) {
+        let mut misfits: Vec<(ObjectId, Option<FetchId>)> = Vec::new();
+        for left_out in representations.left_out.drain(..) {
+            match left_out.reason {
+                Reason::OtherType | Reason::NullKey => continue,
+                Reason::FailedKey => {}
+                Reason::Misfit(culprit) => misfits.push((left_out.object, culprit)),
+            }
+            let ingest = list.targets[left_out.target].ingest;
+            explain_all(&self.plan, &mut self.slots, left_out.object, ingest);
+        }
+        if !misfits.is_empty() {
+            self.leave_out(fetch, &misfits);
+        }
+    }
+}
+
+/// The JSON text of a request's variables.
+struct Variables(Vec<u8>);
+
+impl Variables {
+    fn new(fetch: &Fetch, variables: &JsonMap) -> Self {
+        let mut text = Self(vec![b'{']);
+        for name in &fetch.variables {
+            // A variable without a value is left out, so that the subgraph's default applies.
+            if let Some(value) = variables.get(&**name) {
+                text.name(name);
+                // Writing a value to memory cannot fail.
+                let _ = serde_json::to_writer(&mut text.0, value);
+            }
+        }
+        text
+    }
+
+    fn name(&mut self, name: &str) {
+        if self.0.len() > 1 {
+            self.0.push(b',');
+        }
+        write_string(&mut self.0, name);
+        self.0.push(b':');
+    }
+
+    /// Members already written.
+    fn member(&mut self, members: &[u8]) {
+        if !members.is_empty() {
+            if self.0.len() > 1 {
+                self.0.push(b',');
+            }
+            self.0.extend_from_slice(members);
+        }
+    }
+
+    fn list<'a>(&mut self, list: &EntityList, items: impl Iterator<Item = &'a Box<[u8]>>) {
+        self.name(&list.variable);
+        self.0.push(b'[');
+        for (at, item) in items.enumerate() {
+            if at > 0 {
+                self.0.push(b',');
+            }
+            self.0.extend_from_slice(item);
+        }
+        self.0.push(b']');
+    }
+
+    fn finish(mut self) -> Bytes {
+        self.0.push(b'}');
+        self.0.into()
+    }
+}

@@ -1,0 +1,309 @@
+//! One answer settled: its data in slots, its errors in the client's terms.
+
+use indexmap::IndexMap;
+use serde_json::Map;
+
+use super::{
+    Answer,
+    answer::{self, Answered},
+    errors::{explain, explain_all, only_visible_field},
+    ingest::{Asked, Ingested, Item},
+    report::Placed,
+    representations::Holders,
+    schedule::Execution,
+    slots::{ObjectId, Place, ROOT, Value},
+};
+use crate::{
+    error::{Origin, PathElement, ResponseError, SubgraphError, SubgraphErrorKind},
+    plan::model::{Fetch, FetchId, FetchInput, IngestId},
+};
+
+/// A request on its way.
+#[derive(Debug)]
+pub(super) struct InFlight {
+    /// Of which fetch.
+    pub(super) fetch: FetchId,
+    /// For each list and representation, who holds it.
+    pub(super) lists: Vec<Vec<Holders>>,
+}
+
+impl Execution {
+    /// Takes the outcome of a request in.
+    pub(super) fn settle(&mut self, request: &InFlight, outcome: Result<Answer, SubgraphError>) {
+        let plan = std::sync::Arc::clone(&self.plan);
+        let Some(fetch) = plan.fetches.get(request.fetch.0 as usize) else {
+            return;
+        };
+        let has_failed = match outcome {
+            Err(error) => {
+                self.fail(fetch, request, None, error);
+                true
+            }
+            Ok(answer) => self.settle_answer(fetch, request, answer),
+        };
+        self.reports.push(crate::response::FetchReport {
+            subgraph: fetch.subgraph_name.to_string(),
+            fetch: request.fetch.0 as usize,
+            representations: request.lists.iter().map(Vec::len).sum(),
+            failed: has_failed,
+        });
+    }
+
+    /// Whether nothing could be taken from the answer.
+    fn settle_answer(&mut self, fetch: &Fetch, request: &InFlight, answer: Answer) -> bool {
+        let entities = asked_entities(fetch, request);
+        let asked = match (&fetch.input, &entities) {
+            (FetchInput::Root(ingest), _) => Asked::Root(*ingest),
+            (FetchInput::Entities(_), entities) => Asked::Entities(entities),
+        };
+        let needs_spans = differ_in_shape(fetch, request);
+        let mark = self.slots.mark();
+        let plan = std::sync::Arc::clone(&self.plan);
+        let answered = answer::read(&plan, &mut self.slots, asked, needs_spans, answer);
+        let mut answered = match answered {
+            Ok(answered) => answered,
+            Err(why) => {
+                self.slots.take_back(mark);
+                self.fail(fetch, request, None, invalid(fetch, &why));
+                return true;
+            }
+        };
+        let others = self.read_for_other_shapes(fetch, request, &mut answered);
+        self.slots.add_buffer(answered.text, request.fetch);
+        let has_errors = !answered.errors.is_empty();
+        let has_failed = answered.data.is_none();
+        match answered.data {
+            None => self.explain_request(fetch, request, None),
+            Some(data) => self.commit(fetch, request, data, &others, has_errors),
+        }
+        self.report(fetch, request, answered.errors);
+        has_failed
+    }
+
+    /// Reads entities again for targets whose objects have another shape than the first's.
+    fn read_for_other_shapes(
+        &mut self,
+        fetch: &Fetch,
+        request: &InFlight,
+        answered: &mut Answered,
+    ) -> Others {
+        let mut others = Others::new();
+        let (FetchInput::Entities(lists), Some(data)) = (&fetch.input, &mut answered.data) else {
+            return others;
+        };
+        for (list, spans) in answered.spans.iter().enumerate() {
+            for (item, (span, holders)) in spans.iter().zip(&request.lists[list]).enumerate() {
+                let first = lists[list].targets[holders[0].0].ingest;
+                for (target, _) in holders {
+                    let ingest = lists[list].targets[*target].ingest;
+                    if ingest == first || others.contains_key(&(list, item, ingest)) {
+                        continue;
+                    }
+                    let read = answer::read_entity(
+                        &self.plan,
+                        &mut self.slots,
+                        ingest,
+                        &answered.text,
+                        *span,
+                    );
+                    if let Some((item_read, fields)) = read {
+                        let moved = data.append(item_read, fields);
+                        others.insert((list, item, ingest), moved);
+                    }
+                }
+            }
+        }
+        others
+    }
+
+    fn commit(
+        &mut self,
+        fetch: &Fetch,
+        request: &InFlight,
+        mut data: Ingested,
+        others: &Others,
+        has_errors: bool,
+    ) {
+        let FetchInput::Entities(lists) = &fetch.input else {
+            if let FetchInput::Root(ingest) = &fetch.input {
+                self.commit_root(fetch, request, *ingest, data);
+            }
+            return;
+        };
+        if data.root.is_none() && data.lists.iter().all(Option::is_none) && has_errors {
+            return self.explain_request(fetch, request, None);
+        }
+        let mut disagreeing = Vec::new();
+        for (list, entity_list) in lists.iter().enumerate() {
+            let holders = &request.lists[list];
+            match data.lists[list].take() {
+                Some(items) if items.len() == holders.len() => {
+                    for (at, item) in items.iter().enumerate() {
+                        let first = entity_list.targets[holders[at][0].0].ingest;
+                        for &(target, object) in &holders[at] {
+                            let ingest = entity_list.targets[target].ingest;
+                            let item = match others.get(&(list, at, ingest)) {
+                                Some(other) if ingest != first => other,
+                                _ => item,
+                            };
+                            let is_shared = holders[at].len() > 1;
+                            if !self.commit_entity((object, ingest), item, &data, is_shared) {
+                                disagreeing.push(object);
+                            }
+                        }
+                    }
+                }
+                None if has_errors => self.explain_request(fetch, request, Some(list)),
+                None if holders.is_empty() => {}
+                // What stands in a list of another length may belong to any object.
+                Some(_) | None => {
+                    data.misfits.retain(|misfit| {
+                        misfit
+                            .entity
+                            .is_some_and(|(misfit_list, _)| misfit_list != list)
+                    });
+                    let why = "does not hold one entity for each representation";
+                    self.fail(fetch, request, Some(list), invalid(fetch, why));
+                }
+            }
+        }
+        let all = disagreeing.into_iter().map(|object| Placed {
+            object,
+            rest: Vec::new(),
+            message: disagreement(fetch),
+            origin: misfit_origin(fetch),
+            extensions: Map::new(),
+        });
+        self.push_placed(fetch, all.collect());
+        self.report_misfits(fetch, request, data.misfits, data.untold_misfits);
+    }
+
+    fn commit_root(&mut self, fetch: &Fetch, request: &InFlight, ingest: IngestId, data: Ingested) {
+        let Some(Item::Object { fields, .. }) = &data.root else {
+            let why = "holds `data` that is not an object";
+            return self.fail(fetch, request, None, invalid(fetch, why));
+        };
+        let mut disagreements = 0;
+        for &(slot, value) in &data.fields[fields.clone()] {
+            disagreements += self.slots.merge(Place::Slot(ROOT, slot), value);
+        }
+        if disagreements > 0 {
+            let path = only_visible_field(&self.plan, ingest)
+                .map(|name| vec![PathElement::Key(name.into())]);
+            self.errors.push(ResponseError {
+                message: disagreement(fetch),
+                locations: Vec::new(),
+                path,
+                origin: misfit_origin(fetch),
+                extensions: Map::new(),
+            });
+        }
+        self.report_misfits(fetch, request, data.misfits, data.untold_misfits);
+    }
+
+    /// Whether the entity agrees with what is known of the object.
+    fn commit_entity(
+        &mut self,
+        (object, ingest): (ObjectId, IngestId),
+        item: &Item,
+        data: &Ingested,
+        is_shared: bool,
+    ) -> bool {
+        match item {
+            Item::Null => true,
+            Item::Failed => {
+                explain_all(&self.plan, &mut self.slots, object, ingest);
+                true
+            }
+            Item::Object {
+                runtime_type,
+                fields,
+            } => {
+                if !self.slots.learn_type(object, *runtime_type) {
+                    explain_all(&self.plan, &mut self.slots, object, ingest);
+                    return false;
+                }
+                let mut disagreements = 0;
+                for &(slot, value) in &data.fields[fields.clone()] {
+                    let place = Place::Slot(object, slot);
+                    disagreements += if is_shared {
+                        self.commit_copy(place, value)
+                    } else {
+                        self.slots.merge(place, value)
+                    };
+                }
+                disagreements == 0
+            }
+        }
+    }
+
+    /// One answer may go to many objects, and no object may have two parents.
+    fn commit_copy(&mut self, place: Place, value: Value) -> usize {
+        if self.slots.len() > self.max_values {
+            self.is_exhausted = true;
+            explain(&mut self.slots, place);
+            return 0;
+        }
+        let copy = self.slots.copy(value);
+        self.slots.merge(place, copy)
+    }
+}
+
+/// Entities read again for another shape, by list, item and program.
+type Others = IndexMap<(usize, usize, IngestId), Item>;
+
+fn asked_entities<'e>(fetch: &'e Fetch, request: &InFlight) -> Vec<(&'e str, Vec<IngestId>)> {
+    let FetchInput::Entities(lists) = &fetch.input else {
+        return Vec::new();
+    };
+    let of_list = |holders: &Vec<Holders>, at: usize| {
+        let first = |holders: &Holders| lists[at].targets[holders[0].0].ingest;
+        holders.iter().map(first).collect()
+    };
+    (lists.iter().zip(&request.lists).enumerate())
+        .map(|(at, (list, holders))| (&*list.alias, of_list(holders, at)))
+        .collect()
+}
+
+/// Whether one entity goes to objects of different shapes.
+fn differ_in_shape(fetch: &Fetch, request: &InFlight) -> bool {
+    let FetchInput::Entities(lists) = &fetch.input else {
+        return false;
+    };
+    lists
+        .iter()
+        .zip(&request.lists)
+        .any(|(list, representations)| {
+            let ingest = |target: usize| list.targets[target].ingest;
+            list.targets
+                .iter()
+                .any(|target| target.ingest != list.targets[0].ingest)
+                && representations.iter().any(|holders| {
+                    holders
+                        .iter()
+                        .any(|(target, _)| ingest(*target) != ingest(holders[0].0))
+                })
+        })
+}
+
+fn invalid(fetch: &Fetch, why: &str) -> SubgraphError {
+    SubgraphError {
+        kind: SubgraphErrorKind::Invalid,
+        message: format!("The answer of subgraph `{}` {why}.", fetch.subgraph_name),
+        retryable: false,
+    }
+}
+
+/// The origin of a misfit.
+pub(super) fn misfit_origin(fetch: &Fetch) -> Origin {
+    Origin::Misfit {
+        subgraph: fetch.subgraph_name.to_string(),
+    }
+}
+
+fn disagreement(fetch: &Fetch) -> String {
+    format!(
+        "Subgraph `{}` answered something that contradicts what another subgraph answered.",
+        fetch.subgraph_name
+    )
+}

@@ -1,0 +1,170 @@
+//! Answers that tell themselves: into slots, or into JSON text where one telling is not enough.
+
+use super::{Sink, ingest::Builder, json::Span};
+
+/// Passes what is told on to a [`Builder`] and keeps the text of leaves.
+#[derive(Debug)]
+pub(super) struct TreeSink<'e> {
+    builder: Builder<'e>,
+    text: Vec<u8>,
+    /// How deep the telling is inside a value that is not wanted.
+    unwanted: usize,
+}
+
+impl<'e> TreeSink<'e> {
+    pub(super) fn new(builder: Builder<'e>) -> Self {
+        Self {
+            builder,
+            text: Vec::new(),
+            unwanted: 0,
+        }
+    }
+
+    /// What was told, and the text of its leaves.
+    pub(super) fn finish(self) -> (Builder<'e>, Vec<u8>) {
+        (self.builder, self.text)
+    }
+
+    fn begin(&mut self, is_wanted: bool) -> bool {
+        let is_wanted = is_wanted && self.unwanted == 0;
+        self.unwanted += usize::from(!is_wanted);
+        is_wanted
+    }
+
+    fn end(&mut self) -> bool {
+        match self.unwanted {
+            0 => return true,
+            1 => self.builder.unwanted(),
+            _ => {}
+        }
+        self.unwanted -= 1;
+        false
+    }
+}
+
+impl Sink for TreeSink<'_> {
+    fn begin_object(&mut self) {
+        if self.begin(self.builder.wants_object()) {
+            self.builder.begin_object();
+        }
+    }
+
+    fn key(&mut self, name: &str) -> bool {
+        if self.unwanted > 0 {
+            return false;
+        }
+        if self.builder.next_key() == Some(name) {
+            self.builder.take_next_key();
+            return true;
+        }
+        self.builder.key(name)
+    }
+
+    fn end_object(&mut self) {
+        if self.end() {
+            self.builder.end_object();
+        }
+    }
+
+    fn expects_leaf(&self) -> bool {
+        self.unwanted == 0 && self.builder.wants_leaf()
+    }
+
+    fn begin_list(&mut self) {
+        if self.begin(self.builder.wants_list()) {
+            self.builder.begin_list();
+        }
+    }
+
+    fn end_list(&mut self) {
+        if self.end() {
+            self.builder.end_list();
+        }
+    }
+
+    fn null(&mut self) {
+        if self.unwanted == 0 {
+            self.builder.null();
+        }
+    }
+
+    fn leaf(&mut self, write: &mut dyn FnMut(&mut Vec<u8>)) {
+        if self.unwanted > 0 {
+            return;
+        }
+        let start = self.text.len();
+        write(&mut self.text);
+        let span = Span {
+            start,
+            end: self.text.len(),
+            is_unicode: true,
+        };
+        self.builder.leaf(span, &self.text);
+    }
+}
+
+/// Writes what is told as JSON text.
+#[derive(Debug, Default)]
+pub(super) struct JsonSink {
+    text: Vec<u8>,
+}
+
+impl JsonSink {
+    /// The text.
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.text
+    }
+
+    fn separate(&mut self) {
+        if !matches!(self.text.last(), None | Some(b'{' | b'[' | b':')) {
+            self.text.push(b',');
+        }
+    }
+}
+
+impl Sink for JsonSink {
+    fn begin_object(&mut self) {
+        self.separate();
+        self.text.push(b'{');
+    }
+
+    fn key(&mut self, name: &str) -> bool {
+        self.separate();
+        write_string(&mut self.text, name);
+        self.text.push(b':');
+        true
+    }
+
+    fn end_object(&mut self) {
+        self.text.push(b'}');
+    }
+
+    fn expects_leaf(&self) -> bool {
+        false
+    }
+
+    fn begin_list(&mut self) {
+        self.separate();
+        self.text.push(b'[');
+    }
+
+    fn end_list(&mut self) {
+        self.text.push(b']');
+    }
+
+    fn null(&mut self) {
+        self.separate();
+        self.text.extend_from_slice(b"null");
+    }
+
+    fn leaf(&mut self, write: &mut dyn FnMut(&mut Vec<u8>)) {
+        self.separate();
+        write(&mut self.text);
+    }
+}
+
+/// Writes a string as JSON text.
+pub(super) fn write_string(out: &mut Vec<u8>, text: &str) {
+    // Writing a string to memory cannot fail.
+    let _ = serde_json::to_writer(out, text);
+}
