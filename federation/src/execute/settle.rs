@@ -1,6 +1,5 @@
 //! One answer settled: its data in slots, its errors in the client's terms.
 
-use indexmap::IndexMap;
 use serde_json::Map;
 
 use super::{
@@ -68,13 +67,13 @@ impl Execution {
                 return true;
             }
         };
-        let others = self.read_for_other_shapes(fetch, request, &mut answered);
+        self.read_for_other_shapes(fetch, request, &mut answered);
         self.slots.add_buffer(answered.text, request.fetch);
         let has_errors = !answered.errors.is_empty();
         let has_failed = answered.data.is_none();
         match answered.data {
             None => self.explain_request(fetch, request, None),
-            Some(data) => self.commit(fetch, request, data, &others, has_errors),
+            Some(data) => self.commit(fetch, request, data, has_errors),
         }
         self.report(fetch, request, answered.errors);
         has_failed
@@ -86,17 +85,16 @@ impl Execution {
         fetch: &Fetch,
         request: &InFlight,
         answered: &mut Answered,
-    ) -> Others {
-        let mut others = Others::new();
+    ) {
         let (FetchInput::Entities(lists), Some(data)) = (&fetch.input, &mut answered.data) else {
-            return others;
+            return;
         };
         for (list, spans) in answered.spans.iter().enumerate() {
             for (item, (span, holders)) in spans.iter().zip(&request.lists[list]).enumerate() {
                 let first = lists[list].targets[holders[0].0].ingest;
                 for (target, _) in holders {
                     let ingest = lists[list].targets[*target].ingest;
-                    if ingest == first || others.contains_key(&(list, item, ingest)) {
+                    if ingest == first || data.again.contains_key(&(list, item, ingest)) {
                         continue;
                     }
                     let read = answer::read_entity(
@@ -108,22 +106,14 @@ impl Execution {
                     );
                     if let Some((item_read, fields)) = read {
                         let moved = data.append(item_read, fields);
-                        others.insert((list, item, ingest), moved);
+                        data.again.insert((list, item, ingest), moved);
                     }
                 }
             }
         }
-        others
     }
 
-    fn commit(
-        &mut self,
-        fetch: &Fetch,
-        request: &InFlight,
-        mut data: Ingested,
-        others: &Others,
-        has_errors: bool,
-    ) {
+    fn commit(&mut self, fetch: &Fetch, request: &InFlight, mut data: Ingested, has_errors: bool) {
         let FetchInput::Entities(lists) = &fetch.input else {
             if let FetchInput::Root(ingest) = &fetch.input {
                 self.commit_root(fetch, request, *ingest, data);
@@ -142,7 +132,7 @@ impl Execution {
                         let first = entity_list.targets[holders[at][0].0].ingest;
                         for &(target, object) in &holders[at] {
                             let ingest = entity_list.targets[target].ingest;
-                            let item = match others.get(&(list, at, ingest)) {
+                            let item = match data.again.get(&(list, at, ingest)) {
                                 Some(other) if ingest != first => other,
                                 _ => item,
                             };
@@ -248,9 +238,6 @@ impl Execution {
         self.slots.merge(place, copy)
     }
 }
-
-/// Entities read again for another shape, by list, item and program.
-type Others = IndexMap<(usize, usize, IngestId), Item>;
 
 fn asked_entities<'e>(fetch: &'e Fetch, request: &InFlight) -> Vec<(&'e str, Vec<IngestId>)> {
     let FetchInput::Entities(lists) = &fetch.input else {

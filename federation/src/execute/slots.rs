@@ -87,7 +87,7 @@ pub(super) enum Place {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark {
     objects: usize,
-    slots: usize,
+    values: usize,
     items: usize,
 }
 
@@ -95,7 +95,7 @@ pub(super) struct Mark {
 #[derive(Debug, Default)]
 pub(super) struct Slots {
     objects: Vec<Object>,
-    slots: Vec<Value>,
+    values: Vec<Value>,
     items: Vec<Value>,
     buffers: Vec<Buffer>,
 }
@@ -145,20 +145,20 @@ impl Slots {
     pub(super) fn mark(&self) -> Mark {
         Mark {
             objects: self.objects.len(),
-            slots: self.slots.len(),
+            values: self.values.len(),
             items: self.items.len(),
         }
     }
 
     /// How many values there are: what bounds an execution's memory.
     pub(super) fn len(&self) -> usize {
-        self.slots.len() + self.items.len()
+        self.values.len() + self.items.len()
     }
 
     /// Takes back what came after a mark. Nothing before it may point there.
     pub(super) fn take_back(&mut self, mark: Mark) {
         self.objects.truncate(mark.objects);
-        self.slots.truncate(mark.slots);
+        self.values.truncate(mark.values);
         self.items.truncate(mark.items);
     }
 
@@ -170,12 +170,12 @@ impl Slots {
         runtime_type: Option<TypeId>,
     ) -> ObjectId {
         let id = ObjectId(index(self.objects.len()));
-        let first = self.slots.len();
+        let first = self.values.len();
         let width = plan
             .shapes
             .get(shape.0 as usize)
             .map_or(0, |shape| shape.slots.len());
-        self.slots.resize(first + width, Value::Missing);
+        self.values.resize(first + width, Value::Missing);
         self.objects.push(Object {
             shape,
             runtime_type,
@@ -231,7 +231,7 @@ impl Slots {
         let found = match place {
             Place::Slot(object, slot) => {
                 let range = self.slot_range(object);
-                self.slots[range].get_mut(slot.0 as usize)
+                self.values[range].get_mut(slot.0 as usize)
             }
             Place::Item(list, at) => {
                 let start = list.start as usize;
@@ -250,7 +250,7 @@ impl Slots {
     }
 
     fn slots_of(&self, object: ObjectId) -> &[Value] {
-        &self.slots[self.slot_range(object)]
+        &self.values[self.slot_range(object)]
     }
 
     fn slot_range(&self, object: ObjectId) -> std::ops::Range<usize> {
@@ -259,7 +259,7 @@ impl Slots {
         let end = self
             .objects
             .get(object.0 as usize + 1)
-            .map_or(self.slots.len(), |next| next.first as usize);
+            .map_or(self.values.len(), |next| next.first as usize);
         first..end
     }
 
@@ -270,17 +270,17 @@ impl Slots {
                 let range = self.slot_range(source);
                 let (shape, runtime_type) = (self.shape(source), self.runtime_type(source));
                 let copy = ObjectId(index(self.objects.len()));
-                let first = self.slots.len();
-                self.slots.extend_from_within(range);
+                let first = self.values.len();
+                self.values.extend_from_within(range);
                 self.objects.push(Object {
                     shape,
                     runtime_type,
                     first: index(first),
                 });
-                for at in first..self.slots.len() {
+                for at in first..self.values.len() {
                     // The new slots move as nested copies are appended; their places do not.
-                    let nested = self.copy(self.slots[at]);
-                    self.slots[at] = nested;
+                    let nested = self.copy(self.values[at]);
+                    self.values[at] = nested;
                 }
                 Value::Object(copy)
             }

@@ -1,0 +1,356 @@
+//! Jumps: what is asked, whom an answer and an error belong to.
+
+use federation::{
+    index::TypeId,
+    plan::model::{
+        ContextVariable, FetchInput, IngestId, LeafKind, Plan, RuntimeType, SlotId, Step,
+    },
+};
+use serde_json::json;
+
+use super::support::{
+    Canned, PRODUCT, QUERY, Reply, answer, entities, fetch, field, ingest, key, leaf, list, nested,
+    object, plan, products, projection, run, scalar, shape, target,
+};
+
+#[test]
+fn equal_representations_are_sent_once_and_answered_to_each() {
+    let canned = Canned::new(vec![
+        (
+            "a",
+            Reply::Tree(json!({"data": {"products": [
+                {"id": "1", "name": "x"}, {"id": "2", "name": "y"}, {"id": "1", "name": "z"}, null
+            ]}})),
+        ),
+        (
+            "b",
+            Reply::Tree(json!({"data": {"_entities": [{"price": 1}, {"price": 2}]}})),
+        ),
+    ]);
+    let (data, errors) = run(&plan(products()), &canned);
+    assert_eq!(
+        data,
+        json!({"products": [
+            {"name": "x", "price": 1, "stock": null}, {"name": "y", "price": 2, "stock": null},
+            {"name": "z", "price": 1, "stock": null}, null
+        ]})
+    );
+    assert_eq!(errors, [""; 0]);
+    let asked = canned.asked.lock().unwrap();
+    assert_eq!(
+        asked[1],
+        json!(["b", {"representations": [
+            {"__typename": "Product", "id": "1"}, {"__typename": "Product", "id": "2"}
+        ]}])
+    );
+}
+
+#[test]
+fn order_of_keys_is_free_and_what_was_not_asked_for_is_passed_over() {
+    let (data, errors) = answer(
+        products(),
+        &[
+            (
+                "a",
+                r#"{"extensions":{"x":[1]},"errors":[],"data":{"other":{"a":[{}]},
+            "products":[{"name":"x","more":1,"id":"1"}]}}"#,
+            ),
+            ("b", r#"{"data":{"_entities":[{"stock":2,"price":1}]}}"#),
+        ],
+    );
+    assert_eq!(
+        data,
+        json!({"products": [{"name": "x", "price": 1, "stock": 2}]})
+    );
+    assert_eq!(errors, [""; 0]);
+}
+
+#[test]
+fn an_object_with_a_null_key_is_left_out_in_silence() {
+    let canned = Canned::new(vec![(
+        "a",
+        Reply::Tree(json!({"data": {"products": [
+            {"id": null, "name": "x"}, {"name": "y"}
+        ]}})),
+    )]);
+    let (data, errors) = run(&plan(products()), &canned);
+    assert_eq!(
+        data["products"][1],
+        json!({"name": "y", "price": null, "stock": null})
+    );
+    assert_eq!(errors, [""; 0]);
+    assert_eq!(canned.asked.lock().unwrap().len(), 1, "nobody to ask for");
+}
+
+#[test]
+fn one_misfit_key_does_not_take_its_batch_down() {
+    let canned = Canned::new(vec![
+        (
+            "a",
+            Reply::Tree(json!({"data": {"products": [
+                {"id": {"no": 1}, "name": "x"}, {"id": 7, "name": "y"}, {"id": 1.5, "name": "z"}
+            ]}})),
+        ),
+        (
+            "b",
+            Reply::Tree(json!({"data": {"_entities": [{"price": 2}]}})),
+        ),
+    ]);
+    let (data, errors) = run(&plan(products()), &canned);
+    assert_eq!(data["products"][1]["price"], 2);
+    assert_eq!(
+        errors,
+        [
+            r#"["products",0]: Subgraph `a` answered a key that subgraph `b` cannot be asked with."#,
+            r#"["products",2]: Subgraph `a` answered a key that subgraph `b` cannot be asked with."#,
+        ]
+    );
+}
+
+const TWO: &str = r#"{"data":{"products":[{"id":"1","name":"x"},{"id":"2","name":"y"}]}}"#;
+
+#[test]
+fn a_failed_fetch_is_one_error_and_the_rest_stands() {
+    let (data, errors) = answer(products(), &[("a", TWO)]);
+    assert_eq!(
+        data["products"][1],
+        json!({"name": "y", "price": null, "stock": null})
+    );
+    assert_eq!(errors, [r#"["products"]: b is down"#]);
+    let one = r#"{"data":{"products":[{"id":"1","name":"x"}]}}"#;
+    assert_eq!(
+        answer(products(), &[("a", one)]).1,
+        [r#"["products",0]: b is down"#]
+    );
+}
+
+#[test]
+fn a_list_of_another_length_is_not_trusted() {
+    for entities in [
+        "[{\"price\":1}]",
+        "[]",
+        "[{},{},{\"price\":3}]",
+        "{}",
+        "null",
+        "7",
+    ] {
+        let text = format!("{{\"data\":{{\"_entities\":{entities}}}}}");
+        let (data, errors) = answer(products(), &[("a", TWO), ("b", &text)]);
+        assert_eq!(
+            data["products"][0],
+            json!({"name": "x", "price": null, "stock": null})
+        );
+        assert_eq!(
+            errors,
+            [
+                "[\"products\"]: The answer of subgraph `b` does not hold one entity \
+            for each representation."
+            ],
+            "{entities}"
+        );
+    }
+}
+
+#[test]
+fn errors_of_entities_find_their_objects() {
+    let (data, errors) = answer(
+        products(),
+        &[
+            ("a", TWO),
+            (
+                "b",
+                r#"{
+        "data":{"_entities":[{"price":1},{"stock":2}]},
+        "errors":[
+            {"message":"indexed","path":["_entities",1,"price"],"extensions":{"code":"X"}},
+            {"message":"no index","path":["_entities","stock"]},
+            {"message":"no index","path":["_entities","stock"]},
+            {"message":"whole","path":["_entities"]},
+            {"message":"no path"},
+            {"message":"entity","path":["_entities",0]},
+            7
+        ]}"#,
+            ),
+        ],
+    );
+    assert_eq!(
+        data["products"],
+        json!([
+            {"name": "x", "price": 1, "stock": null}, {"name": "y", "price": null, "stock": 2}
+        ])
+    );
+    assert_eq!(
+        errors,
+        [
+            r#"["products"]: whole"#,
+            r#"["products"]: no path"#,
+            r#"["products"]: The subgraph reported an error without a message."#,
+            r#"["products",1,"price"]: indexed"#,
+            r#"["products",0,"stock"]: no index"#,
+            r#"["products",0]: entity"#,
+        ]
+    );
+}
+
+#[test]
+fn data_null_with_an_error_is_told_once() {
+    let failed = r#"{"data":null,"errors":[{"message":"gone","path":["_entities"]}]}"#;
+    let (data, errors) = answer(products(), &[("a", TWO), ("b", failed)]);
+    assert_eq!(data["products"][0]["name"], "x");
+    assert_eq!(errors, [r#"["products"]: gone"#]);
+    let silent = answer(products(), &[("a", TWO), ("b", r#"{"data":null}"#)]).1;
+    assert_eq!(
+        silent,
+        [r#"["products"]: The answer of subgraph `b` holds neither data nor errors."#]
+    );
+}
+
+/// Two places with products of different shapes, both completed by one list.
+fn two_shapes() -> Plan {
+    let mut plan = products();
+    plan.shapes[0] = shape(&["products", "best"]);
+    plan.shapes.push(shape(&["stock", "-id"]));
+    plan.ingests[0] = ingest(
+        0,
+        RuntimeType::Known(QUERY),
+        &[("products", object(0, 1, 1)), ("best", object(1, 0, 3))],
+    );
+    plan.ingests
+        .push(ingest(2, RuntimeType::Known(PRODUCT), &[("id", leaf(1))]));
+    plan.ingests.push(ingest(
+        2,
+        RuntimeType::Known(PRODUCT),
+        &[("stock", leaf(0))],
+    ));
+    plan.fetches[1].input = entities(vec![
+        target(&[0], vec![key("id", 0, LeafKind::Id)], 2),
+        target(&[1], vec![key("id", 1, LeafKind::Id)], 4),
+    ]);
+    plan.projections[0].variants[0]
+        .fields
+        .push(field("best", 1, nested(2, false)));
+    plan.projections.push(projection(
+        None,
+        vec![field("stock", 0, scalar(LeafKind::Int, true))],
+    ));
+    plan
+}
+
+#[test]
+fn objects_of_different_shapes_share_a_list() {
+    let root = json!({"data": {"products": [{"id": "1", "name": "x"}], "best": {"id": "1"}}});
+    let entity = json!({"data": {"_entities": [{"price": 1, "stock": 2}]}});
+    let texts = [("a", root.to_string()), ("b", entity.to_string())];
+    let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, &**text)).collect();
+    let (data, errors) = answer(two_shapes(), &texts);
+    assert_eq!(
+        data,
+        json!({
+            "products": [{"name": "x", "price": 1, "stock": 2}], "best": {"stock": 2}
+        })
+    );
+    assert_eq!(errors, [""; 0]);
+    let canned = Canned::new(vec![("a", Reply::Tree(root)), ("b", Reply::Tree(entity))]);
+    assert_eq!(run(&plan(two_shapes()), &canned), (data, errors));
+}
+
+#[test]
+fn representations_are_grouped_by_context() {
+    let mut with_context = products();
+    with_context.shapes[1] = shape(&["-id", "name", "price", "stock", "-currency"]);
+    with_context.ingests[1] = ingest(
+        1,
+        RuntimeType::Known(PRODUCT),
+        &[("id", leaf(0)), ("name", leaf(1)), ("currency", leaf(4))],
+    );
+    let mut target = target(&[0], vec![key("id", 0, LeafKind::Id)], 2);
+    target.context.push(ContextVariable {
+        variable: "currency".into(),
+        depth: 1,
+        path: vec![Step {
+            slot: SlotId(4),
+            only: None,
+        }],
+    });
+    with_context.fetches[1].input = entities(vec![target]);
+    let canned = Canned::new(vec![
+        (
+            "a",
+            Reply::Tree(json!({"data": {"products": [
+                {"id": "1", "currency": "EUR"}, {"id": "1", "currency": "USD"},
+                {"id": "2", "currency": "EUR"}
+            ]}})),
+        ),
+        (
+            "b",
+            Reply::Tree(json!({"data": {"_entities": [{"price": 1}, {"price": 2}]}})),
+        ),
+        (
+            "b",
+            Reply::Tree(json!({"data": {"_entities": [{"price": 3}]}})),
+        ),
+    ]);
+    let mut plan_with_nullable_name = with_context;
+    plan_with_nullable_name.projections[1].variants[0]
+        .fields
+        .remove(0);
+    let (data, _) = run(&plan(plan_with_nullable_name), &canned);
+    let prices = data["products"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["price"].clone());
+    assert_eq!(prices.collect::<Vec<_>>(), [1, 3, 2]);
+    let asked = canned.asked.lock().unwrap();
+    assert_eq!(
+        asked[2],
+        json!(["b", {
+            "currency": "USD", "representations": [{"__typename": "Product", "id": "1"}]
+        }])
+    );
+}
+
+#[test]
+fn two_roots_fill_one_list_place_by_place() {
+    let part = |id: u32, key: &str, slot: u32| {
+        [
+            ingest(
+                0,
+                RuntimeType::Known(QUERY),
+                &[("products", object(0, 1, id + 1))],
+            ),
+            ingest(1, RuntimeType::Known(PRODUCT), &[(key, leaf(slot))]),
+        ]
+    };
+    let two_roots = || {
+        let mut plan = products();
+        plan.ingests = part(0, "name", 1)
+            .into_iter()
+            .chain(part(2, "price", 2))
+            .collect();
+        plan.fetches = vec![
+            fetch("a", FetchInput::Root(IngestId(0)), &[]),
+            fetch("b", FetchInput::Root(IngestId(2)), &[]),
+        ];
+        plan.projections[1].variants[0].fields.truncate(2);
+        plan
+    };
+    let a = r#"{"data":{"products":[{"name":"x"},null]}}"#;
+    let b = r#"{"data":{"products":[{"price":1},null]}}"#;
+    let (data, errors) = answer(two_roots(), &[("a", a), ("b", b)]);
+    assert_eq!(data, json!({"products": [{"name": "x", "price": 1}, null]}));
+    assert_eq!(errors, [""; 0]);
+    let longer = r#"{"data":{"products":[{"price":1},{"price":2},{"price":3}]}}"#;
+    let (data, errors) = answer(two_roots(), &[("a", a), ("b", longer)]);
+    assert_eq!(
+        data,
+        json!({"products": [{"name": "x", "price": null}, null]})
+    );
+    assert_eq!(
+        errors,
+        [
+            "[\"products\"]: Subgraph `b` answered something that contradicts what another subgraph \
+         answered."
+        ]
+    );
+}

@@ -1,0 +1,118 @@
+//! Null where none may be: how far it reaches, and that it is explained once.
+
+use federation::plan::model::{LeafKind, Plan, Source};
+use serde_json::{Value, json};
+
+use super::support::{answer, field, list, nested, products, projection, scalar};
+
+/// `products` with the given nullability of the list, its items and `price`.
+fn with(list_non_null: bool, item_non_null: bool) -> Plan {
+    let mut plan = products();
+    plan.projections[0] = projection(
+        None,
+        vec![field(
+            "products",
+            0,
+            list(nested(1, item_non_null), list_non_null),
+        )],
+    );
+    plan.projections[1].variants[0].fields[1].output = scalar(LeafKind::Int, true);
+    plan
+}
+
+const ROOT: &str = r#"{"data":{"products":[{"id":"1","name":"x"},{"id":"2","name":"y"}]}}"#;
+const NO_PRICE: &str = r#"{"data":{"_entities":[{"price":1},{"price":null}]}}"#;
+
+#[test]
+fn it_reaches_the_nearest_place_that_may_be_null() {
+    let kept = json!({"name": "x", "price": 1, "stock": null});
+    for (list, item, data) in [
+        (false, false, json!({"products": [kept, null]})),
+        (true, false, json!({"products": [kept, null]})),
+        (false, true, json!({"products": null})),
+        (true, true, json!(null)),
+    ] {
+        let answered = answer(with(list, item), &[("a", ROOT), ("b", NO_PRICE)]);
+        let error =
+            "[\"products\",1,\"price\"]: Null was answered for a field that cannot be null.";
+        assert_eq!(answered, (data, vec![error.to_owned()]));
+    }
+}
+
+#[test]
+fn an_error_of_the_subgraph_explains_it() {
+    for reported in [
+        r#"{"data":{"_entities":[{"price":1},{"stock":1}]},
+            "errors":[{"message":"m","path":["_entities",1,"price"]}]}"#,
+        r#"{"data":{"_entities":[{"price":1},null]},
+            "errors":[{"message":"m","path":["_entities",1,"price"]}]}"#,
+    ] {
+        let (data, errors) = answer(with(false, false), &[("a", ROOT), ("b", reported)]);
+        assert_eq!(data["products"][1], Value::Null);
+        assert_eq!(errors, [r#"["products",1,"price"]: m"#]);
+    }
+    let whole = answer(with(false, false), &[("a", ROOT)]);
+    assert_eq!(
+        whole,
+        (
+            json!({"products": [null, null]}),
+            vec![r#"["products"]: b is down"#.into()]
+        )
+    );
+}
+
+#[test]
+fn a_null_that_the_subgraph_passed_on_is_explained_by_the_error_below_it() {
+    let reported = r#"{"data":{"products":null},
+        "errors":[{"message":"m","path":["products",3,"name"]}]}"#;
+    let (data, errors) = answer(with(true, true), &[("a", reported)]);
+    assert_eq!(data, Value::Null);
+    assert_eq!(errors, [r#"["products",3,"name"]: m"#]);
+}
+
+#[test]
+fn two_errors_on_one_null_are_both_told() {
+    let reported = r#"{"data":{"products":null},"errors":[
+        {"message":"first","path":["products"]},{"message":"second","path":["products"]}]}"#;
+    let (_, errors) = answer(with(false, false), &[("a", reported)]);
+    assert_eq!(
+        errors,
+        [r#"["products"]: first"#, r#"["products"]: second"#]
+    );
+}
+
+#[test]
+fn an_error_elsewhere_explains_nothing() {
+    let reported = r#"{"data":{"_entities":[{"stock":null},{"price":2}]},
+        "errors":[{"message":"m","path":["_entities",0,"stock"]}]}"#;
+    let (data, errors) = answer(with(false, false), &[("a", ROOT), ("b", reported)]);
+    assert_eq!(data["products"][0], Value::Null);
+    assert_eq!(
+        errors,
+        [
+            r#"["products",0,"stock"]: m"#,
+            r#"["products",0,"price"]: Null was answered for a field that cannot be null."#,
+        ]
+    );
+}
+
+#[test]
+fn a_failure_explains_what_could_not_be_asked_for_after_it() {
+    let failed_key = r#"{"data":{"products":[{"name":"x"}]},
+        "errors":[{"message":"m","path":["products",0,"id"]}]}"#;
+    let (data, errors) = answer(with(false, false), &[("a", failed_key)]);
+    assert_eq!(data, json!({"products": [null]}));
+    assert_eq!(
+        errors,
+        [r#"["products",0]: m"#],
+        "the hidden key's object is named"
+    );
+}
+
+#[test]
+fn a_withheld_field_has_no_error_of_its_own() {
+    let mut plan = with(false, false);
+    plan.projections[1].variants[0].fields[1].source = Source::Withheld;
+    let answered = answer(plan, &[("a", ROOT), ("b", NO_PRICE)]);
+    assert_eq!(answered, (json!({"products": [null, null]}), vec![]));
+}
