@@ -234,6 +234,14 @@ impl Config {
         settings
     }
 
+    /// The database: the one given, else a file in the data directory.
+    pub fn database_url(&self, file: &str) -> String {
+        self.database_url.as_ref().map_or_else(
+            || format!("sqlite:{}", self.data_dir.join(file).display()),
+            |url| url.0.clone(),
+        )
+    }
+
     fn check(&self) -> Result<(), ConfigError> {
         let limits = &self.limits;
         let numbers = [

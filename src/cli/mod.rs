@@ -1,6 +1,9 @@
 //! The command line: one file a command.
 
+mod compose;
 mod logging;
+mod migrate;
+mod records;
 mod serve;
 mod token;
 
@@ -11,6 +14,8 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     auth::{KeyError, TokenError},
     config::{Config, ConfigError, Flags},
+    database::DatabaseError,
+    gateway::CompositionError,
 };
 
 /// One joint schema over what OHCHR, OSAPG, SRSG-CAAC and SRSG-SVC hold.
@@ -34,7 +39,9 @@ struct Common {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Arguments),
+    Compose(compose::Arguments),
     Token(token::Arguments),
+    Migrate(migrate::Arguments),
 }
 
 /// Why a command ended without doing what it was asked to.
@@ -55,6 +62,12 @@ pub enum CliError {
     /// The token asked for cannot be made.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// There is nothing to compose.
+    #[error(transparent)]
+    Composition(#[from] CompositionError),
 }
 
 impl CliError {
@@ -68,6 +81,8 @@ impl CommandLine {
     pub async fn run(self) -> Result<(), CliError> {
         match self.command {
             Command::Serve(arguments) => arguments.run(&self.common).await,
+            Command::Compose(arguments) => arguments.run().await,
+            Command::Migrate(arguments) => arguments.run(&self.common).await,
             Command::Token(arguments) => arguments.run(&self.common),
         }
     }
@@ -81,6 +96,14 @@ impl Common {
 
 /// Writes a line to standard output.
 fn say(line: &str) -> Result<(), CliError> {
-    writeln!(std::io::stdout(), "{line}")
+    say_text(&format!("{line}\n"))
+}
+
+/// Writes text to standard output as it is.
+fn say_text(text: &str) -> Result<(), CliError> {
+    let mut output = std::io::stdout();
+    output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.flush())
         .map_err(|error| CliError::new(format!("standard output is closed: {error}")))
 }

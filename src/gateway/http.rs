@@ -15,7 +15,7 @@ use federation::{
     plan::model::{Fetch, OperationKind},
 };
 use reqwest::{
-    Client, Response, StatusCode, Url,
+    Client, ClientBuilder, Response, StatusCode, Url,
     header::{ACCEPT, CONTENT_TYPE},
     redirect,
 };
@@ -191,8 +191,8 @@ impl HttpSource {
     }
 }
 
-/// The client that all sources share.
-pub fn client() -> Result<Client, reqwest::Error> {
+/// What every client that asks a source obeys.
+pub fn client_builder() -> ClientBuilder {
     Client::builder()
         .redirect(redirect::Policy::none())
         .no_proxy()
@@ -201,7 +201,6 @@ pub fn client() -> Result<Client, reqwest::Error> {
         .connect_timeout(Duration::from_secs(3))
         .pool_idle_timeout(Duration::from_secs(30))
         .user_agent(concat!("upfront/", env!("CARGO_PKG_VERSION")))
-        .build()
 }
 
 fn body(fetch: &Fetch, variables: &Bytes) -> Bytes {

@@ -2,20 +2,27 @@
 
 mod breaker;
 mod caller;
+mod composition;
 mod embedded;
 mod fault;
 mod http;
+mod introspection;
 mod sources;
-
-pub use caller::{Caller, Touch, TouchStatus};
-pub use embedded::Embedded;
-pub use fault::{Fault, SourceFault};
-pub use http::{HttpSource, client};
-pub use sources::{Connection, Route, Sources};
 
 use std::time::Duration;
 
-use federation::error::{SubgraphError, SubgraphErrorKind};
+pub use federation::{
+    error::{Origin as ErrorOrigin, PathElement, ResponseError, SubgraphError, SubgraphErrorKind},
+    request::Request,
+    response::{Response, Withheld},
+};
+
+pub use caller::{Caller, Touch, TouchStatus};
+pub use composition::{Composition, CompositionError};
+pub use embedded::Embedded;
+pub use fault::{Fault, SourceFault};
+pub use http::{HttpSource, client_builder};
+pub use sources::{Connection, Route, Sources};
 
 /// Bounds a fetch in time.
 async fn within<T>(

@@ -1,0 +1,66 @@
+//! Asks a running subgraph for its SDL: `{ _service { sdl } }`.
+
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::http;
+
+const TIMEOUT: Duration = Duration::from_secs(15);
+const MAX_BYTES: usize = 8 << 20;
+
+#[derive(Deserialize)]
+struct Answer {
+    data: Option<Data>,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    #[serde(rename = "_service")]
+    service: Service,
+}
+
+#[derive(Deserialize)]
+struct Service {
+    sdl: String,
+}
+
+/// The SDL of the subgraph at a URL, or a sentence on why there is none.
+pub(super) async fn fetch_sdl(
+    url: &str,
+    headers: &IndexMap<String, String>,
+) -> Result<String, String> {
+    let explain = |error: reqwest::Error| {
+        let cause = std::error::Error::source(&error).map(ToString::to_string);
+        format!(
+            "`{url}` could not be asked for its SDL: {error}{}",
+            cause.map(|cause| format!(" ({cause})")).unwrap_or_default()
+        )
+    };
+    let client = http::client_builder().build().map_err(explain)?;
+    let mut request = client
+        .post(url)
+        .timeout(TIMEOUT)
+        .json(&json!({ "query": "{ _service { sdl } }" }));
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
+    let mut response = request.send().await.map_err(explain)?;
+    let status = response.status();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(explain)? {
+        if body.len() + chunk.len() > MAX_BYTES {
+            return Err(format!("`{url}` answered with more than {MAX_BYTES} bytes"));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    match serde_json::from_slice(&body) {
+        Ok(Answer { data: Some(data) }) => Ok(data.service.sdl),
+        _ => Err(format!(
+            "`{url}` answered {status} without an SDL; it must answer `{{ _service {{ sdl }} }}` \
+             as federation subgraphs do"
+        )),
+    }
+}
