@@ -21,13 +21,13 @@ impl<'a> Merger<'a> {
         sources: &FieldSources<'a>,
     ) -> bool {
         sources.0.iter().all(|(graph, one)| {
-            let facts = &self.sources[*graph].facts;
+            let source = &self.sources[*graph];
             match one {
-                Some(_) => facts.is_external(type_, field),
+                Some(_) => source.is_external(type_, field),
                 None => self
                     .abstracted_fields(type_, field, *graph)
                     .iter()
-                    .all(|(interface, _)| facts.is_external(interface, field)),
+                    .all(|(interface, _)| source.is_external(interface, field)),
             }
         })
     }
@@ -91,7 +91,7 @@ impl<'a> Merger<'a> {
     ) {
         let stubs: Vec<(Graph, &Node<FieldDefinition>)> = sources
             .defined()
-            .filter(|(graph, _)| self.sources[*graph].facts.is_external(type_, &merged.name))
+            .filter(|(graph, _)| self.sources[*graph].is_external(type_, &merged.name))
             .collect();
         let fits = |stub: &FieldDefinition| {
             stub.ty == merged.ty

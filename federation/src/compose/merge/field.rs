@@ -63,7 +63,7 @@ impl<'a> Merger<'a> {
     ) -> FieldSources<'a> {
         let mut kept = Vec::with_capacity(sources.0.len());
         for (graph, one) in &sources.0 {
-            let is_external = self.sources[*graph].facts.is_external(type_, field);
+            let is_external = self.sources[*graph].is_external(type_, field);
             match one {
                 Some(one) if is_external => {
                     self.merged_directive_application_on_external(type_, *graph, one);

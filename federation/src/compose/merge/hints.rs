@@ -66,8 +66,8 @@ impl<'a> Merger<'a> {
             ExtendedType::Interface(interface) => &interface.fields,
             _ => return false,
         };
-        let facts = &self.sources[graph].facts;
-        fields.keys().all(|field| facts.is_external(name, field))
+        let source = &self.sources[graph];
+        fields.keys().all(|field| source.is_external(name, field))
     }
 
     /// `extend type` everywhere extends nothing.

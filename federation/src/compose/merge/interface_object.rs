@@ -44,7 +44,7 @@ impl Merger<'_> {
         self.sources.iter().any(|source| {
             source.is_interface_object(interface)
                 && source.find_field(interface, field).is_some()
-                && !source.facts.is_external(interface, field)
+                && !source.is_external(interface, field)
         })
     }
 

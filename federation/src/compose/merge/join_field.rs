@@ -6,11 +6,11 @@ use apollo_compiler::Node;
 use apollo_compiler::ast::FieldDefinition;
 
 use super::Merger;
-use super::field_facts::split_context;
 use super::fields::FieldSources;
 use super::joins::{ContextArgument, Graph, JoinField};
 use super::override_::Overrides;
 use crate::subgraph::directives::{from_context, override_, provides, requires};
+use crate::subgraph::field_set::split_context;
 
 impl<'a> Merger<'a> {
     /// Notes how each subgraph takes part in a field.
@@ -35,7 +35,7 @@ impl<'a> Merger<'a> {
                 requires: requires(&one.directives).map(|found| found.fields.to_owned()),
                 provides: provides(&one.directives).map(|found| found.fields.to_owned()),
                 type_: (!are_types_equal).then(|| one.ty.to_string()),
-                external: self.sources[graph].facts.is_external(type_, field),
+                external: self.sources[graph].is_external(type_, field),
                 override_: override_(&one.directives).map(|found| found.from.to_owned()),
                 used_overridden: overrides.is_used(graph),
                 override_label: label.cloned(),
@@ -60,7 +60,7 @@ impl<'a> Merger<'a> {
                 let Some(one) = one.filter(|_| !overrides.is_unused(*graph)) else {
                     return source.schema.types.contains_key(type_);
                 };
-                source.facts.is_external(type_, field)
+                source.is_external(type_, field)
                     || requires(&one.directives).is_some()
                     || provides(&one.directives).is_some()
                     || one
@@ -81,7 +81,7 @@ impl<'a> Merger<'a> {
                 name: argument.name.to_string(),
                 type_: argument.ty.to_string(),
                 context: format!("{}__{context}", self.sources[graph].name()),
-                selection: selection.to_owned(),
+                selection: selection.trim().to_owned(),
             })
         });
         arguments.collect()

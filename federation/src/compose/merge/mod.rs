@@ -12,7 +12,6 @@ mod dnf;
 mod enum_;
 mod external;
 mod field;
-mod field_facts;
 mod fields;
 mod hints;
 mod input_object;
@@ -75,7 +74,10 @@ pub(super) fn merge_subgraphs(
         .enumerate()
         .map(|(graph, subgraph)| Source::new(graph, subgraph))
         .collect();
-    let composed = directives::composed_directives(&sources, diagnostics)?;
+    let mut found = Diagnostics::default();
+    let composed = directives::composed_directives(&sources, &mut found);
+    diagnostics.extend(found);
+    let composed = composed?;
     let mut merger = Merger {
         sources: &sources,
         types: types::collect(&sources),

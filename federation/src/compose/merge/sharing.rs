@@ -80,23 +80,23 @@ impl<'a> Merger<'a> {
             let source = &self.sources[*graph];
             let Some(one) = one else {
                 for (interface, stub) in self.abstracted_fields(type_, field, *graph) {
-                    if !source.facts.is_fully_external(&interface, field) {
+                    if !source.is_fully_external(&interface, field) {
                         resolvers.push(Resolver {
                             graph: *graph,
                             in_words: format!("`{}` (by `{interface}.{field}`)", source.name()),
                             location: stub.location(),
-                            is_shareable: source.facts.is_shareable(&interface, field),
+                            is_shareable: source.is_shareable(&interface, field),
                         });
                     }
                 }
                 continue;
             };
-            if !overrides.is_overridden(*graph) && !source.facts.is_fully_external(type_, field) {
+            if !overrides.is_overridden(*graph) && !source.is_fully_external(type_, field) {
                 resolvers.push(Resolver {
                     graph: *graph,
                     in_words: format!("`{}`", source.name()),
                     location: one.location(),
-                    is_shareable: source.facts.is_shareable(type_, field),
+                    is_shareable: source.is_shareable(type_, field),
                 });
             }
         }

@@ -7,29 +7,25 @@ use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::{Component, ComponentName, ExtendedType};
 use apollo_compiler::{Name, Node, Schema};
 
-use super::field_facts::FieldFacts;
 use super::joins::Graph;
 use crate::diagnostic::Label;
 use crate::subgraph::Subgraph;
-use crate::subgraph::directives::is_interface_object;
+use crate::subgraph::directives::{is_external, is_interface_object};
 
 /// A subgraph with what merging asks of its fields.
 pub(crate) struct Source<'a> {
     pub(crate) graph: Graph,
     pub(crate) subgraph: &'a Subgraph,
     pub(crate) schema: Cow<'a, Schema>,
-    pub(crate) facts: FieldFacts,
 }
 
 impl<'a> Source<'a> {
     pub(crate) fn new(graph: Graph, subgraph: &'a Subgraph) -> Self {
         let schema = with_default_roots(subgraph);
-        let facts = FieldFacts::new(&schema);
         Self {
             graph,
             subgraph,
             schema,
-            facts,
         }
     }
 
@@ -47,6 +43,41 @@ impl<'a> Source<'a> {
             Some(ExtendedType::Object(object)) => is_interface_object(&object.directives),
             _ => false,
         }
+    }
+
+    /// Whether only others resolve a field.
+    pub(crate) fn is_external(&self, type_: &str, field: &str) -> bool {
+        self.find_field(type_, field)
+            .is_some_and(|field| is_external(&field.directives))
+    }
+
+    /// Whether only others resolve a field, on every path.
+    pub(crate) fn is_fully_external(&self, type_: &str, field: &str) -> bool {
+        self.is_external(type_, field)
+            && !self.subgraph.is_provided(self.own_type_name(type_), field)
+    }
+
+    /// Whether others may resolve a field as well.
+    pub(crate) fn is_shareable(&self, type_: &str, field: &str) -> bool {
+        self.subgraph.is_shareable(self.own_type_name(type_), field)
+    }
+
+    /// Whether a directive or an interface of the subgraph needs a field.
+    pub(crate) fn is_used(&self, type_: &str, field: &str) -> bool {
+        self.subgraph.is_used(self.own_type_name(type_), field)
+    }
+
+    /// What the subgraph itself calls a type.
+    fn own_type_name<'n>(&'n self, type_: &'n str) -> &'n str {
+        let operation = match type_ {
+            "Query" => OperationType::Query,
+            "Mutation" => OperationType::Mutation,
+            "Subscription" => OperationType::Subscription,
+            _ => return type_,
+        };
+        self.subgraph
+            .root_type(operation)
+            .map_or(type_, Name::as_str)
     }
 
     /// A field of an object or interface type.

@@ -40,7 +40,7 @@ impl AccessControl {
                 for (field, definition) in &object.fields {
                     let required = definition.directives.0.iter();
                     let required: Vec<_> = required.filter(|one| is_access_control(one)).collect();
-                    if required.is_empty() || source.facts.is_external(name, field) {
+                    if required.is_empty() || source.is_external(name, field) {
                         continue;
                     }
                     let types = if is_interface_object {
