@@ -56,6 +56,7 @@ impl Index {
         builder.read_contexts();
         builder.read_all_fields()?;
         builder.read_keys()?;
+        builder.index.read_likeness();
         Ok(builder.index)
     }
 }
@@ -126,10 +127,19 @@ impl Builder<'_> {
             visible: None,
             budget: Cell::new(FIELD_SET_BUDGET),
         };
-        let set = collector
+        let mut selections = collector
             .collect(declared, &parsed.selection_set)
-            .map_err(|error| malformed(error.to_string()))?;
-        Ok(FieldSetId(to_id(self.index.field_sets.insert_full(set).0)))
+            .map_err(|error| malformed(error.to_string()))?
+            .selections;
+        if self.index.is_object(declared) {
+            // So that one text selects one set, whichever type it is a key of.
+            selections
+                .iter_mut()
+                .for_each(|selection| selection.written_on.clear());
+        }
+        Ok(FieldSetId(to_id(
+            self.index.field_sets.insert_full(selections).0,
+        )))
     }
 
     fn read_types(&mut self) -> Result<(), SupergraphError> {
@@ -212,6 +222,7 @@ impl Builder<'_> {
                     .map(|directive| &***directive),
                 self.features(),
             ),
+            likeness: 0,
         })
     }
 

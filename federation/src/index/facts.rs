@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use indexmap::IndexMap;
 
 use super::{
-    FieldId, FieldIdSet, FieldIn, Index, Key, LabelSet, SelectionSet, TypeId, TypeKind, TypeSet,
+    FieldId, FieldIdSet, FieldIn, Index, Key, LabelSet, Selection, TypeId, TypeKind, TypeSet,
     vertex::{Pointer, Provided, ProvidedId, Vertex},
 };
 
@@ -196,7 +196,7 @@ impl<'i> Facts<'i> {
 
     /// Whether all of a selection can be had of an object in some places, without taking the
     /// object itself elsewhere.
-    pub fn obtain(&self, object: TypeId, set: &'i SelectionSet, places: &[Vertex]) -> bool {
+    pub fn obtain(&self, object: TypeId, set: &'i [Selection], places: &[Vertex]) -> bool {
         let question = (object, Pointer(set), places.to_vec());
         if let Some(&known) = self.obtained.borrow().get(&question) {
             return known;
@@ -214,7 +214,6 @@ impl<'i> Facts<'i> {
         self.pending.borrow_mut().push(question.clone());
         let outer = self.rests_on.replace(usize::MAX);
         let answer = set
-            .selections
             .iter()
             .filter(|selection| selection.applies_to(object))
             .filter_map(|selection| selection.field())
@@ -225,10 +224,9 @@ impl<'i> Facts<'i> {
                     .filter(|&place| self.may_read(place, object, &field.name))
                     .collect();
                 !servers.is_empty()
-                    && field
-                        .selection_set
-                        .as_ref()
-                        .is_none_or(|below| self.obtain_below(&servers, &field.name, below))
+                    && field.selection_set.as_ref().is_none_or(|below| {
+                        self.obtain_below(&servers, &field.name, &below.selections)
+                    })
             });
         self.pending.borrow_mut().pop();
         let rests_on = self.rests_on.get();
@@ -245,13 +243,10 @@ impl<'i> Facts<'i> {
         answer
     }
 
-    fn obtain_below(&self, servers: &[Vertex], name: &str, below: &'i SelectionSet) -> bool {
+    fn obtain_below(&self, servers: &[Vertex], name: &str, below: &'i [Selection]) -> bool {
         let objects = self.yielded_types(servers, name);
         if objects.is_empty() {
-            return below
-                .selections
-                .iter()
-                .all(|selection| selection.field().is_none());
+            return below.iter().all(|selection| selection.field().is_none());
         }
         objects.iter().all(|object| {
             let arrivals: Vec<Vertex> = servers

@@ -41,6 +41,7 @@ impl Builder<'_> {
                     &definition.directives.iter().map(|directive| &**directive),
                     self.features(),
                 ),
+                likeness: 0,
             };
             let id = FieldId(to_id(self.index.fields.len()));
             self.index.fields.push(facts);
@@ -161,7 +162,7 @@ impl Builder<'_> {
         for type_ in types {
             // A selection may name only some of the context's types; it then says nothing of others.
             let set = self.field_set(type_, &argument.selection, coordinate)?;
-            if !self.index.field_set(set).selections.is_empty() {
+            if !self.index.field_set(set).is_empty() {
                 selections.push((type_, set));
             }
         }
@@ -193,10 +194,9 @@ impl Builder<'_> {
     }
 
     fn serve_all(&mut self, parent: TypeId, set: FieldSetId, subgraph: SubgraphId) {
-        let set = self.index.field_set(set).clone();
-        let mut work = vec![(parent, set)];
+        let mut work = vec![(parent, self.index.field_set(set).to_vec())];
         while let Some((parent, set)) = work.pop() {
-            for selection in set.selections {
+            for selection in set {
                 let Some(selected) = selection.field() else {
                     continue;
                 };
@@ -210,7 +210,7 @@ impl Builder<'_> {
                     facts.subgraphs.sort_by_key(|entry| entry.subgraph);
                 }
                 if let Some(below) = &selected.selection_set {
-                    work.push((below.declared, below.clone()));
+                    work.push((below.declared, below.selections.clone()));
                 }
             }
         }

@@ -5,6 +5,7 @@ mod build;
 mod collect;
 mod facts;
 mod fields;
+mod likeness;
 mod model;
 mod requirement;
 mod selection;

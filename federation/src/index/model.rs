@@ -6,7 +6,7 @@ use apollo_compiler::{Name, ast::OperationType, ast::Type};
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
-    FieldId, FieldSetId, LabelId, Requirement, SelectionSet, SubgraphId, SubgraphSet, TypeId,
+    FieldId, FieldSetId, LabelId, Requirement, Selection, SubgraphId, SubgraphSet, TypeId,
     TypeNames, TypeSet,
 };
 
@@ -16,7 +16,7 @@ pub struct Index {
     pub(super) subgraphs: Vec<SubgraphFacts>,
     pub(super) types: IndexMap<Name, TypeFacts>,
     pub(super) fields: Vec<FieldFacts>,
-    pub(super) field_sets: IndexSet<SelectionSet>,
+    pub(super) field_sets: IndexSet<Vec<Selection>>,
     pub(super) labels: IndexSet<String>,
     pub(super) contexts: IndexMap<String, TypeSet>,
     pub(super) roots: [Option<TypeId>; 3],
@@ -73,6 +73,8 @@ pub struct TypeFacts {
     pub is_visible: bool,
     /// What a caller must hold to see its values.
     pub requirement: Requirement,
+    /// Types of one number are alike to a planner: same keys, same subgraphs, same interfaces.
+    pub likeness: u32,
 }
 
 /// A key of an entity in a subgraph.
@@ -105,6 +107,8 @@ pub struct FieldFacts {
     pub subgraphs: Vec<FieldIn>,
     /// What a caller must hold to see it, its type's own demands apart.
     pub requirement: Requirement,
+    /// Fields of one number are served alike.
+    pub likeness: u32,
 }
 
 /// A field in a subgraph.
@@ -199,8 +203,8 @@ impl Index {
         self.type_(parent).fields.get(name).copied()
     }
 
-    /// A field set.
-    pub fn field_set(&self, id: FieldSetId) -> &SelectionSet {
+    /// What a key, `@requires` or `@provides` selects.
+    pub fn field_set(&self, id: FieldSetId) -> &[Selection] {
         &self.field_sets[id.0 as usize]
     }
 

@@ -31,6 +31,7 @@ pub struct Selection {
     /// interface that nothing implements: there it means whatever the object is.
     pub types: TypeSet,
     /// The types it was written on: an interface's field is asked for under the interface's name.
+    /// Empty at the top of the field set of an object type.
     pub written_on: SmallVec<[TypeId; 1]>,
     /// Whether it is selected whatever the object's type, so that it must be had of one arrival.
     pub is_abstract: bool,
@@ -63,9 +64,11 @@ pub struct FieldSelection {
 }
 
 impl Selection {
-    /// Whether it is selected on objects of a type.
+    /// Whether it is selected on objects of a type, or on all that an interface stands for.
     pub fn applies_to(&self, object: TypeId) -> bool {
-        self.types.is_empty() || self.types.contains(object)
+        self.types.is_empty()
+            || self.types.contains(object)
+            || self.is_abstract && self.written_on.contains(&object)
     }
 
     /// The field, if it is one.

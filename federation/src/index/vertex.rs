@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use indexmap::IndexSet;
 use smallvec::SmallVec;
 
-use super::{FieldIn, Index, Selection, SelectionSet, SubgraphId, TypeId, TypeKind};
+use super::{FieldIn, Index, Selection, SubgraphId, TypeId, TypeKind};
 
 /// What `@provides` lets one read of an external field; nothing by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,9 +29,9 @@ pub(super) struct Provided<'i> {
     sets: RefCell<IndexSet<SmallVec<[Pointer<'i>; 1]>>>,
 }
 
-/// A selection set of the index, compared by place.
+/// Selections of the index, compared by place.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pointer<'i>(pub(super) &'i SelectionSet);
+pub(super) struct Pointer<'i>(pub(super) &'i [Selection]);
 
 impl PartialEq for Pointer<'_> {
     fn eq(&self, other: &Self) -> bool {
@@ -92,7 +92,7 @@ impl<'i> Provided<'i> {
                 let nested = selection
                     .field()
                     .and_then(|field| field.selection_set.as_ref());
-                below.extend(nested.map(Pointer));
+                below.extend(nested.map(|set| Pointer(&set.selections)));
             }
         }
         let at = self.sets.borrow_mut().insert_full(below).0;
@@ -101,13 +101,12 @@ impl<'i> Provided<'i> {
 }
 
 fn matching<'i>(
-    set: &'i SelectionSet,
+    set: &'i [Selection],
     object: TypeId,
     name: &str,
 ) -> impl Iterator<Item = &'i Selection> {
-    set.selections.iter().filter(move |selection| {
-        (selection.applies_to(object) || selection.written_on.contains(&object))
-            && selection.field().is_some_and(|field| field.name == name)
+    set.iter().filter(move |selection| {
+        selection.applies_to(object) && selection.field().is_some_and(|field| field.name == name)
     })
 }
 
