@@ -1,0 +1,79 @@
+//! `upfront compose`.
+
+use serde_json::Value;
+
+use crate::{Outcome, scratch::Scratch, upfront};
+
+const AREAS: &str = r#"
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])
+type Query { areas: [Area!]! }
+type Area @key(fields: "id") { id: ID! name: String }
+"#;
+
+const FIGURES: &str = r#"
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])
+type Area @key(fields: "id") { id: ID! figure: Int }
+"#;
+
+fn compose(areas: &str, figures: &str, arguments: &[&str]) -> Outcome {
+    let scratch = Scratch::new();
+    scratch.write("areas.graphql", areas);
+    scratch.write("figures.graphql", figures);
+    let list = "federation_version: =2.9.0\nsubgraphs:\n  \
+                areas: {routing_url: 'http://areas/', schema: {file: ./areas.graphql}}\n  \
+                figures: {routing_url: 'http://figures/', schema: {file: figures.graphql}}\n";
+    scratch.write("supergraph.yaml", list);
+    let all = [&["compose", "--config", "supergraph.yaml"], arguments].concat();
+    upfront(scratch.path(), &all)
+}
+
+#[test]
+fn prints_the_supergraph_alone() {
+    let outcome = compose(AREAS, FIGURES, &[]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    assert!(
+        outcome
+            .stdout
+            .contains("@join__graph(name: \"areas\", url: \"http://areas/\")")
+    );
+    assert_eq!(outcome.stderr, "");
+}
+
+#[test]
+fn says_what_stands_against_it() {
+    let outcome = compose(AREAS, "type Area {", &[]);
+    assert_eq!(outcome.code, Some(1));
+    assert_eq!(outcome.stdout, "");
+    assert!(
+        outcome.stderr.contains("error[INVALID_GRAPHQL]"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(outcome.stderr.contains("figures:1"), "{}", outcome.stderr);
+}
+
+#[test]
+fn says_it_as_json() {
+    let outcome = compose(AREAS, "type Area {", &["--format", "json"]);
+    assert_eq!(outcome.code, Some(1));
+    let told: Value = serde_json::from_str(&outcome.stderr).unwrap();
+    assert_eq!(told[0]["code"], "INVALID_GRAPHQL");
+    let outcome = compose(AREAS, FIGURES, &["--format", "json"]);
+    assert_eq!(outcome.stderr.trim(), "[]");
+}
+
+#[test]
+fn names_what_is_wrong_in_the_list() {
+    let scratch = Scratch::new();
+    let run = |list: &str| {
+        scratch.write("supergraph.yaml", list);
+        let outcome = upfront(scratch.path(), &["compose", "--config", "supergraph.yaml"]);
+        assert_eq!(outcome.code, Some(1));
+        outcome.stderr
+    };
+    assert!(run("subgrahps: {}").contains("subgrahps"));
+    assert!(run("subgraphs: {a: {schema: {}}}").contains("`file` or `subgraph_url`"));
+    assert!(run("subgraphs: {a: {schema: {file: none.graphql}}}").contains("none.graphql"));
+    scratch.write("a.graphql", AREAS);
+    assert!(run("subgraphs: {a: {schema: {file: a.graphql}}}").contains("`routing_url`"));
+}

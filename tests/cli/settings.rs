@@ -1,0 +1,66 @@
+//! Settings in layers.
+
+use crate::{scratch::Scratch, upfront, upfront_with};
+
+#[test]
+fn an_unknown_key_is_an_error_in_every_layer() {
+    let scratch = Scratch::new();
+    scratch.write("upfront.toml", "[limits]\nbody_byte = 1\n");
+    let outcome = upfront(scratch.path(), &["serve"]);
+    assert_eq!(outcome.code, Some(1));
+    assert!(
+        outcome.stderr.contains("`limits.body_byte`"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(outcome.stderr.contains("did you mean `limits.body_bytes`?"));
+    assert!(
+        outcome.stderr.contains("upfront.toml"),
+        "{}",
+        outcome.stderr
+    );
+
+    let scratch = Scratch::new();
+    let environment = [("UPFRONT_LIMITS__BODY_BYTE", "1")];
+    let outcome = upfront_with(scratch.path(), &["serve"], &environment);
+    assert_eq!(outcome.code, Some(1));
+    assert!(outcome.stderr.contains("UPFRONT_"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("did you mean `limits.body_bytes`?"));
+}
+
+#[test]
+fn flags_win_over_the_environment_and_that_over_the_file() {
+    let scratch = Scratch::new();
+    scratch.write("upfront.toml", "data_dir = 'from-file'\n");
+    upfront(scratch.path(), &["migrate"]);
+    assert!(scratch.path().join("from-file").is_dir());
+    let environment = [("UPFRONT_DATA_DIR", "from-environment")];
+    upfront_with(scratch.path(), &["migrate"], &environment);
+    assert!(scratch.path().join("from-environment").is_dir());
+    let arguments = ["migrate", "--data-dir", "from-flag"];
+    upfront_with(scratch.path(), &arguments, &environment);
+    assert!(scratch.path().join("from-flag").is_dir());
+}
+
+#[test]
+fn a_file_named_by_hand_must_exist() {
+    let scratch = Scratch::new();
+    let outcome = upfront(scratch.path(), &["serve", "--settings", "none.toml"]);
+    assert_eq!(outcome.code, Some(1));
+    assert!(outcome.stderr.contains("`none.toml`"), "{}", outcome.stderr);
+}
+
+#[test]
+fn only_loopback_is_served() {
+    let scratch = Scratch::new();
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
+        let outcome = upfront(scratch.path(), &["serve", "--listen", address]);
+        assert_eq!(outcome.code, Some(1));
+        assert!(
+            outcome.stderr.contains("will not listen on"),
+            "{}",
+            outcome.stderr
+        );
+        assert_eq!(outcome.stdout, "");
+    }
+}
