@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     Diagnostic, Diagnostics, Label, Severity,
-    source::{Sources, line_at, position},
+    source::{Position, Sources, line_at, position},
 };
 
 /// Longest excerpt of a line, in characters.
@@ -76,25 +76,41 @@ fn write_label(text: &mut String, label: &Label, sources: &Sources<'_>) {
     let line = line_at(source, span.start);
     let number = start.line.to_string();
     let margin = " ".repeat(number.len());
-    let shown: String = line.chars().take(EXCERPT).map(plain).collect();
-    let before = start.column - 1;
+    let excerpt = Excerpt::of(line, start.column - 1);
     let selected = source.get(span.clone()).unwrap_or_default();
     let selected = selected.lines().next().unwrap_or_default().chars().count();
-    let carets = selected.min(EXCERPT.saturating_sub(before)).max(1);
-    let _ = writeln!(
-        text,
-        "{margin} --> {}:{}:{}",
-        label.subgraph, start.line, start.column
-    );
+    let carets = selected.clamp(1, EXCERPT.saturating_sub(excerpt.before).max(1));
+    let (indent, carets) = (" ".repeat(excerpt.before), "^".repeat(carets));
+    let Position { line, column } = start;
+    let _ = writeln!(text, "{margin} --> {}:{line}:{column}", label.subgraph);
     let _ = writeln!(text, "{margin} |");
-    let _ = writeln!(text, "{number} | {shown}");
-    let _ = writeln!(
-        text,
-        "{margin} | {}{} {}",
-        " ".repeat(before.min(EXCERPT)),
-        "^".repeat(carets),
-        label.text
-    );
+    let _ = writeln!(text, "{number} | {}", excerpt.shown);
+    let _ = writeln!(text, "{margin} | {indent}{carets} {}", label.text);
+}
+
+/// As much of a line as is shown.
+struct Excerpt {
+    shown: String,
+    /// Characters before what is pointed at.
+    before: usize,
+}
+
+impl Excerpt {
+    // A long line is shown from a little before the place on.
+    fn of(line: &str, column: usize) -> Self {
+        let is_long = line.chars().count() > EXCERPT;
+        let skipped = if is_long {
+            column.saturating_sub(EXCERPT / 3)
+        } else {
+            0
+        };
+        let mark = if skipped > 0 { "…" } else { "" };
+        let rest = line.chars().skip(skipped).take(EXCERPT).map(plain);
+        Self {
+            shown: mark.chars().chain(rest).collect(),
+            before: column - skipped + mark.chars().count(),
+        }
+    }
 }
 
 // Control characters of foreign SDL must not reach a terminal.
@@ -147,6 +163,23 @@ mod tests {
     fn shows_where() {
         let expected = "error[KEY_INVALID_FIELDS]: Wrong.\n  --> s:2:3\n  |\n2 |   a: Int\n  |   ^^^^^^ here\n  = help: Mend it.\n";
         assert_eq!(one().to_text(&[("s", SDL)].into_iter().collect()), expected);
+    }
+
+    #[test]
+    fn cuts_long_lines() {
+        let sdl = format!("{}field: Int", " ".repeat(500));
+        let label = Label {
+            subgraph: "s".to_owned(),
+            span: Some(500..505),
+            text: "here".to_owned(),
+        };
+        let diagnostic = Diagnostic::new(Code::KeyInvalidFields, "Wrong.").with_label(label);
+        let text = diagnostic.to_text(&[("s", sdl.as_str())].into_iter().collect());
+        let lines: Vec<_> = text.lines().collect();
+        let at = lines[3].chars().position(|next| next == 'f');
+        let caret = lines[4].chars().position(|next| next == '^');
+        assert_eq!(at, caret, "{text}");
+        assert!(lines[3].chars().count() < 70, "{text}");
     }
 
     #[test]

@@ -5,7 +5,8 @@ pub fn did_you_mean<'a>(
     unknown: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let threshold = unknown.chars().count() * 2 / 5 + 1;
+    let length = unknown.chars().count();
+    let threshold = (length * 2 / 5 + 1).min(length.saturating_sub(1));
     known
         .into_iter()
         .map(|name| (distance(unknown, name), name))

@@ -16,14 +16,17 @@ use super::{
 };
 
 /// Rewrites a schema whose links are resolved.
-pub(super) fn canonicalize(schema: &mut Schema, links: &Links) {
+pub(super) fn canonicalize(schema: &mut Schema, links: &Links, is_federation_1: bool) {
     let names = Names::of(schema, links);
     drop_definitions(schema, links);
     rename(schema, &names);
     for ty in schema.types.values_mut() {
         if let ExtendedType::Object(object) = ty {
             push_down(object.make_mut(), "shareable");
-            push_down(object.make_mut(), "external");
+            // Federation 1 did not heed it; its upgrade drops it.
+            if !is_federation_1 {
+                push_down(object.make_mut(), "external");
+            }
         }
         mark_extension(ty);
     }
@@ -70,11 +73,8 @@ impl Names {
         };
         let Some(name) = name else { return false };
         if *name != directive.name {
-            let location = directive.name.location();
-            directive.make_mut().name = match location {
-                Some(location) => name.clone().with_location(location),
-                None => name.clone(),
-            };
+            // A name knows its place by its own length; the directive around it knows it, too.
+            directive.make_mut().name = name.clone();
         }
         true
     }

@@ -43,7 +43,11 @@ pub(super) fn complete(
             let name = link.name_of(element);
             let renamed = rename(definition, link, &elements);
             match existing.get(&name) {
-                Some(existing) => check(existing, &renamed, report),
+                Some(existing) => {
+                    if let Some(expected) = &renamed {
+                        check(existing, expected, report);
+                    }
+                }
                 None if given.contains_key(element) => missing.extend(renamed),
                 None => {}
             }
@@ -152,8 +156,7 @@ fn with_inner(ty: &Type, name: &Name) -> Type {
     }
 }
 
-fn check(existing: &Definition, expected: &Option<Definition>, report: &mut Reporter<'_>) {
-    let Some(expected) = expected else { return };
+fn check(existing: &Definition, expected: &Definition, report: &mut Reporter<'_>) {
     match (existing, expected) {
         (Definition::DirectiveDefinition(existing), Definition::DirectiveDefinition(expected)) => {
             if let Some(reason) = directive_misfit(existing, expected) {

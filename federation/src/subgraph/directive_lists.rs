@@ -20,8 +20,12 @@ pub(super) fn visit(document: &Document, visit: &mut dyn FnMut(&DirectiveList)) 
                 .iter()
                 .for_each(|argument| visit(&argument.directives));
         }
-        inputs.iter().for_each(|input| visit(&input.directives));
-        values.iter().for_each(|value| visit(&value.directives));
+        for input in inputs {
+            visit(&input.directives);
+        }
+        for value in values {
+            visit(&value.directives);
+        }
     }
 }
 
@@ -96,11 +100,13 @@ fn fields(list: &mut [Node<FieldDefinition>], visit: &mut dyn FnMut(&mut Directi
 }
 
 fn inputs(list: &mut [Node<InputValueDefinition>], visit: &mut dyn FnMut(&mut DirectiveList)) {
-    list.iter_mut()
-        .for_each(|input| visit(&mut input.make_mut().directives));
+    for input in list {
+        visit(&mut input.make_mut().directives);
+    }
 }
 
 fn values(list: &mut [Node<EnumValueDefinition>], visit: &mut dyn FnMut(&mut DirectiveList)) {
-    list.iter_mut()
-        .for_each(|value| visit(&mut value.make_mut().directives));
+    for value in list {
+        visit(&mut value.make_mut().directives);
+    }
 }

@@ -54,12 +54,12 @@ fn end_of_string(bytes: &[u8], from: usize) -> usize {
     let is_block = bytes[from..].starts_with(b"\"\"\"");
     let mut at = from + if is_block { 3 } else { 1 };
     while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'\\' if is_block && bytes[at..].starts_with(b"\\\"\"\"") => at += 3,
-            b'\\' if !is_block => at += 1,
-            b'"' if !is_block => return at,
-            b'"' if bytes[at..].starts_with(b"\"\"\"") => return at + 2,
-            b'\n' | b'\r' if !is_block => return at,
+        let rest = &bytes[at..];
+        match (is_block, byte) {
+            (true, b'\\') if rest.starts_with(b"\\\"\"\"") => at += 3,
+            (true, b'"') if rest.starts_with(b"\"\"\"") => return at + 2,
+            (false, b'\\') if !matches!(rest.get(1), Some(b'\n' | b'\r')) => at += 1,
+            (false, b'"' | b'\n' | b'\r') => return at,
             _ => {}
         }
         at += 1;
@@ -105,6 +105,9 @@ mod tests {
             format!("\"\"\"{deep}\n\" {deep}\"\"\""),
         ] {
             assert_eq!(check(&quoted), Ok(()), "{quoted}");
+        }
+        for open in ["\"", "\"\\", "#"] {
+            assert!(check(&format!("{open}\n{deep}")).is_err(), "{open}");
         }
     }
 }

@@ -12,6 +12,7 @@ mod machinery;
 mod parse;
 mod report;
 pub mod specs;
+mod upgrade;
 mod validity;
 
 use std::ops::Range;

@@ -9,7 +9,7 @@ use super::{
     link::{FEDERATION, Links},
     machinery,
     report::Reporter,
-    validity,
+    upgrade, validity,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
@@ -20,10 +20,13 @@ impl Subgraph {
         diagnostics: &mut Diagnostics,
     ) -> Option<Vec<Self>> {
         check_names(inputs, diagnostics);
-        let subgraphs: Vec<_> = inputs
+        let mut subgraphs: Vec<_> = inputs
             .iter()
             .filter_map(|input| parse(input, diagnostics))
             .collect();
+        if !diagnostics.has_errors() {
+            upgrade::upgrade(&mut subgraphs, diagnostics);
+        }
         (!diagnostics.has_errors()).then_some(subgraphs)
     }
 }
@@ -72,13 +75,16 @@ fn parse(input: &SubgraphInput, diagnostics: &mut Diagnostics) -> Option<Subgrap
 
     machinery::drop_operations(&mut document);
     let missing = definitions::complete(&mut document, &links, was_federation_1, &mut report);
+    if report.has_errors() {
+        return None;
+    }
     validity::check(&document, &missing, &links, &mut report);
     if report.has_errors() {
         return None;
     }
 
     let mut schema = build(&document);
-    canonical::canonicalize(&mut schema, &links);
+    canonical::canonicalize(&mut schema, &links, was_federation_1);
     if !was_federation_1 {
         canonical::resolve_external_keys(&mut schema);
     }

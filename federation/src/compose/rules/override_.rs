@@ -7,7 +7,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean},
     subgraph::{
         Subgraph,
-        directives::{Applied, Override, is_external, is_interface_object, override_},
+        directives::{Application, Applied, Override, is_external, is_interface_object, override_},
     },
 };
 
@@ -130,6 +130,7 @@ impl<'a> OverrideRule<'a> {
         self.report(Code::OverrideFromSelfError, &message, Some(help));
     }
 
+    #[expect(clippy::wrong_self_convention, reason = "it is named for its code")]
     fn from_subgraph_does_not_exist(&mut self) {
         let from = self.site.override_.from;
         let message = format!(
@@ -186,7 +187,7 @@ impl<'a> OverrideRule<'a> {
         let other = field
             .directives
             .find("override")
-            .and_then(|application| application.location());
+            .and_then(Application::location);
         let diagnostic = self
             .diagnostic(Code::OverrideSourceHasOverride, &message)
             .with_label(source.label(other, "overrides as well"))

@@ -34,7 +34,7 @@ pub(super) fn read(
             Err(reason) => {
                 let diagnostic = Diagnostic::new(
                     Code::InvalidLinkDirectiveUsage,
-                    format!("`{item}` is no import: {reason}."),
+                    format!("`{}` is no import: {reason}.", item.serialize().no_indent()),
                 )
                 .with_help("Import by name, `\"@key\"`, or `{ name: \"@key\", as: \"@id\" }`.");
                 report.push(diagnostic, location, "imported here");

@@ -96,6 +96,15 @@ impl Links {
     }
 }
 
+impl<'a> IntoIterator for &'a Links {
+    type Item = &'a Link;
+    type IntoIter = std::slice::Iter<'a, Link>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 impl Link {
     /// What an element (a directive with its `@`) of this specification is called in the subgraph;
     /// likewise with `@` for directives.

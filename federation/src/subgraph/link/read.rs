@@ -256,7 +256,7 @@ fn read_link(
     Some(Link {
         namespace: namespace.to_owned(),
         imports,
-        purpose: argument("for").and_then(|value| purpose(value)),
+        purpose: argument("for").and_then(purpose),
         location: directive.location(),
         identity: url.identity,
         name: url.name,
@@ -264,7 +264,7 @@ fn read_link(
     })
 }
 
-fn purpose(value: &Value) -> Option<Purpose> {
+fn purpose(value: &Node<Value>) -> Option<Purpose> {
     match value.as_enum()?.as_str() {
         "SECURITY" => Some(Purpose::Security),
         "EXECUTION" => Some(Purpose::Execution),

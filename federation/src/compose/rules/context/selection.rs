@@ -38,7 +38,7 @@ impl SelectionRule<'_, '_> {
         match selections.as_slice() {
             [Selection::Field(_)] => {
                 for setter in setters {
-                    self.check_type(self.value_type(setter, &selections)?)?;
+                    self.check_type(&self.value_type(setter, &selections)?)?;
                 }
                 Ok(())
             }
@@ -68,7 +68,7 @@ impl SelectionRule<'_, '_> {
             no_directives(&fragment.directives)?;
             // Other subgraphs may know further types, for which there is no value.
             let value = self.value_type(condition, &fragment.selection_set)?;
-            self.check_type(value.nullable())?;
+            self.check_type(&value.nullable())?;
         }
         for setter in setters {
             let possible = self.rule.subgraph.possible_types(setter);
@@ -125,9 +125,9 @@ impl SelectionRule<'_, '_> {
         }
     }
 
-    fn check_type(&self, value: Type) -> Result<(), String> {
+    fn check_type(&self, value: &Type) -> Result<(), String> {
         let expected = &self.rule.argument.ty;
-        if fits(&value, expected) {
+        if fits(value, expected) {
             return Ok(());
         }
         Err(format!("the value is of type `{value}`, not `{expected}`"))

@@ -163,8 +163,10 @@ impl FieldSetRule<'_> {
             }
             _ => Vec::new(),
         };
+        let is_union = self.subgraph.schema.get_union(parent).is_some();
         let help = match did_you_mean(name, known) {
             Some(meant) => format!("Did you mean `{meant}`?"),
+            None if is_union => format!("A union has members: `... on Member {{ {name} }}`."),
             None => format!(
                 "Where another subgraph resolves it, add it here with `@external`: `{name}: … @external`."
             ),

@@ -1,0 +1,71 @@
+//! What Federation 1 shared without being told to.
+
+use apollo_compiler::{
+    Name, Node, Schema,
+    ast::{Directive, FieldDefinition, OperationType},
+    schema::ExtendedType,
+};
+
+use super::{Upgrade, fields_mut};
+use crate::subgraph::directives::{Applied, is_external, is_shareable};
+
+impl Upgrade<'_> {
+    /// Marks value types that others have too, and fields of entities and root types that others
+    /// resolve as well.
+    pub(super) fn add_shareable(&self, schema: &mut Schema) {
+        let Ok(shareable) = Name::new("shareable") else {
+            return;
+        };
+        let shared = self.shared(schema);
+        for (ty, field) in shared {
+            let field = schema
+                .types
+                .get_mut(&ty)
+                .and_then(fields_mut)
+                .and_then(|fields| fields.get_mut(&field));
+            if let Some(field) = field {
+                let directive = Directive {
+                    name: shareable.clone(),
+                    arguments: Vec::new(),
+                };
+                field.make_mut().directives.0.push(Node::new(directive));
+            }
+        }
+    }
+
+    fn shared(&self, schema: &Schema) -> Vec<(Name, Name)> {
+        let mut shared = Vec::new();
+        for ty in schema.types.values() {
+            let ExtendedType::Object(object) = ty else {
+                continue;
+            };
+            let root = self.original.find_root_operation(&object.name);
+            if root == Some(OperationType::Subscription) {
+                continue;
+            }
+            let is_value = root.is_none() && !object.directives.is_applied("key");
+            for field in object.fields.values() {
+                let is_shared = if is_value {
+                    self.elsewhere(&object.name).next().is_some()
+                } else {
+                    !self.original.is_shareable(&object.name, &field.name)
+                        && self.is_resolved_elsewhere(&object.name, field)
+                };
+                if is_shared && !is_shareable(&field.directives) {
+                    shared.push((object.name.clone(), field.name.clone()));
+                }
+            }
+        }
+        shared
+    }
+
+    fn is_resolved_elsewhere(&self, ty: &str, field: &FieldDefinition) -> bool {
+        self.elsewhere(ty).any(|(other, ty)| {
+            other.fields(ty).any(|found| {
+                found.name == field.name
+                    && (!is_external(&found.directives)
+                        || other.is_provided(ty.name(), &found.name))
+            })
+        })
+    }
+}
