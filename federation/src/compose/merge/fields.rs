@@ -109,7 +109,7 @@ impl<'a> Merger<'a> {
     fn graphs_taking_part(&self, name: &Name) -> IndexSet<Graph> {
         let interfaces = self.interfaces_of(name);
         let takes_part = |source: &&Source<'a>| {
-            source.schema.types.contains_key(name)
+            source.has_type(name)
                 || interfaces
                     .iter()
                     .any(|interface| source.is_interface_object(interface))

@@ -58,7 +58,7 @@ impl<'a> Merger<'a> {
             || sources.0.iter().any(|(graph, one)| {
                 let source = &self.sources[*graph];
                 let Some(one) = one.filter(|_| !overrides.is_unused(*graph)) else {
-                    return source.schema.types.contains_key(type_);
+                    return source.has_type(type_);
                 };
                 source.is_external(type_, field)
                     || requires(&one.directives).is_some()

@@ -37,6 +37,11 @@ impl<'a> Source<'a> {
         self.subgraph.label(location, text)
     }
 
+    /// Whether the type is here; a query root always is, if only for federation.
+    pub(crate) fn has_type(&self, type_: &str) -> bool {
+        type_ == "Query" || self.schema.types.contains_key(type_)
+    }
+
     /// Whether an object type here stands for an interface of other subgraphs.
     pub(crate) fn is_interface_object(&self, type_: &str) -> bool {
         match self.schema.types.get(type_) {

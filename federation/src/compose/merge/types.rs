@@ -222,7 +222,25 @@ impl<'a> Merger<'a> {
                 });
             }
         }
+        if name == "Query" {
+            joins = self.with_every_subgraph(joins);
+        }
         self.joins.types.insert(name.clone(), joins);
+    }
+
+    // Federation gives every subgraph a query root, so entities can be asked for anywhere.
+    fn with_every_subgraph(&self, joins: Vec<JoinType>) -> Vec<JoinType> {
+        let in_graph = |graph: Graph| joins.iter().find(|join| join.graph == graph).cloned();
+        let every = self.sources.iter().map(|source| {
+            in_graph(source.graph).unwrap_or(JoinType {
+                graph: source.graph,
+                key: None,
+                extension: false,
+                resolvable: true,
+                is_interface_object: false,
+            })
+        });
+        every.collect()
     }
 
     /// The description and directives of a type.
