@@ -8,5 +8,6 @@ pub mod database;
 pub mod egress;
 pub mod error;
 pub mod gateway;
+pub mod registry;
 pub mod server;
 pub mod sources;

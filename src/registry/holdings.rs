@@ -1,0 +1,225 @@
+//! What one subgraph holds: its types and fields under their names in the supergraph, with what
+//! the rules of the registry ask about them.
+
+use apollo_compiler::{
+    Name,
+    ast::{FieldDefinition, OperationType, Type},
+    schema::ExtendedType,
+};
+use federation::subgraph::{
+    Subgraph,
+    directives::{
+        Applied, is_authenticated, is_external, is_inaccessible, keys, override_, policy,
+        requires_scopes,
+    },
+    field_set,
+};
+use indexmap::{IndexMap, IndexSet};
+
+use super::level::Level;
+
+/// Types and fields of one subgraph, by coordinate.
+#[derive(Clone, Debug, Default)]
+pub struct Holdings {
+    /// Object types and interfaces.
+    pub types: IndexMap<String, TypeFacts>,
+    /// Their fields, by `Type.field`.
+    pub fields: IndexMap<String, FieldFacts>,
+    /// Everything else that has a coordinate: arguments, input fields, enum values, and types of
+    /// all kinds.
+    pub others: IndexSet<String>,
+}
+
+/// What is to be known of a type.
+#[derive(Clone, Debug)]
+pub struct TypeFacts {
+    /// Which operation it serves.
+    pub root: Option<OperationType>,
+    /// Whether it has a key here.
+    pub has_key: bool,
+    /// Its level, if it marks one.
+    pub level: Option<Level>,
+    /// Directives on it that keep it from callers: `@requiresScopes`, `@inaccessible`, …
+    pub guards: Vec<&'static str>,
+}
+
+/// What is to be known of a field.
+#[derive(Clone, Debug)]
+pub struct FieldFacts {
+    /// The type it is of.
+    pub parent: String,
+    /// Its own type.
+    pub ty: Type,
+    /// Whether others resolve it.
+    pub is_external: bool,
+    /// Whether it is part of a key.
+    pub is_key: bool,
+    /// Whether it is answered here below some field although others resolve it.
+    pub is_provided: bool,
+    /// Its level: its own mark and its type's, the higher one.
+    pub level: Option<Level>,
+    /// Directives on it that keep it from callers.
+    pub guards: Vec<&'static str>,
+    /// Whom it is taken over from.
+    pub override_from: Option<String>,
+}
+
+impl FieldFacts {
+    /// Whether the subgraph brings the field, rather than naming another's.
+    pub fn is_contribution(&self) -> bool {
+        !self.is_external && !self.is_key
+    }
+
+    /// Whether the subgraph may be asked for the field.
+    pub fn is_answered(&self) -> bool {
+        self.is_contribution() || (self.is_external && self.is_provided)
+    }
+}
+
+impl Holdings {
+    /// Looks a subgraph over.
+    pub fn of(subgraph: &Subgraph) -> Self {
+        let mut holdings = Self::default();
+        let key_fields = key_fields(subgraph);
+        for ty in subgraph
+            .schema
+            .types
+            .values()
+            .filter(|ty| !ty.is_built_in())
+        {
+            let name = subgraph.merged_type_name(ty.name()).to_owned();
+            holdings.others.insert(name.clone());
+            match ty {
+                ExtendedType::Object(_) | ExtendedType::Interface(_) => {
+                    holdings.add_type(subgraph, &name, ty);
+                    for field in subgraph.fields(ty) {
+                        holdings.add_field(&name, ty, field);
+                        let coordinate = format!("{name}.{}", field.name);
+                        if let Some(facts) = holdings.fields.get_mut(&coordinate) {
+                            facts.is_key =
+                                key_fields.contains(&(ty.name().clone(), field.name.clone()));
+                            facts.is_provided = subgraph.is_provided(ty.name(), &field.name);
+                        }
+                    }
+                }
+                ExtendedType::Enum(declared) => {
+                    let values = declared.values.keys();
+                    holdings
+                        .others
+                        .extend(values.map(|value| format!("{name}.{value}")));
+                }
+                ExtendedType::InputObject(input) => {
+                    let fields = input.fields.keys();
+                    holdings
+                        .others
+                        .extend(fields.map(|field| format!("{name}.{field}")));
+                }
+                ExtendedType::Union(_) | ExtendedType::Scalar(_) => {}
+            }
+        }
+        holdings.raise_interface_levels(subgraph);
+        holdings
+    }
+
+    /// A field of an interface is as sensitive as it is on the most sensitive implementation.
+    fn raise_interface_levels(&mut self, subgraph: &Subgraph) {
+        for ty in subgraph.schema.types.values() {
+            let ExtendedType::Interface(interface) = ty else {
+                continue;
+            };
+            for field in interface.fields.keys() {
+                let levels = subgraph.implementers(&interface.name).iter();
+                let highest = levels
+                    .filter_map(|object| self.fields.get(&format!("{object}.{field}"))?.level)
+                    .max();
+                let coordinate = format!("{}.{field}", interface.name);
+                if let Some(facts) = self.fields.get_mut(&coordinate) {
+                    facts.level = facts.level.max(highest);
+                }
+            }
+        }
+    }
+
+    fn add_type(&mut self, subgraph: &Subgraph, name: &str, ty: &ExtendedType) {
+        let facts = TypeFacts {
+            root: subgraph.find_root_operation(ty.name()),
+            has_key: keys(ty.directives()).next().is_some(),
+            level: Level::marked(ty.directives()),
+            guards: guards(ty.directives()),
+        };
+        self.types.insert(name.to_owned(), facts);
+    }
+
+    fn add_field(&mut self, parent: &str, ty: &ExtendedType, field: &FieldDefinition) {
+        let coordinate = format!("{parent}.{}", field.name);
+        let arguments = field.arguments.iter();
+        self.others
+            .extend(arguments.map(|argument| format!("{coordinate}({}:)", argument.name)));
+        let facts = FieldFacts {
+            parent: parent.to_owned(),
+            ty: field.ty.clone(),
+            is_external: is_external(&field.directives),
+            is_key: false,
+            is_provided: false,
+            level: Level::marked(&field.directives).max(Level::marked(ty.directives())),
+            guards: guards(&field.directives),
+            override_from: override_(&field.directives).map(|each| each.from.to_owned()),
+        };
+        self.fields.insert(coordinate, facts);
+    }
+
+    /// Whether it has an element at a coordinate of its own making: not another's field merely
+    /// named.
+    pub fn holds(&self, coordinate: &str) -> bool {
+        match self.fields.get(coordinate) {
+            Some(field) => !field.is_external,
+            None => self.others.contains(coordinate),
+        }
+    }
+
+    /// How many fields it brings to a type, rather than naming another's.
+    pub fn contributions_to(&self, type_name: &str) -> usize {
+        self.fields
+            .values()
+            .filter(|field| field.parent == type_name && field.is_contribution())
+            .count()
+    }
+}
+
+fn guards(directives: &impl Applied) -> Vec<&'static str> {
+    let mut guards = Vec::new();
+    if requires_scopes(directives).is_some() {
+        guards.push("@requiresScopes");
+    }
+    if is_authenticated(directives) {
+        guards.push("@authenticated");
+    }
+    if policy(directives).is_some() {
+        guards.push("@policy");
+    }
+    if is_inaccessible(directives) {
+        guards.push("@inaccessible");
+    }
+    guards
+}
+
+/// Fields in the keys of any type, by their names in the subgraph.
+fn key_fields(subgraph: &Subgraph) -> IndexSet<(Name, Name)> {
+    let mut found = IndexSet::new();
+    for ty in subgraph.schema.types.values() {
+        for key in keys(ty.directives()) {
+            let Ok(selections) = field_set::parse(key.fields) else {
+                continue;
+            };
+            field_set::visit_fields(
+                &subgraph.schema,
+                ty.name(),
+                &selections,
+                &mut |(parent, field)| {
+                    found.insert((parent.clone(), field.name.clone()));
+                },
+            );
+        }
+    }
+    found
+}

@@ -1,0 +1,132 @@
+//! Levels of sensitivity as they are marked in SDL: `@tag(name: "unclassified")`, or a clearance
+//! among the scopes of `@requiresScopes`.
+
+use entities::terms::Classification;
+use federation::subgraph::directives::{Applied, requires_scopes, tags};
+
+use crate::auth::Clearance;
+
+/// The tag that marks what anybody may see.
+pub const UNCLASSIFIED_TAG: &str = "unclassified";
+
+/// A level of ST/SGB/2007/6, lowest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Level {
+    /// Anybody may see it.
+    Unclassified,
+    /// Needs `clearance:confidential`.
+    Confidential,
+    /// Needs `clearance:strictly-confidential`.
+    StrictlyConfidential,
+}
+
+impl Level {
+    /// All levels, lowest first.
+    pub const ALL: [Self; 3] = [
+        Self::Unclassified,
+        Self::Confidential,
+        Self::StrictlyConfidential,
+    ];
+
+    /// The level as it is written in the graph.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unclassified => "UNCLASSIFIED",
+            Self::Confidential => "CONFIDENTIAL",
+            Self::StrictlyConfidential => "STRICTLY_CONFIDENTIAL",
+        }
+    }
+
+    /// The scope it needs; none for the lowest.
+    pub fn scope(self) -> Option<&'static str> {
+        match self {
+            Self::Unclassified => None,
+            Self::Confidential => Some(Clearance::Confidential.scope()),
+            Self::StrictlyConfidential => Some(Clearance::StrictlyConfidential.scope()),
+        }
+    }
+
+    fn of_scope(scope: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|level| level.scope() == Some(scope))
+    }
+
+    /// The level that scopes amount to: that of the easiest way in. A way without a clearance
+    /// amounts to none.
+    pub fn of_scopes(alternatives: &[Vec<&str>]) -> Option<Self> {
+        let of_all = |all: &Vec<&str>| all.iter().filter_map(|scope| Self::of_scope(scope)).max();
+        let levels: Option<Vec<_>> = alternatives.iter().map(of_all).collect();
+        levels?.into_iter().min()
+    }
+
+    /// The level that an element's own directives mark.
+    pub fn marked(directives: &impl Applied) -> Option<Self> {
+        let by_scopes = requires_scopes(directives)
+            .as_deref()
+            .and_then(Self::of_scopes);
+        let by_tag = tags(directives)
+            .any(|tag| tag == UNCLASSIFIED_TAG)
+            .then_some(Self::Unclassified);
+        by_scopes.or(by_tag)
+    }
+}
+
+impl std::fmt::Display for Level {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl From<Level> for Classification {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Unclassified => Self::Unclassified,
+            Level::Confidential => Self::Confidential,
+            Level::StrictlyConfidential => Self::StrictlyConfidential,
+        }
+    }
+}
+
+impl From<Classification> for Level {
+    fn from(classification: Classification) -> Self {
+        match classification {
+            Classification::Unclassified => Self::Unclassified,
+            Classification::Confidential => Self::Confidential,
+            Classification::StrictlyConfidential => Self::StrictlyConfidential,
+        }
+    }
+}
+
+impl std::str::FromStr for Level {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let written = text.to_ascii_uppercase().replace('-', "_");
+        Self::ALL
+            .into_iter()
+            .find(|level| level.as_str() == written)
+            .ok_or_else(|| {
+                format!(
+                    "`{text}` is no level; write unclassified, confidential or \
+                     strictly-confidential"
+                )
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Level;
+
+    #[test]
+    fn the_easiest_way_in_counts() {
+        let of = Level::of_scopes;
+        let (c, s) = ("clearance:confidential", "clearance:strictly-confidential");
+        assert_eq!(of(&[vec![c]]), Some(Level::Confidential));
+        assert_eq!(of(&[vec![c, s]]), Some(Level::StrictlyConfidential));
+        assert_eq!(of(&[vec![s], vec![c, "x"]]), Some(Level::Confidential));
+        assert_eq!(of(&[vec![s], vec!["x"]]), None);
+        assert_eq!(of(&[]), None);
+    }
+}

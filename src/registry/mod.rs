@@ -1,0 +1,6 @@
+//! Sources that register while the service runs: what they may do, what a change would break, and
+//! which supergraph they make together with the embedded ones.
+
+pub mod holdings;
+pub mod level;
+pub mod rules;

@@ -1,0 +1,31 @@
+//! Keys travel between sources for every caller: nothing of them can be kept from one.
+
+use super::{Proposal, Refusal, RefusalCode};
+
+pub(super) fn scope_on_key(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
+    for (coordinate, field) in &proposal.holdings.fields {
+        if !field.is_key {
+            continue;
+        }
+        for guard in field
+            .guards
+            .iter()
+            .filter(|guard| **guard != "@inaccessible")
+        {
+            refusals.push(
+                Refusal::new(
+                    RefusalCode::ScopeOnKey,
+                    format!(
+                        "`{coordinate}` is part of a key, which travels between sources for every \
+                         caller; `{guard}` on it would not hold."
+                    ),
+                    format!(
+                        "Remove `{guard}` from the field and use an opaque id as the key; put \
+                         what is sensitive into a field of its own."
+                    ),
+                )
+                .at(coordinate),
+            );
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Every field has a level, and a scope stands where null may stand in.
+
+use indexmap::IndexSet;
+
+use super::{Proposal, Refusal, RefusalCode};
+use crate::registry::level::Level;
+
+pub(super) fn level_missing(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
+    for (coordinate, field) in &proposal.holdings.fields {
+        let is_levelled = field.is_external
+            || field.level.is_some()
+            || proposal.level_elsewhere(coordinate).is_some()
+            || is_key_of_others(proposal, coordinate, field.is_key);
+        if !is_levelled {
+            refusals.push(
+                Refusal::new(
+                    RefusalCode::LevelMissing,
+                    format!("`{coordinate}` has no level, so nobody knows who may see it."),
+                    "Mark the field or its type: `@tag(name: \"unclassified\")`, or \
+                     `@requiresScopes(scopes: [[\"clearance:confidential\"]])` for what is \
+                     classified; or give all unmarked fields one level with `--default-level`.",
+                )
+                .at(coordinate),
+            );
+        }
+    }
+}
+
+/// A key that names another's entity shows no more than a reference to it.
+fn is_key_of_others(proposal: &Proposal<'_>, coordinate: &str, is_key: bool) -> bool {
+    let elsewhere = proposal
+        .neighbours
+        .iter()
+        .any(|neighbour| neighbour.holdings.holds(coordinate));
+    is_key && elsewhere
+}
+
+pub(super) fn scope_on_non_null(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
+    let fields = &proposal.holdings.fields;
+    for (coordinate, field) in fields {
+        let is_withheld = field.guards.iter().any(|guard| *guard != "@inaccessible");
+        if is_withheld && field.ty.is_non_null() && !field.is_external && !field.is_key {
+            refusals.push(
+                Refusal::new(
+                    RefusalCode::ScopeOnNonNull,
+                    format!(
+                        "`{coordinate}: {}` is kept from some callers, but null may not stand in \
+                         for it: their answers would lose the whole object.",
+                        field.ty
+                    ),
+                    format!("Make it nullable: `{}`.", field.ty.clone().nullable()),
+                )
+                .at(coordinate),
+            );
+        }
+    }
+    let guarded: IndexSet<&str> = proposal
+        .holdings
+        .types
+        .iter()
+        .filter(|(_, facts)| facts.level > Some(Level::Unclassified) || !facts.guards.is_empty())
+        .map(|(name, _)| name.as_str())
+        .collect();
+    for (coordinate, field) in fields {
+        let target = field.ty.inner_named_type().as_str();
+        let is_from_guarded = guarded.contains(field.parent.as_str());
+        if guarded.contains(target)
+            && !is_from_guarded
+            && !field.is_external
+            && field.level <= Some(Level::Unclassified)
+            && field.ty.is_non_null()
+        {
+            refusals.push(
+                Refusal::new(
+                    RefusalCode::ScopeOnNonNull,
+                    format!(
+                        "`{coordinate}: {}` leads to `{target}`, which is kept from some callers, \
+                         but null may not stand in for it.",
+                        field.ty
+                    ),
+                    format!("Make it nullable: `{}`.", field.ty.clone().nullable()),
+                )
+                .at(coordinate),
+            );
+        }
+    }
+}

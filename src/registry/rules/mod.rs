@@ -1,0 +1,215 @@
+//! What a source may not do to the joint schema, whatever composes. Each refusal says what to
+//! change.
+
+mod key_scopes;
+mod levels;
+mod marks;
+mod non_null;
+mod overrides;
+mod requires;
+mod sharing;
+
+use federation::subgraph::Subgraph;
+use indexmap::IndexMap;
+
+use super::{holdings::Holdings, level::Level};
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])* $variant:ident = $text:literal;)*) => {
+        /// Why a source is refused.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum RefusalCode { $($(#[doc = $doc])* $variant,)* }
+
+        impl RefusalCode {
+            /// All codes.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The code as it is written.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A name that is none.
+    NameInvalid = "NAME_INVALID";
+    /// The name of an embedded source, or one the service keeps for itself.
+    NameReserved = "NAME_RESERVED";
+    /// The name of another entity's source.
+    NameTaken = "NAME_TAKEN";
+    /// A URL that is not asked.
+    UrlRefused = "URL_REFUSED";
+    /// SDL that cannot be read at all.
+    SdlUnreadable = "SDL_UNREADABLE";
+    /// A field without a level.
+    LevelMissing = "LEVEL_MISSING";
+    /// A scoped field that null may not stand in for.
+    ScopeOnNonNull = "SCOPE_ON_NON_NULL";
+    /// `@override` of a field of another entity.
+    OverrideForeign = "OVERRIDE_FOREIGN";
+    /// A classified field of another entity read without its consent.
+    RequiresWithoutConsent = "REQUIRES_WITHOUT_CONSENT";
+    /// A field that shows what is made of more sensitive ones.
+    RequiresAboveLevel = "REQUIRES_ABOVE_LEVEL";
+    /// A scope on a field of a key.
+    ScopeOnKey = "SCOPE_ON_KEY";
+    /// A non-null field on another entity's type.
+    NonNullOnForeign = "NON_NULL_ON_FOREIGN";
+    /// A level, a scope or `@inaccessible` on what another entity holds.
+    MarkOnForeign = "MARK_ON_FOREIGN";
+    /// A field that another entity resolves already.
+    SharesForeign = "SHARES_FOREIGN";
+    /// A change that takes something away from another entity.
+    BreaksForeign = "BREAKS_FOREIGN";
+    /// A breaking change without a reason.
+    BreakingWithoutReason = "BREAKING_WITHOUT_REASON";
+    /// It does not compose with the others.
+    DoesNotCompose = "DOES_NOT_COMPOSE";
+}
+
+impl std::fmt::Display for RefusalCode {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// Why a source is not let in, and what to change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which rule.
+    pub code: RefusalCode,
+    /// Where, as a schema coordinate.
+    pub coordinate: Option<String>,
+    /// What is wrong.
+    pub message: String,
+    /// What to change.
+    pub help: String,
+}
+
+impl Refusal {
+    /// A refusal of the source as a whole.
+    pub fn new(code: RefusalCode, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            code,
+            coordinate: None,
+            message: message.into(),
+            help: help.into(),
+        }
+    }
+
+    /// Says where.
+    #[must_use]
+    pub fn at(mut self, coordinate: impl Into<String>) -> Self {
+        self.coordinate = Some(coordinate.into());
+        self
+    }
+}
+
+/// A source that is there already.
+#[derive(Clone, Debug)]
+pub struct Neighbour {
+    /// Its name.
+    pub name: String,
+    /// Code of the entity that answers for it.
+    pub entity: String,
+    /// Whether it was there before the source under judgement.
+    pub is_earlier: bool,
+    /// What it holds.
+    pub holdings: Holdings,
+}
+
+/// Leave to read one classified field.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Consent {
+    /// `Type.field`.
+    pub coordinate: String,
+    /// Code of the entity that gave it.
+    pub granted_by: String,
+}
+
+/// A source under judgement.
+#[derive(Clone, Debug)]
+pub struct Proposal<'a> {
+    /// It, as composition understands it.
+    pub subgraph: &'a Subgraph,
+    /// What it holds.
+    pub holdings: &'a Holdings,
+    /// Code of the entity that answers for it.
+    pub entity: &'a str,
+    /// All other sources.
+    pub neighbours: &'a [Neighbour],
+    /// What it may read of others.
+    pub consents: &'a [Consent],
+    /// Whether a reason for non-null fields was given.
+    pub allow_non_null: bool,
+}
+
+impl Proposal<'_> {
+    fn foreign(&self) -> impl Iterator<Item = &Neighbour> {
+        self.neighbours
+            .iter()
+            .filter(|neighbour| neighbour.entity != self.entity)
+    }
+
+    fn find_foreign_owner_of_type(&self, type_name: &str) -> Option<&Neighbour> {
+        let earlier = self.foreign().filter(|neighbour| neighbour.is_earlier);
+        let owners = earlier.map(|each| (each.holdings.contributions_to(type_name), each));
+        // Of several the one that brings most; the first among equals.
+        owners
+            .filter(|(count, _)| *count > 0)
+            .reduce(|best, next| if next.0 > best.0 { next } else { best })
+            .map(|(_, neighbour)| neighbour)
+    }
+
+    fn find_foreign_holder(&self, coordinate: &str) -> Option<&Neighbour> {
+        self.foreign()
+            .find(|neighbour| neighbour.is_earlier && neighbour.holdings.holds(coordinate))
+    }
+
+    /// The highest level any other source marks on a field.
+    fn level_elsewhere(&self, coordinate: &str) -> Option<Level> {
+        let fields = self
+            .neighbours
+            .iter()
+            .filter_map(|neighbour| neighbour.holdings.fields.get(coordinate));
+        fields.filter_map(|field| field.level).max()
+    }
+}
+
+type Rule = fn(&Proposal<'_>, &mut Vec<Refusal>);
+
+/// The rules, in the order in which they speak.
+const RULES: &[Rule] = &[
+    levels::level_missing,
+    levels::scope_on_non_null,
+    overrides::override_foreign,
+    requires::requires_without_consent,
+    key_scopes::scope_on_key,
+    non_null::non_null_on_foreign,
+    marks::mark_on_foreign,
+    sharing::shares_foreign,
+];
+
+/// Everything that stands against a source by itself, before it is composed.
+pub fn check(proposal: &Proposal<'_>) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    for rule in RULES {
+        rule(proposal, &mut refusals);
+    }
+    refusals
+}
+
+/// Which entities besides one hold an element, by coordinate; fields merely named do not count.
+pub fn holders_of<'a>(
+    coordinate: &str,
+    entity: &str,
+    neighbours: &'a [Neighbour],
+) -> IndexMap<&'a str, &'a str> {
+    neighbours
+        .iter()
+        .filter(|neighbour| neighbour.entity != entity && neighbour.holdings.holds(coordinate))
+        .map(|neighbour| (neighbour.name.as_str(), neighbour.entity.as_str()))
+        .collect()
+}
