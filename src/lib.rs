@@ -8,6 +8,7 @@ pub mod database;
 pub mod egress;
 pub mod error;
 pub mod gateway;
+pub mod import;
 pub mod registry;
 pub mod server;
 pub mod sources;

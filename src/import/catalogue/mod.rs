@@ -1,0 +1,175 @@
+//! The catalogue: every type of record, in an order in which each comes after what it refers to.
+
+mod directory;
+mod follow_up;
+mod ohchr;
+mod osapg;
+mod review;
+mod shared;
+mod situations;
+mod srsg_caac;
+mod srsg_svc;
+
+use super::record_type::{Kind, RecordType};
+
+const ALL: [&RecordType; 33] = [
+    &directory::ORGANISATIONS,
+    &directory::ORGANISATION_NAMES,
+    &directory::AREAS,
+    &directory::PARTIES,
+    &directory::PARTY_FORMER_NAMES,
+    &situations::SITUATIONS,
+    &situations::SITUATION_AREAS,
+    &situations::SITUATION_STATES,
+    &situations::ENTITY_BLOCKS,
+    &review::REVIEW_CYCLES,
+    &review::REVIEW_ITEMS,
+    &review::ENTITY_INPUTS,
+    &review::CHANGES,
+    &follow_up::DECISIONS,
+    &follow_up::ACTIONS,
+    &follow_up::ACTION_ITEMS,
+    &ohchr::PRESENCES,
+    &ohchr::PRESENCE_SITUATIONS,
+    &ohchr::COMMUNICATIONS,
+    &ohchr::RECOMMENDATIONS,
+    &ohchr::CASUALTIES,
+    &ohchr::SIGNALS,
+    &osapg::RISK_FACTORS,
+    &osapg::RISK_INDICATORS,
+    &osapg::ASSESSMENTS,
+    &osapg::FINDINGS,
+    &srsg_caac::LISTINGS,
+    &srsg_caac::VIOLATIONS,
+    &srsg_svc::SETTINGS,
+    &srsg_svc::LISTINGS,
+    &srsg_svc::COMMITMENTS,
+    &srsg_svc::COUNTS,
+    &srsg_svc::ADMIN1_COUNTS,
+];
+
+/// Every type of record.
+pub fn all() -> impl Iterator<Item = &'static RecordType> {
+    ALL.into_iter()
+}
+
+/// The type that a file of this name, without `.csv`, holds.
+pub(super) fn find(name: &str) -> Option<&'static RecordType> {
+    all().find(|record_type| record_type.name == name)
+}
+
+/// Whether records of other types refer to those of a table.
+pub(super) fn is_target(table: &str) -> bool {
+    all().any(|record_type| targets(record_type).any(|target| target == table))
+}
+
+/// The tables that records of a type refer to.
+pub(super) fn targets(record_type: &'static RecordType) -> impl Iterator<Item = &'static str> {
+    let links = record_type.fields().filter_map(|field| match field.kind {
+        Kind::Link(target, _) | Kind::Links(target) => Some(target),
+        _ => None,
+    });
+    links.chain(
+        record_type
+            .composites
+            .iter()
+            .map(|composite| composite.target),
+    )
+}
+
+/// What a record of a table is called in a message.
+pub(super) fn noun(table: &str) -> &'static str {
+    match table {
+        "organisations" => "organisation",
+        "areas" => "area",
+        "parties" => "party",
+        "situations" => "situation",
+        "review_cycles" => "review cycle",
+        "review_items" => "review item (cycle/situation)",
+        "decisions" => "decision (cycle/situation/number)",
+        "actions" => "action",
+        "field_presences" => "field presence",
+        "risk_factors" => "risk factor",
+        "risk_indicators" => "risk indicator",
+        "risk_assessments" => "risk assessment (situation/period)",
+        "crsv_listings" => "listing (situation/party/listed_on)",
+        _ => "record",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_referred_to_comes_first() {
+        for (index, record_type) in all().enumerate() {
+            for target in targets(record_type) {
+                let place = all().position(|other| other.table == target);
+                assert!(
+                    place.is_some_and(|place| place <= index),
+                    "{}: {target}",
+                    record_type.name
+                );
+                assert_ne!(noun(target), "record", "{target} has no name for messages");
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_kept_by_number_has_no_revisions() {
+        for record_type in all() {
+            let by_number = record_type.fields().filter_map(|field| match field.kind {
+                Kind::Link(target, super::super::record_type::Store::Id) => Some(target),
+                _ => None,
+            });
+            let composites = record_type
+                .composites
+                .iter()
+                .filter(|composite| composite.is_id);
+            for target in by_number.chain(composites.map(|composite| composite.target)) {
+                let target = all().find(|other| other.table == target).unwrap();
+                assert!(
+                    !target.is_revised(),
+                    "{} -> {}",
+                    record_type.name,
+                    target.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn keys_and_parts_name_fields_and_hashtags_are_well_formed() {
+        for record_type in all() {
+            let names: Vec<_> = record_type.fields().map(|field| field.name).collect();
+            let parts = record_type
+                .composites
+                .iter()
+                .flat_map(|composite| composite.parts);
+            for name in record_type.key.iter().chain(parts) {
+                assert!(names.contains(name), "{}: {name}", record_type.name);
+            }
+            let mut tags: Vec<_> = record_type.fields().map(|field| field.tag).collect();
+            for tag in &tags {
+                let mut words = tag.strip_prefix('#').unwrap_or("").split('+');
+                let is_word = |word: &str| {
+                    word.starts_with(|c: char| c.is_ascii_lowercase())
+                        && word
+                            .chars()
+                            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+                };
+                assert!(words.all(is_word), "{}: {tag}", record_type.name);
+            }
+            let count = tags.len();
+            tags.sort_unstable();
+            tags.dedup();
+            assert_eq!(
+                tags.len(),
+                count,
+                "{}: a hashtag stands twice",
+                record_type.name
+            );
+        }
+    }
+}

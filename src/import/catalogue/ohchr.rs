@@ -1,0 +1,348 @@
+//! Records of OHCHR.
+
+use entities::terms::{
+    AgeGroup, CasualtyCause, CommunicationKind, Confidence, Mechanism, PeriodKind, PresenceKind,
+    ReportingLine, Sex, VictimStatus,
+};
+
+use super::{
+    super::{
+        record_type::{Composite, Field, History, Kind, NO_RULE, RecordType, Store, values},
+        rules,
+    },
+    shared::{IS_COMPARABLE, IS_PUBLISHED, PROVENANCE, SITUATION},
+};
+
+pub(super) const PRESENCES: RecordType = RecordType {
+    name: "ohchr-presences",
+    about: "A field presence of OHCHR.",
+    table: "field_presences",
+    node: Some("pre"),
+    history: History::Revised,
+    key: &["code"],
+    fields: &[
+        &[
+            Field::new(
+                "code",
+                "#service+code",
+                Kind::Code,
+                "code that other files use",
+            )
+            .unstored(),
+            Field::new("name", "#service+name", Kind::Text, "name"),
+            Field::new(
+                "kind",
+                "#service+type",
+                Kind::Term(values::<PresenceKind>),
+                "what it is",
+            ),
+            Field::new(
+                "reporting_line",
+                "#service+reporting",
+                Kind::Term(values::<ReportingLine>),
+                "to whom it reports",
+            ),
+            Field::new(
+                "area",
+                "#geo+code",
+                Kind::Link("areas", Store::Id),
+                "code of the area it is in",
+            )
+            .optional(),
+            Field::new("since", "#date+start", Kind::Date, "since when").optional(),
+            Field::new(
+                "staff",
+                "#capacity+staff",
+                Kind::Count,
+                "staff; strictly confidential",
+            )
+            .optional(),
+        ],
+        PROVENANCE,
+    ],
+    composites: &[],
+    rule: NO_RULE,
+};
+
+pub(super) const PRESENCE_SITUATIONS: RecordType = RecordType {
+    name: "ohchr-presence-situations",
+    about: "A situation that a field presence covers.",
+    table: "presence_situations",
+    node: None,
+    history: History::Updated,
+    key: &["presence", "situation"],
+    fields: &[&[
+        Field::new(
+            "presence",
+            "#service+code",
+            Kind::Code,
+            "code of the presence",
+        )
+        .unstored(),
+        SITUATION,
+    ]],
+    composites: &[Composite {
+        name: "presence",
+        target: "field_presences",
+        parts: &["presence"],
+        is_id: false,
+    }],
+    rule: NO_RULE,
+};
+
+pub(super) const COMMUNICATIONS: RecordType = RecordType {
+    name: "ohchr-communications",
+    about: "A letter of the Special Procedures.",
+    table: "communications",
+    node: Some("com"),
+    history: History::Revised,
+    key: &["reference"],
+    fields: &[
+        &[
+            SITUATION,
+            Field::new(
+                "reference",
+                "#meta+reference",
+                Kind::Text,
+                "reference of the letter",
+            ),
+            Field::new(
+                "kind",
+                "#meta+letter+type",
+                Kind::Term(values::<CommunicationKind>),
+                "what it is",
+            ),
+            Field::new("sent_on", "#date+sent", Kind::Date, "when it was sent"),
+            Field::new(
+                "public_on",
+                "#date+public",
+                Kind::Date,
+                "from when it is public; empty where that is not known",
+            )
+            .optional(),
+            Field::new(
+                "mandates",
+                "#org+mandates",
+                Kind::List,
+                "the mandate holders who signed",
+            ),
+            Field::new(
+                "themes",
+                "#subsector+themes",
+                Kind::List,
+                "what it is about",
+            )
+            .optional(),
+            Field::new(
+                "reply_received_on",
+                "#date+reply",
+                Kind::Date,
+                "when a reply came",
+            )
+            .optional(),
+            Field::new(
+                "summary",
+                "#description+summary",
+                Kind::Text,
+                "what it says, without names",
+            )
+            .optional(),
+            Field::new(
+                "document_url",
+                "#meta+url",
+                Kind::Text,
+                "where the letter can be read",
+            )
+            .optional(),
+            Field::new(
+                "persons_named",
+                "#affected+named",
+                Kind::Count,
+                "how many persons it names; strictly confidential",
+            )
+            .optional(),
+        ],
+        PROVENANCE,
+    ],
+    composites: &[],
+    rule: rules::communication,
+};
+
+pub(super) const RECOMMENDATIONS: RecordType = RecordType {
+    name: "ohchr-recommendations",
+    about: "A recommendation of a human rights mechanism: an annotation of the Universal Human Rights Index.",
+    table: "recommendations",
+    node: Some("rec"),
+    history: History::Revised,
+    key: &["annotation_id"],
+    fields: &[
+        &[
+            SITUATION,
+            Field::new(
+                "annotation_id",
+                "#meta+id+annotation",
+                Kind::Code,
+                "identifier of the annotation",
+            ),
+            Field::new(
+                "mechanism",
+                "#org+mechanism",
+                Kind::Term(values::<Mechanism>),
+                "which mechanism",
+            ),
+            Field::new("body", "#org+body", Kind::Text, "which body of it"),
+            Field::new(
+                "text",
+                "#description+text",
+                Kind::Text,
+                "the recommendation",
+            ),
+            Field::new(
+                "published_on",
+                "#date+published",
+                Kind::Date,
+                "when it was published",
+            )
+            .optional(),
+            Field::new(
+                "themes",
+                "#subsector+themes",
+                Kind::List,
+                "what it is about",
+            )
+            .optional(),
+            Field::new(
+                "affected_persons",
+                "#population+affected",
+                Kind::List,
+                "whom it concerns",
+            )
+            .optional(),
+            Field::new(
+                "sdgs",
+                "#indicator+sdg",
+                Kind::List,
+                "goals and targets it bears on",
+            )
+            .optional(),
+        ],
+        PROVENANCE,
+    ],
+    composites: &[],
+    rule: NO_RULE,
+};
+
+pub(super) const CASUALTIES: RecordType = RecordType {
+    name: "ohchr-casualties",
+    about: "Persons killed in a period, by sex, age, status and cause.",
+    table: "casualties",
+    node: None,
+    history: History::Revised,
+    key: &[
+        "situation",
+        "period",
+        "is_published",
+        "sex",
+        "age",
+        "status",
+        "cause",
+    ],
+    fields: &[
+        &[
+            SITUATION,
+            Field::new(
+                "period",
+                "#date+period",
+                Kind::Period(&[PeriodKind::Month, PeriodKind::Year]),
+                "the month; the year of a released figure",
+            ),
+            IS_PUBLISHED,
+            Field::new("sex", "#affected+sex", Kind::Term(values::<Sex>), "sex"),
+            Field::new(
+                "age",
+                "#affected+age",
+                Kind::Term(values::<AgeGroup>),
+                "age group",
+            ),
+            Field::new(
+                "status",
+                "#affected+status",
+                Kind::Term(values::<VictimStatus>),
+                "status",
+            ),
+            Field::new(
+                "cause",
+                "#cause+type",
+                Kind::Term(values::<CasualtyCause>),
+                "cause",
+            ),
+            Field::new(
+                "killed",
+                "#affected+killed",
+                Kind::Count,
+                "persons killed; 0: none verified; empty: not collected",
+            )
+            .optional(),
+            IS_COMPARABLE,
+        ],
+        PROVENANCE,
+    ],
+    composites: &[],
+    rule: rules::by_month,
+};
+
+pub(super) const SIGNALS: RecordType = RecordType {
+    name: "ohchr-signals",
+    about: "An early-warning signal.",
+    table: "signals",
+    node: Some("sig"),
+    history: History::Revised,
+    key: &["code"],
+    fields: &[
+        &[
+            Field::new(
+                "code",
+                "#event+signal+code",
+                Kind::Code,
+                "code of the signal",
+            )
+            .unstored(),
+            SITUATION,
+            Field::new(
+                "kind",
+                "#event+signal+type",
+                Kind::Text,
+                "what kind of signal",
+            ),
+            Field::new(
+                "observed_on",
+                "#date+observed",
+                Kind::Date,
+                "when it was observed",
+            ),
+            Field::new(
+                "summary",
+                "#description+summary",
+                Kind::Text,
+                "what was observed, without names",
+            )
+            .optional(),
+            Field::new(
+                "confidence",
+                "#indicator+confidence",
+                Kind::Term(values::<Confidence>),
+                "how sure the observer is",
+            ),
+            Field::new(
+                "source_class",
+                "#meta+informant+type",
+                Kind::Text,
+                "class of the informant; strictly confidential",
+            )
+            .optional(),
+        ],
+        PROVENANCE,
+    ],
+    composites: &[],
+    rule: NO_RULE,
+};

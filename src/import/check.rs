@@ -1,0 +1,92 @@
+//! Checks of whole tables at once, in SQL: keys that come twice, revisions that are missing,
+//! records that are stored with other values.
+
+use sea_orm::{ConnectionTrait, DbErr, Statement, TryGetable};
+
+use super::{
+    problem::Problems,
+    record_type::{History, RecordType},
+    sql,
+};
+
+/// Checks what is staged for a type against itself and against what is stored.
+pub(super) async fn check<C: ConnectionTrait>(
+    connection: &C,
+    record_type: &RecordType,
+    problems: &mut Problems,
+) -> Result<(), DbErr> {
+    duplicates(connection, record_type, problems).await?;
+    if record_type.is_revised() {
+        missing_revisions(connection, record_type, problems).await?;
+    }
+    if record_type.history != History::Updated {
+        conflicts(connection, record_type, problems).await?;
+    }
+    Ok(())
+}
+
+async fn duplicates<C: ConnectionTrait>(
+    connection: &C,
+    record_type: &RecordType,
+    problems: &mut Problems,
+) -> Result<(), DbErr> {
+    let by = record_type.key.join(", ");
+    let and_revision = if record_type.is_revised() {
+        ", revision"
+    } else {
+        ""
+    };
+    for (line, first) in pairs::<C, i32>(connection, &sql::duplicates(record_type)).await? {
+        let reason = format!(
+            "the same record ({by}{and_revision}) stands on line {first}; keep one of the two"
+        );
+        problems.add(&record_type.file(), line, None, reason);
+    }
+    Ok(())
+}
+
+async fn missing_revisions<C: ConnectionTrait>(
+    connection: &C,
+    record_type: &RecordType,
+    problems: &mut Problems,
+) -> Result<(), DbErr> {
+    for (line, revision) in
+        pairs::<C, i32>(connection, &sql::missing_revisions(record_type)).await?
+    {
+        let reason = format!(
+            "{revision} comes without revision {} of the same record, in the file or stored",
+            revision - 1
+        );
+        problems.add(&record_type.file(), line, Some("revision"), reason);
+    }
+    Ok(())
+}
+
+async fn conflicts<C: ConnectionTrait>(
+    connection: &C,
+    record_type: &RecordType,
+    problems: &mut Problems,
+) -> Result<(), DbErr> {
+    let mend = match record_type.history {
+        History::Revised => "a correction is a new row with the next revision",
+        _ => "such a record never changes; add another",
+    };
+    for (line, field) in pairs::<C, String>(connection, &sql::conflicts(record_type)).await? {
+        let reason = format!("this record is already stored with another value; {mend}");
+        problems.add(&record_type.file(), line, Some(&field), reason);
+    }
+    Ok(())
+}
+
+async fn pairs<C: ConnectionTrait, T: TryGetable>(
+    connection: &C,
+    sql: &str,
+) -> Result<Vec<(u64, T)>, DbErr> {
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let rows = connection.query_all_raw(statement).await?;
+    let pair = |row: &sea_orm::QueryResult| {
+        let line: i32 = row.try_get_by_index(0)?;
+        Ok((u64::try_from(line).unwrap_or(0), row.try_get_by_index(1)?))
+    };
+    rows.iter().map(pair).collect()
+}

@@ -1,0 +1,132 @@
+//! Where the files of records come from: a directory, or the binary itself.
+
+use std::path::{Path, PathBuf};
+
+use super::{
+    ImportError, catalogue, example,
+    problem::{Problems, did_you_mean},
+    record_type::RecordType,
+};
+
+/// A larger file is better loaded in parts.
+const FILE_BYTES: u64 = 256 << 20;
+
+/// The files of one import, in the order of the catalogue.
+#[derive(Debug)]
+pub struct Files {
+    entries: Vec<(&'static RecordType, Place)>,
+    /// Files of a directory that are no records.
+    problems: Problems,
+}
+
+#[derive(Debug)]
+enum Place {
+    Path(PathBuf),
+    Embedded(&'static [u8]),
+}
+
+impl Files {
+    /// All `.csv` files of a directory; those of other kinds are left alone.
+    pub fn from_directory(directory: &Path) -> Result<Self, ImportError> {
+        let unreadable = |error| ImportError::Files {
+            path: directory.to_owned(),
+            error,
+        };
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(directory).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
+            if path
+                .extension()
+                .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
+            {
+                names.push(path);
+            }
+        }
+        names.sort();
+        let mut files = Self {
+            entries: Vec::new(),
+            problems: Problems::default(),
+        };
+        for path in names {
+            files.add(path);
+        }
+        if files.entries.is_empty() && files.problems.is_empty() {
+            return Err(ImportError::NoFiles(directory.to_owned()));
+        }
+        let place = |record_type: &RecordType| {
+            catalogue::all().position(|other| other.name == record_type.name)
+        };
+        files
+            .entries
+            .sort_by_key(|(record_type, _)| place(record_type));
+        Ok(files)
+    }
+
+    fn add(&mut self, path: PathBuf) {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        if let Some(record_type) = catalogue::find(&stem) {
+            return self.entries.push((record_type, Place::Path(path)));
+        }
+        let hint = did_you_mean(&stem, catalogue::all().map(|record_type| record_type.name));
+        let reason = format!(
+            "no records go by this name{hint} (`upfront import templates DIR` writes one template \
+             for each)"
+        );
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        self.problems.add(&name, 0, None, reason);
+    }
+
+    /// The example data: invented areas and invented facts.
+    pub fn example() -> Self {
+        Self::embedded(|_| true)
+    }
+
+    /// What every installation needs: the bodies of the plan of action and the names of the risk
+    /// factors.
+    pub fn reference() -> Self {
+        Self::embedded(|name| example::REFERENCE.contains(&name))
+    }
+
+    fn embedded(is_wanted: impl Fn(&str) -> bool) -> Self {
+        let entries = catalogue::all().filter(|record_type| is_wanted(record_type.name));
+        let entries = entries.filter_map(|record_type| {
+            let bytes = example::find(record_type.name)?;
+            Some((record_type, Place::Embedded(bytes)))
+        });
+        Self {
+            entries: entries.collect(),
+            problems: Problems::default(),
+        }
+    }
+
+    pub(super) fn problems(&self) -> Problems {
+        self.problems.clone()
+    }
+
+    pub(super) fn record_types(&self) -> impl Iterator<Item = &'static RecordType> {
+        self.entries.iter().map(|(record_type, _)| *record_type)
+    }
+
+    /// Reads one file after the other.
+    pub(super) fn contents(
+        &self,
+    ) -> impl Iterator<Item = Result<(&'static RecordType, Vec<u8>), ImportError>> {
+        self.entries.iter().map(|(record_type, place)| match place {
+            Place::Embedded(bytes) => Ok((*record_type, bytes.to_vec())),
+            Place::Path(path) => Ok((*record_type, read(path)?)),
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, ImportError> {
+    let unreadable = |error| ImportError::Files {
+        path: path.to_owned(),
+        error,
+    };
+    let bytes = std::fs::metadata(path).map_err(unreadable)?.len();
+    if bytes > FILE_BYTES {
+        let error = format!("is larger than {FILE_BYTES} bytes; load it in parts");
+        return Err(unreadable(std::io::Error::other(error)));
+    }
+    std::fs::read(path).map_err(unreadable)
+}

@@ -1,0 +1,54 @@
+//! From the temporary tables into the real ones: a few statements a table, in one transaction.
+
+use sea_orm::{ConnectionTrait, DbErr, Statement};
+
+use super::{
+    record_type::{History, RecordType},
+    report::Counts,
+    sql,
+};
+
+/// Moves what is staged for a type.
+pub(super) async fn merge<C: ConnectionTrait>(
+    connection: &C,
+    record_type: &RecordType,
+) -> Result<Counts, DbErr> {
+    let staged = number(connection, &sql::count_staged(record_type)).await?;
+    let mut changed = 0;
+    if record_type.history == History::Updated {
+        changed = number(connection, &sql::count_changed(record_type)).await?;
+    }
+    let inserted = connection
+        .execute_unprepared(&sql::insert(record_type))
+        .await?;
+    let added = inserted.rows_affected();
+    match record_type.history {
+        // Also where nothing changed but a row was added: its link to its own table is still empty.
+        History::Updated => {
+            connection
+                .execute_unprepared(&sql::update(record_type))
+                .await?;
+        }
+        History::Revised => {
+            connection
+                .execute_unprepared(&sql::retire(record_type))
+                .await?;
+        }
+        History::Fixed => {}
+    }
+    Ok(Counts {
+        record_type: record_type.name,
+        added,
+        changed,
+        unchanged: staged.saturating_sub(added + changed),
+    })
+}
+
+async fn number<C: ConnectionTrait>(connection: &C, sql: &str) -> Result<u64, DbErr> {
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let row = connection.query_one_raw(statement).await?;
+    let number: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+    Ok(number
+        .and_then(|number| u64::try_from(number).ok())
+        .unwrap_or(0))
+}

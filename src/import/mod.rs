@@ -1,0 +1,123 @@
+//! Records from files into the database: all or nothing, and the same files again change nothing.
+//!
+//! Files are read into temporary tables in batches; checks and the move into the real tables are
+//! a few statements a table in one short transaction.
+
+mod catalogue;
+mod cell;
+mod check;
+mod example;
+mod files;
+mod identifier;
+mod merge;
+mod problem;
+mod reader;
+mod record_type;
+mod references;
+mod report;
+mod row;
+mod rules;
+mod sql;
+mod staging;
+mod template;
+
+use std::path::PathBuf;
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
+
+pub use catalogue::all as record_types;
+pub use files::Files;
+pub use identifier::public_id;
+pub use problem::{Problem, Problems};
+pub use record_type::{History, RecordType};
+pub use report::{Counts, Report};
+pub use template::{documentation, template};
+
+use crate::database::{Database, begin_writing};
+
+/// Any number will do, as long as it stays the same and differs from that of the migrations.
+const ADVISORY_LOCK: i64 = 0x0069_6d70_6f72_7400;
+
+/// Whether an import stores what it read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// It does.
+    Store,
+    /// It goes all the way and takes everything back.
+    DryRun,
+}
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The files are not in order.
+    #[error("{0}")]
+    Problems(Problems),
+    /// A file or directory cannot be read.
+    #[error("{}: {error}", path.display())]
+    Files {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// There is nothing to import.
+    #[error("{}: holds no .csv file; `upfront import templates DIR` writes templates", .0.display())]
+    NoFiles(PathBuf),
+    /// The database failed; it is as it was.
+    #[error("the database failed and is as it was: {0}")]
+    Database(#[from] DbErr),
+}
+
+/// Imports all files or none.
+pub async fn run(database: &Database, files: &Files, mode: Mode) -> Result<Report, ImportError> {
+    let alone = database.connect_alone().await?;
+    let outcome = run_alone(&alone, files, mode).await;
+    alone.close().await?;
+    outcome
+}
+
+async fn run_alone(
+    connection: &DatabaseConnection,
+    files: &Files,
+    mode: Mode,
+) -> Result<Report, ImportError> {
+    let mut problems = files.problems();
+    let mut references = references::References::default();
+    for file in files.contents() {
+        let (record_type, bytes) = file?;
+        let file = (record_type, bytes.as_slice());
+        staging::stage(connection, file, &mut references, &mut problems).await?;
+    }
+
+    let transaction = begin_writing(connection).await?;
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        // Two imports at once could each hold half of what the other's rows refer to.
+        let lock = format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})");
+        transaction.execute_unprepared(&lock).await?;
+    }
+    references.check(&transaction, &mut problems).await?;
+    for record_type in files.record_types() {
+        check::check(&transaction, record_type, &mut problems).await?;
+    }
+    if !problems.is_empty() {
+        transaction.rollback().await?;
+        problems.sort();
+        return Err(ImportError::Problems(problems));
+    }
+
+    let mut report = Report {
+        counts: Vec::new(),
+        is_dry_run: mode == Mode::DryRun,
+    };
+    for record_type in files.record_types() {
+        report
+            .counts
+            .push(merge::merge(&transaction, record_type).await?);
+    }
+    match mode {
+        Mode::Store => transaction.commit().await?,
+        Mode::DryRun => transaction.rollback().await?,
+    }
+    Ok(report)
+}

@@ -1,0 +1,218 @@
+//! One file: encoding, header rows, then row by row.
+
+use super::{
+    problem::{Problems, did_you_mean},
+    record_type::RecordType,
+    row::{ReadRow, Row},
+};
+
+/// A file whose header rows are in order.
+pub(super) struct Reader<'a> {
+    record_type: &'static RecordType,
+    file: String,
+    records: csv::StringRecordsIntoIter<&'a [u8]>,
+    /// For each field of the type, its place in the file.
+    places: Vec<Option<usize>>,
+    width: usize,
+    has_lost_rows: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// Checks a file as a whole and its two header rows.
+    pub(super) fn open(
+        record_type: &'static RecordType,
+        bytes: &'a [u8],
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        let file = record_type.file();
+        let text = match decode(bytes) {
+            Ok(text) => text,
+            Err((line, reason)) => {
+                problems.add(&file, line, None, reason);
+                return None;
+            }
+        };
+        let records = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text.as_bytes())
+            .into_records();
+        let mut reader = Self {
+            record_type,
+            file,
+            records,
+            places: Vec::new(),
+            width: 0,
+            has_lost_rows: false,
+        };
+        let is_in_order = reader.names(problems) && reader.hashtags(problems);
+        is_in_order.then_some(reader)
+    }
+
+    fn names(&mut self, problems: &mut Problems) -> bool {
+        let Some(Ok(header)) = self.records.next() else {
+            problems.add(&self.file, 1, None, NO_HEADER.to_owned());
+            return false;
+        };
+        let before = problems.count();
+        let fields: Vec<_> = self.record_type.fields().map(|field| field.name).collect();
+        self.places = vec![None; fields.len()];
+        self.width = header.len();
+        if header.len() == 1 && header[0].contains([';', '\t']) {
+            let reason =
+                "the columns are not separated by commas; save the sheet as CSV with commas";
+            problems.add(&self.file, 1, None, reason.to_owned());
+            return false;
+        }
+        for (place, name) in header.iter().map(str::trim).enumerate() {
+            let Some(index) = fields.iter().position(|field| *field == name) else {
+                let hint = did_you_mean(name, fields.iter().copied());
+                let reason = format!("there is no column `{name}` in these records{hint}");
+                problems.add(&self.file, 1, Some(name), reason);
+                continue;
+            };
+            if self.places[index].replace(place).is_some() {
+                let reason = "the column stands there twice; remove one".to_owned();
+                problems.add(&self.file, 1, Some(name), reason);
+            }
+        }
+        for (field, place) in self.record_type.fields().zip(&self.places) {
+            if field.is_required && place.is_none() {
+                let reason = "the column is missing; copy the header from the template".to_owned();
+                problems.add(&self.file, 1, Some(field.name), reason);
+            }
+        }
+        problems.count() == before
+    }
+
+    fn hashtags(&mut self, problems: &mut Problems) -> bool {
+        let tags = match self.records.next() {
+            Some(Ok(tags)) if tags.iter().any(|tag| tag.trim_start().starts_with('#')) => tags,
+            _ => {
+                problems.add(&self.file, 2, None, NO_HASHTAGS.to_owned());
+                return false;
+            }
+        };
+        let before = problems.count();
+        for (field, place) in self.record_type.fields().zip(&self.places) {
+            let Some(place) = *place else { continue };
+            let found: String = tags
+                .get(place)
+                .unwrap_or_default()
+                .split_whitespace()
+                .collect();
+            if !found.eq_ignore_ascii_case(field.tag) {
+                let reason = format!("the hashtag is `{found}` where `{}` belongs", field.tag);
+                problems.add(&self.file, 2, Some(field.name), reason);
+            }
+        }
+        problems.count() == before
+    }
+
+    /// Whether there were rows that not even a key could be read from.
+    pub(super) fn has_lost_rows(&self) -> bool {
+        self.has_lost_rows
+    }
+
+    /// The next row that can be staged; what is wrong with others goes to the problems, their keys
+    /// to `keys`.
+    pub(super) fn next_row(
+        &mut self,
+        problems: &mut Problems,
+        keys: &mut impl FnMut(&ReadRow),
+    ) -> Option<ReadRow> {
+        loop {
+            let record = match self.records.next()? {
+                Ok(record) => record,
+                Err(error) => {
+                    problems.add(&self.file, 0, None, format!("cannot be read: {error}"));
+                    self.has_lost_rows = true;
+                    return None;
+                }
+            };
+            let line = record.position().map_or(0, csv::Position::line);
+            if record.iter().all(|cell| cell.trim().is_empty()) {
+                continue;
+            }
+            if record.len() != self.width {
+                problems.add(
+                    &self.file,
+                    line,
+                    None,
+                    wrong_width(record.len(), self.width),
+                );
+                self.has_lost_rows = true;
+                continue;
+            }
+            let texts = self.places.iter();
+            let texts = texts.map(|place| place.and_then(|place| record.get(place)).unwrap_or(""));
+            let mut refusals = Vec::new();
+            let row = Row::read(self.record_type, texts, &mut refusals).finish(line);
+            keys(&row);
+            if refusals.is_empty() {
+                return Some(row);
+            }
+            for (field, reason) in refusals {
+                problems.add(&self.file, line, field, reason);
+            }
+        }
+    }
+}
+
+const NO_HEADER: &str = "the file is empty; begin with the two header rows of the template";
+const NO_HASHTAGS: &str =
+    "the second row has to hold the HXL hashtags; copy both header rows from the template";
+
+fn wrong_width(found: usize, expected: usize) -> String {
+    let mend = if found < expected {
+        "the row is cut off, or a comma is missing"
+    } else {
+        "put a text that holds a comma in double quotes"
+    };
+    format!("has {found} cells where the header has {expected}; {mend}")
+}
+
+/// The file as text, or the line where that ends and why.
+fn decode(bytes: &[u8]) -> Result<&str, (u64, String)> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        let reason = "the file is UTF-16; save it as CSV in UTF-8";
+        return Err((0, reason.to_owned()));
+    }
+    let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        let reason = format!("the byte 0x{byte:02X} is not UTF-8; save the file as CSV in UTF-8");
+        (line_at(bytes, at), reason)
+    })?;
+    if let Some(at) = open_quote(bytes) {
+        let reason = "a quoted text begins here and never ends; the file is cut off, or a quote is \
+                      missing";
+        return Err((line_at(bytes, at), reason.to_owned()));
+    }
+    if !text.is_empty() && !text.ends_with(['\n', '\r']) {
+        let reason = "the last row does not end with a line break: the file may be cut off; if it \
+                      is whole, add a line break";
+        return Err((line_at(bytes, bytes.len()), reason.to_owned()));
+    }
+    Ok(text)
+}
+
+fn line_at(bytes: &[u8], at: usize) -> u64 {
+    let breaks = bytes.iter().take(at).filter(|byte| **byte == b'\n').count();
+    breaks as u64 + 1
+}
+
+/// Where the last quote stands, if their number is odd: then a text never ends.
+fn open_quote(bytes: &[u8]) -> Option<usize> {
+    let mut open = None;
+    for (at, byte) in bytes.iter().enumerate() {
+        if *byte == b'"' {
+            open = match open {
+                None => Some(at),
+                Some(_) => None,
+            };
+        }
+    }
+    open
+}

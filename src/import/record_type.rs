@@ -1,0 +1,184 @@
+//! What a type of record is: its file, its table, its fields, its natural key.
+//!
+//! Everything else in the import reads these declarations; a new type of record needs no new code,
+//! except for a rule across its fields.
+
+use entities::terms::PeriodKind;
+use sea_orm::{ActiveEnum, Iterable};
+
+use super::row::Row;
+
+/// A type of record: one template, one table.
+#[derive(Debug)]
+pub struct RecordType {
+    /// Name of its file without `.csv`.
+    pub name: &'static str,
+    /// What a record of it says, in one sentence.
+    pub about: &'static str,
+    pub(super) table: &'static str,
+    /// Prefix of its identifier in the graph, if it has one there.
+    pub(super) node: Option<&'static str>,
+    pub(super) history: History,
+    /// Names of the fields that make the natural key, in order.
+    pub(super) key: &'static [&'static str],
+    pub(super) fields: &'static [&'static [Field]],
+    pub(super) composites: &'static [Composite],
+    pub(super) rule: Rule,
+}
+
+/// Looks at several fields of a row at once.
+pub(super) type Rule = fn(&mut Row<'_>);
+
+/// A rule that asks for nothing.
+pub(super) const NO_RULE: Rule = |_| {};
+
+/// What happens to a record that is already stored with other values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum History {
+    /// A fact: it stays, and a correction is a further revision.
+    Revised,
+    /// A directory entry or a step of the review: it is brought up to date.
+    Updated,
+    /// It cannot change.
+    Fixed,
+}
+
+/// A column of the file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    /// HXL hashtag with attributes.
+    pub(super) tag: &'static str,
+    pub(super) kind: Kind,
+    pub(super) is_required: bool,
+    /// Whether it has a column of its own, or only helps to name another record.
+    pub(super) is_stored: bool,
+    pub(super) about: &'static str,
+}
+
+/// What a cell may hold.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    /// A short name without spaces and slashes.
+    Code,
+    Text,
+    /// Texts, `|` between them.
+    List,
+    Date,
+    Instant,
+    Flag,
+    /// A whole number from the given one on.
+    Whole(i32),
+    /// A count; empty says that nothing was collected.
+    Count,
+    /// One of a few words.
+    Term(fn() -> Vec<String>),
+    /// Several of a few words, `|` between them.
+    Terms(fn() -> Vec<String>),
+    Period(&'static [PeriodKind]),
+    /// The key of a record of another table.
+    Link(&'static str, Store),
+    /// Keys of records of another table, `|` between them.
+    Links(&'static str),
+}
+
+/// How a link is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Store {
+    /// As the row's number, in `NAME_id`.
+    Id,
+    /// As its key, in a column of the field's name.
+    Code,
+}
+
+/// A link whose key is spread over several fields. Where one of them is empty there is no link.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Composite {
+    pub(super) name: &'static str,
+    pub(super) target: &'static str,
+    pub(super) parts: &'static [&'static str],
+    /// Whether the number of the row is stored (`NAME_id`) or its key (`NAME_key`).
+    pub(super) is_id: bool,
+}
+
+impl RecordType {
+    /// Name of its file.
+    pub fn file(&self) -> String {
+        format!("{}.csv", self.name)
+    }
+
+    /// All fields, in the order of the template.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &'static Field> {
+        self.fields.iter().copied().flatten()
+    }
+
+    /// Whether its rows are kept by revision.
+    pub(super) fn is_revised(&self) -> bool {
+        self.history == History::Revised
+    }
+}
+
+impl std::fmt::Debug for Kind {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl Kind {
+    /// What the documentation calls it.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Text => "text",
+            Self::List => "texts",
+            Self::Date => "date",
+            Self::Instant => "instant",
+            Self::Flag => "true or false",
+            Self::Whole(_) => "whole number",
+            Self::Count => "count",
+            Self::Term(_) => "one of",
+            Self::Terms(_) => "some of",
+            Self::Period(_) => "period",
+            Self::Link(..) => "key",
+            Self::Links(_) => "keys",
+        }
+    }
+}
+
+impl Field {
+    pub(super) const fn new(
+        name: &'static str,
+        tag: &'static str,
+        kind: Kind,
+        about: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            tag,
+            kind,
+            is_required: true,
+            is_stored: true,
+            about,
+        }
+    }
+
+    /// May be empty.
+    pub(super) const fn optional(mut self) -> Self {
+        self.is_required = false;
+        self
+    }
+
+    /// Only names another record.
+    pub(super) const fn unstored(mut self) -> Self {
+        self.is_stored = false;
+        self
+    }
+}
+
+/// The values of a term, for [`Kind::Term`] and [`Kind::Terms`].
+pub(super) fn values<T>() -> Vec<String>
+where
+    T: ActiveEnum<Value = String> + Iterable,
+{
+    T::iter().map(|term| term.to_value()).collect()
+}

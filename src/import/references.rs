@@ -1,0 +1,132 @@
+//! Records that rows refer to: each has to stand in a file of the import or in the database.
+
+use indexmap::{IndexMap, IndexSet};
+use sea_orm::{ConnectionTrait, DbErr, Statement};
+
+use super::{
+    catalogue,
+    problem::{Problems, did_you_mean},
+    row::ReadRow,
+};
+
+/// Places told for one unknown key.
+const PLACES: usize = 5;
+/// Keys looked up at once; SQLite takes some thirty thousand variables, a plan is quicker with few.
+const CHUNK: usize = 500;
+/// Keys read to find what may have been meant.
+const CANDIDATES: usize = 10_000;
+
+/// What the rows read so far refer to, and what they offer.
+#[derive(Debug, Default)]
+pub(super) struct References {
+    wanted: IndexMap<(&'static str, String), Vec<Place>>,
+    offered: IndexMap<&'static str, IndexSet<String>>,
+    incomplete: IndexSet<&'static str>,
+}
+
+#[derive(Debug)]
+struct Place {
+    file: String,
+    line: u64,
+    field: &'static str,
+}
+
+impl References {
+    /// Takes note of a row of a table.
+    pub(super) fn add(&mut self, file: &str, table: &'static str, row: &ReadRow) {
+        if catalogue::is_target(table) {
+            self.offered
+                .entry(table)
+                .or_default()
+                .insert(row.record_key.clone());
+        }
+        for reference in &row.references {
+            let wanted = (reference.target, reference.key.clone());
+            let places = self.wanted.entry(wanted).or_default();
+            if places.len() < PLACES {
+                places.push(Place {
+                    file: file.to_owned(),
+                    line: row.line,
+                    field: reference.field,
+                });
+            }
+        }
+    }
+
+    /// Not all rows of a table could be read, so a reference to it may be right after all.
+    pub(super) fn mark_incomplete(&mut self, table: &'static str) {
+        self.incomplete.insert(table);
+    }
+
+    /// Tells of every reference to a record that is neither in a file nor in the database.
+    pub(super) async fn check<C: ConnectionTrait>(
+        self,
+        connection: &C,
+        problems: &mut Problems,
+    ) -> Result<(), DbErr> {
+        let mut by_target: IndexMap<&'static str, Vec<(String, Vec<Place>)>> = IndexMap::new();
+        for ((target, key), places) in self.wanted {
+            let is_offered = self
+                .offered
+                .get(target)
+                .is_some_and(|keys| keys.contains(&key));
+            if !is_offered && !self.incomplete.contains(target) {
+                by_target.entry(target).or_default().push((key, places));
+            }
+        }
+        for (target, mut unknown) in by_target {
+            let keys = unknown
+                .iter()
+                .map(|(key, _)| key.clone())
+                .collect::<Vec<_>>();
+            let stored = stored(connection, target, &keys).await?;
+            unknown.retain(|(key, _)| !stored.contains(key));
+            if unknown.is_empty() {
+                continue;
+            }
+            let mut candidates = self.offered.get(target).cloned().unwrap_or_default();
+            candidates.extend(some_keys(connection, target).await?);
+            for (key, places) in unknown {
+                let what = catalogue::noun(target);
+                let hint = did_you_mean(&key, candidates.iter().map(String::as_str));
+                for place in places {
+                    let reason =
+                        format!("there is no {what} `{key}`, in the files or stored{hint}");
+                    problems.add(&place.file, place.line, Some(place.field), reason);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn stored<C: ConnectionTrait>(
+    connection: &C,
+    target: &str,
+    keys: &[String],
+) -> Result<IndexSet<String>, DbErr> {
+    let mut stored = IndexSet::new();
+    for chunk in keys.chunks(CHUNK) {
+        let marks: Vec<_> = (1..=chunk.len())
+            .map(|number| format!("${number}"))
+            .collect();
+        let sql = format!(
+            "SELECT DISTINCT record_key FROM \"{target}\" WHERE record_key IN ({})",
+            marks.join(", ")
+        );
+        let values = chunk.iter().cloned().map(sea_orm::Value::from);
+        let statement =
+            Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
+        for row in connection.query_all_raw(statement).await? {
+            stored.insert(row.try_get_by_index(0)?);
+        }
+    }
+    Ok(stored)
+}
+
+async fn some_keys<C: ConnectionTrait>(connection: &C, target: &str) -> Result<Vec<String>, DbErr> {
+    let sql = format!("SELECT record_key FROM \"{target}\" ORDER BY record_key LIMIT {CANDIDATES}");
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let rows = connection.query_all_raw(statement).await?;
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
+}

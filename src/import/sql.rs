@@ -1,0 +1,201 @@
+//! The statements of checks and merge. All names come from the catalogue, no value ever enters
+//! the text; what they use is common to SQLite and PostgreSQL.
+
+use super::{
+    problem,
+    record_type::RecordType,
+    row::{Column, columns},
+    staging,
+};
+
+/// How the statements name things: `s` is what is staged, `t` what is stored, `r0…` what it
+/// refers to.
+struct Names {
+    staged: String,
+    table: &'static str,
+    columns: Vec<Column>,
+}
+
+impl Names {
+    fn new(record_type: &RecordType) -> Self {
+        Self {
+            staged: format!("\"{}\"", staging::table(record_type)),
+            table: record_type.table,
+            columns: columns(record_type),
+        }
+    }
+
+    /// The columns of the table, each with the expression that its value comes from.
+    fn assignments(&self) -> impl Iterator<Item = (&str, String)> {
+        self.columns
+            .iter()
+            .enumerate()
+            .map(|(index, column)| match column {
+                Column::Copied(name) => (name.as_str(), format!("s.\"{name}\"")),
+                Column::Reference { column, .. } => (column.as_str(), format!("r{index}.id")),
+            })
+    }
+
+    /// Joins that find the rows referred to.
+    fn joins(&self) -> String {
+        let joins = self.columns.iter().enumerate();
+        let joins = joins.filter_map(|(index, column)| match column {
+            Column::Copied(_) => None,
+            Column::Reference { staged, target, .. } => Some(format!(
+                " LEFT JOIN \"{target}\" r{index} ON r{index}.record_key = s.\"{staged}\""
+            )),
+        });
+        joins.collect()
+    }
+}
+
+fn same_record(record_type: &RecordType, left: &str, right: &str) -> String {
+    let revision = if record_type.is_revised() {
+        format!(" AND {left}.revision = {right}.revision")
+    } else {
+        String::new()
+    };
+    format!("{left}.record_key = {right}.record_key{revision}")
+}
+
+/// Line of each row whose key came before, and the line where.
+pub(super) fn duplicates(record_type: &RecordType) -> String {
+    let names = Names::new(record_type);
+    let revision = if record_type.is_revised() {
+        ", revision"
+    } else {
+        ""
+    };
+    format!(
+        "SELECT line, first_line FROM (SELECT line, \
+         MIN(line) OVER (PARTITION BY record_key{revision}) AS first_line FROM {}) d \
+         WHERE line <> first_line ORDER BY line LIMIT {}",
+        names.staged,
+        problem::TOLD
+    )
+}
+
+/// Line and revision of each row whose revision before is nowhere.
+pub(super) fn missing_revisions(record_type: &RecordType) -> String {
+    let names = Names::new(record_type);
+    let exists_in = |table: &str| {
+        format!(
+            "EXISTS (SELECT 1 FROM {table} p WHERE p.record_key = s.record_key AND \
+             p.revision = s.revision - 1)"
+        )
+    };
+    format!(
+        "SELECT s.line, s.revision FROM {} s WHERE s.revision > 1 AND NOT {} AND NOT {} \
+         ORDER BY s.line LIMIT {}",
+        names.staged,
+        exists_in(&names.staged),
+        exists_in(&format!("\"{}\"", names.table)),
+        problem::TOLD
+    )
+}
+
+/// Line of each row that is stored with another value, and the first such column.
+pub(super) fn conflicts(record_type: &RecordType) -> String {
+    let names = Names::new(record_type);
+    let cases: Vec<_> = names
+        .assignments()
+        .map(|(column, value)| {
+            format!(" WHEN t.\"{column}\" IS DISTINCT FROM {value} THEN '{column}'")
+        })
+        .collect();
+    format!(
+        "SELECT line, field FROM (SELECT s.line, CASE{} END AS field FROM {} s \
+         JOIN \"{}\" t ON {}{}) d WHERE field IS NOT NULL ORDER BY line LIMIT {}",
+        cases.concat(),
+        names.staged,
+        names.table,
+        same_record(record_type, "t", "s"),
+        names.joins(),
+        problem::TOLD
+    )
+}
+
+/// How many rows are staged.
+pub(super) fn count_staged(record_type: &RecordType) -> String {
+    format!("SELECT COUNT(*) FROM {}", Names::new(record_type).staged)
+}
+
+/// How many stored rows are staged with another value.
+pub(super) fn count_changed(record_type: &RecordType) -> String {
+    let names = Names::new(record_type);
+    format!(
+        "SELECT COUNT(*) FROM {} s JOIN \"{}\" t ON {}{} WHERE {}",
+        names.staged,
+        names.table,
+        same_record(record_type, "t", "s"),
+        names.joins(),
+        differs(&names, "t")
+    )
+}
+
+fn differs(names: &Names, table: &str) -> String {
+    let differences: Vec<_> = names
+        .assignments()
+        .map(|(column, value)| format!("{table}.\"{column}\" IS DISTINCT FROM {value}"))
+        .collect();
+    format!("({})", differences.join(" OR "))
+}
+
+/// Adds the rows that are not there yet. A link to the same table is still empty where the other
+/// row comes in the same statement; [`update`] fills it.
+pub(super) fn insert(record_type: &RecordType) -> String {
+    let names = Names::new(record_type);
+    let (mut targets, mut values) = (Vec::new(), Vec::new());
+    for (column, value) in names.assignments() {
+        targets.push(format!("\"{column}\""));
+        values.push(value);
+    }
+    if record_type.is_revised() {
+        targets.push("is_current".to_owned());
+        values.push(format!(
+            "NOT EXISTS (SELECT 1 FROM {} n WHERE n.record_key = s.record_key AND \
+             n.revision > s.revision)",
+            names.staged
+        ));
+    }
+    format!(
+        "INSERT INTO \"{}\" ({}) SELECT {} FROM {} s{} WHERE NOT EXISTS (SELECT 1 FROM \"{}\" t \
+         WHERE {}) ORDER BY s.line",
+        names.table,
+        targets.join(", "),
+        values.join(", "),
+        names.staged,
+        names.joins(),
+        names.table,
+        same_record(record_type, "t", "s"),
+    )
+}
+
+/// Brings stored rows up to date.
+pub(super) fn update(record_type: &RecordType) -> String {
+    let names = Names::new(record_type);
+    let table = format!("\"{}\"", names.table);
+    let sets: Vec<_> = names
+        .assignments()
+        .map(|(column, value)| format!("\"{column}\" = {value}"))
+        .collect();
+    format!(
+        "UPDATE {table} SET {} FROM {} s{} WHERE {} AND {}",
+        sets.join(", "),
+        names.staged,
+        names.joins(),
+        same_record(record_type, &table, "s"),
+        differs(&names, &table)
+    )
+}
+
+/// Marks the revisions that a staged one replaces.
+pub(super) fn retire(record_type: &RecordType) -> String {
+    let names = Names::new(record_type);
+    let table = format!("\"{}\"", names.table);
+    format!(
+        "UPDATE {table} SET is_current = FALSE WHERE is_current AND EXISTS (SELECT 1 FROM {} s \
+         WHERE s.record_key = {table}.record_key AND s.revision > {table}.revision)",
+        names.staged
+    )
+}
