@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod compose;
+mod import;
 mod logging;
 mod migrate;
 mod records;
@@ -16,6 +17,7 @@ use crate::{
     config::{Config, ConfigError, Flags},
     database::DatabaseError,
     gateway::CompositionError,
+    import::ImportError,
 };
 
 /// One joint schema over what OHCHR, OSAPG, SRSG-CAAC and SRSG-SVC hold.
@@ -42,6 +44,7 @@ enum Command {
     Compose(compose::Arguments),
     Token(token::Arguments),
     Migrate(migrate::Arguments),
+    Import(import::Arguments),
 }
 
 /// Why a command ended without doing what it was asked to.
@@ -65,6 +68,9 @@ pub enum CliError {
     /// The database cannot be used.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// The records were not imported.
+    #[error(transparent)]
+    Import(#[from] ImportError),
     /// There is nothing to compose.
     #[error(transparent)]
     Composition(#[from] CompositionError),
@@ -83,6 +89,7 @@ impl CommandLine {
             Command::Serve(arguments) => arguments.run(&self.common).await,
             Command::Compose(arguments) => arguments.run().await,
             Command::Migrate(arguments) => arguments.run(&self.common).await,
+            Command::Import(arguments) => arguments.run(&self.common).await,
             Command::Token(arguments) => arguments.run(&self.common),
         }
     }

@@ -1,0 +1,118 @@
+//! `upfront import`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, Subcommand};
+
+use super::{CliError, Common, records, say};
+use crate::{
+    config::Flags,
+    import::{self, Files, Mode},
+};
+
+/// Load records from CSV files: all or nothing
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  upfront import templates ./records\n  \
+                        upfront import records ./records --dry-run\n  \
+                        upfront import records ./records")]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Load a directory of files named as the templates are
+    #[command(after_help = "Example:\n  upfront import records ./records --dry-run")]
+    Records {
+        /// Directory of the files; those that do not end in .csv are left alone
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+        #[command(flatten)]
+        target: Target,
+    },
+    /// Load what every installation needs: bodies, their names, risk factors
+    #[command(after_help = "Example:\n  upfront import reference")]
+    Reference {
+        #[command(flatten)]
+        target: Target,
+    },
+    /// Load the example data: invented areas and invented facts
+    #[command(after_help = "Example:\n  upfront import example --data-dir /tmp/trial")]
+    Example {
+        #[command(flatten)]
+        target: Target,
+    },
+    /// Write an empty template for each type of record; files that are there stay as they are
+    #[command(after_help = "Example:\n  upfront import templates ./records")]
+    Templates {
+        /// Directory to write them to
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Target {
+    /// Check everything and store nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Directory of the embedded database
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Database instead of the embedded one: `postgres://…` or `sqlite:FILE`
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+}
+
+impl Arguments {
+    pub(super) async fn run(self, common: &Common) -> Result<(), CliError> {
+        match self.what {
+            What::Records { directory, target } => {
+                load(&Files::from_directory(&directory)?, target, common).await
+            }
+            What::Reference { target } => load(&Files::reference(), target, common).await,
+            What::Example { target } => load(&Files::example(), target, common).await,
+            What::Templates { directory } => write_templates(&directory),
+        }
+    }
+}
+
+async fn load(files: &Files, target: Target, common: &Common) -> Result<(), CliError> {
+    let config = common.load(&Flags {
+        data_dir: target.data_dir,
+        database_url: target.database_url,
+        ..Flags::default()
+    })?;
+    let database = records::open(&config, records::OWN).await?;
+    database.prepare_to_serve().await?;
+    let mode = if target.dry_run {
+        Mode::DryRun
+    } else {
+        Mode::Store
+    };
+    say(&import::run(&database, files, mode).await?.to_string())
+}
+
+fn write_templates(directory: &Path) -> Result<(), CliError> {
+    let cannot = |path: &Path, error: &std::io::Error| {
+        CliError::new(format!("cannot write `{}`: {error}", path.display()))
+    };
+    fs::create_dir_all(directory).map_err(|error| cannot(directory, &error))?;
+    let mut written = 0;
+    for record_type in import::record_types() {
+        let path = directory.join(record_type.file());
+        if path.exists() {
+            continue;
+        }
+        fs::write(&path, import::template(record_type)).map_err(|error| cannot(&path, &error))?;
+        written += 1;
+    }
+    say(&format!(
+        "Wrote {written} templates to `{}`.",
+        directory.display()
+    ))
+}
