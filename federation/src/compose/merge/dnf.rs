@@ -30,6 +30,11 @@ impl Dnf {
         dnf
     }
 
+    /// What anyone satisfies.
+    pub(crate) fn always() -> Self {
+        Self(vec![Conjunction::new()])
+    }
+
     /// What satisfies both; `None` when writing it out would take too many alternatives.
     pub(crate) fn and(&self, other: &Self) -> Option<Self> {
         let mut product: BTreeSet<Conjunction> = BTreeSet::new();

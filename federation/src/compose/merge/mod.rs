@@ -35,6 +35,8 @@ use apollo_compiler::collections::IndexMap;
 use apollo_compiler::{Name, schema::ExtendedType};
 
 use self::directives::ComposedDirectives;
+pub(super) use self::directives::dnf_of;
+pub(super) use self::dnf::Dnf;
 use self::joins::{Joins, SpecLink};
 use self::source::Source;
 use self::types::{Kind, TypeSources};
@@ -51,6 +53,43 @@ pub(super) struct Merged {
     pub(super) joins: Joins,
     /// The specs whose directives compose.
     pub(super) links: Vec<SpecLink>,
+    /// Canonical names of directives that compose, and their names here.
+    directive_names: IndexMap<Name, Name>,
+}
+
+impl Merged {
+    /// What a directive of federation is called in the supergraph, if anything applies it.
+    pub(super) fn directive_name(&self, canonical: &str) -> Option<&Name> {
+        self.directive_names.get(canonical)
+    }
+
+    /// Whether a type is defined by a spec that the supergraph links.
+    pub(super) fn is_of_spec(&self, type_: &str) -> bool {
+        let Some((prefix, _)) = type_.split_once("__") else {
+            return false;
+        };
+        let mut names = self.links.iter().filter_map(|link| {
+            let (identity, _) = link.url.rsplit_once('/')?;
+            identity.rsplit('/').next()
+        });
+        names.any(|name| name == prefix)
+    }
+
+    /// The types that set a context, by the context's name in the supergraph.
+    pub(super) fn types_with_context(&self, context: &str) -> Vec<&Name> {
+        let Some(directive) = self.directive_name("context") else {
+            return Vec::new();
+        };
+        let sets = |type_: &ExtendedType| {
+            let mut applied = type_.directives().get_all(directive);
+            applied.any(|one| {
+                let name = one.specified_argument_by_name("name");
+                name.and_then(|name| name.as_str()) == Some(context)
+            })
+        };
+        let types = self.schema.types.iter().filter(|(_, type_)| sets(type_));
+        types.map(|(name, _)| name).collect()
+    }
 }
 
 /// What merging works on: the subgraphs on one side, what they amount to on the other.
@@ -98,6 +137,7 @@ pub(super) fn merge_subgraphs(
     (!diagnostics.has_errors()).then(|| Merged {
         schema,
         joins,
+        directive_names: composed.names(),
         links: composed.into_links(),
     })
 }

@@ -5,12 +5,18 @@ mod context;
 mod cost;
 mod external;
 mod field_set;
+mod implementation;
+mod inaccessible;
 mod interface_key;
 mod interface_object;
 mod list_size;
+mod merged_elements;
 mod override_;
+mod requires_arguments;
 mod root_type;
 mod shareable;
+mod transitive_access;
+mod validity;
 
 use super::merge::Merged;
 use crate::{diagnostic::Diagnostics, subgraph::Subgraph};
@@ -37,7 +43,13 @@ const SUBGRAPH: &[fn(&Subgraph, &mut Diagnostics)] = &[
 const TOGETHER: &[fn(&[Subgraph], &mut Diagnostics)] = &[override_::check_overrides];
 
 /// Rules for what is merged.
-const MERGED: &[fn(&Merged, &[Subgraph], &mut Diagnostics)] = &[];
+const MERGED: &[fn(&Merged, &[Subgraph], &mut Diagnostics)] = &[
+    implementation::interface_field_no_implem,
+    requires_arguments::requires_invalid_fields,
+    transitive_access::missing_transitive_auth_requirements,
+    inaccessible::check_inaccessible,
+    validity::invalid_graphql,
+];
 
 /// Checks each subgraph by itself.
 pub(super) fn check_subgraphs(subgraphs: &[Subgraph], diagnostics: &mut Diagnostics) -> Option<()> {

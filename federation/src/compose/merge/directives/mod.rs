@@ -15,6 +15,7 @@ use apollo_compiler::schema::{Component, DirectiveList, ExtendedType};
 use apollo_compiler::{Name, Node, Schema};
 
 use self::access_control::AccessControl;
+pub(crate) use self::arguments::dnf_of;
 use super::joins::{Graph, SpecLink};
 use super::source::{Element, Occurrence, Source};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -76,6 +77,14 @@ pub(super) fn composed_directives(
 }
 
 impl ComposedDirectives {
+    /// Canonical names, and what they are in the supergraph.
+    pub(super) fn names(&self) -> IndexMap<Name, Name> {
+        let names = self.by_name.iter();
+        names
+            .map(|(canonical, composed)| (canonical.clone(), composed.name.clone()))
+            .collect()
+    }
+
     pub(super) fn into_links(self) -> Vec<SpecLink> {
         self.links
     }

@@ -1,0 +1,194 @@
+//! Who reads what is guarded must be guarded alike: a field with `@requires` or `@fromContext`
+//! passes on what it reads.
+
+use apollo_compiler::ast::{DirectiveList as AstDirectives, Selection};
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Node};
+
+use super::merged_elements::{Coordinate, fields_of, label_everywhere};
+use crate::compose::merge::joins::JoinField;
+use crate::compose::merge::{Dnf, Merged, dnf_of};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::subgraph::Subgraph;
+use crate::subgraph::field_set;
+
+/// Checks all that `@requires` and `@fromContext` read.
+pub(super) fn missing_transitive_auth_requirements(
+    merged: &Merged,
+    subgraphs: &[Subgraph],
+    diagnostics: &mut Diagnostics,
+) {
+    let names = Names {
+        authenticated: merged.directive_name("authenticated"),
+        scopes: merged.directive_name("requiresScopes"),
+        policies: merged.directive_name("policy"),
+    };
+    if names.authenticated.is_none() && names.scopes.is_none() && names.policies.is_none() {
+        return;
+    }
+    for ((type_, field), joins) in &merged.joins.fields {
+        let Some(definition) = merged.schema.types.get(type_) else {
+            continue;
+        };
+        let found = fields_of(definition).and_then(|fields| fields.get(field));
+        let Some(found) = found else {
+            continue;
+        };
+        let held = names.of_type(definition).and(&names.of(&found.directives));
+        for join in joins {
+            let mut rule = Rule {
+                merged,
+                names: &names,
+                reader: (type_, field),
+                held: held.as_ref(),
+                subgraphs,
+                diagnostics,
+            };
+            rule.check_join(join);
+        }
+    }
+}
+
+/// The directives as the supergraph calls them.
+struct Names<'a> {
+    authenticated: Option<&'a Name>,
+    scopes: Option<&'a Name>,
+    policies: Option<&'a Name>,
+}
+
+/// What it takes to see an element.
+struct Requirements {
+    is_authenticated: bool,
+    scopes: Dnf,
+    policies: Dnf,
+}
+
+impl Names<'_> {
+    fn of(&self, directives: &AstDirectives) -> Requirements {
+        self.of_found(&|name| directives.get(name))
+    }
+
+    fn of_type(&self, type_: &ExtendedType) -> Requirements {
+        self.of_found(&|name| type_.directives().get(name).map(|one| &one.node))
+    }
+
+    fn of_found<'d>(
+        &self,
+        find: &dyn Fn(&str) -> Option<&'d Node<apollo_compiler::ast::Directive>>,
+    ) -> Requirements {
+        let dnf = |name: Option<&Name>, argument: &str| {
+            let value = name
+                .and_then(|name| find(name))
+                .and_then(|directive| directive.specified_argument_by_name(argument));
+            value.map_or_else(Dnf::always, dnf_of)
+        };
+        Requirements {
+            is_authenticated: self.authenticated.is_some_and(|name| find(name).is_some()),
+            scopes: dnf(self.scopes, "scopes"),
+            policies: dnf(self.policies, "policies"),
+        }
+    }
+}
+
+impl Requirements {
+    /// Both together; `None` where that would be too long to write down.
+    fn and(&self, other: &Self) -> Option<Self> {
+        Some(Self {
+            is_authenticated: self.is_authenticated || other.is_authenticated,
+            scopes: self.scopes.and(&other.scopes)?,
+            policies: self.policies.and(&other.policies)?,
+        })
+    }
+
+    /// Whether whoever satisfies this satisfies the other.
+    fn implies(&self, other: &Self) -> bool {
+        (self.is_authenticated || !other.is_authenticated)
+            && self.scopes.implies(&other.scopes)
+            && self.policies.implies(&other.policies)
+    }
+}
+
+struct Rule<'a> {
+    merged: &'a Merged,
+    names: &'a Names<'a>,
+    reader: (&'a Name, &'a Name),
+    /// What it takes to see the reader.
+    held: Option<&'a Requirements>,
+    subgraphs: &'a [Subgraph],
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Rule<'_> {
+    fn check_join(&mut self, join: &JoinField) {
+        if let Some(required) = &join.requires
+            && let Ok(selections) = field_set::parse(required)
+        {
+            self.check(self.reader.0, &selections, "@requires");
+        }
+        for argument in &join.context_arguments {
+            for type_ in self.merged.types_with_context(&argument.context) {
+                let Some(definition) = self.merged.schema.types.get(type_) else {
+                    continue;
+                };
+                if !self.is_covered(&self.names.of_type(definition)) {
+                    self.refuse(Coordinate::Type(type_), "@fromContext");
+                }
+                if let Ok(selections) = field_set::parse(&argument.selection) {
+                    self.check(type_, &selections, "@fromContext");
+                }
+            }
+        }
+    }
+
+    fn is_covered(&self, needed: &Requirements) -> bool {
+        self.held.is_some_and(|held| held.implies(needed))
+    }
+
+    fn check(&mut self, type_: &Name, selections: &[Selection], by: &str) {
+        let merged = self.merged;
+        for selection in selections {
+            match selection {
+                Selection::Field(field) => {
+                    let definition = merged.schema.types.get(type_).and_then(fields_of);
+                    let definition = definition.and_then(|fields| fields.get(&field.name));
+                    let Some(definition) = definition else {
+                        continue;
+                    };
+                    let target = definition.ty.inner_named_type();
+                    let of_target = merged.schema.types.get(target);
+                    let covers_target =
+                        of_target.is_none_or(|one| self.is_covered(&self.names.of_type(one)));
+                    if !covers_target || !self.is_covered(&self.names.of(&definition.directives)) {
+                        self.refuse(Coordinate::Member(type_, &field.name), by);
+                    }
+                    self.check(target, &field.selection_set, by);
+                }
+                Selection::InlineFragment(fragment) => {
+                    let condition = fragment.type_condition.as_ref();
+                    let of_condition = condition.and_then(|name| merged.schema.types.get(name));
+                    if let Some(definition) = of_condition
+                        && !self.is_covered(&self.names.of_type(definition))
+                    {
+                        self.refuse(Coordinate::Type(definition.name()), by);
+                    }
+                    self.check(condition.unwrap_or(type_), &fragment.selection_set, by);
+                }
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+
+    fn refuse(&mut self, read: Coordinate<'_>, by: &str) {
+        let (type_, field) = self.reader;
+        let message = format!(
+            "`{type_}.{field}` reads `{read}` by `{by}` but can be seen by callers who may not see that."
+        );
+        let diagnostic = Diagnostic::new(Code::MissingTransitiveAuthRequirements, message);
+        let reader = Coordinate::Member(type_, field);
+        let diagnostic = label_everywhere(diagnostic, reader, self.subgraphs, "reads it");
+        let diagnostic = label_everywhere(diagnostic, read, self.subgraphs, "guarded");
+        self.diagnostics.push(diagnostic.with_help(format!(
+            "Put the `@authenticated`, `@requiresScopes` and `@policy` that guard `{read}` on `{type_}.{field}` too."
+        )));
+    }
+}
