@@ -12,3 +12,4 @@ pub mod import;
 pub mod registry;
 pub mod server;
 pub mod sources;
+pub mod vocabulary;

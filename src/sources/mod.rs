@@ -1,5 +1,8 @@
 //! The embedded sources: each a federation subgraph of its own, run in process.
 
+pub mod ohchr;
+mod subgraph;
+
 use futures::future::BoxFuture;
 
 use crate::{auth::Principal, database::Database};

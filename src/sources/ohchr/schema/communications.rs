@@ -1,0 +1,144 @@
+//! Letters of the Special Procedures.
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use entities::communication;
+
+use super::super::{
+    loader::Ohchr,
+    store::{COMMUNICATIONS, CommunicationArguments},
+    terms::CommunicationKind,
+};
+use crate::vocabulary::{
+    Count, CountUnit, Date, ListOf, Part, PeriodRange, Provenance, SortKind, bad_input, connection,
+    provenance, wants_total,
+};
+
+/// Only communications that fit all of what is given.
+#[derive(InputObject)]
+pub(crate) struct CommunicationFilter {
+    /// Of one of these kinds.
+    kinds: Option<Vec<CommunicationKind>>,
+    /// Sent within these periods.
+    sent: Option<PeriodRange>,
+    /// On one of these themes.
+    themes: Option<Vec<String>>,
+    /// With a reply, or without one.
+    replied: Option<bool>,
+}
+
+/// A letter of the Special Procedures. It is confidential until it is reported to the Human Rights
+/// Council; who told of it always stays confidential.
+#[derive(Clone, Debug)]
+pub(crate) struct Communication(pub(super) communication::Model);
+
+#[Object(requires_scopes = "clearance:confidential")]
+impl Communication {
+    /// Opaque.
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.public_id.clone())
+    }
+
+    /// The reference of the letter.
+    async fn reference(&self) -> &str {
+        &self.0.reference
+    }
+
+    /// What it is.
+    async fn kind(&self) -> CommunicationKind {
+        self.0.kind.into()
+    }
+
+    /// When it was sent.
+    async fn sent_on(&self) -> Date {
+        Date(self.0.sent_on)
+    }
+
+    /// From when it is public; data, never computed.
+    async fn public_on(&self) -> Option<Date> {
+        self.0.public_on.map(Date)
+    }
+
+    /// The mandate holders who signed.
+    async fn mandates(&self) -> &[String] {
+        self.0.mandates.as_slice()
+    }
+
+    /// What it is about.
+    async fn themes(&self) -> &[String] {
+        self.0.themes.as_slice()
+    }
+
+    /// When a reply came.
+    async fn reply_received_on(&self) -> Option<Date> {
+        self.0.reply_received_on.map(Date)
+    }
+
+    /// What it says.
+    async fn summary(&self) -> Option<&str> {
+        self.0.summary.as_deref()
+    }
+
+    /// Where the letter can be read.
+    async fn document_url(&self) -> Option<&str> {
+        self.0.document_url.as_deref()
+    }
+
+    /// Where the record comes from.
+    async fn provenance(&self) -> Provenance {
+        provenance!(self.0)
+    }
+
+    /// How many persons it names.
+    #[graphql(requires_scopes = "clearance:strictly-confidential")]
+    async fn persons_named(&self) -> Option<Count> {
+        Some(Count::from_collected(
+            self.0.persons_named,
+            CountUnit::Persons,
+        ))
+    }
+}
+
+connection! {
+    #[graphql(requires_scopes = "clearance:confidential")]
+    CommunicationConnection, CommunicationEdge, Communication
+}
+
+/// A page of one situation's letters.
+pub(super) async fn list(
+    context: &Context<'_>,
+    situation: i64,
+    (first, after): (Option<i32>, Option<String>),
+    filter: Option<CommunicationFilter>,
+) -> Result<CommunicationConnection> {
+    let part = Part::new(
+        (first, 20),
+        after.as_deref(),
+        (COMMUNICATIONS, SortKind::Date),
+    )?
+    .with_total(wants_total(context));
+    let mut arguments = CommunicationArguments {
+        part,
+        kinds: None,
+        sent: None,
+        themes: None,
+        replied: None,
+    };
+    if let Some(filter) = filter {
+        arguments.kinds = filter
+            .kinds
+            .map(|kinds| kinds.into_iter().map(Into::into).collect());
+        arguments.sent = filter
+            .sent
+            .map(PeriodRange::span)
+            .transpose()
+            .map_err(bad_input)?;
+        arguments.themes = filter.themes;
+        arguments.replied = filter.replied;
+    }
+    let page = context
+        .data::<Ohchr>()?
+        .load_one(ListOf::new(situation, arguments))
+        .await?;
+    let page = page.unwrap_or_default().map(Communication);
+    Ok(CommunicationConnection::new(page, after.is_some()))
+}

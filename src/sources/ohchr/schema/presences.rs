@@ -1,0 +1,60 @@
+//! Field presences.
+
+use async_graphql::{Context, ID, Object, Result};
+use entities::field_presence;
+
+use super::{
+    super::terms::{PresenceKind, ReportingLine},
+    Area,
+};
+use crate::vocabulary::{Count, CountUnit, Date, area_id};
+
+/// A field presence of OHCHR.
+pub(crate) struct FieldPresence(pub(super) field_presence::Model);
+
+#[Object]
+impl FieldPresence {
+    /// Opaque.
+    #[graphql(tag = "unclassified")]
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.public_id.clone())
+    }
+
+    /// What it is called.
+    #[graphql(tag = "unclassified")]
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// What it is.
+    #[graphql(tag = "unclassified")]
+    async fn kind(&self) -> PresenceKind {
+        self.0.kind.into()
+    }
+
+    /// To whom it reports.
+    #[graphql(tag = "unclassified")]
+    async fn reporting_line(&self) -> ReportingLine {
+        self.0.reporting_line.into()
+    }
+
+    /// Where it is.
+    #[graphql(tag = "unclassified")]
+    async fn area(&self, context: &Context<'_>) -> Result<Option<Area>> {
+        Ok(area_id(context, self.0.area_id)
+            .await?
+            .map(|id| Area { id }))
+    }
+
+    /// Since when it stands.
+    #[graphql(tag = "unclassified")]
+    async fn since(&self) -> Option<Date> {
+        self.0.since.map(Date)
+    }
+
+    /// How many work there.
+    #[graphql(requires_scopes = "clearance:strictly-confidential")]
+    async fn staff(&self) -> Option<Count> {
+        Some(Count::from_collected(self.0.staff, CountUnit::Persons))
+    }
+}

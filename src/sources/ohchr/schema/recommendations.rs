@@ -1,0 +1,148 @@
+//! Recommendations of human rights mechanisms.
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use entities::recommendation;
+
+use super::super::{
+    loader::Ohchr,
+    store::{RECOMMENDATIONS, RecommendationArguments},
+    terms::Mechanism,
+};
+use crate::vocabulary::{
+    Date, ListOf, Part, PeriodRange, Provenance, SortKind, bad_input, connection, provenance,
+    wants_total,
+};
+
+/// Only recommendations that fit all of what is given.
+#[derive(InputObject)]
+pub(crate) struct RecommendationFilter {
+    /// By one of these mechanisms.
+    mechanisms: Option<Vec<Mechanism>>,
+    /// On one of these themes.
+    themes: Option<Vec<String>>,
+    /// Published within these periods.
+    published: Option<PeriodRange>,
+    /// Holding this text, in capitals or not.
+    text: Option<String>,
+}
+
+/// An annotation of the Universal Human Rights Index.
+#[derive(Clone, Debug)]
+pub(crate) struct MechanismRecommendation(pub(super) recommendation::Model);
+
+#[Object]
+impl MechanismRecommendation {
+    /// Opaque.
+    #[graphql(tag = "unclassified")]
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.public_id.clone())
+    }
+
+    /// Its identifier in the Index.
+    #[graphql(tag = "unclassified")]
+    async fn annotation_id(&self) -> &str {
+        &self.0.annotation_id
+    }
+
+    /// Which mechanism.
+    #[graphql(tag = "unclassified")]
+    async fn mechanism(&self) -> Mechanism {
+        self.0.mechanism.into()
+    }
+
+    /// Which body of it.
+    #[graphql(tag = "unclassified")]
+    async fn body(&self) -> &str {
+        &self.0.body
+    }
+
+    /// The document that holds it.
+    #[graphql(tag = "unclassified")]
+    async fn document_symbol(&self) -> Option<&str> {
+        self.0.document_symbol.as_deref()
+    }
+
+    /// What it says.
+    #[graphql(tag = "unclassified")]
+    async fn text(&self) -> &str {
+        &self.0.text
+    }
+
+    /// When it was published.
+    #[graphql(tag = "unclassified")]
+    async fn published_on(&self) -> Option<Date> {
+        self.0.published_on.map(Date)
+    }
+
+    /// What it is about.
+    #[graphql(tag = "unclassified")]
+    async fn themes(&self) -> &[String] {
+        self.0.themes.as_slice()
+    }
+
+    /// Whom it is about.
+    #[graphql(tag = "unclassified")]
+    async fn affected_persons(&self) -> &[String] {
+        self.0.affected_persons.as_slice()
+    }
+
+    /// Which goals it bears on.
+    #[graphql(tag = "unclassified")]
+    async fn sdgs(&self) -> &[String] {
+        self.0.sdgs.as_slice()
+    }
+
+    /// Where the record comes from.
+    #[graphql(tag = "unclassified")]
+    async fn provenance(&self) -> Provenance {
+        provenance!(self.0)
+    }
+}
+
+connection! {
+    #[graphql(tag = "unclassified")]
+    MechanismRecommendationConnection, MechanismRecommendationEdge, MechanismRecommendation
+}
+
+/// A page of one situation's recommendations.
+pub(super) async fn list(
+    context: &Context<'_>,
+    situation: i64,
+    (first, after): (Option<i32>, Option<String>),
+    filter: Option<RecommendationFilter>,
+) -> Result<MechanismRecommendationConnection> {
+    let part = Part::new(
+        (first, 20),
+        after.as_deref(),
+        (RECOMMENDATIONS, SortKind::Date),
+    )?
+    .with_total(wants_total(context));
+    let mut arguments = RecommendationArguments {
+        part,
+        mechanisms: None,
+        themes: None,
+        published: None,
+        text: None,
+    };
+    if let Some(filter) = filter {
+        arguments.mechanisms = filter
+            .mechanisms
+            .map(|mechanisms| mechanisms.into_iter().map(Into::into).collect());
+        arguments.published = filter
+            .published
+            .map(PeriodRange::span)
+            .transpose()
+            .map_err(bad_input)?;
+        arguments.themes = filter.themes;
+        arguments.text = filter.text;
+    }
+    let page = context
+        .data::<Ohchr>()?
+        .load_one(ListOf::new(situation, arguments))
+        .await?;
+    let page = page.unwrap_or_default().map(MechanismRecommendation);
+    Ok(MechanismRecommendationConnection::new(
+        page,
+        after.is_some(),
+    ))
+}

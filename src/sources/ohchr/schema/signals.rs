@@ -1,0 +1,77 @@
+//! Early-warning signals.
+
+use async_graphql::{Context, ID, Object, Result};
+use entities::signal;
+
+use super::super::{
+    loader::Ohchr,
+    store::{SIGNALS, SignalArguments},
+};
+use crate::vocabulary::{
+    Confidence, Date, ListOf, Part, Provenance, SortKind, connection, provenance, wants_total,
+};
+
+/// An early-warning signal.
+#[derive(Clone, Debug)]
+pub(crate) struct EarlyWarningSignal(pub(super) signal::Model);
+
+#[Object(requires_scopes = "clearance:confidential")]
+impl EarlyWarningSignal {
+    /// Opaque.
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.public_id.clone())
+    }
+
+    /// What kind of signal.
+    async fn kind(&self) -> &str {
+        &self.0.kind
+    }
+
+    /// When it was observed.
+    async fn observed_on(&self) -> Date {
+        Date(self.0.observed_on)
+    }
+
+    /// What was observed.
+    async fn summary(&self) -> Option<&str> {
+        self.0.summary.as_deref()
+    }
+
+    /// How sure the observer is.
+    async fn confidence(&self) -> Confidence {
+        self.0.confidence.into()
+    }
+
+    /// Where the record comes from.
+    async fn provenance(&self) -> Provenance {
+        provenance!(self.0)
+    }
+
+    /// The class of the informant.
+    #[graphql(requires_scopes = "clearance:strictly-confidential")]
+    async fn source_class(&self) -> Option<&str> {
+        self.0.source_class.as_deref()
+    }
+}
+
+connection! {
+    #[graphql(requires_scopes = "clearance:confidential")]
+    EarlyWarningSignalConnection, EarlyWarningSignalEdge, EarlyWarningSignal
+}
+
+/// A page of one situation's signals.
+pub(super) async fn list(
+    context: &Context<'_>,
+    situation: i64,
+    (first, after): (Option<i32>, Option<String>),
+) -> Result<EarlyWarningSignalConnection> {
+    let part = Part::new((first, 20), after.as_deref(), (SIGNALS, SortKind::Date))?
+        .with_total(wants_total(context));
+    let arguments = SignalArguments { part };
+    let page = context
+        .data::<Ohchr>()?
+        .load_one(ListOf::new(situation, arguments))
+        .await?;
+    let page = page.unwrap_or_default().map(EarlyWarningSignal);
+    Ok(EarlyWarningSignalConnection::new(page, after.is_some()))
+}

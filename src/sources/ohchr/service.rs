@@ -1,0 +1,197 @@
+//! The rules of casualty figures: what a figure covers, what is summed, what is never told as zero.
+
+use std::collections::BTreeMap;
+
+use entities::{casualty, terms};
+use sea_orm::Iterable;
+
+use super::terms::{AgeGroup, CasualtyCause, CasualtyDimension, Sex, VictimStatus};
+use crate::vocabulary::{Count, CountUnit, Period, PeriodKind, Provenance, Span, provenance};
+
+/// The most figures of one answer, over all periods and groups.
+const LARGEST: usize = 5000;
+
+/// Working figures are kept by month.
+const MECHANISM: PeriodKind = PeriodKind::Month;
+
+/// Which figures are asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct CasualtyArguments {
+    /// Of which days.
+    pub(crate) span: Span,
+    /// Broken down by what; sorted, each once.
+    by: Vec<CasualtyDimension>,
+    /// The released figures rather than the working ones.
+    pub(crate) is_published: bool,
+}
+
+impl CasualtyArguments {
+    /// The arguments as asked, or what is wrong with them.
+    pub(crate) fn new(
+        span: Span,
+        mut by: Vec<CasualtyDimension>,
+        is_published: bool,
+    ) -> Result<Self, String> {
+        by.sort_unstable();
+        by.dedup();
+        let arguments = Self {
+            span,
+            by,
+            is_published,
+        };
+        let (periods, groups) = (span.periods(MECHANISM).count(), arguments.groups().len());
+        if groups * periods > LARGEST {
+            return Err(format!(
+                "{periods} months in {groups} groups are more than {LARGEST} figures: shorten \
+                 `periods` or leave a dimension out of `by`"
+            ));
+        }
+        Ok(arguments)
+    }
+
+    fn groups(&self) -> Vec<Group> {
+        let mut groups = vec![Group::default()];
+        for dimension in &self.by {
+            groups = groups
+                .iter()
+                .flat_map(|group| group.split(*dimension))
+                .collect();
+        }
+        groups
+    }
+
+    fn group_of(&self, row: &casualty::Model) -> Group {
+        let mut group = Group::default();
+        for dimension in &self.by {
+            match dimension {
+                CasualtyDimension::Sex => group.sex = Some(row.sex.into()),
+                CasualtyDimension::Age => group.age = Some(row.age.into()),
+                CasualtyDimension::Status => group.status = Some(row.status.into()),
+                CasualtyDimension::Cause => group.cause = Some(row.cause.into()),
+            }
+        }
+        group
+    }
+}
+
+/// What a figure covers; a dimension that was not asked for is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Group {
+    /// Sex.
+    pub(crate) sex: Option<Sex>,
+    /// Age group.
+    pub(crate) age: Option<AgeGroup>,
+    /// Status.
+    pub(crate) status: Option<VictimStatus>,
+    /// Cause.
+    pub(crate) cause: Option<CasualtyCause>,
+}
+
+impl Group {
+    fn split(self, dimension: CasualtyDimension) -> Vec<Self> {
+        match dimension {
+            CasualtyDimension::Sex => terms::Sex::iter()
+                .map(|sex| Self {
+                    sex: Some(sex.into()),
+                    ..self
+                })
+                .collect(),
+            CasualtyDimension::Age => terms::AgeGroup::iter()
+                .map(|age| Self {
+                    age: Some(age.into()),
+                    ..self
+                })
+                .collect(),
+            CasualtyDimension::Status => terms::VictimStatus::iter()
+                .map(|status| Self {
+                    status: Some(status.into()),
+                    ..self
+                })
+                .collect(),
+            CasualtyDimension::Cause => terms::CasualtyCause::iter()
+                .map(|cause| Self {
+                    cause: Some(cause.into()),
+                    ..self
+                })
+                .collect(),
+        }
+    }
+}
+
+/// One figure.
+#[derive(Clone, Debug)]
+pub(crate) struct Figure {
+    /// Of when.
+    pub(crate) period: Period,
+    /// Of whom.
+    pub(crate) group: Group,
+    /// How many.
+    pub(crate) killed: Count,
+    /// Whether it can be compared with that of the period before.
+    pub(crate) is_comparable: bool,
+    /// Where it comes from; none where nothing was recorded.
+    pub(crate) provenance: Option<Provenance>,
+}
+
+impl Figure {
+    /// Nothing was recorded: not zero.
+    fn unrecorded(period: Period, group: Group) -> Self {
+        let killed = Count::not_collected(CountUnit::PersonsKilled);
+        Self {
+            period,
+            group,
+            killed,
+            is_comparable: false,
+            provenance: None,
+        }
+    }
+
+    fn recorded(period: Period, group: Group, row: &casualty::Model) -> Self {
+        Self {
+            period,
+            group,
+            killed: Count::from_collected(row.killed, CountUnit::PersonsKilled),
+            is_comparable: row.comparable_with_previous,
+            provenance: Some(provenance!(row)),
+        }
+    }
+
+    fn with(self, row: &casualty::Model) -> Self {
+        let other = Self::recorded(self.period, self.group, row);
+        let Some(provenance) = self.provenance else {
+            return other;
+        };
+        Self {
+            killed: self.killed.plus(other.killed),
+            is_comparable: self.is_comparable && other.is_comparable,
+            provenance: other.provenance.map(|other| provenance.joined(other)),
+            ..other
+        }
+    }
+}
+
+/// The figures that rows of one situation amount to: by period, then by group. Working figures are
+/// dense, so that a gap shows as a gap; released ones are those that were released.
+pub(crate) fn casualties(arguments: &CasualtyArguments, rows: &[casualty::Model]) -> Vec<Figure> {
+    let mut figures = BTreeMap::new();
+    if !arguments.is_published {
+        let groups = arguments.groups();
+        for period in arguments.span.periods(MECHANISM) {
+            for group in &groups {
+                figures.insert((period, *group), Figure::unrecorded(period, *group));
+            }
+        }
+    }
+    for row in rows {
+        let Ok(period) = row.period.parse::<Period>() else {
+            continue;
+        };
+        let group = arguments.group_of(row);
+        let figure = match figures.remove(&(period, group)) {
+            Some(figure) => Figure::with(figure, row),
+            None => Figure::recorded(period, group, row),
+        };
+        figures.insert((period, group), figure);
+    }
+    figures.into_values().collect()
+}

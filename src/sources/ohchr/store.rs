@@ -1,0 +1,280 @@
+//! Reads OHCHR's records. Nothing is read above the level of the field it is read for.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use entities::{
+    casualty, communication, field_presence, presence_situation, recommendation, signal,
+    terms::{self, Classification},
+};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder, Select};
+
+use super::service::CasualtyArguments;
+use crate::{
+    database::Database,
+    vocabulary::{
+        Keyset, ListsOf, Page, Part, Span, Viewer, all_of, dated, holds_any_of, holds_text,
+        levels_up_to,
+    },
+};
+
+const UNCLASSIFIED: &[Classification] = levels_up_to(Classification::Unclassified);
+const CONFIDENTIAL: &[Classification] = levels_up_to(Classification::Confidential);
+
+/// The field presences that may be told openly.
+pub(crate) fn open_presences(_: Viewer) -> Select<field_presence::Entity> {
+    field_presence::Entity::find()
+        .filter(field_presence::Column::IsCurrent.eq(true))
+        .filter(field_presence::Column::Classification.is_in(UNCLASSIFIED.iter().copied()))
+}
+
+/// The field presences that cover each situation, by name.
+pub(crate) async fn presences_of(
+    database: &Database,
+    viewer: Viewer,
+    situations: &[i64],
+) -> Result<HashMap<i64, Vec<field_presence::Model>>, DbErr> {
+    let links = all_of(situations, &database.read, |chunk| {
+        let situations = chunk.iter().copied();
+        presence_situation::Entity::find()
+            .filter(presence_situation::Column::SituationId.is_in(situations))
+    })
+    .await?;
+    let keys: HashSet<_> = links.iter().map(|link| &*link.presence_key).collect();
+    let keys: Vec<_> = keys.into_iter().collect();
+    let presences = all_of(&keys, &database.read, |chunk| {
+        let keys = chunk.iter().copied();
+        open_presences(viewer).filter(field_presence::Column::RecordKey.is_in(keys))
+    })
+    .await?;
+    let presences: HashMap<_, _> = presences
+        .into_iter()
+        .map(|row| (row.record_key.clone(), row))
+        .collect();
+    let mut lists: HashMap<i64, Vec<field_presence::Model>> = situations
+        .iter()
+        .map(|situation| (*situation, Vec::new()))
+        .collect();
+    for link in links {
+        if let Some(presence) = presences.get(&link.presence_key) {
+            lists
+                .entry(link.situation_id)
+                .or_default()
+                .push(presence.clone());
+        }
+    }
+    for list in lists.values_mut() {
+        list.sort_by(|left, right| {
+            (&left.name, &left.public_id).cmp(&(&right.name, &right.public_id))
+        });
+    }
+    Ok(lists)
+}
+
+/// What is asked of a list of communications.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct CommunicationArguments {
+    /// Which part of it.
+    pub(crate) part: Part,
+    /// Of these kinds alone.
+    pub(crate) kinds: Option<Vec<terms::CommunicationKind>>,
+    /// Sent in these days alone.
+    pub(crate) sent: Option<Span>,
+    /// On one of these themes alone.
+    pub(crate) themes: Option<Vec<String>>,
+    /// Only those with a reply, or only those without one.
+    pub(crate) replied: Option<bool>,
+}
+
+/// Name of the list in its cursors.
+pub(crate) const COMMUNICATIONS: &str = "communications, the last sent first";
+
+/// The communications that may be told with clearance.
+pub(crate) fn current_communications(viewer: Viewer) -> Select<communication::Entity> {
+    use communication::Column;
+    communication::Entity::find()
+        .filter(Column::IsCurrent.eq(true))
+        .filter(Column::Classification.is_in(CONFIDENTIAL.iter().copied()))
+        .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
+}
+
+/// The same part of each situation's communications.
+pub(crate) async fn communications_of(
+    database: &Database,
+    viewer: Viewer,
+    situations: &[i64],
+    arguments: &CommunicationArguments,
+) -> Result<HashMap<i64, Page<communication::Model>>, DbErr> {
+    use communication::Column;
+    let mut rows = current_communications(viewer);
+    if let Some(kinds) = &arguments.kinds {
+        rows = rows.filter(Column::Kind.is_in(kinds.iter().copied()));
+    }
+    if let Some(sent) = arguments.sent {
+        rows = rows.filter(Column::SentOn.between(sent.start, sent.end));
+    }
+    if let Some(themes) = &arguments.themes {
+        rows = rows.filter(holds_any_of(Column::Themes, themes));
+    }
+    match arguments.replied {
+        Some(true) => rows = rows.filter(Column::ReplyReceivedOn.is_not_null()),
+        Some(false) => rows = rows.filter(Column::ReplyReceivedOn.is_null()),
+        None => {}
+    }
+    let keyset = Keyset::<_, NaiveDate>::new(
+        COMMUNICATIONS,
+        Column::SentOn.into_expr(),
+        Order::Desc,
+        Column::PublicId,
+    );
+    ListsOf {
+        keyset,
+        key: Column::Id,
+        parent: Column::SituationId,
+        parent_of: |row: &communication::Model| row.situation_id,
+    }
+    .pages(&rows, situations, &arguments.part, &database.read)
+    .await
+}
+
+/// What is asked of a list of recommendations.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct RecommendationArguments {
+    /// Which part of it.
+    pub(crate) part: Part,
+    /// By these mechanisms alone.
+    pub(crate) mechanisms: Option<Vec<terms::Mechanism>>,
+    /// On one of these themes alone.
+    pub(crate) themes: Option<Vec<String>>,
+    /// Published in these days alone.
+    pub(crate) published: Option<Span>,
+    /// Holding this text alone, in capitals or not.
+    pub(crate) text: Option<String>,
+}
+
+/// Name of the list in its cursors.
+pub(crate) const RECOMMENDATIONS: &str = "recommendations, the last published first";
+
+/// The recommendations that may be told openly.
+pub(crate) fn open_recommendations(viewer: Viewer) -> Select<recommendation::Entity> {
+    use recommendation::Column;
+    recommendation::Entity::find()
+        .filter(Column::IsCurrent.eq(true))
+        .filter(Column::Classification.is_in(UNCLASSIFIED.iter().copied()))
+        .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
+}
+
+/// The same part of each situation's recommendations; those without a date come last.
+pub(crate) async fn recommendations_of(
+    database: &Database,
+    viewer: Viewer,
+    situations: &[i64],
+    arguments: &RecommendationArguments,
+) -> Result<HashMap<i64, Page<recommendation::Model>>, DbErr> {
+    use recommendation::Column;
+    let mut rows = open_recommendations(viewer);
+    if let Some(mechanisms) = &arguments.mechanisms {
+        rows = rows.filter(Column::Mechanism.is_in(mechanisms.iter().copied()));
+    }
+    if let Some(themes) = &arguments.themes {
+        rows = rows.filter(holds_any_of(Column::Themes, themes));
+    }
+    if let Some(published) = arguments.published {
+        rows = rows.filter(Column::PublishedOn.between(published.start, published.end));
+    }
+    if let Some(text) = &arguments.text {
+        rows = rows.filter(holds_text(Column::Text, text));
+    }
+    let keyset = Keyset::<_, NaiveDate>::new(
+        RECOMMENDATIONS,
+        dated(Column::PublishedOn),
+        Order::Desc,
+        Column::PublicId,
+    );
+    ListsOf {
+        keyset,
+        key: Column::Id,
+        parent: Column::SituationId,
+        parent_of: |row: &recommendation::Model| row.situation_id,
+    }
+    .pages(&rows, situations, &arguments.part, &database.read)
+    .await
+}
+
+/// The casualty rows of each situation.
+pub(crate) async fn casualties_of(
+    database: &Database,
+    situations: &[i64],
+    arguments: &CasualtyArguments,
+) -> Result<HashMap<i64, Vec<casualty::Model>>, DbErr> {
+    use casualty::Column;
+    let levels = if arguments.is_published {
+        UNCLASSIFIED
+    } else {
+        CONFIDENTIAL
+    };
+    let rows = all_of(situations, &database.read, |chunk| {
+        casualty::Entity::find()
+            .filter(Column::SituationId.is_in(chunk.iter().copied()))
+            .filter(Column::IsPublished.eq(arguments.is_published))
+            .filter(Column::IsCurrent.eq(true))
+            .filter(Column::Classification.is_in(levels.iter().copied()))
+            .filter(Column::PeriodStart.gte(arguments.span.start))
+            .filter(Column::PeriodEnd.lte(arguments.span.end))
+            .order_by_asc(Column::Id)
+    })
+    .await?;
+    let mut lists: HashMap<i64, Vec<_>> = HashMap::new();
+    for row in rows {
+        lists.entry(row.situation_id).or_default().push(row);
+    }
+    Ok(lists)
+}
+
+/// Name of the list in its cursors.
+pub(crate) const SIGNALS: &str = "signals, the last observed first";
+
+/// The signals that may be told with clearance.
+pub(crate) fn current_signals(viewer: Viewer) -> Select<signal::Entity> {
+    use signal::Column;
+    signal::Entity::find()
+        .filter(Column::IsCurrent.eq(true))
+        .filter(Column::Classification.is_in(CONFIDENTIAL.iter().copied()))
+        .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
+}
+
+/// What is asked of a list of signals.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct SignalArguments {
+    /// Which part of it.
+    pub(crate) part: Part,
+}
+
+/// The same part of each situation's signals.
+pub(crate) async fn signals_of(
+    database: &Database,
+    viewer: Viewer,
+    situations: &[i64],
+    arguments: &SignalArguments,
+) -> Result<HashMap<i64, Page<signal::Model>>, DbErr> {
+    use signal::Column;
+    let keyset = Keyset::<_, NaiveDate>::new(
+        SIGNALS,
+        Column::ObservedOn.into_expr(),
+        Order::Desc,
+        Column::PublicId,
+    );
+    ListsOf {
+        keyset,
+        key: Column::Id,
+        parent: Column::SituationId,
+        parent_of: |row: &signal::Model| row.situation_id,
+    }
+    .pages(
+        &current_signals(viewer),
+        situations,
+        &arguments.part,
+        &database.read,
+    )
+    .await
+}

@@ -1,0 +1,125 @@
+//! Reads the frames of one mandate's blocks.
+
+use std::collections::HashMap;
+
+use async_graphql::{Context, dataloader::Loader};
+use entities::{
+    entity_block, entity_input, review_cycle,
+    terms::{Classification, CycleKind, CycleState},
+};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::SelectStatement,
+};
+
+use super::{
+    block::{Coverage, Frame, InputStatus},
+    error::StoreError,
+    loading::{CHUNK, RequestLoader},
+    viewer::{Viewer, levels_up_to},
+};
+use crate::database::Database;
+
+/// Reads the frames of one mandate's blocks.
+#[derive(Debug)]
+pub struct BlockLoader {
+    /// Where they are.
+    pub database: Database,
+    /// For whom.
+    pub viewer: Viewer,
+    /// Code of the mandate.
+    pub entity: &'static str,
+}
+
+/// The frame of the block on the situation with this row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FrameOf(pub i64);
+
+impl Loader<FrameOf> for BlockLoader {
+    type Value = Frame;
+    type Error = StoreError;
+
+    async fn load(&self, keys: &[FrameOf]) -> Result<HashMap<FrameOf, Frame>, StoreError> {
+        let mut frames: HashMap<_, _> = keys.iter().map(|key| (*key, absent())).collect();
+        for chunk in keys.chunks(CHUNK) {
+            let situations = chunk.iter().map(|key| key.0);
+            for row in self
+                .blocks(situations.clone())
+                .all(&self.database.read)
+                .await?
+            {
+                frames.insert(FrameOf(row.situation_id), present(row));
+            }
+            if self.viewer.sees_hidden() {
+                let inputs = self.inputs(situations).all(&self.database.read).await?;
+                for input in inputs {
+                    if let Some(frame) = frames.get_mut(&FrameOf(input.situation_id)) {
+                        frame.input_status = Some(input.status.into());
+                    }
+                }
+            }
+        }
+        Ok(frames)
+    }
+}
+
+impl BlockLoader {
+    fn blocks(&self, situations: impl Iterator<Item = i64>) -> Select<entity_block::Entity> {
+        entity_block::Entity::find()
+            .filter(entity_block::Column::Entity.eq(self.entity))
+            .filter(entity_block::Column::SituationId.is_in(situations))
+            .filter(entity_block::Column::IsCurrent.eq(true))
+    }
+
+    fn inputs(&self, situations: impl Iterator<Item = i64>) -> Select<entity_input::Entity> {
+        entity_input::Entity::find()
+            .filter(entity_input::Column::Entity.eq(self.entity))
+            .filter(entity_input::Column::SituationId.is_in(situations))
+            .filter(entity_input::Column::IsCurrent.eq(true))
+            .filter(entity_input::Column::CycleId.in_subquery(present_cycle()))
+    }
+}
+
+/// The row of the present monthly cycle: the last one that has begun.
+pub fn present_cycle() -> SelectStatement {
+    review_cycle::Entity::find()
+        .select_only()
+        .column(review_cycle::Column::Id)
+        .filter(review_cycle::Column::Kind.eq(CycleKind::Monthly))
+        .filter(review_cycle::Column::State.ne(CycleState::Planned))
+        .order_by_desc(review_cycle::Column::PeriodStart)
+        .limit(1)
+        .into_query()
+}
+
+/// A mandate without a record of the situation has no mechanism there.
+fn absent() -> Frame {
+    Frame {
+        coverage: Coverage::OutsideMandate,
+        caveats: Vec::new(),
+        row: None,
+        input_status: None,
+    }
+}
+
+/// Coverage and caveats are public whatever the level of the rest.
+fn present(row: entity_block::Model) -> Frame {
+    let coverage = Coverage::from(row.coverage);
+    Frame {
+        coverage,
+        caveats: row.caveats.as_slice().to_vec(),
+        input_status: (coverage != Coverage::OutsideMandate).then_some(InputStatus::NotReceived),
+        row: levels_up_to(Classification::Confidential)
+            .contains(&row.classification)
+            .then_some(row),
+    }
+}
+
+/// The frame of a mandate's block on a situation.
+pub async fn frame(context: &Context<'_>, situation: i64) -> async_graphql::Result<Frame> {
+    let loader = context.data::<RequestLoader<BlockLoader>>()?;
+    Ok(loader
+        .load_one(FrameOf(situation))
+        .await?
+        .unwrap_or_else(absent))
+}

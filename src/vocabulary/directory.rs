@@ -1,0 +1,81 @@
+//! References into the directory of areas and parties, which the review holds.
+
+use std::collections::HashMap;
+
+use async_graphql::{Context, ID, dataloader::Loader};
+use entities::{area, party};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::{
+    error::StoreError,
+    loading::{RequestLoader, all_of},
+};
+use crate::database::Database;
+
+/// Finds the ids in the graph that rows stand for.
+#[derive(Debug)]
+pub struct DirectoryLoader {
+    /// Where they are.
+    pub database: Database,
+}
+
+/// An area, by its surrogate key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AreaKey(pub i64);
+
+impl Loader<AreaKey> for DirectoryLoader {
+    type Value = String;
+    type Error = StoreError;
+
+    async fn load(&self, keys: &[AreaKey]) -> Result<HashMap<AreaKey, String>, StoreError> {
+        let rows = all_of(keys, &self.database.read, |chunk| {
+            area::Entity::find().filter(area::Column::Id.is_in(chunk.iter().map(|key| key.0)))
+        })
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (AreaKey(row.id), row.public_id))
+            .collect())
+    }
+}
+
+/// A party, by its surrogate key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PartyKey(pub i64);
+
+impl Loader<PartyKey> for DirectoryLoader {
+    type Value = String;
+    type Error = StoreError;
+
+    async fn load(&self, keys: &[PartyKey]) -> Result<HashMap<PartyKey, String>, StoreError> {
+        let rows = all_of(keys, &self.database.read, |chunk| {
+            party::Entity::find().filter(party::Column::Id.is_in(chunk.iter().map(|key| key.0)))
+        })
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (PartyKey(row.id), row.public_id))
+            .collect())
+    }
+}
+
+/// The id of the area in a row, where it has one.
+pub async fn area_id(context: &Context<'_>, row: Option<i64>) -> async_graphql::Result<Option<ID>> {
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let loader = context.data::<RequestLoader<DirectoryLoader>>()?;
+    Ok(loader.load_one(AreaKey(row)).await?.map(ID))
+}
+
+/// The id of the party in a row, where it has one.
+pub async fn party_id(
+    context: &Context<'_>,
+    row: Option<i64>,
+) -> async_graphql::Result<Option<ID>> {
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let loader = context.data::<RequestLoader<DirectoryLoader>>()?;
+    Ok(loader.load_one(PartyKey(row)).await?.map(ID))
+}

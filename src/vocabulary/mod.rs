@@ -1,0 +1,46 @@
+//! What every embedded subgraph shares: scalars, values, ids, pages, and how a request is run.
+
+mod block;
+mod block_loader;
+mod connection;
+mod count;
+mod cursor;
+mod directory;
+mod error;
+mod id;
+mod keyset;
+mod lenient_root;
+mod loading;
+mod paging;
+mod period;
+mod provenance;
+mod row_loaders;
+mod scalars;
+mod search;
+mod viewer;
+mod visibility;
+
+pub(crate) use block::mandate_block;
+pub use block::{Confidence, Coverage, Frame, GapKind, InputStatus, ReportingGap, Trend};
+pub use block_loader::{BlockLoader, frame, present_cycle};
+pub(crate) use connection::connection;
+pub use connection::{total_count, wants_total};
+pub use count::{Count, CountState, CountUnit};
+pub use cursor::{After, SortKind, SortValue};
+pub use directory::{DirectoryLoader, area_id, party_id};
+pub use error::{BAD_USER_INPUT, INTERNAL, StoreError, bad_input};
+pub use id::Kind;
+pub use keyset::{Keyset, ListsOf, Part, dated};
+pub use lenient_root::LenientRoot;
+pub use loading::{
+    Batches, CHUNK, ListOf, RequestLoader, all_of, batches, by_arguments, drive, keyed,
+};
+pub use paging::{Page, PageInfo, page_size};
+pub use period::{Period, PeriodKind, PeriodRange, Span};
+pub(crate) use provenance::provenance;
+pub use provenance::{Classification, Provenance};
+pub(crate) use row_loaders::{list_loader, page_loader, row_loader};
+pub use scalars::{Date, DateTime, EntityCode, PeriodCode};
+pub use search::{holds_any_of, holds_text};
+pub use viewer::{CONFIDENTIAL, STRICTLY_CONFIDENTIAL, Viewer, levels_up_to};
+pub use visibility::{SituationLoader, find_situation};

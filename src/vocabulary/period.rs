@@ -1,0 +1,330 @@
+//! Months, quarters and years: the only periods that figures are told for.
+
+use std::{fmt, ops::RangeInclusive, str::FromStr};
+
+use async_graphql::{Enum, InputObject, Object};
+use chrono::{Datelike, Months, NaiveDate};
+
+use super::scalars::{Date, PeriodCode};
+
+const YEARS: RangeInclusive<i32> = 1945..=2100;
+
+/// The granularity of a period.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PeriodKind {
+    /// A calendar month.
+    Month,
+    /// A quarter of a calendar year.
+    Quarter,
+    /// A calendar year.
+    Year,
+}
+
+impl PeriodKind {
+    /// How many months a period of this kind lasts.
+    pub const fn months(self) -> u32 {
+        match self {
+            Self::Month => 1,
+            Self::Quarter => 3,
+            Self::Year => 12,
+        }
+    }
+
+    const fn per_year(self) -> i32 {
+        match self {
+            Self::Month => 12,
+            Self::Quarter => 4,
+            Self::Year => 1,
+        }
+    }
+}
+
+/// One month, quarter or year. Ordered by start, the shorter first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Period {
+    kind: PeriodKind,
+    year: i32,
+    /// Counted from 1 within the year.
+    number: u32,
+}
+
+impl Period {
+    /// The period of a kind that holds a date.
+    pub fn containing(date: NaiveDate, kind: PeriodKind) -> Self {
+        Self {
+            kind,
+            year: date.year(),
+            number: date.month0() / kind.months() + 1,
+        }
+    }
+
+    /// Its granularity.
+    pub const fn kind(self) -> PeriodKind {
+        self.kind
+    }
+
+    /// Its first day.
+    pub fn start(self) -> NaiveDate {
+        let month = (self.number - 1) * self.kind.months() + 1;
+        NaiveDate::from_ymd_opt(self.year, month, 1).unwrap_or_default()
+    }
+
+    /// Its last day.
+    pub fn end(self) -> NaiveDate {
+        (self.start() + Months::new(self.kind.months()))
+            .pred_opt()
+            .unwrap_or_default()
+    }
+
+    /// The period of the same kind that follows.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let count = self.kind.per_year().unsigned_abs();
+        if self.number < count {
+            Self {
+                number: self.number + 1,
+                ..self
+            }
+        } else {
+            Self {
+                year: self.year + 1,
+                number: 1,
+                ..self
+            }
+        }
+    }
+}
+
+impl Ord for Period {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.start(), self.end()).cmp(&(other.start(), other.end()))
+    }
+}
+
+impl PartialOrd for Period {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            PeriodKind::Month => write!(f, "{}-{:02}", self.year, self.number),
+            PeriodKind::Quarter => write!(f, "{}-Q{}", self.year, self.number),
+            PeriodKind::Year => write!(f, "{}", self.year),
+        }
+    }
+}
+
+impl FromStr for Period {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        parse(text).ok_or_else(|| {
+            format!(
+                "`{text}` is not a period: write a month as 2026-11, a quarter as 2026-Q4 or a \
+                 year as 2026 (from {} to {})",
+                YEARS.start(),
+                YEARS.end(),
+            )
+        })
+    }
+}
+
+fn parse(text: &str) -> Option<Period> {
+    let (year, rest) = match text.split_once('-') {
+        Some((year, rest)) => (year, Some(rest)),
+        None => (text, None),
+    };
+    let (kind, number) = match rest {
+        None => (PeriodKind::Year, 1),
+        Some(rest) => match rest.strip_prefix('Q') {
+            Some(quarter) => (PeriodKind::Quarter, digits(quarter, 1)?),
+            None => (PeriodKind::Month, digits(rest, 2)?),
+        },
+    };
+    let year = i32::try_from(digits(year, 4)?).ok()?;
+    let count = kind.per_year().unsigned_abs();
+    (YEARS.contains(&year) && (1..=count).contains(&number)).then_some(Period {
+        kind,
+        year,
+        number,
+    })
+}
+
+/// A number of exactly so many ASCII digits: `parse` alone would take `+1`.
+fn digits(text: &str, length: usize) -> Option<u32> {
+    (text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
+}
+
+#[Object(shareable, tag = "unclassified")]
+impl Period {
+    /// 2026-11, 2026-Q4 or 2026.
+    async fn code(&self) -> PeriodCode {
+        PeriodCode(*self)
+    }
+
+    /// The granularity.
+    #[graphql(name = "kind")]
+    async fn graphql_kind(&self) -> PeriodKind {
+        self.kind
+    }
+
+    /// The first day.
+    #[graphql(name = "start")]
+    async fn graphql_start(&self) -> Date {
+        Date(self.start())
+    }
+
+    /// The last day.
+    #[graphql(name = "end")]
+    async fn graphql_end(&self) -> Date {
+        Date(self.end())
+    }
+}
+
+/// All figures whose own period lies within both, these included: at most ten years.
+#[derive(InputObject, Clone, Copy, Debug)]
+pub struct PeriodRange {
+    /// The first period.
+    pub from: PeriodCode,
+    /// The last period, in the form of the first.
+    pub to: PeriodCode,
+}
+
+/// A checked span of days from the start of one period to the end of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// The first day.
+    pub start: NaiveDate,
+    /// The last day.
+    pub end: NaiveDate,
+}
+
+const LONGEST_IN_YEARS: u32 = 10;
+
+impl PeriodRange {
+    /// The days it covers, or what is wrong with it.
+    pub fn span(self) -> Result<Span, String> {
+        let (PeriodCode(from), PeriodCode(to)) = (self.from, self.to);
+        if from.kind != to.kind {
+            return Err(format!(
+                "the range from {from} to {to} mixes granularities: write both ends as months, as \
+                 quarters or as years"
+            ));
+        }
+        let span = Span {
+            start: from.start(),
+            end: to.end(),
+        };
+        if span.end < span.start {
+            return Err(format!(
+                "the range from {from} to {to} runs backwards: swap its ends"
+            ));
+        }
+        if span.end >= span.start + Months::new(12 * LONGEST_IN_YEARS) {
+            return Err(format!(
+                "the range from {from} to {to} is longer than {LONGEST_IN_YEARS} years: ask for it \
+                 in parts"
+            ));
+        }
+        Ok(span)
+    }
+}
+
+impl Span {
+    /// The whole periods of a kind within it, the first first.
+    pub fn periods(self, kind: PeriodKind) -> impl Iterator<Item = Period> {
+        let first = Period::containing(self.start, kind);
+        let first = if first.start() < self.start {
+            first.next()
+        } else {
+            first
+        };
+        std::iter::successors(Some(first), |period| Some(period.next()))
+            .take_while(move |period| period.end() <= self.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn period(text: &str) -> Period {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn bounds_of_each_granularity() {
+        for (code, start, end) in [
+            ("2024-02", "2024-02-01", "2024-02-29"),
+            ("2026-Q4", "2026-10-01", "2026-12-31"),
+            ("2026", "2026-01-01", "2026-12-31"),
+        ] {
+            let period = period(code);
+            assert_eq!(period.to_string(), code);
+            assert_eq!(period.start().to_string(), start);
+            assert_eq!(period.end().to_string(), end);
+        }
+    }
+
+    #[test]
+    fn what_is_no_period_is_refused() {
+        for text in [
+            "", "2026-", "2026-13", "2026-00", "2026-1", "2026-Q5", "2026-q1", "26", "+026",
+            "1944", "2026-Q+",
+        ] {
+            assert!(
+                text.parse::<Period>()
+                    .unwrap_err()
+                    .contains("is not a period"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_range_is_of_one_granularity_forward_and_short() {
+        let range = |from: &str, to: &str| {
+            PeriodRange {
+                from: PeriodCode(period(from)),
+                to: PeriodCode(period(to)),
+            }
+            .span()
+        };
+        assert!(
+            range("2026-01", "2026-Q4")
+                .unwrap_err()
+                .contains("mixes granularities")
+        );
+        assert!(
+            range("2026-02", "2026-01")
+                .unwrap_err()
+                .contains("backwards")
+        );
+        assert!(
+            range("2015", "2025")
+                .unwrap_err()
+                .contains("longer than 10 years")
+        );
+        assert!(range("2016", "2025").is_ok());
+    }
+
+    #[test]
+    fn only_whole_periods_lie_in_a_span() {
+        let span = PeriodRange {
+            from: PeriodCode(period("2026-02")),
+            to: PeriodCode(period("2026-09")),
+        };
+        let quarters: Vec<_> = span
+            .span()
+            .unwrap()
+            .periods(PeriodKind::Quarter)
+            .map(|q| q.to_string())
+            .collect();
+        assert_eq!(quarters, ["2026-Q2", "2026-Q3"]);
+    }
+}

@@ -1,0 +1,73 @@
+//! Where a fact comes from and what may be done with it.
+
+use async_graphql::{Enum, SimpleObject};
+use entities::terms;
+
+use super::scalars::{DateTime, EntityCode};
+
+/// The levels of ST/SGB/2007/6, the lowest first.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[graphql(remote = "terms::Classification")]
+pub enum Classification {
+    /// Open.
+    Unclassified,
+    /// Disclosure could damage.
+    Confidential,
+    /// Disclosure could cause exceptionally grave damage.
+    StrictlyConfidential,
+}
+
+/// revision 1 is the first figure; a correction adds a revision and never overwrites.
+#[derive(SimpleObject, Clone, Debug, PartialEq, Eq)]
+#[graphql(shareable, tag = "unclassified")]
+pub struct Provenance {
+    /// Who states it.
+    pub source: EntityCode,
+    /// When it was true as stated.
+    pub as_of: DateTime,
+    /// Which statement of the same fact this is.
+    pub revision: i32,
+    /// When this revision was made.
+    pub revised_at: DateTime,
+    /// How it was established.
+    pub method: Option<String>,
+    /// The public document that holds it.
+    pub document_symbol: Option<String>,
+    /// The level of the record.
+    pub classification: Classification,
+}
+
+/// The provenance of a row of any table that keeps one.
+macro_rules! provenance {
+    ($row:expr) => {
+        $crate::vocabulary::Provenance {
+            source: $row.source.clone().into(),
+            as_of: $crate::vocabulary::DateTime($row.as_of),
+            revision: $row.revision,
+            revised_at: $crate::vocabulary::DateTime($row.revised_at),
+            method: $row.method.clone(),
+            document_symbol: $row.document_symbol.clone(),
+            classification: $row.classification.into(),
+        }
+    };
+}
+pub(crate) use provenance;
+
+impl Provenance {
+    /// The provenance of a figure made up of others: the latest of each statement, the highest
+    /// level.
+    #[must_use]
+    pub fn joined(self, other: Self) -> Self {
+        let both =
+            |left: Option<String>, right: Option<String>| if left == right { left } else { None };
+        Self {
+            source: self.source,
+            as_of: self.as_of.max(other.as_of),
+            revision: self.revision.max(other.revision),
+            revised_at: self.revised_at.max(other.revised_at),
+            method: both(self.method, other.method),
+            document_symbol: both(self.document_symbol, other.document_symbol),
+            classification: self.classification.max(other.classification),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What the caller of a request may be told, as far as rows go.
+
+use chrono::{NaiveDate, Utc};
+use entities::{situation, terms::Classification};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::SelectStatement,
+};
+
+use crate::auth::Principal;
+
+/// Scope that opens CONFIDENTIAL fields and situations that are not public.
+pub const CONFIDENTIAL: &str = "clearance:confidential";
+
+/// Scope that opens STRICTLY CONFIDENTIAL fields.
+pub const STRICTLY_CONFIDENTIAL: &str = "clearance:strictly-confidential";
+
+/// The caller of one request and the day it is made on.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewer {
+    sees_hidden: bool,
+    today: NaiveDate,
+}
+
+impl Viewer {
+    /// The viewer behind a principal, today.
+    pub fn new(principal: &Principal) -> Self {
+        Self::on(principal, Utc::now().date_naive())
+    }
+
+    /// The viewer behind a principal on a day.
+    pub fn on(principal: &Principal, today: NaiveDate) -> Self {
+        Self {
+            sees_hidden: principal.has_scope(CONFIDENTIAL),
+            today,
+        }
+    }
+
+    /// The day of the request.
+    pub const fn today(self) -> NaiveDate {
+        self.today
+    }
+
+    /// Whether confidential rows that stand beside public ones may be told.
+    pub const fn sees_hidden(self) -> bool {
+        self.sees_hidden
+    }
+
+    /// The condition on `situations` for this viewer: a situation that is not public does not
+    /// exist without clearance.
+    pub fn visible_situations(self) -> Condition {
+        let all = Condition::all();
+        if self.sees_hidden {
+            all
+        } else {
+            all.add(situation::Column::IsPublic.eq(true))
+        }
+    }
+
+    /// The surrogate keys of the situations that exist for this viewer, to read what hangs on them.
+    pub fn visible_situation_keys(self) -> SelectStatement {
+        situation::Entity::find()
+            .select_only()
+            .column(situation::Column::Id)
+            .filter(self.visible_situations())
+            .into_query()
+    }
+}
+
+/// The levels that a field of a level may tell: a field never tells a row above its own level,
+/// whoever asks. So the level of a field bounds what it can leak.
+pub const fn levels_up_to(level: Classification) -> &'static [Classification] {
+    use Classification::{Confidential, StrictlyConfidential, Unclassified};
+    match level {
+        Unclassified => &[Unclassified],
+        Confidential => &[Unclassified, Confidential],
+        StrictlyConfidential => &[Unclassified, Confidential, StrictlyConfidential],
+    }
+}

@@ -1,0 +1,59 @@
+//! Whether a situation exists for the caller: asked by every subgraph, answered in one place.
+
+use std::collections::HashMap;
+
+use async_graphql::{Context, dataloader::Loader};
+use entities::situation;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use super::{
+    error::StoreError,
+    id::Kind,
+    loading::{CHUNK, RequestLoader},
+    viewer::Viewer,
+};
+use crate::database::Database;
+
+/// Finds the rows of situations that the viewer may see.
+#[derive(Debug)]
+pub struct SituationLoader {
+    /// Where they are.
+    pub database: Database,
+    /// For whom.
+    pub viewer: Viewer,
+}
+
+/// An id in the graph that stands for a situation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SituationId(pub String);
+
+impl Loader<SituationId> for SituationLoader {
+    type Value = i64;
+    type Error = StoreError;
+
+    async fn load(&self, keys: &[SituationId]) -> Result<HashMap<SituationId, i64>, StoreError> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for chunk in keys.chunks(CHUNK) {
+            let rows: Vec<(String, i64)> = situation::Entity::find()
+                .select_only()
+                .columns([situation::Column::PublicId, situation::Column::Id])
+                .filter(situation::Column::PublicId.is_in(chunk.iter().map(|key| &key.0)))
+                .filter(self.viewer.visible_situations())
+                .into_tuple()
+                .all(&self.database.read)
+                .await?;
+            found.extend(rows.into_iter().map(|(id, row)| (SituationId(id), row)));
+        }
+        Ok(found)
+    }
+}
+
+/// The row of a situation, where it exists for the caller. What is no id of a situation, what does
+/// not exist and what is hidden give the same answer.
+pub async fn find_situation(context: &Context<'_>, id: &str) -> async_graphql::Result<Option<i64>> {
+    if !Kind::Situation.fits(id) {
+        return Ok(None);
+    }
+    let loader = context.data::<RequestLoader<SituationLoader>>()?;
+    Ok(loader.load_one(SituationId(id.to_owned())).await?)
+}
