@@ -10,6 +10,7 @@ pub mod error;
 pub mod gateway;
 pub mod import;
 pub mod registry;
+pub mod reviews;
 pub mod server;
 pub mod sources;
 pub mod vocabulary;

@@ -1,7 +1,9 @@
 //! The embedded sources: each a federation subgraph of its own, run in process.
 
 pub mod ohchr;
-mod subgraph;
+pub(crate) mod subgraph;
+
+use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
@@ -22,4 +24,9 @@ pub trait Source: Send + Sync + std::fmt::Debug {
         database: &'a Database,
         principal: &'a Principal,
     ) -> BoxFuture<'a, async_graphql::Response>;
+}
+
+/// The embedded sources: the review first, then the mandates by name. Each builds its schema, once.
+pub fn embedded() -> Vec<Arc<dyn Source>> {
+    vec![crate::reviews::source(), ohchr::source()]
 }

@@ -21,6 +21,17 @@ pub(super) fn bad_value<T: InputType>(message: impl std::fmt::Display) -> InputV
     InputValueError::custom(message).with_extension("code", BAD_USER_INPUT)
 }
 
+/// A record that another refers to is not there: the import lets no such reference in.
+pub fn missing() -> Error {
+    tracing::error!("a record that another refers to is missing");
+    internal()
+}
+
+fn internal() -> Error {
+    Error::new("The source could not read its records.")
+        .extend_with(|_, extensions| extensions.set("code", INTERNAL))
+}
+
 /// The records could not be read. Its cause is for the log, never for the caller.
 #[derive(Clone, Debug)]
 pub struct StoreError(Arc<DbErr>);
@@ -34,7 +45,6 @@ impl From<DbErr> for StoreError {
 impl From<StoreError> for Error {
     fn from(StoreError(cause): StoreError) -> Self {
         tracing::error!(%cause, "the records could not be read");
-        Self::new("The source could not read its records.")
-            .extend_with(|_, extensions| extensions.set("code", INTERNAL))
+        internal()
     }
 }

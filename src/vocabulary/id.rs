@@ -42,24 +42,24 @@ pub enum Kind {
 /// Prefix, kind and type name: an id never changes its prefix.
 const KINDS: [(&str, Kind, &str); 15] = [
     ("sit", Kind::Situation, "Situation"),
-    ("area", Kind::Area, "Area"),
-    ("party", Kind::Party, "Party"),
-    ("cycle", Kind::ReviewCycle, "ReviewCycle"),
-    ("item", Kind::ReviewItem, "ReviewItem"),
-    ("input", Kind::EntityInput, "EntityInput"),
+    ("are", Kind::Area, "Area"),
+    ("par", Kind::Party, "Party"),
+    ("cyc", Kind::ReviewCycle, "ReviewCycle"),
+    ("itm", Kind::ReviewItem, "ReviewItem"),
+    ("inp", Kind::EntityInput, "EntityInput"),
     ("dec", Kind::Decision, "Decision"),
     ("act", Kind::Action, "Action"),
-    ("pres", Kind::FieldPresence, "FieldPresence"),
-    ("comm", Kind::Communication, "Communication"),
+    ("pre", Kind::FieldPresence, "FieldPresence"),
+    ("com", Kind::Communication, "Communication"),
     (
         "rec",
         Kind::MechanismRecommendation,
         "MechanismRecommendation",
     ),
     ("sig", Kind::EarlyWarningSignal, "EarlyWarningSignal"),
-    ("risk", Kind::RiskAssessment, "RiskAssessment"),
-    ("caac", Kind::CaacListing, "CaacListing"),
-    ("crsv", Kind::CrsvListing, "CrsvListing"),
+    ("ras", Kind::RiskAssessment, "RiskAssessment"),
+    ("lca", Kind::CaacListing, "CaacListing"),
+    ("lsv", Kind::CrsvListing, "CrsvListing"),
 ];
 
 const LONGEST: usize = 80;
@@ -82,15 +82,24 @@ impl Kind {
         if find_kind(&id) == Some(self) {
             return Ok(id.0);
         }
-        let (prefix, _, name) = KINDS
-            .iter()
-            .find(|(_, kind, _)| *kind == self)
-            .unwrap_or(&KINDS[0]);
+        let (prefix, _, name) = self.entry();
         Err(bad_input(format!(
             "`{}` is not the id of a {name}: such an id begins with `{prefix}_` and is taken as it \
              stands from an answer",
             excerpt(&id)
         )))
+    }
+
+    /// Name of the type.
+    pub fn type_name(self) -> &'static str {
+        self.entry().2
+    }
+
+    fn entry(self) -> &'static (&'static str, Self, &'static str) {
+        KINDS
+            .iter()
+            .find(|(_, kind, _)| *kind == self)
+            .unwrap_or(&KINDS[0])
     }
 
     /// Whether a text has the form of an id of this type.
@@ -129,7 +138,7 @@ mod tests {
     fn another_type_or_another_form_is_refused_by_name() {
         assert!(Kind::Situation.check(ID("sit_4fq".into())).is_ok());
         let message = Kind::Situation
-            .check(ID("area_4fq".into()))
+            .check(ID("are_4fq".into()))
             .unwrap_err()
             .message;
         assert!(message.contains("not the id of a Situation"), "{message}");

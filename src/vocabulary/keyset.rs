@@ -18,7 +18,7 @@ use super::{
 };
 
 /// Stands for a day that is not known: such rows come last, the latest first.
-pub const UNDATED: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
+const UNDATED: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
     Some(day) => day,
     None => NaiveDate::MIN,
 };

@@ -155,7 +155,8 @@ mod tests {
         let sizes = std::sync::Arc::default();
         let (batches, queue) = batches();
         let loader = batches.loader(Recorder(std::sync::Arc::clone(&sizes)));
-        let chains = (0..500_u32).map(|key| async {
+        let loader = &loader;
+        let chains = (0..500_u32).map(|key| async move {
             let next = loader.load_one(key * 10).await.unwrap().unwrap();
             loader.load_one(next).await.unwrap().unwrap()
         });

@@ -2,10 +2,13 @@
 
 use std::{fmt, ops::RangeInclusive, str::FromStr};
 
-use async_graphql::{Enum, InputObject, Object};
+use async_graphql::{Enum, Error, InputObject, Object};
 use chrono::{Datelike, Months, NaiveDate};
 
-use super::scalars::{Date, PeriodCode};
+use super::{
+    error::missing,
+    scalars::{Date, PeriodCode},
+};
 
 const YEARS: RangeInclusive<i32> = 1945..=2100;
 
@@ -56,6 +59,11 @@ impl Period {
             year: date.year(),
             number: date.month0() / kind.months() + 1,
         }
+    }
+
+    /// The period that a row is of.
+    pub fn of_row(code: &str) -> Result<Self, Error> {
+        code.parse().map_err(|_| missing())
     }
 
     /// Its granularity.

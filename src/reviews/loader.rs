@@ -1,0 +1,210 @@
+//! Batches of the review's records: one key type for each kind of question.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use chrono::{DateTime, Utc};
+use entities::{
+    action, action_item, area, change, decision, entity_input, organisation, organisation_name,
+    party, party_former_name, review_cycle, review_item, situation, situation_area,
+    situation_state, terms::CycleKind,
+};
+
+use super::store::{self, CycleItemArguments, SituationItemArguments};
+use crate::{
+    database::Database,
+    vocabulary::{
+        ListOf, RequestLoader, StoreError, Viewer, by_arguments, keyed, list_loader, page_loader,
+        row_loader,
+    },
+};
+
+/// Reads the review's records for one request.
+#[derive(Debug)]
+pub(crate) struct ReviewsLoader {
+    /// Where they are.
+    pub(crate) database: Database,
+    /// For whom.
+    pub(crate) viewer: Viewer,
+}
+
+/// The loader as a request holds it.
+pub(crate) type Reviews = RequestLoader<ReviewsLoader>;
+
+row_loader! {
+    /// A situation, by its id in the graph.
+    SituationId(String), ReviewsLoader, situation.public_id = PublicId, store::situations
+}
+row_loader! {
+    /// A situation, by its surrogate key.
+    SituationKey(i64), ReviewsLoader, situation.id = Id, store::situations
+}
+list_loader! {
+    /// How a situation is judged.
+    JudgementsOf, ReviewsLoader, situation_state.situation_id = SituationId, store::judgements
+}
+row_loader! {
+    /// An area, by its id in the graph.
+    AreaId(String), ReviewsLoader, area.public_id = PublicId, store::areas
+}
+row_loader! {
+    /// An area, by its surrogate key.
+    AreaKey(i64), ReviewsLoader, area.id = Id, store::areas
+}
+list_loader! {
+    /// The areas that a situation lies in.
+    AreasOf, ReviewsLoader, situation_area.situation_id = SituationId, store::areas_of
+}
+row_loader! {
+    /// A party, by its id in the graph.
+    PartyId(String), ReviewsLoader, party.public_id = PublicId, store::parties
+}
+row_loader! {
+    /// A party, by its surrogate key.
+    PartyKey(i64), ReviewsLoader, party.id = Id, store::parties
+}
+list_loader! {
+    /// The names that a party had.
+    FormerNamesOf, ReviewsLoader, party_former_name.party_id = PartyId, store::former_names
+}
+row_loader! {
+    /// A body, by its code.
+    OrganisationCode(String), ReviewsLoader,
+    organisation.record_key = RecordKey, store::organisations
+}
+row_loader! {
+    /// A body, by its surrogate key.
+    OrganisationKey(i64), ReviewsLoader, organisation.id = Id, store::organisations
+}
+list_loader! {
+    /// The names that a body bears and bore.
+    NamesOf, ReviewsLoader,
+    organisation_name.organisation_id = OrganisationId, store::organisation_names
+}
+row_loader! {
+    /// A cycle, by its id in the graph.
+    CycleId(String), ReviewsLoader, review_cycle.public_id = PublicId, store::cycles
+}
+row_loader! {
+    /// A cycle, by its surrogate key.
+    CycleKey(i64), ReviewsLoader, review_cycle.id = Id, store::cycles
+}
+row_loader! {
+    /// An item, by its id in the graph.
+    ItemId(String), ReviewsLoader, review_item.public_id = PublicId, store::items
+}
+row_loader! {
+    /// An item, by its surrogate key.
+    ItemKey(i64), ReviewsLoader, review_item.id = Id, store::items
+}
+page_loader!(
+    CycleItemArguments,
+    ReviewsLoader,
+    review_item,
+    store::items_of_cycle
+);
+page_loader!(
+    SituationItemArguments,
+    ReviewsLoader,
+    review_item,
+    store::items_of_situation
+);
+row_loader! {
+    /// An input, by its id in the graph.
+    InputId(String), ReviewsLoader, entity_input.public_id = PublicId, store::inputs
+}
+list_loader! {
+    /// What was handed in for a cycle.
+    InputsOf, ReviewsLoader, entity_input.cycle_id = CycleId, store::inputs
+}
+row_loader! {
+    /// A decision, by its id in the graph.
+    DecisionId(String), ReviewsLoader, decision.public_id = PublicId, store::decisions
+}
+list_loader! {
+    /// What was decided on an item.
+    DecisionsOf, ReviewsLoader, decision.item_id = ItemId, store::decisions
+}
+row_loader! {
+    /// An action, by its id in the graph.
+    ActionId(String), ReviewsLoader, action.public_id = PublicId, store::actions
+}
+row_loader! {
+    /// An action, by its surrogate key.
+    ActionKey(i64), ReviewsLoader, action.id = Id, store::actions
+}
+list_loader! {
+    /// The actions that follow from a decision.
+    ActionsFrom, ReviewsLoader, action.decision_id = DecisionId, store::actions
+}
+list_loader! {
+    /// The open actions on a situation.
+    OpenActionsOf, ReviewsLoader, action.situation_id = SituationId, store::open_actions
+}
+list_loader! {
+    /// The actions that stand under an item.
+    ActionsUnder, ReviewsLoader, action_item.item_id = ItemId, store::action_items
+}
+list_loader! {
+    /// The items that an action stands under.
+    ItemsOver, ReviewsLoader, action_item.action_id = ActionId, store::action_items
+}
+
+/// The cycle of a kind that is present.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Present(pub(crate) CycleKind);
+
+impl Loader<Present> for ReviewsLoader {
+    type Value = review_cycle::Model;
+    type Error = StoreError;
+
+    async fn load(
+        &self,
+        keys: &[Present],
+    ) -> Result<HashMap<Present, review_cycle::Model>, StoreError> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for key in keys {
+            let cycle = store::current_cycle(&self.database, key.0).await?;
+            found.extend(cycle.map(|cycle| (*key, cycle)));
+        }
+        Ok(found)
+    }
+}
+
+/// The monthly cycle whose inputs a situation shows unless another is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct LatestCycle;
+
+impl Loader<LatestCycle> for ReviewsLoader {
+    type Value = i64;
+    type Error = StoreError;
+
+    async fn load(&self, _: &[LatestCycle]) -> Result<HashMap<LatestCycle, i64>, StoreError> {
+        let cycle = store::latest_cycle(&self.database).await?;
+        Ok(cycle
+            .map(|cycle| (LatestCycle, cycle.id))
+            .into_iter()
+            .collect())
+    }
+}
+
+/// What is asked of the changes in a situation: all since an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Since(pub(crate) DateTime<Utc>);
+
+impl Loader<ListOf<Since>> for ReviewsLoader {
+    type Value = Vec<change::Model>;
+    type Error = StoreError;
+
+    async fn load(
+        &self,
+        keys: &[ListOf<Since>],
+    ) -> Result<HashMap<ListOf<Since>, Self::Value>, StoreError> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for (since, situations) in by_arguments(keys) {
+            let lists = store::changes_since(&self.database, &situations, since.0).await?;
+            found.extend(keyed(since, lists));
+        }
+        Ok(found)
+    }
+}

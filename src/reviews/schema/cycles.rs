@@ -1,0 +1,242 @@
+//! Review cycles and the inputs to them.
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use entities::{entity_input, review_cycle};
+
+use super::{
+    super::{
+        loader::{AreaKey, CycleKey, InputsOf, Reviews, SituationKey},
+        service::in_order,
+        store::{self, CYCLES, CycleItemArguments},
+        terms::{CycleKind, CycleState, ReviewItemOrder},
+    },
+    directory::Area,
+    items::{ReviewItem, ReviewItemConnection, ReviewItemFilter},
+    situations::Situation,
+};
+use crate::vocabulary::{
+    Coverage, DateTime, EntityCode, InputStatus, Kind, ListOf, Part, Period, PeriodRange, SortKind,
+    StoreError, bad_input, connection, missing, wants_total,
+};
+
+/// A round of the review.
+#[derive(Clone, Debug)]
+pub(crate) struct ReviewCycle(pub(super) review_cycle::Model);
+
+#[Object(requires_scopes = "clearance:confidential")]
+impl ReviewCycle {
+    /// Opaque.
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.public_id.clone())
+    }
+
+    /// Which meeting it leads up to.
+    async fn kind(&self) -> CycleKind {
+        self.0.kind.into()
+    }
+
+    /// Of when.
+    async fn period(&self) -> Result<Period> {
+        Period::of_row(&self.0.period)
+    }
+
+    /// The region of a regional meeting.
+    async fn region(&self, context: &Context<'_>) -> Result<Option<Area>> {
+        let Some(region) = self.0.region_id else {
+            return Ok(None);
+        };
+        Ok(context
+            .data::<Reviews>()?
+            .load_one(AreaKey(region))
+            .await?
+            .map(Area))
+    }
+
+    /// How far it is.
+    async fn state(&self) -> CycleState {
+        self.0.state.into()
+    }
+
+    /// When inputs are due.
+    async fn inputs_due_at(&self) -> DateTime {
+        DateTime(self.0.inputs_due_at)
+    }
+
+    /// When the meeting is.
+    async fn session_at(&self) -> Option<DateTime> {
+        self.0.session_at.map(DateTime)
+    }
+
+    /// When its profiles were frozen.
+    async fn frozen_at(&self) -> Option<DateTime> {
+        self.0.frozen_at.map(DateTime)
+    }
+
+    /// The cycle before.
+    async fn previous(&self, context: &Context<'_>) -> Result<Option<ReviewCycle>> {
+        let Some(previous) = self.0.previous_id else {
+            return Ok(None);
+        };
+        Ok(context
+            .data::<Reviews>()?
+            .load_one(CycleKey(previous))
+            .await?
+            .map(ReviewCycle))
+    }
+
+    /// What was handed in for it.
+    async fn inputs(&self, context: &Context<'_>) -> Result<Vec<EntityInput>> {
+        let inputs = context
+            .data::<Reviews>()?
+            .load_one(InputsOf(self.0.id))
+            .await?;
+        Ok(in_order(inputs.unwrap_or_default())
+            .into_iter()
+            .map(EntityInput)
+            .collect())
+    }
+
+    /// Its agenda.
+    async fn items(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default_with = "Some(50)")] first: Option<i32>,
+        after: Option<String>,
+        filter: Option<ReviewItemFilter>,
+        #[graphql(default_with = "Some(ReviewItemOrder::Agenda)")] order_by: Option<
+            ReviewItemOrder,
+        >,
+    ) -> Result<ReviewItemConnection> {
+        let order = order_by.unwrap_or(ReviewItemOrder::Agenda);
+        let part = Part::new((first, 50), after.as_deref(), order.list())?
+            .with_total(wants_total(context));
+        let filter = filter
+            .map(ReviewItemFilter::check)
+            .transpose()?
+            .unwrap_or_default();
+        let list = ListOf::new(
+            self.0.id,
+            CycleItemArguments {
+                part,
+                filter,
+                order,
+            },
+        );
+        let page = context
+            .data::<Reviews>()?
+            .load_one(list)
+            .await?
+            .unwrap_or_default();
+        Ok(ReviewItemConnection::new(
+            page.map(ReviewItem),
+            after.is_some(),
+        ))
+    }
+}
+
+/// What an entity handed in on a situation for a cycle.
+#[derive(Clone, Debug)]
+pub(crate) struct EntityInput(pub(super) entity_input::Model);
+
+#[Object(requires_scopes = "clearance:confidential")]
+impl EntityInput {
+    /// Opaque.
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.public_id.clone())
+    }
+
+    /// Which entity.
+    async fn entity(&self) -> EntityCode {
+        self.0.entity.clone().into()
+    }
+
+    /// On which situation.
+    async fn situation(&self, context: &Context<'_>) -> Result<Situation> {
+        let key = SituationKey(self.0.situation_id);
+        context
+            .data::<Reviews>()?
+            .load_one(key)
+            .await?
+            .map(Situation)
+            .ok_or_else(missing)
+    }
+
+    /// How far it is. A nil return is information; what was not received is a gap.
+    async fn status(&self) -> InputStatus {
+        self.0.status.into()
+    }
+
+    /// Whether the entity has a mechanism here.
+    async fn coverage(&self) -> Coverage {
+        self.0.coverage.into()
+    }
+
+    /// What time it is true of.
+    async fn as_of(&self) -> Option<DateTime> {
+        self.0.as_of.map(DateTime)
+    }
+
+    /// When it was submitted.
+    async fn submitted_at(&self) -> Option<DateTime> {
+        self.0.submitted_at.map(DateTime)
+    }
+
+    /// When it was cleared.
+    async fn cleared_at(&self) -> Option<DateTime> {
+        self.0.cleared_at.map(DateTime)
+    }
+
+    /// 1 is the first; each change adds one.
+    async fn version(&self) -> i32 {
+        self.0.revision
+    }
+}
+
+/// Only cycles that fit all of what is given.
+#[derive(InputObject)]
+pub(crate) struct ReviewCycleFilter {
+    /// Of this kind.
+    kind: Option<CycleKind>,
+    /// Of this region.
+    region: Option<ID>,
+    /// In one of these states.
+    states: Option<Vec<CycleState>>,
+    /// Of a period within these.
+    periods: Option<PeriodRange>,
+}
+
+connection! {
+    #[graphql(requires_scopes = "clearance:confidential")]
+    ReviewCycleConnection, ReviewCycleEdge, ReviewCycle
+}
+
+/// A page of the cycles.
+pub(super) async fn list(
+    context: &Context<'_>,
+    (first, after): (Option<i32>, Option<String>),
+    filter: Option<ReviewCycleFilter>,
+) -> Result<ReviewCycleConnection> {
+    let part = Part::new((first, 12), after.as_deref(), (CYCLES, SortKind::Date))?
+        .with_total(wants_total(context));
+    let mut wanted = store::CycleFilter::default();
+    if let Some(filter) = filter {
+        wanted.kind = filter.kind.map(Into::into);
+        wanted.region = filter.region.map(|id| Kind::Area.check(id)).transpose()?;
+        wanted.states = filter
+            .states
+            .map(|states| states.into_iter().map(Into::into).collect());
+        wanted.periods = filter
+            .periods
+            .map(PeriodRange::span)
+            .transpose()
+            .map_err(bad_input)?;
+    }
+    let loader = context.data::<Reviews>()?.loader();
+    let page = store::page_of_cycles(&loader.database, loader.viewer, &wanted, &part)
+        .await
+        .map_err(StoreError::from)?;
+    Ok(ReviewCycleConnection::new(
+        page.map(ReviewCycle),
+        after.is_some(),
+    ))
+}

@@ -1,0 +1,161 @@
+//! Decisions, actions and changes.
+
+use async_graphql::{Context, ID, Object, Result};
+use entities::{action, change, decision};
+
+use super::{
+    super::{
+        loader::{ActionsFrom, CycleKey, ItemsOver, Reviews},
+        service::is_overdue,
+        terms::{ActionState, ChangeKind, DecisionKind},
+    },
+    cycles::ReviewCycle,
+};
+use crate::vocabulary::{Date, DateTime, EntityCode, Viewer, missing};
+
+/// What a meeting decided on an item.
+#[derive(Clone, Debug)]
+pub(crate) struct Decision(pub(super) decision::Model);
+
+#[Object(requires_scopes = "clearance:confidential")]
+impl Decision {
+    /// Opaque.
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.public_id.clone())
+    }
+
+    /// What is asked for.
+    async fn kind(&self) -> DecisionKind {
+        self.0.kind.into()
+    }
+
+    /// When it was decided.
+    async fn decided_at(&self) -> DateTime {
+        DateTime(self.0.decided_at)
+    }
+
+    /// What was said with it.
+    async fn note(&self) -> Option<&str> {
+        self.0.note.as_deref()
+    }
+
+    /// Which entities dissented.
+    async fn dissent(&self) -> Vec<EntityCode> {
+        self.0
+            .dissent
+            .as_slice()
+            .iter()
+            .map(|code| code.as_str().into())
+            .collect()
+    }
+
+    /// What follows from it.
+    async fn actions(&self, context: &Context<'_>) -> Result<Vec<Action>> {
+        let actions = context
+            .data::<Reviews>()?
+            .load_one(ActionsFrom(self.0.id))
+            .await?;
+        Ok(actions
+            .unwrap_or_default()
+            .into_iter()
+            .map(Action)
+            .collect())
+    }
+}
+
+/// Something to be done. Overdue is computed, not a state: an action in progress can be overdue.
+#[derive(Clone, Debug)]
+pub(crate) struct Action(pub(super) action::Model);
+
+#[Object(requires_scopes = "clearance:confidential")]
+impl Action {
+    /// Opaque.
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.public_id.clone())
+    }
+
+    /// What is to be done.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// Which entity does it.
+    async fn owner(&self) -> EntityCode {
+        self.0.owner.clone().into()
+    }
+
+    /// By when.
+    async fn due_on(&self) -> Date {
+        Date(self.0.due_on)
+    }
+
+    /// How far it is.
+    async fn state(&self) -> ActionState {
+        self.0.state.into()
+    }
+
+    /// Whether it ought to be done by now.
+    async fn is_overdue(&self, context: &Context<'_>) -> Result<bool> {
+        Ok(is_overdue(
+            self.0.state,
+            self.0.due_on,
+            context.data::<Viewer>()?.today(),
+        ))
+    }
+
+    /// What came of it.
+    async fn outcome(&self) -> Option<&str> {
+        self.0.outcome.as_deref()
+    }
+
+    /// How often it was carried over to another cycle.
+    async fn carried_over(&self, context: &Context<'_>) -> Result<i32> {
+        let items = context
+            .data::<Reviews>()?
+            .load_one(ItemsOver(self.0.id))
+            .await?;
+        let count = items.map_or(0, |items| items.len());
+        Ok(i32::try_from(count.saturating_sub(1)).unwrap_or(i32::MAX))
+    }
+
+    /// The cycle it was first agreed in.
+    async fn first_cycle(&self, context: &Context<'_>) -> Result<ReviewCycle> {
+        let cycle = context
+            .data::<Reviews>()?
+            .load_one(CycleKey(self.0.first_cycle_id))
+            .await?;
+        cycle.map(ReviewCycle).ok_or_else(missing)
+    }
+}
+
+/// Something that changed in a situation.
+#[derive(Clone, Debug)]
+pub(crate) struct Change(pub(super) change::Model);
+
+#[Object(requires_scopes = "clearance:confidential")]
+impl Change {
+    /// When.
+    async fn at(&self) -> DateTime {
+        DateTime(self.0.at)
+    }
+
+    /// Whose record.
+    async fn entity(&self) -> EntityCode {
+        self.0.entity.clone().into()
+    }
+
+    /// What happened.
+    async fn kind(&self) -> ChangeKind {
+        self.0.kind.into()
+    }
+
+    /// What changed, as a path of the graph below the situation.
+    async fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// One sentence.
+    async fn summary(&self) -> Option<&str> {
+        self.0.summary.as_deref()
+    }
+}

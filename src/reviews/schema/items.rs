@@ -1,0 +1,160 @@
+//! Agenda items.
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use entities::review_item;
+
+use super::{
+    super::{
+        loader::{
+            ActionKey, ActionsUnder, CycleKey, DecisionsOf, InputsOf, ItemKey, Reviews,
+            SituationKey,
+        },
+        service::in_order,
+        store::ItemFilter,
+        terms::{ConcernLevel, ItemState},
+    },
+    cycles::{EntityInput, ReviewCycle},
+    follow_up::{Action, Decision},
+    situations::{Situation, area_ids},
+};
+use crate::vocabulary::{EntityCode, connection, missing};
+
+/// A situation on the agenda of a cycle.
+#[derive(Clone, Debug)]
+pub(crate) struct ReviewItem(pub(super) review_item::Model);
+
+#[Object(requires_scopes = "clearance:confidential")]
+impl ReviewItem {
+    /// Opaque.
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.public_id.clone())
+    }
+
+    /// On whose agenda.
+    async fn cycle(&self, context: &Context<'_>) -> Result<ReviewCycle> {
+        let cycle = context
+            .data::<Reviews>()?
+            .load_one(CycleKey(self.0.cycle_id))
+            .await?;
+        cycle.map(ReviewCycle).ok_or_else(missing)
+    }
+
+    /// Which situation.
+    async fn situation(&self, context: &Context<'_>) -> Result<Situation> {
+        let key = SituationKey(self.0.situation_id);
+        context
+            .data::<Reviews>()?
+            .load_one(key)
+            .await?
+            .map(Situation)
+            .ok_or_else(missing)
+    }
+
+    /// Where on the agenda.
+    async fn agenda_position(&self) -> Option<i32> {
+        self.0.agenda_position
+    }
+
+    /// How far it is.
+    async fn state(&self) -> ItemState {
+        self.0.state.into()
+    }
+
+    /// Which entity proposed it.
+    async fn proposed_by(&self) -> EntityCode {
+        self.0.proposed_by.clone().into()
+    }
+
+    /// What was handed in on the situation for the cycle.
+    async fn inputs(&self, context: &Context<'_>) -> Result<Vec<EntityInput>> {
+        let inputs = context
+            .data::<Reviews>()?
+            .load_one(InputsOf(self.0.cycle_id))
+            .await?;
+        let mut inputs = inputs.unwrap_or_default();
+        inputs.retain(|input| input.situation_id == self.0.situation_id);
+        Ok(in_order(inputs).into_iter().map(EntityInput).collect())
+    }
+
+    /// What was decided.
+    async fn decisions(&self, context: &Context<'_>) -> Result<Vec<Decision>> {
+        let decisions = context
+            .data::<Reviews>()?
+            .load_one(DecisionsOf(self.0.id))
+            .await?;
+        Ok(decisions
+            .unwrap_or_default()
+            .into_iter()
+            .map(Decision)
+            .collect())
+    }
+
+    /// What has to be done, actions carried over included, the first due first.
+    async fn actions(&self, context: &Context<'_>) -> Result<Vec<Action>> {
+        let loader = context.data::<Reviews>()?;
+        let links = loader
+            .load_one(ActionsUnder(self.0.id))
+            .await?
+            .unwrap_or_default();
+        let keys: Vec<_> = links.iter().map(|link| ActionKey(link.action_id)).collect();
+        let mut actions: Vec<_> = loader.load_many(keys).await?.into_values().collect();
+        actions.sort_by_key(|action| (action.due_on, action.id));
+        Ok(actions.into_iter().map(Action).collect())
+    }
+
+    /// The item of an earlier cycle that it carries on.
+    async fn carried_from(&self, context: &Context<'_>) -> Result<Option<ReviewItem>> {
+        let Some(origin) = self.0.carried_from_id else {
+            return Ok(None);
+        };
+        Ok(context
+            .data::<Reviews>()?
+            .load_one(ItemKey(origin))
+            .await?
+            .map(ReviewItem))
+    }
+
+    /// Counts the changes to it.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+/// Only items that fit all of what is given.
+#[derive(InputObject)]
+pub(crate) struct ReviewItemFilter {
+    /// In one of these states.
+    states: Option<Vec<ItemState>>,
+    /// On situations of one of these levels of concern.
+    concern: Option<Vec<ConcernLevel>>,
+    /// On situations in one of these regions.
+    regions: Option<Vec<ID>>,
+    /// Without the input of one of these entities: not received, which a nil return is not.
+    input_missing_from: Option<Vec<EntityCode>>,
+    /// With an overdue action.
+    overdue_only: Option<bool>,
+}
+
+impl ReviewItemFilter {
+    /// The filter with its ids checked.
+    pub(super) fn check(self) -> Result<ItemFilter> {
+        Ok(ItemFilter {
+            states: self
+                .states
+                .map(|states| states.into_iter().map(Into::into).collect()),
+            concern: self
+                .concern
+                .map(|levels| levels.into_iter().map(Into::into).collect()),
+            regions: area_ids(self.regions)?,
+            input_missing_from: self
+                .input_missing_from
+                .map(|entities| entities.into_iter().map(|entity| entity.0).collect()),
+            overdue_only: self.overdue_only.unwrap_or_default(),
+        })
+    }
+}
+
+connection! {
+    #[graphql(requires_scopes = "clearance:confidential")]
+    ReviewItemConnection, ReviewItemEdge, ReviewItem
+}

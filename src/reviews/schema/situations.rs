@@ -1,0 +1,280 @@
+//! Situations.
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use entities::{situation, situation_state};
+
+use super::{
+    super::{
+        loader::{
+            AreaKey, AreasOf, CycleId, InputsOf, JudgementsOf, LatestCycle, OpenActionsOf, Reviews,
+            Since,
+        },
+        service::{cut_off, in_order, judgement_in_force, name_in},
+        store::{self, SITUATION_ITEMS, SituationItemArguments},
+        terms::{ConcernLevel, Language, SituationOrder, SituationStatus},
+    },
+    cycles::EntityInput,
+    directory::Area,
+    follow_up::{Action, Change},
+    items::{ReviewItem, ReviewItemConnection},
+};
+use crate::vocabulary::{
+    Date, DateTime, Kind, ListOf, Page, Part, SortKind, Trend, bad_input, connection, wants_total,
+};
+
+/// A situation of concern. That it is under review is confidential in itself unless isPublic: a situation that is not public does not exist for callers without clearance.
+#[derive(Clone, Debug)]
+pub(crate) struct Situation(pub(super) situation::Model);
+
+#[Object]
+impl Situation {
+    /// Opaque.
+    #[graphql(tag = "unclassified")]
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.public_id.clone())
+    }
+
+    /// What it is called, in English where it has no name in the language.
+    #[graphql(tag = "unclassified")]
+    async fn title(
+        &self,
+        #[graphql(default_with = "Some(Language::En)")] language: Option<Language>,
+    ) -> &str {
+        let row = &self.0;
+        let others = [
+            &row.title_fr,
+            &row.title_es,
+            &row.title_ar,
+            &row.title_ru,
+            &row.title_zh,
+        ];
+        name_in(
+            language.unwrap_or(Language::En).into(),
+            &row.title_en,
+            others,
+        )
+    }
+
+    /// Where it is.
+    #[graphql(tag = "unclassified")]
+    async fn areas(&self, context: &Context<'_>) -> Result<Vec<Area>> {
+        let loader = context.data::<Reviews>()?;
+        let links = loader
+            .load_one(AreasOf(self.0.id))
+            .await?
+            .unwrap_or_default();
+        let keys: Vec<_> = links.iter().map(|link| AreaKey(link.area_id)).collect();
+        let mut areas = loader.load_many(keys.clone()).await?;
+        Ok(keys
+            .iter()
+            .filter_map(|key| areas.remove(key))
+            .map(Area)
+            .collect())
+    }
+
+    /// When it began.
+    #[graphql(tag = "unclassified")]
+    async fn since(&self) -> Option<Date> {
+        self.0.since.map(Date)
+    }
+
+    /// When anything public about it last changed.
+    #[graphql(tag = "unclassified")]
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
+    }
+
+    /// Whether it is invented.
+    #[graphql(tag = "unclassified")]
+    async fn is_example(&self) -> bool {
+        self.0.is_example
+    }
+
+    /// Whether its being under review is public.
+    #[graphql(tag = "unclassified")]
+    async fn is_public(&self) -> bool {
+        self.0.is_public
+    }
+
+    /// How it stands.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn status(&self, context: &Context<'_>) -> Result<Option<SituationStatus>> {
+        Ok(self
+            .judgement(context)
+            .await?
+            .map(|judgement| judgement.status.into()))
+    }
+
+    /// How grave a named role holds it to be; never computed.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn concern_level(&self, context: &Context<'_>) -> Result<Option<ConcernLevel>> {
+        let judgement = self.judgement(context).await?;
+        Ok(judgement
+            .and_then(|judgement| judgement.concern_level)
+            .map(Into::into))
+    }
+
+    /// Where it is heading.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn trend(&self, context: &Context<'_>) -> Result<Option<Trend>> {
+        Ok(self
+            .judgement(context)
+            .await?
+            .map(|judgement| judgement.trend.into()))
+    }
+
+    /// One row an entity, registered ones too: what a page lists without knowing their blocks. Those of the monthly cycle that began last, unless another is given.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn inputs(
+        &self,
+        context: &Context<'_>,
+        cycle: Option<ID>,
+    ) -> Result<Option<Vec<EntityInput>>> {
+        let loader = context.data::<Reviews>()?;
+        let cycle = match cycle {
+            Some(id) => Some(known_cycle(context, id).await?.id),
+            None => loader.load_one(LatestCycle).await?,
+        };
+        let Some(cycle) = cycle else {
+            return Ok(Some(Vec::new()));
+        };
+        let mut inputs = loader.load_one(InputsOf(cycle)).await?.unwrap_or_default();
+        inputs.retain(|input| input.situation_id == self.0.id);
+        Ok(Some(
+            in_order(inputs).into_iter().map(EntityInput).collect(),
+        ))
+    }
+
+    /// Its places on agendas, the latest cycle first.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn review_items(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default_with = "Some(12)")] first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Option<ReviewItemConnection>> {
+        let part = Part::new(
+            (first, 12),
+            after.as_deref(),
+            (SITUATION_ITEMS, SortKind::Date),
+        )?
+        .with_total(wants_total(context));
+        let list = ListOf::new(self.0.id, SituationItemArguments { part });
+        let page = context
+            .data::<Reviews>()?
+            .load_one(list)
+            .await?
+            .unwrap_or_default();
+        Ok(Some(ReviewItemConnection::new(
+            page.map(ReviewItem),
+            after.is_some(),
+        )))
+    }
+
+    /// What remains to be done, the first due first.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn open_actions(&self, context: &Context<'_>) -> Result<Option<Vec<Action>>> {
+        let actions = context
+            .data::<Reviews>()?
+            .load_one(OpenActionsOf(self.0.id))
+            .await?;
+        Ok(Some(
+            actions
+                .unwrap_or_default()
+                .into_iter()
+                .map(Action)
+                .collect(),
+        ))
+    }
+
+    /// What changed since the profiles of a cycle were frozen, the last first. since is the id of the cycle.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn changes(&self, context: &Context<'_>, since: ID) -> Result<Option<Vec<Change>>> {
+        let cycle = known_cycle(context, since).await?;
+        let list = ListOf::new(self.0.id, Since(cut_off(&cycle)));
+        let changes = context.data::<Reviews>()?.load_one(list).await?;
+        Ok(Some(
+            changes
+                .unwrap_or_default()
+                .into_iter()
+                .map(Change)
+                .collect(),
+        ))
+    }
+}
+
+impl Situation {
+    async fn judgement(&self, context: &Context<'_>) -> Result<Option<situation_state::Model>> {
+        let states = context
+            .data::<Reviews>()?
+            .load_one(JudgementsOf(self.0.id))
+            .await?;
+        Ok(judgement_in_force(states.unwrap_or_default()))
+    }
+}
+
+/// The cycle with an id that a caller with clearance gave.
+async fn known_cycle(context: &Context<'_>, id: ID) -> Result<entities::review_cycle::Model> {
+    let id = Kind::ReviewCycle.check(id)?;
+    let cycle = context
+        .data::<Reviews>()?
+        .load_one(CycleId(id.clone()))
+        .await?;
+    cycle.ok_or_else(|| {
+        bad_input(format!(
+            "no review cycle has the id `{id}`: take one from `reviewCycles`"
+        ))
+    })
+}
+
+/// Only situations that fit all of what is given.
+#[derive(InputObject)]
+pub(crate) struct SituationFilter {
+    /// In one of these areas.
+    areas: Option<Vec<ID>>,
+    /// In one of these regions, or in an area within one.
+    regions: Option<Vec<ID>>,
+    /// With this text in the English title, in capitals or not.
+    text: Option<String>,
+    /// Whether invented ones are among them; they are, unless this is false.
+    include_examples: Option<bool>,
+}
+
+connection! {
+    #[graphql(tag = "unclassified")]
+    SituationConnection, SituationEdge, Situation
+}
+
+/// A page of the situations.
+pub(super) async fn list(
+    context: &Context<'_>,
+    (first, after): (Option<i32>, Option<String>),
+    filter: Option<SituationFilter>,
+    order: Option<SituationOrder>,
+) -> Result<SituationConnection> {
+    let order = order.unwrap_or(SituationOrder::Title);
+    let part = Part::new((first, 20), after.as_deref(), store::order(order))?
+        .with_total(wants_total(context));
+    let mut wanted = store::SituationFilter::default();
+    if let Some(filter) = filter {
+        wanted.areas = area_ids(filter.areas)?;
+        wanted.regions = area_ids(filter.regions)?;
+        wanted.text = filter.text;
+        wanted.include_examples = filter.include_examples;
+    }
+    let loader = context.data::<Reviews>()?.loader();
+    let page: Page<_> =
+        store::page_of_situations(&loader.database, loader.viewer, (&wanted, order), &part)
+            .await
+            .map_err(crate::vocabulary::StoreError::from)?;
+    Ok(SituationConnection::new(
+        page.map(Situation),
+        after.is_some(),
+    ))
+}
+
+/// Ids of areas, each checked.
+pub(super) fn area_ids(ids: Option<Vec<ID>>) -> Result<Option<Vec<String>>> {
+    ids.map(|ids| ids.into_iter().map(|id| Kind::Area.check(id)).collect())
+        .transpose()
+}

@@ -1,0 +1,262 @@
+//! Agenda items.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use entities::{
+    action, action_item, entity_input, review_cycle, review_item, situation, situation_state,
+    terms::{ActionState, ConcernLevel, InputStatus, ItemState},
+};
+use sea_orm::{
+    ActiveEnum, ColumnTrait, Condition, DbErr, EntityTrait, Order, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
+    sea_query::{CaseStatement, Expr, ExprTrait, Func, SubQueryStatement},
+};
+
+use super::{
+    super::terms::ReviewItemOrder,
+    situations::{judgements, situations_in_regions},
+};
+use crate::{
+    database::Database,
+    vocabulary::{Keyset, ListsOf, Page, Part, SortKind, Viewer},
+};
+
+/// The items on situations that exist for the viewer.
+pub(crate) fn items(viewer: Viewer) -> Select<review_item::Entity> {
+    review_item::Entity::find()
+        .filter(review_item::Column::SituationId.in_subquery(viewer.visible_situation_keys()))
+}
+
+/// Which items are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct ItemFilter {
+    /// In one of these states.
+    pub(crate) states: Option<Vec<ItemState>>,
+    /// On situations of one of these levels.
+    pub(crate) concern: Option<Vec<ConcernLevel>>,
+    /// On situations in one of these regions.
+    pub(crate) regions: Option<Vec<String>>,
+    /// Lacking the input of one of these entities.
+    pub(crate) input_missing_from: Option<Vec<String>>,
+    /// With an overdue action.
+    pub(crate) overdue_only: bool,
+}
+
+/// What is asked of the items of a cycle.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct CycleItemArguments {
+    /// Which part of the list.
+    pub(crate) part: Part,
+    /// Only some of them.
+    pub(crate) filter: ItemFilter,
+    /// In which order.
+    pub(crate) order: ReviewItemOrder,
+}
+
+impl ReviewItemOrder {
+    /// Name of the list in its cursors, and the kind of value it is ordered by.
+    pub(crate) fn list(self) -> (&'static str, SortKind) {
+        match self {
+            Self::Agenda => ("review items by AGENDA", SortKind::Number),
+            Self::ConcernDesc => ("review items by CONCERN_DESC", SortKind::Number),
+            Self::Title => ("review items by TITLE", SortKind::Text),
+        }
+    }
+}
+
+/// The same part of each cycle's items.
+pub(crate) async fn items_of_cycle(
+    database: &Database,
+    viewer: Viewer,
+    cycles: &[i64],
+    arguments: &CycleItemArguments,
+) -> Result<HashMap<i64, Page<review_item::Model>>, DbErr> {
+    use review_item::Column;
+    let rows = filtered(viewer, &arguments.filter);
+    let (list, part) = (arguments.order.list().0, &arguments.part);
+    let (key, parent, tie) = (Column::Id, Column::CycleId, Column::PublicId);
+    let parent_of = |row: &review_item::Model| row.cycle_id;
+    match arguments.order {
+        ReviewItemOrder::Agenda => {
+            let last = Func::coalesce([Column::AgendaPosition.into_expr(), Expr::val(i32::MAX)]);
+            let keyset = Keyset::<_, i32>::new(list, last.into(), Order::Asc, tie);
+            ListsOf {
+                keyset,
+                key,
+                parent,
+                parent_of,
+            }
+            .pages(&rows, cycles, part, &database.read)
+            .await
+        }
+        ReviewItemOrder::ConcernDesc => {
+            let keyset = Keyset::<_, i32>::new(list, concern_rank(viewer), Order::Desc, tie);
+            ListsOf {
+                keyset,
+                key,
+                parent,
+                parent_of,
+            }
+            .pages(&rows, cycles, part, &database.read)
+            .await
+        }
+        ReviewItemOrder::Title => {
+            let keyset = Keyset::<_, String>::new(list, title(), Order::Asc, tie);
+            ListsOf {
+                keyset,
+                key,
+                parent,
+                parent_of,
+            }
+            .pages(&rows, cycles, part, &database.read)
+            .await
+        }
+    }
+}
+
+/// Name of the list in its cursors.
+pub(crate) const SITUATION_ITEMS: &str = "review items, the latest cycle first";
+
+/// What is asked of the items on a situation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct SituationItemArguments {
+    /// Which part of the list.
+    pub(crate) part: Part,
+}
+
+/// The same part of each situation's items, over all cycles.
+pub(crate) async fn items_of_situation(
+    database: &Database,
+    viewer: Viewer,
+    situations: &[i64],
+    arguments: &SituationItemArguments,
+) -> Result<HashMap<i64, Page<review_item::Model>>, DbErr> {
+    use review_item::Column;
+    let began = review_cycle::Entity::find()
+        .select_only()
+        .column(review_cycle::Column::PeriodStart)
+        .filter(
+            Expr::col((review_cycle::Entity, review_cycle::Column::Id))
+                .equals((review_item::Entity, Column::CycleId)),
+        );
+    let keyset = Keyset::<_, NaiveDate>::new(
+        SITUATION_ITEMS,
+        scalar(began),
+        Order::Desc,
+        Column::PublicId,
+    );
+    ListsOf {
+        keyset,
+        key: Column::Id,
+        parent: Column::SituationId,
+        parent_of: |row: &review_item::Model| row.situation_id,
+    }
+    .pages(&items(viewer), situations, &arguments.part, &database.read)
+    .await
+}
+
+fn filtered(viewer: Viewer, filter: &ItemFilter) -> Select<review_item::Entity> {
+    use review_item::Column;
+    let mut rows = items(viewer);
+    if let Some(states) = &filter.states {
+        rows = rows.filter(Column::State.is_in(states.iter().copied()));
+    }
+    if let Some(levels) = &filter.concern {
+        let concern = scalar(judgement(viewer).column(situation_state::Column::ConcernLevel));
+        rows = rows.filter(concern.is_in(levels.iter().map(ActiveEnum::to_value)));
+    }
+    if let Some(regions) = &filter.regions {
+        rows = rows.filter(Column::SituationId.in_subquery(situations_in_regions(regions)));
+    }
+    if let Some(entities) = &filter.input_missing_from {
+        let missing = entities.iter().fold(Condition::any(), |any, entity| {
+            any.add(input_is_missing(entity))
+        });
+        rows = rows.filter(missing);
+    }
+    if filter.overdue_only {
+        rows = rows.filter(Column::Id.in_subquery(overdue_items(viewer.today())));
+    }
+    rows
+}
+
+fn scalar<E: EntityTrait>(select: Select<E>) -> Expr {
+    Expr::from(SubQueryStatement::from(select.into_query()))
+}
+
+/// The judgement in force on the situation of an item.
+fn judgement(viewer: Viewer) -> Select<situation_state::Entity> {
+    use situation_state::Column;
+    judgements(viewer)
+        .select_only()
+        .filter(
+            Expr::col((situation_state::Entity, Column::SituationId))
+                .equals((review_item::Entity, review_item::Column::SituationId)),
+        )
+        .order_by_desc(Column::EffectiveOn)
+        .order_by_desc(Column::Id)
+        .limit(1)
+}
+
+fn concern_rank(viewer: Viewer) -> Expr {
+    use situation_state::Column;
+    let graver = [
+        (ConcernLevel::Critical, 4),
+        (ConcernLevel::High, 3),
+        (ConcernLevel::Elevated, 2),
+        (ConcernLevel::Watch, 1),
+    ];
+    let rank = graver
+        .into_iter()
+        .fold(CaseStatement::new(), |case, (level, rank)| {
+            case.case(Column::ConcernLevel.eq(level), rank)
+        })
+        .finally(0);
+    Func::coalesce([scalar(judgement(viewer).expr(rank)), Expr::val(0)]).into()
+}
+
+fn title() -> Expr {
+    let title = situation::Entity::find()
+        .select_only()
+        .column(situation::Column::TitleEn)
+        .filter(
+            Expr::col((situation::Entity, situation::Column::Id))
+                .equals((review_item::Entity, review_item::Column::SituationId)),
+        );
+    scalar(title)
+}
+
+/// A missing input is a gap; a nil return, a draft or a withdrawal is none.
+fn input_is_missing(entity: &str) -> Expr {
+    use entity_input::Column;
+    let received = entity_input::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(
+            Expr::col((entity_input::Entity, Column::SituationId))
+                .equals((review_item::Entity, review_item::Column::SituationId)),
+        )
+        .filter(
+            Expr::col((entity_input::Entity, Column::CycleId))
+                .equals((review_item::Entity, review_item::Column::CycleId)),
+        )
+        .filter(Column::Entity.eq(entity))
+        .filter(Column::IsCurrent.eq(true))
+        .filter(Column::Status.ne(InputStatus::NotReceived));
+    Expr::not_exists(received.into_query())
+}
+
+fn overdue_items(today: NaiveDate) -> sea_orm::sea_query::SelectStatement {
+    let overdue = action::Entity::find()
+        .select_only()
+        .column(action::Column::Id)
+        .filter(action::Column::State.is_in([ActionState::Open, ActionState::InProgress]))
+        .filter(action::Column::DueOn.lt(today))
+        .into_query();
+    action_item::Entity::find()
+        .select_only()
+        .column(action_item::Column::ItemId)
+        .filter(action_item::Column::ActionId.in_subquery(overdue))
+        .into_query()
+}
