@@ -1,15 +1,12 @@
 //! Jumps: what is asked, whom an answer and an error belong to.
 
-use federation::{
-    index::TypeId,
-    plan::model::{
-        ContextVariable, FetchInput, IngestId, LeafKind, Plan, RuntimeType, SlotId, Step,
-    },
+use federation::plan::model::{
+    ContextVariable, FetchInput, IngestId, LeafKind, Plan, RuntimeType, SlotId, Step,
 };
 use serde_json::json;
 
 use super::support::{
-    Canned, PRODUCT, QUERY, Reply, answer, entities, fetch, field, ingest, key, leaf, list, nested,
+    Canned, PRODUCT, QUERY, Reply, answer, entities, fetch, field, ingest, key, leaf, nested,
     object, plan, products, projection, run, scalar, shape, target,
 };
 

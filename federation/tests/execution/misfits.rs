@@ -2,7 +2,7 @@
 
 use federation::plan::model::{LeafKind, RuntimeType};
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::support::{
     BOOK, Canned, HIDDEN, PRODUCT, Reply, answer, field, ingest, leaf, list, nested, plan,

@@ -233,7 +233,6 @@ pub(crate) struct Canned {
 pub(crate) enum Reply {
     Text(Vec<u8>),
     Tree(Value),
-    Down,
 }
 
 impl Canned {
@@ -269,7 +268,7 @@ impl Transport for Canned {
         match replies.and_then(|(_, replies)| replies.pop_front()) {
             Some(Reply::Text(text)) => Ok(Answer::Json(text.into())),
             Some(Reply::Tree(value)) => Ok(Answer::Tree(Box::new(Told(value)))),
-            Some(Reply::Down) | None => Err(SubgraphError {
+            None => Err(SubgraphError {
                 kind: SubgraphErrorKind::Unavailable,
                 message: format!("{name} is down"),
                 retryable: true,
