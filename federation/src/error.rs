@@ -90,3 +90,55 @@ pub struct ResponseError {
     /// `extensions` as the subgraph gave them.
     pub extensions: serde_json::Map<String, serde_json::Value>,
 }
+
+/// Codes of request errors.
+pub mod code {
+    /// The document is not GraphQL.
+    pub const PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
+    /// The document does not fit the schema.
+    pub const VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
+    /// No operation of that name, or several and no name.
+    pub const OPERATION_RESOLUTION_FAILURE: &str = "OPERATION_RESOLUTION_FAILURE";
+    /// A variable's value does not fit its type.
+    pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
+    /// A mutation where only queries may run.
+    pub const MUTATION_BY_GET: &str = "MUTATION_BY_GET";
+    /// A subscription where only one answer can be given.
+    pub const SUBSCRIPTION_NOT_SUPPORTED: &str = "SUBSCRIPTION_NOT_SUPPORTED";
+    /// Introspection where it is switched off, or too deep.
+    pub const INTROSPECTION_REFUSED: &str = "INTROSPECTION_REFUSED";
+    /// No way to have what is asked for from the subgraphs.
+    pub const PLANNING_FAILED: &str = "QUERY_PLANNING_FAILED";
+    /// The document is too long.
+    pub const MAX_DOCUMENT_BYTES: &str = "MAX_DOCUMENT_BYTES_LIMIT";
+    /// The document has too many tokens.
+    pub const MAX_TOKENS: &str = "MAX_TOKENS_LIMIT";
+    /// The operation is nested too deep.
+    pub const MAX_DEPTH: &str = "MAX_DEPTH_LIMIT";
+    /// The operation has too many aliases.
+    pub const MAX_ALIASES: &str = "MAX_ALIASES_LIMIT";
+    /// The operation has too many root fields.
+    pub const MAX_ROOT_FIELDS: &str = "MAX_ROOT_FIELDS_LIMIT";
+    /// The operation selects too much.
+    pub const MAX_SELECTIONS: &str = "MAX_SELECTIONS_LIMIT";
+}
+
+impl ResponseError {
+    /// An error of the request as a whole.
+    pub fn request(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            locations: Vec::new(),
+            path: None,
+            origin: Origin::Request(code),
+            extensions: serde_json::Map::new(),
+        }
+    }
+
+    /// Adds a place in the client's document.
+    #[must_use]
+    pub fn at(mut self, line: usize, column: usize) -> Self {
+        self.locations.push(Location { line, column });
+        self
+    }
+}

@@ -1,17 +1,23 @@
 //! Operations of clients: what they ask, said in ways the later steps can use.
 
+mod limits;
 mod normalize;
+mod parse;
 mod signature;
 mod specialize;
 mod usage;
+mod variables;
 
 use apollo_compiler::Name;
 use indexmap::IndexMap;
 
+pub use limits::Limits;
 pub use normalize::normalize;
+pub use parse::Document;
 pub use signature::signature;
 pub use specialize::{Booleans, boolean_variables};
 pub use usage::coordinates_used;
+pub use variables::coerce_variables;
 
 use crate::{index::SelectionSet, plan::model::OperationKind};
 

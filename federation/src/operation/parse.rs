@@ -1,0 +1,152 @@
+//! A document, parsed, limited and validated against the API schema; an operation of it, chosen.
+
+use apollo_compiler::{
+    ExecutableDocument, Node, Schema,
+    ast::OperationType,
+    executable::Operation,
+    parser::{Parser, SourceMap, SourceSpan},
+    validation::{DiagnosticList, Valid},
+};
+
+use super::{Limits, limits};
+use crate::error::{ResponseError, code};
+
+/// How many errors of one document are told.
+const TOLD_ERRORS: usize = 50;
+
+/// Levels of nested syntax (selections, values, types) that the parser follows.
+const PARSER_DEPTH: usize = 200;
+
+/// A document that is valid for the API schema.
+#[derive(Debug)]
+pub struct Document {
+    executable: Valid<ExecutableDocument>,
+}
+
+impl Document {
+    /// Parses, limits and validates a text.
+    pub fn parse(
+        api_schema: &Valid<Schema>,
+        text: &str,
+        limits: &Limits,
+    ) -> Result<Self, Vec<ResponseError>> {
+        if text.len() > limits.document_bytes {
+            let message = format!(
+                "The document has {} bytes; at most {} are allowed. Ask for less in one operation.",
+                text.len(),
+                limits.document_bytes
+            );
+            return Err(vec![ResponseError::request(
+                code::MAX_DOCUMENT_BYTES,
+                message,
+            )]);
+        }
+        let mut parser = Parser::new()
+            .token_limit(limits.tokens)
+            .recursion_limit(PARSER_DEPTH);
+        let parsed = parser.parse_ast(text, "operation.graphql");
+        if parser.tokens_reached() >= limits.tokens {
+            let message = format!(
+                "The document has more than {} tokens. Ask for less in one operation.",
+                limits.tokens
+            );
+            return Err(vec![ResponseError::request(code::MAX_TOKENS, message)]);
+        }
+        let document = match parsed {
+            Ok(document) => document,
+            Err(_) if parser.recursion_reached() > PARSER_DEPTH => {
+                let message = format!(
+                    "The document is nested more than {PARSER_DEPTH} levels deep. Ask for less in \
+                     one operation."
+                );
+                return Err(vec![ResponseError::request(code::MAX_DEPTH, message)]);
+            }
+            Err(invalid) => return Err(told(&invalid.errors, code::PARSE_FAILED)),
+        };
+        limits::check(&document, limits).map_err(|error| vec![*error])?;
+        match document.to_executable_validate(api_schema) {
+            Ok(executable) => Ok(Self { executable }),
+            Err(invalid) => Err(told(&invalid.errors, code::VALIDATION_FAILED)),
+        }
+    }
+
+    /// The document.
+    pub fn executable(&self) -> &Valid<ExecutableDocument> {
+        &self.executable
+    }
+
+    /// Chooses the operation to run.
+    ///
+    /// <https://spec.graphql.org/draft/#GetOperation()>
+    pub fn operation(&self, name: Option<&str>) -> Result<&Node<Operation>, Box<ResponseError>> {
+        let operations = &self.executable.operations;
+        operations.get(name).map_err(|_| {
+            let names: Vec<String> = operations
+                .named
+                .keys()
+                .map(|name| format!("`{name}`"))
+                .collect();
+            let message = match name {
+                Some(name) if names.is_empty() => format!(
+                    "The document has no operation named `{name}`; leave `operationName` out to \
+                     run the one it has."
+                ),
+                Some(name) => format!(
+                    "The document has no operation named `{name}`; it has {}.",
+                    names.join(", ")
+                ),
+                None if names.is_empty() => "The document holds no operation to run.".to_owned(),
+                None => format!(
+                    "The document holds several operations; say with `operationName` which one to \
+                     run: {}.",
+                    names.join(", ")
+                ),
+            };
+            Box::new(ResponseError::request(
+                code::OPERATION_RESOLUTION_FAILURE,
+                message,
+            ))
+        })
+    }
+
+    /// The kinds of operation that may run: mutations only where the request may mutate.
+    pub fn check_kind(operation: &Operation, may_mutate: bool) -> Result<(), Box<ResponseError>> {
+        match operation.operation_type {
+            OperationType::Query => Ok(()),
+            OperationType::Mutation if may_mutate => Ok(()),
+            OperationType::Mutation => Err(Box::new(ResponseError::request(
+                code::MUTATION_BY_GET,
+                "A mutation cannot run by GET; send it by POST.",
+            ))),
+            OperationType::Subscription => Err(Box::new(ResponseError::request(
+                code::SUBSCRIPTION_NOT_SUPPORTED,
+                "A subscription has many answers, and this way of asking has one.",
+            ))),
+        }
+    }
+}
+
+fn told(errors: &DiagnosticList, code: &'static str) -> Vec<ResponseError> {
+    errors
+        .iter()
+        .take(TOLD_ERRORS)
+        .map(|diagnostic| {
+            let json = diagnostic.unstable_to_json_compat();
+            let error = ResponseError::request(code, json.message);
+            let places = json.locations.iter();
+            places.fold(error, |error, place| error.at(place.line, place.column))
+        })
+        .collect()
+}
+
+/// Adds the place of a piece of the document to an error.
+pub(super) fn locate(
+    error: ResponseError,
+    location: Option<SourceSpan>,
+    sources: &SourceMap,
+) -> ResponseError {
+    match location.and_then(|location| location.line_column(sources)) {
+        Some(place) => error.at(place.line, place.column),
+        None => error,
+    }
+}

@@ -1,0 +1,281 @@
+//! `CoerceVariableValues`: what does not fit is told with the way to it, all of it at once.
+//!
+//! <https://spec.graphql.org/draft/#CoerceVariableValues()>
+
+use apollo_compiler::{
+    Node, Schema,
+    ast::{Type, Value as Literal},
+    executable::{Operation, VariableDefinition},
+    response::{JsonMap, JsonValue},
+    schema::{EnumType, ExtendedType, InputObjectType},
+    validation::Valid,
+};
+
+use super::{Document, parse::locate};
+use crate::error::{ResponseError, code};
+
+/// How many errors of one request are told.
+const TOLD_ERRORS: usize = 20;
+
+/// How deep values may nest.
+const MAX_DEPTH: usize = 64;
+
+/// Coerces the variables of an operation. Defaults of input fields are left to the subgraphs.
+pub fn coerce_variables(
+    api_schema: &Valid<Schema>,
+    document: &Document,
+    operation: &Operation,
+    values: &JsonMap,
+) -> Result<JsonMap, Vec<ResponseError>> {
+    let mut coercion = Coercion {
+        api_schema,
+        way: String::new(),
+        depth: 0,
+        found: Vec::new(),
+    };
+    let mut coerced = JsonMap::new();
+    let mut errors = Vec::new();
+    for variable in &operation.variables {
+        let name = variable.name.as_str();
+        coercion.way = format!("${name}");
+        match (values.get(name), &variable.default_value) {
+            (Some(value), _) => {
+                let value = coercion.value(&variable.ty, value);
+                coerced.insert(name, value);
+            }
+            (None, Some(default)) => {
+                let value = coercion.value(&variable.ty, &from_literal(default));
+                coerced.insert(name, value);
+            }
+            (None, None) if variable.ty.is_non_null() => {
+                coercion.tell(format!(
+                    "no value was given, and `{}` needs one",
+                    variable.ty
+                ));
+            }
+            // A variable without a value is not the same as one that is null.
+            (None, None) => {}
+        }
+        errors.extend(tell(&mut coercion.found, document, variable));
+    }
+    if errors.is_empty() {
+        return Ok(coerced);
+    }
+    errors.truncate(TOLD_ERRORS);
+    Err(errors)
+}
+
+fn tell(
+    found: &mut Vec<String>,
+    document: &Document,
+    variable: &Node<VariableDefinition>,
+) -> Vec<ResponseError> {
+    let sources = &document.executable().sources;
+    found
+        .drain(..)
+        .map(|message| {
+            let error = ResponseError::request(code::BAD_USER_INPUT, message);
+            locate(error, variable.location(), sources)
+        })
+        .collect()
+}
+
+struct Coercion<'s> {
+    api_schema: &'s Valid<Schema>,
+    /// The way to the value looked at: `$filter.months[2]`.
+    way: String,
+    depth: usize,
+    found: Vec<String>,
+}
+
+impl Coercion<'_> {
+    fn tell(&mut self, problem: &str) {
+        if self.found.len() < TOLD_ERRORS {
+            self.found
+                .push(format!("Variable `{}`: {problem}.", self.way));
+        }
+    }
+
+    /// Looks at a part of the value.
+    fn at(&mut self, step: &str, look: impl FnOnce(&mut Self) -> JsonValue) -> JsonValue {
+        if self.depth >= MAX_DEPTH {
+            self.tell(&format!(
+                "the value is nested more than {MAX_DEPTH} levels deep"
+            ));
+            return JsonValue::Null;
+        }
+        let length = self.way.len();
+        self.way.push_str(step);
+        self.depth += 1;
+        let value = look(self);
+        self.depth -= 1;
+        self.way.truncate(length);
+        value
+    }
+
+    fn value(&mut self, ty: &Type, value: &JsonValue) -> JsonValue {
+        if value.is_null() {
+            if ty.is_non_null() {
+                self.tell(&format!("null was given, and `{ty}` cannot be null"));
+            }
+            return JsonValue::Null;
+        }
+        if ty.is_list() {
+            let item = ty.item_type();
+            return match value.as_array() {
+                Some(items) => {
+                    let look = |(at, value): (usize, &JsonValue)| {
+                        self.at(&format!("[{at}]"), |inner| inner.value(item, value))
+                    };
+                    JsonValue::Array(items.iter().enumerate().map(look).collect())
+                }
+                // A value where a list is wanted is a list of one.
+                None => JsonValue::Array(vec![self.at("", |inner| inner.value(item, value))]),
+            };
+        }
+        let name = ty.inner_named_type();
+        match self.api_schema.types.get(name) {
+            Some(ExtendedType::Enum(enum_)) => self.enum_value(enum_, value),
+            Some(ExtendedType::InputObject(input)) => self.input_object(input, value),
+            _ => self.scalar(name, value),
+        }
+    }
+
+    fn scalar(&mut self, name: &str, value: &JsonValue) -> JsonValue {
+        let is_int = |value: &JsonValue| {
+            let whole = value.as_i64().or_else(|| value.as_f64().and_then(as_whole));
+            whole.is_some_and(|number| i32::try_from(number).is_ok())
+        };
+        let (fits, wanted) = match name {
+            "Int" => (is_int(value), "a whole number of 32 bits"),
+            "Float" => (value.is_number(), "a number"),
+            "String" => (value.is_string(), "a string"),
+            "Boolean" => (value.is_boolean(), "true or false"),
+            "ID" => (
+                value.is_string() || value.is_i64() || value.is_u64(),
+                "a string or a whole number",
+            ),
+            // Only who defines a custom scalar knows what it may be.
+            _ => (true, ""),
+        };
+        if !fits {
+            self.tell(&format!(
+                "{} was given, and `{name}` needs {wanted}",
+                shown(value)
+            ));
+        }
+        value.clone()
+    }
+
+    fn enum_value(&mut self, enum_: &EnumType, value: &JsonValue) -> JsonValue {
+        let is_known = value
+            .as_str()
+            .is_some_and(|value| enum_.values.contains_key(value));
+        if !is_known {
+            let values: Vec<&str> = enum_
+                .values
+                .keys()
+                .take(20)
+                .map(apollo_compiler::Name::as_str)
+                .collect();
+            let more = if enum_.values.len() > values.len() {
+                ", …"
+            } else {
+                ""
+            };
+            self.tell(&format!(
+                "{} was given, and `{}` is one of {}{more}",
+                shown(value),
+                enum_.name,
+                values.join(", "),
+            ));
+        }
+        value.clone()
+    }
+
+    fn input_object(&mut self, input: &InputObjectType, value: &JsonValue) -> JsonValue {
+        let Some(object) = value.as_object() else {
+            self.tell(&format!(
+                "{} was given, and `{}` is an object",
+                shown(value),
+                input.name
+            ));
+            return JsonValue::Null;
+        };
+        let mut coerced = JsonMap::with_capacity(object.len());
+        for (key, value) in object {
+            match input.fields.get(key.as_str()) {
+                Some(field) => {
+                    let step = format!(".{}", key.as_str());
+                    let value = self.at(&step, |inner| inner.value(&field.ty, value));
+                    coerced.insert(key.clone(), value);
+                }
+                None => self.tell(&format!(
+                    "`{}` has no field {}",
+                    input.name,
+                    shown(&JsonValue::String(key.clone()))
+                )),
+            }
+        }
+        for (name, field) in &input.fields {
+            let is_given = object.contains_key(name.as_str());
+            if !is_given && field.ty.is_non_null() && field.default_value.is_none() {
+                self.tell(&format!(
+                    "the field `{name}` of `{}` needs a value",
+                    input.name
+                ));
+            }
+        }
+        if input.directives.has("oneOf") {
+            let is_one = coerced.len() == 1 && coerced.values().all(|value| !value.is_null());
+            if !is_one {
+                self.tell(&format!(
+                    "`{}` takes exactly one field, and not null",
+                    input.name
+                ));
+            }
+        }
+        coerced.into()
+    }
+}
+
+fn as_whole(number: f64) -> Option<i64> {
+    let is_whole = number.fract() == 0.0 && number.abs() < 9e15;
+    #[expect(clippy::cast_possible_truncation, reason = "whole and in range")]
+    is_whole.then_some(number as i64)
+}
+
+/// A value as it stands in a message: short, whatever a client sends.
+fn shown(value: &JsonValue) -> String {
+    const MOST: usize = 60;
+    let text = match value {
+        JsonValue::Array(_) => return "a list".into(),
+        JsonValue::Object(_) => return "an object".into(),
+        leaf => leaf.to_string(),
+    };
+    if text.chars().count() <= MOST {
+        return text;
+    }
+    let start: String = text.chars().take(MOST).collect();
+    format!("{start}…")
+}
+
+fn from_literal(literal: &Literal) -> JsonValue {
+    match literal {
+        Literal::Null | Literal::Variable(_) => JsonValue::Null,
+        Literal::Enum(name) => name.as_str().into(),
+        Literal::String(text) => text.as_str().into(),
+        Literal::Boolean(value) => (*value).into(),
+        Literal::Int(number) => number_of(number.as_str()),
+        Literal::Float(number) => number_of(number.as_str()),
+        Literal::List(items) => items.iter().map(|item| from_literal(item)).collect(),
+        Literal::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), from_literal(value)))
+            .collect(),
+    }
+}
+
+fn number_of(text: &str) -> JsonValue {
+    serde_json::from_str(text).unwrap_or_default()
+}

@@ -1,0 +1,225 @@
+//! Operations before planning: hostile documents cost bounded time, and every refusal says what,
+//! where and how to mend it.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fmt::Write as _;
+
+use apollo_compiler::{Schema, response::JsonMap, validation::Valid};
+use federation::{
+    error::{Origin, ResponseError},
+    operation::{Document, Limits, coerce_variables},
+};
+use serde_json::{Value, json};
+
+const SDL: &str = "
+    directive @oneOf on INPUT_OBJECT
+    type Query { a(x: Int, filter: Filter): A  as: [A] b: Int }
+    type Mutation { c: Int }
+    type Subscription { s: Int }
+    type A { a: A b: Int c(kind: Kind): String }
+    enum Kind { ONE TWO }
+    input Filter { kinds: [Kind!] from: Int! within: Filter by: By note: String! = \"n\" }
+    input By @oneOf { name: String id: ID }
+";
+
+fn schema() -> Valid<Schema> {
+    Schema::parse_and_validate(SDL, "api.graphql").unwrap()
+}
+
+fn refused(text: &str) -> Vec<ResponseError> {
+    Document::parse(&schema(), text, &Limits::default()).unwrap_err()
+}
+
+fn code(errors: &[ResponseError]) -> &'static str {
+    match errors[0].origin {
+        Origin::Request(code) => code,
+        _ => "not of the request",
+    }
+}
+
+#[test]
+fn errors_have_codes_and_places() {
+    let errors = refused("{ a {");
+    assert_eq!(code(&errors), "GRAPHQL_PARSE_FAILED");
+    let errors = refused("{\n  a { b nope } }");
+    assert_eq!(code(&errors), "GRAPHQL_VALIDATION_FAILED");
+    assert_eq!(
+        (errors[0].locations[0].line, errors[0].locations[0].column),
+        (2, 9)
+    );
+    assert_eq!(
+        errors[0].message,
+        "Cannot query field \"nope\" on type \"A\"."
+    );
+    assert_eq!(code(&refused("")), "GRAPHQL_VALIDATION_FAILED");
+    assert_eq!(
+        code(&refused("type X { a: Int }")),
+        "GRAPHQL_VALIDATION_FAILED"
+    );
+}
+
+#[test]
+fn hostile_documents_are_refused_early() {
+    let aliases = (0..10_000).fold(String::from("{"), |mut text, at| {
+        write!(text, "a{at}:b ").unwrap();
+        text
+    }) + "}";
+    let nested = |levels: usize| format!("{}b{}", "{a".repeat(levels), "}".repeat(levels));
+    let deep = format!("{{{}b{}", "a{".repeat(60), "}".repeat(61));
+    let tokens = format!("{{{}}}", "b ".repeat(500_000 / 2));
+    let mut multiplied = String::from("query { a { ...f0 } }");
+    for at in 0..100 {
+        let next = at + 1;
+        write!(
+            multiplied,
+            " fragment f{at} on A {{ ...f{next} a {{ b }} ...f{next} }}"
+        )
+        .unwrap();
+    }
+    multiplied.push_str(" fragment f100 on A { b }");
+    let chain = (0..200).fold(String::from("{ a { ...f0 } }"), |mut text, at| {
+        write!(text, "fragment f{at} on A{{...f{}}}", at + 1).unwrap();
+        text
+    });
+    let values = format!(
+        "{{ a(x: {}{}) {{ b }} }}",
+        "[".repeat(5000),
+        "]".repeat(5000)
+    );
+    let roots = format!("{{{}}}", "b ".repeat(300));
+    for (text, expected) in [
+        (&*aliases, "MAX_TOKENS_LIMIT"),
+        (&aliases[..6000], "GRAPHQL_PARSE_FAILED"),
+        (&*nested(500), "MAX_DEPTH_LIMIT"),
+        (&deep, "MAX_DEPTH_LIMIT"),
+        (&tokens, "MAX_TOKENS_LIMIT"),
+        (&" ".repeat(1 << 20), "MAX_DOCUMENT_BYTES_LIMIT"),
+        (&multiplied, "MAX_SELECTIONS_LIMIT"),
+        (&chain, "MAX_DEPTH_LIMIT"),
+        (&values, "MAX_DEPTH_LIMIT"),
+        (&roots, "MAX_ROOT_FIELDS_LIMIT"),
+        (
+            "{ a { ...f } } fragment f on A { ...g } fragment g on A { a { ...f } }",
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
+        (
+            "{ a { ...f } } fragment f on A { ...f }",
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
+    ] {
+        assert_eq!(code(&refused(text)), expected, "{:.60}", text);
+    }
+    let many = (0..501).fold(String::from("{ a {"), |mut text, at| {
+        write!(text, "a{at}:b ").unwrap();
+        text
+    }) + "}}";
+    assert_eq!(code(&refused(&many)), "MAX_ALIASES_LIMIT");
+    assert_eq!(
+        refused(&many)[0].message,
+        "The document has 501 aliases once its fragments are inlined; at most 500 are allowed. \
+         Ask for less in one operation."
+    );
+}
+
+#[test]
+fn operations_are_chosen_by_name() {
+    let parse = |text: &str| Document::parse(&schema(), text, &Limits::default()).unwrap();
+    let two = parse("query One { b } query Two { b } mutation Three { c }");
+    assert_eq!(
+        two.operation(Some("Two")).unwrap().name.as_deref(),
+        Some("Two")
+    );
+    let message = |document: &Document, name| document.operation(name).unwrap_err().message;
+    assert_eq!(
+        message(&two, None),
+        "The document holds several operations; say with \
+        `operationName` which one to run: `One`, `Two`, `Three`."
+    );
+    assert_eq!(
+        message(&two, Some("Four")),
+        "The document has no operation named `Four`; it has \
+        `One`, `Two`, `Three`."
+    );
+    let one = parse("{ b }");
+    assert!(one.operation(None).is_ok());
+    assert!(one.operation(Some("One")).is_err());
+    let mutation = two.operation(Some("Three")).unwrap();
+    assert!(Document::check_kind(mutation, true).is_ok());
+    assert_eq!(
+        Document::check_kind(mutation, false).unwrap_err().origin,
+        Origin::Request("MUTATION_BY_GET")
+    );
+    let subscription = parse("subscription { s }");
+    assert!(Document::check_kind(subscription.operation(None).unwrap(), true).is_err());
+}
+
+fn coerce(declared: &str, values: Value) -> Result<Value, Vec<String>> {
+    let text =
+        format!("query({declared}) {{ a(filter: $f) {{ c(kind: $k) }} x: a(x: $x) {{ b }} }}");
+    let document = Document::parse(&schema(), &text, &Limits::default()).unwrap();
+    let operation = document.operation(None).unwrap();
+    let values: JsonMap = serde_json::from_value(values).unwrap();
+    coerce_variables(&schema(), &document, operation, &values)
+        .map(|coerced| serde_json::to_value(coerced).unwrap())
+        .map_err(|errors| errors.into_iter().map(|error| error.message).collect())
+}
+
+#[test]
+fn variables_are_coerced() {
+    let all = "$f: Filter, $k: Kind = TWO, $x: Int";
+    assert_eq!(coerce(all, json!({"unknown": 1})), Ok(json!({"k": "TWO"})));
+    assert_eq!(
+        coerce(all, json!({"x": null, "k": "ONE"})),
+        Ok(json!({"x": null, "k": "ONE"}))
+    );
+    assert_eq!(
+        coerce(
+            all,
+            json!({"f": {"kinds": "ONE", "from": 3, "by": {"id": 7}}, "k": "ONE"})
+        ),
+        Ok(json!({"f": {"kinds": ["ONE"], "from": 3, "by": {"id": 7}}, "k": "ONE"}))
+    );
+}
+
+#[test]
+fn every_misfit_variable_is_told_with_the_way_to_it() {
+    let all = "$f: Filter!, $k: Kind, $x: Int!";
+    assert_eq!(
+        coerce(
+            all,
+            json!({
+                "f": {"kinds": ["ONE", "THREE", null], "within": {"fro": 1}, "by": {}, "note": 7},
+                "k": 5, "x": 2_147_483_648_i64,
+            })
+        ),
+        Err(vec![
+            "Variable `$f.by`: `By` takes exactly one field, and not null.".into(),
+            "Variable `$f.kinds[1]`: \"THREE\" was given, and `Kind` is one of ONE, TWO.".into(),
+            "Variable `$f.kinds[2]`: null was given, and `Kind!` cannot be null.".into(),
+            "Variable `$f.note`: 7 was given, and `String` needs a string.".into(),
+            "Variable `$f.within`: `Filter` has no field \"fro\".".into(),
+            "Variable `$f.within`: the field `from` of `Filter` needs a value.".into(),
+            "Variable `$f`: the field `from` of `Filter` needs a value.".into(),
+            "Variable `$k`: 5 was given, and `Kind` is one of ONE, TWO.".into(),
+            "Variable `$x`: 2147483648 was given, and `Int` needs a whole number of 32 bits."
+                .into(),
+        ])
+    );
+    assert_eq!(
+        coerce(all, json!({"f": null})),
+        Err(vec![
+            "Variable `$f`: null was given, and `Filter!` cannot be null.".into(),
+            "Variable `$x`: no value was given, and `Int!` needs one.".into(),
+        ])
+    );
+    let nested = (0..200).fold(
+        json!({"from": 1}),
+        |inner, _| json!({"from": 1, "within": inner}),
+    );
+    let errors = coerce(all, json!({"f": nested, "x": 1})).unwrap_err();
+    assert!(
+        errors[0].ends_with("the value is nested more than 64 levels deep."),
+        "{errors:?}"
+    );
+}
