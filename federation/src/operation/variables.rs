@@ -48,7 +48,7 @@ pub fn coerce_variables(
                 coerced.insert(name, value);
             }
             (None, None) if variable.ty.is_non_null() => {
-                coercion.tell(format!(
+                coercion.tell(&format!(
                     "no value was given, and `{}` needs one",
                     variable.ty
                 ));
