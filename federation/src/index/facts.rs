@@ -23,6 +23,9 @@ pub struct Labels {
 /// Places of one object, in order.
 pub type Places = Vec<Vertex>;
 
+type Closures = IndexMap<(TypeId, Places), Places>;
+type Obtained<'i> = IndexMap<(TypeId, Pointer<'i>, Places), bool>;
+
 /// The facts as one caller and one choice of labels have them, with what was worked out so far.
 #[derive(Debug)]
 pub struct Facts<'i> {
@@ -30,8 +33,10 @@ pub struct Facts<'i> {
     labels: Labels,
     forbidden: FieldIdSet,
     provided: Provided<'i>,
-    closures: RefCell<IndexMap<(TypeId, Places), Places>>,
-    obtained: RefCell<IndexMap<(TypeId, Pointer<'i>, Places), bool>>,
+    closures: RefCell<Closures>,
+    obtained: RefCell<Obtained<'i>>,
+    /// What was worked out under other labels.
+    parked: IndexMap<Labels, (Closures, Obtained<'i>)>,
     pending: RefCell<Vec<(TypeId, Pointer<'i>, Places)>>,
     /// The lowest entry of `pending` that an answer now being worked out rests on.
     rests_on: Cell<usize>,
@@ -47,6 +52,7 @@ impl<'i> Facts<'i> {
             provided: Provided::new(),
             closures: RefCell::default(),
             obtained: RefCell::default(),
+            parked: IndexMap::new(),
             pending: RefCell::default(),
             rests_on: Cell::new(usize::MAX),
         }
@@ -55,6 +61,20 @@ impl<'i> Facts<'i> {
     /// The index they are facts of.
     pub fn index(&self) -> &'i Index {
         self.index
+    }
+
+    /// Chooses other labels. Places keep their meaning, and what was worked out is kept.
+    pub fn switch_labels(&mut self, labels: &Labels) {
+        if self.labels == *labels {
+            return;
+        }
+        let (closures, obtained) = self.parked.swap_remove(labels).unwrap_or_default();
+        let before = (
+            self.closures.replace(closures),
+            self.obtained.replace(obtained),
+        );
+        let old_labels = std::mem::replace(&mut self.labels, labels.clone());
+        self.parked.insert(old_labels, before);
     }
 
     /// The field of an object in one place, if that place has it and the labels let it answer;
@@ -74,7 +94,7 @@ impl<'i> Facts<'i> {
         self.provided.has(place.provided, place.as_type, name)
     }
 
-    fn is_label_met(&self, field: &FieldIn) -> bool {
+    pub(super) fn is_label_met(&self, field: &FieldIn) -> bool {
         match field.label {
             Some((label, true)) => !self.labels.off.contains(label),
             Some((label, false)) => !self.labels.on.contains(label),

@@ -1,6 +1,6 @@
 //! Why a field cannot be had: what composition tells of a query that cannot be answered.
 
-use super::{Facts, FieldSetId, SubgraphId, TypeId, Vertex};
+use super::{Facts, FieldSetId, LabelId, SubgraphId, TypeId, Vertex};
 
 /// Why one subgraph cannot serve a field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -11,6 +11,8 @@ pub enum Reason {
     External,
     /// Another subgraph overrides the field.
     Overridden,
+    /// It has the field only while a label of progressive override is on (true) or off (false).
+    Label(LabelId, bool),
     /// It would have to be sent fields that cannot be had.
     Requires(FieldSetId),
     /// It has no key for the type.
@@ -58,8 +60,13 @@ impl Facts<'_> {
         let Some(field) = field else {
             return Reason::NoField;
         };
-        if field.is_overridden || field.label.is_some() {
+        if field.is_overridden {
             return Reason::Overridden;
+        }
+        if let Some((label, is_on)) = field.label
+            && !self.is_label_met(field)
+        {
+            return Reason::Label(label, is_on);
         }
         if field.is_external {
             return Reason::External;

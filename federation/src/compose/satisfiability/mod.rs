@@ -1,12 +1,40 @@
 //! Whether every query of the API schema can be answered by the subgraphs.
+//!
+//! A worklist of states, shortest paths first. What is asked of the supergraph is what the planner
+//! asks: the same index, the same facts.
 
-use crate::{diagnostic::Diagnostics, subgraph::Subgraph};
+mod contexts;
+mod labels;
+mod mutation;
+mod reasons;
+mod runtime_types;
+mod verified;
+mod walk;
+mod witness;
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Diagnostics},
+    index::Index,
+    subgraph::Subgraph,
+    supergraph::Supergraph,
+};
+use walk::Walk;
 
 /// Reads the supergraph as the planner will and looks for a query that cannot be planned.
 pub(super) fn check(
-    _supergraph_sdl: &str,
-    _subgraphs: &[Subgraph],
-    _diagnostics: &mut Diagnostics,
+    supergraph_sdl: &str,
+    subgraphs: &[Subgraph],
+    diagnostics: &mut Diagnostics,
 ) -> Option<()> {
-    Some(())
+    let read = Supergraph::parse(supergraph_sdl)
+        .and_then(|supergraph| Ok((Index::new(&supergraph)?, supergraph)));
+    let (index, supergraph) = match read {
+        Ok(read) => read,
+        Err(error) => {
+            diagnostics.push(Diagnostic::new(Code::InvalidGraphql, error.to_string()));
+            return None;
+        }
+    };
+    diagnostics.extend(Walk::new(&index, &supergraph, subgraphs).run());
+    (!diagnostics.has_errors()).then_some(())
 }

@@ -1,0 +1,52 @@
+//! Mutation fields that several subgraphs resolve. A mutation runs once, so one of them alone must
+//! be able to begin all that can be selected below.
+
+use apollo_compiler::ast::OperationType;
+use indexmap::IndexSet;
+
+use super::walk::{State, Step, Walk};
+use crate::{
+    diagnostic::{Code, Diagnostic},
+    index::Vertex,
+};
+
+impl Walk<'_> {
+    /// Whether a state is the mutation type at the top and several subgraphs serve a field of it.
+    pub(super) fn is_shared_mutation(&self, state: &State, servers: &[Vertex]) -> bool {
+        let subgraphs: IndexSet<_> = servers.iter().map(|place| place.subgraph).collect();
+        state.from.is_none()
+            && self.index.root(OperationType::Mutation) == Some(state.object)
+            && subgraphs.len() > 1
+    }
+
+    /// Looks for one subgraph that can begin all there is below the field.
+    pub(super) fn check_shared_mutation(&mut self, step: &Step<'_>) {
+        let mut stories = Vec::new();
+        for place in step.servers {
+            let alone = Step {
+                servers: std::slice::from_ref(place),
+                ..*step
+            };
+            let starts = self.children(&alone);
+            let failures = self.search(starts, false);
+            if failures.is_empty() {
+                return;
+            }
+            let name = self.index.subgraph(place.subgraph).name.clone();
+            let stories_here: Vec<_> = failures.iter().map(|failure| self.story(failure)).collect();
+            stories.push(format!(
+                "Begun in `{name}`:\n\n{}",
+                stories_here.join("\n\n")
+            ));
+        }
+        let coordinate = format!("Mutation.{}", step.field.name);
+        let message = format!(
+            "`{coordinate}` is shared, a mutation runs in one subgraph only, and none of them can begin all that can be selected below it.\n\n{}",
+            stories.join("\n\n")
+        );
+        let mut diagnostic = Diagnostic::new(Code::SatisfiabilityError, message)
+            .with_help("Mend it for one of the subgraphs, or let only one of them have the field.");
+        diagnostic.labels = self.field_labels(step.from, &step.field.name);
+        self.diagnostics.push(diagnostic);
+    }
+}

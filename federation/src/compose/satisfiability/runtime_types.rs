@@ -1,0 +1,171 @@
+//! Fields that several subgraphs resolve to an interface or union: they must be able to agree.
+
+use super::walk::Walk;
+use crate::{
+    diagnostic::{Code, Diagnostic},
+    index::{FieldFacts, SubgraphId, TypeId, TypeSet, Vertex},
+};
+
+impl Walk<'_> {
+    /// Checks who serves a field at a state against each other.
+    pub(super) fn check_runtime_types(
+        &mut self,
+        at: usize,
+        field: &FieldFacts,
+        servers: &[Vertex],
+    ) {
+        if servers.len() < 2
+            || !is_shareable(field)
+            || !self.index.type_(field.named_type).is_abstract()
+        {
+            return;
+        }
+        let known = self.known_types(field, servers);
+        if known.len() < 2 || known.iter().all(|(_, types)| types.is_empty()) {
+            return;
+        }
+        let common = known.iter().fold(
+            self.visible_types(field.named_type),
+            |common, (_, types)| common.intersection(types),
+        );
+        if common.is_empty() {
+            self.shareable_has_mismatched_runtime_types(at, field, &known);
+        } else if known.iter().any(|(_, types)| *types != known[0].1) {
+            self.inconsistent_runtime_types(at, field, &known, &common);
+        }
+    }
+
+    fn visible_types(&self, declared: TypeId) -> TypeSet {
+        self.index
+            .type_(declared)
+            .possible
+            .intersection(self.index.visible())
+    }
+
+    // What each subgraph can resolve it to. An interface object stands for whatever others say.
+    fn known_types(&self, field: &FieldFacts, servers: &[Vertex]) -> Vec<(SubgraphId, TypeSet)> {
+        let mut known: Vec<(SubgraphId, TypeSet)> = Vec::new();
+        for place in servers {
+            let Some((_, here)) = self.facts.find_servable(*place, &field.name) else {
+                continue;
+            };
+            let declared = self.index.type_(here.named_type);
+            let is_known = known
+                .iter()
+                .any(|(subgraph, _)| *subgraph == place.subgraph);
+            if is_known || declared.interface_object_in.contains(place.subgraph) {
+                continue;
+            }
+            let Some(possible) = declared.possible_in.get(place.subgraph.0 as usize) else {
+                continue;
+            };
+            known.push((place.subgraph, possible.intersection(self.index.visible())));
+        }
+        known
+    }
+
+    fn shareable_has_mismatched_runtime_types(
+        &mut self,
+        at: usize,
+        field: &FieldFacts,
+        known: &[(SubgraphId, TypeSet)],
+    ) {
+        let coordinate = self.coordinate(field);
+        let lines = self.lines(known);
+        let message = format!(
+            "`{coordinate}` is shared, but what its subgraphs can resolve it to has no type in common:\n\n{lines}"
+        );
+        let help = format!(
+            "A shared field gives the same everywhere: let the subgraphs have a type of `{}` in common, or one subgraph the field.",
+            self.index.type_(field.named_type).name
+        );
+        self.tell_once(
+            at,
+            field,
+            Code::ShareableHasMismatchedRuntimeTypes,
+            message,
+            help,
+        );
+    }
+
+    fn inconsistent_runtime_types(
+        &mut self,
+        at: usize,
+        field: &FieldFacts,
+        known: &[(SubgraphId, TypeSet)],
+        common: &TypeSet,
+    ) {
+        let coordinate = self.coordinate(field);
+        let lines = self.lines(known);
+        let message = format!(
+            "`{coordinate}` is shared, and its subgraphs can resolve it to different types:\n\n{lines}"
+        );
+        let help = format!(
+            "Resolve it to {} only: a shared field gives the same everywhere.",
+            self.names(common)
+        );
+        self.tell_once(
+            at,
+            field,
+            Code::InconsistentRuntimeTypesForShareableReturn,
+            message,
+            help,
+        );
+    }
+
+    fn tell_once(
+        &mut self,
+        at: usize,
+        field: &FieldFacts,
+        code: Code,
+        message: String,
+        help: String,
+    ) {
+        if self
+            .diagnostics
+            .iter()
+            .any(|told| told.code == code && told.message == message)
+        {
+            return;
+        }
+        let mut diagnostic = Diagnostic::new(code, message).with_help(help);
+        diagnostic.labels = self.field_labels(at, &field.name);
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn coordinate(&self, field: &FieldFacts) -> String {
+        format!("{}.{}", self.index.type_(field.parent).name, field.name)
+    }
+
+    fn lines(&self, known: &[(SubgraphId, TypeSet)]) -> String {
+        let line = |(subgraph, types): &(SubgraphId, TypeSet)| {
+            format!(
+                "- in `{}`: {}",
+                self.index.subgraph(*subgraph).name,
+                self.names(types)
+            )
+        };
+        known.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    fn names(&self, types: &TypeSet) -> String {
+        if types.is_empty() {
+            return "no type".to_owned();
+        }
+        let mut names: Vec<_> = types
+            .iter()
+            .map(|id| format!("`{}`", self.index.type_(id).name))
+            .collect();
+        names.sort();
+        names.join(", ")
+    }
+}
+
+fn is_shareable(field: &FieldFacts) -> bool {
+    field
+        .subgraphs
+        .iter()
+        .filter(|here| !here.is_external && !here.is_overridden)
+        .count()
+        > 1
+}

@@ -1,0 +1,111 @@
+//! What has been looked at: for each type the fewest places that are known to be enough.
+
+use indexmap::IndexMap;
+
+use super::contexts::Set;
+use crate::index::{Labels, Places, TypeId, Vertex};
+
+/// States looked at. A state is covered by one with no more places, labels or contexts.
+#[derive(Debug, Default)]
+pub(super) struct Verified {
+    by_type: IndexMap<TypeId, Vec<Entry>>,
+    count: usize,
+}
+
+#[derive(Debug)]
+struct Entry {
+    places: Places,
+    labels: Labels,
+    contexts: Set,
+    number: usize,
+}
+
+impl Verified {
+    /// Adds a state, unless it is covered; whether it was not.
+    pub(super) fn add(
+        &mut self,
+        object: TypeId,
+        places: &Places,
+        labels: &Labels,
+        contexts: &Set,
+    ) -> bool {
+        let entries = self.by_type.entry(object).or_default();
+        let covers = |entry: &Entry| {
+            is_subset(&entry.places, places)
+                && entry.labels.on.is_subset(&labels.on)
+                && entry.labels.off.is_subset(&labels.off)
+                && entry.contexts.is_subset(contexts)
+        };
+        if entries.iter().any(covers) {
+            return false;
+        }
+        self.count += 1;
+        entries.push(Entry {
+            places: places.clone(),
+            labels: labels.clone(),
+            contexts: contexts.clone(),
+            number: self.count,
+        });
+        true
+    }
+
+    /// The present state of affairs, to come back to.
+    pub(super) fn mark(&self) -> usize {
+        self.count
+    }
+
+    /// Forgets what was added since a mark: it led to a failure.
+    pub(super) fn reset(&mut self, mark: usize) {
+        for entries in self.by_type.values_mut() {
+            entries.retain(|entry| entry.number <= mark);
+        }
+    }
+}
+
+// Both are sorted.
+fn is_subset(few: &[Vertex], many: &[Vertex]) -> bool {
+    few.iter().all(|vertex| many.binary_search(vertex).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::{ProvidedId, SubgraphId};
+
+    fn places(subgraphs: &[u32]) -> Places {
+        let vertex = |&id| Vertex {
+            subgraph: SubgraphId(id),
+            as_type: TypeId(0),
+            provided: ProvidedId::default(),
+        };
+        subgraphs.iter().map(vertex).collect()
+    }
+
+    #[test]
+    fn fewer_places_cover_more() {
+        let mut verified = Verified::default();
+        let mut add = |subgraphs| {
+            verified.add(
+                TypeId(0),
+                &places(subgraphs),
+                &Labels::default(),
+                &Set::default(),
+            )
+        };
+        assert!(add(&[1, 2]));
+        assert!(!add(&[1, 2, 3]));
+        assert!(add(&[2]));
+        assert!(!add(&[2, 3]));
+    }
+
+    #[test]
+    fn a_mark_is_come_back_to() {
+        let mut verified = Verified::default();
+        let (labels, contexts) = (Labels::default(), Set::default());
+        verified.add(TypeId(0), &places(&[1, 2]), &labels, &contexts);
+        let mark = verified.mark();
+        verified.add(TypeId(0), &places(&[1]), &labels, &contexts);
+        verified.reset(mark);
+        assert!(verified.add(TypeId(0), &places(&[1]), &labels, &contexts));
+    }
+}

@@ -1,0 +1,257 @@
+//! The worklist: where an object can be once a path has led to it, and what it then must serve.
+
+use std::collections::VecDeque;
+
+use apollo_compiler::ast::OperationType;
+use indexmap::IndexSet;
+
+use super::{
+    contexts::{Contexts, Set},
+    labels::LabelSplits,
+    verified::Verified,
+};
+use crate::{
+    diagnostic::{Code, Diagnostic, Diagnostics},
+    index::{Facts, FieldFacts, FieldIdSet, Index, Labels, Places, TypeId, Vertex},
+    subgraph::Subgraph,
+    supergraph::Supergraph,
+};
+
+/// Most states looked at, so that a graph with no end of possibilities still gets an answer.
+const MAX_STATES: usize = 200_000;
+
+/// An object that a path has led to.
+#[derive(Clone, Debug)]
+pub(super) struct State {
+    /// Its type.
+    pub(super) object: TypeId,
+    /// Where it can be without being taken elsewhere.
+    pub(super) places: Places,
+    /// Labels the path has settled.
+    pub(super) labels: Labels,
+    /// Contexts the path has set.
+    pub(super) contexts: Set,
+    /// The state before, with the field taken; none for a root.
+    pub(super) from: Option<(usize, String)>,
+}
+
+/// A failure to serve a field.
+pub(super) struct Failure {
+    /// The state that should serve it.
+    pub(super) state: usize,
+    /// Labels it fails under.
+    pub(super) labels: Labels,
+    /// The field.
+    pub(super) field: String,
+    /// Whether it is for want of a context.
+    pub(super) lacks_context: bool,
+}
+
+/// One search, or several that share what is verified.
+pub(super) struct Walk<'a> {
+    pub(super) index: &'a Index,
+    pub(super) supergraph: &'a Supergraph,
+    pub(super) subgraphs: &'a [Subgraph],
+    pub(super) facts: Facts<'a>,
+    pub(super) diagnostics: Diagnostics,
+    pub(super) states: Vec<State>,
+    pub(super) contexts: Contexts<'a>,
+    splits: LabelSplits,
+    verified: Verified,
+    pub(super) told: IndexSet<(TypeId, String, Places)>,
+    is_exhausted: bool,
+}
+
+impl<'a> Walk<'a> {
+    /// A search that has not begun.
+    pub(super) fn new(
+        index: &'a Index,
+        supergraph: &'a Supergraph,
+        subgraphs: &'a [Subgraph],
+    ) -> Self {
+        Self {
+            index,
+            supergraph,
+            subgraphs,
+            facts: Facts::new(index, Labels::default(), FieldIdSet::new()),
+            diagnostics: Diagnostics::default(),
+            states: Vec::new(),
+            contexts: Contexts::of(index),
+            splits: LabelSplits::of(index),
+            verified: Verified::default(),
+            told: IndexSet::new(),
+            is_exhausted: false,
+        }
+    }
+
+    /// Looks at all that queries, mutations and subscriptions can select.
+    pub(super) fn run(mut self) -> Diagnostics {
+        let roots = [
+            OperationType::Query,
+            OperationType::Mutation,
+            OperationType::Subscription,
+        ];
+        let mut starts = Vec::new();
+        for root in roots.into_iter().filter_map(|kind| self.index.root(kind)) {
+            let places = self.root_places(root);
+            starts.push(self.add(State {
+                object: root,
+                places,
+                labels: Labels::default(),
+                contexts: Set::default(),
+                from: None,
+            }));
+        }
+        for failure in self.search(starts, true) {
+            self.report(&failure);
+        }
+        if self.is_exhausted {
+            let message = format!(
+                "Whether all queries can be answered takes more than {MAX_STATES} steps to say."
+            );
+            self.diagnostics.push(Diagnostic::new(
+                Code::MaxValidationSubgraphPathsExceeded,
+                message,
+            ));
+        }
+        self.diagnostics
+    }
+
+    /// Follows states to all they lead to; the failures on the way. Where shared mutation fields
+    /// are split, each of their subgraphs is tried alone.
+    pub(super) fn search(&mut self, starts: Vec<usize>, is_split: bool) -> Vec<Failure> {
+        let mut failures = Vec::new();
+        let mut queue: VecDeque<usize> = starts.into();
+        let before = self.verified.mark();
+        while let Some(at) = queue.pop_front() {
+            if self.states.len() > MAX_STATES {
+                self.is_exhausted = true;
+                break;
+            }
+            self.step(at, is_split, &mut queue, &mut failures);
+        }
+        if !failures.is_empty() && !is_split {
+            self.verified.reset(before);
+        }
+        failures
+    }
+
+    fn step(
+        &mut self,
+        at: usize,
+        is_split: bool,
+        queue: &mut VecDeque<usize>,
+        failures: &mut Vec<Failure>,
+    ) {
+        let state = self.states[at].clone();
+        for labels in self.splits.split(state.object, &state.labels) {
+            self.facts.switch_labels(&labels);
+            let places = self.closure(&state);
+            let contexts = self.contexts.set_by(&self.facts, &state, &places);
+            if !self.verified.add(state.object, &places, &labels, &contexts) {
+                continue;
+            }
+            let index = self.index;
+            let fields = &index.type_(state.object).fields;
+            for (name, field) in fields.iter().map(|(name, &id)| (name, index.field(id))) {
+                if !field.is_visible || name.starts_with("__") {
+                    continue;
+                }
+                let all = self.facts.servers(state.object, name, &places);
+                let servers = self.contexts.filter(&self.facts, name, &all, &contexts);
+                if servers.is_empty() {
+                    failures.push(Failure {
+                        state: at,
+                        labels: labels.clone(),
+                        field: name.to_string(),
+                        lacks_context: !all.is_empty(),
+                    });
+                    continue;
+                }
+                self.check_runtime_types(at, field, &servers);
+                let step = Step {
+                    from: at,
+                    field,
+                    servers: &servers,
+                    labels: &labels,
+                    contexts: &contexts,
+                };
+                if is_split && self.is_shared_mutation(&state, &servers) {
+                    self.check_shared_mutation(&step);
+                } else {
+                    queue.extend(self.children(&step));
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, state: State) -> usize {
+        self.states.push(state);
+        self.states.len() - 1
+    }
+
+    // A query type below a query is answered as a query of its own, so by any subgraph.
+    fn closure(&self, state: &State) -> Places {
+        let mut places = self.facts.closure(state.object, &state.places);
+        if self.index.root(OperationType::Query) == Some(state.object) {
+            places.extend(self.root_places(state.object));
+            places.sort_unstable();
+            places.dedup();
+        }
+        places
+    }
+
+    fn root_places(&self, root: TypeId) -> Places {
+        let subgraphs = &self.index.type_(root).subgraphs;
+        subgraphs
+            .iter()
+            .map(|subgraph| Vertex {
+                subgraph,
+                as_type: root,
+                provided: Default::default(),
+            })
+            .collect()
+    }
+
+    /// The states that a field leads to: one for each type its object can be.
+    pub(super) fn children(&mut self, step: &Step<'_>) -> Vec<usize> {
+        if !self.index.type_(step.field.named_type).is_composite() {
+            return Vec::new();
+        }
+        let name = &step.field.name;
+        let objects = self.facts.yielded_types(step.servers, name);
+        let mut children = Vec::new();
+        for object in objects
+            .iter()
+            .filter(|&object| self.index.visible().contains(object))
+        {
+            let yields = |&place: &Vertex| {
+                let (_, field) = self.facts.find_servable(place, name)?;
+                self.facts.yields(place, field, name, object)
+            };
+            let places: Places = step.servers.iter().filter_map(yields).collect();
+            children.push(State {
+                object,
+                places,
+                labels: step.labels.clone(),
+                contexts: step.contexts.clone(),
+                from: Some((step.from, name.to_string())),
+            });
+        }
+        children.into_iter().map(|state| self.add(state)).collect()
+    }
+}
+
+/// A field that can be taken.
+pub(super) struct Step<'s> {
+    /// The state it is taken from.
+    pub(super) from: usize,
+    /// The field.
+    pub(super) field: &'s FieldFacts,
+    /// Who serves it.
+    pub(super) servers: &'s [Vertex],
+    /// Labels it is taken under.
+    pub(super) labels: &'s Labels,
+    /// Contexts set by then.
+    pub(super) contexts: &'s Set,
+}
