@@ -1,6 +1,8 @@
 //! Sources that register while the service runs: what they may do, what a change would break, and
 //! which supergraph they make together with the embedded ones.
 
+pub mod default_level;
 pub mod holdings;
 pub mod level;
+pub mod name;
 pub mod rules;
