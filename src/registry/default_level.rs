@@ -4,7 +4,7 @@
 //! non-null; onto the field where the type is another's, a root, or marks fields itself.
 
 use apollo_compiler::{
-    Node,
+    Name, Node,
     ast::{Argument, Definition, Directive, DirectiveList, Document, FieldDefinition, Value},
     name,
 };
@@ -12,6 +12,8 @@ use federation::subgraph::{
     Subgraph,
     link::{FEDERATION, Version},
 };
+
+use indexmap::IndexSet;
 
 use super::{
     holdings::Holdings,
@@ -30,7 +32,6 @@ pub fn write(
     neighbours: &[Neighbour],
     level: Level,
 ) -> Result<String, Refusal> {
-    let mark = mark(subgraph, level)?;
     let mut document = Document::parse(sdl, "source.graphql").map_err(|errors| {
         Refusal::new(
             RefusalCode::SdlUnreadable,
@@ -38,12 +39,22 @@ pub fn write(
             "Mend it and try again.",
         )
     })?;
+    let mark = mark(&mut document, subgraph, level)?;
+    let defined = document
+        .definitions
+        .iter()
+        .filter_map(|definition| match definition {
+            Definition::ObjectTypeDefinition(node) => Some(node.name.clone()),
+            _ => None,
+        })
+        .collect();
     let writer = Writer {
         subgraph,
         holdings,
         neighbours,
         level,
         mark: Node::new(mark),
+        defined,
     };
     for definition in &mut document.definitions {
         writer.write_definition(definition);
@@ -51,39 +62,27 @@ pub fn write(
     Ok(document.to_string())
 }
 
-fn mark(subgraph: &Subgraph, level: Level) -> Result<Directive, Refusal> {
+/// The directive that marks a level, imported by the document if need be: composition wants it to
+/// bear one name in all subgraphs.
+fn mark(document: &mut Document, subgraph: &Subgraph, level: Level) -> Result<Directive, Refusal> {
     let (directive, argument, value) = match level.scope() {
-        None => (
-            "@tag",
-            name!("name"),
-            Value::String(UNCLASSIFIED_TAG.to_owned()),
-        ),
+        None => ("@tag", name!("name"), Value::from(UNCLASSIFIED_TAG)),
         Some(scope) => {
-            let scope = Node::new(Value::String(scope.to_owned()));
-            let all = Node::new(Value::List(vec![scope]));
-            ("@requiresScopes", name!("scopes"), Value::List(vec![all]))
+            let all = Value::List(vec![Node::new(Value::from(scope))]);
+            let scopes = Value::List(vec![Node::new(all)]);
+            ("@requiresScopes", name!("scopes"), scopes)
         }
     };
-    let federation = subgraph.links.find(FEDERATION);
-    let knows_scopes = !subgraph.was_federation_1 && subgraph.federation_version >= SCOPES_SINCE;
-    let name = federation
-        .filter(|_| level.scope().is_none() || knows_scopes)
-        .map(|link| link.name_of(directive))
-        .and_then(|name| apollo_compiler::Name::new(name.trim_start_matches('@')).ok())
-        .ok_or_else(|| {
-            Refusal::new(
-                RefusalCode::LevelMissing,
-                format!(
-                    "The SDL cannot be marked {level}: the federation it links does not know \
-                     `{directive}`."
-                ),
-                format!(
-                    "Link `https://specs.apollo.dev/federation/v2.5` or later; until then the \
-                     default level can be {} alone.",
-                    Level::Unclassified
-                ),
-            )
-        })?;
+    let is_known = level.scope().is_none()
+        || (!subgraph.was_federation_1 && subgraph.federation_version >= SCOPES_SINCE);
+    let link = subgraph.links.find(FEDERATION).filter(|_| is_known);
+    let name_here = link.map(|link| match link.imports.get(directive) {
+        Some(alias) => alias.clone(),
+        None if import(document, directive) => directive.to_owned(),
+        None => link.name_of(directive),
+    });
+    let name = name_here.and_then(|name| Name::new(name.trim_start_matches('@')).ok());
+    let name = name.ok_or_else(|| unknown(directive, level))?;
     Ok(Directive {
         name,
         arguments: vec![Node::new(Argument {
@@ -93,12 +92,69 @@ fn mark(subgraph: &Subgraph, level: Level) -> Result<Directive, Refusal> {
     })
 }
 
+fn unknown(directive: &str, level: Level) -> Refusal {
+    Refusal::new(
+        RefusalCode::LevelMissing,
+        format!(
+            "The SDL cannot be marked {level}: the federation it links does not know \
+             `{directive}`."
+        ),
+        format!(
+            "Link `https://specs.apollo.dev/federation/v2.5` or later; until then the default \
+             level can be {} alone.",
+            Level::Unclassified
+        ),
+    )
+}
+
+/// Adds a directive to what the document imports of federation, if it links it.
+fn import(document: &mut Document, directive: &str) -> bool {
+    let lists = document
+        .definitions
+        .iter_mut()
+        .filter_map(|definition| match definition {
+            Definition::SchemaDefinition(node) => Some(&mut node.make_mut().directives),
+            Definition::SchemaExtension(node) => Some(&mut node.make_mut().directives),
+            _ => None,
+        });
+    for link in lists.flat_map(|list| list.0.iter_mut()) {
+        let url = link.specified_argument_by_name("url");
+        let links_federation = url
+            .and_then(|url| url.as_str())
+            .is_some_and(|url| url.starts_with(FEDERATION));
+        if !links_federation {
+            continue;
+        }
+        let imported = Node::new(Value::from(directive));
+        let arguments = &mut link.make_mut().arguments;
+        let import = arguments
+            .iter_mut()
+            .find(|argument| argument.name == "import");
+        if let Some(import) = import {
+            let value = import.make_mut().value.make_mut();
+            if let Value::List(items) = value {
+                items.push(imported);
+                return true;
+            }
+            return false;
+        }
+        arguments.push(Node::new(Argument {
+            name: name!("import"),
+            value: Node::new(Value::List(vec![imported])),
+        }));
+        return true;
+    }
+    false
+}
+
 struct Writer<'a> {
     subgraph: &'a Subgraph,
     holdings: &'a Holdings,
     neighbours: &'a [Neighbour],
     level: Level,
     mark: Node<Directive>,
+    /// Object types that are not merely extended.
+    defined: IndexSet<Name>,
 }
 
 impl Writer<'_> {
@@ -127,13 +183,13 @@ impl Writer<'_> {
 
     fn write_type(
         &self,
-        name: &str,
+        here: &Name,
         is_definition: bool,
         directives: &mut DirectiveList,
         fields: &mut [Node<FieldDefinition>],
     ) {
-        let name = self.subgraph.merged_type_name(name);
-        if self.takes_it_whole(name) {
+        let name = self.subgraph.merged_type_name(here);
+        if self.defined.contains(here) && self.takes_it_whole(name) {
             if is_definition {
                 directives.0.push(self.mark.clone());
             }

@@ -3,6 +3,7 @@
 
 pub mod default_level;
 pub mod holdings;
+pub mod judgement;
 pub mod level;
 pub mod name;
 pub mod rules;

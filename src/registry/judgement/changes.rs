@@ -1,0 +1,56 @@
+//! What clients would notice between two supergraphs, levels included.
+
+use federation::{
+    difference::{self, Class},
+    supergraph::Supergraph,
+};
+
+use super::levels::{LevelChange, levels_of};
+
+/// One change that clients would notice, or could.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// How much it weighs.
+    pub class: Class,
+    /// What it is: `FIELD_REMOVED`, `LEVEL_RAISED`.
+    pub kind: &'static str,
+    /// Where.
+    pub coordinate: String,
+    /// What happened, in a sentence.
+    pub message: String,
+    /// Coordinates whose users feel it.
+    pub affects: Vec<String>,
+}
+
+/// All changes, breaking ones first.
+pub fn changes_between(old: &Supergraph, new: &Supergraph) -> Vec<Change> {
+    let mut changes: Vec<Change> = difference::difference(&old.api_schema, &new.api_schema)
+        .into_iter()
+        .map(|change| Change {
+            class: change.class,
+            kind: change.kind.as_str(),
+            coordinate: change.coordinate,
+            message: change.message,
+            affects: change.affects,
+        })
+        .collect();
+    let new_levels = levels_of(new);
+    for (coordinate, old_level) in levels_of(old) {
+        let Some(new_level) = new_levels.get(&coordinate) else {
+            continue;
+        };
+        if let Some(change) = LevelChange::find(old_level, *new_level) {
+            changes.push(Change {
+                class: change.class(),
+                kind: change.as_str(),
+                message: format!(
+                    "The level of `{coordinate}` changed from {old_level} to {new_level}."
+                ),
+                affects: vec![coordinate.clone()],
+                coordinate,
+            });
+        }
+    }
+    changes.sort_by(|a, b| (a.class, &a.coordinate, a.kind).cmp(&(b.class, &b.coordinate, b.kind)));
+    changes
+}

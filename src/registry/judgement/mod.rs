@@ -1,0 +1,321 @@
+//! One source against the joint schema: what stands against it, and what it would change.
+//!
+//! Pure: nothing is asked, nothing is stored. It takes as long as composition does, so it belongs
+//! on a thread that may block.
+
+mod changes;
+mod levels;
+
+use federation::{
+    compose::compose,
+    diagnostic::Diagnostics,
+    difference::Class,
+    subgraph::{Subgraph, SubgraphInput},
+    supergraph::Supergraph,
+};
+
+use super::{
+    default_level,
+    holdings::Holdings,
+    level::Level,
+    rules::{self, Consent, Neighbour, Proposal, Refusal, RefusalCode},
+};
+
+pub use changes::{Change, changes_between};
+pub use levels::{LevelChange, levels_of};
+
+/// Bytes of SDL that are read.
+pub const MOST_SDL_BYTES: usize = 1 << 20;
+
+/// A source as it takes part in the joint schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// Code of the entity that answers for it.
+    pub entity: String,
+    /// Where it answers.
+    pub url: String,
+    /// Its SDL.
+    pub sdl: String,
+}
+
+impl Member {
+    fn input(&self) -> SubgraphInput {
+        SubgraphInput {
+            name: self.name.clone(),
+            url: self.url.clone(),
+            sdl: self.sdl.clone(),
+        }
+    }
+}
+
+/// What is served now: the members in the order in which they came, embedded ones first.
+#[derive(Clone, Debug, Default)]
+pub struct Landscape {
+    /// The sources.
+    pub members: Vec<Member>,
+    /// What they compose to.
+    pub supergraph_sdl: Option<String>,
+}
+
+/// A version of a source to be judged.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The source.
+    pub member: Member,
+    /// The level of fields that mark none.
+    pub default_level: Option<Level>,
+    /// Why it may add non-null fields to what others own.
+    pub allow_non_null: Option<String>,
+    /// Why it may break operations.
+    pub allow_breaking: Option<String>,
+    /// What it may read of others.
+    pub consents: Vec<Consent>,
+}
+
+/// What a judgement came to.
+#[derive(Clone, Debug, Default)]
+pub struct Judgement {
+    /// What stands against it.
+    pub refusals: Vec<Refusal>,
+    /// What composition has to say, errors and hints.
+    pub diagnostics: Diagnostics,
+    /// What clients would notice.
+    pub changes: Vec<Change>,
+    /// The SDL as it would be composed.
+    pub sdl: String,
+    /// The supergraph it would make.
+    pub supergraph_sdl: Option<String>,
+}
+
+impl Judgement {
+    /// Whether it can be published as it is.
+    pub fn is_clean(&self) -> bool {
+        self.refusals.is_empty()
+    }
+
+    /// Whether a breaking change without a reason is all that stands against it.
+    pub fn needs_only_a_reason(&self) -> bool {
+        let mut refusals = self.refusals.iter();
+        !self.is_clean() && refusals.all(|each| each.code == RefusalCode::BreakingWithoutReason)
+    }
+}
+
+/// Judges a version of a source.
+pub fn judge(landscape: &Landscape, candidate: &Candidate) -> Judgement {
+    let mut judgement = Judgement {
+        sdl: candidate.member.sdl.clone(),
+        ..Judgement::default()
+    };
+    if candidate.member.sdl.len() > MOST_SDL_BYTES {
+        judgement.refusals.push(Refusal::new(
+            RefusalCode::SdlUnreadable,
+            format!("The SDL is longer than {MOST_SDL_BYTES} bytes."),
+            "Split the source into several.",
+        ));
+        return judgement;
+    }
+    let mut proposed = candidate.member.clone();
+    let Some(mut parties) = read(landscape, &proposed, &mut judgement) else {
+        return judgement;
+    };
+    if let Some(level) = candidate.default_level {
+        let Parties { own, neighbours } = &parties;
+        let holdings = Holdings::of(own);
+        match default_level::write(&proposed.sdl, own, &holdings, neighbours, level) {
+            Ok(sdl) => {
+                judgement.sdl.clone_from(&sdl);
+                proposed.sdl = sdl;
+                match read(landscape, &proposed, &mut judgement) {
+                    Some(levelled) => parties = levelled,
+                    None => return judgement,
+                }
+            }
+            Err(refusal) => judgement.refusals.push(refusal),
+        }
+    }
+    judgement.refusals.extend(rules::check(&Proposal {
+        subgraph: &parties.own,
+        holdings: &Holdings::of(&parties.own),
+        entity: &proposed.entity,
+        neighbours: &parties.neighbours,
+        consents: &candidate.consents,
+        allow_non_null: candidate.allow_non_null.is_some(),
+    }));
+    let members = with(landscape, proposed);
+    judge_together(
+        landscape,
+        &members,
+        candidate,
+        &parties.neighbours,
+        &mut judgement,
+    );
+    judgement
+}
+
+/// Judges taking a source away; `None` where there is none of that name.
+pub fn judge_without(
+    landscape: &Landscape,
+    name: &str,
+    allow_breaking: Option<&str>,
+) -> Option<Judgement> {
+    let gone = landscape
+        .members
+        .iter()
+        .find(|member| member.name == name)?;
+    let candidate = Candidate {
+        member: gone.clone(),
+        default_level: None,
+        allow_non_null: None,
+        allow_breaking: allow_breaking.map(str::to_owned),
+        consents: Vec::new(),
+    };
+    let members: Vec<_> = landscape
+        .members
+        .iter()
+        .filter(|member| member.name != name)
+        .cloned()
+        .collect();
+    let mut judgement = Judgement::default();
+    let parties = read(landscape, gone, &mut judgement);
+    let neighbours = parties.map_or_else(Vec::new, |parties| parties.neighbours);
+    judge_together(landscape, &members, &candidate, &neighbours, &mut judgement);
+    Some(judgement)
+}
+
+/// Composes members: the supergraph, if there is one, and what there is to say.
+pub fn compose_members(members: &[Member]) -> (Option<String>, Diagnostics) {
+    let inputs: Vec<_> = members.iter().map(Member::input).collect();
+    let (composed, diagnostics) = compose(&inputs);
+    (
+        composed.map(|composed| composed.supergraph_sdl),
+        diagnostics,
+    )
+}
+
+/// A source and all others, as composition understands them.
+struct Parties {
+    own: Subgraph,
+    neighbours: Vec<Neighbour>,
+}
+
+/// The landscape with one member in its place, or behind the others.
+fn with(landscape: &Landscape, proposed: Member) -> Vec<Member> {
+    let mut members = landscape.members.clone();
+    let place = members
+        .iter_mut()
+        .find(|member| member.name == proposed.name);
+    match place {
+        Some(member) => *member = proposed,
+        None => members.push(proposed),
+    }
+    members
+}
+
+// All are read at once: what a subgraph of Federation 1 means depends on the others.
+fn read(landscape: &Landscape, proposed: &Member, judgement: &mut Judgement) -> Option<Parties> {
+    let members = with(landscape, proposed.clone());
+    let inputs: Vec<_> = members.iter().map(Member::input).collect();
+    let (subgraphs, diagnostics) = Subgraph::read_all(&inputs);
+    let Some(subgraphs) = subgraphs else {
+        judgement.diagnostics.extend(diagnostics);
+        judgement.refusals.push(Refusal::new(
+            RefusalCode::SdlUnreadable,
+            "The SDL is not a subgraph: see the diagnostics.",
+            "Mend what the diagnostics name.",
+        ));
+        return None;
+    };
+    let place = |name: &str| members.iter().position(|member| member.name == name);
+    let own_place = place(&proposed.name);
+    let mut own = None;
+    let mut neighbours: Vec<(Option<usize>, Neighbour)> = Vec::new();
+    for subgraph in subgraphs {
+        let at = place(&subgraph.name);
+        if at == own_place {
+            own = Some(subgraph);
+            continue;
+        }
+        let neighbour = Neighbour {
+            entity: at.map_or_else(String::new, |at| members[at].entity.clone()),
+            is_earlier: at < own_place,
+            holdings: Holdings::of(&subgraph),
+            name: subgraph.name,
+        };
+        neighbours.push((at, neighbour));
+    }
+    neighbours.sort_by_key(|(at, _)| *at);
+    Some(Parties {
+        own: own?,
+        neighbours: neighbours
+            .into_iter()
+            .map(|(_, neighbour)| neighbour)
+            .collect(),
+    })
+}
+
+fn judge_together(
+    landscape: &Landscape,
+    members: &[Member],
+    candidate: &Candidate,
+    neighbours: &[Neighbour],
+    judgement: &mut Judgement,
+) {
+    let (sdl, diagnostics) = compose_members(members);
+    judgement.diagnostics.extend(diagnostics);
+    let supergraph = sdl.as_deref().map(Supergraph::parse);
+    let Some(Ok(supergraph)) = supergraph else {
+        if let Some(Err(error)) = supergraph {
+            tracing::error!(%error, "a supergraph of our own making cannot be read");
+        }
+        judgement.refusals.push(Refusal::new(
+            RefusalCode::DoesNotCompose,
+            "The sources do not compose: see the diagnostics.",
+            "Mend what the diagnostics name.",
+        ));
+        return;
+    };
+    judgement.supergraph_sdl = sdl;
+    let served = landscape.supergraph_sdl.as_deref();
+    if let Some(Ok(served)) = served.map(Supergraph::parse) {
+        judgement.changes = changes_between(&served, &supergraph);
+    }
+    judge_changes(candidate, neighbours, judgement);
+}
+
+fn judge_changes(candidate: &Candidate, neighbours: &[Neighbour], judgement: &mut Judgement) {
+    let entity = &candidate.member.entity;
+    let mut is_breaking = false;
+    for change in &judgement.changes {
+        if change.class != Class::Breaking {
+            continue;
+        }
+        is_breaking = true;
+        let holders = rules::holders_of(&change.coordinate, entity, neighbours);
+        // Of a type, others hold parts that did not change: only its parts tell.
+        let is_part = change.coordinate.contains('.') || change.kind == "TYPE_KIND_CHANGED";
+        if is_part && let Some((name, holder)) = holders.first() {
+            judgement.refusals.push(
+                Refusal::new(
+                    RefusalCode::BreaksForeign,
+                    format!(
+                        "{} `{}` belongs to `{name}` of {holder} as well.",
+                        change.message, change.coordinate
+                    ),
+                    "Define what you share with others whole and alike, or under a name of your \
+                     own.",
+                )
+                .at(&change.coordinate),
+            );
+        }
+    }
+    if is_breaking && candidate.allow_breaking.is_none() {
+        judgement.refusals.push(Refusal::new(
+            RefusalCode::BreakingWithoutReason,
+            "It breaks operations that were valid: see the changes.",
+            "Keep what clients use and deprecate it first; or say why it must go with \
+             `--allow-breaking REASON`.",
+        ));
+    }
+}

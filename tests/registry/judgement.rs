@@ -1,0 +1,110 @@
+//! What a version of a source would change: `judgement/<topic>/{old,source}.graphql` →
+//! `judgement.snap`, among the sources in `neighbours/`. A case starts with comments that set it up.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
+use std::{fmt::Write, fs, path::Path};
+
+use federation::diagnostic::Sources;
+use upfront::registry::judgement::{
+    Candidate, Judgement, Landscape, Member, compose_members, judge, judge_without,
+};
+
+const NAME: &str = "partner";
+const ENTITY: &str = "PARTNER";
+
+fn member(name: &str, entity: &str, sdl: String) -> Member {
+    Member {
+        name: name.to_owned(),
+        entity: entity.to_owned(),
+        url: format!("https://{name}.example.org/graphql"),
+        sdl,
+    }
+}
+
+fn landscape(own: Option<Member>) -> Landscape {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/registry/neighbours");
+    let mut members: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let (entity, name) = stem.split_once('.').unwrap();
+            member(name, entity, fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    members.sort_by(|a, b| a.name.cmp(&b.name));
+    members.extend(own);
+    let (supergraph_sdl, diagnostics) = compose_members(&members);
+    assert!(supergraph_sdl.is_some(), "{diagnostics:?}");
+    Landscape {
+        members,
+        supergraph_sdl,
+    }
+}
+
+fn written(judgement: &Judgement, given: &str) -> String {
+    let mut text = String::new();
+    for refusal in &judgement.refusals {
+        let place = refusal.coordinate.as_deref().unwrap_or("-");
+        writeln!(
+            text,
+            "refused: {} {place}\n  {}",
+            refusal.code, refusal.message
+        )
+        .unwrap();
+    }
+    for change in &judgement.changes {
+        writeln!(
+            text,
+            "{} {} {}",
+            change.class, change.kind, change.coordinate
+        )
+        .unwrap();
+    }
+    let sources: Sources<'_> = [(NAME, judgement.sdl.as_str())].into_iter().collect();
+    text.push_str(&judgement.diagnostics.to_text(&sources));
+    if judgement.sdl != given {
+        text.push_str("\n-- SDL as composed\n");
+        text.push_str(&judgement.sdl);
+    }
+    text
+}
+
+fn case(path: &Path) -> datatest_stable::Result<()> {
+    let folder = path.parent().unwrap().canonicalize()?;
+    let sdl = fs::read_to_string(path)?;
+    let option = |name: &str| {
+        sdl.lines().find_map(|line| {
+            line.strip_prefix("# ")?
+                .strip_prefix(name)?
+                .strip_prefix(": ")
+        })
+    };
+    let old = fs::read_to_string(folder.join("old.graphql")).ok();
+    let landscape = landscape(old.map(|sdl| member(NAME, ENTITY, sdl)));
+    let judgement = judge(
+        &landscape,
+        &Candidate {
+            member: member(NAME, ENTITY, sdl.clone()),
+            default_level: option("default-level").map(|level| level.parse().unwrap()),
+            allow_non_null: None,
+            allow_breaking: option("allow-breaking").map(str::to_owned),
+            consents: Vec::new(),
+        },
+    );
+    let mut text = written(&judgement, &sdl);
+    if let Some(judgement) = judge_without(&landscape, NAME, None) {
+        text.push_str("\n-- retired\n");
+        text.push_str(&written(&judgement, &judgement.sdl));
+    }
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!("judgement", text));
+    Ok(())
+}
+
+datatest_stable::harness! {
+    { test = case, root = "tests/registry/judgement", pattern = r"source\.graphql$" },
+}
