@@ -11,6 +11,9 @@ pub struct Withheld {
     pub path: Vec<String>,
     /// What would be needed: one of these sets of scopes. Empty where being authenticated is all.
     pub scopes: Vec<Vec<String>>,
+    /// One of these sets of policies as well, if there are any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<Vec<String>>,
 }
 
 /// What one fetch came to, for logs, metrics and the provenance of an answer.

@@ -102,6 +102,11 @@ impl<'e> Writer<'e> {
             })
     }
 
+    fn is_withheld(&self, object: ObjectId) -> bool {
+        let runtime_type = self.slots.runtime_type(object);
+        runtime_type.is_some_and(|id| self.plan.withheld_types.contains(id))
+    }
+
     fn field(&mut self, object: ObjectId, field: &'e ProjectionField) -> Result<(), Nulled> {
         match &field.source {
             Source::Slot(slot) => {
@@ -134,6 +139,9 @@ impl<'e> Writer<'e> {
         let start = self.out.len();
         let outcome = match (value, output) {
             (value, output) if value.is_null() => return self.null(value, output),
+            (Value::Object(object), OutputType::Object { .. }) if self.is_withheld(object) => {
+                return self.null(Value::Failed, output);
+            }
             (Value::Object(object), OutputType::Object { projection, .. }) => {
                 match self.find_variant(object, *projection) {
                     Some(variant) => self.object(object, variant),

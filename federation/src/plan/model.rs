@@ -53,6 +53,8 @@ pub struct Plan {
     pub ingests: Vec<Ingest>,
     /// How slots go into the answer. Projection 0 is the root's.
     pub projections: Vec<Projection>,
+    /// Types whose objects are written as null, because the caller may not see them.
+    pub withheld_types: TypeSet,
     /// What the plan costs.
     pub cost: PlanCost,
 }

@@ -1,12 +1,25 @@
 //! What is left of an operation once the caller's grants are applied.
+//!
+//! Decided before planning, so that what a caller may not see is never fetched for the caller:
+//! not as a key, not for a `@requires`.
 
-use crate::{index::FieldIdSet, operation::NormalizedOperation};
+mod requirements;
+mod withhold;
+
+pub use requirements::{Relevant, Requirements, Satisfied};
+pub use withhold::authorize;
+
+use crate::{
+    index::{FieldIdSet, TypeSet},
+    operation::NormalizedOperation,
+};
 
 /// An operation without what the caller may not see: the only one that can be planned.
 #[derive(Clone, Debug)]
 pub struct AuthorizedOperation {
     operation: NormalizedOperation,
     forbidden: FieldIdSet,
+    withheld_types: TypeSet,
 }
 
 impl AuthorizedOperation {
@@ -15,10 +28,11 @@ impl AuthorizedOperation {
         Self {
             operation,
             forbidden: FieldIdSet::new(),
+            withheld_types: TypeSet::new(),
         }
     }
 
-    /// The operation; what is withheld is marked so.
+    /// The operation; what is withheld is marked so and selects nothing.
     pub fn operation(&self) -> &NormalizedOperation {
         &self.operation
     }
@@ -26,5 +40,10 @@ impl AuthorizedOperation {
     /// The fields that keys and `@requires` must not read for this caller.
     pub fn forbidden(&self) -> &FieldIdSet {
         &self.forbidden
+    }
+
+    /// The object types whose objects are null for this caller. Nothing is selected on them.
+    pub fn withheld_types(&self) -> &TypeSet {
+        &self.withheld_types
     }
 }
