@@ -1,6 +1,9 @@
 //! The embedded sources: each a federation subgraph of its own, run in process.
 
 pub mod ohchr;
+pub mod osapg;
+pub mod srsg_caac;
+pub mod srsg_svc;
 pub(crate) mod subgraph;
 
 use std::sync::Arc;
@@ -28,5 +31,11 @@ pub trait Source: Send + Sync + std::fmt::Debug {
 
 /// The embedded sources: the review first, then the mandates by name. Each builds its schema, once.
 pub fn embedded() -> Vec<Arc<dyn Source>> {
-    vec![crate::reviews::source(), ohchr::source()]
+    vec![
+        crate::reviews::source(),
+        ohchr::source(),
+        osapg::source(),
+        srsg_caac::source(),
+        srsg_svc::source(),
+    ]
 }

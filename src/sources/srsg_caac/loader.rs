@@ -1,0 +1,61 @@
+//! Batches of SRSG-CAAC's records: one key type for each kind of question.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use entities::caac_listing;
+
+use super::{
+    service::{Figure, ViolationArguments, violations},
+    store,
+};
+use crate::{
+    database::Database,
+    vocabulary::{
+        ListOf, RequestLoader, StoreError, Viewer, by_arguments, keyed, list_loader, row_loader,
+    },
+};
+
+/// Reads SRSG-CAAC's records for one request.
+#[derive(Debug)]
+pub(crate) struct CaacLoader {
+    /// Where they are.
+    pub(crate) database: Database,
+    /// For whom.
+    pub(crate) viewer: Viewer,
+}
+
+/// The loader as a request holds it.
+pub(crate) type Caac = RequestLoader<CaacLoader>;
+
+row_loader! {
+    /// A listing, by its id in the graph.
+    ListingId(String), CaacLoader, caac_listing.public_id = PublicId, store::listings
+}
+list_loader! {
+    /// The listings in a situation.
+    ListingsOf, CaacLoader, caac_listing.situation_id = SituationId, store::listings
+}
+
+impl Loader<ListOf<ViolationArguments>> for CaacLoader {
+    type Value = Vec<Figure>;
+    type Error = StoreError;
+
+    async fn load(
+        &self,
+        keys: &[ListOf<ViolationArguments>],
+    ) -> Result<HashMap<ListOf<ViolationArguments>, Vec<Figure>>, StoreError> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for (arguments, situations) in by_arguments(keys) {
+            let mut rows = store::violations_of(&self.database, &situations, arguments).await?;
+            let figures = situations.into_iter().map(|situation| {
+                (
+                    situation,
+                    violations(arguments, &rows.remove(&situation).unwrap_or_default()),
+                )
+            });
+            found.extend(keyed(arguments, figures));
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,327 @@
+//! The graph of SRSG-CAAC: what it adds to a situation, and its listings.
+
+use async_graphql::{ComplexObject, Context, ID, Interface, Object, Result, SimpleObject};
+use entities::caac_listing;
+
+use super::{
+    loader::{Caac, ListingId, ListingsOf},
+    service::{Figure, Tally, ViolationArguments, triggers},
+    terms::{
+        ActionPlanStatus, AnnexSection, CaacAnnex, GraveViolation, ListingTrigger,
+        ViolationDimension,
+    },
+};
+use crate::{
+    sources::subgraph::Builder,
+    vocabulary::{
+        Count, Date, ListOf, Period, PeriodRange, Provenance, Viewer, bad_input, find_situation,
+        frame, mandate_block, party_id, provenance,
+    },
+};
+
+/// The root: entities alone.
+pub(crate) struct Query;
+
+/// What the records of a request say of one another only in other subgraphs.
+pub(crate) fn register(builder: Builder<Query>) -> Builder<Query> {
+    builder
+        .register_output_type::<EntityContribution>()
+        .register_output_type::<Node>()
+}
+
+/// Anything with an id that is public.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID"))]
+pub(crate) enum Node {
+    CaacListing(CaacListing),
+}
+
+#[Object]
+impl Query {
+    #[graphql(entity)]
+    async fn find_situation(&self, context: &Context<'_>, id: ID) -> Result<Option<Situation>> {
+        Ok(find_situation(context, &id)
+            .await?
+            .map(|row| Situation { id, row }))
+    }
+
+    #[graphql(entity)]
+    async fn find_listing(&self, context: &Context<'_>, id: ID) -> Result<Option<CaacListing>> {
+        Ok(context
+            .data::<Caac>()?
+            .load_one(ListingId(id.0))
+            .await?
+            .map(CaacListing))
+    }
+}
+
+/// A situation, as far as SRSG-CAAC speaks of it.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub(crate) struct Situation {
+    #[graphql(tag = "unclassified")]
+    id: ID,
+    #[graphql(skip)]
+    row: i64,
+}
+
+#[ComplexObject]
+impl Situation {
+    /// What SRSG-CAAC holds on it.
+    #[graphql(tag = "unclassified")]
+    async fn caac(&self, context: &Context<'_>) -> Result<Option<CaacBlock>> {
+        Ok(Some(CaacBlock::new(
+            self.row,
+            frame(context, self.row).await?,
+        )))
+    }
+}
+
+mandate_block! {
+    /// What SRSG-CAAC holds on a situation.
+    CaacBlock, "SRSG_CAAC"
+}
+
+#[ComplexObject]
+impl CaacBlock {
+    /// The parties listed, by name in the annex; without those that were taken off, unless asked for.
+    #[graphql(tag = "unclassified")]
+    async fn listings(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default_with = "Some(false)")] include_delisted: Option<bool>,
+    ) -> Result<Option<Vec<CaacListing>>> {
+        let rows = context
+            .data::<Caac>()?
+            .load_one(ListingsOf(self.situation))
+            .await?;
+        let mut rows = rows.unwrap_or_default();
+        if include_delisted != Some(true) {
+            let today = context.data::<Viewer>()?.today();
+            rows.retain(|row| row.delisted_on.is_none_or(|taken_off| today < taken_off));
+        }
+        Ok(Some(rows.into_iter().map(CaacListing).collect()))
+    }
+
+    /// Annual figures as reported to the Security Council. Always by VIOLATION: victims and incidents do not add up.
+    #[graphql(tag = "unclassified")]
+    async fn published_violations(
+        &self,
+        context: &Context<'_>,
+        years: PeriodRange,
+        #[graphql(default_with = "vec![ViolationDimension::Violation]")] by: Vec<
+            ViolationDimension,
+        >,
+    ) -> Result<Option<Vec<ViolationCount>>> {
+        let span = years.span().map_err(bad_input)?;
+        self.figures(context, ViolationArguments::new(span, &by, None, true))
+            .await
+    }
+
+    /// Working figures. Verification runs by quarter: a month is answered only where the mechanism has one. Dense by quarter and violation. Always by VIOLATION: victims and incidents do not add up.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn violations(
+        &self,
+        context: &Context<'_>,
+        periods: PeriodRange,
+        #[graphql(default_with = "vec![ViolationDimension::Violation]")] by: Vec<
+            ViolationDimension,
+        >,
+        kinds: Option<Vec<GraveViolation>>,
+    ) -> Result<Option<Vec<ViolationCount>>> {
+        let span = periods.span().map_err(bad_input)?;
+        self.figures(context, ViolationArguments::new(span, &by, kinds, false))
+            .await
+    }
+}
+
+impl CaacBlock {
+    async fn figures(
+        &self,
+        context: &Context<'_>,
+        arguments: std::result::Result<ViolationArguments, String>,
+    ) -> Result<Option<Vec<ViolationCount>>> {
+        let list = ListOf::new(self.situation, arguments.map_err(bad_input)?);
+        let figures = context.data::<Caac>()?.load_one(list).await?;
+        Ok(figures.map(|figures| figures.into_iter().map(ViolationCount).collect()))
+    }
+}
+
+/// verified, lateVerified and pending are never summed, here or by a client.
+#[derive(Clone, Debug)]
+pub(crate) struct ViolationCount(Figure);
+
+#[Object(tag = "unclassified")]
+impl ViolationCount {
+    /// Of when.
+    async fn period(&self) -> Period {
+        self.0.period
+    }
+
+    /// Of which violation.
+    async fn violation(&self) -> GraveViolation {
+        self.0.violation
+    }
+
+    /// The party it is attributed to; null where it is not, and unless PARTY is asked for.
+    async fn party(&self, context: &Context<'_>) -> Result<Option<Party>> {
+        Ok(party_id(context, self.0.party)
+            .await?
+            .map(|id| Party { id }))
+    }
+
+    /// Verified within the period.
+    async fn verified(&self) -> ChildTally {
+        self.0.verified.into()
+    }
+
+    /// Of this period, verified after its end.
+    async fn late_verified(&self) -> ChildTally {
+        self.0.late.into()
+    }
+
+    /// Whether the figure can be compared with that of the period before.
+    async fn comparable_with_previous(&self) -> bool {
+        self.0.is_comparable
+    }
+
+    /// Null where nothing was recorded.
+    async fn provenance(&self) -> Option<Provenance> {
+        self.0.provenance.clone()
+    }
+
+    /// Awaiting verification.
+    #[graphql(requires_scopes = "clearance:strictly-confidential")]
+    async fn pending(&self) -> Option<Count> {
+        Some(self.0.pending)
+    }
+}
+
+/// boys, girls and unknown are NOT_COLLECTED where the unit is INCIDENTS.
+#[derive(SimpleObject, Clone, Debug)]
+#[graphql(tag = "unclassified")]
+pub(crate) struct ChildTally {
+    /// Boys.
+    boys: Count,
+    /// Girls.
+    girls: Count,
+    /// Sex unknown.
+    unknown: Count,
+    /// All; stated on its own, not summed from the others.
+    total: Count,
+}
+
+impl From<Tally> for ChildTally {
+    fn from(tally: Tally) -> Self {
+        let Tally {
+            boys,
+            girls,
+            unknown,
+            total,
+        } = tally;
+        Self {
+            boys,
+            girls,
+            unknown,
+            total,
+        }
+    }
+}
+
+/// A reference to a party, which the directory of the review holds.
+#[derive(SimpleObject)]
+#[graphql(unresolvable = "id")]
+pub(crate) struct Party {
+    #[graphql(tag = "unclassified")]
+    id: ID,
+}
+
+/// A party listed for grave violations against children.
+#[derive(Clone, Debug)]
+pub(crate) struct CaacListing(caac_listing::Model);
+
+#[Object]
+impl CaacListing {
+    /// Opaque.
+    #[graphql(tag = "unclassified")]
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.public_id.clone())
+    }
+
+    /// The name in the annex.
+    #[graphql(tag = "unclassified")]
+    async fn listed_as(&self) -> &str {
+        &self.0.listed_as
+    }
+
+    /// The party.
+    #[graphql(tag = "unclassified")]
+    async fn party(&self, context: &Context<'_>) -> Result<Option<Party>> {
+        Ok(party_id(context, Some(self.0.party_id))
+            .await?
+            .map(|id| Party { id }))
+    }
+
+    /// Which annex.
+    #[graphql(tag = "unclassified")]
+    async fn annex(&self) -> CaacAnnex {
+        self.0.annex.into()
+    }
+
+    /// Which section of it.
+    #[graphql(tag = "unclassified")]
+    async fn section(&self) -> AnnexSection {
+        self.0.section.into()
+    }
+
+    /// What it is listed for.
+    #[graphql(tag = "unclassified")]
+    async fn triggers(&self) -> Vec<ListingTrigger> {
+        triggers(self.0.triggers.as_slice())
+            .into_iter()
+            .map(Into::into)
+            .collect()
+    }
+
+    /// When it was listed.
+    #[graphql(tag = "unclassified")]
+    async fn listed_on(&self) -> Date {
+        Date(self.0.listed_on)
+    }
+
+    /// When it was taken off.
+    #[graphql(tag = "unclassified")]
+    async fn delisted_on(&self) -> Option<Date> {
+        self.0.delisted_on.map(Date)
+    }
+
+    /// The report that lists it.
+    #[graphql(tag = "unclassified")]
+    async fn document_symbol(&self) -> &str {
+        self.0.document_symbol.as_deref().unwrap_or_default()
+    }
+
+    /// How far its action plan is.
+    #[graphql(tag = "unclassified")]
+    async fn action_plan_status(&self) -> ActionPlanStatus {
+        self.0.action_plan_status.into()
+    }
+
+    /// When that was signed.
+    #[graphql(tag = "unclassified")]
+    async fn action_plan_signed_on(&self) -> Option<Date> {
+        self.0.action_plan_signed_on.map(Date)
+    }
+
+    /// Where the record comes from.
+    #[graphql(tag = "unclassified")]
+    async fn provenance(&self) -> Provenance {
+        provenance!(self.0)
+    }
+
+    /// Notes on the action plan.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn action_plan_notes(&self) -> Option<&str> {
+        self.0.action_plan_notes.as_deref()
+    }
+}

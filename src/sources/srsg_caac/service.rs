@@ -1,0 +1,234 @@
+//! The rules of violation figures: what is counted, what is summed, and what never is.
+
+use std::collections::BTreeMap;
+
+use entities::{
+    terms::{GraveViolation as Kept, ListingTrigger},
+    violation_count,
+};
+use sea_orm::{ActiveEnum, Iterable};
+
+use super::terms::{GraveViolation, ViolationDimension};
+use crate::vocabulary::{Count, CountUnit, Period, PeriodKind, Provenance, Span, provenance};
+
+/// The mechanism verifies by quarter: no month is made up.
+const MECHANISM: PeriodKind = PeriodKind::Quarter;
+
+/// Which figures are asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ViolationArguments {
+    /// Of which days.
+    pub(crate) span: Span,
+    /// Of these violations; sorted, each once.
+    kinds: Vec<GraveViolation>,
+    is_by_party: bool,
+    /// The annual figures as reported rather than the working ones.
+    pub(crate) is_published: bool,
+}
+
+impl ViolationArguments {
+    /// The arguments as asked, or what is wrong with them.
+    pub(crate) fn new(
+        span: Span,
+        by: &[ViolationDimension],
+        kinds: Option<Vec<GraveViolation>>,
+        is_published: bool,
+    ) -> Result<Self, String> {
+        if !by.contains(&ViolationDimension::Violation) {
+            return Err(String::from(
+                "`by` lacks VIOLATION: some violations are counted by victims and some by \
+                 incidents, and one child can stand in several, so they do not add up",
+            ));
+        }
+        let all = || Kept::iter().map(Into::into).collect();
+        let mut kinds: Vec<GraveViolation> = kinds.unwrap_or_else(all);
+        kinds.sort_unstable();
+        kinds.dedup();
+        let is_by_party = by.contains(&ViolationDimension::Party);
+        Ok(Self {
+            span,
+            kinds,
+            is_by_party,
+            is_published,
+        })
+    }
+}
+
+/// What a violation is counted by.
+pub(crate) const fn unit(violation: GraveViolation) -> CountUnit {
+    match violation {
+        GraveViolation::KillingOrMaiming
+        | GraveViolation::RecruitmentOrUse
+        | GraveViolation::SexualViolence
+        | GraveViolation::Abduction => CountUnit::Victims,
+        GraveViolation::AttackOnSchoolOrHospital | GraveViolation::DenialOfHumanitarianAccess => {
+            CountUnit::Incidents
+        }
+    }
+}
+
+/// The violations a party is listed for, from the texts they are kept as.
+pub(crate) fn triggers(kept: &[String]) -> Vec<ListingTrigger> {
+    kept.iter()
+        .filter_map(|text| ListingTrigger::try_from_value(text).ok())
+        .collect()
+}
+
+/// Children by sex, and all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// Boys.
+    pub(crate) boys: Count,
+    /// Girls.
+    pub(crate) girls: Count,
+    /// Sex unknown.
+    pub(crate) unknown: Count,
+    /// All; kept on its own, not summed from the others.
+    pub(crate) total: Count,
+}
+
+impl Tally {
+    /// Incidents have no sex: only their total is told.
+    fn of([boys, girls, unknown, total]: [Option<i32>; 4], unit: CountUnit) -> Self {
+        let by_sex = |value| match unit {
+            CountUnit::Incidents => Count::not_collected(unit),
+            _ => Count::from_collected(value, unit),
+        };
+        Self {
+            boys: by_sex(boys),
+            girls: by_sex(girls),
+            unknown: by_sex(unknown),
+            total: Count::from_collected(total, unit),
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            boys: self.boys.plus(other.boys),
+            girls: self.girls.plus(other.girls),
+            unknown: self.unknown.plus(other.unknown),
+            total: self.total.plus(other.total),
+        }
+    }
+}
+
+/// One figure. Verified, late and pending stay apart: nothing adds them up.
+#[derive(Clone, Debug)]
+pub(crate) struct Figure {
+    /// Of when.
+    pub(crate) period: Period,
+    /// Of which violation.
+    pub(crate) violation: GraveViolation,
+    /// The party it is attributed to, where that was asked for and is known.
+    pub(crate) party: Option<i64>,
+    /// Verified within the period.
+    pub(crate) verified: Tally,
+    /// Verified after its end.
+    pub(crate) late: Tally,
+    /// Awaiting verification.
+    pub(crate) pending: Count,
+    /// Whether it can be compared with that of the period before.
+    pub(crate) is_comparable: bool,
+    /// Where it comes from; none where nothing was recorded.
+    pub(crate) provenance: Option<Provenance>,
+}
+
+impl Figure {
+    /// Nothing was recorded: not zero.
+    fn unrecorded(period: Period, violation: GraveViolation) -> Self {
+        let unit = unit(violation);
+        let nothing = Tally::of([None; 4], unit);
+        Self {
+            period,
+            violation,
+            party: None,
+            verified: nothing,
+            late: nothing,
+            pending: Count::not_collected(unit),
+            is_comparable: false,
+            provenance: None,
+        }
+    }
+
+    fn recorded(period: Period, party: Option<i64>, row: &violation_count::Model) -> Self {
+        let violation = row.violation.into();
+        let unit = unit(violation);
+        let verified = [
+            row.verified_boys,
+            row.verified_girls,
+            row.verified_unknown,
+            row.verified_total,
+        ];
+        let late = [
+            row.late_boys,
+            row.late_girls,
+            row.late_unknown,
+            row.late_total,
+        ];
+        Self {
+            period,
+            violation,
+            party,
+            verified: Tally::of(verified, unit),
+            late: Tally::of(late, unit),
+            pending: Count::from_collected(row.pending, unit),
+            is_comparable: row.comparable_with_previous,
+            provenance: Some(provenance!(row)),
+        }
+    }
+
+    /// The same figure over several parties.
+    fn with(self, other: Self) -> Self {
+        let Some(provenance) = self.provenance else {
+            return other;
+        };
+        Self {
+            verified: self.verified.plus(other.verified),
+            late: self.late.plus(other.late),
+            pending: self.pending.plus(other.pending),
+            is_comparable: self.is_comparable && other.is_comparable,
+            provenance: other.provenance.map(|other| provenance.joined(other)),
+            ..other
+        }
+    }
+}
+
+/// The figures that rows of one situation amount to: by period, violation and party. Working
+/// figures are dense by quarter and violation, so that a gap shows as a gap.
+pub(crate) fn violations(
+    arguments: &ViolationArguments,
+    rows: &[violation_count::Model],
+) -> Vec<Figure> {
+    let mut figures: BTreeMap<(Period, GraveViolation), BTreeMap<Option<i64>, Figure>> =
+        BTreeMap::new();
+    for row in rows {
+        let violation = row.violation.into();
+        let Ok(period) = row.period.parse::<Period>() else {
+            continue;
+        };
+        if !arguments.kinds.contains(&violation) {
+            continue;
+        }
+        let party = row.party_id.filter(|_| arguments.is_by_party);
+        let by_party = figures.entry((period, violation)).or_default();
+        let figure = Figure::recorded(period, party, row);
+        let figure = match by_party.remove(&party) {
+            Some(sum) => sum.with(figure),
+            None => figure,
+        };
+        by_party.insert(party, figure);
+    }
+    if !arguments.is_published {
+        for period in arguments.span.periods(MECHANISM) {
+            for violation in &arguments.kinds {
+                figures.entry((period, *violation)).or_insert_with(|| {
+                    BTreeMap::from([(None, Figure::unrecorded(period, *violation))])
+                });
+            }
+        }
+    }
+    figures
+        .into_values()
+        .flat_map(BTreeMap::into_values)
+        .collect()
+}

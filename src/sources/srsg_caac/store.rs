@@ -1,0 +1,57 @@
+//! Reads SRSG-CAAC's records. Nothing is read above the level of the field it is read for.
+
+use std::collections::HashMap;
+
+use entities::{caac_listing, terms::Classification, violation_count};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Select};
+
+use super::service::ViolationArguments;
+use crate::{
+    database::Database,
+    vocabulary::{Viewer, all_of, levels_up_to},
+};
+
+const UNCLASSIFIED: &[Classification] = levels_up_to(Classification::Unclassified);
+const CONFIDENTIAL: &[Classification] = levels_up_to(Classification::Confidential);
+
+/// The listings that may be told openly, on situations that exist for the viewer.
+pub(crate) fn listings(viewer: Viewer) -> Select<caac_listing::Entity> {
+    use caac_listing::Column;
+    caac_listing::Entity::find()
+        .filter(Column::IsCurrent.eq(true))
+        .filter(Column::Classification.is_in(UNCLASSIFIED.iter().copied()))
+        .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
+        .order_by_asc(Column::ListedAs)
+        .order_by_asc(Column::ListedOn)
+        .order_by_asc(Column::Id)
+}
+
+/// The violation rows of each situation.
+pub(crate) async fn violations_of(
+    database: &Database,
+    situations: &[i64],
+    arguments: &ViolationArguments,
+) -> Result<HashMap<i64, Vec<violation_count::Model>>, DbErr> {
+    use violation_count::Column;
+    let levels = if arguments.is_published {
+        UNCLASSIFIED
+    } else {
+        CONFIDENTIAL
+    };
+    let rows = all_of(situations, &database.read, |chunk| {
+        violation_count::Entity::find()
+            .filter(Column::SituationId.is_in(chunk.iter().copied()))
+            .filter(Column::IsPublished.eq(arguments.is_published))
+            .filter(Column::IsCurrent.eq(true))
+            .filter(Column::Classification.is_in(levels.iter().copied()))
+            .filter(Column::PeriodStart.gte(arguments.span.start))
+            .filter(Column::PeriodEnd.lte(arguments.span.end))
+            .order_by_asc(Column::Id)
+    })
+    .await?;
+    let mut lists: HashMap<i64, Vec<_>> = HashMap::new();
+    for row in rows {
+        lists.entry(row.situation_id).or_default().push(row);
+    }
+    Ok(lists)
+}

@@ -1,0 +1,386 @@
+//! The graph of SRSG-SVC: what it adds to a situation, and its listings.
+
+use async_graphql::{ComplexObject, Context, ID, Interface, Object, Result, SimpleObject};
+use entities::{commitment, crsv_admin1_count, crsv_listing};
+
+use super::{
+    loader::{ByDivision, CommitmentsOf, ListingId, ListingsOf, SettingOf, Svc},
+    service::{CrsvArguments, Figure, Tally, caveats, verified_in_division},
+    terms::{CommitmentKind, CrsvDimension, CrsvForm, CrsvSetting},
+};
+use crate::{
+    sources::subgraph::Builder,
+    vocabulary::{
+        Count, Date, ListOf, Period, PeriodRange, Provenance, Viewer, area_id, bad_input,
+        find_situation, frame, mandate_block, party_id, provenance,
+    },
+};
+
+/// The root: entities alone.
+pub(crate) struct Query;
+
+/// What the records of a request say of one another only in other subgraphs.
+pub(crate) fn register(builder: Builder<Query>) -> Builder<Query> {
+    builder
+        .register_output_type::<EntityContribution>()
+        .register_output_type::<Node>()
+}
+
+/// Anything with an id that is public.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID"))]
+pub(crate) enum Node {
+    CrsvListing(CrsvListing),
+}
+
+#[Object]
+impl Query {
+    #[graphql(entity)]
+    async fn find_situation(&self, context: &Context<'_>, id: ID) -> Result<Option<Situation>> {
+        Ok(find_situation(context, &id)
+            .await?
+            .map(|row| Situation { id, row }))
+    }
+
+    #[graphql(entity)]
+    async fn find_listing(&self, context: &Context<'_>, id: ID) -> Result<Option<CrsvListing>> {
+        Ok(context
+            .data::<Svc>()?
+            .load_one(ListingId(id.0))
+            .await?
+            .map(CrsvListing))
+    }
+}
+
+/// A situation, as far as SRSG-SVC speaks of it.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub(crate) struct Situation {
+    #[graphql(tag = "unclassified")]
+    id: ID,
+    #[graphql(skip)]
+    row: i64,
+}
+
+#[ComplexObject]
+impl Situation {
+    /// What SRSG-SVC holds on it.
+    #[graphql(tag = "unclassified")]
+    async fn svc(&self, context: &Context<'_>) -> Result<Option<SvcBlock>> {
+        let mut frame = frame(context, self.row).await?;
+        frame.caveats = caveats(frame.caveats);
+        Ok(Some(SvcBlock::new(self.row, frame)))
+    }
+}
+
+mandate_block! {
+    /// What SRSG-SVC holds on a situation. caveats always holds the one on under-reporting: zero never means absence.
+    SvcBlock, "SRSG_SVC"
+}
+
+#[ComplexObject]
+impl SvcBlock {
+    /// Which kind of setting it is in the annual report.
+    #[graphql(tag = "unclassified")]
+    async fn setting(&self, context: &Context<'_>) -> Result<Option<CrsvSetting>> {
+        let row = context
+            .data::<Svc>()?
+            .load_one(SettingOf(self.situation))
+            .await?;
+        Ok(row.map(|row| row.setting.into()))
+    }
+
+    /// The parties listed, by name in the annex; without those that were taken off, unless asked for.
+    #[graphql(tag = "unclassified")]
+    async fn listings(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default_with = "Some(false)")] include_delisted: Option<bool>,
+    ) -> Result<Option<Vec<CrsvListing>>> {
+        let rows = context
+            .data::<Svc>()?
+            .load_one(ListingsOf(self.situation))
+            .await?;
+        let mut rows = rows.unwrap_or_default();
+        if include_delisted != Some(true) {
+            let today = context.data::<Viewer>()?.today();
+            rows.retain(|row| row.delisted_on.is_none_or(|taken_off| today < taken_off));
+        }
+        Ok(Some(rows.into_iter().map(CrsvListing).collect()))
+    }
+
+    /// Annual figures of the report.
+    #[graphql(tag = "unclassified")]
+    async fn published_crsv(
+        &self,
+        context: &Context<'_>,
+        years: PeriodRange,
+        #[graphql(default)] by: Vec<CrsvDimension>,
+    ) -> Result<Option<Vec<CrsvCount>>> {
+        self.figures(context, years, &by, true).await
+    }
+
+    /// National working figures.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn crsv(
+        &self,
+        context: &Context<'_>,
+        periods: PeriodRange,
+        #[graphql(default)] by: Vec<CrsvDimension>,
+    ) -> Result<Option<Vec<CrsvCount>>> {
+        self.figures(context, periods, &by, false).await
+    }
+
+    /// Working figures by first-level division.
+    #[graphql(requires_scopes = "clearance:strictly-confidential")]
+    async fn crsv_by_admin1(
+        &self,
+        context: &Context<'_>,
+        periods: PeriodRange,
+    ) -> Result<Option<Vec<CrsvAdmin1Count>>> {
+        let span = periods.span().map_err(bad_input)?;
+        let list = ListOf::new(self.situation, ByDivision(span));
+        let rows = context
+            .data::<Svc>()?
+            .load_one(list)
+            .await?
+            .unwrap_or_default();
+        Ok(Some(rows.into_iter().map(CrsvAdmin1Count).collect()))
+    }
+}
+
+impl SvcBlock {
+    async fn figures(
+        &self,
+        context: &Context<'_>,
+        periods: PeriodRange,
+        by: &[CrsvDimension],
+        is_published: bool,
+    ) -> Result<Option<Vec<CrsvCount>>> {
+        let span = periods.span().map_err(bad_input)?;
+        let is_by_form = by.contains(&CrsvDimension::Form);
+        let list = ListOf::new(
+            self.situation,
+            CrsvArguments {
+                span,
+                is_by_form,
+                is_published,
+            },
+        );
+        let figures = context.data::<Svc>()?.load_one(list).await?;
+        Ok(figures.map(|figures| figures.into_iter().map(CrsvCount).collect()))
+    }
+}
+
+/// verified and pending are never summed, here or by a client. What nobody recorded is no row.
+#[derive(Clone, Debug)]
+pub(crate) struct CrsvCount(Figure);
+
+#[Object(tag = "unclassified")]
+impl CrsvCount {
+    /// Of when.
+    async fn period(&self) -> Period {
+        self.0.period
+    }
+
+    /// Of which form; null over all forms, unless FORM is asked for.
+    async fn form(&self) -> Option<CrsvForm> {
+        self.0.form
+    }
+
+    /// Verified.
+    async fn verified(&self) -> CrsvTally {
+        self.0.verified.into()
+    }
+
+    /// Whether the figure can be compared with that of the period before.
+    async fn comparable_with_previous(&self) -> bool {
+        self.0.is_comparable
+    }
+
+    /// Where it comes from.
+    async fn provenance(&self) -> Provenance {
+        self.0.provenance.clone()
+    }
+
+    /// Awaiting verification.
+    #[graphql(requires_scopes = "clearance:strictly-confidential")]
+    async fn pending(&self) -> Option<Count> {
+        Some(self.0.pending)
+    }
+}
+
+/// Persons by sex and age.
+#[derive(SimpleObject, Clone, Debug)]
+#[graphql(tag = "unclassified")]
+pub(crate) struct CrsvTally {
+    /// Women.
+    women: Count,
+    /// Girls.
+    girls: Count,
+    /// Men.
+    men: Count,
+    /// Boys.
+    boys: Count,
+    /// Sex or age unknown.
+    unknown: Count,
+    /// All; stated on its own, not summed from the others.
+    total: Count,
+}
+
+impl From<Tally> for CrsvTally {
+    fn from(tally: Tally) -> Self {
+        let Tally {
+            women,
+            girls,
+            men,
+            boys,
+            unknown,
+            total,
+        } = tally;
+        Self {
+            women,
+            girls,
+            men,
+            boys,
+            unknown,
+            total,
+        }
+    }
+}
+
+/// What was verified in a first-level division.
+#[derive(Clone, Debug)]
+pub(crate) struct CrsvAdmin1Count(crsv_admin1_count::Model);
+
+#[Object(requires_scopes = "clearance:strictly-confidential")]
+impl CrsvAdmin1Count {
+    /// Of when.
+    async fn period(&self) -> Result<Period> {
+        Period::of_row(&self.0.period)
+    }
+
+    /// Where.
+    async fn area(&self, context: &Context<'_>) -> Result<Option<Area>> {
+        Ok(area_id(context, Some(self.0.area_id))
+            .await?
+            .map(|id| Area { id }))
+    }
+
+    /// Verified.
+    async fn verified(&self) -> Count {
+        verified_in_division(&self.0)
+    }
+
+    /// Where it comes from.
+    async fn provenance(&self) -> Provenance {
+        provenance!(self.0)
+    }
+}
+
+/// A reference to an area, which the directory of the review holds.
+#[derive(SimpleObject)]
+#[graphql(unresolvable = "id")]
+pub(crate) struct Area {
+    #[graphql(tag = "unclassified")]
+    id: ID,
+}
+
+/// A reference to a party, which the directory of the review holds.
+#[derive(SimpleObject)]
+#[graphql(unresolvable = "id")]
+pub(crate) struct Party {
+    #[graphql(tag = "unclassified")]
+    id: ID,
+}
+
+/// A party credibly suspected of conflict-related sexual violence.
+#[derive(Clone, Debug)]
+pub(crate) struct CrsvListing(crsv_listing::Model);
+
+#[Object]
+impl CrsvListing {
+    /// Opaque.
+    #[graphql(tag = "unclassified")]
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.public_id.clone())
+    }
+
+    /// The name in the annex.
+    #[graphql(tag = "unclassified")]
+    async fn listed_as(&self) -> &str {
+        &self.0.listed_as
+    }
+
+    /// The party.
+    #[graphql(tag = "unclassified")]
+    async fn party(&self, context: &Context<'_>) -> Result<Option<Party>> {
+        Ok(party_id(context, Some(self.0.party_id))
+            .await?
+            .map(|id| Party { id }))
+    }
+
+    /// When it was listed.
+    #[graphql(tag = "unclassified")]
+    async fn listed_on(&self) -> Date {
+        Date(self.0.listed_on)
+    }
+
+    /// When it was taken off.
+    #[graphql(tag = "unclassified")]
+    async fn delisted_on(&self) -> Option<Date> {
+        self.0.delisted_on.map(Date)
+    }
+
+    /// The report that lists it.
+    #[graphql(tag = "unclassified")]
+    async fn document_symbol(&self) -> &str {
+        self.0.document_symbol.as_deref().unwrap_or_default()
+    }
+
+    /// How it committed itself, the first commitment first.
+    #[graphql(tag = "unclassified")]
+    async fn commitments(&self, context: &Context<'_>) -> Result<Vec<Commitment>> {
+        let key = CommitmentsOf(self.0.record_key.clone());
+        let rows = context.data::<Svc>()?.load_one(key).await?;
+        Ok(rows
+            .unwrap_or_default()
+            .into_iter()
+            .map(Commitment)
+            .collect())
+    }
+
+    /// Where the record comes from.
+    #[graphql(tag = "unclassified")]
+    async fn provenance(&self) -> Provenance {
+        provenance!(self.0)
+    }
+
+    /// Notes on the listing.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn notes(&self) -> Option<&str> {
+        self.0.notes.as_deref()
+    }
+}
+
+/// How a listed party committed itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Commitment(commitment::Model);
+
+#[Object(tag = "unclassified")]
+impl Commitment {
+    /// In which form.
+    async fn kind(&self) -> CommitmentKind {
+        self.0.kind.into()
+    }
+
+    /// When.
+    async fn made_on(&self) -> Date {
+        Date(self.0.made_on)
+    }
+
+    /// Where it can be read.
+    async fn document_url(&self) -> Option<&str> {
+        self.0.document_url.as_deref()
+    }
+}

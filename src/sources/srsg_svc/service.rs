@@ -1,0 +1,139 @@
+//! The rules of figures on conflict-related sexual violence.
+
+use std::collections::BTreeMap;
+
+use entities::{crsv_admin1_count, crsv_count};
+
+use super::terms::CrsvForm;
+use crate::vocabulary::{Count, CountUnit, Period, Provenance, Span, provenance};
+
+/// Under-reporting is the rule, so every figure carries this.
+const UNDER_REPORTING: &str = "Conflict-related sexual violence is severely under-reported. \
+    Figures are verified cases alone: zero means that none was verified, never that none occurred.";
+
+/// The caveats of a block: that on under-reporting first, whatever the record says.
+pub(crate) fn caveats(kept: Vec<String>) -> Vec<String> {
+    std::iter::once(UNDER_REPORTING.to_owned())
+        .chain(kept)
+        .collect()
+}
+
+/// Which figures are asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct CrsvArguments {
+    /// Of which days.
+    pub(crate) span: Span,
+    /// By form rather than over all forms.
+    pub(crate) is_by_form: bool,
+    /// The annual figures of the report rather than the working ones.
+    pub(crate) is_published: bool,
+}
+
+/// Persons by sex and age, and all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// Women.
+    pub(crate) women: Count,
+    /// Girls.
+    pub(crate) girls: Count,
+    /// Men.
+    pub(crate) men: Count,
+    /// Boys.
+    pub(crate) boys: Count,
+    /// Sex or age unknown.
+    pub(crate) unknown: Count,
+    /// All; kept on its own, not summed from the others.
+    pub(crate) total: Count,
+}
+
+impl Tally {
+    fn of(row: &crsv_count::Model) -> Self {
+        Self {
+            women: victims(row.women),
+            girls: victims(row.girls),
+            men: victims(row.men),
+            boys: victims(row.boys),
+            unknown: victims(row.unknown),
+            total: victims(row.total),
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            women: self.women.plus(other.women),
+            girls: self.girls.plus(other.girls),
+            men: self.men.plus(other.men),
+            boys: self.boys.plus(other.boys),
+            unknown: self.unknown.plus(other.unknown),
+            total: self.total.plus(other.total),
+        }
+    }
+}
+
+fn victims(kept: Option<i32>) -> Count {
+    Count::from_collected(kept, CountUnit::Victims)
+}
+
+/// One national figure. Verified and pending stay apart: nothing adds them up.
+#[derive(Clone, Debug)]
+pub(crate) struct Figure {
+    /// Of when.
+    pub(crate) period: Period,
+    /// Of which form; none over all forms.
+    pub(crate) form: Option<CrsvForm>,
+    /// Verified.
+    pub(crate) verified: Tally,
+    /// Awaiting verification.
+    pub(crate) pending: Count,
+    /// Whether it can be compared with that of the period before.
+    pub(crate) is_comparable: bool,
+    /// Where it comes from.
+    pub(crate) provenance: Provenance,
+}
+
+impl Figure {
+    fn of(period: Period, form: Option<CrsvForm>, row: &crsv_count::Model) -> Self {
+        Self {
+            period,
+            form,
+            verified: Tally::of(row),
+            pending: victims(row.pending),
+            is_comparable: row.comparable_with_previous,
+            provenance: provenance!(row),
+        }
+    }
+
+    fn with(self, other: Self) -> Self {
+        Self {
+            verified: self.verified.plus(other.verified),
+            pending: self.pending.plus(other.pending),
+            is_comparable: self.is_comparable && other.is_comparable,
+            provenance: self.provenance.joined(other.provenance),
+            ..other
+        }
+    }
+}
+
+/// The figures that rows of one situation amount to, by period and form. They are not dense: what
+/// nobody recorded is no figure, and least of all zero.
+pub(crate) fn figures(arguments: &CrsvArguments, rows: &[crsv_count::Model]) -> Vec<Figure> {
+    let mut figures: BTreeMap<(Period, Option<CrsvForm>), Figure> = BTreeMap::new();
+    for row in rows {
+        let Ok(period) = row.period.parse::<Period>() else {
+            continue;
+        };
+        let form = arguments.is_by_form.then(|| row.form.into());
+        let figure = Figure::of(period, form, row);
+        let figure = match figures.remove(&(period, form)) {
+            Some(sum) => sum.with(figure),
+            None => figure,
+        };
+        figures.insert((period, form), figure);
+    }
+    figures.into_values().collect()
+}
+
+/// What was verified in a division.
+pub(crate) fn verified_in_division(row: &crsv_admin1_count::Model) -> Count {
+    victims(row.verified)
+}

@@ -1,0 +1,105 @@
+//! Reads SRSG-SVC's records. Nothing is read above the level of the field it is read for.
+
+use std::collections::HashMap;
+
+use entities::{
+    commitment, crsv_admin1_count, crsv_count, crsv_listing, crsv_setting, terms::Classification,
+};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Select};
+
+use super::service::CrsvArguments;
+use crate::{
+    database::Database,
+    vocabulary::{Span, Viewer, all_of, levels_up_to},
+};
+
+const UNCLASSIFIED: &[Classification] = levels_up_to(Classification::Unclassified);
+const CONFIDENTIAL: &[Classification] = levels_up_to(Classification::Confidential);
+const STRICTLY_CONFIDENTIAL: &[Classification] = levels_up_to(Classification::StrictlyConfidential);
+
+/// The settings that may be told openly.
+pub(crate) fn settings(_: Viewer) -> Select<crsv_setting::Entity> {
+    use crsv_setting::Column;
+    crsv_setting::Entity::find()
+        .filter(Column::IsCurrent.eq(true))
+        .filter(Column::Classification.is_in(UNCLASSIFIED.iter().copied()))
+}
+
+/// The listings that may be told openly, on situations that exist for the viewer.
+pub(crate) fn listings(viewer: Viewer) -> Select<crsv_listing::Entity> {
+    use crsv_listing::Column;
+    crsv_listing::Entity::find()
+        .filter(Column::IsCurrent.eq(true))
+        .filter(Column::Classification.is_in(UNCLASSIFIED.iter().copied()))
+        .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
+        .order_by_asc(Column::ListedAs)
+        .order_by_asc(Column::ListedOn)
+        .order_by_asc(Column::Id)
+}
+
+/// The commitments that may be told openly, the first made first.
+pub(crate) fn commitments(_: Viewer) -> Select<commitment::Entity> {
+    use commitment::Column;
+    commitment::Entity::find()
+        .filter(Column::IsCurrent.eq(true))
+        .filter(Column::Classification.is_in(UNCLASSIFIED.iter().copied()))
+        .order_by_asc(Column::MadeOn)
+        .order_by_asc(Column::Id)
+}
+
+/// The national rows of each situation.
+pub(crate) async fn counts_of(
+    database: &Database,
+    situations: &[i64],
+    arguments: &CrsvArguments,
+) -> Result<HashMap<i64, Vec<crsv_count::Model>>, DbErr> {
+    use crsv_count::Column;
+    let levels = if arguments.is_published {
+        UNCLASSIFIED
+    } else {
+        CONFIDENTIAL
+    };
+    let rows = all_of(situations, &database.read, |chunk| {
+        crsv_count::Entity::find()
+            .filter(Column::SituationId.is_in(chunk.iter().copied()))
+            .filter(Column::IsPublished.eq(arguments.is_published))
+            .filter(Column::IsCurrent.eq(true))
+            .filter(Column::Classification.is_in(levels.iter().copied()))
+            .filter(Column::PeriodStart.gte(arguments.span.start))
+            .filter(Column::PeriodEnd.lte(arguments.span.end))
+            .order_by_asc(Column::Id)
+    })
+    .await?;
+    let mut lists: HashMap<i64, Vec<_>> = HashMap::new();
+    for row in rows {
+        lists.entry(row.situation_id).or_default().push(row);
+    }
+    Ok(lists)
+}
+
+/// The rows of each situation by division, in order of time.
+pub(crate) async fn division_counts_of(
+    database: &Database,
+    situations: &[i64],
+    span: Span,
+) -> Result<HashMap<i64, Vec<crsv_admin1_count::Model>>, DbErr> {
+    use crsv_admin1_count::Column;
+    let rows = all_of(situations, &database.read, |chunk| {
+        crsv_admin1_count::Entity::find()
+            .filter(Column::SituationId.is_in(chunk.iter().copied()))
+            .filter(Column::IsCurrent.eq(true))
+            .filter(Column::Classification.is_in(STRICTLY_CONFIDENTIAL.iter().copied()))
+            .filter(Column::PeriodStart.gte(span.start))
+            .filter(Column::PeriodEnd.lte(span.end))
+            .order_by_asc(Column::PeriodStart)
+            .order_by_asc(Column::PeriodEnd)
+            .order_by_asc(Column::AreaId)
+            .order_by_asc(Column::Id)
+    })
+    .await?;
+    let mut lists: HashMap<i64, Vec<_>> = HashMap::new();
+    for row in rows {
+        lists.entry(row.situation_id).or_default().push(row);
+    }
+    Ok(lists)
+}
