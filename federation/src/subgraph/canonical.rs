@@ -33,6 +33,12 @@ pub(super) fn canonicalize(schema: &mut Schema, links: &Links, is_federation_1: 
     drop_empty_query(schema);
 }
 
+/// What applications of a subgraph's own directive are called where the canonical name of one of
+/// federation's would be the same.
+pub(crate) fn shadowed_name(name: &Name) -> Name {
+    Name::new_unchecked(&format!("_own__{name}"))
+}
+
 /// What to call the directives applied in a subgraph; `None` for those to drop.
 struct Names(IndexMap<Name, Option<Name>>);
 
@@ -46,7 +52,8 @@ impl Names {
                 if let Some(Ok(canonical)) = element.strip_prefix('@').map(Name::new)
                     && schema.directive_definitions.contains_key(&canonical)
                 {
-                    names.insert(canonical, None);
+                    let shadowed = shadowed_name(&canonical);
+                    names.insert(canonical, Some(shadowed));
                 }
             }
         }

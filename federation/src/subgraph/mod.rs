@@ -25,6 +25,7 @@ use apollo_compiler::{
 };
 
 use crate::diagnostic::{Diagnostics, Label};
+pub(crate) use canonical::shadowed_name;
 use directives::Application;
 use facts::Facts;
 use link::{Links, Version};

@@ -126,6 +126,8 @@ fn join_directives(site: &JoinSite, joins: &Joins, graphs: &GraphNames<'_>) -> V
 fn link_specs(schema: &mut Schema, merged: &Merged, graphs: &GraphNames<'_>) {
     let own = |url: &str, purpose| SpecLink {
         url: url.to_owned(),
+        name: String::new(),
+        is_own: true,
         alias: None,
         purpose,
         imports: Vec::new(),

@@ -15,7 +15,6 @@ use super::mismatch::{Distribution, subgraphs_in_words};
 use super::types::{TypeSources, location_of};
 use super::usage::EnumUsage;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::directives::is_inaccessible;
 
 type ValueSources<'a> = PerGraph<'a, EnumValueDefinition>;
 
@@ -72,7 +71,7 @@ impl<'a> Merger<'a> {
         }
         let is_inaccessible = sources
             .defined()
-            .any(|(_, one)| is_inaccessible(&one.directives));
+            .any(|(graph, one)| self.is_hidden_in(graph, &one.directives));
         match (&usage.input, &usage.output) {
             (None, _) => {
                 self.inconsistent_enum_value_for_output_enum(name, value, sources);

@@ -12,7 +12,6 @@ use super::joins::{Graph, JoinField};
 use super::mismatch::{Distribution, subgraphs_in_words};
 use super::types::{TypeSources, location_of};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::directives::is_inaccessible;
 
 impl<'a> Merger<'a> {
     pub(super) fn merge_input_object(&mut self, name: &Name, sources: &TypeSources<'a>) {
@@ -24,7 +23,7 @@ impl<'a> Merger<'a> {
             let definition = self.merge_input_field(name, field, field_sources);
             let is_inaccessible = field_sources
                 .defined()
-                .any(|(_, one)| is_inaccessible(&one.directives));
+                .any(|(graph, one)| self.is_hidden_in(graph, &one.directives));
             if is_inaccessible || field_sources.lacking().next().is_none() {
                 merged.insert(field.clone(), Component::new(definition));
                 continue;

@@ -72,6 +72,10 @@ pub(crate) struct Joins {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SpecLink {
     pub(crate) url: String,
+    /// The spec's own name, its namespace unless there is an alias.
+    pub(crate) name: String,
+    /// Whether its directives compose without being asked to.
+    pub(crate) is_own: bool,
     pub(crate) alias: Option<String>,
     pub(crate) purpose: Option<Purpose>,
     /// Name in the spec and name here, both with their `@`.

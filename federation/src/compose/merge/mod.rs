@@ -68,11 +68,8 @@ impl Merged {
         let Some((prefix, _)) = type_.split_once("__") else {
             return false;
         };
-        let mut names = self.links.iter().filter_map(|link| {
-            let (identity, _) = link.url.rsplit_once('/')?;
-            identity.rsplit('/').next()
-        });
-        names.any(|name| name == prefix)
+        let namespace = |link: &SpecLink| link.alias.as_deref().unwrap_or(&link.name) == prefix;
+        self.links.iter().any(namespace)
     }
 
     /// The types that set a context, by the context's name in the supergraph.

@@ -12,6 +12,7 @@ use crate::compose::merge::joins::Graph;
 use crate::compose::merge::mismatch::Distribution;
 use crate::compose::merge::source::Occurrence;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::directives::is_inaccessible;
 
 /// One application and the subgraph it is in.
 #[derive(Clone, Debug)]
@@ -33,10 +34,20 @@ impl<'a> Merger<'a> {
         site: &Site,
         occurrences: &[Occurrence<'_>],
     ) -> MergedElement {
+        self.note_joined(site, occurrences);
         MergedElement {
             description: self.merge_description(site, occurrences),
             directives: self.merge_directives(site, occurrences),
         }
+    }
+
+    /// Whether a subgraph hides an element from clients.
+    pub(in crate::compose::merge) fn is_hidden_in(
+        &self,
+        graph: Graph,
+        directives: &apollo_compiler::ast::DirectiveList,
+    ) -> bool {
+        is_inaccessible(directives) && self.composed.is_composed(graph, "inaccessible")
     }
 
     /// The directives of an element.
@@ -58,6 +69,9 @@ impl<'a> Merger<'a> {
         }
         let inherited = self.composed.access_control.of(site);
         for (graph, directive) in &inherited {
+            if !self.composed.is_composed(*graph, &directive.name) {
+                continue;
+            }
             applied.push(Applied {
                 graph: *graph,
                 directive,

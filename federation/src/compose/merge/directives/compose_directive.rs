@@ -9,11 +9,25 @@ use crate::compose::merge::joins::{Graph, Purpose, SpecLink};
 use crate::compose::merge::mismatch::{Distribution, subgraphs_in_words};
 use crate::compose::merge::source::Source;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::subgraph::directives::{Application, compose_directives};
+use crate::subgraph::directives::{Application, Applied};
 use crate::subgraph::link::{self, Link};
+use crate::subgraph::shadowed_name;
 
-/// Specs whose directives compose by rules of their own.
-const OWN_SPECS: &str = "https://specs.apollo.dev/";
+/// Specs whose directives compose by rules of their own, or not at all.
+const OWN_SPECS: [&str; 12] = [
+    "core",
+    "join",
+    "link",
+    "tag",
+    "inaccessible",
+    "federation",
+    "authenticated",
+    "requiresScopes",
+    "policy",
+    "source",
+    "context",
+    "cost",
+];
 const COMPOSED_BY_DEFAULT: [&str; 8] = [
     "tag",
     "inaccessible",
@@ -44,8 +58,9 @@ pub(super) fn add(
     let mut items: Vec<Item<'_>> = Vec::new();
     for source in sources {
         let definition = &source.schema.schema_definition;
-        for (application, text) in compose_directives(&definition.directives) {
-            match find_item(source, application, text) {
+        for application in definition.directives.all("composeDirective") {
+            let text = application.argument("name").and_then(|name| name.as_str());
+            match find_item(source, application, text.unwrap_or_default()) {
                 Ok(item) => items.extend(item),
                 Err(diagnostic) => diagnostics.push(diagnostic),
             }
@@ -59,6 +74,8 @@ pub(super) fn add(
             .push(item);
     }
     check_names(&items, sources, diagnostics);
+    check_clashes(composed, &items, diagnostics);
+    other_majors(&by_identity, sources, diagnostics);
     if diagnostics.has_errors() {
         return;
     }
@@ -96,7 +113,7 @@ fn find_item<'a>(
             )
         });
     };
-    if link.identity.starts_with(OWN_SPECS) {
+    if is_own_spec(&link.identity) {
         return if COMPOSED_BY_DEFAULT.contains(&name_in_spec) {
             Err(Diagnostic::new(
                 Code::DirectiveCompositionInfo,
@@ -118,13 +135,6 @@ fn find_item<'a>(
         return Err(
             error("names a directive that the subgraph does not define".to_owned())
                 .with_help(format!("Define `directive @{name}`.")),
-        );
-    }
-    if COMPOSED_BY_DEFAULT.contains(&name) {
-        return Err(
-            error(format!("would clash with federation's own `@{name}`")).with_help(format!(
-                "Import the directive under another name than `@{name}`."
-            )),
         );
     }
     Ok(Some(Item {
@@ -248,7 +258,6 @@ fn add_spec(
         diagnostics.push(diagnostic.with_help("Link one major version everywhere."));
         return;
     }
-    other_major(identity, items, sources, diagnostics);
     let Some(newest) = items.iter().max_by_key(|item| item.link.version) else {
         return;
     };
@@ -267,11 +276,12 @@ fn add_spec(
                     continue;
                 };
                 let one = Composed {
-                    definition: super::specs::renamed(definition, &name),
+                    definition: composed.with_composed_arguments(definition, &name),
                     name: name.clone(),
                     strategy: Strategy::MostFrequent,
-                    is_built_in: false,
                 };
+                let own = shadowed_name(&name);
+                composed.custom.insert(own, (graphs.clone(), one.clone()));
                 composed.custom.insert(name, (graphs, one));
                 imports.push((format!("@{name_in_spec}"), format!("@{name_here}")));
             }
@@ -287,6 +297,8 @@ fn add_spec(
     }
     composed.links.push(SpecLink {
         url: newest.link.url(),
+        name: newest.link.name.clone(),
+        is_own: false,
         alias: None,
         purpose: newest.link.purpose.map(|purpose| match purpose {
             link::Purpose::Security => Purpose::Security,
@@ -296,36 +308,77 @@ fn add_spec(
     });
 }
 
-/// A subgraph that links another major version without asking keeps its directives to itself.
-fn other_major(
-    identity: &str,
-    items: &[&Item<'_>],
+/// Subgraphs that link another major version without asking keep its directives to themselves.
+fn other_majors(
+    by_identity: &IndexMap<&str, Vec<&Item<'_>>>,
     sources: &[Source<'_>],
     diagnostics: &mut Diagnostics,
 ) {
-    let Some(major) = items.first().map(|item| item.link.version.major) else {
-        return;
-    };
-    let others: Vec<&Source<'_>> = sources
-        .iter()
-        .filter(|source| {
-            let link = source.subgraph.links.find(identity);
-            link.is_some_and(|link| link.version.major != major)
-        })
-        .collect();
-    if others.is_empty() {
-        return;
+    let mut linked: IndexMap<&str, Vec<(Graph, &Link)>> = IndexMap::default();
+    for source in sources {
+        let links = source.subgraph.links.iter();
+        for link in links.filter(|link| !is_own_spec(&link.identity)) {
+            let graphs = linked.entry(&link.identity).or_default();
+            graphs.push((source.graph, link));
+        }
     }
-    let message = format!(
-        "`{identity}` composes in version `v{major}`, but others link another major version."
-    );
-    let mut diagnostic = Diagnostic::new(Code::DirectiveCompositionInfo, message);
-    for source in others {
-        let link = source.subgraph.links.find(identity);
-        let label = source.label(link.and_then(|link| link.location), "linked here");
-        diagnostic = diagnostic.with_label(label);
+    for (identity, links) in linked {
+        let majors = Distribution::of(
+            links
+                .iter()
+                .map(|(graph, link)| (*graph, format!("`v{}`", link.version.major))),
+        );
+        let asked = by_identity.get(identity).into_iter().flatten();
+        let mut asked = asked.map(|item| item.link.version.major);
+        let first = asked.next();
+        if !majors.differs() || (first.is_some() && asked.any(|major| Some(major) != first)) {
+            continue;
+        }
+        let message = format!(
+            "`{identity}` is linked in versions that do not mix: {}.",
+            majors.in_words(sources, "")
+        );
+        let mut diagnostic = Diagnostic::new(Code::DirectiveCompositionInfo, message);
+        for (graph, link) in links {
+            diagnostic = diagnostic.with_label(sources[graph].label(link.location, "linked here"));
+        }
+        diagnostics.push(diagnostic.with_help("Link one major version everywhere."));
     }
-    diagnostics.push(diagnostic.with_help("Link one major version everywhere."));
+}
+
+/// What composes by request must not take the name of what composes anyway.
+fn check_clashes(composed: &ComposedDirectives, items: &[Item<'_>], diagnostics: &mut Diagnostics) {
+    for item in items {
+        let mut of_specs = composed.of_specs.values();
+        let is_taken = of_specs.any(|(_, other)| other.name == item.name_here);
+        let (code, why) = if is_taken {
+            let why = format!("would clash with federation's own `@{}`", item.name_here);
+            (Code::DirectiveCompositionError, why)
+        } else if ["join__", "link__"]
+            .iter()
+            .any(|spec| item.name_here.starts_with(spec))
+        {
+            let why = "would be mistaken for a directive of supergraphs".to_owned();
+            (Code::InvalidLinkDirectiveUsage, why)
+        } else {
+            continue;
+        };
+        let message = format!(
+            "`@{}`, which subgraph `{}` asks to compose, {why}.",
+            item.name_here,
+            item.source.name()
+        );
+        let label = item
+            .source
+            .label(item.application.location(), "asked for here");
+        let diagnostic = Diagnostic::new(code, message).with_label(label);
+        diagnostics.push(diagnostic.with_help("Import the directive under another name."));
+    }
+}
+
+fn is_own_spec(identity: &str) -> bool {
+    let name = identity.strip_prefix("https://specs.apollo.dev/");
+    name.is_some_and(|name| OWN_SPECS.contains(&name))
 }
 
 /// The definition in a subgraph that links the newest version, whatever it is called there.
@@ -334,7 +387,7 @@ fn find_definition<'a>(
     name_in_spec: &str,
     sources: &'a [Source<'_>],
 ) -> Option<&'a Node<DirectiveDefinition>> {
-    sources.iter().find_map(|source| {
+    sources.iter().rev().find_map(|source| {
         let link = source.subgraph.links.find(&newest.link.identity)?;
         if link.version != newest.link.version {
             return None;

@@ -5,6 +5,8 @@ mod apply;
 mod arguments;
 mod compose_directive;
 mod executable;
+mod joined;
+mod links;
 mod specs;
 
 use std::fmt;
@@ -40,15 +42,15 @@ pub(super) struct Composed {
     pub(super) name: Name,
     pub(super) definition: Node<DirectiveDefinition>,
     pub(super) strategy: Strategy,
-    /// Whether its definition is one every GraphQL service knows.
-    is_built_in: bool,
 }
 
 /// The directives that compose, by their names in the subgraphs.
 #[derive(Debug, Default)]
 pub(super) struct ComposedDirectives {
-    /// Built in, and of known specs: the canonical name is one in all subgraphs.
-    by_name: IndexMap<Name, Composed>,
+    /// Built in.
+    built_in: IndexMap<Name, Composed>,
+    /// Of known specs, by canonical name: in which subgraphs.
+    of_specs: IndexMap<Name, (IndexSet<Graph>, Composed)>,
     /// By `@composeDirective`: in which subgraphs.
     custom: IndexMap<Name, (IndexSet<Graph>, Composed)>,
     links: Vec<SpecLink>,
@@ -73,15 +75,16 @@ pub(super) fn composed_directives(
     composed.add_built_in();
     composed.add_specs(sources, diagnostics);
     compose_directive::add(&mut composed, sources, diagnostics);
+    composed.settle_links();
     (!diagnostics.has_errors()).then_some(composed)
 }
 
 impl ComposedDirectives {
     /// Canonical names, and what they are in the supergraph.
     pub(super) fn names(&self) -> IndexMap<Name, Name> {
-        let names = self.by_name.iter();
+        let names = self.of_specs.iter();
         names
-            .map(|(canonical, composed)| (canonical.clone(), composed.name.clone()))
+            .map(|(canonical, (_, composed))| (canonical.clone(), composed.name.clone()))
             .collect()
     }
 
@@ -95,32 +98,68 @@ impl ComposedDirectives {
 
     /// The directive that a name in one subgraph stands for, if it composes.
     fn find(&self, graph: Graph, name: &str) -> Option<&Composed> {
-        if let Some((graphs, composed)) = self.custom.get(name) {
-            return graphs.contains(&graph).then_some(composed);
+        let in_graph = |of: &'_ IndexMap<Name, (IndexSet<Graph>, Composed)>| {
+            let (graphs, _) = of.get(name)?;
+            graphs.contains(&graph).then_some(())
+        };
+        if in_graph(&self.of_specs).is_some() {
+            return self.of_specs.get(name).map(|(_, composed)| composed);
         }
-        self.by_name.get(name)
+        if in_graph(&self.custom).is_some() {
+            return self.custom.get(name).map(|(_, composed)| composed);
+        }
+        self.built_in.get(name)
     }
 
     /// The definitions of what composes, but for those that are built in.
     fn definitions(&self) -> Vec<Node<DirectiveDefinition>> {
-        let custom = self.custom.values().map(|(_, composed)| composed);
-        let all = self.by_name.values().chain(custom);
-        let own = all.filter(|composed| !composed.is_built_in);
-        own.map(|composed| composed.definition.clone()).collect()
+        let all = self.of_specs.values().chain(self.custom.values());
+        all.map(|(_, composed)| composed.definition.clone())
+            .collect()
     }
 
     /// Whether a directive is federation's `@context`, whatever its name in the supergraph.
     fn is_context(&self, composed: &Composed) -> bool {
-        let context = self.by_name.get("context");
-        context.is_some_and(|context| context.name == composed.name)
+        let context = self.of_specs.get("context");
+        context.is_some_and(|(_, context)| context.name == composed.name)
     }
 
     /// Whether a name in the supergraph is that of a directive that guards access.
     pub(super) fn is_access_control(&self, name: &str) -> bool {
         access_control::DIRECTIVES.iter().any(|canonical| {
-            let composed = self.by_name.get(*canonical);
-            composed.is_some_and(|composed| composed.name == name)
+            let composed = self.of_specs.get(*canonical);
+            composed.is_some_and(|(_, composed)| composed.name == name)
         })
+    }
+
+    /// A definition under its name in the supergraph, with those directives on its arguments that
+    /// the supergraph knows.
+    fn with_composed_arguments(
+        &self,
+        definition: &Node<DirectiveDefinition>,
+        name: &Name,
+    ) -> Node<DirectiveDefinition> {
+        let mut definition = DirectiveDefinition::clone(definition);
+        definition.name = name.clone();
+        for argument in &mut definition.arguments {
+            let mut own = apollo_compiler::ast::InputValueDefinition::clone(argument);
+            own.directives.0 = own
+                .directives
+                .iter()
+                .filter_map(|applied| {
+                    let of_spec = self
+                        .of_specs
+                        .get(&applied.name)
+                        .map(|(_, composed)| composed);
+                    let composed = of_spec.or_else(|| self.built_in.get(&applied.name))?;
+                    let mut applied = Directive::clone(applied);
+                    applied.name = composed.name.clone();
+                    Some(Node::new(applied))
+                })
+                .collect();
+            *argument = Node::new(own);
+        }
+        Node::new(definition)
     }
 
     pub(super) fn is_composed(&self, graph: Graph, name: &str) -> bool {
@@ -135,15 +174,15 @@ impl ComposedDirectives {
                     name: definition.name.clone(),
                     definition: definition.clone(),
                     strategy: Strategy::MostFrequent,
-                    is_built_in: true,
                 };
-                self.by_name.insert(definition.name.clone(), composed);
+                self.built_in.insert(definition.name.clone(), composed);
             }
         }
     }
 
     fn add_specs(&mut self, sources: &[Source<'_>], diagnostics: &mut Diagnostics) {
         let applied = applied_names(sources);
+        self.link_joined(|name| applied.contains_key(name));
         let definitions = specs::definitions();
         for spec in specs::SPECS {
             let mut imports = Vec::new();
@@ -152,7 +191,12 @@ impl ComposedDirectives {
                 let Some(graphs) = applied.get(directive.name) else {
                     continue;
                 };
-                let Some(name) = name_in_supergraph(directive.name, graphs, sources, diagnostics)
+                let graphs: IndexSet<Graph> = graphs
+                    .iter()
+                    .copied()
+                    .filter(|graph| spec.is_known_to(sources[*graph].subgraph))
+                    .collect();
+                let Some(name) = name_in_supergraph(directive.name, &graphs, sources, diagnostics)
                 else {
                     continue;
                 };
@@ -160,35 +204,18 @@ impl ComposedDirectives {
                     continue;
                 };
                 is_used = true;
-                if name != spec.default_name(directive.name).as_str() {
-                    imports.push((format!("@{}", directive.name), format!("@{name}")));
-                }
+                imports.push((format!("@{}", directive.name), format!("@{name}")));
                 let composed = Composed {
                     definition: specs::renamed(definition, &name),
                     name,
                     strategy: directive.strategy,
-                    is_built_in: false,
                 };
-                self.by_name.insert(definition.name.clone(), composed);
+                let canonical = definition.name.clone();
+                self.of_specs.insert(canonical, (graphs, composed));
             }
             if is_used {
                 self.links.push(spec.link(imports));
-                self.add_companions(spec, &definitions);
             }
-        }
-    }
-
-    fn add_companions(&mut self, spec: &specs::Spec, definitions: &Schema) {
-        for name in spec.types {
-            if let Some(type_) = definitions.types.get(*name) {
-                self.companions.types.push(type_.clone());
-            }
-        }
-        let companion = spec
-            .companion
-            .and_then(|name| definitions.directive_definitions.get(name));
-        if let Some(definition) = companion {
-            self.companions.directives.push(definition.clone());
         }
     }
 }

@@ -5,6 +5,8 @@ use apollo_compiler::{Name, Node, Schema};
 
 use super::Strategy;
 use crate::compose::merge::joins::{Purpose, SpecLink};
+use crate::subgraph::Subgraph;
+use crate::subgraph::link::{FEDERATION, Version};
 
 /// A directive of a spec that composes.
 #[derive(Debug)]
@@ -19,6 +21,8 @@ pub(super) struct SpecDirective {
 pub(super) struct Spec {
     pub(super) name: &'static str,
     version: &'static str,
+    /// The version of federation that has its directives.
+    since: Version,
     purpose: Option<Purpose>,
     pub(super) directives: &'static [SpecDirective],
     /// Further definitions a reader expects beside the directive.
@@ -35,6 +39,7 @@ pub(super) const SPECS: &[Spec] = &[
     Spec {
         name: "tag",
         version: "v0.3",
+        since: Version::new(1, 0),
         purpose: None,
         directives: &[directive("tag", Strategy::MostFrequent)],
         types: &[],
@@ -43,6 +48,7 @@ pub(super) const SPECS: &[Spec] = &[
     Spec {
         name: "inaccessible",
         version: "v0.2",
+        since: Version::new(2, 0),
         purpose: Some(Purpose::Security),
         directives: &[directive("inaccessible", Strategy::MostFrequent)],
         types: &[],
@@ -51,6 +57,7 @@ pub(super) const SPECS: &[Spec] = &[
     Spec {
         name: "authenticated",
         version: "v0.1",
+        since: Version::new(2, 5),
         purpose: Some(Purpose::Security),
         directives: &[directive("authenticated", Strategy::MostFrequent)],
         types: &[],
@@ -59,6 +66,7 @@ pub(super) const SPECS: &[Spec] = &[
     Spec {
         name: "requiresScopes",
         version: "v0.1",
+        since: Version::new(2, 5),
         purpose: Some(Purpose::Security),
         directives: &[directive("requiresScopes", Strategy::Conjunction("scopes"))],
         types: &["requiresScopes__Scope"],
@@ -67,6 +75,7 @@ pub(super) const SPECS: &[Spec] = &[
     Spec {
         name: "policy",
         version: "v0.1",
+        since: Version::new(2, 6),
         purpose: Some(Purpose::Security),
         directives: &[directive("policy", Strategy::Conjunction("policies"))],
         types: &["policy__Policy"],
@@ -75,6 +84,7 @@ pub(super) const SPECS: &[Spec] = &[
     Spec {
         name: "context",
         version: "v0.1",
+        since: Version::new(2, 8),
         purpose: Some(Purpose::Security),
         directives: &[directive("context", Strategy::MostFrequent)],
         types: &["context__ContextFieldValue"],
@@ -83,6 +93,7 @@ pub(super) const SPECS: &[Spec] = &[
     Spec {
         name: "cost",
         version: "v0.1",
+        since: Version::new(2, 9),
         purpose: None,
         directives: &[
             directive("cost", Strategy::Highest),
@@ -94,23 +105,34 @@ pub(super) const SPECS: &[Spec] = &[
 ];
 
 impl Spec {
-    /// The link to this spec, with what it imports under other names than the spec's default.
-    pub(super) fn link(&self, imports: Vec<(String, String)>) -> SpecLink {
+    /// The link to this spec, with what its directives are called.
+    pub(super) fn link(&self, directives: Vec<(String, String)>) -> SpecLink {
         SpecLink {
             url: format!("https://specs.apollo.dev/{}/{}", self.name, self.version),
+            name: self.name.to_owned(),
+            is_own: true,
             alias: None,
             purpose: self.purpose,
-            imports,
+            imports: directives,
         }
     }
 
-    /// What a directive of the spec is called where it is not imported.
-    pub(super) fn default_name(&self, directive: &str) -> String {
-        if directive == self.name {
-            directive.to_owned()
-        } else {
-            format!("{}__{directive}", self.name)
-        }
+    /// Whether a subgraph means this spec by the canonical names of its directives. What only bears
+    /// such a name is the subgraph's own.
+    pub(super) fn is_known_to(&self, subgraph: &Subgraph) -> bool {
+        let by_itself = subgraph
+            .links
+            .iter()
+            .any(|link| link.identity.strip_prefix("https://specs.apollo.dev/") == Some(self.name));
+        let of_federation_1 = Version::new(1, 0);
+        let by_federation = subgraph.links.find(FEDERATION).is_some_and(|link| {
+            if subgraph.was_federation_1 {
+                self.since == of_federation_1
+            } else {
+                self.since <= link.version
+            }
+        });
+        by_itself || by_federation || (subgraph.was_federation_1 && self.since == of_federation_1)
     }
 }
 
