@@ -4,6 +4,7 @@
 mod scratch;
 
 mod compose;
+mod import;
 mod records;
 mod settings;
 mod token;

@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbBackend};
 use upfront::database::Database;
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -17,13 +17,22 @@ where
     T: Fn(Database) -> F,
     F: Future<Output = ()> + Send + 'static,
 {
-    let name = format!(
-        "upfront_test_{}_{}",
-        std::process::id(),
-        NEXT.fetch_add(1, Ordering::Relaxed)
-    );
-    on_sqlite(&name, &test).await;
-    on_postgres(&name, &test).await;
+    on_one_database(DbBackend::Sqlite, &test).await;
+    on_one_database(DbBackend::Postgres, &test).await;
+}
+
+/// Runs a test on one kind of database, where the kind makes no difference or all of it.
+pub(crate) async fn on_one_database<T, F>(backend: DbBackend, test: T)
+where
+    T: Fn(Database) -> F,
+    F: Future<Output = ()> + Send + 'static,
+{
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("upfront_test_{}_{number}", std::process::id());
+    match backend {
+        DbBackend::Sqlite => on_sqlite(&name, &test).await,
+        _ => on_postgres(&name, &test).await,
+    }
 }
 
 async fn on_sqlite<T, F>(name: &str, test: &T)

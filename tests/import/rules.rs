@@ -1,0 +1,157 @@
+//! Rows whose cells do not go together.
+
+use crate::case::refuses;
+
+#[tokio::test]
+async fn a_figure_by_month_where_the_mechanism_verifies_by_quarter() {
+    refuses(
+        &[(
+            "caac-violations",
+            "arvenia,2026-08,false,ABDUCTION,,1,0,0,1,,,,,,true,SRSG_CAAC,2026-10-05T09:00:00Z,1,\
+             2026-10-05T10:00:00Z,,,CONFIDENTIAL\n\
+             arvenia,2026,false,ABDUCTION,,1,0,0,1,,,,,,true,SRSG_CAAC,2026-10-05T09:00:00Z,1,\
+             2026-10-05T10:00:00Z,,,CONFIDENTIAL\n\
+             arvenia,2026-Q3,true,ABDUCTION,,1,0,0,1,,,,,,true,SRSG_CAAC,2026-10-05T09:00:00Z,1,\
+             2026-10-05T10:00:00Z,,,UNCLASSIFIED\n",
+        )],
+        &[
+            "caac-violations.csv, line 3, period: `2026-08` is a month, but these records are kept \
+             by quarter or year: write it as 2026-Q3",
+            "caac-violations.csv, line 4, period: `2026` is a year, but these records are kept by \
+             quarter: write it as 2026-Q1",
+            "caac-violations.csv, line 5, period: `2026-Q3` is a quarter, but these records are \
+             kept by year: write it as 2026",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn tallies_that_do_not_add_up() {
+    refuses(
+        &[
+            (
+                "caac-violations",
+                "arvenia,2026-Q3,false,ABDUCTION,,2,1,0,4,,,,,,true,SRSG_CAAC,2026-10-05T09:00:00Z,\
+                 1,2026-10-05T10:00:00Z,,,CONFIDENTIAL\n\
+                 arvenia,2026-Q2,false,ABDUCTION,,2,1,,,,,,,,true,SRSG_CAAC,2026-10-05T09:00:00Z,1,\
+                 2026-10-05T10:00:00Z,,,CONFIDENTIAL\n\
+                 arvenia,2026-Q2,false,DENIAL_OF_HUMANITARIAN_ACCESS,,2,,,2,,,,,,true,SRSG_CAAC,\
+                 2026-10-05T09:00:00Z,1,2026-10-05T10:00:00Z,,,CONFIDENTIAL\n",
+            ),
+            (
+                "svc-crsv",
+                "arvenia,2026-09,false,RAPE,3,1,,,,3,,true,SRSG_SVC,2026-10-05T09:00:00Z,1,\
+                 2026-10-05T10:00:00Z,,,CONFIDENTIAL\n",
+            ),
+        ],
+        &[
+            "caac-violations.csv, line 3, verified_total: is 4, but verified_boys, verified_girls, \
+             verified_unknown add up to 3",
+            "caac-violations.csv, line 4, verified_total: is empty, but its parts are not; they \
+             add up to 3",
+            "caac-violations.csv, line 5, verified_boys: this violation is counted by incidents, \
+             which have no sex; empty it",
+            "svc-crsv.csv, line 3, total: is 3, but women, girls, men, boys, unknown add up to 4",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_awaits_verification_in_a_released_figure() {
+    refuses(
+        &[(
+            "svc-crsv",
+            "arvenia,2025,true,RAPE,,,,,,3,1,true,SRSG_SVC,2026-04-05T09:00:00Z,1,\
+             2026-04-05T10:00:00Z,,,UNCLASSIFIED\n",
+        )],
+        &["svc-crsv.csv, line 3, pending: a released figure never holds what awaits verification; \
+           empty it"],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_gap_outside_the_mandate_and_one_without_a_kind() {
+    refuses(
+        &[(
+            "entity-blocks",
+            "arvenia,OHCHR,OUTSIDE_MANDATE,,,NOT_ASSESSED,NO_ACCESS,,,OHCHR,2026-10-05T09:00:00Z,1,\
+             2026-10-05T10:00:00Z,,,UNCLASSIFIED\n\
+             arvenia,OSAPG,COVERED,,,LOW,,2026-01-01,,OSAPG,2026-10-05T09:00:00Z,1,\
+             2026-10-05T10:00:00Z,,,CONFIDENTIAL\n",
+        )],
+        &[
+            "entity-blocks.csv, line 3, gap_kind: a mandate without a mechanism here has no gap; \
+             empty it, or change `coverage`",
+            "entity-blocks.csv, line 4, gap_since: stands without the kind of gap; fill `gap_kind`",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn cycles_and_inputs_that_contradict_themselves() {
+    refuses(
+        &[
+            (
+                "review-cycles",
+                "2026-Q3-x,QUARTERLY_REGIONAL,2026-Q3,,CLOSED,2026-10-05T17:00:00Z,,,\n\
+                 2026-09,MONTHLY,2026-Q3,XAA,CLOSED,2026-10-03T17:00:00Z,,,\n",
+            ),
+            (
+                "entity-inputs",
+                "2026-09,arvenia,OHCHR,CLEARED,COVERED,,,,1,2026-10-05T10:00:00Z\n\
+                 2026-09,arvenia,OSAPG,NOT_RECEIVED,COVERED,,2026-10-02T10:00:00Z,,1,\
+                 2026-10-05T10:00:00Z\n\
+                 2026-09,arvenia,SRSG_SVC,DRAFT,OUTSIDE_MANDATE,,,,1,2026-10-05T10:00:00Z\n",
+            ),
+        ],
+        &[
+            "entity-inputs.csv, line 3, submitted_at: is empty; an input that is CLEARED was \
+             submitted",
+            "entity-inputs.csv, line 3, cleared_at: is empty; say when the input was cleared",
+            "entity-inputs.csv, line 4, submitted_at: an input that was not received was not \
+             submitted; empty it",
+            "entity-inputs.csv, line 5, status: an entity without a mechanism here hands nothing \
+             in: NOT_RECEIVED",
+            "review-cycles.csv, line 3, region: is empty; a regional meeting has a region",
+            "review-cycles.csv, line 4, period: `2026-Q3` is a quarter, but these records are kept \
+             by month: write it as 2026-01",
+            "review-cycles.csv, line 4, region: only a regional meeting has a region; empty it",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn days_out_of_order_and_codes_out_of_form() {
+    refuses(
+        &[
+            ("areas", "XAB,COUNTRY_OR_TERRITORY,4,xab,,,Belmora,,,,,,\n"),
+            (
+                "ohchr-communications",
+                "arvenia,UA XAA 1/2026,URGENT_APPEAL,2026-05-01,2026-04-01,Working Group,,\
+                 2026-03-01,,,,OHCHR,2026-05-01T09:00:00Z,1,2026-05-01T10:00:00Z,,,CONFIDENTIAL\n",
+            ),
+            (
+                "svc-listings",
+                "arvenia,front,Front,2026-04-10,2025-04-10,,SRSG_SVC,2026-04-20T09:00:00Z,1,\
+                 2026-04-20T10:00:00Z,,,UNCLASSIFIED\n",
+            ),
+        ],
+        &[
+            "areas.csv, line 3, m49: is no M49 code; those are three digits, such as 004 (a \
+             spreadsheet drops zeros: make the cell text)",
+            "areas.csv, line 3, iso3: is no alpha-3 code; those are three capital letters",
+            "ohchr-communications.csv, line 3, public_on: 2026-04-01 lies before `sent_on`, \
+             2026-05-01",
+            "ohchr-communications.csv, line 3, reply_received_on: 2026-03-01 lies before \
+             `sent_on`, 2026-05-01",
+            "svc-listings.csv, line 3, document_symbol: is empty; a listing stands in a document",
+            "svc-listings.csv, line 3, delisted_on: 2025-04-10 lies before `listed_on`, 2026-04-10",
+        ],
+    )
+    .await;
+}
