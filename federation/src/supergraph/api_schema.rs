@@ -77,13 +77,11 @@ impl Pruner {
                 *root = None;
             }
         }
-        let hidden = &self.hidden;
         for definition in api.directive_definitions.values_mut() {
-            if !definition.is_built_in() {
-                definition
-                    .make_mut()
-                    .arguments
-                    .retain(|argument| !hidden.contains(argument.ty.inner_named_type()));
+            let mut arguments = definition.arguments.iter();
+            if arguments.any(|argument| self.is_hidden_input(argument)) {
+                let arguments = &mut definition.make_mut().arguments;
+                arguments.retain(|argument| !self.is_hidden_input(argument));
             }
         }
     }
@@ -160,6 +158,11 @@ impl Pruner {
         api.directive_definitions
             .retain(|name, _| self.kept_directives.contains(name));
         let kept = &self.kept_directives;
+        for definition in api.directive_definitions.values_mut() {
+            if !definition.is_built_in() {
+                strip_arguments(&mut definition.make_mut().arguments, kept);
+            }
+        }
         let roots = api.schema_definition.make_mut();
         roots
             .directives
@@ -229,8 +232,11 @@ fn strip_field(field: &mut Component<FieldDefinition>, kept: &IndexSet<Name>) {
         .directives
         .0
         .retain(|directive| kept.contains(&directive.name));
-    for argument in &mut field.arguments {
-        let argument: &mut Node<InputValueDefinition> = argument;
+    strip_arguments(&mut field.arguments, kept);
+}
+
+fn strip_arguments(arguments: &mut [Node<InputValueDefinition>], kept: &IndexSet<Name>) {
+    for argument in arguments {
         let argument = argument.make_mut();
         argument
             .directives

@@ -239,6 +239,11 @@ fn applied_names(sources: &[Source<'_>]) -> IndexMap<Name, IndexSet<Graph>> {
                 .iter()
                 .map(|one| &one.node),
         );
+        for definition in source.schema.directive_definitions.values() {
+            for argument in &definition.arguments {
+                note(&mut argument.directives.iter());
+            }
+        }
         for type_ in source.schema.types.values() {
             if type_.is_built_in() {
                 continue;

@@ -42,6 +42,13 @@ fn find_hidden(
                 find_hidden(visibility, type_.item_type(), item, found);
             }
         }
+        // Some write enum values of defaults as strings.
+        (Some(ExtendedType::Enum(enum_)), Value::String(text)) => {
+            let hidden = enum_.values.get_key_value(text.as_str());
+            if let Some((value, _)) = hidden.filter(|(_, one)| visibility.hides(&one.directives)) {
+                found.push((enum_.name.clone(), value.clone()));
+            }
+        }
         (Some(ExtendedType::Enum(enum_)), Value::Enum(value)) => {
             let is_hidden = enum_
                 .values
