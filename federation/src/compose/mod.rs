@@ -30,7 +30,7 @@ fn run(inputs: &[SubgraphInput], diagnostics: &mut Diagnostics) -> Option<Compos
     let mut inputs: Vec<_> = inputs.iter().collect();
     inputs.sort_by_key(|input| (&input.name, &input.url, &input.sdl));
 
-    let subgraphs = Subgraph::parse_all(&inputs, diagnostics)?;
+    let subgraphs = Subgraph::parse_all(&inputs, diagnostics);
     rules::check_subgraphs(&subgraphs, diagnostics)?;
     rules::check_together(&subgraphs, diagnostics);
     let merged = merge::merge_subgraphs(&subgraphs, diagnostics)?;

@@ -211,7 +211,6 @@ fn mark_extension(ty: &mut ExtendedType) {
         return;
     };
     let origin = ComponentOrigin::Extension(ExtensionId::new(&extends.node));
-    directives.0.retain(|directive| directive.name != "extends");
     for directive in &mut directives.0 {
         directive.origin = origin.clone();
     }

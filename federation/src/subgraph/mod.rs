@@ -1,6 +1,7 @@
 //! One subgraph, understood: what its SDL says once names, links and versions are resolved.
 
 mod canonical;
+mod default_values;
 mod definitions;
 mod directive_lists;
 pub mod directives;
@@ -74,7 +75,10 @@ impl Subgraph {
         let mut inputs: Vec<_> = inputs.iter().collect();
         inputs.sort_by_key(|input| &input.name);
         let subgraphs = Self::parse_all(&inputs, &mut diagnostics);
-        (subgraphs, diagnostics)
+        (
+            (!diagnostics.has_errors()).then_some(subgraphs),
+            diagnostics,
+        )
     }
 
     /// The type that serves an operation, by its name here.

@@ -19,20 +19,20 @@ use super::{
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 impl Subgraph {
-    /// Understands all subgraphs; those of Federation 1 need to know of each other.
-    pub(crate) fn parse_all(
-        inputs: &[&SubgraphInput],
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Vec<Self>> {
+    /// Understands subgraphs. Where one of them cannot be understood, those of Federation 1 are left
+    /// out: they can only be read beside all others.
+    pub(crate) fn parse_all(inputs: &[&SubgraphInput], diagnostics: &mut Diagnostics) -> Vec<Self> {
         check_names(inputs, diagnostics);
         let mut subgraphs: Vec<_> = inputs
             .iter()
             .filter_map(|input| parse(input, diagnostics))
             .collect();
-        if !diagnostics.has_errors() {
+        if diagnostics.has_errors() {
+            subgraphs.retain(|subgraph| !subgraph.was_federation_1);
+        } else {
             upgrade::upgrade(&mut subgraphs, diagnostics);
         }
-        (!diagnostics.has_errors()).then_some(subgraphs)
+        subgraphs
     }
 }
 

@@ -14,7 +14,7 @@ use apollo_compiler::{
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
-    directive_lists,
+    default_values, directive_lists,
     link::{FEDERATION, Links},
     machinery,
     report::Reporter,
@@ -37,10 +37,13 @@ pub(super) fn check(
         .adopt_orphan_extensions()
         .ignore_builtin_redefinitions();
     let errors = match builder.add_ast(&whole).build() {
-        Ok(schema) => match schema.validate() {
-            Ok(_) => return,
-            Err(errors) => errors.errors,
-        },
+        Ok(schema) => {
+            default_values::check(&schema, report);
+            match schema.validate() {
+                Ok(_) => return,
+                Err(errors) => errors.errors,
+            }
+        }
         Err(errors) => errors.errors,
     };
     report_all(&errors, report);

@@ -3,6 +3,7 @@
 mod access;
 mod context;
 mod cost;
+mod extension;
 mod external;
 mod field_set;
 mod implementation;
@@ -40,7 +41,10 @@ const SUBGRAPH: &[fn(&Subgraph, &mut Diagnostics)] = &[
 ];
 
 /// Rules for several subgraphs that merging need not wait for.
-const TOGETHER: &[fn(&[Subgraph], &mut Diagnostics)] = &[override_::check_overrides];
+const TOGETHER: &[fn(&[Subgraph], &mut Diagnostics)] = &[
+    extension::extension_with_no_base,
+    override_::check_overrides,
+];
 
 /// Rules for what is merged.
 const MERGED: &[fn(&Merged, &[Subgraph], &mut Diagnostics)] = &[

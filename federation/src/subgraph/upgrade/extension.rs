@@ -25,11 +25,7 @@ impl Upgrade<'_> {
             .filter(|ty| is_extension(ty))
         {
             let is_root = self.original.find_root_operation(ty.name()).is_some();
-            if is_root
-                || self
-                    .elsewhere(ty.name())
-                    .any(|(_, other)| !is_extension(other))
-            {
+            if is_root || self.elsewhere(ty.name()).any(|(_, other)| is_base(other)) {
                 continue;
             }
             let place = ty
@@ -91,6 +87,11 @@ impl Upgrade<'_> {
     }
 }
 
+// `type T @extends` extends here and is a definition to others.
+fn is_base(ty: &ExtendedType) -> bool {
+    !is_extension(ty) || ty.directives().is_applied("extends")
+}
+
 fn has_key(ty: &ExtendedType) -> bool {
     ty.directives().is_applied("key")
 }
@@ -123,6 +124,7 @@ pub(super) fn make_definitions(schema: &mut Schema) {
             ExtendedType::Interface(interface) => &mut interface.make_mut().directives,
             _ => continue,
         };
+        directives.0.retain(|directive| directive.name != "extends");
         for directive in &mut directives.0 {
             directive.origin = ComponentOrigin::Definition;
         }

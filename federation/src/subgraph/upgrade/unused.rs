@@ -14,20 +14,20 @@ pub(super) fn type_with_only_unused_external(
     subgraph: &mut Subgraph,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut unused: Vec<(Name, Name)> = Vec::new();
-    for ty in subgraph.schema.types.values() {
-        for field in subgraph.fields(ty) {
-            if is_external(&field.directives) && !subgraph.is_used(ty.name(), &field.name) {
-                unused.push((ty.name().clone(), field.name.clone()));
+    let mut touched: IndexSet<Name> = IndexSet::new();
+    // What one field needed may be needed no longer once that field is gone.
+    loop {
+        let unused = unused(subgraph);
+        if unused.is_empty() {
+            break;
+        }
+        for (ty, field) in unused {
+            if let Some(fields) = subgraph.schema.types.get_mut(&ty).and_then(fields_mut) {
+                fields.shift_remove(&field);
+                touched.insert(ty);
             }
         }
-    }
-    let mut touched: IndexSet<Name> = IndexSet::new();
-    for (ty, field) in unused {
-        if let Some(fields) = subgraph.schema.types.get_mut(&ty).and_then(fields_mut) {
-            fields.shift_remove(&field);
-            touched.insert(ty);
-        }
+        subgraph.refresh_facts();
     }
     for name in touched {
         let is_empty = subgraph
@@ -52,6 +52,18 @@ pub(super) fn type_with_only_unused_external(
             subgraph.schema.types.shift_remove(&name);
         }
     }
+}
+
+fn unused(subgraph: &Subgraph) -> Vec<(Name, Name)> {
+    let mut unused = Vec::new();
+    for ty in subgraph.schema.types.values() {
+        for field in subgraph.fields(ty) {
+            if is_external(&field.directives) && !subgraph.is_used(ty.name(), &field.name) {
+                unused.push((ty.name().clone(), field.name.clone()));
+            }
+        }
+    }
+    unused
 }
 
 fn is_referenced(schema: &Schema, name: &Name) -> bool {

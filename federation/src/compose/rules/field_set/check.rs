@@ -42,7 +42,8 @@ impl FieldSetRule<'_> {
         };
         let faults = self.diagnostics.iter().count();
         self.selections(parent, &selections, false);
-        if self.kind == Kind::Requires && self.diagnostics.iter().count() == faults {
+        let is_sound = self.diagnostics.iter().count() == faults;
+        if is_sound && self.takes_arguments(parent, &selections) {
             self.arguments(parent);
         }
     }
@@ -185,12 +186,18 @@ impl FieldSetRule<'_> {
         if let Some(code) = self.kind.code_for_arguments()
             && !definition.arguments.is_empty()
         {
-            self.report(
-                code,
-                &format!("`{coordinate}` takes arguments."),
-                place,
-                None,
-            );
+            // Without those it needs, the selection is not even valid.
+            let is_required = definition
+                .arguments
+                .iter()
+                .any(|argument| argument.is_required());
+            let code = if is_required {
+                self.kind.code(Fault::Fields)
+            } else {
+                code
+            };
+            let reason = format!("`{coordinate}` takes arguments.");
+            self.report(code, &reason, place, None);
         }
         let below = definition.ty.inner_named_type();
         let kind = match self.subgraph.schema.types.get(below) {
@@ -241,6 +248,17 @@ impl FieldSetRule<'_> {
         self.diagnostics.push(diagnostic);
     }
 
+    fn takes_arguments(&self, parent: &Name, selections: &[Selection]) -> bool {
+        let mut takes = false;
+        field_set::visit_fields(&self.subgraph.schema, parent, selections, &mut |(
+            _,
+            field,
+        )| {
+            takes |= !field.arguments.is_empty();
+        });
+        takes || self.text.contains('(')
+    }
+
     // By now every field is known; the library checks what they are called with.
     fn arguments(&mut self, parent: &Name) {
         let schema = Valid::assume_valid_ref(&self.subgraph.schema);
@@ -264,14 +282,10 @@ impl FieldSetRule<'_> {
         )
     }
 
+    // Of abstract types other subgraphs may know more.
     fn can_be(&self, parent: &Name, condition: &Name) -> bool {
-        let possible = self.subgraph.possible_types(parent);
-        parent == condition
-            || self
-                .subgraph
-                .possible_types(condition)
-                .iter()
-                .any(|name| possible.contains(name))
+        let is_object = |name: &Name| self.subgraph.schema.get_object(name).is_some();
+        parent == condition || !is_object(parent) || !is_object(condition)
     }
 
     fn fault(

@@ -1,0 +1,131 @@
+//! Default values against the types they are of: the library checks values of directives only.
+
+use apollo_compiler::{
+    Node,
+    ast::{InputValueDefinition, Type, Value},
+    schema::{ExtendedType, Schema},
+};
+
+use super::report::Reporter;
+use crate::diagnostic::{Code, Diagnostic};
+
+/// Checks the defaults of all arguments and input fields.
+pub(super) fn check(schema: &Schema, report: &mut Reporter<'_>) {
+    for ty in schema.types.values().filter(|ty| !ty.is_built_in()) {
+        match ty {
+            ExtendedType::InputObject(input) => {
+                for field in input.fields.values() {
+                    check_one(
+                        schema,
+                        &format!("{}.{}", input.name, field.name),
+                        field,
+                        report,
+                    );
+                }
+            }
+            _ => {
+                for field in super::facts::fields(ty) {
+                    for argument in &field.arguments {
+                        let coordinate =
+                            format!("{}.{}({}:)", ty.name(), field.name, argument.name);
+                        check_one(schema, &coordinate, argument, report);
+                    }
+                }
+            }
+        }
+    }
+    for definition in schema
+        .directive_definitions
+        .values()
+        .filter(|it| !it.is_built_in())
+    {
+        for argument in &definition.arguments {
+            let coordinate = format!("@{}({}:)", definition.name, argument.name);
+            check_one(schema, &coordinate, argument, report);
+        }
+    }
+}
+
+fn check_one(
+    schema: &Schema,
+    coordinate: &str,
+    definition: &Node<InputValueDefinition>,
+    report: &mut Reporter<'_>,
+) {
+    let Some(value) = &definition.default_value else {
+        return;
+    };
+    if let Err(reason) = fits(schema, value, &definition.ty) {
+        report.push(
+            Diagnostic::new(
+                Code::InvalidGraphql,
+                format!("The default value of `{coordinate}` does not fit its type: {reason}."),
+            ),
+            value.location().or(definition.location()),
+            "default value",
+        );
+    }
+}
+
+// https://spec.graphql.org/draft/#sec-Values-of-Correct-Type
+fn fits(schema: &Schema, value: &Node<Value>, ty: &Type) -> Result<(), String> {
+    if value.is_null() {
+        return if ty.is_non_null() {
+            Err(format!("`{ty}` cannot be null"))
+        } else {
+            Ok(())
+        };
+    }
+    let name = match ty {
+        Type::List(item) | Type::NonNullList(item) => {
+            let items = value.as_list().unwrap_or(std::slice::from_ref(value));
+            return items
+                .iter()
+                .try_for_each(|item_value| fits(schema, item_value, item));
+        }
+        Type::Named(name) | Type::NonNullNamed(name) => name,
+    };
+    let is_fit = match (name.as_str(), schema.types.get(name)) {
+        ("Int", _) => value.to_i32().is_some(),
+        ("Float", _) => matches!(&**value, Value::Int(_) | Value::Float(_)),
+        ("String", _) => matches!(&**value, Value::String(_)),
+        ("Boolean", _) => matches!(&**value, Value::Boolean(_)),
+        ("ID", _) => matches!(&**value, Value::String(_) | Value::Int(_)),
+        (_, Some(ExtendedType::Enum(enum_))) => value
+            .as_enum()
+            .is_some_and(|value| enum_.values.contains_key(value)),
+        (_, Some(ExtendedType::InputObject(input))) => {
+            let Some(fields) = value.as_object() else {
+                return Err(misfit(value, ty));
+            };
+            for (field, value) in fields {
+                let Some(definition) = input.fields.get(field) else {
+                    return Err(format!("`{name}` has no field `{field}`"));
+                };
+                fits(schema, value, &definition.ty)?;
+            }
+            let missing = input.fields.values().find(|definition| {
+                definition.is_required()
+                    && !fields.iter().any(|(field, _)| *field == definition.name)
+            });
+            return match missing {
+                Some(missing) => Err(format!("it lacks `{name}.{}`", missing.name)),
+                None => Ok(()),
+            };
+        }
+        _ => true,
+    };
+    if is_fit {
+        Ok(())
+    } else {
+        Err(misfit(value, ty))
+    }
+}
+
+fn misfit(value: &Node<Value>, ty: &Type) -> String {
+    format!(
+        "`{}` is not a `{}`",
+        value.serialize().no_indent(),
+        ty.inner_named_type()
+    )
+}
