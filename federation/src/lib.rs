@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod difference;
 pub mod error;
 pub mod execute;
+pub mod gateway;
 pub mod grants;
 pub mod index;
 pub mod operation;

@@ -1,6 +1,7 @@
 //! What a client asks.
 
 use apollo_compiler::response::JsonMap;
+use indexmap::IndexSet;
 
 /// A GraphQL request as decoded by the host.
 #[derive(Clone, Debug, Default)]
@@ -13,4 +14,9 @@ pub struct Request {
     pub variables: JsonMap,
     /// Whether a mutation may run: false for a GET.
     pub may_mutate: bool,
+    /// Labels of progressive override that the host has switched on for this request.
+    pub labels: IndexSet<String>,
+    /// A number from 0 to 100, drawn by the host for each request: labels `percent(x)` with a
+    /// greater x are on.
+    pub percentile: f64,
 }

@@ -36,6 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "plan",
         &[
             "error",
+            "response",
             "grants",
             "index",
             "supergraph",

@@ -3,6 +3,7 @@
 mod answer;
 mod errors;
 mod ingest;
+mod introspection;
 mod json;
 mod leaf;
 mod report;
@@ -15,6 +16,7 @@ mod transport;
 mod tree;
 mod write;
 
+pub use introspection::Introspection;
 pub use schedule::Execution;
 pub use transport::{Answer, Sink, Transport, Walk};
 pub use write::IntrospectionAnswers;

@@ -1,0 +1,61 @@
+//! `__schema` and `__type`, answered from the API schema.
+//!
+//! <https://spec.graphql.org/draft/#sec-Introspection>
+
+use apollo_compiler::{
+    Name, Schema,
+    collections::HashMap,
+    executable::Operation,
+    introspection::{check_max_depth, partial_execute},
+    response::JsonMap,
+    schema::Implementers,
+    validation::Valid,
+};
+
+use super::IntrospectionAnswers;
+use crate::{
+    error::{ResponseError, code},
+    operation::Document,
+};
+
+/// Answers introspection of one schema.
+#[derive(Debug)]
+pub struct Introspection {
+    implementers: HashMap<Name, Implementers>,
+}
+
+impl Introspection {
+    /// Made once for a schema.
+    pub fn new(api_schema: &Valid<Schema>) -> Self {
+        Self {
+            implementers: api_schema.implementers_map(),
+        }
+    }
+
+    /// Answers the introspection fields of an operation, by response name.
+    pub fn answer(
+        &self,
+        api_schema: &Valid<Schema>,
+        document: &Document,
+        operation: &Operation,
+        variables: &JsonMap,
+    ) -> Result<IntrospectionAnswers, Box<ResponseError>> {
+        let executable = document.executable();
+        let refuse = |error: apollo_compiler::request::RequestError| {
+            let message = error.message().to_string();
+            Box::new(ResponseError::request(code::INTROSPECTION_REFUSED, message))
+        };
+        check_max_depth(executable, operation).map_err(refuse)?;
+        let variables = Valid::assume_valid_ref(variables);
+        let implementers = &self.implementers;
+        let answered = partial_execute(api_schema, implementers, executable, operation, variables);
+        let data = answered.map_err(refuse)?.data.unwrap_or_default();
+        Ok(data
+            .into_iter()
+            .map(|(name, value)| {
+                let text = serde_json::to_vec(&value).unwrap_or_else(|_| b"null".to_vec());
+                (name.as_str().to_owned(), text.into())
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,332 @@
+//! A supergraph that answers requests: the request, step by step, top to bottom.
+
+use std::sync::Arc;
+
+use apollo_compiler::{Node, executable::Operation, response::JsonMap};
+use bytes::Bytes;
+use tracing::{Instrument, debug_span};
+
+use crate::{
+    authorize::{AuthorizedOperation, Requirements, authorize},
+    error::{Origin, ResponseError, code},
+    execute::{Execution, Introspection, IntrospectionAnswers, Transport},
+    grants::Grants,
+    index::{CollectError, Index, LabelSet, Labels},
+    operation::{
+        Booleans, Document, Limits, NormalizedOperation, boolean_variables, coerce_variables,
+        normalize,
+    },
+    plan::{
+        cache::{CachedDocument, Caches, OperationFacts, PlanKey, Prepared},
+        model::Plan,
+    },
+    request::Request,
+    response::{Response, Withheld},
+    supergraph::{Supergraph, SupergraphError},
+};
+
+/// What a gateway allows and keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// What a document may be.
+    pub limits: Limits,
+    /// Whether `__schema` and `__type` are answered.
+    pub introspection: bool,
+    /// How many bytes of parsed documents are kept.
+    pub document_cache_bytes: u64,
+    /// How many bytes of plans are kept.
+    pub plan_cache_bytes: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            introspection: true,
+            document_cache_bytes: 64 << 20,
+            plan_cache_bytes: 128 << 20,
+        }
+    }
+}
+
+/// A supergraph that answers requests. It never changes: another supergraph is another gateway.
+#[derive(Debug)]
+pub struct Gateway<T> {
+    supergraph: Supergraph,
+    index: Index,
+    requirements: Requirements,
+    introspection: Introspection,
+    transport: Arc<T>,
+    options: Options,
+    caches: Caches,
+}
+
+/// A request that is ready to be executed.
+struct Ready {
+    document: Arc<CachedDocument>,
+    operation: Node<Operation>,
+    variables: JsonMap,
+    prepared: Arc<Prepared>,
+}
+
+impl<T: Transport> Gateway<T> {
+    /// Reads the facts of a supergraph.
+    pub fn new(
+        supergraph: Supergraph,
+        transport: Arc<T>,
+        options: Options,
+    ) -> Result<Self, SupergraphError> {
+        let index = Index::new(&supergraph)?;
+        Ok(Self {
+            requirements: Requirements::new(&index),
+            introspection: Introspection::new(&supergraph.api_schema),
+            caches: Caches::new(options.document_cache_bytes, options.plan_cache_bytes),
+            supergraph,
+            index,
+            transport,
+            options,
+        })
+    }
+
+    /// The supergraph.
+    pub fn supergraph(&self) -> &Supergraph {
+        &self.supergraph
+    }
+
+    /// The facts of the supergraph.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// The way to the subgraphs.
+    pub fn transport(&self) -> &Arc<T> {
+        &self.transport
+    }
+
+    /// Answers a request. Dropping the future stops every fetch.
+    pub async fn respond(
+        &self,
+        request: &Request,
+        grants: &Grants,
+        caller: &T::Caller,
+    ) -> Response {
+        let ready = match self.make_ready(request, grants).await {
+            Ok(ready) => ready,
+            Err(errors) => {
+                return Response {
+                    errors,
+                    ..Response::default()
+                };
+            }
+        };
+        let withheld = ready.prepared.withheld.clone();
+        let plan = match &ready.prepared.plan {
+            Ok(plan) => Arc::clone(plan),
+            Err(why) => {
+                return Response {
+                    data: Some(Bytes::from_static(b"null")),
+                    errors: vec![ResponseError::request(code::PLANNING_FAILED, why.as_str())],
+                    withheld,
+                    fetches: Vec::new(),
+                };
+            }
+        };
+        let introspection = match self.introspect(&ready) {
+            Ok(answers) => answers,
+            Err(error) => {
+                return Response {
+                    errors: vec![*error],
+                    ..Response::default()
+                };
+            }
+        };
+        let mut execution = Execution::new(plan);
+        execution
+            .run(&*self.transport, caller, &ready.variables)
+            .instrument(debug_span!("execute"))
+            .await;
+        let data = debug_span!("write").in_scope(|| execution.write(&introspection));
+        let (errors, fetches) = execution.finish();
+        Response {
+            data: Some(data),
+            errors,
+            withheld,
+            fetches,
+        }
+    }
+
+    /// The plan a request would run by, and what would be withheld.
+    pub async fn plan(
+        &self,
+        request: &Request,
+        grants: &Grants,
+    ) -> Result<(Arc<Plan>, Vec<Withheld>), Vec<ResponseError>> {
+        let document = self.document(&request.query).await?;
+        let operation = document
+            .document
+            .operation(request.operation_name.as_deref())
+            .map_err(|error| vec![*error])?;
+        let prepared = self.prepare((&document, operation), &request.variables, request, grants);
+        let prepared = prepared.await.map_err(|error| vec![(*error).clone()])?;
+        match &prepared.plan {
+            Ok(plan) => Ok((Arc::clone(plan), prepared.withheld.clone())),
+            Err(why) => Err(vec![ResponseError::request(
+                code::PLANNING_FAILED,
+                why.as_str(),
+            )]),
+        }
+    }
+
+    /// Makes the plan of a request beforehand; whether there is one.
+    pub async fn warm(&self, request: &Request, grants: &Grants) -> bool {
+        self.plan(request, grants).await.is_ok()
+    }
+
+    async fn make_ready(
+        &self,
+        request: &Request,
+        grants: &Grants,
+    ) -> Result<Ready, Vec<ResponseError>> {
+        let parsing = debug_span!("parse");
+        let document = self.document(&request.query).instrument(parsing).await?;
+        let operation = document
+            .document
+            .operation(request.operation_name.as_deref())
+            .map_err(|error| vec![*error])?
+            .clone();
+        Document::check_kind(&operation, request.may_mutate).map_err(|error| vec![*error])?;
+        let api_schema = &self.supergraph.api_schema;
+        let values = &request.variables;
+        let variables = coerce_variables(api_schema, &document.document, &operation, values)?;
+        let preparing = debug_span!("prepare");
+        let prepared = self
+            .prepare((&document, &operation), &variables, request, grants)
+            .instrument(preparing)
+            .await
+            .map_err(|error| vec![(*error).clone()])?;
+        Ok(Ready {
+            document,
+            operation,
+            variables,
+            prepared,
+        })
+    }
+
+    async fn document(&self, text: &str) -> Result<Arc<CachedDocument>, Vec<ResponseError>> {
+        let parse = || {
+            let schema = &self.supergraph.api_schema;
+            let document = Document::parse(schema, text, &self.options.limits)?;
+            let executable = document.executable();
+            let facts = executable
+                .operations
+                .iter()
+                .map(|operation| OperationFacts {
+                    name: operation.name.clone(),
+                    booleans: boolean_variables(executable, operation),
+                    relevant: self
+                        .requirements
+                        .relevant(&self.index, executable, operation),
+                });
+            let facts = facts.collect();
+            Ok((document, facts))
+        };
+        let parsed = self.caches.document(text, parse).await;
+        parsed.map_err(|errors| errors.to_vec())
+    }
+
+    /// Specialises, normalises, authorises and plans, unless that was done before.
+    async fn prepare(
+        &self,
+        (document, operation): (&CachedDocument, &Operation),
+        variables: &JsonMap,
+        request: &Request,
+        grants: &Grants,
+    ) -> Result<Arc<Prepared>, Arc<ResponseError>> {
+        let facts = document.facts(operation).cloned().unwrap_or_default();
+        let booleans = Booleans::new(&facts.booleans, variables);
+        let satisfied = self.requirements.satisfied(&facts.relevant, grants);
+        let labels = self.labels(request);
+        let vector = booleans.vector().collect();
+        let key = PlanKey::new(
+            document,
+            operation,
+            vector,
+            labels.on.clone(),
+            satisfied.clone(),
+        );
+        let prepare = || {
+            let executable = document.document.executable();
+            let normalized = normalize(&self.index, executable, operation, &booleans)
+                .map_err(|error| Arc::new(refuse_size(&error)))?;
+            let has_introspection = has_introspection(&normalized);
+            if has_introspection && !self.options.introspection {
+                let message = "Introspection is switched off here.";
+                return Err(Arc::new(ResponseError::request(
+                    code::INTROSPECTION_REFUSED,
+                    message,
+                )));
+            }
+            let (authorized, withheld) =
+                authorize(&self.index, &self.requirements, &satisfied, normalized);
+            Ok(Prepared {
+                withheld,
+                plan: self.make_plan(&authorized, labels).map(Arc::new),
+                has_introspection,
+            })
+        };
+        self.caches.prepared(key, prepare).await
+    }
+
+    fn make_plan(&self, authorized: &AuthorizedOperation, labels: Labels) -> Result<Plan, String> {
+        let _ = (authorized, labels);
+        Err("there is no planner yet".into())
+    }
+
+    fn labels(&self, request: &Request) -> Labels {
+        let mut labels = Labels {
+            on: LabelSet::new(),
+            off: LabelSet::new(),
+        };
+        for (id, label) in self.index.labels() {
+            let percent = label
+                .strip_prefix("percent(")
+                .and_then(|rest| rest.strip_suffix(')')?.trim().parse::<f64>().ok());
+            let is_on = match percent {
+                Some(percent) => request.percentile < percent,
+                None => request.labels.contains(label),
+            };
+            if is_on {
+                labels.on.insert(id);
+            } else {
+                labels.off.insert(id);
+            }
+        }
+        labels
+    }
+
+    fn introspect(&self, ready: &Ready) -> Result<IntrospectionAnswers, Box<ResponseError>> {
+        if !ready.prepared.has_introspection {
+            return Ok(IntrospectionAnswers::new());
+        }
+        let schema = &self.supergraph.api_schema;
+        let document = &ready.document.document;
+        self.introspection
+            .answer(schema, document, &ready.operation, &ready.variables)
+    }
+}
+
+fn has_introspection(operation: &NormalizedOperation) -> bool {
+    let mut selections = operation.selection_set.selections.iter();
+    selections.any(|selection| matches!(selection.selected, crate::index::Selected::Introspection))
+}
+
+fn refuse_size(error: &CollectError) -> ResponseError {
+    match error {
+        CollectError::TooDeep => ResponseError::request(code::MAX_DEPTH, error.to_string()),
+        CollectError::TooLarge => ResponseError::request(code::MAX_SELECTIONS, error.to_string()),
+        CollectError::Unknown(_) => ResponseError {
+            origin: Origin::Internal,
+            ..ResponseError::request(code::VALIDATION_FAILED, error.to_string())
+        },
+    }
+}
