@@ -1,38 +1,88 @@
-//! Every query of the public audit, from supergraphs composed elsewhere.
+//! Every query of the public audit, planned from supergraphs composed elsewhere: never in more
+//! rounds, nor at equal rounds with more fetches, than Apollo's planner takes.
 
 mod support;
 
 use apollo_compiler::{ExecutableDocument, response::JsonMap};
 use federation::{
+    authorize::AuthorizedOperation,
     index::Index,
     operation::{Booleans, boolean_variables, normalize},
+    plan::{Options, PlanError, model::Plan, plan},
     supergraph::Supergraph,
 };
 
+/// `None` where the operation is not valid.
+fn plan_query(
+    supergraph: &Supergraph,
+    index: &Index,
+    query: &str,
+) -> Option<Result<Plan, PlanError>> {
+    let document =
+        ExecutableDocument::parse_and_validate(&supergraph.api_schema, query, "query.graphql")
+            .ok()?;
+    let operation = document.operations.get(None).unwrap();
+    let variables = boolean_variables(&document, operation);
+    let booleans = Booleans::new(&variables, &JsonMap::new());
+    let normalized = normalize(index, &document, operation, &booleans).unwrap();
+    let authorized = AuthorizedOperation::unrestricted(normalized);
+    Some(plan(index, &authorized, &Options::default()))
+}
+
 #[test]
-fn every_audit_supergraph_is_read_and_every_valid_query_normalised() {
+fn no_plan_is_worse_than_apollos() {
     let Some(fixtures) = support::shared_json("fixtures.json") else {
         return;
     };
+    let Some(apollo) = support::shared_json("apollo-rounds-fetches.json") else {
+        return;
+    };
+    let only = std::env::var("ONLY").ok();
+    let mut worse = Vec::new();
     for (suite, fixture) in fixtures.as_object().unwrap() {
         let sdl = fixture["supergraph"].as_str().unwrap();
         let supergraph = Supergraph::parse(sdl).unwrap_or_else(|error| panic!("{suite}: {error}"));
         let index = Index::new(&supergraph).unwrap_or_else(|error| panic!("{suite}: {error}"));
         for (number, test) in fixture["tests"].as_array().unwrap().iter().enumerate() {
-            let query = test["query"].as_str().unwrap();
-            let Ok(document) = ExecutableDocument::parse_and_validate(
-                &supergraph.api_schema,
-                query,
-                "query.graphql",
-            ) else {
-                assert_eq!(test["expected"]["errors"], true, "{suite}#{number}");
+            let name = format!("{suite}#{number}");
+            if only.as_ref().is_some_and(|only| !name.contains(only.as_str())) {
                 continue;
+            }
+            let expected = &test["expected"];
+            let theirs = &apollo[&name];
+            let planned = plan_query(&supergraph, &index, test["query"].as_str().unwrap());
+            let (ours, text) = match planned {
+                None => {
+                    assert_eq!(expected["errors"], true, "{name} is valid");
+                    continue;
+                }
+                Some(Err(error)) => {
+                    if !expected["data"].is_null() {
+                        worse.push(format!("{name}: {error}"));
+                    }
+                    println!("{name:40} {theirs:8} {error}");
+                    continue;
+                }
+                Some(Ok(plan)) => ((plan.cost.rounds, plan.cost.fetches), plan.to_text()),
             };
-            let operation = document.operations.get(None).unwrap();
-            let variables = boolean_variables(&document, operation);
-            let booleans = Booleans::new(&variables, &JsonMap::new());
-            normalize(&index, &document, operation, &booleans)
-                .unwrap_or_else(|error| panic!("{suite}#{number}: {error}"));
+            let theirs = theirs.as_array().map(|pair| {
+                let number = |at: usize| u32::try_from(pair[at].as_u64().unwrap()).unwrap();
+                (number(0), number(1))
+            });
+            let mark = match theirs {
+                Some(theirs) if ours > theirs => "WORSE",
+                Some(theirs) if ours < theirs => "better",
+                Some(_) => "",
+                None => "alone",
+            };
+            println!("{name:40} {theirs:?} {ours:?} {mark}");
+            if only.is_some() {
+                println!("{}\n{text}", test["query"].as_str().unwrap());
+            }
+            if mark == "WORSE" {
+                worse.push(format!("{name}: {theirs:?} {ours:?}\n{text}"));
+            }
         }
     }
+    assert!(worse.is_empty(), "{}", worse.join("\n"));
 }

@@ -204,7 +204,8 @@ impl Builder<'_> {
                 ExtendedType::Object(_) => TypeKind::Object,
                 ExtendedType::Interface(_) => TypeKind::Interface,
                 ExtendedType::Union(_) => TypeKind::Union,
-                ExtendedType::Scalar(_) | ExtendedType::Enum(_) => TypeKind::Leaf,
+                ExtendedType::Scalar(_) => TypeKind::Scalar,
+                ExtendedType::Enum(_) => TypeKind::Enum,
                 ExtendedType::InputObject(_) => TypeKind::Input,
             },
             possible: TypeSet::new(),
@@ -214,6 +215,7 @@ impl Builder<'_> {
             interfaces: Vec::new(),
             keys: Vec::new(),
             fields: IndexMap::new(),
+            values: self.visible_values(name),
             is_visible: self.supergraph.api_schema.types.contains_key(name),
             requirement: Requirement::of(
                 &definition
@@ -224,6 +226,17 @@ impl Builder<'_> {
             ),
             likeness: 0,
         })
+    }
+
+    fn visible_values(&self, name: &Name) -> Option<Arc<IndexSet<Box<str>>>> {
+        let enum_ = self.supergraph.api_schema.get_enum(name)?;
+        Some(Arc::new(
+            enum_
+                .values
+                .keys()
+                .map(|value| value.as_str().into())
+                .collect(),
+        ))
     }
 
     fn read_possible_types(&mut self) -> Result<(), SupergraphError> {

@@ -34,6 +34,11 @@ impl Builder<'_> {
                 name: name.clone(),
                 ty: definition.ty.clone(),
                 named_type: self.find_type(definition.ty.inner_named_type(), &coordinate)?,
+                arguments: definition
+                    .arguments
+                    .iter()
+                    .map(|argument| argument.name.clone())
+                    .collect(),
                 is_visible: self.is_visible_field(&parent_name, name),
                 from_interface_object: false,
                 subgraphs: Vec::new(),

@@ -1,5 +1,6 @@
 //! Which types and fields are alike to a planner, so that it plans once for all of them.
 
+use apollo_compiler::Name;
 use indexmap::IndexSet;
 
 use super::{FieldIn, Index, Key, SubgraphId, SubgraphSet, TypeId, TypeKind, model::to_id};
@@ -11,10 +12,16 @@ struct TypeTraits {
     subgraphs: SubgraphSet,
     /// Abstract types it belongs to, each with the subgraphs where it does.
     member_of: Vec<(TypeId, SubgraphSet)>,
+    /// Fields that keys and `@requires` read, each with how it is served.
+    read: Vec<(Name, u32)>,
 }
 
 impl Index {
     pub(super) fn read_likeness(&mut self) {
+        let mut served: IndexSet<Vec<FieldIn>> = IndexSet::new();
+        for facts in &mut self.fields {
+            facts.likeness = to_id(served.insert_full(facts.subgraphs.clone()).0);
+        }
         let mut traits: IndexSet<TypeTraits> = IndexSet::new();
         let numbers: Vec<u32> = self
             .types()
@@ -28,10 +35,6 @@ impl Index {
             .collect();
         for (facts, number) in self.types.values_mut().zip(numbers) {
             facts.likeness = number;
-        }
-        let mut served: IndexSet<Vec<FieldIn>> = IndexSet::new();
-        for facts in &mut self.fields {
-            facts.likeness = to_id(served.insert_full(facts.subgraphs.clone()).0);
         }
     }
 
@@ -47,7 +50,26 @@ impl Index {
                 (id, within)
             })
             .collect();
+        let facts = self.type_(object);
+        let interfaces = facts.interfaces.iter().flat_map(|&id| &self.type_(id).keys);
+        let keys = facts.keys.iter().chain(interfaces).map(|key| key.fields);
+        let requires = facts.fields.values().flat_map(|&id| {
+            self.field(id)
+                .subgraphs
+                .iter()
+                .filter_map(|entry| entry.requires)
+        });
+        let read: IndexSet<(Name, u32)> = keys
+            .chain(requires)
+            .flat_map(|set| self.field_set(set))
+            .filter_map(|selection| selection.field())
+            .filter_map(|field| {
+                let id = self.find_field(object, &field.name)?;
+                Some((field.name.clone(), self.field(id).likeness))
+            })
+            .collect();
         TypeTraits {
+            read: read.into_iter().collect(),
             keys: self.type_(object).keys.clone(),
             subgraphs: self.type_(object).subgraphs.clone(),
             member_of,

@@ -42,8 +42,10 @@ pub enum TypeKind {
     Interface,
     /// A union.
     Union,
-    /// A scalar or an enum.
-    Leaf,
+    /// A scalar.
+    Scalar,
+    /// An enum.
+    Enum,
     /// An input object type.
     Input,
 }
@@ -53,7 +55,7 @@ pub enum TypeKind {
 pub struct TypeFacts {
     /// Its name.
     pub name: Name,
-    /// Object, interface, union, leaf or input.
+    /// Object, interface, union, scalar, enum or input.
     pub kind: TypeKind,
     /// Object types its values can be, hidden ones included.
     pub possible: TypeSet,
@@ -69,6 +71,8 @@ pub struct TypeFacts {
     pub keys: Vec<Key>,
     /// Its fields.
     pub fields: IndexMap<Name, FieldId>,
+    /// The values of an enum that clients see.
+    pub values: Option<Arc<IndexSet<Box<str>>>>,
     /// Whether clients see it.
     pub is_visible: bool,
     /// What a caller must hold to see its values.
@@ -99,6 +103,8 @@ pub struct FieldFacts {
     pub ty: Type,
     /// The named type of that.
     pub named_type: TypeId,
+    /// Names of its arguments.
+    pub arguments: Vec<Name>,
     /// Whether clients see it.
     pub is_visible: bool,
     /// Whether an interface object somewhere has it for the objects of this type.

@@ -84,6 +84,7 @@ impl Selection {
 #[derive(Clone, Debug, Default)]
 pub struct Arguments {
     text: Arc<str>,
+    names: Arc<[Name]>,
     variables: Arc<[Name]>,
 }
 
@@ -122,8 +123,17 @@ impl Arguments {
         text.push(')');
         Self {
             text: text.into(),
+            names: arguments
+                .iter()
+                .map(|argument| argument.name.clone())
+                .collect(),
             variables: variables.into_iter().collect(),
         }
+    }
+
+    /// Their names.
+    pub fn names(&self) -> &[Name] {
+        &self.names
     }
 
     /// As a document has them, parentheses included; empty if there are none.

@@ -124,7 +124,7 @@ impl Index {
     }
 
     /// Whether an object known as `from` is known to be a `to`.
-    pub(super) fn is_known_as(&self, from: TypeId, to: TypeId) -> bool {
+    pub(crate) fn is_known_as(&self, from: TypeId, to: TypeId) -> bool {
         from == to || self.type_(from).interfaces.contains(&to)
     }
 

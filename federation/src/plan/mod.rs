@@ -1,4 +1,174 @@
 //! Operations to plans: which subgraph is asked what, and what waits for what.
+//!
+//! The passes: reach (N3), local (N4), solve with candidates, place and evaluate (N5), dag (N6),
+//! merge (N7), emit (N8).
 
+mod arrival;
 pub mod cache;
+mod candidates;
+mod dag;
+mod emit;
+mod error;
+mod evaluate;
+mod fetches;
+mod keys;
+mod local;
 pub mod model;
+mod place;
+mod projection;
+mod reach;
+mod render;
+mod representation;
+mod shape;
+mod solution;
+mod solve;
+mod tree;
+
+use std::{rc::Rc, sync::Arc};
+
+use indexmap::IndexSet;
+
+pub use error::PlanError;
+
+use crate::{
+    authorize::AuthorizedOperation,
+    index::{Facts, Index, Labels, SelectionSet},
+    operation::NormalizedOperation,
+};
+use dag::{Dag, NodeId};
+use model::{Ingest, OperationKind, Plan, PlanCost, ShapeId};
+use projection::Projecting;
+use shape::Shapes;
+use solution::{Costed, Solution};
+use solve::Planner;
+use tree::{PathId, PositionId, Tree};
+
+/// How to plan.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Labels of progressive override that are on; the others are off.
+    pub labels: crate::index::LabelSet,
+    /// Placements to try; past that the best plan so far is taken.
+    pub max_places: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            labels: crate::index::LabelSet::new(),
+            max_places: 20_000,
+        }
+    }
+}
+
+/// Plans an operation.
+pub fn plan(
+    index: &Index,
+    operation: &AuthorizedOperation,
+    options: &Options,
+) -> Result<Plan, PlanError> {
+    let forbidden = operation.forbidden();
+    let operation = operation.operation();
+    let off = index
+        .labels()
+        .map(|(id, _)| id)
+        .filter(|id| !options.labels.contains(*id));
+    let labels = Labels {
+        on: options.labels.clone(),
+        off: off.collect(),
+    };
+    let facts = Facts::new(index, labels, forbidden.clone());
+    let tree = Tree::new(index, forbidden);
+    let mut planner = Planner::new(facts, tree, options.max_places);
+    let mut dag = Dag::new(Shapes::new(&operation.selection_set));
+    if operation.kind == OperationKind::Mutation {
+        solve_in_series(&mut planner, operation, &mut dag)?;
+    } else {
+        let position = add_root(&mut planner, &operation.selection_set);
+        if let Some(solution) = solve_root(&mut planner, position)? {
+            dag.add(&mut planner, position, &solution, &IndexSet::new());
+        }
+    }
+    Ok(finish(index, operation, dag, planner.places))
+}
+
+fn add_root(planner: &mut Planner<'_>, set: &SelectionSet) -> PositionId {
+    let position = planner.tree.add(set, PathId(0));
+    reach::reach(&mut planner.tree, &planner.facts, position);
+    position
+}
+
+/// The best solution of a root position; `None` where nothing is asked of any subgraph.
+fn solve_root(
+    planner: &mut Planner<'_>,
+    position: PositionId,
+) -> Result<Option<Rc<Solution>>, PlanError> {
+    if planner.tree.position(position).entries.is_empty() {
+        return Ok(None);
+    }
+    match planner.solve(position, &[]).first() {
+        Some(solution) => Ok(Some(Rc::clone(solution))),
+        None => Err(error::explain(planner, position)),
+    }
+}
+
+/// Plans the root fields of a mutation one after another, each by one subgraph.
+fn solve_in_series(
+    planner: &mut Planner<'_>,
+    operation: &NormalizedOperation,
+    dag: &mut Dag,
+) -> Result<(), PlanError> {
+    let mut after: IndexSet<NodeId> = IndexSet::new();
+    for selection in &operation.selection_set.selections {
+        let set = SelectionSet {
+            declared: operation.selection_set.declared,
+            selections: vec![selection.clone()],
+        };
+        let position = add_root(planner, &set);
+        if planner.tree.position(position).entries.is_empty() {
+            continue;
+        }
+        let candidates = planner.candidates(position, &[], None);
+        let targets = candidates.forced.into_iter().chain(candidates.optional);
+        let best = targets
+            .flat_map(|target| planner.place(position, &[], None, &[target]))
+            .min_by_key(Costed::cost);
+        let Some(solution) = best else {
+            return Err(error::explain(planner, position));
+        };
+        let first = dag.nodes.len();
+        dag.add(planner, position, &solution, &after);
+        after.extend((first..dag.nodes.len()).map(NodeId));
+    }
+    Ok(())
+}
+
+fn finish(index: &Index, operation: &NormalizedOperation, mut dag: Dag, places: u64) -> Plan {
+    let projections = {
+        let mut projecting = Projecting {
+            index,
+            shapes: &mut dag.shapes,
+            projections: Vec::new(),
+        };
+        projecting.project(&operation.selection_set, ShapeId(0));
+        projecting.projections
+    };
+    let mut ingests: Vec<Ingest> = Vec::new();
+    let fetches = fetches::emit_fetches(index, operation, &dag, &mut ingests);
+    let levels = fetches::levels(&dag.nodes);
+    let cost = PlanCost {
+        rounds: levels.iter().map(|level| level + 1).max().unwrap_or(0) as u32,
+        fetches: dag.nodes.iter().map(|node| node.parts.len() as u32).sum(),
+        requests: fetches.len() as u32,
+        places,
+    };
+    Plan {
+        kind: operation.kind,
+        types: Arc::clone(index.type_names()),
+        fetches,
+        shapes: dag.shapes.into_model(),
+        ingests,
+        projections,
+        cost,
+    }
+}

@@ -1,0 +1,328 @@
+//! What is demanded at a position, and which subgraphs might have a part in serving it.
+
+use std::rc::Rc;
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::{
+    arrival::{Arrival, Target},
+    reach::root_subgraphs,
+    solution::Who,
+    solve::{Candidates, Planner},
+    tree::{EntryId, PositionId},
+};
+use crate::index::{FieldIn, Places, TypeId, Vertex, needs_entry};
+
+/// A field that must be served, or with no entry the runtime type that must be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Demand {
+    pub(super) who: Who,
+    pub(super) entry: Option<EntryId>,
+    /// Whether it must be had of the primary arrival or of jumps from it.
+    pub(super) of_primary: bool,
+}
+
+/// The work of finding candidates for one position.
+struct Survey<'a> {
+    position: PositionId,
+    arrivals: &'a [Arrival],
+    needed: IndexSet<(Who, Option<EntryId>)>,
+    targets: IndexSet<Target>,
+    entered: IndexSet<(Who, Target)>,
+    closures: IndexMap<Who, Places>,
+}
+
+impl Planner<'_> {
+    /// What must be served at a position if one arrival is the primary.
+    pub(super) fn demands(
+        &self,
+        position: PositionId,
+        arrivals: &[Arrival],
+        primary: Option<usize>,
+    ) -> Vec<Demand> {
+        let place = self.tree.position(position);
+        let primary = primary.and_then(|at| arrivals.get(at));
+        let is_opaque = primary.is_some_and(|arrival| arrival.is_opaque(self.index));
+        let is_some_untyped = arrivals
+            .iter()
+            .any(|arrival| arrival.is_untyped(self.index));
+        let mut demands = Vec::new();
+        if is_opaque {
+            let entries = place.entries.iter().copied();
+            let abstract_ = entries.filter(|&id| self.tree.entry(id).is_abstract);
+            demands.extend(abstract_.map(|entry| Demand {
+                who: Who::Anyone,
+                entry: Some(entry),
+                of_primary: true,
+            }));
+        }
+        for (at, class) in place.classes.iter().enumerate() {
+            let who = Who::Class(u16::try_from(at).unwrap_or(u16::MAX));
+            let is_of_primary = primary.is_none_or(|arrival| {
+                !is_opaque && arrival.possible(self.index).contains(class.object)
+            });
+            let mut needs_type = is_some_untyped && self.hides_types(position);
+            for &id in &class.entries {
+                let of_primary = primary.is_some() && self.tree.entry(id).is_abstract;
+                needs_type |= is_some_untyped && !of_primary;
+                if !of_primary || is_of_primary {
+                    demands.push(Demand {
+                        who,
+                        entry: Some(id),
+                        of_primary,
+                    });
+                }
+            }
+            if needs_type {
+                demands.push(Demand {
+                    who,
+                    entry: None,
+                    of_primary: false,
+                });
+            }
+        }
+        demands
+    }
+
+    /// The type to ask facts about.
+    pub(super) fn object_of(&self, position: PositionId, arrivals: &[Arrival], who: Who) -> TypeId {
+        let place = self.tree.position(position);
+        match who {
+            Who::Class(at) => place.classes[at as usize].object,
+            Who::Anyone => arrivals
+                .iter()
+                .find(|arrival| arrival.is_opaque(self.index))
+                .map_or(place.declared, |arrival| arrival.declared),
+        }
+    }
+
+    /// Where an object is when it arrives.
+    pub(super) fn vertices_of(
+        &self,
+        position: PositionId,
+        arrivals: &[Arrival],
+        who: Who,
+    ) -> Vec<(usize, Vertex)> {
+        let object = self.object_of(position, arrivals, who);
+        arrivals
+            .iter()
+            .enumerate()
+            .filter_map(|(at, arrival)| match who {
+                Who::Class(_) => Some((at, arrival.vertex(self.index, object)?)),
+                Who::Anyone => (arrival.is_opaque(self.index) && arrival.declared == object)
+                    .then(|| (at, arrival.opaque_vertex())),
+            })
+            .collect()
+    }
+
+    pub(super) fn candidates(
+        &mut self,
+        position: PositionId,
+        arrivals: &[Arrival],
+        primary: Option<usize>,
+    ) -> Candidates {
+        let demands = self.demands(position, arrivals, primary);
+        let mut survey = Survey {
+            position,
+            arrivals,
+            needed: IndexSet::new(),
+            targets: IndexSet::new(),
+            entered: IndexSet::new(),
+            closures: IndexMap::new(),
+        };
+        let mut forced: IndexSet<Target> = IndexSet::new();
+        for demand in &demands {
+            survey.needed.insert((demand.who, demand.entry));
+        }
+        let mut at = 0;
+        while let Some(&(who, entry)) = survey.needed.get_index(at) {
+            let only = self.survey(&mut survey, who, entry);
+            if at < demands.len() {
+                forced.extend(only);
+            }
+            at += 1;
+        }
+        let optional = survey
+            .targets
+            .into_iter()
+            .filter(|target| !forced.contains(target));
+        Candidates {
+            optional: optional.collect(),
+            forced: forced.into_iter().collect(),
+        }
+    }
+
+    /// Adds who can serve a field, and what it takes to get there; the one target it cannot do
+    /// without, if there is such.
+    fn survey(
+        &mut self,
+        survey: &mut Survey<'_>,
+        who: Who,
+        entry: Option<EntryId>,
+    ) -> Option<Target> {
+        let object = self.object_of(survey.position, survey.arrivals, who);
+        let here = self.vertices_of(survey.position, survey.arrivals, who);
+        if self.is_free(survey, &here, entry) {
+            return None;
+        }
+        let servers = self.servers_of(survey, (who, object), &here, entry);
+        let is_at = |vertex: &Vertex| {
+            here.iter()
+                .any(|(_, at)| (at.subgraph, at.as_type) == (vertex.subgraph, vertex.as_type))
+        };
+        let can_stay = servers.iter().any(is_at);
+        let mut found: Vec<Target> = Vec::new();
+        for vertex in servers {
+            if let Some(id) = entry {
+                self.survey_requires(survey, (who, object), vertex, id);
+            }
+            let target = Target::of(vertex, object);
+            if !is_at(&vertex) {
+                survey.targets.insert(target);
+                found.push(target);
+            }
+            if survey.entered.insert((who, target)) {
+                self.survey_keys(survey, (who, object), target);
+            }
+        }
+        if who == Who::Anyone {
+            let classes = self.tree.position(survey.position).classes.len();
+            for at in 0..classes {
+                let class = Who::Class(u16::try_from(at).unwrap_or(u16::MAX));
+                survey.needed.insert((class, entry));
+            }
+            return None;
+        }
+        match found.as_slice() {
+            [only] if !can_stay => Some(*only),
+            _ => None,
+        }
+    }
+
+    fn is_free(
+        &mut self,
+        survey: &Survey<'_>,
+        here: &[(usize, Vertex)],
+        entry: Option<EntryId>,
+    ) -> bool {
+        let Some(id) = entry else {
+            return here
+                .iter()
+                .any(|(_, vertex)| self.index.is_object(vertex.as_type));
+        };
+        let is_leaf = self.tree.entry(id).child().is_none();
+        here.iter().any(|&(at, vertex)| {
+            if is_leaf {
+                self.serves_plainly(vertex, id)
+            } else {
+                survey.arrivals[at].level == 0 && self.serves_all(vertex, id)
+            }
+        })
+    }
+
+    fn servers_of(
+        &mut self,
+        survey: &mut Survey<'_>,
+        (who, object): (Who, TypeId),
+        here: &[(usize, Vertex)],
+        entry: Option<EntryId>,
+    ) -> Places {
+        if !survey.closures.contains_key(&who) {
+            let from: Vec<Vertex> = here.iter().map(|&(_, vertex)| vertex).collect();
+            let places = if survey.arrivals.is_empty() {
+                let subgraphs = root_subgraphs(&self.facts, object).into_iter();
+                let target = |subgraph| Target {
+                    subgraph,
+                    as_interface: None,
+                };
+                subgraphs
+                    .map(|subgraph| target(subgraph).vertex(object))
+                    .collect()
+            } else {
+                self.facts.closure(object, &from)
+            };
+            survey.closures.insert(who, places);
+        }
+        let places = &survey.closures[&who];
+        let servers = match entry {
+            Some(id) => self
+                .facts
+                .servers(object, self.tree.entry(id).name(), places),
+            None => places
+                .iter()
+                .copied()
+                .filter(|place| self.index.is_object(place.as_type))
+                .collect(),
+        };
+        let may_serve = |vertex: &Vertex| match entry.map(|id| self.tree.entry(id)) {
+            Some(entry) if entry.response_name.is_none() => {
+                self.facts.may_read(*vertex, object, entry.name())
+            }
+            _ => true,
+        };
+        // Behind a keyed interface objects have types of their own: that is a matter of classes.
+        let keeps_unknown = |vertex: &Vertex| {
+            who != Who::Anyone || {
+                let facts = self.index.type_(vertex.as_type);
+                facts.interface_object_in.contains(vertex.subgraph)
+            }
+        };
+        servers
+            .into_iter()
+            .filter(may_serve)
+            .filter(keeps_unknown)
+            .collect()
+    }
+
+    fn survey_requires(
+        &mut self,
+        survey: &mut Survey<'_>,
+        (who, object): (Who, TypeId),
+        vertex: Vertex,
+        id: EntryId,
+    ) {
+        let name = self.tree.entry(id).name().to_owned();
+        let field: Option<&FieldIn> = self
+            .facts
+            .find_servable(vertex, &name)
+            .map(|(_, field)| field);
+        let Some(field) = field.filter(|field| needs_entry(field)) else {
+            return;
+        };
+        if let Some(set) = field.requires {
+            let set = self.index.field_set(set);
+            let needs = self
+                .tree
+                .hidden(survey.position, object, set)
+                .unwrap_or_default();
+            survey
+                .needed
+                .extend(needs.into_iter().map(|id| (who, Some(id))));
+        }
+    }
+
+    fn survey_keys(
+        &mut self,
+        survey: &mut Survey<'_>,
+        (who, object): (Who, TypeId),
+        target: Target,
+    ) {
+        let vertex = target.vertex(object);
+        let keys: Vec<_> = self
+            .facts
+            .entries(object)
+            .filter(|(_, _, place)| *place == vertex)
+            .map(|(_, key, _)| key.fields)
+            .collect();
+        for key in keys {
+            let set = self.index.field_set(key);
+            let needs = self
+                .tree
+                .hidden(survey.position, object, set)
+                .unwrap_or_default();
+            survey
+                .needed
+                .extend(needs.into_iter().map(|id| (who, Some(id))));
+        }
+    }
+}

@@ -1,0 +1,349 @@
+//! N8: documents for subgraphs, in their own types' names, and how their answers go into slots.
+
+use apollo_compiler::{Name, ast::Type};
+use indexmap::{IndexMap, IndexSet};
+
+use super::{
+    dag::{AskedField, Dag, Declared, SelectionId},
+    keys::{Keys, lists, signature},
+    model::{Ingest, IngestEntry, IngestId, IngestInto, KeyLookup, RuntimeType, SlotId},
+};
+use crate::index::{Index, SubgraphId, TypeId, TypeSet};
+
+pub(super) struct Emitter<'e> {
+    pub(super) index: &'e Index,
+    pub(super) dag: &'e Dag,
+    pub(super) subgraph: SubgraphId,
+    pub(super) ingests: &'e mut Vec<Ingest>,
+    /// Client variables that the document uses.
+    pub(super) variables: IndexSet<Name>,
+}
+
+/// A field as it will be printed.
+struct Print<'d> {
+    selection: SelectionId,
+    field: &'d AskedField,
+    on: On,
+    ty: Type,
+    signature: String,
+}
+
+/// Where in a selection set a field is printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum On {
+    /// On the declared type itself.
+    Declared,
+    /// In fragments on these types.
+    Types(TypeSet),
+    /// In a fragment on an interface object.
+    Interface(TypeId),
+}
+
+type Texts = IndexMap<SelectionId, String>;
+
+impl<'e> Emitter<'e> {
+    /// Prints selections whose answers stand under one name; each has its own text.
+    pub(super) fn emit(&mut self, group: &[SelectionId]) -> (IngestId, Texts) {
+        let dag = self.dag;
+        let prints: Vec<Print<'e>> = group.iter().flat_map(|&id| self.prints(id)).collect();
+        let shape = dag.askings[group[0].0].shape;
+        let mut keys = Keys::new();
+        for is_client in [true, false] {
+            for print in &prints {
+                if dag.shapes.is_client(shape, print.field.slot) == is_client {
+                    keys.give(&dag.shapes, shape, print.field.slot, &print.signature);
+                }
+            }
+        }
+        // An ingest program refers to those of the objects below, so it is reserved first.
+        let id = IngestId(u32::try_from(self.ingests.len()).unwrap_or(u32::MAX));
+        let runtime_type = self.runtime_type(group);
+        self.ingests.push(Ingest {
+            shape,
+            runtime_type: runtime_type.clone(),
+            entries: Vec::new(),
+            lookup: KeyLookup::default(),
+        });
+        let (entries, below) = self.entries(&prints, &keys, &runtime_type);
+        self.ingests[id.0 as usize].entries = entries;
+        let is_reported = matches!(runtime_type, RuntimeType::Reported(_));
+        let texts = group
+            .iter()
+            .map(|&id| {
+                let own: Vec<&Print<'_>> = prints
+                    .iter()
+                    .filter(|print| print.selection == id)
+                    .collect();
+                (id, self.text(id, &own, (&keys, &below), is_reported))
+            })
+            .collect();
+        (id, texts)
+    }
+
+    fn entries(
+        &mut self,
+        prints: &[Print<'e>],
+        keys: &Keys,
+        runtime_type: &RuntimeType,
+    ) -> (Vec<IngestEntry>, IndexMap<String, Texts>) {
+        let mut groups: IndexMap<String, (SlotId, u8, IndexSet<SelectionId>)> = IndexMap::new();
+        for print in prints {
+            let Some(key) = keys.find(print.field.slot, &print.signature) else {
+                continue;
+            };
+            let (_, _, below) = groups
+                .entry(key.to_owned())
+                .or_insert_with(|| (print.field.slot, lists(&print.ty), IndexSet::new()));
+            below.extend(print.field.below.map(|(id, _)| id));
+        }
+        let mut entries = Vec::with_capacity(groups.len() + 1);
+        if matches!(runtime_type, RuntimeType::Reported(_)) {
+            entries.push(IngestEntry {
+                key: "__typename".into(),
+                into: IngestInto::Typename,
+            });
+        }
+        let mut texts = IndexMap::new();
+        for (key, (slot, lists, below)) in groups {
+            let into = if below.is_empty() {
+                IngestInto::Leaf(slot)
+            } else {
+                let below: Vec<SelectionId> = below.into_iter().collect();
+                let (ingest, below_texts) = self.emit(&below);
+                texts.insert(key.clone(), below_texts);
+                IngestInto::Object {
+                    slot,
+                    lists,
+                    ingest,
+                }
+            };
+            entries.push(IngestEntry {
+                key: key.into(),
+                into,
+            });
+        }
+        (entries, texts)
+    }
+
+    fn prints(&self, id: SelectionId) -> Vec<Print<'e>> {
+        let dag = self.dag;
+        let asking = &dag.askings[id.0];
+        let is_sent = |field: &&AskedField| {
+            field
+                .below
+                .is_none_or(|(below, _)| dag.askings[below.0].is_touched)
+        };
+        asking
+            .fields
+            .iter()
+            .filter(is_sent)
+            .flat_map(|field| self.prints_of(id, asking.declared, field))
+            .collect()
+    }
+
+    fn prints_of(
+        &self,
+        selection: SelectionId,
+        declared: Declared,
+        field: &'e AskedField,
+    ) -> Vec<Print<'e>> {
+        let print = |on: On, ty: Type| Print {
+            selection,
+            field,
+            on,
+            signature: signature(&ty, field.below.is_some()),
+            ty,
+        };
+        let of = |id: TypeId| Some(print(On::Declared, self.type_of(id, field)?));
+        let declared = match declared {
+            Declared::As(id) => Some(id),
+            Declared::Entity => self.dag.askings[selection.0].typed_as,
+        };
+        if let Some(interface) = field.of_interface {
+            let ty = self.type_of(interface, field);
+            return ty
+                .map(|ty| print(On::Interface(interface), ty))
+                .into_iter()
+                .collect();
+        }
+        let Some(id) = declared else {
+            return self.prints_by_type(field.types.as_ref(), field, &print);
+        };
+        let facts = self.index.type_(id);
+        let possible = &facts.possible_in[self.subgraph.0 as usize];
+        let Some(types) = &field.types else {
+            return of(id).into_iter().collect();
+        };
+        if self.index.is_object(id) {
+            let print = types.contains(id).then(|| of(id)).flatten();
+            return print.into_iter().collect();
+        }
+        let is_whole = possible.is_subset(types) && self.interface_has(id, field);
+        if is_whole {
+            return of(id).into_iter().collect();
+        }
+        self.prints_by_type(Some(&types.intersection(possible)), field, &print)
+    }
+
+    /// Whether the field can be asked of the interface itself, arguments included.
+    fn interface_has(&self, id: TypeId, field: &AskedField) -> bool {
+        let Some(found) = self.index.find_field(id, &field.name) else {
+            return false;
+        };
+        let facts = self.index.field(found);
+        facts.find_in(self.subgraph).is_some()
+            && field
+                .arguments
+                .names()
+                .iter()
+                .all(|name| facts.arguments.contains(name))
+    }
+
+    fn prints_by_type(
+        &self,
+        types: Option<&TypeSet>,
+        field: &'e AskedField,
+        print: &impl Fn(On, Type) -> Print<'e>,
+    ) -> Vec<Print<'e>> {
+        let mut by_signature: IndexMap<String, (TypeSet, Type)> = IndexMap::new();
+        for object in types.into_iter().flat_map(TypeSet::iter) {
+            let Some(ty) = self.type_of(object, field) else {
+                continue;
+            };
+            by_signature
+                .entry(signature(&ty, field.below.is_some()))
+                .or_insert_with(|| (TypeSet::new(), ty))
+                .0
+                .insert(object);
+        }
+        by_signature
+            .into_values()
+            .map(|(types, ty)| print(On::Types(types), ty))
+            .collect()
+    }
+
+    fn type_of(&self, parent: TypeId, field: &AskedField) -> Option<Type> {
+        let id = self.index.find_field(parent, &field.name)?;
+        Some(self.index.field(id).find_in(self.subgraph)?.ty.clone())
+    }
+
+    fn runtime_type(&self, group: &[SelectionId]) -> RuntimeType {
+        let mut possible = TypeSet::new();
+        let mut known: IndexSet<TypeId> = IndexSet::new();
+        let mut is_told = true;
+        for &id in group {
+            let asking = &self.dag.askings[id.0];
+            let declared = match (asking.declared, asking.typed_as) {
+                (Declared::As(id), _) | (Declared::Entity, Some(id)) => id,
+                (Declared::Entity, None) => {
+                    is_told = false;
+                    continue;
+                }
+            };
+            let facts = self.index.type_(declared);
+            if facts.interface_object_in.contains(self.subgraph) {
+                is_told = false;
+                continue;
+            }
+            known.insert(declared);
+            possible.extend(&facts.possible_in[self.subgraph.0 as usize]);
+        }
+        match known.first() {
+            _ if !is_told => RuntimeType::Unknown,
+            Some(&only) if known.len() == 1 && self.index.is_object(only) => {
+                RuntimeType::Known(only)
+            }
+            _ => RuntimeType::Reported(possible),
+        }
+    }
+
+    fn text(
+        &mut self,
+        id: SelectionId,
+        prints: &[&Print<'_>],
+        (keys, below): (&Keys, &IndexMap<String, Texts>),
+        is_reported: bool,
+    ) -> String {
+        let asking = &self.dag.askings[id.0];
+        let mut plain = String::new();
+        let mut on_types: IndexMap<TypeId, String> = IndexMap::new();
+        for print in prints {
+            let Some(key) = keys.find(print.field.slot, &print.signature) else {
+                continue;
+            };
+            let nested = print
+                .field
+                .below
+                .and_then(|(id, _)| below.get(key)?.get(&id));
+            let text = self.field_text(key, print.field, nested);
+            match &print.on {
+                On::Declared => push(&mut plain, &text),
+                On::Interface(interface) => {
+                    push(on_types.entry(*interface).or_default(), &text);
+                }
+                On::Types(types) => {
+                    for object in types.iter() {
+                        push(on_types.entry(object).or_default(), &text);
+                    }
+                }
+            }
+        }
+        on_types.sort_keys();
+        let mut text = String::from("{");
+        let is_typed_entity = asking.declared == Declared::Entity && asking.typed_as.is_some();
+        let is_empty = plain.is_empty() && on_types.is_empty();
+        if (is_reported && asking.declared != Declared::Entity) || (is_empty && !is_typed_entity) {
+            push(&mut text, "__typename");
+        }
+        if let (true, Some(interface)) = (is_typed_entity, asking.typed_as) {
+            let mut inner = String::from("__typename");
+            push(&mut inner, &plain);
+            self.push_fragments(&mut inner, &on_types);
+            text.push_str(&format!(
+                "...on {}{{{inner}}}",
+                self.index.type_(interface).name
+            ));
+        } else {
+            push(&mut text, &plain);
+            self.push_fragments(&mut text, &on_types);
+        }
+        text.push('}');
+        text
+    }
+
+    fn push_fragments(&self, text: &mut String, on_types: &IndexMap<TypeId, String>) {
+        for (id, fields) in on_types {
+            text.push_str("...on ");
+            text.push_str(&self.index.type_(*id).name);
+            text.push('{');
+            text.push_str(fields);
+            text.push('}');
+        }
+    }
+
+    fn field_text(&mut self, key: &str, field: &AskedField, below: Option<&String>) -> String {
+        self.variables
+            .extend(field.arguments.variables().iter().cloned());
+        let mut text = String::new();
+        if key != field.name.as_str() {
+            text.push_str(key);
+            text.push(':');
+        }
+        text.push_str(&field.name);
+        text.push_str(field.arguments.text());
+        text.push_str(below.map_or("", String::as_str));
+        text
+    }
+}
+
+/// Appends with a blank only where names would run together.
+fn push(text: &mut String, more: &str) {
+    if more.is_empty() {
+        return;
+    }
+    let is_name = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    if text.ends_with(is_name) && more.starts_with(is_name) {
+        text.push(' ');
+    }
+    text.push_str(more);
+}

@@ -1,0 +1,69 @@
+//! Why an operation cannot be planned.
+
+use super::{
+    solve::Planner,
+    tree::{EntryId, PositionId},
+};
+
+/// Why an operation cannot be planned.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// A field that no subgraph can be asked for from where its object is.
+    #[error(
+        "no subgraph can be asked for `{path}`; ask for it in a fragment on a concrete type, or \
+         leave it out"
+    )]
+    NotServed {
+        /// Response names from the root; the field is on this path or below it.
+        path: String,
+    },
+}
+
+/// Finds a field without which the operation could be planned.
+pub(super) fn explain(planner: &mut Planner<'_>, position: PositionId) -> PlanError {
+    let mut path: Vec<String> = Vec::new();
+    let mut at = Some(position);
+    let mut is_root = true;
+    while let Some(position) = at.take() {
+        let entries: Vec<EntryId> = planner.tree.position(position).entries.to_vec();
+        let culprit = entries.iter().copied().find(|&id| {
+            !is_root || entries.len() == 1 || !can_be_asked_alone(planner, position, id)
+        });
+        if let Some(id) = culprit {
+            let entry = planner.tree.entry(id);
+            path.push(
+                entry
+                    .response_name
+                    .as_ref()
+                    .map_or_else(|| entry.name().to_owned(), ToString::to_string),
+            );
+        }
+        is_root = false;
+    }
+    PlanError::NotServed {
+        path: path.join("."),
+    }
+}
+
+fn can_be_asked_alone(planner: &mut Planner<'_>, position: PositionId, id: EntryId) -> bool {
+    let kept = std::mem::replace(
+        &mut planner.tree.positions[position.0 as usize].entries,
+        [id].into(),
+    );
+    let types = planner
+        .tree
+        .position(position)
+        .classes
+        .iter()
+        .fold(crate::index::TypeSet::new(), |all, class| {
+            all.union(&class.types)
+        });
+    planner.tree.set_types(position, &types);
+    let candidates = planner.candidates(position, &[], None);
+    let mut targets = candidates.forced;
+    targets.extend(candidates.optional);
+    let answer = !planner.place(position, &[], None, &targets).is_empty();
+    planner.tree.positions[position.0 as usize].entries = kept;
+    planner.tree.set_types(position, &types);
+    answer
+}

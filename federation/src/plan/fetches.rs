@@ -1,0 +1,197 @@
+//! The end of N8: fetches of the plan, in an order in which each stands behind what it waits for.
+
+use std::sync::Arc;
+
+use apollo_compiler::Name;
+use indexmap::{IndexMap, IndexSet};
+
+use super::{
+    dag::{Dag, Node, NodeId, Part},
+    emit::Emitter,
+    model::{EntityList, Fetch, FetchId, FetchInput, Ingest, OperationKind, Prepared, Target},
+};
+use crate::{index::Index, operation::NormalizedOperation};
+
+/// Emits the fetches of a graph whose nodes all are to be made.
+pub(super) fn emit_fetches(
+    index: &Index,
+    operation: &NormalizedOperation,
+    dag: &Dag,
+    ingests: &mut Vec<Ingest>,
+) -> Vec<Fetch> {
+    let order = in_order(&dag.nodes);
+    let mut ids: IndexMap<NodeId, FetchId> = IndexMap::new();
+    let mut fetches: Vec<Fetch> = Vec::with_capacity(order.len());
+    for node_id in order {
+        let node = &dag.nodes[node_id.0];
+        let mut emitter = Emitter {
+            index,
+            dag,
+            subgraph: node.subgraph,
+            ingests,
+            variables: IndexSet::new(),
+        };
+        let (document, input) = if node.is_root {
+            root(&mut emitter, operation, node)
+        } else {
+            entities(&mut emitter, operation, &node.parts)
+        };
+        let variables = emitter
+            .variables
+            .iter()
+            .map(|name| name.as_str().into())
+            .collect();
+        let mut depends_on: Vec<FetchId> = node
+            .needs
+            .iter()
+            .filter_map(|need| ids.get(need).copied())
+            .collect();
+        depends_on.sort_unstable();
+        let id = FetchId(u32::try_from(fetches.len()).unwrap_or(u32::MAX));
+        for needed in &depends_on {
+            fetches[needed.0 as usize].dependants.push(id);
+        }
+        fetches.push(Fetch {
+            subgraph: node.subgraph,
+            subgraph_name: Arc::clone(&index.subgraph(node.subgraph).name),
+            kind: if node.is_root {
+                operation.kind
+            } else {
+                OperationKind::Query
+            },
+            document: document.into(),
+            variables,
+            input,
+            depends_on,
+            dependants: Vec::new(),
+            prepared: Prepared::default(),
+        });
+        ids.insert(node_id, id);
+    }
+    fetches
+}
+
+/// Nodes by the length of the longest chain before each, then as they were made.
+fn in_order(nodes: &[Node]) -> Vec<NodeId> {
+    let levels = levels(nodes);
+    let mut order: Vec<NodeId> = (0..nodes.len()).map(NodeId).collect();
+    order.sort_by_key(|node| levels[node.0]);
+    order
+}
+
+/// The longest chain before each node.
+pub(super) fn levels(nodes: &[Node]) -> Vec<usize> {
+    let mut levels = vec![0; nodes.len()];
+    // A graph without cycles settles within as many passes as it has nodes.
+    for _ in 0..nodes.len() {
+        let mut is_settled = true;
+        for (at, node) in nodes.iter().enumerate() {
+            let level = node
+                .needs
+                .iter()
+                .map(|need| levels[need.0] + 1)
+                .max()
+                .unwrap_or(0);
+            if levels[at] < level {
+                levels[at] = level;
+                is_settled = false;
+            }
+        }
+        if is_settled {
+            break;
+        }
+    }
+    levels
+}
+
+fn root(
+    emitter: &mut Emitter<'_>,
+    operation: &NormalizedOperation,
+    node: &Node,
+) -> (String, FetchInput) {
+    let selections: Vec<_> = node.parts.iter().map(|part| part.selection).collect();
+    let (ingest, texts) = emitter.emit(&selections);
+    let text: String = texts.into_values().collect();
+    let keyword = match operation.kind {
+        OperationKind::Query => "query",
+        OperationKind::Mutation => "mutation",
+        OperationKind::Subscription => "subscription",
+    };
+    let variables = declarations(&emitter.variables, operation);
+    let document = if variables.is_empty() && operation.kind == OperationKind::Query {
+        text
+    } else if variables.is_empty() {
+        format!("{keyword}{text}")
+    } else {
+        format!("{keyword}({}){text}", variables.join(","))
+    };
+    (document, FetchInput::Root(ingest))
+}
+
+fn entities(
+    emitter: &mut Emitter<'_>,
+    operation: &NormalizedOperation,
+    parts: &[Part],
+) -> (String, FetchInput) {
+    let mut lists: IndexMap<String, Vec<Target>> = IndexMap::new();
+    for part in parts {
+        let (ingest, texts) = emitter.emit(&[part.selection]);
+        let text: String = texts.into_values().collect();
+        let targets = part.targets.iter().map(|path| Target {
+            path: path.clone(),
+            representation: part.representation.clone(),
+            ingest,
+            context: Vec::new(),
+        });
+        lists.entry(text).or_default().extend(targets);
+    }
+    let is_one = lists.len() == 1;
+    let mut declared: Vec<String> = Vec::new();
+    let mut body = String::new();
+    let mut entity_lists = Vec::with_capacity(lists.len());
+    for (at, (text, targets)) in lists.into_iter().enumerate() {
+        let (alias, wanted) = if is_one {
+            ("_entities".to_owned(), "representations".to_owned())
+        } else {
+            (format!("_e{at}"), format!("r{at}"))
+        };
+        let variable = free_variable(wanted, operation);
+        declared.push(format!("${variable}:[_Any!]!"));
+        if !body.is_empty() && !body.ends_with('}') {
+            body.push(' ');
+        }
+        if !is_one {
+            body.push_str(&alias);
+            body.push(':');
+        }
+        body.push_str(&format!("_entities(representations:${variable}){text}"));
+        entity_lists.push(EntityList {
+            alias: alias.into(),
+            variable: variable.into(),
+            targets,
+        });
+    }
+    declared.extend(declarations(&emitter.variables, operation));
+    let document = format!("query({}){{{body}}}", declared.join(","));
+    (document, FetchInput::Entities(entity_lists))
+}
+
+fn free_variable(mut wanted: String, operation: &NormalizedOperation) -> String {
+    while operation.variables.contains_key(wanted.as_str()) {
+        wanted.insert(0, '_');
+    }
+    wanted
+}
+
+fn declarations(variables: &IndexSet<Name>, operation: &NormalizedOperation) -> Vec<String> {
+    variables
+        .iter()
+        .filter_map(|name| {
+            let variable = operation.variables.get(name)?;
+            Some(match &variable.default {
+                Some(default) => format!("${name}:{}={default}", variable.ty),
+                None => format!("${name}:{}", variable.ty),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,106 @@
+//! N4: which arrivals serve a whole subtree without a jump.
+
+use indexmap::IndexMap;
+
+use super::{
+    arrival::Arrival,
+    reach::arrival_below,
+    solve::Planner,
+    tree::{EntryId, PositionId},
+};
+use crate::index::{Vertex, needs_entry};
+
+/// What is known of arrivals and subtrees; the level of an arrival does not matter.
+pub(super) type Coverage = IndexMap<(PositionId, Arrival), bool>;
+
+impl Planner<'_> {
+    /// Whether an arrival serves all that is asked at a position and below it.
+    pub(super) fn covers(&mut self, position: PositionId, arrival: Arrival) -> bool {
+        let arrival = Arrival {
+            level: 0,
+            ..arrival
+        };
+        if let Some(&known) = self.coverage.get(&(position, arrival)) {
+            return known;
+        }
+        let answer = if arrival.is_opaque(self.index) {
+            self.covers_opaque(position, arrival)
+        } else {
+            self.covers_classes(position, arrival)
+        };
+        self.coverage.insert((position, arrival), answer);
+        answer
+    }
+
+    fn covers_opaque(&mut self, position: PositionId, arrival: Arrival) -> bool {
+        let place = self.tree.position(position);
+        let entries = std::rc::Rc::clone(&place.entries);
+        let hides_types = self.hides_types(position);
+        (!hides_types || !arrival.is_untyped(self.index))
+            && entries.iter().all(|&id| {
+                self.tree.entry(id).is_abstract && self.serves_all(arrival.opaque_vertex(), id)
+            })
+    }
+
+    /// Whether a type has runtime types that clients must not learn of, so that objects cannot be
+    /// shown without knowing theirs.
+    pub(super) fn hides_types(&self, position: PositionId) -> bool {
+        let place = self.tree.position(position);
+        !place.is_hidden()
+            && !self
+                .index
+                .type_(place.declared)
+                .possible
+                .is_subset(self.index.visible())
+    }
+
+    fn covers_classes(&mut self, position: PositionId, arrival: Arrival) -> bool {
+        let classes = std::rc::Rc::clone(&self.tree.position(position).classes);
+        classes
+            .iter()
+            .all(|class| match arrival.vertex(self.index, class.object) {
+                Some(vertex) => class.entries.iter().all(|&id| self.serves_all(vertex, id)),
+                None => class
+                    .entries
+                    .iter()
+                    .all(|&id| self.tree.entry(id).is_abstract),
+            })
+    }
+
+    /// Whether a place serves a field and all below it.
+    pub(super) fn serves_all(&mut self, vertex: Vertex, id: EntryId) -> bool {
+        if !self.serves_plainly(vertex, id) {
+            return false;
+        }
+        let Some(child) = self.tree.entry(id).child() else {
+            return true;
+        };
+        let below = arrival_below(&self.facts, vertex, self.tree.entry(id).name(), 0);
+        below.is_some_and(|arrival| self.covers(child, arrival))
+    }
+
+    /// Whether a place serves a field without anything sent along.
+    pub(super) fn serves_plainly(&self, vertex: Vertex, id: EntryId) -> bool {
+        let entry = self.tree.entry(id);
+        if entry.name() == "__typename" {
+            // A real interface that nothing implements still reports a name, if a wrong one.
+            let is_interface_object = self
+                .index
+                .type_(vertex.as_type)
+                .interface_object_in
+                .contains(vertex.subgraph);
+            return !is_interface_object;
+        }
+        let Some((field, field_in)) = self.facts.find_servable(vertex, entry.name()) else {
+            return false;
+        };
+        if entry.response_name.is_none()
+            && !self
+                .facts
+                .may_read(vertex, self.index.field(field).parent, entry.name())
+        {
+            return false;
+        }
+        !needs_entry(field_in) || self.facts.is_provided(vertex, entry.name())
+    }
+}

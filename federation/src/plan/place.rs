@@ -1,0 +1,505 @@
+//! Serves a position once it is settled which subgraphs are jumped to: who serves which field, in
+//! which round, and what has to be sent along.
+
+use std::rc::Rc;
+
+use indexmap::{IndexMap, IndexSet};
+use smallvec::{SmallVec, smallvec};
+
+use super::{
+    arrival::{Arrival, Target},
+    candidates::Demand,
+    reach::arrival_below,
+    solution::{Source, Who},
+    solve::Planner,
+    tree::{EntryId, PositionId},
+};
+use crate::{
+    index::{FieldSetId, TypeId, Vertex, needs_entry},
+    plan::solution::Solution,
+};
+
+/// A place where the object is, from some round on.
+#[derive(Clone, Copy, Debug)]
+struct Station {
+    source: Source,
+    vertex: Vertex,
+    level: u16,
+    of_primary: bool,
+}
+
+/// How a jump is made.
+#[derive(Clone, Debug)]
+pub(super) struct Opening {
+    pub(super) asked_as: Option<TypeId>,
+    pub(super) key: Option<FieldSetId>,
+    pub(super) needs: Vec<EntryId>,
+    pub(super) level: u16,
+    of_primary: bool,
+}
+
+/// Where an object is, and what jumps are open to it.
+#[derive(Debug)]
+struct State {
+    object: TypeId,
+    stations: Vec<Station>,
+    openings: IndexMap<Target, Opening>,
+}
+
+/// A jump made for fields that want something sent along.
+#[derive(Clone, Debug)]
+pub(super) struct Errand {
+    pub(super) target: Target,
+    pub(super) requires: Option<FieldSetId>,
+    pub(super) opening: Opening,
+    pub(super) needs: Vec<EntryId>,
+    /// The round in which it is made.
+    pub(super) level: u16,
+}
+
+/// A field with who serves it.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    pub(super) level: u16,
+    of_primary: bool,
+    pub(super) sources: SmallVec<[Source; 2]>,
+    /// The only source: a jump of its own.
+    pub(super) errand: Option<Errand>,
+    /// How hidden objects below it are served; what the client sees is chosen later.
+    pub(super) below: Option<(Vec<(Arrival, Source)>, Rc<Solution>)>,
+}
+
+pub(super) type ItemKey = (Who, Option<EntryId>);
+
+pub(super) struct Placing<'p, 'i> {
+    pub(super) planner: &'p mut Planner<'i>,
+    pub(super) position: PositionId,
+    pub(super) arrivals: &'p [Arrival],
+    pub(super) targets: &'p [Target],
+    states: IndexMap<Who, State>,
+    pub(super) items: IndexMap<ItemKey, Item>,
+    open: IndexSet<ItemKey>,
+}
+
+impl<'p, 'i> Placing<'p, 'i> {
+    pub(super) fn new(
+        planner: &'p mut Planner<'i>,
+        position: PositionId,
+        arrivals: &'p [Arrival],
+        targets: &'p [Target],
+    ) -> Self {
+        Self {
+            planner,
+            position,
+            arrivals,
+            targets,
+            states: IndexMap::new(),
+            items: IndexMap::new(),
+            open: IndexSet::new(),
+        }
+    }
+
+    /// The ways to serve everything with these targets; none if it cannot be.
+    pub(super) fn place(mut self, primary: Option<usize>) -> Vec<Rc<Solution>> {
+        let demands = self.planner.demands(self.position, self.arrivals, primary);
+        let mut served: Vec<ItemKey> = Vec::with_capacity(demands.len());
+        for demand in demands {
+            if !self.serve(demand, primary, &mut served) {
+                return Vec::new();
+            }
+        }
+        self.evaluate(&served)
+    }
+
+    fn serve(&mut self, demand: Demand, primary: Option<usize>, served: &mut Vec<ItemKey>) -> bool {
+        self.open_targets(demand.who, primary);
+        if self.resolve(demand.who, demand.entry, demand.of_primary) {
+            served.push((demand.who, demand.entry));
+            return true;
+        }
+        if demand.who != Who::Anyone {
+            return false;
+        }
+        // Nobody serves it without knowing the type: then each type is served.
+        let classes = self.planner.tree.position(self.position).classes.len();
+        for at in 0..classes {
+            let who = Who::Class(u16::try_from(at).unwrap_or(u16::MAX));
+            self.open_targets(who, primary);
+            if !self.resolve(who, demand.entry, demand.of_primary) {
+                return false;
+            }
+            served.push((who, demand.entry));
+        }
+        classes > 0
+    }
+
+    fn object(&self, who: Who) -> TypeId {
+        self.planner.object_of(self.position, self.arrivals, who)
+    }
+
+    /// Opens the targets to an object, nearest first: first from the primary arrival, then from
+    /// all.
+    fn open_targets(&mut self, who: Who, primary: Option<usize>) {
+        if self.states.contains_key(&who) {
+            return;
+        }
+        let object = self.object(who);
+        let here = self.planner.vertices_of(self.position, self.arrivals, who);
+        let station = |(at, vertex): (usize, Vertex)| Station {
+            source: Source::Arrival(u16::try_from(at).unwrap_or(u16::MAX)),
+            vertex,
+            level: self.arrivals[at].level,
+            of_primary: primary.is_none_or(|primary| primary == at),
+        };
+        let mut stations: Vec<Station> = here.into_iter().map(station).collect();
+        stations.sort_by_key(|station| station.level);
+        let (of_primary, others): (Vec<_>, Vec<_>) =
+            stations.into_iter().partition(|station| station.of_primary);
+        let state = State {
+            object,
+            stations: of_primary,
+            openings: IndexMap::new(),
+        };
+        self.states.insert(who, state);
+        if self.arrivals.is_empty() {
+            self.open_roots(who);
+            return;
+        }
+        if !self.states[&who].stations.is_empty() {
+            self.open_nearest_first(who, true);
+        }
+        if !others.is_empty() {
+            if let Some(state) = self.states.get_mut(&who) {
+                state.stations.extend(others);
+                state.stations.sort_by_key(|station| station.level);
+            }
+            self.open_nearest_first(who, false);
+        }
+    }
+
+    fn open_roots(&mut self, who: Who) {
+        let object = self.object(who);
+        let Some(state) = self.states.get_mut(&who) else {
+            return;
+        };
+        for (at, target) in self.targets.iter().enumerate() {
+            let opening = Opening {
+                asked_as: None,
+                key: None,
+                needs: Vec::new(),
+                level: 0,
+                of_primary: true,
+            };
+            state.openings.insert(*target, opening);
+            state.stations.push(Station {
+                source: Source::Fetch(u16::try_from(at).unwrap_or(u16::MAX)),
+                vertex: target.vertex(object),
+                level: 0,
+                of_primary: true,
+            });
+        }
+    }
+
+    fn open_nearest_first(&mut self, who: Who, of_primary: bool) {
+        loop {
+            let mut nearest: Option<(usize, Opening)> = None;
+            for (at, &target) in self.targets.iter().enumerate() {
+                if self.states[&who].openings.contains_key(&target) {
+                    continue;
+                }
+                let Some(opening) = self.find_opening(who, target, of_primary) else {
+                    continue;
+                };
+                if nearest
+                    .as_ref()
+                    .is_none_or(|(_, best)| opening.level < best.level)
+                {
+                    nearest = Some((at, opening));
+                }
+            }
+            let Some((at, opening)) = nearest else { return };
+            let target = self.targets[at];
+            let Some(state) = self.states.get_mut(&who) else {
+                return;
+            };
+            let station = Station {
+                source: Source::Fetch(u16::try_from(at).unwrap_or(u16::MAX)),
+                vertex: target.vertex(state.object),
+                level: opening.level,
+                of_primary,
+            };
+            let behind = state
+                .stations
+                .partition_point(|other| other.level <= station.level);
+            state.stations.insert(behind, station);
+            state.openings.insert(target, opening);
+        }
+    }
+
+    /// The quickest way to ask a target for an object, from where the object already is.
+    fn find_opening(&mut self, who: Who, target: Target, of_primary: bool) -> Option<Opening> {
+        let object = self.states[&who].object;
+        let vertex = target.vertex(object);
+        let entries: Vec<_> = self
+            .planner
+            .facts
+            .entries(object)
+            .filter(|(_, _, place)| *place == vertex)
+            .collect();
+        let mut best: Option<Opening> = None;
+        for (asked_as, key, _) in entries {
+            let known_at = self.states[&who]
+                .stations
+                .iter()
+                .filter(|station| {
+                    self.planner
+                        .index
+                        .is_known_as(station.vertex.as_type, asked_as)
+                })
+                .map(|station| station.level)
+                .min();
+            let Some(known_at) = known_at else { continue };
+            let set = self.planner.index.field_set(key.fields);
+            let Some(needs) = self.planner.tree.hidden(self.position, object, set) else {
+                continue;
+            };
+            let Some(ready) = self.resolve_all(who, &needs, of_primary) else {
+                continue;
+            };
+            let opening = Opening {
+                asked_as: Some(asked_as),
+                key: Some(key.fields),
+                needs,
+                level: 1 + known_at.max(ready),
+                of_primary,
+            };
+            if best.as_ref().is_none_or(|best| opening.level < best.level) {
+                best = Some(opening);
+            }
+        }
+        best
+    }
+
+    /// The round in which all of some fields are there; `None` if one cannot be had.
+    fn resolve_all(&mut self, who: Who, needs: &[EntryId], of_primary: bool) -> Option<u16> {
+        let mut ready = 0;
+        for &id in needs {
+            if !self.resolve(who, Some(id), of_primary) {
+                return None;
+            }
+            ready = ready.max(self.items[&(who, Some(id))].level);
+        }
+        Some(ready)
+    }
+
+    /// Settles who serves a field; whether anybody does.
+    fn resolve(&mut self, who: Who, entry: Option<EntryId>, of_primary: bool) -> bool {
+        let key = (who, entry);
+        if let Some(item) = self.items.get(&key)
+            && (item.of_primary || !of_primary)
+        {
+            return true;
+        }
+        if !self.open.insert(key) {
+            return false;
+        }
+        let item = match entry {
+            Some(id) => self.resolve_entry(who, id, of_primary),
+            None => self.resolve_type(who),
+        };
+        self.open.swap_remove(&key);
+        match item {
+            Some(item) => {
+                self.items.insert(key, item);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn resolve_type(&self, who: Who) -> Option<Item> {
+        let state = &self.states[&who];
+        let typed = state
+            .stations
+            .iter()
+            .find(|station| self.planner.index.is_object(station.vertex.as_type))?;
+        Some(Item {
+            level: typed.level,
+            of_primary: typed.of_primary,
+            sources: smallvec![typed.source],
+            errand: None,
+            below: None,
+        })
+    }
+
+    fn resolve_entry(&mut self, who: Who, id: EntryId, of_primary: bool) -> Option<Item> {
+        let stations: Vec<Station> = self.states[&who]
+            .stations
+            .iter()
+            .filter(|station| station.of_primary || !of_primary)
+            .copied()
+            .collect();
+        let plain: Vec<Station> = stations
+            .iter()
+            .filter(|station| self.planner.serves_plainly(station.vertex, id))
+            .copied()
+            .collect();
+        if !plain.is_empty() {
+            if let Some(item) = self.resolve_plain(id, &plain) {
+                return Some(item);
+            }
+        }
+        self.resolve_errands(who, id, &stations, of_primary)
+    }
+
+    fn resolve_plain(&mut self, id: EntryId, plain: &[Station]) -> Option<Item> {
+        let nearest = plain
+            .iter()
+            .min_by_key(|station| (station.level, !station.of_primary))?;
+        let mut item = Item {
+            level: nearest.level,
+            of_primary: nearest.of_primary,
+            sources: smallvec![nearest.source],
+            errand: None,
+            below: None,
+        };
+        let Some(child) = self.planner.tree.entry(id).child() else {
+            return Some(item);
+        };
+        item.sources = plain.iter().map(|station| station.source).collect();
+        item.of_primary = plain.iter().all(|station| station.of_primary);
+        if !self.planner.tree.position(child).is_hidden() {
+            return Some(item);
+        }
+        let name = self.planner.tree.entry(id).name().to_owned();
+        let arrivals: Vec<(Arrival, Source)> = plain
+            .iter()
+            .filter_map(|station| {
+                let arrival =
+                    arrival_below(&self.planner.facts, station.vertex, &name, station.level)?;
+                Some((arrival, station.source))
+            })
+            .collect();
+        let (base, canonical) = canonical(&arrivals);
+        let solution = Rc::clone(self.planner.solve(child, &canonical).first()?);
+        item.level = base + solution.rounds;
+        item.below = Some((arrivals, solution));
+        Some(item)
+    }
+
+    /// Serves a field that wants something sent along, by the quickest jump.
+    fn resolve_errands(
+        &mut self,
+        who: Who,
+        id: EntryId,
+        stations: &[Station],
+        of_primary: bool,
+    ) -> Option<Item> {
+        let object = self.states[&who].object;
+        let name = self.planner.tree.entry(id).name().to_owned();
+        let is_hidden = self.planner.tree.entry(id).response_name.is_none();
+        let mut best: Option<Item> = None;
+        for station in stations {
+            let Some((_, field)) = self.planner.facts.find_servable(station.vertex, &name) else {
+                continue;
+            };
+            let is_readable =
+                !is_hidden || self.planner.facts.may_read(station.vertex, object, &name);
+            if !needs_entry(field) || !is_readable {
+                continue;
+            }
+            let target = Target::of(station.vertex, object);
+            let opening = match self.states[&who].openings.get(&target) {
+                Some(opening) => Some(opening.clone()),
+                None => self.find_opening(who, target, of_primary),
+            };
+            let Some(opening) = opening else { continue };
+            let mut needs = Vec::new();
+            if let Some(set) = field.requires {
+                let set = self.planner.index.field_set(set);
+                match self.planner.tree.hidden(self.position, object, set) {
+                    Some(entries) => needs = entries,
+                    None => continue,
+                }
+            }
+            let Some(ready) = self.resolve_all(who, &needs, of_primary) else {
+                continue;
+            };
+            let level = opening.level.max(1 + ready);
+            if best.as_ref().is_some_and(|best| best.level <= level) {
+                continue;
+            }
+            best = Some(Item {
+                level,
+                of_primary: station.of_primary && opening.of_primary,
+                sources: SmallVec::new(),
+                errand: Some(Errand {
+                    target,
+                    requires: field.requires,
+                    opening,
+                    needs,
+                    level,
+                }),
+                below: None,
+            });
+        }
+        let best = best?;
+        self.resolve_below_errand(id, object, best)
+    }
+
+    fn resolve_below_errand(
+        &mut self,
+        id: EntryId,
+        object: TypeId,
+        mut item: Item,
+    ) -> Option<Item> {
+        let entry = self.planner.tree.entry(id);
+        let hidden = entry
+            .child()
+            .filter(|&child| self.planner.tree.position(child).is_hidden());
+        let (Some(child), Some(errand)) = (hidden, &item.errand) else {
+            return Some(item);
+        };
+        let vertex = errand.target.vertex(object);
+        let name = self.planner.tree.entry(id).name().to_owned();
+        let arrival = arrival_below(&self.planner.facts, vertex, &name, item.level)?;
+        // Which fetch it is, is not yet known; the errand is the only source.
+        let arrivals = vec![(arrival, Source::Fetch(u16::MAX))];
+        let (base, canonical) = canonical(&arrivals);
+        let solution = Rc::clone(self.planner.solve(child, &canonical).first()?);
+        item.level = base + solution.rounds;
+        item.below = Some((arrivals, solution));
+        Some(item)
+    }
+
+    pub(super) fn vertex(&self, who: Who, source: Source) -> Option<Vertex> {
+        self.states[&who]
+            .stations
+            .iter()
+            .find(|station| station.source == source)
+            .map(|station| station.vertex)
+    }
+
+    pub(super) fn opening(&self, who: Who, target: Target) -> Option<&Opening> {
+        self.states.get(&who)?.openings.get(&target)
+    }
+}
+
+/// Arrivals in one order, counted from the earliest; of two alike the earlier stays.
+pub(super) fn canonical(arrivals: &[(Arrival, Source)]) -> (u16, Vec<Arrival>) {
+    let base = arrivals
+        .iter()
+        .map(|(arrival, _)| arrival.level)
+        .min()
+        .unwrap_or(0);
+    let mut canonical: Vec<Arrival> = arrivals
+        .iter()
+        .map(|(arrival, _)| Arrival {
+            level: arrival.level - base,
+            ..*arrival
+        })
+        .collect();
+    canonical.sort_unstable();
+    canonical.dedup_by_key(|arrival| (arrival.subgraph, arrival.declared, arrival.provided));
+    (base, canonical)
+}

@@ -1,0 +1,170 @@
+//! How slots go into the answer: the client's names in the client's order, by runtime type.
+
+use std::sync::Arc;
+
+use apollo_compiler::ast::Type;
+use indexmap::IndexMap;
+
+use super::{
+    model::{
+        LeafKind, OutputType, Projection, ProjectionField, ProjectionId, ProjectionVariant,
+        ShapeId, Source,
+    },
+    shape::Shapes,
+};
+use crate::index::{Index, Selected, Selection, SelectionSet, TypeId, TypeSet};
+
+pub(super) struct Projecting<'p> {
+    pub(super) index: &'p Index,
+    pub(super) shapes: &'p mut Shapes,
+    pub(super) projections: Vec<Projection>,
+}
+
+impl Projecting<'_> {
+    /// Adds the projection of a selection set, and before the end those of all below it.
+    pub(super) fn project(&mut self, set: &SelectionSet, shape: ShapeId) -> ProjectionId {
+        let id = ProjectionId(u32::try_from(self.projections.len()).unwrap_or(u32::MAX));
+        self.projections.push(Projection {
+            variants: Vec::new(),
+        });
+        let below: Vec<Option<(super::model::SlotId, ProjectionId)>> = set
+            .selections
+            .iter()
+            .map(|selection| self.below(selection, shape))
+            .collect();
+        let declared = self.index.type_(set.declared);
+        let visible = declared.possible.intersection(self.index.visible());
+        let mut variants: Vec<ProjectionVariant> = Vec::new();
+        // Objects that select the same fields of the same types are written alike.
+        let mut alike: IndexMap<Vec<(usize, Option<&Type>)>, TypeSet> = IndexMap::new();
+        for object in visible.iter() {
+            let fields = set
+                .selections
+                .iter()
+                .enumerate()
+                .filter(|(_, selection)| selection.applies_to(object))
+                .map(|(at, selection)| (at, self.type_of(object, set.declared, selection)))
+                .collect();
+            alike.entry(fields).or_default().insert(object);
+        }
+        let hides_types = visible != declared.possible;
+        let is_one = alike.len() == 1 && !hides_types;
+        for (fields, types) in alike {
+            variants.push(ProjectionVariant {
+                types: (!is_one).then_some(types),
+                fields: fields
+                    .into_iter()
+                    .map(|(at, ty)| self.field(set, at, (ty, below[at])))
+                    .collect(),
+            });
+        }
+        if visible.is_empty() && declared.possible.is_empty() {
+            let of_anything = (0..set.selections.len()).map(|at| {
+                let ty = self.type_of(set.declared, set.declared, &set.selections[at]);
+                self.field(set, at, (ty, below[at]))
+            });
+            variants.push(ProjectionVariant {
+                types: None,
+                fields: of_anything.collect(),
+            });
+        }
+        self.projections[id.0 as usize].variants = variants;
+        id
+    }
+
+    fn below(
+        &mut self,
+        selection: &Selection,
+        shape: ShapeId,
+    ) -> Option<(super::model::SlotId, ProjectionId)> {
+        let field = selection.field().filter(|_| !selection.is_withheld)?;
+        let (slot, child) = self.shapes.find_or_add(
+            shape,
+            Some(&selection.response_name),
+            (&field.name, &field.arguments),
+            field.selection_set.is_some(),
+        );
+        let projection = match (&field.selection_set, child) {
+            (Some(set), Some(child)) => self.project(set, child),
+            _ => ProjectionId(u32::MAX),
+        };
+        Some((slot, projection))
+    }
+
+    fn type_of(&self, object: TypeId, declared: TypeId, selection: &Selection) -> Option<&Type> {
+        let name = &selection.field()?.name;
+        let id = self
+            .index
+            .find_field(object, name)
+            .or_else(|| self.index.find_field(declared, name))?;
+        Some(&self.index.field(id).ty)
+    }
+
+    fn field(
+        &self,
+        set: &SelectionSet,
+        at: usize,
+        (ty, below): (Option<&Type>, Option<(super::model::SlotId, ProjectionId)>),
+    ) -> ProjectionField {
+        let selection = &set.selections[at];
+        let response_name = selection.response_name.as_str();
+        let source = match (&selection.selected, below) {
+            _ if selection.is_withheld => Source::Withheld,
+            (Selected::Typename, _) if self.index.is_object(set.declared) => {
+                let name = &self.index.type_(set.declared).name;
+                Source::Constant(format!("\"{name}\"").into_bytes().into())
+            }
+            (Selected::Typename, _) => Source::Typename,
+            (Selected::Introspection, _) => Source::Introspection,
+            (Selected::Field(_), Some((slot, _))) => Source::Slot(slot),
+            (Selected::Field(_), None) => Source::Withheld,
+        };
+        let output = match ty {
+            Some(ty) => self.output(ty, below.map(|(_, projection)| projection)),
+            None => OutputType::Leaf {
+                non_null: selection.response_name != "__type"
+                    && !matches!(selection.selected, Selected::Introspection),
+                kind: LeafKind::String,
+                values: None,
+            },
+        };
+        ProjectionField {
+            response_name: response_name.into(),
+            key: format!("\"{response_name}\":").into_bytes().into(),
+            source,
+            output,
+        }
+    }
+
+    fn output(&self, ty: &Type, projection: Option<ProjectionId>) -> OutputType {
+        let non_null = ty.is_non_null();
+        match ty {
+            Type::List(item) | Type::NonNullList(item) => OutputType::List {
+                non_null,
+                item: Box::new(self.output(item, projection)),
+            },
+            Type::Named(name) | Type::NonNullNamed(name) => {
+                let id = self.index.find_type(name);
+                match (id, projection) {
+                    (Some(id), Some(projection)) if self.index.type_(id).is_composite() => {
+                        OutputType::Object {
+                            non_null,
+                            type_name: Arc::from(name.as_str()),
+                            projection,
+                        }
+                    }
+                    (Some(id), _) => OutputType::Leaf {
+                        non_null,
+                        kind: LeafKind::of(self.index, id),
+                        values: self.index.type_(id).values.clone(),
+                    },
+                    (None, _) => OutputType::Leaf {
+                        non_null,
+                        kind: LeafKind::Any,
+                        values: None,
+                    },
+                }
+            }
+        }
+    }
+}

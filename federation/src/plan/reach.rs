@@ -1,0 +1,143 @@
+//! N3: which subgraphs can be at a position at all, and so which runtime types its object can have.
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::{
+    arrival::Arrival,
+    tree::{EntryId, PositionId, Tree},
+};
+use crate::index::{Facts, SubgraphId, TypeKind, TypeSet, Vertex};
+
+type Landings = IndexMap<EntryId, IndexSet<Arrival>>;
+
+/// Says the runtime types of every client position, top-down.
+pub(super) fn reach(tree: &mut Tree<'_>, facts: &Facts<'_>, root: PositionId) {
+    let index = facts.index();
+    let declared = tree.position(root).declared;
+    let arrivals: IndexSet<Arrival> = index
+        .type_(declared)
+        .subgraphs
+        .iter()
+        .map(|subgraph| Arrival {
+            subgraph,
+            declared,
+            provided: crate::index::ProvidedId::default(),
+            level: 0,
+        })
+        .collect();
+    visit(tree, facts, root, &arrivals);
+}
+
+fn visit(
+    tree: &mut Tree<'_>,
+    facts: &Facts<'_>,
+    position: PositionId,
+    arrivals: &IndexSet<Arrival>,
+) {
+    let types = runtime_types(tree, facts, position, arrivals);
+    tree.set_types(position, &types);
+    let landings = land(tree, facts, position, arrivals);
+    for (entry, landed) in landings {
+        if let Some(child) = tree.entry(entry).child() {
+            visit(tree, facts, child, &landed);
+        }
+    }
+}
+
+fn runtime_types(
+    tree: &Tree<'_>,
+    facts: &Facts<'_>,
+    position: PositionId,
+    arrivals: &IndexSet<Arrival>,
+) -> TypeSet {
+    let index = facts.index();
+    let declared = index.type_(tree.position(position).declared);
+    let typed = arrivals.iter().filter(|arrival| !arrival.is_untyped(index));
+    let possible = match declared.kind {
+        // Subgraphs that share a field which yields a union must mean the same members: what only
+        // some of them can yield is yielded by none.
+        TypeKind::Union => typed
+            .map(|arrival| arrival.possible(index).clone())
+            .reduce(|all, some| all.intersection(&some))
+            .unwrap_or_default(),
+        _ if arrivals.iter().any(|arrival| arrival.is_untyped(index)) => declared.possible.clone(),
+        _ => typed.fold(TypeSet::new(), |all, arrival| {
+            all.union(arrival.possible(index))
+        }),
+    };
+    possible
+        .intersection(&declared.possible)
+        .intersection(index.visible())
+}
+
+fn land(
+    tree: &Tree<'_>,
+    facts: &Facts<'_>,
+    position: PositionId,
+    arrivals: &IndexSet<Arrival>,
+) -> Landings {
+    let index = facts.index();
+    let mut landings = Landings::new();
+    for &id in tree.position(position).entries.iter() {
+        if tree.entry(id).child().is_some() {
+            landings.insert(id, IndexSet::new());
+        }
+    }
+    for class in tree.position(position).classes.iter() {
+        let from: Vec<Vertex> = arrivals
+            .iter()
+            .filter_map(|arrival| arrival.vertex(index, class.object))
+            .collect();
+        let places = facts.closure(class.object, &from);
+        for &id in &class.entries {
+            if let Some(landed) = landings.get_mut(&id) {
+                let servers = facts.servers(class.object, tree.entry(id).name(), &places);
+                landed.extend(landings_of(facts, &servers, tree.entry(id).name()));
+            }
+        }
+    }
+    let opaque: Vec<Vertex> = arrivals
+        .iter()
+        .filter(|arrival| arrival.is_opaque(index))
+        .map(Arrival::opaque_vertex)
+        .collect();
+    if !opaque.is_empty() {
+        let declared = opaque[0].as_type;
+        let places = facts.closure(declared, &opaque);
+        for (&id, landed) in &mut landings {
+            if tree.entry(id).is_abstract {
+                let servers = facts.servers(declared, tree.entry(id).name(), &places);
+                landed.extend(landings_of(facts, &servers, tree.entry(id).name()));
+            }
+        }
+    }
+    landings
+}
+
+fn landings_of(facts: &Facts<'_>, servers: &[Vertex], name: &str) -> Vec<Arrival> {
+    servers
+        .iter()
+        .filter_map(|&place| arrival_below(facts, place, name, 0))
+        .collect()
+}
+
+/// How the object below a field arrives when one place is asked for the field.
+pub(super) fn arrival_below(
+    facts: &Facts<'_>,
+    place: Vertex,
+    name: &str,
+    level: u16,
+) -> Option<Arrival> {
+    let (_, field) = facts.find_servable(place, name)?;
+    Some(Arrival {
+        subgraph: place.subgraph,
+        declared: field.named_type,
+        provided: facts.provided_below(place, field, name),
+        level,
+    })
+}
+
+/// Every subgraph that has a root type.
+pub(super) fn root_subgraphs(facts: &Facts<'_>, root: crate::index::TypeId) -> Vec<SubgraphId> {
+    facts.index().type_(root).subgraphs.iter().collect()
+}

@@ -1,0 +1,269 @@
+//! What is sent to ask for an object: key and required fields, read from slots.
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::{
+    dag::{Brought, Cursor, NodeId, Place, Walk},
+    model::{
+        LeafKind, RepresentationField, RepresentationTypename, RepresentationValue,
+        RepresentationVariant, ShapeId,
+    },
+    solution::{Instance, InstanceEntry, Placed, Who},
+};
+use crate::index::{Arguments, Index, Selection, SubgraphId, TypeId, TypeKind, TypeSet};
+use apollo_compiler::Name;
+
+/// Selections to send, each with whether they are of the key.
+type Sent<'i> = Vec<(&'i [Selection], bool)>;
+
+impl<'i> Walk<'_, 'i> {
+    /// Says what a fetch sends and what it waits for.
+    pub(super) fn connect(
+        &mut self,
+        place: &Place,
+        node: NodeId,
+        (instance, placed, cursors): (&Instance, &Placed, &[Cursor]),
+        brought: &Brought,
+    ) {
+        let mut needs: IndexSet<NodeId> = IndexSet::new();
+        let mut variants: Vec<RepresentationVariant> = Vec::new();
+        let arrivals: Vec<_> = cursors.iter().map(|cursor| cursor.arrival).collect();
+        for entry in &instance.entries {
+            let Some(asked_as) = entry.asked_as else {
+                continue;
+            };
+            let object = self.planner.object_of(place.position, &arrivals, entry.who);
+            let sent = self.sent(entry);
+            for (set, _) in &sent {
+                let ids = self
+                    .planner
+                    .tree
+                    .hidden(place.position, object, set)
+                    .unwrap_or_default();
+                for id in ids {
+                    needs.extend(brought.get(&(entry.who, Some(id))).into_iter().flatten());
+                }
+            }
+            let types = self.variant_types(place, cursors, entry.who, asked_as);
+            if self.planner.index.is_object(asked_as) && types.is_some() {
+                needs.extend(self.typed_by(place, node, (placed, cursors), entry.who));
+            }
+            let variant = RepresentationVariant {
+                typename: if types.is_some() && self.planner.index.is_object(asked_as) {
+                    RepresentationTypename::Runtime
+                } else {
+                    let name = self.planner.index.type_(asked_as).name.as_str();
+                    RepresentationTypename::Name(name.into())
+                },
+                types,
+                fields: self.fields(place.shape, object, &sent, instance.target.subgraph),
+            };
+            add_variant(&mut variants, variant);
+        }
+        // The one for any type is the last resort.
+        variants.sort_by_key(|variant| variant.types.is_none());
+        needs.shift_remove(&node);
+        let node = &mut self.dag.nodes[node.0];
+        node.needs.extend(needs);
+        if let Some(part) = node.parts.first_mut() {
+            part.representation = variants;
+        }
+    }
+
+    fn sent(&self, entry: &InstanceEntry) -> Sent<'i> {
+        let index = self.planner.index;
+        let key = entry.key.map(|set| (index.field_set(set), true));
+        let requires = entry
+            .requires
+            .iter()
+            .map(|&set| (index.field_set(set), false));
+        key.into_iter().chain(requires).collect()
+    }
+
+    /// The runtime types a representation is for; `None` where the type is not known beforehand, or
+    /// is known to everyone.
+    fn variant_types(
+        &self,
+        place: &Place,
+        cursors: &[Cursor],
+        who: Who,
+        asked_as: TypeId,
+    ) -> Option<TypeSet> {
+        let position = self.planner.tree.position(place.position);
+        let Who::Class(at) = who else { return None };
+        let index = self.planner.index;
+        let class = &position.classes[at as usize];
+        let is_typed_on_arrival = cursors.iter().any(|cursor| {
+            !cursor.arrival.is_untyped(index)
+                && cursor.arrival.vertex(index, class.object).is_some()
+        });
+        let is_by_interface = !index.is_object(asked_as);
+        let is_any =
+            index.is_object(position.declared) || (is_by_interface && !is_typed_on_arrival);
+        (!is_any).then(|| class.types.clone())
+    }
+
+    /// The fetches that tell the runtime type of objects of a class: one that delivers them, else
+    /// one that asks by an interface.
+    fn typed_by(
+        &mut self,
+        place: &Place,
+        node: NodeId,
+        (placed, cursors): (&Placed, &[Cursor]),
+        who: Who,
+    ) -> Option<NodeId> {
+        let Who::Class(at) = who else { return None };
+        let index = self.planner.index;
+        let object = self.planner.tree.position(place.position).classes[at as usize].object;
+        let arrived = cursors.iter().filter(|cursor| {
+            !cursor.arrival.is_untyped(index) && cursor.arrival.vertex(index, object).is_some()
+        });
+        let touched = |cursor: &&Cursor| !self.dag.askings[cursor.selection.0].is_touched;
+        if let Some(cursor) = arrived.min_by_key(touched).copied() {
+            self.dag.touch(cursor.selection);
+            return Some(cursor.node);
+        }
+        let first = self.dag.nodes.len() - placed.instances.len();
+        let typed = placed.instances.iter().enumerate().filter(|(_, instance)| {
+            instance.target.as_interface.is_none()
+                && instance.entries.iter().any(|entry| {
+                    entry.who == who && entry.asked_as.is_some_and(|id| !index.is_object(id))
+                })
+        });
+        typed
+            .map(|(at, instance)| (instance.level, NodeId(first + at)))
+            .filter(|(_, other)| *other != node)
+            .min()
+            .map(|(_, other)| other)
+    }
+
+    fn fields(
+        &mut self,
+        shape: ShapeId,
+        object: TypeId,
+        sent: &Sent<'i>,
+        subgraph: SubgraphId,
+    ) -> Vec<RepresentationField> {
+        let mut by_field: IndexMap<(Name, Arguments), (bool, Sent<'i>, bool)> = IndexMap::new();
+        for &(set, is_key) in sent {
+            for selection in set.iter().filter(|selection| selection.applies_to(object)) {
+                let Some(field) = selection.field() else {
+                    continue;
+                };
+                let (key, below, is_composite) = by_field
+                    .entry((field.name.clone(), field.arguments.clone()))
+                    .or_default();
+                *key |= is_key;
+                if let Some(set) = &field.selection_set {
+                    below.push((&set.selections, is_key));
+                    *is_composite = true;
+                }
+            }
+        }
+        let mut fields = Vec::with_capacity(by_field.len());
+        for ((name, arguments), (is_key, below, is_composite)) in by_field {
+            let (slot, child) =
+                self.dag
+                    .shapes
+                    .find_or_add(shape, None, (&name, &arguments), is_composite);
+            let index = self.planner.index;
+            let value = match child {
+                Some(child) => {
+                    let declared = below_type(index, object, &name);
+                    RepresentationValue::Object(self.variants(child, declared, &below, subgraph))
+                }
+                None => RepresentationValue::Leaf(leaf_kind(index, object, &name, subgraph)),
+            };
+            fields.push(RepresentationField {
+                name: name.as_str().into(),
+                slot,
+                is_key,
+                value,
+            });
+        }
+        fields
+    }
+
+    fn variants(
+        &mut self,
+        shape: ShapeId,
+        declared: Option<TypeId>,
+        sent: &Sent<'i>,
+        subgraph: SubgraphId,
+    ) -> Vec<RepresentationVariant> {
+        let Some(declared) = declared else {
+            return Vec::new();
+        };
+        let index = self.planner.index;
+        if index.is_object(declared) {
+            return vec![RepresentationVariant {
+                types: None,
+                typename: RepresentationTypename::Absent,
+                fields: self.fields(shape, declared, sent, subgraph),
+            }];
+        }
+        let mut variants = Vec::new();
+        for object in index.type_(declared).possible.iter() {
+            let variant = RepresentationVariant {
+                types: Some([object].into_iter().collect()),
+                typename: RepresentationTypename::Runtime,
+                fields: self.fields(shape, object, sent, subgraph),
+            };
+            add_variant(&mut variants, variant);
+        }
+        variants
+    }
+}
+
+/// Adds a variant, to one that says the same of other types if there is such.
+fn add_variant(variants: &mut Vec<RepresentationVariant>, variant: RepresentationVariant) {
+    let has_last_resort = variants.iter().any(|other| other.types.is_none());
+    let same = variants.iter_mut().find(|other| {
+        other.typename == variant.typename
+            && other.fields == variant.fields
+            && other.types.is_some() == variant.types.is_some()
+    });
+    match same {
+        Some(other) => {
+            if let (Some(types), Some(more)) = (&mut other.types, &variant.types) {
+                types.extend(more);
+            }
+        }
+        None if variant.types.is_none() && has_last_resort => {}
+        None => variants.push(variant),
+    }
+}
+
+fn below_type(index: &Index, object: TypeId, name: &str) -> Option<TypeId> {
+    index
+        .find_field(object, name)
+        .map(|field| index.field(field).named_type)
+}
+
+/// What JSON the target takes for a leaf: its own type decides, where it has the field.
+fn leaf_kind(index: &Index, object: TypeId, name: &str, subgraph: SubgraphId) -> LeafKind {
+    let Some(field) = index.find_field(object, name) else {
+        return LeafKind::Any;
+    };
+    let facts = index.field(field);
+    let named_type = facts
+        .find_in(subgraph)
+        .map_or(facts.named_type, |entry| entry.named_type);
+    LeafKind::of(index, named_type)
+}
+
+impl LeafKind {
+    /// What JSON values of a leaf type may be.
+    pub(super) fn of(index: &Index, type_: TypeId) -> Self {
+        let facts = index.type_(type_);
+        match facts.name.as_str() {
+            "Int" => Self::Int,
+            "Float" => Self::Float,
+            "String" => Self::String,
+            "Boolean" => Self::Boolean,
+            "ID" => Self::Id,
+            _ if facts.kind == TypeKind::Enum => Self::Enum,
+            _ => Self::Any,
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The answer as slots: one shape for each place of objects, one slot for each field of them.
+
+use apollo_compiler::Name;
+use indexmap::IndexMap;
+
+use super::model::{Shape, ShapeId, SlotId};
+use crate::index::{Arguments, Selected, SelectionSet};
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct SlotKey {
+    /// `None`: keys and `@requires` alone want it.
+    response_name: Option<Name>,
+    name: Name,
+    arguments: Arguments,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    slots: IndexMap<SlotKey, Option<ShapeId>>,
+}
+
+/// The shapes of an answer. What the client and what a key ask for is one slot if it is one field
+/// with the same arguments.
+#[derive(Debug, Default)]
+pub(super) struct Shapes {
+    nodes: Vec<Node>,
+}
+
+impl Shapes {
+    /// The shapes of what the client asks for. The root's is the first.
+    pub(super) fn new(set: &SelectionSet) -> Self {
+        let mut shapes = Self {
+            nodes: vec![Node::default()],
+        };
+        shapes.add(ShapeId(0), set);
+        shapes
+    }
+
+    fn add(&mut self, shape: ShapeId, set: &SelectionSet) {
+        for selection in &set.selections {
+            let Selected::Field(field) = &selection.selected else {
+                continue;
+            };
+            if selection.is_withheld {
+                continue;
+            }
+            let key = SlotKey {
+                response_name: Some(selection.response_name.clone()),
+                name: field.name.clone(),
+                arguments: field.arguments.clone(),
+            };
+            let (_, child) = self.slot(shape, key, field.selection_set.is_some());
+            if let (Some(child), Some(below)) = (child, &field.selection_set) {
+                self.add(child, below);
+            }
+        }
+    }
+
+    fn slot(
+        &mut self,
+        shape: ShapeId,
+        key: SlotKey,
+        is_composite: bool,
+    ) -> (SlotId, Option<ShapeId>) {
+        let fresh = ShapeId(to_id(self.nodes.len()));
+        let slots = &mut self.nodes[shape.0 as usize].slots;
+        let entry = slots.entry(key);
+        let slot = SlotId(to_id(entry.index()));
+        let child = *entry.or_insert(is_composite.then_some(fresh));
+        if child == Some(fresh) {
+            self.nodes.push(Node::default());
+        }
+        (slot, child)
+    }
+
+    /// The slot of a field; a hidden one finds the client's if there is one.
+    pub(super) fn find_or_add(
+        &mut self,
+        shape: ShapeId,
+        response_name: Option<&Name>,
+        field: (&Name, &Arguments),
+        is_composite: bool,
+    ) -> (SlotId, Option<ShapeId>) {
+        if response_name.is_none() {
+            let slots = &self.nodes[shape.0 as usize].slots;
+            let found = slots.iter().position(|(key, child)| {
+                key.name == *field.0 && key.arguments == *field.1 && child.is_some() == is_composite
+            });
+            if let Some(at) = found {
+                let child = slots.get_index(at).and_then(|(_, child)| *child);
+                return (SlotId(to_id(at)), child);
+            }
+        }
+        let key = SlotKey {
+            response_name: response_name.cloned(),
+            name: field.0.clone(),
+            arguments: field.1.clone(),
+        };
+        self.slot(shape, key, is_composite)
+    }
+
+    /// What a subgraph may call the slot if nothing else is called so.
+    pub(super) fn preferred_key(&self, shape: ShapeId, slot: SlotId) -> Name {
+        let (key, _) = &self.nodes[shape.0 as usize]
+            .slots
+            .get_index(slot.0 as usize)
+            .unzip();
+        match key {
+            Some(key) => key
+                .response_name
+                .clone()
+                .unwrap_or_else(|| key.name.clone()),
+            None => apollo_compiler::name!("_"),
+        }
+    }
+
+    /// Whether the client asks for the slot.
+    pub(super) fn is_client(&self, shape: ShapeId, slot: SlotId) -> bool {
+        self.nodes[shape.0 as usize]
+            .slots
+            .get_index(slot.0 as usize)
+            .is_some_and(|(key, _)| key.response_name.is_some())
+    }
+
+    pub(super) fn into_model(self) -> Vec<Shape> {
+        self.nodes
+            .into_iter()
+            .map(|node| Shape {
+                slots: node
+                    .slots
+                    .into_keys()
+                    .map(|key| key.response_name.map(|name| name.as_str().into()))
+                    .collect(),
+            })
+            .collect()
+    }
+}
+
+fn to_id(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}

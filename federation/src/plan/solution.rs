@@ -1,0 +1,146 @@
+//! What planning a position comes to: what it costs and what was decided.
+
+use std::rc::Rc;
+
+use smallvec::SmallVec;
+
+use super::{
+    arrival::{Arrival, Target},
+    tree::{EntryId, PositionId},
+};
+use crate::index::{FieldSetId, TypeId};
+
+/// Interned description of a fetch at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct InstanceKey(pub(super) u32);
+
+/// Fetches, each with its round, in order: sets are united, so that what is shared counts once.
+pub(super) type FetchSet = Vec<(InstanceKey, u16)>;
+
+/// One way to serve a position.
+#[derive(Debug)]
+pub(super) struct Solution {
+    /// The round, counted from the earliest arrival, in which the last field is there.
+    pub(super) rounds: u16,
+    pub(super) fetches: FetchSet,
+    /// Fields selected, and the sum of their rounds.
+    pub(super) weight: (u32, u32),
+    pub(super) decision: Decision,
+}
+
+#[derive(Debug)]
+pub(super) enum Decision {
+    /// All of it comes with one arrival.
+    Local(usize),
+    /// Fields have their servers one by one.
+    Placed(Placed),
+}
+
+/// Whose field it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Who {
+    /// The object's, whatever its type, which nobody knows yet.
+    Anyone,
+    /// That of objects of a class.
+    Class(u16),
+}
+
+/// Where a field comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Source {
+    Arrival(u16),
+    Fetch(u16),
+}
+
+#[derive(Debug)]
+pub(super) struct Placed {
+    pub(super) instances: Vec<Instance>,
+    pub(super) items: Vec<PlacedItem>,
+}
+
+/// A fetch of entities at this position, or a root fetch.
+#[derive(Clone, Debug)]
+pub(super) struct Instance {
+    pub(super) target: Target,
+    pub(super) level: u16,
+    /// How objects are asked for, by whose they are.
+    pub(super) entries: Vec<InstanceEntry>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct InstanceEntry {
+    pub(super) who: Who,
+    /// The type named in the representation; `None` for root fetches.
+    pub(super) asked_as: Option<TypeId>,
+    pub(super) key: Option<FieldSetId>,
+    pub(super) requires: SmallVec<[FieldSetId; 1]>,
+}
+
+/// A field with its servers.
+#[derive(Clone, Debug)]
+pub(super) struct PlacedItem {
+    pub(super) who: Who,
+    /// `None`: only the runtime type is asked for.
+    pub(super) entry: Option<EntryId>,
+    pub(super) sources: SmallVec<[Source; 2]>,
+    /// How the objects below are served, with their arrivals and the source of each.
+    pub(super) below: Option<Below>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Below {
+    pub(super) position: PositionId,
+    pub(super) arrivals: Vec<(Arrival, Source)>,
+    pub(super) solution: Rc<Solution>,
+}
+
+/// The best solutions: none is worse than another in rounds and in fetches.
+pub(super) type Frontier = Rc<[Rc<Solution>]>;
+
+const FRONTIER: usize = 4;
+
+/// Unites two sets of fetches, the second moved by some rounds.
+pub(super) fn unite(set: &FetchSet, other: &FetchSet, shift: u16) -> FetchSet {
+    if other.is_empty() {
+        return set.clone();
+    }
+    let mut united = set.clone();
+    united.extend(other.iter().map(|&(key, level)| (key, level + shift)));
+    united.sort_unstable();
+    united.dedup();
+    united
+}
+
+/// A thing with a cost, to be kept if no other is as good.
+pub(super) trait Costed {
+    fn cost(&self) -> (u16, usize, (u32, u32));
+}
+
+impl Costed for Rc<Solution> {
+    fn cost(&self) -> (u16, usize, (u32, u32)) {
+        let (fields, levels) = self.weight;
+        (self.rounds, self.fetches.len(), (fields + levels, fields))
+    }
+}
+
+/// Adds to a frontier; whether it was good enough.
+pub(super) fn insert<T: Costed>(frontier: &mut Vec<T>, new: T) -> bool {
+    let (rounds, fetches, weight) = new.cost();
+    let is_beaten = frontier.iter().any(|old| {
+        let (old_rounds, old_fetches, old_weight) = old.cost();
+        old_rounds <= rounds
+            && old_fetches <= fetches
+            && ((old_rounds, old_fetches) != (rounds, fetches) || old_weight <= weight)
+    });
+    if is_beaten {
+        return false;
+    }
+    frontier.retain(|old| {
+        let (old_rounds, old_fetches, _) = old.cost();
+        !(rounds <= old_rounds && fetches <= old_fetches)
+    });
+    let at = frontier.partition_point(|old| old.cost() <= (rounds, fetches, weight));
+    frontier.insert(at, new);
+    frontier.truncate(FRONTIER);
+    true
+}

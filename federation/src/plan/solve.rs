@@ -1,0 +1,218 @@
+//! N5: level-aware search over the positions of an operation.
+//!
+//! The operation is a tree, so what is below a position depends on nothing but where its object
+//! arrives from; the only choice at a position is which subgraphs to jump to.
+
+use std::rc::Rc;
+
+use indexmap::{IndexMap, IndexSet};
+use smallvec::SmallVec;
+
+use super::{
+    arrival::{Arrival, Target},
+    local::Coverage,
+    place::Placing,
+    solution::{Decision, FetchSet, Frontier, InstanceKey, Solution, insert},
+    tree::{PathId, PositionId, Tree},
+};
+use crate::index::{Facts, FieldSetId, Index};
+
+/// Up to this many subgraphs to choose from, every choice is tried.
+const EXHAUSTIVE: usize = 8;
+/// Placements tried beyond that for one position.
+const GREEDY_PLACES: u64 = 64;
+
+pub(super) type InstanceTraits = (PathId, Target, SmallVec<[FieldSetId; 2]>, u16);
+
+pub(super) struct Planner<'i> {
+    pub(super) facts: Facts<'i>,
+    pub(super) index: &'i Index,
+    pub(super) tree: Tree<'i>,
+    pub(super) coverage: Coverage,
+    pub(super) instances: IndexSet<InstanceTraits>,
+    pub(super) places: u64,
+    pub(super) max_places: u64,
+    solved: IndexMap<(PositionId, Vec<Arrival>), Frontier>,
+}
+
+/// The subgraphs one may jump to from a position.
+#[derive(Debug, Default)]
+pub(super) struct Candidates {
+    /// Without which something cannot be had.
+    pub(super) forced: Vec<Target>,
+    pub(super) optional: Vec<Target>,
+}
+
+impl<'i> Planner<'i> {
+    pub(super) fn new(facts: Facts<'i>, tree: Tree<'i>, max_places: u64) -> Self {
+        Self {
+            index: facts.index(),
+            facts,
+            tree,
+            coverage: Coverage::default(),
+            instances: IndexSet::new(),
+            places: 0,
+            max_places,
+            solved: IndexMap::new(),
+        }
+    }
+
+    pub(super) fn instance(&mut self, traits: InstanceTraits) -> InstanceKey {
+        InstanceKey(u32::try_from(self.instances.insert_full(traits).0).unwrap_or(u32::MAX))
+    }
+
+    /// The best ways to serve a position whose object arrives in some subgraphs; rounds are counted
+    /// from the earliest arrival. Empty if there is none.
+    pub(super) fn solve(&mut self, position: PositionId, arrivals: &[Arrival]) -> Frontier {
+        let key = (position, arrivals.to_vec());
+        if let Some(known) = self.solved.get(&key) {
+            return Rc::clone(known);
+        }
+        let frontier = match self.solve_local(position, arrivals) {
+            Some(solution) => Rc::from([Rc::new(solution)]),
+            None => self.solve_jumping(position, arrivals),
+        };
+        self.solved.insert(key, Rc::clone(&frontier));
+        frontier
+    }
+
+    fn solve_local(&mut self, position: PositionId, arrivals: &[Arrival]) -> Option<Solution> {
+        let at = (0..arrivals.len())
+            .find(|&at| arrivals[at].level == 0 && self.covers(position, arrivals[at]))?;
+        Some(Solution {
+            rounds: 0,
+            fetches: FetchSet::new(),
+            weight: (self.tree.size(position), 0),
+            decision: Decision::Local(at),
+        })
+    }
+
+    fn solve_jumping(&mut self, position: PositionId, arrivals: &[Arrival]) -> Frontier {
+        let mut frontier: Vec<Rc<Solution>> = Vec::new();
+        for primary in self.primaries(position, arrivals) {
+            for solution in self.search(position, arrivals, primary) {
+                insert(&mut frontier, solution);
+            }
+        }
+        frontier.into()
+    }
+
+    /// The arrivals that may have to answer for the object whatever its type; `None` where any may.
+    fn primaries(&self, position: PositionId, arrivals: &[Arrival]) -> Vec<Option<usize>> {
+        let place = self.tree.position(position);
+        let is_abstract = !self.index.is_object(place.declared)
+            && place
+                .entries
+                .iter()
+                .any(|&id| self.tree.entry(id).is_abstract);
+        if is_abstract {
+            (0..arrivals.len()).map(Some).collect()
+        } else {
+            vec![None]
+        }
+    }
+
+    fn search(
+        &mut self,
+        position: PositionId,
+        arrivals: &[Arrival],
+        primary: Option<usize>,
+    ) -> Vec<Rc<Solution>> {
+        let candidates = self.candidates(position, arrivals, primary);
+        let mut all = candidates.forced.clone();
+        all.extend(&candidates.optional);
+        // More targets never serve less, so if all of them do not do, none does; and no choice
+        // takes fewer rounds.
+        let mut frontier: Vec<Rc<Solution>> = Vec::new();
+        for solution in self.place(position, arrivals, primary, &all) {
+            insert(&mut frontier, solution);
+        }
+        if frontier.is_empty() || candidates.optional.is_empty() {
+            return frontier;
+        }
+        if candidates.optional.len() <= EXHAUSTIVE && self.places < self.max_places {
+            self.search_all(&mut frontier, (position, arrivals, primary), &candidates);
+        } else {
+            self.search_some(&mut frontier, (position, arrivals, primary), &candidates);
+        }
+        frontier
+    }
+
+    fn search_all(
+        &mut self,
+        frontier: &mut Vec<Rc<Solution>>,
+        (position, arrivals, primary): (PositionId, &[Arrival], Option<usize>),
+        candidates: &Candidates,
+    ) {
+        let optional = &candidates.optional;
+        let mut choices: Vec<u32> = (0..(1_u32 << optional.len()) - 1).collect();
+        choices.sort_by_key(|choice| choice.count_ones());
+        let fastest = frontier.first().map_or(0, |best| best.rounds);
+        for choice in choices {
+            let size = candidates.forced.len() + choice.count_ones() as usize;
+            let beaten = frontier
+                .iter()
+                .any(|found| found.rounds <= fastest && found.fetches.len() < size);
+            if beaten || self.places >= self.max_places {
+                return;
+            }
+            let mut targets = candidates.forced.clone();
+            let chosen = (0..optional.len()).filter(|at| choice & (1 << at) != 0);
+            targets.extend(chosen.map(|at| optional[at]));
+            for solution in self.place(position, arrivals, primary, &targets) {
+                insert(frontier, solution);
+            }
+        }
+    }
+
+    /// Drops and swaps targets as long as that makes it better.
+    fn search_some(
+        &mut self,
+        frontier: &mut Vec<Rc<Solution>>,
+        (position, arrivals, primary): (PositionId, &[Arrival], Option<usize>),
+        candidates: &Candidates,
+    ) {
+        let until = (self.places + GREEDY_PLACES).min(self.max_places);
+        let mut chosen = match frontier.first().map(|best| &best.decision) {
+            Some(Decision::Placed(placed)) => {
+                let mut chosen: Vec<Target> = Vec::new();
+                for instance in &placed.instances {
+                    if candidates.optional.contains(&instance.target)
+                        && !chosen.contains(&instance.target)
+                    {
+                        chosen.push(instance.target);
+                    }
+                }
+                chosen
+            }
+            _ => return,
+        };
+        let mut at = 0;
+        while at < chosen.len() && self.places < until {
+            let mut fewer = chosen.clone();
+            fewer.remove(at);
+            let mut targets = candidates.forced.clone();
+            targets.extend(&fewer);
+            let mut is_better = false;
+            for solution in self.place(position, arrivals, primary, &targets) {
+                is_better |= insert(frontier, solution);
+            }
+            if is_better {
+                chosen = fewer;
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    pub(super) fn place(
+        &mut self,
+        position: PositionId,
+        arrivals: &[Arrival],
+        primary: Option<usize>,
+        targets: &[Target],
+    ) -> Vec<Rc<Solution>> {
+        self.places += 1;
+        Placing::new(self, position, arrivals, targets).place(primary)
+    }
+}

@@ -1,0 +1,381 @@
+//! The operation as positions: places in the answer where an object stands, each with what is
+//! asked of it. Keys and `@requires` add hidden positions while planning.
+
+use std::rc::Rc;
+
+use apollo_compiler::Name;
+use indexmap::{IndexMap, IndexSet};
+
+use crate::index::{
+    Arguments, FieldIdSet, Index, Selected, Selection, SelectionSet, TypeId, TypeSet,
+};
+
+/// Hidden positions below one another; what needs more is taken to be out of reach.
+const MAX_HIDDEN_DEPTH: u8 = 6;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct PositionId(pub(super) u32);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct EntryId(pub(super) u32);
+
+/// A place in the answer, whoever asks for it: positions that share it share its objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct PathId(pub(super) u32);
+
+/// Where an object stands.
+#[derive(Debug)]
+pub(super) struct Position {
+    /// Its declared type.
+    pub(super) declared: TypeId,
+    /// What is asked of it.
+    pub(super) entries: Rc<[EntryId]>,
+    /// Its runtime types, in classes that are alike.
+    pub(super) classes: Rc<[Class]>,
+    pub(super) path: PathId,
+    hidden_depth: u8,
+}
+
+impl Position {
+    /// Whether a key or `@requires` asks, not the client.
+    pub(super) fn is_hidden(&self) -> bool {
+        self.hidden_depth > 0
+    }
+}
+
+/// Runtime types that one plan fits.
+#[derive(Debug)]
+pub(super) struct Class {
+    pub(super) types: TypeSet,
+    /// One of them, to ask facts about.
+    pub(super) object: TypeId,
+    /// What is asked of objects of these types.
+    pub(super) entries: Vec<EntryId>,
+}
+
+/// One field asked of the object at a position.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// The name in the client's answer; `None` where a key or `@requires` asks.
+    pub(super) response_name: Option<Name>,
+    /// The runtime types it is asked of; empty for all.
+    pub(super) types: TypeSet,
+    /// Whether it is asked whatever the type.
+    pub(super) is_abstract: bool,
+    pub(super) asked: Asked,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Asked {
+    Typename,
+    Field {
+        name: Name,
+        arguments: Arguments,
+        child: Option<PositionId>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum PathKey {
+    Client(Name),
+    Hidden(Name, Arguments),
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct HiddenKey {
+    position: PositionId,
+    name: Name,
+    arguments: Arguments,
+    /// Address of what is selected below: field sets stay where they are.
+    below: usize,
+}
+
+#[derive(Debug)]
+pub(super) struct Tree<'i> {
+    index: &'i Index,
+    forbidden: &'i FieldIdSet,
+    pub(super) positions: Vec<Position>,
+    pub(super) entries: Vec<Entry>,
+    hidden: IndexMap<HiddenKey, EntryId>,
+    paths: IndexSet<(PathId, PathKey)>,
+}
+
+impl Entry {
+    pub(super) fn name(&self) -> &str {
+        match &self.asked {
+            Asked::Typename => "__typename",
+            Asked::Field { name, .. } => name,
+        }
+    }
+
+    pub(super) fn child(&self) -> Option<PositionId> {
+        match &self.asked {
+            Asked::Typename => None,
+            Asked::Field { child, .. } => *child,
+        }
+    }
+
+    fn applies_to(&self, object: TypeId) -> bool {
+        self.types.is_empty() || self.types.contains(object)
+    }
+
+    fn is_field(&self, other: &Name, given: &Arguments) -> bool {
+        matches!(&self.asked, Asked::Field { name, arguments, .. }
+            if name == other && arguments == given)
+    }
+}
+
+impl<'i> Tree<'i> {
+    pub(super) fn new(index: &'i Index, forbidden: &'i FieldIdSet) -> Self {
+        Self {
+            index,
+            forbidden,
+            positions: Vec::new(),
+            entries: Vec::new(),
+            hidden: IndexMap::new(),
+            paths: IndexSet::new(),
+        }
+    }
+
+    pub(super) fn position(&self, id: PositionId) -> &Position {
+        &self.positions[id.0 as usize]
+    }
+
+    pub(super) fn entry(&self, id: EntryId) -> &Entry {
+        &self.entries[id.0 as usize]
+    }
+
+    /// Adds the positions of a client's selection. Its runtime types are not yet known.
+    pub(super) fn add(&mut self, set: &SelectionSet, path: PathId) -> PositionId {
+        let id = self.reserve(set.declared, path, 0);
+        let is_concrete = self.index.is_object(set.declared);
+        let mut entries = Vec::with_capacity(set.selections.len());
+        for selection in &set.selections {
+            if selection.is_withheld {
+                continue;
+            }
+            let asked = match &selection.selected {
+                Selected::Introspection => continue,
+                Selected::Typename if is_concrete => continue,
+                Selected::Typename => Asked::Typename,
+                Selected::Field(field) => {
+                    let key = PathKey::Client(selection.response_name.clone());
+                    let child = field.selection_set.as_ref().map(|below| {
+                        let path = self.path(path, key);
+                        self.add(below, path)
+                    });
+                    Asked::Field {
+                        name: field.name.clone(),
+                        arguments: field.arguments.clone(),
+                        child,
+                    }
+                }
+            };
+            entries.push(self.push_entry(Entry {
+                response_name: Some(selection.response_name.clone()),
+                types: selection.types.clone(),
+                is_abstract: selection.is_abstract,
+                asked,
+            }));
+        }
+        self.positions[id.0 as usize].entries = entries.into();
+        id
+    }
+
+    fn path(&mut self, parent: PathId, key: PathKey) -> PathId {
+        // Zero is the root's.
+        PathId(to_id(self.paths.insert_full((parent, key)).0) + 1)
+    }
+
+    fn reserve(&mut self, declared: TypeId, path: PathId, hidden_depth: u8) -> PositionId {
+        let id = PositionId(to_id(self.positions.len()));
+        self.positions.push(Position {
+            declared,
+            entries: Rc::from([]),
+            classes: Rc::from([]),
+            path,
+            hidden_depth,
+        });
+        id
+    }
+
+    fn push_entry(&mut self, entry: Entry) -> EntryId {
+        self.entries.push(entry);
+        EntryId(to_id(self.entries.len() - 1))
+    }
+
+    /// What a key or `@requires` asks of an object of a type at a position; what the client asks
+    /// anyway is not asked twice. `None` if it is too deep to be had.
+    pub(super) fn hidden(
+        &mut self,
+        position: PositionId,
+        object: TypeId,
+        set: &'i [Selection],
+    ) -> Option<Vec<EntryId>> {
+        set.iter()
+            .filter(|selection| selection.applies_to(object))
+            .filter(|selection| selection.field().is_some())
+            .map(|selection| self.hidden_entry(position, object, selection))
+            .collect()
+    }
+
+    fn hidden_entry(
+        &mut self,
+        position: PositionId,
+        object: TypeId,
+        selection: &'i Selection,
+    ) -> Option<EntryId> {
+        let field = selection.field()?;
+        let below = field.selection_set.as_ref();
+        let place = self.position(position);
+        let (path, depth) = (place.path, place.hidden_depth + 1);
+        let of_client = place.entries.iter().copied().find(|&id| {
+            let entry = self.entry(id);
+            entry.is_field(&field.name, &field.arguments)
+                && entry.child().is_some() == below.is_some()
+                && (entry.applies_to(object) || below.is_some())
+        });
+        if let (Some(id), None) = (of_client, below) {
+            return Some(id);
+        }
+        let key = HiddenKey {
+            position,
+            name: field.name.clone(),
+            arguments: field.arguments.clone(),
+            below: below.map_or(0, |set| set.selections.as_ptr() as usize),
+        };
+        if let Some(&id) = self.hidden.get(&key) {
+            return Some(id);
+        }
+        if depth > MAX_HIDDEN_DEPTH {
+            return None;
+        }
+        let child = below.map(|set| {
+            let name = of_client.and_then(|id| self.entry(id).response_name.clone());
+            let path_key = match name {
+                Some(name) => PathKey::Client(name),
+                None => PathKey::Hidden(field.name.clone(), field.arguments.clone()),
+            };
+            let path = self.path(path, path_key);
+            self.add_hidden(set, path, depth)
+        });
+        let id = self.push_entry(Entry {
+            response_name: None,
+            types: TypeSet::new(),
+            is_abstract: selection.is_abstract,
+            asked: Asked::Field {
+                name: field.name.clone(),
+                arguments: field.arguments.clone(),
+                child,
+            },
+        });
+        self.hidden.insert(key, id);
+        Some(id)
+    }
+
+    fn add_hidden(&mut self, set: &'i SelectionSet, path: PathId, depth: u8) -> PositionId {
+        let id = self.reserve(set.declared, path, depth);
+        let entries: Vec<EntryId> = set
+            .selections
+            .iter()
+            .filter_map(|selection| self.add_hidden_entry(selection, path, depth))
+            .collect();
+        self.positions[id.0 as usize].entries = entries.into();
+        let possible = self.index.type_(set.declared).possible.clone();
+        self.set_types(id, &possible);
+        id
+    }
+
+    fn add_hidden_entry(
+        &mut self,
+        selection: &'i Selection,
+        path: PathId,
+        depth: u8,
+    ) -> Option<EntryId> {
+        let asked = match &selection.selected {
+            Selected::Introspection => return None,
+            Selected::Typename => Asked::Typename,
+            Selected::Field(field) => {
+                let key = PathKey::Hidden(field.name.clone(), field.arguments.clone());
+                let child = field.selection_set.as_ref().map(|below| {
+                    let path = self.path(path, key);
+                    self.add_hidden(below, path, depth)
+                });
+                Asked::Field {
+                    name: field.name.clone(),
+                    arguments: field.arguments.clone(),
+                    child,
+                }
+            }
+        };
+        Some(self.push_entry(Entry {
+            response_name: None,
+            types: selection.types.clone(),
+            is_abstract: selection.is_abstract,
+            asked,
+        }))
+    }
+
+    /// Says which runtime types the object at a position can have, and classes them.
+    pub(super) fn set_types(&mut self, id: PositionId, types: &TypeSet) {
+        let mut classes: IndexMap<(u32, Option<TypeId>, Vec<(EntryId, u32)>), TypeSet> =
+            IndexMap::new();
+        let position = self.position(id);
+        for object in types.iter() {
+            let asked: Vec<(EntryId, u32)> = position
+                .entries
+                .iter()
+                .filter(|&&id| self.entry(id).applies_to(object))
+                .map(|&id| {
+                    let field = self.index.find_field(object, self.entry(id).name());
+                    (
+                        id,
+                        field.map_or(u32::MAX, |field| self.index.field(field).likeness),
+                    )
+                })
+                .collect();
+            let traits = (
+                self.index.type_(object).likeness,
+                self.set_apart(object),
+                asked,
+            );
+            classes.entry(traits).or_default().insert(object);
+        }
+        let classes: Vec<Class> = classes
+            .into_iter()
+            .filter_map(|((_, _, asked), types)| {
+                let object = types.iter().next()?;
+                let entries = asked.into_iter().map(|(id, _)| id).collect();
+                Some(Class {
+                    types,
+                    object,
+                    entries,
+                })
+            })
+            .collect();
+        self.positions[id.0 as usize].classes = classes.into();
+    }
+
+    /// How many fields are asked for at a position and below it.
+    pub(super) fn size(&self, id: PositionId) -> u32 {
+        let entries = self.position(id).entries.iter();
+        entries
+            .map(|&id| 1 + self.entry(id).child().map_or(0, |child| self.size(child)))
+            .sum()
+    }
+
+    /// A type with a field that this caller's plans must not read is like no other.
+    fn set_apart(&self, object: TypeId) -> Option<TypeId> {
+        let facts = self.index.type_(object);
+        let is_apart = !self.forbidden.is_empty()
+            && facts
+                .fields
+                .values()
+                .any(|&field| self.forbidden.contains(field));
+        is_apart.then_some(object)
+    }
+}
+
+fn to_id(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
