@@ -45,7 +45,10 @@ fn no_plan_is_worse_than_apollos() {
         let index = Index::new(&supergraph).unwrap_or_else(|error| panic!("{suite}: {error}"));
         for (number, test) in fixture["tests"].as_array().unwrap().iter().enumerate() {
             let name = format!("{suite}#{number}");
-            if only.as_ref().is_some_and(|only| !name.contains(only.as_str())) {
+            if only
+                .as_ref()
+                .is_some_and(|only| !name.contains(only.as_str()))
+            {
                 continue;
             }
             let expected = &test["expected"];

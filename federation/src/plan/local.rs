@@ -46,12 +46,10 @@ impl Planner<'_> {
     /// shown without knowing theirs.
     pub(super) fn hides_types(&self, position: PositionId) -> bool {
         let place = self.tree.position(position);
-        !place.is_hidden()
-            && !self
-                .index
-                .type_(place.declared)
-                .possible
-                .is_subset(self.index.visible())
+        let possible = &self.index.type_(place.declared).possible;
+        let hides =
+            !possible.is_subset(self.index.visible()) || possible.intersects(&self.withheld_types);
+        hides && !place.is_hidden()
     }
 
     fn covers_classes(&mut self, position: PositionId, arrival: Arrival) -> bool {

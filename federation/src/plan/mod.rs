@@ -32,7 +32,7 @@ pub use error::PlanError;
 
 use crate::{
     authorize::AuthorizedOperation,
-    index::{Facts, Index, Labels, SelectionSet},
+    index::{Facts, Index, Labels, SelectionSet, TypeSet},
     operation::NormalizedOperation,
 };
 use dag::{Dag, NodeId};
@@ -67,7 +67,7 @@ pub fn plan(
     operation: &AuthorizedOperation,
     options: &Options,
 ) -> Result<Plan, PlanError> {
-    let forbidden = operation.forbidden();
+    let (forbidden, withheld_types) = (operation.forbidden(), operation.withheld_types());
     let operation = operation.operation();
     let off = index
         .labels()
@@ -80,6 +80,7 @@ pub fn plan(
     let facts = Facts::new(index, labels, forbidden.clone());
     let tree = Tree::new(index, forbidden);
     let mut planner = Planner::new(facts, tree, options.max_places);
+    planner.withheld_types = withheld_types.clone();
     let mut dag = Dag::new(Shapes::new(&operation.selection_set));
     if operation.kind == OperationKind::Mutation {
         solve_in_series(&mut planner, operation, &mut dag)?;
@@ -89,7 +90,9 @@ pub fn plan(
             dag.add(&mut planner, position, &solution, &IndexSet::new());
         }
     }
-    Ok(finish(index, operation, dag, planner.places))
+    let mut plan = finish(index, operation, dag, planner.places);
+    plan.withheld_types = planner.withheld_types;
+    Ok(plan)
 }
 
 fn add_root(planner: &mut Planner<'_>, set: &SelectionSet) -> PositionId {
@@ -169,6 +172,7 @@ fn finish(index: &Index, operation: &NormalizedOperation, mut dag: Dag, places: 
         shapes: dag.shapes.into_model(),
         ingests,
         projections,
+        withheld_types: TypeSet::new(),
         cost,
     }
 }

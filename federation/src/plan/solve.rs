@@ -15,7 +15,7 @@ use super::{
     solution::{Decision, FetchSet, Frontier, InstanceKey, Solution, insert},
     tree::{PathId, PositionId, Tree},
 };
-use crate::index::{Facts, FieldSetId, Index};
+use crate::index::{Facts, FieldSetId, Index, TypeSet};
 
 /// Up to this many subgraphs to choose from, every choice is tried.
 const EXHAUSTIVE: usize = 8;
@@ -32,6 +32,8 @@ pub(super) struct Planner<'i> {
     pub(super) instances: IndexSet<InstanceTraits>,
     pub(super) places: u64,
     pub(super) max_places: u64,
+    /// Types whose objects this caller gets as null, so that a type must be known.
+    pub(super) withheld_types: TypeSet,
     solved: IndexMap<(PositionId, Vec<Arrival>), Frontier>,
 }
 
@@ -53,6 +55,7 @@ impl<'i> Planner<'i> {
             instances: IndexSet::new(),
             places: 0,
             max_places,
+            withheld_types: TypeSet::new(),
             solved: IndexMap::new(),
         }
     }
