@@ -5,6 +5,7 @@ mod import;
 mod logging;
 mod migrate;
 mod records;
+mod schema;
 mod serve;
 mod token;
 
@@ -42,6 +43,7 @@ struct Common {
 enum Command {
     Serve(serve::Arguments),
     Compose(compose::Arguments),
+    Schema(schema::Arguments),
     Token(token::Arguments),
     Migrate(migrate::Arguments),
     Import(import::Arguments),
@@ -90,6 +92,7 @@ impl CommandLine {
             Command::Compose(arguments) => arguments.run().await,
             Command::Migrate(arguments) => arguments.run(&self.common).await,
             Command::Import(arguments) => arguments.run(&self.common).await,
+            Command::Schema(arguments) => arguments.run(),
             Command::Token(arguments) => arguments.run(&self.common),
         }
     }

@@ -184,9 +184,9 @@ macro_rules! mandate_block {
         /// One mandate's block. Always there for an existing situation; null only when the source failed.
         #[derive(async_graphql::Interface, Clone, Debug)]
         #[graphql(
-            field(name = "entity", ty = "&crate::vocabulary::EntityCode"),
-            field(name = "coverage", ty = "&crate::vocabulary::Coverage"),
-            field(name = "caveats", ty = "&Vec<String>"),
+            field(name = "entity", ty = "&crate::vocabulary::EntityCode", tag = "unclassified"),
+            field(name = "coverage", ty = "&crate::vocabulary::Coverage", tag = "unclassified"),
+            field(name = "caveats", ty = "&Vec<String>", tag = "unclassified"),
             field(name = "as_of", ty = "&Option<crate::vocabulary::DateTime>"),
             field(name = "input_status", ty = "&Option<crate::vocabulary::InputStatus>"),
             field(name = "headline", ty = "&Option<String>"),

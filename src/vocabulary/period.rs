@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::RangeInclusive, str::FromStr};
 
-use async_graphql::{Enum, Error, InputObject, Object};
+use async_graphql::{Description, Enum, Error, InputObject, Object};
 use chrono::{Datelike, Months, NaiveDate};
 
 use super::{
@@ -43,7 +43,7 @@ impl PeriodKind {
 }
 
 /// One month, quarter or year. Ordered by start, the shorter first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Description)]
 pub struct Period {
     kind: PeriodKind,
     year: i32,
@@ -168,7 +168,7 @@ fn digits(text: &str, length: usize) -> Option<u32> {
         .flatten()
 }
 
-#[Object(shareable, tag = "unclassified")]
+#[Object(use_type_description, shareable, tag = "unclassified")]
 impl Period {
     /// 2026-11, 2026-Q4 or 2026.
     async fn code(&self) -> PeriodCode {

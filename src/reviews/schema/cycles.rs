@@ -1,6 +1,6 @@
 //! Review cycles and the inputs to them.
 
-use async_graphql::{Context, ID, InputObject, Object, Result};
+use async_graphql::{Context, Description, ID, InputObject, Object, Result};
 use entities::{entity_input, review_cycle};
 
 use super::{
@@ -20,10 +20,10 @@ use crate::vocabulary::{
 };
 
 /// A round of the review.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct ReviewCycle(pub(super) review_cycle::Model);
 
-#[Object(requires_scopes = "clearance:confidential")]
+#[Object(use_type_description, requires_scopes = "clearance:confidential")]
 impl ReviewCycle {
     /// Opaque.
     pub(crate) async fn id(&self) -> ID {
@@ -135,10 +135,10 @@ impl ReviewCycle {
 }
 
 /// What an entity handed in on a situation for a cycle.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct EntityInput(pub(super) entity_input::Model);
 
-#[Object(requires_scopes = "clearance:confidential")]
+#[Object(use_type_description, requires_scopes = "clearance:confidential")]
 impl EntityInput {
     /// Opaque.
     pub(crate) async fn id(&self) -> ID {

@@ -1,6 +1,6 @@
 //! Areas, parties and bodies.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 use entities::{area, organisation, organisation_name, party};
 
 use super::super::{
@@ -12,10 +12,10 @@ use super::super::{
 use crate::vocabulary::{Date, EntityCode, StoreError, Viewer};
 
 /// An area. m49 is a string of three digits; m49 and iso3 are null where none is assigned.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct Area(pub(super) area::Model);
 
-#[Object]
+#[Object(use_type_description)]
 impl Area {
     /// Opaque.
     #[graphql(tag = "unclassified")]
@@ -89,10 +89,10 @@ impl Area {
 }
 
 /// A party keeps its id through a rename; monitoring or listing gives it no legal status.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct Party(pub(super) party::Model);
 
-#[Object]
+#[Object(use_type_description)]
 impl Party {
     /// Opaque.
     #[graphql(tag = "unclassified")]
@@ -141,10 +141,10 @@ impl Party {
 }
 
 /// A body by its stable code; the name is that of the day: DPA is DPPA since 2019-01-01.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct Organisation(pub(super) organisation::Model);
 
-#[Object]
+#[Object(use_type_description)]
 impl Organisation {
     /// Its code, which never changes.
     #[graphql(tag = "unclassified")]

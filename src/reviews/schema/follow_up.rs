@@ -1,6 +1,6 @@
 //! Decisions, actions and changes.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 use entities::{action, change, decision};
 
 use super::{
@@ -14,10 +14,10 @@ use super::{
 use crate::vocabulary::{Date, DateTime, EntityCode, Viewer, missing};
 
 /// What a meeting decided on an item.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct Decision(pub(super) decision::Model);
 
-#[Object(requires_scopes = "clearance:confidential")]
+#[Object(use_type_description, requires_scopes = "clearance:confidential")]
 impl Decision {
     /// Opaque.
     pub(crate) async fn id(&self) -> ID {
@@ -64,10 +64,10 @@ impl Decision {
 }
 
 /// Something to be done. Overdue is computed, not a state: an action in progress can be overdue.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct Action(pub(super) action::Model);
 
-#[Object(requires_scopes = "clearance:confidential")]
+#[Object(use_type_description, requires_scopes = "clearance:confidential")]
 impl Action {
     /// Opaque.
     pub(crate) async fn id(&self) -> ID {
@@ -129,10 +129,10 @@ impl Action {
 }
 
 /// Something that changed in a situation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct Change(pub(super) change::Model);
 
-#[Object(requires_scopes = "clearance:confidential")]
+#[Object(use_type_description, requires_scopes = "clearance:confidential")]
 impl Change {
     /// When.
     async fn at(&self) -> DateTime {

@@ -1,6 +1,6 @@
 //! Agenda items.
 
-use async_graphql::{Context, ID, InputObject, Object, Result};
+use async_graphql::{Context, Description, ID, InputObject, Object, Result};
 use entities::review_item;
 
 use super::{
@@ -20,10 +20,10 @@ use super::{
 use crate::vocabulary::{EntityCode, connection, missing};
 
 /// A situation on the agenda of a cycle.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct ReviewItem(pub(super) review_item::Model);
 
-#[Object(requires_scopes = "clearance:confidential")]
+#[Object(use_type_description, requires_scopes = "clearance:confidential")]
 impl ReviewItem {
     /// Opaque.
     pub(crate) async fn id(&self) -> ID {

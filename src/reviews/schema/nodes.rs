@@ -19,7 +19,7 @@ use crate::vocabulary::{Kind, bad_input};
 
 macro_rules! public_stub {
     ($name:ident) => {
-        /// Known here by its id alone.
+        // Known here by its id alone; the subgraph that owns it describes it.
         #[derive(SimpleObject, Clone, Debug)]
         #[graphql(unresolvable = "id")]
         pub(crate) struct $name {
@@ -31,7 +31,7 @@ macro_rules! public_stub {
 
 macro_rules! confidential_stub {
     ($name:ident) => {
-        /// Known here by its id alone.
+        // Known here by its id alone; the subgraph that owns it describes it.
         #[derive(SimpleObject, Clone, Debug)]
         #[graphql(unresolvable = "id", requires_scopes = "clearance:confidential")]
         pub(crate) struct $name {
@@ -51,7 +51,7 @@ confidential_stub!(RiskAssessment);
 
 /// Anything with an id that is public.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID"))]
+#[graphql(field(name = "id", ty = "ID", tag = "unclassified"))]
 pub(crate) enum Node {
     Situation(Situation),
     Area(Area),

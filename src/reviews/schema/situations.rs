@@ -1,6 +1,6 @@
 //! Situations.
 
-use async_graphql::{Context, ID, InputObject, Object, Result};
+use async_graphql::{Context, Description, ID, InputObject, Object, Result};
 use entities::{situation, situation_state};
 
 use super::{
@@ -23,10 +23,10 @@ use crate::vocabulary::{
 };
 
 /// A situation of concern. That it is under review is confidential in itself unless isPublic: a situation that is not public does not exist for callers without clearance.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct Situation(pub(super) situation::Model);
 
-#[Object]
+#[Object(use_type_description)]
 impl Situation {
     /// Opaque.
     #[graphql(tag = "unclassified")]

@@ -1,6 +1,8 @@
 //! The graph of OSAPG: what it adds to a situation, and the Framework of Analysis.
 
-use async_graphql::{ComplexObject, Context, ID, Interface, Object, Result, SimpleObject};
+use async_graphql::{
+    ComplexObject, Context, Description, ID, Interface, Object, Result, SimpleObject,
+};
 use entities::{risk_assessment, risk_factor, risk_finding, risk_indicator};
 
 use super::{
@@ -92,7 +94,7 @@ impl Query {
     }
 }
 
-/// A situation, as far as OSAPG speaks of it.
+// The subgraph that owns a type describes it; a second description would compete.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub(crate) struct Situation {
@@ -155,10 +157,10 @@ impl OsapgBlock {
 }
 
 /// A factor of the Framework. number 1 to 14; names and indicators are data (A/70/741-S/2016/71).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct RiskFactor(risk_factor::Model);
 
-#[Object]
+#[Object(use_type_description)]
 impl RiskFactor {
     /// 1 to 14.
     #[graphql(tag = "unclassified")]
@@ -194,10 +196,10 @@ impl RiskFactor {
 }
 
 /// What is looked for under a factor.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct RiskIndicator(risk_indicator::Model);
 
-#[Object]
+#[Object(use_type_description)]
 impl RiskIndicator {
     /// Its code.
     #[graphql(tag = "unclassified")]
@@ -223,10 +225,10 @@ impl RiskIndicator {
 }
 
 /// An assessment of a situation in a period. It has no score, and its findings are not added up.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct RiskAssessment(risk_assessment::Model);
 
-#[Object(requires_scopes = "clearance:confidential")]
+#[Object(use_type_description, requires_scopes = "clearance:confidential")]
 impl RiskAssessment {
     /// Opaque.
     pub(crate) async fn id(&self) -> ID {
@@ -298,13 +300,13 @@ impl RiskAssessment {
 }
 
 /// What was found on one indicator.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct RiskFinding {
     row: risk_finding::Model,
     indicator: risk_indicator::Model,
 }
 
-#[Object(requires_scopes = "clearance:confidential")]
+#[Object(use_type_description, requires_scopes = "clearance:confidential")]
 impl RiskFinding {
     /// What was looked for.
     async fn indicator(&self) -> RiskIndicator {

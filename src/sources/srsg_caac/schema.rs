@@ -1,6 +1,8 @@
 //! The graph of SRSG-CAAC: what it adds to a situation, and its listings.
 
-use async_graphql::{ComplexObject, Context, ID, Interface, Object, Result, SimpleObject};
+use async_graphql::{
+    ComplexObject, Context, Description, ID, Interface, Object, Result, SimpleObject,
+};
 use entities::caac_listing;
 
 use super::{
@@ -31,7 +33,7 @@ pub(crate) fn register(builder: Builder<Query>) -> Builder<Query> {
 
 /// Anything with an id that is public.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID"))]
+#[graphql(field(name = "id", ty = "ID", tag = "unclassified"))]
 pub(crate) enum Node {
     CaacListing(CaacListing),
 }
@@ -55,7 +57,7 @@ impl Query {
     }
 }
 
-/// A situation, as far as SRSG-CAAC speaks of it.
+// The subgraph that owns a type describes it; a second description would compete.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub(crate) struct Situation {
@@ -148,10 +150,10 @@ impl CaacBlock {
 }
 
 /// verified, lateVerified and pending are never summed, here or by a client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct ViolationCount(Figure);
 
-#[Object(tag = "unclassified")]
+#[Object(use_type_description, tag = "unclassified")]
 impl ViolationCount {
     /// Of when.
     async fn period(&self) -> Period {
@@ -228,7 +230,7 @@ impl From<Tally> for ChildTally {
     }
 }
 
-/// A reference to a party, which the directory of the review holds.
+// A reference into the directory of the review.
 #[derive(SimpleObject)]
 #[graphql(unresolvable = "id")]
 pub(crate) struct Party {
@@ -237,10 +239,10 @@ pub(crate) struct Party {
 }
 
 /// A party listed for grave violations against children.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct CaacListing(caac_listing::Model);
 
-#[Object]
+#[Object(use_type_description)]
 impl CaacListing {
     /// Opaque.
     #[graphql(tag = "unclassified")]

@@ -1,6 +1,8 @@
 //! The graph of SRSG-SVC: what it adds to a situation, and its listings.
 
-use async_graphql::{ComplexObject, Context, ID, Interface, Object, Result, SimpleObject};
+use async_graphql::{
+    ComplexObject, Context, Description, ID, Interface, Object, Result, SimpleObject,
+};
 use entities::{commitment, crsv_admin1_count, crsv_listing};
 
 use super::{
@@ -28,7 +30,7 @@ pub(crate) fn register(builder: Builder<Query>) -> Builder<Query> {
 
 /// Anything with an id that is public.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID"))]
+#[graphql(field(name = "id", ty = "ID", tag = "unclassified"))]
 pub(crate) enum Node {
     CrsvListing(CrsvListing),
 }
@@ -52,7 +54,7 @@ impl Query {
     }
 }
 
-/// A situation, as far as SRSG-SVC speaks of it.
+// The subgraph that owns a type describes it; a second description would compete.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub(crate) struct Situation {
@@ -173,10 +175,10 @@ impl SvcBlock {
 }
 
 /// verified and pending are never summed, here or by a client. What nobody recorded is no row.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct CrsvCount(Figure);
 
-#[Object(tag = "unclassified")]
+#[Object(use_type_description, tag = "unclassified")]
 impl CrsvCount {
     /// Of when.
     async fn period(&self) -> Period {
@@ -250,10 +252,13 @@ impl From<Tally> for CrsvTally {
 }
 
 /// What was verified in a first-level division.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct CrsvAdmin1Count(crsv_admin1_count::Model);
 
-#[Object(requires_scopes = "clearance:strictly-confidential")]
+#[Object(
+    use_type_description,
+    requires_scopes = "clearance:strictly-confidential"
+)]
 impl CrsvAdmin1Count {
     /// Of when.
     async fn period(&self) -> Result<Period> {
@@ -278,7 +283,7 @@ impl CrsvAdmin1Count {
     }
 }
 
-/// A reference to an area, which the directory of the review holds.
+// A reference into the directory of the review.
 #[derive(SimpleObject)]
 #[graphql(unresolvable = "id")]
 pub(crate) struct Area {
@@ -286,7 +291,7 @@ pub(crate) struct Area {
     id: ID,
 }
 
-/// A reference to a party, which the directory of the review holds.
+// A reference into the directory of the review.
 #[derive(SimpleObject)]
 #[graphql(unresolvable = "id")]
 pub(crate) struct Party {
@@ -295,10 +300,10 @@ pub(crate) struct Party {
 }
 
 /// A party credibly suspected of conflict-related sexual violence.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct CrsvListing(crsv_listing::Model);
 
-#[Object]
+#[Object(use_type_description)]
 impl CrsvListing {
     /// Opaque.
     #[graphql(tag = "unclassified")]
@@ -364,10 +369,10 @@ impl CrsvListing {
 }
 
 /// How a listed party committed itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct Commitment(commitment::Model);
 
-#[Object(tag = "unclassified")]
+#[Object(use_type_description, tag = "unclassified")]
 impl Commitment {
     /// In which form.
     async fn kind(&self) -> CommitmentKind {

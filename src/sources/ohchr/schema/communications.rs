@@ -1,6 +1,6 @@
 //! Letters of the Special Procedures.
 
-use async_graphql::{Context, ID, InputObject, Object, Result};
+use async_graphql::{Context, Description, ID, InputObject, Object, Result};
 use entities::communication;
 
 use super::super::{
@@ -28,10 +28,10 @@ pub(crate) struct CommunicationFilter {
 
 /// A letter of the Special Procedures. It is confidential until it is reported to the Human Rights
 /// Council; who told of it always stays confidential.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct Communication(pub(super) communication::Model);
 
-#[Object(requires_scopes = "clearance:confidential")]
+#[Object(use_type_description, requires_scopes = "clearance:confidential")]
 impl Communication {
     /// Opaque.
     pub(crate) async fn id(&self) -> ID {

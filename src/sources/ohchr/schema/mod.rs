@@ -42,7 +42,7 @@ pub(crate) fn register(builder: Builder<Query>) -> Builder<Query> {
 
 /// Anything with an id that is public.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID"))]
+#[graphql(field(name = "id", ty = "ID", tag = "unclassified"))]
 pub(crate) enum Node {
     FieldPresence(FieldPresence),
     MechanismRecommendation(MechanismRecommendation),
@@ -122,7 +122,7 @@ impl Query {
     }
 }
 
-/// A situation, as far as OHCHR speaks of it.
+// The subgraph that owns a type describes it; a second description would compete.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub(crate) struct Situation {
@@ -225,7 +225,7 @@ impl OhchrBlock {
     }
 }
 
-/// A reference to an area, which the directory of the review holds.
+// A reference into the directory of the review.
 #[derive(SimpleObject)]
 #[graphql(unresolvable = "id")]
 pub(crate) struct Area {

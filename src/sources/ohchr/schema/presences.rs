@@ -1,6 +1,6 @@
 //! Field presences.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 use entities::field_presence;
 
 use super::{
@@ -10,9 +10,10 @@ use super::{
 use crate::vocabulary::{Count, CountUnit, Date, area_id};
 
 /// A field presence of OHCHR.
+#[derive(Clone, Debug, Description)]
 pub(crate) struct FieldPresence(pub(super) field_presence::Model);
 
-#[Object]
+#[Object(use_type_description)]
 impl FieldPresence {
     /// Opaque.
     #[graphql(tag = "unclassified")]

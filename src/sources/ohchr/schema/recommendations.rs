@@ -1,6 +1,6 @@
 //! Recommendations of human rights mechanisms.
 
-use async_graphql::{Context, ID, InputObject, Object, Result};
+use async_graphql::{Context, Description, ID, InputObject, Object, Result};
 use entities::recommendation;
 
 use super::super::{
@@ -27,10 +27,10 @@ pub(crate) struct RecommendationFilter {
 }
 
 /// An annotation of the Universal Human Rights Index.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct MechanismRecommendation(pub(super) recommendation::Model);
 
-#[Object]
+#[Object(use_type_description)]
 impl MechanismRecommendation {
     /// Opaque.
     #[graphql(tag = "unclassified")]

@@ -1,6 +1,6 @@
 //! Early-warning signals.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 use entities::signal;
 
 use super::super::{
@@ -12,10 +12,10 @@ use crate::vocabulary::{
 };
 
 /// An early-warning signal.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub(crate) struct EarlyWarningSignal(pub(super) signal::Model);
 
-#[Object(requires_scopes = "clearance:confidential")]
+#[Object(use_type_description, requires_scopes = "clearance:confidential")]
 impl EarlyWarningSignal {
     /// Opaque.
     pub(crate) async fn id(&self) -> ID {
