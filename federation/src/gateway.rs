@@ -7,16 +7,17 @@ use bytes::Bytes;
 use tracing::{Instrument, debug_span};
 
 use crate::{
-    authorize::{AuthorizedOperation, Requirements, authorize},
+    authorize::{Requirements, authorize},
     error::{Origin, ResponseError, code},
     execute::{Execution, Introspection, IntrospectionAnswers, Transport},
     grants::Grants,
-    index::{CollectError, Index, LabelSet, Labels},
+    index::{CollectError, Index, LabelSet},
     operation::{
         Booleans, Document, Limits, NormalizedOperation, boolean_variables, coerce_variables,
         normalize,
     },
     plan::{
+        self,
         cache::{CachedDocument, Caches, OperationFacts, PlanKey, Prepared},
         model::Plan,
     },
@@ -32,6 +33,8 @@ pub struct Options {
     pub limits: Limits,
     /// Whether `__schema` and `__type` are answered.
     pub introspection: bool,
+    /// Placements a plan may try; past that the best so far is taken.
+    pub max_places: u64,
     /// How many bytes of parsed documents are kept.
     pub document_cache_bytes: u64,
     /// How many bytes of plans are kept.
@@ -43,6 +46,7 @@ impl Default for Options {
         Self {
             limits: Limits::default(),
             introspection: true,
+            max_places: plan::Options::default().max_places,
             document_cache_bytes: 64 << 20,
             plan_cache_bytes: 128 << 20,
         }
@@ -251,7 +255,7 @@ impl<T: Transport> Gateway<T> {
             document,
             operation,
             vector,
-            labels.on.clone(),
+            labels.clone(),
             satisfied.clone(),
         );
         let prepare = || {
@@ -268,40 +272,36 @@ impl<T: Transport> Gateway<T> {
             }
             let (authorized, withheld) =
                 authorize(&self.index, &self.requirements, &satisfied, normalized);
+            let options = plan::Options {
+                labels,
+                max_places: self.options.max_places,
+            };
+            let plan = plan::plan(&self.index, &authorized, &options);
             Ok(Prepared {
                 withheld,
-                plan: self.make_plan(&authorized, labels).map(Arc::new),
+                plan: plan.map(Arc::new).map_err(|error| error.to_string()),
                 has_introspection,
             })
         };
         self.caches.prepared(key, prepare).await
     }
 
-    fn make_plan(&self, authorized: &AuthorizedOperation, labels: Labels) -> Result<Plan, String> {
-        let _ = (authorized, labels);
-        Err("there is no planner yet".into())
-    }
-
-    fn labels(&self, request: &Request) -> Labels {
-        let mut labels = Labels {
-            on: LabelSet::new(),
-            off: LabelSet::new(),
-        };
-        for (id, label) in self.index.labels() {
+    /// The labels of progressive override that are on for a request.
+    fn labels(&self, request: &Request) -> LabelSet {
+        let is_on = |label: &str| {
             let percent = label
                 .strip_prefix("percent(")
                 .and_then(|rest| rest.strip_suffix(')')?.trim().parse::<f64>().ok());
-            let is_on = match percent {
+            match percent {
                 Some(percent) => request.percentile < percent,
                 None => request.labels.contains(label),
-            };
-            if is_on {
-                labels.on.insert(id);
-            } else {
-                labels.off.insert(id);
             }
-        }
+        };
+        let labels = self.index.labels();
         labels
+            .filter(|(_, label)| is_on(label))
+            .map(|(id, _)| id)
+            .collect()
     }
 
     fn introspect(&self, ready: &Ready) -> Result<IntrospectionAnswers, Box<ResponseError>> {

@@ -41,8 +41,8 @@ pub(super) enum Reason {
     OtherType,
     /// A key field is null: there is no entity to ask for.
     NullKey,
-    /// A key field is null, and an error already says why.
-    FailedKey,
+    /// A field of it could not be had, and an error already says why.
+    FailedInput,
     /// What this fetch answered does not fit the key; it is not sent.
     Misfit(Option<FetchId>),
 }
@@ -190,7 +190,9 @@ impl Writer<'_> {
 
     fn value(&mut self, field: &RepresentationField, value: Value) -> Result<(), Reason> {
         match (&field.value, value) {
-            (_, Value::Failed) if field.is_key => return Err(Reason::FailedKey),
+            // A value that could not be had is not a null: who computes with it would answer
+            // something wrong.
+            (_, Value::Failed) => return Err(Reason::FailedInput),
             (_, value) if value.is_null() && field.is_key => return Err(Reason::NullKey),
             (_, value) if value.is_null() => self.out.extend_from_slice(b"null"),
             (RepresentationValue::Leaf(kind), Value::Leaf(text)) => {

@@ -212,7 +212,7 @@ impl Execution {
         for left_out in representations.left_out.drain(..) {
             match left_out.reason {
                 Reason::OtherType | Reason::NullKey => continue,
-                Reason::FailedKey => {}
+                Reason::FailedInput => {}
                 Reason::Misfit(culprit) => misfits.push((left_out.object, culprit)),
             }
             let ingest = list.targets[left_out.target].ingest;

@@ -202,7 +202,7 @@ pub struct RepresentationField {
     /// Slot of the object.
     pub slot: SlotId,
     /// Whether the entity cannot be asked for without it: a key leaf that is null or missing
-    /// leaves the object out; what is only required is sent as null.
+    /// leaves the object out; what is only required is sent as null, unless it failed.
     pub is_key: bool,
     /// What the slot holds.
     pub value: RepresentationValue,
