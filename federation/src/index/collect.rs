@@ -61,6 +61,13 @@ struct Written<'d> {
     is_abstract: bool,
 }
 
+/// The object whose fields are collected.
+struct Goal {
+    declared: TypeId,
+    /// The runtime types it can have.
+    all: TypeSet,
+}
+
 /// A field as merged so far.
 struct Raw<'d> {
     response_name: Name,
@@ -96,15 +103,18 @@ impl<'a> Collector<'a> {
         if depth > MAX_DEPTH {
             return Err(CollectError::TooDeep);
         }
-        let all = self.possible(declared);
+        let goal = Goal {
+            declared,
+            all: self.possible(declared),
+        };
         let mut gathered = Gathered::default();
         for &set in sets {
             let written = Written {
                 set,
-                types: all.clone(),
+                types: goal.all.clone(),
                 is_abstract: true,
             };
-            self.gather(&written, &all, &mut gathered, 0)?;
+            self.gather(&written, &goal, &mut gathered, 0)?;
         }
         let mut selections = Vec::with_capacity(gathered.raw.len());
         for raw in gathered.raw {
@@ -127,7 +137,7 @@ impl<'a> Collector<'a> {
     fn gather(
         &self,
         written: &Written<'a>,
-        all: &TypeSet,
+        goal: &Goal,
         gathered: &mut Gathered<'a>,
         depth: usize,
     ) -> Result<(), CollectError> {
@@ -153,7 +163,7 @@ impl<'a> Collector<'a> {
                         let condition = fragment.type_condition.as_ref();
                         self.gather_fragment(
                             (written, condition, &fragment.selection_set),
-                            all,
+                            goal,
                             gathered,
                             depth,
                         )?;
@@ -165,7 +175,7 @@ impl<'a> Collector<'a> {
                         let condition = Some(&fragment.selection_set.ty);
                         self.gather_fragment(
                             (written, condition, &fragment.selection_set),
-                            all,
+                            goal,
                             gathered,
                             depth,
                         )?;
@@ -179,14 +189,18 @@ impl<'a> Collector<'a> {
     fn gather_fragment(
         &self,
         (written, condition, set): (&Written<'a>, Option<&Name>, &'a executable::SelectionSet),
-        all: &TypeSet,
+        goal: &Goal,
         gathered: &mut Gathered<'a>,
         depth: usize,
     ) -> Result<(), CollectError> {
+        let mut narrows = false;
         let types = match condition {
-            Some(condition) => written
-                .types
-                .intersection(&self.index.type_(self.find(condition)?).possible),
+            Some(condition) => {
+                let id = self.find(condition)?;
+                // A fragment on an object type asks for that type, even if there is no other.
+                narrows = self.index.is_object(id) && !self.index.is_object(goal.declared);
+                written.types.intersection(&self.index.type_(id).possible)
+            }
             None => written.types.clone(),
         };
         if types.is_empty() && !written.types.is_empty() {
@@ -194,10 +208,10 @@ impl<'a> Collector<'a> {
         }
         let inner = Written {
             set,
-            is_abstract: types == *all,
+            is_abstract: written.is_abstract && !narrows && types == goal.all,
             types,
         };
-        self.gather(&inner, all, gathered, depth + 1)
+        self.gather(&inner, goal, gathered, depth + 1)
     }
 
     fn find_fragment(&self, name: &Name) -> Result<&'a executable::Fragment, CollectError> {

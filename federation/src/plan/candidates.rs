@@ -212,11 +212,13 @@ impl Planner<'_> {
         };
         let is_leaf = self.tree.entry(id).child().is_none();
         here.iter().any(|&(at, vertex)| {
-            if is_leaf {
-                self.serves_plainly(vertex, id)
-            } else {
-                survey.arrivals[at].level == 0 && self.serves_all(vertex, id)
-            }
+            // A later arrival may be beaten by a jump.
+            survey.arrivals[at].level == 0
+                && if is_leaf {
+                    self.serves_plainly(vertex, id)
+                } else {
+                    self.serves_all(vertex, id)
+                }
         })
     }
 

@@ -13,6 +13,7 @@ mod evaluate;
 mod fetches;
 mod keys;
 mod local;
+mod merge;
 pub mod model;
 mod place;
 mod projection;
@@ -32,9 +33,10 @@ pub use error::PlanError;
 
 use crate::{
     authorize::AuthorizedOperation,
-    index::{Facts, Index, Labels, SelectionSet, TypeSet},
+    index::{Facts, Index, Labels, Selection, SelectionSet, TypeSet},
     operation::NormalizedOperation,
 };
+use arrival::Target;
 use dag::{Dag, NodeId};
 use model::{Ingest, OperationKind, Plan, PlanCost, ShapeId};
 use projection::Projecting;
@@ -121,22 +123,29 @@ fn solve_in_series(
     operation: &NormalizedOperation,
     dag: &mut Dag,
 ) -> Result<(), PlanError> {
-    let mut after: IndexSet<NodeId> = IndexSet::new();
+    let set_of = |selections: &[Selection]| SelectionSet {
+        declared: operation.selection_set.declared,
+        selections: selections.to_vec(),
+    };
+    // Neighbours that one subgraph serves share a document: it runs them in series itself.
+    let mut runs: Vec<(Target, Vec<Selection>)> = Vec::new();
     for selection in &operation.selection_set.selections {
-        let set = SelectionSet {
-            declared: operation.selection_set.declared,
-            selections: vec![selection.clone()],
-        };
-        let position = add_root(planner, &set);
+        let position = add_root(planner, &set_of(std::slice::from_ref(selection)));
         if planner.tree.position(position).entries.is_empty() {
             continue;
         }
-        let candidates = planner.candidates(position, &[], None);
-        let targets = candidates.forced.into_iter().chain(candidates.optional);
-        let best = targets
-            .flat_map(|target| planner.place(position, &[], None, &[target]))
-            .min_by_key(Costed::cost);
-        let Some(solution) = best else {
+        let last = runs.last().map(|(target, _)| *target);
+        let target = best_target(planner, position, last)?;
+        match runs.last_mut() {
+            Some((same, run)) if *same == target => run.push(selection.clone()),
+            _ => runs.push((target, vec![selection.clone()])),
+        }
+    }
+    let mut after: IndexSet<NodeId> = IndexSet::new();
+    for (target, run) in runs {
+        let position = add_root(planner, &set_of(&run));
+        let solutions = planner.place(position, &[], None, &[target]);
+        let Some(solution) = solutions.into_iter().min_by_key(Costed::cost) else {
             return Err(error::explain(planner, position));
         };
         let first = dag.nodes.len();
@@ -146,7 +155,28 @@ fn solve_in_series(
     Ok(())
 }
 
+/// The one subgraph to ask for a root field: of equals, the one asked before.
+fn best_target(
+    planner: &mut Planner<'_>,
+    position: PositionId,
+    last: Option<Target>,
+) -> Result<Target, PlanError> {
+    let candidates = planner.candidates(position, &[], None);
+    let mut best: Option<(_, bool, Target)> = None;
+    for target in candidates.forced.into_iter().chain(candidates.optional) {
+        for solution in planner.place(position, &[], None, &[target]) {
+            let found = (solution.cost(), last != Some(target), target);
+            if best.is_none_or(|best| found < best) {
+                best = Some(found);
+            }
+        }
+    }
+    best.map(|(_, _, target)| target)
+        .ok_or_else(|| error::explain(planner, position))
+}
+
 fn finish(index: &Index, operation: &NormalizedOperation, mut dag: Dag, places: u64) -> Plan {
+    merge::merge(&mut dag);
     let projections = {
         let mut projecting = Projecting {
             index,

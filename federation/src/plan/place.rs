@@ -232,7 +232,11 @@ impl<'p, 'i> Placing<'p, 'i> {
                 .stations
                 .partition_point(|other| other.level <= station.level);
             state.stations.insert(behind, station);
+            let level = opening.level;
             state.openings.insert(target, opening);
+            // What was to come later may now come sooner.
+            self.items
+                .retain(|key, item| key.0 != who || item.level <= level);
         }
     }
 

@@ -1,0 +1,272 @@
+//! N7: fewer fetches and fewer requests, in no more rounds.
+
+use indexmap::IndexSet;
+
+use super::{
+    dag::{AskedField, Dag, Node, NodeId, Part, SelectionId},
+    fetches::levels,
+    model::Step,
+};
+
+/// Unites what asks the same of the same objects, then what goes to one subgraph at one time.
+pub(super) fn merge(dag: &mut Dag) {
+    let mut merging = Merging::new(dag);
+    while let Some((into, from)) = merging.find(Merging::is_alike) {
+        merging.unite_parts(into, from);
+    }
+    while let Some((into, from)) = merging.find(Merging::is_at_once) {
+        merging.batch(into, from);
+    }
+    while let Some((into, from)) = merging.find(Merging::is_batchable) {
+        merging.batch(into, from);
+    }
+    merging.sweep();
+    reduce(&mut dag.nodes);
+}
+
+struct Merging<'d> {
+    dag: &'d mut Dag,
+    /// The longest chain before each node and the last round it can be put off to.
+    soonest: Vec<usize>,
+    latest: Vec<usize>,
+    /// What each node waits for, directly or not.
+    before: Vec<Vec<u64>>,
+    gone: IndexSet<usize>,
+}
+
+impl<'d> Merging<'d> {
+    fn new(dag: &'d mut Dag) -> Self {
+        let mut merging = Self {
+            dag,
+            soonest: Vec::new(),
+            latest: Vec::new(),
+            before: Vec::new(),
+            gone: IndexSet::new(),
+        };
+        merging.refresh();
+        merging
+    }
+
+    fn refresh(&mut self) {
+        let nodes = &self.dag.nodes;
+        self.soonest = levels(nodes);
+        let last = self.soonest.iter().copied().max().unwrap_or(0);
+        let mut order: Vec<usize> = (0..nodes.len()).collect();
+        order.sort_by_key(|&at| self.soonest[at]);
+        self.latest = vec![last; nodes.len()];
+        for &at in order.iter().rev() {
+            for need in &nodes[at].needs {
+                let before = self.latest[at].saturating_sub(1);
+                self.latest[need.0] = self.latest[need.0].min(before);
+            }
+        }
+        let words = nodes.len().div_ceil(64);
+        self.before = vec![vec![0; words]; nodes.len()];
+        for &at in &order {
+            let mut before = vec![0; words];
+            for need in &nodes[at].needs {
+                before[need.0 / 64] |= 1 << (need.0 % 64);
+                for (word, more) in before.iter_mut().zip(&self.before[need.0]) {
+                    *word |= more;
+                }
+            }
+            self.before[at] = before;
+        }
+    }
+
+    /// Two nodes that may be one, in an order that does not change.
+    fn find(&self, may: impl Fn(&Self, usize, usize) -> bool) -> Option<(usize, usize)> {
+        let nodes = &self.dag.nodes;
+        let live = |at: &usize| !self.gone.contains(at) && !nodes[*at].is_root;
+        let live: Vec<usize> = (0..nodes.len()).filter(live).collect();
+        live.iter().enumerate().find_map(|(place, &one)| {
+            let other = live[place + 1..].iter().copied().find(|&other| {
+                nodes[one].subgraph == nodes[other].subgraph
+                    && self.is_free_to_meet(one, other)
+                    && may(self, one, other)
+            })?;
+            Some((one, other))
+        })
+    }
+
+    fn is_free_to_meet(&self, one: usize, other: usize) -> bool {
+        let waits = |a: usize, b: usize| self.before[a][b / 64] & (1 << (b % 64)) != 0;
+        !waits(one, other)
+            && !waits(other, one)
+            && self.soonest[one].max(self.soonest[other])
+                <= self.latest[one].min(self.latest[other])
+    }
+
+    fn is_at_once(&self, one: usize, other: usize) -> bool {
+        self.soonest[one] == self.soonest[other]
+    }
+
+    fn is_batchable(&self, _: usize, _: usize) -> bool {
+        true
+    }
+
+    /// Whether two fetches send the same of objects of one place, and ask the same of them or ask
+    /// it of the same ones.
+    fn is_alike(&self, one: usize, other: usize) -> bool {
+        let (Some(a), Some(b)) = (self.only_part(one), self.only_part(other)) else {
+            return false;
+        };
+        a.shape == b.shape
+            && a.representation == b.representation
+            && self.dag.askings[a.selection.0].typed_as == self.dag.askings[b.selection.0].typed_as
+            && (a.targets == b.targets || self.same_selection(a.selection, b.selection))
+    }
+
+    fn only_part(&self, at: usize) -> Option<&Part> {
+        match self.dag.nodes[at].parts.as_slice() {
+            [part] => Some(part),
+            _ => None,
+        }
+    }
+
+    fn same_selection(&self, one: SelectionId, other: SelectionId) -> bool {
+        let (a, b) = (&self.dag.askings[one.0], &self.dag.askings[other.0]);
+        a.declared == b.declared
+            && a.is_touched == b.is_touched
+            && a.fields.len() == b.fields.len()
+            && a.fields.iter().zip(&b.fields).all(|(a, b)| {
+                a.slot == b.slot
+                    && a.types == b.types
+                    && a.of_interface == b.of_interface
+                    && match (a.below, b.below) {
+                        (None, None) => true,
+                        (Some((a, _)), Some((b, _))) => self.same_selection(a, b),
+                        _ => false,
+                    }
+            })
+    }
+
+    fn unite_parts(&mut self, into: usize, from: usize) {
+        let part = self.dag.nodes[from].parts.remove(0);
+        let Some(own) = self.dag.nodes[into].parts.first_mut() else {
+            return;
+        };
+        for target in part.targets {
+            add_target(&mut own.targets, target);
+        }
+        let selection = own.selection;
+        self.unite_selections(selection, part.selection);
+        self.retire(into, from);
+    }
+
+    fn unite_selections(&mut self, into: SelectionId, from: SelectionId) {
+        if into == from {
+            return;
+        }
+        let is_touched = self.dag.askings[from.0].is_touched;
+        self.dag.askings[into.0].is_touched |= is_touched;
+        let fields = std::mem::take(&mut self.dag.askings[from.0].fields);
+        for field in fields {
+            self.unite_field(into, field);
+        }
+    }
+
+    fn unite_field(&mut self, into: SelectionId, field: AskedField) {
+        let same = self.dag.askings[into.0].fields.iter_mut().find(|other| {
+            other.slot == field.slot
+                && other.of_interface == field.of_interface
+                && match (other.below, field.below) {
+                    (None, None) => true,
+                    (Some((_, a)), Some((_, b))) => a == b && other.types == field.types,
+                    _ => false,
+                }
+        });
+        match same {
+            Some(other) => match (other.below, field.below) {
+                (Some((into, _)), Some((from, _))) => self.unite_selections(into, from),
+                _ => match (&mut other.types, &field.types) {
+                    (Some(types), Some(more)) => types.extend(more),
+                    (types, _) => *types = None,
+                },
+            },
+            None => self.dag.askings[into.0].fields.push(field),
+        }
+    }
+
+    fn batch(&mut self, into: usize, from: usize) {
+        let parts = std::mem::take(&mut self.dag.nodes[from].parts);
+        self.dag.nodes[into].parts.extend(parts);
+        self.retire(into, from);
+    }
+
+    /// Lets one node stand for another.
+    fn retire(&mut self, into: usize, from: usize) {
+        let needs = std::mem::take(&mut self.dag.nodes[from].needs);
+        self.dag.nodes[into].needs.extend(needs);
+        for node in &mut self.dag.nodes {
+            if node.needs.shift_remove(&NodeId(from)) {
+                node.needs.insert(NodeId(into));
+            }
+        }
+        self.gone.insert(from);
+        self.refresh();
+    }
+
+    fn sweep(&mut self) {
+        let mut kept: Vec<Option<NodeId>> = Vec::with_capacity(self.dag.nodes.len());
+        let mut count = 0;
+        for at in 0..self.dag.nodes.len() {
+            if self.gone.contains(&at) {
+                kept.push(None);
+            } else {
+                kept.push(Some(NodeId(count)));
+                count += 1;
+            }
+        }
+        let nodes = std::mem::take(&mut self.dag.nodes);
+        for (at, mut node) in nodes.into_iter().enumerate() {
+            if !self.gone.contains(&at) {
+                node.needs = node.needs.iter().filter_map(|need| kept[need.0]).collect();
+                self.dag.nodes.push(node);
+            }
+        }
+    }
+}
+
+/// Adds a path; one that differs only in the types of one step widens that step.
+fn add_target(targets: &mut Vec<Vec<Step>>, target: Vec<Step>) {
+    for own in targets.iter_mut() {
+        if own.len() != target.len() || own.iter().zip(&target).any(|(a, b)| a.slot != b.slot) {
+            continue;
+        }
+        let mut differing = own
+            .iter_mut()
+            .zip(&target)
+            .filter(|(a, b)| a.only != b.only);
+        match (differing.next(), differing.next()) {
+            (None, _) => return,
+            (Some((step, other)), None) => {
+                match (&mut step.only, &other.only) {
+                    (Some(types), Some(more)) => types.extend(more),
+                    (only, _) => *only = None,
+                }
+                return;
+            }
+            _ => {}
+        }
+    }
+    targets.push(target);
+}
+
+/// Drops what a node waits for anyway through others.
+fn reduce(nodes: &mut [Node]) {
+    let levels = levels(nodes);
+    let mut order: Vec<usize> = (0..nodes.len()).collect();
+    order.sort_by_key(|&at| levels[at]);
+    let mut before: Vec<IndexSet<usize>> = vec![IndexSet::new(); nodes.len()];
+    for &at in &order {
+        let needs: Vec<usize> = nodes[at].needs.iter().map(|need| need.0).collect();
+        let implied: IndexSet<usize> = needs
+            .iter()
+            .flat_map(|&need| before[need].iter().copied())
+            .collect();
+        nodes[at].needs.retain(|need| !implied.contains(&need.0));
+        before[at] = implied;
+        before[at].extend(needs);
+    }
+}
