@@ -216,3 +216,56 @@ fn open_quote(bytes: &[u8]) -> Option<usize> {
     }
     open
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::{catalogue, example};
+
+    /// Reads a file to its end; what counts is that it comes to one.
+    fn read(record_type: &'static RecordType, bytes: &[u8]) -> (usize, Problems) {
+        let mut problems = Problems::default();
+        let mut rows = 0;
+        if let Some(mut reader) = Reader::open(record_type, bytes, &mut problems) {
+            while reader.next_row(&mut problems, &mut |_| {}).is_some() {
+                rows += 1;
+            }
+        }
+        (rows, problems)
+    }
+
+    #[test]
+    fn takes_every_example_whole() {
+        for record_type in catalogue::all() {
+            let bytes = example::find(record_type.name).unwrap();
+            let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+            let (rows, problems) = read(record_type, bytes);
+            assert!(problems.is_empty(), "{problems}");
+            assert_eq!(rows, lines - 2, "{}", record_type.name);
+        }
+    }
+
+    #[test]
+    fn damaged_files_never_panic_and_a_cut_within_a_row_always_shows() {
+        let damage = [0x00, 0x22, 0x2c, 0x2d, 0x0a, 0x7c, 0xc3, 0xff, b'9', b'Q'];
+        let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+        for record_type in catalogue::all() {
+            let whole = example::find(record_type.name).unwrap();
+            let start = &whole[..whole.len().min(4_000)];
+            for _ in 0..200 {
+                random = random
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
+                let at = usize::try_from(random >> 33).unwrap() % start.len();
+                let cut = &start[..at];
+                if !cut.ends_with(b"\n") {
+                    let (_, problems) = read(record_type, cut);
+                    assert!(!problems.is_empty(), "{} cut at {at}", record_type.name);
+                }
+                let mut damaged = start.to_vec();
+                damaged[at] = damage[at % damage.len()];
+                read(record_type, &damaged);
+            }
+        }
+    }
+}

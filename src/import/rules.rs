@@ -91,10 +91,18 @@ pub(super) fn entity_input(row: &mut Row<'_>) {
     }
 }
 
-/// Days of a letter come in their order.
+/// Days of a letter come in their order; it is confidential until it is public.
 pub(super) fn communication(row: &mut Row<'_>) {
     for later in ["public_on", "reply_received_on"] {
         not_before(row, later, "sent_on");
+    }
+    let is_unclassified = row.text("classification") == Some("UNCLASSIFIED");
+    if is_unclassified && row.is_empty("public_on") {
+        row.refuse(
+            "classification",
+            "is UNCLASSIFIED, but no day is known from which the letter is public; fill \
+             `public_on`, or mark it CONFIDENTIAL",
+        );
     }
 }
 
@@ -159,6 +167,12 @@ fn keep_figures_by(row: &mut Row<'_>, working: PeriodKind) {
         working
     };
     keep_by(row, kind);
+    if row.flag("is_published") && row.text("classification") != Some("UNCLASSIFIED") {
+        row.refuse(
+            "classification",
+            "a released figure is UNCLASSIFIED; mark it so, or set `is_published` to false",
+        );
+    }
 }
 
 fn keep_by(row: &mut Row<'_>, kind: PeriodKind) {

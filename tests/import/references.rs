@@ -99,9 +99,10 @@ async fn one_bad_row_holds_all_files_back() {
     on_each_database(|database| async move {
         import_base(&database).await;
         let before = everything(&database).await;
-        let many: String = (0..900)
+        let many: Vec<_> = (0..900)
             .map(|number| format!("XB{number},REGION,,,,,Region {number},,,,,,\n"))
             .collect();
+        let many = many.concat();
         let files = [
             ("areas", many.as_str()),
             ("situation-areas", "arvenia,XXX,1\n"),

@@ -155,3 +155,28 @@ async fn days_out_of_order_and_codes_out_of_form() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn what_is_marked_for_other_eyes_than_it_is_meant_for() {
+    refuses(
+        &[
+            (
+                "ohchr-casualties",
+                "arvenia,2025,true,MAN,ADULT,CIVILIAN,UNKNOWN,3,true,OHCHR,2026-03-05T09:00:00Z,1,\
+                 2026-03-05T10:00:00Z,,,CONFIDENTIAL\n",
+            ),
+            (
+                "ohchr-communications",
+                "arvenia,UA XAA 1/2026,URGENT_APPEAL,2026-05-01,,Working Group,,,,,,OHCHR,\
+                 2026-05-01T09:00:00Z,1,2026-05-01T10:00:00Z,,,UNCLASSIFIED\n",
+            ),
+        ],
+        &[
+            "ohchr-casualties.csv, line 3, classification: a released figure is UNCLASSIFIED; mark \
+             it so, or set `is_published` to false",
+            "ohchr-communications.csv, line 3, classification: is UNCLASSIFIED, but no day is \
+             known from which the letter is public; fill `public_on`, or mark it CONFIDENTIAL",
+        ],
+    )
+    .await;
+}
