@@ -3,10 +3,12 @@
 
 use std::{fs, path::Path};
 
+use apollo_compiler::{Name, Schema};
 use federation::{
     compose::compose,
     diagnostic::{Diagnostics, Sources},
     subgraph::SubgraphInput,
+    supergraph::Supergraph,
 };
 
 datatest_stable::harness! {
@@ -37,6 +39,9 @@ fn case(marker: &Path) -> datatest_stable::Result<()> {
         "an error, and nothing else, forbids a supergraph"
     );
 
+    if let Some(sdl) = &sdl {
+        check_sdl(sdl);
+    }
     check_code(folder, &diagnostics);
     compare(
         folder,
@@ -69,6 +74,25 @@ fn read_inputs(folder: &Path) -> datatest_stable::Result<Vec<SubgraphInput>> {
     }
     inputs.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(inputs)
+}
+
+// What is written reads back as it was, and is in one order.
+fn check_sdl(sdl: &str) {
+    let read = Schema::parse_and_validate(sdl, "supergraph.graphql").unwrap();
+    let again = Schema::parse_and_validate(read.to_string(), "supergraph.graphql").unwrap();
+    assert_eq!(read, again, "reading and writing again makes no difference");
+    let own =
+        |names: Vec<&Name>| -> Vec<String> { names.into_iter().map(Name::to_string).collect() };
+    let types = own(read
+        .types
+        .iter()
+        .filter(|(_, one)| !one.is_built_in())
+        .map(|(name, _)| name)
+        .collect());
+    let mut sorted = types.clone();
+    sorted.sort();
+    assert_eq!(types, sorted, "types come by name");
+    Supergraph::parse(sdl).unwrap();
 }
 
 // A folder named for a code is there to show that code.

@@ -3,6 +3,7 @@
 
 mod directives;
 mod graph_names;
+mod print;
 
 use apollo_compiler::ast::{Directive, DirectiveDefinition, EnumValueDefinition};
 use apollo_compiler::schema::{Component, DirectiveList, EnumType, ExtendedType};
@@ -31,7 +32,7 @@ pub(super) fn emit(merged: &Merged, subgraphs: &[Subgraph]) -> String {
     link_specs(&mut schema, merged, &graphs);
     define_join_spec(&mut schema, subgraphs, &names);
     sort(&mut schema);
-    schema.serialize().to_string()
+    print::print(&schema)
 }
 
 /// Puts join directives before the directives of the subgraphs.

@@ -38,6 +38,7 @@ use self::directives::ComposedDirectives;
 pub(super) use self::directives::dnf_of;
 pub(super) use self::dnf::Dnf;
 use self::joins::{Joins, SpecLink};
+pub(super) use self::mismatch::list_in_words;
 use self::source::Source;
 use self::types::{Kind, TypeSources};
 use self::usage::EnumUsages;

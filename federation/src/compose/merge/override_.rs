@@ -20,6 +20,8 @@ pub(super) struct Overrides {
     unused: IndexSet<Graph>,
     /// Takes over from a subgraph that does not exist.
     unknown_source: IndexSet<Graph>,
+    /// Was to be taken over by an override that does not hold, which is an error of its own.
+    mistaken: IndexSet<Graph>,
     labels: IndexMap<Graph, String>,
 }
 
@@ -32,8 +34,9 @@ impl Overrides {
         self.unused.contains(&graph)
     }
 
+    /// Whether the subgraph no longer resolves the field, or was not meant to.
     pub(super) fn is_overridden(&self, graph: Graph) -> bool {
-        self.is_used(graph) || self.is_unused(graph)
+        self.is_used(graph) || self.is_unused(graph) || self.mistaken.contains(&graph)
     }
 
     pub(super) fn has_unknown_source(&self, graph: Graph) -> bool {
@@ -67,14 +70,11 @@ impl<'a> Merger<'a> {
                 overrides.unknown_source.insert(graph);
                 continue;
             };
-            if self.takes_over(type_, field, (graph, from.graph), sources) {
-                self.take_over(
-                    type_,
-                    field,
-                    (graph, from.graph),
-                    &override_,
-                    &mut overrides,
-                );
+            let from = from.graph;
+            if self.takes_over(type_, field, (graph, from), sources) {
+                self.take_over(type_, field, (graph, from), &override_, &mut overrides);
+            } else if from != graph {
+                overrides.mistaken.insert(from);
             }
         }
         overrides

@@ -1,13 +1,13 @@
 //! Who reads what is guarded must be guarded alike: a field with `@requires` or `@fromContext`
 //! passes on what it reads.
 
-use apollo_compiler::ast::{DirectiveList as AstDirectives, Selection};
+use apollo_compiler::ast::{Directive, DirectiveList as AstDirectives, Selection};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 
 use super::merged_elements::{Coordinate, fields_of, label_everywhere};
 use crate::compose::merge::joins::JoinField;
-use crate::compose::merge::{Dnf, Merged, dnf_of};
+use crate::compose::merge::{Dnf, Merged, dnf_of, list_in_words};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::subgraph::Subgraph;
 use crate::subgraph::field_set;
@@ -72,10 +72,23 @@ impl Names<'_> {
         self.of_found(&|name| type_.directives().get(name).map(|one| &one.node))
     }
 
-    fn of_found<'d>(
-        &self,
-        find: &dyn Fn(&str) -> Option<&'d Node<apollo_compiler::ast::Directive>>,
-    ) -> Requirements {
+    /// What guards an element, as it would be written.
+    fn printed<'d>(&self, directives: impl Iterator<Item = &'d Node<Directive>>) -> String {
+        let is_guard = |directive: &&Node<Directive>| {
+            let names = [self.authenticated, self.scopes, self.policies];
+            names
+                .into_iter()
+                .flatten()
+                .any(|name| *name == directive.name)
+        };
+        let guards = directives.filter(is_guard);
+        let guards: Vec<String> = guards
+            .map(|guard| guard.serialize().no_indent().to_string())
+            .collect();
+        list_in_words(&guards)
+    }
+
+    fn of_found<'d>(&self, find: &dyn Fn(&str) -> Option<&'d Node<Directive>>) -> Requirements {
         let dnf = |name: Option<&Name>, argument: &str| {
             let value = name
                 .and_then(|name| find(name))
@@ -108,6 +121,10 @@ impl Requirements {
     }
 }
 
+fn type_directives(type_: &ExtendedType) -> impl Iterator<Item = &Node<Directive>> {
+    type_.directives().0.iter().map(|directive| &directive.node)
+}
+
 struct Rule<'a> {
     merged: &'a Merged,
     names: &'a Names<'a>,
@@ -131,7 +148,8 @@ impl Rule<'_> {
                     continue;
                 };
                 if !self.is_covered(&self.names.of_type(definition)) {
-                    self.refuse(Coordinate::Type(type_), "@fromContext");
+                    let guards = self.names.printed(type_directives(definition));
+                    self.refuse(Coordinate::Type(type_), &guards, "@fromContext");
                 }
                 if let Ok(selections) = field_set::parse(&argument.selection) {
                     self.check(type_, &selections, "@fromContext");
@@ -159,7 +177,10 @@ impl Rule<'_> {
                     let covers_target =
                         of_target.is_none_or(|one| self.is_covered(&self.names.of_type(one)));
                     if !covers_target || !self.is_covered(&self.names.of(&definition.directives)) {
-                        self.refuse(Coordinate::Member(type_, &field.name), by);
+                        let on_field = definition.directives.iter();
+                        let on_type = of_target.into_iter().flat_map(type_directives);
+                        let guards = self.names.printed(on_field.chain(on_type));
+                        self.refuse(Coordinate::Member(type_, &field.name), &guards, by);
                     }
                     self.check(target, &field.selection_set, by);
                 }
@@ -169,7 +190,8 @@ impl Rule<'_> {
                     if let Some(definition) = of_condition
                         && !self.is_covered(&self.names.of_type(definition))
                     {
-                        self.refuse(Coordinate::Type(definition.name()), by);
+                        let guards = self.names.printed(type_directives(definition));
+                        self.refuse(Coordinate::Type(definition.name()), &guards, by);
                     }
                     self.check(condition.unwrap_or(type_), &fragment.selection_set, by);
                 }
@@ -178,7 +200,7 @@ impl Rule<'_> {
         }
     }
 
-    fn refuse(&mut self, read: Coordinate<'_>, by: &str) {
+    fn refuse(&mut self, read: Coordinate<'_>, guards: &str, by: &str) {
         let (type_, field) = self.reader;
         let message = format!(
             "`{type_}.{field}` reads `{read}` by `{by}` but can be seen by callers who may not see that."
@@ -187,8 +209,7 @@ impl Rule<'_> {
         let reader = Coordinate::Member(type_, field);
         let diagnostic = label_everywhere(diagnostic, reader, self.subgraphs, "reads it");
         let diagnostic = label_everywhere(diagnostic, read, self.subgraphs, "guarded");
-        self.diagnostics.push(diagnostic.with_help(format!(
-            "Put the `@authenticated`, `@requiresScopes` and `@policy` that guard `{read}` on `{type_}.{field}` too."
-        )));
+        self.diagnostics
+            .push(diagnostic.with_help(format!("Put {guards} on `{type_}.{field}` too.")));
     }
 }

@@ -1,7 +1,7 @@
 //! Requirements on access go where the data can also be had: from an object up to its interfaces,
 //! from an `@interfaceObject` down to the objects it stands for.
 
-use apollo_compiler::ast::Directive;
+use apollo_compiler::ast::{Directive, DirectiveLocation};
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node, Schema};
@@ -9,6 +9,7 @@ use apollo_compiler::{Name, Node, Schema};
 use super::Site;
 use crate::compose::merge::joins::Graph;
 use crate::compose::merge::source::Source;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 pub(super) const DIRECTIVES: [&str; 3] = ["authenticated", "requiresScopes", "policy"];
 
@@ -112,4 +113,33 @@ fn implementations(merged: &Schema) -> IndexMap<Name, Vec<Name>> {
         }
     }
     implementations
+}
+
+/// A directive that only looks like federation's guards nothing: whoever wrote it should know.
+pub(super) fn warn_of_lookalikes(sources: &[Source<'_>], diagnostics: &mut Diagnostics) {
+    for source in sources {
+        for canonical in DIRECTIVES.iter().chain(&["inaccessible"]) {
+            let Some(definition) = source.schema.directive_definitions.get(*canonical) else {
+                continue;
+            };
+            let stands_in_schemas = definition.locations.iter().any(|location| {
+                matches!(
+                    location,
+                    DirectiveLocation::FieldDefinition | DirectiveLocation::Object
+                )
+            });
+            if !stands_in_schemas {
+                continue;
+            }
+            let message = format!(
+                "`@{canonical}` in subgraph `{}` is a directive of its own, not federation's: it guards nothing in the supergraph.",
+                source.name()
+            );
+            let label = source.label(definition.location(), "defined here");
+            let diagnostic = Diagnostic::new(Code::DirectiveCompositionWarn, message);
+            diagnostics.push(diagnostic.with_label(label).with_help(format!(
+                "Import `@{canonical}` from `https://specs.apollo.dev/federation/v2.6` or later instead of defining it, or give it another name."
+            )));
+        }
+    }
 }

@@ -24,6 +24,13 @@ impl<'a> Merger<'a> {
         let definitions = self.composed.definitions().into_iter();
         for definition in definitions.chain(companions.directives) {
             let name = definition.name.clone();
+            for argument in &definition.arguments {
+                let type_ = argument.ty.inner_named_type();
+                if self.is_enum(type_) {
+                    let site = Site::DirectiveArgument(name.clone(), argument.name.clone());
+                    self.usages.note_input(type_, &site);
+                }
+            }
             self.schema.directive_definitions.insert(name, definition);
         }
         for name in self.executable_names() {
