@@ -71,6 +71,14 @@ fn compare(suite: &Value) -> Result<(), String> {
         .iter()
         .map(|hint| hint.as_str().unwrap())
         .collect();
+    // Whether types differ depends on the path: we look at every one, theirs stops at the first.
+    let by_path = "INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN";
+    let counted = |codes: &[&str]| codes.iter().filter(|code| **code == by_path).count();
+    if counted(&hints) < counted(&expected) {
+        difference.push(format!("too few hints {by_path}"));
+    }
+    hints.retain(|code| *code != by_path);
+    expected.retain(|code| *code != by_path);
     hints.sort_unstable();
     expected.sort_unstable();
     if hints != expected {
@@ -278,11 +286,13 @@ fn printed(directive: &Directive, graphs: &BTreeMap<Name, String>) -> String {
     format!("@{} {graph} {}", directive.name, arguments.join(", "))
 }
 
-/// Whether an argument says what its absence says as well.
+/// Whether an argument says what its absence says as well. Readers of Federation 2 make nothing of
+/// `extension`.
 fn is_default(argument: &Argument) -> bool {
     let default = match argument.name.as_str() {
+        "extension" => return true,
         "resolvable" => true,
-        "extension" | "isInterfaceObject" => false,
+        "isInterfaceObject" => false,
         _ => return false,
     };
     argument.value.to_bool() == Some(default)

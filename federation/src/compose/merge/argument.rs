@@ -90,7 +90,7 @@ impl<'a> Merger<'a> {
         matches!(self.schema.types.get(type_), Some(ExtendedType::Enum(_)))
     }
 
-    fn type_distribution(&self, sources: &InputSources<'a>) -> Distribution {
+    fn type_distribution(sources: &InputSources<'a>) -> Distribution {
         Distribution::of(
             sources
                 .defined()
@@ -117,7 +117,7 @@ impl<'a> Merger<'a> {
             }
             _ => (Code::FieldTypeMismatch, "Input field"),
         };
-        let distribution = self.type_distribution(sources);
+        let distribution = Self::type_distribution(sources);
         let message = format!(
             "{kind} `{site}` has types that do not fit together: {}.",
             distribution.in_words(self.sources, "")
@@ -144,7 +144,7 @@ impl<'a> Merger<'a> {
         };
         let message = format!(
             "{kind} `{site}` has different types: {}. The supergraph takes the narrowest, `{chosen}`.",
-            self.type_distribution(sources).in_words(self.sources, "")
+            Self::type_distribution(sources).in_words(self.sources, "")
         );
         let diagnostic = self.with_input_types(Diagnostic::new(code, message), sources);
         self.report(diagnostic.with_help(format!("Give it the type `{chosen}` everywhere.")));

@@ -21,14 +21,12 @@ type ValueSources<'a> = PerGraph<'a, EnumValueDefinition>;
 impl<'a> Merger<'a> {
     pub(super) fn merge_enum(&mut self, name: &Name, sources: &TypeSources<'a>) {
         self.extension_with_no_base(name, sources);
-        let element = self.merge_type_element(name, sources);
-        let usage = match self.usages.find(name) {
-            Some(usage) => usage.clone(),
-            None => {
-                self.unused_enum_type(name, sources);
-                EnumUsage::default()
-            }
-        };
+        let mut element = self.merge_type_element(name, sources);
+        let usage = self.usages.find(name).cloned();
+        if usage.is_none() {
+            self.unused_enum_type(name, sources);
+        }
+        let usage = usage.unwrap_or_default();
         let mut merged = IndexMap::default();
         for (value, value_sources) in value_sources(sources) {
             if !self.keeps_value(name, &value, &value_sources, &usage) {
@@ -52,7 +50,7 @@ impl<'a> Merger<'a> {
         }
         if let Some(ExtendedType::Enum(enum_)) = self.schema.types.get_mut(name) {
             let enum_ = enum_.make_mut();
-            enum_.description = element.description.clone();
+            enum_.description = element.description.take();
             enum_.directives = element.into_schema_directives();
             enum_.values = merged;
         }
@@ -110,12 +108,11 @@ impl<'a> Merger<'a> {
     ) -> Diagnostic {
         for (graph, one) in &sources.0 {
             let source = &self.sources[*graph];
-            let label = match one {
-                Some(one) => source.label(one.location(), "defined here"),
-                None => {
-                    let type_ = source.schema.types.get(name);
-                    source.label(type_.and_then(location_of), format!("no `{value}` here"))
-                }
+            let label = if let Some(one) = one {
+                source.label(one.location(), "defined here")
+            } else {
+                let type_ = source.schema.types.get(name);
+                source.label(type_.and_then(location_of), format!("no `{value}` here"))
             };
             diagnostic = diagnostic.with_label(label);
         }

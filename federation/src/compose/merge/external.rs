@@ -112,7 +112,7 @@ impl<'a> Merger<'a> {
         merged: &InputValueDefinition,
         (stubs, sources): (&[(Graph, &Node<FieldDefinition>)], &FieldSources<'a>),
     ) {
-        let name = format!("{type_}.{field}({}:)", merged.name);
+        let coordinate = format!("{type_}.{field}({}:)", merged.name);
         let lacking: Vec<Graph> = stubs
             .iter()
             .filter(|(_, stub)| stub.argument_by_name(&merged.name).is_none())
@@ -121,7 +121,7 @@ impl<'a> Merger<'a> {
         if !lacking.is_empty() {
             let lacking = subgraphs_in_words(&lacking, self.sources);
             let message = format!(
-                "`{type_}.{field}` is `@external` in {lacking} but lacks argument `{name}`."
+                "`{type_}.{field}` is `@external` in {lacking} but lacks argument `{coordinate}`."
             );
             let diagnostic = Diagnostic::new(Code::ExternalArgumentMissing, message);
             let diagnostic = self.with_arguments(diagnostic, &merged.name, sources);
@@ -130,21 +130,21 @@ impl<'a> Merger<'a> {
                 merged.name
             )));
         }
-        let found = stubs
+        let arguments = stubs
             .iter()
             .filter_map(|(_, stub)| stub.argument_by_name(&merged.name));
-        let found: Vec<&Node<InputValueDefinition>> = found.collect();
-        if !found
+        let arguments: Vec<&Node<InputValueDefinition>> = arguments.collect();
+        if !arguments
             .iter()
             .all(|one| is_subtype(&merged.ty, &one.ty, &self.schema))
         {
-            let types = sources.map(|one| one.argument_by_name(&merged.name));
-            let types = types
+            let everywhere = sources.map(|one| one.argument_by_name(&merged.name));
+            let said = everywhere
                 .defined()
                 .map(|(graph, one)| (graph, format!("`{}`", one.ty)));
-            let distribution = Distribution::of(types);
+            let distribution = Distribution::of(said);
             let message = format!(
-                "Argument `{name}` has types that do not fit where the field is `@external`: {}.",
+                "Argument `{coordinate}` has types that do not fit where the field is `@external`: {}.",
                 distribution.in_words(self.sources, "")
             );
             let diagnostic = Diagnostic::new(Code::ExternalArgumentTypeMismatch, message);
@@ -160,9 +160,9 @@ impl<'a> Merger<'a> {
             (None, None) => true,
             _ => false,
         };
-        if !found.iter().all(same) {
+        if !arguments.iter().all(same) {
             let message = format!(
-                "Argument `{name}` has other defaults where the field is `@external` than {} of the field itself.",
+                "Argument `{coordinate}` has other defaults where the field is `@external` than {} of the field itself.",
                 printed(default)
             );
             let diagnostic = Diagnostic::new(Code::ExternalArgumentDefaultMismatch, message);
@@ -204,10 +204,10 @@ impl<'a> Merger<'a> {
         merged: &FieldDefinition,
         sources: &FieldSources<'a>,
     ) {
-        let types = sources
+        let said = sources
             .defined()
             .map(|(graph, one)| (graph, format!("`{}`", one.ty)));
-        let distribution = Distribution::of(types);
+        let distribution = Distribution::of(said);
         let message = format!(
             "`{type_}.{}` has a type where it is `@external` that does not fit: {}.",
             merged.name,

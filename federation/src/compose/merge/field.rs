@@ -36,12 +36,12 @@ impl<'a> Merger<'a> {
             |argument: &Name| Site::Argument(type_.clone(), field.clone(), argument.clone());
         let arguments = self.merge_arguments(&argument_site, &lists.collect());
         // Where the field comes from an `@interfaceObject` alone, the stubs are all there is.
-        let typed = if resolving.defined().next().is_some() {
+        let telling = if resolving.defined().next().is_some() {
             &resolving
         } else {
             sources
         };
-        let (ty, are_types_equal) = self.merge_output_type(&site, typed);
+        let (ty, are_types_equal) = self.merge_output_type(&site, telling);
         let definition = FieldDefinition {
             description: element.description.clone(),
             name: field.clone(),

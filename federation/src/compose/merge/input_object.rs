@@ -16,7 +16,7 @@ use crate::diagnostic::{Code, Diagnostic};
 impl<'a> Merger<'a> {
     pub(super) fn merge_input_object(&mut self, name: &Name, sources: &TypeSources<'a>) {
         self.extension_with_no_base(name, sources);
-        let element = self.merge_type_element(name, sources);
+        let mut element = self.merge_type_element(name, sources);
         let fields = Self::input_field_sources(name, sources, self.sources);
         let mut merged = IndexMap::default();
         for (field, field_sources) in &fields {
@@ -42,7 +42,7 @@ impl<'a> Merger<'a> {
         }
         if let Some(ExtendedType::InputObject(input)) = self.schema.types.get_mut(name) {
             let input = input.make_mut();
-            input.description = element.description.clone();
+            input.description = element.description.take();
             input.directives = element.into_schema_directives();
             input.fields = merged;
         }

@@ -12,7 +12,7 @@ use crate::subgraph::directives::keys;
 
 impl<'a> Merger<'a> {
     pub(super) fn merge_interface(&mut self, name: &Name, sources: &TypeSources<'a>) {
-        let element = self.merge_type_element(name, sources);
+        let mut element = self.merge_type_element(name, sources);
         self.extension_with_no_base(name, sources);
         let has_key = self.interface_key_missing_implementation_type(name, sources);
         self.interface_object_beside_implementation(name, sources);
@@ -29,7 +29,7 @@ impl<'a> Merger<'a> {
         }
         if let Some(ExtendedType::Interface(interface)) = self.schema.types.get_mut(name) {
             let interface = interface.make_mut();
-            interface.description = element.description.clone();
+            interface.description = element.description.take();
             interface.directives = element.into_schema_directives();
             interface.fields = merged;
         }

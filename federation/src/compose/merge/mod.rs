@@ -179,10 +179,10 @@ impl<'a> Merger<'a> {
     }
 
     fn merge_scalar(&mut self, name: &Name, sources: &TypeSources<'a>) {
-        let element = self.merge_type_element(name, sources);
+        let mut element = self.merge_type_element(name, sources);
         if let Some(ExtendedType::Scalar(scalar)) = self.schema.types.get_mut(name) {
             let scalar = scalar.make_mut();
-            scalar.description = element.description.clone();
+            scalar.description = element.description.take();
             scalar.directives = element.into_schema_directives();
         }
     }

@@ -14,7 +14,7 @@ use crate::subgraph::directives::{is_shareable, keys};
 impl<'a> Merger<'a> {
     pub(super) fn merge_object(&mut self, name: &Name, sources: &TypeSources<'a>) {
         let is_root = matches!(name.as_str(), "Query" | "Mutation" | "Subscription");
-        let element = self.merge_type_element(name, sources);
+        let mut element = self.merge_type_element(name, sources);
         if !is_root {
             self.extension_with_no_base(name, sources);
         }
@@ -42,7 +42,7 @@ impl<'a> Merger<'a> {
         }
         if let Some(ExtendedType::Object(object)) = self.schema.types.get_mut(name) {
             let object = object.make_mut();
-            object.description = element.description.clone();
+            object.description = element.description.take();
             object.directives = element.into_schema_directives();
             object.fields = merged;
         }

@@ -9,7 +9,7 @@ use apollo_compiler::schema::ExtendedType;
 use super::Merger;
 use super::fields::FieldSources;
 use super::joins::Graph;
-use crate::subgraph::directives::{Override, override_, provides, requires};
+use crate::subgraph::directives::{override_ as find_override, provides, requires};
 
 /// What overrides do to one field, by subgraph.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +47,14 @@ impl Overrides {
         self.labels.get(&graph)
     }
 
+    fn end(&mut self, graph: Graph, is_used: bool) {
+        if is_used {
+            self.used.insert(graph);
+        } else {
+            self.unused.insert(graph);
+        }
+    }
+
     /// Whether something remains that readers must be told.
     pub(super) fn leaves_a_trace(&self) -> bool {
         !self.used.is_empty() || !self.labels.is_empty()
@@ -61,23 +69,31 @@ impl<'a> Merger<'a> {
         field: &Name,
         sources: &FieldSources<'a>,
     ) -> Overrides {
-        let mut overrides = Overrides::default();
+        let mut found = Overrides::default();
         for (graph, definition) in sources.defined() {
-            let Some(override_) = override_(&definition.directives) else {
+            let Some(override_) = find_override(&definition.directives) else {
                 continue;
             };
             let Some(from) = self.sources.iter().find(|one| one.name() == override_.from) else {
-                overrides.unknown_source.insert(graph);
+                found.unknown_source.insert(graph);
                 continue;
             };
             let from = from.graph;
             if self.takes_over(type_, field, (graph, from), sources) {
-                self.take_over(type_, field, (graph, from), &override_, &mut overrides);
+                let source = &self.sources[from];
+                if !source.is_external(type_, field) {
+                    let is_used = source.is_used(type_, field);
+                    found.end(from, is_used);
+                }
+                if let Some(label) = override_.label {
+                    found.labels.insert(graph, label.to_owned());
+                    found.labels.insert(from, label.to_owned());
+                }
             } else if from != graph {
-                overrides.mistaken.insert(from);
+                found.mistaken.insert(from);
             }
         }
-        overrides
+        found
     }
 
     /// Whether an override holds.
@@ -89,7 +105,7 @@ impl<'a> Merger<'a> {
         sources: &FieldSources<'a>,
     ) -> bool {
         let source = &self.sources[graph];
-        let Some(overridden) = sources.find(from) else {
+        let Some(previous) = sources.find(from) else {
             return false;
         };
         let is_interface = matches!(
@@ -100,30 +116,8 @@ impl<'a> Merger<'a> {
             && !is_interface
             && !source.is_interface_object(type_)
             && !source.is_external(type_, field)
-            && override_(&overridden.directives).is_none()
-            && requires(&overridden.directives).is_none()
-            && provides(&overridden.directives).is_none()
-    }
-
-    fn take_over(
-        &self,
-        type_: &Name,
-        field: &Name,
-        (graph, from): (Graph, Graph),
-        override_: &Override<'_>,
-        overrides: &mut Overrides,
-    ) {
-        let source = &self.sources[from];
-        if !source.is_external(type_, field) {
-            if source.is_used(type_, field) {
-                overrides.used.insert(from);
-            } else {
-                overrides.unused.insert(from);
-            }
-        }
-        if let Some(label) = override_.label {
-            overrides.labels.insert(graph, label.to_owned());
-            overrides.labels.insert(from, label.to_owned());
-        }
+            && find_override(&previous.directives).is_none()
+            && requires(&previous.directives).is_none()
+            && provides(&previous.directives).is_none()
     }
 }

@@ -28,7 +28,7 @@ impl Merger<'_> {
                 }
             })
             .collect();
-        let element = self.merge_element(&Site::Schema, &occurrences);
+        let mut element = self.merge_element(&Site::Schema, &occurrences);
         let has_fields = |operation: OperationType| {
             self.sources.iter().any(|source| {
                 let root = source.schema.root_operation(operation);
@@ -45,7 +45,7 @@ impl Merger<'_> {
             root(OperationType::Subscription),
         );
         let definition = self.schema.schema_definition.make_mut();
-        definition.description = element.description.clone();
+        definition.description = element.description.take();
         definition.directives = element.into_schema_directives();
         definition.query = query;
         definition.mutation = mutation;

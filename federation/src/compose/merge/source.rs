@@ -127,10 +127,11 @@ fn with_default_roots(subgraph: &Subgraph) -> Cow<'_, Schema> {
         &mut roots.query,
         &mut roots.mutation,
         &mut roots.subscription,
-    ] {
-        if let Some(root) = root {
-            root.name = renamed_name(&root.name, &renamed);
-        }
+    ]
+    .into_iter()
+    .flatten()
+    {
+        root.name = renamed_name(&root.name, &renamed);
     }
     Cow::Owned(schema)
 }

@@ -1,6 +1,6 @@
 //! Which types there are, of which kind, and in which subgraphs.
 
-use apollo_compiler::collections::IndexMap;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::{
     ComponentName, DirectiveList, EnumType, ExtendedType, InputObjectType, InterfaceType,
     ObjectType, ScalarType, UnionType,
@@ -223,13 +223,13 @@ impl<'a> Merger<'a> {
             }
         }
         if name == "Query" {
-            joins = self.with_every_subgraph(joins);
+            joins = self.with_every_subgraph(&joins);
         }
         self.joins.types.insert(name.clone(), joins);
     }
 
     // Federation gives every subgraph a query root, so entities can be asked for anywhere.
-    fn with_every_subgraph(&self, joins: Vec<JoinType>) -> Vec<JoinType> {
+    fn with_every_subgraph(&self, joins: &[JoinType]) -> Vec<JoinType> {
         let in_graph = |graph: Graph| joins.iter().find(|join| join.graph == graph).cloned();
         let every = self.sources.iter().map(|source| {
             in_graph(source.graph).unwrap_or(JoinType {
@@ -279,34 +279,34 @@ fn empty_type(name: &Name, kind: Kind) -> ExtendedType {
         Kind::Object => ExtendedType::Object(Node::new(ObjectType {
             description: None,
             name,
-            implements_interfaces: Default::default(),
+            implements_interfaces: IndexSet::default(),
             directives,
-            fields: Default::default(),
+            fields: IndexMap::default(),
         })),
         Kind::Interface => ExtendedType::Interface(Node::new(InterfaceType {
             description: None,
             name,
-            implements_interfaces: Default::default(),
+            implements_interfaces: IndexSet::default(),
             directives,
-            fields: Default::default(),
+            fields: IndexMap::default(),
         })),
         Kind::Union => ExtendedType::Union(Node::new(UnionType {
             description: None,
             name,
             directives,
-            members: Default::default(),
+            members: IndexSet::default(),
         })),
         Kind::Enum => ExtendedType::Enum(Node::new(EnumType {
             description: None,
             name,
             directives,
-            values: Default::default(),
+            values: IndexMap::default(),
         })),
         Kind::InputObject => ExtendedType::InputObject(Node::new(InputObjectType {
             description: None,
             name,
             directives,
-            fields: Default::default(),
+            fields: IndexMap::default(),
         })),
     }
 }

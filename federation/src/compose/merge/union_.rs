@@ -22,7 +22,7 @@ impl<'a> Merger<'a> {
                 members.extend(here);
             }
         }
-        let element = self.merge_type_element(name, sources);
+        let mut element = self.merge_type_element(name, sources);
         let mut all: Vec<Name> = Vec::new();
         for (_, member) in &members {
             if !all.contains(member) {
@@ -34,7 +34,7 @@ impl<'a> Merger<'a> {
         }
         if let Some(ExtendedType::Union(union_)) = self.schema.types.get_mut(name) {
             let union_ = union_.make_mut();
-            union_.description = element.description.clone();
+            union_.description = element.description.take();
             union_.directives = element.into_schema_directives();
             union_.members = all.into_iter().map(ComponentName::from).collect();
         }

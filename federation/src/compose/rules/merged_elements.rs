@@ -61,31 +61,34 @@ impl std::fmt::Display for Coordinate<'_> {
     }
 }
 
+/// Where something is defined; nowhere in the text where composition added it.
+struct Place(Option<SourceSpan>);
+
 impl Coordinate<'_> {
-    /// Where one subgraph defines it; `None` where it does not.
-    fn find_in(self, subgraph: &Subgraph) -> Option<Option<SourceSpan>> {
+    /// Where one subgraph defines it.
+    fn find_in(self, subgraph: &Subgraph) -> Option<Place> {
         match self {
             Self::Type(type_) => {
                 let type_ = find_type(subgraph, type_)?;
-                Some(type_.location().or_else(|| {
-                    let extensions = type_.extensions();
-                    extensions
-                        .first()
-                        .and_then(|extension| extension.location())
-                }))
+                let extensions = type_.extensions();
+                let extended = extensions.first().and_then(|one| one.location());
+                Some(Place(type_.location().or(extended)))
             }
             Self::Member(type_, member) => match find_type(subgraph, type_)? {
-                ExtendedType::Enum(enum_) => Some(enum_.values.get(member)?.location()),
-                ExtendedType::InputObject(input) => Some(input.fields.get(member)?.location()),
-                type_ => Some(fields_of(type_)?.get(member)?.location()),
+                ExtendedType::Enum(enum_) => Some(Place(enum_.values.get(member)?.location())),
+                ExtendedType::InputObject(input) => {
+                    Some(Place(input.fields.get(member)?.location()))
+                }
+                type_ => Some(Place(fields_of(type_)?.get(member)?.location())),
             },
             Self::Argument(type_, field, argument) => {
                 let fields = fields_of(find_type(subgraph, type_)?)?;
-                Some(fields.get(field)?.argument_by_name(argument)?.location())
+                let found = fields.get(field)?.argument_by_name(argument)?;
+                Some(Place(found.location()))
             }
             Self::DirectiveArgument(directive, argument) => {
                 let definition = subgraph.schema.directive_definitions.get(directive)?;
-                Some(definition.argument_by_name(argument)?.location())
+                Some(Place(definition.argument_by_name(argument)?.location()))
             }
         }
     }
@@ -111,7 +114,7 @@ pub(super) fn label_everywhere(
     text: &str,
 ) -> Diagnostic {
     for subgraph in subgraphs {
-        if let Some(location) = coordinate.find_in(subgraph) {
+        if let Some(Place(location)) = coordinate.find_in(subgraph) {
             diagnostic = diagnostic.with_label(subgraph.label(location, text));
         }
     }

@@ -27,7 +27,7 @@ impl Applied<'_> {
     }
 }
 
-impl<'a> Merger<'a> {
+impl Merger<'_> {
     /// The description and directives of an element.
     pub(in crate::compose::merge) fn merge_element(
         &mut self,

@@ -64,10 +64,7 @@ fn conjunction(argument: &str, applied: &[&Node<Directive>]) -> Merged {
     let mut all: Option<Dnf> = None;
     for directive in applied {
         let value = directive.specified_argument_by_name(argument);
-        let next = value.map_or_else(
-            || Dnf::new(Vec::<Vec<String>>::new()),
-            |value| dnf_of(value),
-        );
+        let next = value.map_or_else(|| Dnf::new(Vec::<Vec<String>>::new()), dnf_of);
         all = match all {
             None => Some(next),
             Some(so_far) => match so_far.and(&next) {

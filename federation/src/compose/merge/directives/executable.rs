@@ -12,6 +12,9 @@ use crate::compose::merge::mismatch::Distribution;
 use crate::compose::merge::source::Occurrence;
 use crate::diagnostic::{Code, Diagnostic};
 
+/// What one definition says about itself, in words.
+type Says<'s> = dyn Fn(&DirectiveDefinition) -> String + 's;
+
 type Definitions<'a> = Vec<(Graph, Option<&'a Node<DirectiveDefinition>>)>;
 
 impl<'a> Merger<'a> {
@@ -173,10 +176,7 @@ impl<'a> Merger<'a> {
         code: Code,
         name: &Name,
         what: &str,
-        (defined, says): (
-            &[(Graph, &Node<DirectiveDefinition>)],
-            &dyn Fn(&DirectiveDefinition) -> String,
-        ),
+        (defined, says): (&[(Graph, &Node<DirectiveDefinition>)], &Says<'_>),
     ) {
         let distribution = Distribution::of(defined.iter().map(|(graph, one)| (*graph, says(one))));
         let message = format!(
