@@ -1,6 +1,6 @@
 //! What a version of a source would change: `judgement/<topic>/{old,source}.graphql` →
 //! `judgement.snap`, among the sources in `neighbours/`. A case starts with comments that set it up.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::{fmt::Write, fs, path::Path};
 
