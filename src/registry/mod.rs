@@ -3,10 +3,17 @@
 
 pub mod default_level;
 mod export;
+pub mod fetch;
+pub mod hash;
 pub mod holdings;
 pub mod judgement;
 pub mod level;
 pub mod name;
+pub mod plain;
+pub mod recording;
+pub mod report;
 pub mod rules;
+pub mod service;
+pub mod store;
 
 pub use export::{ExportError, export, levels};

@@ -1,0 +1,97 @@
+//! Asks a source for its schema, under the rules of outgoing calls.
+
+use std::time::Duration;
+
+use reqwest::{Client, Url, header::CONTENT_TYPE};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{judgement::MOST_SDL_BYTES, plain};
+
+const TIMEOUT: Duration = Duration::from_secs(15);
+/// An answer holds the SDL as JSON text, which may be twice as long.
+const MOST_BYTES: usize = 2 * MOST_SDL_BYTES + 1024;
+
+#[derive(Deserialize)]
+struct Answer<T> {
+    data: Option<T>,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    #[serde(rename = "_service")]
+    service: Service,
+}
+
+#[derive(Deserialize)]
+struct Service {
+    sdl: String,
+}
+
+/// The SDL of the subgraph at a URL, or a sentence on why there is none.
+pub async fn subgraph_sdl(client: &Client, url: &Url) -> Result<String, String> {
+    let body = ask(client, url, "{ _service { sdl } }").await?;
+    match serde_json::from_slice(&body) {
+        Ok(Answer {
+            data: Some(Data { service }),
+        }) => Ok(service.sdl),
+        _ => Err(format!(
+            "`{url}` did not answer `{{ _service {{ sdl }} }}` with an SDL, as subgraphs of \
+             federation do; give the SDL with `--schema FILE`, or say `--plain` if it is a plain \
+             GraphQL server"
+        )),
+    }
+}
+
+/// The schema of the plain GraphQL server at a URL, as its introspection tells.
+pub async fn introspection(client: &Client, url: &Url) -> Result<Value, String> {
+    let body = ask(client, url, plain::INTROSPECTION).await?;
+    match serde_json::from_slice(&body) {
+        Ok(Answer { data: Some(data) }) => Ok(data),
+        _ => Err(format!(
+            "`{url}` did not answer introspection; switch introspection on there, or give the \
+             SDL with `--schema FILE`"
+        )),
+    }
+}
+
+async fn ask(client: &Client, url: &Url, query: &str) -> Result<Vec<u8>, String> {
+    let explain = |error: reqwest::Error| {
+        format!(
+            "`{url}` could not be asked for its schema: {}",
+            cause_of(&error)
+        )
+    };
+    let mut response = client
+        .post(url.clone())
+        .timeout(TIMEOUT)
+        .header(CONTENT_TYPE, "application/json")
+        .json(&json!({ "query": query }))
+        .send()
+        .await
+        .map_err(explain)?;
+    if response.status().is_redirection() {
+        return Err(format!(
+            "`{url}` answered with a redirect, which is not followed; register the URL it leads to"
+        ));
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(explain)? {
+        if body.len() + chunk.len() > MOST_BYTES {
+            return Err(format!(
+                "`{url}` answered with more than {MOST_BYTES} bytes"
+            ));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// The innermost cause, which says more than the layers around it.
+fn cause_of(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}

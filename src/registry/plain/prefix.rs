@@ -1,0 +1,143 @@
+//! A plain server's SDL under its names in the joint schema.
+
+use apollo_compiler::{
+    Name, Node,
+    ast::{
+        Definition, DirectiveList, Document, FieldDefinition, InputValueDefinition, NamedType, Type,
+    },
+};
+
+use super::Names;
+
+/// The head of a subgraph that marks its levels and shares nothing.
+const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.5\", \
+                    import: [\"@requiresScopes\", \"@tag\"])\n\n";
+
+/// The SDL of a subgraph over a plain server, and how its names are translated. Root fields become
+/// nullable: a server that fails must not take the whole answer with it.
+pub fn prefixed(sdl: &str, prefix: &str) -> Result<(String, Names), String> {
+    let is_prefix = Name::new(prefix).is_ok()
+        && prefix.starts_with(|first: char| first.is_ascii_lowercase())
+        && !prefix.ends_with('_');
+    if !is_prefix {
+        return Err(format!(
+            "`{prefix}` is no prefix; write small letters, such as `wfp` for `Wfp_Price` and \
+             `wfp_prices`"
+        ));
+    }
+    let mut document = Document::parse(sdl, "source.graphql")
+        .map_err(|errors| format!("the schema cannot be read: {}", errors.errors))?;
+    let names = Names::of(&document, prefix)
+        .ok_or_else(|| "the schema has names that take no prefix".to_owned())?;
+    document.definitions.retain(|definition| {
+        !matches!(
+            definition,
+            Definition::SchemaDefinition(_)
+                | Definition::SchemaExtension(_)
+                | Definition::DirectiveDefinition(_)
+        )
+    });
+    for definition in &mut document.definitions {
+        rename(definition, &names).ok_or_else(|| {
+            "the schema extends types; give it whole, without `extend`".to_owned()
+        })?;
+    }
+    Ok((format!("{LINK}{document}"), names))
+}
+
+fn rename(definition: &mut Definition, names: &Names) -> Option<()> {
+    match definition {
+        Definition::ScalarTypeDefinition(node) => {
+            let ty = node.make_mut();
+            keep_known(&mut ty.directives);
+            ty.name = names.joint_type(&ty.name);
+        }
+        Definition::ObjectTypeDefinition(node) => {
+            let ty = node.make_mut();
+            keep_known(&mut ty.directives);
+            if names.is_root(&ty.name) {
+                for field in &mut ty.fields {
+                    let field = field.make_mut();
+                    field.name = names.joint_root_field(&field.name)?;
+                    field.ty = field.ty.clone().nullable();
+                }
+            }
+            rename_all(&mut ty.implements_interfaces, names);
+            rename_fields(&mut ty.fields, names);
+            ty.name = names.joint_type(&ty.name);
+        }
+        Definition::InterfaceTypeDefinition(node) => {
+            let ty = node.make_mut();
+            keep_known(&mut ty.directives);
+            rename_all(&mut ty.implements_interfaces, names);
+            rename_fields(&mut ty.fields, names);
+            ty.name = names.joint_type(&ty.name);
+        }
+        Definition::UnionTypeDefinition(node) => {
+            let ty = node.make_mut();
+            keep_known(&mut ty.directives);
+            rename_all(&mut ty.members, names);
+            ty.name = names.joint_type(&ty.name);
+        }
+        Definition::EnumTypeDefinition(node) => {
+            let ty = node.make_mut();
+            keep_known(&mut ty.directives);
+            for value in &mut ty.values {
+                keep_known(&mut value.make_mut().directives);
+            }
+            ty.name = names.joint_type(&ty.name);
+        }
+        Definition::InputObjectTypeDefinition(node) => {
+            let ty = node.make_mut();
+            keep_known(&mut ty.directives);
+            rename_inputs(&mut ty.fields, names);
+            ty.name = names.joint_type(&ty.name);
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+/// Directives that mean the same in every schema, or mark levels. Definitions of others are gone.
+fn keep_known(directives: &mut DirectiveList) {
+    const KNOWN: [&str; 5] = [
+        "deprecated",
+        "oneOf",
+        "requiresScopes",
+        "specifiedBy",
+        "tag",
+    ];
+    directives
+        .0
+        .retain(|directive| KNOWN.contains(&directive.name.as_str()));
+}
+
+fn rename_all(list: &mut [NamedType], names: &Names) {
+    for name in list {
+        *name = names.joint_type(name);
+    }
+}
+
+fn rename_fields(fields: &mut [Node<FieldDefinition>], names: &Names) {
+    for field in fields {
+        let field = field.make_mut();
+        keep_known(&mut field.directives);
+        rename_type(&mut field.ty, names);
+        rename_inputs(&mut field.arguments, names);
+    }
+}
+
+fn rename_inputs(inputs: &mut [Node<InputValueDefinition>], names: &Names) {
+    for input in inputs {
+        let input = input.make_mut();
+        keep_known(&mut input.directives);
+        rename_type(input.ty.make_mut(), names);
+    }
+}
+
+fn rename_type(ty: &mut Type, names: &Names) {
+    match ty {
+        Type::Named(name) | Type::NonNullNamed(name) => *name = names.joint_type(name),
+        Type::List(item) | Type::NonNullList(item) => rename_type(item, names),
+    }
+}

@@ -1,0 +1,156 @@
+//! Operations as they come in: signed, counted, and stored now and then.
+//!
+//! No value of a client gets here: signatures hold none. All that is kept is bounded.
+
+mod client;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use apollo_compiler::{ExecutableDocument, Schema, validation::Valid};
+use federation::operation::{coordinates_used, signature};
+use indexmap::IndexMap;
+use moka::sync::Cache;
+
+pub use client::Client;
+
+use super::{hash, store::Seen};
+
+/// Bytes of a signature that are kept.
+const MOST_SIGNATURE_BYTES: usize = 16 * 1024;
+/// Bytes of an operation's name that are kept.
+const MOST_NAME_BYTES: usize = 128;
+/// Coordinates of one operation that are kept.
+const MOST_COORDINATES: usize = 2_000;
+/// Operations counted between two times of storing; more are not counted.
+const MOST_PENDING: usize = 2_000;
+/// Bytes of signed documents remembered.
+const CACHE_BYTES: u64 = 16 << 20;
+
+/// An operation without its values.
+#[derive(Debug)]
+struct Signed {
+    key: String,
+    name: Option<String>,
+    signature: String,
+    coordinates: Vec<String>,
+}
+
+/// What tells one request's operation from another's.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Asked {
+    supergraph: u64,
+    document: String,
+    operation: Option<String>,
+}
+
+/// Counts operations until they are stored.
+#[derive(Debug)]
+pub struct Recorder {
+    signed: Cache<Asked, Option<Arc<Signed>>>,
+    pending: Mutex<IndexMap<String, Seen>>,
+}
+
+impl Default for Recorder {
+    fn default() -> Self {
+        let weigh = |asked: &Asked, signed: &Option<Arc<Signed>>| {
+            let kept = signed.as_ref().map_or(0, |signed| {
+                signed.signature.len() + signed.coordinates.iter().map(String::len).sum::<usize>()
+            });
+            u32::try_from(asked.document.len() + kept).unwrap_or(u32::MAX)
+        };
+        Self {
+            signed: Cache::builder()
+                .weigher(weigh)
+                .max_capacity(CACHE_BYTES)
+                .build(),
+            pending: Mutex::default(),
+        }
+    }
+}
+
+impl Recorder {
+    /// Counts one request that was answered. `supergraph` tells schemas apart.
+    pub fn count(
+        &self,
+        (supergraph, api_schema): (u64, &Valid<Schema>),
+        document: &str,
+        operation: Option<&str>,
+        client: Client,
+    ) {
+        let asked = Asked {
+            supergraph,
+            document: document.to_owned(),
+            operation: operation.map(str::to_owned),
+        };
+        let signed = self.signed.get_with(asked, || {
+            sign(api_schema, document, operation).map(Arc::new)
+        });
+        let Some(signed) = signed else {
+            return;
+        };
+        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        if pending.len() >= MOST_PENDING && !pending.contains_key(&signed.key) {
+            return;
+        }
+        let seen = pending.entry(signed.key.clone()).or_insert_with(|| Seen {
+            key: signed.key.clone(),
+            name: signed.name.clone(),
+            signature: signed.signature.clone(),
+            coordinates: signed.coordinates.clone(),
+            clients: IndexMap::new(),
+        });
+        let client = client.key_among(&seen.clients);
+        let requests = seen.clients.entry(client).or_default();
+        *requests = requests.saturating_add(1);
+    }
+
+    /// Takes what was counted since the last time.
+    pub fn take(&self) -> Vec<Seen> {
+        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *pending).into_values().collect()
+    }
+
+    /// Gives back what could not be stored, as long as there is room.
+    pub fn put_back(&self, seen: Vec<Seen>) {
+        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        for operation in seen {
+            if let Some(known) = pending.get_mut(&operation.key) {
+                for (client, requests) in operation.clients {
+                    let known = known.clients.entry(client).or_default();
+                    *known = known.saturating_add(requests);
+                }
+            } else if pending.len() < MOST_PENDING {
+                pending.insert(operation.key.clone(), operation);
+            }
+        }
+    }
+}
+
+/// `None` for what is not valid, or asks about the schema alone.
+fn sign(api_schema: &Valid<Schema>, document: &str, operation: Option<&str>) -> Option<Signed> {
+    let document =
+        ExecutableDocument::parse_and_validate(api_schema, document, "operation.graphql").ok()?;
+    let operation = document.operations.get(operation).ok()?;
+    let coordinates = coordinates_used(api_schema, &document, operation);
+    if !coordinates
+        .iter()
+        .any(|coordinate| coordinate.contains('.'))
+    {
+        return None;
+    }
+    let text = signature(&document, operation);
+    Some(Signed {
+        key: hash::of([text.as_str()]),
+        name: operation
+            .name
+            .as_ref()
+            .map(|name| cut(name.to_string(), MOST_NAME_BYTES)),
+        signature: cut(text, MOST_SIGNATURE_BYTES),
+        coordinates: coordinates.into_iter().take(MOST_COORDINATES).collect(),
+    })
+}
+
+fn cut(mut text: String, most: usize) -> String {
+    text.truncate(text.floor_char_boundary(most));
+    text
+}

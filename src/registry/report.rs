@@ -1,0 +1,156 @@
+//! What a check found, in the form in which it is stored and told.
+
+use entities::terms::CheckOutcome;
+use federation::diagnostic::Sources;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    judgement::{Change, Judgement, Landscape},
+    store::Usage,
+};
+
+/// Changes listed; a first version may bring thousands.
+const MOST_CHANGES: usize = 500;
+
+/// What a check found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// What stands against publishing it.
+    pub refusals: Vec<ReportedRefusal>,
+    /// What composition has to say, as it says it to tools.
+    pub diagnostics: Vec<Value>,
+    /// What clients would notice, breaking changes first.
+    pub changes: Vec<ReportedChange>,
+    /// How many changes there are in all.
+    pub change_count: usize,
+}
+
+/// A refusal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportedRefusal {
+    /// Which rule.
+    pub code: String,
+    /// Where.
+    pub coordinate: Option<String>,
+    /// What is wrong.
+    pub message: String,
+    /// What to change.
+    pub help: String,
+}
+
+/// A change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportedChange {
+    /// BREAKING, DANGEROUS or SAFE.
+    pub class: String,
+    /// What it is.
+    pub kind: String,
+    /// Where.
+    pub coordinate: String,
+    /// What happened.
+    pub message: String,
+    /// Recorded operations that feel it, most used first; only for what is not safe.
+    pub operations: Vec<ReportedOperation>,
+}
+
+/// A recorded operation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportedOperation {
+    /// Identifies its signature.
+    pub id: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// How often it was sent.
+    pub requests: i64,
+    /// The last day it was seen.
+    pub last_seen_on: String,
+    /// Who sent it, most often first.
+    pub clients: Vec<ReportedClient>,
+}
+
+/// A client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportedClient {
+    /// Its name; empty where it does not say.
+    pub name: String,
+    /// Its version; empty where it does not say.
+    pub version: String,
+    /// How often it sent the operation.
+    pub requests: i64,
+}
+
+impl Report {
+    /// A report on a judgement, its changes without operations.
+    pub fn new(judgement: &Judgement, landscape: &Landscape, name: &str) -> Self {
+        let others = landscape
+            .members
+            .iter()
+            .filter(|member| member.name != name);
+        let sources: Sources<'_> = others
+            .map(|member| (member.name.as_str(), member.sdl.as_str()))
+            .chain([(name, judgement.sdl.as_str())])
+            .collect();
+        let diagnostics = match judgement.diagnostics.to_json(&sources) {
+            Value::Array(diagnostics) => diagnostics,
+            other => vec![other],
+        };
+        let refusals = judgement.refusals.iter().map(|refusal| ReportedRefusal {
+            code: refusal.code.to_string(),
+            coordinate: refusal.coordinate.clone(),
+            message: refusal.message.clone(),
+            help: refusal.help.clone(),
+        });
+        let changes = judgement.changes.iter().take(MOST_CHANGES);
+        Self {
+            refusals: refusals.collect(),
+            diagnostics,
+            changes: changes.map(ReportedChange::from).collect(),
+            change_count: judgement.changes.len(),
+        }
+    }
+
+    /// What it came to.
+    pub fn outcome(&self) -> CheckOutcome {
+        let only_breaking = self
+            .refusals
+            .iter()
+            .all(|refusal| refusal.code == "BREAKING_WITHOUT_REASON");
+        match (self.refusals.is_empty(), only_breaking) {
+            (true, _) => CheckOutcome::Passed,
+            (false, true) => CheckOutcome::Breaking,
+            (false, false) => CheckOutcome::Refused,
+        }
+    }
+}
+
+impl From<&Change> for ReportedChange {
+    fn from(change: &Change) -> Self {
+        Self {
+            class: change.class.to_string(),
+            kind: change.kind.to_owned(),
+            coordinate: change.coordinate.clone(),
+            message: change.message.clone(),
+            operations: Vec::new(),
+        }
+    }
+}
+
+impl From<Usage> for ReportedOperation {
+    fn from(usage: Usage) -> Self {
+        let clients = usage.clients.into_iter();
+        Self {
+            id: usage.key,
+            name: usage.name,
+            requests: usage.requests,
+            last_seen_on: usage.last_seen_on.to_string(),
+            clients: clients
+                .map(|(name, version, requests)| ReportedClient {
+                    name,
+                    version,
+                    requests,
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Consents: an entity lets a source of another read one of its classified fields.
+
+use federation::subgraph::{Subgraph, SubgraphInput};
+
+use super::{Registry, RegistryError, State, may_publish};
+use crate::{
+    auth::Principal,
+    registry::{
+        holdings::Holdings,
+        judgement::{Candidate, judge},
+        rules::{Consent, RefusalCode},
+        service::landscape::blocking,
+    },
+};
+
+impl Registry {
+    /// Records that a source may read a field of the caller's entity.
+    pub async fn grant(
+        &self,
+        principal: &Principal,
+        coordinate: &str,
+        source: &str,
+        reason: &str,
+    ) -> Result<(), RegistryError> {
+        let entity = may_publish(principal)?;
+        if reason.trim().is_empty() || reason.len() > 2_000 {
+            return Err(RegistryError::BadInput(
+                "Say why in a sentence or two: the reason is kept.".to_owned(),
+            ));
+        }
+        let state = self.state().await?;
+        let members = state.landscape.members.clone();
+        let (held, owner) = (coordinate.to_owned(), entity.to_owned());
+        let holds = blocking(move || {
+            let own = members.iter().filter(|member| member.entity == owner);
+            let inputs: Vec<_> = own
+                .map(|member| SubgraphInput {
+                    name: member.name.clone(),
+                    url: member.url.clone(),
+                    sdl: member.sdl.clone(),
+                })
+                .collect();
+            let (subgraphs, _) = Subgraph::read_all(&inputs);
+            let mut subgraphs = subgraphs.into_iter().flatten();
+            subgraphs.any(|subgraph| Holdings::of(&subgraph).holds(&held))
+        })
+        .await;
+        if holds != Some(true) {
+            return Err(RegistryError::NotFound(format!(
+                "{entity} has no field `{}`: a consent is for a field of one's own, written \
+                 `Type.field`.",
+                coordinate
+                    .chars()
+                    .take(128)
+                    .collect::<String>()
+                    .escape_debug()
+            )));
+        }
+        let consent = Consent {
+            coordinate: coordinate.to_owned(),
+            granted_by: entity.to_owned(),
+        };
+        self.store
+            .grant(&consent, source, reason, self.now())
+            .await?;
+        Ok(())
+    }
+
+    /// Withdraws a consent. A source that needs it leaves the joint schema at once: whether it did.
+    pub async fn withdraw(
+        &self,
+        principal: &Principal,
+        coordinate: &str,
+        source: &str,
+    ) -> Result<bool, RegistryError> {
+        let entity = may_publish(principal)?;
+        let consent = Consent {
+            coordinate: coordinate.to_owned(),
+            granted_by: entity.to_owned(),
+        };
+        if !self.store.withdraw(&consent, source, self.now()).await? {
+            return Err(RegistryError::NotFound(format!(
+                "{entity} has given `{source}` no consent for `{coordinate}`."
+            )));
+        }
+        let state = self.state().await?;
+        if !self.needs_more_than_granted(&state, source).await? {
+            return Ok(false);
+        }
+        let reason = format!("consent withdrawn for {coordinate}");
+        self.expel(source, (entity, &reason)).await
+    }
+
+    async fn needs_more_than_granted(
+        &self,
+        state: &State,
+        source: &str,
+    ) -> Result<bool, RegistryError> {
+        let member = state
+            .landscape
+            .members
+            .iter()
+            .find(|member| member.name == source);
+        let Some(member) = member else {
+            return Ok(false);
+        };
+        let consents = self.store.consents(source).await?;
+        let consents = consents.into_iter().map(|consent| Consent {
+            coordinate: consent.coordinate,
+            granted_by: consent.granted_by,
+        });
+        let candidate = Candidate {
+            member: member.clone(),
+            default_level: None,
+            allow_non_null: Some(String::new()),
+            allow_breaking: Some(String::new()),
+            consents: consents.collect(),
+        };
+        let landscape = state.landscape.clone();
+        let judgement = blocking(move || judge(&landscape, &candidate)).await;
+        let judgement = judgement.ok_or(RegistryError::Busy)?;
+        let mut refusals = judgement.refusals.iter();
+        Ok(refusals.any(|refusal| refusal.code == RefusalCode::RequiresWithoutConsent))
+    }
+}

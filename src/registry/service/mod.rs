@@ -1,0 +1,113 @@
+//! The registry's rules of conduct: who may do what, and what then happens.
+
+mod consent;
+mod error;
+mod landscape;
+mod lifecycle;
+mod prepare;
+mod publish;
+
+use std::sync::Arc;
+
+use reqwest::Client;
+use tokio::sync::watch;
+
+pub use error::RegistryError;
+pub use landscape::{Served, ServedSource, State};
+pub use lifecycle::Change;
+pub use publish::{Checked, Publication, PublishRequest};
+
+use super::{hash, judgement::Member, store::Store};
+use crate::{
+    auth::{Clock, Principal},
+    egress::Egress,
+};
+
+/// Needed to change what is registered.
+pub const PUBLISH_SCOPE: &str = "registry:publish";
+/// Enough to look at it.
+pub const READ_SCOPE: &str = "registry:read";
+
+/// The registry of one service.
+#[derive(Debug)]
+pub struct Registry {
+    store: Store,
+    embedded: Vec<Member>,
+    embedded_hash: String,
+    egress: Arc<Egress>,
+    client: Client,
+    clock: Arc<dyn Clock>,
+    changed: watch::Sender<i32>,
+    days_of_usage: u64,
+}
+
+/// What a registry works with.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// Where it keeps what it knows.
+    pub store: Store,
+    /// The embedded sources.
+    pub embedded: Vec<Member>,
+    /// What may be asked over the network.
+    pub egress: Arc<Egress>,
+    /// A client that obeys those rules.
+    pub client: Client,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// How many days back operations count as used.
+    pub days_of_usage: u64,
+}
+
+impl Registry {
+    /// A registry.
+    pub fn new(surroundings: Surroundings) -> Self {
+        let Surroundings {
+            store,
+            embedded,
+            egress,
+            client,
+            clock,
+            days_of_usage,
+        } = surroundings;
+        let texts = embedded
+            .iter()
+            .flat_map(|member| [member.name.as_str(), member.sdl.as_str()]);
+        Self {
+            embedded_hash: hash::of(texts),
+            store,
+            embedded,
+            egress,
+            client,
+            clock,
+            changed: watch::channel(0).0,
+            days_of_usage,
+        }
+    }
+
+    /// Its rows.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Tells of the number of the newest supergraph whenever this process makes one.
+    pub fn changes(&self) -> watch::Receiver<i32> {
+        self.changed.subscribe()
+    }
+
+    fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        super::store::instant(self.clock.now())
+    }
+}
+
+/// The entity that a caller may change sources of.
+fn may_publish(principal: &Principal) -> Result<&str, RegistryError> {
+    match &principal.entity {
+        Some(entity) if principal.has_scope(PUBLISH_SCOPE) => Ok(entity),
+        Some(_) => Err(RegistryError::Forbidden(format!(
+            "This needs a token with the scope `{PUBLISH_SCOPE}`."
+        ))),
+        None => Err(RegistryError::Forbidden(
+            "This needs a token: it is done in the name of an entity.".to_owned(),
+        )),
+    }
+}

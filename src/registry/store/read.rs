@@ -1,0 +1,184 @@
+//! What is registered, and what is served.
+
+use entities::{
+    registry_event, registry_source, registry_source_version, registry_supergraph,
+    registry_supergraph_member,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use indexmap::IndexMap;
+
+use super::Store;
+
+/// Values of one `IN` list.
+const CHUNK: usize = 500;
+
+/// A version of a source that takes part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActiveVersion {
+    /// The source.
+    pub source: registry_source::Model,
+    /// Its version.
+    pub version: registry_source_version::Model,
+}
+
+/// The newest supergraph with its registered members, oldest source first.
+#[derive(Clone, Debug, Default)]
+pub struct Current {
+    /// The supergraph; none before the first start.
+    pub supergraph: Option<registry_supergraph::Model>,
+    /// Who takes part.
+    pub members: Vec<ActiveVersion>,
+}
+
+impl Current {
+    /// Its number; zero before the first.
+    pub fn number(&self) -> i32 {
+        self.supergraph
+            .as_ref()
+            .map_or(0, |supergraph| supergraph.number)
+    }
+}
+
+impl Store {
+    /// The number of the newest supergraph; zero before the first.
+    pub async fn newest_number(&self) -> Result<i32, DbErr> {
+        newest_number(&self.database.read).await
+    }
+
+    /// The newest supergraph.
+    pub async fn current(&self) -> Result<Current, DbErr> {
+        let newest = registry_supergraph::Entity::find()
+            .order_by_desc(registry_supergraph::Column::Number)
+            .one(&self.database.read)
+            .await?;
+        let Some(supergraph) = newest else {
+            return Ok(Current::default());
+        };
+        let members = self.members(supergraph.id).await?;
+        Ok(Current {
+            supergraph: Some(supergraph),
+            members,
+        })
+    }
+
+    /// Who takes part in a supergraph, oldest source first.
+    pub async fn members(&self, supergraph_id: i64) -> Result<Vec<ActiveVersion>, DbErr> {
+        let version_ids: Vec<i64> = registry_supergraph_member::Entity::find()
+            .filter(registry_supergraph_member::Column::SupergraphId.eq(supergraph_id))
+            .select_only()
+            .column(registry_supergraph_member::Column::VersionId)
+            .into_tuple()
+            .all(&self.database.read)
+            .await?;
+        let mut members = Vec::with_capacity(version_ids.len());
+        for version_ids in version_ids.chunks(CHUNK) {
+            let versions = registry_source_version::Entity::find()
+                .filter(registry_source_version::Column::Id.is_in(version_ids.iter().copied()))
+                .all(&self.database.read)
+                .await?;
+            let source_ids = versions.iter().map(|version| version.source_id);
+            let sources: IndexMap<i64, registry_source::Model> = registry_source::Entity::find()
+                .filter(registry_source::Column::Id.is_in(source_ids))
+                .all(&self.database.read)
+                .await?
+                .into_iter()
+                .map(|source| (source.id, source))
+                .collect();
+            members.extend(versions.into_iter().filter_map(|version| {
+                let source = sources.get(&version.source_id)?.clone();
+                Some(ActiveVersion { source, version })
+            }));
+        }
+        members.sort_by_key(|member| member.source.id);
+        Ok(members)
+    }
+
+    /// A supergraph by its number.
+    pub async fn find_supergraph(
+        &self,
+        number: i32,
+    ) -> Result<Option<registry_supergraph::Model>, DbErr> {
+        registry_supergraph::Entity::find()
+            .filter(registry_supergraph::Column::Number.eq(number))
+            .one(&self.database.read)
+            .await
+    }
+
+    /// Supergraphs, newest first, below a number.
+    pub async fn supergraphs(
+        &self,
+        before: Option<i32>,
+        most: u64,
+    ) -> Result<Vec<registry_supergraph::Model>, DbErr> {
+        registry_supergraph::Entity::find()
+            .filter(registry_supergraph::Column::Number.lt(before.unwrap_or(i32::MAX)))
+            .order_by_desc(registry_supergraph::Column::Number)
+            .limit(most)
+            .all(&self.database.read)
+            .await
+    }
+
+    /// Every source that ever registered, oldest first.
+    pub async fn sources(&self) -> Result<Vec<registry_source::Model>, DbErr> {
+        registry_source::Entity::find()
+            .order_by_asc(registry_source::Column::Id)
+            .all(&self.database.read)
+            .await
+    }
+
+    /// A source by its name.
+    pub async fn find_source(&self, name: &str) -> Result<Option<registry_source::Model>, DbErr> {
+        find_source(&self.database.read, name).await
+    }
+
+    /// A source's versions, newest first.
+    pub async fn versions(
+        &self,
+        source_id: i64,
+        most: u64,
+    ) -> Result<Vec<registry_source_version::Model>, DbErr> {
+        registry_source_version::Entity::find()
+            .filter(registry_source_version::Column::SourceId.eq(source_id))
+            .order_by_desc(registry_source_version::Column::Number)
+            .limit(most)
+            .all(&self.database.read)
+            .await
+    }
+
+    /// What was done to a source, newest first.
+    pub async fn events(
+        &self,
+        source_name: &str,
+        most: u64,
+    ) -> Result<Vec<registry_event::Model>, DbErr> {
+        registry_event::Entity::find()
+            .filter(registry_event::Column::SourceName.eq(source_name))
+            .order_by_desc(registry_event::Column::Id)
+            .limit(most)
+            .all(&self.database.read)
+            .await
+    }
+}
+
+pub(super) async fn newest_number(connection: &impl ConnectionTrait) -> Result<i32, DbErr> {
+    let newest: Option<Option<i32>> = registry_supergraph::Entity::find()
+        .select_only()
+        .column_as(registry_supergraph::Column::Number.max(), "newest")
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(newest.flatten().unwrap_or(0))
+}
+
+pub(super) async fn find_source(
+    connection: &impl ConnectionTrait,
+    name: &str,
+) -> Result<Option<registry_source::Model>, DbErr> {
+    registry_source::Entity::find()
+        .filter(registry_source::Column::RecordKey.eq(name))
+        .one(connection)
+        .await
+}
