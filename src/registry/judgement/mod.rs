@@ -154,6 +154,22 @@ pub fn judge(landscape: &Landscape, candidate: &Candidate) -> Judgement {
     judgement
 }
 
+/// What stands against a member by itself, as it is composed.
+pub fn check_alone(landscape: &Landscape, candidate: &Candidate) -> Vec<Refusal> {
+    let mut judgement = Judgement::default();
+    if let Some(parties) = read(landscape, &candidate.member, &mut judgement) {
+        judgement.refusals.extend(rules::check(&Proposal {
+            subgraph: &parties.own,
+            holdings: &Holdings::of(&parties.own),
+            entity: &candidate.member.entity,
+            neighbours: &parties.neighbours,
+            consents: &candidate.consents,
+            allow_non_null: candidate.allow_non_null.is_some(),
+        }));
+    }
+    judgement.refusals
+}
+
 /// Judges taking a source away; `None` where there is none of that name.
 pub fn judge_without(
     landscape: &Landscape,

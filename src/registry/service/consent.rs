@@ -7,9 +7,10 @@ use crate::{
     auth::Principal,
     registry::{
         holdings::Holdings,
-        judgement::{Candidate, judge},
-        rules::{Consent, RefusalCode},
+        judgement::{Candidate, Member, check_alone},
+        rules::{Consent, Refusal, RefusalCode},
         service::landscape::blocking,
+        store::ActiveVersion,
     },
 };
 
@@ -104,22 +105,36 @@ impl Registry {
         let Some(member) = member else {
             return Ok(false);
         };
-        let consents = self.store.consents(source).await?;
+        let active = state
+            .members
+            .iter()
+            .find(|each| each.source.record_key == source);
+        let candidate = self.candidate_of(member, active).await?;
+        let landscape = state.landscape.clone();
+        let refusals = blocking(move || check_alone(&landscape, &candidate)).await;
+        let refusals = refusals.ok_or(RegistryError::Busy)?;
+        let without = |refusal: &Refusal| refusal.code == RefusalCode::RequiresWithoutConsent;
+        Ok(refusals.iter().any(without))
+    }
+
+    /// A stored version as it would have to be judged today.
+    pub(super) async fn candidate_of(
+        &self,
+        member: &Member,
+        active: Option<&ActiveVersion>,
+    ) -> Result<Candidate, RegistryError> {
+        let consents = self.store.consents(&member.name).await?;
         let consents = consents.into_iter().map(|consent| Consent {
             coordinate: consent.coordinate,
             granted_by: consent.granted_by,
         });
-        let candidate = Candidate {
+        let version = active.map(|active| &active.version);
+        Ok(Candidate {
             member: member.clone(),
             default_level: None,
-            allow_non_null: Some(String::new()),
-            allow_breaking: Some(String::new()),
+            allow_non_null: version.and_then(|version| version.allow_non_null_reason.clone()),
+            allow_breaking: version.and_then(|version| version.allow_breaking_reason.clone()),
             consents: consents.collect(),
-        };
-        let landscape = state.landscape.clone();
-        let judgement = blocking(move || judge(&landscape, &candidate)).await;
-        let judgement = judgement.ok_or(RegistryError::Busy)?;
-        let mut refusals = judgement.refusals.iter();
-        Ok(refusals.any(|refusal| refusal.code == RefusalCode::RequiresWithoutConsent))
+        })
     }
 }

@@ -7,8 +7,9 @@ use super::{Registry, RegistryError, State, landscape::blocking, may_publish};
 use crate::{
     auth::Principal,
     registry::{
-        judgement::{Judgement, compose_members, judge_without},
+        judgement::{Judgement, Landscape, check_alone, compose_members, judge_without},
         report::Report,
+        rules::{Refusal, RefusalCode},
         store::{ActiveVersion, NewSupergraph, Published},
     },
 };
@@ -144,14 +145,11 @@ impl Registry {
             })?;
             let members = self.store.members(target.id).await?;
             let changed = must_concern_only(entity, &state.members, &members, number)?;
-            let all = self.all_members(&members);
-            let composed = blocking(move || compose_members(&all)).await;
-            let (sdl, diagnostics) = composed.ok_or(RegistryError::Busy)?;
-            let judgement = Judgement {
-                diagnostics,
-                supergraph_sdl: sdl.clone(),
-                ..Judgement::default()
-            };
+            let mut judgement = self.judge_return(&state, &members).await?;
+            let sdl = judgement
+                .supergraph_sdl
+                .take()
+                .filter(|_| judgement.is_clean());
             let report = Report::new(&judgement, &state.landscape, "");
             let new = sdl.map(|sdl| NewSupergraph {
                 after: state.number,
@@ -174,6 +172,54 @@ impl Registry {
             }
         }
         Err(RegistryError::Busy)
+    }
+
+    /// Judges members of an earlier supergraph as they would be judged today: a consent may have
+    /// ended since, a field may have become more sensitive.
+    async fn judge_return(
+        &self,
+        state: &State,
+        members: &[ActiveVersion],
+    ) -> Result<Judgement, RegistryError> {
+        let all = self.all_members(members);
+        let mut returning = Vec::new();
+        for active in members {
+            let is_there = state
+                .members
+                .iter()
+                .any(|each| each.version.id == active.version.id);
+            let name = &active.source.record_key;
+            let member = all.iter().find(|member| member.name == *name);
+            if let Some(member) = member.filter(|_| !is_there) {
+                returning.push(self.candidate_of(member, Some(active)).await?);
+            }
+        }
+        let work = move || {
+            let (supergraph_sdl, diagnostics) = compose_members(&all);
+            let mut judgement = Judgement {
+                diagnostics,
+                supergraph_sdl,
+                ..Judgement::default()
+            };
+            let landscape = Landscape {
+                members: all,
+                supergraph_sdl: None,
+            };
+            for candidate in &returning {
+                judgement
+                    .refusals
+                    .extend(check_alone(&landscape, candidate));
+            }
+            if judgement.supergraph_sdl.is_none() {
+                judgement.refusals.push(Refusal::new(
+                    RefusalCode::DoesNotCompose,
+                    "The sources of then do not compose with the others of today.",
+                    "Publish a version that does.",
+                ));
+            }
+            judgement
+        };
+        blocking(work).await.ok_or(RegistryError::Busy)
     }
 
     /// Takes a source out because what it needs is no longer granted.

@@ -1,0 +1,11 @@
+//! The registry's service on every database there is, without a gateway.
+
+#[path = "../support/database.rs"]
+mod database;
+mod support;
+
+mod consent;
+mod lifecycle;
+mod publish;
+mod recorded;
+mod start;

@@ -1,0 +1,114 @@
+//! A registry over two small embedded sources.
+
+use std::{
+    fs,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use entities::terms::SourceKind;
+use upfront::{
+    auth::{Clock, Principal},
+    database::Database,
+    egress::Egress,
+    registry::{
+        judgement::Member,
+        service::{PUBLISH_SCOPE, PublishRequest, Registry, Surroundings},
+        store::Store,
+    },
+};
+
+/// Starts on 1 November 2026.
+#[derive(Debug)]
+pub(crate) struct TestClock(AtomicU64);
+
+impl Clock for TestClock {
+    fn now(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+pub(crate) fn clock() -> Arc<TestClock> {
+    Arc::new(TestClock(AtomicU64::new(1_793_491_200)))
+}
+
+fn neighbour(file: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/registry/neighbours");
+    fs::read_to_string(folder.join(file)).unwrap()
+}
+
+pub(crate) fn embedded() -> Vec<Member> {
+    [("reviews", "REVIEWS"), ("ohchr", "OHCHR")]
+        .map(|(name, entity)| Member {
+            name: name.to_owned(),
+            entity: entity.to_owned(),
+            url: String::new(),
+            sdl: neighbour(&format!("{entity}.{name}.graphql")),
+        })
+        .into()
+}
+
+pub(crate) fn registry(database: &Database) -> Registry {
+    registry_over(database, embedded())
+}
+
+pub(crate) fn registry_over(database: &Database, embedded: Vec<Member>) -> Registry {
+    let hosts = [
+        "graph.partner.example",
+        "*.other.example",
+        "http://127.0.0.1",
+    ];
+    let hosts = hosts.map(|host| host.parse().unwrap());
+    let egress = Arc::new(Egress::new(hosts.into(), Vec::new()));
+    let client = egress.guard(reqwest::Client::builder()).build().unwrap();
+    Registry::new(Surroundings {
+        store: Store::new(database.clone()),
+        embedded,
+        egress,
+        client,
+        clock: clock(),
+        days_of_usage: 30,
+    })
+}
+
+pub(crate) fn principal(entity: &str) -> Principal {
+    Principal {
+        entity: Some(entity.to_owned()),
+        scopes: [PUBLISH_SCOPE.to_owned()].into(),
+    }
+}
+
+pub(crate) const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.5\", \
+    import: [\"@key\", \"@external\", \"@requires\", \"@requiresScopes\", \"@shareable\", \"@tag\"])\n";
+
+/// A source that adds fields to `Situation`.
+pub(crate) fn adding(name: &str, fields: &str) -> PublishRequest {
+    PublishRequest {
+        name: name.to_owned(),
+        url: "https://graph.partner.example/graphql".to_owned(),
+        sdl: Some(format!(
+            "{LINK}\ntype Situation @key(fields: \"id\") {{ id: ID! {fields} }}\n"
+        )),
+        kind: SourceKind::Federation,
+        prefix: None,
+        default_level: None,
+        allow_non_null: None,
+        allow_breaking: None,
+    }
+}
+
+pub(crate) const BEDS: &str = "beds: Int @tag(name: \"unclassified\")";
+pub(crate) const COTS: &str = "cots: Int @tag(name: \"unclassified\")";
+
+/// Whether the supergraph to be served has a text.
+pub(crate) async fn serves(registry: &Registry, text: &str) -> bool {
+    registry
+        .served()
+        .await
+        .unwrap()
+        .supergraph_sdl
+        .contains(text)
+}
