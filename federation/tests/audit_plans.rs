@@ -8,9 +8,13 @@ use federation::{
     authorize::AuthorizedOperation,
     index::Index,
     operation::{Booleans, boolean_variables, normalize},
-    plan::{Options, PlanError, model::Plan, plan},
+    plan::{Options, PlanError, model::Plan, plan, verify},
     supergraph::Supergraph,
 };
+
+/// Two fields of one entity require one field with different arguments: it takes two
+/// representations. Apollo's planner sends one, which the audit counts as wrong.
+const CONTRADICTION: &str = "requires-with-argument-conflict#0";
 
 /// `None` where the operation is not valid.
 fn plan_query(
@@ -26,7 +30,14 @@ fn plan_query(
     let booleans = Booleans::new(&variables, &JsonMap::new());
     let normalized = normalize(index, &document, operation, &booleans).unwrap();
     let authorized = AuthorizedOperation::unrestricted(normalized);
-    Some(plan(index, &authorized, &Options::default()))
+    let options = Options::default();
+    let planned = plan(index, &authorized, &options);
+    if let Ok(planned) = &planned
+        && let Err(problems) = verify(index, &authorized, &options.labels, planned)
+    {
+        panic!("{query}\n{}\n{}", planned.to_text(), problems.join("\n"));
+    }
+    Some(planned)
 }
 
 #[test]
@@ -82,7 +93,7 @@ fn no_plan_is_worse_than_apollos() {
             if only.is_some() {
                 println!("{}\n{text}", test["query"].as_str().unwrap());
             }
-            if mark == "WORSE" {
+            if mark == "WORSE" && name != CONTRADICTION {
                 worse.push(format!("{name}: {theirs:?} {ours:?}\n{text}"));
             }
         }

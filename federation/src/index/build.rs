@@ -1,6 +1,9 @@
 //! Builds the index from a supergraph: types first, then fields, then what selects fields.
 
-use std::{cell::Cell, sync::Arc};
+use std::{
+    cell::Cell,
+    sync::{Arc, OnceLock},
+};
 
 use apollo_compiler::{
     Name,
@@ -49,6 +52,8 @@ impl Index {
                 roots: [None; 3],
                 visible: TypeSet::new(),
                 type_names: Arc::default(),
+                supergraph: supergraph.clone(),
+                subgraph_schemas: OnceLock::new(),
             },
         };
         builder.read_types()?;

@@ -9,6 +9,7 @@ mod likeness;
 mod model;
 mod requirement;
 mod selection;
+mod subgraph_schema;
 mod type_names;
 mod vertex;
 mod why;

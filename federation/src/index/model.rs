@@ -1,14 +1,19 @@
 //! The facts: types, fields, keys, who serves what.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use apollo_compiler::{Name, ast::OperationType, ast::Type};
+use apollo_compiler::{
+    Name, Schema,
+    ast::{OperationType, Type},
+    validation::Valid,
+};
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
     FieldId, FieldSetId, LabelId, Requirement, Selection, SubgraphId, SubgraphSet, TypeId,
-    TypeNames, TypeSet,
+    TypeNames, TypeSet, subgraph_schema::subgraph_schema,
 };
+use crate::supergraph::Supergraph;
 
 /// A supergraph as planning and satisfiability see it.
 #[derive(Debug)]
@@ -22,6 +27,8 @@ pub struct Index {
     pub(super) roots: [Option<TypeId>; 3],
     pub(super) visible: TypeSet,
     pub(super) type_names: Arc<TypeNames>,
+    pub(super) supergraph: Supergraph,
+    pub(super) subgraph_schemas: OnceLock<Vec<Result<Valid<Schema>, String>>>,
 }
 
 /// A subgraph.
@@ -230,6 +237,19 @@ impl Index {
     /// The root type of a kind of operation.
     pub fn root(&self, kind: OperationType) -> Option<TypeId> {
         self.roots[kind as usize]
+    }
+
+    /// A subgraph's own schema, as far as the supergraph tells it; else why it cannot be rebuilt.
+    pub fn subgraph_schema(&self, id: SubgraphId) -> Result<&Valid<Schema>, &str> {
+        let schemas = self.subgraph_schemas.get_or_init(|| {
+            self.subgraphs()
+                .map(|(id, _)| subgraph_schema(&self.supergraph, self, id))
+                .collect()
+        });
+        match schemas.get(id.0 as usize) {
+            Some(schema) => schema.as_ref().map_err(String::as_str),
+            None => Err("there is no such subgraph"),
+        }
     }
 
     /// The names of the types.

@@ -191,7 +191,14 @@ impl<'e> Emitter<'e> {
             return false;
         };
         let facts = self.index.field(found);
-        facts.find_in(self.subgraph).is_some()
+        let Some(field_in) = facts.find_in(self.subgraph) else {
+            return false;
+        };
+        // An implementation may yield a narrower type than the interface says.
+        let yields_same = field
+            .below
+            .is_none_or(|(_, arrival)| arrival.declared == field_in.named_type);
+        yields_same
             && field
                 .arguments
                 .names()

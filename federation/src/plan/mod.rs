@@ -24,12 +24,14 @@ mod shape;
 mod solution;
 mod solve;
 mod tree;
+mod verify;
 
 use std::{rc::Rc, sync::Arc};
 
 use indexmap::IndexSet;
 
 pub use error::PlanError;
+pub use verify::{Problems, verify};
 
 use crate::{
     authorize::AuthorizedOperation,

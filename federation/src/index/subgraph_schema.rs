@@ -1,0 +1,224 @@
+//! A subgraph's own schema, as far as a supergraph tells it: what the plan verifier holds documents
+//! against.
+
+use std::fmt::Write as _;
+
+use apollo_compiler::{
+    Schema,
+    ast::{FieldDefinition, InputValueDefinition, Value},
+    schema::ExtendedType,
+    validation::Valid,
+};
+use indexmap::IndexSet;
+
+use super::{FieldIn, Index, SubgraphId, TypeFacts, TypeId, TypeKind, selection::write_value};
+use crate::supergraph::{
+    Supergraph,
+    join::{join_enum_values, join_fields, join_implements},
+};
+
+/// Rebuilds a subgraph's schema; the text is why it cannot be rebuilt.
+pub(crate) fn subgraph_schema(
+    supergraph: &Supergraph,
+    index: &Index,
+    subgraph: SubgraphId,
+) -> Result<Valid<Schema>, String> {
+    let sdl = Extraction {
+        supergraph,
+        index,
+        subgraph,
+    }
+    .sdl();
+    Schema::parse_and_validate(sdl, "subgraph.graphql").map_err(|error| error.errors.to_string())
+}
+
+struct Extraction<'s> {
+    supergraph: &'s Supergraph,
+    index: &'s Index,
+    subgraph: SubgraphId,
+}
+
+impl Extraction<'_> {
+    fn sdl(&self) -> String {
+        let mut sdl = String::new();
+        let mut entities: IndexSet<&str> = IndexSet::new();
+        let mut has_query = false;
+        for (id, facts) in self.index.types() {
+            let is_built_in = ["Int", "Float", "String", "Boolean", "ID"];
+            if !facts.subgraphs.contains(self.subgraph)
+                || is_built_in.contains(&facts.name.as_str())
+            {
+                continue;
+            }
+            let is_interface_object = facts.interface_object_in.contains(self.subgraph);
+            if facts.keys.iter().any(|key| key.subgraph == self.subgraph)
+                && (facts.kind == TypeKind::Object || is_interface_object)
+            {
+                entities.insert(&facts.name);
+            }
+            let is_query = self.index.root(apollo_compiler::ast::OperationType::Query) == Some(id);
+            has_query |= is_query;
+            self.push_type(&mut sdl, id, facts, is_query);
+        }
+        if !has_query {
+            let _ = writeln!(
+                sdl,
+                "type Query{{_entities(representations:[_Any!]!):[_Entity]!}}"
+            );
+        }
+        let members: Vec<&str> = entities.into_iter().collect();
+        if members.is_empty() {
+            sdl.push_str("type _Entity{_none:Boolean}\n");
+        } else {
+            let _ = writeln!(sdl, "union _Entity={}", members.join("|"));
+        }
+        sdl.push_str("scalar _Any\n");
+        sdl
+    }
+
+    fn push_type(&self, sdl: &mut String, id: TypeId, facts: &TypeFacts, is_query: bool) {
+        let name = &facts.name;
+        match self.supergraph.schema.types.get(name) {
+            Some(ExtendedType::Scalar(_)) => {
+                let _ = writeln!(sdl, "scalar {name}");
+            }
+            Some(ExtendedType::Enum(enum_)) => {
+                let values = enum_.values.values().filter(|value| {
+                    let listed = join_enum_values(&value.directives, &self.supergraph.features);
+                    listed.is_empty()
+                        || listed.iter().any(|graph| {
+                            self.supergraph.subgraphs[self.subgraph.0 as usize].graph == *graph
+                        })
+                });
+                let values: Vec<&str> = values.map(|value| value.value.as_str()).collect();
+                let _ = writeln!(sdl, "enum {name}{{{}}}", values.join(" "));
+            }
+            Some(ExtendedType::Union(_)) => {
+                let members = facts.possible_in[self.subgraph.0 as usize].iter();
+                let members: Vec<&str> = members
+                    .map(|id| self.index.type_(id).name.as_str())
+                    .collect();
+                let _ = writeln!(sdl, "union {name}={}", members.join("|"));
+            }
+            Some(ExtendedType::InputObject(input)) => {
+                let _ = write!(sdl, "input {name}{{");
+                for field in input.fields.values() {
+                    if self.has_input(field) {
+                        self.push_input(sdl, field);
+                    }
+                }
+                sdl.push_str("}\n");
+            }
+            Some(ExtendedType::Object(object)) => {
+                self.push_fields(sdl, (id, facts), &object.fields, is_query);
+            }
+            Some(ExtendedType::Interface(interface)) => {
+                self.push_fields(sdl, (id, facts), &interface.fields, false);
+            }
+            None => {}
+        }
+    }
+
+    fn has_input(&self, field: &InputValueDefinition) -> bool {
+        let entries = join_fields(&field.directives, &self.supergraph.features);
+        let own = &self.supergraph.subgraphs[self.subgraph.0 as usize].graph;
+        entries.is_empty()
+            || entries
+                .iter()
+                .any(|entry| entry.graph.as_ref() == Some(own))
+    }
+
+    fn push_input(&self, sdl: &mut String, input: &InputValueDefinition) {
+        let entries = join_fields(&input.directives, &self.supergraph.features);
+        let own = &self.supergraph.subgraphs[self.subgraph.0 as usize].graph;
+        let entry = entries
+            .into_iter()
+            .find(|entry| entry.graph.as_ref() == Some(own));
+        let ty = entry
+            .and_then(|entry| entry.type_)
+            .unwrap_or_else(|| input.ty.to_string());
+        let _ = write!(sdl, "{}:{ty}", input.name);
+        if let Some(default) = &input.default_value {
+            push_default(sdl, default);
+        }
+        sdl.push('\n');
+    }
+
+    fn push_fields(
+        &self,
+        sdl: &mut String,
+        (id, facts): (TypeId, &TypeFacts),
+        fields: &apollo_compiler::collections::IndexMap<
+            apollo_compiler::Name,
+            apollo_compiler::schema::Component<FieldDefinition>,
+        >,
+        is_query: bool,
+    ) {
+        let is_interface =
+            facts.kind == TypeKind::Interface && !facts.interface_object_in.contains(self.subgraph);
+        let keyword = if is_interface { "interface" } else { "type" };
+        let _ = write!(sdl, "{keyword} {}", facts.name);
+        let interfaces: Vec<&str> = facts
+            .interfaces
+            .iter()
+            .map(|&interface| self.index.type_(interface))
+            .filter(|interface| {
+                let within = self.subgraph.0 as usize;
+                interface.subgraphs.contains(self.subgraph)
+                    && !interface.interface_object_in.contains(self.subgraph)
+                    && if facts.kind == TypeKind::Object {
+                        interface.possible_in[within].contains(id)
+                    } else {
+                        is_interface && self.is_listed(&facts.name, &interface.name)
+                    }
+            })
+            .map(|interface| interface.name.as_str())
+            .collect();
+        if !interfaces.is_empty() {
+            let _ = write!(sdl, " implements {}", interfaces.join("&"));
+        }
+        sdl.push('{');
+        for (name, definition) in fields {
+            let field = self.index.find_field(id, name);
+            let field_in = field.and_then(|field| self.index.field(field).find_in(self.subgraph));
+            if let Some(field_in) = field_in {
+                self.push_field(sdl, definition, field_in);
+            }
+        }
+        if is_query {
+            sdl.push_str("_entities(representations:[_Any!]!):[_Entity]!");
+        }
+        sdl.push_str("}\n");
+    }
+
+    /// Whether an interface implements another one in this subgraph.
+    fn is_listed(&self, interface: &str, parent: &str) -> bool {
+        let Some(definition) = self.supergraph.schema.types.get(interface) else {
+            return false;
+        };
+        let own = &self.supergraph.subgraphs[self.subgraph.0 as usize].graph;
+        join_implements(definition.directives(), &self.supergraph.features)
+            .iter()
+            .any(|(graph, listed)| graph == own && listed == parent)
+    }
+
+    fn push_field(&self, sdl: &mut String, definition: &FieldDefinition, field_in: &FieldIn) {
+        sdl.push_str(&definition.name);
+        if !definition.arguments.is_empty() || !field_in.context_arguments.is_empty() {
+            sdl.push('(');
+            for argument in &definition.arguments {
+                self.push_input(sdl, argument);
+            }
+            for argument in &field_in.context_arguments {
+                let _ = writeln!(sdl, "{}:{}", argument.name, argument.ty);
+            }
+            sdl.push(')');
+        }
+        let _ = writeln!(sdl, ":{}", field_in.ty);
+    }
+}
+
+fn push_default(sdl: &mut String, default: &Value) {
+    sdl.push('=');
+    write_value(default, sdl, &mut IndexSet::new());
+}

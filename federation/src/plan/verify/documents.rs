@@ -1,0 +1,374 @@
+//! Documents: valid in their subgraph, and asking it only for what it resolves.
+
+use apollo_compiler::{
+    ExecutableDocument,
+    executable::{Field, Selection, SelectionSet},
+    validation::Valid,
+};
+
+use super::{Extent, Problems, Written};
+use crate::{
+    authorize::AuthorizedOperation,
+    index::{FieldIn, Index, LabelSet, SubgraphId, TypeId, TypeSet},
+    plan::model::{
+        EntityList, FetchId, FetchInput, IngestId, IngestInto, Plan, RepresentationField,
+        RepresentationTypename, RepresentationValue, RepresentationVariant, RuntimeType, Target,
+    },
+};
+
+pub(super) struct Documents<'v> {
+    pub(super) index: &'v Index,
+    pub(super) operation: &'v AuthorizedOperation,
+    pub(super) labels: &'v LabelSet,
+    pub(super) plan: &'v Plan,
+    pub(super) written: &'v mut Written,
+    pub(super) problems: &'v mut Problems,
+}
+
+/// Where in a document a selection set stands.
+#[derive(Clone)]
+struct Scope<'v> {
+    fetch: FetchId,
+    subgraph: SubgraphId,
+    /// The type the subgraph knows the object as.
+    declared: TypeId,
+    /// Runtime types the enclosing conditions let in; `None` behind an interface object.
+    types: Option<TypeSet>,
+    /// What enclosing fields provide: schema coordinates below them are readable though external.
+    provided: Vec<&'v [crate::index::Selection]>,
+    /// What is sent along, directly below `_entities`.
+    sent: Option<&'v [RepresentationVariant]>,
+}
+
+impl<'v> Documents<'v> {
+    pub(super) fn fetch(&mut self, id: FetchId) {
+        let fetch = &self.plan.fetches[id.0 as usize];
+        let schema = match self.index.subgraph_schema(fetch.subgraph) {
+            Ok(schema) => schema,
+            Err(reason) => {
+                self.problems
+                    .push(format!("`{}` has no schema: {reason}", fetch.subgraph_name));
+                return;
+            }
+        };
+        let parsed =
+            ExecutableDocument::parse_and_validate(schema, &*fetch.document, "fetch.graphql");
+        let document = match parsed {
+            Ok(document) => document,
+            Err(invalid) => {
+                self.problems.push(format!(
+                    "fetch {} is not valid in `{}`: {}\n{}",
+                    id.0, fetch.subgraph_name, invalid.errors, fetch.document
+                ));
+                return;
+            }
+        };
+        self.operation_of(id, &document);
+    }
+
+    fn operation_of(&mut self, id: FetchId, document: &Valid<ExecutableDocument>) {
+        let fetch = &self.plan.fetches[id.0 as usize];
+        let Some(operation) = document.operations.iter().next() else {
+            return;
+        };
+        match &fetch.input {
+            FetchInput::Root(ingest) => {
+                let Some(declared) = self.index.root(operation.operation_type) else {
+                    return;
+                };
+                let scope = Scope {
+                    fetch: id,
+                    subgraph: fetch.subgraph,
+                    declared,
+                    types: Some([declared].into_iter().collect()),
+                    provided: Vec::new(),
+                    sent: None,
+                };
+                self.selections(&scope, &operation.selection_set, *ingest);
+            }
+            FetchInput::Entities(lists) => {
+                for list in lists {
+                    let field = operation
+                        .selection_set
+                        .fields()
+                        .find(|field| field.response_key().as_str() == &*list.alias);
+                    match field {
+                        Some(field) => self.list(id, list, field),
+                        None => self.problems.push(format!(
+                            "fetch {}: the document has no `{}`",
+                            id.0, list.alias
+                        )),
+                    }
+                }
+            }
+        }
+    }
+
+    fn list(&mut self, id: FetchId, list: &'v EntityList, field: &Field) {
+        for target in &list.targets {
+            self.representations(id, target);
+            for selection in &field.selection_set.selections {
+                let Selection::InlineFragment(fragment) = selection else {
+                    continue;
+                };
+                let condition = fragment.type_condition.as_ref();
+                let Some(declared) = condition.and_then(|name| self.index.find_type(name)) else {
+                    continue;
+                };
+                self.entities(id, target, declared, &fragment.selection_set);
+            }
+        }
+    }
+
+    fn entities(&mut self, id: FetchId, target: &'v Target, declared: TypeId, set: &SelectionSet) {
+        let subgraph = self.plan.fetches[id.0 as usize].subgraph;
+        let facts = self.index.type_(declared);
+        let types = if facts.interface_object_in.contains(subgraph) {
+            None
+        } else {
+            Some(facts.possible_in[subgraph.0 as usize].clone())
+        };
+        let scope = Scope {
+            fetch: id,
+            subgraph,
+            declared,
+            types,
+            provided: Vec::new(),
+            sent: Some(&target.representation),
+        };
+        self.selections(&scope, set, target.ingest);
+    }
+
+    /// Every representation is by a key that the subgraph resolves.
+    fn representations(&mut self, id: FetchId, target: &Target) {
+        let subgraph = self.plan.fetches[id.0 as usize].subgraph;
+        for variant in &target.representation {
+            let named: Vec<TypeId> = match &variant.typename {
+                RepresentationTypename::Name(name) => {
+                    self.index.find_type(name).into_iter().collect()
+                }
+                RepresentationTypename::Runtime => {
+                    variant.types.iter().flat_map(TypeSet::iter).collect()
+                }
+                RepresentationTypename::Absent => Vec::new(),
+            };
+            if named.is_empty() {
+                self.problems
+                    .push(format!("fetch {}: a representation names no type", id.0));
+            }
+            for type_ in named {
+                let facts = self.index.type_(type_);
+                let is_by_key = facts.keys.iter().any(|key| {
+                    key.subgraph == subgraph
+                        && key.resolvable
+                        && holds(variant, self.index.field_set(key.fields), type_, true)
+                });
+                if !is_by_key {
+                    self.problems.push(format!(
+                        "fetch {}: `{}` resolves no `{}` by what is sent",
+                        id.0, self.plan.fetches[id.0 as usize].subgraph_name, facts.name
+                    ));
+                }
+            }
+        }
+    }
+
+    fn selections(&mut self, scope: &Scope<'v>, set: &SelectionSet, ingest: IngestId) {
+        let program = &self.plan.ingests[ingest.0 as usize];
+        let types = match &program.runtime_type {
+            RuntimeType::Known(id) => Some([*id].into_iter().collect()),
+            RuntimeType::Reported(types) => Some(types.clone()),
+            RuntimeType::Unknown => None,
+        };
+        let arrival = (program.shape, types);
+        if !self.written.arrivals.contains(&arrival) {
+            self.written.arrivals.push(arrival);
+        }
+        self.walk(scope, set, ingest);
+    }
+
+    fn walk(&mut self, scope: &Scope<'v>, set: &SelectionSet, ingest: IngestId) {
+        for selection in &set.selections {
+            match selection {
+                Selection::Field(field) => self.field(scope, field, ingest),
+                Selection::InlineFragment(fragment) => {
+                    let mut inner = scope.clone();
+                    let condition = fragment.type_condition.as_ref();
+                    if let Some(id) = condition.and_then(|name| self.index.find_type(name)) {
+                        inner.declared = id;
+                        let possible = &self.index.type_(id).possible_in[scope.subgraph.0 as usize];
+                        inner.types = scope
+                            .types
+                            .as_ref()
+                            .map(|types| types.intersection(possible));
+                    }
+                    self.walk(&inner, &fragment.selection_set, ingest);
+                }
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+
+    fn field(&mut self, scope: &Scope<'v>, field: &Field, ingest: IngestId) {
+        if field.name == "__typename" {
+            return;
+        }
+        let owners: Vec<TypeId> = match &scope.types {
+            Some(types) if !types.is_empty() => types.iter().collect(),
+            _ => vec![scope.declared],
+        };
+        let mut below: Option<&'v FieldIn> = None;
+        for owner in owners {
+            below = self.resolvable(scope, owner, field).or(below);
+        }
+        let Some(below) = below else { return };
+        let program = &self.plan.ingests[ingest.0 as usize];
+        let key = field.response_key().as_str();
+        let Some(entry) = program.entries.iter().find(|entry| &*entry.key == key) else {
+            self.problems
+                .push(format!("fetch {}: `{key}` goes nowhere", scope.fetch.0));
+            return;
+        };
+        let (slot, next) = match entry.into {
+            IngestInto::Typename => return,
+            IngestInto::Leaf(slot) => (slot, None),
+            IngestInto::Object { slot, ingest, .. } => (slot, Some(ingest)),
+        };
+        let extent = match &scope.types {
+            Some(types) if !types.is_empty() => Extent::Types(types.clone()),
+            _ => Extent::All,
+        };
+        let written = self.written.slots.entry((scope.fetch, program.shape, slot));
+        written
+            .and_modify(|old| old.widen(&extent))
+            .or_insert(extent);
+        let Some(next) = next else { return };
+        let declared = below.named_type;
+        let facts = self.index.type_(declared);
+        let is_untyped = facts.interface_object_in.contains(scope.subgraph);
+        let scope = Scope {
+            declared,
+            types: (!is_untyped).then(|| facts.possible_in[scope.subgraph.0 as usize].clone()),
+            provided: provided_below(self.index, scope, below, &field.name),
+            sent: None,
+            ..scope.clone()
+        };
+        self.selections(&scope, &field.selection_set, next);
+    }
+
+    /// The field as one type has it in the subgraph, if it may be asked for there.
+    fn resolvable(
+        &mut self,
+        scope: &Scope<'v>,
+        owner: TypeId,
+        field: &Field,
+    ) -> Option<&'v FieldIn> {
+        let name = &self.plan.fetches[scope.fetch.0 as usize].subgraph_name;
+        let coordinate = format!("{}.{}", self.index.type_(owner).name, field.name);
+        let mut problem = |text: &str| {
+            let number = scope.fetch.0;
+            self.problems
+                .push(format!("fetch {number}: `{coordinate}` of `{name}` {text}"));
+        };
+        let Some(id) = self.index.find_field(owner, &field.name) else {
+            problem("is unknown");
+            return None;
+        };
+        let facts = self.index.field(id);
+        let Some(field_in) = facts.find_in(scope.subgraph) else {
+            problem("does not exist");
+            return None;
+        };
+        if self.operation.forbidden().contains(id) {
+            problem("is not for this caller");
+        }
+        let is_provided = scope
+            .provided
+            .iter()
+            .any(|set| selects(set, owner, &field.name));
+        if field_in.is_external && !is_provided {
+            problem("is external");
+        }
+        if let Some((label, on)) = field_in.label
+            && self.labels.contains(label) != on
+        {
+            problem("is overridden by label");
+        }
+        if let Some(set) = field_in.requires
+            && !is_provided
+        {
+            let set = self.index.field_set(set);
+            let fits = |variant: &RepresentationVariant| {
+                variant
+                    .types
+                    .as_ref()
+                    .is_none_or(|types| types.contains(owner))
+                    || !self.index.is_object(owner)
+            };
+            let is_sent = scope.sent.is_some_and(|sent| {
+                sent.iter()
+                    .filter(|variant| fits(variant))
+                    .all(|variant| holds(variant, set, owner, false))
+            });
+            if !is_sent {
+                problem("is not sent what it requires");
+            }
+        }
+        Some(field_in)
+    }
+}
+
+fn selects(set: &[crate::index::Selection], owner: TypeId, name: &str) -> bool {
+    set.iter().any(|selection| {
+        selection.applies_to(owner) && selection.field().is_some_and(|field| field.name == name)
+    })
+}
+
+fn provided_below<'v>(
+    index: &'v Index,
+    scope: &Scope<'v>,
+    field_in: &FieldIn,
+    name: &str,
+) -> Vec<&'v [crate::index::Selection]> {
+    let own = field_in.provides.map(|set| index.field_set(set));
+    let inherited = scope.provided.iter().flat_map(|set| {
+        set.iter()
+            .filter_map(|selection| selection.field())
+            .filter(|field| field.name == name)
+            .filter_map(|field| field.selection_set.as_ref())
+            .map(|set| &*set.selections)
+    });
+    own.into_iter().chain(inherited).collect()
+}
+
+/// Whether a representation holds what a field set selects.
+fn holds(
+    variant: &RepresentationVariant,
+    set: &[crate::index::Selection],
+    owner: TypeId,
+    as_key: bool,
+) -> bool {
+    set.iter()
+        .filter(|selection| selection.applies_to(owner))
+        .all(|selection| {
+            let Some(field) = selection.field() else {
+                return true;
+            };
+            variant.fields.iter().any(|sent: &RepresentationField| {
+                *sent.name == *field.name.as_str()
+                    && (!as_key || sent.is_key)
+                    && match (&sent.value, &field.selection_set) {
+                        (RepresentationValue::Leaf(_), None) => true,
+                        (RepresentationValue::Object(variants), Some(below)) => {
+                            variants.iter().all(|variant| match &variant.types {
+                                None => holds(variant, &below.selections, below.declared, as_key),
+                                Some(types) => types
+                                    .iter()
+                                    .all(|type_| holds(variant, &below.selections, type_, as_key)),
+                            })
+                        }
+                        _ => false,
+                    }
+            })
+        })
+}

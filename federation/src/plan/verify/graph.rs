@@ -1,0 +1,173 @@
+//! The graph: nothing waits for itself, and what is read was written before.
+
+use indexmap::IndexSet;
+
+use super::{Extent, Problems, Written};
+use crate::{
+    index::TypeSet,
+    plan::model::{
+        FetchId, FetchInput, IngestInto, OperationKind, Plan, RepresentationValue,
+        RepresentationVariant, ShapeId, SlotId, Step, Target,
+    },
+};
+
+pub(super) fn check(plan: &Plan, written: &Written, problems: &mut Problems) {
+    let mut before: Vec<IndexSet<FetchId>> = Vec::with_capacity(plan.fetches.len());
+    let mut earlier_roots = 0;
+    for (at, fetch) in plan.fetches.iter().enumerate() {
+        let id = FetchId(u32::try_from(at).unwrap_or(u32::MAX));
+        let mut all: IndexSet<FetchId> = IndexSet::new();
+        for &need in &fetch.depends_on {
+            let Some(behind) = before.get(need.0 as usize) else {
+                problems.push(format!(
+                    "fetch {at} stands before fetch {} it waits for",
+                    need.0
+                ));
+                continue;
+            };
+            if !plan.fetches[need.0 as usize].dependants.contains(&id) {
+                problems.push(format!("fetch {} does not start fetch {at}", need.0));
+            }
+            all.insert(need);
+            all.extend(behind.iter().copied());
+        }
+        before.push(all);
+        match &fetch.input {
+            FetchInput::Root(_) => {
+                if plan.kind == OperationKind::Mutation
+                    && before[at].len() != at
+                    && earlier_roots > 0
+                {
+                    problems.push(format!(
+                        "fetch {at} does not wait for all of the mutation before"
+                    ));
+                }
+                earlier_roots += 1;
+            }
+            FetchInput::Entities(lists) => {
+                let reads = Reads {
+                    plan,
+                    written,
+                    before: &before[at],
+                    fetch: at,
+                };
+                for target in lists.iter().flat_map(|list| &list.targets) {
+                    reads.target(target, problems);
+                }
+            }
+        }
+    }
+}
+
+struct Reads<'r> {
+    plan: &'r Plan,
+    written: &'r Written,
+    before: &'r IndexSet<FetchId>,
+    fetch: usize,
+}
+
+impl Reads<'_> {
+    fn target(&self, target: &Target, problems: &mut Problems) {
+        let Some(shape) = self.follow(&target.path, problems) else {
+            return;
+        };
+        if self.plan.ingests[target.ingest.0 as usize].shape != shape {
+            problems.push(format!(
+                "fetch {} completes objects of another shape",
+                self.fetch
+            ));
+        }
+        for variant in &target.representation {
+            self.variant(shape, variant, problems);
+        }
+    }
+
+    fn follow(&self, path: &[Step], problems: &mut Problems) -> Option<ShapeId> {
+        let mut shape = ShapeId(0);
+        for step in path {
+            if self.extent(shape, step.slot).is_none() {
+                problems.push(format!(
+                    "fetch {}: nobody brings its targets before",
+                    self.fetch
+                ));
+                return None;
+            }
+            shape = shape_below(self.plan, shape, step.slot)?;
+        }
+        Some(shape)
+    }
+
+    fn extent(&self, shape: ShapeId, slot: SlotId) -> Option<Extent> {
+        let mut all: Option<Extent> = None;
+        for fetch in self.before {
+            if let Some(extent) = self.written.slots.get(&(*fetch, shape, slot)) {
+                match &mut all {
+                    Some(all) => all.widen(extent),
+                    None => all = Some(extent.clone()),
+                }
+            }
+        }
+        all
+    }
+
+    fn variant(&self, shape: ShapeId, variant: &RepresentationVariant, problems: &mut Problems) {
+        for field in &variant.fields {
+            let extent = self.extent(shape, field.slot);
+            let types: Option<&TypeSet> = variant.types.as_ref();
+            let is_written = match (&extent, types) {
+                (None, _) => false,
+                // Without a condition on types there is one type, or the fetch that brings the
+                // value knows none.
+                (Some(_), None) => true,
+                (Some(extent), types) => extent.covers(types),
+            };
+            if !is_written {
+                problems.push(format!(
+                    "fetch {}: nobody brings `{}` of its representations before",
+                    self.fetch, field.name
+                ));
+            }
+            if let RepresentationValue::Object(variants) = &field.value
+                && let Some(below) = shape_below(self.plan, shape, field.slot)
+            {
+                for variant in variants {
+                    self.nested(below, variant, problems);
+                }
+            }
+        }
+    }
+
+    /// Below the entity not every type need arrive.
+    fn nested(&self, shape: ShapeId, variant: &RepresentationVariant, problems: &mut Problems) {
+        for field in &variant.fields {
+            if self.extent(shape, field.slot).is_none() && variant.types.is_none() {
+                problems.push(format!(
+                    "fetch {}: nobody brings nested `{}` of its representations before",
+                    self.fetch, field.name
+                ));
+            }
+            if let RepresentationValue::Object(variants) = &field.value
+                && let Some(below) = shape_below(self.plan, shape, field.slot)
+            {
+                for variant in variants {
+                    self.nested(below, variant, problems);
+                }
+            }
+        }
+    }
+}
+
+/// The shape of the objects in a slot.
+pub(super) fn shape_below(plan: &Plan, shape: ShapeId, slot: SlotId) -> Option<ShapeId> {
+    plan.ingests
+        .iter()
+        .filter(|ingest| ingest.shape == shape)
+        .find_map(|ingest| {
+            ingest.entries.iter().find_map(|entry| match entry.into {
+                IngestInto::Object {
+                    slot: own, ingest, ..
+                } if own == slot => plan.ingests.get(ingest.0 as usize).map(|below| below.shape),
+                _ => None,
+            })
+        })
+}

@@ -1,0 +1,80 @@
+//! Holds a plan against what it was made from, without the planner's own reasoning.
+//!
+//! Every document is valid in its subgraph and asks only for what the subgraph resolves; every
+//! value sent is brought before; every field asked for is brought; nothing forbidden is read.
+
+mod answers;
+mod documents;
+mod graph;
+
+use indexmap::IndexMap;
+
+use super::model::{FetchId, Plan, ShapeId, SlotId};
+use crate::{
+    authorize::AuthorizedOperation,
+    index::{Index, LabelSet, TypeSet},
+};
+
+/// What is wrong with a plan, each in a sentence.
+pub type Problems = Vec<String>;
+
+/// What fetches write: by fetch and slot, for which runtime types.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    slots: IndexMap<(FetchId, ShapeId, SlotId), Extent>,
+    /// Shapes that fetches deliver objects of, with the runtime types each tells of.
+    arrivals: Vec<(ShapeId, Option<TypeSet>)>,
+}
+
+/// For which runtime types a slot is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    All,
+    Types(TypeSet),
+}
+
+impl Extent {
+    fn widen(&mut self, other: &Self) {
+        match (&mut *self, other) {
+            (Self::Types(types), Self::Types(more)) => types.extend(more),
+            _ => *self = Self::All,
+        }
+    }
+
+    fn covers(&self, types: Option<&TypeSet>) -> bool {
+        match (self, types) {
+            (Self::All, _) => true,
+            (Self::Types(own), Some(types)) => types.is_subset(own),
+            (Self::Types(_), None) => false,
+        }
+    }
+}
+
+/// Checks a plan of an operation, made with some override labels on.
+pub fn verify(
+    index: &Index,
+    operation: &AuthorizedOperation,
+    labels: &LabelSet,
+    plan: &Plan,
+) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    let mut written = Written::default();
+    for at in 0..plan.fetches.len() {
+        let mut check = documents::Documents {
+            index,
+            operation,
+            labels,
+            plan,
+            written: &mut written,
+            problems: &mut problems,
+        };
+        check.fetch(FetchId(u32::try_from(at).unwrap_or(u32::MAX)));
+    }
+    graph::check(plan, &written, &mut problems);
+    answers::check(index, operation, &written, plan, &mut problems);
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems)
+    }
+}
