@@ -66,11 +66,11 @@ impl Arrival {
 }
 
 impl Target {
-    /// The target that takes an object of a type to a vertex.
-    pub(super) fn of(vertex: Vertex, object: TypeId) -> Self {
+    /// The target that takes an object to a vertex.
+    pub(super) fn of(vertex: Vertex, index: &Index) -> Self {
         Self {
             subgraph: vertex.subgraph,
-            as_interface: (vertex.as_type != object).then_some(vertex.as_type),
+            as_interface: (!index.is_object(vertex.as_type)).then_some(vertex.as_type),
         }
     }
 

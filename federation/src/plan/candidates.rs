@@ -176,7 +176,7 @@ impl Planner<'_> {
             if let Some(id) = entry {
                 self.survey_requires(survey, (who, object), vertex, id);
             }
-            let target = Target::of(vertex, object);
+            let target = Target::of(vertex, self.index);
             if !is_at(&vertex) {
                 survey.targets.insert(target);
                 found.push(target);

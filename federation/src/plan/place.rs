@@ -204,7 +204,9 @@ impl<'p, 'i> Placing<'p, 'i> {
         loop {
             let mut nearest: Option<(usize, Opening)> = None;
             for (at, &target) in self.targets.iter().enumerate() {
-                if self.states[&who].openings.contains_key(&target) {
+                // Behind a keyed interface objects have types: that is a matter of classes.
+                let is_of_classes = who == Who::Anyone && target.as_interface.is_none();
+                if is_of_classes || self.states[&who].openings.contains_key(&target) {
                     continue;
                 }
                 let Some(opening) = self.find_opening(who, target, of_primary) else {
@@ -412,7 +414,7 @@ impl<'p, 'i> Placing<'p, 'i> {
             if !needs_entry(field) || !is_readable {
                 continue;
             }
-            let target = Target::of(station.vertex, object);
+            let target = Target::of(station.vertex, self.planner.index);
             let opening = match self.states[&who].openings.get(&target) {
                 Some(opening) => Some(opening.clone()),
                 None => self.find_opening(who, target, of_primary),
