@@ -8,7 +8,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::SupergraphError;
 
 const APOLLO: &str = "https://specs.apollo.dev/";
-const UNDERSTOOD: [&str; 11] = [
+const UNDERSTOOD: &[&str] = &[
     "link",
     "core",
     "join",
@@ -20,6 +20,8 @@ const UNDERSTOOD: [&str; 11] = [
     "cost",
     "context",
     "federation",
+    // It marks what a cache of answers may drop; there is none here.
+    "cacheTag",
 ];
 
 /// A linked feature.
