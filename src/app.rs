@@ -1,25 +1,60 @@
 //! What each request shares.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use crate::config::Config;
+use tokio::sync::Semaphore;
+
+use crate::{auth::Authenticator, config::Config, database::Database, gateway::Live};
 
 /// The running service.
 #[derive(Debug)]
 pub struct App {
     /// Its settings.
     pub config: Config,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The supergraph.
+    pub gateway: Arc<Live>,
+    /// The mandates' records; `None` for a plain federation gateway.
+    pub records: Option<Records>,
+    /// Who calls.
+    pub authenticator: Authenticator,
+    /// One for each request that may be worked on at once.
+    pub slots: Semaphore,
     is_draining: AtomicBool,
 }
 
+/// The mandates' records.
+#[derive(Clone, Debug)]
+pub struct Records {
+    /// Where they are.
+    pub database: Database,
+    /// Whether they are invented.
+    pub is_example: bool,
+}
+
 impl App {
-    /// A service that takes requests.
-    pub fn new(config: Config) -> Arc<Self> {
+    /// A service that takes requests at an address.
+    pub fn new(
+        config: Config,
+        address: SocketAddr,
+        gateway: Arc<Live>,
+        records: Option<Records>,
+        authenticator: Authenticator,
+    ) -> Arc<Self> {
         Arc::new(Self {
+            slots: Semaphore::new(config.limits.concurrent_requests),
             config,
+            address,
+            gateway,
+            records,
+            authenticator,
             is_draining: AtomicBool::new(false),
         })
     }

@@ -37,6 +37,8 @@ pub struct Config {
     pub limits: Limits,
     /// Which web pages may read answers.
     pub cors: Cors,
+    /// Labels of progressive overrides that are on.
+    pub override_labels: Vec<String>,
     /// How a source is asked, unless `sources` says otherwise for it.
     pub source_defaults: SourceSettings,
     /// Exceptions, by the source's name.
@@ -86,12 +88,18 @@ pub struct Limits {
     pub concurrent_requests: usize,
     /// Seconds that requests in flight get when the service stops.
     pub shutdown_seconds: u64,
-    /// Levels of selections in an operation, fragments unfolded.
-    pub depth: usize,
-    /// Aliases in an operation.
-    pub aliases: usize,
-    /// Tokens in a document.
+    /// Bytes of a document.
+    pub document_bytes: usize,
+    /// Tokens of a document.
     pub tokens: usize,
+    /// Levels of fields, fragments inlined.
+    pub depth: usize,
+    /// Aliases, fragments inlined.
+    pub aliases: u64,
+    /// Fields of the root, fragments inlined.
+    pub root_fields: u64,
+    /// Fields and fragments, fragments inlined.
+    pub selections: u64,
 }
 
 /// Which web pages may read answers.
@@ -145,7 +153,7 @@ impl Default for Config {
             data_dir: PathBuf::from("upfront-data"),
             database_url: None,
             log: Log {
-                filter: "info".to_owned(),
+                filter: "info,sea_orm_migration=warn".to_owned(),
                 format: LogFormat::Json,
             },
             limits: Limits {
@@ -153,13 +161,17 @@ impl Default for Config {
                 request_ms: 30_000,
                 concurrent_requests: 1024,
                 shutdown_seconds: 30,
-                depth: 30,
-                aliases: 200,
+                document_bytes: 512 << 10,
                 tokens: 20_000,
+                depth: 50,
+                aliases: 500,
+                root_fields: 200,
+                selections: 20_000,
             },
             cors: Cors {
                 origins: Vec::new(),
             },
+            override_labels: Vec::new(),
             source_defaults: SourceSettings {
                 timeout_ms: 5_000,
                 concurrency: 64,

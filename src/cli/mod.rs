@@ -2,6 +2,7 @@
 
 mod compose;
 mod import;
+mod joint;
 mod logging;
 mod migrate;
 mod records;
@@ -17,7 +18,7 @@ use crate::{
     auth::{KeyError, TokenError},
     config::{Config, ConfigError, Flags},
     database::DatabaseError,
-    gateway::CompositionError,
+    gateway::{CompositionError, GraphError, ReloadError},
     import::ImportError,
 };
 
@@ -76,6 +77,12 @@ pub enum CliError {
     /// There is nothing to compose.
     #[error(transparent)]
     Composition(#[from] CompositionError),
+    /// There is no supergraph to serve.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    /// There is none in the file either.
+    #[error(transparent)]
+    Reload(#[from] ReloadError),
 }
 
 impl CliError {

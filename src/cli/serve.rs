@@ -1,6 +1,6 @@
 //! `upfront serve`.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use clap::Args;
 use tokio::{
@@ -8,14 +8,37 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use super::{CliError, Common, logging, say};
-use crate::{app::App, config::Flags, server};
+use super::{CliError, Common, joint, logging, say};
+use crate::{
+    app::App,
+    auth::{Authenticator, SigningKey, SystemClock, TokenVerifier},
+    config::{Config, Flags},
+    gateway::{Origin, Reload, SourceFault},
+    server,
+};
 
 /// Serve the joint schema over HTTP
+///
+/// With --supergraph or --config it is a plain federation gateway instead, over subgraphs
+/// elsewhere; a change of the file takes effect at once, and one that is not good leaves the last
+/// good supergraph serving.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  upfront serve --example\n  \
-                        upfront serve --listen 127.0.0.1:4000 --data-dir /var/lib/upfront")]
+                        upfront serve --listen 127.0.0.1:4000 --data-dir /var/lib/upfront\n  \
+                        upfront serve --config supergraph.yaml")]
 pub(super) struct Arguments {
+    /// Serve invented records, from an embedded database of their own
+    #[arg(long, conflicts_with_all = ["database_url", "supergraph", "config"])]
+    example: bool,
+    /// Simulate a failing source: `srsg_svc=down`, `=slow` or `=invalid`; repeat for more
+    #[arg(long, value_name = "SOURCE=FAULT", requires = "example")]
+    example_fault: Vec<SourceFault>,
+    /// Serve this supergraph (join-specification SDL) and nothing else
+    #[arg(long, value_name = "FILE", conflicts_with = "config")]
+    supergraph: Option<PathBuf>,
+    /// Compose and serve this list of subgraphs (rover's format) and nothing else
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Where to listen; a loopback address as long as no issuer of tokens is configured
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
@@ -35,20 +58,39 @@ impl Arguments {
             database_url: self.database_url,
         })?;
         logging::start(&config.log)?;
-        let listener = bind(config.listen).await?;
-        let address = listener
-            .local_addr()
-            .map_err(|error| CliError::new(format!("the address is not known: {error}")))?;
-        let app = App::new(config);
-        say(&format!("Upfront listens on http://{address}/"))?;
+        let (listener, address) = bind(config.listen).await?;
+        let plain = self
+            .supergraph
+            .map(Origin::Supergraph)
+            .or(self.config.map(Origin::List));
+        let app = match plain {
+            Some(origin) => plain_app(config, address, origin).await?,
+            None => joint::app(config, address, self.example, &self.example_fault).await?,
+        };
         server::run(listener, app, stop_signal()?)
             .await
             .map_err(|error| CliError::new(format!("serving ended: {error}")))
     }
 }
 
+/// A gateway without the mandates' records. It makes no key: tokens count where there is one.
+async fn plain_app(
+    config: Config,
+    address: SocketAddr,
+    origin: Origin,
+) -> Result<Arc<App>, CliError> {
+    let reload = Reload::start(origin, config.clone()).await?;
+    let live = Arc::clone(reload.live());
+    let verifier = SigningKey::open(&config.data_dir)?
+        .map(|key| TokenVerifier::new(key, Arc::new(SystemClock)));
+    tokio::spawn(reload.follow());
+    say(&format!("Upfront listens on http://{address}/"))?;
+    let authenticator = Authenticator::new(verifier);
+    Ok(App::new(config, address, live, None, authenticator))
+}
+
 /// Only loopback: without an issuer of tokens nothing tells a stranger's request from a colleague's.
-async fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), CliError> {
     if !address.ip().is_loopback() {
         return Err(CliError::new(format!(
             "will not listen on {address}: tokens are signed with a local key, so only this \
@@ -56,11 +98,14 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
             address.port()
         )));
     }
-    TcpListener::bind(address).await.map_err(|error| {
+    let refuse = |error| {
         CliError::new(format!(
             "cannot listen on {address}: {error}; choose another with --listen"
         ))
-    })
+    };
+    let listener = TcpListener::bind(address).await.map_err(refuse)?;
+    let bound = listener.local_addr().map_err(refuse)?;
+    Ok((listener, bound))
 }
 
 fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, CliError> {

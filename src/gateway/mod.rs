@@ -5,14 +5,21 @@ mod caller;
 mod composition;
 mod embedded;
 mod fault;
+mod graph;
 mod http;
 mod introspection;
+mod joint;
+mod live;
+mod plain;
+mod reload;
 mod sources;
 
 use std::time::Duration;
 
 pub use federation::{
-    error::{Origin as ErrorOrigin, PathElement, ResponseError, SubgraphError, SubgraphErrorKind},
+    error::{
+        Origin as ErrorOrigin, PathElement, ResponseError, SubgraphError, SubgraphErrorKind, code,
+    },
     request::Request,
     response::{Response, Withheld},
 };
@@ -21,7 +28,12 @@ pub use caller::{Caller, Touch, TouchStatus};
 pub use composition::{Composition, CompositionError};
 pub use embedded::Embedded;
 pub use fault::{Fault, SourceFault};
+pub use graph::{Graph, GraphError};
 pub use http::{HttpSource, client_builder};
+pub use joint::{compose_joint, inputs, joint_graph};
+pub use live::Live;
+pub use plain::plain_graph;
+pub use reload::{Origin, Reload, ReloadError};
 pub use sources::{Connection, Route, Sources};
 
 /// Bounds a fetch in time.

@@ -1,6 +1,6 @@
 //! Is it alive, is it ready.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json,
@@ -8,20 +8,33 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::App;
 
+/// A database that takes longer than this does not count as there.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// The process answers.
-pub(super) async fn live() -> Json<serde_json::Value> {
+pub(super) async fn live() -> Json<Value> {
     Json(json!({ "status": "live" }))
 }
 
 /// Requests can be sent here.
 pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
     if app.is_draining() {
-        let body = Json(json!({ "status": "stopping" }));
-        return (StatusCode::SERVICE_UNAVAILABLE, body).into_response();
+        return not_ready("stopping");
+    }
+    if let Some(records) = &app.records {
+        let ping = records.database.read.ping();
+        if !matches!(tokio::time::timeout(PATIENCE, ping).await, Ok(Ok(()))) {
+            return not_ready("database unreachable");
+        }
     }
     Json(json!({ "status": "ready" })).into_response()
+}
+
+fn not_ready(status: &str) -> Response {
+    let body = Json(json!({ "status": status }));
+    (StatusCode::SERVICE_UNAVAILABLE, body).into_response()
 }

@@ -1,7 +1,15 @@
 //! HTTP.
 
+mod cross_origin;
+mod decode;
+mod encode;
+mod extensions;
+mod graphql;
 mod health;
+mod landing;
+mod media_type;
 mod middleware;
+mod options;
 mod router;
 
 use std::{future::Future, sync::Arc, time::Duration};

@@ -1,0 +1,89 @@
+//! One supergraph with the ways to its sources: immutable, swapped whole.
+
+use std::sync::Arc;
+
+use federation::{
+    error::ResponseError,
+    gateway::{Gateway, Options},
+    grants::Grants,
+    operation,
+    plan::model::Plan,
+    request::Request,
+    response::{Response, Withheld},
+    supergraph::{Supergraph, SupergraphError},
+};
+
+use super::{Caller, HttpSource, Sources};
+use crate::config::Limits;
+
+/// A supergraph that answers.
+#[derive(Debug)]
+pub struct Graph {
+    engine: Gateway<Sources>,
+    api_sdl: String,
+}
+
+/// Why there is no supergraph to answer with.
+#[derive(Debug, thiserror::Error)]
+pub enum GraphError {
+    /// It does not compose; the text says all there is to say.
+    #[error("the sources do not compose:\n{0}")]
+    Composition(String),
+    /// It is none that the engine reads.
+    #[error("the supergraph cannot be read: {0}")]
+    Supergraph(#[from] SupergraphError),
+    /// A source cannot be asked.
+    #[error("source `{0}`: {1}")]
+    Source(String, String),
+}
+
+impl Graph {
+    /// A supergraph with its sources.
+    pub fn new(
+        supergraph: Supergraph,
+        sources: Sources,
+        limits: &Limits,
+    ) -> Result<Self, GraphError> {
+        let api_sdl = supergraph.api_schema.to_string();
+        let options = Options {
+            limits: operation::Limits {
+                document_bytes: limits.document_bytes,
+                tokens: limits.tokens,
+                depth: limits.depth,
+                aliases: limits.aliases,
+                root_fields: limits.root_fields,
+                selections: limits.selections,
+            },
+            ..Options::default()
+        };
+        Ok(Self {
+            engine: Gateway::new(supergraph, Arc::new(sources), options)?,
+            api_sdl,
+        })
+    }
+
+    /// Answers one request.
+    pub async fn respond(&self, request: &Request, caller: &Caller) -> Response {
+        let grants = Grants::from(caller.principal.as_ref());
+        self.engine.respond(request, &grants, caller).await
+    }
+
+    /// The plan a request would run by, and what would be withheld.
+    pub async fn plan(
+        &self,
+        request: &Request,
+        grants: &Grants,
+    ) -> Result<(Arc<Plan>, Vec<Withheld>), Vec<ResponseError>> {
+        self.engine.plan(request, grants).await
+    }
+
+    /// What clients see of the schema.
+    pub fn api_sdl(&self) -> &str {
+        &self.api_sdl
+    }
+
+    /// The way to a source over HTTP, if it has one.
+    pub(super) fn find_http(&self, name: &str) -> Option<&Arc<HttpSource>> {
+        self.engine.transport().find_http(name)
+    }
+}

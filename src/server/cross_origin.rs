@@ -1,0 +1,37 @@
+//! Refuses what a page of another origin makes a browser send without asking first.
+//!
+//! A POST must be `application/json`, which browsers ask about first; what is left is a GET by a
+//! script, an image or a form, and requests that name an origin nobody allowed.
+
+use axum::http::{HeaderMap, header};
+
+use crate::error::ApiError;
+
+/// Whether the request may have been meant by the person in front of the browser.
+pub(super) fn check(headers: &HeaderMap, allowed: &[String]) -> Result<(), ApiError> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if text("sec-fetch-mode") == Some("no-cors") {
+        return refuse();
+    }
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        return Ok(());
+    };
+    let origin = origin.to_str().unwrap_or_default();
+    let is_own = text("host").is_some_and(|host| {
+        ["http://", "https://"]
+            .iter()
+            .any(|scheme| origin.strip_prefix(scheme) == Some(host))
+    });
+    if is_own || allowed.iter().any(|known| known == origin) {
+        return Ok(());
+    }
+    refuse()
+}
+
+fn refuse() -> Result<(), ApiError> {
+    Err(ApiError::CrossOrigin(
+        "Pages of this origin may not ask here; whoever runs the service can add the origin to \
+         `cors.origins`."
+            .to_owned(),
+    ))
+}

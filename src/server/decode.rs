@@ -1,0 +1,129 @@
+//! A body or a query string to a GraphQL request.
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::options::Options;
+use crate::{error::ApiError, gateway::Request};
+
+/// What a client asks, and how it wants to be told.
+#[derive(Debug)]
+pub(super) struct Decoded {
+    pub(super) request: Request,
+    pub(super) options: Options,
+}
+
+/// The members of a request, not yet looked into.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Members<'a> {
+    #[serde(borrow)]
+    query: Option<&'a RawValue>,
+    #[serde(borrow)]
+    operation_name: Option<&'a RawValue>,
+    #[serde(borrow)]
+    variables: Option<&'a RawValue>,
+    #[serde(borrow)]
+    extensions: Option<&'a RawValue>,
+}
+
+/// The body of a POST.
+pub(super) fn decode_body(body: &Bytes) -> Result<Decoded, ApiError> {
+    let members: Members<'_> = serde_json::from_slice(body).map_err(|error| {
+        let is_list = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
+        bad(if is_list {
+            "The body is a list; send one request at a time, as a JSON object.".to_owned()
+        } else {
+            format!("The body is not a GraphQL request as a JSON object: {error}.")
+        })
+    })?;
+    let mut decoded = Decoded {
+        request: Request {
+            may_mutate: true,
+            ..Request::default()
+        },
+        options: Options::default(),
+    };
+    decoded.request.query = match members
+        .query
+        .map(|raw| (raw, serde_json::from_str(raw.get())))
+    {
+        Some((_, Ok(text))) => text,
+        Some(_) => {
+            return Err(bad(
+                "`query` must be a string: a GraphQL document.".to_owned()
+            ));
+        }
+        None => return Err(no_query()),
+    };
+    if let Some(raw) = members.operation_name {
+        decoded.request.operation_name = serde_json::from_str(raw.get())
+            .map_err(|_| bad("`operationName` must be a string or null.".to_owned()))?;
+    }
+    read_maps(
+        &mut decoded,
+        members.variables.map(RawValue::get),
+        members.extensions.map(RawValue::get),
+    )?;
+    Ok(decoded)
+}
+
+/// The query string of a GET, which never mutates.
+pub(super) fn decode_query(pairs: Vec<(String, String)>) -> Result<Decoded, ApiError> {
+    let [mut query, mut operation_name, mut variables, mut extensions] = [const { None }; 4];
+    for (name, value) in pairs {
+        let member = match name.as_str() {
+            "query" => &mut query,
+            "operationName" => &mut operation_name,
+            "variables" => &mut variables,
+            "extensions" => &mut extensions,
+            _ => continue,
+        };
+        if member.replace(value).is_some() {
+            return Err(bad(format!("`{name}` is given more than once.")));
+        }
+    }
+    let mut decoded = Decoded {
+        request: Request {
+            query: query.ok_or_else(no_query)?,
+            operation_name: operation_name.filter(|name| !name.is_empty()),
+            ..Request::default()
+        },
+        options: Options::default(),
+    };
+    let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    read_maps(
+        &mut decoded,
+        given(&variables).as_deref(),
+        given(&extensions).as_deref(),
+    )?;
+    Ok(decoded)
+}
+
+fn read_maps(
+    decoded: &mut Decoded,
+    variables: Option<&str>,
+    extensions: Option<&str>,
+) -> Result<(), ApiError> {
+    if let Some(text) = variables.filter(|text| *text != "null") {
+        decoded.request.variables = serde_json::from_str(text)
+            .map_err(|error| bad(format!("`variables` must be a JSON object: {error}.")))?;
+    }
+    if let Some(text) = extensions.filter(|text| *text != "null") {
+        let extensions: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text)
+            .map_err(|error| bad(format!("`extensions` must be a JSON object: {error}.")))?;
+        if let Some(own) = extensions.get("upfront") {
+            decoded.options = Options::from_extension(own)?;
+        }
+    }
+    Ok(())
+}
+
+fn bad(message: String) -> ApiError {
+    ApiError::BadRequest(message)
+}
+
+fn no_query() -> ApiError {
+    bad("There is no `query`; send a GraphQL document under this name.".to_owned())
+}

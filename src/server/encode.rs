@@ -1,0 +1,170 @@
+//! A GraphQL response to HTTP: status, media type, codes of errors.
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Response as HttpResponse, StatusCode, header},
+};
+use serde_json::{Map, Value, json};
+
+use super::{extensions, media_type::MediaType, options::Options};
+use crate::{
+    error::INTERNAL,
+    gateway::{
+        Caller, ErrorOrigin as Origin, PathElement, Response, ResponseError, SubgraphErrorKind,
+        code,
+    },
+};
+
+/// The whole answer. The `data` is spliced in as the engine wrote it.
+pub(super) fn encode(
+    response: &Response,
+    caller: &Caller,
+    options: Options,
+    media_type: MediaType,
+) -> HttpResponse<Body> {
+    let mut errors: Vec<Value> = response.errors.iter().map(error_json).collect();
+    if options.withheld_as_errors {
+        errors.extend(response.withheld.iter().map(extensions::withheld_error));
+    }
+    let own = extensions::own(response, caller, options);
+    let mut body = Vec::with_capacity(response.data.as_ref().map_or(0, bytes::Bytes::len) + 512);
+    body.push(b'{');
+    if !errors.is_empty() {
+        member(&mut body, "errors", &Value::Array(errors));
+    }
+    if let Some(data) = &response.data {
+        separate(&mut body);
+        body.extend_from_slice(b"\"data\":");
+        body.extend_from_slice(data);
+    }
+    if !own.is_empty() {
+        member(&mut body, "extensions", &json!({ "upfront": own }));
+    }
+    body.push(b'}');
+    let mut http = HttpResponse::new(Body::from(body));
+    *http.status_mut() = status(response, media_type);
+    let headers = http.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(media_type.content_type()),
+    );
+    // An answer depends on the caller's grants: nobody in between may keep it.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if http.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let allow = HeaderValue::from_static("POST");
+        http.headers_mut().insert(header::ALLOW, allow);
+    }
+    http
+}
+
+fn member(body: &mut Vec<u8>, name: &str, value: &Value) {
+    separate(body);
+    body.extend_from_slice(format!("\"{name}\":{value}").as_bytes());
+}
+
+fn separate(body: &mut Vec<u8>) {
+    if body.len() > 1 {
+        body.push(b',');
+    }
+}
+
+/// With `application/json`, a well-formed request gets 200 whatever GraphQL makes of it.
+fn status(response: &Response, media_type: MediaType) -> StatusCode {
+    let is_ours = |error: &ResponseError| error.origin == Origin::Internal;
+    let is_mutation =
+        |error: &ResponseError| error.origin == Origin::Request(code::MUTATION_BY_GET);
+    if response.errors.iter().any(is_mutation) {
+        return StatusCode::METHOD_NOT_ALLOWED;
+    }
+    if response.data.is_some() {
+        return StatusCode::OK;
+    }
+    if response.errors.iter().any(is_ours) {
+        return StatusCode::INTERNAL_SERVER_ERROR;
+    }
+    match media_type {
+        MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
+        MediaType::Json => StatusCode::OK,
+    }
+}
+
+fn error_json(error: &ResponseError) -> Value {
+    let mut entry = Map::new();
+    let message = match error.origin {
+        Origin::Internal => {
+            tracing::error!(cause = error.message, "a fault of the gateway");
+            INTERNAL
+        }
+        _ => &error.message,
+    };
+    entry.insert("message".to_owned(), message.into());
+    if !error.locations.is_empty() {
+        entry.insert("locations".to_owned(), json!(error.locations));
+    }
+    if let Some(path) = &error.path {
+        entry.insert("path".to_owned(), path_json(path));
+    }
+    entry.insert("extensions".to_owned(), Value::Object(codes(error)));
+    Value::Object(entry)
+}
+
+/// The extensions of an error: always a code, and the source where one is at fault.
+fn codes(error: &ResponseError) -> Map<String, Value> {
+    let mut extensions = match &error.origin {
+        Origin::Subgraph { .. } => error.extensions.clone(),
+        _ => Map::new(),
+    };
+    let mut set = |key: &str, value: Value| extensions.insert(key.to_owned(), value);
+    match &error.origin {
+        Origin::Request(code) => {
+            set("code", (*code).into());
+        }
+        Origin::Fetch {
+            subgraph,
+            kind,
+            retryable,
+        } => {
+            set("code", source_code(*kind).into());
+            set("source", subgraph.as_str().into());
+            set("retryable", (*retryable).into());
+        }
+        Origin::Subgraph { subgraph } => {
+            set("source", subgraph.as_str().into());
+            if !extensions.get("code").is_some_and(Value::is_string) {
+                extensions.insert("code".to_owned(), "SOURCE_ERROR".into());
+            }
+        }
+        Origin::Misfit { subgraph } => {
+            set("code", source_code(SubgraphErrorKind::Invalid).into());
+            set("source", subgraph.as_str().into());
+            set("retryable", false.into());
+        }
+        Origin::Completion => {
+            set("code", "VALUE_INVALID".into());
+        }
+        Origin::Withheld => {
+            set("code", extensions::WITHHELD.into());
+        }
+        Origin::Internal => {
+            set("code", "INTERNAL_SERVER_ERROR".into());
+        }
+    }
+    extensions
+}
+
+fn source_code(kind: SubgraphErrorKind) -> &'static str {
+    match kind {
+        SubgraphErrorKind::Unavailable => "SOURCE_UNAVAILABLE",
+        SubgraphErrorKind::Timeout => "SOURCE_TIMEOUT",
+        SubgraphErrorKind::Invalid => "SOURCE_INVALID",
+    }
+}
+
+fn path_json(path: &[PathElement]) -> Value {
+    path.iter()
+        .map(|element| match element {
+            PathElement::Key(key) => Value::from(key.as_str()),
+            PathElement::Index(index) => Value::from(*index),
+        })
+        .collect()
+}

@@ -1,0 +1,85 @@
+//! The page at `/`, and the schema to read.
+
+use std::{fmt::Write, sync::Arc};
+
+use axum::{
+    extract::State,
+    http::header,
+    response::{Html, IntoResponse, Response},
+};
+
+use crate::app::App;
+
+const PAGE: &str = include_str!("landing.html");
+const JOINT: &str = "One GraphQL schema over what OHCHR, OSAPG, SRSG-CAAC and SRSG-SVC hold, for \
+                     the monthly review of emerging situations of concern.";
+const PLAIN: &str = "A GraphQL federation gateway.";
+const INVENTED: &str = "<p class=\"notice\" role=\"note\"><strong>The data here are \
+                        invented.</strong> Areas, parties, figures and events are examples; none \
+                        is tied to a real State, party or person.</p>";
+
+/// The example queries, by what they are for.
+const QUERIES: [(&str, &str); 2] = [
+    (
+        "A situation, as all four mandates see it",
+        include_str!("../../examples/queries/situation-profile.graphql"),
+    ),
+    (
+        "What the monthly review looks at",
+        include_str!("../../examples/queries/monthly-review.graphql"),
+    ),
+];
+
+/// Plain HTML without scripts or anything from elsewhere.
+pub(super) async fn page(State(app): State<Arc<App>>) -> Response {
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; \
+                  frame-ancestors 'none'; base-uri 'none'";
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
+    (headers, Html(write_page(&app))).into_response()
+}
+
+fn write_page(app: &App) -> String {
+    let (purpose, notice, queries) = match &app.records {
+        None => (PLAIN, "", String::new()),
+        Some(records) => {
+            let notice = if records.is_example { INVENTED } else { "" };
+            (JOINT, notice, write_queries())
+        }
+    };
+    PAGE.replace("{{purpose}}", purpose)
+        .replace("{{notice}}", notice)
+        .replace("{{origin}}", &format!("http://{}", app.address))
+        .replace("{{queries}}", &queries)
+}
+
+fn write_queries() -> String {
+    let mut html = String::from("<h2>Example queries</h2>\n");
+    for (title, query) in QUERIES {
+        // Writing into a string cannot fail.
+        let _ = writeln!(
+            html,
+            "<h3>{title}</h3>\n<pre tabindex=\"0\" aria-label=\"Query: {title}\"><code>{}</code></pre>",
+            escape(query)
+        );
+    }
+    html
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+/// What clients see of the schema.
+pub(super) async fn schema(State(app): State<Arc<App>>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, app.gateway.current().api_sdl().to_owned()).into_response()
+}

@@ -1,0 +1,101 @@
+//! Files that change while it serves.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use serde_json::json;
+use upfront::{
+    auth::SystemClock,
+    config::Config,
+    gateway::{Origin, Reload},
+};
+
+use crate::{
+    app::{TestApp, send},
+    fixture::{QUERY, good, subgraph, supergraph},
+    scratch::Scratch,
+};
+
+async fn follow(origin: Origin) -> TestApp {
+    let reload = Reload::start(origin, Config::default()).await.unwrap();
+    let live = Arc::clone(reload.live());
+    tokio::spawn(reload.follow());
+    TestApp::start_with(Config::default(), live, None, Arc::new(SystemClock)).await
+}
+
+/// Asks until the schema says so; the test's own deadline is generous.
+async fn await_schema(app: &TestApp, part: &str) {
+    let asking = async {
+        while !send(app.get("/schema.graphql")).await.text.contains(part) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), asking)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_good_supergraph_takes_over_and_a_bad_one_does_not() {
+    let areas = subgraph(good()).await;
+    let scratch = Scratch::new();
+    let path = scratch.write(
+        "supergraph.graphql",
+        &supergraph(&areas.uri(), "name: String"),
+    );
+    let app = follow(Origin::Supergraph(path.clone())).await;
+    await_schema(&app, "name: String").await;
+
+    std::fs::write(&path, "type Query {").unwrap();
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    let answer = send(app.query(QUERY)).await.json();
+    assert_eq!(answer, json!({"data": {"area": {"name": "North"}}}));
+
+    std::fs::write(&path, supergraph(&areas.uri(), "name: String figure: Int")).unwrap();
+    await_schema(&app, "figure: Int").await;
+    std::fs::remove_file(&path).unwrap();
+    let answer = send(app.query(QUERY)).await.json();
+    assert_eq!(answer, json!({"data": {"area": {"name": "North"}}}));
+}
+
+fn write_list(scratch: &Scratch, url: &str, fields: &str) -> std::path::PathBuf {
+    scratch.write(
+        "areas.graphql",
+        &format!("type Query {{ area: Area }} type Area {{ {fields} }}"),
+    );
+    let list =
+        format!("subgraphs: {{areas: {{routing_url: '{url}', schema: {{file: areas.graphql}}}}}}");
+    scratch.write("supergraph.yaml", &list)
+}
+
+#[tokio::test]
+async fn a_subgraphs_file_takes_effect() {
+    let areas = subgraph(good()).await;
+    let scratch = Scratch::new();
+    let list = write_list(&scratch, &areas.uri(), "name: String");
+    let app = follow(Origin::List(list)).await;
+    assert_eq!(
+        send(app.query(QUERY)).await.json(),
+        json!({"data": {"area": {"name": "North"}}})
+    );
+    scratch.write(
+        "areas.graphql",
+        "type Query { area: Area } type Area { name: String figure: Int }",
+    );
+    await_schema(&app, "figure: Int").await;
+}
+
+#[tokio::test]
+async fn a_bad_start_is_no_start() {
+    let none = Origin::Supergraph(Path::new("/nowhere/supergraph.graphql").to_owned());
+    let error = Reload::start(none, Config::default()).await.unwrap_err();
+    assert!(
+        error.to_string().contains("/nowhere/supergraph.graphql"),
+        "{error}"
+    );
+    let scratch = Scratch::new();
+    let list = write_list(&scratch, "http://127.0.0.1:1/", "name: Missing");
+    let error = Reload::start(Origin::List(list), Config::default())
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("Missing"), "{error}");
+}

@@ -1,0 +1,202 @@
+//! Tokens: good ones open what they say, bad ones never pass for none.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde_json::{Value, json};
+use upfront::auth::{
+    Authenticator, Clock, SigningKey, SystemClock, TokenError, TokenRequest, TokenVerifier, issue,
+};
+
+use crate::{app::send, fixture, scratch::Scratch};
+
+const QUERY: &str = "{ areas(first: 1) { name concern informant } }";
+
+#[tokio::test]
+async fn a_clearance_opens_its_level_and_those_below() {
+    let fixture = fixture::start(|_| {}, &[]).await;
+    let app = &fixture.app;
+    let area = |answer: Value| answer["data"]["areas"][0].clone();
+    let anonymous = send(app.query(QUERY)).await.json();
+    assert_eq!(
+        area(anonymous),
+        json!({"name": "Area 1", "concern": null, "informant": null})
+    );
+    let token = app.token("OHCHR", &["clearance:confidential"]);
+    let confidential = send(app.query(QUERY).bearer_auth(token)).await.json();
+    assert_eq!(
+        area(confidential),
+        json!({"name": "Area 1", "concern": "HIGH", "informant": null})
+    );
+    let token = app.token("OHCHR", &["clearance:strictly-confidential"]);
+    let all = send(app.query(QUERY).bearer_auth(token)).await.json();
+    assert_eq!(
+        area(all),
+        json!({"name": "Area 1", "concern": "HIGH", "informant": "somebody"})
+    );
+}
+
+#[tokio::test]
+async fn bad_credentials_are_refused_and_reach_no_source() {
+    let fixture = fixture::start(|_| {}, &[]).await;
+    let good = fixture.app.token("OHCHR", &["clearance:confidential"]);
+    let swapped = good.replacen('e', "f", 1);
+    let cut = good[..good.len() - 4].to_owned();
+    for credentials in [
+        "Bearer".to_owned(),
+        "Bearer ".to_owned(),
+        "Basic b2hjaHI6eA==".to_owned(),
+        format!("Bearer {swapped}"),
+        format!("Bearer {cut}"),
+        format!("Bearer {}", "x".repeat(20_000)),
+        good.clone(),
+    ] {
+        let request = fixture
+            .app
+            .query(QUERY)
+            .header("authorization", &credentials);
+        let answer = send(request).await;
+        assert_eq!(answer.status, 401, "{credentials}");
+        assert_eq!(answer.code(), "UNAUTHENTICATED");
+        assert!(answer.header("www-authenticate").starts_with("Bearer"));
+        assert!(answer.json().get("data").is_none());
+    }
+    let twice = fixture
+        .app
+        .query(QUERY)
+        .bearer_auth(&good)
+        .bearer_auth(&good);
+    assert_eq!(send(twice).await.status, 401);
+    assert_eq!(fixture.asked.load(Ordering::Relaxed), 0);
+}
+
+/// Signs claims with the service's own key.
+struct Forge {
+    scratch: Scratch,
+    verifier: TokenVerifier,
+}
+
+impl Forge {
+    fn new() -> Self {
+        let scratch = Scratch::new();
+        let key = SigningKey::open_or_create(scratch.path()).unwrap();
+        let verifier = TokenVerifier::new(key, Arc::new(SystemClock));
+        Self { scratch, verifier }
+    }
+
+    fn verify(&self, change: impl FnOnce(&mut Value)) -> Result<(), TokenError> {
+        let now = SystemClock.now();
+        let mut claims = json!({
+            "iss": "upfront:local", "aud": "upfront", "sub": "OHCHR",
+            "scope": "clearance:confidential", "iat": now, "exp": now + 60,
+        });
+        change(&mut claims);
+        let der = std::fs::read(self.scratch.path().join("signing-key.der")).unwrap();
+        let header = Header::new(Algorithm::EdDSA);
+        let token = encode(&header, &claims, &EncodingKey::from_ed_der(&der)).unwrap();
+        self.verifier.verify(&token).map(|_| ())
+    }
+}
+
+#[test]
+fn a_token_must_be_for_this_service_and_from_it() {
+    let forge = Forge::new();
+    assert_eq!(forge.verify(|_| {}), Ok(()));
+    let set = |key: &'static str, value: Value| move |claims: &mut Value| claims[key] = value;
+    assert_eq!(
+        forge.verify(set("aud", json!("other"))),
+        Err(TokenError::Foreign)
+    );
+    assert_eq!(
+        forge.verify(set("iss", json!("other"))),
+        Err(TokenError::Foreign)
+    );
+    assert_eq!(
+        forge.verify(set("sub", json!("o h"))),
+        Err(TokenError::Invalid)
+    );
+    assert_eq!(
+        forge.verify(set("exp", json!("soon"))),
+        Err(TokenError::Invalid)
+    );
+    let past = SystemClock.now() - 1;
+    assert_eq!(
+        forge.verify(set("exp", json!(past))),
+        Err(TokenError::Expired)
+    );
+    for key in ["aud", "iss", "sub", "exp", "scope"] {
+        let lacking = forge.verify(|claims| {
+            claims.as_object_mut().unwrap().remove(key);
+        });
+        assert!(lacking.is_err(), "{key}");
+    }
+}
+
+#[test]
+fn another_key_or_algorithm_is_not_taken() {
+    let forge = Forge::new();
+    let now = SystemClock.now();
+    let claims = json!({
+        "iss": "upfront:local", "aud": "upfront", "sub": "OHCHR",
+        "scope": "", "iat": now, "exp": now + 60,
+    });
+    let other = Forge::new();
+    let der = std::fs::read(other.scratch.path().join("signing-key.der")).unwrap();
+    let foreign = encode(
+        &Header::new(Algorithm::EdDSA),
+        &claims,
+        &EncodingKey::from_ed_der(&der),
+    );
+    assert_eq!(
+        forge.verifier.verify(&foreign.unwrap()),
+        Err(TokenError::Invalid)
+    );
+    // The classic confusion: the public key as the secret of an HMAC.
+    let secret = EncodingKey::from_secret(&der);
+    let confused = encode(&Header::new(Algorithm::HS256), &claims, &secret).unwrap();
+    assert_eq!(forge.verifier.verify(&confused), Err(TokenError::Invalid));
+    let payload = confused.split('.').nth(1).unwrap();
+    // {"alg":"none"}
+    let unsigned = format!("eyJhbGciOiJub25lIn0.{payload}.");
+    assert_eq!(forge.verifier.verify(&unsigned), Err(TokenError::Invalid));
+}
+
+#[derive(Debug)]
+struct HandClock(AtomicU64);
+
+impl Clock for HandClock {
+    fn now(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[test]
+fn a_remembered_token_expires_too() {
+    let scratch = Scratch::new();
+    let key = SigningKey::open_or_create(scratch.path()).unwrap();
+    let clock = Arc::new(HandClock(AtomicU64::new(1000)));
+    let request = TokenRequest {
+        entity: "OHCHR".to_owned(),
+        scopes: vec![],
+        lifetime: 10,
+    };
+    let token = issue(&key, &request, clock.as_ref()).unwrap();
+    let verifier = TokenVerifier::new(key, Arc::clone(&clock) as Arc<dyn Clock>);
+    assert!(verifier.verify(&token).is_ok());
+    assert!(verifier.verify(&token).is_ok());
+    clock.0.store(1010, Ordering::Relaxed);
+    assert_eq!(verifier.verify(&token), Err(TokenError::Expired));
+    assert_eq!(verifier.verify(&token), Err(TokenError::Expired));
+}
+
+#[test]
+fn without_a_key_no_token_is_good() {
+    let mut headers = axum::http::HeaderMap::new();
+    let authenticator = Authenticator::new(None);
+    assert_eq!(authenticator.authenticate(&headers).unwrap().entity, None);
+    headers.insert("authorization", "Bearer a.b.c".parse().unwrap());
+    assert!(authenticator.authenticate(&headers).is_err());
+}

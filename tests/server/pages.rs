@@ -1,0 +1,49 @@
+//! What a browser shows, and what a probe asks.
+
+use serde_json::json;
+
+use crate::{app::send, fixture};
+
+#[tokio::test]
+async fn the_landing_page_stands_alone() {
+    let fixture = fixture::start(|_| {}, &[]).await;
+    let answer = send(fixture.app.get("/")).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.text.contains("data here are invented"));
+    assert!(answer.text.contains("<html lang=\"en\">"));
+    assert!(!answer.text.contains("{{"), "a placeholder is left");
+    for foreign in ["<script", "src=", "@import", "url("] {
+        assert!(!answer.text.contains(foreign), "{foreign}");
+    }
+    assert!(
+        answer
+            .header("content-security-policy")
+            .contains("default-src 'none'")
+    );
+}
+
+#[tokio::test]
+async fn the_schema_is_what_clients_see() {
+    let fixture = fixture::start(|_| {}, &[]).await;
+    let answer = send(fixture.app.get("/schema.graphql")).await;
+    assert!(answer.text.contains("type Area"), "{}", answer.text);
+    assert!(!answer.text.contains("join__"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn probes() {
+    let fixture = fixture::start(|_| {}, &[]).await;
+    let answer = send(fixture.app.get("/health/live")).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.json()),
+        (200, json!({"status": "live"}))
+    );
+    let answer = send(fixture.app.get("/health/ready")).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.json()),
+        (200, json!({"status": "ready"}))
+    );
+    fixture.app.app.drain();
+    assert_eq!(send(fixture.app.get("/health/ready")).await.status, 503);
+    assert_eq!(send(fixture.app.get("/health/live")).await.status, 200);
+}

@@ -1,0 +1,156 @@
+//! The service in this process, asked over real HTTP.
+
+use std::sync::Arc;
+
+use reqwest::{Client, RequestBuilder, StatusCode, header::HeaderMap};
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use upfront::{
+    app::{App, Records},
+    auth::{Authenticator, Clock, SigningKey, SystemClock, TokenRequest, TokenVerifier, issue},
+    config::Config,
+    gateway::{Graph, Live},
+    server,
+};
+
+use crate::scratch::Scratch;
+
+/// A running service with a key and a port of its own.
+pub(crate) struct TestApp {
+    pub(crate) app: Arc<App>,
+    pub(crate) url: String,
+    client: Client,
+    key: SigningKey,
+    stop: Option<oneshot::Sender<()>>,
+    serving: JoinHandle<std::io::Result<()>>,
+    _scratch: Scratch,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl TestApp {
+    pub(crate) async fn start(config: Config, graph: Graph, records: Option<Records>) -> Self {
+        Self::start_with(
+            config,
+            Arc::new(Live::new(graph)),
+            records,
+            Arc::new(SystemClock),
+        )
+        .await
+    }
+
+    pub(crate) async fn start_with(
+        config: Config,
+        live: Arc<Live>,
+        records: Option<Records>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let scratch = Scratch::new();
+        let open = || SigningKey::open_or_create(scratch.path()).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let authenticator = Authenticator::new(Some(TokenVerifier::new(open(), clock)));
+        let app = App::new(config, address, live, records, authenticator);
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(server::run(listener, Arc::clone(&app), async move {
+            let _ = stopped.await;
+        }));
+        Self {
+            app,
+            url: format!("http://{address}"),
+            client: Client::builder().no_proxy().build().unwrap(),
+            key: open(),
+            stop: Some(stop),
+            serving,
+            _scratch: scratch,
+        }
+    }
+
+    /// A token for an entity with these scopes.
+    pub(crate) fn token(&self, entity: &str, scopes: &[&str]) -> String {
+        let request = TokenRequest {
+            entity: entity.to_owned(),
+            scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+            lifetime: 600,
+        };
+        issue(&self.key, &request, &SystemClock).unwrap()
+    }
+
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
+        self.client.get(format!("{}{path}", self.url))
+    }
+
+    /// A POST of a query, with the newer media type.
+    pub(crate) fn query(&self, query: &str) -> RequestBuilder {
+        self.post(&json!({ "query": query }))
+    }
+
+    pub(crate) fn post(&self, body: &Value) -> RequestBuilder {
+        self.client
+            .post(format!("{}/graphql", self.url))
+            .header("accept", "application/graphql-response+json")
+            .json(body)
+    }
+
+    /// A POST of bytes as they are.
+    pub(crate) fn post_raw(
+        &self,
+        content_type: &str,
+        body: impl Into<reqwest::Body>,
+    ) -> RequestBuilder {
+        self.client
+            .post(format!("{}/graphql", self.url))
+            .header("content-type", content_type)
+            .body(body)
+    }
+
+    /// Asks the service to stop and tells how it ended.
+    pub(crate) fn stop(&mut self) -> &mut JoinHandle<std::io::Result<()>> {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        &mut self.serving
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+/// Sends a request and reads the whole answer.
+pub(crate) async fn send(request: RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    Answer {
+        status: response.status(),
+        headers: response.headers().clone(),
+        text: response.text().await.unwrap(),
+    }
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
+    }
+
+    /// The code of the only error.
+    pub(crate) fn code(&self) -> String {
+        let json = self.json();
+        let errors = json["errors"].as_array().unwrap();
+        assert_eq!(errors.len(), 1, "{json:#}");
+        errors[0]["extensions"]["code"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+}
