@@ -4,6 +4,8 @@
 //! environment.
 
 use std::{
+    error::Error,
+    io::ErrorKind,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -161,7 +163,7 @@ impl HttpSource {
                 }
                 Ok(Some(chunk)) => answer.extend_from_slice(&chunk),
                 Ok(None) => return Ok(answer.freeze()),
-                Err(error) if error.is_decode() => {
+                Err(error) if is_garbled(&error) => {
                     return Err(self.invalid("answered with bytes that cannot be unpacked"));
                 }
                 Err(error) => return Err(self.unreachable(&error)),
@@ -223,6 +225,21 @@ fn body(fetch: &Fetch, variables: &Bytes) -> Bytes {
     body.extend_from_slice(variables);
     body.extend_from_slice(b"}");
     body.freeze()
+}
+
+/// Whether what came could not be unpacked, as against not having come.
+fn is_garbled(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let kind = inner
+            .downcast_ref::<std::io::Error>()
+            .map(std::io::Error::kind);
+        if matches!(kind, Some(ErrorKind::InvalidData | ErrorKind::InvalidInput)) {
+            return true;
+        }
+        cause = inner.source();
+    }
+    false
 }
 
 /// Between half of the pause and all of it, so that callers do not come back in step.

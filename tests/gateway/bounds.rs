@@ -44,6 +44,8 @@ async fn each_failure_has_its_code() {
     );
     let html = ResponseTemplate::new(200).set_body_raw(b"<html>".to_vec(), "text/html");
     check(&ask(html).await, "SOURCE_INVALID");
+    let garbled = json("no gzip at all").insert_header("content-encoding", "gzip");
+    check(&ask(garbled).await, "SOURCE_INVALID");
     let redirect = ResponseTemplate::new(302).insert_header("location", "http://127.0.0.1:1/");
     check(&ask(redirect).await, "SOURCE_UNAVAILABLE");
 }

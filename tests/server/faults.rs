@@ -50,7 +50,7 @@ async fn nonsense() {
 #[tokio::test]
 async fn a_panic_stays_in_its_source() {
     let fixture = fixture::start(|_| {}, &[]).await;
-    let answer = send(fixture.app.query("{ areas { name figure panicking } }"))
+    let answer = send(fixture.app.query("{ areas { name figure: panicking } }"))
         .await
         .json();
     check(&answer, "SOURCE_UNAVAILABLE", false);
