@@ -74,6 +74,7 @@ pub(super) fn composed_directives(
     let mut composed = ComposedDirectives::default();
     composed.add_built_in();
     composed.add_specs(sources, diagnostics);
+    specs::implicitly_upgraded_federation_version(sources, diagnostics);
     access_control::warn_of_lookalikes(sources, diagnostics);
     compose_directive::add(&mut composed, sources, diagnostics);
     composed.settle_links();

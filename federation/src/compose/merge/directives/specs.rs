@@ -5,8 +5,10 @@ use apollo_compiler::{Name, Node, Schema};
 
 use super::Strategy;
 use crate::compose::merge::joins::{Purpose, SpecLink};
+use crate::compose::merge::source::Source;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::subgraph::Subgraph;
-use crate::subgraph::link::{FEDERATION, Version};
+use crate::subgraph::link::{FEDERATION, Link, Version};
 
 /// A directive of a spec that composes.
 #[derive(Debug)]
@@ -117,6 +119,11 @@ impl Spec {
         }
     }
 
+    /// Whether a link is one to this spec.
+    fn is(&self, link: &Link) -> bool {
+        link.identity.strip_prefix("https://specs.apollo.dev/") == Some(self.name)
+    }
+
     /// Whether a subgraph means this spec by the canonical names of its directives. What only bears
     /// such a name is the subgraph's own.
     pub(super) fn is_known_to(&self, subgraph: &Subgraph) -> bool {
@@ -133,6 +140,38 @@ impl Spec {
             }
         });
         by_itself || by_federation || (subgraph.was_federation_1 && self.since == of_federation_1)
+    }
+}
+
+/// A directive linked from its own spec may be newer than the version of federation beside it: the
+/// subgraph is then taken to be written for the version that has it.
+pub(super) fn implicitly_upgraded_federation_version(
+    sources: &[Source<'_>],
+    diagnostics: &mut Diagnostics,
+) {
+    for source in sources {
+        let federation = source.subgraph.links.find(FEDERATION);
+        let Some(federation) = federation.filter(|_| !source.subgraph.was_federation_1) else {
+            continue;
+        };
+        let needed = source.subgraph.links.iter().filter_map(|link| {
+            let spec = SPECS.iter().find(|spec| spec.is(link))?;
+            (spec.since > federation.version).then_some((spec.since, link))
+        });
+        let Some((version, link)) = needed.max_by_key(|(version, _)| *version) else {
+            continue;
+        };
+        let message = format!(
+            "Subgraph `{}` links federation {} but `{}` as well, which takes federation {version}; it is read as that.",
+            source.name(),
+            federation.version,
+            link.url()
+        );
+        let label = source.label(link.location, format!("takes {version}"));
+        let diagnostic = Diagnostic::new(Code::ImplicitlyUpgradedFederationVersion, message);
+        diagnostics.push(diagnostic.with_label(label).with_help(format!(
+            "Link `{FEDERATION}/{version}` and import the directive from there."
+        )));
     }
 }
 
