@@ -3,7 +3,16 @@
 //! A batch that ran in a task of its own could start while its keys are still being collected;
 //! the number of statements would then depend on the machine. It would also outlive its request.
 
-use std::{hash::Hash, pin::pin, sync::Arc, task::Poll, time::Duration};
+use std::{
+    hash::Hash,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
+    time::Duration,
+};
 
 use async_graphql::dataloader::{DataLoader, HashMapCache};
 use futures::{
@@ -105,18 +114,30 @@ pub fn batches() -> (Batches, Queue) {
     (Batches(sender), Queue(receiver))
 }
 
-/// Runs an execution together with its batches: a batch starts when the execution can go no
-/// further without it, so it holds every key that was asked for by then.
+/// Runs an execution together with its batches, in rounds: those that wait start when the execution
+/// can go no further and no other runs, so a batch holds every key that can be known by then, and
+/// how many there are rests on the question alone.
 pub async fn drive<F: Future>(execution: F, mut queue: Queue) -> F::Output {
     let mut execution = pin!(execution);
     let mut running = FuturesUnordered::new();
     poll_fn(move |context| {
+        let notice = Arc::new(Notice {
+            is_woken: AtomicBool::new(false),
+            task: context.waker().clone(),
+        });
+        let waker = Waker::from(Arc::clone(&notice));
         loop {
-            if let Poll::Ready(output) = execution.as_mut().poll(context) {
+            if let Poll::Ready(output) = execution.as_mut().poll(&mut Context::from_waker(&waker)) {
                 return Poll::Ready(output);
             }
-            while let Ok(batch) = queue.0.try_recv() {
-                running.push(batch);
+            // A set of futures yields after a round and wakes itself: keys are still to come.
+            if notice.is_woken.swap(false, Ordering::AcqRel) {
+                continue;
+            }
+            if running.is_empty() {
+                while let Ok(batch) = queue.0.try_recv() {
+                    running.push(batch);
+                }
             }
             match running.poll_next_unpin(context) {
                 Poll::Ready(Some(())) => {}
@@ -125,6 +146,19 @@ pub async fn drive<F: Future>(execution: F, mut queue: Queue) -> F::Output {
         }
     })
     .await
+}
+
+/// Wakes a task and notes that it did.
+struct Notice {
+    is_woken: AtomicBool,
+    task: Waker,
+}
+
+impl Wake for Notice {
+    fn wake(self: Arc<Self>) {
+        self.is_woken.store(true, Ordering::Release);
+        self.task.wake_by_ref();
+    }
 }
 
 #[cfg(test)]
@@ -160,7 +194,19 @@ mod tests {
             let next = loader.load_one(key * 10).await.unwrap().unwrap();
             loader.load_one(next).await.unwrap().unwrap()
         });
-        let ends = drive(join_all(chains), queue).await;
+        // Sets within sets, as an execution nests them.
+        let mut chains: Vec<_> = chains.collect();
+        let nested = std::iter::from_fn(|| {
+            let rest = chains.len().saturating_sub(50);
+            (!chains.is_empty()).then(|| join_all(chains.split_off(rest)))
+        });
+        let nested: Vec<_> = nested.collect();
+        let ends = drive(join_all(nested), queue)
+            .await
+            .into_iter()
+            .rev()
+            .flatten()
+            .collect::<Vec<_>>();
         assert_eq!(ends[499], 4992);
         assert_eq!(*sizes.lock().unwrap(), [500, 500]);
     }

@@ -1,0 +1,20 @@
+//! The embedded sources, each asked directly: what it tells, to whom, and what that costs.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "what tests share fails as tests do, and says what was skipped"
+)]
+
+#[path = "../support/database.rs"]
+mod database;
+
+mod asking;
+mod batches;
+mod entities;
+mod examples;
+mod figures;
+mod pages;
+mod refusals;
+mod rows;

@@ -1,0 +1,78 @@
+//! What callers get for what cannot be answered: a sentence that helps.
+
+use serde_json::{Value, json};
+
+use crate::asking::{World, on_example};
+
+async fn refused(world: &World, source: &str, query: &str, variables: Value, sentence: &str) {
+    let (message, code) = world.error(source, query, variables).await;
+    assert!(message.contains(sentence), "{query}: {message}");
+    assert_eq!(code, "BAD_USER_INPUT", "{query}: {message}");
+}
+
+#[tokio::test]
+async fn bad_arguments_get_a_sentence_that_helps() {
+    on_example(|world| async move {
+        let none = || json!({});
+        for (query, sentence) in [
+            ("{ situations(first: 0) { totalCount } }", "ask for 1 to 100 rows"),
+            ("{ situations(first: 101) { totalCount } }", "ask for 1 to 100 rows"),
+            ("{ situations(after: \"x\") { totalCount } }", "is not a cursor of situations by TITLE"),
+            ("{ situation(id: \"arvenia\") { id } }", "such an id begins with `sit_`"),
+            ("{ situation(id: \"are_0123\") { id } }", "is not the id of a Situation"),
+            ("{ node(id: \"\") { id } }", "is not an id"),
+            ("{ node(id: \"cyc_0123\") { id } }", "asked for with `confidentialNode`"),
+            ("{ confidentialNode(id: \"sit_0123\") { id } }", "asked for with `node`"),
+            ("{ situations(filter: { areas: [\"XAA\"] }) { totalCount } }", "is not the id of a Area"),
+            (
+                "{ reviewCycles(filter: { periods: { from: \"2026-01\", to: \"2026-Q4\" } }) { totalCount } }",
+                "mixes granularities",
+            ),
+            (
+                "{ situations(first: 1) { nodes { changes(since: \"cyc_0123\") { at } } } }",
+                "no review cycle has the id `cyc_0123`",
+            ),
+        ] {
+            refused(&world, "reviews", query, none(), sentence).await;
+        }
+        let id = World::situation("arvenia-armed-conflict");
+        let ask = |block: &str| {
+            let query = format!(
+                "query ($r: [_Any!]!) {{ _entities(representations: $r) {{ ... on Situation {{ {block} }} }} }}"
+            );
+            (query, json!({ "r": [{ "__typename": "Situation", "id": id }] }))
+        };
+        for (source, block, sentence) in [
+            ("ohchr", "ohchr { signals(first: 500) { totalCount } }", "ask for 1 to 100 rows"),
+            (
+                "ohchr",
+                "ohchr { casualties(periods: { from: \"2026-13\", to: \"2026-13\" }) { period { code } } }",
+                "`2026-13` is not a period",
+            ),
+            (
+                "ohchr",
+                "ohchr { casualties(periods: { from: \"2010\", to: \"2026\" }) { period { code } } }",
+                "longer than 10 years",
+            ),
+            (
+                "ohchr",
+                "ohchr { casualties(periods: { from: \"2017\", to: \"2026\" }, by: [SEX, AGE, CAUSE, STATUS]) { period { code } } }",
+                "leave a dimension out of `by`",
+            ),
+            (
+                "srsg_caac",
+                "caac { violations(periods: { from: \"2026\", to: \"2026\" }, by: [PARTY]) { period { code } } }",
+                "`by` lacks VIOLATION",
+            ),
+            (
+                "srsg_caac",
+                "caac { violations(periods: { from: \"2026-Q2\", to: \"2026-Q1\" }) { period { code } } }",
+                "runs backwards",
+            ),
+        ] {
+            let (query, variables) = ask(block);
+            refused(&world, source, &query, variables, sentence).await;
+        }
+    })
+    .await;
+}
