@@ -12,6 +12,7 @@ mod m20261101_000007_create_srsg_caac;
 mod m20261101_000008_create_srsg_svc;
 mod m20261101_000009_create_registry;
 mod m20261101_000010_create_recorded_operations;
+mod m20261101_000011_enforce_one_current_revision;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000008_create_srsg_svc::Migration),
             Box::new(m20261101_000009_create_registry::Migration),
             Box::new(m20261101_000010_create_recorded_operations::Migration),
+            Box::new(m20261101_000011_enforce_one_current_revision::Migration),
         ]
     }
 }

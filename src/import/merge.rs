@@ -18,23 +18,21 @@ pub(super) async fn merge<C: ConnectionTrait>(
     if record_type.history == History::Updated {
         changed = number(connection, &sql::count_changed(record_type)).await?;
     }
+    if record_type.history == History::Revised {
+        // First, since the database allows one current revision of a record at any time.
+        connection
+            .execute_unprepared(&sql::retire(record_type))
+            .await?;
+    }
     let inserted = connection
         .execute_unprepared(&sql::insert(record_type))
         .await?;
     let added = inserted.rows_affected();
-    match record_type.history {
-        // Also where nothing changed but a row was added: its link to its own table is still empty.
-        History::Updated => {
-            connection
-                .execute_unprepared(&sql::update(record_type))
-                .await?;
-        }
-        History::Revised => {
-            connection
-                .execute_unprepared(&sql::retire(record_type))
-                .await?;
-        }
-        History::Fixed => {}
+    if record_type.history == History::Updated {
+        // Also where a row was only added: its link to its own table is still empty.
+        connection
+            .execute_unprepared(&sql::update(record_type))
+            .await?;
     }
     Ok(Counts {
         record_type: record_type.name,

@@ -2,7 +2,7 @@
 
 use entities::{list::TextList, terms};
 use migrations::{Migrator, MigratorTrait};
-use sea_orm::{ActiveEnum, ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveEnum, ActiveValue::Set, ConnectionTrait, EntityTrait};
 use upfront::database::{Database, DatabaseError};
 
 use crate::database::on_each_database;
@@ -85,6 +85,31 @@ async fn a_row_comes_back_as_it_went_in() {
             terms::Classification::StrictlyConfidential
         );
         assert_eq!(row.as_of.to_rfc3339(), "2026-10-01T09:00:00+00:00");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_database_holds_that_one_revision_is_current() {
+    on_each_database(|database| async move {
+        crate::case::import_base(&database).await;
+        let row = |revision: i32| {
+            format!(
+                "INSERT INTO crsv_settings (record_key, situation_id, setting, source, as_of, \
+                 revision, revised_at, is_current, classification) SELECT 'arvenia', id, \
+                 'CONFLICT', 'SRSG_SVC', updated_at, {revision}, updated_at, TRUE, 'UNCLASSIFIED' \
+                 FROM situations"
+            )
+        };
+        database.write.execute_unprepared(&row(1)).await.unwrap();
+        let second = database.write.execute_unprepared(&row(2)).await;
+        assert!(
+            second
+                .unwrap_err()
+                .to_string()
+                .to_lowercase()
+                .contains("unique")
+        );
     })
     .await;
 }

@@ -8,6 +8,9 @@ use std::{
 use sea_orm::{ConnectionTrait, DbBackend};
 use upfront::database::Database;
 
+/// A test need not outlive a power cut.
+const RELAXED: &str = "options=-csynchronous_commit%3Doff";
+
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// Runs a test on a fresh, migrated SQLite file and on a fresh, migrated PostgreSQL database, and
@@ -65,7 +68,7 @@ where
     };
     let create = format!("CREATE DATABASE {name}");
     admin.write.execute_unprepared(&create).await.unwrap();
-    let database = Database::connect(&format!("{server}/{name}"))
+    let database = Database::connect(&format!("{server}/{name}?{RELAXED}"))
         .await
         .unwrap();
     database.migrate().await.unwrap();
