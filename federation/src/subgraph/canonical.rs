@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use super::{
     definitions::is_machinery,
     directives::{Applied, keys},
-    field_set,
+    facts, field_set,
     link::{CORE, LINK, Links},
     specs::find_elements,
 };
@@ -224,7 +224,7 @@ fn mark_extension(ty: &mut ExtendedType) {
     }
 }
 
-// `_entities` was all it held.
+// `_entities` was all it held. What refers to it still means the query type of all.
 fn drop_empty_query(schema: &mut Schema) {
     let Some(query) = schema.root_operation(OperationType::Query).cloned() else {
         return;
@@ -232,7 +232,8 @@ fn drop_empty_query(schema: &mut Schema) {
     let is_empty = schema
         .get_object(&query)
         .is_some_and(|object| object.fields.is_empty());
-    if is_empty {
+    let refers = |field: &ast::FieldDefinition| *field.ty.inner_named_type() == query;
+    if is_empty && !schema.types.values().flat_map(facts::fields).any(refers) {
         schema.types.shift_remove(&query);
         schema.schema_definition.make_mut().query = None;
     }

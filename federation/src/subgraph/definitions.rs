@@ -65,20 +65,25 @@ pub(super) fn is_machinery(identity: &str) -> bool {
         || identity.starts_with("https://specs.apollo.dev/")
 }
 
+// Definitions come last, so that they count where there are extensions as well.
 fn existing(document: &Document) -> IndexMap<String, Definition> {
-    document
+    let (extensions, definitions): (Vec<_>, Vec<_>) = document
         .definitions
         .iter()
-        .filter_map(|definition| {
-            let name = definition.name()?;
-            match definition {
-                Definition::DirectiveDefinition(_) => {
-                    Some((format!("@{name}"), definition.clone()))
-                }
-                _ if definition.is_extension_definition() => None,
-                _ => Some((name.to_string(), definition.clone())),
-            }
-        })
+        .partition(|definition| definition.is_extension_definition());
+    let named = |definition: &Definition| {
+        let name = definition.name()?;
+        let at = if matches!(definition, Definition::DirectiveDefinition(_)) {
+            "@"
+        } else {
+            ""
+        };
+        Some((format!("{at}{name}"), definition.clone()))
+    };
+    extensions
+        .into_iter()
+        .chain(definitions)
+        .filter_map(named)
         .collect()
 }
 
@@ -177,7 +182,11 @@ fn check(existing: &Definition, expected: &Definition, report: &mut Reporter<'_>
                 );
             }
         }
-        (Definition::ScalarTypeDefinition(_), Definition::ScalarTypeDefinition(_)) => {}
+        (
+            Definition::ScalarTypeDefinition(_) | Definition::ScalarTypeExtension(_),
+            Definition::ScalarTypeDefinition(_),
+        )
+        | (Definition::EnumTypeExtension(_), Definition::EnumTypeDefinition(_)) => {}
         (Definition::EnumTypeDefinition(existing), Definition::EnumTypeDefinition(expected)) => {
             check_enum(existing, expected, report);
         }

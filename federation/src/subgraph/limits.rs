@@ -5,7 +5,9 @@ use std::ops::Range;
 use crate::diagnostic::{Code, Diagnostic, Label};
 
 /// Longest SDL of one subgraph, in bytes.
-const MAX_BYTES: usize = 16 * 1024 * 1024;
+const MAX_BYTES: usize = 8 * 1024 * 1024;
+/// Most tokens of one subgraph: each costs the parser some hundred bytes.
+pub(super) const MAX_TOKENS: usize = 2_000_000;
 /// Deepest nesting of brackets. Parsing and all that walks the result recurse this deep.
 const MAX_DEPTH: usize = 64;
 

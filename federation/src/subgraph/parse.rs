@@ -112,7 +112,10 @@ fn read(input: &SubgraphInput, diagnostics: &mut Diagnostics) -> Option<Document
         diagnostics.push(limit.into_diagnostic(&input.name));
         return None;
     }
-    match Parser::new().parse_ast(&input.sdl, &input.name) {
+    match Parser::new()
+        .token_limit(limits::MAX_TOKENS)
+        .parse_ast(&input.sdl, &input.name)
+    {
         Ok(document) => Some(document),
         Err(errors) => {
             let file = *errors.partial.sources.keys().next()?;

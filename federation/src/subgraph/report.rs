@@ -22,8 +22,13 @@ impl Reporter<'_> {
         location: Option<SourceSpan>,
         text: impl Into<String>,
     ) {
-        let label = label(self.subgraph, self.file, location, text);
+        let label = self.label(location, text);
         self.diagnostics.push(diagnostic.with_label(label));
+    }
+
+    /// A label at a place of the subgraph's SDL.
+    pub(super) fn label(&self, location: Option<SourceSpan>, text: impl Into<String>) -> Label {
+        label(self.subgraph, self.file, location, text)
     }
 
     /// Whether anything found so far in this subgraph forbids a supergraph.

@@ -49,9 +49,14 @@ pub(super) fn check(
     report_all(&errors, report);
 }
 
+/// Most errors of GraphQL itself that are told of one subgraph; the rest mostly follows from them.
+const MOST_TOLD: usize = 100;
+/// Most places shown where one unknown directive is applied.
+const MOST_PLACES: usize = 3;
+
 /// Reports what the GraphQL library found.
 pub(super) fn report_all(errors: &DiagnosticList, report: &mut Reporter<'_>) {
-    for error in errors.iter() {
+    for error in errors.iter().take(MOST_TOLD) {
         let mut message = error.error.to_string();
         if let Some(first) = message.get(..1) {
             message = first.to_uppercase() + &message[1..];
@@ -171,15 +176,21 @@ fn unknown_directives(
         }
     });
     for applications in unknown.values() {
-        let help = help_for_unknown(&applications[0].name, &known, links);
-        for directive in applications {
-            let mut diagnostic = Diagnostic::new(
-                Code::InvalidGraphql,
-                format!("The directive `@{}` is not defined.", directive.name),
-            );
-            diagnostic.help.clone_from(&help);
-            report.push(diagnostic, directive.location(), "applied here");
+        let name = &applications[0].name;
+        let mut diagnostic = Diagnostic::new(
+            Code::InvalidGraphql,
+            format!("The directive `@{name}` is not defined."),
+        );
+        diagnostic.help = help_for_unknown(name, &known, links);
+        let more = applications.len().saturating_sub(MOST_PLACES);
+        for (at, directive) in applications.iter().take(MOST_PLACES).enumerate() {
+            let text = match (at + 1 == MOST_PLACES, more) {
+                (true, 1..) => format!("applied here, and in {more} more places"),
+                _ => "applied here".to_owned(),
+            };
+            diagnostic = diagnostic.with_label(report.label(directive.location(), text));
         }
+        report.diagnostics.push(diagnostic);
     }
     unknown.into_keys().collect()
 }

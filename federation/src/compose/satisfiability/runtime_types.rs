@@ -7,22 +7,22 @@ use crate::{
 };
 
 impl Walk<'_> {
-    /// Checks who serves a field at a state against each other.
+    /// Checks who serves a field at a state against each other; whether they can agree.
     pub(super) fn check_runtime_types(
         &mut self,
         at: usize,
         field: &FieldFacts,
         servers: &[Vertex],
-    ) {
+    ) -> bool {
         if servers.len() < 2
             || !is_shareable(field)
             || !self.index.type_(field.named_type).is_abstract()
         {
-            return;
+            return true;
         }
         let known = self.known_types(field, servers);
         if known.len() < 2 || known.iter().all(|(_, types)| types.is_empty()) {
-            return;
+            return true;
         }
         let common = known.iter().fold(
             self.visible_types(field.named_type),
@@ -33,6 +33,7 @@ impl Walk<'_> {
         } else if known.iter().any(|(_, types)| *types != known[0].1) {
             self.inconsistent_runtime_types(at, field, &known, &common);
         }
+        !common.is_empty()
     }
 
     fn visible_types(&self, declared: TypeId) -> TypeSet {

@@ -168,7 +168,9 @@ impl<'a> Walk<'a> {
                     });
                     continue;
                 }
-                self.check_runtime_types(at, field, &servers);
+                if !self.check_runtime_types(at, field, &servers) {
+                    continue;
+                }
                 let step = Step {
                     from: at,
                     field,
