@@ -229,6 +229,7 @@ impl Builder<'_> {
                     .map(|directive| &***directive),
                 self.features(),
             ),
+            read: Vec::new(),
             likeness: 0,
         })
     }

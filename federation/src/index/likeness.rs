@@ -35,6 +35,9 @@ impl Index {
             .collect();
         for (facts, number) in self.types.values_mut().zip(numbers) {
             facts.likeness = number;
+            if let Some(traits) = traits.get_index(number as usize) {
+                facts.read = traits.read.iter().map(|(name, _)| name.clone()).collect();
+            }
         }
     }
 

@@ -84,6 +84,8 @@ pub struct TypeFacts {
     pub is_visible: bool,
     /// What a caller must hold to see its values.
     pub requirement: Requirement,
+    /// Its fields that keys and `@requires` read.
+    pub read: Vec<Name>,
     /// Types of one number are alike to a planner: same keys, same subgraphs, same interfaces.
     pub likeness: u32,
 }

@@ -142,14 +142,85 @@ impl Planner<'_> {
             }
             at += 1;
         }
-        let optional = survey
+        let optional: Vec<Target> = survey
             .targets
             .into_iter()
-            .filter(|target| !forced.contains(target));
-        Candidates {
-            optional: optional.collect(),
-            forced: forced.into_iter().collect(),
+            .filter(|target| !forced.contains(target))
+            .collect();
+        let forced: Vec<Target> = forced.into_iter().collect();
+        let optional = self.without_beaten(position, arrivals, &forced, optional);
+        Candidates { forced, optional }
+    }
+
+    /// Leaves out targets that another one beats.
+    fn without_beaten(
+        &mut self,
+        position: PositionId,
+        arrivals: &[Arrival],
+        forced: &[Target],
+        mut optional: Vec<Target>,
+    ) -> Vec<Target> {
+        let is_direct =
+            |planner: &Self, target: Target| planner.is_direct(position, arrivals, target);
+        let mut at = 0;
+        while at < optional.len() {
+            let weak = optional[at];
+            let others: Vec<Target> = forced
+                .iter()
+                .chain(&optional)
+                .copied()
+                .filter(|other| *other != weak)
+                .collect();
+            let is_beaten = others
+                .into_iter()
+                .any(|strong| self.is_better_target(position, (strong, weak), is_direct));
+            if is_beaten {
+                optional.remove(at);
+            } else {
+                at += 1;
+            }
         }
+        optional
+    }
+
+    /// Whether a target can be asked by keys whose fields are there on arrival.
+    fn is_direct(&self, position: PositionId, arrivals: &[Arrival], target: Target) -> bool {
+        if arrivals.is_empty() {
+            return true;
+        }
+        let classes = &self.tree.position(position).classes;
+        classes.iter().all(|class| {
+            let here: Vec<Vertex> = arrivals
+                .iter()
+                .filter(|arrival| arrival.level == 0)
+                .filter_map(|arrival| arrival.vertex(self.index, class.object))
+                .collect();
+            let vertex = target.vertex(class.object);
+            let is_there = |name: &str| {
+                here.iter().any(|&place| {
+                    self.facts.may_read(place, class.object, name)
+                        && self
+                            .facts
+                            .find_servable(place, name)
+                            .is_some_and(|(_, field)| {
+                                !needs_entry(field)
+                                    && !self.index.type_(field.named_type).is_composite()
+                            })
+                })
+            };
+            self.facts
+                .entries(class.object)
+                .any(|(asked_as, key, place)| {
+                    place == vertex
+                        && asked_as == class.object
+                        && self
+                            .index
+                            .field_set(key.fields)
+                            .iter()
+                            .filter_map(|selection| selection.field())
+                            .all(|field| is_there(&field.name))
+                })
+        })
     }
 
     /// Adds who can serve a field, and what it takes to get there; the one target it cannot do

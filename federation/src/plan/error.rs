@@ -17,6 +17,10 @@ pub enum PlanError {
         /// Response names from the root; the field is on this path or below it.
         path: String,
     },
+    /// The plan does not hold against what it was made from: a fault of the planner. Only debug
+    /// builds look.
+    #[error("the plan is faulty: {0}")]
+    Faulty(String),
 }
 
 /// Finds a field without which the operation could be planned.

@@ -7,7 +7,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::{
     arrival::{Arrival, Target},
-    place::{Item, ItemKey, Placing, canonical},
+    place::{Item, ItemKey, Placing},
     reach::arrival_below,
     solution::{
         Below, Costed, Decision, FetchSet, Instance, InstanceEntry, Placed, PlacedItem, Solution,
@@ -124,10 +124,9 @@ impl Placing<'_, '_> {
         } else if item.below.is_none() {
             self.use_source(partial, key.0, item.sources[0], (relied_on, raised));
         }
-        if let (true, Some((arrivals, solution))) = (is_new, &item.below) {
+        if let (true, Some((base, arrivals, solution))) = (is_new, &item.below) {
             self.use_below(partial, key, arrivals, solution, raised);
-            let (base, _) = canonical(arrivals);
-            partial.usage.fetches = unite(&partial.usage.fetches, &solution.fetches, base);
+            partial.usage.fetches = unite(&partial.usage.fetches, &solution.fetches, *base);
         }
         let level = self.level(&item, raised);
         partial.usage.rounds = partial.usage.rounds.max(level);
@@ -291,8 +290,8 @@ impl Placing<'_, '_> {
             if arrivals.is_empty() {
                 return Vec::new();
             }
-            let (base, canonical) = canonical(&arrivals);
-            let frontier = self.planner.solve(child, &canonical);
+            let (base, arrivals) = self.planner.canonical(child, &arrivals);
+            let frontier = self.planner.solve(child, &arrivals);
             let mut next: Vec<Partial> = Vec::new();
             for mut partial in partials {
                 let last = frontier.len().saturating_sub(1);
@@ -449,16 +448,14 @@ impl Placing<'_, '_> {
             .or(item
                 .below
                 .as_ref()
-                .map(|(arrivals, solution)| (arrivals, solution)));
+                .map(|(_, arrivals, solution)| (arrivals, solution)));
         let position = key.1.and_then(|id| self.planner.tree.entry(id).child());
         let below = below.zip(position).map(|((arrivals, solution), position)| {
-            let (_, canonical) = canonical(arrivals);
-            let arrivals = canonical
+            let arrivals = arrivals
                 .iter()
-                .filter_map(|arrival| {
-                    let source = source_of(arrivals, *arrival)?;
-                    // A jump that nothing below uses may not be made at all.
-                    Some((*arrival, actual(source).unwrap_or(Source::Fetch(u16::MAX))))
+                // A jump that nothing below uses may not be made at all.
+                .map(|&(arrival, source)| {
+                    (arrival, actual(source).unwrap_or(Source::Fetch(u16::MAX)))
                 })
                 .collect();
             Below {
@@ -541,24 +538,9 @@ impl Instance {
 
 /// The sources of the arrivals that a solution uses.
 fn used_sources(arrivals: &[(Arrival, Source)], solution: &Solution) -> Vec<Source> {
-    let (_, canonical) = canonical(arrivals);
-    solution
-        .used_arrivals()
-        .into_iter()
-        .filter_map(|at| source_of(arrivals, *canonical.get(at)?))
+    let used = solution.used_arrivals().into_iter();
+    used.filter_map(|at| arrivals.get(at).map(|(_, source)| *source))
         .collect()
-}
-
-/// Where an arrival comes from; of two alike, from the earlier.
-fn source_of(arrivals: &[(Arrival, Source)], wanted: Arrival) -> Option<Source> {
-    arrivals
-        .iter()
-        .filter(|(arrival, _)| {
-            (arrival.subgraph, arrival.declared, arrival.provided)
-                == (wanted.subgraph, wanted.declared, wanted.provided)
-        })
-        .min_by_key(|(arrival, _)| arrival.level)
-        .map(|(_, source)| *source)
 }
 
 impl Solution {

@@ -71,6 +71,14 @@ pub(super) fn emit_fetches(
     fetches
 }
 
+/// One for root fields, one for each list of representations.
+pub(super) fn count(fetch: &Fetch) -> u32 {
+    match &fetch.input {
+        FetchInput::Root(_) => 1,
+        FetchInput::Entities(lists) => u32::try_from(lists.len()).unwrap_or(u32::MAX),
+    }
+}
+
 /// Nodes by the length of the longest chain before each, then as they were made.
 fn in_order(nodes: &[Node]) -> Vec<NodeId> {
     let levels = levels(nodes);

@@ -7,6 +7,7 @@ mod arrival;
 pub mod cache;
 mod candidates;
 mod dag;
+mod dominate;
 mod emit;
 mod error;
 mod evaluate;
@@ -60,13 +61,27 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             labels: crate::index::LabelSet::new(),
-            max_places: 20_000,
+            max_places: 2_000,
         }
     }
 }
 
 /// Plans an operation.
 pub fn plan(
+    index: &Index,
+    operation: &AuthorizedOperation,
+    options: &Options,
+) -> Result<Plan, PlanError> {
+    let plan = make(index, operation, options)?;
+    if cfg!(debug_assertions)
+        && let Err(problems) = verify(index, operation, &options.labels, &plan)
+    {
+        return Err(PlanError::Faulty(problems.join("\n")));
+    }
+    Ok(plan)
+}
+
+fn make(
     index: &Index,
     operation: &AuthorizedOperation,
     options: &Options,
@@ -189,22 +204,30 @@ fn finish(index: &Index, operation: &NormalizedOperation, mut dag: Dag, places: 
         projecting.projections
     };
     let mut ingests: Vec<Ingest> = Vec::new();
-    let fetches = fetches::emit_fetches(index, operation, &dag, &mut ingests);
+    let made = fetches::emit_fetches(index, operation, &dag, &mut ingests);
     let levels = fetches::levels(&dag.nodes);
     let cost = PlanCost {
-        rounds: levels.iter().map(|level| level + 1).max().unwrap_or(0) as u32,
-        fetches: dag.nodes.iter().map(|node| node.parts.len() as u32).sum(),
-        requests: fetches.len() as u32,
+        rounds: levels
+            .iter()
+            .map(|level| to_count(level + 1))
+            .max()
+            .unwrap_or(0),
+        fetches: made.iter().map(fetches::count).sum(),
+        requests: to_count(made.len()),
         places,
     };
     Plan {
         kind: operation.kind,
         types: Arc::clone(index.type_names()),
-        fetches,
+        fetches: made,
         shapes: dag.shapes.into_model(),
         ingests,
         projections,
         withheld_types: TypeSet::new(),
         cost,
     }
+}
+
+fn to_count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

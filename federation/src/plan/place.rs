@@ -66,7 +66,7 @@ pub(super) struct Item {
     /// The only source: a jump of its own.
     pub(super) errand: Option<Errand>,
     /// How hidden objects below it are served; what the client sees is chosen later.
-    pub(super) below: Option<(Vec<(Arrival, Source)>, Rc<Solution>)>,
+    pub(super) below: Option<(u16, Vec<(Arrival, Source)>, Rc<Solution>)>,
 }
 
 pub(super) type ItemKey = (Who, Option<EntryId>);
@@ -386,10 +386,10 @@ impl<'p, 'i> Placing<'p, 'i> {
                 Some((arrival, station.source))
             })
             .collect();
-        let (base, canonical) = canonical(&arrivals);
-        let solution = Rc::clone(self.planner.solve(child, &canonical).first()?);
+        let (base, arrivals) = self.planner.canonical(child, &arrivals);
+        let solution = Rc::clone(self.planner.solve(child, &arrivals).first()?);
         item.level = base + solution.rounds;
-        item.below = Some((arrivals, solution));
+        item.below = Some((base, arrivals, solution));
         Some(item)
     }
 
@@ -471,10 +471,10 @@ impl<'p, 'i> Placing<'p, 'i> {
         let arrival = arrival_below(&self.planner.facts, vertex, &name, item.level)?;
         // Which fetch it is, is not yet known; the errand is the only source.
         let arrivals = vec![(arrival, Source::Fetch(u16::MAX))];
-        let (base, canonical) = canonical(&arrivals);
-        let solution = Rc::clone(self.planner.solve(child, &canonical).first()?);
+        let (base, arrivals) = self.planner.canonical(child, &arrivals);
+        let solution = Rc::clone(self.planner.solve(child, &arrivals).first()?);
         item.level = base + solution.rounds;
-        item.below = Some((arrivals, solution));
+        item.below = Some((base, arrivals, solution));
         Some(item)
     }
 
@@ -489,23 +489,4 @@ impl<'p, 'i> Placing<'p, 'i> {
     pub(super) fn opening(&self, who: Who, target: Target) -> Option<&Opening> {
         self.states.get(&who)?.openings.get(&target)
     }
-}
-
-/// Arrivals in one order, counted from the earliest; of two alike the earlier stays.
-pub(super) fn canonical(arrivals: &[(Arrival, Source)]) -> (u16, Vec<Arrival>) {
-    let base = arrivals
-        .iter()
-        .map(|(arrival, _)| arrival.level)
-        .min()
-        .unwrap_or(0);
-    let mut canonical: Vec<Arrival> = arrivals
-        .iter()
-        .map(|(arrival, _)| Arrival {
-            level: arrival.level - base,
-            ..*arrival
-        })
-        .collect();
-    canonical.sort_unstable();
-    canonical.dedup_by_key(|arrival| (arrival.subgraph, arrival.declared, arrival.provided));
-    (base, canonical)
 }

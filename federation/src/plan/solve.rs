@@ -10,9 +10,10 @@ use smallvec::SmallVec;
 
 use super::{
     arrival::{Arrival, Target},
+    dominate::Dominance,
     local::Coverage,
     place::Placing,
-    solution::{Decision, FetchSet, Frontier, InstanceKey, Solution, insert},
+    solution::{Decision, FetchSet, Frontier, InstanceKey, Solution, Source, insert},
     tree::{PathId, PositionId, Tree},
 };
 use crate::index::{Facts, FieldSetId, Index, TypeSet};
@@ -29,6 +30,7 @@ pub(super) struct Planner<'i> {
     pub(super) index: &'i Index,
     pub(super) tree: Tree<'i>,
     pub(super) coverage: Coverage,
+    pub(super) dominance: Dominance,
     pub(super) instances: IndexSet<InstanceTraits>,
     pub(super) places: u64,
     pub(super) max_places: u64,
@@ -52,6 +54,7 @@ impl<'i> Planner<'i> {
             facts,
             tree,
             coverage: Coverage::default(),
+            dominance: Dominance::default(),
             instances: IndexSet::new(),
             places: 0,
             max_places,
@@ -66,7 +69,13 @@ impl<'i> Planner<'i> {
 
     /// The best ways to serve a position whose object arrives in some subgraphs; rounds are counted
     /// from the earliest arrival. Empty if there is none.
-    pub(super) fn solve(&mut self, position: PositionId, arrivals: &[Arrival]) -> Frontier {
+    pub(super) fn solve(
+        &mut self,
+        position: PositionId,
+        arrivals: &[(Arrival, Source)],
+    ) -> Frontier {
+        let arrivals: Vec<Arrival> = arrivals.iter().map(|(arrival, _)| *arrival).collect();
+        let arrivals = arrivals.as_slice();
         let key = (position, arrivals.to_vec());
         if let Some(known) = self.solved.get(&key) {
             return Rc::clone(known);
