@@ -5,6 +5,7 @@ mod import;
 mod joint;
 mod logging;
 mod migrate;
+mod plan;
 mod records;
 mod schema;
 mod serve;
@@ -44,6 +45,7 @@ struct Common {
 enum Command {
     Serve(serve::Arguments),
     Compose(compose::Arguments),
+    Plan(plan::Arguments),
     Schema(schema::Arguments),
     Token(token::Arguments),
     Migrate(migrate::Arguments),
@@ -97,6 +99,7 @@ impl CommandLine {
         match self.command {
             Command::Serve(arguments) => arguments.run(&self.common).await,
             Command::Compose(arguments) => arguments.run().await,
+            Command::Plan(arguments) => arguments.run(&self.common).await,
             Command::Migrate(arguments) => arguments.run(&self.common).await,
             Command::Import(arguments) => arguments.run(&self.common).await,
             Command::Schema(arguments) => arguments.run(),

@@ -13,6 +13,8 @@ use federation::{
     supergraph::{Supergraph, SupergraphError},
 };
 
+use indexmap::IndexSet;
+
 use super::{Caller, HttpSource, Sources};
 use crate::config::Limits;
 
@@ -62,19 +64,31 @@ impl Graph {
         })
     }
 
+    /// A supergraph to plan on: nothing can be fetched.
+    pub fn without_sources(sdl: &str, limits: &Limits) -> Result<Self, GraphError> {
+        Self::new(Supergraph::parse(sdl)?, Sources::default(), limits)
+    }
+
     /// Answers one request.
     pub async fn respond(&self, request: &Request, caller: &Caller) -> Response {
         let grants = Grants::from(caller.principal.as_ref());
         self.engine.respond(request, &grants, caller).await
     }
 
-    /// The plan a request would run by, and what would be withheld.
+    /// The plan a request would run by, and what would be withheld from a caller who holds these
+    /// scopes; `None` holds everything.
     pub async fn plan(
         &self,
         request: &Request,
-        grants: &Grants,
+        scopes: Option<IndexSet<String>>,
     ) -> Result<(Arc<Plan>, Vec<Withheld>), Vec<ResponseError>> {
-        self.engine.plan(request, grants).await
+        let grants = Grants {
+            authenticated: true,
+            unrestricted: scopes.is_none(),
+            scopes: scopes.unwrap_or_default(),
+            policies: IndexSet::new(),
+        };
+        self.engine.plan(request, &grants).await
     }
 
     /// What clients see of the schema.

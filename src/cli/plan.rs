@@ -1,0 +1,113 @@
+//! `upfront plan`.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+
+use super::{CliError, Common, compose::Format, say_text};
+use crate::{
+    auth::with_implied,
+    config::Flags,
+    gateway::{Graph, Request, ResponseError, Withheld, compose_joint},
+    sources,
+};
+
+/// Show how an operation would be answered: which source is asked what, and in which order
+///
+/// A rejected operation ends with exit code 1 and its errors on standard error.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  upfront plan --query examples/queries/situation-profile.graphql\n  \
+                  upfront plan --supergraph supergraph.graphql --query q.graphql --format json"
+)]
+pub(super) struct Arguments {
+    /// The operation
+    #[arg(long, value_name = "FILE")]
+    query: PathBuf,
+    /// Its variables, as a JSON object; a Boolean that is missing counts as false
+    #[arg(long, value_name = "FILE")]
+    variables: Option<PathBuf>,
+    /// Which operation, where the file holds several
+    #[arg(long, value_name = "NAME")]
+    operation: Option<String>,
+    /// A scope the caller holds; repeat for more. Everything is granted unless one is given
+    #[arg(long = "scope", value_name = "SCOPE")]
+    scopes: Vec<String>,
+    /// Supergraph to plan on instead of the joint schema
+    #[arg(long, value_name = "FILE")]
+    supergraph: Option<PathBuf>,
+    /// Form of the plan
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+impl Arguments {
+    pub(super) async fn run(self, common: &Common) -> Result<(), CliError> {
+        let config = common.load(&Flags::default())?;
+        let sdl = match &self.supergraph {
+            Some(path) => read(path)?,
+            None => compose_joint(&sources::embedded())?,
+        };
+        let graph = Graph::without_sources(&sdl, &config.limits)?;
+        let request = Request {
+            query: read(&self.query)?,
+            operation_name: self.operation.clone(),
+            variables: match &self.variables {
+                Some(path) => parse(path, &read(path)?)?,
+                None => parse(Path::new("(none)"), "{}")?,
+            },
+            may_mutate: true,
+            ..Request::default()
+        };
+        let scopes = (!self.scopes.is_empty()).then(|| with_implied(self.scopes.clone()));
+        match graph.plan(&request, scopes).await {
+            Ok((plan, withheld)) => {
+                let text = match self.format {
+                    Format::Text => format!("{}{}", plan.to_text(), list(&withheld)),
+                    Format::Json => {
+                        let json = serde_json::to_string_pretty(&plan.to_json());
+                        let json = json.map_err(|error| CliError::new(error.to_string()))?;
+                        format!("{json}\n")
+                    }
+                };
+                say_text(&text)
+            }
+            Err(errors) => {
+                tell(&errors);
+                Err(CliError::Said)
+            }
+        }
+    }
+}
+
+fn list(withheld: &[Withheld]) -> String {
+    let lines = withheld
+        .iter()
+        .map(|one| format!("withheld: {}\n", one.path.join(".")));
+    lines.collect()
+}
+
+fn tell(errors: &[ResponseError]) {
+    for error in errors {
+        let places: Vec<_> = error
+            .locations
+            .iter()
+            .map(|place| format!(" (line {}, column {})", place.line, place.column))
+            .collect();
+        // Nobody is left to tell where standard error is closed.
+        let _ = writeln!(std::io::stderr(), "{}{}", error.message, places.concat());
+    }
+}
+
+fn read(path: &Path) -> Result<String, CliError> {
+    std::fs::read_to_string(path)
+        .map_err(|error| CliError::new(format!("cannot read `{}`: {error}", path.display())))
+}
+
+fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, CliError> {
+    serde_json::from_str(text)
+        .map_err(|error| CliError::new(format!("`{}` is no JSON object: {error}", path.display())))
+}
