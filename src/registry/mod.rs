@@ -13,7 +13,9 @@ pub mod plain;
 pub mod recording;
 pub mod report;
 pub mod rules;
+mod schema;
 pub mod service;
 pub mod store;
 
 pub use export::{ExportError, export, levels};
+pub use schema::{Handle, source};

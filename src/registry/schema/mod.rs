@@ -1,0 +1,212 @@
+//! The registry in the graph: an embedded source like the others.
+
+mod check;
+mod mutation;
+mod source;
+mod supergraph;
+mod terms;
+
+use std::sync::{Arc, OnceLock};
+
+use async_graphql::{
+    Context, EmptySubscription, Error, ErrorExtensions, Object, Request, Response,
+    SDLExportOptions, Schema,
+};
+use futures::future::BoxFuture;
+use sea_orm::DbErr;
+
+use self::{mutation::Mutation, source::Source, supergraph::SupergraphVersion};
+use super::service::{Registry, RegistryError};
+use crate::{
+    auth::Principal,
+    database::Database,
+    sources,
+    vocabulary::{LenientRoot, bad_input},
+};
+
+/// Deeper than any operation that the gateway lets pass.
+const DEPTH: usize = 256;
+/// Entries of a list.
+const MOST_ENTRIES: i32 = 100;
+
+/// Connects the registry's place in the graph with the registry that runs: the graph is composed
+/// before there is one.
+#[derive(Clone, Debug, Default)]
+pub struct Handle(Arc<OnceLock<Arc<Registry>>>);
+
+impl Handle {
+    /// Connects; the first registry stays.
+    pub fn connect(&self, registry: Arc<Registry>) {
+        let _ = self.0.set(registry);
+    }
+}
+
+/// The registry's subgraph.
+pub fn source(handle: Handle) -> Arc<dyn sources::Source> {
+    let schema = Schema::build(LenientRoot(Query), Mutation, EmptySubscription)
+        .enable_federation()
+        .disable_introspection()
+        .limit_recursive_depth(DEPTH)
+        .finish();
+    Arc::new(RegistrySource { handle, schema })
+}
+
+struct RegistrySource {
+    handle: Handle,
+    schema: Schema<LenientRoot<Query>, Mutation, EmptySubscription>,
+}
+
+impl std::fmt::Debug for RegistrySource {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("RegistrySource")
+    }
+}
+
+impl sources::Source for RegistrySource {
+    fn name(&self) -> &'static str {
+        "registry"
+    }
+
+    fn sdl(&self) -> String {
+        let options = SDLExportOptions::new()
+            .federation()
+            .use_space_ident()
+            .prefer_single_line_descriptions();
+        self.schema.sdl_with_options(options)
+    }
+
+    fn execute<'a>(
+        &'a self,
+        request: Request,
+        _database: &'a Database,
+        principal: &'a Principal,
+    ) -> BoxFuture<'a, Response> {
+        let asker = Asker {
+            registry: self.handle.0.get().cloned(),
+            principal: principal.clone(),
+        };
+        Box::pin(async move { self.schema.execute(request.data(asker)).await })
+    }
+}
+
+/// Who asks which registry.
+#[derive(Clone, Debug)]
+struct Asker {
+    registry: Option<Arc<Registry>>,
+    principal: Principal,
+}
+
+impl Asker {
+    fn registry(&self) -> async_graphql::Result<&Registry> {
+        self.registry.as_deref().ok_or_else(|| {
+            Error::new("No registry runs here.")
+                .extend_with(|_, extensions| extensions.set("code", "NO_REGISTRY"))
+        })
+    }
+
+    fn is(&self, entity: &str) -> bool {
+        self.principal.entity.as_deref() == Some(entity)
+    }
+}
+
+/// The root.
+pub(crate) struct Query;
+
+#[Object]
+impl Query {
+    /// Every source that ever registered, oldest first.
+    #[graphql(
+        tag = "unclassified",
+        requires_scopes = "registry:publish",
+        requires_scopes = "registry:read"
+    )]
+    async fn sources(&self, context: &Context<'_>) -> async_graphql::Result<Option<Vec<Source>>> {
+        let registry = context.data::<Asker>()?.registry()?;
+        let rows = registry.store().sources().await.map_err(failure)?;
+        let current = registry.store().current().await.map_err(failure)?;
+        let sources = rows.into_iter().map(|row| {
+            let served = current
+                .members
+                .iter()
+                .find(|member| member.source.id == row.id);
+            Source {
+                served: served.map(|member| member.version.clone()),
+                row,
+            }
+        });
+        Ok(Some(sources.collect()))
+    }
+
+    /// A source by its name.
+    #[graphql(
+        tag = "unclassified",
+        requires_scopes = "registry:publish",
+        requires_scopes = "registry:read"
+    )]
+    async fn source(
+        &self,
+        context: &Context<'_>,
+        name: String,
+    ) -> async_graphql::Result<Option<Source>> {
+        find_source(context.data::<Asker>()?.registry()?, &name).await
+    }
+
+    /// Supergraphs that were served, newest first; the first is.
+    #[graphql(
+        tag = "unclassified",
+        requires_scopes = "registry:publish",
+        requires_scopes = "registry:read"
+    )]
+    async fn supergraphs(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default = 20)] first: i32,
+        #[graphql(desc = "Only those with a smaller number.")] before: Option<i32>,
+    ) -> async_graphql::Result<Option<Vec<SupergraphVersion>>> {
+        let store = context.data::<Asker>()?.registry()?.store();
+        let rows = store
+            .supergraphs(before, page_of(first)?)
+            .await
+            .map_err(failure)?;
+        Ok(Some(
+            rows.into_iter().map(SupergraphVersion::from).collect(),
+        ))
+    }
+}
+
+async fn find_source(registry: &Registry, name: &str) -> async_graphql::Result<Option<Source>> {
+    let store = registry.store();
+    let Some(row) = store.find_source(name).await.map_err(failure)? else {
+        return Ok(None);
+    };
+    let current = store.current().await.map_err(failure)?;
+    let served = current
+        .members
+        .into_iter()
+        .find(|member| member.source.id == row.id);
+    Ok(Some(Source {
+        served: served.map(|member| member.version),
+        row,
+    }))
+}
+
+fn page_of(first: i32) -> async_graphql::Result<u64> {
+    if !(0..=MOST_ENTRIES).contains(&first) {
+        return Err(bad_input(format!(
+            "`first` must lie between 0 and {MOST_ENTRIES}."
+        )));
+    }
+    Ok(u64::try_from(first).unwrap_or_default())
+}
+
+fn failure(error: DbErr) -> Error {
+    failed(error.into())
+}
+
+fn failed(error: RegistryError) -> Error {
+    if let RegistryError::Internal(cause) = &error {
+        tracing::error!(%cause, "the registry could not read or write its records");
+    }
+    let code = error.code();
+    Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", code))
+}

@@ -1,0 +1,262 @@
+//! What changes the registry.
+
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+
+use super::{
+    Asker,
+    check::{
+        CompositionDiagnostic, SchemaChange, SourceCheck, SourceRefusal, changes, diagnostics,
+        refusals,
+    },
+    failed,
+    source::Source,
+    supergraph::SupergraphVersion,
+    terms::SourceKind,
+};
+use crate::{
+    registry::{
+        level::Level,
+        service::{Change, Publication, PublishRequest},
+    },
+    vocabulary::{Classification, EntityCode, bad_input},
+};
+
+/// Bytes of a reason.
+const MOST_REASON_BYTES: usize = 2_000;
+
+/// The root of changes.
+pub(crate) struct Mutation;
+
+#[Object]
+impl Mutation {
+    /// Says what stands against a version of a source and what it would change. Changes nothing.
+    #[graphql(tag = "unclassified", requires_scopes = "registry:publish")]
+    async fn check_source(
+        &self,
+        context: &Context<'_>,
+        input: SourceInput,
+    ) -> Result<Option<SourceCheck>> {
+        let asker = context.data::<Asker>()?;
+        let checked = asker
+            .registry()?
+            .check(&asker.principal, &input.request()?)
+            .await;
+        Ok(Some(checked.map_err(failed)?.into()))
+    }
+
+    /// Publishes a version of a source, if nothing stands against it.
+    #[graphql(tag = "unclassified", requires_scopes = "registry:publish")]
+    async fn publish_source(
+        &self,
+        context: &Context<'_>,
+        input: SourceInput,
+    ) -> Result<Option<SourcePublication>> {
+        let asker = context.data::<Asker>()?;
+        let publication = asker
+            .registry()?
+            .publish(&asker.principal, &input.request()?)
+            .await;
+        Ok(Some(publication.map_err(failed)?.into()))
+    }
+
+    /// Takes a source out of the joint schema.
+    #[graphql(tag = "unclassified", requires_scopes = "registry:publish")]
+    async fn retire_source(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Its name.")] name: String,
+        #[graphql(desc = "Why it may break operations.")] allow_breaking: Option<String>,
+    ) -> Result<Option<JointSchemaChange>> {
+        let asker = context.data::<Asker>()?;
+        let reason = reason(allow_breaking)?;
+        let change = asker
+            .registry()?
+            .retire(&asker.principal, &name, reason.as_deref())
+            .await;
+        Ok(Some(change.map_err(failed)?.into()))
+    }
+
+    /// Hands a source over to another entity.
+    #[graphql(tag = "unclassified", requires_scopes = "registry:publish")]
+    async fn transfer_source(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Its name.")] name: String,
+        #[graphql(desc = "The entity that may change it from now on.")] to: EntityCode,
+    ) -> Result<Option<Source>> {
+        let asker = context.data::<Asker>()?;
+        let registry = asker.registry()?;
+        registry
+            .transfer(&asker.principal, &name, &to.0)
+            .await
+            .map_err(failed)?;
+        super::find_source(registry, &name).await
+    }
+
+    /// Makes the registered sources what they were in an earlier supergraph. What changed since must
+    /// all be the caller's.
+    #[graphql(tag = "unclassified", requires_scopes = "registry:publish")]
+    async fn rollback_supergraph(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Number of the earlier supergraph.")] to: i32,
+        #[graphql(desc = "Why.")] reason: Option<String>,
+    ) -> Result<Option<JointSchemaChange>> {
+        let asker = context.data::<Asker>()?;
+        let reason = self::reason(reason)?;
+        let change = asker
+            .registry()?
+            .rollback(&asker.principal, to, reason.as_deref())
+            .await;
+        Ok(Some(change.map_err(failed)?.into()))
+    }
+
+    /// Lets a source of another entity read a classified field of one's own.
+    #[graphql(tag = "unclassified", requires_scopes = "registry:publish")]
+    async fn grant_field_use(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The field: `Type.field`.")] coordinate: String,
+        #[graphql(desc = "Name of the source.")] source: String,
+        #[graphql(desc = "Why.")] reason: String,
+    ) -> Result<Option<bool>> {
+        let asker = context.data::<Asker>()?;
+        let granted = asker
+            .registry()?
+            .grant(&asker.principal, &coordinate, &source, &reason);
+        granted.await.map_err(failed)?;
+        Ok(Some(true))
+    }
+
+    /// Takes such leave back. A source that cannot do without it leaves the joint schema at once:
+    /// whether it did.
+    #[graphql(tag = "unclassified", requires_scopes = "registry:publish")]
+    async fn withdraw_field_use(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The field: `Type.field`.")] coordinate: String,
+        #[graphql(desc = "Name of the source.")] source: String,
+    ) -> Result<Option<bool>> {
+        let asker = context.data::<Asker>()?;
+        let left = asker
+            .registry()?
+            .withdraw(&asker.principal, &coordinate, &source)
+            .await;
+        Ok(Some(left.map_err(failed)?))
+    }
+}
+
+/// A version of a source.
+#[derive(InputObject, Debug)]
+pub(crate) struct SourceInput {
+    /// Name of the source: small letters, digits, `_` and `-`.
+    name: String,
+    /// Where it answers.
+    url: String,
+    /// Its SDL; where it is not given, the source is asked.
+    sdl: Option<String>,
+    /// What answers there; a subgraph of federation unless given.
+    kind: Option<SourceKind>,
+    /// What stands before type and root names of a plain server; its name unless given.
+    prefix: Option<String>,
+    /// The level of fields that mark none.
+    default_level: Option<Classification>,
+    /// Why it may add non-null fields to what others own.
+    allow_non_null: Option<String>,
+    /// Why it may break operations.
+    allow_breaking: Option<String>,
+}
+
+impl SourceInput {
+    fn request(self) -> Result<PublishRequest> {
+        Ok(PublishRequest {
+            name: self.name,
+            url: self.url,
+            sdl: self.sdl,
+            kind: self.kind.unwrap_or(SourceKind::Federation).into(),
+            prefix: self.prefix,
+            default_level: self
+                .default_level
+                .map(|level| Level::from(entities::terms::Classification::from(level))),
+            allow_non_null: reason(self.allow_non_null)?,
+            allow_breaking: reason(self.allow_breaking)?,
+        })
+    }
+}
+
+/// A reason is kept for others to read: an empty one is none.
+fn reason(given: Option<String>) -> Result<Option<String>> {
+    match given {
+        Some(text) if text.trim().is_empty() => Err(bad_input(
+            "A reason is kept for others to read: say it in a sentence.",
+        )),
+        Some(text) if text.len() > MOST_REASON_BYTES => Err(bad_input(format!(
+            "The reason is longer than {MOST_REASON_BYTES} bytes; say it in a sentence."
+        ))),
+        given => Ok(given),
+    }
+}
+
+/// What came of asking for a publication.
+#[derive(SimpleObject, Clone, Debug)]
+#[graphql(tag = "unclassified")]
+pub(crate) struct SourcePublication {
+    /// Whether it was published now.
+    published: bool,
+    /// Whether the very same is served already.
+    unchanged: bool,
+    /// Number of the version, where it was published.
+    version: Option<i32>,
+    /// The supergraph it made, where it was published.
+    supergraph: Option<SupergraphVersion>,
+    /// What was found.
+    check: SourceCheck,
+}
+
+impl From<Publication> for SourcePublication {
+    fn from(publication: Publication) -> Self {
+        let version = publication
+            .published
+            .as_ref()
+            .and_then(|each| each.version.as_ref());
+        Self {
+            published: publication.published.is_some(),
+            unchanged: publication.is_unchanged,
+            version: version.map(|version| version.number),
+            supergraph: publication
+                .published
+                .map(|published| published.supergraph.into()),
+            check: publication.checked.into(),
+        }
+    }
+}
+
+/// What came of asking for a change of the joint schema.
+#[derive(SimpleObject, Clone, Debug)]
+#[graphql(tag = "unclassified")]
+pub(crate) struct JointSchemaChange {
+    /// Whether it was made.
+    done: bool,
+    /// The supergraph it made.
+    supergraph: Option<SupergraphVersion>,
+    /// What stands against it, and what to change.
+    refusals: Vec<SourceRefusal>,
+    /// What composition has to say.
+    diagnostics: Vec<CompositionDiagnostic>,
+    /// What clients notice.
+    changes: Vec<SchemaChange>,
+}
+
+impl From<Change> for JointSchemaChange {
+    fn from(change: Change) -> Self {
+        Self {
+            done: change.published.is_some(),
+            refusals: refusals(&change.report),
+            diagnostics: diagnostics(&change.report),
+            changes: changes(change.report),
+            supergraph: change
+                .published
+                .map(|published| published.supergraph.into()),
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Sources, their versions and what was done to them.
+
+use async_graphql::{ComplexObject, Context, Object, Result, SimpleObject};
+use entities::{registry_event, registry_source, registry_source_version};
+
+use super::{
+    Asker,
+    check::SourceCheck,
+    failure, page_of,
+    terms::{DriftState, SourceEventKind, SourceKind},
+};
+use crate::vocabulary::{Classification, DateTime, EntityCode};
+
+/// A source that registered.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    pub(super) row: registry_source::Model,
+    /// The version that is served; none where it is retired.
+    pub(super) served: Option<registry_source_version::Model>,
+}
+
+/// A source that registered.
+#[Object(tag = "unclassified")]
+impl Source {
+    /// Its name in the joint schema.
+    async fn name(&self) -> &str {
+        &self.row.record_key
+    }
+
+    /// Which entity may change it.
+    async fn entity(&self) -> EntityCode {
+        self.row.entity.clone().into()
+    }
+
+    /// When its first version was published.
+    async fn registered_at(&self) -> DateTime {
+        DateTime(self.row.registered_at)
+    }
+
+    /// Whether it is not served.
+    async fn is_retired(&self) -> bool {
+        self.served.is_none()
+    }
+
+    /// The version that is served; null where it is retired.
+    async fn current(&self) -> Option<SourceVersion> {
+        self.served.clone().map(|row| self.version(row))
+    }
+
+    /// Its versions, newest first.
+    async fn versions(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default = 20)] first: i32,
+    ) -> Result<Vec<SourceVersion>> {
+        let store = context.data::<Asker>()?.registry()?.store();
+        let rows = store
+            .versions(self.row.id, page_of(first)?)
+            .await
+            .map_err(failure)?;
+        Ok(rows.into_iter().map(|row| self.version(row)).collect())
+    }
+
+    /// Whether it still answers with what was registered; null as long as nobody looked.
+    async fn drift(&self) -> Option<SourceDrift> {
+        Some(SourceDrift {
+            state: self.row.drift?.into(),
+            detail: self.row.drift_detail.clone(),
+            checked_at: DateTime(self.row.drift_checked_at?),
+        })
+    }
+
+    /// Its checks, newest first; null to other entities.
+    async fn checks(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default = 20)] first: i32,
+    ) -> Result<Option<Vec<SourceCheck>>> {
+        let asker = context.data::<Asker>()?;
+        if !asker.is(&self.row.entity) {
+            return Ok(None);
+        }
+        let store = asker.registry()?.store();
+        let rows = store.checks(&self.row.record_key, page_of(first)?).await;
+        Ok(Some(
+            rows.map_err(failure)?
+                .into_iter()
+                .map(SourceCheck::from)
+                .collect(),
+        ))
+    }
+
+    /// What was done to it, newest first.
+    async fn events(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default = 20)] first: i32,
+    ) -> Result<Vec<SourceEvent>> {
+        let store = context.data::<Asker>()?.registry()?.store();
+        let rows = store.events(&self.row.record_key, page_of(first)?).await;
+        Ok(rows
+            .map_err(failure)?
+            .into_iter()
+            .map(SourceEvent::from)
+            .collect())
+    }
+
+    /// Classified fields of others that it may read.
+    async fn consents(&self, context: &Context<'_>) -> Result<Vec<FieldConsent>> {
+        let store = context.data::<Asker>()?.registry()?.store();
+        let rows = store
+            .consents(&self.row.record_key)
+            .await
+            .map_err(failure)?;
+        let convert = rows.into_iter().map(|row| FieldConsent {
+            coordinate: row.coordinate,
+            granted_by: row.granted_by.into(),
+            reason: row.reason,
+            granted_at: DateTime(row.granted_at),
+        });
+        Ok(convert.collect())
+    }
+}
+
+impl Source {
+    fn version(&self, row: registry_source_version::Model) -> SourceVersion {
+        SourceVersion {
+            number: row.number,
+            kind: row.kind.into(),
+            sdl: row.sdl,
+            sdl_hash: row.sdl_hash,
+            prefix: row.prefix,
+            default_level: row.default_level.map(Into::into),
+            allow_non_null_reason: row.allow_non_null_reason,
+            allow_breaking_reason: row.allow_breaking_reason,
+            published_at: DateTime(row.published_at),
+            published_by: row.published_by.into(),
+            place: row.url,
+            owner: self.row.entity.clone(),
+        }
+    }
+}
+
+/// A version of a source, never changed.
+#[derive(SimpleObject, Clone, Debug)]
+#[graphql(complex, tag = "unclassified")]
+pub(crate) struct SourceVersion {
+    /// 1 is the first.
+    number: i32,
+    /// What answers there.
+    kind: SourceKind,
+    /// Its SDL as it is composed: levels and prefixes written out.
+    sdl: String,
+    /// SHA-256 of that.
+    sdl_hash: String,
+    /// What stands before type and root names of a plain server.
+    prefix: Option<String>,
+    /// The level of fields that bear none themselves.
+    default_level: Option<Classification>,
+    /// Why it may add non-null fields to what others own.
+    allow_non_null_reason: Option<String>,
+    /// Why it may break operations.
+    allow_breaking_reason: Option<String>,
+    /// When.
+    published_at: DateTime,
+    /// Which entity published it.
+    published_by: EntityCode,
+    #[graphql(skip)]
+    place: String,
+    #[graphql(skip)]
+    owner: String,
+}
+
+#[ComplexObject]
+impl SourceVersion {
+    /// Where it answers; null to other entities.
+    async fn url(&self, context: &Context<'_>) -> Result<Option<&str>> {
+        let asker = context.data::<Asker>()?;
+        Ok(asker.is(&self.owner).then_some(self.place.as_str()))
+    }
+}
+
+/// Whether a source still answers with what was registered.
+#[derive(SimpleObject, Clone, Debug)]
+#[graphql(tag = "unclassified")]
+pub(crate) struct SourceDrift {
+    /// Whether it does.
+    state: DriftState,
+    /// What differs.
+    detail: Option<String>,
+    /// When that was looked at.
+    checked_at: DateTime,
+}
+
+/// Something that was done to a source.
+#[derive(SimpleObject, Clone, Debug)]
+#[graphql(tag = "unclassified")]
+pub(crate) struct SourceEvent {
+    /// What.
+    kind: SourceEventKind,
+    /// Which entity did it.
+    entity: EntityCode,
+    /// More about it.
+    detail: Option<String>,
+    /// When.
+    happened_at: DateTime,
+}
+
+impl From<registry_event::Model> for SourceEvent {
+    fn from(row: registry_event::Model) -> Self {
+        Self {
+            kind: row.kind.into(),
+            entity: row.entity.into(),
+            detail: row.detail,
+            happened_at: DateTime(row.happened_at),
+        }
+    }
+}
+
+/// Leave to read a classified field of another entity.
+#[derive(SimpleObject, Clone, Debug)]
+#[graphql(tag = "unclassified")]
+pub(crate) struct FieldConsent {
+    /// The field.
+    coordinate: String,
+    /// Whose field it is.
+    granted_by: EntityCode,
+    /// Why.
+    reason: String,
+    /// Since when.
+    granted_at: DateTime,
+}
