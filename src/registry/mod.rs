@@ -17,5 +17,16 @@ mod schema;
 pub mod service;
 pub mod store;
 
+use std::sync::Arc;
+
 pub use export::{ExportError, export, levels};
 pub use schema::{Handle, source};
+
+use crate::sources::{self, Source};
+
+/// The sources of the joint schema that run in this process: the mandates' and the registry.
+pub fn joint_sources(handle: Handle) -> Vec<Arc<dyn Source>> {
+    let mut joint = sources::embedded();
+    joint.push(source(handle));
+    joint
+}
