@@ -1,6 +1,10 @@
 //! What grants leave of an operation, and that callers share a plan only where the same is left.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use std::fmt::Write as _;
 

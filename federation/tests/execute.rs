@@ -10,12 +10,16 @@
     reason = "a test fails by panicking"
 )]
 
+#[expect(dead_code, reason = "other tests use the rest")]
 mod oracle;
+#[path = "oracle/records.rs"]
+mod records;
 
 use std::{fmt::Write as _, fs, path::Path, sync::Arc};
 
 use federation::{grants::Grants, subgraph::SubgraphInput};
-use oracle::{Graph, everything, records::Records, to_json, transport::Fault};
+use oracle::{Graph, everything, to_json, transport::Fault};
+use records::Records;
 use serde_json::{Value as Json, json};
 
 datatest_stable::harness! {
@@ -39,15 +43,9 @@ fn case(query_file: &Path) -> datatest_stable::Result<()> {
     let variables = read_json(&beside("variables"))?.unwrap_or_else(|| json!({}));
     let grants = read_json(&beside("grants"))?;
     let faults = read_json(&beside("faults"))?;
-    for (subgraph, fault) in faults.iter().filter_map(Json::as_object).flatten() {
-        let fault = match fault.as_str() {
-            Some("down") => Fault::Down,
-            Some("null") => Fault::Null,
-            Some(text) => Fault::Says(text.to_owned()),
-            None => Fault::Says(fault.to_string()),
-        };
-        graph.transport().break_subgraph(subgraph, fault);
-    }
+    let broken = faults.iter().filter_map(Json::as_object).flatten();
+    let broken = broken.map(|(subgraph, fault)| (subgraph.clone(), read_fault(fault)));
+    graph.transport().set_faults(broken.collect());
     let is_whole = grants.is_none() && faults.is_none();
     let grants = grants.map_or_else(everything, |grants| read_grants(&grants));
 
@@ -108,6 +106,15 @@ fn read_inputs(folder: &Path) -> datatest_stable::Result<Vec<SubgraphInput>> {
     }
     inputs.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(inputs)
+}
+
+fn read_fault(fault: &Json) -> Fault {
+    match fault.as_str() {
+        Some("down") => Fault::Down,
+        Some("null") => Fault::Null,
+        Some(text) => Fault::Says(text.to_owned()),
+        None => Fault::Says(fault.to_string()),
+    }
 }
 
 fn read_grants(json: &Json) -> Grants {

@@ -49,8 +49,8 @@ pub(super) struct Misfit {
     pub(super) entity: Option<(usize, usize)>,
     /// From the root or the entity, in the client's names.
     pub(super) path: Vec<PathElement>,
-    /// What was asked for.
-    pub(super) expected: &'static str,
+    /// What was expected there; `None` for a field that was left out.
+    pub(super) expected: Option<&'static str>,
 }
 
 /// What became of an answer's `data`.
@@ -68,6 +68,9 @@ pub(super) struct Ingested {
     pub(super) misfits: Vec<Misfit>,
     /// How many more misfits there were.
     pub(super) untold_misfits: usize,
+    /// Fields that are left out of objects that have them: a subgraph may do so where it reports
+    /// errors.
+    pub(super) omissions: Vec<Misfit>,
     /// Whether an object told one field twice: then nothing of the answer can be trusted.
     pub(super) has_repeated_key: bool,
 }
@@ -363,7 +366,10 @@ impl<'e> Builder<'e> {
         };
         let ingest = self.ingest(id);
         let runtime_type = match (&ingest.runtime_type, frame.runtime_type) {
-            (RuntimeType::Known(known), _) => Some(*known),
+            (RuntimeType::Known(known), _) => {
+                self.omit(ingest, &frame);
+                Some(*known)
+            }
             (RuntimeType::Unknown, _) => None,
             (RuntimeType::Reported(possible), TypeSeen::Yes(seen)) if possible.contains(seen) => {
                 Some(seen)
@@ -394,6 +400,27 @@ impl<'e> Builder<'e> {
                 .set(super::slots::Place::Slot(object, slot), value);
         }
         self.deliver(Value::Object(object));
+    }
+
+    /// Fields that were asked for and not told are nulls to be explained.
+    fn omit(&mut self, ingest: &Ingest, frame: &Frame) {
+        for (at, entry) in ingest.entries.iter().enumerate() {
+            let is_told = frame.seen[at / 64] & (1 << (at % 64)) != 0;
+            let (IngestInto::Leaf(slot) | IngestInto::Object { slot, .. }) = entry.into else {
+                continue;
+            };
+            if !is_told {
+                self.fields.push((slot, Value::Failed));
+                if self.out.omissions.len() < TOLD_MISFITS {
+                    let mut omission = self.locate(None);
+                    let name = self.slot_name(ingest, slot);
+                    omission
+                        .path
+                        .extend(name.map(|name| PathElement::Key(name.into())));
+                    self.out.omissions.push(omission);
+                }
+            }
+        }
     }
 
     /// The list ends.
@@ -443,7 +470,7 @@ impl<'e> Builder<'e> {
     /// What stands here is not what was asked for.
     fn misfit(&mut self, expected: &'static str) {
         if self.out.misfits.len() < TOLD_MISFITS {
-            let misfit = self.locate(expected);
+            let misfit = self.locate(Some(expected));
             self.out.misfits.push(misfit);
         } else {
             self.out.untold_misfits += 1;
@@ -451,7 +478,7 @@ impl<'e> Builder<'e> {
         self.deliver(Value::Failed);
     }
 
-    fn locate(&self, expected: &'static str) -> Misfit {
+    fn locate(&self, expected: Option<&'static str>) -> Misfit {
         let (mut entity, mut path, mut is_visible) = (None, Vec::new(), true);
         for (depth, frame) in self.frames.iter().enumerate() {
             match frame.within {
@@ -486,8 +513,11 @@ impl<'e> Builder<'e> {
             IngestInto::Typename => return None,
             IngestInto::Leaf(slot) | IngestInto::Object { slot, .. } => slot,
         };
-        let shape = self.plan.shapes.get(ingest.shape.0 as usize)?;
-        shape.slots.get(slot.0 as usize)?.as_deref()
+        self.slot_name(ingest, slot)
+    }
+
+    fn slot_name(&self, ingest: &Ingest, slot: SlotId) -> Option<&'e str> {
+        super::targets::response_name(self.plan, ingest.shape, slot)
     }
 
     fn ingest(&self, id: IngestId) -> &'e Ingest {

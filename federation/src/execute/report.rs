@@ -211,10 +211,7 @@ impl Execution {
                 placed.push(Placed {
                     object,
                     rest: misfit.path.clone(),
-                    message: format!(
-                        "Subgraph `{}` answered something else where {} was expected.",
-                        fetch.subgraph_name, misfit.expected
-                    ),
+                    message: complaint(&fetch.subgraph_name, misfit.expected),
                     origin: misfit_origin(fetch),
                     extensions: Map::new(),
                 });
@@ -298,6 +295,15 @@ fn asked_objects(
                     .map(move |(target, object)| (*object, lists[list].targets[*target].ingest))
             })
             .collect(),
+    }
+}
+
+fn complaint(subgraph: &str, expected: Option<&str>) -> String {
+    match expected {
+        Some(expected) => {
+            format!("Subgraph `{subgraph}` answered something else where {expected} was expected.")
+        }
+        None => format!("Subgraph `{subgraph}` left out a field that it was asked for."),
     }
 }
 

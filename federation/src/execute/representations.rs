@@ -39,7 +39,8 @@ pub(super) struct LeftOut {
 pub(super) enum Reason {
     /// Its type is none of those asked for.
     OtherType,
-    /// A key field is null: there is no entity to ask for.
+    /// A key field is null: there is no entity to ask for. Or nobody answered a field: it is not
+    /// known to be null.
     NullKey,
     /// A field of it could not be had, and an error already says why.
     FailedInput,
@@ -190,11 +191,12 @@ impl Writer<'_> {
 
     fn value(&mut self, field: &RepresentationField, value: Value) -> Result<(), Reason> {
         match (&field.value, value) {
-            // A value that could not be had is not a null: who computes with it would answer
-            // something wrong.
+            // INVARIANT: a value that could not be had is not a null. Who computes with it as if
+            // it were would answer something wrong.
             (_, Value::Failed) => return Err(Reason::FailedInput),
-            (_, value) if value.is_null() && field.is_key => return Err(Reason::NullKey),
-            (_, value) if value.is_null() => self.out.extend_from_slice(b"null"),
+            (_, Value::Missing) => return Err(Reason::NullKey),
+            (_, Value::Null) if field.is_key => return Err(Reason::NullKey),
+            (_, Value::Null) => self.out.extend_from_slice(b"null"),
             (RepresentationValue::Leaf(kind), Value::Leaf(text)) => {
                 let bytes = self.slots.text(text);
                 if !is_fit(*kind, bytes) {

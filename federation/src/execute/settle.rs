@@ -73,7 +73,13 @@ impl Execution {
         let has_failed = answered.data.is_none();
         match answered.data {
             None => self.explain_request(fetch, request, None),
-            Some(data) => self.commit(fetch, request, data, has_errors),
+            Some(mut data) => {
+                if !has_errors {
+                    let omissions = std::mem::take(&mut data.omissions);
+                    data.misfits.extend(omissions);
+                }
+                self.commit(fetch, request, data, has_errors);
+            }
         }
         self.report(fetch, request, answered.errors);
         has_failed

@@ -306,15 +306,17 @@ impl Slots {
     pub(super) fn merge(&mut self, place: Place, new: Value) -> usize {
         match (self.get(place), new) {
             (Value::Failed, Value::Null) | (_, Value::Missing) | (Value::Leaf(_), _) => 0,
-            (Value::Missing | Value::Null | Value::Failed, new) => {
+            (old @ (Value::Missing | Value::Null | Value::Failed), new) => {
                 self.set(place, new);
-                0
+                // One says that there is nothing, and the other tells what there is.
+                usize::from(old == Value::Null && matches!(new, Value::Object(_) | Value::List(_)))
             }
-            (_, Value::Null | Value::Failed) => 0,
+            (_, Value::Failed) => 0,
             (Value::Object(old), Value::Object(new)) => self.merge_objects(old, new),
             (Value::List(old), Value::List(new)) if old.len == new.len => (0..new.len())
                 .map(|at| self.merge(Place::Item(old, at), self.get(Place::Item(new, at))))
                 .sum(),
+            // Lists of two lengths, or one says null and the other tells what there is.
             _ => 1,
         }
     }

@@ -21,7 +21,9 @@ fn equal_representations_are_sent_once_and_answered_to_each() {
         ),
         (
             "b",
-            Reply::Tree(json!({"data": {"_entities": [{"price": 1}, {"price": 2}]}})),
+            Reply::Tree(
+                json!({"data": {"_entities": [{"price": 1, "stock": null}, {"price": 2, "stock": null}]}}),
+            ),
         ),
     ]);
     let (data, errors) = run(&plan(products()), &canned);
@@ -67,7 +69,7 @@ fn an_object_with_a_null_key_is_left_out_in_silence() {
     let canned = Canned::new(vec![(
         "a",
         Reply::Tree(json!({"data": {"products": [
-            {"id": null, "name": "x"}, {"name": "y"}
+            {"id": null, "name": "x"}, {"id": null, "name": "y"}
         ]}})),
     )]);
     let (data, errors) = run(&plan(products()), &canned);
@@ -77,6 +79,23 @@ fn an_object_with_a_null_key_is_left_out_in_silence() {
     );
     assert_eq!(errors, [""; 0]);
     assert_eq!(canned.asked.lock().unwrap().len(), 1, "nobody to ask for");
+}
+
+#[test]
+fn a_field_may_be_left_out_only_where_an_error_is_told() {
+    let left_out = r#"{"data":{"products":[{"name":"x"}]}}"#;
+    let (data, errors) = answer(products(), &[("a", left_out)]);
+    assert_eq!(
+        data["products"][0],
+        json!({"name": "x", "price": null, "stock": null})
+    );
+    assert_eq!(
+        errors,
+        ["[\"products\",0]: Subgraph `a` left out a field that it was asked for."]
+    );
+    let told = r#"{"data":{"products":[{"name":"x"}]},"errors":[{"message":"m"}]}"#;
+    let (_, errors) = answer(products(), &[("a", told)]);
+    assert_eq!(errors, [r#"["products"]: m"#]);
 }
 
 #[test]
@@ -90,7 +109,7 @@ fn one_misfit_key_does_not_take_its_batch_down() {
         ),
         (
             "b",
-            Reply::Tree(json!({"data": {"_entities": [{"price": 2}]}})),
+            Reply::Tree(json!({"data": {"_entities": [{"price": 2, "stock": 3}]}})),
         ),
     ]);
     let (data, errors) = run(&plan(products()), &canned);
@@ -280,7 +299,9 @@ fn representations_are_grouped_by_context() {
         ),
         (
             "b",
-            Reply::Tree(json!({"data": {"_entities": [{"price": 1}, {"price": 2}]}})),
+            Reply::Tree(
+                json!({"data": {"_entities": [{"price": 1, "stock": null}, {"price": 2, "stock": null}]}}),
+            ),
         ),
         (
             "b",

@@ -21,7 +21,8 @@ fn with(list_non_null: bool, item_non_null: bool) -> Plan {
 }
 
 const ROOT: &str = r#"{"data":{"products":[{"id":"1","name":"x"},{"id":"2","name":"y"}]}}"#;
-const NO_PRICE: &str = r#"{"data":{"_entities":[{"price":1},{"price":null}]}}"#;
+const NO_PRICE: &str =
+    r#"{"data":{"_entities":[{"price":1,"stock":null},{"price":null,"stock":1}]}}"#;
 
 #[test]
 fn it_reaches_the_nearest_place_that_may_be_null() {
@@ -83,7 +84,7 @@ fn two_errors_on_one_null_are_both_told() {
 
 #[test]
 fn an_error_elsewhere_explains_nothing() {
-    let reported = r#"{"data":{"_entities":[{"stock":null},{"price":2}]},
+    let reported = r#"{"data":{"_entities":[{"stock":null,"price":null},{"price":2,"stock":1}]},
         "errors":[{"message":"m","path":["_entities",0,"stock"]}]}"#;
     let (data, errors) = answer(with(false, false), &[("a", ROOT), ("b", reported)]);
     assert_eq!(data["products"][0], Value::Null);

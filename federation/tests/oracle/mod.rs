@@ -1,7 +1,6 @@
 //! What an answer ought to be: subgraphs in memory over one set of data, and the same data asked
 //! as one schema.
 
-pub(crate) mod records;
 pub(crate) mod subgraph;
 pub(crate) mod transport;
 pub(crate) mod value;

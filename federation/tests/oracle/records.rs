@@ -8,7 +8,7 @@
 use apollo_compiler::response::JsonMap;
 use serde_json::{Map, Value as Json};
 
-use super::value::{Ask, Data, Object, Value};
+use crate::oracle::value::{Ask, Data, Object, Value};
 
 /// Data written down.
 pub(crate) struct Records(pub(crate) Map<String, Json>);
@@ -132,6 +132,7 @@ fn object(type_name: &str, id: Json) -> Object {
         type_name: type_name.to_owned(),
         id,
         representation: None,
+        via: None,
     }
 }
 

@@ -51,12 +51,9 @@ impl InMemory {
         std::mem::take(&mut *self.calls.lock().expect("no panic"))
     }
 
-    /// Makes a subgraph fail from now on.
-    pub(crate) fn break_subgraph(&self, name: &str, fault: Fault) {
-        self.faults
-            .lock()
-            .expect("no panic")
-            .push((name.to_owned(), fault));
+    /// Makes these subgraphs fail from now on, and the others not.
+    pub(crate) fn set_faults(&self, faults: Vec<(String, Fault)>) {
+        *self.faults.lock().expect("no panic") = faults;
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct Object {
     pub(crate) type_name: String,
     pub(crate) id: Json,
     pub(crate) representation: Option<Map<String, Json>>,
+    /// The type and the field it was reached by, for data that asks.
+    pub(crate) via: Option<(String, String)>,
 }
 
 /// A value of a field.
@@ -67,6 +69,7 @@ impl<'d> Resolver<'d> {
                 type_name: type_name.to_owned(),
                 id: Json::Null,
                 representation: None,
+                via: None,
             },
             local_type: local_type.to_owned(),
         }

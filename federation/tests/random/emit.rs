@@ -1,0 +1,171 @@
+//! A graph's subgraphs as SDL.
+
+use std::{collections::BTreeSet, fmt::Write as _};
+
+use federation::subgraph::SubgraphInput;
+
+use crate::model::{Base, ENUM_VALUES, Field, Kind, Model, Ty, TypeDef};
+
+const LINK: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject"])
+
+"#;
+
+/// The subgraphs.
+pub(crate) fn emit(model: &Model) -> Vec<SubgraphInput> {
+    let subgraph = |(at, name): (usize, &String)| SubgraphInput {
+        name: name.clone(),
+        url: format!("https://{name}.example.org/graphql"),
+        sdl: sdl(model, at),
+    };
+    model.subgraphs.iter().enumerate().map(subgraph).collect()
+}
+
+fn sdl(model: &Model, subgraph: usize) -> String {
+    let mut body = String::new();
+    for (at, ty) in model.types.iter().enumerate() {
+        if ty.presence.contains_key(&subgraph) {
+            emit_type(model, subgraph, (at, ty), &mut body);
+        }
+    }
+    if body.contains("Colour") {
+        writeln!(body, "enum Colour {{ {} }}", ENUM_VALUES.join(" ")).expect("a string");
+    }
+    format!("{LINK}{body}")
+}
+
+fn emit_type(model: &Model, subgraph: usize, (at, ty): (usize, &TypeDef), out: &mut String) {
+    if ty.kind == Kind::Union {
+        let present = ty.members.iter().map(|member| &model.types[*member]);
+        let present = present.filter(|member| member.presence.contains_key(&subgraph));
+        let names: Vec<&str> = present.map(|member| member.name.as_str()).collect();
+        writeln!(out, "union {} = {}\n", ty.name, names.join(" | ")).expect("a string");
+        return;
+    }
+    let keyword = if ty.kind == Kind::Interface {
+        "interface"
+    } else {
+        "type"
+    };
+    write!(out, "{keyword} {}", ty.name).expect("a string");
+    let faces = (0..model.types.len()).filter(|face| {
+        model.types[*face].kind == Kind::Interface && model.implements(subgraph, *face, at)
+    });
+    let faces: Vec<&str> = faces.map(|face| model.types[face].name.as_str()).collect();
+    if !faces.is_empty() {
+        write!(out, " implements {}", faces.join(" & ")).expect("a string");
+    }
+    for (key, resolvable) in &ty.presence[&subgraph] {
+        let end = if *resolvable {
+            ""
+        } else {
+            ", resolvable: false"
+        };
+        write!(out, " @key(fields: \"{}\"{end})", ty.keys[*key].text).expect("a string");
+    }
+    if ty.kind == Kind::Value {
+        out.push_str(" @shareable");
+    }
+    out.push_str(" {\n");
+    let external = externals(model, subgraph, at);
+    for field in &ty.fields {
+        if ty.kind == Kind::Interface {
+            if on_interface(model, subgraph, at, &field.name) {
+                writeln!(out, "  {}", declared(model, field)).expect("a string");
+            }
+        } else if ty.resolves(subgraph, field) {
+            emit_field(model, subgraph, (ty, field), out);
+        } else if field.overridden_in == Some(subgraph) {
+            writeln!(out, "  {}", declared(model, field)).expect("a string");
+        } else if external.contains(&field.name) {
+            writeln!(out, "  {} @external", declared(model, field)).expect("a string");
+        }
+    }
+    out.push_str("}\n\n");
+}
+
+fn emit_field(model: &Model, subgraph: usize, (ty, field): (&TypeDef, &Field), out: &mut String) {
+    write!(out, "  {}", declared(model, field)).expect("a string");
+    let is_shared = field.homes.len() > 1 || is_given(model, ty, field);
+    if is_shared && ty.kind != Kind::Value {
+        out.push_str(" @shareable");
+    }
+    if !field.requires.is_empty() {
+        let part = |(name, below): &(String, Vec<String>)| match &below[..] {
+            [] => name.clone(),
+            below => format!("{name} {{ {} }}", below.join(" ")),
+        };
+        let parts: Vec<String> = field.requires.iter().map(part).collect();
+        write!(out, " @requires(fields: \"{}\")", parts.join(" ")).expect("a string");
+    }
+    if let Some(from) = field.overridden_in {
+        write!(out, " @override(from: \"{}\")", model.subgraphs[from]).expect("a string");
+    }
+    if let Some(given) = field.provides.get(&subgraph) {
+        write!(out, " @provides(fields: \"{}\")", given.join(" ")).expect("a string");
+    }
+    out.push('\n');
+}
+
+/// Whether some subgraph gives a field along, and so shares it.
+fn is_given(model: &Model, ty: &TypeDef, field: &Field) -> bool {
+    let mut others = model.types.iter().flat_map(|ty| &ty.fields);
+    others.any(|other| {
+        let is_of = matches!(other.ty.base, Base::Type(at) if model.types[at].name == ty.name);
+        is_of
+            && other
+                .provides
+                .values()
+                .any(|given| given.contains(&field.name))
+    })
+}
+
+/// Whether all who implement an interface here resolve one of its fields here.
+pub(crate) fn on_interface(model: &Model, subgraph: usize, face: usize, name: &str) -> bool {
+    let members = model.types[face].members.iter();
+    let mut here = members.filter(|member| model.implements(subgraph, face, **member));
+    here.all(|member| {
+        let ty = &model.types[*member];
+        let field = ty.fields.iter().find(|field| field.name == name);
+        field.is_some_and(|field| ty.resolves(subgraph, field))
+    })
+}
+
+/// Fields that a subgraph only mentions: required there, or given along.
+pub(crate) fn externals(model: &Model, subgraph: usize, at: usize) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for field in &model.types[at].fields {
+        if field.homes.contains(&subgraph) {
+            names.extend(field.requires.iter().map(|(name, _)| name.clone()));
+        }
+    }
+    for field in model.types.iter().flat_map(|ty| &ty.fields) {
+        if field.ty.base == Base::Type(at)
+            && let Some(given) = field.provides.get(&subgraph)
+        {
+            names.extend(given.iter().cloned());
+        }
+    }
+    names
+}
+
+fn declared(model: &Model, field: &Field) -> String {
+    let argument = if field.has_argument { "(x: Int)" } else { "" };
+    format!("{}{argument}: {}", field.name, type_text(model, &field.ty))
+}
+
+fn type_text(model: &Model, ty: &Ty) -> String {
+    let name = match ty.base {
+        Base::Int => "Int",
+        Base::Float => "Float",
+        Base::String => "String",
+        Base::Boolean => "Boolean",
+        Base::Id => "ID",
+        Base::Enum => "Colour",
+        Base::Type(at) => &model.types[at].name,
+    };
+    let mark = |non_null: bool| if non_null { "!" } else { "" };
+    match ty.list {
+        Some(items) => format!("[{name}{}]{}", mark(items), mark(ty.non_null)),
+        None => format!("{name}{}", mark(ty.non_null)),
+    }
+}

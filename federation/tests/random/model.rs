@@ -1,0 +1,154 @@
+//! A graph as one schema, and who has which part of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many objects each entity type has.
+pub(crate) const OBJECTS: u64 = 3;
+
+/// Values of every enum.
+pub(crate) const ENUM_VALUES: [&str; 3] = ["RED", "GREEN", "BLUE"];
+
+/// A graph.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Model {
+    pub(crate) subgraphs: Vec<String>,
+    pub(crate) types: Vec<TypeDef>,
+}
+
+/// What kind of type it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Query,
+    Entity,
+    Value,
+    Interface,
+    Union,
+}
+
+/// A type.
+#[derive(Clone, Debug)]
+pub(crate) struct TypeDef {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) fields: Vec<Field>,
+    /// Objects of an interface or a union.
+    pub(crate) members: Vec<usize>,
+    pub(crate) keys: Vec<Key>,
+    /// Who has it; for entities with which keys, and whether each is resolvable.
+    pub(crate) presence: BTreeMap<usize, BTreeMap<usize, bool>>,
+    /// Who has an interface as an object.
+    pub(crate) object_in: BTreeSet<usize>,
+}
+
+/// A key.
+#[derive(Clone, Debug)]
+pub(crate) struct Key {
+    pub(crate) text: String,
+    /// Fields of the type that it begins with.
+    pub(crate) fields: Vec<String>,
+}
+
+/// A field.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) ty: Ty,
+    pub(crate) has_argument: bool,
+    /// Who resolves it; empty for fields of keys, which are where their keys are.
+    pub(crate) homes: BTreeSet<usize>,
+    /// What its one home needs to be sent, as field names with what is selected of them.
+    pub(crate) requires: Vec<(String, Vec<String>)>,
+    /// Who had it before, and must not be asked any more.
+    pub(crate) overridden_in: Option<usize>,
+    /// Fields of its objects that a home gives along.
+    pub(crate) provides: BTreeMap<usize, Vec<String>>,
+}
+
+/// The type of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ty {
+    pub(crate) base: Base,
+    pub(crate) non_null: bool,
+    /// A list, with whether its items may not be null.
+    pub(crate) list: Option<bool>,
+}
+
+/// A named type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Base {
+    Int,
+    Float,
+    String,
+    Boolean,
+    Id,
+    Enum,
+    Type(usize),
+}
+
+impl Field {
+    pub(crate) fn is_key(&self) -> bool {
+        self.homes.is_empty()
+    }
+}
+
+impl TypeDef {
+    /// Whether a subgraph resolves a field, keys included.
+    pub(crate) fn resolves(&self, subgraph: usize, field: &Field) -> bool {
+        if field.is_key() {
+            let keys = self.presence.get(&subgraph);
+            return keys.is_some_and(|keys| {
+                keys.keys()
+                    .any(|key| self.keys[*key].fields.contains(&field.name))
+            });
+        }
+        field.homes.contains(&subgraph) && self.presence.contains_key(&subgraph)
+    }
+}
+
+impl Model {
+    pub(crate) fn find(&self, name: &str) -> Option<&TypeDef> {
+        self.types.iter().find(|ty| ty.name == name)
+    }
+
+    /// Object types that a field's objects can be, as all who resolve it agree.
+    pub(crate) fn possible(&self, ty: &TypeDef, field: &Field) -> Vec<usize> {
+        let Base::Type(target) = field.ty.base else {
+            return Vec::new();
+        };
+        let mut possible = self.objects_of(target);
+        for subgraph in 0..self.subgraphs.len() {
+            if ty.resolves(subgraph, field) {
+                possible.retain(|object| self.is_possible(subgraph, target, *object));
+            }
+        }
+        possible
+    }
+
+    pub(crate) fn objects_of(&self, target: usize) -> Vec<usize> {
+        match self.types[target].kind {
+            Kind::Interface | Kind::Union => self.types[target].members.clone(),
+            _ => vec![target],
+        }
+    }
+
+    /// Whether a subgraph knows that objects of a type can stand where another is declared.
+    pub(crate) fn is_possible(&self, subgraph: usize, target: usize, object: usize) -> bool {
+        let declared = &self.types[target];
+        if declared.object_in.contains(&subgraph) {
+            return true;
+        }
+        if declared.kind == Kind::Interface {
+            return self.implements(subgraph, target, object);
+        }
+        self.types[object].presence.contains_key(&subgraph)
+    }
+
+    /// Whether an object type implements an interface in a subgraph.
+    pub(crate) fn implements(&self, subgraph: usize, interface: usize, object: usize) -> bool {
+        let keys = self.types[object].presence.get(&subgraph);
+        self.types[interface].members.contains(&object)
+            && self.types[interface].presence.contains_key(&subgraph)
+            && !self.types[interface].object_in.contains(&subgraph)
+            && keys.is_some_and(|keys| keys.contains_key(&0))
+    }
+}

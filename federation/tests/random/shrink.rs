@@ -1,0 +1,117 @@
+//! Makes a failing graph and query small, as long as they fail.
+
+use crate::{Outcome, check, model::Model, query::Query};
+
+/// The smallest graph and query found that still fail.
+pub(crate) fn shrink(model: Model, query: Query) -> (Model, Query) {
+    let (mut model, mut query) = (model, query);
+    loop {
+        let before = (weight(&model), query.size());
+        query = shrink_query(&model, query);
+        model = shrink_model(model, &query);
+        if (weight(&model), query.size()) == before {
+            return (model, query);
+        }
+    }
+}
+
+fn fails(model: &Model, query: &Query) -> bool {
+    matches!(check(model, query), Outcome::Fails(_))
+}
+
+fn shrink_query(model: &Model, mut query: Query) -> Query {
+    let mut at = 0;
+    while at < query.size() {
+        let candidates = [false, true].map(|keep| query.without(at, keep));
+        let smaller = candidates
+            .into_iter()
+            .flatten()
+            .find(|smaller| fails(model, smaller));
+        match smaller {
+            Some(smaller) => query = smaller,
+            None => at += 1,
+        }
+    }
+    query
+}
+
+fn weight(model: &Model) -> usize {
+    let fields: usize = model.types.iter().map(|ty| ty.fields.len()).sum();
+    let homes = model
+        .types
+        .iter()
+        .flat_map(|ty| &ty.fields)
+        .map(|field| field.homes.len() + field.requires.len() + field.provides.len());
+    let keys = model
+        .types
+        .iter()
+        .flat_map(|ty| ty.presence.values())
+        .map(|keys| keys.len() + 1);
+    fields + homes.sum::<usize>() + keys.sum::<usize>()
+}
+
+fn shrink_model(mut model: Model, query: &Query) -> Model {
+    loop {
+        let smaller = smaller_models(&model).find(|smaller| fails(smaller, query));
+        match smaller {
+            Some(smaller) => model = smaller,
+            None => return model,
+        }
+    }
+}
+
+type Change = Box<dyn Fn(&mut Model)>;
+
+/// The model with one thing less.
+fn smaller_models(model: &Model) -> impl Iterator<Item = Model> + '_ {
+    let mut all: Vec<Change> = Vec::new();
+    for (at, ty) in model.types.iter().enumerate() {
+        for &subgraph in ty.presence.keys() {
+            all.push(Box::new(move |model| {
+                model.types[at].presence.remove(&subgraph);
+            }));
+        }
+        for (place, field) in ty.fields.iter().enumerate().rev() {
+            all.push(Box::new(move |model| {
+                model.types[at].fields.remove(place);
+            }));
+            if field.homes.len() > 1 && ty.kind != crate::model::Kind::Value {
+                for &home in &field.homes {
+                    all.push(Box::new(move |model| {
+                        model.types[at].fields[place].homes.remove(&home);
+                    }));
+                }
+            }
+            if !field.provides.is_empty() {
+                all.push(Box::new(move |model| {
+                    model.types[at].fields[place].provides.clear();
+                }));
+            }
+            if field.overridden_in.is_some() {
+                all.push(Box::new(move |model| {
+                    model.types[at].fields[place].overridden_in = None;
+                }));
+            }
+            for number in 0..field.requires.len() {
+                all.push(Box::new(move |model| {
+                    model.types[at].fields[place].requires.remove(number);
+                }));
+            }
+        }
+        for (subgraph, keys) in &ty.presence {
+            let subgraph = *subgraph;
+            for &key in keys.keys().filter(|_| keys.len() > 1) {
+                all.push(Box::new(move |model| {
+                    if let Some(keys) = model.types[at].presence.get_mut(&subgraph) {
+                        keys.remove(&key);
+                    }
+                }));
+            }
+        }
+    }
+    all.into_iter().map(|change| {
+        let mut smaller = model.clone();
+        change(&mut smaller);
+        smaller
+    })
+}
