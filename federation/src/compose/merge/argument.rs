@@ -2,7 +2,7 @@
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{InputValueDefinition, Type};
-use apollo_compiler::collections::IndexSet;
+use apollo_compiler::collections::IndexMap;
 use apollo_compiler::{Name, schema::ExtendedType};
 
 use super::Merger;
@@ -24,16 +24,19 @@ impl<'a> Merger<'a> {
         site: &dyn Fn(&Name) -> Site,
         lists: &ArgumentLists<'a>,
     ) -> Vec<Node<InputValueDefinition>> {
-        let arguments = lists.iter().flat_map(|(_, list)| list.iter());
-        let names: IndexSet<&Name> = arguments.map(|argument| &argument.name).collect();
+        let mut by_name: IndexMap<&Name, InputSources<'a>> = IndexMap::default();
+        for (at, (_, list)) in lists.iter().enumerate() {
+            for argument in *list {
+                let sources = by_name.entry(&argument.name).or_insert_with(|| {
+                    PerGraph(lists.iter().map(|(graph, _)| (*graph, None)).collect())
+                });
+                if let Some((_, place)) = sources.0.get_mut(at) {
+                    *place = Some(argument);
+                }
+            }
+        }
         let mut merged = Vec::new();
-        for name in names {
-            let sources = PerGraph(
-                lists
-                    .iter()
-                    .map(|(graph, list)| (*graph, list.iter().find(|one| one.name == *name)))
-                    .collect(),
-            );
+        for (name, sources) in by_name {
             let site = site(name);
             if self.is_contextual(&site, &sources) {
                 continue;

@@ -6,7 +6,7 @@ use apollo_compiler::ast::Value;
 use super::Merger;
 use super::directives::Site;
 use super::fields::InputSources;
-use super::mismatch::Distribution;
+use super::mismatch::{Distribution, cut};
 use crate::diagnostic::{Code, Diagnostic};
 
 impl<'a> Merger<'a> {
@@ -84,7 +84,12 @@ impl<'a> Merger<'a> {
 pub(super) fn printed(default: Option<&Node<Value>>) -> String {
     default.map_or_else(
         || "no default".to_owned(),
-        |value| format!("default `{}`", value.serialize().no_indent()),
+        |value| {
+            format!(
+                "default `{}`",
+                cut(&value.serialize().no_indent().to_string())
+            )
+        },
     )
 }
 

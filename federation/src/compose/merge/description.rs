@@ -5,7 +5,7 @@ use apollo_compiler::collections::IndexMap;
 
 use super::Merger;
 use super::directives::Site;
-use super::mismatch::Distribution;
+use super::mismatch::{Distribution, cut};
 use super::source::Occurrence;
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -55,15 +55,4 @@ impl Merger<'_> {
             "Describe `{site}` in one subgraph only, or with the same words."
         )));
     }
-}
-
-/// The beginning of a long text.
-fn cut(text: &str) -> String {
-    const MOST: usize = 80;
-    if text.chars().count() <= MOST {
-        return text.to_owned();
-    }
-    let mut cut: String = text.chars().take(MOST - 1).collect();
-    cut.push('…');
-    cut
 }

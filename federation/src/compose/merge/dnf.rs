@@ -11,8 +11,11 @@ type Conjunction = BTreeSet<String>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Dnf(Vec<Conjunction>);
 
-/// More alternatives than this are no longer written out.
-const MOST_ALTERNATIVES: usize = 1_000;
+/// More alternatives than this are no longer written out, or read.
+pub(crate) const MOST_ALTERNATIVES: usize = 1_000;
+
+/// More pairs of alternatives than this are no longer looked at.
+const MOST_PAIRS: usize = 20_000;
 
 impl Dnf {
     /// From the nested lists of a directive's argument.
@@ -37,14 +40,12 @@ impl Dnf {
 
     /// What satisfies both; `None` when writing it out would take too many alternatives.
     pub(crate) fn and(&self, other: &Self) -> Option<Self> {
+        if self.0.len().saturating_mul(other.0.len()) > MOST_PAIRS {
+            return (self == other).then(|| self.clone());
+        }
         let mut product: BTreeSet<Conjunction> = BTreeSet::new();
         for left in &self.0 {
-            for right in &other.0 {
-                product.insert(left | right);
-                if product.len() > MOST_ALTERNATIVES * MOST_ALTERNATIVES {
-                    return None;
-                }
-            }
+            product.extend(other.0.iter().map(|right| left | right));
         }
         let mut dnf = Self(product.into_iter().collect());
         dnf.absorb();
@@ -70,7 +71,9 @@ impl Dnf {
         self.0.dedup();
         let mut kept: Vec<Conjunction> = Vec::with_capacity(self.0.len());
         for candidate in std::mem::take(&mut self.0) {
-            if !kept.iter().any(|shorter| shorter.is_subset(&candidate)) {
+            // Of equal length, none holds another.
+            let mut shorter = kept.iter().take_while(|one| one.len() < candidate.len());
+            if !shorter.any(|one| one.is_subset(&candidate)) {
                 kept.push(candidate);
             }
         }

@@ -1,6 +1,7 @@
 //! Fields of `@interfaceObject` go to every object that implements the interface.
 
 use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
+use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::{Name, Node};
 
@@ -11,7 +12,7 @@ use super::joins::JoinField;
 impl Merger<'_> {
     /// Copies what objects lack, marked as coming from no subgraph of their own.
     pub(super) fn add_interface_object_fields(&mut self) {
-        let mut missing: Vec<(Name, Name, Component<FieldDefinition>)> = Vec::new();
+        let mut missing: IndexMap<(Name, Name), Component<FieldDefinition>> = IndexMap::default();
         for (name, type_) in &self.schema.types {
             let ExtendedType::Object(object) = type_ else {
                 continue;
@@ -23,19 +24,17 @@ impl Merger<'_> {
                     continue;
                 };
                 for (field, definition) in &definition.fields {
-                    let is_new = !missing
-                        .iter()
-                        .any(|(object, other, _)| object == name && other == field);
-                    if is_new
-                        && !object.fields.contains_key(field)
+                    let added = (name.clone(), field.clone());
+                    if !object.fields.contains_key(field)
+                        && !missing.contains_key(&added)
                         && self.is_provided_by_interface_object(&interface.name, field)
                     {
-                        missing.push((name.clone(), field.clone(), definition.clone()));
+                        missing.insert(added, definition.clone());
                     }
                 }
             }
         }
-        for (object, field, definition) in missing {
+        for ((object, field), definition) in missing {
             self.add_interface_object_field(&object, &field, &definition);
         }
     }

@@ -108,3 +108,14 @@ pub(super) fn enumerate<T: AsRef<str>>(items: &[T]) -> String {
     }
     words
 }
+
+/// The beginning of a long text.
+pub(super) fn cut(text: &str) -> String {
+    const MOST: usize = 120;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    let mut cut: String = text.chars().take(MOST - 1).collect();
+    cut.push('…');
+    cut
+}

@@ -73,20 +73,21 @@ impl Merged {
         self.links.iter().any(namespace)
     }
 
-    /// The types that set a context, by the context's name in the supergraph.
-    pub(super) fn types_with_context(&self, context: &str) -> Vec<&Name> {
+    /// The types that set each context, by the context's name in the supergraph.
+    pub(super) fn contexts(&self) -> IndexMap<&str, Vec<&Name>> {
+        let mut contexts: IndexMap<&str, Vec<&Name>> = IndexMap::default();
         let Some(directive) = self.directive_name("context") else {
-            return Vec::new();
+            return contexts;
         };
-        let sets = |type_: &ExtendedType| {
-            let mut applied = type_.directives().get_all(directive);
-            applied.any(|one| {
-                let name = one.specified_argument_by_name("name");
-                name.and_then(|name| name.as_str()) == Some(context)
-            })
-        };
-        let types = self.schema.types.iter().filter(|(_, type_)| sets(type_));
-        types.map(|(name, _)| name).collect()
+        for (type_, definition) in &self.schema.types {
+            for applied in definition.directives().get_all(directive) {
+                let name = applied.specified_argument_by_name("name");
+                if let Some(name) = name.and_then(|name| name.as_str()) {
+                    contexts.entry(name).or_default().push(type_);
+                }
+            }
+        }
+        contexts
     }
 }
 

@@ -1,6 +1,7 @@
 //! Unions: all members of all subgraphs.
 
 use apollo_compiler::Name;
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::{ComponentName, ExtendedType};
 
 use super::Merger;
@@ -23,12 +24,7 @@ impl<'a> Merger<'a> {
             }
         }
         let mut element = self.merge_type_element(name, sources);
-        let mut all: Vec<Name> = Vec::new();
-        for (_, member) in &members {
-            if !all.contains(member) {
-                all.push(member.clone());
-            }
-        }
+        let all: IndexSet<Name> = members.iter().map(|(_, member)| member.clone()).collect();
         for member in &all {
             self.inconsistent_union_member(name, member, sources);
         }

@@ -1,6 +1,6 @@
 //! Elements of the merged schema, and where subgraphs define them.
 
-use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
+use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, OperationType};
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::{Component, ExtendedType};
@@ -96,14 +96,13 @@ impl Coordinate<'_> {
 
 /// A type by its name in the supergraph.
 pub(super) fn find_type<'s>(subgraph: &'s Subgraph, merged_name: &str) -> Option<&'s ExtendedType> {
-    let is_it = |name: &&Name| subgraph.merged_type_name(name) == merged_name;
-    match subgraph.schema.types.get(merged_name) {
-        Some(type_) if subgraph.merged_type_name(type_.name()) == merged_name => Some(type_),
-        _ => {
-            let name = subgraph.schema.types.keys().find(is_it)?;
-            subgraph.schema.types.get(name)
-        }
-    }
+    let operation = match merged_name {
+        "Query" => OperationType::Query,
+        "Mutation" => OperationType::Mutation,
+        "Subscription" => OperationType::Subscription,
+        _ => return subgraph.schema.types.get(merged_name),
+    };
+    subgraph.schema.types.get(subgraph.root_type(operation)?)
 }
 
 /// Labels an element in each subgraph that defines it.

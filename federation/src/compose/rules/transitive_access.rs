@@ -2,6 +2,7 @@
 //! passes on what it reads.
 
 use apollo_compiler::ast::{Directive, DirectiveList as AstDirectives, Selection};
+use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 
@@ -26,6 +27,7 @@ pub(super) fn missing_transitive_auth_requirements(
     if names.authenticated.is_none() && names.scopes.is_none() && names.policies.is_none() {
         return;
     }
+    let contexts = merged.contexts();
     for ((type_, field), joins) in &merged.joins.fields {
         let Some(definition) = merged.schema.types.get(type_) else {
             continue;
@@ -39,6 +41,7 @@ pub(super) fn missing_transitive_auth_requirements(
             let mut rule = Rule {
                 merged,
                 names: &names,
+                contexts: &contexts,
                 reader: (type_, field),
                 held: held.as_ref(),
                 subgraphs,
@@ -128,6 +131,8 @@ fn type_directives(type_: &ExtendedType) -> impl Iterator<Item = &Node<Directive
 struct Rule<'a> {
     merged: &'a Merged,
     names: &'a Names<'a>,
+    /// The types that set each context.
+    contexts: &'a IndexMap<&'a str, Vec<&'a Name>>,
     reader: (&'a Name, &'a Name),
     /// What it takes to see the reader.
     held: Option<&'a Requirements>,
@@ -143,7 +148,9 @@ impl Rule<'_> {
             self.check(self.reader.0, &selections, "@requires");
         }
         for argument in &join.context_arguments {
-            for type_ in self.merged.types_with_context(&argument.context) {
+            let contexts = self.contexts;
+            let types = contexts.get(argument.context.as_str());
+            for type_ in types.into_iter().flatten().copied() {
                 let Some(definition) = self.merged.schema.types.get(type_) else {
                     continue;
                 };

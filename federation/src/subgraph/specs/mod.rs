@@ -3,6 +3,8 @@
 //! Definitions are GraphQL files beside this one, in canonical names. A version is a pile of them:
 //! a later file replaces what an earlier one defines.
 
+use std::sync::LazyLock;
+
 use apollo_compiler::{
     ast::{Definition, Document},
     parser::Parser,
@@ -106,19 +108,27 @@ pub(super) fn is_federation_version(version: Version) -> bool {
 
 /// What a version of a specification defines; `None` where it is not known.
 pub(super) fn find_elements(identity: &str, version: Version) -> Option<Elements> {
-    if identity == FEDERATION {
-        return (is_federation_version(version) || version == Version::new(1, 0)).then(|| {
-            let layers = FEDERATION_LAYERS
-                .iter()
-                .filter(|(since, _)| *since <= version);
-            read(layers.map(|(_, text)| *text))
-        });
-    }
-    let (.., text) = OTHERS
+    let found = KNOWN
         .iter()
-        .find(|(other, others_version, _)| *other == identity && *others_version == version)?;
-    Some(read([*text]))
+        .find(|(other, other_version, _)| *other == identity && *other_version == version);
+    found.map(|(.., elements)| elements.clone())
 }
+
+// Reading them for each subgraph would cost more than the subgraph.
+static KNOWN: LazyLock<Vec<(&'static str, Version, Elements)>> = LazyLock::new(|| {
+    let of_federation = (0..=NEWEST_FEDERATION.minor).map(|minor| Version::new(2, minor));
+    let of_federation = std::iter::once(Version::new(1, 0)).chain(of_federation);
+    let of_federation = of_federation.map(|version| {
+        let layers = FEDERATION_LAYERS
+            .iter()
+            .filter(|(since, _)| *since <= version);
+        (FEDERATION, version, read(layers.map(|(_, text)| *text)))
+    });
+    let others = OTHERS
+        .iter()
+        .map(|(identity, version, text)| (*identity, *version, read([*text])));
+    of_federation.chain(others).collect()
+});
 
 /// The first version of federation that has an element.
 pub(super) fn find_introduction(element: &str) -> Option<Version> {

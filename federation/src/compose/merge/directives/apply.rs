@@ -1,15 +1,15 @@
 //! The applications of one element in all subgraphs to those it has in the supergraph.
 
 use apollo_compiler::ast::{Argument, Directive, DirectiveDefinition, Value};
-use apollo_compiler::collections::IndexSet;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::{Name, Node, name};
 
-use super::arguments::{same_application, with_defaults};
+use super::arguments::with_defaults;
 use super::{Composed, MergedElement, Site, Strategy, arguments};
 use crate::compose::merge::Merger;
 use crate::compose::merge::joins::Graph;
-use crate::compose::merge::mismatch::Distribution;
+use crate::compose::merge::mismatch::{Distribution, cut};
 use crate::compose::merge::source::Occurrence;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::directives::is_inaccessible;
@@ -111,16 +111,18 @@ impl Merger<'_> {
                 directive,
             })
             .collect();
-        let mut different: Vec<(&Applied<'_>, usize)> = Vec::new();
-        for one in &applied {
-            let same = different
-                .iter_mut()
-                .find(|(other, _)| same_application(other.directive, one.directive, definition));
-            match same {
-                Some((_, count)) => *count += 1,
-                None => different.push((one, 1)),
-            }
+        if applied
+            .iter()
+            .any(|one| arguments::is_too_long(composed, one.directive))
+        {
+            return self.too_many_alternatives(site, composed, &applied);
         }
+        let mut counts: IndexMap<String, (&Applied<'_>, usize)> = IndexMap::default();
+        for one in &applied {
+            let key = arguments::key(one.directive, definition);
+            counts.entry(key).or_insert((one, 0)).1 += 1;
+        }
+        let different: Vec<(&Applied<'_>, usize)> = counts.into_values().collect();
         if definition.repeatable {
             merged.extend(
                 different
@@ -248,7 +250,10 @@ impl Merger<'_> {
     fn with_applications(&self, mut diagnostic: Diagnostic, applied: &[Applied<'_>]) -> Diagnostic {
         for one in applied {
             if let Some(source) = self.sources.get(one.graph) {
-                let text = format!("`{}` here", one.directive.serialize().no_indent());
+                let text = format!(
+                    "`{}` here",
+                    cut(&one.directive.serialize().no_indent().to_string())
+                );
                 diagnostic = diagnostic.with_label(source.label(one.location(), text));
             }
         }
@@ -275,6 +280,6 @@ fn printed_arguments(directive: &Directive, definition: &DirectiveDefinition) ->
     if arguments.is_empty() {
         "no arguments".to_owned()
     } else {
-        format!("`({})`", arguments.join(", "))
+        format!("`({})`", cut(&arguments.join(", ")))
     }
 }

@@ -6,8 +6,7 @@ use apollo_compiler::ast::{Argument, Directive, DirectiveDefinition, IntValue, V
 use apollo_compiler::{Name, Node, name};
 
 use super::{Composed, Strategy};
-use crate::compose::merge::default_value::same_value;
-use crate::compose::merge::dnf::Dnf;
+use crate::compose::merge::dnf::{Dnf, MOST_ALTERNATIVES};
 
 /// What different applications amount to.
 pub(super) enum Merged {
@@ -31,21 +30,52 @@ pub(super) fn with_defaults<'d>(
     defined.collect()
 }
 
-/// Whether two applications mean the same.
-pub(super) fn same_application(
-    left: &Directive,
-    right: &Directive,
-    definition: &DirectiveDefinition,
-) -> bool {
-    let left = with_defaults(left, definition);
-    let right = with_defaults(right, definition);
-    left.len() == right.len()
-        && left
-            .iter()
-            .zip(&right)
-            .all(|((left_name, left), (right_name, right))| {
-                left_name == right_name && same_value(left, right)
-            })
+/// What an application means, as text: equal for applications that mean the same.
+pub(super) fn key(directive: &Directive, definition: &DirectiveDefinition) -> String {
+    let mut key = String::new();
+    for (name, value) in with_defaults(directive, definition) {
+        key.push_str(name);
+        key.push(':');
+        add_key(value, &mut key);
+    }
+    key
+}
+
+/// The fields of an object may come in any order.
+fn add_key(value: &Value, key: &mut String) {
+    match value {
+        Value::List(items) => {
+            key.push('[');
+            for item in items {
+                add_key(item, key);
+            }
+            key.push(']');
+        }
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.iter().collect();
+            fields.sort_by_key(|(name, _)| name);
+            key.push('{');
+            for (name, value) in fields {
+                key.push_str(name);
+                key.push(':');
+                add_key(value, key);
+            }
+            key.push('}');
+        }
+        value => {
+            key.push_str(&value.serialize().no_indent().to_string());
+            key.push(',');
+        }
+    }
+}
+
+/// Whether an application states more than is read.
+pub(super) fn is_too_long(composed: &Composed, directive: &Directive) -> bool {
+    let Strategy::Conjunction(argument) = composed.strategy else {
+        return false;
+    };
+    let value = directive.specified_argument_by_name(argument);
+    value.is_some_and(|value| one_or_many(value).len() > MOST_ALTERNATIVES)
 }
 
 /// Merges applications that differ.
