@@ -1,5 +1,14 @@
 //! Every query of the public audit, planned from supergraphs composed elsewhere: never in more
-//! rounds, nor at equal rounds with more fetches, than Apollo's planner takes.
+//! rounds, nor at equal rounds with more fetches, than Apollo's planner takes. With `--nocapture`
+//! it prints the table; `ONLY=suite` shows that suite's plans.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, and what it shows is said from outside"
+)]
 
 mod support;
 

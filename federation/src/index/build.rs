@@ -138,9 +138,9 @@ impl Builder<'_> {
             .selections;
         if self.index.is_object(declared) {
             // So that one text selects one set, whichever type it is a key of.
-            selections
-                .iter_mut()
-                .for_each(|selection| selection.written_on.clear());
+            for selection in &mut selections {
+                selection.written_on.clear();
+            }
         }
         Ok(FieldSetId(to_id(
             self.index.field_sets.insert_full(selections).0,

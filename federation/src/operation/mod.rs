@@ -19,7 +19,19 @@ pub use specialize::{Booleans, boolean_variables};
 pub use usage::coordinates_used;
 pub use variables::coerce_variables;
 
-use crate::{index::SelectionSet, plan::model::OperationKind};
+use crate::index::SelectionSet;
+
+/// Query, mutation or subscription.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum OperationKind {
+    /// Fetches run as their inputs allow.
+    #[default]
+    Query,
+    /// Root fields run in series: later root fetches depend on the whole sub-plan of earlier ones.
+    Mutation,
+    /// One root fetch is a stream; the rest runs for each event.
+    Subscription,
+}
 
 /// An operation as a tree of response fields, each for the runtime types it is selected on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,11 +7,8 @@ use apollo_compiler::{
 };
 use indexmap::IndexSet;
 
-use super::{Booleans, NormalizedOperation, Variable};
-use crate::{
-    index::{CollectError, Collector, Index, write_value},
-    plan::model::OperationKind,
-};
+use super::{Booleans, NormalizedOperation, OperationKind, Variable};
+use crate::index::{CollectError, Collector, Index, write_value};
 
 /// Selections looked at, fragments inlined.
 const BUDGET: u32 = 200_000;

@@ -1,7 +1,5 @@
 //! What is demanded at a position, and which subgraphs might have a part in serving it.
 
-use std::rc::Rc;
-
 use indexmap::{IndexMap, IndexSet};
 
 use super::{

@@ -306,10 +306,11 @@ impl<'e> Emitter<'e> {
             let mut inner = String::from("__typename");
             push(&mut inner, &plain);
             self.push_fragments(&mut inner, &on_types);
-            text.push_str(&format!(
-                "...on {}{{{inner}}}",
-                self.index.type_(interface).name
-            ));
+            text.push_str("...on ");
+            text.push_str(&self.index.type_(interface).name);
+            text.push('{');
+            text.push_str(&inner);
+            text.push('}');
         } else {
             push(&mut text, &plain);
             self.push_fragments(&mut text, &on_types);

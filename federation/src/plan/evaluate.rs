@@ -9,40 +9,54 @@ use super::{
     arrival::{Arrival, Target},
     place::{Item, ItemKey, Placing},
     reach::arrival_below,
-    solution::{
-        Below, Costed, Decision, FetchSet, Instance, InstanceEntry, Placed, PlacedItem, Solution,
-        Source, Who, insert, unite,
-    },
+    solution::{Arrived, Costed, FetchSet, Solution, Source, Who, insert, unite},
     tree::{EntryId, PositionId},
 };
 use crate::index::{FieldSetId, Selection};
 
 /// A jump of a placement: to a target for what it has anyway, or with something sent along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Unit {
-    target: Target,
-    errand: Option<Option<FieldSetId>>,
+pub(super) struct Unit {
+    pub(super) target: Target,
+    pub(super) errand: Errands,
+}
+
+/// What a jump is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Errands {
+    /// What the target has anyway.
+    None,
+    /// Fields that must be asked of it through `_entities`.
+    Plain,
+    /// Fields that want this sent along.
+    Sending(FieldSetId),
+}
+
+impl Errands {
+    pub(super) fn of(requires: Option<FieldSetId>) -> Self {
+        requires.map_or(Self::Plain, Self::Sending)
+    }
 }
 
 /// What of a placement is in use so far.
 #[derive(Clone, Debug, Default)]
-struct Usage {
-    items: IndexSet<ItemKey>,
+pub(super) struct Usage {
+    pub(super) items: IndexSet<ItemKey>,
     /// Jumps with the round of each and whose objects they are for.
-    units: IndexMap<Unit, (u16, IndexSet<Who>)>,
+    pub(super) units: IndexMap<Unit, (u16, IndexSet<Who>)>,
     /// Jumps for what they have anyway that keys and `@requires` rely on.
     relied_on: IndexSet<Target>,
     arrivals: IndexSet<u16>,
-    fetches: FetchSet,
-    rounds: u16,
-    weight: (u32, u32),
+    pub(super) fetches: FetchSet,
+    pub(super) rounds: u16,
+    pub(super) weight: (u32, u32),
 }
 
 /// A placement with some of the choices below it made.
 #[derive(Clone, Debug, Default)]
-struct Partial {
-    usage: Usage,
-    below: Vec<(ItemKey, Vec<(Arrival, Source)>, Rc<Solution>)>,
+pub(super) struct Partial {
+    pub(super) usage: Usage,
+    pub(super) below: Vec<(ItemKey, Arrived, Rc<Solution>)>,
 }
 
 impl Costed for Partial {
@@ -57,7 +71,7 @@ impl Costed for Partial {
 }
 
 type Raised = IndexMap<Target, u16>;
-type Chosen = IndexMap<ItemKey, (Vec<(Arrival, Source)>, Rc<Solution>)>;
+pub(super) type Chosen = IndexMap<ItemKey, (Arrived, Rc<Solution>)>;
 
 impl Placing<'_, '_> {
     /// The best of what the placement can cost.
@@ -78,7 +92,7 @@ impl Placing<'_, '_> {
     fn raisable(&self, usage: &Usage) -> Raised {
         let mut raised = Raised::new();
         for (unit, &(level, _)) in &usage.units {
-            if unit.errand.is_some()
+            if unit.errand != Errands::None
                 && self.targets.contains(&unit.target)
                 && !usage.relied_on.contains(&unit.target)
             {
@@ -125,7 +139,7 @@ impl Placing<'_, '_> {
             self.use_source(partial, key.0, item.sources[0], (relied_on, raised));
         }
         if let (true, Some((base, arrivals, solution))) = (is_new, &item.below) {
-            self.use_below(partial, key, arrivals, solution, raised);
+            self.use_below(partial, key, (arrivals, solution), raised);
             partial.usage.fetches = unite(&partial.usage.fetches, &solution.fetches, *base);
         }
         let level = self.level(&item, raised);
@@ -149,12 +163,11 @@ impl Placing<'_, '_> {
         &mut self,
         partial: &mut Partial,
         key: ItemKey,
-        arrivals: &[(Arrival, Source)],
-        solution: &Solution,
+        (arrivals, solution): (&[(Arrival, Source)], &Solution),
         raised: &Raised,
     ) {
         let is_hidden = self.child_of_client(key).is_none();
-        for source in used_sources(arrivals, solution) {
+        for source in super::conclude::used_sources(arrivals, solution) {
             if source != Source::Fetch(u16::MAX) {
                 self.use_source(partial, key.0, source, (is_hidden, raised));
             }
@@ -185,7 +198,7 @@ impl Placing<'_, '_> {
                 let level = opening.level.max(raised.get(&target).copied().unwrap_or(0));
                 let unit = Unit {
                     target,
-                    errand: None,
+                    errand: Errands::None,
                 };
                 if self.use_unit(partial, unit, who, level) {
                     self.use_needs(partial, who, &needs, raised);
@@ -209,7 +222,7 @@ impl Placing<'_, '_> {
             .max(errand.level);
         let unit = Unit {
             target: errand.target,
-            errand: Some(errand.requires),
+            errand: Errands::of(errand.requires),
         };
         if self.use_unit(partial, unit, who, level) {
             self.use_needs(partial, who, &errand.opening.needs, raised);
@@ -237,7 +250,7 @@ impl Placing<'_, '_> {
         partial.usage.rounds = partial.usage.rounds.max(level);
         let alone = self.goes_alone(&partial.usage, unit);
         let requires: SmallVec<[FieldSetId; 2]> = match unit.errand {
-            Some(Some(set)) if alone => smallvec![set],
+            Errands::Sending(set) if alone => smallvec![set],
             _ => SmallVec::new(),
         };
         let path = self.planner.tree.position(self.position).path;
@@ -258,8 +271,8 @@ impl Placing<'_, '_> {
     }
 
     /// Whether what an errand sends along contradicts what another one to the same place sends.
-    fn goes_alone(&self, usage: &Usage, unit: Unit) -> bool {
-        let Some(Some(set)) = unit.errand else {
+    pub(super) fn goes_alone(&self, usage: &Usage, unit: Unit) -> bool {
+        let Errands::Sending(set) = unit.errand else {
             return false;
         };
         let index = self.planner.index;
@@ -269,8 +282,8 @@ impl Placing<'_, '_> {
             .take_while(|other| **other != unit)
             .any(|other| {
                 other.target == unit.target
-                    && matches!(other.errand, Some(Some(sent))
-                    if conflict(index.field_set(sent), index.field_set(set)))
+                    && matches!(other.errand, Errands::Sending(first)
+                    if conflict(index.field_set(first), index.field_set(set)))
             })
     }
 
@@ -301,7 +314,7 @@ impl Placing<'_, '_> {
                     } else {
                         partial.clone()
                     };
-                    self.choose(&mut chosen, key, (&arrivals, base), solution, raised);
+                    self.choose(&mut chosen, key, (base, &arrivals, solution), raised);
                     insert(&mut next, chosen);
                 }
             }
@@ -320,11 +333,10 @@ impl Placing<'_, '_> {
         &mut self,
         partial: &mut Partial,
         key: ItemKey,
-        (arrivals, base): (&[(Arrival, Source)], u16),
-        solution: &Rc<Solution>,
+        (base, arrivals, solution): (u16, &[(Arrival, Source)], &Rc<Solution>),
         raised: &Raised,
     ) {
-        self.use_below(partial, key, arrivals, solution, raised);
+        self.use_below(partial, key, (arrivals, solution), raised);
         let usage = &mut partial.usage;
         usage.items.insert(key);
         usage.fetches = unite(&usage.fetches, &solution.fetches, base);
@@ -369,211 +381,16 @@ impl Placing<'_, '_> {
             })
             .collect()
     }
-
-    fn conclude(&mut self, partial: Partial) -> Solution {
-        let mut built = Builder::default();
-        for (unit, (level, whose)) in &partial.usage.units {
-            let alone = self.goes_alone(&partial.usage, *unit);
-            let at = built.instance(unit.target, *level, alone);
-            built.by_unit.insert(*unit, at);
-            for &who in whose {
-                let entry = self.instance_entry(*unit, who, &partial.usage);
-                built.instances[at].add(entry);
-            }
-        }
-        let mut items = Vec::with_capacity(partial.usage.items.len());
-        let chosen: Chosen = partial
-            .below
-            .into_iter()
-            .map(|(key, arrivals, solution)| (key, (arrivals, solution)))
-            .collect();
-        for &key in &partial.usage.items {
-            items.push(self.placed_item(key, &chosen, &built));
-        }
-        Solution {
-            rounds: partial.usage.rounds,
-            fetches: partial.usage.fetches,
-            weight: partial.usage.weight,
-            decision: Decision::Placed(Placed {
-                instances: built.instances,
-                items,
-            }),
-        }
-    }
-
-    fn instance_entry(&self, unit: Unit, who: Who, usage: &Usage) -> InstanceEntry {
-        let errand = || {
-            usage
-                .items
-                .iter()
-                .filter(|key| key.0 == who)
-                .find_map(|key| {
-                    let errand = self.items[key].errand.as_ref()?;
-                    let same = errand.target == unit.target && Some(errand.requires) == unit.errand;
-                    same.then_some(&errand.opening)
-                })
-        };
-        let opening = match unit.errand {
-            None => self.opening(who, unit.target),
-            Some(_) => errand(),
-        };
-        InstanceEntry {
-            who,
-            asked_as: opening.and_then(|opening| opening.asked_as),
-            key: opening.and_then(|opening| opening.key),
-            requires: unit.errand.flatten().into_iter().collect(),
-        }
-    }
-
-    fn placed_item(&self, key: ItemKey, chosen: &Chosen, built: &Builder) -> PlacedItem {
-        let item = &self.items[&key];
-        let own = item.errand.as_ref().and_then(|errand| {
-            let unit = Unit {
-                target: errand.target,
-                errand: Some(errand.requires),
-            };
-            built.source(unit)
-        });
-        let actual = |source: Source| match source {
-            Source::Arrival(_) => Some(source),
-            Source::Fetch(u16::MAX) => own,
-            Source::Fetch(at) => built.source(Unit {
-                target: self.targets[at as usize],
-                errand: None,
-            }),
-        };
-        let chosen = chosen.get(&key);
-        let below = chosen
-            .map(|(arrivals, solution)| (arrivals, solution))
-            .or(item
-                .below
-                .as_ref()
-                .map(|(_, arrivals, solution)| (arrivals, solution)));
-        let position = key.1.and_then(|id| self.planner.tree.entry(id).child());
-        let below = below.zip(position).map(|((arrivals, solution), position)| {
-            let arrivals = arrivals
-                .iter()
-                // A jump that nothing below uses may not be made at all.
-                .map(|&(arrival, source)| {
-                    (arrival, actual(source).unwrap_or(Source::Fetch(u16::MAX)))
-                })
-                .collect();
-            Below {
-                position,
-                arrivals,
-                solution: Rc::clone(solution),
-            }
-        });
-        let sources = match &below {
-            Some(below) => below.arrivals.iter().map(|(_, source)| *source).collect(),
-            None if item.errand.is_some() => own.into_iter().collect(),
-            None => item
-                .sources
-                .iter()
-                .take(1)
-                .filter_map(|&source| actual(source))
-                .collect(),
-        };
-        PlacedItem {
-            who: key.0,
-            entry: key.1,
-            sources,
-            below,
-        }
-    }
-}
-
-#[derive(Debug, Default)]
-struct Builder {
-    instances: Vec<Instance>,
-    by_unit: IndexMap<Unit, usize>,
-    alone: IndexSet<usize>,
-}
-
-impl Builder {
-    fn instance(&mut self, target: Target, level: u16, alone: bool) -> usize {
-        let found = self
-            .instances
-            .iter()
-            .enumerate()
-            .position(|(at, instance)| {
-                !alone
-                    && !self.alone.contains(&at)
-                    && instance.target == target
-                    && instance.level == level
-            });
-        found.unwrap_or_else(|| {
-            self.instances.push(Instance {
-                target,
-                level,
-                entries: Vec::new(),
-            });
-            if alone {
-                self.alone.insert(self.instances.len() - 1);
-            }
-            self.instances.len() - 1
-        })
-    }
-
-    fn source(&self, unit: Unit) -> Option<Source> {
-        let at = *self.by_unit.get(&unit)?;
-        u16::try_from(at).ok().map(Source::Fetch)
-    }
-}
-
-impl Instance {
-    fn add(&mut self, entry: InstanceEntry) {
-        match self.entries.iter_mut().find(|other| other.who == entry.who) {
-            Some(other) => {
-                for set in entry.requires {
-                    if !other.requires.contains(&set) {
-                        other.requires.push(set);
-                    }
-                }
-            }
-            None => self.entries.push(entry),
-        }
-    }
-}
-
-/// The sources of the arrivals that a solution uses.
-fn used_sources(arrivals: &[(Arrival, Source)], solution: &Solution) -> Vec<Source> {
-    let used = solution.used_arrivals().into_iter();
-    used.filter_map(|at| arrivals.get(at).map(|(_, source)| *source))
-        .collect()
-}
-
-impl Solution {
-    /// The arrivals from which anything is selected.
-    fn used_arrivals(&self) -> Vec<usize> {
-        match &self.decision {
-            Decision::Local(at) => vec![*at],
-            Decision::Placed(placed) => {
-                let mut used: IndexSet<usize> = IndexSet::new();
-                for item in &placed.items {
-                    let sources: Vec<Source> = match &item.below {
-                        Some(below) => used_sources(&below.arrivals, &below.solution),
-                        None => item.sources.to_vec(),
-                    };
-                    used.extend(sources.into_iter().filter_map(|source| match source {
-                        Source::Arrival(at) => Some(usize::from(at)),
-                        Source::Fetch(_) => None,
-                    }));
-                }
-                used.into_iter().collect()
-            }
-        }
-    }
 }
 
 /// Whether two selections want one name with different arguments.
-fn conflict(one: &[Selection], other: &[Selection]) -> bool {
-    one.iter().filter_map(Selection::field).any(|a| {
-        other.iter().filter_map(Selection::field).any(|b| {
-            a.name == b.name
-                && (a.arguments != b.arguments
-                    || match (&a.selection_set, &b.selection_set) {
-                        (Some(a), Some(b)) => conflict(&a.selections, &b.selections),
+fn conflict(one: &[Selection], two: &[Selection]) -> bool {
+    one.iter().filter_map(Selection::field).any(|field| {
+        two.iter().filter_map(Selection::field).any(|sent| {
+            field.name == sent.name
+                && (field.arguments != sent.arguments
+                    || match (&field.selection_set, &sent.selection_set) {
+                        (Some(one), Some(two)) => conflict(&one.selections, &two.selections),
                         _ => false,
                     })
         })

@@ -172,7 +172,10 @@ fn entities(
             body.push_str(&alias);
             body.push(':');
         }
-        body.push_str(&format!("_entities(representations:${variable}){text}"));
+        body.push_str("_entities(representations:$");
+        body.push_str(&variable);
+        body.push(')');
+        body.push_str(&text);
         entity_lists.push(EntityList {
             alias: alias.into(),
             variable: variable.into(),

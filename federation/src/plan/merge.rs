@@ -17,7 +17,7 @@ pub(super) fn merge(dag: &mut Dag) {
     while let Some((into, from)) = merging.find(Merging::is_at_once) {
         merging.batch(into, from);
     }
-    while let Some((into, from)) = merging.find(Merging::is_batchable) {
+    while let Some((into, from)) = merging.find(|_, _, _| true) {
         merging.batch(into, from);
     }
     merging.sweep();
@@ -99,10 +99,6 @@ impl<'d> Merging<'d> {
 
     fn is_at_once(&self, one: usize, other: usize) -> bool {
         self.soonest[one] == self.soonest[other]
-    }
-
-    fn is_batchable(&self, _: usize, _: usize) -> bool {
-        true
     }
 
     /// Whether two fetches send the same of objects of one place, and ask the same of them or ask

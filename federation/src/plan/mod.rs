@@ -6,6 +6,7 @@
 mod arrival;
 pub mod cache;
 mod candidates;
+mod conclude;
 mod dag;
 mod dominate;
 mod emit;
@@ -26,6 +27,7 @@ mod solution;
 mod solve;
 mod tree;
 mod verify;
+mod walk;
 
 use std::{rc::Rc, sync::Arc};
 

@@ -9,6 +9,7 @@ use std::{
 };
 
 use crate::index::{SubgraphId, TypeId, TypeNames, TypeSet};
+pub use crate::operation::OperationKind;
 
 /// Index into [`Plan::fetches`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,18 +26,6 @@ pub struct ProjectionId(pub u32);
 /// Number of a slot in the shape of its object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SlotId(pub u32);
-
-/// Query, mutation or subscription.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum OperationKind {
-    /// Fetches run as their inputs allow.
-    #[default]
-    Query,
-    /// Root fields run in series: later root fetches depend on the whole sub-plan of earlier ones.
-    Mutation,
-    /// One root fetch is a stream; the rest runs for each event.
-    Subscription,
-}
 
 /// What to do to answer one operation.
 #[derive(Debug, Default)]

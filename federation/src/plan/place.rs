@@ -10,7 +10,7 @@ use super::{
     arrival::{Arrival, Target},
     candidates::Demand,
     reach::arrival_below,
-    solution::{Source, Who},
+    solution::{Arrived, Source, Who},
     solve::Planner,
     tree::{EntryId, PositionId},
 };
@@ -66,7 +66,7 @@ pub(super) struct Item {
     /// The only source: a jump of its own.
     pub(super) errand: Option<Errand>,
     /// How hidden objects below it are served; what the client sees is chosen later.
-    pub(super) below: Option<(u16, Vec<(Arrival, Source)>, Rc<Solution>)>,
+    pub(super) below: Option<(u16, Arrived, Rc<Solution>)>,
 }
 
 pub(super) type ItemKey = (Who, Option<EntryId>);
@@ -350,10 +350,8 @@ impl<'p, 'i> Placing<'p, 'i> {
             .filter(|station| self.planner.serves_plainly(station.vertex, id))
             .copied()
             .collect();
-        if !plain.is_empty() {
-            if let Some(item) = self.resolve_plain(id, &plain) {
-                return Some(item);
-            }
+        if let Some(item) = self.resolve_plain(id, &plain) {
+            return Some(item);
         }
         self.resolve_errands(who, id, &stations, of_primary)
     }

@@ -61,8 +61,7 @@ impl Plan {
                     depends_on: fetch.depends_on.iter().map(|id| id.0 as usize).collect(),
                     document: fetch.document.to_string(),
                     variables: fetch.variables.iter().map(ToString::to_string).collect(),
-                    entities: self
-                        .targets(fetch)
+                    entities: targets(fetch)
                         .map(|target| EntitiesJson {
                             path: self.path(&target.path),
                             representations: self.representations(target),
@@ -94,21 +93,13 @@ impl Plan {
             };
             // Writing to a string cannot fail.
             let _ = writeln!(text, "#{id} {}{after}", fetch.subgraph_name);
-            for target in self.targets(fetch) {
+            for target in targets(fetch) {
                 let sent = self.representations(target).join(" | ");
                 let _ = writeln!(text, "   {} by {sent}", self.path(&target.path));
             }
             let _ = writeln!(text, "   {}", fetch.document);
         }
         text
-    }
-
-    fn targets<'p>(&self, fetch: &'p Fetch) -> impl Iterator<Item = &'p Target> + use<'p> {
-        let lists = match &fetch.input {
-            FetchInput::Root(_) => &[],
-            FetchInput::Entities(lists) => lists.as_slice(),
-        };
-        lists.iter().flat_map(|list| &list.targets)
     }
 
     fn path(&self, steps: &[Step]) -> String {
@@ -181,4 +172,12 @@ impl Plan {
             .collect();
         format!("{name}{{{}}}", fields.join(" "))
     }
+}
+
+fn targets(fetch: &Fetch) -> impl Iterator<Item = &Target> {
+    let lists = match &fetch.input {
+        FetchInput::Root(_) => &[],
+        FetchInput::Entities(lists) => lists.as_slice(),
+    };
+    lists.iter().flat_map(|list| &list.targets)
 }

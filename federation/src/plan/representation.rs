@@ -3,12 +3,13 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
-    dag::{Brought, Cursor, NodeId, Place, Walk},
+    dag::{Brought, Cursor, NodeId, Place},
     model::{
         LeafKind, RepresentationField, RepresentationTypename, RepresentationValue,
         RepresentationVariant, ShapeId,
     },
     solution::{Instance, InstanceEntry, Placed, Who},
+    walk::Walk,
 };
 use crate::index::{Arguments, Index, Selection, SubgraphId, TypeId, TypeKind, TypeSet};
 use apollo_compiler::Name;

@@ -101,17 +101,13 @@ impl Shapes {
 
     /// What a subgraph may call the slot if nothing else is called so.
     pub(super) fn preferred_key(&self, shape: ShapeId, slot: SlotId) -> Name {
-        let (key, _) = &self.nodes[shape.0 as usize]
-            .slots
-            .get_index(slot.0 as usize)
-            .unzip();
-        match key {
-            Some(key) => key
-                .response_name
-                .clone()
-                .unwrap_or_else(|| key.name.clone()),
-            None => apollo_compiler::name!("_"),
-        }
+        let slots = &self.nodes[shape.0 as usize].slots;
+        let Some((key, _)) = slots.get_index(slot.0 as usize) else {
+            return apollo_compiler::name!("_");
+        };
+        key.response_name
+            .clone()
+            .unwrap_or_else(|| key.name.clone())
     }
 
     /// Whether the client asks for the slot.

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use super::{
     arrival::{Arrival, Target},
-    tree::{EntryId, PositionId},
+    tree::EntryId,
 };
 use crate::index::{FieldSetId, TypeId};
 
@@ -87,10 +87,12 @@ pub(super) struct PlacedItem {
     pub(super) below: Option<Below>,
 }
 
+/// Arrivals, each with the source it comes from.
+pub(super) type Arrived = Vec<(Arrival, Source)>;
+
 #[derive(Clone, Debug)]
 pub(super) struct Below {
-    pub(super) position: PositionId,
-    pub(super) arrivals: Vec<(Arrival, Source)>,
+    pub(super) arrivals: Arrived,
     pub(super) solution: Rc<Solution>,
 }
 

@@ -23,6 +23,9 @@ pub(super) struct EntryId(pub(super) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct PathId(pub(super) u32);
 
+/// What runtime types of one class have in common.
+type Likeness = (u32, Option<TypeId>, Vec<(EntryId, u32)>);
+
 /// Where an object stands.
 #[derive(Debug)]
 pub(super) struct Position {
@@ -318,8 +321,7 @@ impl<'i> Tree<'i> {
 
     /// Says which runtime types the object at a position can have, and classes them.
     pub(super) fn set_types(&mut self, id: PositionId, types: &TypeSet) {
-        let mut classes: IndexMap<(u32, Option<TypeId>, Vec<(EntryId, u32)>), TypeSet> =
-            IndexMap::new();
+        let mut classes: IndexMap<Likeness, TypeSet> = IndexMap::new();
         let position = self.position(id);
         for object in types.iter() {
             let asked: Vec<(EntryId, u32)> = position

@@ -79,11 +79,10 @@ impl Answers<'_> {
         let written = self.written_for(shape, slot);
         let needed = self.needed(set, selection, arriving);
         let missing = match (&written, needed) {
-            (Some(Extent::All), _) => None,
             (Some(Extent::Types(types)), Some(needed)) => {
                 Some(needed.difference(types)).filter(|missing| !missing.is_empty())
             }
-            (Some(Extent::Types(_)), None) => None,
+            (Some(_), _) => None,
             (None, Some(needed)) => Some(needed).filter(|missing| !missing.is_empty()),
             (None, None) if arriving.is_none() && shape != ShapeId(0) => None,
             (None, None) => Some(TypeSet::new()),

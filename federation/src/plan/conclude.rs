@@ -1,0 +1,214 @@
+//! Writes down a placement with all its choices made.
+
+use std::rc::Rc;
+
+use indexmap::{IndexMap, IndexSet};
+use smallvec::SmallVec;
+
+use super::{
+    arrival::{Arrival, Target},
+    evaluate::{Chosen, Errands, Partial, Unit, Usage},
+    place::{ItemKey, Placing},
+    solution::{
+        Below, Decision, Instance, InstanceEntry, Placed, PlacedItem, Solution, Source, Who,
+    },
+};
+
+impl Placing<'_, '_> {
+    pub(super) fn conclude(&mut self, partial: Partial) -> Solution {
+        let mut built = Builder::default();
+        for (unit, (level, whose)) in &partial.usage.units {
+            let alone = self.goes_alone(&partial.usage, *unit);
+            let at = built.instance(unit.target, *level, alone);
+            built.by_unit.insert(*unit, at);
+            for &who in whose {
+                let entry = self.instance_entry(*unit, who, &partial.usage);
+                built.instances[at].add(entry);
+            }
+        }
+        let mut items = Vec::with_capacity(partial.usage.items.len());
+        let chosen: Chosen = partial
+            .below
+            .into_iter()
+            .map(|(key, arrivals, solution)| (key, (arrivals, solution)))
+            .collect();
+        for &key in &partial.usage.items {
+            items.push(self.placed_item(key, &chosen, &built));
+        }
+        Solution {
+            rounds: partial.usage.rounds,
+            fetches: partial.usage.fetches,
+            weight: partial.usage.weight,
+            decision: Decision::Placed(Placed {
+                instances: built.instances,
+                items,
+            }),
+        }
+    }
+
+    fn instance_entry(&self, unit: Unit, who: Who, usage: &Usage) -> InstanceEntry {
+        let errand = || {
+            usage
+                .items
+                .iter()
+                .filter(|key| key.0 == who)
+                .find_map(|key| {
+                    let errand = self.items[key].errand.as_ref()?;
+                    let same =
+                        errand.target == unit.target && Errands::of(errand.requires) == unit.errand;
+                    same.then_some(&errand.opening)
+                })
+        };
+        let opening = match unit.errand {
+            Errands::None => self.opening(who, unit.target),
+            Errands::Plain | Errands::Sending(_) => errand(),
+        };
+        InstanceEntry {
+            who,
+            asked_as: opening.and_then(|opening| opening.asked_as),
+            key: opening.and_then(|opening| opening.key),
+            requires: match unit.errand {
+                Errands::Sending(set) => std::iter::once(set).collect(),
+                Errands::None | Errands::Plain => SmallVec::new(),
+            },
+        }
+    }
+
+    fn placed_item(&self, key: ItemKey, chosen: &Chosen, built: &Builder) -> PlacedItem {
+        let item = &self.items[&key];
+        let own = item.errand.as_ref().and_then(|errand| {
+            let unit = Unit {
+                target: errand.target,
+                errand: Errands::of(errand.requires),
+            };
+            built.source(unit)
+        });
+        let actual = |source: Source| match source {
+            Source::Arrival(_) => Some(source),
+            Source::Fetch(u16::MAX) => own,
+            Source::Fetch(at) => built.source(Unit {
+                target: self.targets[at as usize],
+                errand: Errands::None,
+            }),
+        };
+        let chosen = chosen.get(&key);
+        let below = chosen
+            .map(|(arrivals, solution)| (arrivals, solution))
+            .or(item
+                .below
+                .as_ref()
+                .map(|(_, arrivals, solution)| (arrivals, solution)));
+        let below = below.map(|(arrivals, solution)| {
+            let arrivals = arrivals
+                .iter()
+                // A jump that nothing below uses may not be made at all.
+                .map(|&(arrival, source)| {
+                    (arrival, actual(source).unwrap_or(Source::Fetch(u16::MAX)))
+                })
+                .collect();
+            Below {
+                arrivals,
+                solution: Rc::clone(solution),
+            }
+        });
+        let sources = match &below {
+            Some(below) => below.arrivals.iter().map(|(_, source)| *source).collect(),
+            None if item.errand.is_some() => own.into_iter().collect(),
+            None => item
+                .sources
+                .iter()
+                .take(1)
+                .filter_map(|&source| actual(source))
+                .collect(),
+        };
+        PlacedItem {
+            who: key.0,
+            entry: key.1,
+            sources,
+            below,
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Builder {
+    instances: Vec<Instance>,
+    by_unit: IndexMap<Unit, usize>,
+    alone: IndexSet<usize>,
+}
+
+impl Builder {
+    fn instance(&mut self, target: Target, level: u16, alone: bool) -> usize {
+        let found = self
+            .instances
+            .iter()
+            .enumerate()
+            .position(|(at, instance)| {
+                !alone
+                    && !self.alone.contains(&at)
+                    && instance.target == target
+                    && instance.level == level
+            });
+        found.unwrap_or_else(|| {
+            self.instances.push(Instance {
+                target,
+                level,
+                entries: Vec::new(),
+            });
+            if alone {
+                self.alone.insert(self.instances.len() - 1);
+            }
+            self.instances.len() - 1
+        })
+    }
+
+    fn source(&self, unit: Unit) -> Option<Source> {
+        let at = *self.by_unit.get(&unit)?;
+        u16::try_from(at).ok().map(Source::Fetch)
+    }
+}
+
+impl Instance {
+    fn add(&mut self, entry: InstanceEntry) {
+        match self.entries.iter_mut().find(|other| other.who == entry.who) {
+            Some(other) => {
+                for set in entry.requires {
+                    if !other.requires.contains(&set) {
+                        other.requires.push(set);
+                    }
+                }
+            }
+            None => self.entries.push(entry),
+        }
+    }
+}
+
+/// The sources of the arrivals that a solution uses.
+pub(super) fn used_sources(arrivals: &[(Arrival, Source)], solution: &Solution) -> Vec<Source> {
+    let used = solution.used_arrivals().into_iter();
+    used.filter_map(|at| arrivals.get(at).map(|(_, source)| *source))
+        .collect()
+}
+
+impl Solution {
+    /// The arrivals from which anything is selected.
+    fn used_arrivals(&self) -> Vec<usize> {
+        match &self.decision {
+            Decision::Local(at) => vec![*at],
+            Decision::Placed(placed) => {
+                let mut used: IndexSet<usize> = IndexSet::new();
+                for item in &placed.items {
+                    let sources: Vec<Source> = match &item.below {
+                        Some(below) => used_sources(&below.arrivals, &below.solution),
+                        None => item.sources.to_vec(),
+                    };
+                    used.extend(sources.into_iter().filter_map(|source| match source {
+                        Source::Arrival(at) => Some(usize::from(at)),
+                        Source::Fetch(_) => None,
+                    }));
+                }
+                used.into_iter().collect()
+            }
+        }
+    }
+}

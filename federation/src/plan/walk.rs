@@ -1,0 +1,445 @@
+//! Walks what was decided and asks the fetches for it.
+
+use std::rc::Rc;
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::{
+    arrival::Arrival,
+    dag::{AskedField, Brought, Cursor, Dag, Declared, Node, NodeId, Part, Place, SelectionId},
+    model::{ShapeId, Step},
+    reach::arrival_below,
+    solution::{Below, Decision, Instance, Placed, PlacedItem, Solution, Source, Who},
+    solve::Planner,
+    tree::{Asked, EntryId, PositionId},
+};
+use crate::index::{ProvidedId, TypeSet, Vertex};
+
+pub(super) struct Walk<'w, 'i> {
+    pub(super) dag: &'w mut Dag,
+    pub(super) planner: &'w mut Planner<'i>,
+}
+
+impl Walk<'_, '_> {
+    /// Turns a decision into fetches; which ones have a part in what is at a position.
+    pub(super) fn visit(
+        &mut self,
+        place: &Place,
+        cursors: &[Cursor],
+        solution: &Solution,
+    ) -> IndexSet<NodeId> {
+        let nodes = match &solution.decision {
+            Decision::Local(at) => {
+                self.ask_all(place, cursors[*at]);
+                [cursors[*at].node].into_iter().collect()
+            }
+            Decision::Placed(placed) => self.visit_placed(place, cursors, placed),
+        };
+        let is_any_touched = cursors
+            .iter()
+            .any(|cursor| self.dag.askings[cursor.selection.0].is_touched);
+        if let (false, Some(first)) = (is_any_touched, cursors.first()) {
+            self.dag.touch(first.selection);
+        }
+        nodes
+    }
+
+    /// Asks one fetch for everything at a position and below.
+    fn ask_all(&mut self, place: &Place, cursor: Cursor) {
+        self.dag.touch(cursor.selection);
+        let position = self.planner.tree.position(place.position);
+        let entries = Rc::clone(&position.entries);
+        let classes = Rc::clone(&position.classes);
+        let is_opaque = cursor.arrival.is_opaque(self.planner.index);
+        for &id in entries.iter() {
+            let mut asked: IndexMap<Option<Arrival>, Option<TypeSet>> = IndexMap::new();
+            let name = self.planner.tree.entry(id).name().to_owned();
+            if is_opaque {
+                let vertex = cursor.arrival.opaque_vertex();
+                asked.insert(self.below(vertex, id, &name), None);
+            } else {
+                for class in classes.iter().filter(|class| class.entries.contains(&id)) {
+                    let vertex = cursor.arrival.vertex(self.planner.index, class.object);
+                    let Some(vertex) = vertex else { continue };
+                    let types = asked
+                        .entry(self.below(vertex, id, &name))
+                        .or_insert_with(|| Some(TypeSet::new()));
+                    if let Some(types) = types {
+                        types.extend(&class.types);
+                    }
+                }
+            }
+            for (below, types) in asked {
+                if let Some((place, cursor)) = self.descend(place, cursor, id, (below, types)) {
+                    self.ask_all(&place, cursor);
+                }
+            }
+        }
+    }
+
+    fn below(&self, vertex: Vertex, id: EntryId, name: &str) -> Option<Arrival> {
+        self.planner.tree.entry(id).child()?;
+        arrival_below(&self.planner.facts, vertex, name, 0)
+    }
+
+    /// Asks a fetch for a field; where its objects are, if it has any.
+    fn descend(
+        &mut self,
+        place: &Place,
+        cursor: Cursor,
+        id: EntryId,
+        (below, types): (Option<Arrival>, Option<TypeSet>),
+    ) -> Option<(Place, Cursor)> {
+        let entry = self.planner.tree.entry(id);
+        let Asked::Field {
+            name,
+            arguments,
+            child,
+        } = &entry.asked
+        else {
+            self.dag.touch(cursor.selection);
+            return None;
+        };
+        let (name, arguments, child) = (name.clone(), arguments.clone(), *child);
+        let (slot, shape) = self.dag.shapes.find_or_add(
+            place.shape,
+            entry.response_name.as_ref(),
+            (&name, &arguments),
+            child.is_some(),
+        );
+        let of_interface = match self.dag.askings[cursor.selection.0].declared {
+            Declared::Entity if cursor.arrival.is_untyped(self.planner.index) => {
+                Some(cursor.arrival.declared)
+            }
+            _ => None,
+        };
+        let field = AskedField {
+            slot,
+            name,
+            arguments,
+            types,
+            of_interface,
+            below: None,
+        };
+        let (Some(position), Some(shape), Some(below)) = (child, shape, below) else {
+            self.dag.touch(cursor.selection);
+            self.ask_leaf(cursor.selection, field);
+            return None;
+        };
+        let mut path = place.path.clone();
+        path.push(Step {
+            slot,
+            only: self.only(place.position, field.types.as_ref()),
+        });
+        let selection = self.ask_below(cursor.selection, shape, field, below);
+        let place = Place {
+            position,
+            shape,
+            path,
+        };
+        let cursor = Cursor {
+            node: cursor.node,
+            selection,
+            arrival: below,
+        };
+        Some((place, cursor))
+    }
+
+    /// The types a step is taken from, unless it is taken from all.
+    fn only(&self, position: PositionId, types: Option<&TypeSet>) -> Option<TypeSet> {
+        let types = types?;
+        let position = self.planner.tree.position(position);
+        let is_all = position
+            .classes
+            .iter()
+            .all(|class| class.types.is_subset(types));
+        (!is_all).then(|| types.clone())
+    }
+
+    fn ask_leaf(&mut self, selection: SelectionId, field: AskedField) {
+        let fields = &mut self.dag.askings[selection.0].fields;
+        let same = fields.iter_mut().find(|other| {
+            other.slot == field.slot
+                && other.below.is_none()
+                && other.of_interface == field.of_interface
+        });
+        match same {
+            Some(other) => match (&mut other.types, &field.types) {
+                (Some(types), Some(more)) => types.extend(more),
+                (types, _) => *types = None,
+            },
+            None => fields.push(field),
+        }
+    }
+
+    fn ask_below(
+        &mut self,
+        selection: SelectionId,
+        shape: ShapeId,
+        mut field: AskedField,
+        below: Arrival,
+    ) -> SelectionId {
+        let below = Arrival { level: 0, ..below };
+        let same = self.dag.askings[selection.0]
+            .fields
+            .iter()
+            .find_map(|other| {
+                let (id, arrival) = other.below?;
+                let is_same = other.slot == field.slot
+                    && other.of_interface == field.of_interface
+                    && arrival == below
+                    && other.types == field.types;
+                is_same.then_some(id)
+            });
+        same.unwrap_or_else(|| {
+            let declared = Declared::As(below.declared);
+            let id = self.dag.ask(declared, shape, Some(selection));
+            field.below = Some((id, below));
+            self.dag.askings[selection.0].fields.push(field);
+            id
+        })
+    }
+
+    fn visit_placed(
+        &mut self,
+        place: &Place,
+        cursors: &[Cursor],
+        placed: &Placed,
+    ) -> IndexSet<NodeId> {
+        let first = self.dag.nodes.len();
+        for instance in &placed.instances {
+            self.add_node(place, instance);
+        }
+        let mut walked: IndexMap<Group, IndexSet<NodeId>> = IndexMap::new();
+        let mut brought = Brought::new();
+        for item in &placed.items {
+            let nodes = self.visit_item(place, (cursors, first), (placed, item), &mut walked);
+            brought.insert((item.who, item.entry), nodes);
+        }
+        for (at, instance) in placed.instances.iter().enumerate() {
+            self.connect(
+                place,
+                NodeId(first + at),
+                (instance, placed, cursors),
+                &brought,
+            );
+        }
+        let mut nodes: IndexSet<NodeId> = brought.into_values().flatten().collect();
+        nodes.extend((first..first + placed.instances.len()).map(NodeId));
+        nodes
+    }
+
+    fn add_node(&mut self, place: &Place, instance: &Instance) {
+        let is_root = instance
+            .entries
+            .iter()
+            .all(|entry| entry.asked_as.is_none());
+        let declared = if is_root {
+            Declared::As(self.planner.tree.position(place.position).declared)
+        } else {
+            Declared::Entity
+        };
+        let selection = self.dag.ask(declared, place.shape, None);
+        let index = self.planner.index;
+        let typed_as = instance.entries.iter().find_map(|entry| {
+            let asked_as = entry.asked_as.filter(|&id| !index.is_object(id))?;
+            instance.target.as_interface.is_none().then_some(asked_as)
+        });
+        self.dag.askings[selection.0].typed_as = typed_as;
+        self.dag.nodes.push(Node {
+            subgraph: instance.target.subgraph,
+            parts: vec![Part {
+                shape: place.shape,
+                targets: vec![place.path.clone()],
+                representation: Vec::new(),
+                selection,
+            }],
+            is_root,
+            needs: IndexSet::new(),
+        });
+    }
+
+    /// The cursor of a source, for objects of some kind.
+    fn cursor(
+        &self,
+        place: &Place,
+        (cursors, first): (&[Cursor], usize),
+        (placed, source): (&Placed, Source),
+    ) -> Option<Cursor> {
+        match source {
+            Source::Arrival(at) => cursors.get(usize::from(at)).copied(),
+            Source::Fetch(at) => {
+                let instance = placed.instances.get(usize::from(at))?;
+                let node = NodeId(first + usize::from(at));
+                let declared = instance
+                    .target
+                    .as_interface
+                    .unwrap_or(self.planner.tree.position(place.position).declared);
+                Some(Cursor {
+                    node,
+                    selection: self.dag.nodes.get(node.0)?.parts.first()?.selection,
+                    arrival: Arrival {
+                        subgraph: instance.target.subgraph,
+                        declared,
+                        provided: ProvidedId::default(),
+                        level: 0,
+                    },
+                })
+            }
+        }
+    }
+
+    fn vertex(&self, place: &Place, cursor: Cursor, who: Who, source: Source) -> Option<Vertex> {
+        match (who, source) {
+            (Who::Anyone, _) => Some(cursor.arrival.opaque_vertex()),
+            (Who::Class(at), Source::Arrival(_)) => {
+                let class = &self.planner.tree.position(place.position).classes[at as usize];
+                cursor.arrival.vertex(self.planner.index, class.object)
+            }
+            (Who::Class(at), Source::Fetch(_)) => {
+                let class = &self.planner.tree.position(place.position).classes[at as usize];
+                let as_type = if cursor.arrival.is_untyped(self.planner.index) {
+                    cursor.arrival.declared
+                } else {
+                    class.object
+                };
+                Some(Vertex {
+                    as_type,
+                    ..cursor.arrival.opaque_vertex()
+                })
+            }
+        }
+    }
+
+    fn types_of(&self, place: &Place, vertex: Vertex, who: Who) -> Option<TypeSet> {
+        let is_untyped = self
+            .planner
+            .index
+            .type_(vertex.as_type)
+            .interface_object_in
+            .contains(vertex.subgraph);
+        match who {
+            Who::Class(at) if !is_untyped => {
+                let position = self.planner.tree.position(place.position);
+                Some(position.classes[at as usize].types.clone())
+            }
+            _ => None,
+        }
+    }
+
+    fn visit_item(
+        &mut self,
+        place: &Place,
+        (cursors, first): (&[Cursor], usize),
+        (placed, item): (&Placed, &PlacedItem),
+        walked: &mut IndexMap<Group, IndexSet<NodeId>>,
+    ) -> IndexSet<NodeId> {
+        let Some(below) = &item.below else {
+            let mut nodes = IndexSet::new();
+            for &source in item.sources.iter().take(1) {
+                let Some(cursor) = self.cursor(place, (cursors, first), (placed, source)) else {
+                    continue;
+                };
+                nodes.insert(cursor.node);
+                self.dag.touch(cursor.selection);
+                let vertex = self.vertex(place, cursor, item.who, source);
+                if let (Some(id), Some(vertex)) = (item.entry, vertex) {
+                    let types = self.types_of(place, vertex, item.who);
+                    self.descend(place, cursor, id, (None, types));
+                }
+            }
+            return nodes;
+        };
+        let Some(group) = group(placed, item, below) else {
+            return IndexSet::new();
+        };
+        if let Some(nodes) = walked.get(&group) {
+            return nodes.clone();
+        }
+        let nodes = self.visit_below(place, (cursors, first), (placed, &group), below);
+        walked.insert(group, nodes.clone());
+        nodes
+    }
+
+    fn visit_below(
+        &mut self,
+        place: &Place,
+        (cursors, first): (&[Cursor], usize),
+        (placed, group): (&Placed, &Group),
+        below: &Below,
+    ) -> IndexSet<NodeId> {
+        let mut child: Option<Place> = None;
+        let mut only: Option<TypeSet> = Some(TypeSet::new());
+        let mut below_cursors = Vec::with_capacity(below.arrivals.len());
+        for (arrival, source) in &below.arrivals {
+            let cursor = self.cursor(place, (cursors, first), (placed, *source));
+            // A jump that nothing below uses is not made; its place is taken by one that is.
+            let Some(cursor) = cursor else {
+                below_cursors.push(None);
+                continue;
+            };
+            let mut types: Option<TypeSet> = Some(TypeSet::new());
+            for &who in &group.who {
+                let vertex = self.vertex(place, cursor, who, *source);
+                let Some(vertex) = vertex else { continue };
+                match (self.types_of(place, vertex, who), &mut types) {
+                    (Some(more), Some(types)) => types.extend(&more),
+                    _ => types = None,
+                }
+            }
+            match (&types, &mut only) {
+                (Some(types), Some(only)) => only.extend(types),
+                _ => only = None,
+            }
+            let found = self.descend(place, cursor, group.entry, (Some(*arrival), types));
+            if let Some((place, cursor)) = found {
+                child = Some(place);
+                below_cursors.push(Some(cursor));
+            } else {
+                below_cursors.push(None);
+            }
+        }
+        let (Some(mut child), Some(stand_in)) =
+            (child, below_cursors.iter().flatten().next().copied())
+        else {
+            return IndexSet::new();
+        };
+        if let Some(step) = child.path.last_mut() {
+            step.only = self.only(place.position, only.as_ref());
+        }
+        let below_cursors: Vec<Cursor> = below_cursors
+            .into_iter()
+            .map(|cursor| cursor.unwrap_or(stand_in))
+            .collect();
+        self.visit(&child, &below_cursors, &below.solution)
+    }
+}
+
+/// Composite fields of several classes that are served alike, so that they are walked once.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Group {
+    entry: EntryId,
+    who: Vec<Who>,
+    solution: usize,
+}
+
+fn group(placed: &Placed, item: &PlacedItem, below: &Below) -> Option<Group> {
+    let solution = Rc::as_ptr(&below.solution) as usize;
+    let who = placed
+        .items
+        .iter()
+        .filter(|other| {
+            other.entry == item.entry
+                && other.below.as_ref().is_some_and(|other| {
+                    Rc::as_ptr(&other.solution) as usize == solution
+                        && other.arrivals == below.arrivals
+                })
+        })
+        .map(|other| other.who)
+        .collect();
+    Some(Group {
+        entry: item.entry?,
+        who,
+        solution,
+    })
+}
