@@ -5,7 +5,8 @@ use serde_json::{Map, Value as Json};
 
 use super::{
     Answer,
-    ingest::{Asked, Builder, Ingested, Item},
+    ingest::Builder,
+    ingested::{Asked, Ingested, Item},
     json::{Invalid, Reader},
     slots::{Slots, Value},
     tree::{JsonSink, TreeSink},

@@ -3,6 +3,7 @@
 mod answer;
 mod errors;
 mod ingest;
+mod ingested;
 mod introspection;
 mod json;
 mod leaf;

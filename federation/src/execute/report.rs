@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use super::{
     answer::Report,
     errors::{common_prefix, explain, explain_all, only_visible_field, paths_of, trace},
-    ingest::Misfit,
+    ingested::Misfit,
     schedule::Execution,
     settle::{InFlight, misfit_origin},
     slots::{ObjectId, ROOT},

@@ -6,7 +6,7 @@ use super::{
     Answer,
     answer::{self, Answered},
     errors::{explain, explain_all, only_visible_field},
-    ingest::{Asked, Ingested, Item},
+    ingested::{Asked, Ingested, Item},
     report::Placed,
     representations::Holders,
     schedule::Execution,

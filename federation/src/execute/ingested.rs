@@ -1,0 +1,86 @@
+//! What an answer was asked for, and what became of it.
+
+use indexmap::IndexMap;
+
+use super::slots::Value;
+use crate::{
+    error::PathElement,
+    index::TypeId,
+    plan::model::{IngestId, SlotId},
+};
+
+/// What was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Asked<'e> {
+    /// Root fields.
+    Root(IngestId),
+    /// For each list its response name and how each of its items goes into slots.
+    Entities(&'e [(&'e str, Vec<IngestId>)]),
+}
+
+/// A root object or an entity as answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    /// Null.
+    Null,
+    /// Not of the shape asked for; a misfit says why.
+    Failed,
+    /// An object, its fields a range of [`Ingested::fields`].
+    Object {
+        /// Its runtime type as far as the answer tells.
+        runtime_type: Option<TypeId>,
+        /// Its fields.
+        fields: std::ops::Range<usize>,
+    },
+}
+
+/// A value that does not fit what was asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Misfit {
+    /// List and item of an entity.
+    pub(super) entity: Option<(usize, usize)>,
+    /// From the root or the entity, in the client's names.
+    pub(super) path: Vec<PathElement>,
+    /// What was expected there; `None` for a field that was left out.
+    pub(super) expected: Option<&'static str>,
+}
+
+/// What became of an answer's `data`.
+#[derive(Debug, Default)]
+pub(super) struct Ingested {
+    /// The root object; `None` if nothing was told.
+    pub(super) root: Option<Item>,
+    /// The entities of each list; `None` where a list was null or left out.
+    pub(super) lists: Vec<Option<Vec<Item>>>,
+    /// Entities read again for another shape, by list, item and program.
+    pub(super) again: IndexMap<(usize, usize, IngestId), Item>,
+    /// Fields of the root object and of entities.
+    pub(super) fields: Vec<(SlotId, Value)>,
+    /// What does not fit.
+    pub(super) misfits: Vec<Misfit>,
+    /// How many more misfits there were.
+    pub(super) untold_misfits: usize,
+    /// Fields that are left out of objects that have them: a subgraph may do so where it reports
+    /// errors.
+    pub(super) omissions: Vec<Misfit>,
+    /// Whether an object told one field twice: then nothing of the answer can be trusted.
+    pub(super) has_repeated_key: bool,
+}
+
+impl Ingested {
+    /// Takes in an entity that was read apart.
+    pub(super) fn append(&mut self, item: Item, fields: Vec<(SlotId, Value)>) -> Item {
+        let by = self.fields.len();
+        self.fields.extend(fields);
+        match item {
+            Item::Object {
+                runtime_type,
+                fields,
+            } => Item::Object {
+                runtime_type,
+                fields: fields.start + by..fields.end + by,
+            },
+            other => other,
+        }
+    }
+}
