@@ -1,0 +1,277 @@
+//! The gateway's own promises: request errors, no needless fetch, plans shared, futures dropped.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+#[expect(dead_code, reason = "other tests use the rest")]
+mod oracle;
+#[path = "oracle/records.rs"]
+mod records;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use bytes::Bytes;
+use federation::{
+    error::{Origin, SubgraphError},
+    execute::{Answer, Transport},
+    gateway::{Gateway, Options},
+    grants::Grants,
+    plan::model::Fetch,
+    request::Request,
+    response::Response,
+    subgraph::SubgraphInput,
+    supergraph::Supergraph,
+};
+use oracle::{Graph, everything, to_json};
+use records::Records;
+use serde_json::json;
+
+const A: &str = r#"
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.5",
+        import: ["@key", "@requiresScopes"])
+    type Query { thing(id: ID): Thing  things: [Thing!] }
+    type Mutation { first: Int  third: Thing }
+    type Thing @key(fields: "id") { id: ID! name: String secret: String @requiresScopes(scopes: [["c"]]) }
+"#;
+const B: &str = r#"
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])
+    type Mutation { second: Int }
+    type Thing @key(fields: "id") { id: ID! size: Int }
+"#;
+
+fn inputs() -> Vec<SubgraphInput> {
+    let input = |name: &str, sdl: &str| SubgraphInput {
+        name: name.into(),
+        url: String::new(),
+        sdl: sdl.into(),
+    };
+    vec![input("a", A), input("b", B)]
+}
+
+fn graph() -> Graph {
+    let thing = json!({"id": "1", "name": "n", "secret": "s", "size": 2});
+    let data = json!({
+        "Query": {"thing": {"$ref": "Thing:1"}, "things": [{"$ref": "Thing:1"}]},
+        "Mutation": {"first": 1, "second": 2, "third": {"$ref": "Thing:1"}},
+        "Thing:1": thing,
+    });
+    let data = Arc::new(Records(data.as_object().unwrap().clone()));
+    Graph::compose(&inputs(), data).unwrap_or_else(|why| panic!("{why}"))
+}
+
+fn ask(graph: &Graph, query: &str) -> Response {
+    graph.respond(query, &json!({}), &everything())
+}
+
+fn code(response: &Response) -> &'static str {
+    match response.errors[0].origin {
+        Origin::Request(code) => code,
+        ref other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn request_errors_have_no_data() {
+    let graph = graph();
+    for (query, expected) in [
+        ("{", "GRAPHQL_PARSE_FAILED"),
+        ("{ nope }", "GRAPHQL_VALIDATION_FAILED"),
+        (
+            "query A { __typename } query B { __typename }",
+            "OPERATION_RESOLUTION_FAILURE",
+        ),
+        (
+            "query($id: ID!) { thing(id: $id) { id } }",
+            "BAD_USER_INPUT",
+        ),
+    ] {
+        let response = ask(&graph, query);
+        assert_eq!((response.data.as_ref(), code(&response)), (None, expected));
+    }
+    assert!(graph.take_calls().is_empty());
+}
+
+#[test]
+fn what_the_api_schema_answers_is_not_fetched() {
+    let graph = graph();
+    let response = ask(
+        &graph,
+        "{ __typename a: __schema { queryType { name } } __type(name: \"Thing\") { kind } }",
+    );
+    assert_eq!(
+        to_json(&response),
+        json!({
+            "data": {
+                "__typename": "Query",
+                "a": {"queryType": {"name": "Query"}},
+                "__type": {"kind": "OBJECT"}
+            },
+            "errors": []
+        })
+    );
+    let mixed = ask(&graph, "{ __schema { queryType { name } } thing { name } }");
+    assert_eq!(to_json(&mixed)["data"]["thing"], json!({"name": "n"}));
+    assert_eq!(graph.take_calls().len(), 1);
+    let deep = "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }";
+    assert_eq!(code(&ask(&graph, deep)), "INTROSPECTION_REFUSED");
+}
+
+#[test]
+fn mutations_run_in_series() {
+    let graph = graph();
+    let response = ask(
+        &graph,
+        "mutation { first second third { size name } again: first }",
+    );
+    assert_eq!(
+        to_json(&response)["data"],
+        json!({"first": 1, "second": 2, "third": {"size": 2, "name": "n"}, "again": 1})
+    );
+    let calls: Vec<String> = graph
+        .take_calls()
+        .into_iter()
+        .map(|call| call.subgraph)
+        .collect();
+    assert_eq!(
+        calls,
+        ["a", "b", "a", "b"],
+        "neighbours of one subgraph share a document"
+    );
+    let request = Request {
+        query: "mutation { first }".into(),
+        ..Request::default()
+    };
+    let answered = block_on(graph.gateway.respond(&request, &everything(), &()));
+    assert_eq!(
+        (answered.data.as_ref(), code(&answered)),
+        (None, "MUTATION_BY_GET")
+    );
+    assert!(graph.take_calls().is_empty());
+}
+
+#[test]
+fn a_withheld_field_is_not_fetched_and_plans_are_shared_where_the_same_is_left() {
+    let graph = graph();
+    let query = "{ things { name secret size } }";
+    let nobody = Grants::default();
+    let cleared = Grants {
+        scopes: ["c".to_owned(), "other".to_owned()].into(),
+        ..Grants::default()
+    };
+    let response = graph.respond(query, &json!({}), &nobody);
+    let data = json!({"things": [{"name": "n", "secret": null, "size": 2}]});
+    assert_eq!(to_json(&response), json!({"data": data, "errors": []}));
+    assert_eq!(response.withheld.len(), 1);
+    assert_eq!(response.withheld[0].path, ["things", "secret"]);
+    let calls = graph.take_calls();
+    assert!(
+        calls.iter().all(|call| !call.document.contains("secret")),
+        "{calls:?}"
+    );
+    let whole = graph.respond(query, &json!({}), &cleared);
+    assert_eq!(to_json(&whole)["data"]["things"][0]["secret"], "s");
+    let plan = |grants: &Grants| {
+        let request = Request {
+            query: query.into(),
+            ..Request::default()
+        };
+        block_on(graph.gateway.plan(&request, grants)).unwrap().0
+    };
+    let other = Grants {
+        authenticated: true,
+        scopes: ["other".to_owned()].into(),
+        ..Grants::default()
+    };
+    assert!(Arc::ptr_eq(&plan(&nobody), &plan(&other)));
+    assert!(!Arc::ptr_eq(&plan(&nobody), &plan(&cleared)));
+}
+
+#[test]
+fn booleans_are_part_of_what_a_plan_is_kept_under() {
+    let graph = graph();
+    let query = "query($with: Boolean!) { thing { name size @include(if: $with) } }";
+    for with in [true, false, true] {
+        let response = graph.respond(query, &json!({ "with": with }), &everything());
+        let data = to_json(&response)["data"]["thing"].clone();
+        assert_eq!(data.get("size").is_some(), with);
+        assert_eq!(graph.take_calls().len(), 1 + usize::from(with));
+    }
+}
+
+fn block_on<F: Future>(future: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    runtime.block_on(future)
+}
+
+/// Answers never, and counts who waits.
+#[derive(Default)]
+struct Silent {
+    waiting: AtomicUsize,
+}
+
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Transport for Silent {
+    type Caller = ();
+
+    async fn fetch<'a>(
+        &'a self,
+        _: &'a Fetch,
+        _: Bytes,
+        (): &'a (),
+    ) -> Result<Answer, SubgraphError> {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let _waiting = Waiting(&self.waiting);
+        std::future::pending().await
+    }
+}
+
+fn silent() -> Gateway<Silent> {
+    let (composed, _) = federation::compose::compose(&inputs());
+    let supergraph = Supergraph::parse(&composed.unwrap().supergraph_sdl).unwrap();
+    Gateway::new(supergraph, Arc::default(), Options::default()).unwrap()
+}
+
+#[test]
+fn dropping_the_future_stops_every_fetch() {
+    let gateway = silent();
+    let request = Request {
+        query: "{ thing { name } }".into(),
+        ..Request::default()
+    };
+    block_on(async {
+        let grants = everything();
+        let respond = gateway.respond(&request, &grants, &());
+        let short = std::time::Duration::from_millis(5);
+        assert!(tokio::time::timeout(short, respond).await.is_err());
+    });
+    assert_eq!(gateway.transport().waiting.load(Ordering::SeqCst), 0);
+    let warm = block_on(gateway.warm(&request, &everything()));
+    assert!(warm, "what was prepared before the drop is whole");
+}
+
+#[test]
+fn a_gateway_is_shared_by_threads() {
+    fn assert_shared<T: Send + Sync + 'static>() {}
+    fn assert_send<T: Send>(_: &T) {}
+    assert_shared::<Gateway<Silent>>();
+    let gateway = silent();
+    let (request, grants) = (Request::default(), Grants::default());
+    assert_send(&gateway.respond(&request, &grants, &()));
+}
