@@ -2,13 +2,15 @@
 //!
 //! What is wrong with an override is told by the rules; here only those that hold have an effect.
 
-use apollo_compiler::Name;
+use apollo_compiler::ast::FieldDefinition;
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Node};
 
 use super::Merger;
 use super::fields::FieldSources;
 use super::joins::Graph;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::directives::{override_ as find_override, provides, requires};
 
 /// What overrides do to one field, by subgraph.
@@ -64,7 +66,7 @@ impl Overrides {
 impl<'a> Merger<'a> {
     /// Finds out who no longer resolves a field.
     pub(super) fn merge_overrides(
-        &self,
+        &mut self,
         type_: &Name,
         field: &Name,
         sources: &FieldSources<'a>,
@@ -91,9 +93,45 @@ impl<'a> Merger<'a> {
                 }
             } else if from != graph {
                 found.mistaken.insert(from);
+                self.override_collision(type_, field, (graph, from), definition);
             }
         }
         found
+    }
+
+    /// A field that the other subgraph has through an interface object cannot be taken over. Where
+    /// the overriding subgraph knows the interface itself, the rules have said so.
+    fn override_collision(
+        &mut self,
+        type_: &Name,
+        field: &Name,
+        (graph, from): (Graph, Graph),
+        definition: &Node<FieldDefinition>,
+    ) {
+        let source = &self.sources[graph];
+        let known = match source.schema.types.get(type_) {
+            Some(ExtendedType::Object(object)) => &object.implements_interfaces,
+            _ => return,
+        };
+        let abstracted = self.abstracted_fields(type_, field, from);
+        let unknown = abstracted
+            .iter()
+            .find(|(interface, _)| !known.contains(interface));
+        let Some((interface, stub)) = unknown else {
+            return;
+        };
+        let previous = &self.sources[from];
+        let message = format!(
+            "`{type_}.{field}` cannot override `{}`, which has it by way of the interface object `{interface}`.",
+            previous.name()
+        );
+        let place = find_override(&definition.directives).map(|found| found.application.location());
+        let code = Code::OverrideCollisionWithAnotherDirective;
+        let diagnostic = Diagnostic::new(code, message)
+            .with_label(source.label(place.flatten(), "overrides here"))
+            .with_label(previous.label(stub.location(), "has it through this"))
+            .with_help("Move the field from the interface object to the implementing types first.");
+        self.report(diagnostic);
     }
 
     /// Whether an override holds.
