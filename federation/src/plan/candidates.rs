@@ -160,8 +160,8 @@ impl Planner<'_> {
     ) -> Vec<Target> {
         let is_direct =
             |planner: &Self, target: Target| planner.is_direct(position, arrivals, target);
-        let mut at = 0;
-        while at < optional.len() {
+        // Of equals the first stays.
+        for at in (0..optional.len()).rev() {
             let weak = optional[at];
             let others: Vec<Target> = forced
                 .iter()
@@ -174,8 +174,6 @@ impl Planner<'_> {
                 .any(|strong| self.is_better_target(position, (strong, weak), is_direct));
             if is_beaten {
                 optional.remove(at);
-            } else {
-                at += 1;
             }
         }
         optional

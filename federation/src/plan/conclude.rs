@@ -6,20 +6,22 @@ use indexmap::{IndexMap, IndexSet};
 use smallvec::SmallVec;
 
 use super::{
-    arrival::{Arrival, Target},
+    arrival::Arrival,
     evaluate::{Chosen, Errands, Partial, Unit, Usage},
     place::{ItemKey, Placing},
     solution::{
         Below, Decision, Instance, InstanceEntry, Placed, PlacedItem, Solution, Source, Who,
     },
+    tree::EntryId,
 };
 
 impl Placing<'_, '_> {
     pub(super) fn conclude(&mut self, partial: Partial) -> Solution {
         let mut built = Builder::default();
+        let waits = self.waits(&partial.usage);
         for (unit, (level, whose)) in &partial.usage.units {
             let alone = self.goes_alone(&partial.usage, *unit);
-            let at = built.instance(unit.target, *level, alone);
+            let at = built.instance(*unit, *level, alone, &waits);
             built.by_unit.insert(*unit, at);
             for &who in whose {
                 let entry = self.instance_entry(*unit, who, &partial.usage);
@@ -44,6 +46,68 @@ impl Placing<'_, '_> {
                 items,
             }),
         }
+    }
+
+    fn waits(&self, usage: &Usage) -> Waits {
+        let mut waits: Waits = IndexMap::new();
+        for (unit, (_, whose)) in &usage.units {
+            let mut work: Vec<ItemKey> = Vec::new();
+            for &who in whose {
+                work.extend(self.needs_of(*unit, who, usage));
+            }
+            let mut seen: IndexSet<ItemKey> = work.iter().copied().collect();
+            let mut before: IndexSet<Unit> = IndexSet::new();
+            while let Some(key) = work.pop() {
+                for (needed, who) in self.units_of(key) {
+                    before.insert(needed);
+                    for next in self.needs_of(needed, who, usage) {
+                        if seen.insert(next) {
+                            work.push(next);
+                        }
+                    }
+                }
+            }
+            waits.insert(*unit, before);
+        }
+        waits
+    }
+
+    /// What a jump for objects of some kind sends.
+    fn needs_of(&self, unit: Unit, who: Who, usage: &Usage) -> Vec<ItemKey> {
+        let ids: Vec<EntryId> = match unit.errand {
+            Errands::None => self
+                .opening(who, unit.target)
+                .map(|opening| opening.needs.clone())
+                .unwrap_or_default(),
+            Errands::Plain | Errands::Sending(_) => usage
+                .items
+                .iter()
+                .filter(|key| key.0 == who)
+                .filter_map(|key| self.items.get(key)?.errand.as_ref())
+                .filter(|errand| Unit::of(errand) == unit)
+                .flat_map(|errand| errand.opening.needs.iter().chain(&errand.needs).copied())
+                .collect(),
+        };
+        ids.into_iter().map(|id| (who, Some(id))).collect()
+    }
+
+    /// The jumps that a field comes from.
+    fn units_of(&self, key: ItemKey) -> Vec<(Unit, Who)> {
+        let Some(item) = self.items.get(&key) else {
+            return Vec::new();
+        };
+        let own = item.errand.as_ref().map(Unit::of);
+        let others = item.sources.iter().filter_map(|source| match source {
+            Source::Fetch(at) => self
+                .targets
+                .get(usize::from(*at))
+                .map(|&target| Unit::to(target)),
+            Source::Arrival(_) => None,
+        });
+        own.into_iter()
+            .chain(others)
+            .map(|unit| (unit, key.0))
+            .collect()
     }
 
     fn instance_entry(&self, unit: Unit, who: Who, usage: &Usage) -> InstanceEntry {
@@ -76,20 +140,14 @@ impl Placing<'_, '_> {
 
     fn placed_item(&self, key: ItemKey, chosen: &Chosen, built: &Builder) -> PlacedItem {
         let item = &self.items[&key];
-        let own = item.errand.as_ref().and_then(|errand| {
-            let unit = Unit {
-                target: errand.target,
-                errand: Errands::of(errand.requires),
-            };
-            built.source(unit)
-        });
+        let own = item
+            .errand
+            .as_ref()
+            .and_then(|errand| built.source(Unit::of(errand)));
         let actual = |source: Source| match source {
             Source::Arrival(_) => Some(source),
             Source::Fetch(u16::MAX) => own,
-            Source::Fetch(at) => built.source(Unit {
-                target: self.targets[at as usize],
-                errand: Errands::None,
-            }),
+            Source::Fetch(at) => built.source(Unit::to(self.targets[at as usize])),
         };
         let chosen = chosen.get(&key);
         let below = chosen
@@ -130,6 +188,9 @@ impl Placing<'_, '_> {
     }
 }
 
+/// For each jump, those it waits for, directly or not.
+type Waits = IndexMap<Unit, IndexSet<Unit>>;
+
 #[derive(Debug, Default)]
 struct Builder {
     instances: Vec<Instance>,
@@ -138,7 +199,17 @@ struct Builder {
 }
 
 impl Builder {
-    fn instance(&mut self, target: Target, level: u16, alone: bool) -> usize {
+    fn instance(&mut self, unit: Unit, level: u16, alone: bool, waits: &Waits) -> usize {
+        let target = unit.target;
+        let waits_for = |one: Unit, other: Unit| {
+            waits
+                .get(&one)
+                .is_some_and(|before| before.contains(&other))
+        };
+        let is_apart = |at: usize| {
+            let mut within = self.by_unit.iter().filter(|(_, within)| **within == at);
+            within.all(|(&other, _)| !waits_for(unit, other) && !waits_for(other, unit))
+        };
         let found = self
             .instances
             .iter()
@@ -148,6 +219,7 @@ impl Builder {
                     && !self.alone.contains(&at)
                     && instance.target == target
                     && instance.level == level
+                    && is_apart(at)
             });
         found.unwrap_or_else(|| {
             self.instances.push(Instance {

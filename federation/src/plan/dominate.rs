@@ -36,8 +36,8 @@ impl Planner<'_> {
         canonical.sort_unstable();
         canonical
             .dedup_by_key(|(arrival, _)| (arrival.subgraph, arrival.declared, arrival.provided));
-        let mut at = 0;
-        while at < canonical.len() {
+        // Of equals the first stays.
+        for at in (0..canonical.len()).rev() {
             let weak = canonical[at].0;
             let is_beaten = (0..canonical.len()).any(|other| {
                 let strong = canonical[other].0;
@@ -47,8 +47,6 @@ impl Planner<'_> {
             });
             if is_beaten {
                 canonical.remove(at);
-            } else {
-                at += 1;
             }
         }
         (base, canonical)

@@ -7,7 +7,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::{
     arrival::{Arrival, Target},
-    place::{Item, ItemKey, Placing},
+    place::{Errand, Item, ItemKey, Placing},
     reach::arrival_below,
     solution::{Arrived, Costed, FetchSet, Solution, Source, Who, insert, unite},
     tree::{EntryId, PositionId},
@@ -32,6 +32,24 @@ pub(super) enum Errands {
     Sending(FieldSetId),
 }
 
+impl Unit {
+    /// A jump for what the target has anyway.
+    pub(super) fn to(target: Target) -> Self {
+        Self {
+            target,
+            errand: Errands::None,
+        }
+    }
+
+    /// The jump of an errand.
+    pub(super) fn of(errand: &Errand) -> Self {
+        Self {
+            target: errand.target,
+            errand: Errands::of(errand.requires),
+        }
+    }
+}
+
 impl Errands {
     pub(super) fn of(requires: Option<FieldSetId>) -> Self {
         requires.map_or(Self::Plain, Self::Sending)
@@ -44,8 +62,8 @@ pub(super) struct Usage {
     pub(super) items: IndexSet<ItemKey>,
     /// Jumps with the round of each and whose objects they are for.
     pub(super) units: IndexMap<Unit, (u16, IndexSet<Who>)>,
-    /// Jumps for what they have anyway that keys and `@requires` rely on.
-    relied_on: IndexSet<Target>,
+    /// Jumps that keys and `@requires` rely on.
+    relied_on: IndexSet<Unit>,
     arrivals: IndexSet<u16>,
     pub(super) fetches: FetchSet,
     pub(super) rounds: u16,
@@ -70,37 +88,39 @@ impl Costed for Partial {
     }
 }
 
-type Raised = IndexMap<Target, u16>;
+/// Which jumps are put off, so that one to the same place can take along what they would fetch.
+#[derive(Debug, Default)]
+struct Raised {
+    to: IndexMap<Target, u16>,
+    fixed: IndexSet<Unit>,
+}
+
+impl Raised {
+    fn level(&self, unit: Unit, level: u16) -> u16 {
+        match self.to.get(&unit.target) {
+            Some(&to) if !self.fixed.contains(&unit) => to.max(level),
+            _ => level,
+        }
+    }
+}
+
 pub(super) type Chosen = IndexMap<ItemKey, (Arrived, Rc<Solution>)>;
 
 impl Placing<'_, '_> {
     /// The best of what the placement can cost.
     pub(super) fn evaluate(&mut self, served: &[ItemKey]) -> Vec<Rc<Solution>> {
         let served: IndexSet<ItemKey> = served.iter().copied().collect();
-        let plain = self.start(&served, &Raised::new());
-        let raised = self.raisable(&plain.usage);
-        let mut solutions = self.finish(&served, plain, &Raised::new());
-        if !raised.is_empty() {
+        let at_once = Raised::default();
+        let plain = self.start(&served, &at_once);
+        let raised = raisable(&plain.usage);
+        let mut solutions = self.finish(&served, plain, &at_once);
+        if !raised.to.is_empty() {
             // A jump that carries more can take along what a quicker one to the same place would
             // fetch: fewer fetches, if that can wait.
             let start = self.start(&served, &raised);
             solutions.extend(self.finish(&served, start, &raised));
         }
         solutions
-    }
-
-    fn raisable(&self, usage: &Usage) -> Raised {
-        let mut raised = Raised::new();
-        for (unit, &(level, _)) in &usage.units {
-            if unit.errand != Errands::None
-                && self.targets.contains(&unit.target)
-                && !usage.relied_on.contains(&unit.target)
-            {
-                let highest = raised.entry(unit.target).or_insert(level);
-                *highest = level.max(*highest);
-            }
-        }
-        raised
     }
 
     /// Counts what does not depend on choices below.
@@ -132,6 +152,9 @@ impl Placing<'_, '_> {
             partial.usage.weight.0 += 1;
         }
         if let Some(errand) = &item.errand {
+            if relied_on {
+                partial.usage.relied_on.insert(Unit::of(errand));
+            }
             if is_new {
                 self.use_errand(partial, key, errand, raised);
             }
@@ -152,8 +175,7 @@ impl Placing<'_, '_> {
     fn level(&self, item: &Item, raised: &Raised) -> u16 {
         match item.sources.first() {
             Some(&Source::Fetch(at)) if item.below.is_none() => {
-                let target = self.targets[at as usize];
-                raised.get(&target).copied().unwrap_or(0).max(item.level)
+                raised.level(Unit::to(self.targets[at as usize]), item.level)
             }
             _ => item.level,
         }
@@ -188,18 +210,15 @@ impl Placing<'_, '_> {
             Source::Fetch(at) if usize::from(at) >= self.targets.len() => {}
             Source::Fetch(at) => {
                 let target = self.targets[at as usize];
+                let unit = Unit::to(target);
                 if relied_on {
-                    partial.usage.relied_on.insert(target);
+                    partial.usage.relied_on.insert(unit);
                 }
                 let Some(opening) = self.opening(who, target) else {
                     return;
                 };
                 let needs = opening.needs.clone();
-                let level = opening.level.max(raised.get(&target).copied().unwrap_or(0));
-                let unit = Unit {
-                    target,
-                    errand: Errands::None,
-                };
+                let level = raised.level(unit, opening.level);
                 if self.use_unit(partial, unit, who, level) {
                     self.use_needs(partial, who, &needs, raised);
                 }
@@ -211,19 +230,11 @@ impl Placing<'_, '_> {
         &mut self,
         partial: &mut Partial,
         (who, _): ItemKey,
-        errand: &super::place::Errand,
+        errand: &Errand,
         raised: &Raised,
     ) {
-        // All that is asked of one place is asked at once, if one can wait for another.
-        let level = raised
-            .get(&errand.target)
-            .copied()
-            .unwrap_or(0)
-            .max(errand.level);
-        let unit = Unit {
-            target: errand.target,
-            errand: Errands::of(errand.requires),
-        };
+        let unit = Unit::of(errand);
+        let level = raised.level(unit, errand.level);
         if self.use_unit(partial, unit, who, level) {
             self.use_needs(partial, who, &errand.opening.needs, raised);
             self.use_needs(partial, who, &errand.needs, raised);
@@ -356,7 +367,7 @@ impl Placing<'_, '_> {
         let name = self.planner.tree.entry(id).name();
         if let Some(errand) = &item.errand {
             let object = self.planner.object_of(self.position, self.arrivals, who);
-            let level = raised.get(&errand.target).copied().unwrap_or(item.level);
+            let level = raised.level(Unit::of(errand), errand.level);
             let vertex = errand.target.vertex(object);
             let arrival = arrival_below(&self.planner.facts, vertex, name, level);
             return arrival
@@ -369,7 +380,7 @@ impl Placing<'_, '_> {
             Source::Fetch(at) => {
                 let target = self.targets[at as usize];
                 let opened = self.opening(who, target).map_or(0, |opening| opening.level);
-                opened.max(raised.get(&target).copied().unwrap_or(0))
+                raised.level(Unit::to(target), opened)
             }
         };
         item.sources
@@ -395,4 +406,23 @@ fn conflict(one: &[Selection], two: &[Selection]) -> bool {
                     })
         })
     })
+}
+
+/// Jumps that nothing else here waits for, to places that are asked again later.
+fn raisable(usage: &Usage) -> Raised {
+    let mut raised = Raised {
+        to: IndexMap::new(),
+        fixed: usage.relied_on.clone(),
+    };
+    for (unit, &(level, _)) in &usage.units {
+        let others = usage
+            .units
+            .iter()
+            .filter(|(other, _)| other.target == unit.target);
+        let last = others.map(|(_, &(level, _))| level).max().unwrap_or(level);
+        if level < last && !usage.relied_on.contains(unit) {
+            raised.to.insert(unit.target, last);
+        }
+    }
+    raised
 }
