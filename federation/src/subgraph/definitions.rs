@@ -28,7 +28,7 @@ pub(super) fn complete(
     }
     let existing = existing(document);
     let mut missing = Vec::new();
-    for link in links.iter() {
+    for link in links {
         // Federation 1 knows fewer directives than its upgrade imports: the rest counts where the
         // SDL brings its definition.
         let Some(elements) = find_elements(&link.identity, link.version) else {
@@ -309,7 +309,7 @@ fn argument_misfit(
     None
 }
 
-// What a custom scalar takes is checked by hand, so any other type may be written in its place:
+// What a custom scalar takes is checked by hand, so a built-in type may be written in its place:
 // `String` for `FieldSet`.
 fn stands_for(existing: &Type, expected: &Type) -> bool {
     match (existing, expected) {
@@ -318,7 +318,9 @@ fn stands_for(existing: &Type, expected: &Type) -> bool {
             stands_for(existing, expected) || existing == expected
         }
         (Type::NonNullNamed(_) | Type::NonNullList(_), Type::NonNullNamed(scalar))
-        | (Type::Named(_) | Type::List(_), Type::Named(scalar)) => is_custom(scalar),
+        | (Type::Named(_) | Type::List(_), Type::Named(scalar)) => {
+            is_custom(scalar) && !is_custom(existing.inner_named_type())
+        }
         _ => false,
     }
 }

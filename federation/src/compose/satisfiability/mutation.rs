@@ -32,7 +32,7 @@ impl Walk<'_> {
             if failures.is_empty() {
                 return;
             }
-            let name = self.index.subgraph(place.subgraph).name.clone();
+            let name = &self.index.subgraph(place.subgraph).name;
             let stories_here: Vec<_> = failures.iter().map(|failure| self.story(failure)).collect();
             stories.push(format!(
                 "Begun in `{name}`:\n\n{}",

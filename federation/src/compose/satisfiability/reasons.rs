@@ -205,7 +205,7 @@ impl Walk<'_> {
         let here = self
             .places(failure)
             .first()
-            .map(|place| self.index.subgraph(place.subgraph).name.clone())?;
+            .map(|place| &self.index.subgraph(place.subgraph).name)?;
         if let Some((there, Reason::KeysOutOfReach(sets))) =
             find(|reason| matches!(reason, Reason::KeysOutOfReach(_)))
         {

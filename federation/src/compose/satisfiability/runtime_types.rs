@@ -80,13 +80,9 @@ impl Walk<'_> {
             "A shared field gives the same everywhere: let the subgraphs have a type of `{}` in common, or one subgraph the field.",
             self.index.type_(field.named_type).name
         );
-        self.tell_once(
-            at,
-            field,
-            Code::ShareableHasMismatchedRuntimeTypes,
-            message,
-            help,
-        );
+        let diagnostic =
+            Diagnostic::new(Code::ShareableHasMismatchedRuntimeTypes, message).with_help(help);
+        self.tell_once(at, field, diagnostic);
     }
 
     fn inconsistent_runtime_types(
@@ -105,33 +101,16 @@ impl Walk<'_> {
             "Resolve it to {} only: a shared field gives the same everywhere.",
             self.names(common)
         );
-        self.tell_once(
-            at,
-            field,
-            Code::InconsistentRuntimeTypesForShareableReturn,
-            message,
-            help,
-        );
+        let diagnostic = Diagnostic::new(Code::InconsistentRuntimeTypesForShareableReturn, message)
+            .with_help(help);
+        self.tell_once(at, field, diagnostic);
     }
 
-    fn tell_once(
-        &mut self,
-        at: usize,
-        field: &FieldFacts,
-        code: Code,
-        message: String,
-        help: String,
-    ) {
-        if self
-            .diagnostics
-            .iter()
-            .any(|told| told.code == code && told.message == message)
-        {
-            return;
-        }
-        let mut diagnostic = Diagnostic::new(code, message).with_help(help);
+    fn tell_once(&mut self, at: usize, field: &FieldFacts, mut diagnostic: Diagnostic) {
         diagnostic.labels = self.field_labels(at, &field.name);
-        self.diagnostics.push(diagnostic);
+        if !self.diagnostics.iter().any(|told| *told == diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     fn coordinate(&self, field: &FieldFacts) -> String {

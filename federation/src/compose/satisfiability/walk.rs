@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics},
-    index::{Facts, FieldFacts, FieldIdSet, Index, Labels, Places, TypeId, Vertex},
+    index::{Facts, FieldFacts, FieldIdSet, Index, Labels, Places, ProvidedId, TypeId, Vertex},
     subgraph::Subgraph,
     supergraph::Supergraph,
 };
@@ -210,7 +210,7 @@ impl<'a> Walk<'a> {
             .map(|subgraph| Vertex {
                 subgraph,
                 as_type: root,
-                provided: Default::default(),
+                provided: ProvidedId::default(),
             })
             .collect()
     }

@@ -15,6 +15,9 @@ use crate::{
     },
 };
 
+/// Fields resolved by REST calls that the router makes itself.
+const CONNECT: &str = "https://specs.apollo.dev/connect";
+
 impl Links {
     /// Reads what a document links to. A document that does not link federation is of Federation 1:
     /// it is taken to import what its upgrade imports.
@@ -184,9 +187,7 @@ fn is_another_directive(document: &Document) -> bool {
 
 fn check_bootstrap(bootstrap: &Bootstrap<'_>, report: &mut Reporter<'_>) {
     if find_elements(bootstrap.identity, bootstrap.version).is_none() {
-        let location = bootstrap
-            .directive
-            .and_then(|directive| directive.location());
+        let location = bootstrap.directive.and_then(Node::location);
         report.push(
             Diagnostic::new(
                 Code::UnknownLinkVersion,
@@ -241,6 +242,18 @@ fn read_link(
                 format!("Federation {} is not known.", url.version),
             )
             .with_help(format!("Link a version from v2.0 to {NEWEST_FEDERATION}.")),
+            directive.location(),
+            "linked here",
+        );
+        return None;
+    }
+    if url.identity == CONNECT {
+        report.push(
+            Diagnostic::new(
+                Code::UnsupportedLinkedFeature,
+                "Connectors (`@connect`, `@source`) are not executed here.",
+            )
+            .with_help("Resolve these fields in a service, and leave the link out."),
             directive.location(),
             "linked here",
         );

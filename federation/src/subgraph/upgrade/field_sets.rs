@@ -3,6 +3,7 @@
 use apollo_compiler::{
     Name, Node, Schema,
     ast::{Directive, Field, Selection, Value},
+    schema::ExtendedType,
 };
 
 use super::fields_mut;
@@ -19,8 +20,8 @@ pub(super) fn write_as_strings(schema: &mut Schema) {
             continue;
         }
         let directives = match ty {
-            apollo_compiler::schema::ExtendedType::Object(it) => &mut it.make_mut().directives,
-            apollo_compiler::schema::ExtendedType::Interface(it) => &mut it.make_mut().directives,
+            ExtendedType::Object(it) => &mut it.make_mut().directives,
+            ExtendedType::Interface(it) => &mut it.make_mut().directives,
             _ => continue,
         };
         directives
@@ -126,11 +127,14 @@ fn is_complete(subgraph: &Subgraph, parent: &Name, selections: &[Selection]) -> 
         Selection::Field(field) if field.name == "__typename" => true,
         Selection::Field(field) => field_set::find_field(&subgraph.schema, parent, &field.name)
             .is_some_and(|(_, definition)| {
-                is_complete(
-                    subgraph,
-                    definition.ty.inner_named_type(),
-                    &field.selection_set,
-                )
+                let below = definition.ty.inner_named_type();
+                let is_leaf = subgraph
+                    .schema
+                    .types
+                    .get(below)
+                    .is_none_or(ExtendedType::is_leaf);
+                is_leaf == field.selection_set.is_empty()
+                    && is_complete(subgraph, below, &field.selection_set)
             }),
         Selection::InlineFragment(fragment) => {
             let parent = fragment.type_condition.as_ref().unwrap_or(parent);

@@ -6,7 +6,10 @@ use indexmap::IndexSet;
 use super::fields_mut;
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics},
-    subgraph::{Subgraph, directives::is_external},
+    subgraph::{
+        Subgraph,
+        directives::{Applied, is_external},
+    },
 };
 
 /// Drops them, and types of which nothing is left; what still refers to such a type is in the way.
@@ -39,7 +42,13 @@ pub(super) fn type_with_only_unused_external(
         if !is_empty {
             continue;
         }
-        if is_referenced(&subgraph.schema, &name) {
+        // By a key others refer to it, too.
+        let has_key = subgraph
+            .schema
+            .types
+            .get(&name)
+            .is_some_and(|ty| ty.directives().is_applied("key"));
+        if has_key || is_referenced(&subgraph.schema, &name) {
             diagnostics.push(
                 Diagnostic::new(
                     Code::TypeWithOnlyUnusedExternal,
