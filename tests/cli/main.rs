@@ -5,7 +5,9 @@ mod scratch;
 
 mod compose;
 mod import;
+mod plan;
 mod records;
+mod serve;
 mod settings;
 mod token;
 

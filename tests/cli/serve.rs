@@ -1,0 +1,156 @@
+//! `upfront serve`, as a process.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use serde_json::{Value, json};
+
+use crate::scratch::Scratch;
+
+/// A running service; dropping it ends it.
+struct Service {
+    child: Child,
+    lines: Vec<String>,
+}
+
+impl Service {
+    /// Starts it on a port of its own and reads what it says up to a line.
+    fn start(directory: &Path, arguments: &[&str], last: &str) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_upfront"))
+            .args([&["serve", "--listen", "127.0.0.1:0"], arguments].concat())
+            .current_dir(directory)
+            .env_clear()
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = Vec::new();
+        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+            lines.push(line.unwrap());
+            if lines.last().unwrap().starts_with(last) {
+                break;
+            }
+        }
+        Self { child, lines }
+    }
+
+    fn url(&self) -> String {
+        let line = &self.lines[0];
+        let url = line
+            .strip_prefix("Upfront listens on ")
+            .unwrap_or_else(|| panic!("{line}"));
+        format!("{url}graphql")
+    }
+
+    /// Asks it to stop as an operator does; its exit code and its log.
+    fn stop(mut self) -> (Option<i32>, String) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").arg(pid).status().unwrap().success());
+        let mut log = String::new();
+        self.child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut log)
+            .unwrap();
+        (self.child.wait().unwrap().code(), log)
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+async fn ask(url: &str, token: Option<&str>, query: &str) -> Value {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut request = client.post(url).json(&json!({ "query": query }));
+    if let Some(token) = token {
+        request = request.bearer_auth(token);
+    }
+    request.send().await.unwrap().json().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_example_can_be_asked_at_once() {
+    let scratch = Scratch::new();
+    let service = Service::start(scratch.path(), &["--example"], "curl ");
+    let token = service.lines[2].clone();
+    let query = "{ situations(first: 3) { nodes { id title concernLevel } } }";
+    let anonymous = ask(&service.url(), None, query).await;
+    assert_eq!(
+        anonymous["data"]["situations"]["nodes"][0]["concernLevel"],
+        Value::Null
+    );
+    let reviewer = ask(&service.url(), Some(&token), query).await;
+    let nodes = reviewer["data"]["situations"]["nodes"].as_array().unwrap();
+    assert!(
+        nodes.iter().any(|node| node["concernLevel"].is_string()),
+        "{reviewer:#}"
+    );
+    assert!(service.lines.last().unwrap().contains(&token));
+
+    let (code, log) = service.stop();
+    assert_eq!(code, Some(0));
+    let requests: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let requests: Vec<_> = requests
+        .iter()
+        .filter(|line| line["target"] == "upfront::request")
+        .collect();
+    assert_eq!(requests.len(), 2, "{log}");
+    assert_eq!(requests[1]["entity"], "OHCHR");
+    assert_eq!(requests[1]["status"], 200);
+    assert!(
+        !log.contains(&token) && !log.contains("situations("),
+        "{log}"
+    );
+}
+
+#[tokio::test]
+async fn a_token_made_elsewhere_with_the_same_key_is_good() {
+    let scratch = Scratch::new();
+    let service = Service::start(
+        scratch.path(),
+        &["--example", "--data-dir", "data"],
+        "curl ",
+    );
+    let arguments = ["token", "--entity", "OSAPG", "--data-dir", "data"];
+    let outcome = crate::upfront(scratch.path(), &arguments);
+    let answer = ask(
+        &service.url(),
+        outcome.stdout.lines().last(),
+        "{ __typename }",
+    )
+    .await;
+    assert_eq!(answer, json!({"data": {"__typename": "Query"}}));
+}
+
+#[test]
+fn a_fault_needs_a_source_that_is_there() {
+    let scratch = Scratch::new();
+    let run = |fault: &str| {
+        let arguments = [
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--example",
+            "--example-fault",
+            fault,
+        ];
+        crate::upfront(scratch.path(), &arguments).stderr
+    };
+    assert!(run("srsg_svc=odd").contains("down"));
+    let told = run("nobody=down");
+    assert!(
+        told.contains("nobody") && told.contains("srsg_svc"),
+        "{told}"
+    );
+}

@@ -1,0 +1,82 @@
+//! A service over the example records, and the example queries.
+
+use std::{fs, path::Path};
+
+use sea_orm::DbBackend;
+use serde_json::{Value, json};
+use upfront::{
+    app::Records,
+    config::Config,
+    database::Database,
+    gateway::joint_graph,
+    import::{self, Files, Mode},
+    sources,
+};
+
+use crate::{
+    app::{TestApp, send},
+    database::on_one_database,
+};
+
+/// The blocks of a situation, by the source that serves each.
+pub(crate) const MANDATES: [(&str, &str); 4] = [
+    ("ohchr", "ohchr"),
+    ("osapg", "osapg"),
+    ("srsg_caac", "caac"),
+    ("srsg_svc", "svc"),
+];
+
+/// Runs a test on the example records, on each kind of database.
+pub(crate) async fn on_example<T, F>(test: T)
+where
+    T: Fn(Database) -> F,
+    F: Future<Output = ()> + Send + 'static,
+{
+    for backend in [DbBackend::Sqlite, DbBackend::Postgres] {
+        on_one_database(backend, |database| {
+            let running = test(database.clone());
+            async move {
+                import::run(&database, &Files::example(), Mode::Store)
+                    .await
+                    .unwrap();
+                running.await;
+            }
+        })
+        .await;
+    }
+}
+
+/// A service, with sources made to fail.
+pub(crate) async fn serve(database: &Database, faults: &[&str]) -> TestApp {
+    let mut config = Config::default();
+    if faults.iter().any(|fault| fault.ends_with("=slow")) {
+        config.source_defaults.timeout_ms = 1_500;
+    }
+    let faults: Vec<_> = faults.iter().map(|fault| fault.parse().unwrap()).collect();
+    let graph = joint_graph(sources::embedded(), database, &config, &faults).unwrap();
+    let records = Records {
+        database: database.clone(),
+        is_example: true,
+    };
+    TestApp::start(config, graph, Some(records)).await
+}
+
+/// An example query with its variables.
+pub(crate) fn example(name: &str) -> Value {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/queries");
+    let read = |file: String| fs::read_to_string(folder.join(file)).unwrap();
+    let variables: Value = serde_json::from_str(&read(format!("{name}.variables.json"))).unwrap();
+    json!({ "query": read(format!("{name}.graphql")), "variables": variables })
+}
+
+/// Asks as a reviewer with the confidential clearance.
+pub(crate) async fn review(app: &TestApp, body: &Value) -> Value {
+    let token = app.token("OHCHR", &["clearance:confidential"]);
+    let request = app
+        .post(body)
+        .bearer_auth(token)
+        .header("upfront-include", "sources");
+    let answer = send(request).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    answer.json()
+}
