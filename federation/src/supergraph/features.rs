@@ -177,6 +177,7 @@ pub(super) fn client_directives(schema: &Schema, features: &Features) -> IndexSe
         .iter()
         .filter(|(name, definition)| {
             definition.is_built_in()
+                || *name == "oneOf"
                 || (!features.owns_directive(name)
                     && definition
                         .locations

@@ -40,11 +40,43 @@ impl<'a> Merger<'a> {
         if merged.is_empty() {
             self.empty_merged_input_type(name, sources);
         }
+        if element.directives.iter().any(|one| one.name == "oneOf") {
+            self.one_of_with_required_field(name, &merged, &fields);
+        }
         if let Some(ExtendedType::InputObject(input)) = self.schema.types.get_mut(name) {
             let input = input.make_mut();
             input.description = element.description.take();
             input.directives = element.into_schema_directives();
             input.fields = merged;
+        }
+    }
+
+    /// Of `@oneOf` each field may be left out, also where another subgraph has it without.
+    fn one_of_with_required_field(
+        &mut self,
+        name: &Name,
+        merged: &IndexMap<Name, Component<InputValueDefinition>>,
+        sources: &IndexMap<Name, InputSources<'a>>,
+    ) {
+        for (field, definition) in merged {
+            if !definition.ty.is_non_null() && definition.default_value.is_none() {
+                continue;
+            }
+            let message = format!(
+                "`{name}` is `@oneOf` in some subgraph, so its field `{field}` must be nullable and without a default in all of them."
+            );
+            let mut diagnostic = Diagnostic::new(Code::InvalidGraphql, message);
+            let defined = sources
+                .get(field)
+                .into_iter()
+                .flat_map(InputSources::defined);
+            for (graph, one) in defined {
+                let text = format!("`{}` here", one.ty);
+                diagnostic = diagnostic.with_label(self.sources[graph].label(one.location(), text));
+            }
+            self.report(diagnostic.with_help(format!(
+                "Make `{name}.{field}` nullable without a default everywhere, or take `@oneOf` away."
+            )));
         }
     }
 

@@ -3,6 +3,7 @@
 
 use apollo_compiler::ast::{DirectiveDefinition, DirectiveLocation};
 use apollo_compiler::collections::IndexSet;
+use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 
 use super::Site;
@@ -34,6 +35,13 @@ impl<'a> Merger<'a> {
                     self.usages.note_input(type_, &site);
                 }
             }
+            self.schema.directive_definitions.insert(name, definition);
+        }
+        let has_one_of = |type_: &ExtendedType| type_.directives().has("oneOf");
+        if self.schema.types.values().any(has_one_of)
+            && let Some(definition) = self.composed.one_of()
+        {
+            let name = definition.name.clone();
             self.schema.directive_definitions.insert(name, definition);
         }
         for name in self.executable_names() {

@@ -169,9 +169,9 @@ impl ComposedDirectives {
     }
 
     fn add_built_in(&mut self) {
-        let schema = Schema::new();
+        let definitions = specs::definitions().directive_definitions;
         for name in ["deprecated", "specifiedBy", "oneOf"] {
-            if let Some(definition) = schema.directive_definitions.get(name) {
+            if let Some(definition) = definitions.get(name) {
                 let composed = Composed {
                     name: definition.name.clone(),
                     definition: definition.clone(),
@@ -180,6 +180,12 @@ impl ComposedDirectives {
                 self.built_in.insert(definition.name.clone(), composed);
             }
         }
+    }
+
+    /// The definition of `@oneOf`, which not every reader has built in.
+    fn one_of(&self) -> Option<Node<DirectiveDefinition>> {
+        let one_of = self.built_in.get("oneOf")?;
+        Some(specs::renamed(&one_of.definition, &one_of.name))
     }
 
     fn add_specs(&mut self, sources: &[Source<'_>], diagnostics: &mut Diagnostics) {
