@@ -231,6 +231,11 @@ impl Index {
             .map(|(at, label)| (LabelId(to_id(at)), label.as_str()))
     }
 
+    /// Whether any argument may come from an ancestor.
+    pub fn has_contexts(&self) -> bool {
+        !self.contexts.is_empty()
+    }
+
     /// The object types of a context, by the context's name.
     pub fn context_types(&self, context: &str) -> Option<&TypeSet> {
         self.contexts.get(context)

@@ -5,14 +5,15 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::{
     arrival::Arrival,
-    model::{RepresentationVariant, ShapeId, SlotId, Step},
+    context::FilledArgument,
+    model::{ContextVariable, RepresentationVariant, ShapeId, SlotId, Step},
     shape::Shapes,
     solution::{Solution, Who},
     solve::Planner,
     tree::{EntryId, PositionId},
     walk::Walk,
 };
-use crate::index::{Arguments, SubgraphId, TypeId, TypeSet};
+use crate::index::{Arguments, ContextArgument, SubgraphId, TypeId, TypeSet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct NodeId(pub(super) usize);
@@ -37,6 +38,8 @@ pub(super) struct Part {
     pub(super) targets: Vec<Vec<Step>>,
     pub(super) representation: Vec<RepresentationVariant>,
     pub(super) selection: SelectionId,
+    /// Variables whose values come from objects above.
+    pub(super) context: Vec<ContextVariable>,
 }
 
 /// What objects of a selection are declared to be.
@@ -66,6 +69,7 @@ pub(super) struct AskedField {
     pub(super) slot: SlotId,
     pub(super) name: Name,
     pub(super) arguments: Arguments,
+    pub(super) filled: Vec<FilledArgument>,
     /// The types it is asked of; `None` for all.
     pub(super) types: Option<TypeSet>,
     /// The interface object it is asked of, among entities.
@@ -94,6 +98,10 @@ pub(super) struct Dag {
     pub(super) shapes: Shapes,
     pub(super) nodes: Vec<Node>,
     pub(super) askings: Vec<Asking>,
+    /// Who brings what arguments read of objects above.
+    pub(super) context_nodes: IndexMap<(ShapeId, SlotId), IndexSet<NodeId>>,
+    pub(super) context_variables: Vec<(ContextArgument, String)>,
+    pub(super) client_variables: IndexSet<String>,
 }
 
 pub(super) type Brought = IndexMap<(Who, Option<EntryId>), IndexSet<NodeId>>;
@@ -104,6 +112,9 @@ impl Dag {
             shapes,
             nodes: Vec::new(),
             askings: Vec::new(),
+            context_nodes: IndexMap::new(),
+            context_variables: Vec::new(),
+            client_variables: IndexSet::new(),
         }
     }
 
@@ -121,7 +132,12 @@ impl Dag {
             path: Vec::new(),
         };
         let first = self.nodes.len();
-        Walk { dag: self, planner }.visit(&place, &[], solution);
+        Walk {
+            dag: self,
+            planner,
+            ancestors: Vec::new(),
+        }
+        .visit(&place, &[], solution);
         for node in &mut self.nodes[first..] {
             if node.is_root {
                 node.needs.extend(after.iter().copied());

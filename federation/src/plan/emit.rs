@@ -17,6 +17,8 @@ pub(super) struct Emitter<'e> {
     pub(super) ingests: &'e mut Vec<Ingest>,
     /// Client variables that the document uses.
     pub(super) variables: IndexSet<Name>,
+    /// Variables filled from the response, with their types.
+    pub(super) filled: IndexMap<String, String>,
 }
 
 /// A field as it will be printed.
@@ -319,6 +321,30 @@ impl<'e> Emitter<'e> {
         text
     }
 
+    fn push_arguments(&mut self, text: &mut String, field: &AskedField) {
+        let own = field.arguments.text();
+        if field.filled.is_empty() {
+            text.push_str(own);
+            return;
+        }
+        text.push_str(if own.is_empty() {
+            "("
+        } else {
+            own.trim_end_matches(')')
+        });
+        for filled in &field.filled {
+            if !text.ends_with('(') {
+                text.push(',');
+            }
+            text.push_str(&filled.name);
+            text.push_str(":$");
+            text.push_str(&filled.variable);
+            self.filled
+                .insert(filled.variable.clone(), filled.ty.clone());
+        }
+        text.push(')');
+    }
+
     fn push_fragments(&self, text: &mut String, on_types: &IndexMap<TypeId, String>) {
         for (id, fields) in on_types {
             text.push_str("...on ");
@@ -338,7 +364,7 @@ impl<'e> Emitter<'e> {
             text.push(':');
         }
         text.push_str(&field.name);
-        text.push_str(field.arguments.text());
+        self.push_arguments(&mut text, field);
         text.push_str(below.map_or("", String::as_str));
         text
     }

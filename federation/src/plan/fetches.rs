@@ -30,6 +30,7 @@ pub(super) fn emit_fetches(
             subgraph: node.subgraph,
             ingests,
             variables: IndexSet::new(),
+            filled: IndexMap::new(),
         };
         let (document, input) = if node.is_root {
             root(&mut emitter, operation, node)
@@ -149,7 +150,7 @@ fn entities(
             path: path.clone(),
             representation: part.representation.clone(),
             ingest,
-            context: Vec::new(),
+            context: part.context.clone(),
         });
         lists.entry(text).or_default().extend(targets);
     }
@@ -183,6 +184,12 @@ fn entities(
         });
     }
     declared.extend(declarations(&emitter.variables, operation));
+    declared.extend(
+        emitter
+            .filled
+            .iter()
+            .map(|(name, ty)| format!("${name}:{ty}")),
+    );
     let document = format!("query({}){{{body}}}", declared.join(","));
     (document, FetchInput::Entities(entity_lists))
 }

@@ -109,6 +109,7 @@ impl<'d> Merging<'d> {
         };
         a.shape == b.shape
             && a.representation == b.representation
+            && a.context == b.context
             && self.dag.askings[a.selection.0].typed_as == self.dag.askings[b.selection.0].typed_as
             && (a.targets == b.targets || self.same_selection(a.selection, b.selection))
     }
@@ -128,6 +129,7 @@ impl<'d> Merging<'d> {
             && a.fields.iter().zip(&b.fields).all(|(a, b)| {
                 a.slot == b.slot
                     && a.types == b.types
+                    && a.filled == b.filled
                     && a.of_interface == b.of_interface
                     && match (a.below, b.below) {
                         (None, None) => true,

@@ -7,6 +7,7 @@ mod arrival;
 pub mod cache;
 mod candidates;
 mod conclude;
+mod context;
 mod dag;
 mod dominate;
 mod emit;
@@ -103,6 +104,11 @@ fn make(
     let mut planner = Planner::new(facts, tree, options.max_places);
     planner.withheld_types = withheld_types.clone();
     let mut dag = Dag::new(Shapes::new(&operation.selection_set));
+    dag.client_variables = operation
+        .variables
+        .keys()
+        .map(ToString::to_string)
+        .collect();
     if operation.kind == OperationKind::Mutation {
         solve_in_series(&mut planner, operation, &mut dag)?;
     } else {
@@ -119,6 +125,7 @@ fn make(
 fn add_root(planner: &mut Planner<'_>, set: &SelectionSet) -> PositionId {
     let position = planner.tree.add(set, PathId(0));
     reach::reach(&mut planner.tree, &planner.facts, position);
+    context::add_context_entries(&mut planner.tree, planner.index, position);
     position
 }
 

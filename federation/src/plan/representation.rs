@@ -8,7 +8,7 @@ use super::{
         LeafKind, RepresentationField, RepresentationTypename, RepresentationValue,
         RepresentationVariant, ShapeId,
     },
-    solution::{Instance, InstanceEntry, Placed, Who},
+    solution::{InstanceEntry, Placed, Source, Who},
     walk::Walk,
 };
 use crate::index::{Arguments, Index, Selection, SubgraphId, TypeId, TypeKind, TypeSet};
@@ -22,10 +22,12 @@ impl<'i> Walk<'_, 'i> {
     pub(super) fn connect(
         &mut self,
         place: &Place,
-        node: NodeId,
-        (instance, placed, cursors): (&Instance, &Placed, &[Cursor]),
+        (first, at): (usize, usize),
+        (placed, cursors): (&Placed, &[Cursor]),
         brought: &Brought,
     ) {
+        let (node, instance) = (NodeId(first + at), &placed.instances[at]);
+        let source = Source::Fetch(u16::try_from(at).unwrap_or(u16::MAX));
         let mut needs: IndexSet<NodeId> = IndexSet::new();
         let mut variants: Vec<RepresentationVariant> = Vec::new();
         let arrivals: Vec<_> = cursors.iter().map(|cursor| cursor.arrival).collect();
@@ -47,7 +49,7 @@ impl<'i> Walk<'_, 'i> {
             }
             let types = self.variant_types(place, cursors, entry.who, asked_as);
             if self.planner.index.is_object(asked_as) && types.is_some() {
-                needs.extend(self.typed_by(place, node, (placed, cursors), entry.who));
+                needs.extend(self.typed_by(place, (first, at), (placed, cursors), entry.who));
             }
             let variant = RepresentationVariant {
                 typename: if types.is_some() && self.planner.index.is_object(asked_as) {
@@ -61,6 +63,19 @@ impl<'i> Walk<'_, 'i> {
             };
             add_variant(&mut variants, variant);
         }
+        let mut context = Vec::new();
+        for item in &placed.items {
+            let is_here = item.sources.contains(&source);
+            if let (true, Some(id)) = (is_here, item.entry) {
+                let (variables, nodes) = self.context_of(place, id, instance.target.subgraph);
+                needs.extend(nodes);
+                for variable in variables {
+                    if !context.contains(&variable) {
+                        context.push(variable);
+                    }
+                }
+            }
+        }
         // The one for any type is the last resort.
         variants.sort_by_key(|variant| variant.types.is_none());
         needs.shift_remove(&node);
@@ -68,6 +83,7 @@ impl<'i> Walk<'_, 'i> {
         node.needs.extend(needs);
         if let Some(part) = node.parts.first_mut() {
             part.representation = variants;
+            part.context = context;
         }
     }
 
@@ -109,7 +125,7 @@ impl<'i> Walk<'_, 'i> {
     fn typed_by(
         &mut self,
         place: &Place,
-        node: NodeId,
+        (first, own): (usize, usize),
         (placed, cursors): (&Placed, &[Cursor]),
         who: Who,
     ) -> Option<NodeId> {
@@ -124,7 +140,6 @@ impl<'i> Walk<'_, 'i> {
             self.dag.touch(cursor.selection);
             return Some(cursor.node);
         }
-        let first = self.dag.nodes.len() - placed.instances.len();
         let typed = placed.instances.iter().enumerate().filter(|(_, instance)| {
             instance.target.as_interface.is_none()
                 && instance.entries.iter().any(|entry| {
@@ -133,7 +148,7 @@ impl<'i> Walk<'_, 'i> {
         });
         typed
             .map(|(at, instance)| (instance.level, NodeId(first + at)))
-            .filter(|(_, other)| *other != node)
+            .filter(|(_, other)| other.0 != first + own)
             .min()
             .map(|(_, other)| other)
     }

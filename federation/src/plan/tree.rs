@@ -99,6 +99,8 @@ pub(super) struct Tree<'i> {
     forbidden: &'i FieldIdSet,
     pub(super) positions: Vec<Position>,
     pub(super) entries: Vec<Entry>,
+    /// What arguments below read of an ancestor.
+    pub(super) context_entries: IndexSet<EntryId>,
     hidden: IndexMap<HiddenKey, EntryId>,
     paths: IndexSet<(PathId, PathKey)>,
 }
@@ -135,6 +137,7 @@ impl<'i> Tree<'i> {
             forbidden,
             positions: Vec::new(),
             entries: Vec::new(),
+            context_entries: IndexSet::new(),
             hidden: IndexMap::new(),
             paths: IndexSet::new(),
         }
@@ -317,6 +320,38 @@ impl<'i> Tree<'i> {
             is_abstract: selection.is_abstract,
             asked,
         }))
+    }
+
+    /// Asks objects of a type at a position for what arguments below read of them.
+    pub(super) fn demand_hidden(
+        &mut self,
+        position: PositionId,
+        object: TypeId,
+        set: &'i [Selection],
+    ) {
+        let ids = self.hidden(position, object, set).unwrap_or_default();
+        for id in ids {
+            self.context_entries.insert(id);
+            let is_abstract = !self.index.is_object(self.position(position).declared);
+            let entry = &mut self.entries[id.0 as usize];
+            if entry.response_name.is_some() {
+                continue;
+            }
+            if is_abstract {
+                entry.is_abstract = false;
+                entry.types.insert(object);
+            }
+            let mut entries = self.position(position).entries.to_vec();
+            if !entries.contains(&id) {
+                entries.push(id);
+            }
+            self.positions[position.0 as usize].entries = entries.into();
+        }
+        let classes = Rc::clone(&self.position(position).classes);
+        let types = classes
+            .iter()
+            .fold(TypeSet::new(), |all, class| all.union(&class.types));
+        self.set_types(position, &types);
     }
 
     /// Says which runtime types the object at a position can have, and classes them.

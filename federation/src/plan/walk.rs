@@ -6,6 +6,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::{
     arrival::Arrival,
+    context::Ancestor,
     dag::{AskedField, Brought, Cursor, Dag, Declared, Node, NodeId, Part, Place, SelectionId},
     model::{ShapeId, Step},
     reach::arrival_below,
@@ -18,6 +19,8 @@ use crate::index::{ProvidedId, TypeSet, Vertex};
 pub(super) struct Walk<'w, 'i> {
     pub(super) dag: &'w mut Dag,
     pub(super) planner: &'w mut Planner<'i>,
+    /// The objects on the way, from the root.
+    pub(super) ancestors: Vec<Ancestor>,
 }
 
 impl Walk<'_, '_> {
@@ -33,7 +36,16 @@ impl Walk<'_, '_> {
                 self.ask_all(place, cursors[*at]);
                 [cursors[*at].node].into_iter().collect()
             }
-            Decision::Placed(placed) => self.visit_placed(place, cursors, placed),
+            Decision::Placed(placed) => {
+                self.ancestors.push(Ancestor {
+                    position: place.position,
+                    shape: place.shape,
+                    depth: place.path.len(),
+                });
+                let nodes = self.visit_placed(place, cursors, placed);
+                self.ancestors.pop();
+                nodes
+            }
         };
         let is_any_touched = cursors
             .iter()
@@ -69,6 +81,7 @@ impl Walk<'_, '_> {
                     }
                 }
             }
+            self.note_context(place, id, &[cursor.node]);
             for (below, types) in asked {
                 if let Some((place, cursor)) = self.descend(place, cursor, id, (below, types)) {
                     self.ask_all(&place, cursor);
@@ -113,10 +126,12 @@ impl Walk<'_, '_> {
             }
             _ => None,
         };
+        let subgraph = cursor.arrival.subgraph;
         let field = AskedField {
             slot,
             name,
             arguments,
+            filled: self.filled_arguments(place, id, subgraph),
             types,
             of_interface,
             below: None,
@@ -212,17 +227,23 @@ impl Walk<'_, '_> {
         }
         let mut walked: IndexMap<Group, IndexSet<NodeId>> = IndexMap::new();
         let mut brought = Brought::new();
-        for item in &placed.items {
+        // What arguments below read comes first, so that they find who brings it.
+        let mut items: Vec<&PlacedItem> = placed.items.iter().collect();
+        items.sort_by_key(|item| {
+            !item
+                .entry
+                .is_some_and(|id| self.planner.tree.context_entries.contains(&id))
+        });
+        for item in items {
             let nodes = self.visit_item(place, (cursors, first), (placed, item), &mut walked);
+            if let Some(id) = item.entry {
+                let nodes: Vec<NodeId> = nodes.iter().copied().collect();
+                self.note_context(place, id, &nodes);
+            }
             brought.insert((item.who, item.entry), nodes);
         }
-        for (at, instance) in placed.instances.iter().enumerate() {
-            self.connect(
-                place,
-                NodeId(first + at),
-                (instance, placed, cursors),
-                &brought,
-            );
+        for at in 0..placed.instances.len() {
+            self.connect(place, (first, at), (placed, cursors), &brought);
         }
         let mut nodes: IndexSet<NodeId> = brought.into_values().flatten().collect();
         nodes.extend((first..first + placed.instances.len()).map(NodeId));
@@ -253,6 +274,7 @@ impl Walk<'_, '_> {
                 targets: vec![place.path.clone()],
                 representation: Vec::new(),
                 selection,
+                context: Vec::new(),
             }],
             is_root,
             needs: IndexSet::new(),

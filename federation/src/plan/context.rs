@@ -1,0 +1,271 @@
+//! Arguments that come from an ancestor: `@fromContext`.
+//!
+//! What they read is asked of the ancestor as a hidden field, whoever serves the argument's field in
+//! the end; the fetch that serves it waits for that value.
+
+use super::{
+    dag::{Dag, NodeId, Place},
+    model::{ContextVariable, ShapeId, Step},
+    tree::{Asked, EntryId, PositionId, Tree},
+    walk::Walk,
+};
+use crate::index::{ContextArgument, Index, Selection, SubgraphId, TypeSet};
+
+/// Asks ancestors for what the arguments of fields below them read.
+pub(super) fn add_context_entries<'i>(tree: &mut Tree<'i>, index: &'i Index, root: PositionId) {
+    if index.has_contexts() {
+        visit(tree, index, root, &mut Vec::new());
+    }
+}
+
+fn visit<'i>(
+    tree: &mut Tree<'i>,
+    index: &'i Index,
+    position: PositionId,
+    above: &mut Vec<PositionId>,
+) {
+    let entries: Vec<EntryId> = tree.position(position).entries.to_vec();
+    for &id in &entries {
+        for argument in arguments(tree, index, position, id) {
+            if let Some((ancestor, types)) = nearest(tree, index, above, argument) {
+                ask(tree, index, (ancestor, types), argument);
+            }
+        }
+    }
+    above.push(position);
+    for id in entries {
+        if let Some(child) = tree.entry(id).child() {
+            visit(tree, index, child, above);
+        }
+    }
+    above.pop();
+}
+
+/// The arguments of a field that come from ancestors, in any subgraph.
+fn arguments<'i>(
+    tree: &Tree<'_>,
+    index: &'i Index,
+    position: PositionId,
+    id: EntryId,
+) -> Vec<&'i ContextArgument> {
+    let name = tree.entry(id).name();
+    let mut found: Vec<&ContextArgument> = Vec::new();
+    for class in tree.position(position).classes.iter() {
+        let Some(field) = index.find_field(class.object, name) else {
+            continue;
+        };
+        for argument in index
+            .field(field)
+            .subgraphs
+            .iter()
+            .flat_map(|own| &own.context_arguments)
+        {
+            if !found.contains(&argument) {
+                found.push(argument);
+            }
+        }
+    }
+    found
+}
+
+/// The nearest ancestor that has a context, with its types that do.
+fn nearest(
+    tree: &Tree<'_>,
+    index: &Index,
+    above: &[PositionId],
+    argument: &ContextArgument,
+) -> Option<(PositionId, TypeSet)> {
+    let types = index.context_types(&argument.context)?;
+    above.iter().rev().find_map(|&position| {
+        let classes = tree.position(position).classes.iter();
+        let all = classes.fold(TypeSet::new(), |all, class| all.union(&class.types));
+        let within = all.intersection(types);
+        (!within.is_empty()).then_some((position, within))
+    })
+}
+
+fn ask<'i>(
+    tree: &mut Tree<'i>,
+    index: &'i Index,
+    (ancestor, types): (PositionId, TypeSet),
+    argument: &ContextArgument,
+) {
+    for (type_, set) in &argument.selections {
+        if types.contains(*type_) {
+            tree.demand_hidden(ancestor, *type_, index.field_set(*set));
+        }
+    }
+}
+
+/// An object on the way to where a walk stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ancestor {
+    pub(super) position: PositionId,
+    pub(super) shape: ShapeId,
+    /// Steps from the root.
+    pub(super) depth: usize,
+}
+
+/// An argument filled from the response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FilledArgument {
+    pub(super) name: apollo_compiler::Name,
+    pub(super) variable: String,
+    pub(super) ty: String,
+}
+
+impl<'i> Walk<'_, 'i> {
+    /// The arguments of a field that a subgraph wants from ancestors, each with its variable.
+    pub(super) fn filled_arguments(
+        &mut self,
+        place: &Place,
+        id: EntryId,
+        subgraph: SubgraphId,
+    ) -> Vec<FilledArgument> {
+        self.wanted(place, id, subgraph)
+            .into_iter()
+            .map(|argument| FilledArgument {
+                name: argument.name.clone(),
+                variable: self.dag.context_variable(argument),
+                ty: argument.ty.clone(),
+            })
+            .collect()
+    }
+
+    fn wanted(&self, place: &Place, id: EntryId, subgraph: SubgraphId) -> Vec<&'i ContextArgument> {
+        let index = self.planner.index;
+        if !index.has_contexts() {
+            return Vec::new();
+        }
+        let name = self.planner.tree.entry(id).name();
+        let classes = self.planner.tree.position(place.position).classes.iter();
+        let owners = classes.flat_map(|class| {
+            let interfaces = &index.type_(class.object).interfaces;
+            interfaces.iter().copied().chain([class.object])
+        });
+        owners
+            .filter_map(|owner| {
+                index
+                    .field(index.find_field(owner, name)?)
+                    .find_in(subgraph)
+            })
+            .map(|field| field.context_arguments.iter().collect::<Vec<_>>())
+            .find(|arguments| !arguments.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// Where the values of a field's arguments are, and the fetches that bring them.
+    pub(super) fn context_of(
+        &mut self,
+        place: &Place,
+        id: EntryId,
+        subgraph: SubgraphId,
+    ) -> (Vec<ContextVariable>, Vec<NodeId>) {
+        let mut variables = Vec::new();
+        let mut nodes = Vec::new();
+        for argument in self.wanted(place, id, subgraph) {
+            let above: Vec<PositionId> = self
+                .ancestors
+                .iter()
+                .map(|ancestor| ancestor.position)
+                .collect();
+            let index = self.planner.index;
+            let Some((position, types)) = nearest(&self.planner.tree, index, &above, argument)
+            else {
+                continue;
+            };
+            let ancestor = self
+                .ancestors
+                .iter()
+                .rev()
+                .find(|above| above.position == position);
+            let set = argument
+                .selections
+                .iter()
+                .find(|(type_, _)| types.contains(*type_));
+            let (Some(ancestor), Some((_, set))) = (ancestor.copied(), set) else {
+                continue;
+            };
+            let path = self.value_path(ancestor.shape, index.field_set(*set));
+            if let Some(first) = path.first() {
+                let brought = self.dag.context_nodes.get(&(ancestor.shape, first.slot));
+                nodes.extend(brought.into_iter().flatten().copied());
+            }
+            variables.push(ContextVariable {
+                variable: self.dag.context_variable(argument).into(),
+                depth: ancestor.depth,
+                path,
+            });
+        }
+        (variables, nodes)
+    }
+
+    /// Down a selection to its one leaf.
+    fn value_path(&mut self, shape: ShapeId, set: &[Selection]) -> Vec<Step> {
+        let mut path = Vec::new();
+        let mut at = Some((shape, set));
+        while let Some((shape, set)) = at.take() {
+            let Some(field) = set.iter().find_map(Selection::field) else {
+                break;
+            };
+            let below = field.selection_set.as_ref();
+            let (slot, child) = self.dag.shapes.find_or_add(
+                shape,
+                None,
+                (&field.name, &field.arguments),
+                below.is_some(),
+            );
+            path.push(Step { slot, only: None });
+            at = child.zip(below.map(|set| &*set.selections));
+        }
+        path
+    }
+
+    /// Remembers who brings what arguments read.
+    pub(super) fn note_context(&mut self, place: &Place, id: EntryId, nodes: &[NodeId]) {
+        if !self.planner.tree.context_entries.contains(&id) {
+            return;
+        }
+        let entry = self.planner.tree.entry(id);
+        let Asked::Field {
+            name,
+            arguments,
+            child,
+        } = &entry.asked
+        else {
+            return;
+        };
+        let (slot, _) = self.dag.shapes.find_or_add(
+            place.shape,
+            entry.response_name.as_ref(),
+            (name, arguments),
+            child.is_some(),
+        );
+        let noted = self
+            .dag
+            .context_nodes
+            .entry((place.shape, slot))
+            .or_default();
+        noted.extend(nodes.iter().copied());
+    }
+}
+
+impl Dag {
+    /// The variable of an argument: one for each context and selection.
+    fn context_variable(&mut self, argument: &ContextArgument) -> String {
+        let known = self
+            .context_variables
+            .iter()
+            .position(|(other, _)| other == argument);
+        if let Some(at) = known {
+            return self.context_variables[at].1.clone();
+        }
+        let mut name = format!("context{}", self.context_variables.len());
+        while self.client_variables.contains(name.as_str()) {
+            name.insert(0, '_');
+        }
+        self.context_variables
+            .push((argument.clone(), name.clone()));
+        name
+    }
+}
