@@ -1,5 +1,7 @@
 //! An async-graphql schema as a source: built once, its loaders made afresh for each request.
 
+use std::collections::HashSet;
+
 use async_graphql::{
     EmptyMutation, EmptySubscription, ObjectType, Request, Response, SDLExportOptions, Schema,
     SchemaBuilder,
@@ -11,7 +13,7 @@ use crate::{
     auth::Principal,
     database::Database,
     vocabulary::{
-        BlockLoader, DirectoryLoader, LenientRoot, SituationLoader, Viewer, batches, drive,
+        BlockLoader, Budget, DirectoryLoader, LenientRoot, SituationLoader, Viewer, batches, drive,
     },
 };
 
@@ -92,6 +94,7 @@ impl<Q: ObjectType + 'static, L: Send + Sync + 'static> Source for Subgraph<Q, L
             };
             let request = request
                 .data(viewer)
+                .data(Budget::default())
                 .data(batches.loader(situations))
                 .data(batches.loader(blocks))
                 .data(batches.loader(DirectoryLoader {
@@ -105,15 +108,15 @@ impl<Q: ObjectType + 'static, L: Send + Sync + 'static> Source for Subgraph<Q, L
     }
 }
 
-/// What fails for a whole batch fails for each of its rows, in the same words.
+/// The most errors of one answer: what fails, fails for many rows in the same words.
+const ERRORS: usize = 100;
+
+/// What fails for a whole batch fails for each of its rows, in the same words and, among entities,
+/// at the same place: it is told once.
 fn told_once(response: &mut Response) {
-    let mut told = Vec::new();
-    response.errors.retain(|error| {
-        let this = (error.message.clone(), error.path.clone());
-        let is_new = !told.contains(&this);
-        if is_new {
-            told.push(this);
-        }
-        is_new
-    });
+    let mut told = HashSet::new();
+    response
+        .errors
+        .retain(|error| told.insert(format!("{:?} {}", error.path, error.message)));
+    response.errors.truncate(ERRORS);
 }

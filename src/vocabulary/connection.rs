@@ -30,13 +30,23 @@ macro_rules! connection {
         }
 
         impl $connection {
-            /// The connection over a page, given whether it began after a cursor.
-            pub(crate) fn new(page: $crate::vocabulary::Page<$node>, is_after: bool) -> Self {
+            /// The connection over a page of rows, given whether it began after a cursor.
+            pub(crate) fn new<R>(
+                context: &async_graphql::Context<'_>,
+                page: $crate::vocabulary::Page<R>,
+                turn: impl Fn(R) -> $node,
+                is_after: bool,
+            ) -> async_graphql::Result<Self> {
+                $crate::vocabulary::charge(context, page.rows.len())?;
+                let page = page.map(turn);
                 let page_info = page.info(is_after);
                 let nodes = page.rows.iter().map(|(_, node)| node.clone()).collect();
-                let edges =
-                    page.rows.into_iter().map(|(cursor, node)| $edge { cursor, node }).collect();
-                Self { edges, nodes, page_info, total: page.total }
+                let edges = page
+                    .rows
+                    .into_iter()
+                    .map(|(cursor, node)| $edge { cursor, node })
+                    .collect();
+                Ok(Self { edges, nodes, page_info, total: page.total })
             }
         }
 

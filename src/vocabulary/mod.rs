@@ -2,6 +2,7 @@
 
 mod block;
 mod block_loader;
+mod budget;
 mod connection;
 mod count;
 mod cursor;
@@ -23,6 +24,7 @@ mod visibility;
 pub(crate) use block::mandate_block;
 pub use block::{Confidence, Coverage, Frame, GapKind, InputStatus, ReportingGap, Trend};
 pub use block_loader::{BlockLoader, frame, present_cycle};
+pub use budget::{Budget, charge, told};
 pub(crate) use connection::connection;
 pub use connection::{total_count, wants_total};
 pub use count::{Count, CountState, CountUnit};

@@ -78,12 +78,12 @@ impl ScalarType for PeriodCode {
     }
 }
 
-/// OHCHR, OSAPG, SRSG_CAAC, SRSG_SVC, or the code of a registered entity: data (Organisation), not
+/// OHCHR, OSAPG, `SRSG_CAAC`, `SRSG_SVC`, or the code of a registered entity: data (Organisation), not
 /// an enum.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntityCode(pub String);
 
-/// OHCHR, OSAPG, SRSG_CAAC, SRSG_SVC, or the code of a registered entity: data (Organisation), not an enum.
+/// OHCHR, OSAPG, `SRSG_CAAC`, `SRSG_SVC`, or the code of a registered entity: data (Organisation), not an enum.
 #[Scalar]
 impl ScalarType for EntityCode {
     fn parse(value: Value) -> InputValueResult<Self> {

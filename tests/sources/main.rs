@@ -8,6 +8,10 @@
 )]
 
 #[path = "../support/database.rs"]
+#[expect(
+    dead_code,
+    reason = "the records are loaded first, on one database after the other"
+)]
 mod database;
 
 mod asking;

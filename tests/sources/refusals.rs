@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::asking::{World, on_example};
+use crate::asking::{Caller, World, on_example};
 
 async fn refused(world: &World, source: &str, query: &str, variables: Value, sentence: &str) {
     let (message, code) = world.error(source, query, variables).await;
@@ -72,6 +72,27 @@ async fn bad_arguments_get_a_sentence_that_helps() {
         ] {
             let (query, variables) = ask(block);
             refused(&world, source, &query, variables, sentence).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_operation_that_multiplies_its_rows_is_bounded() {
+    on_example(|world| async move {
+        let nested = (0..12).fold("number".to_owned(), |below, _| {
+            format!("indicators {{ code factor {{ {below} }} }}")
+        });
+        let query = format!("{{ riskFactors {{ {nested} }} }}");
+        let answer = world
+            .answer("osapg", Caller::Anonymous, &query, json!({}))
+            .await;
+        let errors = answer["errors"].as_array().unwrap();
+        assert!((1..=100).contains(&errors.len()), "{} errors", errors.len());
+        for error in errors {
+            let message = error["message"].as_str().unwrap();
+            assert!(message.contains("more than 100000 rows"), "{message}");
+            assert_eq!(error["extensions"]["code"], json!("BAD_USER_INPUT"));
         }
     })
     .await;

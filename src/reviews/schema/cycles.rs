@@ -16,7 +16,7 @@ use super::{
 };
 use crate::vocabulary::{
     Coverage, DateTime, EntityCode, InputStatus, Kind, ListOf, Part, Period, PeriodRange, SortKind,
-    StoreError, bad_input, connection, missing, wants_total,
+    StoreError, bad_input, connection, missing, told, wants_total,
 };
 
 /// A round of the review.
@@ -36,6 +36,7 @@ impl ReviewCycle {
     }
 
     /// Of when.
+    #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn period(&self) -> Result<Period> {
         Period::of_row(&self.0.period)
     }
@@ -90,13 +91,14 @@ impl ReviewCycle {
             .data::<Reviews>()?
             .load_one(InputsOf(self.0.id))
             .await?;
-        Ok(in_order(inputs.unwrap_or_default())
-            .into_iter()
-            .map(EntityInput)
-            .collect())
+        told(context, in_order(inputs.unwrap_or_default()), EntityInput)
     }
 
     /// Its agenda.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are those of the field in the graph"
+    )]
     async fn items(
         &self,
         context: &Context<'_>,
@@ -127,10 +129,7 @@ impl ReviewCycle {
             .load_one(list)
             .await?
             .unwrap_or_default();
-        Ok(ReviewItemConnection::new(
-            page.map(ReviewItem),
-            after.is_some(),
-        ))
+        ReviewItemConnection::new(context, page, ReviewItem, after.is_some())
     }
 }
 
@@ -235,8 +234,5 @@ pub(super) async fn list(
     let page = store::page_of_cycles(&loader.database, loader.viewer, &wanted, &part)
         .await
         .map_err(StoreError::from)?;
-    Ok(ReviewCycleConnection::new(
-        page.map(ReviewCycle),
-        after.is_some(),
-    ))
+    ReviewCycleConnection::new(context, page, ReviewCycle, after.is_some())
 }

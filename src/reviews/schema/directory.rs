@@ -9,7 +9,7 @@ use super::super::{
     store,
     terms::{AreaKind, Language, PartyKind},
 };
-use crate::vocabulary::{Date, EntityCode, StoreError, Viewer};
+use crate::vocabulary::{Date, EntityCode, StoreError, Viewer, told};
 
 /// An area. m49 is a string of three digits; m49 and iso3 are null where none is assigned.
 #[derive(Clone, Debug, Description)]
@@ -221,5 +221,5 @@ pub(super) async fn organisations(context: &Context<'_>) -> Result<Vec<Organisat
     let rows = sea_orm::Select::all(store::organisations(loader.viewer), &loader.database.read)
         .await
         .map_err(StoreError::from)?;
-    Ok(rows.into_iter().map(Organisation).collect())
+    told(context, rows, Organisation)
 }

@@ -11,7 +11,7 @@ use super::{
     },
     cycles::ReviewCycle,
 };
-use crate::vocabulary::{Date, DateTime, EntityCode, Viewer, missing};
+use crate::vocabulary::{Date, DateTime, EntityCode, Viewer, missing, told};
 
 /// What a meeting decided on an item.
 #[derive(Clone, Debug, Description)]
@@ -55,11 +55,7 @@ impl Decision {
             .data::<Reviews>()?
             .load_one(ActionsFrom(self.0.id))
             .await?;
-        Ok(actions
-            .unwrap_or_default()
-            .into_iter()
-            .map(Action)
-            .collect())
+        told(context, actions.unwrap_or_default(), Action)
     }
 }
 
@@ -95,6 +91,7 @@ impl Action {
     }
 
     /// Whether it ought to be done by now.
+    #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn is_overdue(&self, context: &Context<'_>) -> Result<bool> {
         Ok(is_overdue(
             self.0.state,

@@ -17,7 +17,7 @@ use super::{
     follow_up::{Action, Decision},
     situations::{Situation, area_ids},
 };
-use crate::vocabulary::{EntityCode, connection, missing};
+use crate::vocabulary::{EntityCode, connection, missing, told};
 
 /// A situation on the agenda of a cycle.
 #[derive(Clone, Debug, Description)]
@@ -73,7 +73,7 @@ impl ReviewItem {
             .await?;
         let mut inputs = inputs.unwrap_or_default();
         inputs.retain(|input| input.situation_id == self.0.situation_id);
-        Ok(in_order(inputs).into_iter().map(EntityInput).collect())
+        told(context, in_order(inputs), EntityInput)
     }
 
     /// What was decided.
@@ -82,11 +82,7 @@ impl ReviewItem {
             .data::<Reviews>()?
             .load_one(DecisionsOf(self.0.id))
             .await?;
-        Ok(decisions
-            .unwrap_or_default()
-            .into_iter()
-            .map(Decision)
-            .collect())
+        told(context, decisions.unwrap_or_default(), Decision)
     }
 
     /// What has to be done, actions carried over included, the first due first.
@@ -99,7 +95,7 @@ impl ReviewItem {
         let keys: Vec<_> = links.iter().map(|link| ActionKey(link.action_id)).collect();
         let mut actions: Vec<_> = loader.load_many(keys).await?.into_values().collect();
         actions.sort_by_key(|action| (action.due_on, action.id));
-        Ok(actions.into_iter().map(Action).collect())
+        told(context, actions, Action)
     }
 
     /// The item of an earlier cycle that it carries on.

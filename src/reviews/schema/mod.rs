@@ -60,6 +60,10 @@ impl Query {
 
     /// The situations that exist for the caller. filter and orderBy reach UNCLASSIFIED fields only: an order by a hidden field tells what it hides.
     #[graphql(tag = "unclassified")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are those of the field in the graph"
+    )]
     async fn situations(
         &self,
         context: &Context<'_>,

@@ -19,7 +19,8 @@ use super::{
     items::{ReviewItem, ReviewItemConnection},
 };
 use crate::vocabulary::{
-    Date, DateTime, Kind, ListOf, Page, Part, SortKind, Trend, bad_input, connection, wants_total,
+    Date, DateTime, Kind, ListOf, Page, Part, SortKind, Trend, bad_input, connection, told,
+    wants_total,
 };
 
 /// A situation of concern. That it is under review is confidential in itself unless isPublic: a situation that is not public does not exist for callers without clearance.
@@ -140,9 +141,7 @@ impl Situation {
         };
         let mut inputs = loader.load_one(InputsOf(cycle)).await?.unwrap_or_default();
         inputs.retain(|input| input.situation_id == self.0.id);
-        Ok(Some(
-            in_order(inputs).into_iter().map(EntityInput).collect(),
-        ))
+        told(context, in_order(inputs), EntityInput).map(Some)
     }
 
     /// Its places on agendas, the latest cycle first.
@@ -165,10 +164,7 @@ impl Situation {
             .load_one(list)
             .await?
             .unwrap_or_default();
-        Ok(Some(ReviewItemConnection::new(
-            page.map(ReviewItem),
-            after.is_some(),
-        )))
+        ReviewItemConnection::new(context, page, ReviewItem, after.is_some()).map(Some)
     }
 
     /// What remains to be done, the first due first.
@@ -178,13 +174,7 @@ impl Situation {
             .data::<Reviews>()?
             .load_one(OpenActionsOf(self.0.id))
             .await?;
-        Ok(Some(
-            actions
-                .unwrap_or_default()
-                .into_iter()
-                .map(Action)
-                .collect(),
-        ))
+        told(context, actions.unwrap_or_default(), Action).map(Some)
     }
 
     /// What changed since the profiles of a cycle were frozen, the last first. since is the id of the cycle.
@@ -193,13 +183,7 @@ impl Situation {
         let cycle = known_cycle(context, since).await?;
         let list = ListOf::new(self.0.id, Since(cut_off(&cycle)));
         let changes = context.data::<Reviews>()?.load_one(list).await?;
-        Ok(Some(
-            changes
-                .unwrap_or_default()
-                .into_iter()
-                .map(Change)
-                .collect(),
-        ))
+        told(context, changes.unwrap_or_default(), Change).map(Some)
     }
 }
 
@@ -267,10 +251,7 @@ pub(super) async fn list(
         store::page_of_situations(&loader.database, loader.viewer, (&wanted, order), &part)
             .await
             .map_err(crate::vocabulary::StoreError::from)?;
-    Ok(SituationConnection::new(
-        page.map(Situation),
-        after.is_some(),
-    ))
+    SituationConnection::new(context, page, Situation, after.is_some())
 }
 
 /// Ids of areas, each checked.

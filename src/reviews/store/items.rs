@@ -76,7 +76,7 @@ pub(crate) async fn items_of_cycle(
     let rows = filtered(viewer, &arguments.filter);
     let (list, part) = (arguments.order.list().0, &arguments.part);
     let (key, parent, tie) = (Column::Id, Column::CycleId, Column::PublicId);
-    let parent_of = |row: &review_item::Model| row.cycle_id;
+    let cycle_of = |row: &review_item::Model| row.cycle_id;
     match arguments.order {
         ReviewItemOrder::Agenda => {
             let last = Func::coalesce([Column::AgendaPosition.into_expr(), Expr::val(i32::MAX)]);
@@ -85,7 +85,7 @@ pub(crate) async fn items_of_cycle(
                 keyset,
                 key,
                 parent,
-                parent_of,
+                parent_of: cycle_of,
             }
             .pages(&rows, cycles, part, &database.read)
             .await
@@ -96,7 +96,7 @@ pub(crate) async fn items_of_cycle(
                 keyset,
                 key,
                 parent,
-                parent_of,
+                parent_of: cycle_of,
             }
             .pages(&rows, cycles, part, &database.read)
             .await
@@ -107,7 +107,7 @@ pub(crate) async fn items_of_cycle(
                 keyset,
                 key,
                 parent,
-                parent_of,
+                parent_of: cycle_of,
             }
             .pages(&rows, cycles, part, &database.read)
             .await

@@ -18,7 +18,7 @@ use crate::{
     sources::subgraph::Builder,
     vocabulary::{
         Period, PeriodCode, PeriodRange, Provenance, StoreError, Trend, bad_input, find_situation,
-        frame, mandate_block, missing, provenance,
+        frame, mandate_block, missing, provenance, told,
     },
 };
 
@@ -48,7 +48,7 @@ impl Query {
         let rows = sea_orm::Select::all(store::factors(loader.viewer), &loader.database.read)
             .await
             .map_err(StoreError::from)?;
-        Ok(Some(rows.into_iter().map(RiskFactor).collect()))
+        told(context, rows, RiskFactor).map(Some)
     }
 
     #[graphql(entity)]
@@ -152,7 +152,7 @@ impl OsapgBlock {
             .load_one(AssessmentsOf(self.situation))
             .await?;
         let rows = assessments_within(rows.unwrap_or_default(), span);
-        Ok(Some(rows.into_iter().map(RiskAssessment).collect()))
+        told(context, rows, RiskAssessment).map(Some)
     }
 }
 
@@ -187,11 +187,7 @@ impl RiskFactor {
             .data::<Osapg>()?
             .load_one(IndicatorsOf(self.0.id))
             .await?;
-        Ok(rows
-            .unwrap_or_default()
-            .into_iter()
-            .map(RiskIndicator)
-            .collect())
+        told(context, rows.unwrap_or_default(), RiskIndicator)
     }
 }
 
@@ -236,6 +232,7 @@ impl RiskAssessment {
     }
 
     /// Of when.
+    #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn period(&self) -> Result<Period> {
         Period::of_row(&self.0.period)
     }
@@ -284,7 +281,7 @@ impl RiskAssessment {
             }
         }
         findings.sort_by_key(|(place, _)| *place);
-        Ok(findings.into_iter().map(|(_, finding)| finding).collect())
+        told(context, findings, |(_, finding)| finding)
     }
 
     /// Where the record comes from.

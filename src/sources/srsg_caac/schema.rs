@@ -17,7 +17,7 @@ use crate::{
     sources::subgraph::Builder,
     vocabulary::{
         Count, Date, ListOf, Period, PeriodRange, Provenance, Viewer, bad_input, find_situation,
-        frame, mandate_block, party_id, provenance,
+        frame, mandate_block, party_id, provenance, told,
     },
 };
 
@@ -102,7 +102,7 @@ impl CaacBlock {
             let today = context.data::<Viewer>()?.today();
             rows.retain(|row| row.delisted_on.is_none_or(|taken_off| today < taken_off));
         }
-        Ok(Some(rows.into_iter().map(CaacListing).collect()))
+        told(context, rows, CaacListing).map(Some)
     }
 
     /// Annual figures as reported to the Security Council. Always by VIOLATION: victims and incidents do not add up.
@@ -145,7 +145,7 @@ impl CaacBlock {
     ) -> Result<Option<Vec<ViolationCount>>> {
         let list = ListOf::new(self.situation, arguments.map_err(bad_input)?);
         let figures = context.data::<Caac>()?.load_one(list).await?;
-        Ok(figures.map(|figures| figures.into_iter().map(ViolationCount).collect()))
+        told(context, figures.unwrap_or_default(), ViolationCount).map(Some)
     }
 }
 
@@ -199,7 +199,7 @@ impl ViolationCount {
     }
 }
 
-/// boys, girls and unknown are NOT_COLLECTED where the unit is INCIDENTS.
+/// boys, girls and unknown are `NOT_COLLECTED` where the unit is INCIDENTS.
 #[derive(SimpleObject, Clone, Debug)]
 #[graphql(tag = "unclassified")]
 pub(crate) struct ChildTally {

@@ -232,3 +232,127 @@ pub(crate) fn violations(
         .flat_map(BTreeMap::into_values)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use entities::terms::{Classification, PeriodKind as KeptKind};
+
+    use super::*;
+
+    fn row(violation: Kept, party: i64, verified: [Option<i32>; 4]) -> violation_count::Model {
+        let period: Period = "2026-Q1".parse().unwrap();
+        let [
+            verified_boys,
+            verified_girls,
+            verified_unknown,
+            verified_total,
+        ] = verified;
+        violation_count::Model {
+            id: party,
+            record_key: String::new(),
+            situation_id: 1,
+            period: period.to_string(),
+            period_kind: KeptKind::Quarter,
+            period_start: period.start(),
+            period_end: period.end(),
+            is_published: false,
+            violation,
+            party_id: Some(party),
+            verified_boys,
+            verified_girls,
+            verified_unknown,
+            verified_total,
+            late_boys: Some(1),
+            late_girls: Some(1),
+            late_unknown: Some(0),
+            late_total: Some(2),
+            pending: Some(40),
+            comparable_with_previous: true,
+            source: "SRSG_CAAC".to_owned(),
+            as_of: chrono::DateTime::UNIX_EPOCH,
+            revision: i32::try_from(party).unwrap(),
+            revised_at: chrono::DateTime::UNIX_EPOCH,
+            is_current: true,
+            method: None,
+            document_symbol: None,
+            classification: Classification::Confidential,
+        }
+    }
+
+    fn figures(by: &[ViolationDimension], rows: &[violation_count::Model]) -> Vec<Figure> {
+        let period: Period = "2026-Q1".parse().unwrap();
+        let span = Span {
+            start: period.start(),
+            end: period.end(),
+        };
+        violations(
+            &ViolationArguments::new(span, by, None, false).unwrap(),
+            rows,
+        )
+    }
+
+    #[test]
+    fn parties_add_up_and_states_of_verification_do_not() {
+        let some = |numbers: [i32; 4]| numbers.map(Some);
+        let rows = [
+            row(Kept::Abduction, 1, some([3, 2, 0, 5])),
+            row(Kept::Abduction, 2, some([1, 0, 1, 2])),
+        ];
+        let told = figures(&[ViolationDimension::Violation], &rows);
+        assert_eq!(told.len(), 6);
+        let sum = told
+            .iter()
+            .find(|one| one.violation == GraveViolation::Abduction)
+            .unwrap();
+        let victims = |count| Count::exact(count, CountUnit::Victims);
+        assert_eq!(
+            (sum.verified.total, sum.verified.boys),
+            (victims(7), victims(4))
+        );
+        assert_eq!((sum.late.total, sum.pending), (victims(4), victims(80)));
+        assert_eq!(sum.provenance.as_ref().unwrap().revision, 2);
+        let by = [ViolationDimension::Violation, ViolationDimension::Party];
+        let by_party = figures(&by, &rows);
+        assert_eq!(by_party.len(), 7);
+        assert_eq!(by_party.iter().filter(|one| one.party.is_some()).count(), 2);
+    }
+
+    #[test]
+    fn incidents_have_no_sex_and_what_nobody_counted_is_not_zero() {
+        let rows = [
+            row(
+                Kept::AttackOnSchoolOrHospital,
+                1,
+                [Some(9), Some(9), Some(9), Some(4)],
+            ),
+            row(
+                Kept::SexualViolence,
+                1,
+                [Some(0), Some(0), Some(0), Some(0)],
+            ),
+            row(Kept::SexualViolence, 2, [None; 4]),
+        ];
+        let told = figures(&[ViolationDimension::Violation], &rows);
+        let of = |violation| told.iter().find(|one| one.violation == violation).unwrap();
+        let attacks = of(GraveViolation::AttackOnSchoolOrHospital);
+        assert_eq!(
+            attacks.verified.boys,
+            Count::not_collected(CountUnit::Incidents)
+        );
+        assert_eq!(
+            attacks.verified.total,
+            Count::exact(4, CountUnit::Incidents)
+        );
+        let partly = of(GraveViolation::SexualViolence);
+        assert_eq!(
+            partly.verified.total,
+            Count::not_collected(CountUnit::Victims)
+        );
+        let nothing = of(GraveViolation::KillingOrMaiming);
+        assert_eq!(
+            nothing.verified.total,
+            Count::not_collected(CountUnit::Victims)
+        );
+        assert!(nothing.provenance.is_none());
+    }
+}

@@ -14,7 +14,7 @@ use crate::{
     sources::subgraph::Builder,
     vocabulary::{
         Count, Date, ListOf, Period, PeriodRange, Provenance, Viewer, area_id, bad_input,
-        find_situation, frame, mandate_block, party_id, provenance,
+        find_situation, frame, mandate_block, party_id, provenance, told,
     },
 };
 
@@ -108,7 +108,7 @@ impl SvcBlock {
             let today = context.data::<Viewer>()?.today();
             rows.retain(|row| row.delisted_on.is_none_or(|taken_off| today < taken_off));
         }
-        Ok(Some(rows.into_iter().map(CrsvListing).collect()))
+        told(context, rows, CrsvListing).map(Some)
     }
 
     /// Annual figures of the report.
@@ -147,7 +147,7 @@ impl SvcBlock {
             .load_one(list)
             .await?
             .unwrap_or_default();
-        Ok(Some(rows.into_iter().map(CrsvAdmin1Count).collect()))
+        told(context, rows, CrsvAdmin1Count).map(Some)
     }
 }
 
@@ -170,7 +170,7 @@ impl SvcBlock {
             },
         );
         let figures = context.data::<Svc>()?.load_one(list).await?;
-        Ok(figures.map(|figures| figures.into_iter().map(CrsvCount).collect()))
+        told(context, figures.unwrap_or_default(), CrsvCount).map(Some)
     }
 }
 
@@ -261,6 +261,7 @@ pub(crate) struct CrsvAdmin1Count(crsv_admin1_count::Model);
 )]
 impl CrsvAdmin1Count {
     /// Of when.
+    #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn period(&self) -> Result<Period> {
         Period::of_row(&self.0.period)
     }
@@ -348,11 +349,7 @@ impl CrsvListing {
     async fn commitments(&self, context: &Context<'_>) -> Result<Vec<Commitment>> {
         let key = CommitmentsOf(self.0.record_key.clone());
         let rows = context.data::<Svc>()?.load_one(key).await?;
-        Ok(rows
-            .unwrap_or_default()
-            .into_iter()
-            .map(Commitment)
-            .collect())
+        told(context, rows.unwrap_or_default(), Commitment)
     }
 
     /// Where the record comes from.

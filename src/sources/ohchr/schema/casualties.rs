@@ -7,7 +7,7 @@ use super::super::{
     service::{CasualtyArguments, Figure},
     terms::{AgeGroup, CasualtyCause, CasualtyDimension, Sex, VictimStatus},
 };
-use crate::vocabulary::{Count, ListOf, Period, PeriodRange, Provenance, bad_input};
+use crate::vocabulary::{Count, ListOf, Period, PeriodRange, Provenance, bad_input, told};
 
 /// A dimension that was not asked for is null: the row covers all of its values.
 #[derive(SimpleObject)]
@@ -59,5 +59,5 @@ pub(super) async fn list(
         .data::<Ohchr>()?
         .load_one(ListOf::new(situation, arguments))
         .await?;
-    Ok(figures.map(|figures| figures.into_iter().map(Into::into).collect()))
+    told(context, figures.unwrap_or_default(), Into::into).map(Some)
 }

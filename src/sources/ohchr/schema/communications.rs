@@ -139,6 +139,10 @@ pub(super) async fn list(
         .data::<Ohchr>()?
         .load_one(ListOf::new(situation, arguments))
         .await?;
-    let page = page.unwrap_or_default().map(Communication);
-    Ok(CommunicationConnection::new(page, after.is_some()))
+    CommunicationConnection::new(
+        context,
+        page.unwrap_or_default(),
+        Communication,
+        after.is_some(),
+    )
 }

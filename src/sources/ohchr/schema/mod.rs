@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     sources::subgraph::Builder,
-    vocabulary::{PeriodRange, find_situation, frame, mandate_block},
+    vocabulary::{PeriodRange, find_situation, frame, mandate_block, told},
 };
 
 /// The root: entities alone.
@@ -158,7 +158,7 @@ impl OhchrBlock {
             .data::<Ohchr>()?
             .load_one(PresencesOf(self.situation))
             .await?;
-        Ok(rows.map(|rows| rows.into_iter().map(FieldPresence).collect()))
+        told(context, rows.unwrap_or_default(), FieldPresence).map(Some)
     }
 
     /// Letters of the Special Procedures, the last sent first. Gated whole: some are not public yet.

@@ -140,9 +140,10 @@ pub(super) async fn list(
         .data::<Ohchr>()?
         .load_one(ListOf::new(situation, arguments))
         .await?;
-    let page = page.unwrap_or_default().map(MechanismRecommendation);
-    Ok(MechanismRecommendationConnection::new(
-        page,
+    MechanismRecommendationConnection::new(
+        context,
+        page.unwrap_or_default(),
+        MechanismRecommendation,
         after.is_some(),
-    ))
+    )
 }

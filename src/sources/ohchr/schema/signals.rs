@@ -72,6 +72,10 @@ pub(super) async fn list(
         .data::<Ohchr>()?
         .load_one(ListOf::new(situation, arguments))
         .await?;
-    let page = page.unwrap_or_default().map(EarlyWarningSignal);
-    Ok(EarlyWarningSignalConnection::new(page, after.is_some()))
+    EarlyWarningSignalConnection::new(
+        context,
+        page.unwrap_or_default(),
+        EarlyWarningSignal,
+        after.is_some(),
+    )
 }
