@@ -170,7 +170,9 @@ impl<'a> Merger<'a> {
         );
         let diagnostic = Diagnostic::new(Code::InconsistentEnumValueForOutputEnum, message);
         let diagnostic = self.with_values(diagnostic, name, value, sources);
-        self.report(diagnostic);
+        self.report(diagnostic.with_help(format!(
+            "Add `{value}` to `{name}` there if the subgraph can answer it."
+        )));
     }
 
     fn empty_merged_enum_type(&mut self, name: &Name, sources: &TypeSources<'a>) {
@@ -196,7 +198,9 @@ impl<'a> Merger<'a> {
             let label = self.sources[*graph].label(location_of(definition), "unused");
             diagnostic = diagnostic.with_label(label);
         }
-        self.report(diagnostic);
+        self.report(diagnostic.with_help(format!(
+            "Use `{name}` in a field or an argument, or remove it."
+        )));
     }
 }
 

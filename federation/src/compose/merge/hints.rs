@@ -57,7 +57,9 @@ impl<'a> Merger<'a> {
             diagnostic =
                 diagnostic.with_label(self.sources[*graph].label(location_of(definition), text));
         }
-        self.report(diagnostic);
+        self.report(diagnostic.with_help(format!(
+            "Add `{field}` to `{name}` there, or take care that it is reached from where it is."
+        )));
     }
 
     fn is_all_external(&self, graph: usize, name: &Name, definition: &ExtendedType) -> bool {

@@ -69,6 +69,8 @@ impl<'a> Merger<'a> {
             diagnostic =
                 diagnostic.with_label(self.sources[*graph].label(location_of(definition), text));
         }
-        self.report(diagnostic);
+        self.report(diagnostic.with_help(format!(
+            "Add `{member}` to `{name}` there if the subgraph can answer it."
+        )));
     }
 }

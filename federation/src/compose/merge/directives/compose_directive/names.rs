@@ -1,0 +1,169 @@
+//! One name for one directive: among those that compose by request, and beside federation's own.
+
+use apollo_compiler::collections::{IndexMap, IndexSet};
+
+use super::item::Item;
+use crate::compose::merge::directives::{ComposedDirectives, composition_error, name_in_subgraph};
+use crate::compose::merge::joins::Graph;
+use crate::compose::merge::mismatch::{Distribution, subgraphs_in_words};
+use crate::compose::merge::source::Source;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::subgraph::link;
+
+/// One name means one directive of one spec, and the other way round, in all subgraphs.
+pub(super) fn check_names(
+    items: &[Item<'_>],
+    sources: &[Source<'_>],
+    diagnostics: &mut Diagnostics,
+) {
+    let label_all = |mut diagnostic: Diagnostic, of: &[&Item<'_>]| {
+        for item in of {
+            let label = item
+                .source
+                .label(item.application.location(), "asked for here");
+            diagnostic = diagnostic.with_label(label);
+        }
+        diagnostic
+    };
+    let mut by_name: IndexMap<&str, Vec<&Item<'_>>> = IndexMap::default();
+    let mut by_spec: IndexMap<(&str, &str), Vec<&Item<'_>>> = IndexMap::default();
+    for item in items {
+        by_name.entry(item.name_here).or_default().push(item);
+        let spec = (item.link.identity.as_str(), item.name_in_spec);
+        by_spec.entry(spec).or_default().push(item);
+    }
+    for (name, of_name) in &by_name {
+        let meanings = Distribution::of(of_name.iter().map(|item| {
+            let meaning = format!("`@{}` of `{}`", item.name_in_spec, item.link.identity);
+            (item.source.graph, meaning)
+        }));
+        if meanings.differs() {
+            let message = format!(
+                "`@{name}`, which is to compose, is not one directive: it is {}.",
+                meanings.in_words(sources, "")
+            );
+            let diagnostic = label_all(composition_error(message), of_name);
+            diagnostics.push(diagnostic.with_help("Import one of them under another name."));
+        }
+    }
+    for ((identity, name), of_spec) in &by_spec {
+        let names = Distribution::of(
+            of_spec
+                .iter()
+                .map(|item| (item.source.graph, format!("`@{}`", item.name_here))),
+        );
+        if names.differs() {
+            let message = format!(
+                "`@{name}` of `{identity}`, which is to compose, has different names: {}.",
+                names.in_words(sources, "")
+            );
+            let diagnostic = label_all(composition_error(message), of_spec);
+            diagnostics.push(diagnostic.with_help("Import it under the same name everywhere."));
+        } else if let Some(item) = of_spec.first() {
+            named_differently(item, of_spec, sources, diagnostics);
+        }
+    }
+}
+
+/// A subgraph that does not ask for it may call it otherwise, but not once it asks.
+fn named_differently(
+    item: &Item<'_>,
+    of_spec: &[&Item<'_>],
+    sources: &[Source<'_>],
+    diagnostics: &mut Diagnostics,
+) {
+    let asking: IndexSet<Graph> = of_spec.iter().map(|item| item.source.graph).collect();
+    let at = format!("@{}", item.name_in_spec);
+    let expected = format!("@{}", item.name_here);
+    let others: Vec<&Source<'_>> = sources
+        .iter()
+        .filter(|source| !asking.contains(&source.graph))
+        .filter(|source| {
+            let link = source.subgraph.links.find(&item.link.identity);
+            let imported = link.and_then(|link| link.imports.get(&at));
+            imported.is_some_and(|name| *name != expected)
+        })
+        .collect();
+    if others.is_empty() {
+        return;
+    }
+    let graphs: Vec<Graph> = others.iter().map(|source| source.graph).collect();
+    let message = format!(
+        "`{expected}` composes, but {} imports it under another name.",
+        subgraphs_in_words(&graphs, sources)
+    );
+    let mut diagnostic = Diagnostic::new(Code::DirectiveCompositionWarn, message);
+    for source in others {
+        let link = source.subgraph.links.find(&item.link.identity);
+        let label = source.label(link.and_then(|link| link.location), "imported here");
+        diagnostic = diagnostic.with_label(label);
+    }
+    diagnostics.push(diagnostic.with_help(format!("Import it as `{expected}` everywhere.")));
+}
+
+/// What composes by request must not take the name of what composes anyway.
+pub(super) fn check_clashes(
+    composed: &ComposedDirectives,
+    items: &[Item<'_>],
+    diagnostics: &mut Diagnostics,
+) {
+    for item in items {
+        let mut of_specs = composed.of_specs.values();
+        let is_taken = of_specs.any(|(_, other)| other.name == item.name_here);
+        let (code, why) = if is_taken {
+            let why = format!("would clash with federation's own `@{}`", item.name_here);
+            (Code::DirectiveCompositionError, why)
+        } else if ["join__", "link__"]
+            .iter()
+            .any(|spec| item.name_here.starts_with(spec))
+        {
+            let why = "would be mistaken for a directive of supergraphs".to_owned();
+            (Code::InvalidLinkDirectiveUsage, why)
+        } else {
+            continue;
+        };
+        let message = format!(
+            "`@{}`, which subgraph `{}` asks to compose, {why}.",
+            item.name_here,
+            item.source.name()
+        );
+        let label = item
+            .source
+            .label(item.application.location(), "asked for here");
+        let diagnostic = Diagnostic::new(code, message).with_label(label);
+        diagnostics.push(diagnostic.with_help("Import the directive under another name."));
+    }
+}
+
+/// A directive of federation goes by one name in the supergraph.
+pub(in crate::compose::merge::directives) fn link_import_name_mismatch(
+    canonical: &str,
+    graphs: &IndexSet<Graph>,
+    sources: &[Source<'_>],
+) -> Diagnostic {
+    let with_names = graphs.iter().filter_map(|graph| {
+        let source = sources.get(*graph)?;
+        Some((
+            *graph,
+            format!("`@{}`", name_in_subgraph(canonical, source)),
+        ))
+    });
+    let names = Distribution::of(with_names);
+    let message = format!(
+        "`@{canonical}` goes by different names: {}.",
+        names.in_words(sources, "")
+    );
+    let mut diagnostic = Diagnostic::new(Code::LinkImportNameMismatch, message);
+    for graph in graphs {
+        let source = &sources[*graph];
+        let links = &source.subgraph.links;
+        let at = format!("@{canonical}");
+        let link = links.iter().find(|link| link.imports.contains_key(&at));
+        let link = link.or_else(|| links.find(link::FEDERATION));
+        let label = source.label(link.and_then(|link| link.location), "imported here");
+        diagnostic = diagnostic.with_label(label);
+    }
+    diagnostic.with_help(format!(
+        "Import `@{canonical}` under the same name everywhere."
+    ))
+}

@@ -1,0 +1,48 @@
+//! Versions of specs that are linked but do not mix.
+
+use apollo_compiler::collections::IndexMap;
+
+use super::item::{Item, is_own_spec};
+use crate::compose::merge::joins::Graph;
+use crate::compose::merge::mismatch::Distribution;
+use crate::compose::merge::source::Source;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::subgraph::link::Link;
+
+/// Subgraphs that link another major version without asking keep its directives to themselves.
+pub(super) fn other_majors(
+    by_identity: &IndexMap<&str, Vec<&Item<'_>>>,
+    sources: &[Source<'_>],
+    diagnostics: &mut Diagnostics,
+) {
+    let mut linked: IndexMap<&str, Vec<(Graph, &Link)>> = IndexMap::default();
+    for source in sources {
+        let links = source.subgraph.links.iter();
+        for link in links.filter(|link| !is_own_spec(&link.identity)) {
+            let graphs = linked.entry(&link.identity).or_default();
+            graphs.push((source.graph, link));
+        }
+    }
+    for (identity, links) in linked {
+        let majors = Distribution::of(
+            links
+                .iter()
+                .map(|(graph, link)| (*graph, format!("`v{}`", link.version.major))),
+        );
+        let asked = by_identity.get(identity).into_iter().flatten();
+        let mut asked = asked.map(|item| item.link.version.major);
+        let first = asked.next();
+        if !majors.differs() || (first.is_some() && asked.any(|major| Some(major) != first)) {
+            continue;
+        }
+        let message = format!(
+            "`{identity}` is linked in versions that do not mix: {}.",
+            majors.in_words(sources, "")
+        );
+        let mut diagnostic = Diagnostic::new(Code::DirectiveCompositionInfo, message);
+        for (graph, link) in links {
+            diagnostic = diagnostic.with_label(sources[graph].label(link.location, "linked here"));
+        }
+        diagnostics.push(diagnostic.with_help("Link one major version everywhere."));
+    }
+}
