@@ -205,7 +205,10 @@ impl Merger<'_> {
         );
         let diagnostic = Diagnostic::new(Code::MergedNonRepeatableDirectiveArguments, message);
         let diagnostic = self.with_applications(diagnostic, applied);
-        self.report(diagnostic);
+        self.report(diagnostic.with_help(format!(
+            "Give `@{}` on `{site}` the same arguments in every subgraph if something else is meant.",
+            composed.name
+        )));
     }
 
     fn inconsistent_non_repeatable_directive_arguments(
