@@ -1,12 +1,13 @@
 //! The engine's shape, held by a test: headers, sizes, the direction of its modules.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+#[path = "support/shape.rs"]
+mod shape;
 
-/// Who may import whom. A module not named here may import nothing of the crate.
-const ARROWS: &[(&str, &[&str])] = &[
+use std::path::{Path, PathBuf};
+
+use shape::Arrows;
+
+const ARROWS: Arrows = &[
     ("diagnostic", &[]),
     ("error", &[]),
     ("grants", &[]),
@@ -73,126 +74,23 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
 ];
 
-const MOST_LINES: usize = 500;
-
-fn sources() -> Vec<(PathBuf, String)> {
-    fn walk(folder: &Path, into: &mut Vec<PathBuf>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(&path, into);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                into.push(path);
-            }
-        }
-    }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    walk(&root, &mut files);
-    files.sort();
-    assert!(files.len() > 10, "the engine's sources are found");
-    files
-        .into_iter()
-        .map(|path| {
-            let text = fs::read_to_string(&path).unwrap();
-            (path.strip_prefix(&root).unwrap().to_path_buf(), text)
-        })
-        .collect()
-}
-
-fn module_of(path: &Path) -> String {
-    let first = path
-        .components()
-        .next()
-        .unwrap()
-        .as_os_str()
-        .to_string_lossy();
-    first.trim_end_matches(".rs").to_owned()
-}
-
-/// First names after `crate::`, in `use` lines and in paths; a list in braces gives several.
-fn imported(text: &str) -> Vec<String> {
-    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
-    let mut names = Vec::new();
-    for (at, _) in text.match_indices("crate::") {
-        let rest = &text[at + "crate::".len()..];
-        let Some(list) = rest.strip_prefix('{') else {
-            names.push(rest.chars().take_while(|letter| is_name(*letter)).collect());
-            continue;
-        };
-        let mut depth = 0_u32;
-        let mut item = String::new();
-        for letter in list.chars() {
-            match letter {
-                '}' if depth == 0 => break,
-                '{' => depth += 1,
-                '}' => depth -= 1,
-                ',' if depth == 0 => {
-                    names.push(
-                        item.trim()
-                            .chars()
-                            .take_while(|letter| is_name(*letter))
-                            .collect(),
-                    );
-                    item.clear();
-                    continue;
-                }
-                _ => {}
-            }
-            item.push(letter);
-        }
-        names.push(
-            item.trim()
-                .chars()
-                .take_while(|letter| is_name(*letter))
-                .collect(),
-        );
-    }
-    names.sort();
-    names.dedup();
-    names
+fn engine() -> Vec<(PathBuf, String)> {
+    shape::sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
 }
 
 #[test]
 fn modules_import_only_where_an_arrow_leads() {
-    let mut wrong = Vec::new();
-    for (path, text) in sources() {
-        let module = module_of(&path);
-        if module == "lib" {
-            continue;
-        }
-        let allowed = ARROWS
-            .iter()
-            .find(|(name, _)| *name == module)
-            .map_or(&[][..], |(_, allowed)| allowed);
-        for name in imported(&text) {
-            let is_module = ARROWS.iter().any(|(module, _)| *module == name);
-            if is_module && name != module && !allowed.contains(&name.as_str()) {
-                wrong.push(format!("{}: {module} imports {name}", path.display()));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    shape::assert_arrows(&engine(), ARROWS);
 }
 
 #[test]
 fn every_file_says_what_it_is() {
-    let silent: Vec<_> = sources()
-        .into_iter()
-        .filter(|(_, text)| !text.starts_with("//! "))
-        .map(|(path, _)| path.display().to_string())
-        .collect();
-    assert!(silent.is_empty(), "without a //! header: {silent:?}");
+    shape::assert_headers(&engine());
 }
 
 #[test]
 fn files_stay_small() {
-    let long: Vec<_> = sources()
-        .into_iter()
-        .filter(|(_, text)| text.lines().count() > MOST_LINES)
-        .map(|(path, text)| format!("{}: {}", path.display(), text.lines().count()))
-        .collect();
-    assert!(long.is_empty(), "over {MOST_LINES} lines: {long:?}");
+    shape::assert_small(&engine());
 }
 
 #[test]
@@ -206,7 +104,7 @@ fn the_engine_reaches_for_nothing_outside() {
         "SystemTime",
     ];
     let mut wrong = Vec::new();
-    for (path, text) in sources() {
+    for (path, text) in engine() {
         for door in doors {
             if text.contains(door) {
                 wrong.push(format!("{}: {door}", path.display()));
@@ -227,7 +125,7 @@ fn the_engine_knows_no_word_of_the_domain() {
         "clearance",
     ];
     let mut wrong = Vec::new();
-    for (path, text) in sources() {
+    for (path, text) in engine() {
         let lower = text.to_lowercase();
         for word in words {
             if lower

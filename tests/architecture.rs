@@ -1,0 +1,115 @@
+//! The service's shape, held by a test: headers, sizes, the direction of its modules.
+
+#[path = "../federation/tests/support/shape.rs"]
+mod shape;
+
+use std::path::{Path, PathBuf};
+
+use shape::Arrows;
+
+/// `cli` is where everything meets; `sources` lists the embedded subgraphs, the review and the
+/// registry among them, which in turn are subgraphs by the same trait.
+const ARROWS: Arrows = &[
+    ("config", &[]),
+    ("error", &[]),
+    ("egress", &["config"]),
+    ("database", &[]),
+    ("auth", &["error"]),
+    ("vocabulary", &["auth", "database"]),
+    ("reviews", &["auth", "database", "sources", "vocabulary"]),
+    ("sources", &["auth", "database", "reviews", "vocabulary"]),
+    ("import", &["database"]),
+    (
+        "registry",
+        &[
+            "auth",
+            "config",
+            "database",
+            "egress",
+            "gateway",
+            "sources",
+            "vocabulary",
+        ],
+    ),
+    (
+        "gateway",
+        &[
+            "auth", "config", "database", "egress", "registry", "sources",
+        ],
+    ),
+    (
+        "app",
+        &["auth", "config", "database", "gateway", "registry"],
+    ),
+    ("server", &["app", "auth", "error", "gateway", "registry"]),
+    (
+        "cli",
+        &[
+            "app", "auth", "config", "database", "egress", "gateway", "import", "registry",
+            "server", "sources",
+        ],
+    ),
+];
+
+/// The only parts of the service that know the engine.
+const KNOW_THE_ENGINE: &[&str] = &["gateway", "registry", "auth/grants.rs", "cli/schema.rs"];
+
+fn service() -> Vec<(PathBuf, String)> {
+    shape::sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+}
+
+fn package(name: &str) -> Vec<(PathBuf, String)> {
+    shape::sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(name).join("src"))
+}
+
+#[test]
+fn modules_import_only_where_an_arrow_leads() {
+    shape::assert_arrows(&service(), ARROWS);
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    for sources in [service(), package("entities"), package("migrations")] {
+        shape::assert_headers(&sources);
+    }
+}
+
+#[test]
+fn files_stay_small() {
+    for sources in [service(), package("entities"), package("migrations")] {
+        shape::assert_small(&sources);
+    }
+}
+
+#[test]
+fn few_parts_know_the_engine() {
+    let wrong: Vec<_> = service()
+        .into_iter()
+        .filter(|(path, text)| {
+            text.contains("federation::")
+                && !KNOW_THE_ENGINE.iter().any(|known| path.starts_with(known))
+        })
+        .map(|(path, _)| path)
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn the_environment_is_read_in_one_place() {
+    let wrong: Vec<_> = service()
+        .into_iter()
+        .filter(|(path, text)| text.contains("env::var") && path != Path::new("config.rs"))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn migrations_stand_by_themselves() {
+    for (path, text) in package("migrations") {
+        let known = ["entities::", "upfront::"]
+            .iter()
+            .find(|name| text.contains(**name));
+        assert_eq!(known, None, "{}", path.display());
+    }
+}
