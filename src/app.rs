@@ -10,7 +10,9 @@ use std::{
 
 use tokio::sync::Semaphore;
 
-use crate::{auth::Authenticator, config::Config, database::Database, gateway::Live};
+use crate::{
+    auth::Authenticator, config::Config, database::Database, gateway::Live, server::Metrics,
+};
 
 /// The running service.
 #[derive(Debug)]
@@ -27,6 +29,8 @@ pub struct App {
     pub authenticator: Authenticator,
     /// One for each request that may be worked on at once.
     pub slots: Semaphore,
+    /// What is counted.
+    pub metrics: Metrics,
     is_draining: AtomicBool,
 }
 
@@ -55,6 +59,7 @@ impl App {
             gateway,
             records,
             authenticator,
+            metrics: Metrics::default(),
             is_draining: AtomicBool::new(false),
         })
     }

@@ -29,7 +29,7 @@ pub struct Touch {
 }
 
 /// How a fetch ended, from best to worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum TouchStatus {
     /// With an answer.
@@ -40,6 +40,17 @@ pub enum TouchStatus {
     Timeout,
     /// Not at all.
     Unavailable,
+}
+
+impl std::fmt::Display for TouchStatus {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Ok => "ok",
+            Self::Invalid => "invalid",
+            Self::Timeout => "timeout",
+            Self::Unavailable => "unavailable",
+        })
+    }
 }
 
 impl<T> From<&Result<T, SubgraphError>> for TouchStatus {

@@ -56,6 +56,7 @@ async fn answer(app: &App, request: Request, media_type: MediaType) -> Result<Re
     let caller = Caller::new(principal);
     let graph = app.gateway.current();
     let response = graph.respond(&decoded.request, &caller).await;
+    app.metrics.fetches(&caller.touches());
     let mut http = encode::encode(&response, &caller, decoded.options, media_type);
     http.extensions_mut().insert(LogFields {
         operation: decoded.request.operation_name.map(shorten),

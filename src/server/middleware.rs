@@ -1,9 +1,9 @@
 //! Around every request: an id, one line in the log, and an answer even after a panic.
 
-use std::{panic::AssertUnwindSafe, time::Instant};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderName, HeaderValue},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -11,7 +11,7 @@ use axum::{
 use futures::FutureExt;
 use tracing::Instrument;
 
-use crate::error::ApiError;
+use crate::{app::App, error::ApiError};
 
 /// Carries the request's id, both ways.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -31,7 +31,7 @@ pub(super) struct LogFields {
 }
 
 /// Gives the request an id, runs it and logs it.
-pub(super) async fn observe(request: Request, next: Next) -> Response {
+pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let id = find_given_id(&request).unwrap_or_else(random_id);
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
@@ -48,13 +48,15 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
         .extensions_mut()
         .remove::<LogFields>()
         .unwrap_or_default();
+    let time = started.elapsed();
+    app.metrics.request(response.status().as_u16(), time);
     tracing::info!(
         target: "upfront::request",
         id,
         %method,
         path,
         status = response.status().as_u16(),
-        micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX),
         operation = fields.operation,
         entity = fields.entity,
         errors = fields.errors,

@@ -8,9 +8,12 @@ mod graphql;
 mod health;
 mod landing;
 mod media_type;
+mod metrics;
 mod middleware;
 mod options;
 mod router;
+
+pub use metrics::Metrics;
 
 use std::{future::Future, sync::Arc, time::Duration};
 

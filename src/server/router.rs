@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, Method, header},
-    middleware::from_fn,
+    middleware::from_fn_with_state,
     routing::{any, get},
 };
 use tower_http::{
@@ -14,7 +14,7 @@ use tower_http::{
     cors::{AllowOrigin, CorsLayer},
 };
 
-use super::{graphql, health, landing, middleware, options};
+use super::{graphql, health, landing, metrics, middleware, options};
 use crate::{app::App, error::ApiError};
 
 /// Every route there is.
@@ -29,9 +29,10 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .route("/schema.graphql", get(landing::schema))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .route("/metrics", get(metrics::page))
         .fallback(|| async { ApiError::NotFound })
         .layer(CompressionLayer::new())
-        .layer(from_fn(middleware::observe))
+        .layer(from_fn_with_state(Arc::clone(app), middleware::observe))
         .with_state(Arc::clone(app))
 }
 

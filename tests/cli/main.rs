@@ -1,5 +1,11 @@
 //! The command line from outside.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what tests share fails as tests do, and says what was skipped"
+)]
+
 #[path = "../support/scratch.rs"]
 mod scratch;
 

@@ -56,9 +56,10 @@ async fn more_requests_than_are_worked_on() {
 #[tokio::test]
 async fn hostile_documents() {
     let fixture = fixture::start(|_| {}, &[]).await;
-    let aliases: String = (0..10_000)
-        .map(|number| format!("a{number}: __typename "))
+    let aliases: Vec<_> = (0..10_000)
+        .map(|number| format!("a{number}: __typename"))
         .collect();
+    let aliases = aliases.join(" ");
     let deep = "{ areas ".repeat(500) + &"}".repeat(500);
     let tokens = "{ areas { id } } ".repeat(60_000);
     let cycle = "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }";

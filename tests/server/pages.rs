@@ -47,3 +47,21 @@ async fn probes() {
     assert_eq!(send(fixture.app.get("/health/ready")).await.status, 503);
     assert_eq!(send(fixture.app.get("/health/live")).await.status, 200);
 }
+
+#[tokio::test]
+async fn counts_for_prometheus() {
+    let fixture = fixture::start(|_| {}, &["figures=down"]).await;
+    send(fixture.app.query("{ areas { figure } }")).await;
+    send(fixture.app.query("{")).await;
+    let answer = send(fixture.app.get("/metrics")).await;
+    for line in [
+        "upfront_requests_total{status=\"200\"} 1\n",
+        "upfront_requests_total{status=\"400\"} 1\n",
+        "upfront_request_seconds_count 2\n",
+        "upfront_requests_in_flight 0\n",
+        "upfront_fetches_total{source=\"areas\",status=\"ok\"} 1\n",
+        "upfront_fetches_total{source=\"figures\",status=\"unavailable\"} 1\n",
+    ] {
+        assert!(answer.text.contains(line), "{line}{}", answer.text);
+    }
+}
