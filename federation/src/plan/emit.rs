@@ -214,8 +214,15 @@ impl<'e> Emitter<'e> {
         field: &'e AskedField,
         print: &impl Fn(On, Type) -> Print<'e>,
     ) -> Vec<Print<'e>> {
+        let mut rest = types.cloned().unwrap_or_default();
+        let mut prints = Vec::new();
+        while let Some((interface, possible)) = self.find_interface(&rest, field) {
+            rest = rest.difference(possible);
+            let ty = self.type_of(interface, field);
+            prints.extend(ty.map(|ty| print(On::Interface(interface), ty)));
+        }
         let mut by_signature: IndexMap<String, (TypeSet, Type)> = IndexMap::new();
-        for object in types.into_iter().flat_map(TypeSet::iter) {
+        for object in rest.iter() {
             let Some(ty) = self.type_of(object, field) else {
                 continue;
             };
@@ -225,10 +232,32 @@ impl<'e> Emitter<'e> {
                 .0
                 .insert(object);
         }
-        by_signature
-            .into_values()
-            .map(|(types, ty)| print(On::Types(types), ty))
-            .collect()
+        let by_types = by_signature.into_values();
+        prints.extend(by_types.map(|(types, ty)| print(On::Types(types), ty)));
+        prints
+    }
+
+    /// An interface all of whose implementations in the subgraph are among some types, so that one
+    /// fragment does for them; the one with the most.
+    fn find_interface(&self, types: &TypeSet, field: &AskedField) -> Option<(TypeId, &'e TypeSet)> {
+        let first = types.iter().next()?;
+        let within = self.subgraph.0 as usize;
+        let interfaces = types.iter().flat_map(|id| &self.index.type_(id).interfaces);
+        let mut seen: IndexSet<TypeId> = IndexSet::new();
+        if types.len() < 2 || self.index.type_(first).interfaces.is_empty() {
+            return None;
+        }
+        interfaces
+            .copied()
+            .filter(|&id| seen.insert(id))
+            .map(|id| (id, &self.index.type_(id).possible_in[within]))
+            .filter(|(id, possible)| {
+                possible.len() > 1
+                    && possible.is_subset(types)
+                    && self.index.type_(*id).subgraphs.contains(self.subgraph)
+                    && self.interface_has(*id, field)
+            })
+            .max_by_key(|(id, possible)| (possible.len(), std::cmp::Reverse(*id)))
     }
 
     fn type_of(&self, parent: TypeId, field: &AskedField) -> Option<Type> {
