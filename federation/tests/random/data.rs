@@ -73,6 +73,10 @@ impl Hashed {
             .types
             .iter()
             .position(|other| other.name == ty.name)?;
+        let is_lender = self.model.has_as_object(subgraph, type_at);
+        if is_lender && (field.name == "id" || field.is_lent && field.homes.contains(&subgraph)) {
+            return None;
+        }
         if !externals(&self.model, subgraph, type_at).contains(&field.name) {
             return Some(format!("NEVER: {coordinate} is not there"));
         }

@@ -6,7 +6,7 @@ use federation::subgraph::SubgraphInput;
 
 use crate::model::{Base, ENUM_VALUES, Field, Kind, Model, Ty, TypeDef};
 
-const LINK: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject"])
+const LINK: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject", "@inaccessible"])
 
 "#;
 
@@ -27,6 +27,10 @@ fn sdl(model: &Model, subgraph: usize) -> String {
             emit_type(model, subgraph, (at, ty), &mut body);
         }
     }
+    if model.renamed_in.contains(&subgraph) {
+        body = body.replace("type Query {", "type Start {");
+        body.push_str("schema { query: Start }\n");
+    }
     if body.contains("Colour") {
         writeln!(body, "enum Colour {{ {} }}", ENUM_VALUES.join(" ")).expect("a string");
     }
@@ -41,7 +45,8 @@ fn emit_type(model: &Model, subgraph: usize, (at, ty): (usize, &TypeDef), out: &
         writeln!(out, "union {} = {}\n", ty.name, names.join(" | ")).expect("a string");
         return;
     }
-    let keyword = if ty.kind == Kind::Interface {
+    let is_lender = ty.object_in.contains(&subgraph);
+    let keyword = if ty.kind == Kind::Interface && !is_lender {
         "interface"
     } else {
         "type"
@@ -53,6 +58,21 @@ fn emit_type(model: &Model, subgraph: usize, (at, ty): (usize, &TypeDef), out: &
     let faces: Vec<&str> = faces.map(|face| model.types[face].name.as_str()).collect();
     if !faces.is_empty() {
         write!(out, " implements {}", faces.join(" & ")).expect("a string");
+    }
+    if is_lender {
+        out.push_str(" @interfaceObject @key(fields: \"id\") {\n  id: ID!\n");
+        for field in ty
+            .fields
+            .iter()
+            .filter(|field| field.homes.contains(&subgraph))
+        {
+            emit_field(model, subgraph, (ty, field), out);
+        }
+        out.push_str("}\n\n");
+        return;
+    }
+    if ty.keyed_in == Some(subgraph) {
+        out.push_str(" @key(fields: \"id\")");
     }
     for (key, resolvable) in &ty.presence[&subgraph] {
         let end = if *resolvable {
@@ -69,7 +89,7 @@ fn emit_type(model: &Model, subgraph: usize, (at, ty): (usize, &TypeDef), out: &
     let external = externals(model, subgraph, at);
     for field in &ty.fields {
         if ty.kind == Kind::Interface {
-            if on_interface(model, subgraph, at, &field.name) {
+            if !field.name.starts_with("lent") && on_interface(model, subgraph, at, &field.name) {
                 writeln!(out, "  {}", declared(model, field)).expect("a string");
             }
         } else if ty.resolves(subgraph, field) {
@@ -102,6 +122,9 @@ fn emit_field(model: &Model, subgraph: usize, (ty, field): (&TypeDef, &Field), o
     }
     if let Some(given) = field.provides.get(&subgraph) {
         write!(out, " @provides(fields: \"{}\")", given.join(" ")).expect("a string");
+    }
+    if field.is_hidden {
+        out.push_str(" @inaccessible");
     }
     out.push('\n');
 }

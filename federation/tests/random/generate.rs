@@ -22,6 +22,7 @@ pub(crate) fn generate(rng: &mut Rng) -> Model {
         model: Model {
             subgraphs: (0..2 + rng.below(3)).map(|at| format!("s{at}")).collect(),
             types: Vec::new(),
+            renamed_in: BTreeSet::new(),
         },
         rng,
     };
@@ -29,6 +30,7 @@ pub(crate) fn generate(rng: &mut Rng) -> Model {
     generator.add_fields();
     generator.add_roots();
     generator.settle_homes();
+    generator.lend();
     generator.decorate();
     generator.model
 }
@@ -47,6 +49,7 @@ fn type_def(name: String, kind: Kind) -> TypeDef {
         keys: Vec::new(),
         presence: BTreeMap::new(),
         object_in: BTreeSet::new(),
+        keyed_in: None,
     }
 }
 
@@ -57,6 +60,8 @@ fn field(name: &str, ty: Ty) -> Field {
         has_argument: false,
         homes: BTreeSet::new(),
         requires: Vec::new(),
+        is_lent: false,
+        is_hidden: false,
         overridden_in: None,
         provides: BTreeMap::new(),
     }
@@ -229,6 +234,68 @@ impl Generator<'_> {
             root.has_argument = self.rng.percent(30);
             self.model.types[0].fields.push(root);
         }
+        if self.rng.percent(30) {
+            let mut mutation = type_def("Mutation".into(), Kind::Mutation);
+            for at in 0..=self.rng.below(3) {
+                let mut root = field(&format!("change{at}"), self.composite());
+                root.ty.non_null = false;
+                root.homes = [self.random_subgraph()].into();
+                root.has_argument = self.rng.percent(30);
+                mutation.fields.push(root);
+            }
+            self.model.types.push(mutation);
+        }
+    }
+
+    /// Adds a subgraph that has an interface as an object, and fields for all its objects.
+    fn lend(&mut self) {
+        let faces = self.of_kind(Kind::Interface);
+        let known: Vec<usize> = faces
+            .into_iter()
+            .filter(|face| !self.model.types[*face].presence.is_empty())
+            .collect();
+        if known.is_empty() || !self.rng.percent(40) {
+            return;
+        }
+        let face = *self.rng.pick(&known);
+        let keeper = *self.model.types[face]
+            .presence
+            .keys()
+            .next()
+            .expect("somebody has it");
+        for member in self.model.types[face].members.clone() {
+            self.ensure(keeper, member, true);
+            let keys = self.model.types[member].presence.entry(keeper).or_default();
+            keys.insert(0, true);
+        }
+        let lender = self.model.subgraphs.len();
+        self.model.subgraphs.push(format!("s{lender}"));
+        self.model.types[face].keyed_in = Some(keeper);
+        self.model.types[face].object_in.insert(lender);
+        self.model.types[face]
+            .presence
+            .insert(lender, [(0, true)].into());
+        for at in 0..=self.rng.below(2) {
+            let mut lent = field(&format!("lent{at}"), self.scalar());
+            lent.homes = [lender].into();
+            self.model.types[face].fields.push(lent.clone());
+            lent.is_lent = true;
+            for member in self.model.types[face].members.clone() {
+                self.model.types[member].fields.push(lent.clone());
+            }
+        }
+        if self.rng.percent(70) {
+            let list = self.rng.percent(50).then_some(false);
+            let ty = Ty {
+                base: Base::Type(face),
+                non_null: false,
+                list,
+            };
+            let mut root = field("lender", ty);
+            root.homes = [lender].into();
+            self.model.types[0].fields.push(root);
+            self.model.types[0].presence.insert(lender, BTreeMap::new());
+        }
     }
 
     /// Gives every subgraph the types that its fields need.
@@ -240,10 +307,12 @@ impl Generator<'_> {
                 }
             }
         }
-        for field in self.model.types[0].fields.clone() {
-            for home in field.homes {
-                self.model.types[0].presence.entry(home).or_default();
-                self.ensure_base(home, field.ty.base);
+        for root in [self.of_kind(Kind::Query), self.of_kind(Kind::Mutation)].concat() {
+            for field in self.model.types[root].fields.clone() {
+                for home in field.homes {
+                    self.model.types[root].presence.entry(home).or_default();
+                    self.ensure_base(home, field.ty.base);
+                }
             }
         }
         for entity in self.of_kind(Kind::Entity) {
@@ -270,7 +339,7 @@ impl Generator<'_> {
             .entry(subgraph)
             .or_default();
         match ty.kind {
-            Kind::Query => {}
+            Kind::Query | Kind::Mutation => {}
             Kind::Entity => {
                 let mut keys: Vec<usize> = Vec::new();
                 if is_new {
@@ -321,7 +390,7 @@ impl Generator<'_> {
                 let (ty, field) = (&self.model.types[at], &self.model.types[at].fields[place]);
                 let is_composite = matches!(field.ty.base, Base::Type(_));
                 if is_composite
-                    && matches!(ty.kind, Kind::Entity | Kind::Query)
+                    && matches!(ty.kind, Kind::Entity | Kind::Query | Kind::Mutation)
                     && self.model.possible(ty, field).is_empty()
                 {
                     let homes = &mut self.model.types[at].fields[place].homes;
@@ -350,6 +419,25 @@ impl Generator<'_> {
                 }
             }
         }
+        self.hide();
+        for &subgraph in self.model.types[0].presence.keys() {
+            if self.rng.percent(15) {
+                self.model.renamed_in.insert(subgraph);
+            }
+        }
+    }
+
+    /// Hides some of the fields that only others are made of.
+    fn hide(&mut self) {
+        for at in self.of_kind(Kind::Entity) {
+            let required: BTreeSet<String> = (self.model.types[at].fields.iter())
+                .flat_map(|field| field.requires.iter().map(|(name, _)| name.clone()))
+                .filter(|name| name.starts_with('f'))
+                .collect();
+            for field in &mut self.model.types[at].fields {
+                field.is_hidden = required.contains(&field.name) && self.rng.percent(30);
+            }
+        }
     }
 
     /// Makes a field of others that its home does not have.
@@ -369,6 +457,7 @@ impl Generator<'_> {
         let mut wanted: Vec<(String, Vec<String>)> = Vec::new();
         for other in ty.fields[..place].iter().rev() {
             let is_elsewhere = !other.is_key()
+                && !other.is_lent
                 && !other.homes.contains(&home)
                 && other.overridden_in.is_none()
                 && !other.has_argument;
@@ -450,13 +539,14 @@ impl Generator<'_> {
         };
         let (ty, target_type) = (&self.model.types[at], &self.model.types[target]);
         if target_type.kind != Kind::Entity
-            || !matches!(ty.kind, Kind::Entity | Kind::Query)
+            || !matches!(ty.kind, Kind::Entity | Kind::Query | Kind::Mutation)
             || !target_type.presence.contains_key(&home)
         {
             return;
         }
         let given = target_type.fields.iter().find(|given| {
             !given.is_key()
+                && !given.is_lent
                 && !given.homes.contains(&home)
                 && given.requires.is_empty()
                 && given.overridden_in.is_none()

@@ -165,7 +165,7 @@ fn main() {
         value.unwrap_or(default)
     };
     let arguments = Arguments {
-        graphs: number("--graphs", 60),
+        graphs: number("--graphs", 20),
         queries: number("--queries", 10),
         seed: number("--seed", 1),
         keep_going: given.iter().any(|argument| argument == "--keep-going"),

@@ -13,12 +13,15 @@ pub(crate) const ENUM_VALUES: [&str; 3] = ["RED", "GREEN", "BLUE"];
 pub(crate) struct Model {
     pub(crate) subgraphs: Vec<String>,
     pub(crate) types: Vec<TypeDef>,
+    /// Who calls the query type by another name.
+    pub(crate) renamed_in: BTreeSet<usize>,
 }
 
 /// What kind of type it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Query,
+    Mutation,
     Entity,
     Value,
     Interface,
@@ -38,6 +41,8 @@ pub(crate) struct TypeDef {
     pub(crate) presence: BTreeMap<usize, BTreeMap<usize, bool>>,
     /// Who has an interface as an object.
     pub(crate) object_in: BTreeSet<usize>,
+    /// Who knows every object of an interface by its key.
+    pub(crate) keyed_in: Option<usize>,
 }
 
 /// A key.
@@ -58,6 +63,10 @@ pub(crate) struct Field {
     pub(crate) homes: BTreeSet<usize>,
     /// What its one home needs to be sent, as field names with what is selected of them.
     pub(crate) requires: Vec<(String, Vec<String>)>,
+    /// Whether it comes to an object by way of an interface that its home has as an object.
+    pub(crate) is_lent: bool,
+    /// Whether clients do not see it.
+    pub(crate) is_hidden: bool,
     /// Who had it before, and must not be asked any more.
     pub(crate) overridden_in: Option<usize>,
     /// Fields of its objects that a home gives along.
@@ -122,6 +131,12 @@ impl Model {
             }
         }
         possible
+    }
+
+    /// Whether a subgraph has an interface of an object type as an object.
+    pub(crate) fn has_as_object(&self, subgraph: usize, object: usize) -> bool {
+        let mut faces = self.types.iter();
+        faces.any(|face| face.members.contains(&object) && face.object_in.contains(&subgraph))
     }
 
     pub(crate) fn objects_of(&self, target: usize) -> Vec<usize> {

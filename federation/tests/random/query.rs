@@ -13,6 +13,7 @@ use crate::rng::Rng;
 /// A query with its variables.
 #[derive(Clone, Debug)]
 pub(crate) struct Query {
+    kind: &'static str,
     pub(crate) root: Vec<Node>,
     pub(crate) variables: Vec<Variable>,
 }
@@ -50,8 +51,15 @@ pub(crate) fn generate(schema: &Schema, rng: &mut Rng) -> Query {
         variables: Vec::new(),
         fragments: 0,
     };
-    let root = generator.selections("Query", 0);
+    let has_mutation = schema.types.contains_key("Mutation");
+    let (kind, root_type) = if has_mutation && generator.rng.percent(25) {
+        ("mutation", "Mutation")
+    } else {
+        ("query", "Query")
+    };
+    let root = generator.selections(root_type, 0);
     Query {
+        kind,
         root,
         variables: generator.variables,
     }
@@ -257,7 +265,7 @@ impl Query {
             [] => String::new(),
             all => format!("({})", all.join(", ")),
         };
-        format!("query{declared} {{\n{body}}}\n{fragments}")
+        format!("{}{declared} {{\n{body}}}\n{fragments}", self.kind)
     }
 
     /// The values of the variables.
