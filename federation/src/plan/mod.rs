@@ -64,7 +64,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             labels: crate::index::LabelSet::new(),
-            max_places: 2_000,
+            max_places: 1_000,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Answers: every field the client asks for is brought, for every type that can arrive.
 
+use indexmap::IndexMap;
+
 use super::{Extent, Problems, Written, graph::shape_below};
 use crate::{
     authorize::AuthorizedOperation,
@@ -14,9 +16,16 @@ pub(super) fn check(
     plan: &Plan,
     problems: &mut Problems,
 ) {
+    let mut by_slot: IndexMap<(ShapeId, SlotId), Extent> = IndexMap::new();
+    for ((_, shape, slot), extent) in &written.slots {
+        let all = by_slot.entry((*shape, *slot));
+        all.and_modify(|all| all.widen(extent))
+            .or_insert_with(|| extent.clone());
+    }
     let mut answers = Answers {
         index,
         written,
+        by_slot,
         plan,
         problems,
         path: Vec::new(),
@@ -31,6 +40,7 @@ pub(super) fn check(
 struct Answers<'v> {
     index: &'v Index,
     written: &'v Written,
+    by_slot: IndexMap<(ShapeId, SlotId), Extent>,
     plan: &'v Plan,
     problems: &'v mut Problems,
     path: Vec<String>,
@@ -76,9 +86,9 @@ impl Answers<'_> {
         let Some((slot, output)) = self.slot(projection, selection) else {
             return;
         };
-        let written = self.written_for(shape, slot);
+        let written = self.by_slot.get(&(shape, slot));
         let needed = self.needed(set, selection, arriving);
-        let missing = match (&written, needed) {
+        let missing = match (written, needed) {
             (Some(Extent::Types(types)), Some(needed)) => {
                 Some(needed.difference(types)).filter(|missing| !missing.is_empty())
             }
@@ -123,19 +133,6 @@ impl Answers<'_> {
                 Source::Slot(slot) => Some((slot, field.output.clone())),
                 _ => None,
             })
-    }
-
-    fn written_for(&self, shape: ShapeId, slot: SlotId) -> Option<Extent> {
-        let mut all: Option<Extent> = None;
-        for ((_, own_shape, own_slot), extent) in &self.written.slots {
-            if (*own_shape, *own_slot) == (shape, slot) {
-                match &mut all {
-                    Some(all) => all.widen(extent),
-                    None => all = Some(extent.clone()),
-                }
-            }
-        }
-        all
     }
 
     /// The runtime types for which a field must be brought; `None` if none is known to arrive.
