@@ -1,5 +1,7 @@
 //! Every field has a level, and none by accident.
 
+#![expect(clippy::panic, reason = "what tests share fails as tests do")]
+
 use std::fmt::Write;
 
 use federation::subgraph::SubgraphInput;

@@ -97,3 +97,38 @@ async fn an_operation_that_multiplies_its_rows_is_bounded() {
     })
     .await;
 }
+
+/// The gateway bounds the depth of operations; within its bound a source answers and does not
+/// exhaust its stack.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deep_operation_is_answered_or_refused() {
+    on_example(|world| async move {
+        let deep = |levels: usize| {
+            let nested = (0..levels).fold("id".to_owned(), |below, _| {
+                format!("inputs {{ id situation {{ ... on Situation {{ {below} }} }} }}")
+            });
+            format!("{{ situations(first: 1) {{ nodes {{ {nested} }} }} }}")
+        };
+        let ask = async |levels: usize| {
+            world
+                .answer("reviews", Caller::Confidential, &deep(levels), json!({}))
+                .await
+        };
+        for levels in [1, 5] {
+            assert!(ask(levels).await.get("errors").is_none(), "{levels} levels");
+        }
+        let many = ask(20).await;
+        assert!(
+            many["errors"][0]["message"]
+                .as_str()
+                .unwrap()
+                .contains("more than 100000 rows")
+        );
+        for levels in [80, 1000] {
+            let refused = ask(levels).await;
+            assert_eq!(refused["data"], Value::Null);
+            assert_eq!(refused["errors"].as_array().unwrap().len(), 1);
+        }
+    })
+    .await;
+}

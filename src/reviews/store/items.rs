@@ -69,14 +69,14 @@ impl ReviewItemOrder {
 pub(crate) async fn items_of_cycle(
     database: &Database,
     viewer: Viewer,
-    cycles: &[i64],
+    parents: &[i64],
     arguments: &CycleItemArguments,
 ) -> Result<HashMap<i64, Page<review_item::Model>>, DbErr> {
     use review_item::Column;
     let rows = filtered(viewer, &arguments.filter);
-    let (list, part) = (arguments.order.list().0, &arguments.part);
+    let list = arguments.order.list().0;
     let (key, parent, tie) = (Column::Id, Column::CycleId, Column::PublicId);
-    let cycle_of = |row: &review_item::Model| row.cycle_id;
+    let on_agenda_of = |row: &review_item::Model| row.cycle_id;
     match arguments.order {
         ReviewItemOrder::Agenda => {
             let last = Func::coalesce([Column::AgendaPosition.into_expr(), Expr::val(i32::MAX)]);
@@ -85,9 +85,9 @@ pub(crate) async fn items_of_cycle(
                 keyset,
                 key,
                 parent,
-                parent_of: cycle_of,
+                parent_of: on_agenda_of,
             }
-            .pages(&rows, cycles, part, &database.read)
+            .pages(&rows, parents, &arguments.part, &database.read)
             .await
         }
         ReviewItemOrder::ConcernDesc => {
@@ -96,9 +96,9 @@ pub(crate) async fn items_of_cycle(
                 keyset,
                 key,
                 parent,
-                parent_of: cycle_of,
+                parent_of: on_agenda_of,
             }
-            .pages(&rows, cycles, part, &database.read)
+            .pages(&rows, parents, &arguments.part, &database.read)
             .await
         }
         ReviewItemOrder::Title => {
@@ -107,9 +107,9 @@ pub(crate) async fn items_of_cycle(
                 keyset,
                 key,
                 parent,
-                parent_of: cycle_of,
+                parent_of: on_agenda_of,
             }
-            .pages(&rows, cycles, part, &database.read)
+            .pages(&rows, parents, &arguments.part, &database.read)
             .await
         }
     }
