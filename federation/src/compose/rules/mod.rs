@@ -6,6 +6,8 @@ mod cost;
 mod extension;
 mod external;
 mod field_set;
+mod guarded_key;
+mod guards;
 mod implementation;
 mod inaccessible;
 mod interface_key;
@@ -51,6 +53,7 @@ const MERGED: &[fn(&Merged, &[Subgraph], &mut Diagnostics)] = &[
     implementation::interface_field_no_implem,
     requires_arguments::requires_invalid_fields,
     transitive_access::missing_transitive_auth_requirements,
+    guarded_key::directive_composition_warn,
     inaccessible::check_inaccessible,
     validity::invalid_graphql,
 ];

@@ -1,14 +1,14 @@
 //! Who reads what is guarded must be guarded alike: a field with `@requires` or `@fromContext`
 //! passes on what it reads.
 
-use apollo_compiler::ast::{Directive, DirectiveList as AstDirectives, Selection};
+use apollo_compiler::Name;
+use apollo_compiler::ast::Selection;
 use apollo_compiler::collections::IndexMap;
-use apollo_compiler::schema::ExtendedType;
-use apollo_compiler::{Name, Node};
 
+use super::guards::{Guards, Requirements, type_directives};
 use super::merged_elements::{Coordinate, fields_of, label_everywhere};
+use crate::compose::merge::Merged;
 use crate::compose::merge::joins::JoinField;
-use crate::compose::merge::{Dnf, Merged, dnf_of, list_in_words};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::subgraph::Subgraph;
 use crate::subgraph::field_set;
@@ -19,14 +19,9 @@ pub(super) fn missing_transitive_auth_requirements(
     subgraphs: &[Subgraph],
     diagnostics: &mut Diagnostics,
 ) {
-    let names = Names {
-        authenticated: merged.directive_name("authenticated"),
-        scopes: merged.directive_name("requiresScopes"),
-        policies: merged.directive_name("policy"),
-    };
-    if names.authenticated.is_none() && names.scopes.is_none() && names.policies.is_none() {
+    let Some(names) = Guards::of(merged) else {
         return;
-    }
+    };
     let contexts = merged.contexts();
     for ((type_, field), joins) in &merged.joins.fields {
         let Some(definition) = merged.schema.types.get(type_) else {
@@ -36,7 +31,7 @@ pub(super) fn missing_transitive_auth_requirements(
         let Some(found) = found else {
             continue;
         };
-        let held = names.of_type(definition).and(&names.of(&found.directives));
+        let held = names.on_type(definition).and(&names.on(&found.directives));
         for join in joins {
             let mut rule = Rule {
                 merged,
@@ -52,85 +47,9 @@ pub(super) fn missing_transitive_auth_requirements(
     }
 }
 
-/// The directives as the supergraph calls them.
-struct Names<'a> {
-    authenticated: Option<&'a Name>,
-    scopes: Option<&'a Name>,
-    policies: Option<&'a Name>,
-}
-
-/// What it takes to see an element.
-struct Requirements {
-    is_authenticated: bool,
-    scopes: Dnf,
-    policies: Dnf,
-}
-
-impl Names<'_> {
-    fn of(&self, directives: &AstDirectives) -> Requirements {
-        self.of_found(&|name| directives.get(name))
-    }
-
-    fn of_type(&self, type_: &ExtendedType) -> Requirements {
-        self.of_found(&|name| type_.directives().get(name).map(|one| &one.node))
-    }
-
-    /// What guards an element, as it would be written.
-    fn printed<'d>(&self, directives: impl Iterator<Item = &'d Node<Directive>>) -> String {
-        let is_guard = |directive: &&Node<Directive>| {
-            let names = [self.authenticated, self.scopes, self.policies];
-            names
-                .into_iter()
-                .flatten()
-                .any(|name| *name == directive.name)
-        };
-        let guards = directives.filter(is_guard);
-        let guards: Vec<String> = guards
-            .map(|guard| guard.serialize().no_indent().to_string())
-            .collect();
-        list_in_words(&guards)
-    }
-
-    fn of_found<'d>(&self, find: &dyn Fn(&str) -> Option<&'d Node<Directive>>) -> Requirements {
-        let dnf = |name: Option<&Name>, argument: &str| {
-            let value = name
-                .and_then(|name| find(name))
-                .and_then(|directive| directive.specified_argument_by_name(argument));
-            value.map_or_else(Dnf::always, dnf_of)
-        };
-        Requirements {
-            is_authenticated: self.authenticated.is_some_and(|name| find(name).is_some()),
-            scopes: dnf(self.scopes, "scopes"),
-            policies: dnf(self.policies, "policies"),
-        }
-    }
-}
-
-impl Requirements {
-    /// Both together; `None` where that would be too long to write down.
-    fn and(&self, other: &Self) -> Option<Self> {
-        Some(Self {
-            is_authenticated: self.is_authenticated || other.is_authenticated,
-            scopes: self.scopes.and(&other.scopes)?,
-            policies: self.policies.and(&other.policies)?,
-        })
-    }
-
-    /// Whether whoever satisfies this satisfies the other.
-    fn implies(&self, other: &Self) -> bool {
-        (self.is_authenticated || !other.is_authenticated)
-            && self.scopes.implies(&other.scopes)
-            && self.policies.implies(&other.policies)
-    }
-}
-
-fn type_directives(type_: &ExtendedType) -> impl Iterator<Item = &Node<Directive>> {
-    type_.directives().0.iter().map(|directive| &directive.node)
-}
-
 struct Rule<'a> {
     merged: &'a Merged,
-    names: &'a Names<'a>,
+    names: &'a Guards<'a>,
     /// The types that set each context.
     contexts: &'a IndexMap<&'a str, Vec<&'a Name>>,
     reader: (&'a Name, &'a Name),
@@ -154,7 +73,7 @@ impl Rule<'_> {
                 let Some(definition) = self.merged.schema.types.get(type_) else {
                     continue;
                 };
-                if !self.is_covered(&self.names.of_type(definition)) {
+                if !self.is_covered(&self.names.on_type(definition)) {
                     let guards = self.names.printed(type_directives(definition));
                     self.refuse(Coordinate::Type(type_), &guards, "@fromContext");
                 }
@@ -182,8 +101,8 @@ impl Rule<'_> {
                     let target = definition.ty.inner_named_type();
                     let of_target = merged.schema.types.get(target);
                     let covers_target =
-                        of_target.is_none_or(|one| self.is_covered(&self.names.of_type(one)));
-                    if !covers_target || !self.is_covered(&self.names.of(&definition.directives)) {
+                        of_target.is_none_or(|one| self.is_covered(&self.names.on_type(one)));
+                    if !covers_target || !self.is_covered(&self.names.on(&definition.directives)) {
                         let on_field = definition.directives.iter();
                         let on_type = of_target.into_iter().flat_map(type_directives);
                         let guards = self.names.printed(on_field.chain(on_type));
@@ -195,7 +114,7 @@ impl Rule<'_> {
                     let condition = fragment.type_condition.as_ref();
                     let of_condition = condition.and_then(|name| merged.schema.types.get(name));
                     if let Some(definition) = of_condition
-                        && !self.is_covered(&self.names.of_type(definition))
+                        && !self.is_covered(&self.names.on_type(definition))
                     {
                         let guards = self.names.printed(type_directives(definition));
                         self.refuse(Coordinate::Type(definition.name()), &guards, by);
