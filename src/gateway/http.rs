@@ -126,7 +126,7 @@ impl HttpSource {
             .body(body)
             .send()
             .await
-            .map_err(|error| self.unreachable(&error))?;
+            .map_err(|error| self.unreachable(error))?;
         self.check_status(&response)?;
         self.read(response).await
     }
@@ -166,13 +166,15 @@ impl HttpSource {
                 Err(error) if is_garbled(&error) => {
                     return Err(self.invalid("answered with bytes that cannot be unpacked"));
                 }
-                Err(error) => return Err(self.unreachable(&error)),
+                Err(error) => return Err(self.unreachable(error)),
             }
         }
     }
 
-    fn unreachable(&self, cause: &reqwest::Error) -> SubgraphError {
-        tracing::warn!(source = self.name, cause = ?cause, "not reached");
+    fn unreachable(&self, cause: reqwest::Error) -> SubgraphError {
+        // The URL may hold a password.
+        let cause = cause.without_url();
+        tracing::warn!(source = self.name, ?cause, "not reached");
         self.unavailable("could not be reached")
     }
 

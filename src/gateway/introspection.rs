@@ -33,6 +33,7 @@ pub(super) async fn fetch_sdl(
     headers: &IndexMap<String, String>,
 ) -> Result<String, String> {
     let explain = |error: reqwest::Error| {
+        let error = error.without_url();
         let cause = std::error::Error::source(&error).map(ToString::to_string);
         format!(
             "`{url}` could not be asked for its SDL: {error}{}",

@@ -81,7 +81,8 @@ impl Metrics {
         line("request_seconds_count", "", &sum);
         line("requests_in_flight", "", &busy);
         for ((source, status), (count, time)) in &counts.fetches {
-            let labels = format!("{{source=\"{source}\",status=\"{status}\"}}");
+            // A name in quotes as Rust writes it is one as Prometheus reads it.
+            let labels = format!("{{source={source:?},status=\"{status}\"}}");
             line("fetches_total", &labels, count);
             line("fetch_seconds_total", &labels, &time.as_secs_f64());
         }
