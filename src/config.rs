@@ -17,6 +17,8 @@ use figment::{
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::registry::settings::RegistrySettings;
+
 /// Read when no `--settings` names another.
 pub const DEFAULT_FILE: &str = "upfront.toml";
 
@@ -43,6 +45,8 @@ pub struct Config {
     pub source_defaults: SourceSettings,
     /// Exceptions, by the source's name.
     pub sources: IndexMap<String, SourceOverrides>,
+    /// Sources that register while it runs.
+    pub registry: RegistrySettings,
 }
 
 /// A value that is never shown.
@@ -181,6 +185,7 @@ impl Default for Config {
                 breaker_ms: 10_000,
             },
             sources: IndexMap::new(),
+            registry: RegistrySettings::default(),
         }
     }
 }
@@ -269,6 +274,7 @@ impl Config {
         if let Some((key, _)) = numbers.iter().find(|(_, value)| *value == 0) {
             return Err(ConfigError(format!("`{key}` must be at least 1")));
         }
+        self.registry.egress().map_err(ConfigError)?;
         for origin in &self.cors.origins {
             let is_origin = ["http://", "https://"].iter().any(|scheme| {
                 origin

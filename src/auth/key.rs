@@ -7,16 +7,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use aws_lc_rs::{
+    digest::{SHA256, digest},
+    signature::{Ed25519KeyPair, KeyPair},
+};
 use jsonwebtoken::{DecodingKey, EncodingKey};
+use serde_json::{Value, json};
 
 /// Name in the data directory.
 const FILE: &str = "signing-key.der";
 
 /// A key that signs and verifies this service's own tokens (Ed25519).
+#[derive(Clone)]
 pub struct SigningKey {
     pub(super) encoding: EncodingKey,
     pub(super) decoding: DecodingKey,
+    public: Vec<u8>,
 }
 
 impl std::fmt::Debug for SigningKey {
@@ -90,8 +96,45 @@ impl SigningKey {
         Ok(Some(Self {
             encoding: EncodingKey::from_ed_der(&pkcs8),
             decoding: DecodingKey::from_ed_der(pair.public_key().as_ref()),
+            public: pair.public_key().as_ref().to_vec(),
         }))
     }
+}
+
+impl SigningKey {
+    /// Tells the key from others: the start of its SHA-256.
+    pub fn id(&self) -> String {
+        let digest = digest(&SHA256, &self.public);
+        base64url(digest.as_ref().get(..12).unwrap_or_default())
+    }
+
+    /// The public half as a JSON Web Key Set (RFC 7517, RFC 8037).
+    pub fn jwks(&self) -> Value {
+        json!({ "keys": [{
+            "kty": "OKP",
+            "crv": "Ed25519",
+            "alg": "EdDSA",
+            "use": "sig",
+            "kid": self.id(),
+            "x": base64url(&self.public),
+        }] })
+    }
+}
+
+/// RFC 4648, section 5, without padding.
+fn base64url(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let mut block = [0_u8; 4];
+        block[1..=chunk.len()].copy_from_slice(chunk);
+        let bits = u32::from_be_bytes(block);
+        for at in 0..=chunk.len() {
+            let letter = (bits >> (18 - 6 * at)) & 63;
+            text.push(char::from(LETTERS[letter as usize]));
+        }
+    }
+    text
 }
 
 fn make_pkcs8() -> Result<Vec<u8>, KeyError> {
@@ -109,4 +152,23 @@ fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         .open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64url;
+
+    #[test]
+    fn base64url_as_rfc_4648_tests_it() {
+        for (plain, text) in [
+            ("", ""),
+            ("f", "Zg"),
+            ("fo", "Zm8"),
+            ("foo", "Zm9v"),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64url(plain.as_bytes()), text);
+        }
+        assert_eq!(base64url(&[0xfb, 0xff]), "-_8");
+    }
 }

@@ -1,5 +1,6 @@
 //! Who calls, and what that caller may see.
 
+mod caller_token;
 mod clock;
 mod grants;
 mod key;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, header};
 use indexmap::IndexSet;
 
+pub use caller_token::{CallerClaims, CallerSigner, GATEWAY_ISSUER, LIFETIME};
 pub use clock::{Clock, SystemClock};
 pub use grants::{Clearance, with_implied};
 pub use key::{KeyError, SigningKey};

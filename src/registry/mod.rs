@@ -15,6 +15,7 @@ pub mod report;
 pub mod rules;
 mod schema;
 pub mod service;
+pub mod settings;
 pub mod store;
 
 use std::sync::Arc;
