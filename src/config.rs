@@ -148,6 +148,15 @@ pub struct SourceOverrides {
     pub breaker_failures: Option<u32>,
     /// See [`SourceSettings::breaker_ms`].
     pub breaker_ms: Option<u64>,
+    /// Headers of every request; `${NAME}` stands for a variable of the environment.
+    pub headers: IndexMap<String, Secret>,
+    /// Headers of the caller that are handed on; none by default.
+    pub forward_headers: Vec<String>,
+    /// Certificates of the authorities that the source's certificate may come from (PEM); those of
+    /// the system unless given.
+    pub ca_file: Option<PathBuf>,
+    /// Certificate and key to show to the source (PEM).
+    pub identity_file: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -211,6 +220,10 @@ pub struct ConfigError(String);
 
 impl Config {
     /// Reads all layers. A file named by hand must exist; [`DEFAULT_FILE`] may be missing.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the only reader of the environment"
+    )]
     pub fn load(file: Option<&Path>, flags: &Flags) -> Result<Self, ConfigError> {
         let file = match file {
             Some(named) if !named.is_file() => {
@@ -227,14 +240,33 @@ impl Config {
         let environment = Env::prefixed("UPFRONT_")
             .filter(|key| !key.starts_with("test_"))
             .split("__");
-        let config: Self = Figment::from(Serialized::defaults(Self::default()))
+        let mut config: Self = Figment::from(Serialized::defaults(Self::default()))
             .merge(toml)
             .merge(environment)
             .merge(Serialized::defaults(flags))
             .extract()
             .map_err(|error| ConfigError(explain(&error)))?;
         config.check()?;
+        config.fill_in_secrets(&|name| std::env::var(name).ok())?;
         Ok(config)
+    }
+
+    /// Puts in what settings only refer to, so that files hold no secrets.
+    fn fill_in_secrets(
+        &mut self,
+        find: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<(), ConfigError> {
+        for (source, own) in &mut self.sources {
+            for (header, value) in &mut own.headers {
+                value.0 = filled_in(&value.0, find).map_err(|variable| {
+                    ConfigError(format!(
+                        "`sources.{source}.headers.{header}` refers to the variable `{variable}`, \
+                         which the environment does not have"
+                    ))
+                })?;
+            }
+        }
+        Ok(())
     }
 
     /// How a source is asked, exceptions applied.
@@ -297,6 +329,22 @@ impl Limits {
     pub fn request_time(&self) -> Duration {
         Duration::from_millis(self.request_ms)
     }
+}
+
+/// A text with each `${NAME}` replaced; the error is a name that is not to be found.
+fn filled_in(text: &str, find: &dyn Fn(&str) -> Option<String>) -> Result<String, String> {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        filled.push_str(before);
+        let Some((name, after)) = after.split_once('}') else {
+            return Err(after.to_owned());
+        };
+        filled.push_str(&find(name).ok_or_else(|| name.to_owned())?);
+        rest = after;
+    }
+    filled.push_str(rest);
+    Ok(filled)
 }
 
 fn explain(error: &figment::Error) -> String {

@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use axum::http::HeaderMap;
 use federation::error::{SubgraphError, SubgraphErrorKind};
 
 use crate::auth::Principal;
@@ -14,6 +15,8 @@ use crate::auth::Principal;
 pub struct Caller {
     /// Who asks.
     pub principal: Arc<Principal>,
+    /// The request's headers that a source may be sent, if it is configured so.
+    pub headers: HeaderMap,
     touches: Mutex<Vec<Touch>>,
 }
 
@@ -71,6 +74,7 @@ impl Caller {
     pub fn new(principal: Arc<Principal>) -> Self {
         Self {
             principal,
+            headers: HeaderMap::new(),
             touches: Mutex::default(),
         }
     }

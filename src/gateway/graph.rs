@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use apollo_compiler::{Schema, validation::Valid};
 use federation::{
     error::ResponseError,
     gateway::{Gateway, Options},
@@ -89,6 +90,16 @@ impl Graph {
             policies: IndexSet::new(),
         };
         self.engine.plan(request, &grants).await
+    }
+
+    /// Makes the plan of a request beforehand; whether there is one.
+    pub async fn warm(&self, request: &Request, grants: &Grants) -> bool {
+        self.engine.warm(request, grants).await
+    }
+
+    /// What clients see, as a schema.
+    pub fn api_schema(&self) -> &Valid<Schema> {
+        &self.engine.supergraph().api_schema
     }
 
     /// What clients see of the schema.

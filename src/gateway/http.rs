@@ -1,6 +1,6 @@
 //! Transport to a source over HTTP: bounded in time, in tries, in bytes and in what it is told.
 //!
-//! Nothing of the caller's is forwarded, no redirect is followed, no proxy is taken from the
+//! Nothing of the caller's is forwarded unless configured, no redirect is followed, no proxy is taken from the
 //! environment.
 
 use std::{
@@ -18,13 +18,18 @@ use federation::{
 };
 use reqwest::{
     Client, ClientBuilder, Response, StatusCode, Url,
-    header::{ACCEPT, CONTENT_TYPE},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
     redirect,
 };
 use tokio::sync::Semaphore;
 
-use super::{breaker::Breaker, within};
-use crate::config::SourceSettings;
+use super::{
+    breaker::Breaker,
+    caller::Caller,
+    translation::{Names, Translated},
+    within,
+};
+use crate::{auth::CallerSigner, config::SourceSettings};
 
 const MEDIA_TYPES: &str = "application/graphql-response+json, application/json;q=0.9";
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -40,10 +45,27 @@ pub struct HttpSource {
     answer_bytes: usize,
     slots: Semaphore,
     breaker: Breaker,
+    courtesies: Courtesies,
+}
+
+/// What a source is told beside the question, and in which names it is asked.
+#[derive(Debug, Default)]
+pub struct Courtesies {
+    /// Headers of every request.
+    pub headers: HeaderMap,
+    /// Headers of the caller that are handed on.
+    pub forward: Vec<HeaderName>,
+    /// Tells who calls, with a token.
+    pub signer: Option<Arc<CallerSigner>>,
+    /// The source's own names, where they are not those of the joint schema.
+    pub names: Option<Arc<Names>>,
 }
 
 /// The body of a fetch up to its variables, made once and kept with the plan.
-struct Head(Vec<u8>);
+struct Head {
+    text: Vec<u8>,
+    translated: Option<Translated>,
+}
 
 impl HttpSource {
     /// A source at a URL.
@@ -51,7 +73,7 @@ impl HttpSource {
         name: &str,
         url: &str,
         client: Client,
-        settings: &SourceSettings,
+        (settings, courtesies): (&SourceSettings, Courtesies),
     ) -> Result<Arc<Self>, String> {
         let parsed = Url::parse(url).map_err(|error| format!("`{url}` is no URL: {error}"))?;
         if !matches!(parsed.scheme(), "http" | "https") {
@@ -69,6 +91,7 @@ impl HttpSource {
                 settings.breaker_failures,
                 Duration::from_millis(settings.breaker_ms),
             ),
+            courtesies,
         }))
     }
 
@@ -77,15 +100,22 @@ impl HttpSource {
         self.url.as_str()
     }
 
+    /// Whether another way to it would do the same; what is left of failures does not count.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.url == other.url && self.courtesies.names == other.courtesies.names
+    }
+
     pub(super) async fn fetch(
         &self,
         fetch: &Fetch,
         variables: &Bytes,
+        caller: &Caller,
     ) -> Result<Answer, SubgraphError> {
         let Some(pass) = self.breaker.enter(Instant::now()) else {
             return Err(self.unavailable("is left alone for a while after it failed repeatedly"));
         };
-        let outcome = within(self.timeout, &self.name, self.try_all(fetch, variables)).await;
+        let asking = self.try_all(fetch, variables, caller);
+        let outcome = within(self.timeout, &self.name, asking).await;
         match &outcome {
             Err(error) if error.kind != SubgraphErrorKind::Invalid => pass.failed(Instant::now()),
             _ => pass.answered(),
@@ -94,16 +124,29 @@ impl HttpSource {
     }
 
     /// Only a query is asked again: a mutation may have been carried out.
-    async fn try_all(&self, fetch: &Fetch, variables: &Bytes) -> Result<Bytes, SubgraphError> {
-        let body = body(fetch, variables);
+    async fn try_all(
+        &self,
+        fetch: &Fetch,
+        variables: &Bytes,
+        caller: &Caller,
+    ) -> Result<Bytes, SubgraphError> {
+        let fresh;
+        let head = if let Some(kept) = fetch.prepared.get_or_init(|| self.head(fetch)) {
+            kept
+        } else {
+            fresh = self.head(fetch);
+            &fresh
+        };
+        let body = head.with(variables);
+        let headers = self.headers(caller);
         let tries = match fetch.kind {
             OperationKind::Query => self.retries.saturating_add(1),
             _ => 1,
         };
         let mut pause = FIRST_PAUSE;
         let mut left = tries;
-        loop {
-            let outcome = self.try_once(body.clone()).await;
+        let answer = loop {
+            let outcome = self.try_once(body.clone(), headers.clone()).await;
             left -= 1;
             match outcome {
                 Err(error) if error.retryable && left > 0 => {
@@ -111,16 +154,52 @@ impl HttpSource {
                     tokio::time::sleep(jitter(pause)).await;
                     pause = pause.saturating_mul(2);
                 }
-                outcome => return outcome,
+                outcome => break outcome?,
             }
-        }
+        };
+        Ok(match (&head.translated, &self.courtesies.names) {
+            (Some(translated), Some(names)) => translated.answer(answer, names),
+            _ => answer,
+        })
     }
 
-    async fn try_once(&self, body: Bytes) -> Result<Bytes, SubgraphError> {
+    fn headers(&self, caller: &Caller) -> HeaderMap {
+        let mut headers = self.courtesies.headers.clone();
+        for name in &self.courtesies.forward {
+            if let Some(value) = caller.headers.get(name) {
+                headers.insert(name.clone(), value.clone());
+            }
+        }
+        let signer = self.courtesies.signer.as_ref();
+        let token = signer.and_then(|signer| signer.token(self.url.as_str(), &caller.principal));
+        let value = token.and_then(|token| HeaderValue::try_from(format!("Bearer {token}")).ok());
+        if let Some(mut value) = value {
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        headers
+    }
+
+    fn head(&self, fetch: &Fetch) -> Head {
+        let names = self.courtesies.names.as_ref();
+        let translated = names.and_then(|names| Translated::new(&fetch.document, names));
+        let document = match &translated {
+            Some(translated) => translated.document.as_str(),
+            None => fetch.document.as_ref(),
+        };
+        let mut text = b"{\"query\":".to_vec();
+        // Writing a string into a vector cannot fail.
+        let _ = serde_json::to_writer(&mut text, document);
+        text.extend_from_slice(b",\"variables\":");
+        Head { text, translated }
+    }
+
+    async fn try_once(&self, body: Bytes, headers: HeaderMap) -> Result<Bytes, SubgraphError> {
         let _slot = self.slots.acquire().await;
         let response = self
             .client
             .post(self.url.clone())
+            .headers(headers)
             .header(CONTENT_TYPE, "application/json")
             .header(ACCEPT, MEDIA_TYPES)
             .body(body)
@@ -207,26 +286,14 @@ pub fn client_builder() -> ClientBuilder {
         .user_agent(concat!("upfront/", env!("CARGO_PKG_VERSION")))
 }
 
-fn body(fetch: &Fetch, variables: &Bytes) -> Bytes {
-    let make = || {
-        let mut head = b"{\"query\":".to_vec();
-        // Writing a string into a vector cannot fail.
-        let _ = serde_json::to_writer(&mut head, fetch.document.as_ref());
-        head.extend_from_slice(b",\"variables\":");
-        Head(head)
-    };
-    let fresh;
-    let head = if let Some(kept) = fetch.prepared.get_or_init(make) {
-        kept
-    } else {
-        fresh = make();
-        &fresh
-    };
-    let mut body = BytesMut::with_capacity(head.0.len() + variables.len() + 1);
-    body.extend_from_slice(&head.0);
-    body.extend_from_slice(variables);
-    body.extend_from_slice(b"}");
-    body.freeze()
+impl Head {
+    fn with(&self, variables: &Bytes) -> Bytes {
+        let mut body = BytesMut::with_capacity(self.text.len() + variables.len() + 1);
+        body.extend_from_slice(&self.text);
+        body.extend_from_slice(variables);
+        body.extend_from_slice(b"}");
+        body.freeze()
+    }
 }
 
 /// Whether what came could not be unpacked, as against not having come.

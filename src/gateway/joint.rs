@@ -4,7 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use federation::{compose::compose, subgraph::SubgraphInput, supergraph::Supergraph};
 
-use super::{Connection, Embedded, Graph, GraphError, Route, SourceFault, Sources};
+use super::{
+    Connection, Embedded, Graph, GraphError, Outgoing, Remote, Route, SourceFault, Sources,
+};
 use crate::{config::Config, database::Database, sources::Source};
 
 /// The subgraphs of the joint schema; they have no address.
@@ -36,24 +38,89 @@ pub fn joint_graph(
     config: &Config,
     faults: &[SourceFault],
 ) -> Result<Graph, GraphError> {
-    let supergraph = Supergraph::parse(&compose_joint(&embedded)?)?;
-    let mut sources = Sources::default();
-    for fault in faults {
-        if !embedded.iter().any(|source| source.name() == fault.source) {
-            let names: Vec<_> = embedded.iter().map(|source| source.name()).collect();
-            let what = format!("there is none of this name; there are {}", names.join(", "));
-            return Err(GraphError::Source(fault.source.clone(), what));
+    let supergraph_sdl = compose_joint(&embedded)?;
+    let parts = JointParts::new(embedded, database.clone(), config.clone(), faults)?;
+    parts.graph(&supergraph_sdl, &[], None)
+}
+
+/// What every supergraph of one process has in common.
+#[derive(Debug)]
+pub struct JointParts {
+    embedded: Vec<Arc<dyn Source>>,
+    database: Database,
+    config: Config,
+    faults: Vec<SourceFault>,
+    outgoing: Option<Arc<Outgoing>>,
+}
+
+impl JointParts {
+    /// Embedded sources alone.
+    pub fn new(
+        embedded: Vec<Arc<dyn Source>>,
+        database: Database,
+        config: Config,
+        faults: &[SourceFault],
+    ) -> Result<Self, GraphError> {
+        for fault in faults {
+            if !embedded.iter().any(|source| source.name() == fault.source) {
+                let names: Vec<_> = embedded.iter().map(|source| source.name()).collect();
+                let what = format!("there is none of this name; there are {}", names.join(", "));
+                return Err(GraphError::Source(fault.source.clone(), what));
+            }
         }
+        Ok(Self {
+            embedded,
+            database,
+            config,
+            faults: faults.to_vec(),
+            outgoing: None,
+        })
     }
-    for source in embedded {
-        let name = source.name();
-        let fault = faults.iter().find(|fault| fault.source == name);
-        let connection = Connection {
-            timeout: Duration::from_millis(config.source(name).timeout_ms),
-            fault: fault.map(|fault| fault.fault),
-            route: Route::Embedded(Embedded::new(source, database.clone())),
-        };
-        sources.insert(name, connection);
+
+    /// Opens the way to sources that register.
+    #[must_use]
+    pub fn with_outgoing(mut self, outgoing: Arc<Outgoing>) -> Self {
+        self.outgoing = Some(outgoing);
+        self
     }
-    Graph::new(supergraph, sources, &config.limits)
+
+    /// A supergraph with the ways to its sources. One that cannot be asked is an error of each
+    /// request that needs it, never a reason to serve nothing.
+    pub fn graph(
+        &self,
+        supergraph_sdl: &str,
+        remotes: &[Remote],
+        before: Option<&Graph>,
+    ) -> Result<Graph, GraphError> {
+        let supergraph = Supergraph::parse(supergraph_sdl)?;
+        let mut sources = Sources::default();
+        for source in &self.embedded {
+            let name = source.name();
+            let fault = self.faults.iter().find(|fault| fault.source == name);
+            let embedded = Embedded::new(Arc::clone(source), self.database.clone());
+            let connection = Connection {
+                timeout: Duration::from_millis(self.config.source(name).timeout_ms),
+                fault: fault.map(|fault| fault.fault),
+                route: Route::Embedded(embedded),
+            };
+            sources.insert(name, connection);
+        }
+        for remote in remotes {
+            let Some(outgoing) = &self.outgoing else {
+                continue;
+            };
+            match outgoing.source(remote, &self.config, before) {
+                Ok(source) => {
+                    let connection = Connection {
+                        timeout: Duration::from_millis(self.config.source(&remote.name).timeout_ms),
+                        fault: None,
+                        route: Route::Http(source),
+                    };
+                    sources.insert(remote.name.as_str(), connection);
+                }
+                Err(why) => tracing::error!(source = remote.name, why, "cannot be asked"),
+            }
+        }
+        Graph::new(supergraph, sources, &self.config.limits)
+    }
 }

@@ -6,13 +6,16 @@ mod composition;
 mod embedded;
 mod fault;
 mod graph;
+mod hot;
 mod http;
 mod introspection;
 mod joint;
 mod live;
+mod outgoing;
 mod plain;
 mod reload;
 mod sources;
+mod translation;
 
 use std::time::Duration;
 
@@ -29,12 +32,15 @@ pub use composition::{Composition, CompositionError};
 pub use embedded::Embedded;
 pub use fault::{Fault, SourceFault};
 pub use graph::{Graph, GraphError};
-pub use http::{HttpSource, client_builder};
-pub use joint::{compose_joint, inputs, joint_graph};
+pub use hot::Hot;
+pub use http::{Courtesies, HttpSource, client_builder};
+pub use joint::{JointParts, compose_joint, inputs, joint_graph};
 pub use live::Live;
+pub use outgoing::{Outgoing, Remote};
 pub use plain::plain_graph;
 pub use reload::{Origin, Reload, ReloadError};
 pub use sources::{Connection, Route, Sources};
+pub use translation::Names;
 
 /// Bounds a fetch in time.
 async fn within<T>(

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use federation::supergraph::Supergraph;
 use reqwest::Client;
 
-use super::{Connection, Graph, GraphError, HttpSource, Route, Sources};
+use super::{Connection, Graph, GraphError, HttpSource, Route, Sources, http::Courtesies};
 use crate::config::Config;
 
 /// A supergraph that answers from HTTP sources. A source that the one before had at the same place
@@ -21,8 +21,13 @@ pub fn plain_graph(
     for subgraph in &supergraph.subgraphs {
         let name = subgraph.name.as_str();
         let settings = config.source(name);
-        let source = HttpSource::new(name, &subgraph.url, client.clone(), &settings)
-            .map_err(|what| GraphError::Source(name.to_owned(), what))?;
+        let source = HttpSource::new(
+            name,
+            &subgraph.url,
+            client.clone(),
+            (&settings, Courtesies::default()),
+        )
+        .map_err(|what| GraphError::Source(name.to_owned(), what))?;
         let kept = before
             .and_then(|graph| graph.find_http(name))
             .filter(|kept| kept.url() == source.url());

@@ -108,7 +108,7 @@ impl Sources {
                 let asking = source.fetch(fetch, variables, &caller.principal);
                 within(connection.timeout, name, asking).await
             }
-            (Route::Http(source), None) => source.fetch(fetch, variables).await,
+            (Route::Http(source), None) => source.fetch(fetch, variables, caller).await,
         }
     }
 }

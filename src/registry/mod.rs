@@ -4,6 +4,7 @@
 pub mod default_level;
 mod export;
 pub mod fetch;
+pub mod follow;
 pub mod hash;
 pub mod holdings;
 pub mod judgement;

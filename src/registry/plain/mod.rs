@@ -2,9 +2,7 @@
 //! its own.
 
 mod introspection;
-mod names;
 mod prefix;
 
 pub use introspection::{INTROSPECTION, sdl_of};
-pub use names::Names;
 pub use prefix::prefixed;

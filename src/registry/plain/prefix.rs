@@ -7,15 +7,15 @@ use apollo_compiler::{
     },
 };
 
-use super::Names;
+use crate::gateway::Names;
 
 /// The head of a subgraph that marks its levels and shares nothing.
 const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.5\", \
                     import: [\"@requiresScopes\", \"@tag\"])\n\n";
 
-/// The SDL of a subgraph over a plain server, and how its names are translated. Root fields become
+/// The SDL of a subgraph over a plain server. Root fields become
 /// nullable: a server that fails must not take the whole answer with it.
-pub fn prefixed(sdl: &str, prefix: &str) -> Result<(String, Names), String> {
+pub fn prefixed(sdl: &str, prefix: &str) -> Result<String, String> {
     let is_prefix = Name::new(prefix).is_ok()
         && prefix.starts_with(|first: char| first.is_ascii_lowercase())
         && !prefix.ends_with('_');
@@ -27,8 +27,7 @@ pub fn prefixed(sdl: &str, prefix: &str) -> Result<(String, Names), String> {
     }
     let mut document = Document::parse(sdl, "source.graphql")
         .map_err(|errors| format!("the schema cannot be read: {}", errors.errors))?;
-    let names = Names::of(&document, prefix)
-        .ok_or_else(|| "the schema has names that take no prefix".to_owned())?;
+    let names = Names::of(&document, prefix);
     document.definitions.retain(|definition| {
         !matches!(
             definition,
@@ -39,10 +38,12 @@ pub fn prefixed(sdl: &str, prefix: &str) -> Result<(String, Names), String> {
     });
     for definition in &mut document.definitions {
         rename(definition, &names).ok_or_else(|| {
-            "the schema extends types; give it whole, without `extend`".to_owned()
+            "the schema extends types, or has names that take no prefix; give it whole, without \
+             `extend`"
+                .to_owned()
         })?;
     }
-    Ok((format!("{LINK}{document}"), names))
+    Ok(format!("{LINK}{document}"))
 }
 
 fn rename(definition: &mut Definition, names: &Names) -> Option<()> {
@@ -50,7 +51,7 @@ fn rename(definition: &mut Definition, names: &Names) -> Option<()> {
         Definition::ScalarTypeDefinition(node) => {
             let ty = node.make_mut();
             keep_known(&mut ty.directives);
-            ty.name = names.joint_type(&ty.name);
+            ty.name = names.find_joint_type(&ty.name)?;
         }
         Definition::ObjectTypeDefinition(node) => {
             let ty = node.make_mut();
@@ -58,26 +59,26 @@ fn rename(definition: &mut Definition, names: &Names) -> Option<()> {
             if names.is_root(&ty.name) {
                 for field in &mut ty.fields {
                     let field = field.make_mut();
-                    field.name = names.joint_root_field(&field.name)?;
+                    field.name = names.find_joint_root_field(&field.name)?;
                     field.ty = field.ty.clone().nullable();
                 }
             }
-            rename_all(&mut ty.implements_interfaces, names);
-            rename_fields(&mut ty.fields, names);
-            ty.name = names.joint_type(&ty.name);
+            rename_all(&mut ty.implements_interfaces, names)?;
+            rename_fields(&mut ty.fields, names)?;
+            ty.name = names.find_joint_type(&ty.name)?;
         }
         Definition::InterfaceTypeDefinition(node) => {
             let ty = node.make_mut();
             keep_known(&mut ty.directives);
-            rename_all(&mut ty.implements_interfaces, names);
-            rename_fields(&mut ty.fields, names);
-            ty.name = names.joint_type(&ty.name);
+            rename_all(&mut ty.implements_interfaces, names)?;
+            rename_fields(&mut ty.fields, names)?;
+            ty.name = names.find_joint_type(&ty.name)?;
         }
         Definition::UnionTypeDefinition(node) => {
             let ty = node.make_mut();
             keep_known(&mut ty.directives);
-            rename_all(&mut ty.members, names);
-            ty.name = names.joint_type(&ty.name);
+            rename_all(&mut ty.members, names)?;
+            ty.name = names.find_joint_type(&ty.name)?;
         }
         Definition::EnumTypeDefinition(node) => {
             let ty = node.make_mut();
@@ -85,13 +86,13 @@ fn rename(definition: &mut Definition, names: &Names) -> Option<()> {
             for value in &mut ty.values {
                 keep_known(&mut value.make_mut().directives);
             }
-            ty.name = names.joint_type(&ty.name);
+            ty.name = names.find_joint_type(&ty.name)?;
         }
         Definition::InputObjectTypeDefinition(node) => {
             let ty = node.make_mut();
             keep_known(&mut ty.directives);
-            rename_inputs(&mut ty.fields, names);
-            ty.name = names.joint_type(&ty.name);
+            rename_inputs(&mut ty.fields, names)?;
+            ty.name = names.find_joint_type(&ty.name)?;
         }
         _ => return None,
     }
@@ -112,32 +113,36 @@ fn keep_known(directives: &mut DirectiveList) {
         .retain(|directive| KNOWN.contains(&directive.name.as_str()));
 }
 
-fn rename_all(list: &mut [NamedType], names: &Names) {
+fn rename_all(list: &mut [NamedType], names: &Names) -> Option<()> {
     for name in list {
-        *name = names.joint_type(name);
+        *name = names.find_joint_type(name)?;
     }
+    Some(())
 }
 
-fn rename_fields(fields: &mut [Node<FieldDefinition>], names: &Names) {
+fn rename_fields(fields: &mut [Node<FieldDefinition>], names: &Names) -> Option<()> {
     for field in fields {
         let field = field.make_mut();
         keep_known(&mut field.directives);
-        rename_type(&mut field.ty, names);
-        rename_inputs(&mut field.arguments, names);
+        rename_type(&mut field.ty, names)?;
+        rename_inputs(&mut field.arguments, names)?;
     }
+    Some(())
 }
 
-fn rename_inputs(inputs: &mut [Node<InputValueDefinition>], names: &Names) {
+fn rename_inputs(inputs: &mut [Node<InputValueDefinition>], names: &Names) -> Option<()> {
     for input in inputs {
         let input = input.make_mut();
         keep_known(&mut input.directives);
-        rename_type(input.ty.make_mut(), names);
+        rename_type(input.ty.make_mut(), names)?;
     }
+    Some(())
 }
 
-fn rename_type(ty: &mut Type, names: &Names) {
+fn rename_type(ty: &mut Type, names: &Names) -> Option<()> {
     match ty {
-        Type::Named(name) | Type::NonNullNamed(name) => *name = names.joint_type(name),
-        Type::List(item) | Type::NonNullList(item) => rename_type(item, names),
+        Type::Named(name) | Type::NonNullNamed(name) => *name = names.find_joint_type(name)?,
+        Type::List(item) | Type::NonNullList(item) => rename_type(item, names)?,
     }
+    Some(())
 }

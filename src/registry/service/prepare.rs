@@ -84,7 +84,7 @@ impl Registry {
             (SourceKind::Plain, prefix) => {
                 let prefix = prefix.as_deref().unwrap_or(&request.name);
                 match plain::prefixed(given, prefix) {
-                    Ok((sdl, _)) => sdl,
+                    Ok(sdl) => sdl,
                     Err(what) => {
                         return refused(Refusal::new(
                             RefusalCode::SdlUnreadable,

@@ -1,0 +1,115 @@
+//! The operations that are asked for most, so that a new supergraph starts with their plans made.
+//!
+//! Documents stay in memory: they may hold what only their senders should know.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use apollo_compiler::response::JsonValue;
+use federation::{grants::Grants, request::Request};
+use moka::sync::Cache;
+
+use super::{Caller, Graph};
+
+/// Bytes of documents kept.
+const MOST_BYTES: u64 = 4 << 20;
+/// Operations that are planned before a swap.
+const MOST_WARMED: usize = 100;
+/// A new supergraph does not wait longer than that.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What is asked for most.
+#[derive(Debug)]
+pub struct Hot {
+    seen: Cache<Asked, Arc<AtomicU64>>,
+}
+
+/// What a plan depends on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Asked {
+    query: String,
+    operation: Option<String>,
+    booleans: Vec<(String, bool)>,
+    labels: Vec<String>,
+    is_authenticated: bool,
+    scopes: Vec<String>,
+}
+
+impl Default for Hot {
+    fn default() -> Self {
+        let weigh = |asked: &Asked, _: &Arc<AtomicU64>| {
+            u32::try_from(asked.query.len() + 256).unwrap_or(u32::MAX)
+        };
+        Self {
+            seen: Cache::builder()
+                .weigher(weigh)
+                .max_capacity(MOST_BYTES)
+                .build(),
+        }
+    }
+}
+
+impl Hot {
+    /// Counts a request that was answered.
+    pub fn count(&self, request: &Request, caller: &Caller) {
+        let booleans = request
+            .variables
+            .iter()
+            .filter_map(|(name, value)| match value {
+                JsonValue::Bool(is) => Some((name.as_str().to_owned(), *is)),
+                _ => None,
+            });
+        let asked = Asked {
+            query: request.query.clone(),
+            operation: request.operation_name.clone(),
+            booleans: booleans.collect(),
+            labels: request.labels.iter().cloned().collect(),
+            is_authenticated: caller.principal.entity.is_some(),
+            scopes: caller.principal.scopes.iter().cloned().collect(),
+        };
+        let count = self.seen.get_with(asked, Arc::default);
+        count.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Makes a supergraph plan what is asked for most; how many plans were made.
+    pub async fn warm(&self, graph: &Graph) -> usize {
+        let mut seen: Vec<_> = self
+            .seen
+            .iter()
+            .map(|(asked, count)| (count.load(Ordering::Relaxed), asked))
+            .collect();
+        seen.sort_by(|a, b| b.0.cmp(&a.0));
+        let started = Instant::now();
+        let mut warmed = 0;
+        for (_, asked) in seen.into_iter().take(MOST_WARMED) {
+            if started.elapsed() > PATIENCE {
+                break;
+            }
+            let grants = Grants {
+                authenticated: asked.is_authenticated,
+                scopes: asked.scopes.iter().cloned().collect(),
+                ..Grants::default()
+            };
+            let variables = asked.booleans.iter();
+            let request = Request {
+                query: asked.query.clone(),
+                operation_name: asked.operation.clone(),
+                variables: variables
+                    .map(|(name, is)| (name.as_str().into(), JsonValue::Bool(*is)))
+                    .collect(),
+                labels: asked.labels.iter().cloned().collect(),
+                may_mutate: true,
+                ..Request::default()
+            };
+            warmed += usize::from(graph.warm(&request, &grants).await);
+            // Planning never waits: let requests in between.
+            tokio::task::yield_now().await;
+        }
+        warmed
+    }
+}

@@ -1,0 +1,37 @@
+//! A plain GraphQL server under names of its own in the joint schema: what it is asked, and what it
+//! answers, in its names and in ours.
+
+mod answer;
+mod document;
+mod names;
+
+use answer::Shape;
+pub use names::Names;
+
+/// A fetch's document in the server's names.
+#[derive(Debug)]
+pub(super) struct Translated {
+    /// It.
+    pub(super) document: String,
+    /// Where the answer names types.
+    shape: Shape,
+}
+
+impl Translated {
+    /// Translates a document; `None` if it asks for what the server does not have.
+    pub(super) fn new(document: &str, names: &Names) -> Option<Self> {
+        document::translate(document, names).map(|(document, shape)| Self { document, shape })
+    }
+
+    /// Puts the joint schema's type names into an answer.
+    pub(super) fn answer(&self, answer: bytes::Bytes, names: &Names) -> bytes::Bytes {
+        if self.shape.is_empty() {
+            return answer;
+        }
+        match answer::translate(&answer, &self.shape, names) {
+            Some(translated) => translated.into(),
+            // What is no answer is for the engine to find out.
+            None => answer,
+        }
+    }
+}
