@@ -5,10 +5,14 @@ use std::{net::SocketAddr, sync::Arc};
 use super::{CliError, records, say};
 use crate::{
     app::{App, Records},
-    auth::{Authenticator, Clearance, SigningKey, SystemClock, TokenRequest, TokenVerifier, issue},
+    auth::{
+        Authenticator, Clearance, Clock, SigningKey, SystemClock, TokenRequest, TokenVerifier,
+        issue,
+    },
     config::Config,
-    gateway::{Live, SourceFault, joint_graph},
-    import, sources,
+    gateway::SourceFault,
+    import,
+    registry::Joint,
 };
 
 const DAY: u64 = 24 * 3600;
@@ -30,21 +34,20 @@ pub(super) async fn app(
     if is_example {
         import::run(&database, &import::Files::example(), import::Mode::Store).await?;
     }
-    let graph = joint_graph(sources::embedded(), &database, &config, faults)?;
     let key = SigningKey::open_or_create(&config.data_dir)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let joint = Joint::start(&config, &database, (&key, &clock), faults).await?;
     announce(address, is_example.then_some(&key))?;
-    let verifier = TokenVerifier::new(key, Arc::new(SystemClock));
+    let verifier = TokenVerifier::new(key, clock);
     let records = Records {
         database,
         is_example,
     };
-    Ok(App::new(
-        config,
-        address,
-        Arc::new(Live::new(graph)),
-        Some(records),
-        Authenticator::new(Some(verifier)),
-    ))
+    let live = Arc::clone(joint.live());
+    let authenticator = Authenticator::new(Some(verifier));
+    let app = App::new(config, address, live, Some(records), authenticator);
+    app.attach(joint.run());
+    Ok(app)
 }
 
 fn announce(address: SocketAddr, example_key: Option<&SigningKey>) -> Result<(), CliError> {

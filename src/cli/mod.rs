@@ -21,6 +21,7 @@ use crate::{
     database::DatabaseError,
     gateway::{CompositionError, GraphError, ReloadError},
     import::ImportError,
+    registry::JointError,
 };
 
 /// One joint schema over what OHCHR, OSAPG, SRSG-CAAC and SRSG-SVC hold.
@@ -85,6 +86,9 @@ pub enum CliError {
     /// There is none in the file either.
     #[error(transparent)]
     Reload(#[from] ReloadError),
+    /// The joint schema cannot be served.
+    #[error(transparent)]
+    Joint(#[from] JointError),
 }
 
 impl CliError {

@@ -13,6 +13,7 @@ use crate::{
     app::App,
     auth::{Authenticator, SigningKey, SystemClock, TokenVerifier},
     config::{Config, Flags},
+    egress::HostPattern,
     gateway::{Origin, Reload, SourceFault},
     server,
 };
@@ -39,6 +40,10 @@ pub(super) struct Arguments {
     /// Compose and serve this list of subgraphs (rover's format) and nothing else
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Host that registered sources may be at: `graph.example.org`, `*.example.org:8443`,
+    /// `http://10.20.0.7:4001`, `localhost`; repeat for more
+    #[arg(long, value_name = "HOST")]
+    allow_source_host: Vec<HostPattern>,
     /// Where to listen; a loopback address as long as no issuer of tokens is configured
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
@@ -52,11 +57,13 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) async fn run(self, common: &Common) -> Result<(), CliError> {
-        let config = common.load(&Flags {
+        let mut config = common.load(&Flags {
             listen: self.listen,
             data_dir: self.data_dir,
             database_url: self.database_url,
         })?;
+        let hosts = self.allow_source_host.iter().map(ToString::to_string);
+        config.registry.source_hosts.extend(hosts);
         logging::start(&config.log)?;
         let (listener, address) = bind(config.listen).await?;
         let plain = self

@@ -79,6 +79,13 @@ impl Caller {
         }
     }
 
+    /// Adds the request's headers.
+    #[must_use]
+    pub fn with_headers(mut self, headers: &HeaderMap) -> Self {
+        self.headers.clone_from(headers);
+        self
+    }
+
     /// Notes a fetch.
     pub(super) fn touch(&self, touch: Touch) {
         self.touches

@@ -1,6 +1,9 @@
 //! One supergraph with the ways to its sources: immutable, swapped whole.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use apollo_compiler::{Schema, validation::Valid};
 use federation::{
@@ -22,9 +25,13 @@ use crate::config::Limits;
 /// A supergraph that answers.
 #[derive(Debug)]
 pub struct Graph {
+    id: u64,
     engine: Gateway<Sources>,
     api_sdl: String,
 }
+
+/// Numbers graphs, so that what is kept of one is never taken for another's.
+static NEXT: AtomicU64 = AtomicU64::new(1);
 
 /// Why there is no supergraph to answer with.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +67,7 @@ impl Graph {
             ..Options::default()
         };
         Ok(Self {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
             engine: Gateway::new(supergraph, Arc::new(sources), options)?,
             api_sdl,
         })
@@ -95,6 +103,11 @@ impl Graph {
     /// Makes the plan of a request beforehand; whether there is one.
     pub async fn warm(&self, request: &Request, grants: &Grants) -> bool {
         self.engine.warm(request, grants).await
+    }
+
+    /// Tells it from every other graph of this process.
+    pub fn id(&self) -> u64 {
+        self.id
     }
 
     /// What clients see, as a schema.

@@ -2,11 +2,13 @@
 //! which supergraph they make together with the embedded ones.
 
 pub mod default_level;
+pub mod drift;
 mod export;
 pub mod fetch;
 pub mod follow;
 pub mod hash;
 pub mod holdings;
+mod joint;
 pub mod judgement;
 pub mod level;
 pub mod name;
@@ -22,6 +24,7 @@ pub mod store;
 use std::sync::Arc;
 
 pub use export::{ExportError, export, levels};
+pub use joint::{Joint, JointError};
 pub use schema::{Handle, source};
 
 use crate::sources::{self, Source};

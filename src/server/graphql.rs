@@ -53,10 +53,15 @@ async fn answer(app: &App, request: Request, media_type: MediaType) -> Result<Re
     let labels = app.config.override_labels.iter().cloned();
     decoded.request.labels = labels.collect();
     decoded.request.percentile = draw_percentile();
-    let caller = Caller::new(principal);
+    let caller = Caller::new(principal).with_headers(&headers);
     let graph = app.gateway.current();
     let response = graph.respond(&decoded.request, &caller).await;
     app.metrics.fetches(&caller.touches());
+    if response.data.is_some()
+        && let Some(registry) = app.registry()
+    {
+        registry.note(&graph, &decoded.request, &caller);
+    }
     let mut http = encode::encode(&response, &caller, decoded.options, media_type);
     http.extensions_mut().insert(LogFields {
         operation: decoded.request.operation_name.map(shorten),

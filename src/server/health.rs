@@ -31,7 +31,16 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
             return not_ready("database unreachable");
         }
     }
-    Json(json!({ "status": "ready" })).into_response()
+    let mut body = json!({ "status": "ready" });
+    if let Some(registry) = app.registry() {
+        let health = registry.health.borrow();
+        body["supergraph"] = json!(health.number);
+        if let Some(trouble) = &health.trouble {
+            // Ready all the same: the last good supergraph serves.
+            body["trouble"] = json!(trouble);
+        }
+    }
+    Json(body).into_response()
 }
 
 fn not_ready(status: &str) -> Response {

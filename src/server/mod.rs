@@ -6,6 +6,7 @@ mod encode;
 mod extensions;
 mod graphql;
 mod health;
+mod keys;
 mod landing;
 mod media_type;
 mod metrics;

@@ -15,6 +15,7 @@ use tower_http::{
 };
 
 use super::{graphql, health, landing, metrics, middleware, options};
+use super::{graphql, health, keys, landing, middleware, options};
 use crate::{app::App, error::ApiError};
 
 /// Every route there is.
@@ -27,6 +28,7 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .route("/", get(landing::page))
         .merge(graphql)
         .route("/schema.graphql", get(landing::schema))
+        .route("/.well-known/jwks.json", get(keys::keys))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(metrics::page))

@@ -116,25 +116,9 @@ pub fn judge(landscape: &Landscape, candidate: &Candidate) -> Judgement {
         ));
         return judgement;
     }
-    let mut proposed = candidate.member.clone();
-    let Some(mut parties) = read(landscape, &proposed, &mut judgement) else {
+    let Some((proposed, parties)) = understand(landscape, candidate, &mut judgement) else {
         return judgement;
     };
-    if let Some(level) = candidate.default_level {
-        let Parties { own, neighbours } = &parties;
-        let holdings = Holdings::of(own);
-        match default_level::write(&proposed.sdl, own, &holdings, neighbours, level) {
-            Ok(sdl) => {
-                judgement.sdl.clone_from(&sdl);
-                proposed.sdl = sdl;
-                match read(landscape, &proposed, &mut judgement) {
-                    Some(levelled) => parties = levelled,
-                    None => return judgement,
-                }
-            }
-            Err(refusal) => judgement.refusals.push(refusal),
-        }
-    }
     judgement.refusals.extend(rules::check(&Proposal {
         subgraph: &parties.own,
         holdings: &Holdings::of(&parties.own),
@@ -152,6 +136,35 @@ pub fn judge(landscape: &Landscape, candidate: &Candidate) -> Judgement {
         &mut judgement,
     );
     judgement
+}
+
+/// A candidate as composition understands it, levels written out; `None` if it is no subgraph.
+pub fn understood(landscape: &Landscape, candidate: &Candidate) -> Option<Subgraph> {
+    let mut judgement = Judgement::default();
+    let (_, parties) = understand(landscape, candidate, &mut judgement)?;
+    Some(parties.own)
+}
+
+fn understand(
+    landscape: &Landscape,
+    candidate: &Candidate,
+    judgement: &mut Judgement,
+) -> Option<(Member, Parties)> {
+    let mut proposed = candidate.member.clone();
+    let mut parties = read(landscape, &proposed, judgement)?;
+    if let Some(level) = candidate.default_level {
+        let Parties { own, neighbours } = &parties;
+        let holdings = Holdings::of(own);
+        match default_level::write(&proposed.sdl, own, &holdings, neighbours, level) {
+            Ok(sdl) => {
+                judgement.sdl.clone_from(&sdl);
+                proposed.sdl = sdl;
+                parties = read(landscape, &proposed, judgement)?;
+            }
+            Err(refusal) => judgement.refusals.push(refusal),
+        }
+    }
+    Some((proposed, parties))
 }
 
 /// What stands against a member by itself, as it is composed.

@@ -4,7 +4,10 @@
 
 mod client;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use apollo_compiler::{ExecutableDocument, Schema, validation::Valid};
 use federation::operation::{coordinates_used, signature};
@@ -13,7 +16,7 @@ use moka::sync::Cache;
 
 pub use client::Client;
 
-use super::{hash, store::Seen};
+use super::{hash, service::Registry, store::Seen};
 
 /// Bytes of a signature that are kept.
 const MOST_SIGNATURE_BYTES: usize = 16 * 1024;
@@ -122,6 +125,22 @@ impl Recorder {
             } else if pending.len() < MOST_PENDING {
                 pending.insert(operation.key.clone(), operation);
             }
+        }
+    }
+}
+
+/// Stores what was counted again and again.
+pub async fn store_counts(recorder: Arc<Recorder>, registry: Arc<Registry>, pause: Duration) {
+    loop {
+        tokio::time::sleep(pause).await;
+        let seen = recorder.take();
+        if seen.is_empty() {
+            continue;
+        }
+        let today = registry.now().date_naive();
+        if let Err(error) = registry.store().record(&seen, today).await {
+            tracing::warn!(%error, "recorded operations could not be stored; they are kept");
+            recorder.put_back(seen);
         }
     }
 }

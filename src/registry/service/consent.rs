@@ -118,7 +118,7 @@ impl Registry {
     }
 
     /// A stored version as it would have to be judged today.
-    pub(super) async fn candidate_of(
+    pub(in crate::registry) async fn candidate_of(
         &self,
         member: &Member,
         active: Option<&ActiveVersion>,

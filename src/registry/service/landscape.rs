@@ -208,7 +208,7 @@ fn served_source(active: &ActiveVersion) -> ServedSource {
 }
 
 /// Runs what takes long off the threads that answer requests; `None` if it panicked.
-pub(super) async fn blocking<T: Send + 'static>(
+pub(in crate::registry) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Option<T> {
     tokio::task::spawn_blocking(work)

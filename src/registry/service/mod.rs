@@ -13,6 +13,7 @@ use reqwest::Client;
 use tokio::sync::watch;
 
 pub use error::RegistryError;
+pub(super) use landscape::blocking;
 pub use landscape::{Served, ServedSource, State};
 pub use lifecycle::Change;
 pub use publish::{Checked, Publication, PublishRequest};
@@ -94,7 +95,17 @@ impl Registry {
         self.changed.subscribe()
     }
 
-    fn now(&self) -> chrono::DateTime<chrono::Utc> {
+    /// What may be asked over the network.
+    pub fn egress(&self) -> &Egress {
+        &self.egress
+    }
+
+    /// A client that obeys those rules.
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(super) fn now(&self) -> chrono::DateTime<chrono::Utc> {
         super::store::instant(self.clock.now())
     }
 }

@@ -4,11 +4,13 @@ use chrono::{DateTime, Utc};
 use entities::{
     registry_event, registry_source, registry_source_version, registry_supergraph,
     registry_supergraph_member,
-    terms::{Classification, SourceEventKind, SourceKind, SupergraphCause},
+    terms::{Classification, DriftState, SourceEventKind, SourceKind, SupergraphCause},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    DbBackend, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait,
+    ActiveValue::{Set, Unchanged},
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect,
 };
 
 use super::{
@@ -147,6 +149,26 @@ impl Store {
         insert_event(&transaction, name, event, (from, at)).await?;
         transaction.commit().await?;
         Ok(true)
+    }
+
+    /// Notes whether a source still answers with what was registered.
+    pub async fn set_drift(
+        &self,
+        source_id: i64,
+        state: DriftState,
+        detail: Option<String>,
+        at: DateTime<Utc>,
+    ) -> Result<(), DbErr> {
+        registry_source::ActiveModel {
+            id: Unchanged(source_id),
+            drift: Set(Some(state)),
+            drift_detail: Set(detail),
+            drift_checked_at: Set(Some(at)),
+            ..Default::default()
+        }
+        .update(&self.database.write)
+        .await?;
+        Ok(())
     }
 
     /// A transaction that no other writer of the registry runs beside.

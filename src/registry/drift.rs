@@ -1,0 +1,108 @@
+//! Whether sources still answer with what was registered: looked at now and then, shown in the
+//! registry, never acted upon.
+
+use std::{sync::Arc, time::Duration};
+
+use entities::terms::{DriftState, SourceKind};
+use federation::difference::difference;
+
+use super::{
+    fetch,
+    judgement::understood,
+    plain,
+    service::{Registry, RegistryError},
+    store::ActiveVersion,
+};
+
+/// Differences named.
+const MOST_NAMED: usize = 5;
+
+/// Looks at all sources again and again.
+pub async fn watch(registry: Arc<Registry>, pause: Duration) {
+    loop {
+        tokio::time::sleep(pause).await;
+        if let Err(error) = registry.look_for_drift().await {
+            tracing::warn!(%error, "drift could not be looked for");
+        }
+    }
+}
+
+impl Registry {
+    /// Looks at every source that is served.
+    pub async fn look_for_drift(&self) -> Result<(), RegistryError> {
+        let state = self.state().await?;
+        for active in &state.members {
+            let (found, detail) = match self.live_sdl(active).await {
+                Err(error) => (DriftState::Unreachable, Some(error)),
+                Ok(sdl) => {
+                    let member = state
+                        .landscape
+                        .members
+                        .iter()
+                        .find(|member| member.name == active.source.record_key);
+                    let Some(member) = member else {
+                        continue;
+                    };
+                    let registered = self.candidate_of(member, Some(active)).await?;
+                    let mut answered = registered.clone();
+                    answered.member.sdl = sdl;
+                    answered.default_level = active.version.default_level.map(Into::into);
+                    let landscape = state.landscape.clone();
+                    let compare = move || {
+                        let old = understood(&landscape, &registered)?;
+                        let new = understood(&landscape, &answered);
+                        Some(new.map(|new| difference(&old.schema, &new.schema)))
+                    };
+                    match super::service::blocking(compare).await.flatten() {
+                        None => continue,
+                        Some(None) => (
+                            DriftState::Drifted,
+                            Some("It answers with an SDL that is no subgraph.".to_owned()),
+                        ),
+                        Some(Some(changes)) if changes.is_empty() => (DriftState::InStep, None),
+                        Some(Some(changes)) => {
+                            let named = changes.iter().take(MOST_NAMED);
+                            let named: Vec<_> = named.map(|each| each.message.as_str()).collect();
+                            let rest = changes.len().saturating_sub(MOST_NAMED);
+                            let more = match rest {
+                                0 => String::new(),
+                                rest => format!(" And {rest} more."),
+                            };
+                            (
+                                DriftState::Drifted,
+                                Some(format!("{}{more}", named.join(" "))),
+                            )
+                        }
+                    }
+                }
+            };
+            if active.source.drift != Some(found) {
+                tracing::info!(source = active.source.record_key, state = ?found, "drift");
+            }
+            self.store()
+                .set_drift(active.source.id, found, detail, self.now())
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// The SDL a source answers with now, under its names in the joint schema.
+    async fn live_sdl(&self, active: &ActiveVersion) -> Result<String, String> {
+        let version = &active.version;
+        let url = self
+            .egress()
+            .parse(&version.url)
+            .map_err(|refusal| refusal.to_string())?;
+        match version.kind {
+            SourceKind::Federation => fetch::subgraph_sdl(self.client(), &url).await,
+            SourceKind::Plain => {
+                let told = fetch::introspection(self.client(), &url).await?;
+                let prefix = version
+                    .prefix
+                    .as_deref()
+                    .unwrap_or(&active.source.record_key);
+                plain::prefixed(&plain::sdl_of(&told)?, prefix)
+            }
+        }
+    }
+}

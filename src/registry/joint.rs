@@ -1,0 +1,144 @@
+//! The registry with the gateway that follows it, as one process runs them.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::watch;
+
+use super::{
+    Handle, drift,
+    follow::{FollowError, Follower, Health},
+    joint_sources,
+    judgement::Member,
+    recording::{self, Recorder},
+    service::{Registry, Surroundings},
+    store::Store,
+};
+use crate::{
+    app::RegistryLink,
+    auth::{CallerSigner, Clock, SigningKey},
+    config::Config,
+    database::Database,
+    gateway::{GraphError, Hot, JointParts, Live, Outgoing, SourceFault},
+    sources::Source,
+};
+
+/// The registry with the gateway that follows it.
+#[derive(Debug)]
+pub struct Joint {
+    registry: Arc<Registry>,
+    follower: Follower,
+    recorder: Option<Arc<Recorder>>,
+    hot: Arc<Hot>,
+    jwks: serde_json::Value,
+    pauses: Pauses,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Pauses {
+    recording: Duration,
+    drift: Option<Duration>,
+}
+
+/// Why there is nothing to serve.
+#[derive(Debug, thiserror::Error)]
+pub enum JointError {
+    /// The rules of outgoing calls.
+    #[error("settings: {0}")]
+    Settings(String),
+    /// The client of outgoing calls.
+    #[error("no HTTP client: {0}")]
+    Client(#[from] reqwest::Error),
+    /// The supergraph.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    /// The registry.
+    #[error(transparent)]
+    Follow(#[from] FollowError),
+}
+
+impl Joint {
+    /// Starts with the newest supergraph there is; no source needs to be reached for that.
+    pub async fn start(
+        config: &Config,
+        database: &Database,
+        (key, clock): (&SigningKey, &Arc<dyn Clock>),
+        faults: &[SourceFault],
+    ) -> Result<Self, JointError> {
+        let settings = &config.registry;
+        let egress = Arc::new(settings.egress().map_err(JointError::Settings)?);
+        let signer = Arc::new(CallerSigner::new(key.clone(), Arc::clone(clock)));
+        let outgoing = Arc::new(Outgoing::new(Arc::clone(&egress), Some(signer))?);
+        let handle = Handle::default();
+        let sources = joint_sources(handle.clone());
+        let registry = Arc::new(Registry::new(Surroundings {
+            store: Store::new(database.clone()),
+            embedded: sources.iter().map(member).collect(),
+            client: outgoing.client().clone(),
+            egress,
+            clock: Arc::clone(clock),
+            days_of_usage: settings.usage_days,
+        }));
+        handle.connect(Arc::clone(&registry));
+        let parts = JointParts::new(sources, database.clone(), config.clone(), faults)?;
+        let parts = parts.with_outgoing(outgoing);
+        let hot = Arc::new(Hot::default());
+        let following = (Arc::clone(&registry), Arc::clone(&hot));
+        let follower = Follower::start(following.0, parts, following.1, settings.poll()).await?;
+        Ok(Self {
+            registry,
+            follower,
+            recorder: settings.record_operations.then(Arc::default),
+            hot,
+            jwks: key.jwks(),
+            pauses: Pauses {
+                recording: Duration::from_secs(settings.record_seconds.max(1)),
+                drift: Some(settings.drift_seconds)
+                    .filter(|seconds| *seconds > 0)
+                    .map(Duration::from_secs),
+            },
+        })
+    }
+
+    /// The supergraph, kept up to date once it runs.
+    pub fn live(&self) -> &Arc<Live> {
+        self.follower.live()
+    }
+
+    /// The registry.
+    pub fn registry(&self) -> &Arc<Registry> {
+        &self.registry
+    }
+
+    /// Runs what runs beside requests, for as long as the process does.
+    pub fn run(self) -> RegistryLink {
+        let health: watch::Receiver<Health> = self.follower.health();
+        tokio::spawn(self.follower.follow());
+        if let Some(recorder) = &self.recorder {
+            let (recorder, registry) = (Arc::clone(recorder), Arc::clone(&self.registry));
+            tokio::spawn(recording::store_counts(
+                recorder,
+                registry,
+                self.pauses.recording,
+            ));
+        }
+        if let Some(pause) = self.pauses.drift {
+            tokio::spawn(drift::watch(Arc::clone(&self.registry), pause));
+        }
+        RegistryLink {
+            recorder: self.recorder,
+            hot: self.hot,
+            health,
+            jwks: self.jwks,
+        }
+    }
+}
+
+/// An embedded source is its entity's: `srsg_svc` is SRSG_SVC's.
+fn member(source: &Arc<dyn Source>) -> Member {
+    Member {
+        name: source.name().to_owned(),
+        entity: source.name().to_uppercase(),
+        url: String::new(),
+        sdl: source.sdl(),
+    }
+}
