@@ -236,9 +236,9 @@ impl Config {
             None => Some(Path::new(DEFAULT_FILE)).filter(|default| default.is_file()),
         };
         let toml = file.map_or_else(|| Toml::string(""), Toml::file_exact);
-        // `UPFRONT_TEST_*` belongs to the test suite, not to the service.
+        // `UPFRONT_TEST_*` belongs to the test suite, the token and the endpoint to those who ask.
         let environment = Env::prefixed("UPFRONT_")
-            .filter(|key| !key.starts_with("test_"))
+            .filter(|key| !key.starts_with("test_") && key != "token" && key != "endpoint")
             .split("__");
         let mut config: Self = Figment::from(Serialized::defaults(Self::default()))
             .merge(toml)

@@ -19,7 +19,7 @@ fn main() -> ExitCode {
                 // Nobody is left to tell where standard error is closed.
                 let _ = writeln!(std::io::stderr(), "upfront: {error}");
             }
-            ExitCode::FAILURE
+            ExitCode::from(error.exit_code())
         }
     }
 }

@@ -9,6 +9,7 @@ mod plan;
 mod records;
 mod schema;
 mod serve;
+mod source;
 mod token;
 
 use std::{io::Write, path::PathBuf};
@@ -45,6 +46,7 @@ struct Common {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Arguments),
+    Source(source::Arguments),
     Compose(compose::Arguments),
     Plan(plan::Arguments),
     Schema(schema::Arguments),
@@ -59,6 +61,9 @@ pub enum CliError {
     /// Said on standard error.
     #[error("{0}")]
     Message(String),
+    /// Somebody else could not be asked.
+    #[error("{0}")]
+    Unasked(String),
     /// All has been said already; only the exit code is left.
     #[error("")]
     Said,
@@ -95,6 +100,14 @@ impl CliError {
     fn new(message: impl Into<String>) -> Self {
         Self::Message(message.into())
     }
+
+    /// The exit code: 2 where somebody could not be asked, so that CI tells it from a refusal.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Unasked(_) => 2,
+            _ => 1,
+        }
+    }
 }
 
 impl CommandLine {
@@ -102,6 +115,7 @@ impl CommandLine {
     pub async fn run(self) -> Result<(), CliError> {
         match self.command {
             Command::Serve(arguments) => arguments.run(&self.common).await,
+            Command::Source(arguments) => arguments.run().await,
             Command::Compose(arguments) => arguments.run().await,
             Command::Plan(arguments) => arguments.run(&self.common).await,
             Command::Migrate(arguments) => arguments.run(&self.common).await,

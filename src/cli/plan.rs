@@ -12,7 +12,7 @@ use crate::{
     auth::with_implied,
     config::Flags,
     gateway::{Graph, Request, ResponseError, Withheld, compose_joint},
-    sources,
+    registry::{Handle, joint_sources},
 };
 
 /// Show how an operation would be answered: which source is asked what, and in which order
@@ -49,7 +49,7 @@ impl Arguments {
         let config = common.load(&Flags::default())?;
         let sdl = match &self.supergraph {
             Some(path) => read(path)?,
-            None => compose_joint(&sources::embedded())?,
+            None => compose_joint(&joint_sources(Handle::default()))?,
         };
         let graph = Graph::without_sources(&sdl, &config.limits)?;
         let request = Request {

@@ -61,6 +61,7 @@ impl Follower {
         registry.record_start().await?;
         let served = registry.served().await?;
         let graph = graph_of(&parts, &served, None)?;
+        registry.set_served(served.number);
         let health = Health {
             number: served.number,
             trouble: served.trouble,
@@ -146,6 +147,7 @@ impl Follower {
         let warmed = self.hot.warm(&graph).await;
         self.live.swap(graph);
         self.number = served.number;
+        self.registry.set_served(served.number);
         tracing::info!(
             supergraph = served.number,
             warmed,

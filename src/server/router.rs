@@ -14,8 +14,7 @@ use tower_http::{
     cors::{AllowOrigin, CorsLayer},
 };
 
-use super::{graphql, health, landing, metrics, middleware, options};
-use super::{graphql, health, keys, landing, middleware, options};
+use super::{graphql, health, keys, landing, metrics, middleware, options};
 use crate::{app::App, error::ApiError};
 
 /// Every route there is.

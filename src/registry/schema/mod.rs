@@ -15,7 +15,11 @@ use async_graphql::{
 use futures::future::BoxFuture;
 use sea_orm::DbErr;
 
-use self::{mutation::Mutation, source::Source, supergraph::SupergraphVersion};
+use self::{
+    mutation::Mutation,
+    source::{EmbeddedSource, Source},
+    supergraph::SupergraphVersion,
+};
 use super::service::{Registry, RegistryError};
 use crate::{
     auth::Principal,
@@ -149,6 +153,21 @@ impl Query {
         name: String,
     ) -> async_graphql::Result<Option<Source>> {
         find_source(context.data::<Asker>()?.registry()?, &name).await
+    }
+
+    /// The sources that run in the service itself.
+    #[graphql(
+        tag = "unclassified",
+        requires_scopes = "registry:publish",
+        requires_scopes = "registry:read"
+    )]
+    async fn embedded_sources(
+        &self,
+        context: &Context<'_>,
+    ) -> async_graphql::Result<Option<Vec<EmbeddedSource>>> {
+        let registry = context.data::<Asker>()?.registry()?;
+        let sources = registry.embedded().iter().map(EmbeddedSource::from);
+        Ok(Some(sources.collect()))
     }
 
     /// Supergraphs that were served, newest first; the first is.

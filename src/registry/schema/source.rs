@@ -9,7 +9,10 @@ use super::{
     failure, page_of,
     terms::{DriftState, SourceEventKind, SourceKind},
 };
-use crate::vocabulary::{Classification, DateTime, EntityCode};
+use crate::{
+    registry::judgement::Member,
+    vocabulary::{Classification, DateTime, EntityCode},
+};
 
 /// A source that registered.
 #[derive(Clone, Debug)]
@@ -177,6 +180,28 @@ impl SourceVersion {
     async fn url(&self, context: &Context<'_>) -> Result<Option<&str>> {
         let asker = context.data::<Asker>()?;
         Ok(asker.is(&self.owner).then_some(self.place.as_str()))
+    }
+}
+
+/// A source that runs in the service itself.
+#[derive(SimpleObject, Clone, Debug)]
+#[graphql(tag = "unclassified")]
+pub(crate) struct EmbeddedSource {
+    /// Its name in the joint schema.
+    name: String,
+    /// Whose it is.
+    entity: EntityCode,
+    /// Its SDL.
+    sdl: String,
+}
+
+impl From<&Member> for EmbeddedSource {
+    fn from(member: &Member) -> Self {
+        Self {
+            name: member.name.clone(),
+            entity: member.entity.clone().into(),
+            sdl: member.sdl.clone(),
+        }
     }
 }
 

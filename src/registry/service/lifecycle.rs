@@ -94,7 +94,7 @@ impl Registry {
             return Ok(None);
         };
         let published = self.store.publish(new, None).await?;
-        self.changed.send_replace(published.supergraph.number);
+        self.announce(published.supergraph.number).await;
         Ok(Some(published))
     }
 

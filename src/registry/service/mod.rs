@@ -7,7 +7,7 @@ mod lifecycle;
 mod prepare;
 mod publish;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use reqwest::Client;
 use tokio::sync::watch;
@@ -29,6 +29,11 @@ pub const PUBLISH_SCOPE: &str = "registry:publish";
 /// Enough to look at it.
 pub const READ_SCOPE: &str = "registry:read";
 
+/// How long a publication waits until it is served.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// As if all were served: no gateway follows.
+const NOBODY_FOLLOWS: i32 = i32::MAX;
+
 /// The registry of one service.
 #[derive(Debug)]
 pub struct Registry {
@@ -39,6 +44,7 @@ pub struct Registry {
     client: Client,
     clock: Arc<dyn Clock>,
     changed: watch::Sender<i32>,
+    served: watch::Sender<i32>,
     days_of_usage: u64,
 }
 
@@ -81,6 +87,7 @@ impl Registry {
             client,
             clock,
             changed: watch::channel(0).0,
+            served: watch::channel(NOBODY_FOLLOWS).0,
             days_of_usage,
         }
     }
@@ -90,9 +97,30 @@ impl Registry {
         &self.store
     }
 
+    /// The embedded sources.
+    pub fn embedded(&self) -> &[Member] {
+        &self.embedded
+    }
+
     /// Tells of the number of the newest supergraph whenever this process makes one.
     pub fn changes(&self) -> watch::Receiver<i32> {
         self.changed.subscribe()
+    }
+
+    /// Says that the gateway of this process serves a supergraph.
+    pub fn set_served(&self, number: i32) {
+        self.served.send_replace(number);
+    }
+
+    /// Tells of a new supergraph and waits until the gateway of this process serves it, so that
+    /// whoever published it meets it with the next request.
+    async fn announce(&self, number: i32) {
+        self.changed.send_replace(number);
+        let mut served = self.served.subscribe();
+        let is_served = served.wait_for(|served| *served >= number);
+        if tokio::time::timeout(PATIENCE, is_served).await.is_err() {
+            tracing::warn!(supergraph = number, "stored, but not served yet");
+        }
     }
 
     /// What may be asked over the network.

@@ -106,7 +106,7 @@ impl Registry {
                 _ => None,
             };
             if let Some(published) = &published {
-                self.changed.send_replace(published.supergraph.number);
+                self.announce(published.supergraph.number).await;
             }
             let checked = self
                 .store_check(&state.landscape, entity, request, judged)

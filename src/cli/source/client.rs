@@ -1,0 +1,89 @@
+//! Asks the registry.
+
+use clap::Args;
+use reqwest::{Client, Url};
+use serde_json::{Value, json};
+
+use crate::cli::CliError;
+
+/// Where the registry is and who asks.
+#[derive(Debug, Args)]
+pub(super) struct Registry {
+    /// GraphQL endpoint of the service
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "UPFRONT_ENDPOINT",
+        default_value = "http://127.0.0.1:4000/graphql"
+    )]
+    endpoint: Url,
+    /// Bearer token of the entity, with the scope `registry:publish`
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "UPFRONT_TOKEN",
+        hide_env_values = true
+    )]
+    token: Option<String>,
+}
+
+impl Registry {
+    /// The answer's `data`. Errors end the command: the registry tells what stands against a source
+    /// as data.
+    pub(super) async fn ask(&self, query: &str, variables: Value) -> Result<Value, CliError> {
+        let unasked = |error: &dyn std::fmt::Display| {
+            CliError::Unasked(format!("`{}` could not be asked: {error}", self.endpoint))
+        };
+        let client = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(std::time::Duration::from_secs(60))
+            .build()
+            .map_err(|error| unasked(&error))?;
+        let mut request = client
+            .post(self.endpoint.clone())
+            .header("graphql-client-name", "upfront-source")
+            .header("graphql-client-version", env!("CARGO_PKG_VERSION"))
+            .json(&json!({ "query": query, "variables": variables }));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let response = request
+            .send()
+            .await
+            .map_err(|error| unasked(&innermost(&error)))?;
+        let status = response.status();
+        let mut answer: Value = response.json().await.map_err(|_| {
+            unasked(&format!(
+                "it answered {status} with something else than JSON"
+            ))
+        })?;
+        let errors = answer["errors"].as_array();
+        if let Some(error) = errors.and_then(|errors| errors.first()) {
+            let message = error["message"]
+                .as_str()
+                .unwrap_or("an error without a message");
+            return Err(CliError::Unasked(format!("the registry says: {message}")));
+        }
+        let withheld = &answer["extensions"]["upfront"]["withheld"];
+        if withheld
+            .as_array()
+            .is_some_and(|withheld| !withheld.is_empty())
+        {
+            return Err(CliError::Unasked(
+                "this takes a token with the scope `registry:publish`; give it with --token or in \
+                 UPFRONT_TOKEN"
+                    .to_owned(),
+            ));
+        }
+        Ok(answer["data"].take())
+    }
+}
+
+/// The innermost cause, which says more than the layers around it.
+pub(super) fn innermost(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}

@@ -1,0 +1,80 @@
+//! `upfront source list`.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{
+    client::Registry,
+    report::{list, string},
+};
+use crate::cli::{CliError, compose::Format, say, say_text};
+
+const QUERY: &str = "query ListSources { sources { name entity isRetired registeredAt \
+    current { number kind url publishedAt sdlHash } drift { state detail checkedAt } } \
+    supergraphs(first: 10) { number cause source reason madeBy madeAt \
+    members { source version } } }";
+
+/// List the registered sources and the latest supergraphs
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  upfront source list --format json")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    registry: Registry,
+    /// Form of the list
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+impl Arguments {
+    pub(super) async fn run(self) -> Result<(), CliError> {
+        let data = self.registry.ask(QUERY, json!({})).await?;
+        if self.format == Format::Json {
+            return say_text(&format!("{data:#}\n"));
+        }
+        for source in list(&data, "sources") {
+            tell_source(source)?;
+        }
+        if list(&data, "sources").next().is_none() {
+            say("No source has registered.")?;
+        }
+        say("")?;
+        for supergraph in list(&data, "supergraphs") {
+            tell_supergraph(supergraph)?;
+        }
+        Ok(())
+    }
+}
+
+fn tell_source(source: &Value) -> Result<(), CliError> {
+    let (name, entity) = (string(source, "name"), string(source, "entity"));
+    let current = &source["current"];
+    if current.is_null() {
+        return say(&format!("{name}  {entity}  retired"));
+    }
+    let url = current["url"].as_str().unwrap_or("(another entity's)");
+    let drift = match string(&source["drift"], "state") {
+        "DRIFTED" => format!("  drifted: {}", string(&source["drift"], "detail")),
+        "UNREACHABLE" => "  unreachable".to_owned(),
+        _ => String::new(),
+    };
+    say(&format!(
+        "{name}  {entity}  version {}  {url}{drift}",
+        current["number"]
+    ))
+}
+
+fn tell_supergraph(supergraph: &Value) -> Result<(), CliError> {
+    let members = list(supergraph, "members");
+    let members: Vec<_> = members
+        .map(|member| format!("{}@{}", string(member, "source"), member["version"]))
+        .collect();
+    say(&format!(
+        "supergraph {}  {}  {} {} by {}  [{}]",
+        supergraph["number"],
+        string(supergraph, "madeAt"),
+        string(supergraph, "cause").to_lowercase(),
+        string(supergraph, "source"),
+        string(supergraph, "madeBy"),
+        members.join(", ")
+    ))
+}

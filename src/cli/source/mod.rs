@@ -1,0 +1,61 @@
+//! `upfront source`: the registry from the command line, and from CI.
+
+mod change;
+mod client;
+mod fetch;
+mod list;
+mod probe;
+mod publish;
+mod report;
+
+use clap::{Args, Subcommand};
+
+use super::CliError;
+
+/// Register a GraphQL service as a source of the joint schema
+///
+/// Exit code 0: done, or nothing stands against it. 1: something stands against it, or fails. 2: the
+/// registry could not be asked.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  upfront source check --name tents --url https://graph.example.org/graphql \
+                  --schema tents.graphql\n  upfront source publish --name tents \
+                  --url https://graph.example.org/graphql --default-level unclassified"
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Say what stands against a version of a source and what it would change; changes nothing
+    Check(publish::Arguments),
+    /// Publish a version of a source, if nothing stands against it
+    Publish(publish::Arguments),
+    Retire(change::Retire),
+    Transfer(change::Transfer),
+    Rollback(change::Rollback),
+    Grant(change::Grant),
+    Withdraw(change::Withdraw),
+    List(list::Arguments),
+    Fetch(fetch::Arguments),
+    Test(probe::Arguments),
+}
+
+impl Arguments {
+    pub(super) async fn run(self) -> Result<(), CliError> {
+        match self.command {
+            Command::Check(arguments) => arguments.check().await,
+            Command::Publish(arguments) => arguments.publish().await,
+            Command::Retire(arguments) => arguments.run().await,
+            Command::Transfer(arguments) => arguments.run().await,
+            Command::Rollback(arguments) => arguments.run().await,
+            Command::Grant(arguments) => arguments.run().await,
+            Command::Withdraw(arguments) => arguments.run().await,
+            Command::List(arguments) => arguments.run().await,
+            Command::Fetch(arguments) => arguments.run().await,
+            Command::Test(arguments) => arguments.run().await,
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Entities: unknown ones, many at once, a bad one among others.
+
+use apollo_compiler::{Name, ast::Type, schema::ExtendedType};
+use federation::subgraph::{Subgraph, directives::keys, field_set};
+use serde_json::{Value, json};
+
+use super::{SLOW, Trial, Verdict};
+use crate::cli::CliError;
+
+const QUERY: &str =
+    "query($representations:[_Any!]!){_entities(representations:$representations){__typename}}";
+const MANY: usize = 100;
+
+impl Trial {
+    /// Tries every entity whose key can be made up: one whose fields are all scalars.
+    pub(super) async fn resolves_entities(&mut self, subgraph: &Subgraph) -> Result<(), CliError> {
+        for ty in subgraph.schema.types.values() {
+            for key in keys(ty.directives()).filter(|key| key.resolvable) {
+                let Some(representation) = made_up(subgraph, ty, key.fields) else {
+                    continue;
+                };
+                let what = format!("`{}` by `{}`", ty.name(), key.fields);
+                self.unknown(&what, &representation).await?;
+                self.many(&what, &representation).await?;
+                self.one_bad(&what, &representation).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn unknown(&mut self, what: &str, unknown: &Value) -> Result<(), CliError> {
+        let answer = self.entities(vec![unknown.clone()]).await;
+        let verdict = match answer {
+            Err(why) => Verdict::Bad(why),
+            Ok((list, _)) if list.len() != 1 => {
+                Verdict::Bad(format!("{} entities instead of one", list.len()))
+            }
+            Ok((list, _)) if list[0].is_null() => Verdict::Good("null".to_owned()),
+            // Many services make an object of any key and fail field by field.
+            Ok(_) => Verdict::Doubtful(
+                "an object, although there is none such: null says it more clearly".to_owned(),
+            ),
+        };
+        self.tell(&format!("{what}, unknown"), verdict)
+    }
+
+    async fn many(&mut self, what: &str, unknown: &Value) -> Result<(), CliError> {
+        let answer = self.entities(vec![unknown.clone(); MANY]).await;
+        let verdict = match answer {
+            Err(why) => Verdict::Bad(why),
+            Ok((list, _)) if list.len() != MANY => {
+                Verdict::Bad(format!("{} entities instead of {MANY}", list.len()))
+            }
+            Ok((_, took)) if took > SLOW => {
+                Verdict::Doubtful(format!("{} ms: load them together", took.as_millis()))
+            }
+            Ok((_, took)) => Verdict::Good(format!("{} ms", took.as_millis())),
+        };
+        self.tell(&format!("{what}, {MANY} at once"), verdict)
+    }
+
+    /// One that fits nothing must not take the others with it.
+    async fn one_bad(&mut self, what: &str, unknown: &Value) -> Result<(), CliError> {
+        let mut bad = unknown.clone();
+        let fields = bad.as_object_mut();
+        for (name, value) in fields.into_iter().flatten() {
+            if name != "__typename" {
+                *value = Value::Null;
+            }
+        }
+        let answer = self
+            .entities(vec![unknown.clone(), bad, unknown.clone()])
+            .await;
+        let verdict = match answer {
+            Ok((list, _)) if list.len() == 3 => Verdict::Good("the others are answered".to_owned()),
+            Ok((list, _)) => Verdict::Doubtful(format!("{} entities instead of 3", list.len())),
+            Err(why) => Verdict::Doubtful(format!(
+                "the others go with it ({why}); the gateway sends none that it knows to be bad"
+            )),
+        };
+        self.tell(&format!("{what}, a bad one among others"), verdict)
+    }
+
+    async fn entities(
+        &self,
+        representations: Vec<Value>,
+    ) -> Result<(Vec<Value>, std::time::Duration), String> {
+        let variables = json!({ "representations": representations });
+        let (mut answer, took) = self.ask(QUERY, variables).await?;
+        match answer["data"]["_entities"].take() {
+            Value::Array(list) => Ok((list, took)),
+            _ => Err(format!("no entities: {}", super::first_error(&answer))),
+        }
+    }
+}
+
+/// A representation of an entity that hardly exists.
+fn made_up(subgraph: &Subgraph, ty: &ExtendedType, key: &str) -> Option<Value> {
+    let selections = field_set::parse(key).ok()?;
+    let mut representation = json!({ "__typename": ty.name().as_str() });
+    let mut is_flat = true;
+    field_set::visit_fields(&subgraph.schema, ty.name(), &selections, &mut |(
+        parent,
+        field,
+    )| {
+        is_flat &= parent == ty.name();
+        match value(&field.ty) {
+            Some(value) => representation[field.name.as_str()] = value,
+            None => is_flat = false,
+        }
+    });
+    is_flat.then_some(representation)
+}
+
+fn value(ty: &Type) -> Option<Value> {
+    let name: &Name = ty.inner_named_type();
+    if ty.is_list() {
+        return None;
+    }
+    match name.as_str() {
+        "ID" | "String" => Some(json!("upfront-source-test-unknown")),
+        "Int" => Some(json!(2_147_483_000)),
+        _ => None,
+    }
+}

@@ -1,0 +1,132 @@
+//! `upfront source check` and `upfront source publish`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{
+    client::Registry,
+    report::{FINDINGS, string, written},
+};
+use crate::{
+    cli::{CliError, compose::Format, say, say_text},
+    registry::level::Level,
+};
+
+/// A version of a source.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    registry: Registry,
+    /// Name of the source: small letters, digits, `_` and `-`
+    #[arg(long)]
+    name: String,
+    /// Where it answers
+    #[arg(long)]
+    url: String,
+    /// Its SDL; where it is not given, the source is asked
+    #[arg(long, value_name = "FILE")]
+    schema: Option<PathBuf>,
+    /// It is a plain GraphQL server, which knows nothing of federation
+    #[arg(long)]
+    plain: bool,
+    /// What stands before type and root names of a plain server; its name unless given
+    #[arg(long, requires = "plain")]
+    prefix: Option<String>,
+    /// Level of the fields that mark none: unclassified, confidential or strictly-confidential
+    #[arg(long, value_name = "LEVEL")]
+    default_level: Option<Level>,
+    /// Why it may add non-null fields to what others own
+    #[arg(long, value_name = "REASON")]
+    allow_non_null: Option<String>,
+    /// Why it may break operations
+    #[arg(long, value_name = "REASON")]
+    allow_breaking: Option<String>,
+    /// Form of what is found
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+impl Arguments {
+    pub(super) async fn check(self) -> Result<(), CliError> {
+        let query = format!(
+            "mutation CheckSource($input: SourceInput!) {{ checkSource(input: $input) {{ \
+             id outcome changeCount {FINDINGS} }} }}"
+        );
+        let variables = json!({ "input": self.input()? });
+        let mut data = self.registry.ask(&query, variables).await?;
+        let check = data["checkSource"].take();
+        self.tell(&check, &check)?;
+        let outcome = string(&check, "outcome");
+        if self.format == Format::Text {
+            say(match outcome {
+                "PASSED" => "Nothing stands against it.",
+                "BREAKING" => "It breaks operations: publishing it takes --allow-breaking REASON.",
+                _ => "It cannot be published.",
+            })?;
+        }
+        if outcome == "PASSED" {
+            Ok(())
+        } else {
+            Err(CliError::Said)
+        }
+    }
+
+    pub(super) async fn publish(self) -> Result<(), CliError> {
+        let query = format!(
+            "mutation PublishSource($input: SourceInput!) {{ publishSource(input: $input) {{ \
+             published unchanged version supergraph {{ number }} \
+             check {{ id outcome changeCount {FINDINGS} }} }} }}"
+        );
+        let variables = json!({ "input": self.input()? });
+        let mut data = self.registry.ask(&query, variables).await?;
+        let publication = data["publishSource"].take();
+        self.tell(&publication, &publication["check"])?;
+        let is_published = publication["published"] == json!(true);
+        let is_unchanged = publication["unchanged"] == json!(true);
+        if self.format == Format::Text {
+            say(&if is_published {
+                format!(
+                    "Published version {} of `{}`: supergraph {}.",
+                    publication["version"], self.name, publication["supergraph"]["number"]
+                )
+            } else if is_unchanged {
+                format!("`{}` is served so already.", self.name)
+            } else {
+                "It was not published.".to_owned()
+            })?;
+        }
+        if is_published || is_unchanged {
+            Ok(())
+        } else {
+            Err(CliError::Said)
+        }
+    }
+
+    fn tell(&self, whole: &Value, findings: &Value) -> Result<(), CliError> {
+        match self.format {
+            Format::Text => say_text(&written(findings)),
+            Format::Json => say_text(&format!("{whole:#}\n")),
+        }
+    }
+
+    fn input(&self) -> Result<Value, CliError> {
+        let sdl = match &self.schema {
+            Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
+                CliError::new(format!("cannot read `{}`: {error}", path.display()))
+            })?),
+            None => None,
+        };
+        Ok(json!({
+            "name": self.name,
+            "url": self.url,
+            "sdl": sdl,
+            "kind": if self.plain { "PLAIN" } else { "FEDERATION" },
+            "prefix": self.prefix,
+            "defaultLevel": self.default_level.map(Level::as_str),
+            "allowNonNull": self.allow_non_null,
+            "allowBreaking": self.allow_breaking,
+        }))
+    }
+}

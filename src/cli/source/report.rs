@@ -1,0 +1,73 @@
+//! What the registry found, for people.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+/// Fields of everything that [`written`] tells.
+pub(super) const FINDINGS: &str = "refusals { code coordinate message help } \
+    diagnostics { severity code message help places } \
+    changes { class kind coordinate message \
+    operations { name requests lastSeenOn clients { name version requests } } }";
+
+/// Refusals, diagnostics and changes, one after the other.
+pub(super) fn written(findings: &Value) -> String {
+    let mut text = String::new();
+    for refusal in list(findings, "refusals") {
+        let place = refusal["coordinate"].as_str().unwrap_or("the source");
+        let _ = writeln!(text, "refused [{}] {place}", string(refusal, "code"));
+        let _ = writeln!(text, "  {}", string(refusal, "message"));
+        let _ = writeln!(text, "  help: {}", string(refusal, "help"));
+    }
+    for diagnostic in list(findings, "diagnostics") {
+        let (severity, code) = (string(diagnostic, "severity"), string(diagnostic, "code"));
+        let _ = writeln!(
+            text,
+            "{severity} [{code}] {}",
+            string(diagnostic, "message")
+        );
+        for place in list(diagnostic, "places") {
+            let _ = writeln!(text, "  --> {}", place.as_str().unwrap_or_default());
+        }
+        if let Some(help) = diagnostic["help"].as_str() {
+            let _ = writeln!(text, "  help: {help}");
+        }
+    }
+    for change in list(findings, "changes") {
+        let class = string(change, "class").to_lowercase();
+        let _ = writeln!(text, "{class}: {}", string(change, "message"));
+        for operation in list(change, "operations") {
+            write_operation(&mut text, operation);
+        }
+    }
+    text
+}
+
+fn write_operation(text: &mut String, operation: &Value) {
+    let name = operation["name"].as_str().unwrap_or("(without a name)");
+    let requests = operation["requests"].as_i64().unwrap_or_default();
+    let last = string(operation, "lastSeenOn");
+    let _ = writeln!(text, "  used by {name}: {requests} times, last on {last}");
+    for client in list(operation, "clients") {
+        let name = match string(client, "name") {
+            "" => "(does not say)",
+            name => name,
+        };
+        let times = client["requests"].as_i64().unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "    {name} {}: {times} times",
+            string(client, "version")
+        );
+    }
+}
+
+/// A list in an answer; nothing where it is null.
+pub(super) fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
+    value[key].as_array().into_iter().flatten()
+}
+
+/// A text in an answer; empty where it is null.
+pub(super) fn string<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or_default()
+}
