@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use apollo_compiler::{Name, Schema};
+use apollo_compiler::{Schema, validation::Valid};
 use federation::{
     compose::compose,
     diagnostic::{Diagnostics, Sources},
@@ -40,7 +40,7 @@ fn case(marker: &Path) -> datatest_stable::Result<()> {
     );
 
     if let Some(sdl) = &sdl {
-        check_sdl(sdl);
+        check_sdl(sdl)?;
     }
     check_code(folder, &diagnostics);
     compare(
@@ -77,22 +77,20 @@ fn read_inputs(folder: &Path) -> datatest_stable::Result<Vec<SubgraphInput>> {
 }
 
 // What is written reads back as it was, and is in one order.
-fn check_sdl(sdl: &str) {
-    let read = Schema::parse_and_validate(sdl, "supergraph.graphql").unwrap();
-    let again = Schema::parse_and_validate(read.to_string(), "supergraph.graphql").unwrap();
+fn check_sdl(sdl: &str) -> datatest_stable::Result<()> {
+    let read = valid(sdl)?;
+    let again = valid(&read.to_string())?;
     assert_eq!(read, again, "reading and writing again makes no difference");
-    let own =
-        |names: Vec<&Name>| -> Vec<String> { names.into_iter().map(Name::to_string).collect() };
-    let types = own(read
-        .types
-        .iter()
-        .filter(|(_, one)| !one.is_built_in())
-        .map(|(name, _)| name)
-        .collect());
-    let mut sorted = types.clone();
-    sorted.sort();
-    assert_eq!(types, sorted, "types come by name");
-    Supergraph::parse(sdl).unwrap();
+    let types = read.types.iter().filter(|(_, one)| !one.is_built_in());
+    let types: Vec<String> = types.map(|(name, _)| name.to_string()).collect();
+    assert!(types.is_sorted(), "types come by name");
+    Supergraph::parse(sdl)?;
+    Ok(())
+}
+
+fn valid(sdl: &str) -> datatest_stable::Result<Valid<Schema>> {
+    let schema = Schema::parse_and_validate(sdl, "supergraph.graphql");
+    schema.map_err(|invalid| invalid.errors.to_string().into())
 }
 
 // A folder named for a code is there to show that code.
