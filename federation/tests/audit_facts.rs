@@ -1,16 +1,21 @@
 //! Our supergraphs of the public audit's subgraphs against another composer's: the same facts, not
 //! the same text. Skipped, with a message, where the fixtures are not at hand.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::{Path, PathBuf},
-};
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what a test shares fails as tests do"
+)]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use apollo_compiler::{
     Name, Node, Schema,
-    ast::{Argument, Directive, InputValueDefinition},
-    schema::ExtendedType,
+    ast::{Argument, Directive, FieldDefinition, InputValueDefinition},
+    collections::{IndexMap, IndexSet},
+    schema::{Component, ComponentName, ExtendedType},
 };
 use federation::{compose::compose, subgraph::SubgraphInput};
 use serde_json::Value;
@@ -18,27 +23,18 @@ use serde_json::Value;
 /// Facts of a supergraph, as lines that sort.
 type Facts = BTreeSet<String>;
 
-fn find_fixtures() -> Option<PathBuf> {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .map(|folder| folder.join("shared/data/audit/fixtures.json"))
-        .find(|file| file.exists())
-}
-
 #[test]
 fn supergraphs_of_the_audit_hold_the_same_facts() {
-    let Some(file) = find_fixtures() else {
-        println!("skipped: no shared/data/audit/fixtures.json above the crate");
+    let Some(fixtures) = support::shared_json("fixtures.json") else {
         return;
     };
-    let fixtures: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for (name, suite) in fixtures.as_object().unwrap() {
         if let Err(difference) = compare(suite) {
-            wrong.push_str(&format!("== {name}\n{difference}\n"));
+            wrong.push(format!("== {name}\n{difference}"));
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(fixtures.as_object().unwrap().len(), 46);
 }
 
@@ -141,49 +137,12 @@ fn add_type(name: &Name, type_: &ExtendedType, graphs: &BTreeMap<Name, String>, 
     }
     match type_ {
         ExtendedType::Object(object) => {
-            for interface in &object.implements_interfaces {
-                facts.insert(format!(
-                    "{name} implements {interface}",
-                    interface = interface.name
-                ));
-            }
-            for (field, definition) in &object.fields {
-                let of = format!("{name}.{field}");
-                facts.insert(format!(
-                    "{of}: {} {}",
-                    definition.ty,
-                    text(definition.description.as_ref())
-                ));
-                add_arguments(&of, &definition.arguments, graphs, facts);
-                let type_ = definition.ty.to_string();
-                add_joins(
-                    &of,
-                    (&definition.directives, &type_),
-                    (graphs, &in_graphs),
-                    facts,
-                );
-            }
+            add_implements(name, &object.implements_interfaces, facts);
+            add_fields(name, &object.fields, (graphs, &in_graphs), facts);
         }
         ExtendedType::Interface(interface) => {
-            for parent in &interface.implements_interfaces {
-                facts.insert(format!("{name} implements {parent}", parent = parent.name));
-            }
-            for (field, definition) in &interface.fields {
-                let of = format!("{name}.{field}");
-                facts.insert(format!(
-                    "{of}: {} {}",
-                    definition.ty,
-                    text(definition.description.as_ref())
-                ));
-                add_arguments(&of, &definition.arguments, graphs, facts);
-                let type_ = definition.ty.to_string();
-                add_joins(
-                    &of,
-                    (&definition.directives, &type_),
-                    (graphs, &in_graphs),
-                    facts,
-                );
-            }
+            add_implements(name, &interface.implements_interfaces, facts);
+            add_fields(name, &interface.fields, (graphs, &in_graphs), facts);
         }
         ExtendedType::InputObject(input) => {
             for (field, definition) in &input.fields {
@@ -216,6 +175,33 @@ fn add_type(name: &Name, type_: &ExtendedType, graphs: &BTreeMap<Name, String>, 
             }
         }
         ExtendedType::Scalar(_) => {}
+    }
+}
+
+fn add_implements(name: &Name, interfaces: &IndexSet<ComponentName>, facts: &mut Facts) {
+    for interface in interfaces {
+        facts.insert(format!("{name} implements {}", interface.name));
+    }
+}
+
+fn add_fields(
+    name: &Name,
+    fields: &IndexMap<Name, Component<FieldDefinition>>,
+    (graphs, in_graphs): (&BTreeMap<Name, String>, &BTreeSet<String>),
+    facts: &mut Facts,
+) {
+    for (field, definition) in fields {
+        let of = format!("{name}.{field}");
+        let described = text(definition.description.as_ref());
+        facts.insert(format!("{of}: {} {described}", definition.ty));
+        add_arguments(&of, &definition.arguments, graphs, facts);
+        let type_ = definition.ty.to_string();
+        add_joins(
+            &of,
+            (&definition.directives, &type_),
+            (graphs, in_graphs),
+            facts,
+        );
     }
 }
 
@@ -262,7 +248,7 @@ fn add_joins(
         let mut fact = format!("{of} from {graph} as {own}");
         for argument in &join.arguments {
             if !["graph", "type"].contains(&argument.name.as_str()) {
-                fact.push_str(&format!(" {}: {}", argument.name, argument.value));
+                fact = format!("{fact} {}: {}", argument.name, argument.value);
             }
         }
         facts.insert(fact);
