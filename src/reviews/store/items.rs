@@ -79,8 +79,9 @@ pub(crate) async fn items_of_cycle(
     let on_agenda_of = |row: &review_item::Model| row.cycle_id;
     match arguments.order {
         ReviewItemOrder::Agenda => {
-            let last = Func::coalesce([Column::AgendaPosition.into_expr(), Expr::val(i32::MAX)]);
-            let keyset = Keyset::<_, i32>::new(list, last.into(), Order::Asc, tie);
+            let position =
+                Func::coalesce([Column::AgendaPosition.into_expr(), Expr::val(i32::MAX)]);
+            let keyset = Keyset::<_, i32>::new(list, position.into(), Order::Asc, tie);
             ListsOf {
                 keyset,
                 key,
