@@ -236,12 +236,6 @@ fn selection(schema: &Schema, type_: &str, depth: usize, numbers: &mut Numbers) 
     text
 }
 
-/// Whether a plan may fail: a field asked of an interface or a union itself is not checked by
-/// composition.
-fn asks_interfaces(query: &str) -> bool {
-    query.contains("c {") || query.contains("down {")
-}
-
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name)
         .ok()
@@ -252,8 +246,8 @@ fn setting(name: &str, default: u64) -> u64 {
 #[test]
 fn what_composes_can_be_planned() {
     let mut numbers = Numbers(setting("SEED", 11));
-    let wanted = setting("GRAPHS", 25);
-    let (mut composed, mut tried, mut planned, mut refused) = (0, 0, 0, 0);
+    let wanted = setting("GRAPHS", 20);
+    let (mut composed, mut tried, mut planned) = (0, 0, 0);
     while composed < wanted {
         tried += 1;
         let world = world(&mut numbers);
@@ -311,12 +305,9 @@ fn what_composes_can_be_planned() {
                         );
                     }
                 }
-                Err(error) if asks_interfaces(&query) && !error.to_string().contains("faulty") => {
-                    refused += 1
-                }
                 Err(error) => panic!("{}\n{query}\n{error}", told()),
             }
         }
     }
-    println!("{composed} of {tried} composed, {planned} plans, {refused} refused");
+    println!("{composed} of {tried} composed, {planned} plans");
 }

@@ -24,10 +24,17 @@ pub(super) struct Demand {
 struct Survey<'a> {
     position: PositionId,
     arrivals: &'a [Arrival],
-    needed: IndexSet<(Who, Option<EntryId>)>,
+    needed: IndexSet<(Whose, Option<EntryId>)>,
     targets: IndexSet<Target>,
-    entered: IndexSet<(Who, Target)>,
-    closures: IndexMap<Who, Places>,
+    entered: IndexSet<(Whose, Target)>,
+    closures: IndexMap<Whose, Places>,
+}
+
+/// Whose field it is, and the one arrival it may be had from, if there is but one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Whose {
+    who: Who,
+    from: Option<usize>,
 }
 
 impl Planner<'_> {
@@ -130,11 +137,16 @@ impl Planner<'_> {
         };
         let mut forced: IndexSet<Target> = IndexSet::new();
         for demand in &demands {
-            survey.needed.insert((demand.who, demand.entry));
+            let from = primary.filter(|_| demand.of_primary);
+            let whose = Whose {
+                who: demand.who,
+                from,
+            };
+            survey.needed.insert((whose, demand.entry));
         }
         let mut at = 0;
-        while let Some(&(who, entry)) = survey.needed.get_index(at) {
-            let only = self.survey(&mut survey, who, entry);
+        while let Some(&(whose, entry)) = survey.needed.get_index(at) {
+            let only = self.survey(&mut survey, whose, entry);
             if at < demands.len() {
                 forced.extend(only);
             }
@@ -146,7 +158,7 @@ impl Planner<'_> {
             .filter(|target| !forced.contains(target))
             .collect();
         let forced: Vec<Target> = forced.into_iter().collect();
-        let optional = self.without_beaten(position, arrivals, &forced, optional);
+        let optional = self.without_beaten(position, (arrivals, primary), &forced, optional);
         Candidates { forced, optional }
     }
 
@@ -154,12 +166,13 @@ impl Planner<'_> {
     fn without_beaten(
         &mut self,
         position: PositionId,
-        arrivals: &[Arrival],
+        (arrivals, primary): (&[Arrival], Option<usize>),
         forced: &[Target],
         mut optional: Vec<Target>,
     ) -> Vec<Target> {
-        let is_direct =
-            |planner: &Self, target: Target| planner.is_direct(position, arrivals, target);
+        let is_direct = |planner: &Self, target: Target| {
+            planner.is_direct(position, (arrivals, primary), target)
+        };
         // Of equals the first stays.
         for at in (0..optional.len()).rev() {
             let weak = optional[at];
@@ -180,7 +193,12 @@ impl Planner<'_> {
     }
 
     /// Whether a target can be asked by keys whose fields are there on arrival.
-    fn is_direct(&self, position: PositionId, arrivals: &[Arrival], target: Target) -> bool {
+    fn is_direct(
+        &self,
+        position: PositionId,
+        (arrivals, primary): (&[Arrival], Option<usize>),
+        target: Target,
+    ) -> bool {
         if arrivals.is_empty() {
             return true;
         }
@@ -188,8 +206,12 @@ impl Planner<'_> {
         classes.iter().all(|class| {
             let here: Vec<Vertex> = arrivals
                 .iter()
-                .filter(|arrival| arrival.level == 0)
-                .filter_map(|arrival| arrival.vertex(self.index, class.object))
+                .enumerate()
+                .filter(|(at, arrival)| {
+                    arrival.level == 0 && primary.is_none_or(|primary| primary == *at)
+                })
+                .filter_map(|(_, arrival)| arrival.vertex(self.index, class.object))
+                .filter(|vertex| vertex.as_type == class.object)
                 .collect();
             let vertex = target.vertex(class.object);
             let is_there = |name: &str| {
@@ -224,15 +246,16 @@ impl Planner<'_> {
     fn survey(
         &mut self,
         survey: &mut Survey<'_>,
-        who: Who,
+        whose: Whose,
         entry: Option<EntryId>,
     ) -> Option<Target> {
-        let object = self.object_of(survey.position, survey.arrivals, who);
-        let here = self.vertices_of(survey.position, survey.arrivals, who);
+        let object = self.object_of(survey.position, survey.arrivals, whose.who);
+        let mut here = self.vertices_of(survey.position, survey.arrivals, whose.who);
+        here.retain(|(at, _)| whose.from.is_none_or(|from| from == *at));
         if self.is_free(survey, &here, entry) {
             return None;
         }
-        let servers = self.servers_of(survey, (who, object), &here, entry);
+        let servers = self.servers_of(survey, (whose, object), &here, entry);
         let is_at = |vertex: &Vertex| {
             here.iter()
                 .any(|(_, at)| (at.subgraph, at.as_type) == (vertex.subgraph, vertex.as_type))
@@ -241,22 +264,28 @@ impl Planner<'_> {
         let mut found: Vec<Target> = Vec::new();
         for vertex in servers {
             if let Some(id) = entry {
-                self.survey_requires(survey, (who, object), vertex, id);
+                self.survey_requires(survey, (whose, object), vertex, id);
             }
             let target = Target::of(vertex, self.index);
             if !is_at(&vertex) {
                 survey.targets.insert(target);
                 found.push(target);
             }
-            if survey.entered.insert((who, target)) {
-                self.survey_keys(survey, (who, object), target);
+            if survey.entered.insert((whose, target)) {
+                self.survey_keys(survey, (whose, object), target);
             }
         }
-        if who == Who::Anyone {
+        if whose.who == Who::Anyone {
             let classes = self.tree.position(survey.position).classes.len();
             for at in 0..classes {
                 let class = Who::Class(u16::try_from(at).unwrap_or(u16::MAX));
-                survey.needed.insert((class, entry));
+                survey.needed.insert((
+                    Whose {
+                        who: class,
+                        ..whose
+                    },
+                    entry,
+                ));
             }
             return None;
         }
@@ -292,11 +321,11 @@ impl Planner<'_> {
     fn servers_of(
         &mut self,
         survey: &mut Survey<'_>,
-        (who, object): (Who, TypeId),
+        (whose, object): (Whose, TypeId),
         here: &[(usize, Vertex)],
         entry: Option<EntryId>,
     ) -> Places {
-        if !survey.closures.contains_key(&who) {
+        if !survey.closures.contains_key(&whose) {
             let from: Vec<Vertex> = here.iter().map(|&(_, vertex)| vertex).collect();
             let places = if survey.arrivals.is_empty() {
                 let subgraphs = root_subgraphs(&self.facts, object).into_iter();
@@ -310,9 +339,9 @@ impl Planner<'_> {
             } else {
                 self.facts.closure(object, &from)
             };
-            survey.closures.insert(who, places);
+            survey.closures.insert(whose, places);
         }
-        let places = &survey.closures[&who];
+        let places = &survey.closures[&whose];
         let servers = match entry {
             Some(id) => self
                 .facts
@@ -331,7 +360,7 @@ impl Planner<'_> {
         };
         // Behind a keyed interface objects have types of their own: that is a matter of classes.
         let keeps_unknown = |vertex: &Vertex| {
-            who != Who::Anyone || {
+            whose.who != Who::Anyone || {
                 let facts = self.index.type_(vertex.as_type);
                 facts.interface_object_in.contains(vertex.subgraph)
             }
@@ -346,7 +375,7 @@ impl Planner<'_> {
     fn survey_requires(
         &mut self,
         survey: &mut Survey<'_>,
-        (who, object): (Who, TypeId),
+        (whose, object): (Whose, TypeId),
         vertex: Vertex,
         id: EntryId,
     ) {
@@ -366,14 +395,14 @@ impl Planner<'_> {
                 .unwrap_or_default();
             survey
                 .needed
-                .extend(needs.into_iter().map(|id| (who, Some(id))));
+                .extend(needs.into_iter().map(|id| (whose, Some(id))));
         }
     }
 
     fn survey_keys(
         &mut self,
         survey: &mut Survey<'_>,
-        (who, object): (Who, TypeId),
+        (whose, object): (Whose, TypeId),
         target: Target,
     ) {
         let vertex = target.vertex(object);
@@ -391,7 +420,7 @@ impl Planner<'_> {
                 .unwrap_or_default();
             survey
                 .needed
-                .extend(needs.into_iter().map(|id| (who, Some(id))));
+                .extend(needs.into_iter().map(|id| (whose, Some(id))));
         }
     }
 }
