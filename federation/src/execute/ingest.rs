@@ -319,16 +319,18 @@ impl<'e> Builder<'e> {
                 fields,
             });
         }
-        let object = self.slots.add_object(self.plan, ingest.shape, runtime_type);
-        for (slot, value) in self.fields.drain(frame.start..) {
-            self.slots
-                .set(super::slots::Place::Slot(object, slot), value);
-        }
+        let kind = (ingest.shape, runtime_type);
+        let fields = self.fields.drain(frame.start..);
+        let object = self.slots.add_object(self.plan, kind, fields);
         self.deliver(Value::Object(object));
     }
 
     /// Fields that were asked for and not told are nulls to be explained.
     fn omit(&mut self, ingest: &Ingest, frame: &Frame) {
+        let told: u32 = frame.seen.iter().map(|word| word.count_ones()).sum();
+        if told as usize == ingest.entries.len() {
+            return;
+        }
         for (at, entry) in ingest.entries.iter().enumerate() {
             let is_told = frame.seen[at / 64] & (1 << (at % 64)) != 0;
             let (IngestInto::Leaf(slot) | IngestInto::Object { slot, .. }) = entry.into else {

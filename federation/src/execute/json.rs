@@ -143,7 +143,25 @@ impl<'a> Reader<'a> {
 
     /// Takes one value of any kind.
     pub(super) fn value(&mut self) -> Result<Span, Invalid> {
-        self.peek();
+        match self.peek() {
+            Some(b'"') => self.string(),
+            Some(b'{' | b'[') => self.nested(),
+            first => {
+                let start = self.at;
+                match first {
+                    Some(b'-' | b'0'..=b'9') => self.number()?,
+                    _ => self.literal()?,
+                }
+                Ok(Span {
+                    start,
+                    end: self.at,
+                    is_unicode: true,
+                })
+            }
+        }
+    }
+
+    fn nested(&mut self) -> Result<Span, Invalid> {
         let mut span = Span {
             start: self.at,
             end: self.at,

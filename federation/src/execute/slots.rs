@@ -109,7 +109,7 @@ impl Slots {
     /// Arenas with an empty root object.
     pub(super) fn new(plan: &Plan) -> Self {
         let mut slots = Self::default();
-        slots.add_object(plan, ShapeId(0), None);
+        slots.add_object(plan, (ShapeId(0), None), std::iter::empty());
         slots
     }
 
@@ -162,12 +162,12 @@ impl Slots {
         self.items.truncate(mark.items);
     }
 
-    /// A new object, all slots missing.
+    /// A new object with some slots filled and the others missing.
     pub(super) fn add_object(
         &mut self,
         plan: &Plan,
-        shape: ShapeId,
-        runtime_type: Option<TypeId>,
+        (shape, runtime_type): (ShapeId, Option<TypeId>),
+        filled: impl Iterator<Item = (SlotId, Value)>,
     ) -> ObjectId {
         let id = ObjectId(index(self.objects.len()));
         let first = self.values.len();
@@ -176,6 +176,12 @@ impl Slots {
             .get(shape.0 as usize)
             .map_or(0, |shape| shape.slots.len());
         self.values.resize(first + width, Value::Missing);
+        let slots = &mut self.values[first..];
+        for (slot, value) in filled {
+            if let Some(place) = slots.get_mut(slot.0 as usize) {
+                *place = value;
+            }
+        }
         self.objects.push(Object {
             shape,
             runtime_type,

@@ -200,36 +200,37 @@ impl<'e> Writer<'e> {
 
     fn leaf_or_list(&mut self, text: Text, output: &'e OutputType) -> Result<(), Nulled> {
         let slots = self.slots;
-        // Leaves are spans of text that was found to be UTF-8.
-        let json = std::str::from_utf8(slots.text(text)).unwrap_or("null");
-        self.leaf(text, json, output)
+        self.leaf(text, slots.text(text), output)
     }
 
-    fn leaf(&mut self, text: Text, json: &'e str, output: &'e OutputType) -> Result<(), Nulled> {
+    fn leaf(&mut self, text: Text, json: &'e [u8], output: &'e OutputType) -> Result<(), Nulled> {
         match output {
             OutputType::Leaf { kind, values, .. } => {
-                if !leaf::fits(*kind, json.as_bytes()) {
+                if !leaf::fits(*kind, json) {
                     return self.misfit(text);
                 }
-                if let Some(values) = values {
-                    let value = decode(json.as_bytes());
-                    if !value.is_some_and(|value| values.contains(&*value)) {
-                        let message = "A value was answered that this enum does not have.";
-                        self.error(message.into(), self.origin(text));
-                        return Err(Nulled);
-                    }
+                if let Some(values) = values
+                    && !decode(json).is_some_and(|value| values.contains(&*value))
+                {
+                    let message = "A value was answered that this enum does not have.";
+                    self.error(message.into(), self.origin(text));
+                    return Err(Nulled);
                 }
-                let is_bare_id = *kind == LeafKind::Id && !json.starts_with('"');
+                let is_bare_id = *kind == LeafKind::Id && json.first() != Some(&b'"');
                 if is_bare_id {
                     self.out.push(b'"');
                 }
-                self.out.extend_from_slice(json.as_bytes());
+                self.out.extend_from_slice(json);
                 if is_bare_id {
                     self.out.push(b'"');
                 }
                 Ok(())
             }
-            OutputType::List { item, .. } if json.starts_with('[') => self.leaves(text, json, item),
+            OutputType::List { item, .. } if json.first() == Some(&b'[') => {
+                // Leaves are spans of text that was found to be UTF-8.
+                let json = std::str::from_utf8(json).unwrap_or("[]");
+                self.leaves(text, json, item)
+            }
             _ => self.misfit(text),
         }
     }
@@ -262,7 +263,7 @@ impl<'e> Writer<'e> {
             return self.null(Value::Null, item);
         }
         let start = self.out.len();
-        match self.leaf(text, json, item) {
+        match self.leaf(text, json.as_bytes(), item) {
             Err(Nulled) if !is_non_null(item) => {
                 self.out.truncate(start);
                 self.out.extend_from_slice(b"null");
