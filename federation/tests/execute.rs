@@ -78,6 +78,8 @@ fn case(query_file: &Path) -> datatest_stable::Result<()> {
         let data = String::from_utf8(response.data.unwrap_or_default().to_vec())?;
         let text = graph.monolith_text(&query, &variables);
         assert_eq!(data, text, "fields keep the order of the query");
+        let is_faultless = monolith.get("errors").is_none();
+        assert!(!is_faultless || response.errors.is_empty(), "{answer:#}");
     }
     Ok(())
 }

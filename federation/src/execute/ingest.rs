@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::PathElement,
     index::TypeId,
-    plan::model::{Ingest, IngestId, IngestInto, Plan, RuntimeType, SlotId},
+    plan::model::{Ingest, IngestId, IngestInto, Plan, Presence, RuntimeType, SlotId},
 };
 
 /// How many misfits of one answer are told one by one.
@@ -291,10 +291,7 @@ impl<'e> Builder<'e> {
         };
         let ingest = self.ingest(id);
         let runtime_type = match (&ingest.runtime_type, frame.runtime_type) {
-            (RuntimeType::Known(known), _) => {
-                self.omit(ingest, &frame);
-                Some(*known)
-            }
+            (RuntimeType::Known(known), _) => Some(*known),
             (RuntimeType::Unknown, _) => None,
             (RuntimeType::Reported(possible), TypeSeen::Yes(seen)) if possible.contains(seen) => {
                 Some(seen)
@@ -304,6 +301,7 @@ impl<'e> Builder<'e> {
                 return self.misfit("an object of a type that may stand here");
             }
         };
+        self.omit(ingest, &frame, runtime_type);
         if matches!(
             self.frames.last(),
             None | Some(Frame {
@@ -326,7 +324,7 @@ impl<'e> Builder<'e> {
     }
 
     /// Fields that were asked for and not told are nulls to be explained.
-    fn omit(&mut self, ingest: &Ingest, frame: &Frame) {
+    fn omit(&mut self, ingest: &Ingest, frame: &Frame, runtime_type: Option<TypeId>) {
         let told: u32 = frame.seen.iter().map(|word| word.count_ones()).sum();
         if told as usize == ingest.entries.len() {
             return;
@@ -336,7 +334,12 @@ impl<'e> Builder<'e> {
             let (IngestInto::Leaf(slot) | IngestInto::Object { slot, .. }) = entry.into else {
                 continue;
             };
-            if !is_told {
+            let is_due = match &entry.presence {
+                Presence::Always => true,
+                Presence::On(types) => runtime_type.is_some_and(|id| types.contains(id)),
+                Presence::Sometimes => false,
+            };
+            if is_due && !is_told {
                 self.fields.push((slot, Value::Failed));
                 if self.out.omissions.len() < TOLD_MISFITS {
                     let mut omission = self.locate(None);

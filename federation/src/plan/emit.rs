@@ -6,7 +6,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::{
     dag::{AskedField, Dag, Declared, SelectionId},
     keys::{Keys, lists, signature},
-    model::{Ingest, IngestEntry, IngestId, IngestInto, KeyLookup, RuntimeType, SlotId},
+    model::{Ingest, IngestEntry, IngestId, IngestInto, KeyLookup, Presence, RuntimeType, SlotId},
 };
 use crate::index::{Index, SubgraphId, TypeId, TypeSet};
 
@@ -66,7 +66,7 @@ impl<'e> Emitter<'e> {
             entries: Vec::new(),
             lookup: KeyLookup::default(),
         });
-        let (entries, below) = self.entries(&prints, &keys, &runtime_type);
+        let (entries, below) = self.entries(&prints, (&keys, group), &runtime_type);
         self.ingests[id.0 as usize].entries = entries;
         let is_reported = matches!(runtime_type, RuntimeType::Reported(_));
         let texts = group
@@ -85,10 +85,11 @@ impl<'e> Emitter<'e> {
     fn entries(
         &mut self,
         prints: &[Print<'e>],
-        keys: &Keys,
+        (keys, group): (&Keys, &[SelectionId]),
         runtime_type: &RuntimeType,
     ) -> (Vec<IngestEntry>, IndexMap<String, Texts>) {
         let mut groups: IndexMap<String, (SlotId, u8, IndexSet<SelectionId>)> = IndexMap::new();
+        let mut presences: IndexMap<String, Vec<(SelectionId, &On)>> = IndexMap::new();
         for print in prints {
             let Some(key) = keys.find(print.field.slot, &print.signature) else {
                 continue;
@@ -97,12 +98,15 @@ impl<'e> Emitter<'e> {
                 .entry(key.to_owned())
                 .or_insert_with(|| (print.field.slot, lists(&print.ty), IndexSet::new()));
             below.extend(print.field.below.map(|(id, _)| id));
+            let printed = presences.entry(key.to_owned()).or_default();
+            printed.push((print.selection, &print.on));
         }
         let mut entries = Vec::with_capacity(groups.len() + 1);
         if matches!(runtime_type, RuntimeType::Reported(_)) {
             entries.push(IngestEntry {
                 key: "__typename".into(),
                 into: IngestInto::Typename,
+                presence: Presence::Always,
             });
         }
         let mut texts = IndexMap::new();
@@ -119,12 +123,46 @@ impl<'e> Emitter<'e> {
                     ingest,
                 }
             };
+            let printed = presences.get(&key).map(Vec::as_slice).unwrap_or_default();
             entries.push(IngestEntry {
+                presence: self.presence(printed, group, runtime_type),
                 key: key.into(),
                 into,
             });
         }
         (entries, texts)
+    }
+
+    /// On which objects a key is asked for, given where each selection prints it.
+    fn presence(
+        &self,
+        printed: &[(SelectionId, &On)],
+        group: &[SelectionId],
+        runtime_type: &RuntimeType,
+    ) -> Presence {
+        let within = self.subgraph.0 as usize;
+        let is_whole = |on: &On| match (on, runtime_type) {
+            (On::Declared, _) | (On::Interface(_), RuntimeType::Unknown) => true,
+            (On::Types(types), RuntimeType::Known(id)) => types.contains(*id),
+            (On::Types(types), RuntimeType::Reported(possible)) => possible.is_subset(types),
+            (On::Interface(_) | On::Types(_), _) => false,
+        };
+        let is_always = |id: &SelectionId| {
+            let mut places = printed.iter().filter(|(selection, _)| selection == id);
+            places.any(|(_, on)| is_whole(on))
+        };
+        if group.iter().all(is_always) {
+            return Presence::Always;
+        }
+        if group.len() > 1 {
+            return Presence::Sometimes;
+        }
+        let types = printed.iter().map(|(_, on)| match on {
+            On::Types(types) => types.clone(),
+            On::Interface(id) => self.index.type_(*id).possible_in[within].clone(),
+            On::Declared => TypeSet::new(),
+        });
+        Presence::On(types.fold(TypeSet::new(), |all, some| all.union(&some)))
     }
 
     fn prints(&self, id: SelectionId) -> Vec<Print<'e>> {

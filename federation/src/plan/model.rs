@@ -282,6 +282,19 @@ pub struct IngestEntry {
     pub key: Box<str>,
     /// What to do with the value.
     pub into: IngestInto,
+    /// On which objects it is asked for: there it must not be left out.
+    pub presence: Presence,
+}
+
+/// On which objects a key is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// On all.
+    Always,
+    /// On objects of these types.
+    On(TypeSet),
+    /// On some: the program serves several selections, which differ.
+    Sometimes,
 }
 
 /// What to do with a value.

@@ -13,7 +13,7 @@ use federation::{
     index::{SubgraphId, TypeId, TypeNames, TypeSet},
     plan::model::{
         EntityList, Fetch, FetchId, FetchInput, Ingest, IngestEntry, IngestId, IngestInto,
-        KeyLookup, LeafKind, OperationKind, OutputType, Plan, Prepared, Projection,
+        KeyLookup, LeafKind, OperationKind, OutputType, Plan, Prepared, Presence, Projection,
         ProjectionField, ProjectionId, ProjectionVariant, RepresentationField,
         RepresentationTypename, RepresentationValue, RepresentationVariant, RuntimeType, Shape,
         ShapeId, SlotId, Source, Step, Target,
@@ -67,6 +67,7 @@ pub(crate) fn ingest(
     let entry = |(key, into): &(&str, IngestInto)| IngestEntry {
         key: (*key).into(),
         into: *into,
+        presence: Presence::Always,
     };
     Ingest {
         shape: ShapeId(shape),
