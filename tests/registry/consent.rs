@@ -4,7 +4,7 @@ use upfront::registry::service::RegistryError;
 
 use crate::{
     database::on_each_database,
-    support::{adding, principal, registry, serves},
+    support::{adding, embedded, principal, registry, registry_over, serves},
 };
 
 const OUTLOOK: &str = "status: String @external \
@@ -75,6 +75,72 @@ async fn consent_lets_in_and_its_end_puts_out() {
         let back = registry.rollback(&partner, 1, None).await.unwrap();
         assert!(back.published.is_none());
         assert_eq!(back.report.refusals[0].code, "REQUIRES_WITHOUT_CONSENT");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_becomes_classified_is_no_longer_read() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        let open = "beds: Int @tag(name: \"unclassified\")";
+        registry
+            .publish(&partner, &adding("tents", open))
+            .await
+            .unwrap();
+        let reads = "beds: Int @external \
+            places: Int @requires(fields: \"beds\") \
+            @requiresScopes(scopes: [[\"clearance:confidential\"]])";
+        let publication = registry
+            .publish(&other, &adding("huts", reads))
+            .await
+            .unwrap();
+        assert!(
+            publication.published.is_some(),
+            "{:?}",
+            publication.checked.report
+        );
+        assert!(serves(&registry, "places: Int").await);
+
+        let closed = "beds: Int @requiresScopes(scopes: [[\"clearance:confidential\"]])";
+        let mut request = adding("tents", closed);
+        request.allow_breaking = Some("more sensitive than thought".to_owned());
+        let publication = registry.publish(&partner, &request).await.unwrap();
+        assert!(
+            publication.published.is_some(),
+            "{:?}",
+            publication.checked.report
+        );
+        assert!(!serves(&registry, "places: Int").await);
+        let events = registry.store().events("huts", 1).await.unwrap();
+        assert_eq!(
+            events[0].detail.as_deref(),
+            Some("a field it reads became classified")
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_upgrade_that_classifies_a_field_puts_its_readers_out() {
+    on_each_database(|database| async move {
+        let old = registry(&database);
+        let reads = "title: String! @external \
+            slogan: String @requires(fields: \"title\") \
+            @requiresScopes(scopes: [[\"clearance:confidential\"]])";
+        let publication = old
+            .publish(&principal("PARTNER"), &adding("tents", reads))
+            .await;
+        assert!(publication.unwrap().published.is_some());
+        let mut changed = embedded();
+        changed[0].sdl = changed[0].sdl.replace(
+            "title: String! @tag(name: \"unclassified\")",
+            "title: String @requiresScopes(scopes: [[\"clearance:confidential\"]])",
+        );
+        let upgraded = registry_over(&database, changed);
+        upgraded.record_start().await.unwrap();
+        assert!(!serves(&upgraded, "slogan: String").await);
     })
     .await;
 }

@@ -84,12 +84,33 @@ impl Registry {
                 "{entity} has given `{source}` no consent for `{coordinate}`."
             )));
         }
-        let state = self.state().await?;
-        if !self.needs_more_than_granted(&state, source).await? {
-            return Ok(false);
-        }
         let reason = format!("consent withdrawn for {coordinate}");
-        self.expel(source, (entity, &reason)).await
+        let expelled = self.expel_ungranted((entity, &reason)).await?;
+        Ok(expelled.iter().any(|name| name == source))
+    }
+
+    /// Takes out every source that needs a field it has no leave for, be it that the leave was
+    /// withdrawn or that the field became classified: the names of those that left.
+    pub(super) async fn expel_ungranted(
+        &self,
+        by: (&str, &str),
+    ) -> Result<Vec<String>, RegistryError> {
+        let state = self.state().await?;
+        let mut expelled = Vec::new();
+        for active in &state.members {
+            let name = &active.source.record_key;
+            // Only a source with such a directive reads of others.
+            let sdl = &active.version.sdl;
+            let may_read = sdl.contains("requires") || sdl.contains("fromContext");
+            if may_read
+                && self.needs_more_than_granted(&state, name).await?
+                && self.expel(name, by).await?
+            {
+                tracing::warn!(source = name, reason = by.1, "left the joint schema");
+                expelled.push(name.clone());
+            }
+        }
+        Ok(expelled)
     }
 
     async fn needs_more_than_granted(

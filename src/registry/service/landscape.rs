@@ -139,8 +139,15 @@ impl Registry {
     }
 
     /// Writes down the first supergraph, and one whenever the service starts with other embedded
-    /// sources.
+    /// sources. A source that reads what the embedded ones no longer let it read is taken out
+    /// before it is served.
     pub async fn record_start(&self) -> Result<(), RegistryError> {
+        self.insert_start().await?;
+        let by = (ITSELF, "a field it reads became classified");
+        self.expel_ungranted(by).await.map(|_| ())
+    }
+
+    async fn insert_start(&self) -> Result<(), RegistryError> {
         let current = self.store.current().await?;
         let row = current.supergraph.as_ref();
         if row.is_some_and(|row| row.embedded_hash == self.embedded_hash) {

@@ -166,7 +166,11 @@ impl Registry {
                 kept_versions: members.iter().map(|member| member.version.id).collect(),
             });
             match self.store_supergraph(new).await {
-                Ok(published) => return Ok(Change { report, published }),
+                Ok(published) => {
+                    let reason = "a field it reads became classified";
+                    self.expel_ungranted((entity, reason)).await?;
+                    return Ok(Change { report, published });
+                }
                 Err(RegistryError::Busy) => {}
                 Err(error) => return Err(error),
             }

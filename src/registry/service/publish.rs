@@ -106,6 +106,8 @@ impl Registry {
                 _ => None,
             };
             if let Some(published) = &published {
+                self.expel_ungranted((entity, "a field it reads became classified"))
+                    .await?;
                 self.announce(published.supergraph.number).await;
             }
             let checked = self
