@@ -1,7 +1,6 @@
-//! A GraphQL federation engine: compose subgraphs, plan operations, execute plans.
-//!
-//! It has no socket, clock, environment or thread of its own: all I/O goes through
-//! [`Transport`], and only execution awaits.
+//! The engine: composes subgraphs, plans operations, executes plans.
+
+#![doc = include_str!("../README.md")]
 
 pub mod authorize;
 pub mod compose;

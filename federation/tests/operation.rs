@@ -150,8 +150,19 @@ fn operations_are_chosen_by_name() {
         Document::check_kind(mutation, false).unwrap_err().origin,
         Origin::Request("MUTATION_BY_GET")
     );
-    let subscription = parse("subscription { s }");
-    assert!(Document::check_kind(subscription.operation(None).unwrap(), true).is_err());
+}
+
+#[test]
+fn what_comes_in_parts_is_refused() {
+    let parsed = Document::parse(&schema(), "subscription { s }", &Limits::default()).unwrap();
+    let refusal = Document::check_kind(parsed.operation(None).unwrap(), true).unwrap_err();
+    assert_eq!(
+        refusal.origin,
+        Origin::Request("SUBSCRIPTION_NOT_SUPPORTED")
+    );
+    for text in ["{ a { ... @defer { b } } }", "{ as @stream { b } }"] {
+        assert_eq!(code(&refused(text)), "GRAPHQL_VALIDATION_FAILED", "{text}");
+    }
 }
 
 fn coerce(declared: &str, values: Value) -> Result<Value, Vec<String>> {

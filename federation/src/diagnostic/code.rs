@@ -46,7 +46,6 @@ codes! {
     InvalidLinkIdentifier = "INVALID_LINK_IDENTIFIER", Error;
     LinkImportNameMismatch = "LINK_IMPORT_NAME_MISMATCH", Error;
     InvalidSubgraphName = "INVALID_SUBGRAPH_NAME", Error;
-    UnsupportedFeature = "UNSUPPORTED_FEATURE", Error;
     KeyFieldsHasArgs = "KEY_FIELDS_HAS_ARGS", Error;
     ProvidesFieldsHasArgs = "PROVIDES_FIELDS_HAS_ARGS", Error;
     ProvidesFieldsMissingExternal = "PROVIDES_FIELDS_MISSING_EXTERNAL", Error;
@@ -125,7 +124,6 @@ codes! {
     ListSizeInvalidSizedField = "LIST_SIZE_INVALID_SIZED_FIELD", Error;
     AuthRequirementsAppliedOnInterface = "AUTH_REQUIREMENTS_APPLIED_ON_INTERFACE", Error;
     MissingTransitiveAuthRequirements = "MISSING_TRANSITIVE_AUTH_REQUIREMENTS", Error;
-    InvalidFederationSupergraph = "INVALID_FEDERATION_SUPERGRAPH", Error;
     InconsistentDefaultValuePresence = "INCONSISTENT_DEFAULT_VALUE_PRESENCE", Warning;
     InconsistentInputObjectField = "INCONSISTENT_INPUT_OBJECT_FIELD", Warning;
     InconsistentEnumValueForInputEnum = "INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM", Warning;
@@ -146,8 +144,6 @@ codes! {
     InconsistentInterfaceValueTypeField = "INCONSISTENT_INTERFACE_VALUE_TYPE_FIELD", Info;
     InconsistentUnionMember = "INCONSISTENT_UNION_MEMBER", Info;
     InconsistentEnumValueForOutputEnum = "INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM", Info;
-    InconsistentTypeSystemDirectiveRepeatable = "INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_REPEATABLE", Info;
-    InconsistentTypeSystemDirectiveLocations = "INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_LOCATIONS", Info;
     OverriddenFieldCanBeRemoved = "OVERRIDDEN_FIELD_CAN_BE_REMOVED", Info;
     OverrideDirectiveCanBeRemoved = "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED", Info;
     OverrideMigrationInProgress = "OVERRIDE_MIGRATION_IN_PROGRESS", Info;

@@ -10,6 +10,7 @@ use crate::index::{Labels, Places, TypeId, Vertex};
 pub(super) struct Verified {
     by_type: IndexMap<TypeId, Vec<Entry>>,
     count: usize,
+    comparisons: usize,
 }
 
 #[derive(Debug)]
@@ -36,7 +37,9 @@ impl Verified {
                 && entry.labels.off.is_subset(&labels.off)
                 && entry.contexts.is_subset(contexts)
         };
-        if entries.iter().any(covers) {
+        let covered_by = entries.iter().position(covers);
+        self.comparisons += covered_by.unwrap_or(entries.len());
+        if covered_by.is_some() {
             return false;
         }
         self.count += 1;
@@ -47,6 +50,11 @@ impl Verified {
             number: self.count,
         });
         true
+    }
+
+    /// How often two states were compared.
+    pub(super) fn comparisons(&self) -> usize {
+        self.comparisons
     }
 
     /// The present state of affairs, to come back to.

@@ -20,6 +20,9 @@ use crate::{
 /// Most states looked at, so that a graph with no end of possibilities still gets an answer.
 const MAX_STATES: usize = 200_000;
 
+/// Most comparisons of states: what few states with very many labels between them come to.
+const MAX_COMPARISONS: usize = 20_000_000;
+
 /// An object that a path has led to.
 #[derive(Clone, Debug)]
 pub(super) struct State {
@@ -107,11 +110,11 @@ impl<'a> Walk<'a> {
         }
         if self.is_exhausted {
             let message = format!(
-                "Whether all queries can be answered takes more than {MAX_STATES} steps to say."
+                "Whether all queries can be answered takes more than {MAX_STATES} states or {MAX_COMPARISONS} comparisons of them to say."
             );
-            self.diagnostics.push(Diagnostic::new(
-                Code::MaxValidationSubgraphPathsExceeded,
-                message,
+            let diagnostic = Diagnostic::new(Code::MaxValidationSubgraphPathsExceeded, message);
+            self.diagnostics.push(diagnostic.with_help(
+                "What multiplies the steps: labels of `@override`, types in very many subgraphs, and interfaces with very many types. Finish a migration, or take fields off an interface.",
             ));
         }
         self.diagnostics
@@ -124,7 +127,7 @@ impl<'a> Walk<'a> {
         let mut queue: VecDeque<usize> = starts.into();
         let before = self.verified.mark();
         while let Some(at) = queue.pop_front() {
-            if self.states.len() > MAX_STATES {
+            if self.states.len() > MAX_STATES || self.verified.comparisons() > MAX_COMPARISONS {
                 self.is_exhausted = true;
                 break;
             }

@@ -1,0 +1,93 @@
+//! Any bytes as what subgraphs answer: the client gets JSON of the shape it asked for.
+//!
+//! The first line picks an operation by its number, each line after it is the answer of a fetch in
+//! the order they are sent; fetches past the last line fail.
+#![no_main]
+
+mod shape;
+
+use std::sync::{
+    LazyLock, Mutex,
+};
+
+use apollo_compiler::{ExecutableDocument, validation::Valid};
+use bytes::Bytes;
+use federation::{
+    error::{SubgraphError, SubgraphErrorKind},
+    execute::{Answer, Transport},
+    gateway::Gateway,
+    grants::Grants,
+    plan::model::Fetch,
+    request::Request,
+};
+use futures::executor::block_on;
+use libfuzzer_sys::fuzz_target;
+
+const OPERATIONS: [&str; 4] = [
+    include_str!("../graph/product.query.graphql"),
+    include_str!("../graph/found.query.graphql"),
+    include_str!("../graph/shelf.query.graphql"),
+    include_str!("../graph/change.query.graphql"),
+];
+
+/// Hands out what it was given, one line a fetch.
+#[derive(Default)]
+struct Lines(Mutex<Vec<Bytes>>);
+
+impl Transport for Lines {
+    type Caller = ();
+
+    async fn fetch<'a>(
+        &'a self,
+        _: &'a Fetch,
+        variables: Bytes,
+        (): &'a (),
+    ) -> Result<Answer, SubgraphError> {
+        serde_json::from_slice::<serde_json::Map<_, _>>(&variables).expect("variables are JSON");
+        let next = self.0.lock().expect("one thread").pop();
+        next.map(Answer::Json).ok_or_else(|| SubgraphError {
+            kind: SubgraphErrorKind::Unavailable,
+            message: "no line is left".to_owned(),
+            retryable: false,
+        })
+    }
+}
+
+struct World {
+    gateway: Gateway<Lines>,
+    documents: Vec<Valid<ExecutableDocument>>,
+}
+
+static WORLD: LazyLock<World> = LazyLock::new(|| {
+    let gateway = upfront_fuzz::gateway(Lines::default(), 1 << 24);
+    let schema = &gateway.supergraph().api_schema;
+    let parse = |text| ExecutableDocument::parse_and_validate(schema, text, "query.graphql");
+    let documents = OPERATIONS.map(|text| parse(text).expect("the operations are valid")).into();
+    World { gateway, documents }
+});
+
+fuzz_target!(|bytes: &[u8]| {
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    let number = lines.next().and_then(|line| line.first()).copied().unwrap_or(b'0');
+    let number = usize::from(number.wrapping_sub(b'0')) % OPERATIONS.len();
+    let mut lines: Vec<Bytes> = lines.map(Bytes::copy_from_slice).collect();
+    lines.reverse();
+    *WORLD.gateway.transport().0.lock().expect("one thread") = lines;
+    let request = Request {
+        query: OPERATIONS[number].to_owned(),
+        may_mutate: true,
+        ..Request::default()
+    };
+    let grants = Grants {
+        unrestricted: true,
+        ..Grants::default()
+    };
+    let response = block_on(WORLD.gateway.respond(&request, &grants, &()));
+    let data = response.data.as_ref().expect("a plan that runs answers");
+    let data: serde_json::Value = serde_json::from_slice(data).expect("the answer is JSON");
+    if data.is_null() {
+        assert!(!response.errors.is_empty(), "no data, and no error that says why");
+    }
+    let schema = &WORLD.gateway.supergraph().api_schema;
+    shape::check(schema, &WORLD.documents[number], &data);
+});
