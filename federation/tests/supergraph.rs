@@ -6,7 +6,7 @@ use apollo_compiler::{ExecutableDocument, response::JsonMap};
 use federation::{
     authorize::AuthorizedOperation,
     index::Index,
-    operation::{Booleans, normalize},
+    operation::{Booleans, boolean_variables, normalize},
     plan::{Options, plan},
     supergraph::{Supergraph, SupergraphError},
 };
@@ -68,7 +68,7 @@ fn planned(supergraph: &Supergraph) -> String {
     let document =
         ExecutableDocument::parse_and_validate(api_schema, "{ t { tax } }", "q").unwrap();
     let operation = document.operations.get(None).unwrap();
-    let booleans = Booleans::new(&[], &JsonMap::new());
+    let booleans = Booleans::new(&boolean_variables(&document, operation), &JsonMap::new());
     let normalized = normalize(&index, &document, operation, &booleans).unwrap();
     let authorized = AuthorizedOperation::unrestricted(normalized);
     plan(&index, &authorized, &Options::default())

@@ -52,7 +52,7 @@ pub(super) enum Declared {
 }
 
 /// What is asked of objects in a subgraph.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Asking {
     pub(super) declared: Declared,
     pub(super) shape: ShapeId,
@@ -64,7 +64,7 @@ pub(super) struct Asking {
     parent: Option<SelectionId>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct AskedField {
     pub(super) slot: SlotId,
     pub(super) name: Name,

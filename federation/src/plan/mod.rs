@@ -26,6 +26,7 @@ mod representation;
 mod shape;
 mod solution;
 mod solve;
+mod split;
 mod tree;
 mod verify;
 mod walk;
@@ -203,6 +204,7 @@ fn best_target(
 
 fn finish(index: &Index, operation: &NormalizedOperation, mut dag: Dag, places: u64) -> Plan {
     merge::merge(&mut dag);
+    split::split_by_type(index, &mut dag);
     let projections = {
         let mut projecting = Projecting {
             index,
