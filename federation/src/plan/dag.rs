@@ -74,6 +74,8 @@ pub(super) struct AskedField {
     pub(super) types: Option<TypeSet>,
     /// The interface object it is asked of, among entities.
     pub(super) of_interface: Option<TypeId>,
+    /// The types whose objects it is wanted of, whatever it is asked of; `None` for all.
+    pub(super) wanted_of: Option<TypeSet>,
     pub(super) below: Option<(SelectionId, Arrival)>,
 }
 
@@ -171,6 +173,16 @@ impl Dag {
             }
             asking.is_touched = true;
             at = asking.parent;
+        }
+    }
+}
+
+impl AskedField {
+    /// Takes in what else the same field is wanted of.
+    pub(super) fn want(&mut self, more: Option<&TypeSet>) {
+        match (&mut self.wanted_of, more) {
+            (Some(types), Some(more)) => types.extend(more),
+            (types, _) => *types = None,
         }
     }
 }

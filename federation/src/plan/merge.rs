@@ -174,15 +174,17 @@ impl<'d> Merging<'d> {
                     _ => false,
                 }
         });
-        match same {
-            Some(other) => match (other.below, field.below) {
+        if let Some(other) = same {
+            other.want(field.wanted_of.as_ref());
+            match (other.below, field.below) {
                 (Some((into, _)), Some((from, _))) => self.unite_selections(into, from),
                 _ => match (&mut other.types, &field.types) {
                     (Some(types), Some(more)) => types.extend(more),
                     (types, _) => *types = None,
                 },
-            },
-            None => self.dag.askings[into.0].fields.push(field),
+            }
+        } else {
+            self.dag.askings[into.0].fields.push(field);
         }
     }
 

@@ -74,12 +74,12 @@ fn bound(index: &Index, subgraph: SubgraphId, fields: &[AskedField]) -> IndexMap
     };
     let mut bound: IndexMap<SlotId, TypeSet> = IndexMap::new();
     for field in fields.iter().filter(|field| requires(field).is_some()) {
-        if let Some(types) = &field.types {
+        if let Some(types) = &field.wanted_of {
             bound.entry(field.slot).or_default().extend(types);
         }
     }
     // What is asked of all is asked of all, whatever else asks for it.
-    for field in fields.iter().filter(|field| field.types.is_none()) {
+    for field in fields.iter().filter(|field| field.wanted_of.is_none()) {
         bound.shift_remove(&field.slot);
     }
     bound

@@ -83,7 +83,9 @@ impl Walk<'_, '_> {
             }
             self.note_context(place, id, &[cursor.node]);
             for (below, types) in asked {
-                if let Some((place, cursor)) = self.descend(place, cursor, id, (below, types)) {
+                let wanted_of = types.clone();
+                let found = self.descend(place, cursor, id, (below, types, wanted_of));
+                if let Some((place, cursor)) = found {
                     self.ask_all(&place, cursor);
                 }
             }
@@ -101,7 +103,7 @@ impl Walk<'_, '_> {
         place: &Place,
         cursor: Cursor,
         id: EntryId,
-        (below, types): (Option<Arrival>, Option<TypeSet>),
+        (below, types, wanted_of): (Option<Arrival>, Option<TypeSet>, Option<TypeSet>),
     ) -> Option<(Place, Cursor)> {
         let entry = self.planner.tree.entry(id);
         let Asked::Field {
@@ -134,6 +136,7 @@ impl Walk<'_, '_> {
             filled: self.filled_arguments(place, id, subgraph),
             types,
             of_interface,
+            wanted_of,
             below: None,
         };
         let (Some(position), Some(shape), Some(below)) = (child, shape, below) else {
@@ -179,10 +182,13 @@ impl Walk<'_, '_> {
                 && other.of_interface == field.of_interface
         });
         match same {
-            Some(other) => match (&mut other.types, &field.types) {
-                (Some(types), Some(more)) => types.extend(more),
-                (types, _) => *types = None,
-            },
+            Some(other) => {
+                other.want(field.wanted_of.as_ref());
+                match (&mut other.types, &field.types) {
+                    (Some(types), Some(more)) => types.extend(more),
+                    (types, _) => *types = None,
+                }
+            }
             None => fields.push(field),
         }
     }
@@ -197,14 +203,15 @@ impl Walk<'_, '_> {
         let below = Arrival { level: 0, ..below };
         let same = self.dag.askings[selection.0]
             .fields
-            .iter()
+            .iter_mut()
             .find_map(|other| {
                 let (id, arrival) = other.below?;
                 let is_same = other.slot == field.slot
                     && other.of_interface == field.of_interface
                     && arrival == below
                     && other.types == field.types;
-                is_same.then_some(id)
+                is_same.then(|| other.want(field.wanted_of.as_ref()))?;
+                Some(id)
             });
         same.unwrap_or_else(|| {
             let declared = Declared::As(below.declared);
@@ -349,6 +356,19 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// The types of some objects; `None` where they may be any.
+    fn types_among(&self, place: &Place, whos: &[Who]) -> Option<TypeSet> {
+        let classes = &self.planner.tree.position(place.position).classes;
+        let mut types = TypeSet::new();
+        for who in whos {
+            match who {
+                Who::Class(at) => types.extend(&classes[*at as usize].types),
+                Who::Anyone => return None,
+            }
+        }
+        Some(types)
+    }
+
     fn visit_item(
         &mut self,
         place: &Place,
@@ -367,7 +387,8 @@ impl Walk<'_, '_> {
                 let vertex = self.vertex(place, cursor, item.who, source);
                 if let (Some(id), Some(vertex)) = (item.entry, vertex) {
                     let types = self.types_of(place, vertex, item.who);
-                    self.descend(place, cursor, id, (None, types));
+                    let wanted_of = self.types_among(place, &[item.who]);
+                    self.descend(place, cursor, id, (None, types, wanted_of));
                 }
             }
             return nodes;
@@ -413,7 +434,9 @@ impl Walk<'_, '_> {
                 (Some(types), Some(only)) => only.extend(types),
                 _ => only = None,
             }
-            let found = self.descend(place, cursor, group.entry, (Some(*arrival), types));
+            let wanted_of = self.types_among(place, &group.who);
+            let asked = (Some(*arrival), types, wanted_of);
+            let found = self.descend(place, cursor, group.entry, asked);
             if let Some((place, cursor)) = found {
                 child = Some(place);
                 below_cursors.push(Some(cursor));
