@@ -3,7 +3,6 @@
 //! `GRAPHS=2000 SEED=1` asks for more than the few of every run.
 
 #![expect(
-    clippy::panic,
     clippy::print_stdout,
     clippy::disallowed_methods,
     reason = "a test fails by panicking; how long it runs is said from outside"
@@ -260,9 +259,10 @@ fn what_composes_can_be_planned() {
             .collect();
         let (supergraph, diagnostics) = compose(&inputs);
         let Some(supergraph) = supergraph else {
-            if tried == 40 * (composed + 5) {
-                panic!("hardly anything composes: {diagnostics:?}");
-            }
+            assert!(
+                tried < 40 * (composed + 5),
+                "hardly anything composes: {diagnostics:?}"
+            );
             continue;
         };
         composed += 1;
