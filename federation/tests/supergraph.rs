@@ -1,109 +1,139 @@
-//! Supergraphs as composers wrote them over the years, read alike.
+//! Supergraphs of older join specifications, features that must be understood, what clients see.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, reason = "a test fails by panicking")]
 
-use apollo_compiler::{ExecutableDocument, response::JsonMap};
+use apollo_compiler::ExecutableDocument;
 use federation::{
     authorize::AuthorizedOperation,
     index::Index,
-    operation::{Booleans, boolean_variables, normalize},
+    operation::{Booleans, normalize},
     plan::{Options, plan},
     supergraph::{Supergraph, SupergraphError},
 };
 
-const GRAPHS: &str = r#"
-    enum join__Graph {
-        A @join__graph(name: "a", url: "https://a.example.org")
-        B @join__graph(name: "b", url: "https://b.example.org")
-    }
-    directive @join__graph(name: String!, url: String!) on ENUM_VALUE
-    scalar join__FieldSet
-"#;
-
-/// Join v0.1, as composers of Federation 1 wrote it: owners, and fields of others.
-const OWNERS: &str = r#"
-    schema
-        @core(feature: "https://specs.apollo.dev/core/v0.2")
-        @core(feature: "https://specs.apollo.dev/join/v0.1", for: EXECUTION)
-    { query: Query }
-    directive @core(feature: String!, as: String, for: core__Purpose) repeatable on SCHEMA
-    enum core__Purpose { EXECUTION SECURITY }
-    directive @join__owner(graph: join__Graph!) on OBJECT | INTERFACE
-    directive @join__type(graph: join__Graph!, key: join__FieldSet) repeatable on OBJECT | INTERFACE
-    directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet) on FIELD_DEFINITION
-    type Query { t: T @join__field(graph: A) }
-    type T @join__owner(graph: A) @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
-        id: ID! @join__field(graph: A)
-        price: Int @join__field(graph: A)
-        tax: Int @join__field(graph: B, requires: "price")
-    }
-"#;
-
-/// From join v0.2 on: each type and each field says who has it.
-const TYPES: &str = r#"
-    schema
-        @link(url: "https://specs.apollo.dev/link/v1.0")
-        @link(url: "https://specs.apollo.dev/join/VERSION", for: EXECUTION)
-    { query: Query }
-    directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
-    scalar link__Import
-    enum link__Purpose { EXECUTION SECURITY }
-    directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR
-    directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, type: String, external: Boolean, override: String, usedOverridden: Boolean) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
-    type Query @join__type(graph: A) @join__type(graph: B) { t: T @join__field(graph: A) }
-    type T @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
-        id: ID!
-        price: Int @join__field(graph: A) @join__field(graph: B, external: true)
-        tax: Int @join__field(graph: B, requires: "price")
-    }
-"#;
-
-fn read(sdl: &str) -> Result<Supergraph, SupergraphError> {
-    Supergraph::parse(&format!("{sdl}{GRAPHS}"))
+/// Join v0.1: owners, value types without a mark, keys of extensions.
+const FIRST: &str = r#"
+schema @core(feature: "https://specs.apollo.dev/core/v0.1") @core(feature: "https://specs.apollo.dev/join/v0.1") { query: Query }
+directive @core(feature: String!) repeatable on SCHEMA
+directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet) on FIELD_DEFINITION
+directive @join__type(graph: join__Graph!, key: join__FieldSet) repeatable on OBJECT | INTERFACE
+directive @join__owner(graph: join__Graph!) on OBJECT | INTERFACE
+directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+scalar join__FieldSet
+enum join__Graph {
+  SHOP @join__graph(name: "shop" url: "http://shop")
+  POST @join__graph(name: "post" url: "http://post")
 }
+type Query { items: [Item] @join__field(graph: SHOP) }
+type Item @join__owner(graph: SHOP) @join__type(graph: SHOP, key: "id") @join__type(graph: POST, key: "id") {
+  id: ID!
+  weight: Int
+  size: Size
+  postage: Int @join__field(graph: POST, requires: "weight")
+}
+type Size { height: Int }
+"#;
 
-fn planned(supergraph: &Supergraph) -> String {
-    let index = Index::new(supergraph).unwrap();
-    let api_schema = &supergraph.api_schema;
+/// Join v0.2: implementations listed, members and values not.
+const SECOND: &str = r#"
+schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.2", for: EXECUTION) { query: Query }
+directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
+directive @join__field(graph: join__Graph!, requires: join__FieldSet, provides: join__FieldSet, type: String, external: Boolean, override: String, usedOverridden: Boolean) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
+directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | INTERFACE
+directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, resolvable: Boolean! = true) repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR
+directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+scalar join__FieldSet
+scalar link__Import
+enum link__Purpose { SECURITY EXECUTION }
+enum join__Graph {
+  A @join__graph(name: "a" url: "http://a")
+  B @join__graph(name: "b" url: "http://b")
+}
+type Query @join__type(graph: A) @join__type(graph: B) { any: Any @join__field(graph: A) }
+union Any @join__type(graph: A) = One | Two
+interface Named @join__type(graph: B) { name: String }
+type One implements Named @join__implements(graph: B, interface: "Named") @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") { id: ID! name: String @join__field(graph: B) }
+type Two @join__type(graph: A, key: "id") { id: ID! }
+"#;
+
+fn plan_text(sdl: &str, query: &str) -> String {
+    let supergraph = Supergraph::parse(sdl).unwrap_or_else(|error| panic!("{error}"));
+    let index = Index::new(&supergraph).unwrap_or_else(|error| panic!("{error}"));
     let document =
-        ExecutableDocument::parse_and_validate(api_schema, "{ t { tax } }", "q").unwrap();
-    let operation = document.operations.get(None).unwrap();
-    let booleans = Booleans::new(&boolean_variables(&document, operation), &JsonMap::new());
-    let normalized = normalize(&index, &document, operation, &booleans).unwrap();
+        ExecutableDocument::parse_and_validate(&supergraph.api_schema, query, "query.graphql")
+            .unwrap_or_else(|invalid| panic!("{}", invalid.errors));
+    let Ok(operation) = document.operations.get(None) else {
+        panic!("there is one operation")
+    };
+    let normalized = normalize(&index, &document, operation, &Booleans::default())
+        .unwrap_or_else(|error| panic!("{error}"));
     let authorized = AuthorizedOperation::unrestricted(normalized);
     plan(&index, &authorized, &Options::default())
-        .unwrap()
+        .unwrap_or_else(|error| panic!("{error}"))
         .to_text()
 }
 
+const FIRST_PLAN: &str = "\
+2 rounds, 2 fetches, 2 requests
+#0 shop
+   {items{id weight size{height}}}
+#1 post after #0
+   items by Item{id weight}
+   query($representations:[_Any!]!){_entities(representations:$representations){...on Item{postage}}}
+";
+
+const SECOND_PLAN: &str = "\
+2 rounds, 2 fetches, 2 requests
+#0 a
+   {any{__typename...on One{id}...on Two{id}}}
+#1 b after #0
+   any by One{id}
+   query($representations:[_Any!]!){_entities(representations:$representations){...on One{name}}}
+";
+
 #[test]
-fn every_version_of_join_is_read_alike() {
-    let oldest = planned(&read(OWNERS).unwrap());
-    assert!(oldest.contains("{t{id price}}"), "{oldest}");
-    assert!(oldest.contains("...on T{tax}"), "{oldest}");
-    for version in ["v0.2", "v0.3", "v0.4", "v0.5"] {
-        let supergraph = read(&TYPES.replace("VERSION", version)).unwrap();
-        assert_eq!(planned(&supergraph), oldest, "{version}");
-        assert_eq!(supergraph.subgraphs[1].url, "https://b.example.org");
+fn owners_serve_what_is_not_said_to_be_elsewhere() {
+    let text = plan_text(FIRST, "{ items { size { height } postage } }");
+    assert_eq!(text, FIRST_PLAN);
+}
+
+#[test]
+fn members_go_without_saying_before_join_0_3() {
+    let text = plan_text(SECOND, "{ any { ... on One { name } ... on Two { id } } }");
+    assert_eq!(text, SECOND_PLAN);
+}
+
+#[test]
+fn clients_see_no_trace_of_composition() {
+    for sdl in [FIRST, SECOND] {
+        let supergraph = Supergraph::parse(sdl).unwrap_or_else(|error| panic!("{error}"));
+        let text = supergraph.api_schema.to_string();
+        assert!(
+            !text.contains("join__") && !text.contains("link") && !text.contains("@core"),
+            "{text}"
+        );
     }
 }
 
 #[test]
-fn a_feature_that_is_not_understood_is_not_served() {
-    let linked = |purpose: &str| {
-        let line =
-            format!("@link(url: \"https://example.org/secret/v1.0\"{purpose})\n    {{ query");
-        TYPES.replace("VERSION", "v0.3").replace("{ query", &line)
-    };
-    assert!(read(&linked("")).is_ok());
-    for purpose in ["SECURITY", "EXECUTION"] {
-        let refusal = read(&linked(&format!(", for: {purpose}"))).unwrap_err();
-        assert_eq!(
-            refusal,
-            SupergraphError::UnsupportedFeature {
-                url: "https://example.org/secret/v1.0".to_owned(),
-                purpose: purpose.to_owned(),
-            }
-        );
-    }
+fn a_security_feature_that_is_not_understood_is_refused() {
+    let sdl = SECOND.replacen(
+        "{ query: Query }",
+        "@link(url: \"https://example.org/veil/v1.0\", for: SECURITY) { query: Query }",
+        1,
+    );
+    let refused = Supergraph::parse(&sdl).err();
+    assert!(
+        matches!(refused, Some(SupergraphError::UnsupportedFeature { .. })),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn an_ordinary_schema_is_no_supergraph() {
+    let refused = Supergraph::parse("type Query { a: Int }").err();
+    assert!(
+        matches!(refused, Some(SupergraphError::NoSubgraphs(_))),
+        "{refused:?}"
+    );
 }
