@@ -18,7 +18,7 @@ use crate::{
     },
     plan::{
         self,
-        cache::{CachedDocument, Caches, OperationFacts, PlanKey, Prepared},
+        cache::{CachedDocument, Caches, OperationFacts, PlanKey, Prepared, PreparedIntrospection},
         model::Plan,
     },
     request::Request,
@@ -116,12 +116,7 @@ impl<T: Transport> Gateway<T> {
     ) -> Response {
         let ready = match self.make_ready(request, grants).await {
             Ok(ready) => ready,
-            Err(errors) => {
-                return Response {
-                    errors,
-                    ..Response::default()
-                };
-            }
+            Err(errors) => return refused(errors),
         };
         let withheld = ready.prepared.withheld.clone();
         let plan = match &ready.prepared.plan {
@@ -135,13 +130,18 @@ impl<T: Transport> Gateway<T> {
                 };
             }
         };
-        let introspection = match self.introspect(&ready) {
-            Ok(answers) => answers,
-            Err(error) => {
-                return Response {
-                    errors: vec![*error],
-                    ..Response::default()
-                };
+        let of_request;
+        let introspection = match &ready.prepared.introspection {
+            PreparedIntrospection::Answers(answers) => answers,
+            PreparedIntrospection::Variable => {
+                let document = &ready.document.document;
+                match self.introspect(document, &ready.operation, &ready.variables) {
+                    Ok(answers) => {
+                        of_request = answers;
+                        &of_request
+                    }
+                    Err(error) => return refused(vec![*error]),
+                }
             }
         };
         let mut execution = Execution::new(plan);
@@ -149,7 +149,7 @@ impl<T: Transport> Gateway<T> {
             .run(&*self.transport, caller, &ready.variables)
             .instrument(debug_span!("execute"))
             .await;
-        let data = debug_span!("write").in_scope(|| execution.write(&introspection));
+        let data = debug_span!("write").in_scope(|| execution.write(introspection));
         let (errors, fetches) = execution.finish();
         Response {
             data: Some(data),
@@ -262,14 +262,7 @@ impl<T: Transport> Gateway<T> {
             let executable = document.document.executable();
             let normalized = normalize(&self.index, executable, operation, &booleans)
                 .map_err(|error| Arc::new(refuse_size(&error)))?;
-            let has_introspection = has_introspection(&normalized);
-            if has_introspection && !self.options.introspection {
-                let message = "Introspection is switched off here.";
-                return Err(Arc::new(ResponseError::request(
-                    code::INTROSPECTION_REFUSED,
-                    message,
-                )));
-            }
+            let introspection = self.prepare_introspection(&normalized, document, operation)?;
             let (authorized, withheld) =
                 authorize(&self.index, &self.requirements, &satisfied, normalized);
             let options = plan::Options {
@@ -280,7 +273,7 @@ impl<T: Transport> Gateway<T> {
             Ok(Prepared {
                 withheld,
                 plan: plan.map(Arc::new).map_err(|error| error.to_string()),
-                has_introspection,
+                introspection,
             })
         };
         self.caches.prepared(key, prepare).await
@@ -304,14 +297,46 @@ impl<T: Transport> Gateway<T> {
             .collect()
     }
 
-    fn introspect(&self, ready: &Ready) -> Result<IntrospectionAnswers, Box<ResponseError>> {
-        if !ready.prepared.has_introspection {
-            return Ok(IntrospectionAnswers::new());
+    fn prepare_introspection(
+        &self,
+        normalized: &NormalizedOperation,
+        document: &CachedDocument,
+        operation: &Operation,
+    ) -> Result<PreparedIntrospection, Arc<ResponseError>> {
+        if !has_introspection(normalized) {
+            return Ok(PreparedIntrospection::Answers(IntrospectionAnswers::new()));
         }
+        if !self.options.introspection {
+            let message = "Introspection is switched off here.";
+            let error = ResponseError::request(code::INTROSPECTION_REFUSED, message);
+            return Err(Arc::new(error));
+        }
+        if !operation.variables.is_empty() {
+            return Ok(PreparedIntrospection::Variable);
+        }
+        let answers = self.introspect(&document.document, operation, &JsonMap::new());
+        answers
+            .map(PreparedIntrospection::Answers)
+            .map_err(|error| Arc::new(*error))
+    }
+
+    fn introspect(
+        &self,
+        document: &Document,
+        operation: &Operation,
+        variables: &JsonMap,
+    ) -> Result<IntrospectionAnswers, Box<ResponseError>> {
         let schema = &self.supergraph.api_schema;
-        let document = &ready.document.document;
         self.introspection
-            .answer(schema, document, &ready.operation, &ready.variables)
+            .answer(schema, document, operation, variables)
+    }
+}
+
+/// Errors of the request as a whole: no data at all.
+fn refused(errors: Vec<ResponseError>) -> Response {
+    Response {
+        errors,
+        ..Response::default()
     }
 }
 

@@ -1,8 +1,9 @@
 //! What a client gets.
 
 use bytes::Bytes;
+use serde_json::{Map, Value, json};
 
-use crate::error::ResponseError;
+use crate::error::{Origin, ResponseError, SubgraphErrorKind};
 
 /// A field left out because the caller lacks a scope, once each however many objects it is on.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -40,4 +41,72 @@ pub struct Response {
     pub withheld: Vec<Withheld>,
     /// The fetches that ran.
     pub fetches: Vec<FetchReport>,
+}
+
+impl Response {
+    /// The whole response as JSON text. A host that has codes or extensions of its own takes the
+    /// parts instead.
+    pub fn to_json(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.data.as_ref().map_or(0, Bytes::len) + 64);
+        out.push(b'{');
+        if !self.errors.is_empty() {
+            let errors: Vec<Value> = self.errors.iter().map(ResponseError::to_value).collect();
+            out.extend_from_slice(format!("\"errors\":{}", Value::Array(errors)).as_bytes());
+        }
+        if let Some(data) = &self.data {
+            if !self.errors.is_empty() {
+                out.push(b',');
+            }
+            out.extend_from_slice(b"\"data\":");
+            out.extend_from_slice(data);
+        }
+        out.push(b'}');
+        out
+    }
+}
+
+impl ResponseError {
+    /// An entry of `errors`, with a code in its extensions.
+    pub fn to_value(&self) -> Value {
+        let is_internal = self.origin == Origin::Internal;
+        let message = if is_internal {
+            "The gateway has failed."
+        } else {
+            &self.message
+        };
+        let mut entry = Map::new();
+        entry.insert("message".into(), message.into());
+        if !self.locations.is_empty() {
+            entry.insert("locations".into(), json!(self.locations));
+        }
+        if let Some(path) = &self.path {
+            entry.insert("path".into(), json!(path));
+        }
+        let mut extensions = self.extensions.clone();
+        let (code, service) = match &self.origin {
+            Origin::Request(code) => (*code, None),
+            Origin::Fetch { subgraph, kind, .. } => (fetch_code(*kind), Some(subgraph)),
+            Origin::Misfit { subgraph } => (fetch_code(SubgraphErrorKind::Invalid), Some(subgraph)),
+            Origin::Subgraph { subgraph } => ("DOWNSTREAM_SERVICE_ERROR", Some(subgraph)),
+            Origin::Completion => ("RESPONSE_VALIDATION_FAILED", None),
+            Origin::Withheld => ("UNAUTHORIZED_FIELD_OR_TYPE", None),
+            Origin::Internal => ("INTERNAL_SERVER_ERROR", None),
+        };
+        if !extensions.contains_key("code") {
+            extensions.insert("code".into(), code.into());
+        }
+        if let Some(service) = service {
+            extensions.insert("service".into(), service.as_str().into());
+        }
+        entry.insert("extensions".into(), extensions.into());
+        entry.into()
+    }
+}
+
+fn fetch_code(kind: SubgraphErrorKind) -> &'static str {
+    match kind {
+        SubgraphErrorKind::Unavailable => "SUBGRAPH_UNAVAILABLE",
+        SubgraphErrorKind::Timeout => "SUBGRAPH_TIMEOUT",
+        SubgraphErrorKind::Invalid => "SUBGRAPH_INVALID",
+    }
 }

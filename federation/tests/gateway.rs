@@ -124,6 +124,33 @@ fn what_the_api_schema_answers_is_not_fetched() {
 }
 
 #[test]
+fn introspection_with_variables_is_answered_for_each_request() {
+    let graph = graph();
+    let query = "query($name: String!) { __type(name: $name) { name } }";
+    for name in ["Thing", "Query", "Thing"] {
+        let response = graph.respond(query, &json!({ "name": name }), &everything());
+        assert_eq!(to_json(&response)["data"]["__type"]["name"], name);
+    }
+}
+
+#[test]
+fn a_response_is_written_as_json() {
+    let graph = graph();
+    let whole = ask(&graph, "{ thing { name } }").to_json();
+    assert_eq!(whole, br#"{"data":{"thing":{"name":"n"}}}"#);
+    let refused = ask(&graph, "{ nope }").to_json();
+    let refused: serde_json::Value = serde_json::from_slice(&refused).unwrap();
+    assert_eq!(
+        refused,
+        json!({"errors": [{
+            "message": "Cannot query field \"nope\" on type \"Query\".",
+            "locations": [{"line": 1, "column": 3}],
+            "extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}
+        }]})
+    );
+}
+
+#[test]
 fn mutations_run_in_series() {
     let graph = graph();
     let response = ask(

@@ -6,6 +6,7 @@ use apollo_compiler::response::JsonMap;
 use bytes::Bytes;
 use futures::{StreamExt, stream::FuturesUnordered};
 use indexmap::IndexSet;
+use tracing::{Instrument, debug_span};
 
 use super::{
     Answer, Transport,
@@ -108,7 +109,8 @@ impl Execution {
                     ready.extend(self.complete(id));
                 }
                 for Outgoing { request, variables } in outgoing {
-                    let answer = transport.fetch(fetch, variables, caller);
+                    let span = debug_span!("fetch", subgraph = &*fetch.subgraph_name);
+                    let answer = transport.fetch(fetch, variables, caller).instrument(span);
                     running.push(async move { (request, answer.await) });
                 }
             }

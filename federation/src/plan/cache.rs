@@ -9,7 +9,8 @@ use std::sync::{
 };
 
 use apollo_compiler::{Name, executable::Operation};
-use indexmap::IndexSet;
+use bytes::Bytes;
+use indexmap::{IndexMap, IndexSet};
 use moka::future::Cache;
 
 use super::model::Plan;
@@ -89,8 +90,17 @@ pub struct Prepared {
     pub withheld: Vec<Withheld>,
     /// The plan, or why there is none.
     pub plan: Result<Arc<Plan>, String>,
-    /// Whether `__schema` or `__type` is asked for.
-    pub has_introspection: bool,
+    /// What `__schema` and `__type` answer.
+    pub introspection: PreparedIntrospection,
+}
+
+/// What is known beforehand of the answers to `__schema` and `__type`.
+#[derive(Clone, Debug)]
+pub enum PreparedIntrospection {
+    /// All of them, by response name as JSON text; none if nothing was asked.
+    Answers(IndexMap<String, Bytes>),
+    /// They depend on variables.
+    Variable,
 }
 
 /// The result of preparing, kept whichever it is.
@@ -117,8 +127,7 @@ impl Caches {
         let plans = Cache::builder()
             .max_capacity(plan_bytes)
             .weigher(|_: &PlanKey, prepared: &PrepareResult| {
-                let plan = prepared.as_ref().ok().and_then(|it| it.plan.as_ref().ok());
-                weight(1024 + plan.map_or(0, |plan| size(plan)))
+                weight(1024 + prepared.as_ref().map_or(0, |prepared| size(prepared)))
             })
             .build();
         Self {
@@ -160,8 +169,16 @@ fn weight(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
-/// About how many bytes a plan takes.
-fn size(plan: &Plan) -> usize {
+/// About how many bytes a prepared operation takes.
+fn size(prepared: &Prepared) -> usize {
+    let introspection = match &prepared.introspection {
+        PreparedIntrospection::Answers(answers) => answers.values().map(Bytes::len).sum(),
+        PreparedIntrospection::Variable => 0,
+    };
+    introspection + prepared.plan.as_ref().map_or(0, |plan| plan_size(plan))
+}
+
+fn plan_size(plan: &Plan) -> usize {
     let fetches = plan.fetches.iter().map(|fetch| {
         // Transports keep a parsed document or a serialised body with each fetch.
         512 + fetch.document.len() * (DOCUMENT_FACTOR + 2)
