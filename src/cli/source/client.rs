@@ -36,7 +36,7 @@ impl Registry {
         };
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(std::time::Duration::from_secs(60))
+            .timeout(std::time::Duration::from_mins(1))
             .build()
             .map_err(|error| unasked(&error))?;
         let mut request = client

@@ -37,13 +37,13 @@ impl Arguments {
         let registered = list(&data, "sources")
             .filter(|source| !source["current"].is_null())
             .map(|source| (source, string(&source["current"], "sdl")));
-        let mut config = "subgraphs:\n".to_owned();
+        let mut config = vec!["subgraphs:\n".to_owned()];
         let mut files = 0;
         for (source, sdl) in embedded.chain(registered) {
             let name = string(source, "name");
             let file = format!("{name}.graphql");
             write(&self.to, &file, sdl)?;
-            config.push_str(&format!(
+            config.push(format!(
                 "  {name}:\n    routing_url: http://{name}.invalid/\n    schema:\n      \
                  file: {file}\n"
             ));
@@ -52,7 +52,7 @@ impl Arguments {
         if let Some(supergraph) = list(&data, "supergraphs").next() {
             write(&self.to, "supergraph.graphql", string(supergraph, "sdl"))?;
         }
-        write(&self.to, "supergraph.yaml", &config)?;
+        write(&self.to, "supergraph.yaml", &config.concat())?;
         say(&format!(
             "Wrote {files} sources and the supergraph into `{}`.",
             self.to.display()
