@@ -40,7 +40,14 @@ impl Arguments {
             data_dir: self.data_dir,
             ..Flags::default()
         })?;
+        let is_first = SigningKey::open(&config.data_dir)?.is_none();
         let key = SigningKey::open_or_create(&config.data_dir)?;
+        if is_first {
+            say(&format!(
+                "Made a signing key in `{}`: a service with another --data-dir refuses this token.",
+                config.data_dir.display()
+            ))?;
+        }
         let clearance = self.clearance.map(|level| level.scope().to_owned());
         let request = TokenRequest {
             entity: self.entity,

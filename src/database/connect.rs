@@ -10,8 +10,8 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectOptions, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
-    sqlx::{self, Pool, pool::PoolOptions},
+    ConnAcquireErr, ConnectOptions, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
+    sqlx::{self, Pool, pool::PoolOptions, postgres::PgConnectOptions},
 };
 
 use super::{Database, DatabaseError};
@@ -49,12 +49,9 @@ impl Database {
     pub async fn open(file: &Path) -> Result<Self, DatabaseError> {
         let statements = Arc::new(AtomicU64::new(0));
         // The writer comes first: it makes the file and turns the write-ahead log on.
-        let mut write = sqlite(file, Role::Writer)
-            .await
-            .map_err(DatabaseError::Connect)?;
-        let mut read = sqlite(file, Role::Reader)
-            .await
-            .map_err(DatabaseError::Connect)?;
+        let failed = |error| DatabaseError::Connect(format!("in `{}`", file.display()), error);
+        let mut write = sqlite(file, Role::Writer).await.map_err(failed)?;
+        let mut read = sqlite(file, Role::Reader).await.map_err(failed)?;
         count(&mut write, &statements);
         count(&mut read, &statements);
         Ok(Self {
@@ -65,13 +62,22 @@ impl Database {
     }
 
     async fn connect_to_postgres(url: &str) -> Result<Self, DatabaseError> {
+        // Read here first: what is said of an address further down repeats it, password and all.
+        let place: PgConnectOptions = url.parse().map_err(|_| {
+            DatabaseError::Url("the address of the database cannot be read".to_owned())
+        })?;
+        let place = format!("at {}:{}", place.get_host(), place.get_port());
         let mut options = quiet(ConnectOptions::new(url));
         options
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(NO_ANSWER);
-        let mut pool = sea_orm::Database::connect(options)
-            .await
-            .map_err(DatabaseError::Connect)?;
+        let mut pool = match sea_orm::Database::connect(options).await {
+            Ok(pool) => pool,
+            Err(error) if is_timeout(&error) => {
+                return Err(DatabaseError::NoAnswer(place, NO_ANSWER.as_secs()));
+            }
+            Err(error) => return Err(DatabaseError::Connect(place, error)),
+        };
         let statements = Arc::new(AtomicU64::new(0));
         count(&mut pool, &statements);
         Ok(Self {
@@ -90,6 +96,14 @@ impl Database {
         .map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))))?;
         count(&mut alone, &self.statements);
         Ok(alone)
+    }
+}
+
+fn is_timeout(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => true,
+        DbErr::Conn(RuntimeErr::SqlxError(error)) => matches!(**error, sqlx::Error::PoolTimedOut),
+        _ => false,
     }
 }
 

@@ -33,9 +33,17 @@ pub enum DatabaseError {
     /// The address is none of a database; it is not repeated, as it may hold a password.
     #[error("{0}; write `sqlite:FILE` or `postgres://USER@HOST/NAME`")]
     Url(String),
-    /// Nobody answers, or not as hoped.
-    #[error("cannot connect to the database: {0}")]
-    Connect(#[source] DbErr),
+    /// Nobody answers, or not as hoped. The place is told without user and password.
+    #[error("cannot connect to the database {place}: {cause}", place = .0, cause = .1)]
+    Connect(String, #[source] DbErr),
+    /// Nobody answers at all.
+    #[error(
+        "cannot connect to the database {place}: nobody answered within {seconds} s; is it \
+         running, and is this its address?",
+        place = .0,
+        seconds = .1
+    )]
+    NoAnswer(String, u64),
     /// A change could not be made; none was.
     #[error("cannot migrate the database: {0}; it is as it was")]
     Migrate(#[source] DbErr),

@@ -120,7 +120,10 @@ pub(super) fn decode_cursor(list: &str, kind: SortKind, cursor: &str) -> Result<
 fn find_row(list: &str, kind: SortKind, cursor: &str) -> Option<After> {
     let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
     let rest = text.strip_prefix(list)?.strip_prefix(SEPARATOR)?;
-    let (value, tie) = rest.rsplit_once(SEPARATOR)?;
+    // No text here holds this character, and PostgreSQL refuses to be asked for one that does.
+    let (value, tie) = rest
+        .rsplit_once(SEPARATOR)
+        .filter(|_| !rest.contains('\0'))?;
     Some(After {
         value: kind.parse(value)?,
         tie: tie.to_owned(),

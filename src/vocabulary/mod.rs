@@ -2,6 +2,7 @@
 
 mod block;
 mod block_loader;
+mod bounds;
 mod budget;
 mod connection;
 mod count;
@@ -11,6 +12,7 @@ mod error;
 mod id;
 mod keyset;
 mod lenient_root;
+mod listed;
 mod loading;
 mod paging;
 mod period;
@@ -24,6 +26,7 @@ mod visibility;
 pub(crate) use block::mandate_block;
 pub use block::{Confidence, Coverage, Frame, GapKind, InputStatus, ReportingGap, Trend};
 pub use block_loader::{BlockLoader, frame, present_cycle};
+pub use bounds::{few, few_texts, searchable, terms};
 pub use budget::{Budget, charge, told};
 pub(crate) use connection::connection;
 pub use connection::{total_count, wants_total};
@@ -34,6 +37,7 @@ pub use error::{BAD_USER_INPUT, INTERNAL, StoreError, bad_input, missing};
 pub use id::Kind;
 pub use keyset::{Keyset, ListsOf, Part, dated};
 pub use lenient_root::LenientRoot;
+pub use listed::{open_caac_listings, open_crsv_listings, visible_parties};
 pub use loading::{
     Batches, CHUNK, ListOf, RequestLoader, all_of, batches, by_arguments, drive, keyed,
 };

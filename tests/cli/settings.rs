@@ -64,3 +64,20 @@ fn only_loopback_is_served() {
         assert_eq!(outcome.stdout, "");
     }
 }
+
+#[test]
+fn what_is_said_of_a_database_tells_where_it_is_and_no_password() {
+    let scratch = Scratch::new();
+    for (url, sentence) in [
+        ("postgres://u:hunter2@", "cannot be read"),
+        ("postgres://u:hunter2@127.0.0.1:port/x", "cannot be read"),
+        ("mysql://u:hunter2@127.0.0.1/x", "unknown scheme"),
+        ("postgres://u:hunter2@127.0.0.1:1/x", "at 127.0.0.1:1"),
+        ("sqlite:missing/there.sqlite", "`missing/there.sqlite`"),
+    ] {
+        let outcome = upfront(scratch.path(), &["migrate", "--database-url", url]);
+        assert_eq!(outcome.code, Some(1), "{url}");
+        assert!(outcome.stderr.contains(sentence), "{}", outcome.stderr);
+        assert!(!outcome.stderr.contains("hunter2"), "{}", outcome.stderr);
+    }
+}

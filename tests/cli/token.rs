@@ -16,6 +16,19 @@ fn stands_alone_on_the_last_line() {
 }
 
 #[test]
+fn says_where_it_made_a_key_and_only_then() {
+    let scratch = Scratch::new();
+    let arguments = ["token", "--entity", "OHCHR", "--data-dir", "mistyped"];
+    let first = upfront(scratch.path(), &arguments).stdout;
+    assert!(
+        first.contains("Made a signing key in `mistyped`"),
+        "{first}"
+    );
+    let second = upfront(scratch.path(), &arguments).stdout;
+    assert_eq!(second.lines().count(), 1, "{second}");
+}
+
+#[test]
 fn the_key_is_for_its_owner_alone() {
     let scratch = Scratch::new();
     let arguments = ["token", "--entity", "OHCHR", "--data-dir", "data"];

@@ -263,7 +263,7 @@ async fn a_party_keeps_its_id_through_a_rename() {
         let parties = world
             .entities(
                 "reviews",
-                Caller::Anonymous,
+                Caller::Confidential,
                 "... on Party { id name formerNames splitFrom { id } }",
                 json!(representations),
             )

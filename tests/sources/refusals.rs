@@ -11,10 +11,31 @@ async fn refused(world: &World, source: &str, query: &str, variables: Value, sen
 }
 
 #[tokio::test]
+async fn a_list_that_no_statement_takes_is_refused() {
+    on_example(|world| async move {
+        let query = "query ($areas: [ID!]) { situations(filter: { areas: $areas }) { totalCount } }";
+        let areas = vec!["are_0000000000000000"; 40_000];
+        let sentence = "`areas` has 40000 elements: give at most 100";
+        refused(&world, "reviews", query, json!({ "areas": areas }), sentence).await;
+        let query = "query ($r: [_Any!]!, $themes: [String!]) { _entities(representations: $r) {
+            ... on Situation { ohchr { recommendations(filter: { themes: $themes }) { totalCount } } } } }";
+        let id = World::situation("arvenia-armed-conflict");
+        let variables = json!({
+            "r": [{ "__typename": "Situation", "id": id }],
+            "themes": vec!["housing"; 2000],
+        });
+        let sentence = "`themes` has 2000 elements: give at most 100";
+        refused(&world, "ohchr", query, variables, sentence).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn bad_arguments_get_a_sentence_that_helps() {
     on_example(|world| async move {
         let none = || json!({});
         for (query, sentence) in [
+            ("{ situations(filter: { text: \"a\\u0000b\" }) { totalCount } }", "holds the character U+0000"),
             ("{ situations(first: 0) { totalCount } }", "ask for 1 to 100 rows"),
             ("{ situations(first: 101) { totalCount } }", "ask for 1 to 100 rows"),
             ("{ situations(after: \"x\") { totalCount } }", "is not a cursor of situations by TITLE"),

@@ -1,6 +1,7 @@
 //! Which rows a caller is told of.
 
 use serde_json::{Value, json};
+use upfront::import;
 
 use crate::asking::{Caller, World, on_example};
 
@@ -225,6 +226,92 @@ async fn what_an_anonymous_caller_may_ask_is_answered() {
                 blocks[0].to_string().contains("COVERED"),
                 "{source}: {blocks:?}"
             );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_party_that_no_open_listing_names_exists_for_cleared_callers_alone() {
+    on_example(|world| async move {
+        let of = |key: &str| import::public_id("par", key);
+        let query =
+            "query ($id: ID!) { node(id: $id) { id ... on Party { name splitFrom { name } } } }";
+        let ask = async |caller, id: &str| {
+            world
+                .answer("reviews", caller, query, json!({ "id": id }))
+                .await
+        };
+        let (listed, unlisted, absent) = (of("xaa-group-1"), of("xaf-group-2"), of("no-such"));
+        assert_eq!(
+            ask(Caller::Anonymous, &unlisted).await,
+            ask(Caller::Anonymous, &absent).await
+        );
+        for (caller, id) in [
+            (Caller::Anonymous, &listed),
+            (Caller::Confidential, &listed),
+            (Caller::Confidential, &unlisted),
+        ] {
+            let answer = ask(caller, id).await;
+            assert!(answer["data"]["node"]["name"].is_string(), "{answer}");
+        }
+        // Nor is it reached as another subgraph's reference.
+        let representations = json!([
+            { "__typename": "Party", "id": listed },
+            { "__typename": "Party", "id": unlisted },
+        ]);
+        let selection = "... on Party { name }";
+        let parties = world
+            .entities("reviews", Caller::Anonymous, selection, representations)
+            .await;
+        assert!(!parties[0].is_null() && parties[1].is_null(), "{parties:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_letter_is_confidential_until_the_day_it_is_public() {
+    on_example(|world| async move {
+        let all = world.all_situations().await;
+        let all: Vec<_> = all.iter().map(String::as_str).collect();
+        let block = "ohchr { communications(first: 100) { nodes {
+            publicOn provenance { classification } } } }";
+        let today = chrono::Utc::now().date_naive().to_string();
+        let mut told = [0, 0];
+        for block in world
+            .blocks("ohchr", Caller::Confidential, block, &all)
+            .await
+        {
+            let letters = block.pointer("/ohchr/communications/nodes").unwrap();
+            for letter in letters.as_array().unwrap() {
+                let public_on = letter["publicOn"].as_str();
+                let is_public = public_on.is_some_and(|day| *day <= *today);
+                let level = ["CONFIDENTIAL", "UNCLASSIFIED"][usize::from(is_public)];
+                assert_eq!(letter["provenance"]["classification"], level, "{letter}");
+                told[usize::from(is_public)] += 1;
+            }
+        }
+        assert!(told.iter().all(|count| *count > 0), "{told:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_is_missing_from_an_entity_without_a_mechanism() {
+    on_example(|world| async move {
+        let query = "{ currentReviewCycle { items(first: 100, filter: { inputMissingFrom: [\"SRSG_SVC\"] }) {
+            nodes { inputs { entity status coverage } } } } }";
+        let data = world
+            .data("reviews", Caller::Confidential, query, json!({}))
+            .await;
+        let items = data["currentReviewCycle"]["items"]["nodes"].as_array().unwrap();
+        assert!(!items.is_empty());
+        for item in items {
+            let inputs = item["inputs"].as_array().unwrap();
+            let of_svc = inputs.iter().find(|input| input["entity"] == "SRSG_SVC");
+            let input = of_svc.unwrap_or_else(|| panic!("{item}"));
+            assert_eq!(input["status"], "NOT_RECEIVED", "{input}");
+            assert_ne!(input["coverage"], "OUTSIDE_MANDATE", "{input}");
         }
     })
     .await;

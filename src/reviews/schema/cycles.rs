@@ -16,7 +16,7 @@ use super::{
 };
 use crate::vocabulary::{
     Coverage, DateTime, EntityCode, InputStatus, Kind, ListOf, Part, Period, PeriodRange, SortKind,
-    StoreError, bad_input, connection, missing, told, wants_total,
+    StoreError, bad_input, connection, missing, terms, told, wants_total,
 };
 
 /// A round of the review.
@@ -221,9 +221,7 @@ pub(super) async fn list(
     if let Some(filter) = filter {
         wanted.kind = filter.kind.map(Into::into);
         wanted.region = filter.region.map(|id| Kind::Area.check(id)).transpose()?;
-        wanted.states = filter
-            .states
-            .map(|states| states.into_iter().map(Into::into).collect());
+        wanted.states = terms("states", filter.states)?;
         wanted.periods = filter
             .periods
             .map(PeriodRange::span)

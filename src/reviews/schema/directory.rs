@@ -88,7 +88,7 @@ impl Area {
     }
 }
 
-/// A party keeps its id through a rename; monitoring or listing gives it no legal status.
+/// A party keeps its id through a rename; monitoring or listing gives it no legal status. One that is not openly listed does not exist for callers without clearance.
 #[derive(Clone, Debug, Description)]
 pub(crate) struct Party(pub(super) party::Model);
 

@@ -17,7 +17,7 @@ use super::{
     follow_up::{Action, Decision},
     situations::{Situation, area_ids},
 };
-use crate::vocabulary::{EntityCode, connection, missing, told};
+use crate::vocabulary::{EntityCode, connection, few_texts, missing, terms, told};
 
 /// A situation on the agenda of a cycle.
 #[derive(Clone, Debug, Description)]
@@ -125,7 +125,7 @@ pub(crate) struct ReviewItemFilter {
     concern: Option<Vec<ConcernLevel>>,
     /// On situations in one of these regions.
     regions: Option<Vec<ID>>,
-    /// Without the input of one of these entities: not received, which a nil return is not.
+    /// Without the input of one of these entities: not received, which neither a nil return nor an entity without a mechanism is.
     input_missing_from: Option<Vec<EntityCode>>,
     /// With an overdue action.
     overdue_only: Option<bool>,
@@ -135,16 +135,14 @@ impl ReviewItemFilter {
     /// The filter with its ids checked.
     pub(super) fn check(self) -> Result<ItemFilter> {
         Ok(ItemFilter {
-            states: self
-                .states
-                .map(|states| states.into_iter().map(Into::into).collect()),
-            concern: self
-                .concern
-                .map(|levels| levels.into_iter().map(Into::into).collect()),
-            regions: area_ids(self.regions)?,
-            input_missing_from: self
-                .input_missing_from
-                .map(|entities| entities.into_iter().map(|entity| entity.0).collect()),
+            states: terms("states", self.states)?,
+            concern: terms("concern", self.concern)?,
+            regions: area_ids("regions", self.regions)?,
+            input_missing_from: few_texts(
+                "inputMissingFrom",
+                self.input_missing_from
+                    .map(|entities| entities.into_iter().map(|entity| entity.0).collect()),
+            )?,
             overdue_only: self.overdue_only.unwrap_or_default(),
         })
     }

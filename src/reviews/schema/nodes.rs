@@ -145,7 +145,7 @@ pub(super) async fn confidential_node(
 /// The form of an id alone decides, so the answer tells of no record.
 fn elsewhere(kind: Kind, field: &str) -> async_graphql::Error {
     bad_input(format!(
-        "an id of a {} is asked for with `{field}`",
+        "the id of a record of type {} is asked for with `{field}`",
         kind.type_name()
     ))
 }

@@ -19,8 +19,8 @@ use super::{
     items::{ReviewItem, ReviewItemConnection},
 };
 use crate::vocabulary::{
-    Date, DateTime, Kind, ListOf, Page, Part, SortKind, Trend, bad_input, connection, told,
-    wants_total,
+    Date, DateTime, Kind, ListOf, Page, Part, SortKind, Trend, bad_input, connection, few,
+    searchable, told, wants_total,
 };
 
 /// A situation of concern. That it is under review is confidential in itself unless isPublic: a situation that is not public does not exist for callers without clearance.
@@ -241,9 +241,12 @@ pub(super) async fn list(
         .with_total(wants_total(context));
     let mut wanted = store::SituationFilter::default();
     if let Some(filter) = filter {
-        wanted.areas = area_ids(filter.areas)?;
-        wanted.regions = area_ids(filter.regions)?;
-        wanted.text = filter.text;
+        wanted.areas = area_ids("areas", filter.areas)?;
+        wanted.regions = area_ids("regions", filter.regions)?;
+        wanted.text = filter
+            .text
+            .map(|text| searchable("text", text))
+            .transpose()?;
         wanted.include_examples = filter.include_examples;
     }
     let loader = context.data::<Reviews>()?.loader();
@@ -255,7 +258,10 @@ pub(super) async fn list(
 }
 
 /// Ids of areas, each checked.
-pub(super) fn area_ids(ids: Option<Vec<ID>>) -> Result<Option<Vec<String>>> {
-    ids.map(|ids| ids.into_iter().map(|id| Kind::Area.check(id)).collect())
-        .transpose()
+pub(super) fn area_ids(name: &str, ids: Option<Vec<ID>>) -> Result<Option<Vec<String>>> {
+    let check = |ids| {
+        let ids = few(name, ids)?.into_iter();
+        ids.map(|id| Kind::Area.check(id)).collect()
+    };
+    ids.map(check).transpose()
 }

@@ -1,9 +1,9 @@
 //! Areas, parties and bodies.
 
 use entities::{area, organisation, organisation_name, party, party_former_name, situation_area};
-use sea_orm::{EntityTrait, QueryOrder, Select};
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder, Select};
 
-use crate::vocabulary::Viewer;
+use crate::vocabulary::{Viewer, visible_parties};
 
 /// All areas.
 pub(crate) fn areas(_: Viewer) -> Select<area::Entity> {
@@ -17,9 +17,9 @@ pub(crate) fn areas_of(_: Viewer) -> Select<situation_area::Entity> {
         .order_by_asc(situation_area::Column::Id)
 }
 
-/// All parties.
-pub(crate) fn parties(_: Viewer) -> Select<party::Entity> {
-    party::Entity::find()
+/// The parties that exist for the viewer.
+pub(crate) fn parties(viewer: Viewer) -> Select<party::Entity> {
+    party::Entity::find().filter(visible_parties(viewer))
 }
 
 /// The names that parties had, the last first.

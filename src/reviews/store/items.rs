@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entities::{
-    action, action_item, entity_input, review_cycle, review_item, situation, situation_state,
-    terms::{ActionState, ConcernLevel, InputStatus, ItemState},
+    action, action_item, entity_block, entity_input, review_cycle, review_item, situation,
+    situation_state,
+    terms::{ActionState, ConcernLevel, Coverage, InputStatus, ItemState},
 };
 use sea_orm::{
     ActiveEnum, ColumnTrait, Condition, DbErr, EntityTrait, Order, QueryFilter, QueryOrder,
@@ -228,10 +229,11 @@ fn title() -> Expr {
     scalar(title)
 }
 
-/// A missing input is a gap; a nil return, a draft or a withdrawal is none.
-fn input_is_missing(entity: &str) -> Expr {
+/// A missing input is a gap; a nil return, a draft or a withdrawal is none, and nothing is missing
+/// from an entity without a mechanism here: its row for the cycle says so, or else its block.
+fn input_is_missing(entity: &str) -> Condition {
     use entity_input::Column;
-    let received = entity_input::Entity::find()
+    let given = entity_input::Entity::find()
         .select_only()
         .column(Column::Id)
         .filter(
@@ -243,9 +245,27 @@ fn input_is_missing(entity: &str) -> Expr {
                 .equals((review_item::Entity, review_item::Column::CycleId)),
         )
         .filter(Column::Entity.eq(entity))
-        .filter(Column::IsCurrent.eq(true))
-        .filter(Column::Status.ne(InputStatus::NotReceived));
-    Expr::not_exists(received.into_query())
+        .filter(Column::IsCurrent.eq(true));
+    let gap = given
+        .clone()
+        .filter(Column::Status.eq(InputStatus::NotReceived))
+        .filter(Column::Coverage.ne(Coverage::OutsideMandate));
+    let outside = entity_block::Entity::find()
+        .select_only()
+        .column(entity_block::Column::Id)
+        .filter(
+            Expr::col((entity_block::Entity, entity_block::Column::SituationId))
+                .equals((review_item::Entity, review_item::Column::SituationId)),
+        )
+        .filter(entity_block::Column::Entity.eq(entity))
+        .filter(entity_block::Column::IsCurrent.eq(true))
+        .filter(entity_block::Column::Coverage.eq(Coverage::OutsideMandate));
+    let silent = Condition::all()
+        .add(Expr::not_exists(given.into_query()))
+        .add(Expr::not_exists(outside.into_query()));
+    Condition::any()
+        .add(Expr::exists(gap.into_query()))
+        .add(silent)
 }
 
 fn overdue_items(today: NaiveDate) -> sea_orm::sea_query::SelectStatement {

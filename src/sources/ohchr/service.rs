@@ -1,12 +1,27 @@
-//! The rules of casualty figures: what a figure covers, what is summed, what is never told as zero.
+//! The rules of casualty figures (what a figure covers, what is summed, what is never told as
+//! zero) and of the levels of letters.
 
 use std::collections::BTreeMap;
 
-use entities::{casualty, terms};
+use chrono::NaiveDate;
+use entities::{casualty, communication, terms};
 use sea_orm::Iterable;
 
 use super::terms::{AgeGroup, CasualtyCause, CasualtyDimension, Sex, VictimStatus};
-use crate::vocabulary::{Count, CountUnit, Period, PeriodKind, Provenance, Span, provenance};
+use crate::vocabulary::{
+    Classification, Count, CountUnit, Period, PeriodKind, Provenance, Span, provenance,
+};
+
+/// The level of a letter on a day: confidential until the day it is public, and open from then on,
+/// whatever its record was marked with when it was made.
+pub(crate) fn level_on(letter: &communication::Model, day: NaiveDate) -> Classification {
+    let is_public = letter.public_on.is_some_and(|from| from <= day);
+    match letter.classification {
+        terms::Classification::StrictlyConfidential => Classification::StrictlyConfidential,
+        _ if is_public => Classification::Unclassified,
+        _ => Classification::Confidential,
+    }
+}
 
 /// The most figures of one answer, over all periods and groups.
 const LARGEST: usize = 5000;

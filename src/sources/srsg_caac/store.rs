@@ -8,19 +8,16 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Select};
 use super::service::ViolationArguments;
 use crate::{
     database::Database,
-    vocabulary::{Viewer, all_of, levels_up_to},
+    vocabulary::{Viewer, all_of, levels_up_to, open_caac_listings},
 };
 
 const UNCLASSIFIED: &[Classification] = levels_up_to(Classification::Unclassified);
 const CONFIDENTIAL: &[Classification] = levels_up_to(Classification::Confidential);
 
-/// The listings that may be told openly, on situations that exist for the viewer.
+/// The open listings, by the name in the annex.
 pub(crate) fn listings(viewer: Viewer) -> Select<caac_listing::Entity> {
     use caac_listing::Column;
-    caac_listing::Entity::find()
-        .filter(Column::IsCurrent.eq(true))
-        .filter(Column::Classification.is_in(UNCLASSIFIED.iter().copied()))
-        .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
+    open_caac_listings(viewer)
         .order_by_asc(Column::ListedAs)
         .order_by_asc(Column::ListedOn)
         .order_by_asc(Column::Id)

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Select};
 use super::service::CrsvArguments;
 use crate::{
     database::Database,
-    vocabulary::{Span, Viewer, all_of, levels_up_to},
+    vocabulary::{Span, Viewer, all_of, levels_up_to, open_crsv_listings},
 };
 
 const UNCLASSIFIED: &[Classification] = levels_up_to(Classification::Unclassified);
@@ -25,13 +25,10 @@ pub(crate) fn settings(_: Viewer) -> Select<crsv_setting::Entity> {
         .filter(Column::Classification.is_in(UNCLASSIFIED.iter().copied()))
 }
 
-/// The listings that may be told openly, on situations that exist for the viewer.
+/// The open listings, by the name in the annex.
 pub(crate) fn listings(viewer: Viewer) -> Select<crsv_listing::Entity> {
     use crsv_listing::Column;
-    crsv_listing::Entity::find()
-        .filter(Column::IsCurrent.eq(true))
-        .filter(Column::Classification.is_in(UNCLASSIFIED.iter().copied()))
-        .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
+    open_crsv_listings(viewer)
         .order_by_asc(Column::ListedAs)
         .order_by_asc(Column::ListedOn)
         .order_by_asc(Column::Id)

@@ -5,12 +5,13 @@ use entities::communication;
 
 use super::super::{
     loader::Ohchr,
+    service::level_on,
     store::{COMMUNICATIONS, CommunicationArguments},
     terms::CommunicationKind,
 };
 use crate::vocabulary::{
-    Count, CountUnit, Date, ListOf, Part, PeriodRange, Provenance, SortKind, bad_input, connection,
-    provenance, wants_total,
+    Count, CountUnit, Date, ListOf, Part, PeriodRange, Provenance, SortKind, Viewer, bad_input,
+    connection, few_texts, provenance, terms, wants_total,
 };
 
 /// Only communications that fit all of what is given.
@@ -83,9 +84,13 @@ impl Communication {
         self.0.document_url.as_deref()
     }
 
-    /// Where the record comes from.
-    async fn provenance(&self) -> Provenance {
-        provenance!(self.0)
+    /// Where the record comes from. Its level is that of today: open once the letter is public.
+    async fn provenance(&self, context: &Context<'_>) -> Result<Provenance> {
+        let today = context.data::<Viewer>()?.today();
+        Ok(Provenance {
+            classification: level_on(&self.0, today),
+            ..provenance!(self.0)
+        })
     }
 
     /// How many persons it names.
@@ -124,15 +129,13 @@ pub(super) async fn list(
         replied: None,
     };
     if let Some(filter) = filter {
-        arguments.kinds = filter
-            .kinds
-            .map(|kinds| kinds.into_iter().map(Into::into).collect());
+        arguments.kinds = terms("kinds", filter.kinds)?;
         arguments.sent = filter
             .sent
             .map(PeriodRange::span)
             .transpose()
             .map_err(bad_input)?;
-        arguments.themes = filter.themes;
+        arguments.themes = few_texts("themes", filter.themes)?;
         arguments.replied = filter.replied;
     }
     let page = context

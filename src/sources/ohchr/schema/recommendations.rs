@@ -9,8 +9,8 @@ use super::super::{
     terms::Mechanism,
 };
 use crate::vocabulary::{
-    Date, ListOf, Part, PeriodRange, Provenance, SortKind, bad_input, connection, provenance,
-    wants_total,
+    Date, ListOf, Part, PeriodRange, Provenance, SortKind, bad_input, connection, few_texts,
+    provenance, searchable, terms, wants_total,
 };
 
 /// Only recommendations that fit all of what is given.
@@ -125,16 +125,17 @@ pub(super) async fn list(
         text: None,
     };
     if let Some(filter) = filter {
-        arguments.mechanisms = filter
-            .mechanisms
-            .map(|mechanisms| mechanisms.into_iter().map(Into::into).collect());
+        arguments.mechanisms = terms("mechanisms", filter.mechanisms)?;
         arguments.published = filter
             .published
             .map(PeriodRange::span)
             .transpose()
             .map_err(bad_input)?;
-        arguments.themes = filter.themes;
-        arguments.text = filter.text;
+        arguments.themes = few_texts("themes", filter.themes)?;
+        arguments.text = filter
+            .text
+            .map(|text| searchable("text", text))
+            .transpose()?;
     }
     let page = context
         .data::<Ohchr>()?
