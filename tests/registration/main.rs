@@ -1,0 +1,25 @@
+//! Sources that register while the service runs, over HTTP: published, failing, retired, returned.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "what tests share fails as tests do, and says what was skipped"
+)]
+
+#[path = "../support/app.rs"]
+#[expect(dead_code, reason = "each suite uses a part of what is shared")]
+mod app;
+#[path = "../support/database.rs"]
+#[expect(dead_code, reason = "each suite uses a part of what is shared")]
+mod database;
+#[path = "../support/scratch.rs"]
+#[expect(dead_code, reason = "each suite uses a part of what is shared")]
+mod scratch;
+
+mod crash;
+mod fixture;
+mod load;
+mod plain;
+mod replicas;
+mod source;
+mod token;
