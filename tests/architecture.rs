@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use shape::Arrows;
 
 /// `cli` is where everything meets; `sources` lists the embedded subgraphs, the review and the
-/// registry among them, which in turn are subgraphs by the same trait.
+/// registry among them, which in turn are subgraphs by the same trait. `config` reads the
+/// registry's settings, `app` holds the server's metrics, and the registry's joint graph is given
+/// its link to the app.
 const ARROWS: Arrows = &[
-    ("config", &[]),
+    ("config", &["registry"]),
     ("error", &[]),
     ("egress", &["config"]),
     ("database", &[]),
@@ -22,6 +24,7 @@ const ARROWS: Arrows = &[
     (
         "registry",
         &[
+            "app",
             "auth",
             "config",
             "database",
@@ -39,7 +42,9 @@ const ARROWS: Arrows = &[
     ),
     (
         "app",
-        &["auth", "config", "database", "gateway", "registry"],
+        &[
+            "auth", "config", "database", "gateway", "registry", "server",
+        ],
     ),
     ("server", &["app", "auth", "error", "gateway", "registry"]),
     (
@@ -52,7 +57,13 @@ const ARROWS: Arrows = &[
 ];
 
 /// The only parts of the service that know the engine.
-const KNOW_THE_ENGINE: &[&str] = &["gateway", "registry", "auth/grants.rs", "cli/schema.rs"];
+const KNOW_THE_ENGINE: &[&str] = &[
+    "gateway",
+    "registry",
+    "auth/grants.rs",
+    "cli/schema.rs",
+    "cli/source/probe",
+];
 
 fn service() -> Vec<(PathBuf, String)> {
     shape::sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))

@@ -133,7 +133,7 @@ mod tests {
                 .split_whitespace()
                 .collect::<Vec<_>>()
                 .join(" "),
-            "query ($k: Kind) { wfp_prices: prices(kind: $k) { __typename ... on Price { id next \
+            "query($k: Kind) { wfp_prices: prices(kind: $k) { __typename ... on Price { id next \
              { t: __typename } } } again: prices { __typename } }"
         );
         let answer = r#"{"data":{"wfp_prices":[{"__typename":"Price","id":"Price","amount":1.10e3,
