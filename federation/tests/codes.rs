@@ -28,13 +28,14 @@ fn every_code_is_raised_and_has_its_case() {
     let mut wrong = Vec::new();
     for code in Code::ALL {
         let (variant, name) = (format!("{code:?}"), code.as_str());
-        let spelt: String = name
+        let words: Vec<_> = name
             .split('_')
             .map(|word| {
                 let (first, rest) = word.split_at(1);
                 format!("{first}{}", rest.to_lowercase())
             })
             .collect();
+        let spelt = words.concat();
         if spelt != variant {
             wrong.push(format!("{name} is `Code::{variant}`, not `Code::{spelt}`"));
         }
@@ -75,7 +76,9 @@ fn the_document_names_tests_that_exist() {
             }
         }
         if let Some((file, function)) = code.split_once("::")
-            && file.ends_with(".rs")
+            && Path::new(file)
+                .extension()
+                .is_some_and(|extension| extension == "rs")
         {
             named += 1;
             let text = fs::read_to_string(root.join("..").join(file)).unwrap_or_default();

@@ -83,7 +83,7 @@ impl Hot {
             .iter()
             .map(|(asked, count)| (count.load(Ordering::Relaxed), asked))
             .collect();
-        seen.sort_by(|a, b| b.0.cmp(&a.0));
+        seen.sort_by_key(|entry| std::cmp::Reverse(entry.0));
         let started = Instant::now();
         let mut warmed = 0;
         for (_, asked) in seen.into_iter().take(MOST_WARMED) {

@@ -133,7 +133,7 @@ impl Joint {
     }
 }
 
-/// An embedded source is its entity's: `srsg_svc` is SRSG_SVC's.
+/// An embedded source is its entity's: `srsg_svc` is `SRSG_SVC`'s.
 fn member(source: &Arc<dyn Source>) -> Member {
     Member {
         name: source.name().to_owned(),

@@ -73,7 +73,7 @@ pub(crate) struct CompositionDiagnostic {
 pub(crate) struct SchemaChange {
     /// How much it weighs.
     class: ChangeClass,
-    /// What it is: FIELD_REMOVED, LEVEL_RAISED.
+    /// What it is: `FIELD_REMOVED`, `LEVEL_RAISED`.
     kind: String,
     /// Where, as a schema coordinate.
     coordinate: String,

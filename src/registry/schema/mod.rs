@@ -222,6 +222,7 @@ fn failure(error: DbErr) -> Error {
     failed(error.into())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands it over")]
 fn failed(error: RegistryError) -> Error {
     if let RegistryError::Internal(cause) = &error {
         tracing::error!(%cause, "the registry could not read or write its records");

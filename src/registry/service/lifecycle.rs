@@ -61,6 +61,7 @@ impl Registry {
         Err(RegistryError::Busy)
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one call, and each is needed")]
     fn without(
         &self,
         state: &State,

@@ -69,11 +69,11 @@ impl Arguments {
             token: self.token,
             failures: 0,
         };
-        if trial.answers_at_all().await? {
-            if let Some(subgraph) = trial.has_sdl().await? {
-                trial.resolves_entities(&subgraph).await?;
-                trial.minds_the_token(&subgraph).await?;
-            }
+        if trial.answers_at_all().await?
+            && let Some(subgraph) = trial.has_sdl().await?
+        {
+            trial.resolves_entities(&subgraph).await?;
+            trial.minds_the_token(&subgraph).await?;
         }
         match trial.failures {
             0 => say("It does what the gateway needs."),
