@@ -68,7 +68,7 @@ async fn publish_under_load(publications: usize, connections: usize) -> (u64, Ve
 async fn ask(app: &TestApp) {
     let body =
         json!({ "query": "query Tents { tents { beds } reviewCycles(first: 1) { totalCount } }" });
-    let answer = send(app.post(&body).timeout(Duration::from_secs(60))).await;
+    let answer = send(app.post(&body).timeout(Duration::from_mins(1))).await;
     let json: Value = answer.json();
     assert_eq!(answer.status, 200, "{json:#}");
     assert!(json.get("errors").is_none(), "{json:#}");
