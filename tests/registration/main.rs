@@ -10,7 +10,6 @@
 #[expect(dead_code, reason = "each suite uses a part of what is shared")]
 mod app;
 #[path = "../support/database.rs"]
-#[expect(dead_code, reason = "each suite uses a part of what is shared")]
 mod database;
 #[path = "../support/scratch.rs"]
 #[expect(dead_code, reason = "each suite uses a part of what is shared")]

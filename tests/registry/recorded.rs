@@ -98,7 +98,7 @@ async fn what_is_recorded_is_bounded_and_ages() {
             clients,
         };
         store
-            .record(&[seen.clone()], day("2026-01-01"))
+            .record(std::slice::from_ref(&seen), day("2026-01-01"))
             .await
             .unwrap();
         let coordinates = ["Query.a".to_owned()];
