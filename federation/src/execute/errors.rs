@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::PathElement,
-    plan::model::{EntityList, IngestId, IngestInto, Plan},
+    plan::model::{FetchInput, IngestId, IngestInto, Plan},
 };
 
 /// A subgraph's path, followed from an object.
@@ -83,7 +83,7 @@ pub(super) fn trace(
 pub(super) fn paths_of(
     plan: &Plan,
     slots: &Slots,
-    lists: &[EntityList],
+    input: &FetchInput,
     wanted: &[ObjectId],
 ) -> indexmap::IndexMap<ObjectId, (Vec<PathElement>, bool)> {
     let wanted: indexmap::IndexSet<ObjectId> = wanted.iter().copied().collect();
@@ -91,8 +91,8 @@ pub(super) fn paths_of(
     if wanted.is_empty() {
         return paths;
     }
-    for target in lists.iter().flat_map(|list| &list.targets) {
-        walk(slots, &target.path, &mut |object, trail| {
+    for path in input.paths() {
+        walk(slots, path, &mut |object, trail| {
             if wanted.contains(&object) {
                 paths.insert(object, client_path(plan, slots, trail));
             }

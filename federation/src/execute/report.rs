@@ -9,7 +9,7 @@ use super::{
     ingested::Misfit,
     schedule::Execution,
     settle::{InFlight, misfit_origin},
-    slots::{ObjectId, ROOT},
+    slots::ObjectId,
 };
 use crate::{
     error::{Origin, PathElement, ResponseError, SubgraphError},
@@ -74,16 +74,11 @@ impl Execution {
         only: Option<usize>,
     ) -> Option<Vec<PathElement>> {
         let objects = asked_objects(fetch, request, only);
-        let (mut prefix, is_one) = match &fetch.input {
-            FetchInput::Root(_) => (Vec::new(), true),
-            FetchInput::Entities(lists) => {
-                let wanted: Vec<ObjectId> = objects.iter().map(|(object, _)| *object).collect();
-                let paths = paths_of(&self.plan, &self.slots, lists, &wanted);
-                let all: Vec<&[PathElement]> = paths.values().map(|(path, _)| &**path).collect();
-                let is_one = paths.values().all(|(_, is_visible)| *is_visible) && paths.len() == 1;
-                (common_prefix(&all), is_one)
-            }
-        };
+        let wanted: Vec<ObjectId> = objects.iter().map(|(object, _)| *object).collect();
+        let paths = paths_of(&self.plan, &self.slots, &fetch.input, &wanted);
+        let all: Vec<&[PathElement]> = paths.values().map(|(path, _)| &**path).collect();
+        let is_one = paths.values().all(|(_, is_visible)| *is_visible) && paths.len() == 1;
+        let mut prefix = common_prefix(&all);
         if let Some(name) = objects
             .first()
             .filter(|_| is_one)
@@ -145,19 +140,11 @@ impl Execution {
         request: &InFlight,
         report: &Report,
     ) -> Vec<(ObjectId, Vec<PathElement>)> {
-        let FetchInput::Entities(lists) = &fetch.input else {
-            let FetchInput::Root(ingest) = fetch.input else {
-                return Vec::new();
-            };
-            let traced = trace(&self.plan, &self.slots, (ROOT, ingest), &report.path);
-            if let Some(place) = traced.null_at {
-                explain(&mut self.slots, place);
+        let lists = match &fetch.input {
+            FetchInput::Root(ingest) | FetchInput::RootBelow { ingest, .. } => {
+                return self.locate_in_root(request, *ingest, report);
             }
-            let is_found = !traced.path.is_empty();
-            return is_found
-                .then_some((ROOT, traced.path))
-                .into_iter()
-                .collect();
+            FetchInput::Entities(lists) => lists,
         };
         let alias = report.path.first().and_then(Json::as_str);
         let Some(list) = lists.iter().position(|list| Some(&*list.alias) == alias) else {
@@ -192,6 +179,25 @@ impl Execution {
         found
     }
 
+    fn locate_in_root(
+        &mut self,
+        request: &InFlight,
+        ingest: IngestId,
+        report: &Report,
+    ) -> Vec<(ObjectId, Vec<PathElement>)> {
+        let mut found = Vec::new();
+        for &object in &request.objects {
+            let traced = trace(&self.plan, &self.slots, (object, ingest), &report.path);
+            if let Some(place) = traced.null_at {
+                explain(&mut self.slots, place);
+            }
+            if !traced.path.is_empty() {
+                found.push((object, traced.path));
+            }
+        }
+        found
+    }
+
     pub(super) fn report_misfits(
         &mut self,
         fetch: &Fetch,
@@ -202,7 +208,7 @@ impl Execution {
         let mut placed = Vec::new();
         for misfit in misfits {
             let objects: Vec<ObjectId> = match misfit.entity {
-                None => vec![ROOT],
+                None => request.objects.clone(),
                 Some((list, item)) => (request.lists.get(list).and_then(|list| list.get(item)))
                     .map(|holders| holders.iter().map(|(_, object)| *object).collect())
                     .unwrap_or_default(),
@@ -233,12 +239,8 @@ impl Execution {
     }
 
     pub(super) fn push_placed(&mut self, fetch: &Fetch, placed: Vec<Placed>) {
-        let lists = match &fetch.input {
-            FetchInput::Root(_) => &[][..],
-            FetchInput::Entities(lists) => lists,
-        };
         let objects: Vec<ObjectId> = placed.iter().map(|placed| placed.object).collect();
-        let paths = paths_of(&self.plan, &self.slots, lists, &objects);
+        let paths = paths_of(&self.plan, &self.slots, &fetch.input, &objects);
         for one in placed {
             let (mut path, is_visible) = match paths.get(&one.object) {
                 Some((path, is_visible)) => (path.clone(), *is_visible),
@@ -287,7 +289,10 @@ fn asked_objects(
     only: Option<usize>,
 ) -> Vec<(ObjectId, IngestId)> {
     match &fetch.input {
-        FetchInput::Root(ingest) => vec![(ROOT, *ingest)],
+        FetchInput::Root(ingest) | FetchInput::RootBelow { ingest, .. } => {
+            let objects = request.objects.iter();
+            objects.map(|object| (*object, *ingest)).collect()
+        }
         FetchInput::Entities(lists) => (request.lists.iter().enumerate())
             .filter(|(list, _)| only.is_none_or(|only| only == *list))
             .flat_map(|(list, representations)| {

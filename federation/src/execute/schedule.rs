@@ -13,7 +13,8 @@ use super::{
     errors::explain_all,
     representations::{ContextValues, Holders, Reason, Representations, collect},
     settle::InFlight,
-    slots::{ObjectId, Slots},
+    slots::{ObjectId, ROOT, Slots},
+    targets::objects_at,
     tree::write_string,
 };
 use crate::{
@@ -76,6 +77,7 @@ impl Execution {
     pub fn seed(&mut self, fetch: FetchId, answer: Answer) {
         let request = InFlight {
             fetch,
+            objects: vec![ROOT],
             lists: Vec::new(),
         };
         self.settle(&request, Ok(answer));
@@ -160,14 +162,15 @@ impl Execution {
 
     /// The requests of a fetch: one, or one for each set of context values; none without objects.
     fn prepare(&mut self, id: FetchId, fetch: &Fetch, variables: &JsonMap) -> Vec<Outgoing> {
-        let FetchInput::Entities(lists) = &fetch.input else {
-            return vec![Outgoing {
-                request: InFlight {
-                    fetch: id,
-                    lists: Vec::new(),
-                },
-                variables: Variables::new(fetch, variables).finish(),
-            }];
+        let lists = match &fetch.input {
+            FetchInput::Root(_) => return vec![root_request(id, fetch, vec![ROOT], variables)],
+            FetchInput::RootBelow { paths, .. } => {
+                let objects = objects_at(&self.slots, paths);
+                let is_asked = !objects.is_empty();
+                let request = is_asked.then(|| root_request(id, fetch, objects, variables));
+                return request.into_iter().collect();
+            }
+            FetchInput::Entities(lists) => lists,
         };
         let mut collected: Vec<Representations> = Vec::with_capacity(lists.len());
         for list in lists {
@@ -196,6 +199,7 @@ impl Execution {
                 Outgoing {
                     request: InFlight {
                         fetch: id,
+                        objects: Vec::new(),
                         lists: holders,
                     },
                     variables: text.finish(),
@@ -223,6 +227,23 @@ impl Execution {
         if !misfits.is_empty() {
             self.leave_out(fetch, &misfits);
         }
+    }
+}
+
+/// Asks for root fields.
+fn root_request(
+    id: FetchId,
+    fetch: &Fetch,
+    objects: Vec<ObjectId>,
+    variables: &JsonMap,
+) -> Outgoing {
+    Outgoing {
+        request: InFlight {
+            fetch: id,
+            objects,
+            lists: Vec::new(),
+        },
+        variables: Variables::new(fetch, variables).finish(),
     }
 }
 

@@ -10,10 +10,10 @@ use super::{
     report::Placed,
     representations::Holders,
     schedule::Execution,
-    slots::{ObjectId, Place, ROOT, Value},
+    slots::{ObjectId, Place, Value},
 };
 use crate::{
-    error::{Origin, PathElement, ResponseError, SubgraphError, SubgraphErrorKind},
+    error::{Origin, PathElement, SubgraphError, SubgraphErrorKind},
     plan::model::{Fetch, FetchId, FetchInput, IngestId},
 };
 
@@ -22,6 +22,8 @@ use crate::{
 pub(super) struct InFlight {
     /// Of which fetch.
     pub(super) fetch: FetchId,
+    /// The objects that root fields go into.
+    pub(super) objects: Vec<ObjectId>,
     /// For each list and representation, who holds it.
     pub(super) lists: Vec<Vec<Holders>>,
 }
@@ -52,7 +54,9 @@ impl Execution {
     fn settle_answer(&mut self, fetch: &Fetch, request: &InFlight, answer: Answer) -> bool {
         let entities = asked_entities(fetch, request);
         let asked = match (&fetch.input, &entities) {
-            (FetchInput::Root(ingest), _) => Asked::Root(*ingest),
+            (FetchInput::Root(ingest) | FetchInput::RootBelow { ingest, .. }, _) => {
+                Asked::Root(*ingest)
+            }
             (FetchInput::Entities(_), entities) => Asked::Entities(entities),
         };
         let needs_spans = differ_in_shape(fetch, request);
@@ -120,11 +124,11 @@ impl Execution {
     }
 
     fn commit(&mut self, fetch: &Fetch, request: &InFlight, mut data: Ingested, has_errors: bool) {
-        let FetchInput::Entities(lists) = &fetch.input else {
-            if let FetchInput::Root(ingest) = &fetch.input {
-                self.commit_root(fetch, request, *ingest, data);
+        let lists = match &fetch.input {
+            FetchInput::Root(ingest) | FetchInput::RootBelow { ingest, .. } => {
+                return self.commit_root(fetch, request, *ingest, data);
             }
-            return;
+            FetchInput::Entities(lists) => lists,
         };
         if data.root.is_none() && data.lists.iter().all(Option::is_none) && has_errors {
             return self.explain_request(fetch, request, None);
@@ -179,21 +183,25 @@ impl Execution {
             let why = "holds `data` that is not an object";
             return self.fail(fetch, request, None, invalid(fetch, why));
         };
-        let mut disagreements = 0;
-        for &(slot, value) in &data.fields[fields.clone()] {
-            disagreements += self.slots.merge(Place::Slot(ROOT, slot), value);
+        let is_shared = request.objects.len() > 1;
+        let only = only_visible_field(&self.plan, ingest).map(|name| PathElement::Key(name.into()));
+        let mut disagreeing = Vec::new();
+        for &object in &request.objects {
+            let mut disagreements = 0;
+            for &(slot, value) in &data.fields[fields.clone()] {
+                disagreements += self.commit_value(Place::Slot(object, slot), value, is_shared);
+            }
+            if disagreements > 0 {
+                disagreeing.push(Placed {
+                    object,
+                    rest: only.clone().into_iter().collect(),
+                    message: disagreement(fetch),
+                    origin: misfit_origin(fetch),
+                    extensions: Map::new(),
+                });
+            }
         }
-        if disagreements > 0 {
-            let path = only_visible_field(&self.plan, ingest)
-                .map(|name| vec![PathElement::Key(name.into())]);
-            self.errors.push(ResponseError {
-                message: disagreement(fetch),
-                locations: Vec::new(),
-                path,
-                origin: misfit_origin(fetch),
-                extensions: Map::new(),
-            });
-        }
+        self.push_placed(fetch, disagreeing);
         self.report_misfits(fetch, request, data.misfits, data.untold_misfits);
     }
 
@@ -221,12 +229,7 @@ impl Execution {
                 }
                 let mut disagreements = 0;
                 for &(slot, value) in &data.fields[fields.clone()] {
-                    let place = Place::Slot(object, slot);
-                    disagreements += if is_shared {
-                        self.commit_copy(place, value)
-                    } else {
-                        self.slots.merge(place, value)
-                    };
+                    disagreements += self.commit_value(Place::Slot(object, slot), value, is_shared);
                 }
                 disagreements == 0
             }
@@ -234,7 +237,10 @@ impl Execution {
     }
 
     /// One answer may go to many objects, and no object may have two parents.
-    fn commit_copy(&mut self, place: Place, value: Value) -> usize {
+    fn commit_value(&mut self, place: Place, value: Value, is_shared: bool) -> usize {
+        if !is_shared {
+            return self.slots.merge(place, value);
+        }
         if self.slots.len() > self.max_values {
             self.is_exhausted = true;
             explain(&mut self.slots, place);

@@ -1,5 +1,7 @@
 //! Objects at the paths of a plan, with the way that leads to each.
 
+use indexmap::IndexSet;
+
 use super::slots::{ObjectId, Place, ROOT, Slots, Value};
 use crate::{
     error::PathElement,
@@ -60,6 +62,17 @@ fn walk_value(
         }
         _ => {}
     }
+}
+
+/// The objects at some paths, each once.
+pub(super) fn objects_at(slots: &Slots, paths: &[Vec<Step>]) -> Vec<ObjectId> {
+    let mut objects: IndexSet<ObjectId> = IndexSet::new();
+    for path in paths {
+        walk(slots, path, &mut |object, _| {
+            objects.insert(object);
+        });
+    }
+    objects.into_iter().collect()
 }
 
 /// The client's path of a way, as far as it is visible; whether all of it is.

@@ -50,6 +50,7 @@ impl Index {
                 labels: IndexSet::new(),
                 contexts: IndexMap::new(),
                 roots: [None; 3],
+                root_entries: Vec::new(),
                 visible: TypeSet::new(),
                 type_names: Arc::default(),
                 supergraph: supergraph.clone(),
@@ -61,6 +62,7 @@ impl Index {
         builder.read_contexts();
         builder.read_all_fields()?;
         builder.read_keys()?;
+        builder.read_root_entries()?;
         builder.index.read_likeness();
         Ok(builder.index)
     }
@@ -401,6 +403,23 @@ impl Builder<'_> {
                 self.index.types[at].keys.push(key);
             }
         }
+        Ok(())
+    }
+
+    fn read_root_entries(&mut self) -> Result<(), SupergraphError> {
+        let Some(query) = self.index.root(OperationType::Query) else {
+            return Ok(());
+        };
+        let fields = self.field_set(query, "__typename", "Query")?;
+        let subgraphs = self.index.type_(query).subgraphs.clone();
+        self.index.root_entries = subgraphs
+            .iter()
+            .map(|subgraph| Key {
+                subgraph,
+                fields,
+                resolvable: true,
+            })
+            .collect();
         Ok(())
     }
 }

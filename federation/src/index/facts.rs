@@ -4,6 +4,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use apollo_compiler::ast::OperationType;
 use indexmap::IndexMap;
 
 use super::{
@@ -135,8 +136,23 @@ impl<'i> Facts<'i> {
     }
 
     /// The keys by which an object of a type can be asked for, each with the type it is then asked
-    /// for as and the place it is then in.
+    /// for as and the place it is then in. An object of the query type is had of any subgraph.
     pub fn entries(&self, object: TypeId) -> impl Iterator<Item = (TypeId, &'i Key, Vertex)> {
+        let is_query = self.index.root(OperationType::Query) == Some(object);
+        let roots = self.index.root_entries().iter().filter(move |_| is_query);
+        let roots = roots.map(move |key| {
+            let place = Vertex {
+                subgraph: key.subgraph,
+                as_type: object,
+                provided: ProvidedId::default(),
+            };
+            (object, key, place)
+        });
+        self.keys(object).chain(roots)
+    }
+
+    /// The keys by which `_entities` can be asked for an object of a type.
+    pub(super) fn keys(&self, object: TypeId) -> impl Iterator<Item = (TypeId, &'i Key, Vertex)> {
         let facts = self.index.type_(object);
         let own = (object, facts);
         let interfaces = facts
@@ -322,7 +338,7 @@ impl<'i> Facts<'i> {
             .requires
             .is_none_or(|set| self.obtain(object, self.index.field_set(set), places));
         is_sent
-            && self.entries(object).any(|(asked_as, key, entered)| {
+            && self.keys(object).any(|(asked_as, key, entered)| {
                 entered.subgraph == place.subgraph
                     && entered.as_type == place.as_type
                     && self.can_enter(object, asked_as, key, places)

@@ -25,6 +25,7 @@ pub struct Index {
     pub(super) labels: IndexSet<String>,
     pub(super) contexts: IndexMap<String, TypeSet>,
     pub(super) roots: [Option<TypeId>; 3],
+    pub(super) root_entries: Vec<Key>,
     pub(super) visible: TypeSet,
     pub(super) type_names: Arc<TypeNames>,
     pub(super) supergraph: Supergraph,
@@ -244,6 +245,18 @@ impl Index {
     /// The root type of a kind of operation.
     pub fn root(&self, kind: OperationType) -> Option<TypeId> {
         self.roots[kind as usize]
+    }
+
+    /// How an object of the query type is had of each subgraph that has root fields: whatever object
+    /// it is, the subgraph is asked for them. Written as keys that send nothing.
+    pub fn root_entries(&self) -> &[Key] {
+        &self.root_entries
+    }
+
+    /// Whether to ask for an object of a type by a key is to ask for root fields.
+    pub fn is_root_entry(&self, object: TypeId, key: FieldSetId) -> bool {
+        self.root(OperationType::Query) == Some(object)
+            && (self.root_entries.first()).is_some_and(|entry| entry.fields == key)
     }
 
     /// A subgraph's own schema, as far as the supergraph tells it; else why it cannot be rebuilt.

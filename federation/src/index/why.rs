@@ -77,7 +77,7 @@ impl Facts<'_> {
             return Reason::Requires(set);
         }
         let entries: Vec<FieldSetId> = self
-            .entries(object)
+            .keys(object)
             .filter(|(_, key, _)| key.subgraph == subgraph)
             .map(|(_, key, _)| key.fields)
             .collect();

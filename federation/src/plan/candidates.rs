@@ -272,7 +272,7 @@ impl Planner<'_> {
                 found.push(target);
             }
             if survey.entered.insert((whose, target)) {
-                self.survey_keys(survey, (whose, object), target);
+                self.survey_keys(survey, (whose, object), (&here, target));
             }
         }
         if whose.who == Who::Anyone {
@@ -395,7 +395,7 @@ impl Planner<'_> {
                 .unwrap_or_default();
             survey
                 .needed
-                .extend(needs.into_iter().map(|id| (whose, Some(id))));
+                .extend(needs.into_iter().map(|need| (whose, need)));
         }
     }
 
@@ -403,16 +403,20 @@ impl Planner<'_> {
         &mut self,
         survey: &mut Survey<'_>,
         (whose, object): (Whose, TypeId),
-        target: Target,
+        (here, target): (&[(usize, Vertex)], Target),
     ) {
         let vertex = target.vertex(object);
         let keys: Vec<_> = self
             .facts
             .entries(object)
             .filter(|(_, _, place)| *place == vertex)
-            .map(|(_, key, _)| key.fields)
+            .map(|(asked_as, key, _)| (asked_as, key.fields))
             .collect();
-        for key in keys {
+        for (asked_as, key) in keys {
+            let mut arrived = here.iter().map(|(_, vertex)| vertex.as_type);
+            if !arrived.any(|as_type| self.index.is_known_as(as_type, asked_as)) {
+                survey.needed.insert((whose, None));
+            }
             let set = self.index.field_set(key);
             let needs = self
                 .tree
@@ -420,7 +424,7 @@ impl Planner<'_> {
                 .unwrap_or_default();
             survey
                 .needed
-                .extend(needs.into_iter().map(|id| (whose, Some(id))));
+                .extend(needs.into_iter().map(|need| (whose, need)));
         }
     }
 }

@@ -74,7 +74,7 @@ impl Placing<'_, '_> {
 
     /// What a jump for objects of some kind sends.
     fn needs_of(&self, unit: Unit, who: Who, usage: &Usage) -> Vec<ItemKey> {
-        let ids: Vec<EntryId> = match unit.errand {
+        let needs: Vec<Option<EntryId>> = match unit.errand {
             Errands::None => self
                 .opening(who, unit.target)
                 .map(|opening| opening.needs.clone())
@@ -88,7 +88,7 @@ impl Placing<'_, '_> {
                 .flat_map(|errand| errand.opening.needs.iter().chain(&errand.needs).copied())
                 .collect(),
         };
-        ids.into_iter().map(|id| (who, Some(id))).collect()
+        needs.into_iter().map(|need| (who, need)).collect()
     }
 
     /// The jumps that a field comes from.

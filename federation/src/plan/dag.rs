@@ -8,12 +8,12 @@ use super::{
     context::FilledArgument,
     model::{ContextVariable, RepresentationVariant, ShapeId, SlotId, Step},
     shape::Shapes,
-    solution::{Solution, Who},
+    solution::{Instance, InstanceEntry, Solution, Who},
     solve::Planner,
     tree::{EntryId, PositionId},
     walk::Walk,
 };
-use crate::index::{Arguments, ContextArgument, SubgraphId, TypeId, TypeSet};
+use crate::index::{Arguments, ContextArgument, Index, SubgraphId, TypeId, TypeSet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct NodeId(pub(super) usize);
@@ -26,9 +26,19 @@ pub(super) struct SelectionId(pub(super) usize);
 pub(super) struct Node {
     pub(super) subgraph: SubgraphId,
     pub(super) parts: Vec<Part>,
-    /// Whether it asks for root fields.
-    pub(super) is_root: bool,
+    pub(super) kind: NodeKind,
     pub(super) needs: IndexSet<NodeId>,
+}
+
+/// What a document asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NodeKind {
+    /// Root fields, of the operation's kind.
+    Root,
+    /// Root fields of the query type, for objects of it below the root.
+    RootBelow,
+    /// Entities.
+    Entities,
 }
 
 /// The objects a fetch completes and what it asks of them.
@@ -141,7 +151,7 @@ impl Dag {
         }
         .visit(&place, &[], solution);
         for node in &mut self.nodes[first..] {
-            if node.is_root {
+            if node.kind == NodeKind::Root {
                 node.needs.extend(after.iter().copied());
             }
         }
@@ -173,6 +183,21 @@ impl Dag {
             }
             asking.is_touched = true;
             at = asking.parent;
+        }
+    }
+}
+
+impl NodeKind {
+    /// What the document of a fetch asks for.
+    pub(super) fn of(instance: &Instance, index: &Index) -> Self {
+        let is_root_below = |entry: &InstanceEntry| {
+            let (asked_as, key) = entry.asked_as.zip(entry.key)?;
+            Some(index.is_root_entry(asked_as, key))
+        };
+        match instance.entries.iter().find_map(is_root_below) {
+            None => Self::Root,
+            Some(true) => Self::RootBelow,
+            Some(false) => Self::Entities,
         }
     }
 }

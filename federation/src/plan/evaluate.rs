@@ -7,7 +7,8 @@ use smallvec::{SmallVec, smallvec};
 
 use super::{
     arrival::{Arrival, Target},
-    place::{Errand, Item, ItemKey, Placing},
+    errand::Errand,
+    place::{Item, ItemKey, Placing},
     reach::arrival_below,
     solution::{Arrived, Costed, FetchSet, Solution, Source, Who, insert, unite},
     tree::{EntryId, PositionId},
@@ -241,9 +242,15 @@ impl Placing<'_, '_> {
         }
     }
 
-    fn use_needs(&mut self, partial: &mut Partial, who: Who, needs: &[EntryId], raised: &Raised) {
-        for &id in needs {
-            self.use_item(partial, (who, Some(id)), true, raised);
+    fn use_needs(
+        &mut self,
+        partial: &mut Partial,
+        who: Who,
+        needs: &[Option<EntryId>],
+        raised: &Raised,
+    ) {
+        for &need in needs {
+            self.use_item(partial, (who, need), true, raised);
         }
     }
 

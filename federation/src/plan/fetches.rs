@@ -6,7 +6,7 @@ use apollo_compiler::Name;
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
-    dag::{Dag, Node, NodeId, Part},
+    dag::{Dag, Node, NodeId, NodeKind, Part},
     emit::Emitter,
     model::{EntityList, Fetch, FetchId, FetchInput, Ingest, OperationKind, Prepared, Target},
 };
@@ -32,10 +32,13 @@ pub(super) fn emit_fetches(
             variables: IndexSet::new(),
             filled: IndexMap::new(),
         };
-        let (document, input) = if node.is_root {
-            root(&mut emitter, operation, node)
-        } else {
-            entities(&mut emitter, operation, &node.parts)
+        let kind = match node.kind {
+            NodeKind::Root => operation.kind,
+            NodeKind::RootBelow | NodeKind::Entities => OperationKind::Query,
+        };
+        let (document, input) = match node.kind {
+            NodeKind::Root | NodeKind::RootBelow => root(&mut emitter, operation, kind, node),
+            NodeKind::Entities => entities(&mut emitter, operation, &node.parts),
         };
         let variables = emitter
             .variables
@@ -55,11 +58,7 @@ pub(super) fn emit_fetches(
         fetches.push(Fetch {
             subgraph: node.subgraph,
             subgraph_name: Arc::clone(&index.subgraph(node.subgraph).name),
-            kind: if node.is_root {
-                operation.kind
-            } else {
-                OperationKind::Query
-            },
+            kind,
             document: document.into(),
             variables,
             input,
@@ -75,7 +74,7 @@ pub(super) fn emit_fetches(
 /// One for root fields, one for each list of representations.
 pub(super) fn count(fetch: &Fetch) -> u32 {
     match &fetch.input {
-        FetchInput::Root(_) => 1,
+        FetchInput::Root(_) | FetchInput::RootBelow { .. } => 1,
         FetchInput::Entities(lists) => u32::try_from(lists.len()).unwrap_or(u32::MAX),
     }
 }
@@ -116,25 +115,35 @@ pub(super) fn levels(nodes: &[Node]) -> Vec<usize> {
 fn root(
     emitter: &mut Emitter<'_>,
     operation: &NormalizedOperation,
+    kind: OperationKind,
     node: &Node,
 ) -> (String, FetchInput) {
     let selections: Vec<_> = node.parts.iter().map(|part| part.selection).collect();
     let (ingest, texts) = emitter.emit(&selections);
     let text: String = texts.into_values().collect();
-    let keyword = match operation.kind {
+    let keyword = match kind {
         OperationKind::Query => "query",
         OperationKind::Mutation => "mutation",
         OperationKind::Subscription => "subscription",
     };
     let variables = declarations(&emitter.variables, operation);
-    let document = if variables.is_empty() && operation.kind == OperationKind::Query {
+    let document = if variables.is_empty() && kind == OperationKind::Query {
         text
     } else if variables.is_empty() {
         format!("{keyword}{text}")
     } else {
         format!("{keyword}({}){text}", variables.join(","))
     };
-    (document, FetchInput::Root(ingest))
+    let input = match node.kind {
+        NodeKind::RootBelow => FetchInput::RootBelow {
+            paths: (node.parts.iter())
+                .flat_map(|part| part.targets.iter().cloned())
+                .collect(),
+            ingest,
+        },
+        NodeKind::Root | NodeKind::Entities => FetchInput::Root(ingest),
+    };
+    (document, input)
 }
 
 fn entities(

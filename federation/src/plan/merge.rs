@@ -3,7 +3,7 @@
 use indexmap::IndexSet;
 
 use super::{
-    dag::{AskedField, Dag, Node, NodeId, Part, SelectionId},
+    dag::{AskedField, Dag, Node, NodeId, NodeKind, Part, SelectionId},
     fetches::levels,
     model::Step,
 };
@@ -17,7 +17,7 @@ pub(super) fn merge(dag: &mut Dag) {
     while let Some((into, from)) = merging.find(Merging::is_at_once) {
         merging.batch(into, from);
     }
-    while let Some((into, from)) = merging.find(|_, _, _| true) {
+    while let Some((into, from)) = merging.find(Merging::may_share) {
         merging.batch(into, from);
     }
     merging.sweep();
@@ -77,11 +77,12 @@ impl<'d> Merging<'d> {
     /// Two nodes that may be one, in an order that does not change.
     fn find(&self, may: impl Fn(&Self, usize, usize) -> bool) -> Option<(usize, usize)> {
         let nodes = &self.dag.nodes;
-        let live = |at: &usize| !self.gone.contains(at) && !nodes[*at].is_root;
+        let live = |at: &usize| !self.gone.contains(at) && nodes[*at].kind != NodeKind::Root;
         let live: Vec<usize> = (0..nodes.len()).filter(live).collect();
         live.iter().enumerate().find_map(|(place, &one)| {
             let other = live[place + 1..].iter().copied().find(|&other| {
                 nodes[one].subgraph == nodes[other].subgraph
+                    && nodes[one].kind == nodes[other].kind
                     && self.is_free_to_meet(one, other)
                     && may(self, one, other)
             })?;
@@ -98,7 +99,14 @@ impl<'d> Merging<'d> {
     }
 
     fn is_at_once(&self, one: usize, other: usize) -> bool {
-        self.soonest[one] == self.soonest[other]
+        self.may_share(one, other) && self.soonest[one] == self.soonest[other]
+    }
+
+    /// Whether two fetches may share a document: lists of entities each have a name of their own in
+    /// it, root fields have not.
+    fn may_share(&self, one: usize, other: usize) -> bool {
+        let is_of_entities = |at: usize| self.dag.nodes[at].kind == NodeKind::Entities;
+        is_of_entities(one) && is_of_entities(other)
     }
 
     /// Whether two fetches send the same of objects of one place, and ask the same of them or ask

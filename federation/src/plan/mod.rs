@@ -11,6 +11,7 @@ mod context;
 mod dag;
 mod dominate;
 mod emit;
+mod errand;
 mod error;
 mod evaluate;
 mod fetches;

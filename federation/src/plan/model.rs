@@ -110,8 +110,31 @@ impl std::fmt::Debug for Prepared {
 pub enum FetchInput {
     /// Root fields, into the root object.
     Root(IngestId),
+    /// Root fields of the query type, into objects of that type below the root; without such
+    /// objects nothing is asked.
+    RootBelow {
+        /// Where the objects stand, from the root object. All get the same.
+        paths: Vec<Vec<Step>>,
+        /// Where the fields go: slots of those objects.
+        ingest: IngestId,
+    },
     /// One aliased `_entities` for each list.
     Entities(Vec<EntityList>),
+}
+
+impl FetchInput {
+    /// The paths of all objects that are to be completed.
+    pub fn paths(&self) -> impl Iterator<Item = &[Step]> {
+        let (root, below, lists): (Option<&[Step]>, &[Vec<Step>], &[EntityList]) = match self {
+            Self::Root(_) => (Some(&[]), &[], &[]),
+            Self::RootBelow { paths, .. } => (None, paths, &[]),
+            Self::Entities(lists) => (None, &[], lists),
+        };
+        let targets = lists.iter().flat_map(|list| &list.targets);
+        (root.into_iter())
+            .chain(below.iter().map(Vec::as_slice))
+            .chain(targets.map(|target| target.path.as_slice()))
+    }
 }
 
 /// One `_entities` field of a document.

@@ -9,23 +9,24 @@ use smallvec::{SmallVec, smallvec};
 use super::{
     arrival::{Arrival, Target},
     candidates::Demand,
+    errand::Errand,
     reach::arrival_below,
     solution::{Arrived, Source, Who},
     solve::Planner,
     tree::{EntryId, PositionId},
 };
 use crate::{
-    index::{FieldSetId, TypeId, Vertex, needs_entry},
+    index::{FieldSetId, TypeId, Vertex},
     plan::solution::Solution,
 };
 
 /// A place where the object is, from some round on.
 #[derive(Clone, Copy, Debug)]
-struct Station {
-    source: Source,
-    vertex: Vertex,
-    level: u16,
-    of_primary: bool,
+pub(super) struct Station {
+    pub(super) source: Source,
+    pub(super) vertex: Vertex,
+    pub(super) level: u16,
+    pub(super) of_primary: bool,
 }
 
 /// How a jump is made.
@@ -33,35 +34,25 @@ struct Station {
 pub(super) struct Opening {
     pub(super) asked_as: Option<TypeId>,
     pub(super) key: Option<FieldSetId>,
-    pub(super) needs: Vec<EntryId>,
+    /// What must be there before: fields to send, and with no entry the runtime type.
+    pub(super) needs: Vec<Option<EntryId>>,
     pub(super) level: u16,
-    of_primary: bool,
+    pub(super) of_primary: bool,
 }
 
 /// Where an object is, and what jumps are open to it.
 #[derive(Debug)]
-struct State {
-    object: TypeId,
+pub(super) struct State {
+    pub(super) object: TypeId,
     stations: Vec<Station>,
-    openings: IndexMap<Target, Opening>,
-}
-
-/// A jump made for fields that want something sent along.
-#[derive(Clone, Debug)]
-pub(super) struct Errand {
-    pub(super) target: Target,
-    pub(super) requires: Option<FieldSetId>,
-    pub(super) opening: Opening,
-    pub(super) needs: Vec<EntryId>,
-    /// The round in which it is made.
-    pub(super) level: u16,
+    pub(super) openings: IndexMap<Target, Opening>,
 }
 
 /// A field with who serves it.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
     pub(super) level: u16,
-    of_primary: bool,
+    pub(super) of_primary: bool,
     pub(super) sources: SmallVec<[Source; 2]>,
     /// The only source: a jump of its own.
     pub(super) errand: Option<Errand>,
@@ -76,7 +67,7 @@ pub(super) struct Placing<'p, 'i> {
     pub(super) position: PositionId,
     pub(super) arrivals: &'p [Arrival],
     pub(super) targets: &'p [Target],
-    states: IndexMap<Who, State>,
+    pub(super) states: IndexMap<Who, State>,
     pub(super) items: IndexMap<ItemKey, Item>,
     open: IndexSet<ItemKey>,
 }
@@ -243,7 +234,12 @@ impl<'p, 'i> Placing<'p, 'i> {
     }
 
     /// The quickest way to ask a target for an object, from where the object already is.
-    fn find_opening(&mut self, who: Who, target: Target, of_primary: bool) -> Option<Opening> {
+    pub(super) fn find_opening(
+        &mut self,
+        who: Who,
+        target: Target,
+        of_primary: bool,
+    ) -> Option<Opening> {
         let object = self.states[&who].object;
         let vertex = target.vertex(object);
         let entries: Vec<_> = self
@@ -266,9 +262,14 @@ impl<'p, 'i> Placing<'p, 'i> {
                 .min();
             let Some(known_at) = known_at else { continue };
             let set = self.planner.index.field_set(key.fields);
-            let Some(needs) = self.planner.tree.hidden(self.position, object, set) else {
+            let Some(mut needs) = self.planner.tree.hidden(self.position, object, set) else {
                 continue;
             };
+            if self.planner.index.is_root_entry(asked_as, key.fields)
+                || !self.arrives_as(who, asked_as)
+            {
+                needs.push(None);
+            }
             let Some(ready) = self.resolve_all(who, &needs, of_primary) else {
                 continue;
             };
@@ -286,14 +287,26 @@ impl<'p, 'i> Placing<'p, 'i> {
         best
     }
 
+    /// Whether an object is known to be of a type when it arrives.
+    fn arrives_as(&self, who: Who, asked_as: TypeId) -> bool {
+        let mut arrived = (self.states[&who].stations.iter())
+            .filter(|station| matches!(station.source, Source::Arrival(_)));
+        arrived.any(|station| (self.planner.index).is_known_as(station.vertex.as_type, asked_as))
+    }
+
     /// The round in which all of some fields are there; `None` if one cannot be had.
-    fn resolve_all(&mut self, who: Who, needs: &[EntryId], of_primary: bool) -> Option<u16> {
+    pub(super) fn resolve_all(
+        &mut self,
+        who: Who,
+        needs: &[Option<EntryId>],
+        of_primary: bool,
+    ) -> Option<u16> {
         let mut ready = 0;
-        for &id in needs {
-            if !self.resolve(who, Some(id), of_primary) {
+        for &need in needs {
+            if !self.resolve(who, need, of_primary) {
                 return None;
             }
-            ready = ready.max(self.items[&(who, Some(id))].level);
+            ready = ready.max(self.items[&(who, need)].level);
         }
         Some(ready)
     }
@@ -384,91 +397,6 @@ impl<'p, 'i> Placing<'p, 'i> {
                 Some((arrival, station.source))
             })
             .collect();
-        let (base, arrivals) = self.planner.canonical(child, &arrivals);
-        let solution = Rc::clone(self.planner.solve(child, &arrivals).first()?);
-        item.level = base + solution.rounds;
-        item.below = Some((base, arrivals, solution));
-        Some(item)
-    }
-
-    /// Serves a field that wants something sent along, by the quickest jump.
-    fn resolve_errands(
-        &mut self,
-        who: Who,
-        id: EntryId,
-        stations: &[Station],
-        of_primary: bool,
-    ) -> Option<Item> {
-        let object = self.states[&who].object;
-        let name = self.planner.tree.entry(id).name().to_owned();
-        let is_hidden = self.planner.tree.entry(id).response_name.is_none();
-        let mut best: Option<Item> = None;
-        for station in stations {
-            let Some((_, field)) = self.planner.facts.find_servable(station.vertex, &name) else {
-                continue;
-            };
-            let is_readable =
-                !is_hidden || self.planner.facts.may_read(station.vertex, object, &name);
-            if !needs_entry(field) || !is_readable {
-                continue;
-            }
-            let target = Target::of(station.vertex, self.planner.index);
-            let opening = match self.states[&who].openings.get(&target) {
-                Some(opening) => Some(opening.clone()),
-                None => self.find_opening(who, target, of_primary),
-            };
-            let Some(opening) = opening else { continue };
-            let mut needs = Vec::new();
-            if let Some(set) = field.requires {
-                let set = self.planner.index.field_set(set);
-                match self.planner.tree.hidden(self.position, object, set) {
-                    Some(entries) => needs = entries,
-                    None => continue,
-                }
-            }
-            let Some(ready) = self.resolve_all(who, &needs, of_primary) else {
-                continue;
-            };
-            let level = opening.level.max(1 + ready);
-            if best.as_ref().is_some_and(|best| best.level <= level) {
-                continue;
-            }
-            best = Some(Item {
-                level,
-                of_primary: station.of_primary && opening.of_primary,
-                sources: SmallVec::new(),
-                errand: Some(Errand {
-                    target,
-                    requires: field.requires,
-                    opening,
-                    needs,
-                    level,
-                }),
-                below: None,
-            });
-        }
-        let best = best?;
-        self.resolve_below_errand(id, object, best)
-    }
-
-    fn resolve_below_errand(
-        &mut self,
-        id: EntryId,
-        object: TypeId,
-        mut item: Item,
-    ) -> Option<Item> {
-        let entry = self.planner.tree.entry(id);
-        let hidden = entry
-            .child()
-            .filter(|&child| self.planner.tree.position(child).is_hidden());
-        let (Some(child), Some(errand)) = (hidden, &item.errand) else {
-            return Some(item);
-        };
-        let vertex = errand.target.vertex(object);
-        let name = self.planner.tree.entry(id).name().to_owned();
-        let arrival = arrival_below(&self.planner.facts, vertex, &name, item.level)?;
-        // Which fetch it is, is not yet known; the errand is the only source.
-        let arrivals = vec![(arrival, Source::Fetch(u16::MAX))];
         let (base, arrivals) = self.planner.canonical(child, &arrivals);
         let solution = Rc::clone(self.planner.solve(child, &arrivals).first()?);
         item.level = base + solution.rounds;

@@ -35,6 +35,9 @@ pub struct FetchJson {
     pub variables: Vec<String>,
     /// Representation lists; none for root fields.
     pub entities: Vec<EntitiesJson>,
+    /// Where root fields go that are asked for objects of the query type below the root.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub into: Vec<String>,
 }
 
 /// Objects that a fetch completes, as tools read them.
@@ -67,6 +70,7 @@ impl Plan {
                             representations: self.representations(target),
                         })
                         .collect(),
+                    into: self.into(fetch),
                 })
                 .collect(),
         }
@@ -97,9 +101,21 @@ impl Plan {
                 let sent = self.representations(target).join(" | ");
                 let _ = writeln!(text, "   {} by {sent}", self.path(&target.path));
             }
+            for path in self.into(fetch) {
+                let _ = writeln!(text, "   into {path}");
+            }
             let _ = writeln!(text, "   {}", fetch.document);
         }
         text
+    }
+
+    fn into(&self, fetch: &Fetch) -> Vec<String> {
+        match &fetch.input {
+            FetchInput::RootBelow { paths, .. } => {
+                paths.iter().map(|path| self.path(path)).collect()
+            }
+            FetchInput::Root(_) | FetchInput::Entities(_) => Vec::new(),
+        }
     }
 
     fn path(&self, steps: &[Step]) -> String {
@@ -176,7 +192,7 @@ impl Plan {
 
 fn targets(fetch: &Fetch) -> impl Iterator<Item = &Target> {
     let lists = match &fetch.input {
-        FetchInput::Root(_) => &[],
+        FetchInput::Root(_) | FetchInput::RootBelow { .. } => &[],
         FetchInput::Entities(lists) => lists.as_slice(),
     };
     lists.iter().flat_map(|list| &list.targets)

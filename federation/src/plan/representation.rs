@@ -3,7 +3,7 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
-    dag::{Brought, Cursor, NodeId, Place},
+    dag::{Brought, Cursor, NodeId, NodeKind, Place},
     model::{
         LeafKind, RepresentationField, RepresentationTypename, RepresentationValue,
         RepresentationVariant, ShapeId,
@@ -44,8 +44,12 @@ impl<'i> Walk<'_, 'i> {
                     .hidden(place.position, object, set)
                     .unwrap_or_default();
                 for id in ids {
-                    needs.extend(brought.get(&(entry.who, Some(id))).into_iter().flatten());
+                    needs.extend(brought.get(&(entry.who, id)).into_iter().flatten());
                 }
+            }
+            if self.dag.nodes[node.0].kind == NodeKind::RootBelow {
+                needs.extend(brought.get(&(entry.who, None)).into_iter().flatten());
+                continue;
             }
             let types = self.variant_types(place, cursors, entry.who, asked_as);
             if self.planner.index.is_object(asked_as) && types.is_some() {

@@ -217,11 +217,11 @@ impl<'i> Tree<'i> {
         position: PositionId,
         object: TypeId,
         set: &'i [Selection],
-    ) -> Option<Vec<EntryId>> {
+    ) -> Option<Vec<Option<EntryId>>> {
         set.iter()
             .filter(|selection| selection.applies_to(object))
             .filter(|selection| selection.field().is_some())
-            .map(|selection| self.hidden_entry(position, object, selection))
+            .map(|selection| self.hidden_entry(position, object, selection).map(Some))
             .collect()
     }
 
@@ -330,7 +330,7 @@ impl<'i> Tree<'i> {
         set: &'i [Selection],
     ) {
         let ids = self.hidden(position, object, set).unwrap_or_default();
-        for id in ids {
+        for id in ids.into_iter().flatten() {
             self.context_entries.insert(id);
             let is_abstract = !self.index.is_object(self.position(position).declared);
             let entry = &mut self.entries[id.0 as usize];

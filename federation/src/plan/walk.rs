@@ -7,7 +7,10 @@ use indexmap::{IndexMap, IndexSet};
 use super::{
     arrival::Arrival,
     context::Ancestor,
-    dag::{AskedField, Brought, Cursor, Dag, Declared, Node, NodeId, Part, Place, SelectionId},
+    dag::{
+        AskedField, Brought, Cursor, Dag, Declared, Node, NodeId, NodeKind, Part, Place,
+        SelectionId,
+    },
     model::{ShapeId, Step},
     reach::arrival_below,
     solution::{Below, Decision, Instance, Placed, PlacedItem, Solution, Source, Who},
@@ -258,14 +261,12 @@ impl Walk<'_, '_> {
     }
 
     fn add_node(&mut self, place: &Place, instance: &Instance) {
-        let is_root = instance
-            .entries
-            .iter()
-            .all(|entry| entry.asked_as.is_none());
-        let declared = if is_root {
-            Declared::As(self.planner.tree.position(place.position).declared)
-        } else {
-            Declared::Entity
+        let kind = NodeKind::of(instance, self.planner.index);
+        let declared = match kind {
+            NodeKind::Entities => Declared::Entity,
+            NodeKind::Root | NodeKind::RootBelow => {
+                Declared::As(self.planner.tree.position(place.position).declared)
+            }
         };
         let selection = self.dag.ask(declared, place.shape, None);
         let index = self.planner.index;
@@ -283,7 +284,7 @@ impl Walk<'_, '_> {
                 selection,
                 context: Vec::new(),
             }],
-            is_root,
+            kind,
             needs: IndexSet::new(),
         });
     }

@@ -144,6 +144,7 @@ impl Hashed {
                 let chosen = possible[at];
                 let id = match self.model.types[chosen].kind {
                     Kind::Entity => number % OBJECTS,
+                    Kind::Query => 0,
                     _ => number,
                 };
                 return Value::Object(self.object(chosen, id, via));

@@ -28,8 +28,15 @@ fn sdl(model: &Model, subgraph: usize) -> String {
         }
     }
     if model.renamed_in.contains(&subgraph) {
-        body = body.replace("type Query {", "type Start {");
-        body.push_str("schema { query: Start }\n");
+        body = body.replace("Query", "Start");
+        // Who names one root names all.
+        let has_mutation = body.contains("type Mutation {");
+        let mutation = if has_mutation {
+            "mutation: Mutation "
+        } else {
+            ""
+        };
+        writeln!(body, "schema {{ query: Start {mutation}}}").expect("a string");
     }
     if body.contains("Colour") {
         writeln!(body, "enum Colour {{ {} }}", ENUM_VALUES.join(" ")).expect("a string");

@@ -32,6 +32,7 @@ pub(crate) fn generate(rng: &mut Rng) -> Model {
     generator.settle_homes();
     generator.lend();
     generator.decorate();
+    generator.lead_back();
     generator.model
 }
 
@@ -424,6 +425,32 @@ impl Generator<'_> {
             if self.rng.percent(15) {
                 self.model.renamed_in.insert(subgraph);
             }
+        }
+    }
+
+    /// Lets objects lead back to the query type. Its draws do not shift those of anything else.
+    fn lead_back(&mut self) {
+        let mut rng = Rng::new(!self.rng.clone().next());
+        let roots = self.model.types[0].fields.iter();
+        let starts: BTreeSet<usize> = roots.flat_map(|root| root.homes.clone()).collect();
+        let starts: Vec<usize> = starts.into_iter().collect();
+        for number in 0..3 {
+            if !rng.percent(15) {
+                continue;
+            }
+            let home = *rng.pick(&starts);
+            let mut owners = self.of_kind(Kind::Entity);
+            owners.retain(|owner| self.model.types[*owner].presence.contains_key(&home));
+            owners.push(0);
+            let ty = Ty {
+                base: Base::Type(0),
+                non_null: rng.percent(20),
+                list: rng.percent(20).then_some(false),
+            };
+            let mut back = field(&format!("back{number}"), ty);
+            back.homes = [home].into();
+            let owner = *rng.pick(&owners);
+            self.model.types[owner].fields.push(back);
         }
     }
 

@@ -149,7 +149,7 @@ impl<'a> Walk<'a> {
         let state = self.states[at].clone();
         for labels in self.splits.split(state.object, &state.labels) {
             self.facts.switch_labels(&labels);
-            let places = self.closure(&state);
+            let places = self.facts.closure(state.object, &state.places);
             let contexts = self.contexts.set_by(&self.facts, &state, &places);
             if !self.verified.add(state.object, &places, &labels, &contexts) {
                 continue;
@@ -193,17 +193,6 @@ impl<'a> Walk<'a> {
     fn add(&mut self, state: State) -> usize {
         self.states.push(state);
         self.states.len() - 1
-    }
-
-    // A query type below a query is answered as a query of its own, so by any subgraph.
-    fn closure(&self, state: &State) -> Places {
-        let mut places = self.facts.closure(state.object, &state.places);
-        if self.index.root(OperationType::Query) == Some(state.object) {
-            places.extend(self.root_places(state.object));
-            places.sort_unstable();
-            places.dedup();
-        }
-        places
     }
 
     fn root_places(&self, root: TypeId) -> Places {

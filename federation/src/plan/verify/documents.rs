@@ -72,7 +72,7 @@ impl<'v> Documents<'v> {
             return;
         };
         match &fetch.input {
-            FetchInput::Root(ingest) => {
+            FetchInput::Root(ingest) | FetchInput::RootBelow { ingest, .. } => {
                 let Some(declared) = self.index.root(operation.operation_type) else {
                     return;
                 };

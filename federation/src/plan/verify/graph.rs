@@ -6,8 +6,8 @@ use super::{Extent, Problems, Written};
 use crate::{
     index::TypeSet,
     plan::model::{
-        FetchId, FetchInput, IngestInto, OperationKind, Plan, RepresentationValue,
-        RepresentationVariant, ShapeId, SlotId, Step, Target,
+        FetchId, FetchInput, IngestId, IngestInto, OperationKind, Plan, RepresentationValue,
+        RepresentationVariant, RuntimeType, ShapeId, SlotId, Step, Target,
     },
 };
 
@@ -44,6 +44,17 @@ pub(super) fn check(plan: &Plan, written: &Written, problems: &mut Problems) {
                 }
                 earlier_roots += 1;
             }
+            FetchInput::RootBelow { paths, ingest } => {
+                let reads = Reads {
+                    plan,
+                    written,
+                    before: &before[at],
+                    fetch: at,
+                };
+                for path in paths {
+                    reads.root_below(path, *ingest, problems);
+                }
+            }
             FetchInput::Entities(lists) => {
                 let reads = Reads {
                     plan,
@@ -79,6 +90,34 @@ impl Reads<'_> {
         }
         for variant in &target.representation {
             self.variant(shape, variant, problems);
+        }
+    }
+
+    /// Root fields go only to objects that are known to be of the query type.
+    fn root_below(&self, path: &[Step], ingest: IngestId, problems: &mut Problems) {
+        let Some(shape) = self.follow(path, problems) else {
+            return;
+        };
+        let ingest = &self.plan.ingests[ingest.0 as usize];
+        if path.is_empty() || ingest.shape != shape {
+            problems.push(format!(
+                "fetch {} asks for root fields for objects of another shape",
+                self.fetch
+            ));
+        }
+        let RuntimeType::Known(query) = ingest.runtime_type else {
+            problems.push(format!("fetch {} asks nobody's root", self.fetch));
+            return;
+        };
+        let mut arrivals = self.written.arrivals.iter();
+        let is_query = |types: &Option<TypeSet>| {
+            (types.as_ref()).is_some_and(|types| types.iter().all(|id| id == query))
+        };
+        if !arrivals.all(|(other, types)| *other != shape || is_query(types)) {
+            problems.push(format!(
+                "fetch {} asks for root fields for objects of another type",
+                self.fetch
+            ));
         }
     }
 

@@ -1,0 +1,116 @@
+//! Serves fields that want something sent along: `@requires`, and arguments from a context.
+
+use std::rc::Rc;
+
+use smallvec::SmallVec;
+
+use super::{
+    arrival::Target,
+    place::{Item, Opening, Placing, Station},
+    reach::arrival_below,
+    solution::{Source, Who},
+    tree::EntryId,
+};
+use crate::index::{FieldSetId, TypeId, needs_entry};
+
+/// A jump made for fields that want something sent along.
+#[derive(Clone, Debug)]
+pub(super) struct Errand {
+    pub(super) target: Target,
+    pub(super) requires: Option<FieldSetId>,
+    pub(super) opening: Opening,
+    pub(super) needs: Vec<Option<EntryId>>,
+    /// The round in which it is made.
+    pub(super) level: u16,
+}
+
+impl Placing<'_, '_> {
+    /// Serves a field that wants something sent along, by the quickest jump.
+    pub(super) fn resolve_errands(
+        &mut self,
+        who: Who,
+        id: EntryId,
+        stations: &[Station],
+        of_primary: bool,
+    ) -> Option<Item> {
+        let object = self.states[&who].object;
+        let name = self.planner.tree.entry(id).name().to_owned();
+        let is_hidden = self.planner.tree.entry(id).response_name.is_none();
+        let mut best: Option<Item> = None;
+        for station in stations {
+            let Some((_, field)) = self.planner.facts.find_servable(station.vertex, &name) else {
+                continue;
+            };
+            let is_readable =
+                !is_hidden || self.planner.facts.may_read(station.vertex, object, &name);
+            if !needs_entry(field) || !is_readable {
+                continue;
+            }
+            let target = Target::of(station.vertex, self.planner.index);
+            let opening = match self.states[&who].openings.get(&target) {
+                Some(opening) => Some(opening.clone()),
+                None => self.find_opening(who, target, of_primary),
+            };
+            // Nothing can be sent along with root fields.
+            let is_root = |key: FieldSetId| self.planner.index.is_root_entry(object, key);
+            let Some(opening) = opening.filter(|opening| !opening.key.is_some_and(is_root)) else {
+                continue;
+            };
+            let mut needs = Vec::new();
+            if let Some(set) = field.requires {
+                let set = self.planner.index.field_set(set);
+                match self.planner.tree.hidden(self.position, object, set) {
+                    Some(entries) => needs = entries,
+                    None => continue,
+                }
+            }
+            let Some(ready) = self.resolve_all(who, &needs, of_primary) else {
+                continue;
+            };
+            let level = opening.level.max(1 + ready);
+            if best.as_ref().is_some_and(|best| best.level <= level) {
+                continue;
+            }
+            best = Some(Item {
+                level,
+                of_primary: station.of_primary && opening.of_primary,
+                sources: SmallVec::new(),
+                errand: Some(Errand {
+                    target,
+                    requires: field.requires,
+                    opening,
+                    needs,
+                    level,
+                }),
+                below: None,
+            });
+        }
+        let best = best?;
+        self.resolve_below_errand(id, object, best)
+    }
+
+    fn resolve_below_errand(
+        &mut self,
+        id: EntryId,
+        object: TypeId,
+        mut item: Item,
+    ) -> Option<Item> {
+        let entry = self.planner.tree.entry(id);
+        let hidden = entry
+            .child()
+            .filter(|&child| self.planner.tree.position(child).is_hidden());
+        let (Some(child), Some(errand)) = (hidden, &item.errand) else {
+            return Some(item);
+        };
+        let vertex = errand.target.vertex(object);
+        let name = self.planner.tree.entry(id).name().to_owned();
+        let arrival = arrival_below(&self.planner.facts, vertex, &name, item.level)?;
+        // Which fetch it is, is not yet known; the errand is the only source.
+        let arrivals = vec![(arrival, Source::Fetch(u16::MAX))];
+        let (base, arrivals) = self.planner.canonical(child, &arrivals);
+        let solution = Rc::clone(self.planner.solve(child, &arrivals).first()?);
+        item.level = base + solution.rounds;
+        item.below = Some((base, arrivals, solution));
+        Some(item)
+    }
+}
