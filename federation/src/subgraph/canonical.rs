@@ -231,7 +231,7 @@ fn drop_empty_query(schema: &mut Schema) {
     };
     let is_empty = schema
         .get_object(&query)
-        .is_some_and(|object| object.fields.is_empty());
+        .is_some_and(|object| object.fields.is_empty() && object.directives.is_empty());
     let refers = |field: &ast::FieldDefinition| *field.ty.inner_named_type() == query;
     if is_empty && !schema.types.values().flat_map(facts::fields).any(refers) {
         schema.types.shift_remove(&query);

@@ -5,7 +5,7 @@ use apollo_compiler::{
     Node,
     ast::{self, Directive, Value},
     parser::SourceSpan,
-    schema,
+    schema::{self, ExtendedType},
 };
 
 /// A list of directive applications, on a type or on a part of one.
@@ -22,6 +22,16 @@ pub trait Applied {
     fn is_applied(&self, name: &str) -> bool {
         self.find(name).is_some()
     }
+}
+
+/// Whether a type is extended here and not defined: an empty `type T` is a definition, too.
+pub fn is_only_extended(ty: &ExtendedType) -> bool {
+    let place = ty.location();
+    let extensions = ty.extensions();
+    place.is_some()
+        && extensions
+            .iter()
+            .any(|extension| extension.location() == place)
 }
 
 /// One application of a directive.

@@ -20,7 +20,6 @@ type ValueSources<'a> = PerGraph<'a, EnumValueDefinition>;
 
 impl<'a> Merger<'a> {
     pub(super) fn merge_enum(&mut self, name: &Name, sources: &TypeSources<'a>) {
-        self.extension_with_no_base(name, sources);
         let mut element = self.merge_type_element(name, sources);
         let usage = self.usages.find(name).cloned();
         if usage.is_none() {

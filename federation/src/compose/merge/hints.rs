@@ -71,25 +71,4 @@ impl<'a> Merger<'a> {
         let source = &self.sources[graph];
         fields.keys().all(|field| source.is_external(name, field))
     }
-
-    /// `extend type` everywhere extends nothing.
-    pub(super) fn extension_with_no_base(&mut self, name: &Name, sources: &TypeSources<'a>) {
-        let is_extension = |definition: &ExtendedType| {
-            definition.location().is_none() && !definition.extensions().is_empty()
-        };
-        if !sources.definitions.iter().all(|(_, one)| is_extension(one)) {
-            return;
-        }
-        let mut diagnostic = Diagnostic::new(
-            Code::ExtensionWithNoBase,
-            format!("`{name}` is extended, but no subgraph defines it."),
-        );
-        for (graph, definition) in &sources.definitions {
-            let label = self.sources[*graph].label(location_of(definition), "extends nothing");
-            diagnostic = diagnostic.with_label(label);
-        }
-        self.report(diagnostic.with_help(format!(
-            "Write `type {name}` instead of `extend type {name}` in the subgraph that it belongs to."
-        )));
-    }
 }

@@ -15,7 +15,6 @@ use crate::diagnostic::{Code, Diagnostic};
 
 impl<'a> Merger<'a> {
     pub(super) fn merge_input_object(&mut self, name: &Name, sources: &TypeSources<'a>) {
-        self.extension_with_no_base(name, sources);
         let mut element = self.merge_type_element(name, sources);
         let fields = Self::input_field_sources(name, sources, self.sources);
         let mut merged = IndexMap::default();

@@ -13,7 +13,6 @@ use crate::subgraph::directives::keys;
 impl<'a> Merger<'a> {
     pub(super) fn merge_interface(&mut self, name: &Name, sources: &TypeSources<'a>) {
         let mut element = self.merge_type_element(name, sources);
-        self.extension_with_no_base(name, sources);
         let has_key = self.interface_key_missing_implementation_type(name, sources);
         self.interface_object_beside_implementation(name, sources);
         let fields = self.field_sources(name, sources);

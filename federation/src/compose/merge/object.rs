@@ -15,9 +15,6 @@ impl<'a> Merger<'a> {
     pub(super) fn merge_object(&mut self, name: &Name, sources: &TypeSources<'a>) {
         let is_root = matches!(name.as_str(), "Query" | "Mutation" | "Subscription");
         let mut element = self.merge_type_element(name, sources);
-        if !is_root {
-            self.extension_with_no_base(name, sources);
-        }
         let is_entity = self.inconsistent_entity(name, sources);
         let fields = self.field_sources(name, sources);
         let mut merged = IndexMap::default();

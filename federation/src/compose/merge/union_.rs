@@ -12,7 +12,6 @@ use crate::diagnostic::{Code, Diagnostic};
 
 impl<'a> Merger<'a> {
     pub(super) fn merge_union(&mut self, name: &Name, sources: &TypeSources<'a>) {
-        self.extension_with_no_base(name, sources);
         let mut members: Vec<(Graph, Name)> = Vec::new();
         for (graph, definition) in &sources.definitions {
             if let ExtendedType::Union(union_) = definition {

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics},
-    subgraph::{Subgraph, directives::Applied},
+    subgraph::{Subgraph, directives::is_only_extended},
 };
 
 /// Somebody must define what others extend. Root types need no definition.
@@ -20,7 +20,7 @@ pub(super) fn extension_with_no_base(subgraphs: &[Subgraph], diagnostics: &mut D
             .filter(|ty| !ty.is_built_in())
         {
             let name = ty.name().as_str();
-            if is_base(ty) || subgraph.find_root_operation(name).is_some() {
+            if !is_only_extended(ty) || subgraph.find_root_operation(name).is_some() {
                 defined.push(name);
             } else {
                 extended.entry(name).or_default().push((subgraph, ty));
@@ -30,23 +30,28 @@ pub(super) fn extension_with_no_base(subgraphs: &[Subgraph], diagnostics: &mut D
     extended.retain(|name, _| !defined.contains(name));
     extended.sort_keys();
     for (name, places) in extended {
+        let keyword = places.first().map_or("type", |(_, ty)| keyword(ty));
         let mut diagnostic = Diagnostic::new(
             Code::ExtensionWithNoBase,
             format!("`{name}` is extended, but no subgraph defines it."),
         )
-        .with_help("Let one subgraph define it: without `extend`.");
+        .with_help(format!(
+            "Write `{keyword} {name}` instead of `extend {keyword} {name}` in the subgraph it belongs to."
+        ));
         for (subgraph, ty) in places {
-            diagnostic =
-                diagnostic.with_label(subgraph.label(ty.name().location(), "extended here"));
+            diagnostic = diagnostic.with_label(subgraph.label(ty.location(), "extended here"));
         }
         diagnostics.push(diagnostic);
     }
 }
 
-// `type T @extends` is still a definition.
-fn is_base(ty: &ExtendedType) -> bool {
-    let mut origins = ty.iter_origins().peekable();
-    origins.peek().is_none()
-        || origins.any(|origin| origin.extension_id().is_none())
-        || ty.directives().is_applied("extends")
+fn keyword(ty: &ExtendedType) -> &'static str {
+    match ty {
+        ExtendedType::Scalar(_) => "scalar",
+        ExtendedType::Object(_) => "type",
+        ExtendedType::Interface(_) => "interface",
+        ExtendedType::Union(_) => "union",
+        ExtendedType::Enum(_) => "enum",
+        ExtendedType::InputObject(_) => "input",
+    }
 }

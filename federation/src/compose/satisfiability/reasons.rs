@@ -41,7 +41,7 @@ impl Walk<'_> {
             for (subgraph, reason) in self.reasons(failure) {
                 let name = format!("`{}`", self.index.subgraph(subgraph).name);
                 grouped
-                    .entry(self.reason(failure, &reason))
+                    .entry(self.reason(failure, subgraph, &reason))
                     .or_default()
                     .push(name);
             }
@@ -85,7 +85,9 @@ impl Walk<'_> {
         format!("`{}`", label.map_or("", |(_, label)| label))
     }
 
-    fn reason(&self, failure: &Failure, reason: &Reason) -> String {
+    fn reason(&self, failure: &Failure, subgraph: SubgraphId, reason: &Reason) -> String {
+        let places = &self.states[failure.state].places;
+        let is_here = places.iter().any(|place| place.subgraph == subgraph);
         let object = self.states[failure.state].object;
         let type_name = &self.index.type_(object).name;
         let coordinate = format!("{type_name}.{}", failure.field);
@@ -107,6 +109,10 @@ impl Walk<'_> {
                     print(self.index.field_set(*set))
                 )
             }
+            // It needs what others have, and the way to them leads back by a key only.
+            Reason::NoKey | Reason::NoResolvableKey if is_here => format!(
+                "`{coordinate}` requires what other subgraphs have, and no `@key` on `{type_name}` leads back from there"
+            ),
             Reason::NoKey => {
                 format!("`{coordinate}` is there, but no `@key` on `{type_name}` to get there")
             }

@@ -9,7 +9,7 @@ use super::{Upgrade, fields_mut};
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics},
     subgraph::{
-        directives::{Applied, keys},
+        directives::{Applied, is_only_extended, keys},
         field_set,
     },
 };
@@ -25,7 +25,11 @@ impl Upgrade<'_> {
             .filter(|ty| is_extension(ty))
         {
             let is_root = self.original.find_root_operation(ty.name()).is_some();
-            if is_root || self.elsewhere(ty.name()).any(|(_, other)| is_base(other)) {
+            if is_root
+                || self
+                    .elsewhere(ty.name())
+                    .any(|(_, other)| !is_only_extended(other))
+            {
                 continue;
             }
             let place = ty
@@ -87,11 +91,6 @@ impl Upgrade<'_> {
     }
 }
 
-// `type T @extends` extends here and is a definition to others.
-fn is_base(ty: &ExtendedType) -> bool {
-    !is_extension(ty) || ty.directives().is_applied("extends")
-}
-
 fn has_key(ty: &ExtendedType) -> bool {
     ty.directives().is_applied("key")
 }
@@ -108,12 +107,11 @@ fn top_level(schema: &Schema, parent: &Name, text: &str) -> Vec<Name> {
     names
 }
 
-/// Whether a type is only extended in its subgraph.
+/// Whether a type extends another subgraph's. `type T @extends` does, though to others it is a
+/// definition.
 pub(super) fn is_extension(ty: &ExtendedType) -> bool {
-    let mut origins = ty.iter_origins().peekable();
     (ty.is_object() || ty.is_interface())
-        && origins.peek().is_some()
-        && origins.all(|origin| origin.extension_id().is_some())
+        && (is_only_extended(ty) || ty.directives().is_applied("extends"))
 }
 
 /// Makes definitions of extensions.

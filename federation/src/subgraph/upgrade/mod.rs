@@ -71,6 +71,7 @@ impl Upgrade<'_> {
         subgraph.refresh_facts();
         field_sets::drop_inactive(subgraph);
         extension::make_definitions(&mut subgraph.schema);
+        canonical::resolve_external_keys(&mut subgraph.schema);
         ignored::drop_on_interfaces(&mut subgraph.schema);
         ignored::drop_provides_on_leaves(&mut subgraph.schema);
         subgraph.refresh_facts();

@@ -42,7 +42,9 @@ impl FieldSetRule<'_> {
         };
         let faults = self.diagnostics.iter().count();
         self.selections(parent, &selections, false);
-        let is_sound = self.diagnostics.iter().count() == faults;
+        let missing_external = self.kind.code_for_missing_external();
+        let is_sound = (self.diagnostics.iter().skip(faults))
+            .all(|diagnostic| Some(diagnostic.code) == missing_external);
         if is_sound && self.takes_arguments(parent, &selections) {
             self.arguments(parent);
         }
