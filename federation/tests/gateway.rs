@@ -124,6 +124,49 @@ fn what_the_api_schema_answers_is_not_fetched() {
 }
 
 #[test]
+fn the_whole_schema_may_be_asked_for_once_but_not_many_times() {
+    let graph = graph();
+    let mut reference = "kind name".to_owned();
+    for _ in 0..9 {
+        reference = format!("kind name ofType {{ {reference} }}");
+    }
+    let value = format!("name description type {{ {reference} }} defaultValue isDeprecated");
+    let whole = format!(
+        "description queryType {{ name }} mutationType {{ name }} subscriptionType {{ name }}
+         types {{
+           kind name description specifiedByURL
+           fields(includeDeprecated: true) {{
+             name description isDeprecated deprecationReason
+             args(includeDeprecated: true) {{ {value} }} type {{ {reference} }}
+           }}
+           inputFields(includeDeprecated: true) {{ {value} }}
+           interfaces {{ {reference} }} possibleTypes {{ {reference} }}
+           enumValues(includeDeprecated: true) {{ name description isDeprecated }}
+         }}
+         directives {{ name isRepeatable locations args(includeDeprecated: true) {{ {value} }} }}"
+    );
+    let once = ask(&graph, &format!("{{ __schema {{ {whole} }} }}"));
+    assert!(once.errors.is_empty(), "{:?}", once.errors);
+    let aliases = |field: &str| {
+        let fields = (0..100).map(|at| format!("a{at}: {field}"));
+        fields.collect::<Vec<_>>().join(" ")
+    };
+    let types = "types { fields { name args { name } type { fields { name args { name } } } } }";
+    for many in [
+        aliases(&format!("__schema {{ {types} {types} }}")),
+        aliases("__type(name: \"Thing\") { fields { type { fields { name } } } }"),
+        format!("__schema {{ {} }}", aliases(types)),
+        format!(
+            "__schema {{ types {{ fields {{ {} }} }} }}",
+            aliases("type { name fields { name } }")
+        ),
+    ] {
+        let refused = ask(&graph, &format!("{{ {many} }}"));
+        assert_eq!(code(&refused), "INTROSPECTION_REFUSED", "{many}");
+    }
+}
+
+#[test]
 fn introspection_with_variables_is_answered_for_each_request() {
     let graph = graph();
     let query = "query($name: String!) { __type(name: $name) { name } }";

@@ -1,5 +1,6 @@
 //! From the temporary tables into the real ones: a few statements a table, in one transaction.
 
+use entities::terms::Classification;
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 
 use super::{
@@ -14,6 +15,12 @@ pub(super) async fn merge<C: ConnectionTrait>(
     record_type: &RecordType,
 ) -> Result<Counts, DbErr> {
     let staged = number(connection, &sql::count_staged(record_type)).await?;
+    let untold = match record_type.told_up_to {
+        Some(level) if level < Classification::StrictlyConfidential => {
+            number(connection, &sql::count_staged_above(record_type, level)).await?
+        }
+        _ => 0,
+    };
     let mut changed = 0;
     if record_type.history == History::Updated {
         changed = number(connection, &sql::count_changed(record_type)).await?;
@@ -39,6 +46,7 @@ pub(super) async fn merge<C: ConnectionTrait>(
         added,
         changed,
         unchanged: staged.saturating_sub(added + changed),
+        untold,
     })
 }
 

@@ -3,7 +3,7 @@
 //! Everything else in the import reads these declarations; a new type of record needs no new code,
 //! except for a rule across its fields.
 
-use entities::terms::PeriodKind;
+use entities::terms::{Classification, PeriodKind};
 use sea_orm::{ActiveEnum, Iterable};
 
 use super::row::Row;
@@ -19,6 +19,8 @@ pub struct RecordType {
     /// Prefix of its identifier in the graph, if it has one there.
     pub(super) node: Option<&'static str>,
     pub(super) history: History,
+    /// The highest level of which some field tells its rows, if rows have one.
+    pub(super) told_up_to: Option<Classification>,
     /// Names of the fields that make the natural key, in order.
     pub(super) key: &'static [&'static str],
     pub(super) fields: &'static [&'static [Field]],

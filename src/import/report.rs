@@ -13,6 +13,8 @@ pub struct Counts {
     pub changed: u64,
     /// Records that were there already, just so.
     pub unchanged: u64,
+    /// Records of the file that are above every field which could tell them.
+    pub untold: u64,
 }
 
 /// Counts of all types that had a file.
@@ -53,6 +55,7 @@ impl fmt::Display for Report {
                 added,
                 changed,
                 unchanged,
+                untold: _,
             } = *counts;
             sums = (sums.0 + added, sums.1 + changed, sums.2 + unchanged);
             writeln!(
@@ -62,6 +65,18 @@ impl fmt::Display for Report {
             )?;
         }
         writeln!(formatter, "{}", line("all records", sums.0, sums.1, sums.2))?;
+        for Counts {
+            record_type,
+            untold,
+            ..
+        } in self.counts.iter().filter(|counts| counts.untold > 0)
+        {
+            writeln!(
+                formatter,
+                "note: {untold} of {record_type} are classified above every field that tells such \
+                 records; they are kept, and nobody is told them"
+            )?;
+        }
         formatter.write_str(match (self.is_dry_run, self.changes_nothing()) {
             (true, _) => "dry run: nothing was stored",
             (false, true) => "nothing new: the database is as it was",

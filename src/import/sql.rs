@@ -1,6 +1,9 @@
 //! The statements of checks and merge. All names come from the catalogue, no value ever enters
 //! the text; what they use is common to SQLite and PostgreSQL.
 
+use entities::terms::Classification;
+use sea_orm::{ActiveEnum, Iterable};
+
 use super::{
     problem,
     record_type::RecordType,
@@ -118,6 +121,19 @@ pub(super) fn conflicts(record_type: &RecordType) -> String {
 /// How many rows are staged.
 pub(super) fn count_staged(record_type: &RecordType) -> String {
     format!("SELECT COUNT(*) FROM {}", Names::new(record_type).staged)
+}
+
+/// How many of the staged rows are above a level.
+pub(super) fn count_staged_above(record_type: &RecordType, level: Classification) -> String {
+    let above: Vec<_> = Classification::iter()
+        .filter(|other| *other > level)
+        .map(|other| format!("'{}'", other.to_value()))
+        .collect();
+    format!(
+        "SELECT COUNT(*) FROM {} WHERE \"classification\" IN ({})",
+        Names::new(record_type).staged,
+        above.join(", ")
+    )
 }
 
 /// How many stored rows are staged with another value.

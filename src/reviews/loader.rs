@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 use chrono::{DateTime, Utc};
 use entities::{
-    action, action_item, area, change, decision, entity_input, organisation, organisation_name,
-    party, party_former_name, review_cycle, review_item, situation, situation_area,
+    action, action_item, area, caac_listing, change, communication, crsv_listing, decision,
+    entity_input, field_presence, organisation, organisation_name, party, party_former_name,
+    recommendation, review_cycle, review_item, risk_assessment, signal, situation, situation_area,
     situation_state, terms::CycleKind,
 };
 
@@ -14,8 +15,9 @@ use super::store::{self, CycleItemArguments, SituationItemArguments};
 use crate::{
     database::Database,
     vocabulary::{
-        ListOf, RequestLoader, StoreError, Viewer, by_arguments, keyed, list_loader, page_loader,
-        row_loader,
+        ListOf, RequestLoader, StoreError, Viewer, by_arguments, current_assessments,
+        current_communications, current_signals, keyed, list_loader, open_caac_listings,
+        open_crsv_listings, open_presences, open_recommendations, page_loader, row_loader,
     },
 };
 
@@ -128,6 +130,34 @@ list_loader! {
 row_loader! {
     /// An action, by its id in the graph.
     ActionId(String), ReviewsLoader, action.public_id = PublicId, store::actions
+}
+row_loader! {
+    /// A field presence, by its id in the graph.
+    PresenceId(String), ReviewsLoader, field_presence.public_id = PublicId, open_presences
+}
+row_loader! {
+    /// A recommendation, by its id in the graph.
+    RecommendationId(String), ReviewsLoader, recommendation.public_id = PublicId, open_recommendations
+}
+row_loader! {
+    /// A listing by SRSG-CAAC, by its id in the graph.
+    CaacListingId(String), ReviewsLoader, caac_listing.public_id = PublicId, open_caac_listings
+}
+row_loader! {
+    /// A listing by SRSG-SVC, by its id in the graph.
+    CrsvListingId(String), ReviewsLoader, crsv_listing.public_id = PublicId, open_crsv_listings
+}
+row_loader! {
+    /// A communication, by its id in the graph.
+    CommunicationId(String), ReviewsLoader, communication.public_id = PublicId, current_communications
+}
+row_loader! {
+    /// A signal, by its id in the graph.
+    SignalId(String), ReviewsLoader, signal.public_id = PublicId, current_signals
+}
+row_loader! {
+    /// An assessment, by its id in the graph.
+    AssessmentId(String), ReviewsLoader, risk_assessment.public_id = PublicId, current_assessments
 }
 row_loader! {
     /// An action, by its surrogate key.

@@ -12,8 +12,8 @@ mod error;
 mod id;
 mod keyset;
 mod lenient_root;
-mod listed;
 mod loading;
+mod nodes;
 mod paging;
 mod period;
 mod provenance;
@@ -37,9 +37,12 @@ pub use error::{BAD_USER_INPUT, INTERNAL, StoreError, bad_input, missing};
 pub use id::Kind;
 pub use keyset::{Keyset, ListsOf, Part, dated};
 pub use lenient_root::LenientRoot;
-pub use listed::{open_caac_listings, open_crsv_listings, visible_parties};
 pub use loading::{
     Batches, CHUNK, ListOf, RequestLoader, all_of, batches, by_arguments, drive, keyed,
+};
+pub use nodes::{
+    current_assessments, current_communications, current_signals, open_caac_listings,
+    open_crsv_listings, open_presences, open_recommendations, visible_parties,
 };
 pub use paging::{Page, PageInfo, page_size};
 pub use period::{Period, PeriodKind, PeriodRange, Span};

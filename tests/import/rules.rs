@@ -1,6 +1,11 @@
 //! Rows whose cells do not go together.
 
-use crate::case::refuses;
+use upfront::import::Mode;
+
+use crate::{
+    case::{import, import_base, refuses},
+    database::on_each_database,
+};
 
 #[tokio::test]
 async fn a_figure_by_month_where_the_mechanism_verifies_by_quarter() {
@@ -178,5 +183,32 @@ async fn what_is_marked_for_other_eyes_than_it_is_meant_for() {
              known from which the letter is public; fill `public_on`, or mark it CONFIDENTIAL",
         ],
     )
+    .await;
+}
+
+#[tokio::test]
+async fn what_no_field_tells_is_kept_and_named() {
+    on_each_database(|database| async move {
+        import_base(&database).await;
+        let provenance = "SRSG_SVC,2026-05-01T09:00:00Z,1,2026-05-01T10:00:00Z,,S/2026/1";
+        let rows = format!("arvenia,CONFLICT,{provenance},CONFIDENTIAL\n");
+        let report = import(&database, &[("svc-settings", &rows)], Mode::Store)
+            .await
+            .unwrap();
+        assert_eq!((report.counts[0].added, report.counts[0].untold), (1, 1));
+        let text = report.to_string();
+        assert!(
+            text.contains("note: 1 of svc-settings are classified above"),
+            "{text}"
+        );
+        let open = rows
+            .replace(",CONFIDENTIAL", ",UNCLASSIFIED")
+            .replace(",1,2026", ",2,2026");
+        let report = import(&database, &[("svc-settings", &open)], Mode::Store)
+            .await
+            .unwrap();
+        assert_eq!((report.counts[0].added, report.counts[0].untold), (1, 0));
+        assert!(!report.to_string().contains("note"));
+    })
     .await;
 }

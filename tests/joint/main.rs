@@ -22,3 +22,4 @@ mod clearance;
 mod cost;
 mod example;
 mod failures;
+mod nodes;

@@ -3,7 +3,7 @@
 use sea_orm::{DeriveActiveEnum, EnumIter};
 
 /// Level of sensitivity after ST/SGB/2007/6.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(
     rs_type = "String",
     db_type = "Text",

@@ -12,7 +12,7 @@ use apollo_compiler::{
     validation::Valid,
 };
 
-use super::IntrospectionAnswers;
+use super::{IntrospectionAnswers, introspection_cost::Counter};
 use crate::{
     error::{ResponseError, code},
     operation::Document,
@@ -46,6 +46,15 @@ impl Introspection {
             Box::new(ResponseError::request(code::INTROSPECTION_REFUSED, message))
         };
         check_max_depth(executable, operation).map_err(refuse)?;
+        if !Counter::new(api_schema, &self.implementers, executable)
+            .allows(&operation.selection_set)
+        {
+            return Err(Box::new(ResponseError::request(
+                code::INTROSPECTION_REFUSED,
+                "The answer would say the same parts of the schema many times over. Ask for less \
+                 in one operation, or read the schema whole as SDL.",
+            )));
+        }
         let variables = Valid::assume_valid_ref(variables);
         let implementers = &self.implementers;
         let answered = partial_execute(api_schema, implementers, executable, operation, variables);

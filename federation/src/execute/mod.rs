@@ -5,6 +5,7 @@ mod errors;
 mod ingest;
 mod ingested;
 mod introspection;
+mod introspection_cost;
 mod json;
 mod leaf;
 mod report;

@@ -13,6 +13,7 @@ pub(super) const ORGANISATIONS: RecordType = RecordType {
     table: "organisations",
     node: None,
     history: History::Updated,
+    told_up_to: None,
     key: &["code"],
     fields: &[&[
         Field::new(
@@ -47,6 +48,7 @@ pub(super) const ORGANISATION_NAMES: RecordType = RecordType {
     table: "organisation_names",
     node: None,
     history: History::Updated,
+    told_up_to: None,
     key: &["organisation", "valid_from", "language"],
     fields: &[&[
         Field::new(
@@ -85,6 +87,7 @@ pub(super) const AREAS: RecordType = RecordType {
     table: "areas",
     node: Some("are"),
     history: History::Updated,
+    told_up_to: None,
     key: &["code"],
     fields: &[&[
         Field::new("code", "#geo+code", Kind::Code, "code that other files use").unstored(),
@@ -146,6 +149,7 @@ pub(super) const PARTIES: RecordType = RecordType {
     table: "parties",
     node: Some("par"),
     history: History::Updated,
+    told_up_to: None,
     key: &["code"],
     fields: &[&[
         Field::new(
@@ -181,6 +185,7 @@ pub(super) const PARTY_FORMER_NAMES: RecordType = RecordType {
     table: "party_former_names",
     node: None,
     history: History::Updated,
+    told_up_to: None,
     key: &["party", "used_until"],
     fields: &[&[
         Field::new(

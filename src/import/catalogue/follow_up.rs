@@ -16,6 +16,7 @@ pub(super) const DECISIONS: RecordType = RecordType {
     table: "decisions",
     node: Some("dec"),
     history: History::Fixed,
+    told_up_to: None,
     key: &["cycle", "situation", "number"],
     fields: &[&[
         CYCLE_PART,
@@ -64,6 +65,7 @@ pub(super) const ACTIONS: RecordType = RecordType {
     table: "actions",
     node: Some("act"),
     history: History::Updated,
+    told_up_to: None,
     key: &["code"],
     fields: &[&[
         Field::new(
@@ -124,6 +126,7 @@ pub(super) const ACTION_ITEMS: RecordType = RecordType {
     table: "action_items",
     node: None,
     history: History::Updated,
+    told_up_to: None,
     key: &["action", "cycle", "situation"],
     fields: &[&[
         Field::new(

@@ -1,8 +1,8 @@
 //! Records of OHCHR.
 
 use entities::terms::{
-    AgeGroup, CasualtyCause, CommunicationKind, Confidence, Mechanism, PeriodKind, PresenceKind,
-    ReportingLine, Sex, VictimStatus,
+    AgeGroup, CasualtyCause, Classification, CommunicationKind, Confidence, Mechanism, PeriodKind,
+    PresenceKind, ReportingLine, Sex, VictimStatus,
 };
 
 use super::{
@@ -19,6 +19,7 @@ pub(super) const PRESENCES: RecordType = RecordType {
     table: "field_presences",
     node: Some("pre"),
     history: History::Revised,
+    told_up_to: Some(Classification::Unclassified),
     key: &["code"],
     fields: &[
         &[
@@ -70,6 +71,7 @@ pub(super) const PRESENCE_SITUATIONS: RecordType = RecordType {
     table: "presence_situations",
     node: None,
     history: History::Updated,
+    told_up_to: None,
     key: &["presence", "situation"],
     fields: &[&[
         Field::new(
@@ -96,6 +98,7 @@ pub(super) const COMMUNICATIONS: RecordType = RecordType {
     table: "communications",
     node: Some("com"),
     history: History::Revised,
+    told_up_to: Some(Classification::Confidential),
     key: &["reference"],
     fields: &[
         &[
@@ -174,6 +177,7 @@ pub(super) const RECOMMENDATIONS: RecordType = RecordType {
     table: "recommendations",
     node: Some("rec"),
     history: History::Revised,
+    told_up_to: Some(Classification::Unclassified),
     key: &["annotation_id"],
     fields: &[
         &[
@@ -238,6 +242,7 @@ pub(super) const CASUALTIES: RecordType = RecordType {
     table: "casualties",
     node: None,
     history: History::Revised,
+    told_up_to: Some(Classification::Confidential),
     key: &[
         "situation",
         "period",
@@ -297,6 +302,7 @@ pub(super) const SIGNALS: RecordType = RecordType {
     table: "signals",
     node: Some("sig"),
     history: History::Revised,
+    told_up_to: Some(Classification::Confidential),
     key: &["code"],
     fields: &[
         &[

@@ -1,6 +1,6 @@
 //! Records of OSAPG: the Framework of Analysis for Atrocity Crimes and assessments against it.
 
-use entities::terms::{PeriodKind, Presence, RiskScope, Trend};
+use entities::terms::{Classification, PeriodKind, Presence, RiskScope, Trend};
 
 use super::{
     super::record_type::{Composite, Field, History, Kind, NO_RULE, RecordType, Store, values},
@@ -20,6 +20,7 @@ pub(super) const RISK_FACTORS: RecordType = RecordType {
     table: "risk_factors",
     node: None,
     history: History::Updated,
+    told_up_to: None,
     key: &["number"],
     fields: &[&[
         Field::new(
@@ -46,6 +47,7 @@ pub(super) const RISK_INDICATORS: RecordType = RecordType {
     table: "risk_indicators",
     node: None,
     history: History::Updated,
+    told_up_to: None,
     key: &["code"],
     fields: &[&[
         Field::new("code", "#indicator+code", Kind::Code, "code, such as 5.2"),
@@ -73,6 +75,7 @@ pub(super) const ASSESSMENTS: RecordType = RecordType {
     table: "risk_assessments",
     node: Some("ras"),
     history: History::Revised,
+    told_up_to: Some(Classification::Confidential),
     key: &["situation", "period"],
     fields: &[
         &[
@@ -98,6 +101,7 @@ pub(super) const FINDINGS: RecordType = RecordType {
     table: "risk_findings",
     node: None,
     history: History::Revised,
+    told_up_to: Some(Classification::Confidential),
     key: &["situation", "period", "indicator"],
     fields: &[
         &[

@@ -25,6 +25,7 @@ pub(super) const REVIEW_CYCLES: RecordType = RecordType {
     table: "review_cycles",
     node: Some("cyc"),
     history: History::Updated,
+    told_up_to: None,
     key: &["code"],
     fields: &[&[
         Field::new(
@@ -97,6 +98,7 @@ pub(super) const REVIEW_ITEMS: RecordType = RecordType {
     table: "review_items",
     node: Some("itm"),
     history: History::Updated,
+    told_up_to: None,
     key: &["cycle", "situation"],
     fields: &[&[
         CYCLE,
@@ -149,6 +151,7 @@ pub(super) const ENTITY_INPUTS: RecordType = RecordType {
     table: "entity_inputs",
     node: Some("inp"),
     history: History::Revised,
+    told_up_to: None,
     key: &["cycle", "situation", "entity"],
     fields: &[
         &[
@@ -201,6 +204,7 @@ pub(super) const CHANGES: RecordType = RecordType {
     table: "changes",
     node: None,
     history: History::Fixed,
+    told_up_to: None,
     key: &["situation", "at", "entity", "kind", "path"],
     fields: &[&[
         SITUATION,

@@ -1,6 +1,8 @@
 //! Situations: where they are, how they are judged, what each mandate says of them as a whole.
 
-use entities::terms::{ConcernLevel, Confidence, Coverage, GapKind, SituationStatus, Trend};
+use entities::terms::{
+    Classification, ConcernLevel, Confidence, Coverage, GapKind, SituationStatus, Trend,
+};
 
 use super::{
     super::{
@@ -16,6 +18,7 @@ pub(super) const SITUATIONS: RecordType = RecordType {
     table: "situations",
     node: Some("sit"),
     history: History::Updated,
+    told_up_to: None,
     key: &["code"],
     fields: &[&[
         Field::new(
@@ -96,6 +99,7 @@ pub(super) const SITUATION_AREAS: RecordType = RecordType {
     table: "situation_areas",
     node: None,
     history: History::Updated,
+    told_up_to: None,
     key: &["situation", "area"],
     fields: &[&[
         SITUATION,
@@ -122,6 +126,7 @@ pub(super) const SITUATION_STATES: RecordType = RecordType {
     table: "situation_states",
     node: None,
     history: History::Revised,
+    told_up_to: Some(Classification::Confidential),
     key: &["situation", "effective_on"],
     fields: &[
         &[
@@ -171,6 +176,7 @@ pub(super) const ENTITY_BLOCKS: RecordType = RecordType {
     table: "entity_blocks",
     node: None,
     history: History::Revised,
+    told_up_to: Some(Classification::Confidential),
     key: &["situation", "entity"],
     fields: &[
         &[

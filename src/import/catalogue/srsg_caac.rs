@@ -1,7 +1,8 @@
 //! Records of SRSG-CAAC: the Monitoring and Reporting Mechanism.
 
 use entities::terms::{
-    ActionPlanStatus, AnnexSection, CaacAnnex, GraveViolation, ListingTrigger, PeriodKind,
+    ActionPlanStatus, AnnexSection, CaacAnnex, Classification, GraveViolation, ListingTrigger,
+    PeriodKind,
 };
 
 use super::{
@@ -18,6 +19,7 @@ pub(super) const LISTINGS: RecordType = RecordType {
     table: "caac_listings",
     node: Some("lca"),
     history: History::Revised,
+    told_up_to: Some(Classification::Unclassified),
     key: &["situation", "party", "listed_on"],
     fields: &[
         &[
@@ -98,6 +100,7 @@ pub(super) const VIOLATIONS: RecordType = RecordType {
     table: "violation_counts",
     node: None,
     history: History::Revised,
+    told_up_to: Some(Classification::Confidential),
     key: &["situation", "period", "is_published", "violation", "party"],
     fields: &[
         &[

@@ -1,6 +1,6 @@
 //! Records of SRSG-SVC: the monitoring, analysis and reporting arrangements.
 
-use entities::terms::{CommitmentKind, CrsvForm, CrsvSetting, PeriodKind};
+use entities::terms::{Classification, CommitmentKind, CrsvForm, CrsvSetting, PeriodKind};
 
 use super::{
     super::{
@@ -23,6 +23,7 @@ pub(super) const SETTINGS: RecordType = RecordType {
     table: "crsv_settings",
     node: None,
     history: History::Revised,
+    told_up_to: Some(Classification::Unclassified),
     key: &["situation"],
     fields: &[
         &[
@@ -46,6 +47,7 @@ pub(super) const LISTINGS: RecordType = RecordType {
     table: "crsv_listings",
     node: Some("lsv"),
     history: History::Revised,
+    told_up_to: Some(Classification::Unclassified),
     key: &["situation", "party", "listed_on"],
     fields: &[
         &[
@@ -90,6 +92,7 @@ pub(super) const COMMITMENTS: RecordType = RecordType {
     table: "commitments",
     node: None,
     history: History::Revised,
+    told_up_to: Some(Classification::Unclassified),
     key: &["situation", "party", "listed_on", "kind", "made_on"],
     fields: &[
         &[
@@ -134,6 +137,7 @@ pub(super) const COUNTS: RecordType = RecordType {
     table: "crsv_counts",
     node: None,
     history: History::Revised,
+    told_up_to: Some(Classification::Confidential),
     key: &["situation", "period", "is_published", "form"],
     fields: &[
         &[
@@ -180,6 +184,7 @@ pub(super) const ADMIN1_COUNTS: RecordType = RecordType {
     table: "crsv_admin1_counts",
     node: None,
     history: History::Revised,
+    told_up_to: Some(Classification::StrictlyConfidential),
     key: &["situation", "area", "period"],
     fields: &[
         &[

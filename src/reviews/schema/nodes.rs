@@ -1,13 +1,15 @@
 //! Anything by its id.
 //!
-//! Of another subgraph's records only the name is known here: that one does not exist shows when a
-//! field of it is asked, and looks the same as one above the caller's clearance.
+//! Of a mandate's records only that they exist is known here, by the rule that the mandate itself
+//! goes by: what is above the caller's clearance looks the same as what does not exist.
 
 use async_graphql::{Context, ID, Interface, Result, SimpleObject};
 
 use super::{
     super::loader::{
-        ActionId, AreaId, CycleId, DecisionId, InputId, ItemId, PartyId, Reviews, SituationId,
+        ActionId, AreaId, AssessmentId, CaacListingId, CommunicationId, CrsvListingId, CycleId,
+        DecisionId, InputId, ItemId, PartyId, PresenceId, RecommendationId, Reviews, SignalId,
+        SituationId,
     },
     cycles::{EntityInput, ReviewCycle},
     directory::{Area, Party},
@@ -95,10 +97,22 @@ pub(super) async fn node(context: &Context<'_>, id: ID) -> Result<Option<Node>> 
             .await?
             .map(Party)
             .map(Into::into),
-        Kind::FieldPresence => Some(FieldPresence { id }.into()),
-        Kind::MechanismRecommendation => Some(MechanismRecommendation { id }.into()),
-        Kind::CaacListing => Some(CaacListing { id }.into()),
-        Kind::CrsvListing => Some(CrsvListing { id }.into()),
+        Kind::FieldPresence => loader
+            .load_one(PresenceId(id.0.clone()))
+            .await?
+            .map(|_| FieldPresence { id }.into()),
+        Kind::MechanismRecommendation => loader
+            .load_one(RecommendationId(id.0.clone()))
+            .await?
+            .map(|_| MechanismRecommendation { id }.into()),
+        Kind::CaacListing => loader
+            .load_one(CaacListingId(id.0.clone()))
+            .await?
+            .map(|_| CaacListing { id }.into()),
+        Kind::CrsvListing => loader
+            .load_one(CrsvListingId(id.0.clone()))
+            .await?
+            .map(|_| CrsvListing { id }.into()),
         kind => return Err(elsewhere(kind, "confidentialNode")),
     })
 }
@@ -135,9 +149,18 @@ pub(super) async fn confidential_node(
             .await?
             .map(Action)
             .map(Into::into),
-        Kind::Communication => Some(Communication { id }.into()),
-        Kind::EarlyWarningSignal => Some(EarlyWarningSignal { id }.into()),
-        Kind::RiskAssessment => Some(RiskAssessment { id }.into()),
+        Kind::Communication => loader
+            .load_one(CommunicationId(id.0.clone()))
+            .await?
+            .map(|_| Communication { id }.into()),
+        Kind::EarlyWarningSignal => loader
+            .load_one(SignalId(id.0.clone()))
+            .await?
+            .map(|_| EarlyWarningSignal { id }.into()),
+        Kind::RiskAssessment => loader
+            .load_one(AssessmentId(id.0.clone()))
+            .await?
+            .map(|_| RiskAssessment { id }.into()),
         kind => return Err(elsewhere(kind, "node")),
     })
 }

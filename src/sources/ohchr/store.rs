@@ -13,20 +13,13 @@ use super::service::CasualtyArguments;
 use crate::{
     database::Database,
     vocabulary::{
-        Keyset, ListsOf, Page, Part, Span, Viewer, all_of, dated, holds_any_of, holds_text,
-        levels_up_to,
+        Keyset, ListsOf, Page, Part, Span, Viewer, all_of, current_communications, current_signals,
+        dated, holds_any_of, holds_text, levels_up_to, open_presences, open_recommendations,
     },
 };
 
 const UNCLASSIFIED: &[Classification] = levels_up_to(Classification::Unclassified);
 const CONFIDENTIAL: &[Classification] = levels_up_to(Classification::Confidential);
-
-/// The field presences that may be told openly.
-pub(crate) fn open_presences(_: Viewer) -> Select<field_presence::Entity> {
-    field_presence::Entity::find()
-        .filter(field_presence::Column::IsCurrent.eq(true))
-        .filter(field_presence::Column::Classification.is_in(UNCLASSIFIED.iter().copied()))
-}
 
 /// The field presences that cover each situation, by name.
 pub(crate) async fn presences_of(
@@ -89,15 +82,6 @@ pub(crate) struct CommunicationArguments {
 /// Name of the list in its cursors.
 pub(crate) const COMMUNICATIONS: &str = "communications, the last sent first";
 
-/// The communications that may be told with clearance.
-pub(crate) fn current_communications(viewer: Viewer) -> Select<communication::Entity> {
-    use communication::Column;
-    communication::Entity::find()
-        .filter(Column::IsCurrent.eq(true))
-        .filter(Column::Classification.is_in(CONFIDENTIAL.iter().copied()))
-        .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
-}
-
 /// The same part of each situation's communications.
 pub(crate) async fn communications_of(
     database: &Database,
@@ -154,15 +138,6 @@ pub(crate) struct RecommendationArguments {
 
 /// Name of the list in its cursors.
 pub(crate) const RECOMMENDATIONS: &str = "recommendations, the last published first";
-
-/// The recommendations that may be told openly.
-pub(crate) fn open_recommendations(viewer: Viewer) -> Select<recommendation::Entity> {
-    use recommendation::Column;
-    recommendation::Entity::find()
-        .filter(Column::IsCurrent.eq(true))
-        .filter(Column::Classification.is_in(UNCLASSIFIED.iter().copied()))
-        .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
-}
 
 /// The same part of each situation's recommendations; those without a date come last.
 pub(crate) async fn recommendations_of(
@@ -233,15 +208,6 @@ pub(crate) async fn casualties_of(
 
 /// Name of the list in its cursors.
 pub(crate) const SIGNALS: &str = "signals, the last observed first";
-
-/// The signals that may be told with clearance.
-pub(crate) fn current_signals(viewer: Viewer) -> Select<signal::Entity> {
-    use signal::Column;
-    signal::Entity::find()
-        .filter(Column::IsCurrent.eq(true))
-        .filter(Column::Classification.is_in(CONFIDENTIAL.iter().copied()))
-        .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
-}
 
 /// What is asked of a list of signals.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,6 +1,6 @@
 //! Reads OSAPG's records. Nothing is read above the level of the field it is read for.
 
-use entities::{risk_assessment, risk_factor, risk_finding, risk_indicator, terms::Classification};
+use entities::{risk_factor, risk_finding, risk_indicator, terms::Classification};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 
 use crate::vocabulary::{Viewer, levels_up_to};
@@ -17,15 +17,6 @@ pub(crate) fn indicators(_: Viewer) -> Select<risk_indicator::Entity> {
     risk_indicator::Entity::find()
         .order_by_asc(risk_indicator::Column::Position)
         .order_by_asc(risk_indicator::Column::Id)
-}
-
-/// The assessments of situations that exist for the viewer, as they stand.
-pub(crate) fn assessments(viewer: Viewer) -> Select<risk_assessment::Entity> {
-    use risk_assessment::Column;
-    risk_assessment::Entity::find()
-        .filter(Column::IsCurrent.eq(true))
-        .filter(Column::Classification.is_in(CONFIDENTIAL.iter().copied()))
-        .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
 }
 
 /// The findings as they stand.
