@@ -7,7 +7,7 @@ use entities::{
     casualty, communication, field_presence, presence_situation, recommendation, signal,
     terms::{self, Classification},
 };
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder, Select};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder};
 
 use super::service::CasualtyArguments;
 use crate::{
