@@ -33,7 +33,8 @@ pub(super) struct Answered {
     pub(super) errors: Vec<Report>,
     /// The text that holds the leaves.
     pub(super) text: Bytes,
-    /// Where each entity of each list stands in the text, where that was asked for.
+    /// Where each entity of each list stands in the text, or the root object, where that was asked
+    /// for.
     pub(super) spans: Vec<Vec<(usize, usize)>>,
 }
 
@@ -87,8 +88,8 @@ pub(super) fn read(
     })
 }
 
-/// Reads one entity again, into slots of another shape.
-pub(super) fn read_entity(
+/// Reads an entity or the root object again, into slots of another shape.
+pub(super) fn read_part(
     plan: &Plan,
     slots: &mut Slots,
     ingest: IngestId,
@@ -155,7 +156,12 @@ impl Driver<'_> {
                 "data" => {
                     has_data = true;
                     let mut builder = Builder::new(plan, slots, asked);
+                    self.reader.peek();
+                    let start = self.reader.position();
                     self.value(&mut builder)?;
+                    if let (true, Asked::Root(_)) = (self.needs_spans, asked) {
+                        self.spans = vec![vec![(start, self.reader.position())]];
+                    }
                     data = Some(builder.finish());
                 }
                 "errors" => errors = self.errors()?,

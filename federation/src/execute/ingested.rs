@@ -52,7 +52,8 @@ pub(super) struct Ingested {
     pub(super) root: Option<Item>,
     /// The entities of each list; `None` where a list was null or left out.
     pub(super) lists: Vec<Option<Vec<Item>>>,
-    /// Entities read again for another shape, by list, item and program.
+    /// Entities read again for another shape, by list, item and program; the root object as the first
+    /// of the first list.
     pub(super) again: IndexMap<(usize, usize, IngestId), Item>,
     /// Fields of the root object and of entities.
     pub(super) fields: Vec<(SlotId, Value)>,

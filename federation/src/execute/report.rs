@@ -141,8 +141,8 @@ impl Execution {
         report: &Report,
     ) -> Vec<(ObjectId, Vec<PathElement>)> {
         let lists = match &fetch.input {
-            FetchInput::Root(ingest) | FetchInput::RootBelow { ingest, .. } => {
-                return self.locate_in_root(request, *ingest, report);
+            FetchInput::Root(_) | FetchInput::RootBelow(_) => {
+                return self.locate_in_root(request, report);
             }
             FetchInput::Entities(lists) => lists,
         };
@@ -182,11 +182,10 @@ impl Execution {
     fn locate_in_root(
         &mut self,
         request: &InFlight,
-        ingest: IngestId,
         report: &Report,
     ) -> Vec<(ObjectId, Vec<PathElement>)> {
         let mut found = Vec::new();
-        for &object in &request.objects {
+        for &(object, ingest) in &request.objects {
             let traced = trace(&self.plan, &self.slots, (object, ingest), &report.path);
             if let Some(place) = traced.null_at {
                 explain(&mut self.slots, place);
@@ -208,7 +207,7 @@ impl Execution {
         let mut placed = Vec::new();
         for misfit in misfits {
             let objects: Vec<ObjectId> = match misfit.entity {
-                None => request.objects.clone(),
+                None => request.objects.iter().map(|(object, _)| *object).collect(),
                 Some((list, item)) => (request.lists.get(list).and_then(|list| list.get(item)))
                     .map(|holders| holders.iter().map(|(_, object)| *object).collect())
                     .unwrap_or_default(),
@@ -289,10 +288,7 @@ fn asked_objects(
     only: Option<usize>,
 ) -> Vec<(ObjectId, IngestId)> {
     match &fetch.input {
-        FetchInput::Root(ingest) | FetchInput::RootBelow { ingest, .. } => {
-            let objects = request.objects.iter();
-            objects.map(|object| (*object, *ingest)).collect()
-        }
+        FetchInput::Root(_) | FetchInput::RootBelow(_) => request.objects.clone(),
         FetchInput::Entities(lists) => (request.lists.iter().enumerate())
             .filter(|(list, _)| only.is_none_or(|only| only == *list))
             .flat_map(|(list, representations)| {

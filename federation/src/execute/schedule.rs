@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     error::{Origin, ResponseError},
-    plan::model::{EntityList, Fetch, FetchId, FetchInput, Plan},
+    plan::model::{EntityList, Fetch, FetchId, FetchInput, IngestId, Plan},
     response::FetchReport,
 };
 
@@ -75,9 +75,18 @@ impl Execution {
 
     /// Gives the answer of a root fetch beforehand: the event of a subscription.
     pub fn seed(&mut self, fetch: FetchId, answer: Answer) {
+        let objects = match self
+            .plan
+            .fetches
+            .get(fetch.0 as usize)
+            .map(|fetch| &fetch.input)
+        {
+            Some(FetchInput::Root(ingest)) => vec![(ROOT, *ingest)],
+            _ => Vec::new(),
+        };
         let request = InFlight {
             fetch,
-            objects: vec![ROOT],
+            objects,
             lists: Vec::new(),
         };
         self.settle(&request, Ok(answer));
@@ -163,9 +172,11 @@ impl Execution {
     /// The requests of a fetch: one, or one for each set of context values; none without objects.
     fn prepare(&mut self, id: FetchId, fetch: &Fetch, variables: &JsonMap) -> Vec<Outgoing> {
         let lists = match &fetch.input {
-            FetchInput::Root(_) => return vec![root_request(id, fetch, vec![ROOT], variables)],
-            FetchInput::RootBelow { paths, .. } => {
-                let objects = objects_at(&self.slots, paths);
+            FetchInput::Root(ingest) => {
+                return vec![root_request(id, fetch, vec![(ROOT, *ingest)], variables)];
+            }
+            FetchInput::RootBelow(targets) => {
+                let objects = objects_at(&self.slots, targets);
                 let is_asked = !objects.is_empty();
                 let request = is_asked.then(|| root_request(id, fetch, objects, variables));
                 return request.into_iter().collect();
@@ -234,7 +245,7 @@ impl Execution {
 fn root_request(
     id: FetchId,
     fetch: &Fetch,
-    objects: Vec<ObjectId>,
+    objects: Vec<(ObjectId, IngestId)>,
     variables: &JsonMap,
 ) -> Outgoing {
     Outgoing {

@@ -1,5 +1,6 @@
 //! One answer settled: its data in slots, its errors in the client's terms.
 
+use indexmap::IndexSet;
 use serde_json::Map;
 
 use super::{
@@ -22,8 +23,8 @@ use crate::{
 pub(super) struct InFlight {
     /// Of which fetch.
     pub(super) fetch: FetchId,
-    /// The objects that root fields go into.
-    pub(super) objects: Vec<ObjectId>,
+    /// The objects that root fields go into, each with how.
+    pub(super) objects: Vec<(ObjectId, IngestId)>,
     /// For each list and representation, who holds it.
     pub(super) lists: Vec<Vec<Holders>>,
 }
@@ -53,13 +54,12 @@ impl Execution {
     /// Whether nothing could be taken from the answer.
     fn settle_answer(&mut self, fetch: &Fetch, request: &InFlight, answer: Answer) -> bool {
         let entities = asked_entities(fetch, request);
-        let asked = match (&fetch.input, &entities) {
-            (FetchInput::Root(ingest) | FetchInput::RootBelow { ingest, .. }, _) => {
-                Asked::Root(*ingest)
-            }
-            (FetchInput::Entities(_), entities) => Asked::Entities(entities),
+        let asked = match request.objects.first() {
+            Some((_, ingest)) => Asked::Root(*ingest),
+            None => Asked::Entities(&entities),
         };
-        let needs_spans = differ_in_shape(fetch, request);
+        let others = other_shapes(fetch, request);
+        let needs_spans = !others.is_empty();
         let mark = self.slots.mark();
         let plan = std::sync::Arc::clone(&self.plan);
         let answered = answer::read(&plan, &mut self.slots, asked, needs_spans, answer);
@@ -71,7 +71,7 @@ impl Execution {
                 return true;
             }
         };
-        self.read_for_other_shapes(fetch, request, &mut answered);
+        self.read_again(others, &mut answered);
         self.slots.add_buffer(answered.text, request.fetch);
         let has_errors = !answered.errors.is_empty();
         let has_failed = answered.data.is_none();
@@ -89,44 +89,28 @@ impl Execution {
         has_failed
     }
 
-    /// Reads entities again for targets whose objects have another shape than the first's.
-    fn read_for_other_shapes(
-        &mut self,
-        fetch: &Fetch,
-        request: &InFlight,
-        answered: &mut Answered,
-    ) {
-        let (FetchInput::Entities(lists), Some(data)) = (&fetch.input, &mut answered.data) else {
+    /// Reads parts of an answer again, for objects of another shape than the first's.
+    fn read_again(&mut self, parts: IndexSet<Part>, answered: &mut Answered) {
+        let Some(data) = &mut answered.data else {
             return;
         };
-        for (list, spans) in answered.spans.iter().enumerate() {
-            for (item, (span, holders)) in spans.iter().zip(&request.lists[list]).enumerate() {
-                let first = lists[list].targets[holders[0].0].ingest;
-                for (target, _) in holders {
-                    let ingest = lists[list].targets[*target].ingest;
-                    if ingest == first || data.again.contains_key(&(list, item, ingest)) {
-                        continue;
-                    }
-                    let read = answer::read_entity(
-                        &self.plan,
-                        &mut self.slots,
-                        ingest,
-                        &answered.text,
-                        *span,
-                    );
-                    if let Some((item_read, fields)) = read {
-                        let moved = data.append(item_read, fields);
-                        data.again.insert((list, item, ingest), moved);
-                    }
-                }
+        for part in parts {
+            let span = (answered.spans.get(part.list)).and_then(|spans| spans.get(part.item));
+            let Some(&span) = span else { continue };
+            let text = &answered.text;
+            let read = answer::read_part(&self.plan, &mut self.slots, part.ingest, text, span);
+            if let Some((item, fields)) = read {
+                let moved = data.append(item, fields);
+                let key = (part.list, part.item, part.ingest);
+                data.again.insert(key, moved);
             }
         }
     }
 
     fn commit(&mut self, fetch: &Fetch, request: &InFlight, mut data: Ingested, has_errors: bool) {
         let lists = match &fetch.input {
-            FetchInput::Root(ingest) | FetchInput::RootBelow { ingest, .. } => {
-                return self.commit_root(fetch, request, *ingest, data);
+            FetchInput::Root(_) | FetchInput::RootBelow(_) => {
+                return self.commit_root(fetch, request, data);
             }
             FetchInput::Entities(lists) => lists,
         };
@@ -178,23 +162,30 @@ impl Execution {
         self.report_misfits(fetch, request, data.misfits, data.untold_misfits);
     }
 
-    fn commit_root(&mut self, fetch: &Fetch, request: &InFlight, ingest: IngestId, data: Ingested) {
+    fn commit_root(&mut self, fetch: &Fetch, request: &InFlight, data: Ingested) {
         let Some(Item::Object { fields, .. }) = &data.root else {
             let why = "holds `data` that is not an object";
             return self.fail(fetch, request, None, invalid(fetch, why));
         };
         let is_shared = request.objects.len() > 1;
-        let only = only_visible_field(&self.plan, ingest).map(|name| PathElement::Key(name.into()));
         let mut disagreeing = Vec::new();
-        for &object in &request.objects {
+        for &(object, ingest) in &request.objects {
+            let fields = match data.again.get(&(0, 0, ingest)) {
+                Some(Item::Object { fields, .. }) => fields,
+                _ => fields,
+            };
             let mut disagreements = 0;
             for &(slot, value) in &data.fields[fields.clone()] {
                 disagreements += self.commit_value(Place::Slot(object, slot), value, is_shared);
             }
             if disagreements > 0 {
+                let only = only_visible_field(&self.plan, ingest);
                 disagreeing.push(Placed {
                     object,
-                    rest: only.clone().into_iter().collect(),
+                    rest: only
+                        .map(|name| PathElement::Key(name.into()))
+                        .into_iter()
+                        .collect(),
                     message: disagreement(fetch),
                     origin: misfit_origin(fetch),
                     extensions: Map::new(),
@@ -264,25 +255,41 @@ fn asked_entities<'e>(fetch: &'e Fetch, request: &InFlight) -> Vec<(&'e str, Vec
         .collect()
 }
 
-/// Whether one entity goes to objects of different shapes.
-fn differ_in_shape(fetch: &Fetch, request: &InFlight) -> bool {
-    let FetchInput::Entities(lists) = &fetch.input else {
-        return false;
+/// One entity of an answer, or with no list the root object, and how it goes into slots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Part {
+    list: usize,
+    item: usize,
+    ingest: IngestId,
+}
+
+/// What goes to objects of different shapes, for all but the first of them.
+fn other_shapes(fetch: &Fetch, request: &InFlight) -> IndexSet<Part> {
+    let mut parts = IndexSet::new();
+    let mut add = |list: usize, item: usize, ingests: &mut dyn Iterator<Item = IngestId>| {
+        let first = ingests.next();
+        let others = ingests.filter(|ingest| Some(*ingest) != first);
+        parts.extend(others.map(|ingest| Part { list, item, ingest }));
     };
-    lists
-        .iter()
-        .zip(&request.lists)
-        .any(|(list, representations)| {
-            let ingest = |target: usize| list.targets[target].ingest;
-            list.targets
-                .iter()
-                .any(|target| target.ingest != list.targets[0].ingest)
-                && representations.iter().any(|holders| {
-                    holders
-                        .iter()
-                        .any(|(target, _)| ingest(*target) != ingest(holders[0].0))
-                })
-        })
+    add(0, 0, &mut request.objects.iter().map(|(_, ingest)| *ingest));
+    let FetchInput::Entities(lists) = &fetch.input else {
+        return parts;
+    };
+    for (at, (list, items)) in lists.iter().zip(&request.lists).enumerate() {
+        let first = list.targets.first().map(|target| target.ingest);
+        if list
+            .targets
+            .iter()
+            .all(|target| Some(target.ingest) == first)
+        {
+            continue;
+        }
+        for (item, holders) in items.iter().enumerate() {
+            let ingest = |(target, _): &(usize, ObjectId)| list.targets[*target].ingest;
+            add(at, item, &mut holders.iter().map(ingest));
+        }
+    }
+    parts
 }
 
 fn invalid(fetch: &Fetch, why: &str) -> SubgraphError {

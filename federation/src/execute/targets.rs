@@ -1,11 +1,11 @@
 //! Objects at the paths of a plan, with the way that leads to each.
 
-use indexmap::IndexSet;
+use indexmap::IndexMap;
 
 use super::slots::{ObjectId, Place, ROOT, Slots, Value};
 use crate::{
     error::PathElement,
-    plan::model::{Plan, ShapeId, SlotId, Step},
+    plan::model::{IngestId, Plan, RootTarget, ShapeId, SlotId, Step},
 };
 
 /// One step of the way from the root to a value.
@@ -64,12 +64,12 @@ fn walk_value(
     }
 }
 
-/// The objects at some paths, each once.
-pub(super) fn objects_at(slots: &Slots, paths: &[Vec<Step>]) -> Vec<ObjectId> {
-    let mut objects: IndexSet<ObjectId> = IndexSet::new();
-    for path in paths {
-        walk(slots, path, &mut |object, _| {
-            objects.insert(object);
+/// The objects that root fields go into, each once.
+pub(super) fn objects_at(slots: &Slots, targets: &[RootTarget]) -> Vec<(ObjectId, IngestId)> {
+    let mut objects: IndexMap<ObjectId, IngestId> = IndexMap::new();
+    for target in targets {
+        walk(slots, &target.path, &mut |object, _| {
+            objects.insert(object, target.ingest);
         });
     }
     objects.into_iter().collect()

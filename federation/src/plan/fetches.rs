@@ -8,9 +8,14 @@ use indexmap::{IndexMap, IndexSet};
 use super::{
     dag::{Dag, Node, NodeId, NodeKind, Part},
     emit::Emitter,
-    model::{EntityList, Fetch, FetchId, FetchInput, Ingest, OperationKind, Prepared, Target},
+    model::{
+        EntityList, Fetch, FetchId, FetchInput, Ingest, OperationKind, Prepared, RootTarget, Target,
+    },
 };
-use crate::{index::Index, operation::NormalizedOperation};
+use crate::{
+    index::{Index, SubgraphId},
+    operation::NormalizedOperation,
+};
 
 /// Emits the fetches of a graph whose nodes all are to be made.
 pub(super) fn emit_fetches(
@@ -51,6 +56,13 @@ pub(super) fn emit_fetches(
             .filter_map(|need| ids.get(need).copied())
             .collect();
         depends_on.sort_unstable();
+        let input = match join(&mut fetches, node.subgraph, (&document, &depends_on), input) {
+            Ok(id) => {
+                ids.insert(node_id, id);
+                continue;
+            }
+            Err(input) => input,
+        };
         let id = FetchId(u32::try_from(fetches.len()).unwrap_or(u32::MAX));
         for needed in &depends_on {
             fetches[needed.0 as usize].dependants.push(id);
@@ -71,10 +83,34 @@ pub(super) fn emit_fetches(
     fetches
 }
 
+/// Lets an earlier fetch that asks the same root fields at the same time ask them for these objects
+/// too; else the input, unchanged. Equal documents use equal variables.
+fn join(
+    fetches: &mut [Fetch],
+    subgraph: SubgraphId,
+    (document, depends_on): (&str, &[FetchId]),
+    input: FetchInput,
+) -> Result<FetchId, FetchInput> {
+    let FetchInput::RootBelow(more) = input else {
+        return Err(input);
+    };
+    let ids = (0..).map(FetchId);
+    for (id, fetch) in ids.zip(fetches) {
+        let is_same = fetch.subgraph == subgraph
+            && *fetch.document == *document
+            && fetch.depends_on == depends_on;
+        if let (true, FetchInput::RootBelow(targets)) = (is_same, &mut fetch.input) {
+            targets.extend(more);
+            return Ok(id);
+        }
+    }
+    Err(FetchInput::RootBelow(more))
+}
+
 /// One for root fields, one for each list of representations.
 pub(super) fn count(fetch: &Fetch) -> u32 {
     match &fetch.input {
-        FetchInput::Root(_) | FetchInput::RootBelow { .. } => 1,
+        FetchInput::Root(_) | FetchInput::RootBelow(_) => 1,
         FetchInput::Entities(lists) => u32::try_from(lists.len()).unwrap_or(u32::MAX),
     }
 }
@@ -135,12 +171,12 @@ fn root(
         format!("{keyword}({}){text}", variables.join(","))
     };
     let input = match node.kind {
-        NodeKind::RootBelow => FetchInput::RootBelow {
-            paths: (node.parts.iter())
+        NodeKind::RootBelow => FetchInput::RootBelow(
+            (node.parts.iter())
                 .flat_map(|part| part.targets.iter().cloned())
+                .map(|path| RootTarget { path, ingest })
                 .collect(),
-            ingest,
-        },
+        ),
         NodeKind::Root | NodeKind::Entities => FetchInput::Root(ingest),
     };
     (document, input)

@@ -110,14 +110,9 @@ impl std::fmt::Debug for Prepared {
 pub enum FetchInput {
     /// Root fields, into the root object.
     Root(IngestId),
-    /// Root fields of the query type, into objects of that type below the root; without such
-    /// objects nothing is asked.
-    RootBelow {
-        /// Where the objects stand, from the root object. All get the same.
-        paths: Vec<Vec<Step>>,
-        /// Where the fields go: slots of those objects.
-        ingest: IngestId,
-    },
+    /// Root fields of the query type, into objects of that type below the root, all of which get
+    /// the same; without such objects nothing is asked.
+    RootBelow(Vec<RootTarget>),
     /// One aliased `_entities` for each list.
     Entities(Vec<EntityList>),
 }
@@ -125,16 +120,25 @@ pub enum FetchInput {
 impl FetchInput {
     /// The paths of all objects that are to be completed.
     pub fn paths(&self) -> impl Iterator<Item = &[Step]> {
-        let (root, below, lists): (Option<&[Step]>, &[Vec<Step>], &[EntityList]) = match self {
+        let (root, below, lists): (Option<&[Step]>, &[RootTarget], &[EntityList]) = match self {
             Self::Root(_) => (Some(&[]), &[], &[]),
-            Self::RootBelow { paths, .. } => (None, paths, &[]),
+            Self::RootBelow(targets) => (None, targets, &[]),
             Self::Entities(lists) => (None, &[], lists),
         };
         let targets = lists.iter().flat_map(|list| &list.targets);
         (root.into_iter())
-            .chain(below.iter().map(Vec::as_slice))
+            .chain(below.iter().map(|target| target.path.as_slice()))
             .chain(targets.map(|target| target.path.as_slice()))
     }
+}
+
+/// Objects of the query type below the root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RootTarget {
+    /// From the root object.
+    pub path: Vec<Step>,
+    /// Where the root fields go: slots of the objects there.
+    pub ingest: IngestId,
 }
 
 /// One `_entities` field of a document.

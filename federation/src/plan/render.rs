@@ -111,9 +111,7 @@ impl Plan {
 
     fn into(&self, fetch: &Fetch) -> Vec<String> {
         match &fetch.input {
-            FetchInput::RootBelow { paths, .. } => {
-                paths.iter().map(|path| self.path(path)).collect()
-            }
+            FetchInput::RootBelow(_) => fetch.input.paths().map(|path| self.path(path)).collect(),
             FetchInput::Root(_) | FetchInput::Entities(_) => Vec::new(),
         }
     }
@@ -192,7 +190,7 @@ impl Plan {
 
 fn targets(fetch: &Fetch) -> impl Iterator<Item = &Target> {
     let lists = match &fetch.input {
-        FetchInput::Root(_) | FetchInput::RootBelow { .. } => &[],
+        FetchInput::Root(_) | FetchInput::RootBelow(_) => &[],
         FetchInput::Entities(lists) => lists.as_slice(),
     };
     lists.iter().flat_map(|list| &list.targets)

@@ -72,7 +72,7 @@ impl<'v> Documents<'v> {
             return;
         };
         match &fetch.input {
-            FetchInput::Root(ingest) | FetchInput::RootBelow { ingest, .. } => {
+            FetchInput::Root(_) | FetchInput::RootBelow(_) => {
                 let Some(declared) = self.index.root(operation.operation_type) else {
                     return;
                 };
@@ -84,7 +84,16 @@ impl<'v> Documents<'v> {
                     provided: Vec::new(),
                     sent: None,
                 };
-                self.selections(&scope, &operation.selection_set, *ingest);
+                let ingests = match &fetch.input {
+                    FetchInput::Root(ingest) => vec![*ingest],
+                    FetchInput::RootBelow(targets) => {
+                        targets.iter().map(|target| target.ingest).collect()
+                    }
+                    FetchInput::Entities(_) => Vec::new(),
+                };
+                for ingest in ingests {
+                    self.selections(&scope, &operation.selection_set, ingest);
+                }
             }
             FetchInput::Entities(lists) => {
                 for list in lists {

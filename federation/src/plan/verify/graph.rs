@@ -6,8 +6,8 @@ use super::{Extent, Problems, Written};
 use crate::{
     index::TypeSet,
     plan::model::{
-        FetchId, FetchInput, IngestId, IngestInto, OperationKind, Plan, RepresentationValue,
-        RepresentationVariant, RuntimeType, ShapeId, SlotId, Step, Target,
+        FetchId, FetchInput, IngestInto, OperationKind, Plan, RepresentationValue,
+        RepresentationVariant, RootTarget, RuntimeType, ShapeId, SlotId, Step, Target,
     },
 };
 
@@ -44,15 +44,15 @@ pub(super) fn check(plan: &Plan, written: &Written, problems: &mut Problems) {
                 }
                 earlier_roots += 1;
             }
-            FetchInput::RootBelow { paths, ingest } => {
+            FetchInput::RootBelow(targets) => {
                 let reads = Reads {
                     plan,
                     written,
                     before: &before[at],
                     fetch: at,
                 };
-                for path in paths {
-                    reads.root_below(path, *ingest, problems);
+                for target in targets {
+                    reads.root_below(target, problems);
                 }
             }
             FetchInput::Entities(lists) => {
@@ -94,12 +94,12 @@ impl Reads<'_> {
     }
 
     /// Root fields go only to objects that are known to be of the query type.
-    fn root_below(&self, path: &[Step], ingest: IngestId, problems: &mut Problems) {
-        let Some(shape) = self.follow(path, problems) else {
+    fn root_below(&self, target: &RootTarget, problems: &mut Problems) {
+        let Some(shape) = self.follow(&target.path, problems) else {
             return;
         };
-        let ingest = &self.plan.ingests[ingest.0 as usize];
-        if path.is_empty() || ingest.shape != shape {
+        let ingest = &self.plan.ingests[target.ingest.0 as usize];
+        if target.path.is_empty() || ingest.shape != shape {
             problems.push(format!(
                 "fetch {} asks for root fields for objects of another shape",
                 self.fetch
