@@ -8,17 +8,10 @@ use std::{
     },
 };
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 
 use crate::{
-    auth::Authenticator,
-    config::Config,
-    database::Database,
-    gateway::{Caller, Graph, Hot, Live, Request},
-    registry::{
-        follow::Health,
-        recording::{Client, Recorder},
-    },
+    auth::Authenticator, config::Config, database::Database, gateway::Live, registry,
     server::Metrics,
 };
 
@@ -39,21 +32,8 @@ pub struct App {
     pub slots: Semaphore,
     /// What is counted.
     pub metrics: Metrics,
-    registry: OnceLock<RegistryLink>,
+    registry: OnceLock<registry::Link>,
     is_draining: AtomicBool,
-}
-
-/// What a gateway with a registry has beside.
-#[derive(Debug)]
-pub struct RegistryLink {
-    /// Counts operations by signature, unless that is switched off.
-    pub recorder: Option<Arc<Recorder>>,
-    /// What is asked for most.
-    pub hot: Arc<Hot>,
-    /// Whether the newest supergraph serves.
-    pub health: watch::Receiver<Health>,
-    /// The key that sources check tokens with, as a JSON Web Key Set.
-    pub jwks: serde_json::Value,
 }
 
 /// The mandates' records.
@@ -88,12 +68,12 @@ impl App {
     }
 
     /// Adds the registry; the first stays.
-    pub fn attach(&self, registry: RegistryLink) {
+    pub fn attach(&self, registry: registry::Link) {
         let _ = self.registry.set(registry);
     }
 
     /// The registry, where there is one.
-    pub fn registry(&self) -> Option<&RegistryLink> {
+    pub fn registry(&self) -> Option<&registry::Link> {
         self.registry.get()
     }
 
@@ -105,18 +85,5 @@ impl App {
     /// Whether the service is stopping.
     pub fn is_draining(&self) -> bool {
         self.is_draining.load(Ordering::Relaxed)
-    }
-}
-
-impl RegistryLink {
-    /// Notes a request that was answered.
-    pub fn note(&self, graph: &Graph, request: &Request, caller: &Caller) {
-        self.hot.count(request, caller);
-        if let Some(recorder) = &self.recorder {
-            let schema = (graph.id(), graph.api_schema());
-            let client = Client::from_headers(&caller.headers);
-            let operation = request.operation_name.as_deref();
-            recorder.count(schema, &request.query, operation, client);
-        }
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     auth::{Authenticator, SigningKey, SystemClock, TokenVerifier},
     config::{Config, Flags},
     egress::HostPattern,
-    gateway::{Origin, Reload, SourceFault},
+    gateway::{Origin, Reload, SourceFault, probe_sources},
     server,
 };
 
@@ -90,6 +90,7 @@ async fn plain_app(
     let live = Arc::clone(reload.live());
     let verifier = SigningKey::open(&config.data_dir)?
         .map(|key| TokenVerifier::new(key, Arc::new(SystemClock)));
+    tokio::spawn(probe_sources(Arc::clone(&live)));
     tokio::spawn(reload.follow());
     say(&format!("Upfront listens on http://{address}/"))?;
     let authenticator = Authenticator::new(verifier);

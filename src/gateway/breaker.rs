@@ -93,6 +93,16 @@ impl Pass<'_> {
         self.breaker.close();
     }
 
+    /// The source answered a question that tells nothing of those of clients: reason enough to let
+    /// them try again, but what they met before still counts.
+    pub(super) fn alive(mut self) {
+        self.is_settled = true;
+        let mut state = self.breaker.lock();
+        if let State::Trying { .. } = *state {
+            *state = State::Closed { failures: 0 };
+        }
+    }
+
     /// The source did not answer.
     pub(super) fn failed(mut self, now: Instant) {
         self.is_settled = true;

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use axum::http::HeaderMap;
@@ -27,6 +27,8 @@ pub struct Touch {
     pub source: Arc<str>,
     /// How it ended.
     pub status: TouchStatus,
+    /// When it was asked: nothing newer is in its answer.
+    pub asked_at: SystemTime,
     /// How long it took, waiting and retries included.
     pub duration: Duration,
 }

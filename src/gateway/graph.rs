@@ -124,4 +124,15 @@ impl Graph {
     pub(super) fn find_http(&self, name: &str) -> Option<&Arc<HttpSource>> {
         self.engine.transport().find_http(name)
     }
+
+    /// The ways to all sources over HTTP.
+    pub(super) fn http_sources(&self) -> impl Iterator<Item = &Arc<HttpSource>> {
+        self.engine.transport().http()
+    }
+
+    /// Whether each source over HTTP answered its last health probe, where there was one.
+    pub fn probed(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.http_sources()
+            .filter_map(|source| Some((source.name(), source.health().is_up()?)))
+    }
 }

@@ -18,7 +18,7 @@ use federation::{
 };
 use reqwest::{
     Client, ClientBuilder, Response, StatusCode, Url,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName},
     redirect,
 };
 use tokio::sync::Semaphore;
@@ -26,12 +26,16 @@ use tokio::sync::Semaphore;
 use super::{
     breaker::Breaker,
     caller::Caller,
+    outgoing::bearer,
+    probe::Probe,
     translation::{Names, Translated},
     within,
 };
 use crate::{auth::CallerSigner, config::SourceSettings};
 
 const MEDIA_TYPES: &str = "application/graphql-response+json, application/json;q=0.9";
+/// The question of a health probe.
+const NOTHING: &[u8] = br#"{"query":"{__typename}"}"#;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 /// A source somewhere else.
@@ -45,6 +49,7 @@ pub struct HttpSource {
     answer_bytes: usize,
     slots: Semaphore,
     breaker: Breaker,
+    probe: Probe,
     courtesies: Courtesies,
 }
 
@@ -91,6 +96,7 @@ impl HttpSource {
                 settings.breaker_failures,
                 Duration::from_millis(settings.breaker_ms),
             ),
+            probe: Probe::new(Duration::from_millis(settings.probe_ms), Instant::now()),
             courtesies,
         }))
     }
@@ -103,6 +109,33 @@ impl HttpSource {
     /// Whether another way to it would do the same; what is left of failures does not count.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         self.url == other.url && self.courtesies.names == other.courtesies.names
+    }
+
+    /// Its name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What its health probes say.
+    pub(super) fn health(&self) -> &Probe {
+        &self.probe
+    }
+
+    /// Asks for nothing, in nobody's name: whether it answers. A source that is being left alone is
+    /// not asked before its time; then the probe tries it, so that no client has to.
+    pub(super) async fn probe(&self) {
+        let Some(pass) = self.breaker.enter(Instant::now()) else {
+            return;
+        };
+        let headers = self.headers(&Caller::default());
+        let asking = self.try_once(Bytes::from_static(NOTHING), headers);
+        let is_up = within(self.timeout, &self.name, asking).await.is_ok();
+        if is_up {
+            pass.alive();
+        } else {
+            pass.failed(Instant::now());
+        }
+        self.probe.note(&self.name, is_up);
     }
 
     pub(super) async fn fetch(
@@ -170,11 +203,11 @@ impl HttpSource {
                 headers.insert(name.clone(), value.clone());
             }
         }
-        let signer = self.courtesies.signer.as_ref();
-        let token = signer.and_then(|signer| signer.token(self.url.as_str(), &caller.principal));
-        let value = token.and_then(|token| HeaderValue::try_from(format!("Bearer {token}")).ok());
-        if let Some(mut value) = value {
-            value.set_sensitive(true);
+        // What the operator set for a source stands.
+        if let Some(signer) = &self.courtesies.signer
+            && !headers.contains_key(AUTHORIZATION)
+            && let Some(value) = bearer(signer, &self.url, &caller.principal)
+        {
             headers.insert(AUTHORIZATION, value);
         }
         headers

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 
 use super::Graph;
 
@@ -10,6 +10,7 @@ use super::Graph;
 #[derive(Debug)]
 pub struct Live {
     current: ArcSwap<Graph>,
+    trouble: ArcSwapOption<String>,
 }
 
 impl Live {
@@ -17,6 +18,7 @@ impl Live {
     pub fn new(graph: Graph) -> Self {
         Self {
             current: ArcSwap::from_pointee(graph),
+            trouble: ArcSwapOption::empty(),
         }
     }
 
@@ -28,5 +30,16 @@ impl Live {
     /// From now on new requests get another; those in flight end on theirs.
     pub fn swap(&self, graph: Graph) {
         self.current.store(Arc::new(graph));
+    }
+
+    /// What stands between it and the newest supergraph, or is amiss with the one it serves; for
+    /// everybody to read.
+    pub fn trouble(&self) -> Option<Arc<String>> {
+        self.trouble.load_full()
+    }
+
+    /// Says what is amiss, or that nothing is.
+    pub(crate) fn set_trouble(&self, trouble: Option<String>) {
+        self.trouble.store(trouble.map(Arc::new));
     }
 }

@@ -3,24 +3,48 @@
 
 use std::{path::Path, sync::Arc};
 
+use indexmap::IndexMap;
 use reqwest::{
-    Certificate, Client, Identity,
-    header::{HeaderMap, HeaderName, HeaderValue},
+    Certificate, Client, Identity, RequestBuilder, Url,
+    header::{self, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
 };
 
 use super::{Courtesies, Graph, HttpSource, Names, client_builder};
 use crate::{
-    auth::CallerSigner,
+    auth::{CallerSigner, Principal},
     config::{Config, SourceOverrides},
     egress::Egress,
 };
+
+/// Headers that are never handed on: they would let the source act as the caller, or belong to the
+/// connection.
+const NOT_FORWARDED: [HeaderName; 9] = [
+    header::AUTHORIZATION,
+    header::COOKIE,
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::CONTENT_TYPE,
+    header::ACCEPT_ENCODING,
+    header::HOST,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+];
 
 /// The way out.
 #[derive(Debug)]
 pub struct Outgoing {
     egress: Arc<Egress>,
     signer: Option<Arc<CallerSigner>>,
+    shared: Client,
+    own: IndexMap<String, Own>,
+}
+
+/// What the operator set for one source.
+#[derive(Debug)]
+struct Own {
     client: Client,
+    headers: HeaderMap,
+    forward: Vec<HeaderName>,
 }
 
 /// A source that registered.
@@ -34,28 +58,62 @@ pub struct Remote {
     pub names: Option<Arc<Names>>,
 }
 
+/// Why there is no way out.
+#[derive(Debug, thiserror::Error)]
+pub enum OutgoingError {
+    /// The client that most sources share.
+    #[error("no HTTP client: {0}")]
+    Client(#[from] reqwest::Error),
+    /// What is set for one source.
+    #[error("settings: `sources.{0}.{1}")]
+    Source(String, String),
+}
+
 impl Outgoing {
-    /// A way out under rules; callers are told of where there is a signer.
+    /// A way out under rules; sources are told of callers where there is a signer.
     pub fn new(
         egress: Arc<Egress>,
         signer: Option<Arc<CallerSigner>>,
-    ) -> Result<Self, reqwest::Error> {
-        let client = egress.guard(client_builder()).build()?;
+        config: &Config,
+    ) -> Result<Self, OutgoingError> {
+        let shared = egress.guard(client_builder()).build()?;
+        let mut own = IndexMap::new();
+        for (name, set) in &config.sources {
+            let read = Own::read(set, &egress, &shared)
+                .map_err(|what| OutgoingError::Source(name.clone(), what))?;
+            own.insert(name.clone(), read);
+        }
         Ok(Self {
             egress,
             signer,
-            client,
+            shared,
+            own,
         })
     }
 
     /// The rules.
-    pub fn egress(&self) -> &Arc<Egress> {
+    pub fn egress(&self) -> &Egress {
         &self.egress
     }
 
-    /// The client that most sources share.
-    pub fn client(&self) -> &Client {
-        &self.client
+    /// A question to a source about itself, in nobody's name.
+    ///
+    /// Only at its registered place is it told the headers that the operator set for it: elsewhere
+    /// they would be somebody else's to read.
+    pub fn post(&self, name: &str, url: &Url, is_registered: bool) -> RequestBuilder {
+        let own = self.own.get(name);
+        let mut headers = HeaderMap::new();
+        if let Some(own) = own.filter(|_| is_registered) {
+            headers.clone_from(&own.headers);
+        }
+        if let Some(signer) = &self.signer
+            && !headers.contains_key(AUTHORIZATION)
+            && let Some(value) = bearer(signer, url, &Principal::default())
+        {
+            headers.insert(AUTHORIZATION, value);
+        }
+        let client = own.map_or(&self.shared, |own| &own.client);
+        client.post(url.clone()).headers(headers)
     }
 
     /// The way to a source: the one there was, where nothing about it changed.
@@ -70,11 +128,11 @@ impl Outgoing {
             .egress
             .parse(&remote.url)
             .map_err(|refusal| refusal.to_string())?;
-        let own = config.sources.get(&remote.name);
-        let client = own.map_or(Ok(self.client.clone()), |own| self.client_for(own))?;
+        let own = self.own.get(&remote.name);
+        let client = own.map_or(&self.shared, |own| &own.client).clone();
         let courtesies = Courtesies {
-            headers: own.map_or(Ok(HeaderMap::new()), headers)?,
-            forward: own.map_or(Ok(Vec::new()), forwarded)?,
+            headers: own.map(|own| own.headers.clone()).unwrap_or_default(),
+            forward: own.map(|own| own.forward.clone()).unwrap_or_default(),
             signer: self.signer.clone(),
             names: remote.names.clone(),
         };
@@ -86,48 +144,86 @@ impl Outgoing {
             _ => source,
         })
     }
+}
 
-    fn client_for(&self, own: &SourceOverrides) -> Result<Client, String> {
-        if own.ca_file.is_none() && own.identity_file.is_none() {
-            return Ok(self.client.clone());
+/// The header that tells a source who calls.
+pub(super) fn bearer(
+    signer: &CallerSigner,
+    url: &Url,
+    principal: &Principal,
+) -> Option<HeaderValue> {
+    let token = signer.token(url.as_str(), principal)?;
+    let mut value = HeaderValue::try_from(format!("Bearer {token}")).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+impl Own {
+    /// Reads what is set for a source; the error is the rest of a sentence that begins with its key.
+    fn read(set: &SourceOverrides, egress: &Arc<Egress>, shared: &Client) -> Result<Self, String> {
+        let mut client = shared.clone();
+        if set.ca_file.is_some() || set.identity_file.is_some() {
+            let mut builder = egress.guard(client_builder());
+            if let Some(path) = &set.ca_file {
+                let bundle = read_pem("ca_file", path, Certificate::from_pem_bundle)?;
+                if bundle.is_empty() {
+                    return Err(format!(
+                        "ca_file`: `{}` holds no certificate in PEM form",
+                        path.display()
+                    ));
+                }
+                builder = builder.tls_certs_only(bundle);
+            }
+            if let Some(path) = &set.identity_file {
+                builder = builder.identity(read_pem("identity_file", path, Identity::from_pem)?);
+            }
+            let refuse = |error: reqwest::Error| format!("identity_file` cannot be used: {error}");
+            client = builder.build().map_err(refuse)?;
         }
-        let mut builder = self.egress.guard(client_builder());
-        if let Some(path) = &own.ca_file {
-            let bundle = Certificate::from_pem_bundle(&read(path)?)
-                .map_err(|error| format!("`{}`: {error}", path.display()))?;
-            builder = builder.tls_certs_only(bundle);
-        }
-        if let Some(path) = &own.identity_file {
-            let identity = Identity::from_pem(&read(path)?)
-                .map_err(|error| format!("`{}`: {error}", path.display()))?;
-            builder = builder.identity(identity);
-        }
-        builder.build().map_err(|error| error.to_string())
+        Ok(Self {
+            client,
+            headers: headers(set)?,
+            forward: forwarded(set)?,
+        })
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, String> {
-    std::fs::read(path).map_err(|error| format!("`{}`: {error}", path.display()))
+fn read_pem<T>(
+    key: &str,
+    path: &Path,
+    parse: impl FnOnce(&[u8]) -> reqwest::Result<T>,
+) -> Result<T, String> {
+    let refuse = |error: &dyn std::fmt::Display| format!("{key}`: `{}`: {error}", path.display());
+    let bytes = std::fs::read(path).map_err(|error| refuse(&error))?;
+    parse(&bytes).map_err(|error| refuse(&error))
 }
 
-fn headers(own: &SourceOverrides) -> Result<HeaderMap, String> {
+fn headers(set: &SourceOverrides) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
-    for (name, value) in &own.headers {
+    for (name, value) in &set.headers {
         let header = name
             .parse::<HeaderName>()
-            .map_err(|_| format!("`{name}` is no name of a header"))?;
+            .map_err(|_| format!("headers`: `{name}` is no name of a header"))?;
         let mut value = HeaderValue::try_from(value.0.as_str())
-            .map_err(|_| format!("the value of the header `{name}` cannot be sent"))?;
+            .map_err(|_| format!("headers.{name}`: the value cannot be sent in a header"))?;
         value.set_sensitive(true);
         headers.insert(header, value);
     }
     Ok(headers)
 }
 
-fn forwarded(own: &SourceOverrides) -> Result<Vec<HeaderName>, String> {
-    let names = own.forward_headers.iter().map(|name| {
-        name.parse::<HeaderName>()
-            .map_err(|_| format!("`{name}` is no name of a header"))
+fn forwarded(set: &SourceOverrides) -> Result<Vec<HeaderName>, String> {
+    let names = set.forward_headers.iter().map(|name| {
+        let header = name
+            .parse::<HeaderName>()
+            .map_err(|_| format!("forward_headers`: `{name}` is no name of a header"))?;
+        if NOT_FORWARDED.contains(&header) {
+            return Err(format!(
+                "forward_headers`: `{header}` is not handed on; who calls, a source is told by \
+                 the gateway's own token"
+            ));
+        }
+        Ok(header)
     });
     names.collect()
 }

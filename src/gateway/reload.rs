@@ -14,6 +14,9 @@ use crate::config::Config;
 /// How often files are looked at.
 const INTERVAL: Duration = Duration::from_millis(500);
 
+const NOT_GOOD: &str = "The newest supergraph is not good, as the log says; the last good one \
+                        serves.";
+
 /// Where a supergraph comes from.
 #[derive(Clone, Debug)]
 pub enum Origin {
@@ -94,6 +97,7 @@ impl Reload {
             Ok(loaded) => {
                 self.seen = loaded.seen;
                 self.live.swap(loaded.graph);
+                self.live.set_trouble(None);
                 tracing::info!("a new supergraph serves");
             }
             Err(error) => {
@@ -101,6 +105,7 @@ impl Reload {
                     *known = stamp(path);
                 }
                 tracing::error!(%error, "the new supergraph is not good; the last good one serves");
+                self.live.set_trouble(Some(NOT_GOOD.to_owned()));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{
     sync::Arc,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use bytes::Bytes;
@@ -61,6 +61,16 @@ impl Sources {
             Route::Embedded(_) => None,
         }
     }
+
+    /// The ways to all sources over HTTP.
+    pub(super) fn http(&self) -> impl Iterator<Item = &Arc<HttpSource>> {
+        self.by_name
+            .values()
+            .filter_map(|connection| match &connection.route {
+                Route::Http(source) => Some(source),
+                Route::Embedded(_) => None,
+            })
+    }
 }
 
 impl Transport for Sources {
@@ -73,7 +83,7 @@ impl Transport for Sources {
         caller: &'a Self::Caller,
     ) -> Result<Answer, SubgraphError> {
         let span = tracing::info_span!("fetch", source = %fetch.subgraph_name);
-        let started = Instant::now();
+        let (asked_at, started) = (SystemTime::now(), Instant::now());
         let outcome = self.ask(fetch, &variables, caller).instrument(span).await;
         if let Err(error) = &outcome {
             tracing::warn!(source = %fetch.subgraph_name, kind = ?error.kind, "a fetch failed");
@@ -81,6 +91,7 @@ impl Transport for Sources {
         caller.touch(Touch {
             source: Arc::clone(&fetch.subgraph_name),
             status: TouchStatus::from(&outcome),
+            asked_at,
             duration: started.elapsed(),
         });
         outcome

@@ -89,14 +89,16 @@ impl Registry {
     /// The SDL a source answers with now, under its names in the joint schema.
     async fn live_sdl(&self, active: &ActiveVersion) -> Result<String, String> {
         let version = &active.version;
-        let url = self
+        let outgoing = self.outgoing();
+        let url = outgoing
             .egress()
             .parse(&version.url)
             .map_err(|refusal| refusal.to_string())?;
+        let asking = outgoing.post(&active.source.record_key, &url, true);
         match version.kind {
-            SourceKind::Federation => fetch::subgraph_sdl(self.client(), &url).await,
+            SourceKind::Federation => fetch::subgraph_sdl(asking, &url).await,
             SourceKind::Plain => {
-                let told = fetch::introspection(self.client(), &url).await?;
+                let told = fetch::introspection(asking, &url).await?;
                 let prefix = version
                     .prefix
                     .as_deref()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Url, header::CONTENT_TYPE};
+use reqwest::{RequestBuilder, Url, header::CONTENT_TYPE};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -29,8 +29,8 @@ struct Service {
 }
 
 /// The SDL of the subgraph at a URL, or a sentence on why there is none.
-pub async fn subgraph_sdl(client: &Client, url: &Url) -> Result<String, String> {
-    let body = ask(client, url, "{ _service { sdl } }").await?;
+pub async fn subgraph_sdl(asking: RequestBuilder, url: &Url) -> Result<String, String> {
+    let body = ask(asking, url, "{ _service { sdl } }").await?;
     match serde_json::from_slice(&body) {
         Ok(Answer {
             data: Some(Data { service }),
@@ -44,8 +44,8 @@ pub async fn subgraph_sdl(client: &Client, url: &Url) -> Result<String, String> 
 }
 
 /// The schema of the plain GraphQL server at a URL, as its introspection tells.
-pub async fn introspection(client: &Client, url: &Url) -> Result<Value, String> {
-    let body = ask(client, url, plain::INTROSPECTION).await?;
+pub async fn introspection(asking: RequestBuilder, url: &Url) -> Result<Value, String> {
+    let body = ask(asking, url, plain::INTROSPECTION).await?;
     match serde_json::from_slice(&body) {
         Ok(Answer { data: Some(data) }) => Ok(data),
         _ => Err(format!(
@@ -55,15 +55,14 @@ pub async fn introspection(client: &Client, url: &Url) -> Result<Value, String> 
     }
 }
 
-async fn ask(client: &Client, url: &Url, query: &str) -> Result<Vec<u8>, String> {
+async fn ask(asking: RequestBuilder, url: &Url, query: &str) -> Result<Vec<u8>, String> {
     let explain = |error: reqwest::Error| {
         format!(
             "`{url}` could not be asked for its schema: {}",
             cause_of(&error)
         )
     };
-    let mut response = client
-        .post(url.clone())
+    let mut response = asking
         .timeout(TIMEOUT)
         .header(CONTENT_TYPE, "application/json")
         .json(&json!({ "query": query }))

@@ -26,18 +26,14 @@ pub struct Follower {
     live: Arc<Live>,
     hot: Arc<Hot>,
     poll: Duration,
-    number: i32,
-    health: watch::Sender<Health>,
+    number: watch::Sender<i32>,
+    /// What is amiss with the supergraph served, as long as it is served.
+    standing: Option<String>,
 }
 
-/// Whether the gateway is at the newest supergraph, as far as one can know.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Health {
-    /// Number of the supergraph served.
-    pub number: i32,
-    /// What is wrong; the last good supergraph serves on.
-    pub trouble: Option<String>,
-}
+const UNREADABLE: &str = "The registry cannot be read; the last good supergraph serves.";
+const NOT_GOOD: &str = "The newest supergraph is not good, as the log says; the last good one \
+                        serves.";
 
 /// Why there is no supergraph to start with.
 #[derive(Debug, thiserror::Error)]
@@ -62,18 +58,16 @@ impl Follower {
         let served = registry.served().await?;
         let graph = graph_of(&parts, &served, None)?;
         registry.set_served(served.number);
-        let health = Health {
-            number: served.number,
-            trouble: served.trouble,
-        };
+        let live = Arc::new(Live::new(graph));
+        live.set_trouble(served.trouble.clone());
         Ok(Self {
             registry,
             parts,
-            live: Arc::new(Live::new(graph)),
+            live,
             hot,
             poll,
-            number: served.number,
-            health: watch::channel(health).0,
+            number: watch::channel(served.number).0,
+            standing: served.trouble,
         })
     }
 
@@ -82,9 +76,9 @@ impl Follower {
         &self.live
     }
 
-    /// How it fares.
-    pub fn health(&self) -> watch::Receiver<Health> {
-        self.health.subscribe()
+    /// The number of the supergraph that serves.
+    pub fn number(&self) -> watch::Receiver<i32> {
+        self.number.subscribe()
     }
 
     /// Follows, for ever.
@@ -107,53 +101,39 @@ impl Follower {
     }
 
     async fn look(&mut self) {
-        let trouble = match self.registry.store().newest_number().await {
-            Ok(number) if number == self.number => self.standing_trouble(),
+        let newest = self.registry.store().newest_number().await;
+        let trouble = match newest {
+            Ok(number) if number == *self.number.borrow() => self.standing.clone(),
             Ok(_) => match self.swap().await {
-                Ok(trouble) => trouble,
+                Ok(()) => self.standing.clone(),
                 Err(error) => {
                     tracing::error!(%error, "the new supergraph is not good; the last good one serves");
-                    Some(error.to_string())
+                    Some(NOT_GOOD.to_owned())
                 }
             },
             Err(error) => {
                 tracing::warn!(%error, "the registry cannot be read; the last good supergraph serves");
-                Some("The registry cannot be read.".to_owned())
+                Some(UNREADABLE.to_owned())
             }
         };
-        let health = Health {
-            number: self.number,
-            trouble,
-        };
-        self.health.send_if_modified(|known| {
-            let is_new = *known != health;
-            *known = health;
-            is_new
-        });
+        self.live.set_trouble(trouble);
     }
 
-    /// What was wrong with the supergraph served is wrong as long as it is served.
-    fn standing_trouble(&self) -> Option<String> {
-        let known = self.health.borrow();
-        let is_of_graph = known.number == self.number;
-        let trouble = known.trouble.clone().filter(|_| is_of_graph);
-        trouble.filter(|trouble| trouble != "The registry cannot be read.")
-    }
-
-    async fn swap(&mut self) -> Result<Option<String>, FollowError> {
+    async fn swap(&mut self) -> Result<(), FollowError> {
         let served = self.registry.served().await?;
         let before = self.live.current();
         let graph = tokio::task::block_in_place(|| graph_of(&self.parts, &served, Some(&before)))?;
         let warmed = self.hot.warm(&graph).await;
         self.live.swap(graph);
-        self.number = served.number;
+        self.standing = served.trouble;
+        self.number.send_replace(served.number);
         self.registry.set_served(served.number);
         tracing::info!(
             supergraph = served.number,
             warmed,
             "a new supergraph serves"
         );
-        Ok(served.trouble)
+        Ok(())
     }
 }
 

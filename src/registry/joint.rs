@@ -2,11 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::watch;
-
 use super::{
-    Handle, drift,
-    follow::{FollowError, Follower, Health},
+    Handle, Link, drift,
+    follow::{FollowError, Follower},
     joint_sources,
     judgement::Member,
     recording::{self, Recorder},
@@ -14,11 +12,12 @@ use super::{
     store::Store,
 };
 use crate::{
-    app::RegistryLink,
     auth::{CallerSigner, Clock, SigningKey},
     config::Config,
     database::Database,
-    gateway::{GraphError, Hot, JointParts, Live, Outgoing, SourceFault},
+    gateway::{
+        GraphError, Hot, JointParts, Live, Outgoing, OutgoingError, SourceFault, probe_sources,
+    },
     sources::Source,
 };
 
@@ -45,9 +44,9 @@ pub enum JointError {
     /// The rules of outgoing calls.
     #[error("settings: {0}")]
     Settings(String),
-    /// The client of outgoing calls.
-    #[error("no HTTP client: {0}")]
-    Client(#[from] reqwest::Error),
+    /// The way to sources.
+    #[error(transparent)]
+    Outgoing(#[from] OutgoingError),
     /// The supergraph.
     #[error(transparent)]
     Graph(#[from] GraphError),
@@ -67,14 +66,13 @@ impl Joint {
         let settings = &config.registry;
         let egress = Arc::new(settings.egress().map_err(JointError::Settings)?);
         let signer = Arc::new(CallerSigner::new(key.clone(), Arc::clone(clock)));
-        let outgoing = Arc::new(Outgoing::new(Arc::clone(&egress), Some(signer))?);
+        let outgoing = Arc::new(Outgoing::new(egress, Some(signer), config)?);
         let handle = Handle::default();
         let sources = joint_sources(handle.clone());
         let registry = Arc::new(Registry::new(Surroundings {
             store: Store::new(database.clone()),
             embedded: sources.iter().map(member).collect(),
-            client: outgoing.client().clone(),
-            egress,
+            outgoing: Arc::clone(&outgoing),
             clock: Arc::clone(clock),
             days_of_usage: settings.usage_days,
         }));
@@ -110,8 +108,9 @@ impl Joint {
     }
 
     /// Runs what runs beside requests, for as long as the process does.
-    pub fn run(self) -> RegistryLink {
-        let health: watch::Receiver<Health> = self.follower.health();
+    pub fn run(self) -> Link {
+        let number = self.follower.number();
+        tokio::spawn(probe_sources(Arc::clone(self.follower.live())));
         tokio::spawn(self.follower.follow());
         if let Some(recorder) = &self.recorder {
             let (recorder, registry) = (Arc::clone(recorder), Arc::clone(&self.registry));
@@ -124,10 +123,10 @@ impl Joint {
         if let Some(pause) = self.pauses.drift {
             tokio::spawn(drift::watch(Arc::clone(&self.registry), pause));
         }
-        RegistryLink {
+        Link {
             recorder: self.recorder,
             hot: self.hot,
-            health,
+            number,
             jwks: self.jwks,
         }
     }

@@ -11,6 +11,7 @@ pub mod holdings;
 mod joint;
 pub mod judgement;
 pub mod level;
+mod link;
 pub mod name;
 pub mod plain;
 pub mod recording;
@@ -18,13 +19,14 @@ pub mod report;
 pub mod rules;
 mod schema;
 pub mod service;
-pub mod settings;
 pub mod store;
+pub mod trial;
 
 use std::sync::Arc;
 
 pub use export::{ExportError, export, levels};
 pub use joint::{Joint, JointError};
+pub use link::Link;
 pub use schema::{Handle, source};
 
 use crate::sources::{self, Source};

@@ -1,5 +1,8 @@
 //! The `upfront` entry of an answer's `extensions`.
 
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, SecondsFormat, Utc};
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
@@ -40,23 +43,50 @@ pub(super) fn withheld_error(withheld: &Withheld) -> Value {
     })
 }
 
-/// Each source once: how it did at worst, how often it was asked and for how long at most.
+/// What one source did for a request.
+struct Deed {
+    status: TouchStatus,
+    fetches: u32,
+    as_of: Option<SystemTime>,
+    longest: Duration,
+}
+
+/// Each source once: how it did at worst, as of when its answers are at the oldest, how often it was
+/// asked and for how long at most.
 fn sources(caller: &Caller) -> Value {
-    let mut by_name: IndexMap<_, (TouchStatus, u32, u128)> = IndexMap::new();
+    let mut by_name: IndexMap<_, Deed> = IndexMap::new();
     for touch in caller.touches() {
-        let entry = by_name
-            .entry(touch.source)
-            .or_insert((TouchStatus::Ok, 0, 0));
-        entry.0 = entry.0.max(touch.status);
-        entry.1 += 1;
-        entry.2 = entry.2.max(touch.duration.as_micros());
+        let deed = by_name.entry(touch.source).or_insert(Deed {
+            status: TouchStatus::Ok,
+            fetches: 0,
+            as_of: None,
+            longest: Duration::ZERO,
+        });
+        if touch.status == TouchStatus::Ok {
+            let oldest = deed
+                .as_of
+                .map_or(touch.asked_at, |as_of| as_of.min(touch.asked_at));
+            deed.as_of = Some(oldest);
+        }
+        deed.status = deed.status.max(touch.status);
+        deed.fetches += 1;
+        deed.longest = deed.longest.max(touch.duration);
     }
     by_name.sort_keys();
     by_name
         .iter()
-        .map(|(name, (status, fetches, micros))| {
-            let millis = u64::try_from(micros / 1000).unwrap_or(u64::MAX);
-            json!({ "name": **name, "status": status, "fetches": fetches, "millis": millis })
+        .map(|(name, deed)| {
+            let as_of = deed.as_of.map(|time| {
+                DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Millis, true)
+            });
+            let millis = u64::try_from(deed.longest.as_millis()).unwrap_or(u64::MAX);
+            json!({
+                "name": **name,
+                "status": deed.status,
+                "asOf": as_of,
+                "fetches": deed.fetches,
+                "millis": millis,
+            })
         })
         .collect()
 }

@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 
 use crate::{
     app::App,
-    gateway::{Touch, TouchStatus},
+    gateway::{Graph, Touch, TouchStatus},
 };
 
 /// Upper bounds of the histogram, in milliseconds.
@@ -55,7 +55,7 @@ impl Metrics {
         }
     }
 
-    fn write(&self, busy: usize) -> String {
+    fn write(&self, busy: usize, graph: &Graph) -> String {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut text = String::new();
         // Writing into a string cannot fail.
@@ -86,6 +86,13 @@ impl Metrics {
             line("fetches_total", &labels, count);
             line("fetch_seconds_total", &labels, &time.as_secs_f64());
         }
+        for (source, is_up) in graph.probed() {
+            line(
+                "source_up",
+                &format!("{{source={source:?}}}"),
+                &u8::from(is_up),
+            );
+        }
         text
     }
 }
@@ -98,5 +105,5 @@ pub(super) async fn page(State(app): State<Arc<App>>) -> impl IntoResponse {
         header::CONTENT_TYPE,
         "text/plain; version=0.0.4; charset=utf-8",
     )];
-    (headers, app.metrics.write(busy))
+    (headers, app.metrics.write(busy, &app.gateway.current()))
 }

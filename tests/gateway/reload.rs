@@ -46,15 +46,28 @@ async fn a_good_supergraph_takes_over_and_a_bad_one_does_not() {
     await_schema(&app, "name: String").await;
 
     std::fs::write(&path, "type Query {").unwrap();
-    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    await_health(&app, "degraded").await;
     let answer = send(app.query(QUERY)).await.json();
     assert_eq!(answer, json!({"data": {"area": {"name": "North"}}}));
 
     std::fs::write(&path, supergraph(&areas.uri(), "name: String figure: Int")).unwrap();
     await_schema(&app, "figure: Int").await;
+    await_health(&app, "ready").await;
     std::fs::remove_file(&path).unwrap();
+    await_health(&app, "degraded").await;
     let answer = send(app.query(QUERY)).await.json();
     assert_eq!(answer, json!({"data": {"area": {"name": "North"}}}));
+}
+
+async fn await_health(app: &TestApp, status: &str) {
+    let asking = async {
+        while send(app.get("/health/ready")).await.json()["status"] != status {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), asking)
+        .await
+        .unwrap();
 }
 
 fn write_list(scratch: &Scratch, url: &str, fields: &str) -> std::path::PathBuf {

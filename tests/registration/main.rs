@@ -12,13 +12,19 @@ mod app;
 #[path = "../support/database.rs"]
 mod database;
 #[path = "../support/scratch.rs"]
-#[expect(dead_code, reason = "each suite uses a part of what is shared")]
 mod scratch;
 
+mod command_line;
 mod crash;
+mod failures;
+mod faulty;
 mod fixture;
 mod load;
+mod outage;
 mod plain;
+mod proxy;
+mod refusals;
 mod replicas;
 mod source;
+mod tls;
 mod token;

@@ -2,20 +2,29 @@
 
 use std::time::{Duration, Instant};
 
-use sea_orm::{ConnectionTrait, DbBackend};
+use reqwest::Url;
+use sea_orm::{ConnectionTrait, DbBackend, sqlx::postgres::PgListener};
 use serde_json::json;
-use upfront::config::Config;
+use upfront::{config::Config, database::Database};
 
 use crate::{
     app::{TestApp, send},
-    database::on_one_database,
+    database::{on_one_database, postgres_server},
     fixture::{Service, config, publish, serve, tents_sdl},
 };
 
+const CHANNEL: &str = "upfront_supergraph";
+/// What a replica may take from being told to serving.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
 /// So long that only being told can be quicker.
 fn hardly_polling() -> Config {
+    polling(600_000)
+}
+
+fn polling(milliseconds: u64) -> Config {
     let mut config = config();
-    config.registry.poll_ms = 600_000;
+    config.registry.poll_ms = milliseconds;
     config
 }
 
@@ -24,17 +33,23 @@ async fn serves_tents(app: &TestApp) -> bool {
     schema.contains("tents: [Tent!]")
 }
 
-/// How long it takes a gateway to serve what another published.
-async fn follows(other: &TestApp) -> Duration {
-    let started = Instant::now();
-    while !serves_tents(other).await {
-        assert!(
-            started.elapsed() < Duration::from_secs(30),
-            "it never follows"
-        );
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    started.elapsed()
+/// Waits until a gateway serves what another published.
+async fn follows(other: &TestApp) {
+    let serving = async {
+        while !serves_tents(other).await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let patience = Duration::from_secs(60);
+    tokio::time::timeout(patience, serving)
+        .await
+        .expect("it never follows");
+}
+
+async fn publish_tents(app: &TestApp, service: &Service) {
+    let input = json!({ "name": "tents", "url": service.url, "sdl": tents_sdl() });
+    assert_eq!(publish(app, input).await["published"], true);
+    assert!(serves_tents(app).await, "the publisher serves it at once");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -46,56 +61,103 @@ async fn postgresql_tells_replicas() {
         );
         // The listener connects in the background: it is there once the server knows of it.
         listeners(&database, 2).await;
+        let pool = database.write.get_postgres_connection_pool();
+        let mut news = PgListener::connect_with(pool).await.unwrap();
+        news.listen(CHANNEL).await.unwrap();
         let service = Service::tents().await;
-        let input = json!({ "name": "tents", "url": service.url, "sdl": tents_sdl() });
-        assert_eq!(publish(&one, input).await["published"], true);
-        assert!(serves_tents(&one).await, "the publisher serves it at once");
-        eprintln!(
-            "the other replica followed after {:?}",
-            follows(&other).await
-        );
+        let following = async {
+            news.recv().await.unwrap();
+            let told = Instant::now();
+            follows(&other).await;
+            told.elapsed()
+        };
+        let (took, ()) = tokio::join!(following, publish_tents(&one, &service));
+        eprintln!("the other replica served it {took:?} after it was told");
+        assert!(took < AT_ONCE, "{took:?}");
+    })
+    .await;
+}
+
+/// The same database through connections whose notices lead nowhere.
+async fn muted(database: &Database) -> Database {
+    let mute = "CREATE SCHEMA muted; CREATE FUNCTION muted.pg_notify(text, text) RETURNS void \
+                LANGUAGE sql AS 'SELECT'";
+    database.write.execute_unprepared(mute).await.unwrap();
+    let pool = database.write.get_postgres_connection_pool();
+    let options = pool.connect_options();
+    let mut url: Url = postgres_server().parse().unwrap();
+    url.set_path(options.get_database().unwrap());
+    url.set_query(Some("options=-csearch_path%3Dmuted,public,pg_catalog"));
+    Database::connect(url.as_str()).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_being_told_a_replica_looks() {
+    let interval = Duration::from_secs(1);
+    on_one_database(DbBackend::Postgres, move |database| async move {
+        let silent = muted(&database).await;
+        let one = serve(&silent, hardly_polling()).await;
+        let other = serve(&database, polling(1_000)).await;
+        let told = serve(&database, hardly_polling()).await;
+        listeners(&database, 3).await;
+        let service = Service::tents().await;
+        publish_tents(&one, &service).await;
+        let published = Instant::now();
+        follows(&other).await;
+        let took = published.elapsed();
+        eprintln!("without notices the other replica served it after {took:?}");
+        assert!(took < interval + AT_ONCE, "{took:?}");
+        assert!(!serves_tents(&told).await, "there were notices after all");
+        drop((one, other, told));
+        silent.close().await.unwrap();
+    })
+    .await;
+    on_one_database(DbBackend::Sqlite, move |database| async move {
+        let one = serve(&database, hardly_polling()).await;
+        let other = serve(&database, polling(1_000)).await;
+        let service = Service::tents().await;
+        publish_tents(&one, &service).await;
+        let published = Instant::now();
+        follows(&other).await;
+        let took = published.elapsed();
+        assert!(took < interval + AT_ONCE, "{took:?}");
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_being_told_a_replica_looks() {
+async fn a_listener_that_is_cut_off_listens_anew() {
     on_one_database(DbBackend::Postgres, |database| async move {
         let (one, other) = (
             serve(&database, hardly_polling()).await,
-            serve(&database, config()).await,
+            serve(&database, hardly_polling()).await,
         );
         listeners(&database, 2).await;
         let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                    WHERE datname = current_database() AND query LIKE 'LISTEN%'";
         database.write.execute_unprepared(cut).await.unwrap();
         let service = Service::tents().await;
-        let input = json!({ "name": "tents", "url": service.url, "sdl": tents_sdl() });
-        assert_eq!(publish(&one, input).await["published"], true);
-        follows(&other).await;
-    })
-    .await;
-    on_one_database(DbBackend::Sqlite, |database| async move {
-        let one = serve(&database, hardly_polling()).await;
-        let other = serve(&database, config()).await;
-        let service = Service::tents().await;
-        let input = json!({ "name": "tents", "url": service.url, "sdl": tents_sdl() });
-        assert_eq!(publish(&one, input).await["published"], true);
+        publish_tents(&one, &service).await;
         follows(&other).await;
     })
     .await;
 }
 
-async fn listeners(database: &upfront::database::Database, wanted: usize) {
+async fn listeners(database: &Database, wanted: usize) {
     let count = "SELECT pid FROM pg_stat_activity \
                  WHERE datname = current_database() AND query LIKE 'LISTEN%'";
-    for _ in 0..500 {
-        let statement = sea_orm::Statement::from_string(DbBackend::Postgres, count);
-        let rows = database.read.query_all_raw(statement).await.unwrap();
-        if rows.len() >= wanted {
-            return;
+    let listening = async {
+        loop {
+            let statement = sea_orm::Statement::from_string(DbBackend::Postgres, count);
+            let rows = database.read.query_all_raw(statement).await.unwrap();
+            if rows.len() >= wanted {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    unreachable!("nobody listens");
+    };
+    let patience = Duration::from_secs(20);
+    tokio::time::timeout(patience, listening)
+        .await
+        .expect("nobody listens");
 }

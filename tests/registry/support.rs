@@ -12,8 +12,10 @@ use std::{
 use entities::terms::SourceKind;
 use upfront::{
     auth::{Clock, Principal},
+    config::Config,
     database::Database,
     egress::Egress,
+    gateway::Outgoing,
     registry::{
         judgement::Member,
         service::{PUBLISH_SCOPE, PublishRequest, Registry, Surroundings},
@@ -63,12 +65,11 @@ pub(crate) fn registry_over(database: &Database, embedded: Vec<Member>) -> Regis
     ];
     let hosts = hosts.map(|host| host.parse().unwrap());
     let egress = Arc::new(Egress::new(hosts.into(), Vec::new()));
-    let client = egress.guard(reqwest::Client::builder()).build().unwrap();
+    let outgoing = Outgoing::new(egress, None, &Config::default()).unwrap();
     Registry::new(Surroundings {
         store: Store::new(database.clone()),
         embedded,
-        egress,
-        client,
+        outgoing: Arc::new(outgoing),
         clock: clock(),
         days_of_usage: 30,
     })

@@ -125,4 +125,9 @@ async fn sources_are_reported_on_request() {
             .iter()
             .all(|one| one["millis"].is_u64() && one["fetches"] == 1)
     );
+    let as_of = |place: usize| sources[place]["asOf"].as_str();
+    let asked = chrono::DateTime::parse_from_rfc3339(as_of(0).unwrap()).unwrap();
+    let age = chrono::Utc::now().signed_duration_since(asked);
+    assert!((0..60).contains(&age.num_seconds()), "{asked}");
+    assert_eq!(as_of(1), None, "it has told nothing");
 }

@@ -87,7 +87,7 @@ where
     clippy::disallowed_methods,
     reason = "the service's own settings have no place for a server to test on"
 )]
-fn postgres_server() -> String {
+pub(crate) fn postgres_server() -> String {
     std::env::var("UPFRONT_TEST_POSTGRES")
         .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432".to_owned())
 }

@@ -62,7 +62,12 @@ impl Registry {
             let message = error["message"]
                 .as_str()
                 .unwrap_or("an error without a message");
-            return Err(CliError::Unasked(format!("the registry says: {message}")));
+            let message = format!("the registry says: {message}");
+            return Err(if error["extensions"]["code"] == "UNAUTHENTICATED" {
+                CliError::Unasked(message)
+            } else {
+                CliError::Message(message)
+            });
         }
         let withheld = &answer["extensions"]["upfront"]["withheld"];
         if withheld
@@ -80,7 +85,7 @@ impl Registry {
 }
 
 /// The innermost cause, which says more than the layers around it.
-pub(super) fn innermost(error: &reqwest::Error) -> String {
+fn innermost(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(inner) = cause.source() {
         cause = inner;

@@ -4,9 +4,9 @@ mod change;
 mod client;
 mod fetch;
 mod list;
-mod probe;
 mod publish;
 mod report;
+mod test;
 
 use clap::{Args, Subcommand};
 
@@ -15,7 +15,7 @@ use super::CliError;
 /// Register a GraphQL service as a source of the joint schema
 ///
 /// Exit code 0: done, or nothing stands against it. 1: something stands against it, or fails. 2: the
-/// registry could not be asked.
+/// registry could not be asked: it is not there, or the token is not good.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  upfront source check --name tents --url https://graph.example.org/graphql \
@@ -40,7 +40,7 @@ enum Command {
     Withdraw(change::Withdraw),
     List(list::Arguments),
     Fetch(fetch::Arguments),
-    Test(probe::Arguments),
+    Test(test::Arguments),
 }
 
 impl Arguments {

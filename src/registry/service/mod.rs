@@ -9,7 +9,6 @@ mod publish;
 
 use std::{sync::Arc, time::Duration};
 
-use reqwest::Client;
 use tokio::sync::watch;
 
 pub use error::RegistryError;
@@ -21,7 +20,7 @@ pub use publish::{Checked, Publication, PublishRequest};
 use super::{hash, judgement::Member, store::Store};
 use crate::{
     auth::{Clock, Principal},
-    egress::Egress,
+    gateway::Outgoing,
 };
 
 /// Needed to change what is registered.
@@ -40,8 +39,7 @@ pub struct Registry {
     store: Store,
     embedded: Vec<Member>,
     embedded_hash: String,
-    egress: Arc<Egress>,
-    client: Client,
+    outgoing: Arc<Outgoing>,
     clock: Arc<dyn Clock>,
     changed: watch::Sender<i32>,
     served: watch::Sender<i32>,
@@ -55,10 +53,8 @@ pub struct Surroundings {
     pub store: Store,
     /// The embedded sources.
     pub embedded: Vec<Member>,
-    /// What may be asked over the network.
-    pub egress: Arc<Egress>,
-    /// A client that obeys those rules.
-    pub client: Client,
+    /// The way to sources.
+    pub outgoing: Arc<Outgoing>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// How many days back operations count as used.
@@ -71,8 +67,7 @@ impl Registry {
         let Surroundings {
             store,
             embedded,
-            egress,
-            client,
+            outgoing,
             clock,
             days_of_usage,
         } = surroundings;
@@ -83,8 +78,7 @@ impl Registry {
             embedded_hash: hash::of(texts),
             store,
             embedded,
-            egress,
-            client,
+            outgoing,
             clock,
             changed: watch::channel(0).0,
             served: watch::channel(NOBODY_FOLLOWS).0,
@@ -123,14 +117,9 @@ impl Registry {
         }
     }
 
-    /// What may be asked over the network.
-    pub fn egress(&self) -> &Egress {
-        &self.egress
-    }
-
-    /// A client that obeys those rules.
-    pub(super) fn client(&self) -> &Client {
-        &self.client
+    /// The way to sources.
+    pub(super) fn outgoing(&self) -> &Outgoing {
+        &self.outgoing
     }
 
     pub(super) fn now(&self) -> chrono::DateTime<chrono::Utc> {

@@ -26,7 +26,7 @@ impl Registry {
         &self,
         request: &PublishRequest,
     ) -> Result<Result<String, Refusal>, RegistryError> {
-        let url = match self.egress.parse(&request.url) {
+        let url = match self.outgoing.egress().parse(&request.url) {
             Ok(url) => url,
             Err(refusal) => {
                 return Ok(Err(Refusal::new(
@@ -39,9 +39,10 @@ impl Registry {
         if let Some(sdl) = &request.sdl {
             return Ok(Ok(sdl.clone()));
         }
+        let asking = self.outgoing.post(&request.name, &url, false);
         let fetched = match request.kind {
-            SourceKind::Federation => fetch::subgraph_sdl(&self.client, &url).await,
-            SourceKind::Plain => match fetch::introspection(&self.client, &url).await {
+            SourceKind::Federation => fetch::subgraph_sdl(asking, &url).await,
+            SourceKind::Plain => match fetch::introspection(asking, &url).await {
                 Ok(data) => plain::sdl_of(&data),
                 Err(error) => Err(error),
             },

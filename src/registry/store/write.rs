@@ -10,7 +10,7 @@ use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{Set, Unchanged},
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect, Statement,
 };
 
 use super::{
@@ -278,8 +278,12 @@ pub(super) async fn insert_event(
 /// Tells replicas; the message goes out when the transaction commits.
 async fn notify(transaction: &DatabaseTransaction, number: i32) -> Result<(), DbErr> {
     if transaction.get_database_backend() == DbBackend::Postgres {
-        let notify = format!("NOTIFY {CHANNEL}, '{number}'");
-        transaction.execute_unprepared(&notify).await?;
+        let notify = Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "SELECT pg_notify($1, $2)",
+            [CHANNEL.into(), number.to_string().into()],
+        );
+        transaction.execute_raw(notify).await?;
     }
     Ok(())
 }

@@ -4,8 +4,7 @@ use apollo_compiler::{Name, ast::Type, schema::ExtendedType};
 use federation::subgraph::{Subgraph, directives::keys, field_set};
 use serde_json::{Value, json};
 
-use super::{SLOW, Trial, Verdict};
-use crate::cli::CliError;
+use super::{SLOW, Trial, asking::first_error, bad, doubtful, good};
 
 const QUERY: &str =
     "query($representations:[_Any!]!){_entities(representations:$representations){__typename}}";
@@ -13,72 +12,64 @@ const MANY: usize = 100;
 
 impl Trial {
     /// Tries every entity whose key can be made up: one whose fields are all scalars.
-    pub(super) async fn resolves_entities(&mut self, subgraph: &Subgraph) -> Result<(), CliError> {
+    pub(super) async fn resolves_entities(&mut self, subgraph: &Subgraph) {
         for ty in subgraph.schema.types.values() {
             for key in keys(ty.directives()).filter(|key| key.resolvable) {
                 let Some(representation) = made_up(subgraph, ty, key.fields) else {
                     continue;
                 };
                 let what = format!("`{}` by `{}`", ty.name(), key.fields);
-                self.unknown(&what, &representation).await?;
-                self.many(&what, &representation).await?;
-                self.one_bad(&what, &representation).await?;
+                self.unknown(&what, &representation).await;
+                self.many(&what, &representation).await;
+                self.one_bad(&what, &representation).await;
             }
         }
-        Ok(())
     }
 
-    async fn unknown(&mut self, what: &str, unknown: &Value) -> Result<(), CliError> {
-        let answer = self.entities(vec![unknown.clone()]).await;
-        let verdict = match answer {
-            Err(why) => Verdict::Bad(why),
+    async fn unknown(&mut self, what: &str, unknown: &Value) {
+        let outcome = match self.entities(vec![unknown.clone()]).await {
+            Err(why) => bad(why),
             Ok((list, _)) if list.len() != 1 => {
-                Verdict::Bad(format!("{} entities instead of one", list.len()))
+                bad(format!("{} entities instead of one", list.len()))
             }
-            Ok((list, _)) if list[0].is_null() => Verdict::Good("null".to_owned()),
+            Ok((list, _)) if list[0].is_null() => good("null"),
             // Many services make an object of any key and fail field by field.
-            Ok(_) => Verdict::Doubtful(
-                "an object, although there is none such: null says it more clearly".to_owned(),
-            ),
+            Ok(_) => doubtful("an object, although there is none such: null says it more clearly"),
         };
-        self.tell(&format!("{what}, unknown"), verdict)
+        self.note(format!("{what}, unknown"), outcome);
     }
 
-    async fn many(&mut self, what: &str, unknown: &Value) -> Result<(), CliError> {
-        let answer = self.entities(vec![unknown.clone(); MANY]).await;
-        let verdict = match answer {
-            Err(why) => Verdict::Bad(why),
+    async fn many(&mut self, what: &str, unknown: &Value) {
+        let outcome = match self.entities(vec![unknown.clone(); MANY]).await {
+            Err(why) => bad(why),
             Ok((list, _)) if list.len() != MANY => {
-                Verdict::Bad(format!("{} entities instead of {MANY}", list.len()))
+                bad(format!("{} entities instead of {MANY}", list.len()))
             }
             Ok((_, took)) if took > SLOW => {
-                Verdict::Doubtful(format!("{} ms: load them together", took.as_millis()))
+                doubtful(format!("{} ms: load them together", took.as_millis()))
             }
-            Ok((_, took)) => Verdict::Good(format!("{} ms", took.as_millis())),
+            Ok((_, took)) => good(format!("{} ms", took.as_millis())),
         };
-        self.tell(&format!("{what}, {MANY} at once"), verdict)
+        self.note(format!("{what}, {MANY} at once"), outcome);
     }
 
     /// One that fits nothing must not take the others with it.
-    async fn one_bad(&mut self, what: &str, unknown: &Value) -> Result<(), CliError> {
-        let mut bad = unknown.clone();
-        let fields = bad.as_object_mut();
-        for (name, value) in fields.into_iter().flatten() {
+    async fn one_bad(&mut self, what: &str, unknown: &Value) {
+        let mut misfit = unknown.clone();
+        for (name, value) in misfit.as_object_mut().into_iter().flatten() {
             if name != "__typename" {
                 *value = Value::Null;
             }
         }
-        let answer = self
-            .entities(vec![unknown.clone(), bad, unknown.clone()])
-            .await;
-        let verdict = match answer {
-            Ok((list, _)) if list.len() == 3 => Verdict::Good("the others are answered".to_owned()),
-            Ok((list, _)) => Verdict::Doubtful(format!("{} entities instead of 3", list.len())),
-            Err(why) => Verdict::Doubtful(format!(
+        let three = vec![unknown.clone(), misfit, unknown.clone()];
+        let outcome = match self.entities(three).await {
+            Ok((list, _)) if list.len() == 3 => good("the others are answered"),
+            Ok((list, _)) => bad(format!("{} entities instead of 3", list.len())),
+            Err(why) => doubtful(format!(
                 "the others go with it ({why}); the gateway sends none that it knows to be bad"
             )),
         };
-        self.tell(&format!("{what}, a bad one among others"), verdict)
+        self.note(format!("{what}, a bad one among others"), outcome);
     }
 
     async fn entities(
@@ -89,7 +80,7 @@ impl Trial {
         let (mut answer, took) = self.ask(QUERY, variables).await?;
         match answer["data"]["_entities"].take() {
             Value::Array(list) => Ok((list, took)),
-            _ => Err(format!("no entities: {}", super::first_error(&answer))),
+            _ => Err(format!("no entities: {}", first_error(&answer))),
         }
     }
 }

@@ -3,6 +3,8 @@
 //! The only reader of the environment. A key nobody knows is an error that names its nearest
 //! neighbour, so that a misspelt limit is never silently the default.
 
+mod registry;
+
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -17,7 +19,7 @@ use figment::{
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::registry::settings::RegistrySettings;
+pub use registry::RegistrySettings;
 
 /// Read when no `--settings` names another.
 pub const DEFAULT_FILE: &str = "upfront.toml";
@@ -130,6 +132,8 @@ pub struct SourceSettings {
     pub breaker_failures: u32,
     /// Milliseconds it is left alone.
     pub breaker_ms: u64,
+    /// Milliseconds between two health probes; zero never asks.
+    pub probe_ms: u64,
 }
 
 /// Exceptions for one source.
@@ -148,6 +152,8 @@ pub struct SourceOverrides {
     pub breaker_failures: Option<u32>,
     /// See [`SourceSettings::breaker_ms`].
     pub breaker_ms: Option<u64>,
+    /// See [`SourceSettings::probe_ms`].
+    pub probe_ms: Option<u64>,
     /// Headers of every request; `${NAME}` stands for a variable of the environment.
     pub headers: IndexMap<String, Secret>,
     /// Headers of the caller that are handed on; none by default.
@@ -192,6 +198,7 @@ impl Default for Config {
                 answer_bytes: 16 << 20,
                 breaker_failures: 5,
                 breaker_ms: 10_000,
+                probe_ms: 15_000,
             },
             sources: IndexMap::new(),
             registry: RegistrySettings::default(),
@@ -279,6 +286,7 @@ impl Config {
             settings.answer_bytes = own.answer_bytes.unwrap_or(settings.answer_bytes);
             settings.breaker_failures = own.breaker_failures.unwrap_or(settings.breaker_failures);
             settings.breaker_ms = own.breaker_ms.unwrap_or(settings.breaker_ms);
+            settings.probe_ms = own.probe_ms.unwrap_or(settings.probe_ms);
         }
         settings
     }

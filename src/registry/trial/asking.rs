@@ -1,0 +1,94 @@
+//! Asks a service on trial, within bounds.
+
+use std::time::{Duration, Instant};
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use serde_json::{Value, json};
+
+use super::Trial;
+
+const MOST_BYTES: usize = 16 << 20;
+
+impl Trial {
+    /// The answer and how long it took, or a sentence on why there is none.
+    pub(super) async fn ask(
+        &self,
+        query: &str,
+        variables: Value,
+    ) -> Result<(Value, Duration), String> {
+        self.ask_within(self.options.timeout, query, variables)
+            .await
+    }
+
+    pub(super) async fn ask_within(
+        &self,
+        timeout: Duration,
+        query: &str,
+        variables: Value,
+    ) -> Result<(Value, Duration), String> {
+        let started = Instant::now();
+        let mut request = self
+            .client
+            .post(self.options.url.clone())
+            .timeout(timeout)
+            .header(
+                ACCEPT,
+                "application/graphql-response+json, application/json;q=0.9",
+            )
+            .json(&json!({ "query": query, "variables": variables }));
+        if let Some(token) = &self.options.token {
+            request = request.bearer_auth(token);
+        }
+        let explain = |error: reqwest::Error| {
+            if error.is_timeout() {
+                format!("no answer within {} ms", timeout.as_millis())
+            } else {
+                innermost(&error)
+            }
+        };
+        let mut response = request.send().await.map_err(explain)?;
+        let status = response.status();
+        if status.is_redirection() {
+            return Err(format!(
+                "{status}: redirects are not followed; register where it leads"
+            ));
+        }
+        let media_type = response.headers().get(CONTENT_TYPE);
+        let media_type = media_type
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let is_json = media_type.starts_with("application/json")
+            || media_type.starts_with("application/graphql-response+json");
+        if !is_json {
+            return Err(format!(
+                "{status} with the media type `{media_type}` instead of JSON"
+            ));
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(explain)? {
+            if body.len() + chunk.len() > MOST_BYTES {
+                return Err(format!("more than {MOST_BYTES} bytes"));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let answer = serde_json::from_slice(&body).map_err(|_| "invalid JSON".to_owned())?;
+        Ok((answer, started.elapsed()))
+    }
+}
+
+/// What the first error of an answer says.
+pub(super) fn first_error(answer: &Value) -> String {
+    answer["errors"][0]["message"]
+        .as_str()
+        .unwrap_or("and no error either")
+        .to_owned()
+}
+
+/// The innermost cause, which says more than the layers around it.
+fn innermost(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}

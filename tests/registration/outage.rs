@@ -1,0 +1,168 @@
+//! The database is gone for a while: replicas serve on, say so, and catch up.
+
+use std::time::{Duration, Instant};
+
+use reqwest::Url;
+use sea_orm::DbBackend;
+use serde_json::{Value, json};
+use upfront::{
+    database::Database,
+    import::{self, Files, Mode},
+};
+
+use crate::{
+    app::{TestApp, send},
+    database::{on_one_database, postgres_server},
+    fixture::{Service, ask, config, publish, serve, tents_sdl},
+    proxy::Proxy,
+};
+
+/// The same database by another way.
+async fn by_way_of(proxy: &Proxy, database: &Database) -> Database {
+    let pool = database.write.get_postgres_connection_pool();
+    let options = pool.connect_options();
+    let mut url: Url = postgres_server().parse().unwrap();
+    url.set_host(Some("127.0.0.1")).unwrap();
+    url.set_port(Some(proxy.address.port())).unwrap();
+    url.set_path(options.get_database().unwrap());
+    Database::connect(url.as_str()).await.unwrap()
+}
+
+async fn tents(app: &TestApp) -> Value {
+    ask(app, "OHCHR", &[], &json!({ "query": "{ tents { beds } }" })).await
+}
+
+async fn situations(app: &TestApp) -> Value {
+    let query = "{ tents { beds } situations(first: 1) { nodes { title } } }";
+    ask(app, "OHCHR", &[], &json!({ "query": query })).await
+}
+
+async fn ready(app: &TestApp, query: &str) -> (u16, Value) {
+    let answer = send(app.get(&format!("/health/ready{query}"))).await;
+    (answer.status.as_u16(), answer.json())
+}
+
+async fn await_status(app: &TestApp, status: &str) {
+    let told = async {
+        while ready(app, "").await.1["status"] != status {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let patience = Duration::from_mins(1);
+    tokio::time::timeout(patience, told).await.expect(status);
+}
+
+fn server_of(url: &str) -> String {
+    let url: Url = url.parse().unwrap();
+    let host = url.host_str().unwrap();
+    format!("{host}:{}", url.port().unwrap_or(5432))
+}
+
+async fn an_outage(length: Duration) {
+    on_one_database(DbBackend::Postgres, move |database| async move {
+        import::run(&database, &Files::example(), Mode::Store)
+            .await
+            .unwrap();
+        let proxy = Proxy::start(server_of(&postgres_server())).await;
+        let ways = [
+            by_way_of(&proxy, &database).await,
+            by_way_of(&proxy, &database).await,
+        ];
+        let (one, other) = (
+            serve(&ways[0], config()).await,
+            serve(&ways[1], config()).await,
+        );
+        let service = Service::tents().await;
+        let input = json!({ "name": "tents", "url": service.url, "sdl": tents_sdl() });
+        assert_eq!(publish(&one, input).await["published"], true);
+        await_tents(&other).await;
+
+        proxy.cut().await;
+        let started = Instant::now();
+        for app in [&one, &other] {
+            await_status(app, "degraded").await;
+        }
+        let mut rounds = 0;
+        while started.elapsed() < length || rounds == 0 {
+            for app in [&one, &other] {
+                serves_on(app).await;
+            }
+            rounds += 1;
+        }
+        eprintln!("served on for {:?}, {rounds} rounds", started.elapsed());
+
+        proxy.mend().await;
+        for app in [&one, &other] {
+            await_status(app, "ready").await;
+            let answer = situations(app).await;
+            assert!(answer.get("errors").is_none(), "{answer:#}");
+            assert!(answer["data"]["situations"]["nodes"][0]["title"].is_string());
+        }
+        // And what is published now reaches both.
+        let more = tents_sdl().replace("beds: Int!", "beds: Int!\n\tcots: Int");
+        let input = json!({ "name": "tents", "url": service.url, "sdl": more });
+        assert_eq!(publish(&other, input).await["published"], true);
+        await_schema(&one, "cots: Int").await;
+        drop((one, other));
+        for way in ways {
+            way.close().await.unwrap();
+        }
+    })
+    .await;
+}
+
+/// A registered source answers as ever; what the database holds is missing, each with an error that
+/// names its source; and the replica says how it stands.
+async fn serves_on(app: &TestApp) {
+    let answer = tents(app).await;
+    assert_eq!(
+        answer["data"]["tents"],
+        json!([{ "beds": 7 }]),
+        "{answer:#}"
+    );
+    assert!(answer.get("errors").is_none(), "{answer:#}");
+    let answer = situations(app).await;
+    assert_eq!(
+        answer["data"]["tents"],
+        json!([{ "beds": 7 }]),
+        "{answer:#}"
+    );
+    let errors = answer["errors"].as_array().unwrap();
+    for error in errors {
+        assert_eq!(error["extensions"]["source"], "reviews", "{answer:#}");
+    }
+    let (status, told) = ready(app, "").await;
+    assert_eq!(
+        (status, &told["status"]),
+        (200, &json!("degraded")),
+        "{told:#}"
+    );
+    let trouble = told["trouble"].to_string();
+    assert!(trouble.contains("database cannot be reached"), "{trouble}");
+    assert_eq!(ready(app, "?strict=true").await.0, 503);
+}
+
+async fn await_tents(app: &TestApp) {
+    await_schema(app, "tents: [Tent!]").await;
+}
+
+async fn await_schema(app: &TestApp, part: &str) {
+    let served = async {
+        while !send(app.get("/schema.graphql")).await.text.contains(part) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let patience = Duration::from_secs(30);
+    tokio::time::timeout(patience, served).await.expect(part);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replicas_serve_on_for_seconds() {
+    an_outage(Duration::from_secs(3)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes more than a minute: run it by name"]
+async fn replicas_serve_on_for_a_minute() {
+    an_outage(Duration::from_mins(1)).await;
+}
