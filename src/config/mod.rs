@@ -200,7 +200,15 @@ impl Default for Config {
                 breaker_ms: 10_000,
                 probe_ms: 15_000,
             },
-            sources: IndexMap::new(),
+            // A publication asks the source for its SDL and composes everything.
+            sources: [(
+                "registry".to_owned(),
+                SourceOverrides {
+                    timeout_ms: Some(30_000),
+                    ..SourceOverrides::default()
+                },
+            )]
+            .into(),
             registry: RegistrySettings::default(),
         }
     }
@@ -418,6 +426,7 @@ mod tests {
         assert_eq!(config.source("ohchr").timeout_ms, 9);
         assert_eq!(config.source("ohchr").retries, 7);
         assert_eq!(config.source("osapg").timeout_ms, 5_000);
+        assert_eq!(config.source("registry").timeout_ms, 30_000);
         assert!(load("[sources.ohchr]\ntimeout = 9").is_err());
     }
 

@@ -32,6 +32,10 @@ pub(crate) fn config() -> Config {
     config.registry.poll_ms = 200;
     config.registry.drift_seconds = 0;
     config.source_defaults.retries = 0;
+    // Composition takes its time in a debug build on a busy machine.
+    config.limits.request_ms = 120_000;
+    let own = config.sources.entry("registry".to_owned()).or_default();
+    own.timeout_ms = Some(110_000);
     config
 }
 

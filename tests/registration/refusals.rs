@@ -165,11 +165,10 @@ async fn what_belongs_to_another_entity() {
         let says = ("OVERRIDE_FOREIGN", "a name of its own");
         mended(&app, &bad, says, &good).await;
 
-        let bad = input("huts", &adding("title: String! @shareable"));
-        let good = input(
-            "huts",
-            &adding("title: String! @external huts: Int @requires(fields: \"title\") OPEN"),
-        );
+        let bad = input("huts", &adding("isExample: Boolean! @shareable"));
+        let needed =
+            "isExample: Boolean! @external huts: Int @requires(fields: \"isExample\") OPEN";
+        let good = input("huts", &adding(needed));
         let says = ("SHARES_FOREIGN", "`@external`");
         mended(&app, &bad, says, &good).await;
 
@@ -238,13 +237,21 @@ async fn what_breaks_and_what_cannot_be_read() {
 
         // A value type that another entity defines as well, made looser.
         let loose = standing(
-            "type Query { span: Period OPEN } type Period @shareable { start: Date end: Date } scalar Date",
+            "type Query { span: Period OPEN } \
+             type Period @shareable { code: PeriodCode kind: PeriodKind start: Date end: Date } \
+             scalar Date scalar PeriodCode enum PeriodKind { MONTH QUARTER YEAR }",
         );
         let says = ("BREAKS_FOREIGN", "whole and alike");
         refused(&app, &input("spans", &loose), says).await;
 
-        let clash = input("clash", &standing("type Query { clash: Language OPEN } type Language { code: ID OPEN }"));
-        let apart = input("clash", &standing("type Query { clash: Tongue OPEN } type Tongue { code: ID OPEN }"));
+        let clash = input(
+            "clash",
+            &standing("type Query { clash: Language OPEN } type Language { code: ID OPEN }"),
+        );
+        let apart = input(
+            "clash",
+            &standing("type Query { clash: Tongue OPEN } type Tongue { code: ID OPEN }"),
+        );
         mended(&app, &clash, ("DOES_NOT_COMPOSE", "diagnostics"), &apart).await;
     })
     .await;
