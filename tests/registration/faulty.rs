@@ -40,7 +40,9 @@ pub(crate) enum Manner {
 #[derive(Debug)]
 pub(crate) struct Faulty {
     manner: Mutex<Manner>,
-    pub(crate) asked: AtomicU64,
+    asked: AtomicU64,
+    under_way: AtomicU64,
+    most_at_once: AtomicU64,
     pub(crate) sent: Arc<AtomicU64>,
 }
 
@@ -50,6 +52,8 @@ impl Faulty {
         let faulty = Arc::new(Self {
             manner: Mutex::new(Manner::Well),
             asked: AtomicU64::new(0),
+            under_way: AtomicU64::new(0),
+            most_at_once: AtomicU64::new(0),
             sent: Arc::default(),
         });
         let mut router = Router::new()
@@ -65,13 +69,35 @@ impl Faulty {
         *self.manner.lock().unwrap() = manner;
     }
 
+    pub(crate) fn most_at_once(&self) -> u64 {
+        self.most_at_once.load(Ordering::Relaxed)
+    }
+
     pub(crate) fn asked(&self) -> u64 {
         self.asked.load(Ordering::Relaxed)
     }
 }
 
+/// A request that is being worked on; broken off it is dropped.
+struct UnderWay(Arc<Faulty>);
+
+impl UnderWay {
+    fn begin(faulty: &Arc<Faulty>) -> Self {
+        let now = faulty.under_way.fetch_add(1, Ordering::SeqCst) + 1;
+        faulty.most_at_once.fetch_max(now, Ordering::SeqCst);
+        Self(Arc::clone(faulty))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 async fn answer(State(faulty): State<Arc<Faulty>>) -> Response {
     faulty.asked.fetch_add(1, Ordering::Relaxed);
+    let _under_way = UnderWay::begin(&faulty);
     let manner = *faulty.manner.lock().unwrap();
     let body = match manner {
         Manner::Well => Body::from(r#"{"data":{"tents":[{"beds":7}]}}"#),

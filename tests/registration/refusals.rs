@@ -179,8 +179,8 @@ async fn what_belongs_to_another_entity() {
         let reasoned = with(bad, "allowNonNull", "a count that is always there");
         published(&app, "PARTNER", &reasoned).await;
 
-        let marked = adding("rugs: Int OPEN").replace("id: ID!", &format!("id: ID! {CLOSED}"));
-        let says = ("MARK_ON_FOREIGN", "mark fields of your own");
+        let marked = adding("rugs: Int OPEN").replace("{ id", &format!("{CLOSED} {{ id"));
+        let says = ("MARK_ON_FOREIGN", "mark the fields you add");
         let good = input("rugs", &adding("rugs: Int OPEN"));
         mended(&app, &input("rugs", &marked), says, &good).await;
     })
