@@ -56,6 +56,13 @@ type One implements Named @join__implements(graph: B, interface: "Named") @join_
 type Two @join__type(graph: A, key: "id") { id: ID! }
 "#;
 
+/// Join v0.4 as Apollo's composer writes it: members of unions and enums, overrides with a label
+/// and without, directives of subgraphs.
+const FOURTH: &str = include_str!("supergraph/fourth.graphql");
+
+/// Join v0.5 as Apollo's composer writes it: arguments from a context, an interface object.
+const FIFTH: &str = include_str!("supergraph/fifth.graphql");
+
 fn plan_text(sdl: &str, query: &str) -> String {
     let supergraph = Supergraph::parse(sdl).unwrap_or_else(|error| panic!("{error}"));
     let index = Index::new(&supergraph).unwrap_or_else(|error| panic!("{error}"));
@@ -91,6 +98,30 @@ const SECOND_PLAN: &str = "\
    query($representations:[_Any!]!){_entities(representations:$representations){...on One{name}}}
 ";
 
+const FOURTH_PLAN: &str = "\
+2 rounds, 2 fetches, 2 requests
+#0 shop
+   {finds{__typename...on Crate{id weight}}}
+#1 depot after #0
+   finds by Crate{id}
+   query($representations:[_Any!]!){_entities(representations:$representations){...on Crate{place state}}}
+";
+
+const FIFTH_PLAN: &str = "\
+3 rounds, 4 fetches, 4 requests
+#0 users
+   {me{language id}}
+#1 rating after #0
+   me by Person{id}
+   query($representations:[_Any!]!){_entities(representations:$representations){...on Person{rating}}}
+#2 mail after #0
+   me by User{id}
+   query($representations:[_Any!]!){_entities(representations:$representations){...on User{inbox{id}}}}
+#3 mail after #2
+   me.inbox by Inbox{id}
+   query($representations:[_Any!]!,$context0:Language){_entities(representations:$representations){...on Inbox{greeting(polite:true,language:$context0)}}}
+";
+
 #[test]
 fn owners_serve_what_is_not_said_to_be_elsewhere() {
     let text = plan_text(FIRST, "{ items { size { height } postage } }");
@@ -104,8 +135,20 @@ fn members_go_without_saying_before_join_0_3() {
 }
 
 #[test]
+fn join_0_4_says_who_overrides_whom() {
+    let text = plan_text(FOURTH, "{ finds { ... on Crate { place weight state } } }");
+    assert_eq!(text, FOURTH_PLAN);
+}
+
+#[test]
+fn join_0_5_says_which_arguments_come_from_a_context() {
+    let text = plan_text(FIFTH, "{ me { rating inbox { greeting(polite: true) } } }");
+    assert_eq!(text, FIFTH_PLAN);
+}
+
+#[test]
 fn clients_see_no_trace_of_composition() {
-    for sdl in [FIRST, SECOND] {
+    for sdl in [FIRST, SECOND, FOURTH, FIFTH] {
         let supergraph = Supergraph::parse(sdl).unwrap_or_else(|error| panic!("{error}"));
         let text = supergraph.api_schema.to_string();
         assert!(
@@ -127,6 +170,22 @@ fn a_security_feature_that_is_not_understood_is_refused() {
         matches!(refused, Some(SupergraphError::UnsupportedFeature { .. })),
         "{refused:?}"
     );
+}
+
+#[test]
+fn a_join_specification_to_come_is_refused() {
+    let refused = Supergraph::parse(&FIFTH.replace("join/v0.5", "join/v0.6")).err();
+    assert!(
+        matches!(refused, Some(SupergraphError::UnsupportedFeature { .. })),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn what_is_hidden_is_no_value_of_the_enum() {
+    let supergraph = Supergraph::parse(FOURTH).unwrap_or_else(|error| panic!("{error}"));
+    let text = supergraph.api_schema.to_string();
+    assert!(text.contains("FULL") && !text.contains("LOST"), "{text}");
 }
 
 #[test]

@@ -123,7 +123,8 @@ impl Builder<'_> {
         let parsed = FieldSet::parse(
             &self.supergraph.schema,
             name.clone(),
-            text,
+            // The library takes braces only where they stand first.
+            text.trim_start(),
             "field_set.graphql",
         )
         .map_err(|invalid| malformed(invalid.errors.to_string()))?;

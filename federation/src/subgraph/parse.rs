@@ -124,7 +124,7 @@ fn read(input: &SubgraphInput, diagnostics: &mut Diagnostics) -> Option<Document
                 file,
                 diagnostics,
             };
-            validity::report_all(&errors.errors, &mut report);
+            validity::report_all(&errors.errors, &|_| None, &mut report);
             None
         }
     }

@@ -46,7 +46,7 @@ pub(super) fn check(
         }
         Err(errors) => errors.errors,
     };
-    report_all(&errors, report);
+    report_all(&errors, &|told| help_for_invalid(told, &whole), report);
 }
 
 /// Most errors of GraphQL itself that are told of one subgraph; the rest mostly follows from them.
@@ -54,22 +54,64 @@ const MOST_TOLD: usize = 100;
 /// Most places shown where one unknown directive is applied.
 const MOST_PLACES: usize = 3;
 
-/// Reports what the GraphQL library found.
-pub(super) fn report_all(errors: &DiagnosticList, report: &mut Reporter<'_>) {
+/// Reports what the GraphQL library found, with what help there is.
+pub(super) fn report_all(
+    errors: &DiagnosticList,
+    help: &dyn Fn(&str) -> Option<String>,
+    report: &mut Reporter<'_>,
+) {
     for error in errors.iter().take(MOST_TOLD) {
-        let mut message = error.error.to_string();
+        let mut message = spell_tokens(error.error.to_string());
+        let help = help(&message);
         if let Some(first) = message.get(..1) {
             message = first.to_uppercase() + &message[1..];
         }
         if !message.ends_with('.') {
             message.push('.');
         }
-        report.push(
-            Diagnostic::new(Code::InvalidGraphql, message),
-            error.error.location(),
-            "here",
-        );
+        let mut diagnostic = Diagnostic::new(Code::InvalidGraphql, message);
+        diagnostic.help = help;
+        report.push(diagnostic, error.error.location(), "here");
     }
+}
+
+// The parser names some tokens by what they are called in its code.
+fn spell_tokens(message: String) -> String {
+    const TOKENS: [(&str, &str); 6] = [
+        ("L_CURLY", "`{`"),
+        ("R_CURLY", "`}`"),
+        ("L_PAREN", "`(`"),
+        ("R_PAREN", "`)`"),
+        ("L_BRACK", "`[`"),
+        ("R_BRACK", "`]`"),
+    ];
+    let mut tokens = TOKENS.iter();
+    match tokens.find(|(token, _)| message.contains(token)) {
+        Some((token, sign)) => message.replace(token, sign),
+        None => message,
+    }
+}
+
+// The library says of types and arguments that they are unknown, not what may be meant.
+fn help_for_invalid(message: &str, document: &Document) -> Option<String> {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let unknown = quoted.next()?;
+    let meant = if message.starts_with("cannot find type") {
+        let types = (document.definitions.iter())
+            .filter(|definition| !matches!(definition, Definition::DirectiveDefinition(_)));
+        did_you_mean(
+            unknown,
+            types.filter_map(Definition::name).map(Name::as_str),
+        )
+    } else {
+        let directive = quoted.next()?.strip_prefix('@')?;
+        let defined = (document.definitions.iter())
+            .filter_map(|definition| definition.as_directive_definition())
+            .find(|definition| definition.name == directive)?;
+        let arguments = defined.arguments.iter();
+        did_you_mean(unknown, arguments.map(|argument| argument.name.as_str()))
+    };
+    Some(format!("Did you mean `{}`?", meant?))
 }
 
 // A subgraph whose query type holds nothing but `_entities` is valid: it answers that for us.

@@ -24,6 +24,8 @@ const UNDERSTOOD: &[&str] = &[
     "cacheTag",
 ];
 
+const JOIN_VERSIONS: &[&str] = &["v0.1", "v0.2", "v0.3", "v0.4", "v0.5"];
+
 /// A linked feature.
 #[derive(Clone, Debug)]
 struct Feature {
@@ -69,11 +71,12 @@ impl Features {
             return Ok(());
         };
         let trimmed = url.trim_end_matches('/');
-        let (identity, _version) = trimmed.rsplit_once('/').unwrap_or((trimmed, ""));
+        let (identity, version) = trimmed.rsplit_once('/').unwrap_or((trimmed, ""));
         let own_name = identity.rsplit('/').next().unwrap_or(identity);
-        let understood = identity
-            .strip_prefix(APOLLO)
-            .is_some_and(|spec| UNDERSTOOD.contains(&spec));
+        let understood = identity.strip_prefix(APOLLO).is_some_and(|spec| {
+            // A later one may say of fields what would be missed here.
+            UNDERSTOOD.contains(&spec) && (spec != "join" || JOIN_VERSIONS.contains(&version))
+        });
         if let (false, Some(purpose)) = (understood, text("for")) {
             return Err(SupergraphError::UnsupportedFeature {
                 url: url.to_owned(),

@@ -192,7 +192,7 @@ impl<'a> Merger<'a> {
                 "Add the argument in {lacking}, or make it optional where it is required."
             ))
         };
-        let diagnostic = self.with_input_places(diagnostic, sources);
+        let diagnostic = self.with_input_places(diagnostic, site, sources);
         self.report(diagnostic);
     }
 

@@ -127,8 +127,9 @@ impl<'a> Merger<'a> {
             subgraphs_in_words(&required, self.sources)
         );
         let diagnostic = Diagnostic::new(Code::RequiredInputFieldMissingInSomeSubgraph, message);
+        let site = Site::Field(name.clone(), field.clone());
         let diagnostic = self
-            .with_input_places(diagnostic, sources)
+            .with_input_places(diagnostic, &site, sources)
             .with_help(format!(
                 "Add `{field}` to `{name}` in {lacking}, or make it optional where it is required."
             ));
@@ -161,14 +162,18 @@ impl<'a> Merger<'a> {
             "Add `{field}` to `{name}` in {}.",
             subgraphs_in_words(&lacking, self.sources)
         );
-        let diagnostic = self.with_input_places(diagnostic, sources).with_help(help);
+        let site = Site::Field(name.clone(), field.clone());
+        let diagnostic = self
+            .with_input_places(diagnostic, &site, sources)
+            .with_help(help);
         self.report(diagnostic);
     }
 
-    /// Labels where an input field or argument is defined.
+    /// Labels where an input field or argument is defined, and where it might be and is not.
     pub(super) fn with_input_places(
         &self,
         mut diagnostic: Diagnostic,
+        site: &Site,
         sources: &InputSources<'a>,
     ) -> Diagnostic {
         for (graph, one) in sources.defined() {
@@ -178,6 +183,21 @@ impl<'a> Merger<'a> {
                 "defined here"
             };
             diagnostic = diagnostic.with_label(self.sources[graph].label(one.location(), text));
+        }
+        for graph in sources.lacking() {
+            let source = &self.sources[graph];
+            let (place, name) = match site {
+                Site::Argument(type_, field, name) => {
+                    let field = source.find_field(type_, field);
+                    (field.and_then(|field| field.name.location()), name)
+                }
+                Site::Field(type_, name) => {
+                    let type_ = source.schema.types.get(type_);
+                    (type_.and_then(|type_| type_.name().location()), name)
+                }
+                _ => continue,
+            };
+            diagnostic = diagnostic.with_label(source.label(place, format!("no `{name}` here")));
         }
         diagnostic
     }

@@ -267,7 +267,7 @@ impl FieldSetRule<'_> {
         let result = executable::FieldSet::parse_and_validate(
             schema,
             parent.clone(),
-            self.text,
+            self.text.trim_start(),
             "field set",
         );
         if let Err(errors) = result {

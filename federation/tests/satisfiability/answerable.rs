@@ -1,0 +1,225 @@
+//! What cannot be answered, by trying everything: all paths of object fields, all subgraphs an
+//! object can be taken to. It knows the graph as it was drawn, not as SDL, and shares nothing with
+//! composition.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Base, Field, Kind, Model};
+
+/// A subgraph, with the fields that the way into it gave along.
+type Place = (usize, BTreeSet<String>);
+
+type Places = BTreeSet<Place>;
+
+/// An object: its type, and where a path has led to it.
+type State = (usize, Places);
+
+/// What can be had of an object by taking it wherever its keys lead: its fields, each with who
+/// serves it, and the places it can be in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Reached {
+    open: Places,
+    fields: BTreeMap<String, Places>,
+}
+
+/// Fields that some path leads to and no subgraph can be asked for there, as `Type.field`.
+pub(crate) fn unanswerable(model: &Model) -> BTreeSet<String> {
+    let mut walk = Walk {
+        model,
+        known: BTreeMap::new(),
+        seen: BTreeSet::new(),
+        failures: BTreeSet::new(),
+    };
+    for (at, ty) in model.types.iter().enumerate() {
+        if matches!(ty.kind, Kind::Query | Kind::Mutation) {
+            walk.walk((at, everywhere(model, at)));
+        }
+    }
+    walk.failures
+}
+
+fn everywhere(model: &Model, at: usize) -> Places {
+    let here = model.types[at].presence.keys();
+    here.map(|subgraph| (*subgraph, BTreeSet::new())).collect()
+}
+
+struct Walk<'m> {
+    model: &'m Model,
+    /// What is known of each object so far; it only grows.
+    known: BTreeMap<State, Reached>,
+    seen: BTreeSet<State>,
+    failures: BTreeSet<String>,
+}
+
+impl Walk<'_> {
+    fn walk(&mut self, state: State) {
+        if !self.seen.insert(state.clone()) {
+            return;
+        }
+        let reached = self.settle(&state);
+        let ty = &self.model.types[state.0];
+        for field in ty.fields.iter().filter(|field| !field.is_hidden) {
+            if !self.exists(state.0, field) {
+                continue;
+            }
+            let Some(servers) = reached.fields.get(&field.name) else {
+                self.failures.insert(format!("{}.{}", ty.name, field.name));
+                continue;
+            };
+            for child in self.children(field, servers) {
+                self.walk(child);
+            }
+        }
+    }
+
+    /// Whether the field is in the graph at all: one of a key is not where no subgraph has the key.
+    fn exists(&self, object: usize, field: &Field) -> bool {
+        let ty = &self.model.types[object];
+        let mut subgraphs = 0..self.model.subgraphs.len();
+        field.is_lent || subgraphs.any(|subgraph| ty.resolves(subgraph, field))
+    }
+
+    fn children(&self, field: &Field, servers: &Places) -> Vec<State> {
+        let Base::Type(target) = field.ty.base else {
+            return Vec::new();
+        };
+        // A query below a query is one of its own.
+        if self.model.types[target].kind == Kind::Query {
+            return vec![(target, everywhere(self.model, target))];
+        }
+        let mut children = Vec::new();
+        for object in self.model.objects_of(target) {
+            let places: Places = servers
+                .iter()
+                .filter(|(subgraph, _)| self.model.is_possible(*subgraph, target, object))
+                .map(|(subgraph, _)| {
+                    let given = field.provides.get(subgraph).cloned().unwrap_or_default();
+                    (*subgraph, given.into_iter().collect())
+                })
+                .collect();
+            if !places.is_empty() {
+                children.push((object, places));
+            }
+        }
+        children
+    }
+
+    /// All that can be had of an object, once nothing more comes of another look.
+    fn settle(&mut self, state: &State) -> Reached {
+        loop {
+            let mut looked = BTreeSet::new();
+            let before = self.known.clone();
+            self.look(state, &mut looked);
+            if self.known == before {
+                return self.known.get(state).cloned().unwrap_or_default();
+            }
+        }
+    }
+
+    /// One look at an object and at those its keys and requirements lead through.
+    fn look(&mut self, state: &State, looked: &mut BTreeSet<State>) -> Reached {
+        let (object, places) = state;
+        let mut reached = self.known.get(state).cloned().unwrap_or_default();
+        if !looked.insert(state.clone()) {
+            return reached;
+        }
+        reached.open.extend(places.iter().cloned());
+        let ty = &self.model.types[*object];
+        for field in &ty.fields {
+            for place in reached.open.clone() {
+                if self.serves(*object, field, &place, &reached, looked) {
+                    let servers = reached.fields.entry(field.name.clone()).or_default();
+                    servers.insert(place);
+                }
+            }
+        }
+        for subgraph in 0..self.model.subgraphs.len() {
+            if self.can_enter(*object, subgraph, &reached, looked) {
+                reached.open.insert((subgraph, BTreeSet::new()));
+            }
+        }
+        self.known.insert(state.clone(), reached.clone());
+        reached
+    }
+
+    fn serves(
+        &mut self,
+        object: usize,
+        field: &Field,
+        (subgraph, given): &Place,
+        reached: &Reached,
+        looked: &mut BTreeSet<State>,
+    ) -> bool {
+        if given.contains(&field.name) {
+            return true;
+        }
+        let as_interface = self.model.has_as_object(*subgraph, object);
+        if field.is_lent {
+            return as_interface && field.homes.contains(subgraph);
+        }
+        if as_interface {
+            return field.name == "id";
+        }
+        if !self.model.types[object].resolves(*subgraph, field) {
+            return false;
+        }
+        // What is required is sent along on the way in.
+        field.requires.is_empty()
+            || self.can_enter(object, *subgraph, reached, looked)
+                && (field.requires.iter())
+                    .all(|(name, below)| self.has(object, name, below, reached, looked))
+    }
+
+    fn can_enter(
+        &mut self,
+        object: usize,
+        subgraph: usize,
+        reached: &Reached,
+        looked: &mut BTreeSet<State>,
+    ) -> bool {
+        let model = self.model;
+        let ty = &model.types[object];
+        let by_interface = model.has_as_object(subgraph, object)
+            || (0..model.types.len()).any(|face| {
+                model.types[face].keyed_in == Some(subgraph)
+                    && model.implements(subgraph, face, object)
+            });
+        if by_interface && reached.fields.contains_key("id") {
+            return true;
+        }
+        let keys = ty.presence.get(&subgraph).into_iter().flatten();
+        let mut keys = keys.filter(|(_, resolvable)| **resolvable);
+        keys.any(|(key, _)| {
+            let key = &ty.keys[*key];
+            key.fields.iter().all(|name| {
+                let field = ty.fields.iter().find(|field| field.name == *name);
+                let is_leaf = !field.is_some_and(|field| matches!(field.ty.base, Base::Type(_)));
+                let below: &[String] = if is_leaf { &[] } else { &["id".to_owned()] };
+                self.has(object, name, below, reached, looked)
+            })
+        })
+    }
+
+    /// Whether a field can be had with what is selected of it.
+    fn has(
+        &mut self,
+        object: usize,
+        name: &str,
+        below: &[String],
+        reached: &Reached,
+        looked: &mut BTreeSet<State>,
+    ) -> bool {
+        let Some(servers) = reached.fields.get(name) else {
+            return false;
+        };
+        let fields = &self.model.types[object].fields;
+        let Some(field) = fields.iter().find(|field| field.name == name) else {
+            return false;
+        };
+        below.is_empty()
+            || self.children(field, servers).iter().all(|child| {
+                let child = self.look(child, looked);
+                below.iter().all(|name| child.fields.contains_key(name))
+            })
+    }
+}
