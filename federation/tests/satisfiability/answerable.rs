@@ -27,12 +27,13 @@ pub(crate) fn unanswerable(model: &Model) -> BTreeSet<String> {
     let mut walk = Walk {
         model,
         known: BTreeMap::new(),
+        looked: BTreeSet::new(),
         seen: BTreeSet::new(),
         failures: BTreeSet::new(),
     };
     for (at, ty) in model.types.iter().enumerate() {
         if matches!(ty.kind, Kind::Query | Kind::Mutation) {
-            walk.walk((at, everywhere(model, at)));
+            walk.walk(&(at, everywhere(model, at)));
         }
     }
     walk.failures
@@ -47,16 +48,18 @@ struct Walk<'m> {
     model: &'m Model,
     /// What is known of each object so far; it only grows.
     known: BTreeMap<State, Reached>,
+    /// Objects looked at in this round.
+    looked: BTreeSet<State>,
     seen: BTreeSet<State>,
     failures: BTreeSet<String>,
 }
 
 impl Walk<'_> {
-    fn walk(&mut self, state: State) {
+    fn walk(&mut self, state: &State) {
         if !self.seen.insert(state.clone()) {
             return;
         }
-        let reached = self.settle(&state);
+        let reached = self.settle(state);
         let ty = &self.model.types[state.0];
         for field in ty.fields.iter().filter(|field| !field.is_hidden) {
             if !self.exists(state.0, field) {
@@ -67,7 +70,7 @@ impl Walk<'_> {
                 continue;
             };
             for child in self.children(field, servers) {
-                self.walk(child);
+                self.walk(&child);
             }
         }
     }
@@ -76,7 +79,31 @@ impl Walk<'_> {
     fn exists(&self, object: usize, field: &Field) -> bool {
         let ty = &self.model.types[object];
         let mut subgraphs = 0..self.model.subgraphs.len();
-        field.is_lent || subgraphs.any(|subgraph| ty.resolves(subgraph, field))
+        subgraphs.any(|subgraph| {
+            if field.is_lent {
+                field.homes.contains(&subgraph) && self.stands_for(subgraph, object)
+            } else {
+                ty.resolves(subgraph, field)
+            }
+        })
+    }
+
+    /// Whether a subgraph has, as an object, an interface that somebody says the type implements.
+    fn stands_for(&self, subgraph: usize, object: usize) -> bool {
+        (0..self.model.types.len()).any(|face| {
+            self.model.types[face].object_in.contains(&subgraph) && self.implements(face, object)
+        })
+    }
+
+    fn implements(&self, face: usize, object: usize) -> bool {
+        let mut subgraphs = 0..self.model.subgraphs.len();
+        subgraphs.any(|subgraph| self.model.implements(subgraph, face, object))
+    }
+
+    fn is_possible(&self, subgraph: usize, target: usize, object: usize) -> bool {
+        self.model.is_possible(subgraph, target, object)
+            && (!self.model.types[target].object_in.contains(&subgraph)
+                || self.implements(target, object))
     }
 
     fn children(&self, field: &Field, servers: &Places) -> Vec<State> {
@@ -91,7 +118,7 @@ impl Walk<'_> {
         for object in self.model.objects_of(target) {
             let places: Places = servers
                 .iter()
-                .filter(|(subgraph, _)| self.model.is_possible(*subgraph, target, object))
+                .filter(|(subgraph, _)| self.is_possible(*subgraph, target, object))
                 .map(|(subgraph, _)| {
                     let given = field.provides.get(subgraph).cloned().unwrap_or_default();
                     (*subgraph, given.into_iter().collect())
@@ -107,9 +134,9 @@ impl Walk<'_> {
     /// All that can be had of an object, once nothing more comes of another look.
     fn settle(&mut self, state: &State) -> Reached {
         loop {
-            let mut looked = BTreeSet::new();
             let before = self.known.clone();
-            self.look(state, &mut looked);
+            self.looked.clear();
+            self.look(state);
             if self.known == before {
                 return self.known.get(state).cloned().unwrap_or_default();
             }
@@ -117,24 +144,24 @@ impl Walk<'_> {
     }
 
     /// One look at an object and at those its keys and requirements lead through.
-    fn look(&mut self, state: &State, looked: &mut BTreeSet<State>) -> Reached {
+    fn look(&mut self, state: &State) -> Reached {
         let (object, places) = state;
         let mut reached = self.known.get(state).cloned().unwrap_or_default();
-        if !looked.insert(state.clone()) {
+        if !self.looked.insert(state.clone()) {
             return reached;
         }
         reached.open.extend(places.iter().cloned());
         let ty = &self.model.types[*object];
         for field in &ty.fields {
             for place in reached.open.clone() {
-                if self.serves(*object, field, &place, &reached, looked) {
+                if self.serves(*object, field, &place, &reached) {
                     let servers = reached.fields.entry(field.name.clone()).or_default();
                     servers.insert(place);
                 }
             }
         }
         for subgraph in 0..self.model.subgraphs.len() {
-            if self.can_enter(*object, subgraph, &reached, looked) {
+            if self.can_enter(*object, subgraph, &reached) {
                 reached.open.insert((subgraph, BTreeSet::new()));
             }
         }
@@ -148,12 +175,11 @@ impl Walk<'_> {
         field: &Field,
         (subgraph, given): &Place,
         reached: &Reached,
-        looked: &mut BTreeSet<State>,
     ) -> bool {
         if given.contains(&field.name) {
             return true;
         }
-        let as_interface = self.model.has_as_object(*subgraph, object);
+        let as_interface = self.stands_for(*subgraph, object);
         if field.is_lent {
             return as_interface && field.homes.contains(subgraph);
         }
@@ -165,21 +191,15 @@ impl Walk<'_> {
         }
         // What is required is sent along on the way in.
         field.requires.is_empty()
-            || self.can_enter(object, *subgraph, reached, looked)
+            || self.can_enter(object, *subgraph, reached)
                 && (field.requires.iter())
-                    .all(|(name, below)| self.has(object, name, below, reached, looked))
+                    .all(|(name, below)| self.has(object, name, below, reached))
     }
 
-    fn can_enter(
-        &mut self,
-        object: usize,
-        subgraph: usize,
-        reached: &Reached,
-        looked: &mut BTreeSet<State>,
-    ) -> bool {
+    fn can_enter(&mut self, object: usize, subgraph: usize, reached: &Reached) -> bool {
         let model = self.model;
         let ty = &model.types[object];
-        let by_interface = model.has_as_object(subgraph, object)
+        let by_interface = self.stands_for(subgraph, object)
             || (0..model.types.len()).any(|face| {
                 model.types[face].keyed_in == Some(subgraph)
                     && model.implements(subgraph, face, object)
@@ -195,20 +215,13 @@ impl Walk<'_> {
                 let field = ty.fields.iter().find(|field| field.name == *name);
                 let is_leaf = !field.is_some_and(|field| matches!(field.ty.base, Base::Type(_)));
                 let below: &[String] = if is_leaf { &[] } else { &["id".to_owned()] };
-                self.has(object, name, below, reached, looked)
+                self.has(object, name, below, reached)
             })
         })
     }
 
     /// Whether a field can be had with what is selected of it.
-    fn has(
-        &mut self,
-        object: usize,
-        name: &str,
-        below: &[String],
-        reached: &Reached,
-        looked: &mut BTreeSet<State>,
-    ) -> bool {
+    fn has(&mut self, object: usize, name: &str, below: &[String], reached: &Reached) -> bool {
         let Some(servers) = reached.fields.get(name) else {
             return false;
         };
@@ -218,7 +231,7 @@ impl Walk<'_> {
         };
         below.is_empty()
             || self.children(field, servers).iter().all(|child| {
-                let child = self.look(child, looked);
+                let child = self.look(child);
                 below.iter().all(|name| child.fields.contains_key(name))
             })
     }
