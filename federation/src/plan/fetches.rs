@@ -56,6 +56,8 @@ pub(super) fn emit_fetches(
             .filter_map(|need| ids.get(need).copied())
             .collect();
         depends_on.sort_unstable();
+        // Several of them may have become one fetch.
+        depends_on.dedup();
         let input = match join(&mut fetches, node.subgraph, (&document, &depends_on), input) {
             Ok(id) => {
                 ids.insert(node_id, id);
