@@ -1,7 +1,9 @@
 //! Random graphs: asking the gateway and asking one schema over the same data is the same.
 //!
 //! `cargo test --test random -- --graphs 2000 --queries 50 --seed 1` runs as long as one likes;
-//! without arguments a bounded number. A difference is shrunk and printed.
+//! without arguments a bounded number. A difference is shrunk and printed. With `--keep-going` each
+//! failing seed is listed instead; `--only refused` and `--only answered` look for one kind alone, and
+//! `--whole` prints the first failure as it was found.
 
 #![expect(
     clippy::expect_used,
@@ -22,6 +24,7 @@ mod shrink;
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use federation::error::{Origin, code};
 use oracle::{Graph, everything, to_json, transport::Fault};
 use serde_json::Value as Json;
 
@@ -33,8 +36,17 @@ pub(crate) enum Outcome {
     Holds,
     /// The graph does not compose, or the query is not valid.
     Nothing,
-    /// Not the same; why.
-    Fails(String),
+    /// Not the same; how and why.
+    Fails(Failure, String),
+}
+
+/// How a query fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// It was not planned, and nothing was answered.
+    Refused,
+    /// Something else was answered than one schema answers.
+    Answered,
 }
 
 /// A graph with its data.
@@ -87,10 +99,11 @@ fn ask_with_faults(case: &Case, query: &Query) -> Outcome {
         let is_less = answered["data"] != expected["data"];
         let is_told = answered["errors"] != Json::Array(Vec::new());
         if !is_at_most(&answered["data"], &expected["data"]) || is_less && !is_told {
-            return Outcome::Fails(format!(
+            let why = format!(
                 "with {broken:?}, failing {failing}\nasked as one schema: {expected:#}\nanswered: \
                  {answered:#}"
-            ));
+            );
+            return Outcome::Fails(Failure::Answered, why);
         }
     }
     Outcome::Holds
@@ -125,6 +138,8 @@ fn ask(graph: &Graph, query: &Query) -> Outcome {
     let response = graph.respond(&text, &variables, &everything());
     let calls = graph.take_calls();
     let answered = to_json(&response);
+    let planning_failed = Origin::Request(code::PLANNING_FAILED);
+    let is_refused = (response.errors.iter()).any(|error| error.origin == planning_failed);
     let data = response.data.unwrap_or_default();
     let is_same = data == graph.monolith_text(&text, &variables).as_bytes();
     let has_errors = answered["errors"] != Json::Array(Vec::new());
@@ -137,10 +152,16 @@ fn ask(graph: &Graph, query: &Query) -> Outcome {
         .iter()
         .map(|call| format!("{}: {}\n  {}", call.subgraph, call.document, call.variables))
         .collect();
-    Outcome::Fails(format!(
-        "asked as one schema: {expected:#}\nanswered: {answered:#}\ncalls:\n{}",
-        calls.join("\n")
-    ))
+    let how = if is_refused {
+        Failure::Refused
+    } else {
+        Failure::Answered
+    };
+    let calls = calls.join("\n");
+    Outcome::Fails(
+        how,
+        format!("asked as one schema: {expected:#}\nanswered: {answered:#}\ncalls:\n{calls}"),
+    )
 }
 
 struct Arguments {
@@ -149,6 +170,34 @@ struct Arguments {
     seed: u64,
     /// Whether to list failing seeds instead of shrinking the first.
     keep_going: bool,
+    /// The one kind of failure to look for.
+    only: Option<Failure>,
+    /// Whether to print a failure without shrinking it.
+    whole: bool,
+}
+
+/// How many seeds fail, and how many queries.
+#[derive(Default)]
+struct Count {
+    seeds: u64,
+    queries: u64,
+}
+
+impl std::fmt::Display for Count {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            formatter,
+            "{} queries of {} seeds",
+            self.queries, self.seeds
+        )
+    }
+}
+
+impl Count {
+    fn add(&mut self, queries: u64) {
+        self.seeds += u64::from(queries > 0);
+        self.queries += queries;
+    }
 }
 
 fn main() {
@@ -164,17 +213,25 @@ fn main() {
         let value = at.and_then(|at| given.get(at + 1)?.parse().ok());
         value.unwrap_or(default)
     };
+    let only = given.iter().position(|argument| argument == "--only");
     let arguments = Arguments {
         graphs: number("--graphs", 20),
         queries: number("--queries", 10),
         seed: number("--seed", 1),
         keep_going: given.iter().any(|argument| argument == "--keep-going"),
+        only: only.map(|only| match given.get(only + 1).map(String::as_str) {
+            Some("refused") => Failure::Refused,
+            Some("answered") => Failure::Answered,
+            _ => panic!("--only takes `refused` or `answered`"),
+        }),
+        whole: given.iter().any(|argument| argument == "--whole"),
     };
     run(&arguments);
 }
 
 fn run(arguments: &Arguments) {
-    let (mut composed, mut asked, mut rejected, mut failed) = (0_u64, 0_u64, 0_u64, 0_u64);
+    let (mut composed, mut asked, mut rejected) = (0_u64, 0_u64, 0_u64);
+    let (mut refused, mut answered) = (Count::default(), Count::default());
     let mut seed = arguments.seed;
     while composed < arguments.graphs {
         let mut rng = Rng::new(seed);
@@ -182,6 +239,7 @@ fn run(arguments: &Arguments) {
         match graph(&model) {
             Ok(case) => {
                 composed += 1;
+                let (mut of_refused, mut of_answered) = (0, 0);
                 for _ in 0..arguments.queries {
                     let schema = &case.graph.gateway.supergraph().api_schema;
                     let query = query::generate(schema, &mut rng);
@@ -192,14 +250,24 @@ fn run(arguments: &Arguments) {
                     match outcome {
                         Outcome::Holds => asked += 1,
                         Outcome::Nothing => {}
-                        Outcome::Fails(_) if arguments.keep_going => {
-                            failed += 1;
-                            println!("seed {seed} fails");
-                            break;
+                        Outcome::Fails(how, _)
+                            if arguments.only.is_some_and(|only| only != how) => {}
+                        Outcome::Fails(how, _) if !arguments.keep_going => {
+                            if arguments.whole {
+                                print(&model, &query);
+                                panic!("seed {seed} fails: {how:?}");
+                            }
+                            fail(seed, how, model, query);
                         }
-                        Outcome::Fails(_) => fail(seed, model, query),
+                        Outcome::Fails(Failure::Refused, _) => of_refused += 1,
+                        Outcome::Fails(Failure::Answered, _) => of_answered += 1,
                     }
                 }
+                if of_refused + of_answered > 0 {
+                    println!("seed {seed}: {of_refused} refused, {of_answered} answered wrongly");
+                }
+                refused.add(of_refused);
+                answered.add(of_answered);
             }
             Err(why) => {
                 rejected += 1;
@@ -211,17 +279,25 @@ fn run(arguments: &Arguments) {
         seed += 1;
     }
     println!("{composed} graphs ({rejected} did not compose), {asked} queries: the same");
-    assert_eq!(failed, 0, "some seeds fail");
+    println!("refused: {refused}; answered wrongly: {answered}");
+    assert_eq!(refused.seeds + answered.seeds, 0, "some seeds fail");
 }
 
-fn fail(seed: u64, model: Model, query: Query) -> ! {
-    let (model, query) = shrink::shrink(model, query);
-    for input in emit::emit(&model) {
+fn fail(seed: u64, how: Failure, model: Model, query: Query) -> ! {
+    let (model, query) = shrink::shrink(how, model, query);
+    print(&model, &query);
+    match how {
+        Failure::Refused => panic!("seed {seed}: the gateway refuses what one schema answers"),
+        Failure::Answered => panic!("seed {seed}: the gateway answers something else"),
+    }
+}
+
+fn print(model: &Model, query: &Query) {
+    for input in emit::emit(model) {
         println!("# {}\n{}", input.name, input.sdl);
     }
     println!("{}\n{}", query.text(), query.values());
-    if let Outcome::Fails(why) = check(&model, &query) {
+    if let Outcome::Fails(_, why) = check(model, query) {
         println!("{why}");
     }
-    panic!("seed {seed}: the gateway answers something else than one schema")
 }

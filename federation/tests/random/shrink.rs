@@ -1,32 +1,32 @@
 //! Makes a failing graph and query small, as long as they fail.
 
-use crate::{Outcome, check, model::Model, query::Query};
+use crate::{Failure, Outcome, check, model::Model, query::Query};
 
-/// The smallest graph and query found that still fail.
-pub(crate) fn shrink(model: Model, query: Query) -> (Model, Query) {
+/// The smallest graph and query found that still fail so.
+pub(crate) fn shrink(how: Failure, model: Model, query: Query) -> (Model, Query) {
     let (mut model, mut query) = (model, query);
     loop {
         let before = (weight(&model), query.size());
-        query = shrink_query(&model, query);
-        model = shrink_model(model, &query);
+        query = shrink_query(how, &model, query);
+        model = shrink_model(how, model, &query);
         if (weight(&model), query.size()) == before {
             return (model, query);
         }
     }
 }
 
-fn fails(model: &Model, query: &Query) -> bool {
-    matches!(check(model, query), Outcome::Fails(_))
+fn fails(how: Failure, model: &Model, query: &Query) -> bool {
+    matches!(check(model, query), Outcome::Fails(found, _) if found == how)
 }
 
-fn shrink_query(model: &Model, mut query: Query) -> Query {
+fn shrink_query(how: Failure, model: &Model, mut query: Query) -> Query {
     let mut at = 0;
     while at < query.size() {
         let candidates = [false, true].map(|keep| query.without(at, keep));
         let smaller = candidates
             .into_iter()
             .flatten()
-            .find(|smaller| fails(model, smaller));
+            .find(|smaller| fails(how, model, smaller));
         match smaller {
             Some(smaller) => query = smaller,
             None => at += 1,
@@ -50,9 +50,9 @@ fn weight(model: &Model) -> usize {
     fields + homes.sum::<usize>() + keys.sum::<usize>()
 }
 
-fn shrink_model(mut model: Model, query: &Query) -> Model {
+fn shrink_model(how: Failure, mut model: Model, query: &Query) -> Model {
     loop {
-        let smaller = smaller_models(&model).find(|smaller| fails(smaller, query));
+        let smaller = smaller_models(&model).find(|smaller| fails(how, smaller, query));
         match smaller {
             Some(smaller) => model = smaller,
             None => return model,
