@@ -92,7 +92,7 @@ const FIRST_PLAN: &str = "\
 const SECOND_PLAN: &str = "\
 2 rounds, 2 fetches, 2 requests
 #0 a
-   {any{__typename...on One{id}...on Two{id}}}
+   {any{__typename...on One{id_1:id}...on Two{id}}}
 #1 b after #0
    any by One{id}
    query($representations:[_Any!]!){_entities(representations:$representations){...on One{name}}}

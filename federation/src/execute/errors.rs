@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::PathElement,
-    plan::model::{FetchInput, IngestId, IngestInto, Plan},
+    plan::model::{FetchInput, IngestId, IngestInto, Plan, RuntimeType},
 };
 
 /// A subgraph's path, followed from an object.
@@ -108,11 +108,15 @@ pub(super) fn explain(slots: &mut Slots, place: Place) {
     }
 }
 
-/// Marks every null that an ingest should have filled in an object as explained by an error.
+/// Marks every null that an ingest should have filled in an object as explained by an error, and so
+/// the type that it should have told.
 pub(super) fn explain_all(plan: &Plan, slots: &mut Slots, object: ObjectId, ingest: IngestId) {
     let Some(ingest) = plan.ingests.get(ingest.0 as usize) else {
         return;
     };
+    if matches!(ingest.runtime_type, RuntimeType::Reported(_)) {
+        slots.fail_type(object);
+    }
     for entry in &ingest.entries {
         if let IngestInto::Leaf(slot) | IngestInto::Object { slot, .. } = entry.into {
             explain(slots, Place::Slot(object, slot));

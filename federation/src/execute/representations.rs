@@ -11,7 +11,7 @@ use super::{
 };
 use crate::plan::model::{
     EntityList, FetchId, LeafKind, Plan, RepresentationField, RepresentationTypename,
-    RepresentationValue, RepresentationVariant, Target,
+    RepresentationValue, RepresentationVariant, Step, Target,
 };
 
 /// Objects that one representation stands for: which target each is of, and the object.
@@ -69,9 +69,9 @@ pub(super) fn collect(plan: &Plan, slots: &Slots, list: &EntityList) -> Represen
                 slots,
                 out: &mut scratch,
             };
-            match writer.target(target, object) {
-                Ok(()) => {
-                    let context = context_values(slots, target, object, trail);
+            let values = context_values(slots, target, object, trail);
+            match values.and_then(|values| writer.target(target, object).map(|()| values)) {
+                Ok(context) => {
                     let group = representations.groups.entry(context).or_default();
                     if let Some(holders) = group.get_mut(scratch.as_slice()) {
                         holders.push((target_index, object));
@@ -97,7 +97,7 @@ fn context_values(
     target: &Target,
     object: ObjectId,
     trail: &[Passage],
-) -> ContextValues {
+) -> Result<ContextValues, Reason> {
     let mut out = Vec::new();
     let above: Vec<ObjectId> = trail
         .iter()
@@ -108,32 +108,46 @@ fn context_values(
         .chain([object])
         .collect();
     for variable in &target.context {
-        let mut value = (above.get(variable.depth)).map_or(Value::Missing, |&at| Value::Object(at));
-        for step in &variable.path {
-            value = match value {
-                Value::Object(object)
-                    if step.only.as_ref().is_none_or(|types| {
-                        slots
-                            .runtime_type(object)
-                            .is_some_and(|it| types.contains(it))
-                    }) =>
-                {
-                    slots.get(Place::Slot(object, step.slot))
-                }
-                _ => Value::Missing,
-            };
-        }
+        let holder = above.get(variable.depth).copied();
+        let mut values = variable
+            .paths
+            .iter()
+            .map(|path| follow(slots, holder, path));
+        let value = values.find(|value| *value != Value::Missing);
         if !out.is_empty() {
             out.push(b',');
         }
         write_string(&mut out, &variable.variable);
         out.push(b':');
         match value {
-            Value::Leaf(text) => out.extend_from_slice(slots.text(text)),
+            Some(Value::Leaf(text)) => out.extend_from_slice(slots.text(text)),
+            // INVARIANT: what could not be had is not null.
+            Some(Value::Failed) => return Err(Reason::FailedInput),
             _ => out.extend_from_slice(b"null"),
         }
     }
-    out
+    Ok(out)
+}
+
+/// The value at the end of a path; missing where the types on the way are others.
+fn follow(slots: &Slots, holder: Option<ObjectId>, path: &[Step]) -> Value {
+    let mut value = holder.map_or(Value::Missing, Value::Object);
+    for step in path {
+        let Value::Object(object) = value else {
+            return value;
+        };
+        let runtime_type = slots.runtime_type(object);
+        let passes = match (&step.only, runtime_type) {
+            (None, _) => true,
+            (Some(types), Some(runtime_type)) => types.contains(runtime_type),
+            (Some(_), None) => false,
+        };
+        if !passes {
+            return Value::Missing;
+        }
+        value = slots.get(Place::Slot(object, step.slot));
+    }
+    value
 }
 
 struct Writer<'e> {

@@ -65,6 +65,8 @@ impl List {
 struct Object {
     shape: ShapeId,
     runtime_type: Option<TypeId>,
+    /// Whether an error already says why nobody told its type.
+    has_type_failed: bool,
     first: u32,
 }
 
@@ -185,6 +187,7 @@ impl Slots {
         self.objects.push(Object {
             shape,
             runtime_type,
+            has_type_failed: false,
             first: index(first),
         });
         id
@@ -208,6 +211,16 @@ impl Slots {
     /// The runtime type of an object, if known yet.
     pub(super) fn runtime_type(&self, object: ObjectId) -> Option<TypeId> {
         self.objects[object.0 as usize].runtime_type
+    }
+
+    /// Whether an error already says why the runtime type of an object is not known.
+    pub(super) fn has_type_failed(&self, object: ObjectId) -> bool {
+        self.objects[object.0 as usize].has_type_failed
+    }
+
+    /// Notes that an error says why nobody tells the runtime type of an object.
+    pub(super) fn fail_type(&mut self, object: ObjectId) {
+        self.objects[object.0 as usize].has_type_failed = true;
     }
 
     /// Notes an object's runtime type. False: it was known to be another.
@@ -275,12 +288,14 @@ impl Slots {
             Value::Object(source) => {
                 let range = self.slot_range(source);
                 let (shape, runtime_type) = (self.shape(source), self.runtime_type(source));
+                let has_type_failed = self.has_type_failed(source);
                 let copy = ObjectId(index(self.objects.len()));
                 let first = self.values.len();
                 self.values.extend_from_within(range);
                 self.objects.push(Object {
                     shape,
                     runtime_type,
+                    has_type_failed,
                     first: index(first),
                 });
                 for at in first..self.values.len() {

@@ -118,7 +118,7 @@ impl<'e> Writer<'e> {
                     write_string(&mut self.out, self.plan.types.name(runtime_type));
                     Ok(())
                 }
-                None => self.null(Value::Missing, &field.output),
+                None => self.untold(object),
             },
             Source::Constant(text) => {
                 self.out.extend_from_slice(text);
@@ -146,7 +146,11 @@ impl<'e> Writer<'e> {
                 match self.find_variant(object, *projection) {
                     Some(variant) => self.object(object, variant),
                     // A type that the API schema does not show looks like no object at all.
-                    None => return self.null(Value::Null, output),
+                    None if self.slots.runtime_type(object).is_some() => {
+                        return self.null(Value::Null, output);
+                    }
+                    // INVARIANT: what may be seen of an object depends on its type.
+                    None => self.untold(object),
                 }
             }
             (Value::List(list), OutputType::List { item, .. }) => self.list(list, item),
@@ -183,6 +187,15 @@ impl<'e> Writer<'e> {
         }
         self.out.push(b']');
         Ok(())
+    }
+
+    /// An object that cannot be shown, because nobody told its type.
+    fn untold(&mut self, object: ObjectId) -> Result<(), Nulled> {
+        if !self.slots.has_type_failed(object) {
+            let message = "No subgraph told of which type this object is.";
+            self.error(message.into(), Origin::Completion);
+        }
+        Err(Nulled)
     }
 
     /// Null, told as an error where it may not stand and nothing explains it yet.

@@ -63,6 +63,32 @@ pub struct FieldSelection {
     pub selection_set: Option<SelectionSet>,
 }
 
+impl SelectionSet {
+    /// The first selection that answers the same under the same name, be it of other types.
+    pub fn first_like(&self, at: usize) -> usize {
+        let Some(own) = self.selections.get(at) else {
+            return at;
+        };
+        let is_like = |other: &Selection| {
+            other.response_name == own.response_name
+                && other.is_withheld == own.is_withheld
+                && other.selected == own.selected
+        };
+        self.selections[..at].iter().position(is_like).unwrap_or(at)
+    }
+
+    /// The types for which the same is answered under a selection's name; empty where it is asked
+    /// whatever the type.
+    pub fn types_like(&self, at: usize) -> TypeSet {
+        let first = self.first_like(at);
+        let like = (first..self.selections.len()).filter(|&other| self.first_like(other) == first);
+        like.fold(TypeSet::new(), |mut all, other| {
+            all.extend(&self.selections[other].types);
+            all
+        })
+    }
+}
+
 impl Selection {
     /// Whether it is selected on objects of a type, or on all that an interface stands for.
     pub fn applies_to(&self, object: TypeId) -> bool {

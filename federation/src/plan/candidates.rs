@@ -68,8 +68,9 @@ impl Planner<'_> {
             });
             let mut needs_type = is_some_untyped && self.hides_types(position);
             for &id in &class.entries {
-                let of_primary = primary.is_some() && self.tree.entry(id).is_abstract;
-                needs_type |= is_some_untyped && !of_primary;
+                let entry = self.tree.entry(id);
+                let of_primary = primary.is_some() && entry.is_abstract;
+                needs_type |= is_some_untyped && (!of_primary || entry.differs_by_type);
                 if !of_primary || is_of_primary {
                     demands.push(Demand {
                         who,

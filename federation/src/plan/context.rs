@@ -9,7 +9,7 @@ use super::{
     tree::{Asked, EntryId, PositionId, Tree},
     walk::Walk,
 };
-use crate::index::{ContextArgument, Index, Selection, SubgraphId, TypeSet};
+use crate::index::{ContextArgument, Index, Selection, SubgraphId, TypeId, TypeSet};
 
 /// Asks ancestors for what the arguments of fields below them read.
 pub(super) fn add_context_entries<'i>(tree: &mut Tree<'i>, index: &'i Index, root: PositionId) {
@@ -179,46 +179,75 @@ impl<'i> Walk<'_, 'i> {
                 .iter()
                 .rev()
                 .find(|above| above.position == position);
-            let set = argument
-                .selections
-                .iter()
-                .find(|(type_, _)| types.contains(*type_));
-            let (Some(ancestor), Some((_, set))) = (ancestor.copied(), set) else {
+            let Some(ancestor) = ancestor.copied() else {
                 continue;
             };
-            let path = self.value_path(ancestor.shape, index.field_set(*set));
-            if let Some(first) = path.first() {
+            let mut paths = Vec::new();
+            for (type_, set) in &argument.selections {
+                if types.contains(*type_) {
+                    let place = (ancestor.shape, Some(ancestor.position));
+                    for path in self.value_paths(place, *type_, index.field_set(*set)) {
+                        add_path(&mut paths, *type_, path);
+                    }
+                }
+            }
+            if index.is_object(self.planner.tree.position(position).declared) {
+                paths.iter_mut().for_each(forget_type);
+            }
+            for first in paths.iter().filter_map(|path| path.first()) {
                 let brought = self.dag.context_nodes.get(&(ancestor.shape, first.slot));
                 nodes.extend(brought.into_iter().flatten().copied());
             }
             variables.push(ContextVariable {
                 variable: self.dag.context_variable(argument).into(),
                 depth: ancestor.depth,
-                path,
+                paths,
             });
         }
         (variables, nodes)
     }
 
-    /// Down a selection to its one leaf.
-    fn value_path(&mut self, shape: ShapeId, set: &[Selection]) -> Vec<Step> {
-        let mut path = Vec::new();
-        let mut at = Some((shape, set));
-        while let Some((shape, set)) = at.take() {
-            let Some(field) = set.iter().find_map(Selection::field) else {
-                break;
+    /// Down a selection to the leaves that objects of a type have: one, or one for each type of what
+    /// stands on the way.
+    fn value_paths(
+        &mut self,
+        (shape, position): (ShapeId, Option<PositionId>),
+        object: TypeId,
+        set: &'i [Selection],
+    ) -> Vec<Vec<Step>> {
+        let index = self.planner.index;
+        let mut paths = Vec::new();
+        for selection in set.iter().filter(|selection| selection.applies_to(object)) {
+            let Some(field) = selection.field() else {
+                continue;
             };
-            let below = field.selection_set.as_ref();
+            let slot_name =
+                position.and_then(|position| self.slot_name(position, object, selection));
             let (slot, child) = self.dag.shapes.find_or_add(
                 shape,
-                None,
+                slot_name.as_ref(),
                 (&field.name, &field.arguments),
-                below.is_some(),
+                field.selection_set.is_some(),
             );
-            path.push(Step { slot, only: None });
-            at = child.zip(below.map(|set| &*set.selections));
+            let step = Step { slot, only: None };
+            let (Some(below), Some(child)) = (&field.selection_set, child) else {
+                paths.push(vec![step]);
+                continue;
+            };
+            let mut rests = Vec::new();
+            for type_ in index.type_(below.declared).possible.iter() {
+                for rest in self.value_paths((child, None), type_, &below.selections) {
+                    add_path(&mut rests, type_, rest);
+                }
+            }
+            if index.is_object(below.declared) {
+                rests.iter_mut().for_each(forget_type);
+            }
+            for rest in rests {
+                paths.push([vec![step.clone()], rest].concat());
+            }
         }
-        path
+        paths
     }
 
     /// Remembers who brings what arguments read.
@@ -237,7 +266,7 @@ impl<'i> Walk<'_, 'i> {
         };
         let (slot, _) = self.dag.shapes.find_or_add(
             place.shape,
-            entry.response_name.as_ref(),
+            entry.slot_name(),
             (name, arguments),
             child.is_some(),
         );
@@ -247,6 +276,31 @@ impl<'i> Walk<'_, 'i> {
             .entry((place.shape, slot))
             .or_default();
         noted.extend(nodes.iter().copied());
+    }
+}
+
+/// Adds a way to a value from objects of a type, to the same way from others if there is one.
+fn add_path(paths: &mut Vec<Vec<Step>>, type_: TypeId, mut path: Vec<Step>) {
+    let same = paths.iter_mut().find(|other| {
+        let (Some(first), Some(own)) = (other.first(), path.first()) else {
+            return false;
+        };
+        first.slot == own.slot && other[1..] == path[1..]
+    });
+    if let Some(types) = same.and_then(|same| same.first_mut()?.only.as_mut()) {
+        types.insert(type_);
+        return;
+    }
+    if let Some(first) = path.first_mut() {
+        first.only = Some([type_].into_iter().collect());
+    }
+    paths.push(path);
+}
+
+/// There is but one type to start from.
+fn forget_type(path: &mut Vec<Step>) {
+    if let Some(first) = path.first_mut() {
+        first.only = None;
     }
 }
 

@@ -8,6 +8,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::{
     dag::{Dag, Node, NodeId, NodeKind, Part},
     emit::Emitter,
+    error::PlanError,
     model::{
         EntityList, Fetch, FetchId, FetchInput, Ingest, OperationKind, Prepared, RootTarget, Target,
     },
@@ -23,7 +24,7 @@ pub(super) fn emit_fetches(
     operation: &NormalizedOperation,
     dag: &Dag,
     ingests: &mut Vec<Ingest>,
-) -> Vec<Fetch> {
+) -> Result<Vec<Fetch>, PlanError> {
     let order = in_order(&dag.nodes);
     let mut ids: IndexMap<NodeId, FetchId> = IndexMap::new();
     let mut fetches: Vec<Fetch> = Vec::with_capacity(order.len());
@@ -50,11 +51,12 @@ pub(super) fn emit_fetches(
             .iter()
             .map(|name| name.as_str().into())
             .collect();
-        let mut depends_on: Vec<FetchId> = node
-            .needs
-            .iter()
-            .filter_map(|need| ids.get(need).copied())
-            .collect();
+        let depends_on: Option<Vec<FetchId>> =
+            (node.needs.iter().map(|need| ids.get(need).copied())).collect();
+        let Some(mut depends_on) = depends_on else {
+            let why = "fetches wait for one another";
+            return Err(PlanError::Faulty(why.into()));
+        };
         depends_on.sort_unstable();
         // Several of them may have become one fetch.
         depends_on.dedup();
@@ -82,7 +84,7 @@ pub(super) fn emit_fetches(
         });
         ids.insert(node_id, id);
     }
-    fetches
+    Ok(fetches)
 }
 
 /// Lets an earlier fetch that asks the same root fields at the same time ask them for these objects

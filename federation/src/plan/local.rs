@@ -36,9 +36,13 @@ impl Planner<'_> {
         let place = self.tree.position(position);
         let entries = std::rc::Rc::clone(&place.entries);
         let hides_types = self.hides_types(position);
-        (!hides_types || !arrival.is_untyped(self.index))
+        let is_untyped = arrival.is_untyped(self.index);
+        (!hides_types || !is_untyped)
             && entries.iter().all(|&id| {
-                self.tree.entry(id).is_abstract && self.serves_all(arrival.opaque_vertex(), id)
+                let entry = self.tree.entry(id);
+                entry.is_abstract
+                    && !(is_untyped && entry.differs_by_type)
+                    && self.serves_all(arrival.opaque_vertex(), id)
             })
     }
 

@@ -41,7 +41,7 @@ pub use verify::{Problems, verify};
 
 use crate::{
     authorize::AuthorizedOperation,
-    index::{Facts, Index, Labels, Selection, SelectionSet, TypeSet},
+    index::{Facts, Index, Labels, Selection, SelectionSet},
     operation::NormalizedOperation,
 };
 use arrival::Target;
@@ -105,7 +105,7 @@ fn make(
     let tree = Tree::new(index, forbidden);
     let mut planner = Planner::new(facts, tree, options.max_places);
     planner.withheld_types = withheld_types.clone();
-    let mut dag = Dag::new(Shapes::new(&operation.selection_set));
+    let mut dag = Dag::new(Shapes::new(index, &operation.selection_set));
     dag.client_variables = operation
         .variables
         .keys()
@@ -119,9 +119,7 @@ fn make(
             dag.add(&mut planner, position, &solution, &IndexSet::new());
         }
     }
-    let mut plan = finish(index, operation, dag, planner.places);
-    plan.withheld_types = planner.withheld_types;
-    Ok(plan)
+    finish((index, operation), dag, planner)
 }
 
 fn add_root(planner: &mut Planner<'_>, set: &SelectionSet) -> PositionId {
@@ -203,20 +201,25 @@ fn best_target(
         .ok_or_else(|| error::explain(planner, position))
 }
 
-fn finish(index: &Index, operation: &NormalizedOperation, mut dag: Dag, places: u64) -> Plan {
+fn finish(
+    (index, operation): (&Index, &NormalizedOperation),
+    mut dag: Dag,
+    planner: Planner<'_>,
+) -> Result<Plan, PlanError> {
     merge::merge(&mut dag);
     split::split_by_type(index, &mut dag);
     let projections = {
         let mut projecting = Projecting {
             index,
             shapes: &mut dag.shapes,
+            withheld_types: &planner.withheld_types,
             projections: Vec::new(),
         };
         projecting.project(&operation.selection_set, ShapeId(0));
         projecting.projections
     };
     let mut ingests: Vec<Ingest> = Vec::new();
-    let made = fetches::emit_fetches(index, operation, &dag, &mut ingests);
+    let made = fetches::emit_fetches(index, operation, &dag, &mut ingests)?;
     let levels = fetches::levels(&dag.nodes);
     let cost = PlanCost {
         rounds: levels
@@ -226,18 +229,18 @@ fn finish(index: &Index, operation: &NormalizedOperation, mut dag: Dag, places: 
             .unwrap_or(0),
         fetches: made.iter().map(fetches::count).sum(),
         requests: to_count(made.len()),
-        places,
+        places: planner.places,
     };
-    Plan {
+    Ok(Plan {
         kind: operation.kind,
         types: Arc::clone(index.type_names()),
         fetches: made,
         shapes: dag.shapes.into_model(),
         ingests,
         projections,
-        withheld_types: TypeSet::new(),
+        withheld_types: planner.withheld_types,
         cost,
-    }
+    })
 }
 
 fn to_count(number: usize) -> u32 {

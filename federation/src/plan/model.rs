@@ -184,8 +184,9 @@ pub struct ContextVariable {
     pub variable: Box<str>,
     /// How many steps of the target's path lead to the object that holds the value.
     pub depth: usize,
-    /// From there to the value, by type where the selection has conditions.
-    pub path: Vec<Step>,
+    /// From there to the value; several where the selection differs by type, of which the first
+    /// that an object lets pass holds it.
+    pub paths: Vec<Vec<Step>>,
 }
 
 /// The representation of an object of certain types.

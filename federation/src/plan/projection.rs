@@ -17,6 +17,8 @@ use crate::index::{Index, Selected, Selection, SelectionSet, TypeId, TypeSet};
 pub(super) struct Projecting<'p> {
     pub(super) index: &'p Index,
     pub(super) shapes: &'p mut Shapes,
+    /// Types whose objects the caller may not see.
+    pub(super) withheld_types: &'p TypeSet,
     pub(super) projections: Vec<Projection>,
 }
 
@@ -38,17 +40,17 @@ impl Projecting<'_> {
         // Objects that select the same fields of the same types are written alike.
         let mut alike: IndexMap<Vec<(usize, Option<&Type>)>, TypeSet> = IndexMap::new();
         for object in visible.iter() {
-            let fields = set
-                .selections
-                .iter()
-                .enumerate()
+            let selected = set.selections.iter().enumerate();
+            let fields = selected
                 .filter(|(_, selection)| selection.applies_to(object))
-                .map(|(at, selection)| (at, self.type_of(object, set.declared, selection)))
+                .map(|(at, selection)| {
+                    let ty = self.type_of(object, set.declared, selection);
+                    (set.first_like(at), ty)
+                })
                 .collect();
             alike.entry(fields).or_default().insert(object);
         }
-        let hides_types = visible != declared.possible;
-        let is_one = alike.len() == 1 && !hides_types;
+        let is_one = alike.len() == 1 && !self.depends_on_type(set);
         for (fields, types) in alike {
             variants.push(ProjectionVariant {
                 types: (!is_one).then_some(types),
@@ -70,6 +72,16 @@ impl Projecting<'_> {
         }
         self.projections[id.0 as usize].variants = variants;
         id
+    }
+
+    /// Whether an object of unknown type cannot be written: some types are not for this caller, or
+    /// something is asked by type.
+    fn depends_on_type(&self, set: &SelectionSet) -> bool {
+        let possible = &self.index.type_(set.declared).possible;
+        !possible.is_subset(self.index.visible())
+            || !self.index.is_object(set.declared)
+                && (possible.intersects(self.withheld_types)
+                    || !set.selections.iter().all(|selection| selection.is_abstract))
     }
 
     fn below(

@@ -9,6 +9,7 @@ use super::{
         RepresentationVariant, ShapeId,
     },
     solution::{InstanceEntry, Placed, Source, Who},
+    tree::PositionId,
     walk::Walk,
 };
 use crate::index::{Arguments, Index, Selection, SubgraphId, TypeId, TypeKind, TypeSet};
@@ -16,6 +17,16 @@ use apollo_compiler::Name;
 
 /// Selections to send, each with whether they are of the key.
 type Sent<'i> = Vec<(&'i [Selection], bool)>;
+
+/// One field to send, whoever wants it sent.
+#[derive(Default)]
+struct Gathered<'i> {
+    is_key: bool,
+    below: Sent<'i>,
+    is_composite: bool,
+    /// The client's name of the slot that holds it.
+    slot_name: Option<Name>,
+}
 
 impl<'i> Walk<'_, 'i> {
     /// Says what a fetch sends and what it waits for.
@@ -63,7 +74,12 @@ impl<'i> Walk<'_, 'i> {
                     RepresentationTypename::Name(name.into())
                 },
                 types,
-                fields: self.fields(place.shape, object, &sent, instance.target.subgraph),
+                fields: self.fields(
+                    (place.shape, Some(place.position)),
+                    object,
+                    &sent,
+                    instance.target.subgraph,
+                ),
             };
             add_variant(&mut variants, variant);
         }
@@ -144,64 +160,87 @@ impl<'i> Walk<'_, 'i> {
             self.dag.touch(cursor.selection);
             return Some(cursor.node);
         }
+        let before = placed.instances[own].level;
         let typed = placed.instances.iter().enumerate().filter(|(_, instance)| {
-            instance.target.as_interface.is_none()
+            instance.level < before
+                && instance.target.as_interface.is_none()
                 && instance.entries.iter().any(|entry| {
                     entry.who == who && entry.asked_as.is_some_and(|id| !index.is_object(id))
                 })
         });
         typed
             .map(|(at, instance)| (instance.level, NodeId(first + at)))
-            .filter(|(_, other)| other.0 != first + own)
             .min()
             .map(|(_, other)| other)
     }
 
+    /// What to send of objects of a type: below the objects asked for no position says who asks.
     fn fields(
         &mut self,
-        shape: ShapeId,
+        (shape, position): (ShapeId, Option<PositionId>),
         object: TypeId,
         sent: &Sent<'i>,
         subgraph: SubgraphId,
     ) -> Vec<RepresentationField> {
-        let mut by_field: IndexMap<(Name, Arguments), (bool, Sent<'i>, bool)> = IndexMap::new();
+        let mut by_field: IndexMap<(Name, Arguments), Gathered<'i>> = IndexMap::new();
         for &(set, is_key) in sent {
             for selection in set.iter().filter(|selection| selection.applies_to(object)) {
                 let Some(field) = selection.field() else {
                     continue;
                 };
-                let (key, below, is_composite) = by_field
-                    .entry((field.name.clone(), field.arguments.clone()))
-                    .or_default();
-                *key |= is_key;
+                let key = (field.name.clone(), field.arguments.clone());
+                let gathered = by_field.entry(key).or_default();
+                gathered.is_key |= is_key;
                 if let Some(set) = &field.selection_set {
-                    below.push((&set.selections, is_key));
-                    *is_composite = true;
+                    gathered.below.push((&set.selections, is_key));
+                    gathered.is_composite = true;
+                }
+                if let Some(position) = position {
+                    gathered.slot_name = self.slot_name(position, object, selection);
                 }
             }
         }
         let mut fields = Vec::with_capacity(by_field.len());
-        for ((name, arguments), (is_key, below, is_composite)) in by_field {
-            let (slot, child) =
-                self.dag
-                    .shapes
-                    .find_or_add(shape, None, (&name, &arguments), is_composite);
+        for ((name, arguments), gathered) in by_field {
+            let (slot, child) = self.dag.shapes.find_or_add(
+                shape,
+                gathered.slot_name.as_ref(),
+                (&name, &arguments),
+                gathered.is_composite,
+            );
             let index = self.planner.index;
             let value = match child {
                 Some(child) => {
                     let declared = below_type(index, object, &name);
-                    RepresentationValue::Object(self.variants(child, declared, &below, subgraph))
+                    RepresentationValue::Object(self.variants(
+                        child,
+                        declared,
+                        &gathered.below,
+                        subgraph,
+                    ))
                 }
                 None => RepresentationValue::Leaf(leaf_kind(index, object, &name, subgraph)),
             };
             fields.push(RepresentationField {
                 name: name.as_str().into(),
                 slot,
-                is_key,
+                is_key: gathered.is_key,
                 value,
             });
         }
         fields
+    }
+
+    /// The client's name of the slot that holds a field of objects of a type.
+    pub(super) fn slot_name(
+        &mut self,
+        position: PositionId,
+        object: TypeId,
+        selection: &'i Selection,
+    ) -> Option<Name> {
+        let tree = &mut self.planner.tree;
+        let id = tree.hidden_entry(position, object, selection)?;
+        tree.entry(id).slot_name().cloned()
     }
 
     fn variants(
@@ -219,7 +258,7 @@ impl<'i> Walk<'_, 'i> {
             return vec![RepresentationVariant {
                 types: None,
                 typename: RepresentationTypename::Absent,
-                fields: self.fields(shape, declared, sent, subgraph),
+                fields: self.fields((shape, None), declared, sent, subgraph),
             }];
         }
         let mut variants = Vec::new();
@@ -227,7 +266,7 @@ impl<'i> Walk<'_, 'i> {
             let variant = RepresentationVariant {
                 types: Some([object].into_iter().collect()),
                 typename: RepresentationTypename::Runtime,
-                fields: self.fields(shape, object, sent, subgraph),
+                fields: self.fields((shape, None), object, sent, subgraph),
             };
             add_variant(&mut variants, variant);
         }

@@ -4,7 +4,7 @@ use apollo_compiler::Name;
 use indexmap::IndexMap;
 
 use super::model::{Shape, ShapeId, SlotId};
-use crate::index::{Arguments, Selected, SelectionSet};
+use crate::index::{Arguments, Index, Selected, SelectionSet, TypeSet};
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct SlotKey {
@@ -14,9 +14,16 @@ struct SlotKey {
     arguments: Arguments,
 }
 
+#[derive(Debug)]
+struct Slot {
+    child: Option<ShapeId>,
+    /// Whether it is filled whatever the type of the object.
+    is_of_all: bool,
+}
+
 #[derive(Debug, Default)]
 struct Node {
-    slots: IndexMap<SlotKey, Option<ShapeId>>,
+    slots: IndexMap<SlotKey, Slot>,
 }
 
 /// The shapes of an answer. What the client and what a key ask for is one slot if it is one field
@@ -28,15 +35,16 @@ pub(super) struct Shapes {
 
 impl Shapes {
     /// The shapes of what the client asks for. The root's is the first.
-    pub(super) fn new(set: &SelectionSet) -> Self {
+    pub(super) fn new(index: &Index, set: &SelectionSet) -> Self {
         let mut shapes = Self {
             nodes: vec![Node::default()],
         };
-        shapes.add(ShapeId(0), set);
+        shapes.add(index, ShapeId(0), set);
         shapes
     }
 
-    fn add(&mut self, shape: ShapeId, set: &SelectionSet) {
+    fn add(&mut self, index: &Index, shape: ShapeId, set: &SelectionSet) {
+        let mut types: IndexMap<SlotId, TypeSet> = IndexMap::new();
         for selection in &set.selections {
             let Selected::Field(field) = &selection.selected else {
                 continue;
@@ -49,9 +57,18 @@ impl Shapes {
                 name: field.name.clone(),
                 arguments: field.arguments.clone(),
             };
-            let (_, child) = self.slot(shape, key, field.selection_set.is_some());
+            let is_of_all = selection.types.is_empty();
+            let (slot, child) = self.slot(shape, key, field.selection_set.is_some(), is_of_all);
+            types.entry(slot).or_default().extend(&selection.types);
             if let (Some(child), Some(below)) = (child, &field.selection_set) {
-                self.add(child, below);
+                self.add(index, child, below);
+            }
+        }
+        let all = &index.type_(set.declared).possible;
+        for (slot, types) in types {
+            let slots = &mut self.nodes[shape.0 as usize].slots;
+            if let Some((_, slot)) = slots.get_index_mut(slot.0 as usize) {
+                slot.is_of_all |= all.is_subset(&types);
             }
         }
     }
@@ -61,19 +78,26 @@ impl Shapes {
         shape: ShapeId,
         key: SlotKey,
         is_composite: bool,
+        is_of_all: bool,
     ) -> (SlotId, Option<ShapeId>) {
         let fresh = ShapeId(to_id(self.nodes.len()));
         let slots = &mut self.nodes[shape.0 as usize].slots;
         let entry = slots.entry(key);
         let slot = SlotId(to_id(entry.index()));
-        let child = *entry.or_insert(is_composite.then_some(fresh));
+        let own = entry.or_insert(Slot {
+            child: is_composite.then_some(fresh),
+            is_of_all,
+        });
+        own.is_of_all |= is_of_all;
+        let child = own.child;
         if child == Some(fresh) {
             self.nodes.push(Node::default());
         }
         (slot, child)
     }
 
-    /// The slot of a field; a hidden one finds the client's if there is one.
+    /// The slot of a field: the client's under a response name, else one that all objects fill, the
+    /// client's if there is one.
     pub(super) fn find_or_add(
         &mut self,
         shape: ShapeId,
@@ -83,12 +107,14 @@ impl Shapes {
     ) -> (SlotId, Option<ShapeId>) {
         if response_name.is_none() {
             let slots = &self.nodes[shape.0 as usize].slots;
-            let found = slots.iter().position(|(key, child)| {
-                key.name == *field.0 && key.arguments == *field.1 && child.is_some() == is_composite
+            let found = slots.iter().enumerate().find(|(_, (key, slot))| {
+                key.name == *field.0
+                    && key.arguments == *field.1
+                    && slot.child.is_some() == is_composite
+                    && slot.is_of_all
             });
-            if let Some(at) = found {
-                let child = slots.get_index(at).and_then(|(_, child)| *child);
-                return (SlotId(to_id(at)), child);
+            if let Some((at, (_, slot))) = found {
+                return (SlotId(to_id(at)), slot.child);
             }
         }
         let key = SlotKey {
@@ -96,7 +122,7 @@ impl Shapes {
             name: field.0.clone(),
             arguments: field.1.clone(),
         };
-        self.slot(shape, key, is_composite)
+        self.slot(shape, key, is_composite, response_name.is_none())
     }
 
     /// What a subgraph may call the slot if nothing else is called so.

@@ -61,10 +61,15 @@ pub(super) struct Class {
 pub(super) struct Entry {
     /// The name in the client's answer; `None` where a key or `@requires` asks.
     pub(super) response_name: Option<Name>,
+    /// The name of the client's field whose objects it completes, where a key or `@requires` asks
+    /// for more of them.
+    beside: Option<Name>,
     /// The runtime types it is asked of; empty for all.
     pub(super) types: TypeSet,
     /// Whether it is asked whatever the type.
     pub(super) is_abstract: bool,
+    /// Whether something else is asked under the same name of other types.
+    pub(super) differs_by_type: bool,
     pub(super) asked: Asked,
 }
 
@@ -91,6 +96,8 @@ struct HiddenKey {
     arguments: Arguments,
     /// Address of what is selected below: field sets stay where they are.
     below: usize,
+    /// The client's field whose objects it completes differs by type.
+    beside: Option<Name>,
 }
 
 #[derive(Debug)]
@@ -118,6 +125,11 @@ impl Entry {
             Asked::Typename => None,
             Asked::Field { child, .. } => *child,
         }
+    }
+
+    /// The client's name of the slot that holds the field; `None` for a slot of its own.
+    pub(super) fn slot_name(&self) -> Option<&Name> {
+        self.response_name.as_ref().or(self.beside.as_ref())
     }
 
     fn applies_to(&self, object: TypeId) -> bool {
@@ -156,7 +168,13 @@ impl<'i> Tree<'i> {
         let id = self.reserve(set.declared, path, 0);
         let is_concrete = self.index.is_object(set.declared);
         let mut entries = Vec::with_capacity(set.selections.len());
-        for selection in &set.selections {
+        let visible = self.index.visible();
+        let all = self
+            .index
+            .type_(set.declared)
+            .possible
+            .intersection(visible);
+        for (at, selection) in set.selections.iter().enumerate() {
             if selection.is_withheld {
                 continue;
             }
@@ -179,8 +197,10 @@ impl<'i> Tree<'i> {
             };
             entries.push(self.push_entry(Entry {
                 response_name: Some(selection.response_name.clone()),
+                beside: None,
                 types: selection.types.clone(),
                 is_abstract: selection.is_abstract,
+                differs_by_type: !selection.types.is_empty() && !all.is_subset(&set.types_like(at)),
                 asked,
             }));
         }
@@ -225,7 +245,8 @@ impl<'i> Tree<'i> {
             .collect()
     }
 
-    fn hidden_entry(
+    /// One field of what a key or `@requires` asks.
+    pub(super) fn hidden_entry(
         &mut self,
         position: PositionId,
         object: TypeId,
@@ -235,20 +256,23 @@ impl<'i> Tree<'i> {
         let below = field.selection_set.as_ref();
         let place = self.position(position);
         let (path, depth) = (place.path, place.hidden_depth + 1);
+        let is_of_one = self.index.is_object(object);
         let of_client = place.entries.iter().copied().find(|&id| {
             let entry = self.entry(id);
             entry.is_field(&field.name, &field.arguments)
                 && entry.child().is_some() == below.is_some()
-                && (entry.applies_to(object) || below.is_some())
+                && (entry.applies_to(object) || !is_of_one && entry.is_abstract)
         });
         if let (Some(id), None) = (of_client, below) {
             return Some(id);
         }
+        let beside = of_client.and_then(|id| self.entry(id).response_name.clone());
         let key = HiddenKey {
             position,
             name: field.name.clone(),
             arguments: field.arguments.clone(),
             below: below.map_or(0, |set| set.selections.as_ptr() as usize),
+            beside: beside.clone(),
         };
         if let Some(&id) = self.hidden.get(&key) {
             return Some(id);
@@ -257,8 +281,7 @@ impl<'i> Tree<'i> {
             return None;
         }
         let child = below.map(|set| {
-            let name = of_client.and_then(|id| self.entry(id).response_name.clone());
-            let path_key = match name {
+            let path_key = match beside.clone() {
                 Some(name) => PathKey::Client(name),
                 None => PathKey::Hidden(field.name.clone(), field.arguments.clone()),
             };
@@ -267,8 +290,10 @@ impl<'i> Tree<'i> {
         });
         let id = self.push_entry(Entry {
             response_name: None,
+            beside,
             types: TypeSet::new(),
             is_abstract: selection.is_abstract,
+            differs_by_type: false,
             asked: Asked::Field {
                 name: field.name.clone(),
                 arguments: field.arguments.clone(),
@@ -316,8 +341,10 @@ impl<'i> Tree<'i> {
         };
         Some(self.push_entry(Entry {
             response_name: None,
+            beside: None,
             types: selection.types.clone(),
             is_abstract: selection.is_abstract,
+            differs_by_type: false,
             asked,
         }))
     }

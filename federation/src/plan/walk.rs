@@ -121,7 +121,7 @@ impl Walk<'_, '_> {
         let (name, arguments, child) = (name.clone(), arguments.clone(), *child);
         let (slot, shape) = self.dag.shapes.find_or_add(
             place.shape,
-            entry.response_name.as_ref(),
+            entry.slot_name(),
             (&name, &arguments),
             child.is_some(),
         );

@@ -283,10 +283,10 @@ fn representations_are_grouped_by_context() {
     target.context.push(ContextVariable {
         variable: "currency".into(),
         depth: 1,
-        path: vec![Step {
+        paths: vec![vec![Step {
             slot: SlotId(4),
             only: None,
-        }],
+        }]],
     });
     with_context.fetches[1].input = entities(vec![target]);
     let canned = Canned::new(vec![
