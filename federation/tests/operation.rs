@@ -39,6 +39,40 @@ fn code(errors: &[ResponseError]) -> &'static str {
 }
 
 #[test]
+fn literals_hold_exactly_one_field_of_one_of() {
+    let schema = schema();
+    for wrong in [
+        "{ a(filter: {from: 1, by: {}}) { b } }",
+        "{ a(filter: {from: 1, by: {name: \"x\", id: 1}}) { b } }",
+        "{ a(filter: {from: 1, by: {name: null}}) { b } }",
+        "{ a(filter: {from: 1, within: {from: 2, by: {name: \"x\", id: null}}}) { b } }",
+        "query($name: String) { a(filter: {from: 1, by: {name: $name}}) { b } }",
+        "query($by: By = {name: \"x\", id: 1}) { a(filter: {from: 1, by: $by}) { b } }",
+        "{ ...F } fragment F on Query { a(filter: {from: 1, by: {}}) { b } }",
+    ] {
+        let errors = refused(wrong);
+        assert_eq!(code(&errors), "GRAPHQL_VALIDATION_FAILED", "{wrong}");
+        assert_eq!(errors.len(), 1, "{wrong}: {errors:?}");
+        assert!(
+            errors[0]
+                .message
+                .starts_with("`By` takes exactly one field"),
+            "{errors:?}"
+        );
+        assert_eq!(errors[0].locations.len(), 1, "{errors:?}");
+    }
+    for right in [
+        "{ a(filter: {from: 1, by: {name: \"x\"}}) { b } }",
+        "query($name: String!) { a(filter: {from: 1, by: {name: $name}}) { b } }",
+        "query($by: By) { a(filter: {from: 1, by: $by}) { b } }",
+        "{ a(filter: {from: 1, by: null}) { b } }",
+    ] {
+        let document = Document::parse(&schema, right, &Limits::default());
+        assert!(document.is_ok(), "{right}");
+    }
+}
+
+#[test]
 fn errors_have_codes_and_places() {
     let errors = refused("{ a {");
     assert_eq!(code(&errors), "GRAPHQL_PARSE_FAILED");

@@ -3,6 +3,7 @@
 
 use bytes::Bytes;
 
+use super::json::decode;
 use crate::{
     index::TypeId,
     plan::model::{FetchId, Plan, ShapeId, SlotId},
@@ -100,6 +101,8 @@ pub(super) struct Slots {
     values: Vec<Value>,
     items: Vec<Value>,
     buffers: Vec<Buffer>,
+    /// By shape, the slots of keys that tell which entity an object is.
+    identities: Vec<Vec<SlotId>>,
 }
 
 // Arenas are indexed by 32 bits: answers are limited far below that by whoever reads them.
@@ -110,7 +113,12 @@ fn index(place: usize) -> u32 {
 impl Slots {
     /// Arenas with an empty root object.
     pub(super) fn new(plan: &Plan) -> Self {
-        let mut slots = Self::default();
+        let mut slots = Self {
+            identities: (plan.shapes.iter())
+                .map(|shape| shape.identity.clone())
+                .collect(),
+            ..Self::default()
+        };
         slots.add_object(plan, (ShapeId(0), None), std::iter::empty());
         slots
     }
@@ -343,7 +351,11 @@ impl Slots {
     }
 
     fn merge_objects(&mut self, old: ObjectId, new: ObjectId) -> usize {
-        if self.shape(old) != self.shape(new) || !self.learn_type(old, self.runtime_type(new)) {
+        if self.shape(old) != self.shape(new)
+            || !self.is_same(old, new)
+            || !self.learn_type(old, self.runtime_type(new))
+        {
+            self.fail_what_is_missing(old, new);
             return 1;
         }
         (0..self.slot_range(new).len())
@@ -353,4 +365,38 @@ impl Slots {
             })
             .sum()
     }
+
+    /// Whether two answers tell of the same entity, as far as they tell its key.
+    fn is_same(&self, old: ObjectId, new: ObjectId) -> bool {
+        let identity = self.identities.get(self.shape(old).0 as usize);
+        identity.into_iter().flatten().all(|&slot| {
+            let (old, new) = (Place::Slot(old, slot), Place::Slot(new, slot));
+            match (self.get(old), self.get(new)) {
+                (Value::Leaf(old), Value::Leaf(new)) => is_same_key(self.text(old), self.text(new)),
+                // A key of another type.
+                (Value::Missing, Value::Missing) => true,
+                _ => false,
+            }
+        })
+    }
+
+    /// What another answer would have told is null, and an error says why.
+    fn fail_what_is_missing(&mut self, old: ObjectId, new: ObjectId) {
+        for slot in 0..self.slot_range(new).len() {
+            let slot = SlotId(index(slot));
+            let is_told = self.get(Place::Slot(new, slot)) != Value::Missing;
+            if is_told && self.get(Place::Slot(old, slot)) == Value::Missing {
+                self.set(Place::Slot(old, slot), Value::Failed);
+            }
+        }
+    }
+}
+
+/// Whether two leaves of a key are the same: one subgraph may write a number as text.
+fn is_same_key(one: &[u8], other: &[u8]) -> bool {
+    let as_text = |json: &[u8]| match json.first() {
+        Some(b'"') => decode(json).map(|text| text.into_owned()),
+        _ => std::str::from_utf8(json).ok().map(str::to_owned),
+    };
+    one == other || as_text(one).is_some_and(|one| as_text(other) == Some(one))
 }

@@ -77,15 +77,17 @@ impl SelectionSet {
         self.selections[..at].iter().position(is_like).unwrap_or(at)
     }
 
-    /// The types for which the same is answered under a selection's name; empty where it is asked
-    /// whatever the type.
-    pub fn types_like(&self, at: usize) -> TypeSet {
-        let first = self.first_like(at);
-        let like = (first..self.selections.len()).filter(|&other| self.first_like(other) == first);
-        like.fold(TypeSet::new(), |mut all, other| {
-            all.extend(&self.selections[other].types);
-            all
-        })
+    /// What is answered of objects of a type, in its order; equal for types that look alike.
+    pub fn answered_of(&self, object: TypeId) -> Vec<usize> {
+        let all = (0..self.selections.len()).filter(|&at| self.selections[at].applies_to(object));
+        all.map(|at| self.first_like(at)).collect()
+    }
+
+    /// Whether objects of some types do not all look alike.
+    pub fn differs_by_type(&self, types: &TypeSet) -> bool {
+        let mut all = types.iter().map(|object| self.answered_of(object));
+        let first = all.next();
+        all.any(|other| Some(other) != first)
     }
 }
 

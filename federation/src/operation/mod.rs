@@ -2,6 +2,7 @@
 
 mod limits;
 mod normalize;
+mod one_of;
 mod parse;
 mod signature;
 mod specialize;

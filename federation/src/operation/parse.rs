@@ -12,7 +12,7 @@ use super::{Limits, limits};
 use crate::error::{ResponseError, code};
 
 /// How many errors of one document are told.
-const TOLD_ERRORS: usize = 50;
+pub(super) const TOLD_ERRORS: usize = 50;
 
 /// Levels of nested syntax (selections, values, types) that the parser follows.
 const PARSER_DEPTH: usize = 200;
@@ -65,7 +65,10 @@ impl Document {
         };
         limits::check(&document, limits).map_err(|error| vec![*error])?;
         match document.to_executable_validate(api_schema) {
-            Ok(executable) => Ok(Self { executable }),
+            Ok(executable) => {
+                super::one_of::check(api_schema, &executable)?;
+                Ok(Self { executable })
+            }
             Err(invalid) => Err(told(&invalid.errors, code::VALIDATION_FAILED)),
         }
     }

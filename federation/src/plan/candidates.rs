@@ -66,11 +66,11 @@ impl Planner<'_> {
             let is_of_primary = primary.is_none_or(|arrival| {
                 !is_opaque && arrival.possible(self.index).contains(class.object)
             });
-            let mut needs_type = is_some_untyped && self.hides_types(position);
+            let mut needs_type =
+                is_some_untyped && (self.hides_types(position) || place.differs_by_type);
             for &id in &class.entries {
-                let entry = self.tree.entry(id);
-                let of_primary = primary.is_some() && entry.is_abstract;
-                needs_type |= is_some_untyped && (!of_primary || entry.differs_by_type);
+                let of_primary = primary.is_some() && self.tree.entry(id).is_abstract;
+                needs_type |= is_some_untyped && !of_primary;
                 if !of_primary || is_of_primary {
                     demands.push(Demand {
                         who,

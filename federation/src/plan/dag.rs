@@ -174,6 +174,26 @@ impl Dag {
         SelectionId(self.askings.len() - 1)
     }
 
+    /// Asks for a leaf, of more types if it is asked for already.
+    pub(super) fn ask_leaf(&mut self, selection: SelectionId, field: AskedField) {
+        let fields = &mut self.askings[selection.0].fields;
+        let same = fields.iter_mut().find(|other| {
+            other.slot == field.slot
+                && other.below.is_none()
+                && other.of_interface == field.of_interface
+        });
+        match same {
+            Some(other) => {
+                other.want(field.wanted_of.as_ref());
+                match (&mut other.types, &field.types) {
+                    (Some(types), Some(more)) => types.extend(more),
+                    (types, _) => *types = None,
+                }
+            }
+            None => fields.push(field),
+        }
+    }
+
     pub(super) fn touch(&mut self, selection: SelectionId) {
         let mut at = Some(selection);
         while let Some(id) = at {

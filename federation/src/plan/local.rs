@@ -36,13 +36,10 @@ impl Planner<'_> {
         let place = self.tree.position(position);
         let entries = std::rc::Rc::clone(&place.entries);
         let hides_types = self.hides_types(position);
-        let is_untyped = arrival.is_untyped(self.index);
-        (!hides_types || !is_untyped)
+        let needs_type = hides_types || place.differs_by_type;
+        (!needs_type || !arrival.is_untyped(self.index))
             && entries.iter().all(|&id| {
-                let entry = self.tree.entry(id);
-                entry.is_abstract
-                    && !(is_untyped && entry.differs_by_type)
-                    && self.serves_all(arrival.opaque_vertex(), id)
+                self.tree.entry(id).is_abstract && self.serves_all(arrival.opaque_vertex(), id)
             })
     }
 

@@ -15,6 +15,7 @@ mod errand;
 mod error;
 mod evaluate;
 mod fetches;
+mod identity;
 mod keys;
 mod local;
 mod merge;
@@ -206,6 +207,7 @@ fn finish(
     mut dag: Dag,
     planner: Planner<'_>,
 ) -> Result<Plan, PlanError> {
+    identity::add(&planner, &mut dag);
     merge::merge(&mut dag);
     split::split_by_type(index, &mut dag);
     let projections = {

@@ -36,32 +36,33 @@ impl Projecting<'_> {
             .collect();
         let declared = self.index.type_(set.declared);
         let visible = declared.possible.intersection(self.index.visible());
-        let mut variants: Vec<ProjectionVariant> = Vec::new();
         // Objects that select the same fields of the same types are written alike.
         let mut alike: IndexMap<Vec<(usize, Option<&Type>)>, TypeSet> = IndexMap::new();
         for object in visible.iter() {
-            let selected = set.selections.iter().enumerate();
-            let fields = selected
-                .filter(|(_, selection)| selection.applies_to(object))
-                .map(|(at, selection)| {
-                    let ty = self.type_of(object, set.declared, selection);
-                    (set.first_like(at), ty)
-                })
+            let fields = (set.answered_of(object).into_iter())
+                .map(|at| (at, self.type_of(object, set.declared, &set.selections[at])))
                 .collect();
             alike.entry(fields).or_default().insert(object);
         }
-        let is_one = alike.len() == 1 && !self.depends_on_type(set);
-        for (fields, types) in alike {
+        let is_of_any = !self.depends_on_type(set, &visible);
+        let is_one = alike.len() == 1 && is_of_any;
+        let mut variants: Vec<ProjectionVariant> = Vec::new();
+        for (fields, types) in &alike {
             variants.push(ProjectionVariant {
-                types: (!is_one).then_some(types),
-                fields: fields
-                    .into_iter()
-                    .map(|(at, ty)| self.field(set, at, (ty, below[at])))
+                types: (!is_one).then(|| types.clone()),
+                fields: (fields.iter())
+                    .map(|&(at, ty)| self.field(set, at, (ty, below[at])))
                     .collect(),
             });
         }
-        if visible.is_empty() && declared.possible.is_empty() {
-            let of_anything = (0..set.selections.len()).map(|at| {
+        if is_of_any && !is_one {
+            // What is known of an object of unknown type is what the declared type says.
+            let first = alike.keys().next();
+            let all = first.map_or_else(
+                || (0..set.selections.len()).collect(),
+                |fields| fields.iter().map(|(at, _)| *at).collect::<Vec<_>>(),
+            );
+            let of_anything = all.into_iter().map(|at| {
                 let ty = self.type_of(set.declared, set.declared, &set.selections[at]);
                 self.field(set, at, (ty, below[at]))
             });
@@ -76,9 +77,10 @@ impl Projecting<'_> {
 
     /// Whether an object of unknown type cannot be written: some types are not for this caller, or
     /// something is asked by type.
-    fn depends_on_type(&self, set: &SelectionSet) -> bool {
+    fn depends_on_type(&self, set: &SelectionSet, visible: &TypeSet) -> bool {
         let possible = &self.index.type_(set.declared).possible;
-        !possible.is_subset(self.index.visible())
+        possible != visible
+            || set.differs_by_type(visible)
             || !self.index.is_object(set.declared)
                 && (possible.intersects(self.withheld_types)
                     || !set.selections.iter().all(|selection| selection.is_abstract))

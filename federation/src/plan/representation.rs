@@ -48,6 +48,7 @@ impl<'i> Walk<'_, 'i> {
             };
             let object = self.planner.object_of(place.position, &arrivals, entry.who);
             let sent = self.sent(entry);
+            let mut is_typed_before = false;
             for (set, _) in &sent {
                 let ids = self
                     .planner
@@ -55,14 +56,21 @@ impl<'i> Walk<'_, 'i> {
                     .hidden(place.position, object, set)
                     .unwrap_or_default();
                 for id in ids {
-                    needs.extend(brought.get(&(entry.who, id)).into_iter().flatten());
+                    let nodes = brought.get(&(entry.who, id)).into_iter().flatten();
+                    for node in nodes {
+                        is_typed_before |= tells_type(placed, first, *node);
+                        needs.insert(*node);
+                    }
                 }
             }
             if self.dag.nodes[node.0].kind == NodeKind::RootBelow {
                 needs.extend(brought.get(&(entry.who, None)).into_iter().flatten());
                 continue;
             }
-            let types = self.variant_types(place, cursors, entry.who, asked_as);
+            let types = (self.variant_types(place, cursors, entry.who, asked_as)).or_else(|| {
+                self.class_types(place, entry.who)
+                    .filter(|_| is_typed_before)
+            });
             if self.planner.index.is_object(asked_as) && types.is_some() {
                 needs.extend(self.typed_by(place, (first, at), (placed, cursors), entry.who));
             }
@@ -104,6 +112,16 @@ impl<'i> Walk<'_, 'i> {
         if let Some(part) = node.parts.first_mut() {
             part.representation = variants;
             part.context = context;
+        }
+    }
+
+    fn class_types(&self, place: &Place, who: Who) -> Option<TypeSet> {
+        let position = self.planner.tree.position(place.position);
+        match who {
+            Who::Class(at) if !self.planner.index.is_object(position.declared) => {
+                Some(position.classes[at as usize].types.clone())
+            }
+            _ => None,
         }
     }
 
@@ -272,6 +290,12 @@ impl<'i> Walk<'_, 'i> {
         }
         variants
     }
+}
+
+/// Whether what a fetch at the same place brings is brought of objects whose type is then known.
+fn tells_type(placed: &Placed, first: usize, node: NodeId) -> bool {
+    let instance = (node.0.checked_sub(first)).and_then(|at| placed.instances.get(at));
+    instance.is_some_and(|instance| instance.target.as_interface.is_none())
 }
 
 /// Adds a variant, to one that says the same of other types if there is such.

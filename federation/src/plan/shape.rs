@@ -1,7 +1,7 @@
 //! The answer as slots: one shape for each place of objects, one slot for each field of them.
 
 use apollo_compiler::Name;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::model::{Shape, ShapeId, SlotId};
 use crate::index::{Arguments, Index, Selected, SelectionSet, TypeSet};
@@ -24,6 +24,8 @@ struct Slot {
 #[derive(Debug, Default)]
 struct Node {
     slots: IndexMap<SlotKey, Slot>,
+    /// Slots of keys that several fetches tell.
+    identity: IndexSet<SlotId>,
 }
 
 /// The shapes of an answer. What the client and what a key ask for is one slot if it is one field
@@ -125,6 +127,11 @@ impl Shapes {
         self.slot(shape, key, is_composite, response_name.is_none())
     }
 
+    /// Notes that a slot tells which entity an object is.
+    pub(super) fn identify(&mut self, shape: ShapeId, slot: SlotId) {
+        self.nodes[shape.0 as usize].identity.insert(slot);
+    }
+
     /// What a subgraph may call the slot if nothing else is called so.
     pub(super) fn preferred_key(&self, shape: ShapeId, slot: SlotId) -> Name {
         let slots = &self.nodes[shape.0 as usize].slots;
@@ -153,6 +160,7 @@ impl Shapes {
                     .into_keys()
                     .map(|key| key.response_name.map(|name| name.as_str().into()))
                     .collect(),
+                identity: node.identity.into_iter().collect(),
             })
             .collect()
     }

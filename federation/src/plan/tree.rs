@@ -36,6 +36,8 @@ pub(super) struct Position {
     /// Its runtime types, in classes that are alike.
     pub(super) classes: Rc<[Class]>,
     pub(super) path: PathId,
+    /// Whether the client's answer looks different for objects of different types.
+    pub(super) differs_by_type: bool,
     hidden_depth: u8,
 }
 
@@ -68,8 +70,6 @@ pub(super) struct Entry {
     pub(super) types: TypeSet,
     /// Whether it is asked whatever the type.
     pub(super) is_abstract: bool,
-    /// Whether something else is asked under the same name of other types.
-    pub(super) differs_by_type: bool,
     pub(super) asked: Asked,
 }
 
@@ -168,13 +168,7 @@ impl<'i> Tree<'i> {
         let id = self.reserve(set.declared, path, 0);
         let is_concrete = self.index.is_object(set.declared);
         let mut entries = Vec::with_capacity(set.selections.len());
-        let visible = self.index.visible();
-        let all = self
-            .index
-            .type_(set.declared)
-            .possible
-            .intersection(visible);
-        for (at, selection) in set.selections.iter().enumerate() {
+        for selection in &set.selections {
             if selection.is_withheld {
                 continue;
             }
@@ -200,11 +194,14 @@ impl<'i> Tree<'i> {
                 beside: None,
                 types: selection.types.clone(),
                 is_abstract: selection.is_abstract,
-                differs_by_type: !selection.types.is_empty() && !all.is_subset(&set.types_like(at)),
                 asked,
             }));
         }
-        self.positions[id.0 as usize].entries = entries.into();
+        let possible = &self.index.type_(set.declared).possible;
+        let visible = possible.intersection(self.index.visible());
+        let position = &mut self.positions[id.0 as usize];
+        position.entries = entries.into();
+        position.differs_by_type = set.differs_by_type(&visible);
         id
     }
 
@@ -220,6 +217,7 @@ impl<'i> Tree<'i> {
             entries: Rc::from([]),
             classes: Rc::from([]),
             path,
+            differs_by_type: false,
             hidden_depth,
         });
         id
@@ -293,7 +291,6 @@ impl<'i> Tree<'i> {
             beside,
             types: TypeSet::new(),
             is_abstract: selection.is_abstract,
-            differs_by_type: false,
             asked: Asked::Field {
                 name: field.name.clone(),
                 arguments: field.arguments.clone(),
@@ -344,7 +341,6 @@ impl<'i> Tree<'i> {
             beside: None,
             types: selection.types.clone(),
             is_abstract: selection.is_abstract,
-            differs_by_type: false,
             asked,
         }))
     }

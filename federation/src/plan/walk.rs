@@ -144,7 +144,7 @@ impl Walk<'_, '_> {
         };
         let (Some(position), Some(shape), Some(below)) = (child, shape, below) else {
             self.dag.touch(cursor.selection);
-            self.ask_leaf(cursor.selection, field);
+            self.dag.ask_leaf(cursor.selection, field);
             return None;
         };
         let mut path = place.path.clone();
@@ -175,25 +175,6 @@ impl Walk<'_, '_> {
             .iter()
             .all(|class| class.types.is_subset(types));
         (!is_all).then(|| types.clone())
-    }
-
-    fn ask_leaf(&mut self, selection: SelectionId, field: AskedField) {
-        let fields = &mut self.dag.askings[selection.0].fields;
-        let same = fields.iter_mut().find(|other| {
-            other.slot == field.slot
-                && other.below.is_none()
-                && other.of_interface == field.of_interface
-        });
-        match same {
-            Some(other) => {
-                other.want(field.wanted_of.as_ref());
-                match (&mut other.types, &field.types) {
-                    (Some(types), Some(more)) => types.extend(more),
-                    (types, _) => *types = None,
-                }
-            }
-            None => fields.push(field),
-        }
     }
 
     fn ask_below(

@@ -43,6 +43,7 @@ pub(crate) fn set(types: &[TypeId]) -> TypeSet {
 pub(crate) fn shape(slots: &[&str]) -> Shape {
     let name = |slot: &&str| (!slot.starts_with('-')).then(|| (*slot).into());
     Shape {
+        identity: Vec::new(),
         slots: slots.iter().map(name).collect(),
     }
 }

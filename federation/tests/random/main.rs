@@ -132,7 +132,11 @@ fn is_at_most(value: &Json, expected: &Json) -> bool {
 fn ask(graph: &Graph, query: &Query) -> Outcome {
     let (text, variables) = (query.text(), query.values());
     let expected = graph.monolith(&text, &variables);
-    if expected.get("data").is_none() {
+    // A graph that was shrunk may hold data of types that it has no more.
+    let is_of_schema = !expected["errors"]
+        .to_string()
+        .contains("not defined in the schema");
+    if expected.get("data").is_none() || !is_of_schema {
         return Outcome::Nothing;
     }
     let response = graph.respond(&text, &variables, &everything());

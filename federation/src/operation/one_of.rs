@@ -1,0 +1,182 @@
+//! Input objects of which exactly one field is given: literals in a document.
+//!
+//! <https://spec.graphql.org/September2025/#sec-OneOf-Input-Objects>
+
+use apollo_compiler::{
+    ExecutableDocument, Name, Node, Schema,
+    ast::{Argument, DirectiveList, InputValueDefinition, Type, Value},
+    executable::{Operation, Selection, SelectionSet},
+    schema::{ExtendedType, InputObjectType},
+    validation::Valid,
+};
+use indexmap::IndexSet;
+
+use super::parse::{TOLD_ERRORS, locate};
+use crate::error::{ResponseError, code};
+
+/// Checks every literal of a document; what is wrong with them.
+pub(super) fn check(
+    schema: &Valid<Schema>,
+    document: &Valid<ExecutableDocument>,
+) -> Result<(), Vec<ResponseError>> {
+    let is_one_of =
+        |ty: &ExtendedType| matches!(ty, ExtendedType::InputObject(input) if is_one(input));
+    if !schema.types.values().any(is_one_of) {
+        return Ok(());
+    }
+    let mut errors = Vec::new();
+    // Several operations may share a fragment: a literal in it is wrong once.
+    let mut told = IndexSet::new();
+    for operation in document.operations.iter() {
+        let mut literals = Literals {
+            schema,
+            document,
+            operation,
+            seen: IndexSet::new(),
+            told: &mut told,
+            errors: &mut errors,
+        };
+        literals.operation();
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors)
+    }
+}
+
+fn is_one(input: &InputObjectType) -> bool {
+    input.directives.has("oneOf")
+}
+
+struct Literals<'d> {
+    schema: &'d Schema,
+    document: &'d ExecutableDocument,
+    operation: &'d Operation,
+    /// Fragments looked at for this operation.
+    seen: IndexSet<&'d Name>,
+    told: &'d mut IndexSet<String>,
+    errors: &'d mut Vec<ResponseError>,
+}
+
+impl<'d> Literals<'d> {
+    fn operation(&mut self) {
+        let operation = self.operation;
+        self.directives(&operation.directives);
+        for variable in &operation.variables {
+            self.directives(&variable.directives);
+            if let Some(default) = &variable.default_value {
+                self.value(&variable.ty, default);
+            }
+        }
+        self.selections(&operation.selection_set);
+    }
+
+    fn selections(&mut self, set: &'d SelectionSet) {
+        for selection in &set.selections {
+            match selection {
+                Selection::Field(field) => {
+                    self.directives(&field.directives);
+                    self.arguments(&field.definition.arguments, &field.arguments);
+                    self.selections(&field.selection_set);
+                }
+                Selection::InlineFragment(fragment) => {
+                    self.directives(&fragment.directives);
+                    self.selections(&fragment.selection_set);
+                }
+                Selection::FragmentSpread(spread) => {
+                    self.directives(&spread.directives);
+                    let fragment = self.document.fragments.get(&spread.fragment_name);
+                    if let Some(fragment) = fragment
+                        && self.seen.insert(&spread.fragment_name)
+                    {
+                        self.directives(&fragment.directives);
+                        self.selections(&fragment.selection_set);
+                    }
+                }
+            }
+        }
+    }
+
+    fn directives(&mut self, directives: &'d DirectiveList) {
+        for directive in directives.iter() {
+            if let Some(definition) = self.schema.directive_definitions.get(&directive.name) {
+                self.arguments(&definition.arguments, &directive.arguments);
+            }
+        }
+    }
+
+    fn arguments(&mut self, defined: &[Node<InputValueDefinition>], given: &[Node<Argument>]) {
+        for argument in given {
+            let definition = defined.iter().find(|one| one.name == argument.name);
+            if let Some(definition) = definition {
+                self.value(&definition.ty, &argument.value);
+            }
+        }
+    }
+
+    fn value(&mut self, ty: &Type, value: &Node<Value>) {
+        match &**value {
+            Value::List(items) => {
+                let item_type = match ty {
+                    Type::List(item) | Type::NonNullList(item) => item,
+                    Type::Named(_) | Type::NonNullNamed(_) => return,
+                };
+                for item in items {
+                    self.value(item_type, item);
+                }
+            }
+            Value::Object(fields) => {
+                let name = ty.inner_named_type();
+                let Some(ExtendedType::InputObject(input)) = self.schema.types.get(name) else {
+                    return;
+                };
+                if is_one(input) {
+                    self.check_one(input, value, fields);
+                }
+                for (name, value) in fields {
+                    if let Some(field) = input.fields.get(name) {
+                        self.value(&field.ty, value);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn check_one(
+        &mut self,
+        input: &InputObjectType,
+        value: &Node<Value>,
+        fields: &[(Name, Node<Value>)],
+    ) {
+        let name = &input.name;
+        let message = match fields {
+            [(_, only)] => match &**only {
+                Value::Null => format!("`{name}` takes exactly one field, and not null."),
+                Value::Variable(variable) if !self.is_non_null(variable) => format!(
+                    "`{name}` takes exactly one field, and not null: declare `${variable}` with \
+                     a type that is not null."
+                ),
+                _ => return,
+            },
+            _ => format!(
+                "`{name}` takes exactly one field, and {} are given.",
+                fields.len()
+            ),
+        };
+        let location = value.location();
+        let is_new = self.told.insert(format!("{location:?} {message}"));
+        if is_new && self.errors.len() < TOLD_ERRORS {
+            let error = ResponseError::request(code::VALIDATION_FAILED, message);
+            let located = locate(error, location, &self.document.sources);
+            self.errors.push(located);
+        }
+    }
+
+    fn is_non_null(&self, variable: &Name) -> bool {
+        let variables = &self.operation.variables;
+        let declared = variables.iter().find(|one| one.name == *variable);
+        declared.is_some_and(|declared| declared.ty.is_non_null())
+    }
+}

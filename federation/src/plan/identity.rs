@@ -1,0 +1,140 @@
+//! Where two subgraphs deliver the same objects, both tell a key of them: that an object of one list
+//! stands where one of another list does, says nothing of whether they are the same.
+
+use apollo_compiler::Name;
+use indexmap::IndexMap;
+
+use super::{
+    arrival::Arrival,
+    dag::{AskedField, Dag, SelectionId},
+    model::ShapeId,
+    solve::Planner,
+};
+use crate::index::{Arguments, FieldSetId, Selection, TypeId, TypeSet, Vertex, needs_entry};
+
+/// One fetch's selection of objects at some place.
+#[derive(Clone, Copy)]
+struct Delivery {
+    node: usize,
+    selection: SelectionId,
+    arrival: Arrival,
+}
+
+/// Asks all who deliver the same objects for a key of them.
+pub(super) fn add(planner: &Planner<'_>, dag: &mut Dag) {
+    let mut by_place: IndexMap<ShapeId, Vec<Delivery>> = IndexMap::new();
+    for (node, made) in dag.nodes.iter().enumerate() {
+        for part in &made.parts {
+            gather(dag, (node, part.selection), &mut by_place);
+        }
+    }
+    for (shape, deliveries) in by_place {
+        let first = deliveries.first().map(|first| first.node);
+        if deliveries.iter().all(|other| Some(other.node) == first) {
+            continue;
+        }
+        let mut objects = TypeSet::new();
+        for delivery in &deliveries {
+            objects.extend(types_of(planner, delivery));
+        }
+        for object in objects.iter() {
+            let here: Vec<(Delivery, Vertex)> = (deliveries.iter())
+                .filter_map(|one| Some((*one, one.arrival.vertex(planner.index, object)?)))
+                .collect();
+            if let Some(key) = common_key(planner, object, &here) {
+                ask(planner, dag, (shape, object, key), &here);
+            }
+        }
+    }
+}
+
+fn gather(
+    dag: &Dag,
+    (node, selection): (usize, SelectionId),
+    by_place: &mut IndexMap<ShapeId, Vec<Delivery>>,
+) {
+    for field in &dag.askings[selection.0].fields {
+        let Some((below, arrival)) = field.below else {
+            continue;
+        };
+        let asking = &dag.askings[below.0];
+        if asking.is_touched {
+            by_place.entry(asking.shape).or_default().push(Delivery {
+                node,
+                selection: below,
+                arrival,
+            });
+            gather(dag, (node, below), by_place);
+        }
+    }
+}
+
+fn types_of<'i>(planner: &Planner<'i>, delivery: &Delivery) -> &'i TypeSet {
+    if delivery.arrival.is_untyped(planner.index) {
+        &planner.index.type_(delivery.arrival.declared).possible
+    } else {
+        delivery.arrival.possible(planner.index)
+    }
+}
+
+/// A key of leaves that all who deliver objects of a type have at hand.
+fn common_key(
+    planner: &Planner<'_>,
+    object: TypeId,
+    here: &[(Delivery, Vertex)],
+) -> Option<FieldSetId> {
+    let index = planner.index;
+    let is_told = |vertex: Vertex, selection: &Selection| {
+        selection.field().is_some_and(|field| {
+            field.selection_set.is_none()
+                && planner.facts.may_read(vertex, object, &field.name)
+                && (planner.facts.find_servable(vertex, &field.name))
+                    .is_some_and(|(_, field)| !needs_entry(field))
+        })
+    };
+    let is_common = |key: &FieldSetId| {
+        let set = index.field_set(*key);
+        (here.iter()).all(|(_, vertex)| set.iter().all(|field| is_told(*vertex, field)))
+    };
+    // A key by which nobody can be asked for the object tells as well which one it is.
+    let facts = index.type_(object);
+    let interfaces = facts.interfaces.iter().map(|&id| index.type_(id));
+    let mut keys = std::iter::once(facts)
+        .chain(interfaces)
+        .flat_map(|facts| facts.keys.iter().map(|key| key.fields));
+    keys.find(is_common)
+}
+
+fn ask(
+    planner: &Planner<'_>,
+    dag: &mut Dag,
+    (shape, object, key): (ShapeId, TypeId, FieldSetId),
+    here: &[(Delivery, Vertex)],
+) {
+    for selection in planner.index.field_set(key) {
+        let Some(field) = selection.field() else {
+            continue;
+        };
+        let (name, arguments): (&Name, &Arguments) = (&field.name, &field.arguments);
+        let (slot, _) = (dag.shapes).find_or_add(shape, None, (name, arguments), false);
+        dag.shapes.identify(shape, slot);
+        for (delivery, vertex) in here {
+            let is_of_all = !planner.index.is_object(vertex.as_type)
+                || planner.index.is_object(delivery.arrival.declared);
+            let types = (!is_of_all).then(|| [object].into_iter().collect());
+            dag.ask_leaf(
+                delivery.selection,
+                AskedField {
+                    slot,
+                    name: name.clone(),
+                    arguments: arguments.clone(),
+                    filled: Vec::new(),
+                    types: types.clone(),
+                    of_interface: None,
+                    wanted_of: types,
+                    below: None,
+                },
+            );
+        }
+    }
+}
