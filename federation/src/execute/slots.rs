@@ -5,7 +5,7 @@ use bytes::Bytes;
 
 use super::json::decode;
 use crate::{
-    index::TypeId,
+    index::{TypeId, TypeSet},
     plan::model::{FetchId, Plan, ShapeId, SlotId},
 };
 
@@ -101,8 +101,8 @@ pub(super) struct Slots {
     values: Vec<Value>,
     items: Vec<Value>,
     buffers: Vec<Buffer>,
-    /// By shape, the slots of keys that tell which entity an object is.
-    identities: Vec<Vec<SlotId>>,
+    /// By shape, the slots of keys that tell which entity an object of some types is.
+    identities: Vec<Vec<(SlotId, TypeSet)>>,
 }
 
 // Arenas are indexed by 32 bits: answers are limited far below that by whoever reads them.
@@ -369,13 +369,13 @@ impl Slots {
     /// Whether two answers tell of the same entity, as far as they tell its key.
     fn is_same(&self, old: ObjectId, new: ObjectId) -> bool {
         let identity = self.identities.get(self.shape(old).0 as usize);
-        identity.into_iter().flatten().all(|&slot| {
-            let (old, new) = (Place::Slot(old, slot), Place::Slot(new, slot));
+        let runtime_type = self.runtime_type(old).or(self.runtime_type(new));
+        identity.into_iter().flatten().all(|(slot, types)| {
+            let (old, new) = (Place::Slot(old, *slot), Place::Slot(new, *slot));
             match (self.get(old), self.get(new)) {
                 (Value::Leaf(old), Value::Leaf(new)) => is_same_key(self.text(old), self.text(new)),
-                // A key of another type.
-                (Value::Missing, Value::Missing) => true,
-                _ => false,
+                // Left out where it must not be, unless it is of another type.
+                _ => !runtime_type.is_some_and(|id| types.contains(id)),
             }
         })
     }

@@ -29,10 +29,6 @@ pub(super) fn add(planner: &Planner<'_>, dag: &mut Dag) {
         }
     }
     for (shape, deliveries) in by_place {
-        let first = deliveries.first().map(|first| first.node);
-        if deliveries.iter().all(|other| Some(other.node) == first) {
-            continue;
-        }
         let mut objects = TypeSet::new();
         for delivery in &deliveries {
             objects.extend(types_of(planner, delivery));
@@ -41,6 +37,10 @@ pub(super) fn add(planner: &Planner<'_>, dag: &mut Dag) {
             let here: Vec<(Delivery, Vertex)> = (deliveries.iter())
                 .filter_map(|one| Some((*one, one.arrival.vertex(planner.index, object)?)))
                 .collect();
+            let first = here.first().map(|(first, _)| first.node);
+            if here.iter().all(|(other, _)| Some(other.node) == first) {
+                continue;
+            }
             if let Some(key) = common_key(planner, object, &here) {
                 ask(planner, dag, (shape, object, key), &here);
             }
@@ -117,7 +117,7 @@ fn ask(
         };
         let (name, arguments): (&Name, &Arguments) = (&field.name, &field.arguments);
         let (slot, _) = (dag.shapes).find_or_add(shape, None, (name, arguments), false);
-        dag.shapes.identify(shape, slot);
+        dag.shapes.identify(shape, slot, object);
         for (delivery, vertex) in here {
             let is_of_all = !planner.index.is_object(vertex.as_type)
                 || planner.index.is_object(delivery.arrival.declared);

@@ -258,9 +258,9 @@ pub enum LeafKind {
 pub struct Shape {
     /// One a slot: the client's response name for error paths, `None` for a hidden one.
     pub slots: Vec<Option<Box<str>>>,
-    /// Slots of keys that all who deliver the object tell: what differs in them is not the same
-    /// object.
-    pub identity: Vec<SlotId>,
+    /// Slots of keys that all who deliver an object of some types tell: what differs in them is not
+    /// the same object.
+    pub identity: Vec<(SlotId, TypeSet)>,
 }
 
 /// How an object of a subgraph's answer goes into slots. A key means one slot, whatever the

@@ -1,10 +1,10 @@
 //! The answer as slots: one shape for each place of objects, one slot for each field of them.
 
 use apollo_compiler::Name;
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 
 use super::model::{Shape, ShapeId, SlotId};
-use crate::index::{Arguments, Index, Selected, SelectionSet, TypeSet};
+use crate::index::{Arguments, Index, Selected, SelectionSet, TypeId, TypeSet};
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct SlotKey {
@@ -24,8 +24,8 @@ struct Slot {
 #[derive(Debug, Default)]
 struct Node {
     slots: IndexMap<SlotKey, Slot>,
-    /// Slots of keys that several fetches tell.
-    identity: IndexSet<SlotId>,
+    /// Slots of keys that several fetches tell, with the types whose keys they are of.
+    identity: IndexMap<SlotId, TypeSet>,
 }
 
 /// The shapes of an answer. What the client and what a key ask for is one slot if it is one field
@@ -127,9 +127,10 @@ impl Shapes {
         self.slot(shape, key, is_composite, response_name.is_none())
     }
 
-    /// Notes that a slot tells which entity an object is.
-    pub(super) fn identify(&mut self, shape: ShapeId, slot: SlotId) {
-        self.nodes[shape.0 as usize].identity.insert(slot);
+    /// Notes that a slot tells which entity an object of a type is.
+    pub(super) fn identify(&mut self, shape: ShapeId, slot: SlotId, object: TypeId) {
+        let identity = &mut self.nodes[shape.0 as usize].identity;
+        identity.entry(slot).or_default().insert(object);
     }
 
     /// What a subgraph may call the slot if nothing else is called so.
