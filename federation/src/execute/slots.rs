@@ -1,6 +1,8 @@
 //! What an execution knows so far: objects of numbered slots, lists and spans of text, all in
 //! arenas. No object has two parents, so whatever is written to one is seen in one place only.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
 use super::json::decode;
@@ -395,7 +397,7 @@ impl Slots {
 /// Whether two leaves of a key are the same: one subgraph may write a number as text.
 fn is_same_key(one: &[u8], other: &[u8]) -> bool {
     let as_text = |json: &[u8]| match json.first() {
-        Some(b'"') => decode(json).map(|text| text.into_owned()),
+        Some(b'"') => decode(json).map(Cow::into_owned),
         _ => std::str::from_utf8(json).ok().map(str::to_owned),
     };
     one == other || as_text(one).is_some_and(|one| as_text(other) == Some(one))

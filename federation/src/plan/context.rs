@@ -192,7 +192,9 @@ impl<'i> Walk<'_, 'i> {
                 }
             }
             if index.is_object(self.planner.tree.position(position).declared) {
-                paths.iter_mut().for_each(forget_type);
+                for path in &mut paths {
+                    forget_type(path);
+                }
             }
             for first in paths.iter().filter_map(|path| path.first()) {
                 let brought = self.dag.context_nodes.get(&(ancestor.shape, first.slot));
@@ -241,7 +243,9 @@ impl<'i> Walk<'_, 'i> {
                 }
             }
             if index.is_object(below.declared) {
-                rests.iter_mut().for_each(forget_type);
+                for path in &mut rests {
+                    forget_type(path);
+                }
             }
             for rest in rests {
                 paths.push([vec![step.clone()], rest].concat());
@@ -298,7 +302,7 @@ fn add_path(paths: &mut Vec<Vec<Step>>, type_: TypeId, mut path: Vec<Step>) {
 }
 
 /// There is but one type to start from.
-fn forget_type(path: &mut Vec<Step>) {
+fn forget_type(path: &mut [Step]) {
     if let Some(first) = path.first_mut() {
         first.only = None;
     }
