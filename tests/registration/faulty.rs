@@ -100,7 +100,11 @@ async fn answer(State(faulty): State<Arc<Faulty>>) -> Response {
     let _under_way = UnderWay::begin(&faulty);
     let manner = *faulty.manner.lock().unwrap();
     let body = match manner {
-        Manner::Well => Body::from(r#"{"data":{"tents":[{"beds":7}]}}"#),
+        Manner::Well => {
+            // Long enough to be worth packing.
+            let answer = r#"{"data":{"tents":[{"beds":7}]}}"#;
+            Body::from(answer.to_owned() + &" ".repeat(1_000))
+        }
         Manner::Never => std::future::pending().await,
         Manner::With500 => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Manner::BreakingOff => {

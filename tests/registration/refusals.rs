@@ -1,13 +1,19 @@
 //! What a source may not do, each by a publication over HTTP: refused with what to change, and let
 //! in once that is changed.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use axum::{Router, response::Redirect, routing::any};
 use sea_orm::DbBackend;
 use serde_json::{Value, json};
 
 use crate::{
     app::TestApp,
     database::on_one_database,
-    fixture::{PUBLISH, ask, config, registry, serve},
+    fixture::{PUBLISH, Service, ask, config, registry, serve},
 };
 
 const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.5\", import: \
@@ -253,6 +259,53 @@ async fn what_breaks_and_what_cannot_be_read() {
             &standing("type Query { clash: Tongue OPEN } type Tongue { code: ID OPEN }"),
         );
         mended(&app, &clash, ("DOES_NOT_COMPOSE", "diagnostics"), &apart).await;
+    })
+    .await;
+}
+
+/// A server that counts what it is asked and sends everybody elsewhere.
+async fn redirecting(to: String) -> (Service, Arc<AtomicU64>) {
+    let asked = Arc::new(AtomicU64::new(0));
+    let count = Arc::clone(&asked);
+    let answer = async move || {
+        count.fetch_add(1, Ordering::Relaxed);
+        Redirect::temporary(&to)
+    };
+    let router = Router::new().route("/graphql", any(answer));
+    (Service::start(router).await, asked)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_asked_elsewhere_or_in_vain() {
+    on_a_gateway(|app| async move {
+        let (inside, asked_inside) = redirecting("http://127.0.0.1:9/".to_owned()).await;
+        let (outside, asked) = redirecting(inside.url.clone()).await;
+        let query = "mutation($input: SourceInput!) { publishSource(input: $input) { published \
+                     check { refusals { code } } } }";
+        let ask_for = async |name: &str| {
+            let input = json!({ "name": name, "url": outside.url });
+            let body = json!({ "query": query, "variables": { "input": input } });
+            ask(&app, "PARTNER", &[PUBLISH], &body).await
+        };
+        let answer = ask_for("tents").await;
+        let error = &answer["errors"][0];
+        assert_eq!(
+            error["extensions"]["code"], "SOURCE_UNREACHABLE",
+            "{answer:#}"
+        );
+        let message = error["message"].as_str().unwrap();
+        assert!(
+            message.contains("a redirect, which is not followed"),
+            "{message}"
+        );
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        assert_eq!(asked_inside.load(Ordering::Relaxed), 0);
+
+        // A name that is another's is refused before the source is asked in that name.
+        let answer = ask_for("ohchr").await;
+        let refusals = &answer["data"]["publishSource"]["check"]["refusals"];
+        assert_eq!(refusals[0]["code"], "NAME_RESERVED", "{answer:#}");
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
     })
     .await;
 }

@@ -21,6 +21,27 @@ pub(super) enum Prepared {
 }
 
 impl Registry {
+    /// Why an entity may not publish under a name. Found out before anybody is asked: what is set
+    /// for a source is for its own entity to make use of.
+    pub(super) async fn find_name_refusal(
+        &self,
+        entity: &str,
+        name: &str,
+    ) -> Result<Option<Refusal>, RegistryError> {
+        let known = self.store.sources().await?;
+        let embedded = self.embedded.iter().map(|member| Taken {
+            name: &member.name,
+            entity: &member.entity,
+            is_embedded: true,
+        });
+        let registered = known.iter().map(|source| Taken {
+            name: &source.record_key,
+            entity: &source.entity,
+            is_embedded: false,
+        });
+        Ok(name::check(name, entity, embedded.chain(registered)).err())
+    }
+
     /// The SDL as it is given, or as the source tells it.
     pub(super) async fn given_sdl(
         &self,
@@ -59,20 +80,6 @@ impl Registry {
     ) -> Result<Prepared, RegistryError> {
         let given_hash = hash::of([given]);
         let refused = |refusal| Ok(Prepared::Refused(refusal, given_hash.clone()));
-        let known = self.store.sources().await?;
-        let embedded = self.embedded.iter().map(|member| Taken {
-            name: &member.name,
-            entity: &member.entity,
-            is_embedded: true,
-        });
-        let registered = known.iter().map(|source| Taken {
-            name: &source.record_key,
-            entity: &source.entity,
-            is_embedded: false,
-        });
-        if let Err(refusal) = name::check(&request.name, entity, embedded.chain(registered)) {
-            return refused(refusal);
-        }
         let sdl = match (request.kind, &request.prefix) {
             (SourceKind::Federation, None) => given.to_owned(),
             (SourceKind::Federation, Some(_)) => {

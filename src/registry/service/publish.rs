@@ -135,6 +135,9 @@ impl Registry {
             },
             given_hash,
         };
+        if let Some(refusal) = self.find_name_refusal(entity, &request.name).await? {
+            return Ok((refused(refusal, String::new()), None));
+        }
         let given = match self.given_sdl(request).await? {
             Ok(given) => given,
             Err(refusal) => return Ok((refused(refusal, String::new()), None)),
