@@ -1,5 +1,11 @@
 //! A service that adds a block to situations, in Rust. The figures are invented.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "it stands alone, without settings and a log"
+)]
+
 use std::{env, error::Error, sync::Arc};
 
 use async_graphql::{EmptyMutation, EmptySubscription, ID, Object, Schema, SimpleObject};

@@ -135,40 +135,44 @@ async fn checked_published_listed_retired_rolled_back() {
         let told: Value = serde_json::from_str(&list.said).unwrap();
         assert_eq!(told["sources"][0]["name"], "tents");
 
-        let kept = terminal.source(&["retire", "--name", "tents"]).await;
-        kept.is(1, "Nothing was changed.");
-        let reason = ["retire", "--name", "tents", "--allow-breaking", "moved"];
-        terminal
-            .source(&reason)
-            .await
-            .is(0, "Retired `tents`: supergraph 3.");
-        terminal
-            .source(&reason)
-            .await
-            .is(1, "no registered source `tents`");
-        let list = terminal.source(&["list"]).await;
-        list.is(0, "tents  PARTNER  retired");
-        let back = ["rollback", "--to", "2", "--reason", "too early"];
-        terminal
-            .source(&back)
-            .await
-            .is(0, "Rolled back to supergraph 2: supergraph 4.");
-        terminal
-            .source(&back)
-            .await
-            .is(1, "the same registered sources");
-        terminal
-            .source(&["rollback", "--to", "77"])
-            .await
-            .is(1, "no supergraph 77");
-        let answer = ask(&app, "OHCHR", &[], &body).await;
-        assert_eq!(
-            answer["data"]["tents"],
-            json!([{ "beds": 7 }]),
-            "{answer:#}"
-        );
+        leaves_and_returns(&app, &terminal, &body).await;
     })
     .await;
+}
+
+async fn leaves_and_returns(app: &TestApp, terminal: &Terminal, body: &Value) {
+    let kept = terminal.source(&["retire", "--name", "tents"]).await;
+    kept.is(1, "Nothing was changed.");
+    let reason = ["retire", "--name", "tents", "--allow-breaking", "moved"];
+    terminal
+        .source(&reason)
+        .await
+        .is(0, "Retired `tents`: supergraph 3.");
+    terminal
+        .source(&reason)
+        .await
+        .is(1, "no registered source `tents`");
+    let list = terminal.source(&["list"]).await;
+    list.is(0, "tents  PARTNER  retired");
+    let back = ["rollback", "--to", "2", "--reason", "too early"];
+    terminal
+        .source(&back)
+        .await
+        .is(0, "Rolled back to supergraph 2: supergraph 4.");
+    terminal
+        .source(&back)
+        .await
+        .is(1, "the same registered sources");
+    terminal
+        .source(&["rollback", "--to", "77"])
+        .await
+        .is(1, "no supergraph 77");
+    let answer = ask(app, "OHCHR", &[], body).await;
+    assert_eq!(
+        answer["data"]["tents"],
+        json!([{ "beds": 7 }]),
+        "{answer:#}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

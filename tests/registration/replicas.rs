@@ -41,7 +41,7 @@ async fn follows(other: &TestApp) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    let patience = Duration::from_secs(60);
+    let patience = Duration::from_mins(1);
     tokio::time::timeout(patience, serving)
         .await
         .expect("it never follows");
