@@ -12,6 +12,8 @@ struct SlotKey {
     response_name: Option<Name>,
     name: Name,
     arguments: Arguments,
+    /// One type may have a leaf where another one has objects.
+    is_composite: bool,
 }
 
 #[derive(Debug)]
@@ -58,9 +60,10 @@ impl Shapes {
                 response_name: Some(selection.response_name.clone()),
                 name: field.name.clone(),
                 arguments: field.arguments.clone(),
+                is_composite: field.selection_set.is_some(),
             };
             let is_of_all = selection.types.is_empty();
-            let (slot, child) = self.slot(shape, key, field.selection_set.is_some(), is_of_all);
+            let (slot, child) = self.slot(shape, key, is_of_all);
             types.entry(slot).or_default().extend(&selection.types);
             if let (Some(child), Some(below)) = (child, &field.selection_set) {
                 self.add(index, child, below);
@@ -75,14 +78,9 @@ impl Shapes {
         }
     }
 
-    fn slot(
-        &mut self,
-        shape: ShapeId,
-        key: SlotKey,
-        is_composite: bool,
-        is_of_all: bool,
-    ) -> (SlotId, Option<ShapeId>) {
+    fn slot(&mut self, shape: ShapeId, key: SlotKey, is_of_all: bool) -> (SlotId, Option<ShapeId>) {
         let fresh = ShapeId(to_id(self.nodes.len()));
+        let is_composite = key.is_composite;
         let slots = &mut self.nodes[shape.0 as usize].slots;
         let entry = slots.entry(key);
         let slot = SlotId(to_id(entry.index()));
@@ -123,8 +121,9 @@ impl Shapes {
             response_name: response_name.cloned(),
             name: field.0.clone(),
             arguments: field.1.clone(),
+            is_composite,
         };
-        self.slot(shape, key, is_composite, response_name.is_none())
+        self.slot(shape, key, response_name.is_none())
     }
 
     /// Notes that a slot tells which entity an object of a type is.
