@@ -105,7 +105,7 @@ async fn one_bad_row_holds_all_files_back() {
         let many = many.concat();
         let files = [
             ("areas", many.as_str()),
-            ("situation-areas", "arvenia,XXX,1\n"),
+            ("situation-areas", "arvenia,XZY,1\n"),
         ];
         let error = import(&database, &files, Mode::Store).await.unwrap_err();
         assert_eq!(told(&error).len(), 1);
