@@ -164,7 +164,7 @@ async fn killed_a_few_times() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes minutes: run it by name"]
+#[ignore = "takes minutes: the gate runs it by itself"]
 async fn killed_fifty_times() {
     kill_in_the_middle(50).await;
 }

@@ -91,7 +91,7 @@ async fn no_request_fails_while_supergraphs_are_swapped() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes minutes: run it by name, in release"]
+#[ignore = "takes minutes, and measures the memory of the process: the gate runs it by itself"]
 async fn a_hundred_publications_under_fifty_connections() {
     let (answered, memory) = publish_under_load(100, 50).await;
     let (tenth, last) = (memory[9], memory[99]);

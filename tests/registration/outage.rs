@@ -162,7 +162,7 @@ async fn replicas_serve_on_for_seconds() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes more than a minute: run it by name"]
+#[ignore = "takes more than a minute: the gate runs it by itself"]
 async fn replicas_serve_on_for_a_minute() {
     an_outage(Duration::from_mins(1)).await;
 }
