@@ -11,7 +11,7 @@ use federation::{
     compose::compose,
     index::{Index, LabelSet},
     operation::{Booleans, boolean_variables, normalize},
-    plan::{Options, plan, verify},
+    plan::{Options, PlanError, plan},
     subgraph::SubgraphInput,
     supergraph::Supergraph,
 };
@@ -101,15 +101,10 @@ fn plan_text(
     };
     match plan(index, &authorized, &options) {
         Ok(planned) => {
-            if let Err(problems) = verify(index, &authorized, &options.labels, &planned) {
-                panic!("{}\n{}", planned.to_text(), problems.join("\n"));
-            }
-            Ok(format!(
-                "{}places: {}\n",
-                planned.to_text(),
-                planned.cost.places
-            ))
+            let (text, places) = (planned.to_text(), planned.cost.places);
+            Ok(format!("{text}places: {places}\n"))
         }
+        Err(PlanError::Faulty(problems)) => panic!("{problems}"),
         Err(error) => Ok(format!("{error}\n")),
     }
 }

@@ -14,9 +14,9 @@ use apollo_compiler::{ExecutableDocument, Schema, schema::ExtendedType};
 use federation::{
     authorize::AuthorizedOperation,
     compose::compose,
-    index::{Index, LabelSet},
+    index::Index,
     operation::{Booleans, normalize},
-    plan::{Options, plan, verify},
+    plan::{Options, plan},
     subgraph::SubgraphInput,
     supergraph::Supergraph,
 };
@@ -294,17 +294,7 @@ fn what_composes_can_be_planned() {
             };
             let authorized = AuthorizedOperation::unrestricted(normalized);
             match plan(&index, &authorized, &Options::default()) {
-                Ok(plan) => {
-                    planned += 1;
-                    if let Err(problems) = verify(&index, &authorized, &LabelSet::new(), &plan) {
-                        panic!(
-                            "{}\n{query}\n{}\n{}",
-                            told(),
-                            plan.to_text(),
-                            problems.join("\n")
-                        );
-                    }
-                }
+                Ok(_) => planned += 1,
                 Err(error) => panic!("{}\n{query}\n{error}", told()),
             }
         }

@@ -17,8 +17,7 @@ pub enum PlanError {
         /// Response names from the root; the field is on this path or below it.
         path: String,
     },
-    /// The plan does not hold against what it was made from: a fault of the planner. Debug
-    /// builds look closely, others for fetches that wait for one another.
+    /// The plan does not hold against what it was made from: a fault of the planner.
     #[error("the plan is faulty: {0}")]
     Faulty(String),
 }

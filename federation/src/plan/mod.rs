@@ -38,7 +38,6 @@ use std::{rc::Rc, sync::Arc};
 use indexmap::IndexSet;
 
 pub use error::PlanError;
-pub use verify::{Problems, verify};
 
 use crate::{
     authorize::AuthorizedOperation,
@@ -53,6 +52,7 @@ use shape::Shapes;
 use solution::{Costed, Solution};
 use solve::Planner;
 use tree::{PathId, PositionId, Tree};
+use verify::verify;
 
 /// How to plan.
 #[derive(Clone, Debug)]

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What is wrong with a plan, each in a sentence.
-pub type Problems = Vec<String>;
+pub(super) type Problems = Vec<String>;
 
 /// What fetches write: by fetch and slot, for which runtime types.
 #[derive(Debug, Default)]
@@ -51,7 +51,7 @@ impl Extent {
 }
 
 /// Checks a plan of an operation, made with some override labels on.
-pub fn verify(
+pub(super) fn verify(
     index: &Index,
     operation: &AuthorizedOperation,
     labels: &LabelSet,
