@@ -12,65 +12,51 @@ use super::viewer::{Viewer, levels_up_to};
 const UNCLASSIFIED: &[Classification] = levels_up_to(Classification::Unclassified);
 const CONFIDENTIAL: &[Classification] = levels_up_to(Classification::Confidential);
 
-/// SRSG-CAAC's listings that may be told openly, on situations that exist for the viewer.
-pub fn open_caac_listings(viewer: Viewer) -> Select<caac_listing::Entity> {
-    use caac_listing::Column;
-    caac_listing::Entity::find()
-        .filter(Column::IsCurrent.eq(true))
-        .filter(Column::Classification.is_in(UNCLASSIFIED.iter().copied()))
-        .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
+/// One rule for all that hang on a situation: as they stand, up to a level, and only where the
+/// situation exists for the viewer.
+macro_rules! situation_rows {
+    ($(#[$description:meta])* $name:ident, $table:ident, $levels:ident) => {
+        $(#[$description])*
+        pub fn $name(viewer: Viewer) -> Select<$table::Entity> {
+            use $table::Column;
+            $table::Entity::find()
+                .filter(Column::IsCurrent.eq(true))
+                .filter(Column::Classification.is_in($levels.iter().copied()))
+                .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
+        }
+    };
 }
 
-/// SRSG-SVC's listings that may be told openly, on situations that exist for the viewer.
-pub fn open_crsv_listings(viewer: Viewer) -> Select<crsv_listing::Entity> {
-    use crsv_listing::Column;
-    crsv_listing::Entity::find()
-        .filter(Column::IsCurrent.eq(true))
-        .filter(Column::Classification.is_in(UNCLASSIFIED.iter().copied()))
-        .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
+situation_rows! {
+    /// SRSG-CAAC's listings that may be told openly.
+    open_caac_listings, caac_listing, UNCLASSIFIED
+}
+situation_rows! {
+    /// SRSG-SVC's listings that may be told openly.
+    open_crsv_listings, crsv_listing, UNCLASSIFIED
+}
+situation_rows! {
+    /// The recommendations that may be told openly.
+    open_recommendations, recommendation, UNCLASSIFIED
+}
+situation_rows! {
+    /// The communications that may be told with clearance.
+    current_communications, communication, CONFIDENTIAL
+}
+situation_rows! {
+    /// The signals that may be told with clearance.
+    current_signals, signal, CONFIDENTIAL
+}
+situation_rows! {
+    /// The assessments that may be told with clearance.
+    current_assessments, risk_assessment, CONFIDENTIAL
 }
 
-/// The field presences that may be told openly.
+/// The field presences that may be told openly; one may cover several situations or none.
 pub fn open_presences(_: Viewer) -> Select<field_presence::Entity> {
     field_presence::Entity::find()
         .filter(field_presence::Column::IsCurrent.eq(true))
         .filter(field_presence::Column::Classification.is_in(UNCLASSIFIED.iter().copied()))
-}
-
-/// The recommendations that may be told openly.
-pub fn open_recommendations(viewer: Viewer) -> Select<recommendation::Entity> {
-    use recommendation::Column;
-    recommendation::Entity::find()
-        .filter(Column::IsCurrent.eq(true))
-        .filter(Column::Classification.is_in(UNCLASSIFIED.iter().copied()))
-        .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
-}
-
-/// The communications that may be told with clearance.
-pub fn current_communications(viewer: Viewer) -> Select<communication::Entity> {
-    use communication::Column;
-    communication::Entity::find()
-        .filter(Column::IsCurrent.eq(true))
-        .filter(Column::Classification.is_in(CONFIDENTIAL.iter().copied()))
-        .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
-}
-
-/// The signals that may be told with clearance.
-pub fn current_signals(viewer: Viewer) -> Select<signal::Entity> {
-    use signal::Column;
-    signal::Entity::find()
-        .filter(Column::IsCurrent.eq(true))
-        .filter(Column::Classification.is_in(CONFIDENTIAL.iter().copied()))
-        .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
-}
-
-/// The assessments that may be told with clearance.
-pub fn current_assessments(viewer: Viewer) -> Select<risk_assessment::Entity> {
-    use risk_assessment::Column;
-    risk_assessment::Entity::find()
-        .filter(Column::IsCurrent.eq(true))
-        .filter(Column::Classification.is_in(CONFIDENTIAL.iter().copied()))
-        .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
 }
 
 /// The condition on `parties` for this viewer: without clearance, a party that no open listing

@@ -56,6 +56,13 @@ fn check(answer: &Value, code: &str) {
     assert!(message.contains("`tents`"), "{message}");
 }
 
+/// What the source answers when it behaves.
+#[track_caller]
+fn check_whole(answer: &Value) {
+    let found = &answer["data"]["tents"];
+    assert_eq!(*found, json!([{ "beds": 7 }]), "{answer:#}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_manner_is_one_error_in_bounds() {
     on_one_database(DbBackend::Sqlite, |database| async move {
@@ -84,12 +91,7 @@ async fn each_manner_is_one_error_in_bounds() {
             "{sent} bytes were taken of a gigabyte"
         );
         faulty.behave(Manner::Well);
-        let answer = tents(&app).await;
-        assert_eq!(
-            answer["data"]["tents"],
-            json!([{ "beds": 7 }]),
-            "{answer:#}"
-        );
+        check_whole(&tents(&app).await);
     })
     .await;
 }
@@ -104,12 +106,7 @@ async fn a_packed_gigabyte_is_not_unpacked() {
         let (service, faulty) = Faulty::start(true).await;
         register(&app, &service.url).await;
         // What is packed is read where it is small enough.
-        let answer = tents(&app).await;
-        assert_eq!(
-            answer["data"]["tents"],
-            json!([{ "beds": 7 }]),
-            "{answer:#}"
-        );
+        check_whole(&tents(&app).await);
         faulty.behave(Manner::WithAGigabyte);
         check(&tents(&app).await, "SOURCE_INVALID");
         let sent = faulty.sent.load(Ordering::Relaxed);
@@ -170,12 +167,7 @@ async fn a_health_probe_tells_and_closes_the_breaker() {
         await_metric(&app, "upfront_source_up{source=\"tents\"} 0\n").await;
         faulty.behave(Manner::Well);
         await_metric(&app, "upfront_source_up{source=\"tents\"} 1\n").await;
-        let answer = tents(&app).await;
-        assert_eq!(
-            answer["data"]["tents"],
-            json!([{ "beds": 7 }]),
-            "{answer:#}"
-        );
+        check_whole(&tents(&app).await);
     })
     .await;
 }
