@@ -1,12 +1,13 @@
 //! Answers: every field the client asks for is brought, for every type that can arrive.
 
-use indexmap::IndexMap;
-
-use super::{Extent, Problems, Written, graph::shape_below};
+use super::{Extent, Problems, Written};
 use crate::{
     authorize::AuthorizedOperation,
     index::{Index, Selected, Selection, SelectionSet, TypeKind, TypeSet},
-    plan::model::{OutputType, Plan, ProjectionId, ShapeId, SlotId, Source},
+    plan::model::{
+        FetchInput, IngestId, IngestInto, OutputType, Plan, ProjectionId, RuntimeType, SlotId,
+        Source, Step,
+    },
 };
 
 pub(super) fn check(
@@ -16,23 +17,16 @@ pub(super) fn check(
     plan: &Plan,
     problems: &mut Problems,
 ) {
-    let mut by_slot: IndexMap<(ShapeId, SlotId), Extent> = IndexMap::new();
-    for ((_, shape, slot), extent) in &written.slots {
-        let all = by_slot.entry((*shape, *slot));
-        all.and_modify(|all| all.widen(extent))
-            .or_insert_with(|| extent.clone());
-    }
     let mut answers = Answers {
         index,
         written,
-        by_slot,
         plan,
         problems,
         path: Vec::new(),
     };
     answers.object(
         &operation.operation().selection_set,
-        ShapeId(0),
+        &Here::root(plan),
         ProjectionId(0),
     );
 }
@@ -40,41 +34,82 @@ pub(super) fn check(
 struct Answers<'v> {
     index: &'v Index,
     written: &'v Written,
-    by_slot: IndexMap<(ShapeId, SlotId), Extent>,
     plan: &'v Plan,
     problems: &'v mut Problems,
     path: Vec<String>,
 }
 
-impl Answers<'_> {
-    fn object(&mut self, set: &SelectionSet, shape: ShapeId, projection: ProjectionId) {
-        let arriving = self.arriving(shape);
+/// What fills the objects that the way taken leads to.
+#[derive(Debug, Default)]
+struct Here<'v> {
+    /// How answers go into them.
+    ingests: Vec<IngestId>,
+    /// The rest of the way to objects below that fetches complete.
+    ahead: Vec<(&'v [Step], IngestId)>,
+}
+
+impl<'v> Here<'v> {
+    fn root(plan: &'v Plan) -> Self {
+        let mut here = Self::default();
+        for fetch in &plan.fetches {
+            match &fetch.input {
+                FetchInput::Root(ingest) => here.add(&[], *ingest),
+                FetchInput::RootBelow(targets) => {
+                    for target in targets {
+                        here.add(&target.path, target.ingest);
+                    }
+                }
+                FetchInput::Entities(lists) => {
+                    for target in lists.iter().flat_map(|list| &list.targets) {
+                        here.add(&target.path, target.ingest);
+                    }
+                }
+            }
+        }
+        here
+    }
+
+    fn add(&mut self, way: &'v [Step], ingest: IngestId) {
+        if way.is_empty() {
+            self.ingests.push(ingest);
+        } else {
+            self.ahead.push((way, ingest));
+        }
+    }
+}
+
+impl<'v> Answers<'v> {
+    fn object(&mut self, set: &SelectionSet, here: &Here<'v>, projection: ProjectionId) {
+        let arriving = self.arriving(here);
         for selection in &set.selections {
             self.path.push(selection.response_name.to_string());
-            self.selection(set, selection, (shape, projection), arriving.as_ref());
+            self.selection(set, selection, (here, projection), arriving.as_ref());
             self.path.pop();
         }
     }
 
     /// Runtime types that fetches tell of: of all and of each.
-    fn arriving(&self, shape: ShapeId) -> Option<(TypeSet, TypeSet)> {
-        let mut told = self
-            .written
-            .arrivals
-            .iter()
-            .filter(|(other, _)| *other == shape)
-            .filter_map(|(_, types)| types.clone());
-        let first = told.next()?;
-        Some(told.fold((first.clone(), first), |(any, each), types| {
-            (any.union(&types), each.intersection(&types))
-        }))
+    fn arriving(&self, here: &Here<'v>) -> Option<(TypeSet, TypeSet)> {
+        let mut all: Option<(TypeSet, TypeSet)> = None;
+        for ingest in &here.ingests {
+            let told: TypeSet = match &self.plan.ingests[ingest.0 as usize].runtime_type {
+                RuntimeType::Known(id) => std::iter::once(*id).collect(),
+                RuntimeType::Reported(types) => types.clone(),
+                RuntimeType::Unknown => continue,
+            };
+            all = Some(match all {
+                Some((any, each)) => (any.union(&told), each.intersection(&told)),
+                None => (told.clone(), told),
+            });
+        }
+        all
     }
 
     fn selection(
         &mut self,
         set: &SelectionSet,
         selection: &Selection,
-        (shape, projection): (ShapeId, ProjectionId),
+        (here, projection): (&Here<'v>, ProjectionId),
         arriving: Option<&(TypeSet, TypeSet)>,
     ) {
         let Selected::Field(field) = &selection.selected else {
@@ -86,15 +121,16 @@ impl Answers<'_> {
         let Some((slot, output)) = self.slot(projection, selection) else {
             return;
         };
-        let written = self.by_slot.get(&(shape, slot));
+        let written = self.written_of(here, slot);
         let needed = self.needed(set, selection, arriving);
         let missing = match (written, needed) {
             (Some(Extent::Types(types)), Some(needed)) => {
-                Some(needed.difference(types)).filter(|missing| !missing.is_empty())
+                Some(needed.difference(&types)).filter(|missing| !missing.is_empty())
             }
             (Some(_), _) => None,
             (None, Some(needed)) => Some(needed).filter(|missing| !missing.is_empty()),
-            (None, None) if arriving.is_none() && shape != ShapeId(0) => None,
+            // Types that nobody tells of need not be among those that arrive.
+            (None, None) if !selection.types.is_empty() => None,
             (None, None) => Some(TypeSet::new()),
         };
         if let Some(missing) = missing {
@@ -108,19 +144,72 @@ impl Answers<'_> {
                 names.join(", ")
             ));
         }
-        if let (Some(below), Some(inner)) = (&field.selection_set, projection_of(&output))
-            && let Some(shape) = shape_below(self.plan, shape, slot)
-        {
-            self.object(below, shape, inner);
+        if let (Some(below), Some(inner)) = (&field.selection_set, projection_of(output)) {
+            // Objects of other types than these lead elsewhere, though by the same slot.
+            let only = (!selection.types.is_empty()).then_some(&selection.types);
+            let here = self.below(here, slot, only);
+            if !here.ingests.is_empty() {
+                self.object(below, &here, inner);
+            }
         }
+    }
+
+    /// For which types anything that gets here writes a slot.
+    fn written_of(&self, here: &Here<'v>, slot: SlotId) -> Option<Extent> {
+        let mut all: Option<Extent> = None;
+        for ingest in &here.ingests {
+            if let Some(extent) = self.written.by_ingest.get(&(*ingest, slot)) {
+                match &mut all {
+                    Some(all) => all.widen(extent),
+                    None => all = Some(extent.clone()),
+                }
+            }
+        }
+        all
+    }
+
+    /// What fills the objects in a slot of objects of some types; of any with none.
+    fn below(&self, here: &Here<'v>, slot: SlotId, only: Option<&TypeSet>) -> Here<'v> {
+        let mut below = Here::default();
+        for ingest in &here.ingests {
+            let is_written = match (self.written.by_ingest.get(&(*ingest, slot)), only) {
+                (Some(Extent::Types(types)), Some(only)) => types.intersects(only),
+                (written, _) => written.is_some(),
+            };
+            let entries = &self.plan.ingests[ingest.0 as usize].entries;
+            below
+                .ingests
+                .extend(entries.iter().filter(|_| is_written).filter_map(
+                    |entry| match entry.into {
+                        IngestInto::Object {
+                            slot: own, ingest, ..
+                        } if own == slot => Some(ingest),
+                        _ => None,
+                    },
+                ));
+        }
+        for &(way, ingest) in &here.ahead {
+            let Some((step, rest)) = way.split_first() else {
+                continue;
+            };
+            let is_open = match (&step.only, only) {
+                (Some(types), Some(only)) => types.intersects(only),
+                _ => true,
+            };
+            if step.slot == slot && is_open {
+                below.add(rest, ingest);
+            }
+        }
+        below
     }
 
     fn slot(
         &self,
         projection: ProjectionId,
         selection: &Selection,
-    ) -> Option<(SlotId, OutputType)> {
-        let variants = &self.plan.projections.get(projection.0 as usize)?.variants;
+    ) -> Option<(SlotId, &'v OutputType)> {
+        let plan = self.plan;
+        let variants = &plan.projections.get(projection.0 as usize)?.variants;
         variants
             .iter()
             .filter(|variant| match &variant.types {
@@ -130,7 +219,7 @@ impl Answers<'_> {
             .flat_map(|variant| &variant.fields)
             .filter(|field| *field.response_name == *selection.response_name.as_str())
             .find_map(|field| match field.source {
-                Source::Slot(slot) => Some((slot, field.output.clone())),
+                Source::Slot(slot) => Some((slot, &field.output)),
                 _ => None,
             })
     }

@@ -247,10 +247,8 @@ impl<'v> Documents<'v> {
             Some(types) if !types.is_empty() => Extent::Types(types.clone()),
             _ => Extent::All,
         };
-        let written = self.written.slots.entry((scope.fetch, program.shape, slot));
-        written
-            .and_modify(|old| old.widen(&extent))
-            .or_insert(extent);
+        self.written
+            .add(scope.fetch, (program.shape, ingest), slot, &extent);
         let Some(next) = next else { return };
         let declared = below.named_type;
         let facts = self.index.type_(declared);
@@ -272,12 +270,13 @@ impl<'v> Documents<'v> {
         owner: TypeId,
         field: &Field,
     ) -> Option<&'v FieldIn> {
-        let name = &self.plan.fetches[scope.fetch.0 as usize].subgraph_name;
-        let coordinate = format!("{}.{}", self.index.type_(owner).name, field.name);
         let mut problem = |text: &str| {
-            let number = scope.fetch.0;
-            self.problems
-                .push(format!("fetch {number}: `{coordinate}` of `{name}` {text}"));
+            let (number, type_name) = (scope.fetch.0, &self.index.type_(owner).name);
+            let subgraph = &self.plan.fetches[number as usize].subgraph_name;
+            self.problems.push(format!(
+                "fetch {number}: `{type_name}.{}` of `{subgraph}` {text}",
+                field.name
+            ));
         };
         let Some(id) = self.index.find_field(owner, &field.name) else {
             problem("is unknown");

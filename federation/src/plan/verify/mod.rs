@@ -7,9 +7,9 @@ mod answers;
 mod documents;
 mod graph;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, map::Entry};
 
-use super::model::{FetchId, Plan, ShapeId, SlotId};
+use super::model::{FetchId, IngestId, Plan, ShapeId, SlotId};
 use crate::{
     authorize::AuthorizedOperation,
     index::{Index, LabelSet, TypeSet},
@@ -22,6 +22,8 @@ pub(super) type Problems = Vec<String>;
 #[derive(Debug, Default)]
 pub(super) struct Written {
     slots: IndexMap<(FetchId, ShapeId, SlotId), Extent>,
+    /// The same by the program that writes it.
+    by_ingest: IndexMap<(IngestId, SlotId), Extent>,
     /// Shapes that fetches deliver objects of, with the runtime types each tells of.
     arrivals: Vec<(ShapeId, Option<TypeSet>)>,
 }
@@ -31,6 +33,25 @@ pub(super) struct Written {
 pub(super) enum Extent {
     All,
     Types(TypeSet),
+}
+
+impl Written {
+    fn add(
+        &mut self,
+        fetch: FetchId,
+        (shape, ingest): (ShapeId, IngestId),
+        slot: SlotId,
+        of: &Extent,
+    ) {
+        widen(self.slots.entry((fetch, shape, slot)), of);
+        widen(self.by_ingest.entry((ingest, slot)), of);
+    }
+}
+
+fn widen<K>(entry: Entry<'_, K, Extent>, more: &Extent) {
+    entry
+        .and_modify(|extent| extent.widen(more))
+        .or_insert_with(|| more.clone());
 }
 
 impl Extent {
