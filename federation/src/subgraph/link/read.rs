@@ -36,7 +36,8 @@ impl Links {
             }
         }
         if links.find(FEDERATION).is_none() {
-            links.0.push(federation_1());
+            let federation = federation_1(&links);
+            links.0.push(federation);
         }
         links
     }
@@ -81,10 +82,18 @@ impl Links {
     }
 }
 
-fn federation_1() -> Link {
+// A directive linked from a specification of its own, as `@tag` may be, is not imported once more.
+fn federation_1(links: &Links) -> Link {
     let elements = find_elements(FEDERATION, UPGRADED_FEDERATION).unwrap_or_default();
-    let directives = elements.into_keys().filter(|name| name.starts_with('@'));
-    let mut imports: IndexMap<_, _> = directives.map(|name| (name.clone(), name)).collect();
+    let mut imports: IndexMap<_, _> = elements
+        .into_keys()
+        .filter(|element| {
+            element
+                .strip_prefix('@')
+                .is_some_and(|name| links.find_directive(name).is_none())
+        })
+        .map(|name| (name.clone(), name))
+        .collect();
     imports.insert("FieldSet".to_owned(), "_FieldSet".to_owned());
     Link {
         identity: FEDERATION.to_owned(),

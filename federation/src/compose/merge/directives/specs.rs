@@ -131,15 +131,12 @@ impl Spec {
             .links
             .iter()
             .any(|link| link.identity.strip_prefix("https://specs.apollo.dev/") == Some(self.name));
-        let of_federation_1 = Version::new(1, 0);
-        let by_federation = subgraph.links.find(FEDERATION).is_some_and(|link| {
-            if subgraph.was_federation_1 {
-                self.since == of_federation_1
-            } else {
-                self.since <= link.version
-            }
-        });
-        by_itself || by_federation || (subgraph.was_federation_1 && self.since == of_federation_1)
+        // A subgraph of Federation 1 links the version it is upgraded to.
+        let by_federation = subgraph
+            .links
+            .find(FEDERATION)
+            .is_some_and(|link| self.since <= link.version);
+        by_itself || by_federation
     }
 }
 
