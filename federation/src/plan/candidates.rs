@@ -265,6 +265,9 @@ impl Planner<'_> {
         let mut found: Vec<Target> = Vec::new();
         for vertex in servers {
             if let Some(id) = entry {
+                if is_at(&vertex) && self.asks_too_many(survey.position, vertex, id) {
+                    survey.needed.insert((whose, None));
+                }
                 self.survey_requires(survey, (whose, object), vertex, id);
             }
             let target = Target::of(vertex, self.index);
@@ -316,6 +319,7 @@ impl Planner<'_> {
                 } else {
                     self.serves_all(vertex, id)
                 }
+                && !self.asks_too_many(survey.position, vertex, id)
         })
     }
 

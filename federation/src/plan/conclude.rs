@@ -111,21 +111,29 @@ impl Placing<'_, '_> {
     }
 
     fn instance_entry(&self, unit: Unit, who: Who, usage: &Usage) -> InstanceEntry {
-        let errand = || {
+        let errands = || {
             usage
                 .items
                 .iter()
                 .filter(|key| key.0 == who)
-                .find_map(|key| {
+                .filter_map(|key| {
                     let errand = self.items[key].errand.as_ref()?;
                     let same =
                         errand.target == unit.target && Errands::of(errand.requires) == unit.errand;
-                    same.then_some(&errand.opening)
+                    same.then_some(errand)
                 })
         };
-        let opening = match unit.errand {
-            Errands::None => self.opening(who, unit.target),
-            Errands::Plain | Errands::Sending(_) => errand(),
+        let (opening, is_typed) = match unit.errand {
+            Errands::None => (self.opening(who, unit.target), false),
+            Errands::Plain | Errands::Sending(_) => {
+                let mut errands = errands();
+                let first = errands.next();
+                let is_typed = first
+                    .into_iter()
+                    .chain(errands)
+                    .any(|errand| errand.needs.contains(&None));
+                (first.map(|errand| &errand.opening), is_typed)
+            }
         };
         InstanceEntry {
             who,
@@ -135,6 +143,7 @@ impl Placing<'_, '_> {
                 Errands::Sending(set) => std::iter::once(set).collect(),
                 Errands::None | Errands::Plain => SmallVec::new(),
             },
+            is_typed,
         }
     }
 
@@ -244,6 +253,7 @@ impl Instance {
     fn add(&mut self, entry: InstanceEntry) {
         match self.entries.iter_mut().find(|other| other.who == entry.who) {
             Some(other) => {
+                other.is_typed |= entry.is_typed;
                 for set in entry.requires {
                     if !other.requires.contains(&set) {
                         other.requires.push(set);

@@ -43,7 +43,8 @@ impl Placing<'_, '_> {
             };
             let is_readable =
                 !is_hidden || self.planner.facts.may_read(station.vertex, object, &name);
-            if !needs_entry(field) || !is_readable {
+            let wants_type = self.asks_too_many(station, id);
+            if !(needs_entry(field) || wants_type) || !is_readable {
                 continue;
             }
             let target = Target::of(station.vertex, self.planner.index);
@@ -63,6 +64,9 @@ impl Placing<'_, '_> {
                     Some(entries) => needs = entries,
                     None => continue,
                 }
+            }
+            if wants_type {
+                needs.push(None);
             }
             let Some(ready) = self.resolve_all(who, &needs, of_primary) else {
                 continue;

@@ -78,6 +78,38 @@ impl Planner<'_> {
         below.is_some_and(|arrival| self.covers(child, arrival))
     }
 
+    /// Whether to ask for a field where it arrives is to ask for it of objects it is not wanted of,
+    /// some of which would be lost for it: of an interface object it can only be asked of all, and
+    /// a field that may not be null takes its object along.
+    pub(super) fn asks_too_many(&self, position: PositionId, vertex: Vertex, id: EntryId) -> bool {
+        let entry = self.tree.entry(id);
+        let facts = self.index.type_(vertex.as_type);
+        let is_untyped = facts.interface_object_in.contains(vertex.subgraph);
+        if !self.spares_others || !is_untyped || entry.is_abstract || entry.response_name.is_none()
+        {
+            return false;
+        }
+        let declared = self.index.type_(self.tree.position(position).declared);
+        let all = declared.possible.intersection(self.index.visible());
+        // Keys are asked of all in any case, to go on from there.
+        let mut keys = facts
+            .keys
+            .iter()
+            .filter(|key| key.subgraph == vertex.subgraph);
+        let is_key = keys.any(|key| {
+            let mut fields = self.index.field_set(key.fields).iter();
+            fields.any(|selection| {
+                selection
+                    .field()
+                    .is_some_and(|field| field.name == entry.name())
+            })
+        });
+        let field = self.facts.find_servable(vertex, entry.name());
+        !is_key
+            && !all.is_subset(&entry.types)
+            && field.is_some_and(|(_, field)| field.ty.is_non_null())
+    }
+
     /// Whether a place serves a field without anything sent along.
     pub(super) fn serves_plainly(&self, vertex: Vertex, id: EntryId) -> bool {
         let entry = self.tree.entry(id);

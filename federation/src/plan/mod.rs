@@ -78,7 +78,11 @@ pub fn plan(
     operation: &AuthorizedOperation,
     options: &Options,
 ) -> Result<Plan, PlanError> {
-    let plan = make(index, operation, options)?;
+    // Where types can only be told from afar, there may be no way to spare objects.
+    let plan = match make(index, operation, options, true) {
+        Err(PlanError::NotServed { .. }) => make(index, operation, options, false)?,
+        made => made?,
+    };
     // In every build: what a faulty plan answers may be wrong, or another's to know.
     verify(index, operation, &options.labels, &plan)
         .map_err(|problems| PlanError::Faulty(problems.join("\n")))?;
@@ -89,6 +93,7 @@ fn make(
     index: &Index,
     operation: &AuthorizedOperation,
     options: &Options,
+    spares_others: bool,
 ) -> Result<Plan, PlanError> {
     let (forbidden, withheld_types) = (operation.forbidden(), operation.withheld_types());
     let operation = operation.operation();
@@ -103,6 +108,7 @@ fn make(
     let facts = Facts::new(index, labels, forbidden.clone());
     let tree = Tree::new(index, forbidden);
     let mut planner = Planner::new(facts, tree, options.max_places);
+    planner.spares_others = spares_others;
     planner.withheld_types = withheld_types.clone();
     let mut dag = Dag::new(Shapes::new(index, &operation.selection_set));
     dag.client_variables = operation

@@ -360,13 +360,20 @@ impl<'p, 'i> Placing<'p, 'i> {
             .collect();
         let plain: Vec<Station> = stations
             .iter()
-            .filter(|station| self.planner.serves_plainly(station.vertex, id))
+            .filter(|station| {
+                self.planner.serves_plainly(station.vertex, id) && !self.asks_too_many(station, id)
+            })
             .copied()
             .collect();
         if let Some(item) = self.resolve_plain(id, &plain) {
             return Some(item);
         }
         self.resolve_errands(who, id, &stations, of_primary)
+    }
+
+    pub(super) fn asks_too_many(&self, station: &Station, id: EntryId) -> bool {
+        matches!(station.source, Source::Arrival(_))
+            && (self.planner).asks_too_many(self.position, station.vertex, id)
     }
 
     fn resolve_plain(&mut self, id: EntryId, plain: &[Station]) -> Option<Item> {

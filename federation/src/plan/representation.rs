@@ -48,7 +48,10 @@ impl<'i> Walk<'_, 'i> {
             };
             let object = self.planner.object_of(place.position, &arrivals, entry.who);
             let sent = self.sent(entry);
-            let mut is_typed_before = false;
+            let mut is_typed_before = entry.is_typed;
+            if entry.is_typed {
+                needs.extend(brought.get(&(entry.who, None)).into_iter().flatten());
+            }
             for (set, _) in &sent {
                 let ids = self
                     .planner

@@ -74,6 +74,8 @@ pub(super) struct InstanceEntry {
     pub(super) asked_as: Option<TypeId>,
     pub(super) key: Option<FieldSetId>,
     pub(super) requires: SmallVec<[FieldSetId; 1]>,
+    /// Whether the runtime type must be told before.
+    pub(super) is_typed: bool,
 }
 
 /// A field with its servers.

@@ -34,6 +34,8 @@ pub(super) struct Planner<'i> {
     pub(super) instances: IndexSet<InstanceTraits>,
     pub(super) places: u64,
     pub(super) max_places: u64,
+    /// Whether fields that may not be null are only asked of objects they are wanted of.
+    pub(super) spares_others: bool,
     /// Types whose objects this caller gets as null, so that a type must be known.
     pub(super) withheld_types: TypeSet,
     solved: IndexMap<(PositionId, Vec<Arrival>), Frontier>,
@@ -58,6 +60,7 @@ impl<'i> Planner<'i> {
             instances: IndexSet::new(),
             places: 0,
             max_places,
+            spares_others: true,
             withheld_types: TypeSet::new(),
             solved: IndexMap::new(),
         }

@@ -1,7 +1,8 @@
 //! Lists of entities parted by type, where an interface object cannot be asked the same of all.
 //!
 //! A subgraph that knows an interface as one object cannot be asked by fragments on its types. A
-//! field that requires what is sent for some types only is then asked in a list of its own.
+//! field that requires what is sent for some types only is then asked in a list of its own, and so
+//! is one that may not be null and is wanted of some types only: it would take others along.
 
 use indexmap::IndexMap;
 
@@ -28,13 +29,9 @@ fn split(index: &Index, dag: &mut Dag, subgraph: SubgraphId, part: Part) -> Vec<
     let bound = bound(index, subgraph, &asking.fields);
     let mut groups: IndexMap<Vec<SlotId>, Vec<RepresentationVariant>> = IndexMap::new();
     for variant in &part.representation {
-        let is_kept_from = |types: &TypeSet| {
-            let own = variant.types.as_ref();
-            own.is_some_and(|own| !own.intersects(types))
-        };
-        let kept_from = bound.iter().filter(|(_, types)| is_kept_from(types));
-        let kept_from = kept_from.map(|(slot, _)| *slot).collect();
-        groups.entry(kept_from).or_default().push(variant.clone());
+        for (kept_from, variant) in by_type(variant, &bound) {
+            groups.entry(kept_from).or_default().push(variant);
+        }
     }
     if groups.keys().all(Vec::is_empty) {
         return vec![part];
@@ -66,14 +63,44 @@ fn split(index: &Index, dag: &mut Dag, subgraph: SubgraphId, part: Part) -> Vec<
     parts
 }
 
-/// Fields asked of an interface object that require something, with the types they are asked of.
+/// A variant for each of the kinds of objects it is for, with the slots of what is not wanted of
+/// them.
+fn by_type(
+    variant: &RepresentationVariant,
+    bound: &IndexMap<SlotId, TypeSet>,
+) -> Vec<(Vec<SlotId>, RepresentationVariant)> {
+    let Some(types) = variant.types.as_ref().filter(|_| !bound.is_empty()) else {
+        return vec![(Vec::new(), variant.clone())];
+    };
+    let mut kinds: IndexMap<Vec<SlotId>, TypeSet> = IndexMap::new();
+    for object in types.iter() {
+        let unwanted = bound.iter().filter(|(_, wanted)| !wanted.contains(object));
+        let kept_from = unwanted.map(|(slot, _)| *slot).collect();
+        kinds.entry(kept_from).or_default().insert(object);
+    }
+    let of_kind = |(kept_from, types)| {
+        let types = Some(types);
+        (
+            kept_from,
+            RepresentationVariant {
+                types,
+                ..variant.clone()
+            },
+        )
+    };
+    kinds.into_iter().map(of_kind).collect()
+}
+
+/// Fields asked of an interface object that require something or may not be null, with the types
+/// they are asked of.
 fn bound(index: &Index, subgraph: SubgraphId, fields: &[AskedField]) -> IndexMap<SlotId, TypeSet> {
-    let requires = |field: &AskedField| {
-        let id = index.find_field(field.of_interface?, &field.name)?;
-        index.field(id).find_in(subgraph)?.requires
+    let is_bound = |field: &AskedField| {
+        let id = (field.of_interface).and_then(|id| index.find_field(id, &field.name));
+        let field_in = id.and_then(|id| index.field(id).find_in(subgraph));
+        field_in.is_some_and(|field| field.requires.is_some() || field.ty.is_non_null())
     };
     let mut bound: IndexMap<SlotId, TypeSet> = IndexMap::new();
-    for field in fields.iter().filter(|field| requires(field).is_some()) {
+    for field in fields.iter().filter(|field| is_bound(field)) {
         if let Some(types) = &field.wanted_of {
             bound.entry(field.slot).or_default().extend(types);
         }
