@@ -1,6 +1,7 @@
 //! Plans to answers. The only module that awaits.
 
 mod answer;
+mod asked;
 mod errors;
 mod ingest;
 mod ingested;

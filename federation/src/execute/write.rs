@@ -10,14 +10,12 @@ use super::{
     json::{Reader, decode},
     leaf,
     schedule::Execution,
-    slots::{ObjectId, Place, ROOT, Slots, Text, Value},
+    slots::{ObjectId, Place, ROOT, Text, Value},
     tree::write_string,
 };
 use crate::{
     error::{Origin, PathElement, ResponseError},
-    plan::model::{
-        LeafKind, OutputType, Plan, ProjectionField, ProjectionId, ProjectionVariant, Source,
-    },
+    plan::model::{LeafKind, OutputType, ProjectionField, ProjectionId, ProjectionVariant, Source},
 };
 
 /// Answers to `__schema` and `__type`, by response name, as JSON text.
@@ -27,19 +25,21 @@ impl Execution {
     /// Writes the whole answer; errors of completion are added to the others.
     pub fn write(&mut self, introspection: &IntrospectionAnswers) -> Bytes {
         let mut writer = Writer {
-            plan: &self.plan,
-            slots: &self.slots,
+            execution: self,
             introspection,
             out: Vec::with_capacity(1024),
             path: Vec::new(),
             errors: Vec::new(),
         };
-        let variant = writer.find_variant(ROOT, ProjectionId(0));
+        let variant = self.variant(ROOT, ProjectionId(0));
         if variant.is_none_or(|variant| writer.object(ROOT, variant).is_err()) {
             writer.out.clear();
             writer.out.extend_from_slice(b"null");
         }
         let Writer { out, errors, .. } = writer;
+        let mut told = std::mem::take(&mut self.errors);
+        told.retain(|error| error.path.as_deref().is_none_or(|path| self.is_asked(path)));
+        self.errors = told;
         self.errors.extend(errors);
         out.into()
     }
@@ -60,8 +60,7 @@ enum Part<'e> {
 }
 
 struct Writer<'e> {
-    plan: &'e Plan,
-    slots: &'e Slots,
+    execution: &'e Execution,
     introspection: &'e IntrospectionAnswers,
     out: Vec<u8>,
     path: Vec<Part<'e>>,
@@ -85,37 +84,15 @@ impl<'e> Writer<'e> {
         Ok(())
     }
 
-    fn find_variant(
-        &self,
-        object: ObjectId,
-        projection: ProjectionId,
-    ) -> Option<&'e ProjectionVariant> {
-        let runtime_type = self.slots.runtime_type(object);
-        let projection = self.plan.projections.get(projection.0 as usize)?;
-        projection
-            .variants
-            .iter()
-            .find(|variant| match (&variant.types, runtime_type) {
-                (None, _) => true,
-                (Some(types), Some(runtime_type)) => types.contains(runtime_type),
-                (Some(_), None) => false,
-            })
-    }
-
-    fn is_withheld(&self, object: ObjectId) -> bool {
-        let runtime_type = self.slots.runtime_type(object);
-        runtime_type.is_some_and(|id| self.plan.withheld_types.contains(id))
-    }
-
     fn field(&mut self, object: ObjectId, field: &'e ProjectionField) -> Result<(), Nulled> {
         match &field.source {
             Source::Slot(slot) => {
-                let value = self.slots.get(Place::Slot(object, *slot));
+                let value = self.execution.slots.get(Place::Slot(object, *slot));
                 self.value(value, &field.output)
             }
-            Source::Typename => match self.slots.runtime_type(object) {
+            Source::Typename => match self.execution.slots.runtime_type(object) {
                 Some(runtime_type) => {
-                    write_string(&mut self.out, self.plan.types.name(runtime_type));
+                    write_string(&mut self.out, self.execution.plan.types.name(runtime_type));
                     Ok(())
                 }
                 None => self.untold(object),
@@ -139,14 +116,16 @@ impl<'e> Writer<'e> {
         let start = self.out.len();
         let outcome = match (value, output) {
             (value, output) if value.is_null() => return self.null(value, output),
-            (Value::Object(object), OutputType::Object { .. }) if self.is_withheld(object) => {
+            (Value::Object(object), OutputType::Object { .. })
+                if self.execution.is_withheld(object) =>
+            {
                 return self.null(Value::Failed, output);
             }
             (Value::Object(object), OutputType::Object { projection, .. }) => {
-                match self.find_variant(object, *projection) {
+                match self.execution.variant(object, *projection) {
                     Some(variant) => self.object(object, variant),
                     // A type that the API schema does not show looks like no object at all.
-                    None if self.slots.runtime_type(object).is_some() => {
+                    None if self.execution.slots.runtime_type(object).is_some() => {
                         return self.null(Value::Null, output);
                     }
                     // INVARIANT: what may be seen of an object depends on its type.
@@ -174,7 +153,7 @@ impl<'e> Writer<'e> {
     }
 
     fn list(&mut self, list: super::slots::List, item: &'e OutputType) -> Result<(), Nulled> {
-        let slots = self.slots;
+        let slots = &self.execution.slots;
         self.out.push(b'[');
         for (at, &value) in slots.items(list).iter().enumerate() {
             if at > 0 {
@@ -191,7 +170,7 @@ impl<'e> Writer<'e> {
 
     /// An object that cannot be shown, because nobody told its type.
     fn untold(&mut self, object: ObjectId) -> Result<(), Nulled> {
-        if !self.slots.has_type_failed(object) {
+        if !self.execution.slots.has_type_failed(object) {
             let message = "No subgraph told of which type this object is.";
             self.error(message.into(), Origin::Completion);
         }
@@ -212,7 +191,7 @@ impl<'e> Writer<'e> {
     }
 
     fn leaf_or_list(&mut self, text: Text, output: &'e OutputType) -> Result<(), Nulled> {
-        let slots = self.slots;
+        let slots = &self.execution.slots;
         self.leaf(text, slots.text(text), output)
     }
 
@@ -301,8 +280,8 @@ impl<'e> Writer<'e> {
     }
 
     fn origin(&self, text: Text) -> Origin {
-        let fetch = self.slots.fetch(text);
-        match fetch.and_then(|fetch| self.plan.fetches.get(fetch.0 as usize)) {
+        let fetch = self.execution.slots.fetch(text);
+        match fetch.and_then(|fetch| self.execution.plan.fetches.get(fetch.0 as usize)) {
             Some(fetch) => Origin::Misfit {
                 subgraph: fetch.subgraph_name.to_string(),
             },
