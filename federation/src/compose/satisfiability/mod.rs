@@ -8,6 +8,7 @@ mod labels;
 mod mutation;
 mod reasons;
 mod runtime_types;
+mod untold;
 mod verified;
 mod walk;
 mod witness;

@@ -18,14 +18,25 @@ impl Walk<'_> {
         if !self.told.insert((object, failure.field.clone(), places)) {
             return;
         }
-        let coordinate = format!("{}.{}", self.index.type_(object).name, failure.field);
-        let message = format!(
-            "`{coordinate}` cannot be had on every path to it.\n\n{}",
-            self.story(failure)
-        );
+        let story = self.story(failure);
+        let (wrong, labels, help) = if failure.is_untold() {
+            (
+                self.untold_message(failure),
+                self.untold_labels(failure),
+                self.untold_help(failure),
+            )
+        } else {
+            let coordinate = format!("{}.{}", self.index.type_(object).name, failure.field);
+            (
+                format!("`{coordinate}` cannot be had on every path to it."),
+                self.field_labels(failure.state, &failure.field),
+                self.help(failure),
+            )
+        };
+        let message = format!("{wrong}\n\n{story}");
         let mut diagnostic = Diagnostic::new(Code::SatisfiabilityError, message);
-        diagnostic.labels = self.field_labels(failure.state, &failure.field);
-        diagnostic.help = self.help(failure);
+        diagnostic.labels = labels;
+        diagnostic.help = help;
         self.diagnostics.push(diagnostic);
     }
 
@@ -37,13 +48,18 @@ impl Walk<'_> {
         if failure.lacks_context {
             reasons.push("- nothing above sets the context that an argument needs".to_owned());
         } else {
+            let told = if failure.is_untold() {
+                self.untold_reasons(failure)
+            } else {
+                let reasons = self.reasons(failure).into_iter();
+                reasons
+                    .map(|(subgraph, reason)| (subgraph, self.reason(failure, subgraph, &reason)))
+                    .collect()
+            };
             let mut grouped: IndexMap<String, Vec<String>> = IndexMap::new();
-            for (subgraph, reason) in self.reasons(failure) {
+            for (subgraph, reason) in told {
                 let name = format!("`{}`", self.index.subgraph(subgraph).name);
-                grouped
-                    .entry(self.reason(failure, subgraph, &reason))
-                    .or_default()
-                    .push(name);
+                grouped.entry(reason).or_default().push(name);
             }
             for (reason, names) in grouped {
                 reasons.push(format!("- {}: {reason}", names.join(", ")));
@@ -258,7 +274,7 @@ impl Walk<'_> {
 }
 
 /// A field set as it would be written.
-fn print(set: &[Selection]) -> String {
+pub(super) fn print(set: &[Selection]) -> String {
     let fields = set
         .iter()
         .filter_map(Selection::field)

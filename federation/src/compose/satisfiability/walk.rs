@@ -23,6 +23,8 @@ const MAX_STATES: usize = 200_000;
 /// Most comparisons of states: what few states with very many labels between them come to.
 const MAX_COMPARISONS: usize = 20_000_000;
 
+const TYPENAME: &str = "__typename";
+
 /// An object that a path has led to.
 #[derive(Clone, Debug)]
 pub(super) struct State {
@@ -48,6 +50,13 @@ pub(super) struct Failure {
     pub(super) field: String,
     /// Whether it is for want of a context.
     pub(super) lacks_context: bool,
+}
+
+impl Failure {
+    /// Whether it is that nobody tells the type of the object.
+    pub(super) fn is_untold(&self) -> bool {
+        self.field == TYPENAME
+    }
 }
 
 /// One search, or several that share what is verified.
@@ -152,6 +161,17 @@ impl<'a> Walk<'a> {
             let places = self.facts.closure(state.object, &state.places);
             let contexts = self.contexts.set_by(&self.facts, &state, &places);
             if !self.verified.add(state.object, &places, &labels, &contexts) {
+                continue;
+            }
+            // What a selection on the object's type applies to must be known, and clients may ask.
+            let tells = self.facts.servers(state.object, TYPENAME, &places);
+            if tells.is_empty() {
+                failures.push(Failure {
+                    state: at,
+                    labels: labels.clone(),
+                    field: TYPENAME.to_owned(),
+                    lacks_context: false,
+                });
                 continue;
             }
             let index = self.index;

@@ -31,7 +31,7 @@ impl Walk<'_> {
             .find(|kind| self.index.root(*kind) == Some(root));
         let mut text = kind.map_or("query", OperationType::name).to_owned();
         let mut depth = 0;
-        let mut declared = root;
+        let (mut declared, mut yields) = (root, None);
         for (at, field) in path {
             let object = self.states[at].object;
             open(&mut text, &mut depth);
@@ -50,12 +50,11 @@ impl Walk<'_> {
                 "{field}{}",
                 definition.map_or_else(String::new, |it| self.arguments(it))
             );
-            let Some(id) = self.index.find_field(object, &field) else {
-                break;
-            };
-            declared = self.index.field(id).named_type;
+            let id = self.index.find_field(object, &field);
+            yields = id.map(|id| self.index.field(id).named_type);
+            declared = yields.unwrap_or(object);
         }
-        if self.index.type_(declared).is_composite() {
+        if yields.is_some_and(|yielded| self.index.type_(yielded).is_composite()) {
             open(&mut text, &mut depth);
             text.push_str("...");
         }
