@@ -1,4 +1,5 @@
-//! Default values against the types they are of: the library checks values of directives only.
+//! Arguments and input fields: default values against their types, and none deprecated that has to be
+//! given. The library checks neither.
 
 use apollo_compiler::{
     Node,
@@ -9,18 +10,29 @@ use apollo_compiler::{
 use super::report::Reporter;
 use crate::diagnostic::{Code, Diagnostic};
 
-/// Checks the defaults of all arguments and input fields.
+/// Checks all arguments and input fields.
 pub(super) fn check(schema: &Schema, report: &mut Reporter<'_>) {
+    visit(schema, &mut |coordinate, definition| {
+        check_default(schema, coordinate, definition, report);
+        if let Some(reason) = deprecated_though_required(coordinate, definition) {
+            let location = definition.directives.get("deprecated");
+            report.push(
+                Diagnostic::new(Code::InvalidGraphql, format!("{reason}."))
+                    .with_help("Remove `@deprecated`, or make it optional first."),
+                location.and_then(Node::location),
+                "deprecated here",
+            );
+        }
+    });
+}
+
+/// Visits all arguments and input fields, each with its coordinate.
+pub(crate) fn visit(schema: &Schema, visit: &mut dyn FnMut(&str, &Node<InputValueDefinition>)) {
     for ty in schema.types.values().filter(|ty| !ty.is_built_in()) {
         match ty {
             ExtendedType::InputObject(input) => {
                 for field in input.fields.values() {
-                    check_one(
-                        schema,
-                        &format!("{}.{}", input.name, field.name),
-                        field,
-                        report,
-                    );
+                    visit(&format!("{}.{}", input.name, field.name), field);
                 }
             }
             _ => {
@@ -28,7 +40,7 @@ pub(super) fn check(schema: &Schema, report: &mut Reporter<'_>) {
                     for argument in &field.arguments {
                         let coordinate =
                             format!("{}.{}({}:)", ty.name(), field.name, argument.name);
-                        check_one(schema, &coordinate, argument, report);
+                        visit(&coordinate, argument);
                     }
                 }
             }
@@ -40,13 +52,25 @@ pub(super) fn check(schema: &Schema, report: &mut Reporter<'_>) {
         .filter(|it| !it.is_built_in())
     {
         for argument in &definition.arguments {
-            let coordinate = format!("@{}({}:)", definition.name, argument.name);
-            check_one(schema, &coordinate, argument, report);
+            visit(
+                &format!("@{}({}:)", definition.name, argument.name),
+                argument,
+            );
         }
     }
 }
 
-fn check_one(
+/// What is wrong with deprecating what has to be given.
+/// <https://spec.graphql.org/September2025/#sec--deprecated>
+pub(crate) fn deprecated_though_required(
+    coordinate: &str,
+    definition: &InputValueDefinition,
+) -> Option<String> {
+    let is_wrong = definition.is_required() && definition.directives.has("deprecated");
+    is_wrong.then(|| format!("`{coordinate}` is required, so it cannot be deprecated"))
+}
+
+fn check_default(
     schema: &Schema,
     coordinate: &str,
     definition: &Node<InputValueDefinition>,

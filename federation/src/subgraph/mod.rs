@@ -1,12 +1,12 @@
 //! One subgraph, understood: what its SDL says once names, links and versions are resolved.
 
 mod canonical;
-mod default_values;
 mod definitions;
 mod directive_lists;
 pub mod directives;
 mod facts;
 pub mod field_set;
+pub(crate) mod input_values;
 mod limits;
 pub mod link;
 mod machinery;

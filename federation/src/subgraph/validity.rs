@@ -14,7 +14,7 @@ use apollo_compiler::{
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
-    default_values, directive_lists,
+    directive_lists, input_values,
     link::{FEDERATION, Links},
     machinery,
     report::Reporter,
@@ -38,7 +38,7 @@ pub(super) fn check(
         .ignore_builtin_redefinitions();
     let errors = match builder.add_ast(&whole).build() {
         Ok(schema) => {
-            default_values::check(&schema, report);
+            input_values::check(&schema, report);
             match schema.validate() {
                 Ok(_) => return,
                 Err(errors) => errors.errors,
