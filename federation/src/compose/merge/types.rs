@@ -113,8 +113,7 @@ impl<'a> Merger<'a> {
                 sources
                     .definitions
                     .retain(|(_, definition)| is_same(definition));
-            }
-            if kind == Kind::Interface {
+            } else if kind == Kind::Interface {
                 self.interface_object_usage_error(name, sources);
             }
             self.schema

@@ -4,7 +4,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics},
     subgraph::{
         Subgraph,
-        directives::{Applied, is_external},
+        directives::{Applied, is_external, provides},
     },
 };
 
@@ -41,7 +41,11 @@ pub(super) fn external_on_interface(subgraph: &Subgraph, diagnostics: &mut Diagn
 pub(super) fn external_unused(subgraph: &Subgraph, diagnostics: &mut Diagnostics) {
     for ty in subgraph.schema.types.values().filter(|ty| ty.is_object()) {
         for field in subgraph.fields(ty) {
-            if is_external(&field.directives) && !subgraph.is_used(ty.name(), &field.name) {
+            // One that provides something is not meant to be external: that has been reported.
+            if is_external(&field.directives)
+                && provides(&field.directives).is_none()
+                && !subgraph.is_used(ty.name(), &field.name)
+            {
                 diagnostics.push(
                     Diagnostic::new(
                         Code::ExternalUnused,

@@ -1,5 +1,7 @@
 //! `@key` on interfaces.
 
+use std::ops::Range;
+
 use apollo_compiler::ast::Selection;
 
 use crate::{
@@ -23,10 +25,18 @@ pub(super) fn interface_key_not_on_implementation(
         .filter(|ty| ty.is_interface())
     {
         for key in keys(ty.directives()) {
+            // Which key one that is wrong by itself was meant to be is unknown.
+            if is_reported(subgraph, &key, diagnostics) {
+                continue;
+            }
             for object in subgraph.implementers(ty.name()) {
                 let Some(found) = subgraph.schema.types.get(object) else {
                     continue;
                 };
+                let mut own = keys(found.directives());
+                if own.any(|own| is_reported(subgraph, &own, diagnostics)) {
+                    continue;
+                }
                 let same = keys(found.directives()).find(|own| is_same(own, &key));
                 let reason = match same {
                     None => "lacks it",
@@ -51,6 +61,17 @@ pub(super) fn interface_key_not_on_implementation(
             }
         }
     }
+}
+
+fn is_reported(subgraph: &Subgraph, key: &Key<'_>, diagnostics: &Diagnostics) -> bool {
+    let Some(span) = subgraph.label(key.application.location(), "").span else {
+        return false;
+    };
+    let mut labels = diagnostics.iter().flat_map(|told| &told.labels);
+    labels.any(|label| {
+        let is_within = |at: &Range<usize>| span.start <= at.start && at.end <= span.end;
+        label.subgraph == subgraph.name && label.span.as_ref().is_some_and(is_within)
+    })
 }
 
 fn is_same(a: &Key<'_>, b: &Key<'_>) -> bool {
