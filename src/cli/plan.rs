@@ -36,6 +36,12 @@ pub(super) struct Arguments {
     /// A scope the caller holds; repeat for more. Everything is granted unless one is given
     #[arg(long = "scope", value_name = "SCOPE")]
     scopes: Vec<String>,
+    /// A label of progressive override that is on, besides those of the settings; repeat for more
+    #[arg(long = "label", value_name = "LABEL")]
+    labels: Vec<String>,
+    /// Draw for labels `percent(x)`, from 0 to 100: those with a greater x are on
+    #[arg(long, value_name = "NUMBER", default_value_t = 0.0)]
+    percentile: f64,
     /// Supergraph to plan on instead of the joint schema
     #[arg(long, value_name = "FILE")]
     supergraph: Option<PathBuf>,
@@ -60,6 +66,11 @@ impl Arguments {
                 None => parse(Path::new("(none)"), "{}")?,
             },
             may_mutate: true,
+            labels: (config.override_labels.iter())
+                .chain(&self.labels)
+                .cloned()
+                .collect(),
+            percentile: self.percentile,
             ..Request::default()
         };
         let scopes = (!self.scopes.is_empty()).then(|| with_implied(self.scopes.clone()));

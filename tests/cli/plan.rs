@@ -51,6 +51,53 @@ fn takes_variables_and_scopes() {
 }
 
 #[test]
+fn takes_labels_of_progressive_override() {
+    let link = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@override"])"#;
+    let old = format!(
+        "{link} type Query {{ a: A }} type A @key(fields: \"id\") {{ id: ID! x: Int y: Int }}"
+    );
+    let new = format!(
+        "{link} type A @key(fields: \"id\") {{ id: ID! x: Int @override(from: \"old\", label: \"moving\") \
+         y: Int @override(from: \"old\", label: \"percent(20)\") }}"
+    );
+    let scratch = Scratch::new();
+    scratch.write("old.graphql", &old);
+    scratch.write("new.graphql", &new);
+    scratch.write(
+        "supergraph.yaml",
+        "subgraphs: {old: {routing_url: \"http://a\", schema: {file: old.graphql}}, \
+         new: {routing_url: \"http://b\", schema: {file: new.graphql}}}",
+    );
+    let composed = upfront(scratch.path(), &["compose", "--config", "supergraph.yaml"]);
+    scratch.write("supergraph.graphql", &composed.stdout);
+    scratch.write("q.graphql", "{ a { x y } }");
+    let new_is_asked = |arguments: &[&str], field: &str| {
+        let fixed = [
+            "plan",
+            "--query",
+            "q.graphql",
+            "--supergraph",
+            "supergraph.graphql",
+        ];
+        let outcome = upfront(scratch.path(), &[&fixed, arguments].concat());
+        assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+        let (_, new) = outcome.stdout.split_once("new after").unwrap_or_default();
+        new.contains(field)
+    };
+    for (arguments, x, y) in [
+        (&["--percentile", "20"][..], false, false),
+        (&["--percentile", "20", "--label", "moving"], true, false),
+        (&["--percentile", "19.9"], false, true),
+    ] {
+        let found = (
+            new_is_asked(arguments, "{x}"),
+            new_is_asked(arguments, "{y}"),
+        );
+        assert_eq!(found, (x, y), "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_rejected_operation_is_an_error() {
     let outcome = plan("{ situations { nope } }", &[]);
     assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(1), ""));

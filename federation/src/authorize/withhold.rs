@@ -1,6 +1,6 @@
 //! Takes out of an operation what a caller may not see.
 
-use indexmap::{IndexMap, IndexSet};
+use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{AuthorizedOperation, Requirements, Satisfied};
 use crate::{
@@ -31,7 +31,7 @@ pub fn authorize(
         requirements,
         satisfied,
         path: Vec::new(),
-        withheld: IndexMap::new(),
+        withheld: IndexMap::default(),
     };
     let selection_set = verdict.set(operation.selection_set);
     let objects = index
@@ -139,7 +139,7 @@ impl Verdict<'_> {
     /// that may not be seen at all are in neither: their objects are null.
     fn divide(&mut self, selection: &Selection) -> (TypeSet, TypeSet, IndexSet<usize>) {
         let (mut kept, mut lost) = (TypeSet::new(), TypeSet::new());
-        let mut needed = IndexSet::new();
+        let mut needed = IndexSet::default();
         let name = match &selection.selected {
             Selected::Field(field) => Some(&*field.name),
             Selected::Typename | Selected::Introspection => None,
@@ -236,7 +236,7 @@ fn both(all: &[Vec<String>], more: &[Vec<String>]) -> Vec<Vec<String>> {
     if all.is_empty() {
         return more.to_vec();
     }
-    let mut sets: IndexSet<Vec<String>> = IndexSet::new();
+    let mut sets: IndexSet<Vec<String>> = IndexSet::default();
     for one in all {
         for other in more {
             let names: IndexSet<&String> = one.iter().chain(other).collect();

@@ -5,13 +5,13 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::{
     Name,
     ast::OperationType,
     executable::FieldSet,
     schema::{DirectiveList, ExtendedType},
 };
-use indexmap::{IndexMap, IndexSet};
 
 use super::{
     Collector, FieldSetId, Index, Key, LabelId, Requirement, SubgraphFacts, SubgraphId,
@@ -44,11 +44,11 @@ impl Index {
                         url: subgraph.url.as_str().into(),
                     })
                     .collect(),
-                types: IndexMap::new(),
+                types: IndexMap::default(),
                 fields: Vec::new(),
-                field_sets: IndexSet::new(),
-                labels: IndexSet::new(),
-                contexts: IndexMap::new(),
+                field_sets: IndexSet::default(),
+                labels: IndexSet::default(),
+                contexts: IndexMap::default(),
                 roots: [None; 3],
                 root_entries: Vec::new(),
                 visible: TypeSet::new(),
@@ -222,7 +222,7 @@ impl Builder<'_> {
             interface_object_in,
             interfaces: Vec::new(),
             keys: Vec::new(),
-            fields: IndexMap::new(),
+            fields: IndexMap::default(),
             values: self.visible_values(name),
             is_visible: self.supergraph.api_schema.types.contains_key(name),
             requirement: Requirement::of(

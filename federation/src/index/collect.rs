@@ -4,12 +4,12 @@
 
 use std::cell::Cell;
 
+use apollo_compiler::collections::IndexMap;
 use apollo_compiler::{
     Name,
     ast::DirectiveList,
     executable::{self, FragmentMap},
 };
-use indexmap::IndexMap;
 use smallvec::{SmallVec, smallvec};
 
 use super::{
@@ -282,7 +282,7 @@ impl<'a> Collector<'a> {
         declared: TypeId,
         name: &str,
     ) -> Result<IndexMap<TypeId, TypeSet>, CollectError> {
-        let mut groups: IndexMap<TypeId, TypeSet> = IndexMap::new();
+        let mut groups: IndexMap<TypeId, TypeSet> = IndexMap::default();
         for object in raw.types.iter() {
             if let Some(field) = self.index.find_field(object, name) {
                 groups

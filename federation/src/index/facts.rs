@@ -5,7 +5,7 @@
 use std::cell::{Cell, RefCell};
 
 use apollo_compiler::ast::OperationType;
-use indexmap::IndexMap;
+use apollo_compiler::collections::IndexMap;
 
 use super::{
     FieldId, FieldIdSet, FieldIn, Index, Key, LabelSet, Selection, TypeId, TypeKind, TypeSet,
@@ -53,7 +53,7 @@ impl<'i> Facts<'i> {
             provided: Provided::new(),
             closures: RefCell::default(),
             obtained: RefCell::default(),
-            parked: IndexMap::new(),
+            parked: IndexMap::default(),
             pending: RefCell::default(),
             rests_on: Cell::new(usize::MAX),
         }

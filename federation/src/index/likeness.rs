@@ -1,7 +1,7 @@
 //! Which types and fields are alike to a planner, so that it plans once for all of them.
 
 use apollo_compiler::Name;
-use indexmap::IndexSet;
+use apollo_compiler::collections::IndexSet;
 
 use super::{FieldIn, Index, Key, SubgraphId, SubgraphSet, TypeId, TypeKind, model::to_id};
 
@@ -18,11 +18,11 @@ struct TypeTraits {
 
 impl Index {
     pub(super) fn read_likeness(&mut self) {
-        let mut served: IndexSet<Vec<FieldIn>> = IndexSet::new();
+        let mut served: IndexSet<Vec<FieldIn>> = IndexSet::default();
         for facts in &mut self.fields {
             facts.likeness = to_id(served.insert_full(facts.subgraphs.clone()).0);
         }
-        let mut traits: IndexSet<TypeTraits> = IndexSet::new();
+        let mut traits: IndexSet<TypeTraits> = IndexSet::default();
         let numbers: Vec<u32> = self
             .types()
             .map(|(id, facts)| {

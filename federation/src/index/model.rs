@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::{
     Name, Schema,
     ast::{OperationType, Type},
     validation::Valid,
 };
-use indexmap::{IndexMap, IndexSet};
 
 use super::{
     FieldId, FieldSetId, LabelId, Requirement, Selection, SubgraphId, SubgraphSet, TypeId,

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::{
     Name, Node,
     ast::{Argument, Value},
 };
-use indexmap::IndexSet;
 use smallvec::SmallVec;
 
 use super::{TypeId, TypeSet};
@@ -139,7 +139,7 @@ impl Arguments {
         let mut sorted: Vec<_> = arguments.iter().collect();
         sorted.sort_by(|a, b| a.name.cmp(&b.name));
         let mut text = String::from("(");
-        let mut variables = IndexSet::new();
+        let mut variables = IndexSet::default();
         for (at, argument) in sorted.into_iter().enumerate() {
             if at > 0 {
                 text.push(',');

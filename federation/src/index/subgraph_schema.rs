@@ -3,13 +3,13 @@
 
 use std::fmt::Write as _;
 
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::{
     Schema,
     ast::{FieldDefinition, InputValueDefinition, Value},
     schema::ExtendedType,
     validation::Valid,
 };
-use indexmap::IndexSet;
 
 use super::{FieldIn, Index, SubgraphId, TypeFacts, TypeId, TypeKind, selection::write_value};
 use crate::supergraph::{
@@ -41,7 +41,7 @@ struct Extraction<'s> {
 impl Extraction<'_> {
     fn sdl(&self) -> String {
         let mut sdl = String::new();
-        let mut entities: IndexSet<&str> = IndexSet::new();
+        let mut entities: IndexSet<&str> = IndexSet::default();
         let mut has_query = false;
         for (id, facts) in self.index.types() {
             let is_built_in = ["Int", "Float", "String", "Boolean", "ID"];
@@ -220,5 +220,5 @@ impl Extraction<'_> {
 
 fn push_default(sdl: &mut String, default: &Value) {
     sdl.push('=');
-    write_value(default, sdl, &mut IndexSet::new());
+    write_value(default, sdl, &mut IndexSet::default());
 }

@@ -1,6 +1,6 @@
 //! The names of a supergraph's types, by id.
 
-use indexmap::IndexSet;
+use apollo_compiler::collections::IndexSet;
 
 use super::TypeId;
 

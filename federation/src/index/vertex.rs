@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use indexmap::IndexSet;
+use apollo_compiler::collections::IndexSet;
 use smallvec::SmallVec;
 
 use super::{FieldIn, Index, Selection, SubgraphId, TypeId, TypeKind};
@@ -49,7 +49,7 @@ impl std::hash::Hash for Pointer<'_> {
 
 impl<'i> Provided<'i> {
     pub(super) fn new() -> Self {
-        let mut sets = IndexSet::new();
+        let mut sets = IndexSet::default();
         sets.insert(SmallVec::new());
         Self {
             sets: RefCell::new(sets),

@@ -1,11 +1,11 @@
 //! What an operation may cost before anything is done for it: counted on the syntax tree, every
 //! fragment once, so that fragments that multiply cost no more than those that do not.
 
+use apollo_compiler::collections::IndexMap;
 use apollo_compiler::{
     Name,
     ast::{Definition, Document, FragmentDefinition, Selection},
 };
-use indexmap::IndexMap;
 
 use crate::error::{ResponseError, code};
 
@@ -69,7 +69,7 @@ pub(super) fn check(document: &Document, limits: &Limits) -> Result<(), Box<Resp
         });
     let mut counter = Counter {
         fragments: fragments.collect(),
-        counted: IndexMap::new(),
+        counted: IndexMap::default(),
     };
     for definition in &document.definitions {
         let (selections, most_fields) = match definition {

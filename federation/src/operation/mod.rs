@@ -10,7 +10,7 @@ mod usage;
 mod variables;
 
 use apollo_compiler::Name;
-use indexmap::IndexMap;
+use apollo_compiler::collections::IndexMap;
 
 pub use limits::Limits;
 pub use normalize::normalize;

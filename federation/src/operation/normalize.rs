@@ -2,10 +2,10 @@
 
 use std::cell::Cell;
 
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::{
     ExecutableDocument, ast::OperationType, executable::Operation, validation::Valid,
 };
-use indexmap::IndexSet;
 
 use super::{Booleans, NormalizedOperation, OperationKind, Variable};
 use crate::index::{CollectError, Collector, Index, write_value};
@@ -44,7 +44,7 @@ pub fn normalize(
             .map(|variable| {
                 let default = variable.default_value.as_ref().map(|value| {
                     let mut text = String::new();
-                    write_value(value, &mut text, &mut IndexSet::new());
+                    write_value(value, &mut text, &mut IndexSet::default());
                     text
                 });
                 let ty = variable.ty.to_string();

@@ -2,6 +2,7 @@
 //!
 //! <https://spec.graphql.org/September2025/#sec-OneOf-Input-Objects>
 
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::{
     ExecutableDocument, Name, Node, Schema,
     ast::{Argument, DirectiveList, InputValueDefinition, Type, Value},
@@ -9,7 +10,6 @@ use apollo_compiler::{
     schema::{ExtendedType, InputObjectType},
     validation::Valid,
 };
-use indexmap::IndexSet;
 
 use super::parse::{TOLD_ERRORS, locate};
 use crate::error::{ResponseError, code};
@@ -26,13 +26,13 @@ pub(super) fn check(
     }
     let mut errors = Vec::new();
     // Several operations may share a fragment: a literal in it is wrong once.
-    let mut told = IndexSet::new();
+    let mut told = IndexSet::default();
     for operation in document.operations.iter() {
         let mut literals = Literals {
             schema,
             document,
             operation,
-            seen: IndexSet::new(),
+            seen: IndexSet::default(),
             told: &mut told,
             errors: &mut errors,
         };

@@ -1,12 +1,12 @@
 //! N1: Booleans that decide on selections are constants of a plan.
 
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::{
     ExecutableDocument, Name,
     ast::DirectiveList,
     executable::{Operation, Selection, SelectionSet},
     response::{JsonMap, serde_json_bytes::Value},
 };
-use indexmap::{IndexMap, IndexSet};
 
 /// The values of the variables that `@skip` and `@include` read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,8 +46,8 @@ impl Booleans {
 
 /// The variables that `@skip` and `@include` read in an operation, in order of first use.
 pub fn boolean_variables(document: &ExecutableDocument, operation: &Operation) -> IndexSet<Name> {
-    let mut variables = IndexSet::new();
-    let mut fragments: IndexSet<&Name> = IndexSet::new();
+    let mut variables = IndexSet::default();
+    let mut fragments: IndexSet<&Name> = IndexSet::default();
     let mut work: Vec<&SelectionSet> = vec![&operation.selection_set];
     while let Some(set) = work.pop() {
         for selection in &set.selections {

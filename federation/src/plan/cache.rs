@@ -8,9 +8,9 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::{Name, executable::Operation};
 use bytes::Bytes;
-use indexmap::{IndexMap, IndexSet};
 use moka::future::Cache;
 
 use super::model::Plan;
@@ -98,7 +98,7 @@ pub struct Prepared {
 #[derive(Clone, Debug)]
 pub enum PreparedIntrospection {
     /// All of them, by response name as JSON text; none if nothing was asked.
-    Answers(IndexMap<String, Bytes>),
+    Answers(indexmap::IndexMap<String, Bytes>),
     /// They depend on variables.
     Variable,
 }

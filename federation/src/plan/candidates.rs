@@ -1,6 +1,6 @@
 //! What is demanded at a position, and which subgraphs might have a part in serving it.
 
-use indexmap::{IndexMap, IndexSet};
+use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
     arrival::{Arrival, Target},
@@ -131,12 +131,12 @@ impl Planner<'_> {
         let mut survey = Survey {
             position,
             arrivals,
-            needed: IndexSet::new(),
-            targets: IndexSet::new(),
-            entered: IndexSet::new(),
-            closures: IndexMap::new(),
+            needed: IndexSet::default(),
+            targets: IndexSet::default(),
+            entered: IndexSet::default(),
+            closures: IndexMap::default(),
         };
-        let mut forced: IndexSet<Target> = IndexSet::new();
+        let mut forced: IndexSet<Target> = IndexSet::default();
         for demand in &demands {
             let from = primary.filter(|_| demand.of_primary);
             let whose = Whose {

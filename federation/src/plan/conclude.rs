@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use indexmap::{IndexMap, IndexSet};
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use smallvec::SmallVec;
 
 use super::{
@@ -49,14 +49,14 @@ impl Placing<'_, '_> {
     }
 
     fn waits(&self, usage: &Usage) -> Waits {
-        let mut waits: Waits = IndexMap::new();
+        let mut waits: Waits = IndexMap::default();
         for (unit, (_, whose)) in &usage.units {
             let mut work: Vec<ItemKey> = Vec::new();
             for &who in whose {
                 work.extend(self.needs_of(*unit, who, usage));
             }
             let mut seen: IndexSet<ItemKey> = work.iter().copied().collect();
-            let mut before: IndexSet<Unit> = IndexSet::new();
+            let mut before: IndexSet<Unit> = IndexSet::default();
             while let Some(key) = work.pop() {
                 for (needed, who) in self.units_of(key) {
                     before.insert(needed);
@@ -278,7 +278,7 @@ impl Solution {
         match &self.decision {
             Decision::Local(at) => vec![*at],
             Decision::Placed(placed) => {
-                let mut used: IndexSet<usize> = IndexSet::new();
+                let mut used: IndexSet<usize> = IndexSet::default();
                 for item in &placed.items {
                     let sources: Vec<Source> = match &item.below {
                         Some(below) => used_sources(&below.arrivals, &below.solution),

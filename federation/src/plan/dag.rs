@@ -1,7 +1,7 @@
 //! N6: from decisions to fetches. An edge is a value that one fetch needs and another brings.
 
 use apollo_compiler::Name;
-use indexmap::{IndexMap, IndexSet};
+use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
     arrival::Arrival,
@@ -124,9 +124,9 @@ impl Dag {
             shapes,
             nodes: Vec::new(),
             askings: Vec::new(),
-            context_nodes: IndexMap::new(),
+            context_nodes: IndexMap::default(),
             context_variables: Vec::new(),
-            client_variables: IndexSet::new(),
+            client_variables: IndexSet::default(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use apollo_compiler::collections::IndexMap;
 
 use super::{
     arrival::{Arrival, Target},

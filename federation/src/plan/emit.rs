@@ -1,7 +1,7 @@
 //! N8: documents for subgraphs, in their own types' names, and how their answers go into slots.
 
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::{Name, ast::Type};
-use indexmap::{IndexMap, IndexSet};
 
 use super::{
     dag::{AskedField, Dag, Declared, SelectionId},
@@ -88,15 +88,15 @@ impl<'e> Emitter<'e> {
         (keys, group): (&Keys, &[SelectionId]),
         runtime_type: &RuntimeType,
     ) -> (Vec<IngestEntry>, IndexMap<String, Texts>) {
-        let mut groups: IndexMap<String, (SlotId, u8, IndexSet<SelectionId>)> = IndexMap::new();
-        let mut presences: IndexMap<String, Vec<(SelectionId, &On)>> = IndexMap::new();
+        let mut groups: IndexMap<String, (SlotId, u8, IndexSet<SelectionId>)> = IndexMap::default();
+        let mut presences: IndexMap<String, Vec<(SelectionId, &On)>> = IndexMap::default();
         for print in prints {
             let Some(key) = keys.find(print.field.slot, &print.signature) else {
                 continue;
             };
             let (_, _, below) = groups
                 .entry(key.to_owned())
-                .or_insert_with(|| (print.field.slot, lists(&print.ty), IndexSet::new()));
+                .or_insert_with(|| (print.field.slot, lists(&print.ty), IndexSet::default()));
             below.extend(print.field.below.map(|(id, _)| id));
             let printed = presences.entry(key.to_owned()).or_default();
             printed.push((print.selection, &print.on));
@@ -109,7 +109,7 @@ impl<'e> Emitter<'e> {
                 presence: Presence::Always,
             });
         }
-        let mut texts = IndexMap::new();
+        let mut texts = IndexMap::default();
         for (key, (slot, lists, below)) in groups {
             let into = if below.is_empty() {
                 IngestInto::Leaf(slot)
@@ -259,7 +259,7 @@ impl<'e> Emitter<'e> {
             let ty = self.type_of(interface, field);
             prints.extend(ty.map(|ty| print(On::Interface(interface), ty)));
         }
-        let mut by_signature: IndexMap<String, (TypeSet, Type)> = IndexMap::new();
+        let mut by_signature: IndexMap<String, (TypeSet, Type)> = IndexMap::default();
         for object in rest.iter() {
             let Some(ty) = self.type_of(object, field) else {
                 continue;
@@ -281,7 +281,7 @@ impl<'e> Emitter<'e> {
         let first = types.iter().next()?;
         let within = self.subgraph.0 as usize;
         let interfaces = types.iter().flat_map(|id| &self.index.type_(id).interfaces);
-        let mut seen: IndexSet<TypeId> = IndexSet::new();
+        let mut seen: IndexSet<TypeId> = IndexSet::default();
         if types.len() < 2 || self.index.type_(first).interfaces.is_empty() {
             return None;
         }
@@ -305,7 +305,7 @@ impl<'e> Emitter<'e> {
 
     fn runtime_type(&self, group: &[SelectionId]) -> RuntimeType {
         let mut possible = TypeSet::new();
-        let mut known: IndexSet<TypeId> = IndexSet::new();
+        let mut known: IndexSet<TypeId> = IndexSet::default();
         let mut is_told = true;
         for &id in group {
             let asking = &self.dag.askings[id.0];
@@ -342,7 +342,7 @@ impl<'e> Emitter<'e> {
     ) -> String {
         let asking = &self.dag.askings[id.0];
         let mut plain = String::new();
-        let mut on_types: IndexMap<TypeId, String> = IndexMap::new();
+        let mut on_types: IndexMap<TypeId, String> = IndexMap::default();
         for print in prints {
             let Some(key) = keys.find(print.field.slot, &print.signature) else {
                 continue;

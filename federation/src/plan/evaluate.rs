@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use indexmap::{IndexMap, IndexSet};
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use smallvec::{SmallVec, smallvec};
 
 use super::{
@@ -260,7 +260,7 @@ impl Placing<'_, '_> {
             .usage
             .units
             .entry(unit)
-            .or_insert((level, IndexSet::new()));
+            .or_insert((level, IndexSet::default()));
         let before = *at;
         *at = level.max(*at);
         let is_new = whose.insert(who);
@@ -418,7 +418,7 @@ fn conflict(one: &[Selection], two: &[Selection]) -> bool {
 /// Jumps that nothing else here waits for, to places that are asked again later.
 fn raisable(usage: &Usage) -> Raised {
     let mut raised = Raised {
-        to: IndexMap::new(),
+        to: IndexMap::default(),
         fixed: usage.relied_on.clone(),
     };
     for (unit, &(level, _)) in &usage.units {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use apollo_compiler::Name;
-use indexmap::{IndexMap, IndexSet};
+use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
     dag::{Dag, Node, NodeId, NodeKind, Part},
@@ -26,7 +26,7 @@ pub(super) fn emit_fetches(
     ingests: &mut Vec<Ingest>,
 ) -> Result<Vec<Fetch>, PlanError> {
     let order = in_order(&dag.nodes);
-    let mut ids: IndexMap<NodeId, FetchId> = IndexMap::new();
+    let mut ids: IndexMap<NodeId, FetchId> = IndexMap::default();
     let mut fetches: Vec<Fetch> = Vec::with_capacity(order.len());
     for node_id in order {
         let node = &dag.nodes[node_id.0];
@@ -35,8 +35,8 @@ pub(super) fn emit_fetches(
             dag,
             subgraph: node.subgraph,
             ingests,
-            variables: IndexSet::new(),
-            filled: IndexMap::new(),
+            variables: IndexSet::default(),
+            filled: IndexMap::default(),
         };
         let kind = match node.kind {
             NodeKind::Root => operation.kind,
@@ -191,7 +191,7 @@ fn entities(
     operation: &NormalizedOperation,
     parts: &[Part],
 ) -> (String, FetchInput) {
-    let mut lists: IndexMap<String, Vec<Target>> = IndexMap::new();
+    let mut lists: IndexMap<String, Vec<Target>> = IndexMap::default();
     for part in parts {
         let (ingest, texts) = emitter.emit(&[part.selection]);
         let text: String = texts.into_values().collect();

@@ -2,7 +2,7 @@
 //! stands where one of another list does, says nothing of whether they are the same.
 
 use apollo_compiler::Name;
-use indexmap::IndexMap;
+use apollo_compiler::collections::IndexMap;
 
 use super::{
     arrival::Arrival,
@@ -22,7 +22,7 @@ struct Delivery {
 
 /// Asks all who deliver the same objects for a key of them.
 pub(super) fn add(planner: &Planner<'_>, dag: &mut Dag) {
-    let mut by_place: IndexMap<ShapeId, Vec<Delivery>> = IndexMap::new();
+    let mut by_place: IndexMap<ShapeId, Vec<Delivery>> = IndexMap::default();
     for (node, made) in dag.nodes.iter().enumerate() {
         for part in &made.parts {
             gather(dag, (node, part.selection), &mut by_place);

@@ -3,7 +3,7 @@
 //! <https://spec.graphql.org/September2025/#SameResponseShape()>
 
 use apollo_compiler::ast::Type;
-use indexmap::IndexMap;
+use apollo_compiler::collections::IndexMap;
 
 use super::{
     model::{ShapeId, SlotId},

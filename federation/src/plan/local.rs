@@ -1,6 +1,6 @@
 //! N4: which arrivals serve a whole subtree without a jump.
 
-use indexmap::IndexMap;
+use apollo_compiler::collections::IndexMap;
 
 use super::{
     arrival::Arrival,

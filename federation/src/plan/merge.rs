@@ -1,6 +1,6 @@
 //! N7: fewer fetches and fewer requests, in no more rounds.
 
-use indexmap::IndexSet;
+use apollo_compiler::collections::IndexSet;
 
 use super::{
     dag::{AskedField, Dag, Node, NodeId, NodeKind, Part, SelectionId},
@@ -41,7 +41,7 @@ impl<'d> Merging<'d> {
             soonest: Vec::new(),
             latest: Vec::new(),
             before: Vec::new(),
-            gone: IndexSet::new(),
+            gone: IndexSet::default(),
         };
         merging.refresh();
         merging
@@ -266,7 +266,7 @@ fn reduce(nodes: &mut [Node]) {
     let levels = levels(nodes);
     let mut order: Vec<usize> = (0..nodes.len()).collect();
     order.sort_by_key(|&at| levels[at]);
-    let mut before: Vec<IndexSet<usize>> = vec![IndexSet::new(); nodes.len()];
+    let mut before: Vec<IndexSet<usize>> = vec![IndexSet::default(); nodes.len()];
     for &at in &order {
         let needs: Vec<usize> = nodes[at].needs.iter().map(|need| need.0).collect();
         let implied: IndexSet<usize> = needs

@@ -35,7 +35,7 @@ mod walk;
 
 use std::{rc::Rc, sync::Arc};
 
-use indexmap::IndexSet;
+use apollo_compiler::collections::IndexSet;
 
 pub use error::PlanError;
 
@@ -121,7 +121,7 @@ fn make(
     } else {
         let position = add_root(&mut planner, &operation.selection_set);
         if let Some(solution) = solve_root(&mut planner, position)? {
-            dag.add(&mut planner, position, &solution, &IndexSet::new());
+            dag.add(&mut planner, position, &solution, &IndexSet::default());
         }
     }
     finish((index, operation), dag, planner)
@@ -172,7 +172,7 @@ fn solve_in_series(
             _ => runs.push((target, vec![selection.clone()])),
         }
     }
-    let mut after: IndexSet<NodeId> = IndexSet::new();
+    let mut after: IndexSet<NodeId> = IndexSet::default();
     for (target, run) in runs {
         let position = add_root(planner, &set_of(&run));
         let solutions = planner.place(position, &[], None, &[target]);

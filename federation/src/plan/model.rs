@@ -292,7 +292,7 @@ impl Ingest {
 
 /// Places of keys among the entries of an ingest, made when first needed.
 #[derive(Debug, Default)]
-pub struct KeyLookup(OnceLock<indexmap::IndexMap<Box<str>, usize>>);
+pub struct KeyLookup(OnceLock<apollo_compiler::collections::IndexMap<Box<str>, usize>>);
 
 /// How an object's runtime type is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -408,7 +408,7 @@ pub enum OutputType {
         /// JSON it may be.
         kind: LeafKind,
         /// The values of an enum that the API schema shows; others are written as null.
-        values: Option<Arc<indexmap::IndexSet<Box<str>>>>,
+        values: Option<Arc<apollo_compiler::collections::IndexSet<Box<str>>>>,
     },
     /// An object.
     Object {

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use indexmap::{IndexMap, IndexSet};
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use smallvec::{SmallVec, smallvec};
 
 use super::{
@@ -84,9 +84,9 @@ impl<'p, 'i> Placing<'p, 'i> {
             position,
             arrivals,
             targets,
-            states: IndexMap::new(),
-            items: IndexMap::new(),
-            open: IndexSet::new(),
+            states: IndexMap::default(),
+            items: IndexMap::default(),
+            open: IndexSet::default(),
         }
     }
 
@@ -149,7 +149,7 @@ impl<'p, 'i> Placing<'p, 'i> {
         let state = State {
             object,
             stations: of_primary,
-            openings: IndexMap::new(),
+            openings: IndexMap::default(),
         };
         self.states.insert(who, state);
         if self.arrivals.is_empty() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use apollo_compiler::ast::Type;
-use indexmap::IndexMap;
+use apollo_compiler::collections::IndexMap;
 
 use super::{
     model::{
@@ -37,7 +37,7 @@ impl Projecting<'_> {
         let declared = self.index.type_(set.declared);
         let visible = declared.possible.intersection(self.index.visible());
         // Objects that select the same fields of the same types are written alike.
-        let mut alike: IndexMap<Vec<(usize, Option<&Type>)>, TypeSet> = IndexMap::new();
+        let mut alike: IndexMap<Vec<(usize, Option<&Type>)>, TypeSet> = IndexMap::default();
         for object in visible.iter() {
             let fields = (set.answered_of(object).into_iter())
                 .map(|at| (at, self.type_of(object, set.declared, &set.selections[at])))

@@ -1,6 +1,6 @@
 //! N3: which subgraphs can be at a position at all, and so which runtime types its object can have.
 
-use indexmap::{IndexMap, IndexSet};
+use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
     arrival::Arrival,
@@ -77,10 +77,10 @@ fn land(
     arrivals: &IndexSet<Arrival>,
 ) -> Landings {
     let index = facts.index();
-    let mut landings = Landings::new();
+    let mut landings = Landings::default();
     for &id in tree.position(position).entries.iter() {
         if tree.entry(id).child().is_some() {
-            landings.insert(id, IndexSet::new());
+            landings.insert(id, IndexSet::default());
         }
     }
     for class in tree.position(position).classes.iter() {

@@ -1,6 +1,6 @@
 //! What is sent to ask for an object: key and required fields, read from slots.
 
-use indexmap::{IndexMap, IndexSet};
+use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
     dag::{Brought, Cursor, NodeId, NodeKind, Place},
@@ -39,7 +39,7 @@ impl<'i> Walk<'_, 'i> {
     ) {
         let (node, instance) = (NodeId(first + at), &placed.instances[at]);
         let source = Source::Fetch(u16::try_from(at).unwrap_or(u16::MAX));
-        let mut needs: IndexSet<NodeId> = IndexSet::new();
+        let mut needs: IndexSet<NodeId> = IndexSet::default();
         let mut variants: Vec<RepresentationVariant> = Vec::new();
         let arrivals: Vec<_> = cursors.iter().map(|cursor| cursor.arrival).collect();
         for entry in &instance.entries {
@@ -203,7 +203,7 @@ impl<'i> Walk<'_, 'i> {
         sent: &Sent<'i>,
         subgraph: SubgraphId,
     ) -> Vec<RepresentationField> {
-        let mut by_field: IndexMap<(Name, Arguments), Gathered<'i>> = IndexMap::new();
+        let mut by_field: IndexMap<(Name, Arguments), Gathered<'i>> = IndexMap::default();
         for &(set, is_key) in sent {
             for selection in set.iter().filter(|selection| selection.applies_to(object)) {
                 let Some(field) = selection.field() else {

@@ -1,7 +1,7 @@
 //! The answer as slots: one shape for each place of objects, one slot for each field of them.
 
 use apollo_compiler::Name;
-use indexmap::IndexMap;
+use apollo_compiler::collections::IndexMap;
 
 use super::model::{Shape, ShapeId, SlotId};
 use crate::index::{Arguments, Index, Selected, SelectionSet, TypeId, TypeSet};
@@ -48,7 +48,7 @@ impl Shapes {
     }
 
     fn add(&mut self, index: &Index, shape: ShapeId, set: &SelectionSet) {
-        let mut types: IndexMap<SlotId, TypeSet> = IndexMap::new();
+        let mut types: IndexMap<SlotId, TypeSet> = IndexMap::default();
         for selection in &set.selections {
             let Selected::Field(field) = &selection.selected else {
                 continue;

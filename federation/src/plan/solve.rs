@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use indexmap::{IndexMap, IndexSet};
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use smallvec::SmallVec;
 
 use super::{
@@ -57,12 +57,12 @@ impl<'i> Planner<'i> {
             tree,
             coverage: Coverage::default(),
             dominance: Dominance::default(),
-            instances: IndexSet::new(),
+            instances: IndexSet::default(),
             places: 0,
             max_places,
             spares_others: true,
             withheld_types: TypeSet::new(),
-            solved: IndexMap::new(),
+            solved: IndexMap::default(),
         }
     }
 

@@ -4,7 +4,7 @@
 //! field that requires what is sent for some types only is then asked in a list of its own, and so
 //! is one that may not be null and is wanted of some types only: it would take others along.
 
-use indexmap::IndexMap;
+use apollo_compiler::collections::IndexMap;
 
 use super::{
     dag::{AskedField, Dag, Part, SelectionId},
@@ -27,7 +27,7 @@ pub(super) fn split_by_type(index: &Index, dag: &mut Dag) {
 fn split(index: &Index, dag: &mut Dag, subgraph: SubgraphId, part: Part) -> Vec<Part> {
     let asking = &dag.askings[part.selection.0];
     let bound = bound(index, subgraph, &asking.fields);
-    let mut groups: IndexMap<Vec<SlotId>, Vec<RepresentationVariant>> = IndexMap::new();
+    let mut groups: IndexMap<Vec<SlotId>, Vec<RepresentationVariant>> = IndexMap::default();
     for variant in &part.representation {
         for (kept_from, variant) in by_type(variant, &bound) {
             groups.entry(kept_from).or_default().push(variant);
@@ -72,7 +72,7 @@ fn by_type(
     let Some(types) = variant.types.as_ref().filter(|_| !bound.is_empty()) else {
         return vec![(Vec::new(), variant.clone())];
     };
-    let mut kinds: IndexMap<Vec<SlotId>, TypeSet> = IndexMap::new();
+    let mut kinds: IndexMap<Vec<SlotId>, TypeSet> = IndexMap::default();
     for object in types.iter() {
         let unwanted = bound.iter().filter(|(_, wanted)| !wanted.contains(object));
         let kept_from = unwanted.map(|(slot, _)| *slot).collect();
@@ -99,7 +99,7 @@ fn bound(index: &Index, subgraph: SubgraphId, fields: &[AskedField]) -> IndexMap
         let field_in = id.and_then(|id| index.field(id).find_in(subgraph));
         field_in.is_some_and(|field| field.requires.is_some() || field.ty.is_non_null())
     };
-    let mut bound: IndexMap<SlotId, TypeSet> = IndexMap::new();
+    let mut bound: IndexMap<SlotId, TypeSet> = IndexMap::default();
     for field in fields.iter().filter(|field| is_bound(field)) {
         if let Some(types) = &field.wanted_of {
             bound.entry(field.slot).or_default().extend(types);

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use apollo_compiler::Name;
-use indexmap::{IndexMap, IndexSet};
+use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use crate::index::{
     Arguments, FieldIdSet, Index, Selected, Selection, SelectionSet, TypeId, TypeSet,
@@ -149,9 +149,9 @@ impl<'i> Tree<'i> {
             forbidden,
             positions: Vec::new(),
             entries: Vec::new(),
-            context_entries: IndexSet::new(),
-            hidden: IndexMap::new(),
-            paths: IndexSet::new(),
+            context_entries: IndexSet::default(),
+            hidden: IndexMap::default(),
+            paths: IndexSet::default(),
         }
     }
 
@@ -379,7 +379,7 @@ impl<'i> Tree<'i> {
 
     /// Says which runtime types the object at a position can have, and classes them.
     pub(super) fn set_types(&mut self, id: PositionId, types: &TypeSet) {
-        let mut classes: IndexMap<Likeness, TypeSet> = IndexMap::new();
+        let mut classes: IndexMap<Likeness, TypeSet> = IndexMap::default();
         let position = self.position(id);
         for object in types.iter() {
             let asked: Vec<(EntryId, u32)> = position

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use indexmap::{IndexMap, IndexSet};
+use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
     arrival::Arrival,
@@ -67,7 +67,7 @@ impl Walk<'_, '_> {
         let classes = Rc::clone(&position.classes);
         let is_opaque = cursor.arrival.is_opaque(self.planner.index);
         for &id in entries.iter() {
-            let mut asked: IndexMap<Option<Arrival>, Option<TypeSet>> = IndexMap::new();
+            let mut asked: IndexMap<Option<Arrival>, Option<TypeSet>> = IndexMap::default();
             let name = self.planner.tree.entry(id).name().to_owned();
             if is_opaque {
                 let vertex = cursor.arrival.opaque_vertex();
@@ -216,8 +216,8 @@ impl Walk<'_, '_> {
         for instance in &placed.instances {
             self.add_node(place, instance);
         }
-        let mut walked: IndexMap<Group, IndexSet<NodeId>> = IndexMap::new();
-        let mut brought = Brought::new();
+        let mut walked: IndexMap<Group, IndexSet<NodeId>> = IndexMap::default();
+        let mut brought = Brought::default();
         // What arguments below read comes first, so that they find who brings it.
         let mut items: Vec<&PlacedItem> = placed.items.iter().collect();
         items.sort_by_key(|item| {
@@ -266,7 +266,7 @@ impl Walk<'_, '_> {
                 context: Vec::new(),
             }],
             kind,
-            needs: IndexSet::new(),
+            needs: IndexSet::default(),
         });
     }
 
@@ -359,7 +359,7 @@ impl Walk<'_, '_> {
         walked: &mut IndexMap<Group, IndexSet<NodeId>>,
     ) -> IndexSet<NodeId> {
         let Some(below) = &item.below else {
-            let mut nodes = IndexSet::new();
+            let mut nodes = IndexSet::default();
             for &source in item.sources.iter().take(1) {
                 let Some(cursor) = self.cursor(place, (cursors, first), (placed, source)) else {
                     continue;
@@ -376,7 +376,7 @@ impl Walk<'_, '_> {
             return nodes;
         };
         let Some(group) = group(placed, item, below) else {
-            return IndexSet::new();
+            return IndexSet::default();
         };
         if let Some(nodes) = walked.get(&group) {
             return nodes.clone();
@@ -429,7 +429,7 @@ impl Walk<'_, '_> {
         let (Some(mut child), Some(stand_in)) =
             (child, below_cursors.iter().flatten().next().copied())
         else {
-            return IndexSet::new();
+            return IndexSet::default();
         };
         if let Some(step) = child.path.last_mut() {
             step.only = self.only(place.position, only.as_ref());

@@ -1,7 +1,7 @@
 //! Documents: valid in their subgraph, and asking it only for what it resolves.
 
 use apollo_compiler::{
-    ExecutableDocument,
+    ExecutableDocument, Schema,
     executable::{Field, Selection, SelectionSet},
     validation::Valid,
 };
@@ -51,14 +51,12 @@ impl<'v> Documents<'v> {
                 return;
             }
         };
-        let parsed =
-            ExecutableDocument::parse_and_validate(schema, &*fetch.document, "fetch.graphql");
-        let document = match parsed {
+        let document = match parse(schema, &fetch.document) {
             Ok(document) => document,
-            Err(invalid) => {
+            Err(errors) => {
                 self.problems.push(format!(
-                    "fetch {} is not valid in `{}`: {}\n{}",
-                    id.0, fetch.subgraph_name, invalid.errors, fetch.document
+                    "fetch {} is not valid in `{}`: {errors}\n{}",
+                    id.0, fetch.subgraph_name, fetch.document
                 ));
                 return;
             }
@@ -66,7 +64,7 @@ impl<'v> Documents<'v> {
         self.operation_of(id, &document);
     }
 
-    fn operation_of(&mut self, id: FetchId, document: &Valid<ExecutableDocument>) {
+    fn operation_of(&mut self, id: FetchId, document: &ExecutableDocument) {
         let fetch = &self.plan.fetches[id.0 as usize];
         let Some(operation) = document.operations.iter().next() else {
             return;
@@ -324,6 +322,19 @@ impl<'v> Documents<'v> {
         }
         Some(field_in)
     }
+}
+
+/// The document as the subgraph reads it. Whether all of it is valid costs more than all else here
+/// and a subgraph refuses what is not, so it is held against the rules in debug builds only; that
+/// its fields are there to be asked for is checked in every build.
+fn parse(schema: &Valid<Schema>, document: &str) -> Result<ExecutableDocument, String> {
+    let name = "fetch.graphql";
+    if cfg!(debug_assertions) {
+        let document = ExecutableDocument::parse_and_validate(schema, document, name);
+        return (document.map(Valid::into_inner)).map_err(|invalid| invalid.errors.to_string());
+    }
+    let document = ExecutableDocument::parse(schema, document, name);
+    document.map_err(|invalid| invalid.errors.to_string())
 }
 
 fn selects(set: &[crate::index::Selection], owner: TypeId, name: &str) -> bool {

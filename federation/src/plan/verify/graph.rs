@@ -1,6 +1,6 @@
 //! The graph: nothing waits for itself, and what is read was written before.
 
-use indexmap::IndexSet;
+use apollo_compiler::collections::IndexSet;
 
 use super::{Extent, Problems, Written};
 use crate::{
@@ -16,7 +16,7 @@ pub(super) fn check(plan: &Plan, written: &Written, problems: &mut Problems) {
     let mut earlier_roots = 0;
     for (at, fetch) in plan.fetches.iter().enumerate() {
         let id = FetchId(u32::try_from(at).unwrap_or(u32::MAX));
-        let mut all: IndexSet<FetchId> = IndexSet::new();
+        let mut all: IndexSet<FetchId> = IndexSet::default();
         for &need in &fetch.depends_on {
             let Some(behind) = before.get(need.0 as usize) else {
                 problems.push(format!(

@@ -7,7 +7,8 @@ mod answers;
 mod documents;
 mod graph;
 
-use indexmap::{IndexMap, map::Entry};
+use apollo_compiler::collections::IndexMap;
+use indexmap::map::Entry;
 
 use super::model::{FetchId, IngestId, Plan, ShapeId, SlotId};
 use crate::{
