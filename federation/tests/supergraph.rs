@@ -189,6 +189,18 @@ fn what_is_hidden_is_no_value_of_the_enum() {
 }
 
 #[test]
+fn a_directive_of_another_specification_hides_nothing() {
+    let link =
+        "https://example.org/ramps/v1.0\", import: [{ name: \"@steps\", as: \"@inaccessible\" }]";
+    let sdl = FOURTH.replace("https://specs.apollo.dev/inaccessible/v0.2\"", link);
+    assert_ne!(sdl, FOURTH, "the link is there to be replaced");
+    let sdl = sdl.replace(&format!("{link}, for: SECURITY"), link);
+    let supergraph = Supergraph::parse(&sdl).unwrap_or_else(|error| panic!("{error}"));
+    let text = supergraph.api_schema.to_string();
+    assert!(text.contains("FULL") && text.contains("LOST"), "{text}");
+}
+
+#[test]
 fn an_ordinary_schema_is_no_supergraph() {
     let refused = Supergraph::parse("type Query { a: Int }").err();
     assert!(

@@ -96,7 +96,8 @@ impl Features {
     /// Name in this document of a spec's directive, without `@`: `element("join", "type")`.
     pub(crate) fn directive(&self, spec: &str, directive: &str) -> String {
         let Some(feature) = self.by_identity.get(&format!("{APOLLO}{spec}")) else {
-            return if spec == directive {
+            // What another feature is imported as is not this one.
+            return if spec == directive && !self.owns_directive(directive) {
                 directive.to_owned()
             } else {
                 format!("{spec}__{directive}")

@@ -46,7 +46,7 @@ pub(super) fn add(
             .push(item);
     }
     check_names(&items, sources, diagnostics);
-    check_clashes(composed, &items, diagnostics);
+    check_clashes(composed, &items, sources, diagnostics);
     other_majors(&by_identity, sources, diagnostics);
     if diagnostics.has_errors() {
         return;

@@ -3,6 +3,7 @@
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::item::Item;
+use crate::compose::merge::directives::specs::SPECS;
 use crate::compose::merge::directives::{ComposedDirectives, composition_error, name_in_subgraph};
 use crate::compose::merge::joins::Graph;
 use crate::compose::merge::mismatch::{Distribution, subgraphs_in_words};
@@ -105,11 +106,14 @@ fn named_differently(
 pub(super) fn check_clashes(
     composed: &ComposedDirectives,
     items: &[Item<'_>],
+    sources: &[Source<'_>],
     diagnostics: &mut Diagnostics,
 ) {
     for item in items {
         let mut of_specs = composed.of_specs.values();
-        let is_taken = of_specs.any(|(_, other)| other.name == item.name_here);
+        // One that is known elsewhere, though not applied there, would mean another thing once it is.
+        let is_taken = of_specs.any(|(_, other)| other.name == item.name_here)
+            || sources.iter().any(|source| knows(source, item.name_here));
         let (code, why) = if is_taken {
             let why = format!("would clash with federation's own `@{}`", item.name_here);
             (Code::DirectiveCompositionError, why)
@@ -133,6 +137,15 @@ pub(super) fn check_clashes(
         let diagnostic = Diagnostic::new(code, message).with_label(label);
         diagnostics.push(diagnostic.with_help("Import the directive under another name."));
     }
+}
+
+fn knows(source: &Source<'_>, name: &str) -> bool {
+    let of_federation_2 = SPECS
+        .iter()
+        .filter(|spec| !source.subgraph.was_federation_1 && spec.is_known_to(source.subgraph));
+    of_federation_2
+        .flat_map(|spec| spec.directives)
+        .any(|directive| name_in_subgraph(directive.name, source) == name)
 }
 
 /// A directive of federation goes by one name in the supergraph.
