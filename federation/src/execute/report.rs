@@ -247,6 +247,7 @@ impl Execution {
             };
             if is_visible {
                 path.extend(one.rest);
+                self.pointed.insert(self.errors.len());
             }
             self.errors.push(ResponseError {
                 message: one.message,

@@ -33,6 +33,8 @@ pub struct Execution {
     pub(super) plan: Arc<Plan>,
     pub(super) slots: Slots,
     pub(super) errors: Vec<ResponseError>,
+    /// Those of the errors that are about a field which an answer names.
+    pub(super) pointed: IndexSet<usize>,
     pub(super) reports: Vec<FetchReport>,
     pub(super) max_values: usize,
     pub(super) is_exhausted: bool,
@@ -67,6 +69,7 @@ impl Execution {
             slots: Slots::new(&plan),
             plan,
             errors: Vec::new(),
+            pointed: IndexSet::new(),
             reports: Vec::new(),
             max_values: MAX_VALUES,
             is_exhausted: false,

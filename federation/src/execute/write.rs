@@ -38,7 +38,11 @@ impl Execution {
         }
         let Writer { out, errors, .. } = writer;
         let mut told = std::mem::take(&mut self.errors);
-        told.retain(|error| error.path.as_deref().is_none_or(|path| self.is_asked(path)));
+        let mut at = 0..;
+        told.retain_mut(|error| {
+            let is_pointed = at.next().is_some_and(|at| self.pointed.contains(&at));
+            self.is_told(error, is_pointed)
+        });
         self.errors = told;
         self.errors.extend(errors);
         out.into()

@@ -19,12 +19,12 @@ impl Placing<'_, '_> {
     pub(super) fn conclude(&mut self, partial: Partial) -> Solution {
         let mut built = Builder::default();
         let waits = self.waits(&partial.usage);
-        for (unit, (level, whose)) in &partial.usage.units {
-            let alone = self.goes_alone(&partial.usage, *unit);
-            let at = built.instance(*unit, *level, alone, &waits);
-            built.by_unit.insert(*unit, at);
+        for (jump, whose) in &partial.usage.units {
+            let alone = self.goes_alone(&partial.usage, jump.0);
+            let at = built.instance(*jump, alone, &waits);
             for &who in whose {
-                let entry = self.instance_entry(*unit, who, &partial.usage);
+                built.by_unit.insert((jump.0, who), at);
+                let entry = self.instance_entry(jump.0, who, &partial.usage);
                 built.instances[at].add(entry);
             }
         }
@@ -50,16 +50,21 @@ impl Placing<'_, '_> {
 
     fn waits(&self, usage: &Usage) -> Waits {
         let mut waits: Waits = IndexMap::default();
-        for (unit, (_, whose)) in &usage.units {
+        let made_in = |unit: Unit, who: Who| {
+            let mut jumps = usage.units.iter();
+            jumps
+                .find_map(|(jump, whose)| (jump.0 == unit && whose.contains(&who)).then_some(*jump))
+        };
+        for (jump, whose) in &usage.units {
             let mut work: Vec<ItemKey> = Vec::new();
             for &who in whose {
-                work.extend(self.needs_of(*unit, who, usage));
+                work.extend(self.needs_of(jump.0, who, usage));
             }
             let mut seen: IndexSet<ItemKey> = work.iter().copied().collect();
-            let mut before: IndexSet<Unit> = IndexSet::default();
+            let mut before: IndexSet<Jump> = IndexSet::default();
             while let Some(key) = work.pop() {
                 for (needed, who) in self.units_of(key) {
-                    before.insert(needed);
+                    before.extend(made_in(needed, who));
                     for next in self.needs_of(needed, who, usage) {
                         if seen.insert(next) {
                             work.push(next);
@@ -67,7 +72,7 @@ impl Placing<'_, '_> {
                     }
                 }
             }
-            waits.insert(*unit, before);
+            waits.insert(*jump, before);
         }
         waits
     }
@@ -152,11 +157,11 @@ impl Placing<'_, '_> {
         let own = item
             .errand
             .as_ref()
-            .and_then(|errand| built.source(Unit::of(errand)));
+            .and_then(|errand| built.source(Unit::of(errand), key.0));
         let actual = |source: Source| match source {
             Source::Arrival(_) => Some(source),
             Source::Fetch(u16::MAX) => own,
-            Source::Fetch(at) => built.source(Unit::to(self.targets[at as usize])),
+            Source::Fetch(at) => built.source(Unit::to(self.targets[at as usize]), key.0),
         };
         let chosen = chosen.get(&key);
         let below = chosen
@@ -197,27 +202,32 @@ impl Placing<'_, '_> {
     }
 }
 
+/// A jump in the round in which it is made.
+type Jump = (Unit, u16);
+
 /// For each jump, those it waits for, directly or not.
-type Waits = IndexMap<Unit, IndexSet<Unit>>;
+type Waits = IndexMap<Jump, IndexSet<Jump>>;
 
 #[derive(Debug, Default)]
 struct Builder {
     instances: Vec<Instance>,
-    by_unit: IndexMap<Unit, usize>,
+    by_unit: IndexMap<(Unit, Who), usize>,
+    /// The jumps that an instance makes.
+    made: IndexMap<Jump, usize>,
     alone: IndexSet<usize>,
 }
 
 impl Builder {
-    fn instance(&mut self, unit: Unit, level: u16, alone: bool, waits: &Waits) -> usize {
-        let target = unit.target;
-        let waits_for = |one: Unit, other: Unit| {
+    fn instance(&mut self, jump: Jump, alone: bool, waits: &Waits) -> usize {
+        let (Unit { target, .. }, level) = jump;
+        let waits_for = |one: Jump, other: Jump| {
             waits
                 .get(&one)
                 .is_some_and(|before| before.contains(&other))
         };
         let is_apart = |at: usize| {
-            let mut within = self.by_unit.iter().filter(|(_, within)| **within == at);
-            within.all(|(&other, _)| !waits_for(unit, other) && !waits_for(other, unit))
+            let mut within = self.made.iter().filter(|(_, within)| **within == at);
+            within.all(|(&other, _)| !waits_for(jump, other) && !waits_for(other, jump))
         };
         let found = self
             .instances
@@ -230,7 +240,7 @@ impl Builder {
                     && instance.level == level
                     && is_apart(at)
             });
-        found.unwrap_or_else(|| {
+        let at = found.unwrap_or_else(|| {
             self.instances.push(Instance {
                 target,
                 level,
@@ -240,11 +250,13 @@ impl Builder {
                 self.alone.insert(self.instances.len() - 1);
             }
             self.instances.len() - 1
-        })
+        });
+        self.made.insert(jump, at);
+        at
     }
 
-    fn source(&self, unit: Unit) -> Option<Source> {
-        let at = *self.by_unit.get(&unit)?;
+    fn source(&self, unit: Unit, who: Who) -> Option<Source> {
+        let at = *self.by_unit.get(&(unit, who))?;
         u16::try_from(at).ok().map(Source::Fetch)
     }
 }

@@ -61,10 +61,10 @@ impl Errands {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Usage {
     pub(super) items: IndexSet<ItemKey>,
-    /// Jumps with the round of each and whose objects they are for.
-    pub(super) units: IndexMap<Unit, (u16, IndexSet<Who>)>,
-    /// Jumps that keys and `@requires` rely on.
-    relied_on: IndexSet<Unit>,
+    /// Jumps in the rounds in which they are made, with whose objects they are for.
+    pub(super) units: IndexMap<(Unit, u16), IndexSet<Who>>,
+    /// Jumps that keys and `@requires` of some objects rely on.
+    relied_on: IndexSet<(Unit, Who)>,
     arrivals: IndexSet<u16>,
     pub(super) fetches: FetchSet,
     pub(super) rounds: u16,
@@ -93,13 +93,13 @@ impl Costed for Partial {
 #[derive(Debug, Default)]
 struct Raised {
     to: IndexMap<Target, u16>,
-    fixed: IndexSet<Unit>,
+    fixed: IndexSet<(Unit, Who)>,
 }
 
 impl Raised {
-    fn level(&self, unit: Unit, level: u16) -> u16 {
+    fn level(&self, unit: Unit, who: Who, level: u16) -> u16 {
         match self.to.get(&unit.target) {
-            Some(&to) if !self.fixed.contains(&unit) => to.max(level),
+            Some(&to) if !self.fixed.contains(&(unit, who)) => to.max(level),
             _ => level,
         }
     }
@@ -154,7 +154,7 @@ impl Placing<'_, '_> {
         }
         if let Some(errand) = &item.errand {
             if relied_on {
-                partial.usage.relied_on.insert(Unit::of(errand));
+                partial.usage.relied_on.insert((Unit::of(errand), key.0));
             }
             if is_new {
                 self.use_errand(partial, key, errand, raised);
@@ -166,17 +166,17 @@ impl Placing<'_, '_> {
             self.use_below(partial, key, (arrivals, solution), raised);
             partial.usage.fetches = unite(&partial.usage.fetches, &solution.fetches, *base);
         }
-        let level = self.level(&item, raised);
+        let level = self.level(key.0, &item, raised);
         partial.usage.rounds = partial.usage.rounds.max(level);
         if is_new {
             partial.usage.weight.1 += u32::from(level);
         }
     }
 
-    fn level(&self, item: &Item, raised: &Raised) -> u16 {
+    fn level(&self, who: Who, item: &Item, raised: &Raised) -> u16 {
         match item.sources.first() {
             Some(&Source::Fetch(at)) if item.below.is_none() => {
-                raised.level(Unit::to(self.targets[at as usize]), item.level)
+                raised.level(Unit::to(self.targets[at as usize]), who, item.level)
             }
             _ => item.level,
         }
@@ -213,13 +213,13 @@ impl Placing<'_, '_> {
                 let target = self.targets[at as usize];
                 let unit = Unit::to(target);
                 if relied_on {
-                    partial.usage.relied_on.insert(unit);
+                    partial.usage.relied_on.insert((unit, who));
                 }
                 let Some(opening) = self.opening(who, target) else {
                     return;
                 };
                 let needs = opening.needs.clone();
-                let level = raised.level(unit, opening.level);
+                let level = raised.level(unit, who, opening.level);
                 if self.use_unit(partial, unit, who, level) {
                     self.use_needs(partial, who, &needs, raised);
                 }
@@ -235,7 +235,7 @@ impl Placing<'_, '_> {
         raised: &Raised,
     ) {
         let unit = Unit::of(errand);
-        let level = raised.level(unit, errand.level);
+        let level = raised.level(unit, who, errand.level);
         if self.use_unit(partial, unit, who, level) {
             self.use_needs(partial, who, &errand.opening.needs, raised);
             self.use_needs(partial, who, &errand.needs, raised);
@@ -256,15 +256,8 @@ impl Placing<'_, '_> {
 
     /// Counts a jump for objects of some kind; whether it was not yet counted for them.
     fn use_unit(&mut self, partial: &mut Partial, unit: Unit, who: Who, level: u16) -> bool {
-        let (at, whose) = partial
-            .usage
-            .units
-            .entry(unit)
-            .or_insert((level, IndexSet::default()));
-        let before = *at;
-        *at = level.max(*at);
+        let whose = partial.usage.units.entry((unit, level)).or_default();
         let is_new = whose.insert(who);
-        let level = *at;
         partial.usage.rounds = partial.usage.rounds.max(level);
         let alone = self.goes_alone(&partial.usage, unit);
         let requires: SmallVec<[FieldSetId; 2]> = match unit.errand {
@@ -275,16 +268,10 @@ impl Placing<'_, '_> {
         let key = self
             .planner
             .instance((path, unit.target, requires, u16::from(alone)));
-        partial
-            .usage
-            .fetches
-            .retain(|&fetch| fetch != (key, before) && fetch != (key, level));
         let fetch = (key, level);
-        let at = partial
-            .usage
-            .fetches
-            .partition_point(|other| *other < fetch);
-        partial.usage.fetches.insert(at, fetch);
+        if let Err(at) = partial.usage.fetches.binary_search(&fetch) {
+            partial.usage.fetches.insert(at, fetch);
+        }
         is_new
     }
 
@@ -297,6 +284,7 @@ impl Placing<'_, '_> {
         usage
             .units
             .keys()
+            .map(|(other, _)| other)
             .take_while(|other| **other != unit)
             .any(|other| {
                 other.target == unit.target
@@ -374,7 +362,7 @@ impl Placing<'_, '_> {
         let name = self.planner.tree.entry(id).name();
         if let Some(errand) = &item.errand {
             let object = self.planner.object_of(self.position, self.arrivals, who);
-            let level = raised.level(Unit::of(errand), errand.level);
+            let level = raised.level(Unit::of(errand), who, errand.level);
             let vertex = errand.target.vertex(object);
             let arrival = arrival_below(&self.planner.facts, vertex, name, level);
             return arrival
@@ -387,7 +375,7 @@ impl Placing<'_, '_> {
             Source::Fetch(at) => {
                 let target = self.targets[at as usize];
                 let opened = self.opening(who, target).map_or(0, |opening| opening.level);
-                raised.level(Unit::to(target), opened)
+                raised.level(Unit::to(target), who, opened)
             }
         };
         item.sources
@@ -421,13 +409,11 @@ fn raisable(usage: &Usage) -> Raised {
         to: IndexMap::default(),
         fixed: usage.relied_on.clone(),
     };
-    for (unit, &(level, _)) in &usage.units {
-        let others = usage
-            .units
-            .iter()
-            .filter(|(other, _)| other.target == unit.target);
-        let last = others.map(|(_, &(level, _))| level).max().unwrap_or(level);
-        if level < last && !usage.relied_on.contains(unit) {
+    for ((unit, level), whose) in &usage.units {
+        let others = (usage.units.keys()).filter(|(other, _)| other.target == unit.target);
+        let last = others.map(|&(_, level)| level).max().unwrap_or(*level);
+        let is_relied_on = |who: &Who| usage.relied_on.contains(&(*unit, *who));
+        if *level < last && !whose.iter().all(is_relied_on) {
             raised.to.insert(unit.target, last);
         }
     }

@@ -48,6 +48,21 @@ pub struct Plan {
     pub cost: PlanCost,
 }
 
+impl Plan {
+    /// The shape of the objects in a slot, if any fetch brings them.
+    pub fn shape_below(&self, shape: ShapeId, slot: SlotId) -> Option<ShapeId> {
+        let mut of_shape = self.ingests.iter().filter(|ingest| ingest.shape == shape);
+        of_shape.find_map(|ingest| {
+            ingest.entries.iter().find_map(|entry| match entry.into {
+                IngestInto::Object {
+                    slot: own, ingest, ..
+                } if own == slot => self.ingests.get(ingest.0 as usize).map(|below| below.shape),
+                _ => None,
+            })
+        })
+    }
+}
+
 /// What a plan costs, in numbers that do not vary with the machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct PlanCost {

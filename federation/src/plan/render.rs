@@ -130,23 +130,9 @@ impl Plan {
                 name = format!("({}).{name}", types.join("|"));
             }
             names.push(name);
-            shape = shape.and_then(|shape| self.shape_below(shape, step));
+            shape = shape.and_then(|shape| self.shape_below(shape, step.slot));
         }
         names.join(".")
-    }
-
-    fn shape_below(&self, shape: ShapeId, step: &Step) -> Option<ShapeId> {
-        self.ingests
-            .iter()
-            .filter(|ingest| ingest.shape == shape)
-            .find_map(|ingest| {
-                ingest.entries.iter().find_map(|entry| match entry.into {
-                    super::model::IngestInto::Object { slot, ingest, .. } if slot == step.slot => {
-                        self.ingests.get(ingest.0 as usize).map(|below| below.shape)
-                    }
-                    _ => None,
-                })
-            })
     }
 
     fn representations(&self, target: &Target) -> Vec<String> {

@@ -6,8 +6,8 @@ use super::{Extent, Problems, Written};
 use crate::{
     index::TypeSet,
     plan::model::{
-        FetchId, FetchInput, IngestInto, OperationKind, Plan, RepresentationValue,
-        RepresentationVariant, RootTarget, RuntimeType, ShapeId, SlotId, Step, Target,
+        FetchId, FetchInput, OperationKind, Plan, RepresentationValue, RepresentationVariant,
+        RootTarget, RuntimeType, ShapeId, SlotId, Step, Target,
     },
 };
 
@@ -131,7 +131,7 @@ impl Reads<'_> {
                 ));
                 return None;
             }
-            shape = shape_below(self.plan, shape, step.slot)?;
+            shape = self.plan.shape_below(shape, step.slot)?;
         }
         Some(shape)
     }
@@ -167,7 +167,7 @@ impl Reads<'_> {
                 ));
             }
             if let RepresentationValue::Object(variants) = &field.value
-                && let Some(below) = shape_below(self.plan, shape, field.slot)
+                && let Some(below) = self.plan.shape_below(shape, field.slot)
             {
                 for variant in variants {
                     self.nested(below, variant, problems);
@@ -186,7 +186,7 @@ impl Reads<'_> {
                 ));
             }
             if let RepresentationValue::Object(variants) = &field.value
-                && let Some(below) = shape_below(self.plan, shape, field.slot)
+                && let Some(below) = self.plan.shape_below(shape, field.slot)
             {
                 for variant in variants {
                     self.nested(below, variant, problems);
@@ -194,19 +194,4 @@ impl Reads<'_> {
             }
         }
     }
-}
-
-/// The shape of the objects in a slot.
-pub(super) fn shape_below(plan: &Plan, shape: ShapeId, slot: SlotId) -> Option<ShapeId> {
-    plan.ingests
-        .iter()
-        .filter(|ingest| ingest.shape == shape)
-        .find_map(|ingest| {
-            ingest.entries.iter().find_map(|entry| match entry.into {
-                IngestInto::Object {
-                    slot: own, ingest, ..
-                } if own == slot => plan.ingests.get(ingest.0 as usize).map(|below| below.shape),
-                _ => None,
-            })
-        })
 }
