@@ -323,12 +323,16 @@ fn name_in_supergraph(
 fn name_in_subgraph(canonical: &str, source: &Source<'_>) -> String {
     let at = format!("@{canonical}");
     let links = &source.subgraph.links;
+    let is_apollo = |link: &&crate::subgraph::link::Link| {
+        link.identity.starts_with("https://specs.apollo.dev/")
+    };
     let own = links
         .iter()
-        .find(|link| {
-            link.name == canonical && link.identity.starts_with("https://specs.apollo.dev/")
+        .find(|link| is_apollo(link) && link.name == canonical)
+        .or_else(|| {
+            let mut own = links.iter().filter(is_apollo);
+            own.find(|link| link.imports.contains_key(&at))
         })
-        .or_else(|| links.iter().find(|link| link.imports.contains_key(&at)))
         .or_else(|| links.find(crate::subgraph::link::FEDERATION));
     match own {
         Some(link) if !source.subgraph.was_federation_1 => {
