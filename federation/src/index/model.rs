@@ -29,7 +29,7 @@ pub struct Index {
     pub(super) visible: TypeSet,
     pub(super) type_names: Arc<TypeNames>,
     pub(super) supergraph: Supergraph,
-    pub(super) subgraph_schemas: OnceLock<Vec<Result<Valid<Schema>, String>>>,
+    pub(super) subgraph_schemas: OnceLock<Vec<Valid<Schema>>>,
 }
 
 /// A subgraph.
@@ -259,17 +259,14 @@ impl Index {
             && (self.root_entries.first()).is_some_and(|entry| entry.fields == key)
     }
 
-    /// A subgraph's own schema, as far as the supergraph tells it; else why it cannot be rebuilt.
-    pub fn subgraph_schema(&self, id: SubgraphId) -> Result<&Valid<Schema>, &str> {
+    /// A subgraph's own schema, as far as the supergraph tells it; it need not be valid as a whole.
+    pub fn subgraph_schema(&self, id: SubgraphId) -> &Valid<Schema> {
         let schemas = self.subgraph_schemas.get_or_init(|| {
             self.subgraphs()
                 .map(|(id, _)| subgraph_schema(&self.supergraph, self, id))
                 .collect()
         });
-        match schemas.get(id.0 as usize) {
-            Some(schema) => schema.as_ref().map_err(String::as_str),
-            None => Err("there is no such subgraph"),
-        }
+        &schemas[id.0 as usize]
     }
 
     /// The names of the types.

@@ -17,19 +17,22 @@ use crate::supergraph::{
     join::{join_enum_values, join_fields, join_implements},
 };
 
-/// Rebuilds a subgraph's schema; the text is why it cannot be rebuilt.
+/// Rebuilds a subgraph's schema. It need not be valid as a whole: what a subgraph has is more than
+/// what it may be asked for, and before join v0.3 a supergraph does not say who has which part of an
+/// interface or a value type.
 pub(crate) fn subgraph_schema(
     supergraph: &Supergraph,
     index: &Index,
     subgraph: SubgraphId,
-) -> Result<Valid<Schema>, String> {
+) -> Valid<Schema> {
     let sdl = Extraction {
         supergraph,
         index,
         subgraph,
     }
     .sdl();
-    Schema::parse_and_validate(sdl, "subgraph.graphql").map_err(|error| error.errors.to_string())
+    let schema = Schema::parse(sdl, "subgraph.graphql");
+    Valid::assume_valid(schema.unwrap_or_else(|faulty| faulty.partial))
 }
 
 struct Extraction<'s> {
@@ -154,6 +157,16 @@ impl Extraction<'_> {
         >,
         is_query: bool,
     ) {
+        let own = fields.iter().filter_map(|(name, definition)| {
+            let field = self.index.find_field(id, name)?;
+            let field_in = self.index.field(field).find_in(self.subgraph)?;
+            Some((definition, field_in))
+        });
+        let own: Vec<_> = own.collect();
+        // All that it had may have been moved away.
+        if own.is_empty() && !is_query {
+            return;
+        }
         let is_interface =
             facts.kind == TypeKind::Interface && !facts.interface_object_in.contains(self.subgraph);
         let keyword = if is_interface { "interface" } else { "type" };
@@ -178,12 +191,8 @@ impl Extraction<'_> {
             let _ = write!(sdl, " implements {}", interfaces.join("&"));
         }
         sdl.push('{');
-        for (name, definition) in fields {
-            let field = self.index.find_field(id, name);
-            let field_in = field.and_then(|field| self.index.field(field).find_in(self.subgraph));
-            if let Some(field_in) = field_in {
-                self.push_field(sdl, definition, field_in);
-            }
+        for (definition, field_in) in own {
+            self.push_field(sdl, definition, field_in);
         }
         if is_query {
             sdl.push_str("_entities(representations:[_Any!]!):[_Entity]!");

@@ -12,7 +12,7 @@ use super::{
     tree::PositionId,
     walk::Walk,
 };
-use crate::index::{Arguments, Index, Selection, SubgraphId, TypeId, TypeKind, TypeSet};
+use crate::index::{Arguments, Index, Selected, Selection, SubgraphId, TypeId, TypeKind, TypeSet};
 use apollo_compiler::Name;
 
 /// Selections to send, each with whether they are of the key.
@@ -276,9 +276,15 @@ impl<'i> Walk<'_, 'i> {
         };
         let index = self.planner.index;
         if index.is_object(declared) {
+            let mut selections = sent.iter().flat_map(|(set, _)| set.iter());
+            let is_named = selections.any(|one| matches!(one.selected, Selected::Typename));
             return vec![RepresentationVariant {
                 types: None,
-                typename: RepresentationTypename::Absent,
+                typename: if is_named {
+                    RepresentationTypename::Name(index.type_(declared).name.as_str().into())
+                } else {
+                    RepresentationTypename::Absent
+                },
                 fields: self.fields((shape, None), declared, sent, subgraph),
             }];
         }

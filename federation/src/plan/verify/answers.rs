@@ -3,7 +3,7 @@
 use super::{Extent, Problems, Written};
 use crate::{
     authorize::AuthorizedOperation,
-    index::{Index, Selected, Selection, SelectionSet, TypeKind, TypeSet},
+    index::{Index, Selected, Selection, SelectionSet, TypeId, TypeKind, TypeSet},
     plan::model::{
         FetchInput, IngestId, IngestInto, OutputType, Plan, ProjectionId, RuntimeType, SlotId,
         Source, Step,
@@ -46,6 +46,8 @@ struct Here<'v> {
     ingests: Vec<IngestId>,
     /// The rest of the way to objects below that fetches complete.
     ahead: Vec<(&'v [Step], IngestId)>,
+    /// The members of a union that all who resolve the field agree on; elsewhere `None`.
+    members: Option<TypeSet>,
 }
 
 impl<'v> Here<'v> {
@@ -122,7 +124,7 @@ impl<'v> Answers<'v> {
             return;
         };
         let written = self.written_of(here, slot);
-        let needed = self.needed(set, selection, arriving);
+        let needed = self.needed(set, selection, (here, arriving));
         let missing = match (written, needed) {
             (Some(Extent::Types(types)), Some(needed)) => {
                 Some(needed.difference(&types)).filter(|missing| !missing.is_empty())
@@ -147,8 +149,9 @@ impl<'v> Answers<'v> {
         if let (Some(below), Some(inner)) = (&field.selection_set, projection_of(output)) {
             // Objects of other types than these lead elsewhere, though by the same slot.
             let only = (!selection.types.is_empty()).then_some(&selection.types);
-            let here = self.below(here, slot, only);
+            let mut here = self.below(here, slot, only);
             if !here.ingests.is_empty() {
+                here.members = self.members(set, selection, &field.name, below.declared);
                 self.object(below, &here, inner);
             }
         }
@@ -224,12 +227,52 @@ impl<'v> Answers<'v> {
             })
     }
 
+    /// Which members of a union can stand in a field. Who shares the field must mean the same by it:
+    /// what one of them cannot yield, none does.
+    fn members(
+        &self,
+        set: &SelectionSet,
+        selection: &Selection,
+        name: &str,
+        declared: TypeId,
+    ) -> Option<TypeSet> {
+        let union = self.index.type_(declared);
+        if union.kind != TypeKind::Union {
+            return None;
+        }
+        let mut members = union.possible.clone();
+        for (id, _) in self.index.subgraphs() {
+            if union.subgraphs.contains(id) {
+                members = members.intersection(&union.possible_in[id.0 as usize]);
+            }
+        }
+        let of_type = if selection.types.is_empty() {
+            &self.index.type_(set.declared).possible
+        } else {
+            &selection.types
+        };
+        let of_owner = |owner: TypeId| {
+            let field = self.index.find_field(owner, name);
+            let entries = field.map(|field| self.index.field(field).subgraphs.iter());
+            let resolved = entries
+                .into_iter()
+                .flatten()
+                .filter(|entry| !entry.is_external);
+            resolved.fold(members.clone(), |members, entry| {
+                let yielded = self.index.type_(entry.named_type);
+                members.intersection(&yielded.possible_in[entry.subgraph.0 as usize])
+            })
+        };
+        let all = of_type.iter().map(of_owner);
+        Some(all.fold(TypeSet::new(), |all, some| all.union(&some)))
+    }
+
     /// The runtime types for which a field must be brought; `None` if none is known to arrive.
     fn needed(
         &self,
         set: &SelectionSet,
         selection: &Selection,
-        arriving: Option<&(TypeSet, TypeSet)>,
+        (here, arriving): (&Here<'v>, Option<&(TypeSet, TypeSet)>),
     ) -> Option<TypeSet> {
         let (any, each) = arriving?;
         let declared = self.index.type_(set.declared);
@@ -238,13 +281,8 @@ impl<'v> Answers<'v> {
         } else {
             any.clone()
         };
-        if declared.kind == TypeKind::Union {
-            // A member that some subgraph does not know may not count where it is shared.
-            for (id, _) in self.index.subgraphs() {
-                if declared.subgraphs.contains(id) {
-                    needed = needed.intersection(&declared.possible_in[id.0 as usize]);
-                }
-            }
+        if let Some(members) = &here.members {
+            needed = needed.intersection(members);
         }
         if !selection.types.is_empty() {
             needed = needed.intersection(&selection.types);

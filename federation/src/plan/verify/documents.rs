@@ -43,14 +43,7 @@ struct Scope<'v> {
 impl<'v> Documents<'v> {
     pub(super) fn fetch(&mut self, id: FetchId) {
         let fetch = &self.plan.fetches[id.0 as usize];
-        let schema = match self.index.subgraph_schema(fetch.subgraph) {
-            Ok(schema) => schema,
-            Err(reason) => {
-                self.problems
-                    .push(format!("`{}` has no schema: {reason}", fetch.subgraph_name));
-                return;
-            }
-        };
+        let schema = self.index.subgraph_schema(fetch.subgraph);
         let document = match parse(schema, &fetch.document) {
             Ok(document) => document,
             Err(errors) => {
