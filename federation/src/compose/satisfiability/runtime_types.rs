@@ -20,7 +20,15 @@ impl Walk<'_> {
         {
             return true;
         }
-        let known = self.known_types(field, servers);
+        let all = self.known_types(field, servers);
+        let declared = &self.index.type_(field.named_type).possible;
+        let shared = (all.iter()).fold(declared.clone(), |shared, (_, types)| {
+            shared.intersection(types)
+        });
+        let visible = |(subgraph, types): &(SubgraphId, TypeSet)| {
+            (*subgraph, types.intersection(self.index.visible()))
+        };
+        let known: Vec<_> = all.iter().map(visible).collect();
         if known.len() < 2 || known.iter().all(|(_, types)| types.is_empty()) {
             return true;
         }
@@ -28,6 +36,10 @@ impl Walk<'_> {
             self.visible_types(field.named_type),
             |common, (_, types)| common.intersection(types),
         );
+        // They may agree on what clients do not see.
+        if common.is_empty() && !shared.is_empty() {
+            return true;
+        }
         if common.is_empty() {
             self.shareable_has_mismatched_runtime_types(at, field, &known);
         } else if known.iter().any(|(_, types)| *types != known[0].1) {
@@ -60,7 +72,7 @@ impl Walk<'_> {
             let Some(possible) = declared.possible_in.get(place.subgraph.0 as usize) else {
                 continue;
             };
-            known.push((place.subgraph, possible.intersection(self.index.visible())));
+            known.push((place.subgraph, possible.clone()));
         }
         known
     }
