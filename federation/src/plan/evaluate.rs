@@ -93,13 +93,13 @@ impl Costed for Partial {
 #[derive(Debug, Default)]
 struct Raised {
     to: IndexMap<Target, u16>,
-    fixed: IndexSet<(Unit, Who)>,
+    fixed: IndexSet<(Unit, u16)>,
 }
 
 impl Raised {
-    fn level(&self, unit: Unit, who: Who, level: u16) -> u16 {
+    fn level(&self, unit: Unit, level: u16) -> u16 {
         match self.to.get(&unit.target) {
-            Some(&to) if !self.fixed.contains(&(unit, who)) => to.max(level),
+            Some(&to) if !self.fixed.contains(&(unit, level)) => to.max(level),
             _ => level,
         }
     }
@@ -166,17 +166,17 @@ impl Placing<'_, '_> {
             self.use_below(partial, key, (arrivals, solution), raised);
             partial.usage.fetches = unite(&partial.usage.fetches, &solution.fetches, *base);
         }
-        let level = self.level(key.0, &item, raised);
+        let level = self.level(&item, raised);
         partial.usage.rounds = partial.usage.rounds.max(level);
         if is_new {
             partial.usage.weight.1 += u32::from(level);
         }
     }
 
-    fn level(&self, who: Who, item: &Item, raised: &Raised) -> u16 {
+    fn level(&self, item: &Item, raised: &Raised) -> u16 {
         match item.sources.first() {
             Some(&Source::Fetch(at)) if item.below.is_none() => {
-                raised.level(Unit::to(self.targets[at as usize]), who, item.level)
+                raised.level(Unit::to(self.targets[at as usize]), item.level)
             }
             _ => item.level,
         }
@@ -219,7 +219,7 @@ impl Placing<'_, '_> {
                     return;
                 };
                 let needs = opening.needs.clone();
-                let level = raised.level(unit, who, opening.level);
+                let level = raised.level(unit, opening.level);
                 if self.use_unit(partial, unit, who, level) {
                     self.use_needs(partial, who, &needs, raised);
                 }
@@ -235,7 +235,7 @@ impl Placing<'_, '_> {
         raised: &Raised,
     ) {
         let unit = Unit::of(errand);
-        let level = raised.level(unit, who, errand.level);
+        let level = raised.level(unit, errand.level);
         if self.use_unit(partial, unit, who, level) {
             self.use_needs(partial, who, &errand.opening.needs, raised);
             self.use_needs(partial, who, &errand.needs, raised);
@@ -362,7 +362,7 @@ impl Placing<'_, '_> {
         let name = self.planner.tree.entry(id).name();
         if let Some(errand) = &item.errand {
             let object = self.planner.object_of(self.position, self.arrivals, who);
-            let level = raised.level(Unit::of(errand), who, errand.level);
+            let level = raised.level(Unit::of(errand), errand.level);
             let vertex = errand.target.vertex(object);
             let arrival = arrival_below(&self.planner.facts, vertex, name, level);
             return arrival
@@ -375,7 +375,7 @@ impl Placing<'_, '_> {
             Source::Fetch(at) => {
                 let target = self.targets[at as usize];
                 let opened = self.opening(who, target).map_or(0, |opening| opening.level);
-                raised.level(Unit::to(target), who, opened)
+                raised.level(Unit::to(target), opened)
             }
         };
         item.sources
@@ -405,15 +405,19 @@ fn conflict(one: &[Selection], two: &[Selection]) -> bool {
 
 /// Jumps that nothing else here waits for, to places that are asked again later.
 fn raisable(usage: &Usage) -> Raised {
-    let mut raised = Raised {
-        to: IndexMap::default(),
-        fixed: usage.relied_on.clone(),
-    };
-    for ((unit, level), whose) in &usage.units {
+    let mut raised = Raised::default();
+    for (jump, whose) in &usage.units {
+        let (unit, level) = *jump;
+        if whose
+            .iter()
+            .any(|who| usage.relied_on.contains(&(unit, *who)))
+        {
+            raised.fixed.insert(*jump);
+            continue;
+        }
         let others = (usage.units.keys()).filter(|(other, _)| other.target == unit.target);
-        let last = others.map(|&(_, level)| level).max().unwrap_or(*level);
-        let is_relied_on = |who: &Who| usage.relied_on.contains(&(*unit, *who));
-        if *level < last && !whose.iter().all(is_relied_on) {
+        let last = others.map(|&(_, level)| level).max().unwrap_or(level);
+        if level < last {
             raised.to.insert(unit.target, last);
         }
     }
