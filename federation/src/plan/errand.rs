@@ -48,15 +48,11 @@ impl Placing<'_, '_> {
                 continue;
             }
             let target = Target::of(station.vertex, self.planner.index);
-            let opening = match self.states[&who].openings.get(&target) {
-                Some(opening) => Some(opening.clone()),
-                None => self.find_opening(who, target, of_primary),
-            };
             // Nothing can be sent along with root fields.
             let is_root = |key: FieldSetId| self.planner.index.is_root_entry(object, key);
-            let Some(opening) = opening.filter(|opening| !opening.key.is_some_and(is_root)) else {
-                continue;
-            };
+            let openings: Vec<Opening> = (self.openings(who, target, of_primary).into_iter())
+                .filter(|opening| !opening.key.is_some_and(is_root))
+                .collect();
             let mut needs = Vec::new();
             if let Some(set) = field.requires {
                 let set = self.planner.index.field_set(set);
@@ -71,7 +67,13 @@ impl Placing<'_, '_> {
             let Some(ready) = self.resolve_all(who, &needs, of_primary) else {
                 continue;
             };
-            let level = opening.level.max(1 + ready);
+            let level_of = |opening: &Opening| opening.level.max(1 + ready);
+            // What is sent along is sure to get there by the object's own name alone.
+            let is_by_interface = |opening: &Opening| opening.asked_as != Some(object);
+            let opening = (openings.into_iter())
+                .min_by_key(|opening| (level_of(opening), is_by_interface(opening)));
+            let Some(opening) = opening else { continue };
+            let level = level_of(&opening);
             if best.as_ref().is_some_and(|best| best.level <= level) {
                 continue;
             }
@@ -91,6 +93,19 @@ impl Placing<'_, '_> {
         }
         let best = best?;
         self.resolve_below_errand(id, object, best)
+    }
+
+    /// The ways to ask a target for an object: the quickest, and the one by its own name.
+    fn openings(&mut self, who: Who, target: Target, of_primary: bool) -> Vec<Opening> {
+        let object = self.states[&who].object;
+        let quickest = match self.states[&who].openings.get(&target) {
+            Some(opening) => Some(opening.clone()),
+            None => self.find_opening_as(who, target, None, of_primary),
+        };
+        let is_by_name = (quickest.as_ref()).is_none_or(|found| found.asked_as == Some(object));
+        let by_name = (!is_by_name && target.as_interface.is_none())
+            .then(|| self.find_opening_as(who, target, Some(object), of_primary));
+        quickest.into_iter().chain(by_name.flatten()).collect()
     }
 
     fn resolve_below_errand(

@@ -234,10 +234,16 @@ impl<'p, 'i> Placing<'p, 'i> {
     }
 
     /// The quickest way to ask a target for an object, from where the object already is.
-    pub(super) fn find_opening(
+    fn find_opening(&mut self, who: Who, target: Target, of_primary: bool) -> Option<Opening> {
+        self.find_opening_as(who, target, None, of_primary)
+    }
+
+    /// The quickest way to ask a target for an object by a type's name, or by any.
+    pub(super) fn find_opening_as(
         &mut self,
         who: Who,
         target: Target,
+        name: Option<TypeId>,
         of_primary: bool,
     ) -> Option<Opening> {
         let object = self.states[&who].object;
@@ -246,7 +252,9 @@ impl<'p, 'i> Placing<'p, 'i> {
             .planner
             .facts
             .entries(object)
-            .filter(|(_, _, place)| *place == vertex)
+            .filter(|(asked_as, _, place)| {
+                *place == vertex && name.is_none_or(|name| *asked_as == name)
+            })
             .collect();
         let mut best: Option<Opening> = None;
         for (asked_as, key, _) in entries {
