@@ -108,7 +108,7 @@ const FOURTH_PLAN: &str = "\
 ";
 
 const FIFTH_PLAN: &str = "\
-3 rounds, 4 fetches, 4 requests
+2 rounds, 3 fetches, 3 requests
 #0 users
    {me{language id}}
 #1 rating after #0
@@ -116,10 +116,7 @@ const FIFTH_PLAN: &str = "\
    query($representations:[_Any!]!){_entities(representations:$representations){...on Person{rating}}}
 #2 mail after #0
    me by User{id}
-   query($representations:[_Any!]!){_entities(representations:$representations){...on User{inbox{id}}}}
-#3 mail after #2
-   me.inbox by Inbox{id}
-   query($representations:[_Any!]!,$context0:Language){_entities(representations:$representations){...on Inbox{greeting(polite:true,language:$context0)}}}
+   query($representations:[_Any!]!,$context0:Language){_entities(representations:$representations){...on User{inbox{id greeting(polite:true,language:$context0)}}}}
 ";
 
 #[test]

@@ -11,6 +11,9 @@ use super::{
 /// Unites what asks the same of the same objects, then what goes to one subgraph at one time.
 pub(super) fn merge(dag: &mut Dag) {
     let mut merging = Merging::new(dag);
+    while let Some((into, from, selection)) = merging.find_foldable() {
+        merging.fold(into, from, selection);
+    }
     while let Some((into, from)) = merging.find(Merging::is_alike) {
         merging.unite_parts(into, from);
     }
@@ -24,14 +27,14 @@ pub(super) fn merge(dag: &mut Dag) {
     reduce(&mut dag.nodes);
 }
 
-struct Merging<'d> {
-    dag: &'d mut Dag,
+pub(super) struct Merging<'d> {
+    pub(super) dag: &'d mut Dag,
     /// The longest chain before each node and the last round it can be put off to.
-    soonest: Vec<usize>,
-    latest: Vec<usize>,
+    pub(super) soonest: Vec<usize>,
+    pub(super) latest: Vec<usize>,
     /// What each node waits for, directly or not.
     before: Vec<Vec<u64>>,
-    gone: IndexSet<usize>,
+    pub(super) gone: IndexSet<usize>,
 }
 
 impl<'d> Merging<'d> {
@@ -91,11 +94,15 @@ impl<'d> Merging<'d> {
     }
 
     fn is_free_to_meet(&self, one: usize, other: usize) -> bool {
-        let waits = |a: usize, b: usize| self.before[a][b / 64] & (1 << (b % 64)) != 0;
-        !waits(one, other)
-            && !waits(other, one)
+        !self.waits(one, other)
+            && !self.waits(other, one)
             && self.soonest[one].max(self.soonest[other])
                 <= self.latest[one].min(self.latest[other])
+    }
+
+    /// Whether a node waits for another one, directly or not.
+    pub(super) fn waits(&self, one: usize, other: usize) -> bool {
+        self.before[one][other / 64] & (1 << (other % 64)) != 0
     }
 
     fn is_at_once(&self, one: usize, other: usize) -> bool {
@@ -122,7 +129,7 @@ impl<'d> Merging<'d> {
             && (a.targets == b.targets || self.same_selection(a.selection, b.selection))
     }
 
-    fn only_part(&self, at: usize) -> Option<&Part> {
+    pub(super) fn only_part(&self, at: usize) -> Option<&Part> {
         match self.dag.nodes[at].parts.as_slice() {
             [part] => Some(part),
             _ => None,
@@ -160,7 +167,7 @@ impl<'d> Merging<'d> {
         self.retire(into, from);
     }
 
-    fn unite_selections(&mut self, into: SelectionId, from: SelectionId) {
+    pub(super) fn unite_selections(&mut self, into: SelectionId, from: SelectionId) {
         if into == from {
             return;
         }
@@ -203,8 +210,9 @@ impl<'d> Merging<'d> {
     }
 
     /// Lets one node stand for another.
-    fn retire(&mut self, into: usize, from: usize) {
+    pub(super) fn retire(&mut self, into: usize, from: usize) {
         let needs = std::mem::take(&mut self.dag.nodes[from].needs);
+        let needs = needs.into_iter().filter(|need| need.0 != into);
         self.dag.nodes[into].needs.extend(needs);
         for node in &mut self.dag.nodes {
             if node.needs.shift_remove(&NodeId(from)) {

@@ -15,6 +15,7 @@ mod errand;
 mod error;
 mod evaluate;
 mod fetches;
+mod fold;
 mod identity;
 mod keys;
 mod local;
