@@ -24,7 +24,11 @@ enum join__Graph {
   SHOP @join__graph(name: "shop" url: "http://shop")
   POST @join__graph(name: "post" url: "http://post")
 }
-type Query { items: [Item] @join__field(graph: SHOP) }
+type Query { items: [Item] @join__field(graph: SHOP) parcels: [Parcel] @join__field(graph: POST) }
+type Parcel @join__owner(graph: POST) @join__type(graph: POST, key: "code") {
+  code: ID!
+  item: Item @join__field(graph: POST, provides: "weight")
+}
 type Item @join__owner(graph: SHOP) @join__type(graph: SHOP, key: "id") @join__type(graph: POST, key: "id") {
   id: ID!
   weight: Int
@@ -123,6 +127,13 @@ const FIFTH_PLAN: &str = "\
 fn owners_serve_what_is_not_said_to_be_elsewhere() {
     let text = plan_text(FIRST, "{ items { size { height } postage } }");
     assert_eq!(text, FIRST_PLAN);
+}
+
+#[test]
+fn what_is_provided_is_had_where_it_is_not_listed() {
+    let text = plan_text(FIRST, "{ parcels { item { weight } } }");
+    let plan = "1 rounds, 1 fetches, 1 requests\n#0 post\n   {parcels{item{weight}}}\n";
+    assert_eq!(text, plan);
 }
 
 #[test]

@@ -61,6 +61,7 @@ impl Index {
         builder.read_possible_types()?;
         builder.read_contexts();
         builder.read_all_fields()?;
+        builder.read_provided();
         builder.read_keys()?;
         builder.read_root_entries()?;
         builder.index.read_likeness();

@@ -223,7 +223,7 @@ impl Builder<'_> {
 }
 
 impl FieldIn {
-    fn plain(subgraph: SubgraphId, ty: &Type, named_type: TypeId) -> Self {
+    pub(super) fn plain(subgraph: SubgraphId, ty: &Type, named_type: TypeId) -> Self {
         Self {
             subgraph,
             is_external: false,

@@ -7,6 +7,7 @@ mod facts;
 mod fields;
 mod likeness;
 mod model;
+mod provided;
 mod requirement;
 mod selection;
 mod subgraph_schema;
