@@ -81,6 +81,8 @@ impl<T: Transport> Gateway<T> {
         options: Options,
     ) -> Result<Self, SupergraphError> {
         let index = Index::new(&supergraph)?;
+        // Now, rather than while the first request waits.
+        index.subgraph_schemas();
         Ok(Self {
             requirements: Requirements::new(&index),
             introspection: Introspection::new(&supergraph.api_schema),

@@ -261,12 +261,16 @@ impl Index {
 
     /// A subgraph's own schema, as far as the supergraph tells it; it need not be valid as a whole.
     pub fn subgraph_schema(&self, id: SubgraphId) -> &Valid<Schema> {
-        let schemas = self.subgraph_schemas.get_or_init(|| {
+        &self.subgraph_schemas()[id.0 as usize]
+    }
+
+    /// The subgraphs' own schemas, in the supergraph's order; made when first asked for.
+    pub fn subgraph_schemas(&self) -> &[Valid<Schema>] {
+        self.subgraph_schemas.get_or_init(|| {
             self.subgraphs()
                 .map(|(id, _)| subgraph_schema(&self.supergraph, self, id))
                 .collect()
-        });
-        &schemas[id.0 as usize]
+        })
     }
 
     /// The names of the types.

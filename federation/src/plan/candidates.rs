@@ -7,7 +7,7 @@ use super::{
     reach::root_subgraphs,
     solution::Who,
     solve::{Candidates, Planner},
-    tree::{EntryId, PositionId},
+    tree::{Class, EntryId, PositionId},
 };
 use crate::index::{FieldIn, Places, TypeId, Vertex, needs_entry};
 
@@ -63,6 +63,11 @@ impl Planner<'_> {
         }
         for (at, class) in place.classes.iter().enumerate() {
             let who = Who::Class(u16::try_from(at).unwrap_or(u16::MAX));
+            // What a key or `@requires` asks of types that never stand here asks for nothing but
+            // the objects.
+            if place.is_hidden() && !self.arrives(arrivals, class) {
+                continue;
+            }
             let is_of_primary = primary.is_none_or(|arrival| {
                 !is_opaque && arrival.possible(self.index).contains(class.object)
             });
@@ -87,7 +92,24 @@ impl Planner<'_> {
                 });
             }
         }
+        let mut classes = (0..).zip(place.classes.iter());
+        if demands.is_empty()
+            && place.is_hidden()
+            && let Some((at, _)) = classes.find(|(_, class)| self.arrives(arrivals, class))
+        {
+            demands.push(Demand {
+                who: Who::Class(at),
+                entry: None,
+                of_primary: false,
+            });
+        }
         demands
+    }
+
+    /// Whether objects of a class can be among those that arrive.
+    fn arrives(&self, arrivals: &[Arrival], class: &Class) -> bool {
+        let mut arrivals = arrivals.iter();
+        arrivals.any(|arrival| arrival.vertex(self.index, class.object).is_some())
     }
 
     /// The type to ask facts about.
