@@ -201,7 +201,10 @@ impl<'i> Tree<'i> {
         let visible = possible.intersection(self.index.visible());
         let position = &mut self.positions[id.0 as usize];
         position.entries = entries.into();
-        position.differs_by_type = set.differs_by_type(&visible);
+        // A field that is withheld of some types is asked of nobody, yet it stands in their answers.
+        let mut withheld = set.selections.iter().filter(|one| one.is_withheld);
+        position.differs_by_type = set.differs_by_type(&visible)
+            || !is_concrete && withheld.any(|selection| !selection.is_abstract);
         id
     }
 
