@@ -5,12 +5,14 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use apollo_compiler::response::JsonMap;
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
     emit::externals,
     model::{Base, ENUM_VALUES, Field, Kind, Model, OBJECTS, TypeDef},
     oracle::value::{Ask, Data, Object, Value},
+    parts::{Part, Wanted},
     rng::hash,
 };
 
@@ -166,68 +168,111 @@ impl Hashed {
     }
 
     /// What a field is made of: as a subgraph was told, or as it is.
-    fn required(&self, ask: &Ask<'_>, ty: &TypeDef, field: &Field) -> Json {
-        let parts = field.requires.iter().map(|(name, below)| {
-            if ask.subgraph.is_some() {
-                let said = ask.object.representation.as_ref();
-                let said = said.and_then(|said| said.get(name)).cloned();
-                return without_typename(said.unwrap_or(json!("MISSING")));
+    fn required(&self, ask: &Ask<'_>, field: &Field) -> Json {
+        if ask.subgraph.is_none() {
+            return Json::Object(self.read_parts(ask.object, &field.requires));
+        }
+        let said = ask.object.representation.as_ref();
+        Json::Object(said.map_or_else(Map::new, |said| self.told(said, &field.requires)))
+    }
+
+    /// What a representation says of the parts of a field set.
+    fn told(&self, said: &Map<String, Json>, parts: &[Part]) -> Map<String, Json> {
+        let mut told = Map::new();
+        let type_name = said.get("__typename").cloned();
+        let type_name = type_name.unwrap_or(json!("MISSING"));
+        for part in parts {
+            match part {
+                Part::Typename => {
+                    told.insert("__typename".into(), type_name.clone());
+                }
+                Part::On(on, below) if type_name == *self.model.types[*on].name => {
+                    told.extend(self.told(said, below));
+                }
+                Part::On(..) => {}
+                Part::Field(wanted) => {
+                    let value = said.get(&wanted.name);
+                    let value =
+                        value.map_or(json!("MISSING"), |value| self.told_value(value, wanted));
+                    told.insert(wanted.name.clone(), value);
+                }
             }
-            let other = ty.fields.iter().find(|field| field.name == *name);
-            other.map_or(Json::Null, |other| self.read(ty, other, ask.object, below))
+        }
+        told
+    }
+
+    fn told_value(&self, value: &Json, wanted: &Wanted) -> Json {
+        match value {
+            Json::Object(said) => Json::Object(self.told(said, &wanted.below)),
+            Json::Array(items) => {
+                let items = items.iter().map(|item| self.told_value(item, wanted));
+                Json::Array(items.collect())
+            }
+            leaf => leaf.clone(),
+        }
+    }
+
+    /// What parts of a field set are of an object.
+    fn read_parts(&self, object: &Object, parts: &[Part]) -> Map<String, Json> {
+        let mut read = Map::new();
+        for part in parts {
+            match part {
+                Part::Typename => {
+                    read.insert("__typename".into(), json!(object.type_name));
+                }
+                Part::On(on, below) if object.type_name == self.model.types[*on].name => {
+                    read.extend(self.read_parts(object, below));
+                }
+                Part::On(..) => {}
+                Part::Field(wanted) => {
+                    read.insert(wanted.name.clone(), self.read(object, wanted));
+                }
+            }
+        }
+        read
+    }
+
+    fn read(&self, object: &Object, wanted: &Wanted) -> Json {
+        let mut arguments = JsonMap::new();
+        if let Some(argument) = wanted.argument {
+            arguments.insert("x", json!(argument).into());
+        }
+        let value = self.field(&Ask {
+            subgraph: None,
+            object,
+            field: &wanted.name,
+            arguments: &arguments,
         });
-        Json::Array(parts.collect())
+        self.plain(value, wanted)
     }
 
-    fn read(&self, ty: &TypeDef, field: &Field, object: &Object, below: &[String]) -> Json {
-        let value = if field.requires.is_empty() {
-            self.value(ty, field, object, "")
-        } else {
-            let ask = Ask {
-                subgraph: None,
-                object,
-                field: &field.name,
-                arguments: &apollo_compiler::response::JsonMap::new(),
-            };
-            self.field(&ask)
-        };
-        self.plain(value, below)
-    }
-
-    fn plain(&self, value: Value, below: &[String]) -> Json {
+    fn plain(&self, value: Value, wanted: &Wanted) -> Json {
         match value {
             Value::Leaf(leaf) => leaf,
             Value::Error(message) => json!(message),
-            Value::List(items) => Json::Array(
-                items
-                    .into_iter()
-                    .map(|item| self.plain(item, below))
-                    .collect(),
-            ),
-            Value::Object(object) => {
-                let ty = self.model.find(&object.type_name);
-                let fields = ty
-                    .into_iter()
-                    .flat_map(|ty| ty.fields.iter().map(move |f| (ty, f)));
-                let wanted = fields.filter(|(_, field)| below.contains(&field.name));
-                let members = wanted
-                    .map(|(ty, field)| (field.name.clone(), self.read(ty, field, &object, &[])));
-                Json::Object(members.collect())
+            Value::List(items) => {
+                let items = items.into_iter().map(|item| self.plain(item, wanted));
+                Json::Array(items.collect())
             }
+            Value::Object(object) => Json::Object(self.read_parts(&object, &wanted.below)),
         }
     }
 }
 
-fn without_typename(value: Json) -> Json {
-    match value {
-        Json::Object(fields) => fields
-            .into_iter()
-            .filter(|(name, _)| name != "__typename")
-            .map(|(name, value)| (name, without_typename(value)))
-            .collect(),
-        Json::Array(items) => items.into_iter().map(without_typename).collect(),
-        leaf => leaf,
-    }
+/// The field set that a key is the answer to.
+fn parts_of(key: &Map<String, Json>) -> Vec<Part> {
+    let part = |(name, value): (&String, &Json)| {
+        let value = match value {
+            Json::Array(items) => items.first().unwrap_or(value),
+            value => value,
+        };
+        Part::Field(Wanted {
+            name: name.clone(),
+            argument: None,
+            below: value.as_object().map_or_else(Vec::new, parts_of),
+        })
+    };
+    key.iter().map(part).collect()
 }
 
 impl Data for Hashed {
@@ -247,7 +292,7 @@ impl Data for Hashed {
             return Value::Error("broken".into());
         }
         if !field.requires.is_empty() {
-            return Value::Leaf(json!(self.required(ask, ty, field).to_string()));
+            return Value::Leaf(json!(self.required(ask, field).to_string()));
         }
         let arguments = serde_json::to_string(ask.arguments).unwrap_or_default();
         let arguments = if ask.arguments.is_empty() {
@@ -263,17 +308,8 @@ impl Data for Hashed {
             let type_at = self.model.types.iter().position(|ty| ty.name == *name)?;
             for id in 0..OBJECTS {
                 let object = self.object(type_at, id, None);
-                let ty = &self.model.types[type_at];
-                let is_found = key.iter().all(|(name, wanted)| {
-                    let field = ty.fields.iter().find(|field| field.name == *name);
-                    let below: Vec<String> = match wanted {
-                        Json::Object(fields) => fields.keys().cloned().collect(),
-                        _ => Vec::new(),
-                    };
-                    let is_same = |field| self.read(ty, field, &object, &below) == *wanted;
-                    field.is_some_and(is_same)
-                });
-                if is_found {
+                let parts = parts_of(key);
+                if self.read_parts(&object, &parts) == *key {
                     return Some(object);
                 }
             }

@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, fmt::Write as _};
 
 use federation::subgraph::SubgraphInput;
 
-use crate::model::{Base, ENUM_VALUES, Field, Kind, Model, Ty, TypeDef};
+use crate::{
+    model::{Base, ENUM_VALUES, Field, Kind, Model, Ty, TypeDef},
+    parts,
+};
 
 const LINK: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject", "@inaccessible"])
 
@@ -117,12 +120,8 @@ fn emit_field(model: &Model, subgraph: usize, (ty, field): (&TypeDef, &Field), o
         out.push_str(" @shareable");
     }
     if !field.requires.is_empty() {
-        let part = |(name, below): &(String, Vec<String>)| match &below[..] {
-            [] => name.clone(),
-            below => format!("{name} {{ {} }}", below.join(" ")),
-        };
-        let parts: Vec<String> = field.requires.iter().map(part).collect();
-        write!(out, " @requires(fields: \"{}\")", parts.join(" ")).expect("a string");
+        let parts = parts::text(model, &field.requires);
+        write!(out, " @requires(fields: \"{parts}\")").expect("a string");
     }
     if let Some(from) = field.overridden_in {
         write!(out, " @override(from: \"{}\")", model.subgraphs[from]).expect("a string");
@@ -163,9 +162,15 @@ pub(crate) fn on_interface(model: &Model, subgraph: usize, face: usize, name: &s
 /// Fields that a subgraph only mentions: required there, or given along.
 pub(crate) fn externals(model: &Model, subgraph: usize, at: usize) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for field in &model.types[at].fields {
-        if field.homes.contains(&subgraph) {
-            names.extend(field.requires.iter().map(|(name, _)| name.clone()));
+    for (of, ty) in model.types.iter().enumerate() {
+        for field in &ty.fields {
+            if field.homes.contains(&subgraph) {
+                parts::visit(model, of, &field.requires, &mut |of, name| {
+                    if of == at {
+                        names.insert(name.to_owned());
+                    }
+                });
+            }
         }
     }
     for field in model.types.iter().flat_map(|ty| &ty.fields) {

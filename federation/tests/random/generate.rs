@@ -36,9 +36,10 @@ pub(crate) fn generate(rng: &mut Rng) -> Model {
     generator.model
 }
 
-struct Generator<'r> {
-    model: Model,
-    rng: &'r mut Rng,
+/// A graph in the making.
+pub(crate) struct Generator<'r> {
+    pub(crate) model: Model,
+    pub(crate) rng: &'r mut Rng,
 }
 
 fn type_def(name: String, kind: Kind) -> TypeDef {
@@ -54,7 +55,7 @@ fn type_def(name: String, kind: Kind) -> TypeDef {
     }
 }
 
-fn field(name: &str, ty: Ty) -> Field {
+pub(crate) fn field(name: &str, ty: Ty) -> Field {
     Field {
         name: name.to_owned(),
         ty,
@@ -84,7 +85,7 @@ fn required(base: Base) -> Ty {
 }
 
 impl Generator<'_> {
-    fn of_kind(&self, kind: Kind) -> Vec<usize> {
+    pub(crate) fn of_kind(&self, kind: Kind) -> Vec<usize> {
         let types = self.model.types.iter().enumerate();
         types
             .filter(|(_, ty)| ty.kind == kind)
@@ -141,7 +142,7 @@ impl Generator<'_> {
         }
     }
 
-    fn subset(&mut self, of: &[usize]) -> Vec<usize> {
+    pub(crate) fn subset(&mut self, of: &[usize]) -> Vec<usize> {
         let mut chosen: Vec<usize> = of
             .iter()
             .copied()
@@ -296,293 +297,6 @@ impl Generator<'_> {
             root.homes = [lender].into();
             self.model.types[0].fields.push(root);
             self.model.types[0].presence.insert(lender, BTreeMap::new());
-        }
-    }
-
-    /// Gives every subgraph the types that its fields need.
-    fn settle_homes(&mut self) {
-        for entity in self.of_kind(Kind::Entity) {
-            for field in self.model.types[entity].fields.clone() {
-                for home in field.homes {
-                    self.ensure(home, entity, false);
-                }
-            }
-        }
-        for root in [self.of_kind(Kind::Query), self.of_kind(Kind::Mutation)].concat() {
-            for field in self.model.types[root].fields.clone() {
-                for home in field.homes {
-                    self.model.types[root].presence.entry(home).or_default();
-                    self.ensure_base(home, field.ty.base);
-                }
-            }
-        }
-        for entity in self.of_kind(Kind::Entity) {
-            for field in self.model.types[entity].fields.clone() {
-                for home in field.homes {
-                    self.ensure_base(home, field.ty.base);
-                }
-            }
-        }
-        self.narrow_homes();
-    }
-
-    fn ensure_base(&mut self, subgraph: usize, base: Base) {
-        if let Base::Type(target) = base {
-            self.ensure(subgraph, target, false);
-        }
-    }
-
-    fn ensure(&mut self, subgraph: usize, target: usize, with_id: bool) {
-        let ty = self.model.types[target].clone();
-        let is_new = !ty.presence.contains_key(&subgraph);
-        self.model.types[target]
-            .presence
-            .entry(subgraph)
-            .or_default();
-        match ty.kind {
-            Kind::Query | Kind::Mutation => {}
-            Kind::Entity => {
-                let mut keys: Vec<usize> = Vec::new();
-                if is_new {
-                    keys = (0..ty.keys.len())
-                        .filter(|_| self.rng.percent(55))
-                        .collect();
-                }
-                let has_key = !is_new && !ty.presence[&subgraph].is_empty();
-                if with_id || keys.is_empty() && !has_key {
-                    keys.push(0);
-                }
-                for key in keys {
-                    let resolvable = self.rng.percent(92);
-                    let all = self.model.types[target]
-                        .presence
-                        .entry(subgraph)
-                        .or_default();
-                    all.entry(key).or_insert(resolvable);
-                    for name in &ty.keys[key].fields {
-                        let part = ty.fields.iter().find(|field| field.name == *name);
-                        if let Some(Base::Type(other)) = part.map(|part| part.ty.base) {
-                            self.ensure(subgraph, other, true);
-                        }
-                    }
-                }
-            }
-            Kind::Value => {
-                if is_new {
-                    for field in ty.fields {
-                        self.ensure_base(subgraph, field.ty.base);
-                    }
-                }
-            }
-            Kind::Interface | Kind::Union => {
-                if is_new {
-                    for member in self.subset(&ty.members) {
-                        self.ensure(subgraph, member, ty.kind == Kind::Interface);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Fields of several homes whose objects no runtime type could please keep one of them.
-    fn narrow_homes(&mut self) {
-        for at in 0..self.model.types.len() {
-            for place in 0..self.model.types[at].fields.len() {
-                let (ty, field) = (&self.model.types[at], &self.model.types[at].fields[place]);
-                let is_composite = matches!(field.ty.base, Base::Type(_));
-                if is_composite
-                    && matches!(ty.kind, Kind::Entity | Kind::Query | Kind::Mutation)
-                    && self.model.possible(ty, field).is_empty()
-                {
-                    let homes = &mut self.model.types[at].fields[place].homes;
-                    if let Some(first) = homes.first().copied() {
-                        *homes = [first].into();
-                    }
-                }
-            }
-        }
-    }
-
-    fn decorate(&mut self) {
-        for at in self.of_kind(Kind::Entity) {
-            for place in 0..self.model.types[at].fields.len() {
-                match self.rng.below(10) {
-                    0..=2 => self.require(at, place),
-                    3 => self.override_(at, place),
-                    _ => {}
-                }
-            }
-        }
-        for at in 0..self.model.types.len() {
-            for place in 0..self.model.types[at].fields.len() {
-                if self.rng.percent(30) {
-                    self.provide(at, place);
-                }
-            }
-        }
-        self.hide();
-        for &subgraph in self.model.types[0].presence.keys() {
-            if self.rng.percent(15) {
-                self.model.renamed_in.insert(subgraph);
-            }
-        }
-    }
-
-    /// Lets objects lead back to the query type. Its draws do not shift those of anything else.
-    fn lead_back(&mut self) {
-        let mut rng = Rng::new(!self.rng.clone().next());
-        let roots = self.model.types[0].fields.iter();
-        let starts: BTreeSet<usize> = roots.flat_map(|root| root.homes.clone()).collect();
-        let starts: Vec<usize> = starts.into_iter().collect();
-        for number in 0..3 {
-            if !rng.percent(15) {
-                continue;
-            }
-            let home = *rng.pick(&starts);
-            let mut owners = self.of_kind(Kind::Entity);
-            owners.retain(|owner| self.model.types[*owner].presence.contains_key(&home));
-            owners.push(0);
-            let ty = Ty {
-                base: Base::Type(0),
-                non_null: rng.percent(20),
-                list: rng.percent(20).then_some(false),
-            };
-            let mut back = field(&format!("back{number}"), ty);
-            back.homes = [home].into();
-            let owner = *rng.pick(&owners);
-            self.model.types[owner].fields.push(back);
-        }
-    }
-
-    /// Hides some of the fields that only others are made of.
-    fn hide(&mut self) {
-        for at in self.of_kind(Kind::Entity) {
-            let required: BTreeSet<String> = (self.model.types[at].fields.iter())
-                .flat_map(|field| field.requires.iter().map(|(name, _)| name.clone()))
-                .filter(|name| name.starts_with('f'))
-                .collect();
-            for field in &mut self.model.types[at].fields {
-                field.is_hidden = required.contains(&field.name) && self.rng.percent(30);
-            }
-        }
-    }
-
-    /// Makes a field of others that its home does not have.
-    fn require(&mut self, at: usize, place: usize) {
-        let ty = &self.model.types[at];
-        let field = &ty.fields[place];
-        let (Some(&home), false) = (field.homes.first(), field.is_key()) else {
-            return;
-        };
-        let is_plain = field.homes.len() == 1
-            && !field.has_argument
-            && field.name.starts_with('f')
-            && ty.presence[&home].values().any(|resolvable| *resolvable);
-        if !is_plain {
-            return;
-        }
-        let mut wanted: Vec<(String, Vec<String>)> = Vec::new();
-        for other in ty.fields[..place].iter().rev() {
-            let is_elsewhere = !other.is_key()
-                && !other.is_lent
-                && !other.homes.contains(&home)
-                && other.overridden_in.is_none()
-                && !other.has_argument;
-            if !is_elsewhere || wanted.len() == 2 {
-                continue;
-            }
-            match other.ty.base {
-                Base::Type(target) if self.model.types[target].kind == Kind::Value => {
-                    let leaves = self.model.types[target].fields.iter();
-                    let leaves = leaves.filter(|field| !matches!(field.ty.base, Base::Type(_)));
-                    let names: Vec<String> = leaves.map(|field| field.name.clone()).collect();
-                    if !names.is_empty() {
-                        wanted.push((other.name.clone(), names));
-                    }
-                }
-                Base::Type(_) => {}
-                _ => wanted.push((other.name.clone(), Vec::new())),
-            }
-        }
-        if wanted.is_empty() {
-            return;
-        }
-        for (name, _) in &wanted {
-            let other = ty.fields.iter().find(|field| field.name == *name);
-            let base = other.map_or(Base::Int, |other| other.ty.base);
-            if let Base::Type(target) = base {
-                let presence = &mut self.model.types[target].presence;
-                presence.entry(home).or_default();
-                for field in self.model.types[target].fields.clone() {
-                    self.ensure_base(home, field.ty.base);
-                }
-                return self.finish_require(at, place, wanted);
-            }
-        }
-        self.finish_require(at, place, wanted);
-    }
-
-    fn finish_require(&mut self, at: usize, place: usize, wanted: Vec<(String, Vec<String>)>) {
-        let field = &mut self.model.types[at].fields[place];
-        field.requires = wanted;
-        field.ty = Ty {
-            base: Base::String,
-            non_null: false,
-            list: None,
-        };
-    }
-
-    /// Moves a field to its home from another subgraph, which still has it and must not be asked.
-    fn override_(&mut self, at: usize, place: usize) {
-        let ty = &self.model.types[at];
-        let field = &ty.fields[place];
-        let others: Vec<usize> = ty
-            .presence
-            .keys()
-            .copied()
-            .filter(|subgraph| !field.homes.contains(subgraph))
-            .collect();
-        let is_required = ty
-            .fields
-            .iter()
-            .any(|other| other.requires.iter().any(|(name, _)| *name == field.name));
-        let is_plain = !field.is_key()
-            && field.homes.len() == 1
-            && field.requires.is_empty()
-            && field.name.starts_with('f')
-            && !matches!(field.ty.base, Base::Type(_))
-            && !is_required;
-        if is_plain && !others.is_empty() {
-            let from = *self.rng.pick(&others);
-            self.model.types[at].fields[place].overridden_in = Some(from);
-        }
-    }
-
-    /// Lets a home give along a field of the entity it refers to.
-    fn provide(&mut self, at: usize, place: usize) {
-        let field = self.model.types[at].fields[place].clone();
-        let (Base::Type(target), Some(&home)) = (field.ty.base, field.homes.first()) else {
-            return;
-        };
-        let (ty, target_type) = (&self.model.types[at], &self.model.types[target]);
-        if target_type.kind != Kind::Entity
-            || !matches!(ty.kind, Kind::Entity | Kind::Query | Kind::Mutation)
-            || !target_type.presence.contains_key(&home)
-        {
-            return;
-        }
-        let given = target_type.fields.iter().find(|given| {
-            !given.is_key()
-                && !given.is_lent
-                && !given.homes.contains(&home)
-                && given.requires.is_empty()
-                && given.overridden_in.is_none()
-                && !given.has_argument
-                && !matches!(given.ty.base, Base::Type(_))
-        });
-        if let Some(given) = given {
-            let provides = [(home, vec![given.name.clone()])].into();
-            self.model.types[at].fields[place].provides = provides;
         }
     }
 }

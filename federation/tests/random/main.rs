@@ -13,13 +13,17 @@
 )]
 
 mod data;
+mod decorate;
 mod emit;
 mod generate;
 mod model;
 #[path = "../oracle/mod.rs"]
 mod oracle;
+mod parts;
 mod query;
+mod requires;
 mod rng;
+mod settle;
 mod shrink;
 
 use std::{collections::BTreeSet, sync::Arc};

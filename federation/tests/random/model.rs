@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::parts::Part;
+
 /// How many objects each entity type has.
 pub(crate) const OBJECTS: u64 = 3;
 
@@ -61,8 +63,8 @@ pub(crate) struct Field {
     pub(crate) has_argument: bool,
     /// Who resolves it; empty for fields of keys, which are where their keys are.
     pub(crate) homes: BTreeSet<usize>,
-    /// What its one home needs to be sent, as field names with what is selected of them.
-    pub(crate) requires: Vec<(String, Vec<String>)>,
+    /// What its one home needs to be sent.
+    pub(crate) requires: Vec<Part>,
     /// Whether it comes to an object by way of an interface that its home has as an object.
     pub(crate) is_lent: bool,
     /// Whether clients do not see it.

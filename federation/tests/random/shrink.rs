@@ -1,6 +1,6 @@
 //! Makes a failing graph and query small, as long as they fail.
 
-use crate::{Failure, Outcome, check, model::Model, query::Query};
+use crate::{Failure, Outcome, check, model::Model, parts, query::Query};
 
 /// The smallest graph and query found that still fail so.
 pub(crate) fn shrink(how: Failure, model: Model, query: Query) -> (Model, Query) {
@@ -41,7 +41,7 @@ fn weight(model: &Model) -> usize {
         .types
         .iter()
         .flat_map(|ty| &ty.fields)
-        .map(|field| field.homes.len() + field.requires.len() + field.provides.len());
+        .map(|field| field.homes.len() + parts::count(&field.requires) + field.provides.len());
     let keys = model
         .types
         .iter()
@@ -92,9 +92,9 @@ fn smaller_models(model: &Model) -> impl Iterator<Item = Model> + '_ {
                     model.types[at].fields[place].overridden_in = None;
                 }));
             }
-            for number in 0..field.requires.len() {
+            for number in 0..parts::count(&field.requires) {
                 all.push(Box::new(move |model| {
-                    model.types[at].fields[place].requires.remove(number);
+                    parts::remove(&mut model.types[at].fields[place].requires, number);
                 }));
             }
         }
