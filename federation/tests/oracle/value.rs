@@ -35,6 +35,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) object: &'a Object,
     pub(crate) field: &'a str,
     pub(crate) arguments: &'a JsonMap,
+    /// The types that the field is asked for on, where one schema is asked.
+    pub(crate) written_on: &'a [String],
 }
 
 /// Data of the whole graph.
@@ -109,6 +111,24 @@ impl<'d> Resolver<'d> {
         }
     }
 
+    fn written_on(&self, info: &ResolveInfo<'_>) -> Vec<String> {
+        let types = &info.schema().types;
+        let Some(ExtendedType::Object(own)) = types.get(self.local_type.as_str()) else {
+            return Vec::new();
+        };
+        let all = own.implements_interfaces.iter().map(|it| &it.name);
+        let all = all.chain([&own.name]).filter(|name| {
+            let field = match types.get(name.as_str()) {
+                Some(ExtendedType::Object(object)) => object.fields.get(info.field_name()),
+                Some(ExtendedType::Interface(interface)) => interface.fields.get(info.field_name()),
+                _ => None,
+            };
+            let mut selections = info.field_selections().iter();
+            field.is_some_and(|field| selections.any(|it| it.definition.ptr_eq(&field.node)))
+        });
+        all.map(ToString::to_string).collect()
+    }
+
     fn entities<'a>(&'a self, subgraph: &'a Subgraph, info: &ResolveInfo<'_>) -> Resolved<'a> {
         let representations = info.arguments().get("representations").cloned();
         let representations: Vec<Map<String, Json>> = serde_json::from_value(
@@ -149,11 +169,16 @@ impl ObjectValue for Resolver<'_> {
         if let (Some(subgraph), "_entities") = (self.subgraph, info.field_name()) {
             return self.entities(subgraph, info);
         }
+        let written_on = match self.subgraph {
+            Some(_) => Vec::new(),
+            None => self.written_on(info),
+        };
         let value = self.data.field(&Ask {
             subgraph: self.subgraph,
             object: &self.object,
             field: info.field_name(),
             arguments: info.arguments(),
+            written_on: &written_on,
         });
         let declared = info.field_definition().ty.inner_named_type();
         self.resolve(value, declared, info)

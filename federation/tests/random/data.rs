@@ -1,14 +1,18 @@
 //! Data as a pure function of who is asked for what. Who must not be asked says NEVER.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use apollo_compiler::response::JsonMap;
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
+    caller::Caller,
     emit::externals,
     model::{Base, ENUM_VALUES, Field, Kind, Model, OBJECTS, TypeDef},
     oracle::value::{Ask, Data, Object, Value},
@@ -21,6 +25,9 @@ pub(crate) struct Hashed {
     model: Arc<Model>,
     /// Not zero: subgraphs fail at some fields.
     failing: AtomicU64,
+    /// Who asks, and what was asked of subgraphs that the caller may not see.
+    caller: Mutex<Caller>,
+    breaches: Mutex<BTreeSet<String>>,
 }
 
 impl Hashed {
@@ -28,12 +35,24 @@ impl Hashed {
         Self {
             model: Arc::new(model.clone()),
             failing: AtomicU64::new(0),
+            caller: Mutex::default(),
+            breaches: Mutex::default(),
         }
     }
 
     /// Lets subgraphs fail at some fields, others for another number; at none for zero.
     pub(crate) fn set_failing(&self, number: u64) {
         self.failing.store(number, Ordering::Relaxed);
+    }
+
+    /// Tells who asks from now on.
+    pub(crate) fn set_caller(&self, caller: &Caller) {
+        *self.caller.lock().expect("no panic") = caller.clone();
+    }
+
+    /// What subgraphs were asked that the caller may not see.
+    pub(crate) fn take_breaches(&self) -> BTreeSet<String> {
+        std::mem::take(&mut *self.breaches.lock().expect("no panic"))
     }
 
     fn fails(&self, ask: &Ask<'_>) -> bool {
@@ -64,8 +83,20 @@ impl Hashed {
             .iter()
             .position(|known| known == name)?;
         let coordinate = format!("{}.{} in {name}", ty.name, field.name);
-        if field.overridden_in == Some(subgraph) {
-            return Some(format!("NEVER: {coordinate} is overridden"));
+        if let Some(from) = field.overridden_in {
+            let caller = self.caller.lock().expect("no panic");
+            let is_moved = field.label.is_none_or(|label| caller.has_on(label));
+            let is_left = if is_moved {
+                from == subgraph
+            } else {
+                field.homes.contains(&subgraph)
+            };
+            if is_left {
+                return Some(format!("NEVER: {coordinate} is elsewhere"));
+            }
+            if from == subgraph {
+                return None;
+            }
         }
         if ty.resolves(subgraph, field) {
             return None;
@@ -237,11 +268,12 @@ impl Hashed {
         if let Some(argument) = wanted.argument {
             arguments.insert("x", json!(argument).into());
         }
-        let value = self.field(&Ask {
+        let value = self.whole(&Ask {
             subgraph: None,
             object,
             field: &wanted.name,
             arguments: &arguments,
+            written_on: &[],
         });
         self.plain(value, wanted)
     }
@@ -275,8 +307,9 @@ fn parts_of(key: &Map<String, Json>) -> Vec<Part> {
     key.iter().map(part).collect()
 }
 
-impl Data for Hashed {
-    fn field(&self, ask: &Ask<'_>) -> Value {
+impl Hashed {
+    /// The value of a field, whoever asks.
+    fn whole(&self, ask: &Ask<'_>) -> Value {
         let found = self.model.find(&ask.object.type_name);
         let found = found.and_then(|ty| {
             let field = ty.fields.iter().find(|field| field.name == ask.field)?;
@@ -301,6 +334,66 @@ impl Data for Hashed {
             arguments
         };
         self.value(ty, field, ask.object, &arguments)
+    }
+
+    /// Whether the caller may see a field, as it is written.
+    fn may_see(&self, caller: &Caller, ask: &Ask<'_>) -> bool {
+        let types = &self.model.types;
+        let ty = types.iter().find(|ty| ty.name == ask.object.type_name);
+        let field = ty.and_then(|ty| ty.fields.iter().find(|field| field.name == ask.field));
+        let (Some(ty), Some(field)) = (ty, field) else {
+            return true;
+        };
+        let mut ways = ask.written_on.iter();
+        let is_open = ask.written_on.is_empty()
+            || ways.any(|on| {
+                let face = types.iter().position(|face| face.name == *on);
+                let face = face.filter(|face| types[*face].kind == Kind::Interface);
+                face.is_none_or(|face| caller.may_see(&self.model.raised_guard(face, &field.name)))
+            });
+        is_open && caller.may_see(&self.model.guard_of(ty, field))
+    }
+
+    /// A value without the objects that the caller may not see.
+    fn spare(&self, caller: &Caller, value: Value) -> Value {
+        match value {
+            Value::List(items) => {
+                let items = items.into_iter().map(|item| self.spare(caller, item));
+                Value::List(items.collect())
+            }
+            Value::Object(object) => {
+                let ty = self.model.find(&object.type_name);
+                if ty.is_none_or(|ty| caller.may_see(&ty.guard)) {
+                    Value::Object(object)
+                } else {
+                    Value::Leaf(Json::Null)
+                }
+            }
+            other => other,
+        }
+    }
+}
+
+impl Data for Hashed {
+    fn field(&self, ask: &Ask<'_>) -> Value {
+        let caller = self.caller.lock().expect("no panic").clone();
+        if caller.held.is_none() {
+            return self.whole(ask);
+        }
+        let may_see = self.may_see(&caller, ask);
+        if let Some(subgraph) = ask.subgraph {
+            if !may_see {
+                let (ty, field, name) = (&ask.object.type_name, ask.field, &subgraph.name);
+                let breach = format!("{ty}.{field} of {name}");
+                self.breaches.lock().expect("no panic").insert(breach);
+            }
+            return self.whole(ask);
+        }
+        if may_see {
+            self.spare(&caller, self.whole(ask))
+        } else {
+            Value::Leaf(Json::Null)
+        }
     }
 
     fn find(&self, types: &[String], key: &Map<String, Json>) -> Option<Object> {

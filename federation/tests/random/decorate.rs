@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
+    caller::LABELS,
     generate::{Generator, field},
     model::{Base, Kind, Ty},
     rng::Rng,
@@ -82,15 +83,21 @@ impl Generator<'_> {
             .copied()
             .filter(|subgraph| !field.homes.contains(subgraph))
             .collect();
+        let is_abstract = matches!(field.ty.base, Base::Type(target)
+            if !matches!(self.model.types[target].kind, Kind::Entity | Kind::Value));
         let is_plain = !field.is_key()
             && field.homes.len() == 1
             && field.requires.is_empty()
             && field.name.starts_with('f')
-            && !matches!(field.ty.base, Base::Type(_))
+            && !is_abstract
             && !self.is_read(at, &field.name);
         if is_plain && !others.is_empty() {
             let from = *self.rng.pick(&others);
-            self.model.types[at].fields[place].overridden_in = Some(from);
+            self.ensure_base(from, self.model.types[at].fields[place].ty.base);
+            let label = self.rng.percent(60).then(|| *self.rng.pick(&LABELS));
+            let field = &mut self.model.types[at].fields[place];
+            field.overridden_in = Some(from);
+            field.label = label;
         }
     }
 

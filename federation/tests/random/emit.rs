@@ -9,7 +9,7 @@ use crate::{
     parts,
 };
 
-const LINK: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject", "@inaccessible"])
+const LINK: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject", "@inaccessible", "@authenticated", "@requiresScopes"])
 
 "#;
 
@@ -95,6 +95,9 @@ fn emit_type(model: &Model, subgraph: usize, (at, ty): (usize, &TypeDef), out: &
     if ty.kind == Kind::Value {
         out.push_str(" @shareable");
     }
+    if ty.presence.keys().next() == Some(&subgraph) {
+        emit_guard(&ty.guard, out);
+    }
     out.push_str(" {\n");
     let external = externals(model, subgraph, at);
     for field in &ty.fields {
@@ -124,7 +127,11 @@ fn emit_field(model: &Model, subgraph: usize, (ty, field): (&TypeDef, &Field), o
         write!(out, " @requires(fields: \"{parts}\")").expect("a string");
     }
     if let Some(from) = field.overridden_in {
-        write!(out, " @override(from: \"{}\")", model.subgraphs[from]).expect("a string");
+        write!(out, " @override(from: \"{}\"", model.subgraphs[from]).expect("a string");
+        if let Some(label) = field.label {
+            write!(out, ", label: \"{label}\"").expect("a string");
+        }
+        out.push(')');
     }
     if let Some(given) = field.provides.get(&subgraph) {
         write!(out, " @provides(fields: \"{}\")", given.join(" ")).expect("a string");
@@ -132,7 +139,23 @@ fn emit_field(model: &Model, subgraph: usize, (ty, field): (&TypeDef, &Field), o
     if field.is_hidden {
         out.push_str(" @inaccessible");
     }
+    let mut present = ty.presence.keys();
+    if present.find(|home| ty.resolves(**home, field)) == Some(&subgraph) {
+        emit_guard(&field.guard, out);
+    }
     out.push('\n');
+}
+
+/// Who guards does so once: whoever else has it inherits that.
+fn emit_guard(guard: &BTreeSet<&'static str>, out: &mut String) {
+    if guard.contains("known") {
+        out.push_str(" @authenticated");
+    }
+    let scopes = guard.iter().filter(|atom| **atom != "known");
+    let scopes: Vec<String> = scopes.map(|scope| format!("\"{scope}\"")).collect();
+    if !scopes.is_empty() {
+        write!(out, " @requiresScopes(scopes: [[{}]])", scopes.join(", ")).expect("a string");
+    }
 }
 
 /// Whether some subgraph gives a field along, and so shares it.

@@ -33,6 +33,7 @@ pub(crate) fn generate(rng: &mut Rng) -> Model {
     generator.lend();
     generator.decorate();
     generator.lead_back();
+    generator.guard();
     generator.model
 }
 
@@ -52,6 +53,7 @@ fn type_def(name: String, kind: Kind) -> TypeDef {
         presence: BTreeMap::new(),
         object_in: BTreeSet::new(),
         keyed_in: None,
+        guard: BTreeSet::new(),
     }
 }
 
@@ -65,6 +67,8 @@ pub(crate) fn field(name: &str, ty: Ty) -> Field {
         is_lent: false,
         is_hidden: false,
         overridden_in: None,
+        label: None,
+        guard: BTreeSet::new(),
         provides: BTreeMap::new(),
     }
 }

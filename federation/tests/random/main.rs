@@ -12,12 +12,15 @@
     reason = "a test fails by panicking and says why"
 )]
 
+mod caller;
 mod data;
 mod decorate;
 mod emit;
 mod generate;
+mod guards;
 mod model;
 #[path = "../oracle/mod.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
 mod oracle;
 mod parts;
 mod query;
@@ -29,7 +32,7 @@ mod shrink;
 use std::{collections::BTreeSet, sync::Arc};
 
 use federation::error::{Origin, code};
-use oracle::{Graph, everything, to_json, transport::Fault};
+use oracle::{Graph, to_json, transport::Fault};
 use serde_json::Value as Json;
 
 use crate::{data::Hashed, model::Model, query::Query, rng::Rng};
@@ -69,7 +72,7 @@ fn graph(model: &Model) -> Result<Case, String> {
 /// Composes a graph and asks it.
 pub(crate) fn check(model: &Model, query: &Query) -> Outcome {
     match graph(model) {
-        Ok(case) => match ask(&case.graph, query) {
+        Ok(case) => match ask(&case, query) {
             Outcome::Holds => ask_with_faults(&case, query),
             other => other,
         },
@@ -81,8 +84,10 @@ pub(crate) fn check(model: &Model, query: &Query) -> Outcome {
 fn ask_with_faults(case: &Case, query: &Query) -> Outcome {
     let graph = &case.graph;
     let (text, variables) = (query.text(), query.values());
+    let (request, grants) = (query.request(), query.caller.grants());
+    case.data.set_caller(&query.caller);
     let expected = graph.monolith(&text, &variables);
-    graph.respond(&text, &variables, &everything());
+    graph.answer(&request, &grants);
     let calls = graph.take_calls();
     let asked: BTreeSet<String> = calls.into_iter().map(|call| call.subgraph).collect();
     let nonsense = || Fault::Says(r#"{"data":{"root0":7,"_entities":[[],"x"]}}"#.to_owned());
@@ -95,7 +100,7 @@ fn ask_with_faults(case: &Case, query: &Query) -> Outcome {
     for (failing, broken) in faults {
         graph.transport().set_faults(broken.clone());
         case.data.set_failing(failing);
-        let response = graph.respond(&text, &variables, &everything());
+        let response = graph.answer(&request, &grants);
         graph.take_calls();
         graph.transport().set_faults(Vec::new());
         case.data.set_failing(0);
@@ -110,6 +115,7 @@ fn ask_with_faults(case: &Case, query: &Query) -> Outcome {
             return Outcome::Fails(Failure::Answered, why);
         }
     }
+    case.data.take_breaches();
     Outcome::Holds
 }
 
@@ -133,8 +139,10 @@ fn is_at_most(value: &Json, expected: &Json) -> bool {
     }
 }
 
-fn ask(graph: &Graph, query: &Query) -> Outcome {
+fn ask(case: &Case, query: &Query) -> Outcome {
+    let graph = &case.graph;
     let (text, variables) = (query.text(), query.values());
+    case.data.set_caller(&query.caller);
     let expected = graph.monolith(&text, &variables);
     // A graph that was shrunk may hold data of types that it has no more.
     let is_of_schema = !expected["errors"]
@@ -143,8 +151,9 @@ fn ask(graph: &Graph, query: &Query) -> Outcome {
     if expected.get("data").is_none() || !is_of_schema {
         return Outcome::Nothing;
     }
-    let response = graph.respond(&text, &variables, &everything());
+    let response = graph.answer(&query.request(), &query.caller.grants());
     let calls = graph.take_calls();
+    let breaches = case.data.take_breaches();
     let answered = to_json(&response);
     let planning_failed = Origin::Request(code::PLANNING_FAILED);
     let is_refused = (response.errors.iter()).any(|error| error.origin == planning_failed);
@@ -153,7 +162,7 @@ fn ask(graph: &Graph, query: &Query) -> Outcome {
     let has_errors = answered["errors"] != Json::Array(Vec::new());
     // The data has no errors of its own, save nulls that pass what cannot be null.
     let may_err = expected.get("errors").is_some();
-    if is_same && (!has_errors || may_err) {
+    if is_same && (!has_errors || may_err) && breaches.is_empty() {
         return Outcome::Holds;
     }
     let calls: Vec<String> = calls
@@ -168,7 +177,10 @@ fn ask(graph: &Graph, query: &Query) -> Outcome {
     let calls = calls.join("\n");
     Outcome::Fails(
         how,
-        format!("asked as one schema: {expected:#}\nanswered: {answered:#}\ncalls:\n{calls}"),
+        format!(
+            "asked as one schema: {expected:#}\nanswered: {answered:#}\n\
+             asked though it may not be seen: {breaches:?}\ncalls:\n{calls}"
+        ),
     )
 }
 
@@ -251,7 +263,7 @@ fn run(arguments: &Arguments) {
                 for _ in 0..arguments.queries {
                     let schema = &case.graph.gateway.supergraph().api_schema;
                     let query = query::generate(schema, &mut rng);
-                    let outcome = match ask(&case.graph, &query) {
+                    let outcome = match ask(&case, &query) {
                         Outcome::Holds => ask_with_faults(&case, &query),
                         other => other,
                     };
@@ -304,7 +316,7 @@ fn print(model: &Model, query: &Query) {
     for input in emit::emit(model) {
         println!("# {}\n{}", input.name, input.sdl);
     }
-    println!("{}\n{}", query.text(), query.values());
+    println!("{}\n{}\n{:?}", query.text(), query.values(), query.caller);
     if let Outcome::Fails(_, why) = check(model, query) {
         println!("{why}");
     }

@@ -45,6 +45,8 @@ pub(crate) struct TypeDef {
     pub(crate) object_in: BTreeSet<usize>,
     /// Who knows every object of an interface by its key.
     pub(crate) keyed_in: Option<usize>,
+    /// What it takes to see its objects.
+    pub(crate) guard: BTreeSet<&'static str>,
 }
 
 /// A key.
@@ -71,6 +73,10 @@ pub(crate) struct Field {
     pub(crate) is_hidden: bool,
     /// Who had it before, and must not be asked any more.
     pub(crate) overridden_in: Option<usize>,
+    /// Under which label it moves from there, if not for good.
+    pub(crate) label: Option<&'static str>,
+    /// What it takes to see it.
+    pub(crate) guard: BTreeSet<&'static str>,
     /// Fields of its objects that a home gives along.
     pub(crate) provides: BTreeMap<usize, Vec<String>>,
 }

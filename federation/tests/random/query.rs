@@ -6,16 +6,18 @@ use apollo_compiler::{
     Schema,
     schema::{ExtendedType, FieldDefinition},
 };
+use federation::request::Request;
 use serde_json::{Map, Value as Json, json};
 
-use crate::rng::Rng;
+use crate::{caller::Caller, oracle::map, rng::Rng};
 
 /// A query with its variables.
 #[derive(Clone, Debug)]
 pub(crate) struct Query {
-    kind: &'static str,
+    pub(crate) kind: &'static str,
     pub(crate) root: Vec<Node>,
     pub(crate) variables: Vec<Variable>,
+    pub(crate) caller: Caller,
 }
 
 /// A variable with its value.
@@ -62,6 +64,7 @@ pub(crate) fn generate(schema: &Schema, rng: &mut Rng) -> Query {
         kind,
         root,
         variables: generator.variables,
+        caller: Caller::generate(generator.rng),
     }
 }
 
@@ -266,6 +269,15 @@ impl Query {
             all => format!("({})", all.join(", ")),
         };
         format!("{}{declared} {{\n{body}}}\n{fragments}", self.kind)
+    }
+
+    /// The request.
+    pub(crate) fn request(&self) -> Request {
+        Request {
+            query: self.text(),
+            variables: map(&self.values()),
+            ..self.caller.request()
+        }
     }
 
     /// The values of the variables.

@@ -7,6 +7,14 @@ use crate::{
     parts::{Part, Wanted, visit},
 };
 
+/// Whether somebody else has a field whatever labels are on.
+fn is_had(field: &Field, home: usize) -> bool {
+    let is_labelled = field.label.is_some();
+    field
+        .overridden_in
+        .is_none_or(|from| is_labelled && from != home)
+}
+
 impl Generator<'_> {
     /// Makes a field of others that its home does not have.
     pub(crate) fn require(&mut self, at: usize, place: usize) {
@@ -28,7 +36,7 @@ impl Generator<'_> {
             let is_elsewhere = !other.is_key()
                 && !other.is_lent
                 && !other.homes.contains(&home)
-                && other.overridden_in.is_none();
+                && is_had(other, home);
             if is_elsewhere && parts.len() < 2 {
                 parts.extend(self.part((at, home), other, 2));
             }
@@ -107,7 +115,7 @@ impl Generator<'_> {
             // What is made of others is read only by types after its own: no field is made of itself.
             let is_readable = !field.is_lent
                 && (!field.is_key() || field.name == "id")
-                && field.overridden_in.is_none()
+                && is_had(field, home)
                 && (field.requires.is_empty() || target < reader);
             if is_readable && self.rng.percent(40) {
                 parts.extend(self.part(by, field, depth));

@@ -33,7 +33,7 @@ impl Generator<'_> {
         self.narrow_homes();
     }
 
-    fn ensure_base(&mut self, subgraph: usize, base: Base) {
+    pub(crate) fn ensure_base(&mut self, subgraph: usize, base: Base) {
         if let Base::Type(target) = base {
             self.ensure(subgraph, target, false);
         }

@@ -32,7 +32,15 @@ fn shrink_query(how: Failure, model: &Model, mut query: Query) -> Query {
             None => at += 1,
         }
     }
-    query
+    let simpler = query.caller.simpler().into_iter();
+    let mut simpler = simpler.map(|caller| Query {
+        caller,
+        ..query.clone()
+    });
+    match simpler.find(|simpler| fails(how, model, simpler)) {
+        Some(simpler) => shrink_query(how, model, simpler),
+        None => query,
+    }
 }
 
 fn weight(model: &Model) -> usize {
@@ -66,6 +74,9 @@ type Change = Box<dyn Fn(&mut Model)>;
 fn smaller_models(model: &Model) -> impl Iterator<Item = Model> + '_ {
     let mut all: Vec<Change> = Vec::new();
     for (at, ty) in model.types.iter().enumerate() {
+        if !ty.guard.is_empty() {
+            all.push(Box::new(move |model| model.types[at].guard.clear()));
+        }
         for &subgraph in ty.presence.keys() {
             all.push(Box::new(move |model| {
                 model.types[at].presence.remove(&subgraph);
@@ -85,6 +96,16 @@ fn smaller_models(model: &Model) -> impl Iterator<Item = Model> + '_ {
             if !field.provides.is_empty() {
                 all.push(Box::new(move |model| {
                     model.types[at].fields[place].provides.clear();
+                }));
+            }
+            if field.label.is_some() {
+                all.push(Box::new(move |model| {
+                    model.types[at].fields[place].label = None;
+                }));
+            }
+            if !field.guard.is_empty() {
+                all.push(Box::new(move |model| {
+                    model.types[at].fields[place].guard.clear();
                 }));
             }
             if field.overridden_in.is_some() {

@@ -1,0 +1,119 @@
+//! What of a random graph not everybody may see: what is guarded, and what follows from it.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    caller::ATOMS,
+    generate::Generator,
+    model::{Base, Field, Kind, Model, TypeDef},
+    parts::{Part, visit},
+};
+
+type Guard = BTreeSet<&'static str>;
+
+/// Whether graphs with interface objects are guarded. The type of such an object is not asked for
+/// where all that hangs on it is withheld; the object is then null.
+const GUARDS_INTERFACE_OBJECTS: bool = false;
+
+impl Generator<'_> {
+    /// Guards some types and fields. What reads something guarded is guarded as well.
+    pub(crate) fn guard(&mut self) {
+        let mut types = self.model.types.iter();
+        let has_interface_object = types.any(|ty| !ty.object_in.is_empty());
+        if has_interface_object && !GUARDS_INTERFACE_OBJECTS || !self.rng.percent(60) {
+            return;
+        }
+        for at in 0..self.model.types.len() {
+            let is_guarded = matches!(self.model.types[at].kind, Kind::Entity | Kind::Value)
+                && self.faces_of(at).is_empty()
+                && !self.is_in_key(at)
+                && self.rng.percent(20);
+            if is_guarded {
+                self.model.types[at].guard = self.random_guard();
+            }
+            for place in 0..self.model.types[at].fields.len() {
+                let field = &self.model.types[at].fields[place];
+                let is_open =
+                    field.is_key() || field.is_lent || self.model.types[at].kind == Kind::Interface;
+                if !is_open && self.rng.percent(15) {
+                    self.model.types[at].fields[place].guard = self.random_guard();
+                }
+            }
+        }
+        // As often as readers can read readers.
+        for _ in 0..8 {
+            for at in 0..self.model.types.len() {
+                for place in 0..self.model.types[at].fields.len() {
+                    let needed = self.needed(at, &self.model.types[at].fields[place].requires);
+                    self.model.types[at].fields[place].guard.extend(needed);
+                }
+            }
+        }
+    }
+
+    fn random_guard(&mut self) -> Guard {
+        let first = *self.rng.pick(&ATOMS);
+        let second = *self.rng.pick(&ATOMS);
+        let both = self.rng.percent(25);
+        [first].into_iter().chain(both.then_some(second)).collect()
+    }
+
+    fn faces_of(&self, at: usize) -> Vec<usize> {
+        let mut faces = self.of_kind(Kind::Interface);
+        faces.retain(|face| self.model.types[*face].members.contains(&at));
+        faces
+    }
+
+    /// Whether objects of a type are parts of keys.
+    fn is_in_key(&self, at: usize) -> bool {
+        let mut fields = self.model.types.iter().flat_map(|ty| &ty.fields);
+        fields.any(|field| field.is_key() && field.ty.base == Base::Type(at))
+    }
+
+    /// What it takes to read a field set.
+    fn needed(&self, at: usize, parts: &[Part]) -> Guard {
+        let mut needed = Guard::new();
+        visit(&self.model, at, parts, &mut |of, name| {
+            let ty = &self.model.types[of];
+            for &object in &self.model.objects_of(of) {
+                let fields = &self.model.types[object].fields;
+                for field in fields.iter().filter(|field| field.name == name) {
+                    needed.extend(self.model.guard_of(&self.model.types[object], field));
+                }
+            }
+            for field in ty.fields.iter().filter(|field| field.name == name) {
+                if let Base::Type(target) = field.ty.base {
+                    for object in self.model.objects_of(target) {
+                        needed.extend(&self.model.types[object].guard);
+                    }
+                }
+            }
+        });
+        needed
+    }
+}
+
+impl Model {
+    /// What it takes to see a field of an object.
+    pub(crate) fn guard_of(&self, ty: &TypeDef, field: &Field) -> Guard {
+        let mut guard = &ty.guard | &field.guard;
+        if let Base::Type(target) = field.ty.base {
+            guard.extend(&self.types[target].guard);
+        }
+        guard
+    }
+
+    /// What it takes to see a field that is asked for by the name of an interface: as much as any
+    /// of its objects asks for.
+    pub(crate) fn raised_guard(&self, face: usize, name: &str) -> Guard {
+        let mut guard = Guard::new();
+        for &member in &self.types[face].members {
+            let is_one = (0..self.subgraphs.len()).any(|at| self.implements(at, face, member));
+            let fields = self.types[member].fields.iter();
+            for field in fields.filter(|field| is_one && field.name == name) {
+                guard.extend(self.guard_of(&self.types[member], field));
+            }
+        }
+        guard
+    }
+}
