@@ -4,13 +4,11 @@ use std::collections::BTreeSet;
 
 use federation::{grants::Grants, request::Request};
 
-use crate::{oracle::everything, rng::Rng};
-
-/// What a guard may ask for: to be known, or a scope.
-pub(crate) const ATOMS: [&str; 3] = ["known", "a", "b"];
-
-/// Labels of progressive override.
-pub(crate) const LABELS: [&str; 4] = ["early", "late", "percent(30)", "percent(70)"];
+use crate::{
+    model::{ATOMS, LABELS},
+    oracle::everything,
+    rng::Rng,
+};
 
 /// Who asks.
 #[derive(Clone, Debug, Default)]

@@ -127,7 +127,7 @@ impl Hashed {
 
     fn value(&self, ty: &TypeDef, field: &Field, object: &Object, arguments: &str) -> Value {
         let id = object.id.as_u64().unwrap_or(0);
-        if field.is_key() {
+        if field.is_key() || ty.name == "Mark" && field.name == "code" {
             return self.key_value(ty, field, id);
         }
         let seed = format!("{}/{}/{id}/{arguments}", ty.name, field.name);
@@ -189,10 +189,14 @@ impl Hashed {
         Value::Leaf(match (field.ty.base, field.name.as_str()) {
             (Base::Type(other), _) => {
                 let via = Some((ty.name.clone(), field.name.clone()));
-                return Value::Object(self.object(other, id, via));
+                let object = |id| Value::Object(self.object(other, id, via.clone()));
+                return match field.ty.list {
+                    Some(_) => Value::List(vec![object(id), object(id + OBJECTS)]),
+                    None => object(id),
+                };
             }
             (_, "id") => json!(format!("{}-{id}", ty.name)),
-            (_, "number") => json!(id),
+            (_, "number" | "rank") => json!(id),
             (_, "area") => json!("area"),
             _ => json!(format!("c{id}")),
         })

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    caller::LABELS,
     generate::{Generator, field},
-    model::{Base, Kind, Ty},
+    model::{Base, Kind, LABELS, Ty},
     rng::Rng,
 };
 

@@ -90,7 +90,12 @@ fn emit_type(model: &Model, subgraph: usize, (at, ty): (usize, &TypeDef), out: &
         } else {
             ", resolvable: false"
         };
-        write!(out, " @key(fields: \"{}\"{end})", ty.keys[*key].text).expect("a string");
+        write!(
+            out,
+            " @key(fields: \"{}\"{end})",
+            parts::text(model, &ty.keys[*key].parts)
+        )
+        .expect("a string");
     }
     if ty.kind == Kind::Value {
         out.push_str(" @shareable");

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     model::{Base, Field, Key, Kind, Model, Ty, TypeDef},
+    parts::Part,
     rng::Rng,
 };
 
@@ -73,10 +74,14 @@ pub(crate) fn field(name: &str, ty: Ty) -> Field {
     }
 }
 
-fn key(fields: &[&str], text: &str) -> Key {
+fn key(parts: Vec<Part>) -> Key {
+    let fields = parts.iter().filter_map(|part| match part {
+        Part::Field(wanted) => Some(wanted.name.clone()),
+        _ => None,
+    });
     Key {
-        text: text.to_owned(),
-        fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+        fields: fields.collect(),
+        parts,
     }
 }
 
@@ -101,30 +106,24 @@ impl Generator<'_> {
         self.model.types.push(type_def("Query".into(), Kind::Query));
         for at in 0..2 + self.rng.below(3) {
             let mut entity = type_def(format!("Entity{at}"), Kind::Entity);
-            entity.keys.push(key(&["id"], "id"));
+            entity.keys.push(key(vec![Part::leaf("id")]));
             entity.fields.push(field("id", required(Base::Id)));
             if self.rng.percent(40) {
-                entity.keys.push(key(&["code"], "code"));
+                entity.keys.push(key(vec![Part::leaf("code")]));
                 entity.fields.push(field("code", required(Base::String)));
             }
             if self.rng.percent(25) {
-                entity.keys.push(key(&["area", "number"], "area number"));
+                entity
+                    .keys
+                    .push(key(vec![Part::leaf("area"), Part::leaf("number")]));
                 entity.fields.push(field("area", required(Base::String)));
                 entity.fields.push(field("number", required(Base::Int)));
             }
             self.model.types.push(entity);
         }
         let entities = self.of_kind(Kind::Entity);
-        // A key that reaches into another entity.
         for &at in &entities {
-            if self.rng.percent(20) {
-                let other = *self.rng.pick(&entities);
-                if other != at {
-                    let ty = &mut self.model.types[at];
-                    ty.keys.push(key(&["twin"], "twin { id }"));
-                    ty.fields.push(field("twin", required(Base::Type(other))));
-                }
-            }
+            self.nest_keys(at, &entities);
         }
         for at in 0..self.rng.below(3) {
             self.model
@@ -144,6 +143,49 @@ impl Generator<'_> {
             union_.members = self.subset(&objects);
             self.model.types.push(union_);
         }
+    }
+
+    /// Keys that reach into another entity, or into values.
+    fn nest_keys(&mut self, at: usize, entities: &[usize]) {
+        let other = *self.rng.pick(entities);
+        if self.rng.percent(20) && other != at {
+            let has_code = self.model.types[other].keys.len() > 1
+                && self.model.types[other].keys[1].fields == ["code"];
+            let below = if has_code && self.rng.percent(50) {
+                "code"
+            } else {
+                "id"
+            };
+            let ty = &mut self.model.types[at];
+            ty.keys.push(key(vec![Part::above("twin", below)]));
+            ty.fields.push(field("twin", required(Base::Type(other))));
+        }
+        if self.rng.percent(20) {
+            let mark = self.mark();
+            let mut marks = required(Base::Type(mark));
+            marks.list = self.rng.percent(40).then_some(true);
+            let ty = &mut self.model.types[at];
+            let mut parts = vec![Part::above("marks", "code")];
+            ty.fields.push(field("marks", marks));
+            if self.rng.percent(40) {
+                parts.push(Part::leaf("rank"));
+                ty.fields.push(field("rank", required(Base::Int)));
+            }
+            ty.keys.push(key(parts));
+        }
+    }
+
+    /// The value type that keys may reach into.
+    fn mark(&mut self) -> usize {
+        if let Some(at) = self.model.types.iter().position(|ty| ty.name == "Mark") {
+            return at;
+        }
+        let mut mark = type_def("Mark".into(), Kind::Value);
+        let mut code = field("code", required(Base::String));
+        code.homes = (0..self.model.subgraphs.len()).collect();
+        mark.fields.push(code);
+        self.model.types.push(mark);
+        self.model.types.len() - 1
     }
 
     pub(crate) fn subset(&mut self, of: &[usize]) -> Vec<usize> {

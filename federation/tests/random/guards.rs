@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    caller::ATOMS,
     generate::Generator,
-    model::{Base, Field, Kind, Model, TypeDef},
+    model::{ATOMS, Base, Field, Kind, Model, TypeDef},
     parts::{Part, visit},
 };
 

@@ -1,4 +1,6 @@
 //! Random graphs: asking the gateway and asking one schema over the same data is the same.
+//! Callers may see all or not, labels are on or off, subgraphs fail or not; what a caller may not
+//! see is null, and no subgraph is asked for it.
 //!
 //! `cargo test --test random -- --graphs 2000 --queries 50 --seed 1` runs as long as one likes;
 //! without arguments a bounded number. A difference is shrunk and printed. With `--keep-going` each

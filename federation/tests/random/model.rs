@@ -10,6 +10,12 @@ pub(crate) const OBJECTS: u64 = 3;
 /// Values of every enum.
 pub(crate) const ENUM_VALUES: [&str; 3] = ["RED", "GREEN", "BLUE"];
 
+/// What a guard may ask for: to be known, or a scope.
+pub(crate) const ATOMS: [&str; 3] = ["known", "a", "b"];
+
+/// Labels of progressive override.
+pub(crate) const LABELS: [&str; 4] = ["early", "late", "percent(30)", "percent(70)"];
+
 /// A graph.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Model {
@@ -52,7 +58,7 @@ pub(crate) struct TypeDef {
 /// A key.
 #[derive(Clone, Debug)]
 pub(crate) struct Key {
-    pub(crate) text: String,
+    pub(crate) parts: Vec<Part>,
     /// Fields of the type that it begins with.
     pub(crate) fields: Vec<String>,
 }

@@ -30,7 +30,17 @@ impl Part {
         })
     }
 
-    fn below(&self) -> &[Self] {
+    /// A field with one leaf below it.
+    pub(crate) fn above(name: &str, leaf: &str) -> Self {
+        Self::Field(Wanted {
+            name: name.to_owned(),
+            argument: None,
+            below: vec![Self::leaf(leaf)],
+        })
+    }
+
+    /// What is selected below it.
+    pub(crate) fn below(&self) -> &[Self] {
         match self {
             Self::Typename => &[],
             Self::Field(wanted) => &wanted.below,
@@ -77,30 +87,5 @@ pub(crate) fn visit(model: &Model, of: usize, parts: &[Part], tell: &mut impl Fn
                 }
             }
         }
-    }
-}
-
-/// How many parts there are.
-pub(crate) fn count(parts: &[Part]) -> usize {
-    let parts = parts.iter();
-    parts.map(|part| 1 + count(part.below())).sum()
-}
-
-/// Takes one part away.
-pub(crate) fn remove(parts: &mut Vec<Part>, mut at: usize) {
-    for place in 0..parts.len() {
-        if at == 0 {
-            parts.remove(place);
-            return;
-        }
-        at -= 1;
-        let size = count(parts[place].below());
-        if at < size {
-            if let Part::Field(Wanted { below, .. }) | Part::On(_, below) = &mut parts[place] {
-                remove(below, at);
-            }
-            return;
-        }
-        at -= size;
     }
 }

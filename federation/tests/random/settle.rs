@@ -3,6 +3,7 @@
 use crate::{
     generate::Generator,
     model::{Base, Kind},
+    parts::{Part, visit},
 };
 
 impl Generator<'_> {
@@ -60,18 +61,13 @@ impl Generator<'_> {
                     keys.push(0);
                 }
                 for key in keys {
-                    let resolvable = self.rng.percent(92);
+                    let resolvable = self.rng.percent(85);
                     let all = self.model.types[target]
                         .presence
                         .entry(subgraph)
                         .or_default();
                     all.entry(key).or_insert(resolvable);
-                    for name in &ty.keys[key].fields {
-                        let part = ty.fields.iter().find(|field| field.name == *name);
-                        if let Some(Base::Type(other)) = part.map(|part| part.ty.base) {
-                            self.ensure(subgraph, other, true);
-                        }
-                    }
+                    self.ensure_parts(subgraph, target, &ty.keys[key].parts);
                 }
             }
             Kind::Value => {
@@ -86,6 +82,25 @@ impl Generator<'_> {
                     for member in self.subset(&ty.members) {
                         self.ensure(subgraph, member, ty.kind == Kind::Interface);
                     }
+                }
+            }
+        }
+    }
+
+    /// Gives a subgraph what a key is made of.
+    fn ensure_parts(&mut self, subgraph: usize, of: usize, parts: &[Part]) {
+        let mut read = Vec::new();
+        visit(&self.model, of, parts, &mut |of, name| {
+            read.push((of, name.to_owned()));
+        });
+        for (below, name) in read {
+            if below != of {
+                self.ensure(subgraph, below, true);
+                let keys = &self.model.types[below].keys;
+                let key = keys.iter().position(|key| key.fields == [name.as_str()]);
+                if let Some(key) = key {
+                    let presence = self.model.types[below].presence.entry(subgraph);
+                    presence.or_default().entry(key).or_insert(true);
                 }
             }
         }

@@ -1,6 +1,11 @@
 //! Makes a failing graph and query small, as long as they fail.
 
-use crate::{Failure, Outcome, check, model::Model, parts, query::Query};
+use crate::{
+    Failure, Outcome, check,
+    model::Model,
+    parts::{Part, Wanted},
+    query::Query,
+};
 
 /// The smallest graph and query found that still fail so.
 pub(crate) fn shrink(how: Failure, model: Model, query: Query) -> (Model, Query) {
@@ -49,7 +54,7 @@ fn weight(model: &Model) -> usize {
         .types
         .iter()
         .flat_map(|ty| &ty.fields)
-        .map(|field| field.homes.len() + parts::count(&field.requires) + field.provides.len());
+        .map(|field| field.homes.len() + count(&field.requires) + field.provides.len());
     let keys = model
         .types
         .iter()
@@ -113,9 +118,9 @@ fn smaller_models(model: &Model) -> impl Iterator<Item = Model> + '_ {
                     model.types[at].fields[place].overridden_in = None;
                 }));
             }
-            for number in 0..parts::count(&field.requires) {
+            for number in 0..count(&field.requires) {
                 all.push(Box::new(move |model| {
-                    parts::remove(&mut model.types[at].fields[place].requires, number);
+                    remove(&mut model.types[at].fields[place].requires, number);
                 }));
             }
         }
@@ -135,4 +140,29 @@ fn smaller_models(model: &Model) -> impl Iterator<Item = Model> + '_ {
         change(&mut smaller);
         smaller
     })
+}
+
+/// How many parts there are.
+fn count(parts: &[Part]) -> usize {
+    let parts = parts.iter();
+    parts.map(|part| 1 + count(part.below())).sum()
+}
+
+/// Takes one part away.
+fn remove(parts: &mut Vec<Part>, mut at: usize) {
+    for place in 0..parts.len() {
+        if at == 0 {
+            parts.remove(place);
+            return;
+        }
+        at -= 1;
+        let size = count(parts[place].below());
+        if at < size {
+            if let Part::Field(Wanted { below, .. }) | Part::On(_, below) = &mut parts[place] {
+                remove(below, at);
+            }
+            return;
+        }
+        at -= size;
+    }
 }

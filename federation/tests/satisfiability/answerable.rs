@@ -4,7 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Base, Field, Kind, Model};
+use crate::{
+    model::{Base, Field, Kind, Model},
+    parts::{Part, Wanted},
+};
 
 /// A subgraph, with the fields that the way into it gave along.
 type Place = (usize, BTreeSet<String>);
@@ -192,8 +195,7 @@ impl Walk<'_> {
         // What is required is sent along on the way in.
         field.requires.is_empty()
             || self.can_enter(object, *subgraph, reached)
-                && (field.requires.iter())
-                    .all(|(name, below)| self.has(object, name, below, reached))
+                && self.has_all(object, &field.requires, reached)
     }
 
     fn can_enter(&mut self, object: usize, subgraph: usize, reached: &Reached) -> bool {
@@ -211,28 +213,32 @@ impl Walk<'_> {
         let mut keys = keys.filter(|(_, resolvable)| **resolvable);
         keys.any(|(key, _)| {
             let key = &ty.keys[*key];
-            key.fields.iter().all(|name| {
-                let field = ty.fields.iter().find(|field| field.name == *name);
-                let is_leaf = !field.is_some_and(|field| matches!(field.ty.base, Base::Type(_)));
-                let below: &[String] = if is_leaf { &[] } else { &["id".to_owned()] };
-                self.has(object, name, below, reached)
-            })
+            self.has_all(object, &key.parts, reached)
+        })
+    }
+
+    /// Whether all of a field set can be had of an object.
+    fn has_all(&mut self, object: usize, parts: &[Part], reached: &Reached) -> bool {
+        parts.iter().all(|part| match part {
+            Part::Typename => true,
+            Part::On(on, below) => *on != object || self.has_all(object, below, reached),
+            Part::Field(wanted) => self.has(object, wanted, reached),
         })
     }
 
     /// Whether a field can be had with what is selected of it.
-    fn has(&mut self, object: usize, name: &str, below: &[String], reached: &Reached) -> bool {
-        let Some(servers) = reached.fields.get(name) else {
+    fn has(&mut self, object: usize, wanted: &Wanted, reached: &Reached) -> bool {
+        let Some(servers) = reached.fields.get(&wanted.name) else {
             return false;
         };
         let fields = &self.model.types[object].fields;
-        let Some(field) = fields.iter().find(|field| field.name == name) else {
+        let Some(field) = fields.iter().find(|field| field.name == wanted.name) else {
             return false;
         };
-        below.is_empty()
-            || self.children(field, servers).iter().all(|child| {
-                let child = self.look(child);
-                below.iter().all(|name| child.fields.contains_key(name))
+        wanted.below.is_empty()
+            || self.children(field, servers).iter().all(|state| {
+                let child = self.look(state);
+                self.has_all(state.0, &wanted.below, &child)
             })
     }
 }

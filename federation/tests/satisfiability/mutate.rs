@@ -2,6 +2,7 @@
 
 use crate::{
     model::{Base, Kind, Model},
+    parts::Part,
     rng::Rng,
 };
 
@@ -129,8 +130,8 @@ fn pick_pair(model: &Model, rng: &mut Rng) -> Option<(usize, usize, usize)> {
 fn require_each_other(model: &mut Model, rng: &mut Rng) -> Option<String> {
     let (at, one, other) = pick_pair(model, rng)?;
     let ty = &mut model.types[at];
-    ty.fields[one].requires = vec![(ty.fields[other].name.clone(), Vec::new())];
-    ty.fields[other].requires = vec![(ty.fields[one].name.clone(), Vec::new())];
+    ty.fields[one].requires = vec![Part::leaf(&ty.fields[other].name)];
+    ty.fields[other].requires = vec![Part::leaf(&ty.fields[one].name)];
     let names = (&ty.fields[one].name, &ty.fields[other].name);
     Some(format!(
         "{}.{} and {} require each other",
@@ -141,7 +142,7 @@ fn require_each_other(model: &mut Model, rng: &mut Rng) -> Option<String> {
 fn require(model: &mut Model, rng: &mut Rng) -> Option<String> {
     let (at, one, other) = pick_pair(model, rng)?;
     let ty = &mut model.types[at];
-    ty.fields[one].requires = vec![(ty.fields[other].name.clone(), Vec::new())];
+    ty.fields[one].requires = vec![Part::leaf(&ty.fields[other].name)];
     let names = (&ty.fields[one].name, &ty.fields[other].name);
     Some(format!("{}.{} requires {}", ty.name, names.0, names.1))
 }
