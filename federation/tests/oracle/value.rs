@@ -7,6 +7,8 @@ use apollo_compiler::{
 };
 use serde_json::{Map, Value as Json};
 
+use std::sync::Arc;
+
 use super::subgraph::Subgraph;
 
 /// An object: its concrete type in the whole graph, what identifies it to the data, and what a
@@ -16,8 +18,8 @@ pub(crate) struct Object {
     pub(crate) type_name: String,
     pub(crate) id: Json,
     pub(crate) representation: Option<Map<String, Json>>,
-    /// The type and the field it was reached by, for data that asks.
-    pub(crate) via: Option<(String, String)>,
+    /// The object and the field it was reached by, for data that asks.
+    pub(crate) via: Option<Arc<(Object, String)>>,
 }
 
 /// A value of a field.

@@ -14,11 +14,14 @@ use serde_json::{Map, Value as Json, json};
 use crate::{
     caller::Caller,
     emit::externals,
-    model::{Base, ENUM_VALUES, Field, Kind, Model, OBJECTS, TypeDef},
+    model::{Base, ENUM_VALUES, Field, Kind, Model, OBJECTS, Told, TypeDef},
     oracle::value::{Ask, Data, Object, Value},
     parts::{Part, Wanted},
     rng::hash,
 };
+
+/// The object and the field that another was reached by.
+type Via = Arc<(Object, String)>;
 
 /// The data of a graph.
 pub(crate) struct Hashed {
@@ -65,7 +68,7 @@ impl Hashed {
             })
     }
 
-    fn object(&self, type_at: usize, id: u64, via: Option<(String, String)>) -> Object {
+    fn object(&self, type_at: usize, id: u64, via: Option<Via>) -> Object {
         Object {
             type_name: self.model.types[type_at].name.clone(),
             id: json!(id),
@@ -113,8 +116,9 @@ impl Hashed {
         if !externals(&self.model, subgraph, type_at).contains(&field.name) {
             return Some(format!("NEVER: {coordinate} is not there"));
         }
-        let is_given = ask.object.via.as_ref().is_some_and(|(parent, through)| {
-            let parent = self.model.find(parent);
+        let is_given = ask.object.via.as_ref().is_some_and(|via| {
+            let (parent, through) = &**via;
+            let parent = self.model.find(&parent.type_name);
             let fields = parent.into_iter().flat_map(|parent| &parent.fields);
             let mut fields = fields.filter(|field| field.name == *through);
             fields.any(|through| {
@@ -128,10 +132,10 @@ impl Hashed {
     fn value(&self, ty: &TypeDef, field: &Field, object: &Object, arguments: &str) -> Value {
         let id = object.id.as_u64().unwrap_or(0);
         if field.is_key() || ty.name == "Mark" && field.name == "code" {
-            return self.key_value(ty, field, id);
+            return self.key_value(field, object, id);
         }
         let seed = format!("{}/{}/{id}/{arguments}", ty.name, field.name);
-        let via = Some((ty.name.clone(), field.name.clone()));
+        let via = Some(Arc::new((object.clone(), field.name.clone())));
         if !field.ty.non_null && hash(&format!("{seed}/null")).is_multiple_of(8) {
             return Value::Leaf(Json::Null);
         }
@@ -153,13 +157,7 @@ impl Hashed {
         }
     }
 
-    fn single(
-        &self,
-        field: &Field,
-        possible: &[usize],
-        number: u64,
-        via: Option<(String, String)>,
-    ) -> Value {
+    fn single(&self, field: &Field, possible: &[usize], number: u64, via: Option<Via>) -> Value {
         Value::Leaf(match field.ty.base {
             Base::Int => json!(number % 1000),
             #[expect(clippy::cast_precision_loss, reason = "small")]
@@ -185,17 +183,17 @@ impl Hashed {
         })
     }
 
-    fn key_value(&self, ty: &TypeDef, field: &Field, id: u64) -> Value {
+    fn key_value(&self, field: &Field, of: &Object, id: u64) -> Value {
         Value::Leaf(match (field.ty.base, field.name.as_str()) {
             (Base::Type(other), _) => {
-                let via = Some((ty.name.clone(), field.name.clone()));
+                let via = Some(Arc::new((of.clone(), field.name.clone())));
                 let object = |id| Value::Object(self.object(other, id, via.clone()));
                 return match field.ty.list {
                     Some(_) => Value::List(vec![object(id), object(id + OBJECTS)]),
                     None => object(id),
                 };
             }
-            (_, "id") => json!(format!("{}-{id}", ty.name)),
+            (_, "id") => json!(format!("{}-{id}", of.type_name)),
             (_, "number" | "rank") => json!(id),
             (_, "area") => json!("area"),
             _ => json!(format!("c{id}")),
@@ -331,13 +329,34 @@ impl Hashed {
         if !field.requires.is_empty() {
             return Value::Leaf(json!(self.required(ask, field).to_string()));
         }
-        let arguments = serde_json::to_string(ask.arguments).unwrap_or_default();
-        let arguments = if ask.arguments.is_empty() {
+        let mut arguments = ask.arguments.clone();
+        if let (None, Some(told)) = (ask.subgraph, &field.told) {
+            arguments.insert("told", self.told_above(ask.object, told).into());
+        }
+        // To be told null is to be told nothing.
+        arguments.retain(|name, value| name.as_str() != "told" || !value.is_null());
+        let arguments = if arguments.is_empty() {
             String::new()
         } else {
-            arguments
+            serde_json::to_string(&arguments).unwrap_or_default()
         };
         self.value(ty, field, ask.object, &arguments)
+    }
+
+    /// What the nearest object above tells.
+    fn told_above(&self, object: &Object, told: &Told) -> Json {
+        let Some(via) = &object.via else {
+            return json!("MISSING");
+        };
+        let above = &via.0;
+        let mut from = told.from.iter();
+        match from.find(|(at, _)| self.model.types[*at].name == above.type_name) {
+            Some((_, name)) => {
+                let read = self.read_parts(above, &[Part::leaf(name)]);
+                read.get(name).cloned().unwrap_or_default()
+            }
+            None => self.told_above(above, told),
+        }
     }
 
     /// Whether the caller may see a field, as it is written.

@@ -120,6 +120,7 @@ impl Generator<'_> {
                 && given.requires.is_empty()
                 && given.overridden_in.is_none()
                 && !given.has_argument
+                && given.told.is_none()
                 && !matches!(given.ty.base, Base::Type(_))
         });
         if let Some(given) = given {

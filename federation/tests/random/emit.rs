@@ -6,10 +6,10 @@ use federation::subgraph::SubgraphInput;
 
 use crate::{
     model::{Base, ENUM_VALUES, Field, Kind, Model, Ty, TypeDef},
-    parts,
+    parts::{self, Part},
 };
 
-const LINK: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject", "@inaccessible", "@authenticated", "@requiresScopes"])
+const LINK: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject", "@inaccessible", "@authenticated", "@requiresScopes", "@context", "@fromContext"])
 
 "#;
 
@@ -96,6 +96,9 @@ fn emit_type(model: &Model, subgraph: usize, (at, ty): (usize, &TypeDef), out: &
             parts::text(model, &ty.keys[*key].parts)
         )
         .expect("a string");
+    }
+    if is_above(model, subgraph, at) {
+        out.push_str(" @context(name: \"above\")");
     }
     if ty.kind == Kind::Value {
         out.push_str(" @shareable");
@@ -212,8 +215,35 @@ pub(crate) fn externals(model: &Model, subgraph: usize, at: usize) -> BTreeSet<S
 }
 
 fn declared(model: &Model, field: &Field) -> String {
-    let argument = if field.has_argument { "(x: Int)" } else { "" };
-    format!("{}{argument}: {}", field.name, type_text(model, &field.ty))
+    let mut arguments: Vec<String> = Vec::new();
+    arguments.extend(field.has_argument.then(|| "x: Int".to_owned()));
+    arguments.extend(field.told.as_ref().map(|told| {
+        let from = match &told.from[..] {
+            [(_, name)] => format!("{{ {name} }}"),
+            all => {
+                let all = all.iter();
+                let all = all.map(|(at, name)| Part::On(*at, vec![Part::leaf(name)]));
+                parts::text(model, &all.collect::<Vec<_>>())
+            }
+        };
+        let ty = type_text(model, &told.ty);
+        format!("told: {ty} @fromContext(field: \"$above {from}\")")
+    }));
+    let arguments = match &arguments[..] {
+        [] => String::new(),
+        all => format!("({})", all.join(", ")),
+    };
+    format!("{}{arguments}: {}", field.name, type_text(model, &field.ty))
+}
+
+/// Whether a subgraph is told of objects of a type where others are below.
+fn is_above(model: &Model, subgraph: usize, at: usize) -> bool {
+    let fields = model.types.iter().flat_map(|ty| &ty.fields);
+    let mut here = fields.filter(|field| field.homes.contains(&subgraph));
+    here.any(|field| {
+        let mut told = field.told.iter().flat_map(|told| &told.from);
+        told.any(|(of, _)| *of == at)
+    })
 }
 
 fn type_text(model: &Model, ty: &Ty) -> String {

@@ -32,6 +32,7 @@ pub(crate) fn generate(rng: &mut Rng) -> Model {
     generator.add_roots();
     generator.settle_homes();
     generator.lend();
+    generator.tell_below();
     generator.decorate();
     generator.lead_back();
     generator.guard();
@@ -44,7 +45,7 @@ pub(crate) struct Generator<'r> {
     pub(crate) rng: &'r mut Rng,
 }
 
-fn type_def(name: String, kind: Kind) -> TypeDef {
+pub(crate) fn type_def(name: String, kind: Kind) -> TypeDef {
     TypeDef {
         name,
         kind,
@@ -65,6 +66,7 @@ pub(crate) fn field(name: &str, ty: Ty) -> Field {
         has_argument: false,
         homes: BTreeSet::new(),
         requires: Vec::new(),
+        told: None,
         is_lent: false,
         is_hidden: false,
         overridden_in: None,
@@ -74,7 +76,7 @@ pub(crate) fn field(name: &str, ty: Ty) -> Field {
     }
 }
 
-fn key(parts: Vec<Part>) -> Key {
+pub(crate) fn key(parts: Vec<Part>) -> Key {
     let fields = parts.iter().filter_map(|part| match part {
         Part::Field(wanted) => Some(wanted.name.clone()),
         _ => None,
@@ -85,7 +87,7 @@ fn key(parts: Vec<Part>) -> Key {
     }
 }
 
-fn required(base: Base) -> Ty {
+pub(crate) fn required(base: Base) -> Ty {
     Ty {
         base,
         non_null: true,
@@ -200,11 +202,11 @@ impl Generator<'_> {
         chosen
     }
 
-    fn random_subgraph(&mut self) -> usize {
+    pub(crate) fn random_subgraph(&mut self) -> usize {
         self.rng.below(self.model.subgraphs.len())
     }
 
-    fn scalar(&mut self) -> Ty {
+    pub(crate) fn scalar(&mut self) -> Ty {
         Ty {
             base: *self.rng.pick(&SCALARS),
             non_null: self.rng.percent(25),

@@ -15,6 +15,7 @@
 )]
 
 mod caller;
+mod context;
 mod data;
 mod decorate;
 mod emit;

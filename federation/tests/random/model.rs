@@ -73,6 +73,8 @@ pub(crate) struct Field {
     pub(crate) homes: BTreeSet<usize>,
     /// What its one home needs to be sent.
     pub(crate) requires: Vec<Part>,
+    /// What its one home is told of an object above.
+    pub(crate) told: Option<Told>,
     /// Whether it comes to an object by way of an interface that its home has as an object.
     pub(crate) is_lent: bool,
     /// Whether clients do not see it.
@@ -85,6 +87,14 @@ pub(crate) struct Field {
     pub(crate) guard: BTreeSet<&'static str>,
     /// Fields of its objects that a home gives along.
     pub(crate) provides: BTreeMap<usize, Vec<String>>,
+}
+
+/// An argument that is filled from the nearest object above of some types: which of their fields,
+/// and what type they all have.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    pub(crate) from: Vec<(usize, String)>,
+    pub(crate) ty: Ty,
 }
 
 /// The type of a field.

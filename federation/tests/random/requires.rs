@@ -35,6 +35,7 @@ impl Generator<'_> {
         for other in ty.fields[..place].to_vec().iter().rev() {
             let is_elsewhere = !other.is_key()
                 && !other.is_lent
+                && other.told.is_none()
                 && !other.homes.contains(&home)
                 && is_had(other, home);
             if is_elsewhere && parts.len() < 2 {
@@ -58,6 +59,8 @@ impl Generator<'_> {
         let mut is_read = false;
         for (of, ty) in self.model.types.iter().enumerate() {
             for field in &ty.fields {
+                let mut told = field.told.iter().flat_map(|told| &told.from);
+                is_read |= told.any(|(of, read)| *of == at && read == name);
                 visit(&self.model, of, &field.requires, &mut |of, read| {
                     is_read |= of == at && read == name;
                 });
@@ -114,6 +117,8 @@ impl Generator<'_> {
         for field in &ty.fields {
             // What is made of others is read only by types after its own: no field is made of itself.
             let is_readable = !field.is_lent
+                && field.told.is_none()
+                && field.name != "deep"
                 && (!field.is_key() || field.name == "id")
                 && is_had(field, home)
                 && (field.requires.is_empty() || target < reader);
