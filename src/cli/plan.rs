@@ -71,7 +71,6 @@ impl Arguments {
                 .cloned()
                 .collect(),
             percentile: self.percentile,
-            ..Request::default()
         };
         let scopes = (!self.scopes.is_empty()).then(|| with_implied(self.scopes.clone()));
         match graph.plan(&request, scopes).await {

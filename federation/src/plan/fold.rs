@@ -40,7 +40,14 @@ impl Merging<'_> {
             return None;
         };
         let below = path.strip_prefix(entered.as_slice())?;
-        let is_above = part.context.iter().all(|one| one.depth <= entered.len());
+        // The value has to be there before: not of an object below, nor from the fetch itself.
+        let brings = |path: &Vec<Step>| {
+            let mut fields = self.dag.askings[own.selection.0].fields.iter();
+            (path.first()).is_some_and(|step| fields.any(|field| field.slot == step.slot))
+        };
+        let is_above = part.context.iter().all(|one| {
+            one.depth < entered.len() || one.depth == entered.len() && !one.paths.iter().any(brings)
+        });
         // What it waits for besides, it can wait for where nothing else waits for it too long.
         let dependants = (0..self.dag.nodes.len())
             .filter(|&at| at != from && self.dag.nodes[at].needs.iter().any(|need| need.0 == into));

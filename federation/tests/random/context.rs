@@ -8,7 +8,7 @@ use crate::{
 
 /// Whether graphs have such arguments. Those whose value comes with the same answer as the objects
 /// below are filled with null.
-const TELLS: bool = false;
+const TELLS: bool = true;
 
 impl Generator<'_> {
     /// Adds an entity that is only below objects of a type or two and is told something of them.
