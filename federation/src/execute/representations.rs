@@ -109,11 +109,8 @@ fn context_values(
         .collect();
     for variable in &target.context {
         let holder = above.get(variable.depth).copied();
-        let mut values = variable
-            .paths
-            .iter()
-            .map(|path| follow(slots, holder, path));
-        let value = values.find(|value| *value != Value::Missing);
+        let mut values = (variable.paths.iter()).filter_map(|path| follow(slots, holder?, path));
+        let value = values.next();
         if !out.is_empty() {
             out.push(b',');
         }
@@ -122,19 +119,19 @@ fn context_values(
         match value {
             Some(Value::Leaf(text)) => out.extend_from_slice(slots.text(text)),
             // INVARIANT: what could not be had is not null.
-            Some(Value::Failed) => return Err(Reason::FailedInput),
+            Some(Value::Failed | Value::Missing) => return Err(Reason::FailedInput),
             _ => out.extend_from_slice(b"null"),
         }
     }
     Ok(out)
 }
 
-/// The value at the end of a path; missing where the types on the way are others.
-fn follow(slots: &Slots, holder: Option<ObjectId>, path: &[Step]) -> Value {
-    let mut value = holder.map_or(Value::Missing, Value::Object);
+/// The value at the end of a path; `None` where the types on the way are others.
+fn follow(slots: &Slots, holder: ObjectId, path: &[Step]) -> Option<Value> {
+    let mut value = Value::Object(holder);
     for step in path {
         let Value::Object(object) = value else {
-            return value;
+            return Some(value);
         };
         let runtime_type = slots.runtime_type(object);
         let passes = match (&step.only, runtime_type) {
@@ -143,11 +140,11 @@ fn follow(slots: &Slots, holder: Option<ObjectId>, path: &[Step]) -> Value {
             (Some(_), None) => false,
         };
         if !passes {
-            return Value::Missing;
+            return None;
         }
         value = slots.get(Place::Slot(object, step.slot));
     }
-    value
+    Some(value)
 }
 
 struct Writer<'e> {
