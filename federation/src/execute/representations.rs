@@ -134,13 +134,11 @@ fn follow(slots: &Slots, holder: ObjectId, path: &[Step]) -> Option<Value> {
             return Some(value);
         };
         let runtime_type = slots.runtime_type(object);
-        let passes = match (&step.only, runtime_type) {
-            (None, _) => true,
-            (Some(types), Some(runtime_type)) => types.contains(runtime_type),
-            (Some(_), None) => false,
-        };
-        if !passes {
-            return None;
+        match (&step.only, runtime_type) {
+            (Some(types), Some(runtime_type)) if !types.contains(runtime_type) => return None,
+            // Nobody told whether this is the way.
+            (Some(_), None) => return Some(Value::Missing),
+            _ => {}
         }
         value = slots.get(Place::Slot(object, step.slot));
     }

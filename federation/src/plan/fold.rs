@@ -40,13 +40,16 @@ impl Merging<'_> {
             return None;
         };
         let below = path.strip_prefix(entered.as_slice())?;
-        // The value has to be there before: not of an object below, nor from the fetch itself.
+        // The value has to be there before, and the type that says where it is: not of an object
+        // below, nor from the fetch itself.
+        let tells_type = self.dag.askings[own.selection.0].typed_as.is_some();
         let brings = |path: &Vec<Step>| {
             let mut fields = self.dag.askings[own.selection.0].fields.iter();
             (path.first()).is_some_and(|step| fields.any(|field| field.slot == step.slot))
         };
         let is_above = part.context.iter().all(|one| {
-            one.depth < entered.len() || one.depth == entered.len() && !one.paths.iter().any(brings)
+            one.depth < entered.len()
+                || one.depth == entered.len() && !tells_type && !one.paths.iter().any(brings)
         });
         // What it waits for besides, it can wait for where nothing else waits for it too long.
         let dependants = (0..self.dag.nodes.len())
