@@ -91,7 +91,7 @@ pub(super) fn paths_of(
     if wanted.is_empty() {
         return paths;
     }
-    for path in input.paths() {
+    for (path, _) in input.targets() {
         walk(slots, path, &mut |object, trail| {
             if wanted.contains(&object) {
                 paths.insert(object, client_path(plan, slots, trail));

@@ -13,8 +13,8 @@ use super::{
 impl Merging<'_> {
     /// A fetch, and one made for fields of objects that the first brings.
     pub(super) fn find_foldable(&self) -> Option<(usize, usize, SelectionId)> {
-        let live = (0..self.dag.nodes.len()).filter(|at| !self.gone.contains(at));
-        live.into_iter().find_map(|from| {
+        let mut live = (0..self.dag.nodes.len()).filter(|at| !self.gone.contains(at));
+        live.find_map(|from| {
             let part = self.only_part(from)?;
             let is_plain = (part.representation.iter())
                 .all(|variant| variant.fields.iter().all(|field| field.is_key));

@@ -1,7 +1,7 @@
 //! Operations to plans: which subgraph is asked what, and what waits for what.
 //!
 //! The passes: reach (N3), local (N4), solve with candidates, place and evaluate (N5), dag (N6),
-//! merge (N7), emit (N8).
+//! merge with fold (N7), emit (N8).
 
 mod arrival;
 pub mod cache;

@@ -133,17 +133,17 @@ pub enum FetchInput {
 }
 
 impl FetchInput {
-    /// The paths of all objects that are to be completed.
-    pub fn paths(&self) -> impl Iterator<Item = &[Step]> {
-        let (root, below, lists): (Option<&[Step]>, &[RootTarget], &[EntityList]) = match self {
-            Self::Root(_) => (Some(&[]), &[], &[]),
+    /// The paths of all objects that are to be completed, each with how answers go into them.
+    pub fn targets(&self) -> impl Iterator<Item = (&[Step], IngestId)> {
+        let (root, below, lists): (Option<IngestId>, &[RootTarget], &[EntityList]) = match self {
+            Self::Root(ingest) => (Some(*ingest), &[], &[]),
             Self::RootBelow(targets) => (None, targets, &[]),
             Self::Entities(lists) => (None, &[], lists),
         };
         let targets = lists.iter().flat_map(|list| &list.targets);
-        (root.into_iter())
-            .chain(below.iter().map(|target| target.path.as_slice()))
-            .chain(targets.map(|target| target.path.as_slice()))
+        (root.into_iter().map(|ingest| (&[][..], ingest)))
+            .chain((below.iter()).map(|target| (target.path.as_slice(), target.ingest)))
+            .chain(targets.map(|target| (target.path.as_slice(), target.ingest)))
     }
 }
 
@@ -319,6 +319,17 @@ pub enum RuntimeType {
     Reported(TypeSet),
     /// Not by this fetch: an interface object's `__typename` says nothing.
     Unknown,
+}
+
+impl RuntimeType {
+    /// The types that an object can be; `None` if the fetch does not tell.
+    pub fn told(&self) -> Option<TypeSet> {
+        match self {
+            Self::Known(id) => Some(std::iter::once(*id).collect()),
+            Self::Reported(types) => Some(types.clone()),
+            Self::Unknown => None,
+        }
+    }
 }
 
 /// One expected key.

@@ -111,7 +111,11 @@ impl Plan {
 
     fn into(&self, fetch: &Fetch) -> Vec<String> {
         match &fetch.input {
-            FetchInput::RootBelow(_) => fetch.input.paths().map(|path| self.path(path)).collect(),
+            FetchInput::RootBelow(_) => fetch
+                .input
+                .targets()
+                .map(|(path, _)| self.path(path))
+                .collect(),
             FetchInput::Root(_) | FetchInput::Entities(_) => Vec::new(),
         }
     }

@@ -69,7 +69,7 @@ fn by_type(
     variant: &RepresentationVariant,
     bound: &IndexMap<SlotId, TypeSet>,
 ) -> Vec<(Vec<SlotId>, RepresentationVariant)> {
-    let Some(types) = variant.types.as_ref().filter(|_| !bound.is_empty()) else {
+    let Some(types) = &variant.types else {
         return vec![(Vec::new(), variant.clone())];
     };
     let mut kinds: IndexMap<Vec<SlotId>, TypeSet> = IndexMap::default();
@@ -79,14 +79,9 @@ fn by_type(
         kinds.entry(kept_from).or_default().insert(object);
     }
     let of_kind = |(kept_from, types)| {
-        let types = Some(types);
-        (
-            kept_from,
-            RepresentationVariant {
-                types,
-                ..variant.clone()
-            },
-        )
+        let mut variant = variant.clone();
+        variant.types = Some(types);
+        (kept_from, variant)
     };
     kinds.into_iter().map(of_kind).collect()
 }

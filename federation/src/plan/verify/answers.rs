@@ -4,10 +4,7 @@ use super::{Extent, Problems, Written};
 use crate::{
     authorize::AuthorizedOperation,
     index::{Index, Selected, Selection, SelectionSet, TypeId, TypeKind, TypeSet},
-    plan::model::{
-        FetchInput, IngestId, IngestInto, OutputType, Plan, ProjectionId, RuntimeType, SlotId,
-        Source, Step,
-    },
+    plan::model::{IngestId, IngestInto, OutputType, Plan, ProjectionId, SlotId, Source, Step},
 };
 
 pub(super) fn check(
@@ -53,20 +50,8 @@ struct Here<'v> {
 impl<'v> Here<'v> {
     fn root(plan: &'v Plan) -> Self {
         let mut here = Self::default();
-        for fetch in &plan.fetches {
-            match &fetch.input {
-                FetchInput::Root(ingest) => here.add(&[], *ingest),
-                FetchInput::RootBelow(targets) => {
-                    for target in targets {
-                        here.add(&target.path, target.ingest);
-                    }
-                }
-                FetchInput::Entities(lists) => {
-                    for target in lists.iter().flat_map(|list| &list.targets) {
-                        here.add(&target.path, target.ingest);
-                    }
-                }
-            }
+        for (way, ingest) in plan.fetches.iter().flat_map(|fetch| fetch.input.targets()) {
+            here.add(way, ingest);
         }
         here
     }
@@ -94,10 +79,8 @@ impl<'v> Answers<'v> {
     fn arriving(&self, here: &Here<'v>) -> Option<(TypeSet, TypeSet)> {
         let mut all: Option<(TypeSet, TypeSet)> = None;
         for ingest in &here.ingests {
-            let told: TypeSet = match &self.plan.ingests[ingest.0 as usize].runtime_type {
-                RuntimeType::Known(id) => std::iter::once(*id).collect(),
-                RuntimeType::Reported(types) => types.clone(),
-                RuntimeType::Unknown => continue,
+            let Some(told) = self.plan.ingests[ingest.0 as usize].runtime_type.told() else {
+                continue;
             };
             all = Some(match all {
                 Some((any, each)) => (any.union(&told), each.intersection(&told)),

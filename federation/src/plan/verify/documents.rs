@@ -12,7 +12,7 @@ use crate::{
     index::{FieldIn, Index, LabelSet, SubgraphId, TypeId, TypeSet},
     plan::model::{
         EntityList, FetchId, FetchInput, IngestId, IngestInto, Plan, RepresentationField,
-        RepresentationTypename, RepresentationValue, RepresentationVariant, RuntimeType, Target,
+        RepresentationTypename, RepresentationValue, RepresentationVariant, Target,
     },
 };
 
@@ -75,14 +75,7 @@ impl<'v> Documents<'v> {
                     provided: Vec::new(),
                     sent: None,
                 };
-                let ingests = match &fetch.input {
-                    FetchInput::Root(ingest) => vec![*ingest],
-                    FetchInput::RootBelow(targets) => {
-                        targets.iter().map(|target| target.ingest).collect()
-                    }
-                    FetchInput::Entities(_) => Vec::new(),
-                };
-                for ingest in ingests {
+                for (_, ingest) in fetch.input.targets() {
                     self.selections(&scope, &operation.selection_set, ingest);
                 }
             }
@@ -175,12 +168,7 @@ impl<'v> Documents<'v> {
 
     fn selections(&mut self, scope: &Scope<'v>, set: &SelectionSet, ingest: IngestId) {
         let program = &self.plan.ingests[ingest.0 as usize];
-        let types = match &program.runtime_type {
-            RuntimeType::Known(id) => Some([*id].into_iter().collect()),
-            RuntimeType::Reported(types) => Some(types.clone()),
-            RuntimeType::Unknown => None,
-        };
-        let arrival = (program.shape, types);
+        let arrival = (program.shape, program.runtime_type.told());
         if !self.written.arrivals.contains(&arrival) {
             self.written.arrivals.push(arrival);
         }
