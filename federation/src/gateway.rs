@@ -7,7 +7,7 @@ use bytes::Bytes;
 use tracing::{Instrument, debug_span};
 
 use crate::{
-    authorize::{Requirements, authorize},
+    authorize::{Requirements, authorize, tell_behind},
     error::{Origin, ResponseError, code},
     execute::{Execution, Introspection, IntrospectionAnswers, Transport},
     grants::Grants,
@@ -265,13 +265,17 @@ impl<T: Transport> Gateway<T> {
             let normalized = normalize(&self.index, executable, operation, &booleans)
                 .map_err(|error| Arc::new(refuse_size(&error)))?;
             let introspection = self.prepare_introspection(&normalized, document, operation)?;
-            let (authorized, withheld) =
+            let (authorized, mut withheld) =
                 authorize(&self.index, &self.requirements, &satisfied, normalized);
             let options = plan::Options {
                 labels,
                 max_places: self.options.max_places,
             };
             let plan = plan::plan(&self.index, &authorized, &options);
+            let behind = plan.iter().flat_map(|plan| {
+                tell_behind(&self.index, &self.requirements, &satisfied, &plan.behind)
+            });
+            withheld.extend(behind);
             Ok(Prepared {
                 withheld,
                 plan: plan.map(Arc::new).map_err(|error| error.to_string()),

@@ -3,9 +3,11 @@
 //! Decided before planning, so that what a caller may not see is never fetched for the caller:
 //! not as a key, not for a `@requires`.
 
+mod behind;
 mod requirements;
 mod withhold;
 
+pub use behind::{Behind, tell_behind};
 pub use requirements::{Relevant, Requirements, Satisfied};
 pub use withhold::authorize;
 
@@ -29,6 +31,14 @@ impl AuthorizedOperation {
             operation,
             forbidden: FieldIdSet::new(),
             withheld_types: TypeSet::new(),
+        }
+    }
+
+    /// The same caller's operation with more withheld.
+    pub(crate) fn with(&self, operation: NormalizedOperation) -> Self {
+        Self {
+            operation,
+            ..self.clone()
         }
     }
 

@@ -68,29 +68,10 @@ impl Requirements {
             }
         }
         for (parent, set) in sets {
-            self.read_hidden_set(index, parent, index.field_set(set));
-        }
-    }
-
-    fn read_hidden_set(
-        &mut self,
-        index: &Index,
-        parent: TypeId,
-        selections: &[crate::index::Selection],
-    ) {
-        for selection in selections {
-            let Selected::Field(field) = &selection.selected else {
-                continue;
-            };
-            let on = [parent].into_iter().chain(selection.types.iter());
-            let on = on.chain(index.type_(parent).possible.iter());
-            for id in on.filter_map(|on| index.find_field(on, &field.name)) {
+            read(index, parent, index.field_set(set), &mut |id| {
                 let found: Vec<usize> = self.of_field(index, id).collect();
                 self.hidden.extend(found);
-            }
-            if let Some(set) = &field.selection_set {
-                self.read_hidden_set(index, set.declared, &set.selections);
-            }
+            });
         }
     }
 
@@ -202,6 +183,28 @@ impl Satisfied {
     /// Whether a requirement is among them.
     pub(super) fn contains(&self, number: usize) -> bool {
         self.0.binary_search(&number).is_ok()
+    }
+}
+
+/// Visits the fields that a field set reads.
+pub(super) fn read(
+    index: &Index,
+    parent: TypeId,
+    selections: &[crate::index::Selection],
+    visit: &mut dyn FnMut(FieldId),
+) {
+    for selection in selections {
+        let Selected::Field(field) = &selection.selected else {
+            continue;
+        };
+        let on = [parent].into_iter().chain(selection.types.iter());
+        let on = on.chain(index.type_(parent).possible.iter());
+        for id in on.filter_map(|on| index.find_field(on, &field.name)) {
+            visit(id);
+        }
+        if let Some(set) = &field.selection_set {
+            read(index, set.declared, &set.selections, visit);
+        }
     }
 }
 

@@ -84,14 +84,17 @@ impl Verdict<'_> {
     }
 
     fn set(&mut self, set: SelectionSet) -> SelectionSet {
+        let asked = set.asked_of_all();
         let mut selections = Vec::with_capacity(set.selections.len());
         for selection in set.selections {
             self.selection(selection, &mut selections);
         }
-        SelectionSet {
+        let mut left = SelectionSet {
             declared: set.declared,
             selections,
-        }
+        };
+        left.narrow(&asked);
+        left
     }
 
     fn selection(&mut self, selection: Selection, into: &mut Vec<Selection>) {
@@ -100,23 +103,19 @@ impl Verdict<'_> {
         let is_whole = lost.is_empty() && kept == selection.types;
         if was_whatever && !needed.is_empty() {
             self.note_field(&selection, &needed);
-            into.push(withheld(&selection, TypeSet::new()));
+            into.push(selection.withheld_on(TypeSet::new()));
             return;
         }
         if !lost.is_empty() {
             self.note_field(&selection, &needed);
-            into.push(withheld(&selection, lost));
+            into.push(selection.withheld_on(lost));
         }
         if kept.is_empty() && !was_whatever {
             return;
         }
         let mut rest = selection;
         if !is_whole {
-            // INVARIANT: what some types are denied is asked for by type, never by the name of an
-            // interface: an object whose type is not known must not answer it.
-            rest.is_abstract = false;
-            rest.written_on = kept.iter().collect();
-            rest.types = kept;
+            rest.narrow(kept);
         }
         if let Selected::Field(field) = rest.selected {
             self.path.push(rest.response_name.to_string());
@@ -196,28 +195,8 @@ impl Verdict<'_> {
     }
 }
 
-fn withheld(selection: &Selection, types: TypeSet) -> Selection {
-    let selected = match &selection.selected {
-        // It selects nothing, so that nothing can be fetched for it by mistake.
-        Selected::Field(field) => Selected::Field(FieldSelection {
-            selection_set: field.selection_set.as_ref().map(|set| SelectionSet {
-                declared: set.declared,
-                selections: Vec::new(),
-            }),
-            ..field.clone()
-        }),
-        other => other.clone(),
-    };
-    Selection {
-        types,
-        is_withheld: true,
-        selected,
-        ..selection.clone()
-    }
-}
-
 /// Says what would be needed: all the requirements together.
-fn tell(path: Vec<String>, needed: &[&Requirement]) -> Withheld {
+pub(super) fn tell(path: Vec<String>, needed: &[&Requirement]) -> Withheld {
     let of = |part: fn(&Requirement) -> &Option<Vec<Vec<String>>>| {
         let parts = needed
             .iter()

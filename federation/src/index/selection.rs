@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use apollo_compiler::collections::IndexSet;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::{
     Name, Node,
     ast::{Argument, Value},
@@ -77,6 +77,29 @@ impl SelectionSet {
         self.selections[..at].iter().position(is_like).unwrap_or(at)
     }
 
+    /// By response name, the types that something is asked of whatever the object's type.
+    pub fn asked_of_all(&self) -> IndexMap<Name, TypeSet> {
+        let mut asked: IndexMap<Name, TypeSet> = IndexMap::default();
+        for one in &self.selections {
+            if one.is_abstract && !one.is_withheld {
+                let types = asked.entry(one.response_name.clone()).or_default();
+                types.extend(&one.types);
+            }
+        }
+        asked
+    }
+
+    /// Asks by type for what was asked of all types and of some no longer is.
+    pub fn narrow(&mut self, before: &IndexMap<Name, TypeSet>) {
+        let left = self.asked_of_all();
+        for one in &mut self.selections {
+            let name = &one.response_name;
+            if one.is_abstract && !one.is_withheld && left.get(name) != before.get(name) {
+                one.narrow(one.types.clone());
+            }
+        }
+    }
+
     /// What is answered of objects of a type, in its order; equal for types that look alike.
     pub fn answered_of(&self, object: TypeId) -> Vec<usize> {
         let all = (0..self.selections.len()).filter(|&at| self.selections[at].applies_to(object));
@@ -97,6 +120,36 @@ impl Selection {
         self.types.is_empty()
             || self.types.contains(object)
             || self.is_abstract && self.written_on.contains(&object)
+    }
+
+    /// Selects it on some types only. What others are denied is asked for by type, never by
+    /// the name of an interface: an object whose type is not known must not answer it.
+    pub fn narrow(&mut self, types: TypeSet) {
+        self.is_abstract = false;
+        self.written_on = types.iter().collect();
+        self.types = types;
+    }
+
+    /// The same withheld on some types. It selects nothing, so that nothing can be fetched for it
+    /// by mistake.
+    #[must_use]
+    pub fn withheld_on(&self, types: TypeSet) -> Self {
+        let selected = match &self.selected {
+            Selected::Field(field) => Selected::Field(FieldSelection {
+                selection_set: field.selection_set.as_ref().map(|set| SelectionSet {
+                    declared: set.declared,
+                    selections: Vec::new(),
+                }),
+                ..field.clone()
+            }),
+            other => other.clone(),
+        };
+        Self {
+            types,
+            is_withheld: true,
+            selected,
+            ..self.clone()
+        }
     }
 
     /// The field, if it is one.

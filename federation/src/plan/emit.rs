@@ -141,8 +141,13 @@ impl<'e> Emitter<'e> {
         runtime_type: &RuntimeType,
     ) -> Presence {
         let within = self.subgraph.0 as usize;
+        let is_untyped = |id: TypeId| {
+            let interface_object_in = &self.index.type_(id).interface_object_in;
+            interface_object_in.contains(self.subgraph)
+        };
         let is_whole = |on: &On| match (on, runtime_type) {
-            (On::Declared, _) | (On::Interface(_), RuntimeType::Unknown) => true,
+            (On::Declared, _) => true,
+            (On::Interface(id), RuntimeType::Unknown) => is_untyped(*id),
             (On::Types(types), RuntimeType::Known(id)) => types.contains(*id),
             (On::Types(types), RuntimeType::Reported(possible)) => possible.is_subset(types),
             (On::Interface(_) | On::Types(_), _) => false,

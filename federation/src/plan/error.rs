@@ -22,29 +22,19 @@ pub enum PlanError {
     Faulty(String),
 }
 
-/// Finds a field without which the operation could be planned.
+/// Finds a root field without which the operation could be planned.
 pub(super) fn explain(planner: &mut Planner<'_>, position: PositionId) -> PlanError {
-    let mut path: Vec<String> = Vec::new();
-    let mut at = Some(position);
-    let mut is_root = true;
-    while let Some(position) = at.take() {
-        let entries: Vec<EntryId> = planner.tree.position(position).entries.to_vec();
-        let culprit = entries.iter().copied().find(|&id| {
-            !is_root || entries.len() == 1 || !can_be_asked_alone(planner, position, id)
-        });
-        if let Some(id) = culprit {
-            let entry = planner.tree.entry(id);
-            path.push(
-                entry
-                    .response_name
-                    .as_ref()
-                    .map_or_else(|| entry.name().to_owned(), ToString::to_string),
-            );
-        }
-        is_root = false;
-    }
+    let entries: Vec<EntryId> = planner.tree.position(position).entries.to_vec();
+    let is_only = entries.len() == 1;
+    let mut culprits = entries.into_iter();
+    let culprit = culprits.find(|&id| is_only || !can_be_asked_alone(planner, position, id));
+    let name = culprit.map(|id| {
+        let entry = planner.tree.entry(id);
+        let name = entry.response_name.as_ref().map(ToString::to_string);
+        name.unwrap_or_else(|| entry.name().to_owned())
+    });
     PlanError::NotServed {
-        path: path.join("."),
+        path: name.unwrap_or_default(),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     solve::Planner,
     tree::{EntryId, PositionId},
 };
-use crate::index::{Vertex, needs_entry};
+use crate::index::{Index, TypeId, TypeSet, Vertex, needs_entry};
 
 /// What is known of arrivals and subtrees; the level of an arrival does not matter.
 pub(super) type Coverage = IndexMap<(PositionId, Arrival), bool>;
@@ -47,10 +47,7 @@ impl Planner<'_> {
     /// shown without knowing theirs.
     pub(super) fn hides_types(&self, position: PositionId) -> bool {
         let place = self.tree.position(position);
-        let possible = &self.index.type_(place.declared).possible;
-        let hides =
-            !possible.is_subset(self.index.visible()) || possible.intersects(&self.withheld_types);
-        hides && !place.is_hidden()
+        !place.is_hidden() && hides_types(self.index, place.declared, &self.withheld_types)
     }
 
     fn covers_classes(&mut self, position: PositionId, arrival: Arrival) -> bool {
@@ -134,4 +131,10 @@ impl Planner<'_> {
         }
         !needs_entry(field_in) || self.facts.is_provided(vertex, entry.name())
     }
+}
+
+/// Whether a type has runtime types that clients, or this one, must not learn of.
+pub(super) fn hides_types(index: &Index, declared: TypeId, withheld: &TypeSet) -> bool {
+    let possible = &index.type_(declared).possible;
+    !possible.is_subset(index.visible()) || possible.intersects(withheld)
 }

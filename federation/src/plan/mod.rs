@@ -4,6 +4,7 @@
 //! merge with fold (N7), emit (N8).
 
 mod arrival;
+mod behind;
 pub mod cache;
 mod candidates;
 mod conclude;
@@ -34,7 +35,7 @@ mod tree;
 mod verify;
 mod walk;
 
-use std::{rc::Rc, sync::Arc};
+use std::{borrow::Cow, rc::Rc, sync::Arc};
 
 use apollo_compiler::collections::IndexSet;
 
@@ -79,15 +80,48 @@ pub fn plan(
     operation: &AuthorizedOperation,
     options: &Options,
 ) -> Result<Plan, PlanError> {
-    // Where types can only be told from afar, there may be no way to spare objects.
-    let plan = match make(index, operation, options, true) {
-        Err(PlanError::NotServed { .. }) => make(index, operation, options, false)?,
-        made => made?,
+    let facts = Facts::new(index, labels(index, options), operation.forbidden().clone());
+    let (plan, operation) = match make_somehow(index, operation, options) {
+        Err(PlanError::NotServed { path }) => {
+            let (left, behind) = match behind::withhold(&facts, operation) {
+                Some((_, unserved)) if operation.forbidden().is_empty() => {
+                    let path = unserved.first().map_or(path, |one| one.path.join("."));
+                    return Err(PlanError::NotServed { path });
+                }
+                Some(found) => found,
+                None => return Err(PlanError::NotServed { path }),
+            };
+            let mut plan = make_somehow(index, &left, options)?;
+            plan.behind = behind;
+            (plan, Cow::Owned(left))
+        }
+        made => (made?, Cow::Borrowed(operation)),
     };
     // In every build: what a faulty plan answers may be wrong, or another's to know.
-    verify(index, operation, &options.labels, &plan)
+    verify(index, &operation, &options.labels, &plan)
         .map_err(|problems| PlanError::Faulty(problems.join("\n")))?;
     Ok(plan)
+}
+
+fn labels(index: &Index, options: &Options) -> Labels {
+    let all = index.labels().map(|(id, _)| id);
+    Labels {
+        on: options.labels.clone(),
+        off: all.filter(|id| !options.labels.contains(*id)).collect(),
+    }
+}
+
+/// Makes a plan that spares objects where there is one: where types can only be told from afar,
+/// there may be none.
+fn make_somehow(
+    index: &Index,
+    operation: &AuthorizedOperation,
+    options: &Options,
+) -> Result<Plan, PlanError> {
+    match make(index, operation, options, true) {
+        Err(PlanError::NotServed { .. }) => make(index, operation, options, false),
+        made => made,
+    }
 }
 
 fn make(
@@ -98,15 +132,7 @@ fn make(
 ) -> Result<Plan, PlanError> {
     let (forbidden, withheld_types) = (operation.forbidden(), operation.withheld_types());
     let operation = operation.operation();
-    let off = index
-        .labels()
-        .map(|(id, _)| id)
-        .filter(|id| !options.labels.contains(*id));
-    let labels = Labels {
-        on: options.labels.clone(),
-        off: off.collect(),
-    };
-    let facts = Facts::new(index, labels, forbidden.clone());
+    let facts = Facts::new(index, labels(index, options), forbidden.clone());
     let tree = Tree::new(index, forbidden);
     let mut planner = Planner::new(facts, tree, options.max_places);
     planner.spares_others = spares_others;
@@ -246,6 +272,7 @@ fn finish(
         ingests,
         projections,
         withheld_types: planner.withheld_types,
+        behind: Vec::new(),
         cost,
     })
 }

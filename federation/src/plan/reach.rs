@@ -6,7 +6,7 @@ use super::{
     arrival::Arrival,
     tree::{EntryId, PositionId, Tree},
 };
-use crate::index::{Facts, SubgraphId, TypeKind, TypeSet, Vertex};
+use crate::index::{Facts, Index, SubgraphId, TypeId, TypeKind, TypeSet, Vertex};
 
 type Landings = IndexMap<EntryId, IndexSet<Arrival>>;
 
@@ -14,18 +14,19 @@ type Landings = IndexMap<EntryId, IndexSet<Arrival>>;
 pub(super) fn reach(tree: &mut Tree<'_>, facts: &Facts<'_>, root: PositionId) {
     let index = facts.index();
     let declared = tree.position(root).declared;
-    let arrivals: IndexSet<Arrival> = index
-        .type_(declared)
-        .subgraphs
-        .iter()
-        .map(|subgraph| Arrival {
-            subgraph,
-            declared,
-            provided: crate::index::ProvidedId::default(),
-            level: 0,
-        })
-        .collect();
-    visit(tree, facts, root, &arrivals);
+    visit(tree, facts, root, &root_arrivals(index, declared));
+}
+
+/// The root object is there in every subgraph that has its type.
+pub(super) fn root_arrivals(index: &Index, declared: TypeId) -> IndexSet<Arrival> {
+    let subgraphs = index.type_(declared).subgraphs.iter();
+    let arrivals = subgraphs.map(|subgraph| Arrival {
+        subgraph,
+        declared,
+        provided: crate::index::ProvidedId::default(),
+        level: 0,
+    });
+    arrivals.collect()
 }
 
 fn visit(
@@ -34,7 +35,8 @@ fn visit(
     position: PositionId,
     arrivals: &IndexSet<Arrival>,
 ) {
-    let types = runtime_types(tree, facts, position, arrivals);
+    let declared = tree.position(position).declared;
+    let types = runtime_types(facts.index(), declared, arrivals);
     tree.set_types(position, &types);
     let landings = land(tree, facts, position, arrivals);
     for (entry, landed) in landings {
@@ -44,14 +46,13 @@ fn visit(
     }
 }
 
-fn runtime_types(
-    tree: &Tree<'_>,
-    facts: &Facts<'_>,
-    position: PositionId,
+/// The types that objects can be, of those that clients may learn of.
+pub(super) fn runtime_types(
+    index: &Index,
+    declared: TypeId,
     arrivals: &IndexSet<Arrival>,
 ) -> TypeSet {
-    let index = facts.index();
-    let declared = index.type_(tree.position(position).declared);
+    let declared = index.type_(declared);
     let typed = arrivals.iter().filter(|arrival| !arrival.is_untyped(index));
     let possible = match declared.kind {
         // Subgraphs that share a field which yields a union must mean the same members: what only
@@ -114,7 +115,7 @@ fn land(
     landings
 }
 
-fn landings_of(facts: &Facts<'_>, servers: &[Vertex], name: &str) -> Vec<Arrival> {
+pub(super) fn landings_of(facts: &Facts<'_>, servers: &[Vertex], name: &str) -> Vec<Arrival> {
     servers
         .iter()
         .filter_map(|&place| arrival_below(facts, place, name, 0))
@@ -138,6 +139,6 @@ pub(super) fn arrival_below(
 }
 
 /// Every subgraph that has a root type.
-pub(super) fn root_subgraphs(facts: &Facts<'_>, root: crate::index::TypeId) -> Vec<SubgraphId> {
+pub(super) fn root_subgraphs(facts: &Facts<'_>, root: TypeId) -> Vec<SubgraphId> {
     facts.index().type_(root).subgraphs.iter().collect()
 }

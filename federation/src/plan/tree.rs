@@ -197,14 +197,9 @@ impl<'i> Tree<'i> {
                 asked,
             }));
         }
-        let possible = &self.index.type_(set.declared).possible;
-        let visible = possible.intersection(self.index.visible());
         let position = &mut self.positions[id.0 as usize];
         position.entries = entries.into();
-        // A field that is withheld of some types is asked of nobody, yet it stands in their answers.
-        let mut withheld = set.selections.iter().filter(|one| one.is_withheld);
-        position.differs_by_type = set.differs_by_type(&visible)
-            || !is_concrete && withheld.any(|selection| !selection.is_abstract);
+        position.differs_by_type = looks_differ(self.index, set);
         id
     }
 
@@ -437,6 +432,16 @@ impl<'i> Tree<'i> {
                 .any(|&field| self.forbidden.contains(field));
         is_apart.then_some(object)
     }
+}
+
+/// Whether the client's answer looks different for objects of different types.
+pub(super) fn looks_differ(index: &Index, set: &SelectionSet) -> bool {
+    let possible = &index.type_(set.declared).possible;
+    let visible = possible.intersection(index.visible());
+    // A field that is withheld of some types is asked of nobody, yet it stands in their answers.
+    let mut withheld = set.selections.iter().filter(|one| one.is_withheld);
+    set.differs_by_type(&visible)
+        || !index.is_object(set.declared) && withheld.any(|selection| !selection.is_abstract)
 }
 
 fn to_id(at: usize) -> u32 {

@@ -24,6 +24,7 @@ pub(crate) fn generate(rng: &mut Rng) -> Model {
             subgraphs: (0..2 + rng.below(3)).map(|at| format!("s{at}")).collect(),
             types: Vec::new(),
             renamed_in: BTreeSet::new(),
+            guards_keys: false,
         },
         rng,
     };

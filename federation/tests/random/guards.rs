@@ -10,22 +10,17 @@ use crate::{
 
 type Guard = BTreeSet<&'static str>;
 
-/// Whether graphs with interface objects are guarded. A field that only some implementations guard
-/// is still asked of all where an object's type is not known.
-const GUARDS_INTERFACE_OBJECTS: bool = false;
-
 impl Generator<'_> {
     /// Guards some types and fields. What reads something guarded is guarded as well.
     pub(crate) fn guard(&mut self) {
-        let mut types = self.model.types.iter();
-        let has_interface_object = types.any(|ty| !ty.object_in.is_empty());
-        if has_interface_object && !GUARDS_INTERFACE_OBJECTS || !self.rng.percent(60) {
+        if !self.rng.percent(60) {
             return;
         }
+        self.model.guards_keys = self.rng.percent(30);
         for at in 0..self.model.types.len() {
             let is_guarded = matches!(self.model.types[at].kind, Kind::Entity | Kind::Value)
                 && self.faces_of(at).is_empty()
-                && !self.is_in_key(at)
+                && (self.model.guards_keys || !self.is_in_key(at))
                 && self.rng.percent(20);
             if is_guarded {
                 self.model.types[at].guard = self.random_guard();
@@ -33,9 +28,11 @@ impl Generator<'_> {
             for place in 0..self.model.types[at].fields.len() {
                 let field = &self.model.types[at].fields[place];
                 let ty = &self.model.types[at];
-                // What keys read, in values too, is for everybody.
+                // What keys read, in values too, is mostly for everybody.
                 let is_in_key = field.is_key() || ty.name == "Mark" && field.name == "code";
-                let is_open = is_in_key || field.is_lent || ty.kind == Kind::Interface;
+                let is_open = is_in_key && !self.model.guards_keys
+                    || field.is_lent
+                    || ty.kind == Kind::Interface;
                 if !is_open && self.rng.percent(15) {
                     self.model.types[at].fields[place].guard = self.random_guard();
                 }

@@ -23,6 +23,8 @@ pub(crate) struct Model {
     pub(crate) types: Vec<TypeDef>,
     /// Who calls the query type by another name.
     pub(crate) renamed_in: BTreeSet<usize>,
+    /// Whether what keys read may be guarded, so that some callers cannot go where they lead.
+    pub(crate) guards_keys: bool,
 }
 
 /// What kind of type it is.
