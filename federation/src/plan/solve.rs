@@ -109,22 +109,29 @@ impl<'i> Planner<'i> {
                 insert(&mut frontier, solution);
             }
         }
+        // Several arrivals may have among them what each would have to jump for.
+        let jumps = frontier.first().is_none_or(|best| best.rounds > 0);
+        if jumps && arrivals.len() > 1 && self.asks_whatever_the_type(position) {
+            for solution in self.search(position, arrivals, None) {
+                insert(&mut frontier, solution);
+            }
+        }
         frontier.into()
     }
 
     /// The arrivals that may have to answer for the object whatever its type; `None` where any may.
     fn primaries(&self, position: PositionId, arrivals: &[Arrival]) -> Vec<Option<usize>> {
-        let place = self.tree.position(position);
-        let is_abstract = !self.index.is_object(place.declared)
-            && place
-                .entries
-                .iter()
-                .any(|&id| self.tree.entry(id).is_abstract);
-        if is_abstract {
+        if self.asks_whatever_the_type(position) {
             (0..arrivals.len()).map(Some).collect()
         } else {
             vec![None]
         }
+    }
+
+    fn asks_whatever_the_type(&self, position: PositionId) -> bool {
+        let place = self.tree.position(position);
+        let mut entries = place.entries.iter();
+        !self.index.is_object(place.declared) && entries.any(|&id| self.tree.entry(id).is_abstract)
     }
 
     fn search(
