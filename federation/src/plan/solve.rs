@@ -109,9 +109,12 @@ impl<'i> Planner<'i> {
                 insert(&mut frontier, solution);
             }
         }
-        // Several arrivals may have among them what each would have to jump for.
-        let jumps = frontier.first().is_none_or(|best| best.rounds > 0);
-        if jumps && arrivals.len() > 1 && self.asks_whatever_the_type(position) {
+        // With one arrival to tell the type, interface objects have the rest without a jump.
+        let jumps = frontier.first().is_some_and(|best| best.rounds > 0);
+        let typed = arrivals.iter();
+        let typed = typed.filter(|arrival| !arrival.is_untyped(self.index));
+        let is_mixed = typed.count() == 1 && arrivals.len() > 1;
+        if jumps && is_mixed && self.asks_whatever_the_type(position) {
             for solution in self.search(position, arrivals, None) {
                 insert(&mut frontier, solution);
             }
