@@ -81,6 +81,7 @@ impl Placing<'_, '_> {
                 level,
                 of_primary: station.of_primary && opening.of_primary,
                 sources: SmallVec::new(),
+                others: SmallVec::new(),
                 errand: Some(Errand {
                     target,
                     requires: field.requires,

@@ -111,15 +111,23 @@ impl Placing<'_, '_> {
     /// The best of what the placement can cost.
     pub(super) fn evaluate(&mut self, served: &[ItemKey]) -> Vec<Rc<Solution>> {
         let served: IndexSet<ItemKey> = served.iter().copied().collect();
+        let mut solutions = self.evaluate_as_it_is(&served);
+        if self.share_jumps(&served) {
+            solutions.extend(self.evaluate_as_it_is(&served));
+        }
+        solutions
+    }
+
+    fn evaluate_as_it_is(&mut self, served: &IndexSet<ItemKey>) -> Vec<Rc<Solution>> {
         let at_once = Raised::default();
-        let plain = self.start(&served, &at_once);
+        let plain = self.start(served, &at_once);
         let raised = raisable(&plain.usage);
-        let mut solutions = self.finish(&served, plain, &at_once);
+        let mut solutions = self.finish(served, plain, &at_once);
         if !raised.to.is_empty() {
             // A jump that carries more can take along what a quicker one to the same place would
             // fetch: fewer fetches, if that can wait.
-            let start = self.start(&served, &raised);
-            solutions.extend(self.finish(&served, start, &raised));
+            let start = self.start(served, &raised);
+            solutions.extend(self.finish(served, start, &raised));
         }
         solutions
     }

@@ -28,6 +28,7 @@ mod reach;
 mod render;
 mod representation;
 mod shape;
+mod share;
 mod solution;
 mod solve;
 mod split;

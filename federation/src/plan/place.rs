@@ -54,6 +54,8 @@ pub(super) struct Item {
     pub(super) level: u16,
     pub(super) of_primary: bool,
     pub(super) sources: SmallVec<[Source; 2]>,
+    /// Jumps that could bring a leaf as soon as its source does.
+    pub(super) others: SmallVec<[Source; 2]>,
     /// The only source: a jump of its own.
     pub(super) errand: Option<Errand>,
     /// How hidden objects below it are served; what the client sees is chosen later.
@@ -354,6 +356,7 @@ impl<'p, 'i> Placing<'p, 'i> {
             level: typed.level,
             of_primary: typed.of_primary,
             sources: smallvec![typed.source],
+            others: SmallVec::new(),
             errand: None,
             below: None,
         })
@@ -392,10 +395,19 @@ impl<'p, 'i> Placing<'p, 'i> {
             level: nearest.level,
             of_primary: nearest.of_primary,
             sources: smallvec![nearest.source],
+            others: SmallVec::new(),
             errand: None,
             below: None,
         };
         let Some(child) = self.planner.tree.entry(id).child() else {
+            if matches!(nearest.source, Source::Fetch(_)) {
+                let others = plain.iter().filter(|other| {
+                    other.source != nearest.source
+                        && other.level == nearest.level
+                        && other.of_primary == nearest.of_primary
+                });
+                item.others = others.map(|other| other.source).collect();
+            }
             return Some(item);
         };
         item.sources = plain.iter().map(|station| station.source).collect();

@@ -177,7 +177,8 @@ impl<'i> Walk<'_, 'i> {
             !cursor.arrival.is_untyped(index) && cursor.arrival.vertex(index, object).is_some()
         });
         let touched = |cursor: &&Cursor| !self.dag.askings[cursor.selection.0].is_touched;
-        if let Some(cursor) = arrived.min_by_key(touched).copied() {
+        let soonest = arrived.min_by_key(|cursor| (touched(cursor), cursor.arrival.level));
+        if let Some(cursor) = soonest.copied() {
             self.dag.touch(cursor.selection);
             return Some(cursor.node);
         }
