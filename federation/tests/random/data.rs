@@ -13,6 +13,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{
     caller::Caller,
+    changes::Changes,
     emit::externals,
     model::{Base, ENUM_VALUES, Field, Kind, Model, OBJECTS, Told, TypeDef},
     oracle::value::{Ask, Data, Object, Value},
@@ -31,6 +32,7 @@ pub(crate) struct Hashed {
     /// Who asks, and what was asked of subgraphs that the caller may not see.
     caller: Mutex<Caller>,
     breaches: Mutex<BTreeSet<String>>,
+    pub(crate) changes: Changes,
 }
 
 impl Hashed {
@@ -40,6 +42,7 @@ impl Hashed {
             failing: AtomicU64::new(0),
             caller: Mutex::default(),
             breaches: Mutex::default(),
+            changes: Changes::new(model),
         }
     }
 
@@ -134,7 +137,8 @@ impl Hashed {
         if field.is_key() || ty.name == "Mark" && field.name == "code" {
             return self.key_value(field, object, id);
         }
-        let seed = format!("{}/{}/{id}/{arguments}", ty.name, field.name);
+        let state = self.changes.state();
+        let seed = format!("{}/{}/{id}/{arguments}{state}", ty.name, field.name);
         let via = Some(Arc::new((object.clone(), field.name.clone())));
         if !field.ty.non_null && hash(&format!("{seed}/null")).is_multiple_of(8) {
             return Value::Leaf(Json::Null);
@@ -322,6 +326,9 @@ impl Hashed {
         };
         if let Some(message) = self.never(ask, ty, field) {
             return Value::Error(message);
+        }
+        if ty.kind == Kind::Mutation {
+            self.changes.make(field, ask.arguments);
         }
         if self.fails(ask) {
             return Value::Error("broken".into());

@@ -54,7 +54,7 @@ pub(crate) fn generate(schema: &Schema, rng: &mut Rng) -> Query {
         fragments: 0,
     };
     let has_mutation = schema.types.contains_key("Mutation");
-    let (kind, root_type) = if has_mutation && generator.rng.percent(25) {
+    let (kind, root_type) = if has_mutation && generator.rng.percent(35) {
         ("mutation", "Mutation")
     } else {
         ("query", "Query")
@@ -70,7 +70,10 @@ pub(crate) fn generate(schema: &Schema, rng: &mut Rng) -> Query {
 
 impl Generator<'_> {
     fn selections(&mut self, type_name: &str, depth: usize) -> Vec<Node> {
-        let count = 1 + self.rng.below(if depth == 0 { 3 } else { 4 });
+        let count = match type_name {
+            "Mutation" => 1 + self.rng.below(6),
+            _ => 1 + self.rng.below(if depth == 0 { 3 } else { 4 }),
+        };
         let mut nodes = Vec::new();
         for _ in 0..count {
             nodes.extend(self.selection(type_name, depth));

@@ -27,13 +27,7 @@ struct Reached {
 
 /// Fields that some path leads to and no subgraph can be asked for there, as `Type.field`.
 pub(crate) fn unanswerable(model: &Model) -> BTreeSet<String> {
-    let mut walk = Walk {
-        model,
-        known: BTreeMap::new(),
-        looked: BTreeSet::new(),
-        seen: BTreeSet::new(),
-        failures: BTreeSet::new(),
-    };
+    let mut walk = Walk::new(model);
     for (at, ty) in model.types.iter().enumerate() {
         if matches!(ty.kind, Kind::Query | Kind::Mutation) {
             walk.walk(&(at, everywhere(model, at)));
@@ -57,7 +51,17 @@ struct Walk<'m> {
     failures: BTreeSet<String>,
 }
 
-impl Walk<'_> {
+impl<'m> Walk<'m> {
+    fn new(model: &'m Model) -> Self {
+        Self {
+            model,
+            known: BTreeMap::new(),
+            looked: BTreeSet::new(),
+            seen: BTreeSet::new(),
+            failures: BTreeSet::new(),
+        }
+    }
+
     fn walk(&mut self, state: &State) {
         if !self.seen.insert(state.clone()) {
             return;
@@ -72,10 +76,25 @@ impl Walk<'_> {
                 self.failures.insert(format!("{}.{}", ty.name, field.name));
                 continue;
             };
+            if ty.kind == Kind::Mutation && servers.len() > 1 {
+                if !servers.iter().any(|server| self.can_begin(field, server)) {
+                    self.failures.insert(format!("{}.{}", ty.name, field.name));
+                }
+                continue;
+            }
             for child in self.children(field, servers) {
                 self.walk(&child);
             }
         }
+    }
+
+    /// Whether one place alone can begin all that is below a field.
+    fn can_begin(&self, field: &Field, server: &Place) -> bool {
+        let mut alone = Walk::new(self.model);
+        for child in alone.children(field, &[server.clone()].into()) {
+            alone.walk(&child);
+        }
+        alone.failures.is_empty()
     }
 
     /// Whether the field is in the graph at all: one of a key is not where no subgraph has the key.

@@ -23,6 +23,8 @@ mod generate;
 #[path = "../random/guards.rs"]
 #[expect(dead_code, reason = "who may see what is of no concern here")]
 mod guards;
+#[path = "../random/lend.rs"]
+mod lend;
 #[path = "../random/model.rs"]
 #[expect(dead_code, reason = "what values are made of is of no concern here")]
 mod model;
