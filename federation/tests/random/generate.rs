@@ -54,6 +54,7 @@ pub(crate) fn type_def(name: String, kind: Kind) -> TypeDef {
         members: Vec::new(),
         keys: Vec::new(),
         presence: BTreeMap::new(),
+        wider: None,
         object_in: BTreeSet::new(),
         keyed_in: None,
         guard: BTreeSet::new(),
@@ -78,12 +79,9 @@ pub(crate) fn field(name: &str, ty: Ty) -> Field {
 }
 
 pub(crate) fn key(parts: Vec<Part>) -> Key {
-    let fields = parts.iter().filter_map(|part| match part {
-        Part::Field(wanted) => Some(wanted.name.clone()),
-        _ => None,
-    });
+    let fields = parts.iter().filter_map(Part::name);
     Key {
-        fields: fields.collect(),
+        fields: fields.map(str::to_owned).collect(),
         parts,
     }
 }
@@ -139,6 +137,7 @@ impl Generator<'_> {
             interface.fields.push(field("id", required(Base::Id)));
             self.model.types.push(interface);
         }
+        self.widen(&entities);
         let mut objects = entities;
         objects.extend(self.of_kind(Kind::Value));
         for at in 0..self.rng.below(2) {
@@ -243,6 +242,7 @@ impl Generator<'_> {
             }
             self.model.types[interface].fields.push(field(&name, ty));
         }
+        self.share_with_wider();
         for entity in self.of_kind(Kind::Entity) {
             for at in 0..2 + self.rng.below(4) {
                 let ty = if self.rng.percent(35) {

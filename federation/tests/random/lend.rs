@@ -14,6 +14,8 @@ impl Generator<'_> {
         let known: Vec<usize> = faces
             .into_iter()
             .filter(|face| !self.model.types[*face].presence.is_empty())
+            // What is lent to all objects is not lent to interfaces of some of them.
+            .filter(|face| (self.model.types.iter()).all(|ty| ty.wider != Some(*face)))
             .collect();
         if known.is_empty() || !self.rng.percent(40) {
             return;

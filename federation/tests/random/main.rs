@@ -28,11 +28,13 @@ mod model;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod oracle;
 mod parts;
+mod provide;
 mod query;
 mod requires;
 mod rng;
 mod settle;
 mod shrink;
+mod widen;
 
 use std::{collections::BTreeSet, sync::Arc};
 

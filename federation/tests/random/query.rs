@@ -96,10 +96,15 @@ impl Generator<'_> {
                     .map(|it| it.name.to_string())
                     .collect(),
             ),
-            ExtendedType::Interface(interface) => (
-                interface.fields.values().map(|field| &***field).collect(),
-                self.implementers(type_name),
-            ),
+            ExtendedType::Interface(interface) => {
+                let mut subtypes = self.implementers(type_name);
+                let wider = interface.implements_interfaces.iter();
+                subtypes.extend(wider.map(|it| it.name.to_string()));
+                (
+                    interface.fields.values().map(|field| &***field).collect(),
+                    subtypes,
+                )
+            }
             ExtendedType::Union(union_) => (
                 Vec::new(),
                 union_
@@ -138,7 +143,10 @@ impl Generator<'_> {
             .get(interface)
             .into_iter()
             .flat_map(|all| all.objects.iter());
-        let mut names: Vec<String> = objects.map(ToString::to_string).collect();
+        let narrower = map.get(interface).into_iter();
+        let narrower = narrower.flat_map(|all| all.interfaces.iter());
+        let names = objects.chain(narrower).map(ToString::to_string);
+        let mut names: Vec<String> = names.collect();
         names.sort_unstable();
         names
     }

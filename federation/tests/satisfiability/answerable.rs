@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     model::{Base, Field, Kind, Model},
-    parts::{Part, Wanted},
+    parts::{self, Part, Wanted},
 };
 
-/// A subgraph, with the fields that the way into it gave along.
+/// A subgraph, with the fields that the way into it gave along, and `above.below` for those of objects
+/// below.
 type Place = (usize, BTreeSet<String>);
 
 type Places = BTreeSet<Place>;
@@ -141,9 +142,22 @@ impl<'m> Walk<'m> {
             let places: Places = servers
                 .iter()
                 .filter(|(subgraph, _)| self.is_possible(*subgraph, target, object))
-                .map(|(subgraph, _)| {
-                    let given = field.provides.get(subgraph).cloned().unwrap_or_default();
-                    (*subgraph, given.into_iter().collect())
+                .map(|(subgraph, above)| {
+                    let parts = field.provides.get(subgraph).cloned().unwrap_or_default();
+                    let name = &self.model.types[object].name;
+                    let mut given = BTreeSet::new();
+                    for wanted in parts::of_type(self.model, &parts, name) {
+                        let below = wanted.below.iter().filter_map(Part::name);
+                        given.extend(below.map(|below| format!("{}.{below}", wanted.name)));
+                        given.insert(wanted.name);
+                    }
+                    let way = format!("{}.", field.name);
+                    given.extend(
+                        above
+                            .iter()
+                            .filter_map(|one| Some(one.strip_prefix(&way)?.to_owned())),
+                    );
+                    (*subgraph, given)
                 })
                 .collect();
             if !places.is_empty() {

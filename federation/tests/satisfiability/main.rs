@@ -31,6 +31,8 @@ mod model;
 mod mutate;
 #[path = "../random/parts.rs"]
 mod parts;
+#[path = "../random/provide.rs"]
+mod provide;
 #[path = "../random/requires.rs"]
 mod requires;
 #[path = "../random/rng.rs"]
@@ -38,6 +40,8 @@ mod requires;
 mod rng;
 #[path = "../random/settle.rs"]
 mod settle;
+#[path = "../random/widen.rs"]
+mod widen;
 
 use std::collections::BTreeSet;
 
