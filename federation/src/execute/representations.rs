@@ -215,7 +215,10 @@ impl Writer<'_> {
             }
             (RepresentationValue::Object(variants), Value::Object(object)) => {
                 let before = self.out.len();
+                let is_told = self.slots.runtime_type(object).is_some();
                 match self.object(variants, object) {
+                    // INVARIANT: what nobody could tell the type of is not null either.
+                    Err(Reason::OtherType) if !is_told => return Err(Reason::FailedInput),
                     // What is only required may be of a type that nothing is required of.
                     Err(Reason::OtherType) if !field.is_key => {
                         self.out.truncate(before);

@@ -3,7 +3,10 @@
 use apollo_compiler::Name;
 use apollo_compiler::collections::IndexSet;
 
-use super::{FieldIn, Index, Key, SubgraphId, SubgraphSet, TypeId, TypeKind, model::to_id};
+use super::{
+    FieldIn, Index, Key, Selection, SubgraphId, SubgraphSet, TypeId, TypeKind, TypeSet,
+    model::to_id,
+};
 
 /// All that planning asks of an object type apart from its fields.
 #[derive(PartialEq, Eq, Hash)]
@@ -14,6 +17,8 @@ struct TypeTraits {
     member_of: Vec<(TypeId, SubgraphSet)>,
     /// Fields that keys and `@requires` read, each with how it is served.
     read: Vec<(Name, u32)>,
+    /// Those of the conditions on types in what is provided that let it pass.
+    provided_on: Vec<usize>,
 }
 
 impl Index {
@@ -22,12 +27,13 @@ impl Index {
         for facts in &mut self.fields {
             facts.likeness = to_id(served.insert_full(facts.subgraphs.clone()).0);
         }
+        let conditions = self.conditions_of_provided();
         let mut traits: IndexSet<TypeTraits> = IndexSet::default();
         let numbers: Vec<u32> = self
             .types()
             .map(|(id, facts)| {
                 if facts.kind == TypeKind::Object {
-                    to_id(traits.insert_full(self.traits(id)).0)
+                    to_id(traits.insert_full(self.traits(id, &conditions)).0)
                 } else {
                     u32::MAX
                 }
@@ -41,7 +47,24 @@ impl Index {
         }
     }
 
-    fn traits(&self, object: TypeId) -> TypeTraits {
+    /// For which types some only of the objects of a field are provided with something.
+    fn conditions_of_provided(&self) -> IndexSet<TypeSet> {
+        let mut conditions = IndexSet::default();
+        let entries = self.fields.iter().flat_map(|field| &field.subgraphs);
+        let sets = entries.filter_map(|entry| entry.provides);
+        let mut open: Vec<&Selection> = sets.flat_map(|set| self.field_set(set)).collect();
+        while let Some(selection) = open.pop() {
+            if !selection.types.is_empty() {
+                conditions.insert(selection.types.clone());
+            }
+            let field = selection.field();
+            let below = field.and_then(|field| field.selection_set.as_ref());
+            open.extend(below.into_iter().flat_map(|set| &set.selections));
+        }
+        conditions
+    }
+
+    fn traits(&self, object: TypeId, conditions: &IndexSet<TypeSet>) -> TypeTraits {
         let member_of = self
             .types()
             .filter(|(_, facts)| facts.is_abstract() && facts.possible.contains(object))
@@ -76,6 +99,10 @@ impl Index {
             keys: self.type_(object).keys.clone(),
             subgraphs: self.type_(object).subgraphs.clone(),
             member_of,
+            provided_on: (conditions.iter().enumerate())
+                .filter(|(_, types)| types.contains(object))
+                .map(|(at, _)| at)
+                .collect(),
         }
     }
 }

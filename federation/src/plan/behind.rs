@@ -12,7 +12,7 @@ use super::{
 use crate::{
     authorize::{AuthorizedOperation, Behind},
     index::{Facts, Index, Places, Selected, Selection, SelectionSet, TypeId, TypeSet, Vertex},
-    operation::NormalizedOperation,
+    operation::{NormalizedOperation, OperationKind},
 };
 
 /// Withholds what cannot be had of any subgraph; `None` if there is no such, or nothing is left.
@@ -30,7 +30,11 @@ pub(super) fn withhold(
         behind: Vec::new(),
     };
     let arrivals = root_arrivals(search.index, whole.selection_set.declared);
-    let selection_set = search.set(&whole.selection_set, &arrivals)?;
+    let selection_set = if whole.kind == OperationKind::Mutation {
+        search.each_of_one(&whole.selection_set, &arrivals)?
+    } else {
+        search.set(&whole.selection_set, &arrivals)?
+    };
     let left = NormalizedOperation {
         selection_set,
         ..whole.clone()
@@ -62,6 +66,43 @@ struct Served {
 }
 
 impl Search<'_, '_> {
+    /// What can be had of root fields each of which is asked of one subgraph: of the one by which
+    /// least is lost.
+    fn each_of_one(
+        &mut self,
+        set: &SelectionSet,
+        arrivals: &IndexSet<Arrival>,
+    ) -> Option<SelectionSet> {
+        let mut selections = Vec::new();
+        for selection in &set.selections {
+            let alone = SelectionSet {
+                declared: set.declared,
+                selections: vec![selection.clone()],
+            };
+            let found = self.behind.len();
+            let mut best: Option<(bool, Vec<Selection>, Vec<Behind>)> = None;
+            for arrival in arrivals {
+                let left = self.set(&alone, &[*arrival].into_iter().collect());
+                let lost = self.behind.split_off(found);
+                let Some(left) = left else { continue };
+                let is_lost = left.selections.iter().any(|one| one.is_withheld);
+                let is_better = (best.as_ref()).is_none_or(|(lost_too, _, more)| {
+                    (is_lost, lost.len()) < (*lost_too, more.len())
+                });
+                if is_better {
+                    best = Some((is_lost, left.selections, lost));
+                }
+            }
+            let (_, left, lost) = best?;
+            selections.extend(left);
+            self.behind.extend(lost);
+        }
+        Some(SelectionSet {
+            declared: set.declared,
+            selections,
+        })
+    }
+
     /// What can be had of a selection; `None` if the objects cannot be told apart.
     fn set(&mut self, set: &SelectionSet, arrivals: &IndexSet<Arrival>) -> Option<SelectionSet> {
         let types = runtime_types(self.index, set.declared, arrivals);

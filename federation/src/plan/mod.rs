@@ -47,7 +47,7 @@ use crate::{
     index::{Facts, Index, Labels, Selection, SelectionSet},
     operation::NormalizedOperation,
 };
-use arrival::Target;
+use arrival::{Arrival, Target};
 use dag::{Dag, NodeId};
 use model::{Ingest, OperationKind, Plan, PlanCost, ShapeId};
 use projection::Projecting;
@@ -156,8 +156,18 @@ fn make(
 }
 
 fn add_root(planner: &mut Planner<'_>, set: &SelectionSet) -> PositionId {
+    let arrivals = reach::root_arrivals(planner.index, set.declared);
+    add_root_of(planner, set, &arrivals)
+}
+
+/// Adds a root position that is asked for of some subgraphs only.
+fn add_root_of(
+    planner: &mut Planner<'_>,
+    set: &SelectionSet,
+    arrivals: &IndexSet<Arrival>,
+) -> PositionId {
     let position = planner.tree.add(set, PathId(0));
-    reach::reach(&mut planner.tree, &planner.facts, position);
+    reach::reach(&mut planner.tree, &planner.facts, position, arrivals);
     context::add_context_entries(&mut planner.tree, planner.index, position);
     position
 }
@@ -182,19 +192,23 @@ fn solve_in_series(
     operation: &NormalizedOperation,
     dag: &mut Dag,
 ) -> Result<(), PlanError> {
+    let declared = operation.selection_set.declared;
     let set_of = |selections: &[Selection]| SelectionSet {
-        declared: operation.selection_set.declared,
+        declared,
         selections: selections.to_vec(),
     };
+    let arrivals = reach::root_arrivals(planner.index, declared);
     // Neighbours that one subgraph serves share a document: it runs them in series itself.
     let mut runs: Vec<(Target, Vec<Selection>)> = Vec::new();
     for selection in &operation.selection_set.selections {
-        let position = add_root(planner, &set_of(std::slice::from_ref(selection)));
+        let set = set_of(std::slice::from_ref(selection));
+        let position = add_root(planner, &set);
         if planner.tree.position(position).entries.is_empty() {
             continue;
         }
         let last = runs.last().map(|(target, _)| *target);
-        let target = best_target(planner, position, last)?;
+        let target =
+            best_target(planner, &set, last).ok_or_else(|| error::explain(planner, position))?;
         match runs.last_mut() {
             Some((same, run)) if *same == target => run.push(selection.clone()),
             _ => runs.push((target, vec![selection.clone()])),
@@ -202,7 +216,9 @@ fn solve_in_series(
     }
     let mut after: IndexSet<NodeId> = IndexSet::default();
     for (target, run) in runs {
-        let position = add_root(planner, &set_of(&run));
+        let mut arrivals = arrivals.clone();
+        arrivals.retain(|arrival| arrival.subgraph == target.subgraph);
+        let position = add_root_of(planner, &set_of(&run), &arrivals);
         let solutions = planner.place(position, &[], None, &[target]);
         let Some(solution) = solutions.into_iter().min_by_key(Costed::cost) else {
             return Err(error::explain(planner, position));
@@ -214,15 +230,22 @@ fn solve_in_series(
     Ok(())
 }
 
-/// The one subgraph to ask for a root field: of equals, the one asked before.
+/// The one subgraph to ask for a root field: of equals, the one asked before. What others could
+/// answer, of types that it does not know, is not asked for.
 fn best_target(
     planner: &mut Planner<'_>,
-    position: PositionId,
+    set: &SelectionSet,
     last: Option<Target>,
-) -> Result<Target, PlanError> {
-    let candidates = planner.candidates(position, &[], None);
+) -> Option<Target> {
     let mut best: Option<(_, bool, Target)> = None;
-    for target in candidates.forced.into_iter().chain(candidates.optional) {
+    for arrival in reach::root_arrivals(planner.index, set.declared) {
+        let mut fields = set.selections.iter().filter_map(Selection::field);
+        let vertex = arrival.opaque_vertex();
+        if !fields.all(|field| planner.facts.find_servable(vertex, &field.name).is_some()) {
+            continue;
+        }
+        let target = Target::of(vertex, planner.index);
+        let position = add_root_of(planner, set, &[arrival].into_iter().collect());
         for solution in planner.place(position, &[], None, &[target]) {
             let found = (solution.cost(), last != Some(target), target);
             if best.is_none_or(|best| found < best) {
@@ -231,7 +254,6 @@ fn best_target(
         }
     }
     best.map(|(_, _, target)| target)
-        .ok_or_else(|| error::explain(planner, position))
 }
 
 fn finish(

@@ -10,11 +10,22 @@ use crate::index::{Facts, Index, SubgraphId, TypeId, TypeKind, TypeSet, Vertex};
 
 type Landings = IndexMap<EntryId, IndexSet<Arrival>>;
 
-/// Says the runtime types of every client position, top-down.
-pub(super) fn reach(tree: &mut Tree<'_>, facts: &Facts<'_>, root: PositionId) {
-    let index = facts.index();
-    let declared = tree.position(root).declared;
-    visit(tree, facts, root, &root_arrivals(index, declared));
+/// Says the runtime types of every client position from one on, top-down.
+pub(super) fn reach(
+    tree: &mut Tree<'_>,
+    facts: &Facts<'_>,
+    position: PositionId,
+    arrivals: &IndexSet<Arrival>,
+) {
+    let declared = tree.position(position).declared;
+    let types = runtime_types(facts.index(), declared, arrivals);
+    tree.set_types(position, &types);
+    let landings = land(tree, facts, position, arrivals);
+    for (entry, landed) in landings {
+        if let Some(child) = tree.entry(entry).child() {
+            reach(tree, facts, child, &landed);
+        }
+    }
 }
 
 /// The root object is there in every subgraph that has its type.
@@ -27,23 +38,6 @@ pub(super) fn root_arrivals(index: &Index, declared: TypeId) -> IndexSet<Arrival
         level: 0,
     });
     arrivals.collect()
-}
-
-fn visit(
-    tree: &mut Tree<'_>,
-    facts: &Facts<'_>,
-    position: PositionId,
-    arrivals: &IndexSet<Arrival>,
-) {
-    let declared = tree.position(position).declared;
-    let types = runtime_types(facts.index(), declared, arrivals);
-    tree.set_types(position, &types);
-    let landings = land(tree, facts, position, arrivals);
-    for (entry, landed) in landings {
-        if let Some(child) = tree.entry(entry).child() {
-            visit(tree, facts, child, &landed);
-        }
-    }
 }
 
 /// The types that objects can be, of those that clients may learn of.

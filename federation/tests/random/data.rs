@@ -13,10 +13,11 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{
     caller::Caller,
+    changes::Changes,
     emit::externals,
     model::{Base, ENUM_VALUES, Field, Kind, Model, OBJECTS, Told, TypeDef},
     oracle::value::{Ask, Data, Object, Value},
-    parts::{Part, Wanted},
+    parts::{self, Part, Wanted},
     rng::hash,
 };
 
@@ -31,6 +32,7 @@ pub(crate) struct Hashed {
     /// Who asks, and what was asked of subgraphs that the caller may not see.
     caller: Mutex<Caller>,
     breaches: Mutex<BTreeSet<String>>,
+    pub(crate) changes: Changes,
 }
 
 impl Hashed {
@@ -40,6 +42,7 @@ impl Hashed {
             failing: AtomicU64::new(0),
             caller: Mutex::default(),
             breaches: Mutex::default(),
+            changes: Changes::new(model),
         }
     }
 
@@ -116,17 +119,26 @@ impl Hashed {
         if !externals(&self.model, subgraph, type_at).contains(&field.name) {
             return Some(format!("NEVER: {coordinate} is not there"));
         }
-        let is_given = ask.object.via.as_ref().is_some_and(|via| {
-            let (parent, through) = &**via;
-            let parent = self.model.find(&parent.type_name);
-            let fields = parent.into_iter().flat_map(|parent| &parent.fields);
-            let mut fields = fields.filter(|field| field.name == *through);
-            fields.any(|through| {
-                let given = through.provides.get(&subgraph);
-                given.is_some_and(|given| given.contains(&field.name))
-            })
-        });
+        let mut given = self.given(subgraph, ask.object).into_iter();
+        let is_given = given.any(|given| given.name == field.name);
         (!is_given).then(|| format!("NEVER: {coordinate} is external"))
+    }
+
+    /// What a subgraph gives along of an object, for the way on which it was reached.
+    fn given(&self, subgraph: usize, object: &Object) -> Vec<Wanted> {
+        let Some(via) = &object.via else {
+            return Vec::new();
+        };
+        let (parent, through) = &**via;
+        let above = self.given(subgraph, parent).into_iter();
+        let above = above.filter(|given| given.name == *through);
+        let mut given: Vec<Part> = above.flat_map(|given| given.below).collect();
+        let ty = self.model.find(&parent.type_name);
+        let fields = ty.into_iter().flat_map(|ty| &ty.fields);
+        for field in fields.filter(|field| field.name == *through) {
+            given.extend(field.provides.get(&subgraph).cloned().unwrap_or_default());
+        }
+        parts::of_type(&self.model, &given, &object.type_name)
     }
 
     fn value(&self, ty: &TypeDef, field: &Field, object: &Object, arguments: &str) -> Value {
@@ -134,7 +146,8 @@ impl Hashed {
         if field.is_key() || ty.name == "Mark" && field.name == "code" {
             return self.key_value(field, object, id);
         }
-        let seed = format!("{}/{}/{id}/{arguments}", ty.name, field.name);
+        let state = self.changes.state();
+        let seed = format!("{}/{}/{id}/{arguments}{state}", ty.name, field.name);
         let via = Some(Arc::new((object.clone(), field.name.clone())));
         if !field.ty.non_null && hash(&format!("{seed}/null")).is_multiple_of(8) {
             return Value::Leaf(Json::Null);
@@ -322,6 +335,9 @@ impl Hashed {
         };
         if let Some(message) = self.never(ask, ty, field) {
             return Value::Error(message);
+        }
+        if ty.kind == Kind::Mutation {
+            self.changes.make(field, ask.arguments);
         }
         if self.fails(ask) {
             return Value::Error("broken".into());

@@ -21,7 +21,7 @@ impl Generator<'_> {
         }
         for at in 0..self.model.types.len() {
             for place in 0..self.model.types[at].fields.len() {
-                if self.rng.percent(30) {
+                if self.rng.percent(35) {
                     self.provide(at, place);
                 }
             }
@@ -97,35 +97,6 @@ impl Generator<'_> {
             let field = &mut self.model.types[at].fields[place];
             field.overridden_in = Some(from);
             field.label = label;
-        }
-    }
-
-    /// Lets a home give along a field of the entity it refers to.
-    fn provide(&mut self, at: usize, place: usize) {
-        let field = self.model.types[at].fields[place].clone();
-        let (Base::Type(target), Some(&home)) = (field.ty.base, field.homes.first()) else {
-            return;
-        };
-        let (ty, target_type) = (&self.model.types[at], &self.model.types[target]);
-        if target_type.kind != Kind::Entity
-            || !matches!(ty.kind, Kind::Entity | Kind::Query | Kind::Mutation)
-            || !target_type.presence.contains_key(&home)
-        {
-            return;
-        }
-        let given = target_type.fields.iter().find(|given| {
-            !given.is_key()
-                && !given.is_lent
-                && !given.homes.contains(&home)
-                && given.requires.is_empty()
-                && given.overridden_in.is_none()
-                && !given.has_argument
-                && given.told.is_none()
-                && !matches!(given.ty.base, Base::Type(_))
-        });
-        if let Some(given) = given {
-            let provides = [(home, vec![given.name.clone()])].into();
-            self.model.types[at].fields[place].provides = provides;
         }
     }
 }

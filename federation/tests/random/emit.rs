@@ -63,7 +63,9 @@ fn emit_type(model: &Model, subgraph: usize, (at, ty): (usize, &TypeDef), out: &
     };
     write!(out, "{keyword} {}", ty.name).expect("a string");
     let faces = (0..model.types.len()).filter(|face| {
+        let is_here = model.types[*face].presence.contains_key(&subgraph);
         model.types[*face].kind == Kind::Interface && model.implements(subgraph, *face, at)
+            || ty.wider == Some(*face) && is_here && !is_lender
     });
     let faces: Vec<&str> = faces.map(|face| model.types[face].name.as_str()).collect();
     if !faces.is_empty() {
@@ -142,7 +144,8 @@ fn emit_field(model: &Model, subgraph: usize, (ty, field): (&TypeDef, &Field), o
         out.push(')');
     }
     if let Some(given) = field.provides.get(&subgraph) {
-        write!(out, " @provides(fields: \"{}\")", given.join(" ")).expect("a string");
+        let given = parts::text(model, given);
+        write!(out, " @provides(fields: \"{given}\")").expect("a string");
     }
     if field.is_hidden {
         out.push_str(" @inaccessible");
@@ -168,25 +171,35 @@ fn emit_guard(guard: &BTreeSet<&'static str>, out: &mut String) {
 
 /// Whether some subgraph gives a field along, and so shares it.
 fn is_given(model: &Model, ty: &TypeDef, field: &Field) -> bool {
-    let mut others = model.types.iter().flat_map(|ty| &ty.fields);
-    others.any(|other| {
-        let is_of = matches!(other.ty.base, Base::Type(at) if model.types[at].name == ty.name);
-        is_of
-            && other
-                .provides
-                .values()
-                .any(|given| given.contains(&field.name))
-    })
+    let is_of = |of: usize| {
+        let objects = model.objects_of(of);
+        let mut objects = objects.iter().map(|object| &model.types[*object].name);
+        objects.any(|name| *name == ty.name)
+    };
+    let mut is_given = false;
+    for other in model.types.iter().flat_map(|ty| &ty.fields) {
+        if let Base::Type(target) = other.ty.base {
+            for given in other.provides.values() {
+                parts::visit(model, target, given, &mut |of, name| {
+                    is_given |= name == field.name && is_of(of);
+                });
+            }
+        }
+    }
+    is_given
 }
 
-/// Whether all who implement an interface here resolve one of its fields here.
+/// Whether all who implement an interface here have one of its fields here, if only to mention it.
 pub(crate) fn on_interface(model: &Model, subgraph: usize, face: usize, name: &str) -> bool {
     let members = model.types[face].members.iter();
     let mut here = members.filter(|member| model.implements(subgraph, face, **member));
     here.all(|member| {
         let ty = &model.types[*member];
         let field = ty.fields.iter().find(|field| field.name == name);
-        field.is_some_and(|field| ty.resolves(subgraph, field))
+        field.is_some_and(|field| {
+            ty.resolves(subgraph, field)
+                || externals(model, subgraph, *member).contains(&field.name)
+        })
     })
 }
 
@@ -205,10 +218,12 @@ pub(crate) fn externals(model: &Model, subgraph: usize, at: usize) -> BTreeSet<S
         }
     }
     for field in model.types.iter().flat_map(|ty| &ty.fields) {
-        if field.ty.base == Base::Type(at)
-            && let Some(given) = field.provides.get(&subgraph)
-        {
-            names.extend(given.iter().cloned());
+        if let (Base::Type(target), Some(given)) = (field.ty.base, field.provides.get(&subgraph)) {
+            parts::visit(model, target, given, &mut |of, name| {
+                if of == at || model.implements(subgraph, of, at) {
+                    names.insert(name.to_owned());
+                }
+            });
         }
     }
     names

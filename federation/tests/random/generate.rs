@@ -54,6 +54,7 @@ pub(crate) fn type_def(name: String, kind: Kind) -> TypeDef {
         members: Vec::new(),
         keys: Vec::new(),
         presence: BTreeMap::new(),
+        wider: None,
         object_in: BTreeSet::new(),
         keyed_in: None,
         guard: BTreeSet::new(),
@@ -78,12 +79,9 @@ pub(crate) fn field(name: &str, ty: Ty) -> Field {
 }
 
 pub(crate) fn key(parts: Vec<Part>) -> Key {
-    let fields = parts.iter().filter_map(|part| match part {
-        Part::Field(wanted) => Some(wanted.name.clone()),
-        _ => None,
-    });
+    let fields = parts.iter().filter_map(Part::name);
     Key {
-        fields: fields.collect(),
+        fields: fields.map(str::to_owned).collect(),
         parts,
     }
 }
@@ -139,6 +137,7 @@ impl Generator<'_> {
             interface.fields.push(field("id", required(Base::Id)));
             self.model.types.push(interface);
         }
+        self.widen(&entities);
         let mut objects = entities;
         objects.extend(self.of_kind(Kind::Value));
         for at in 0..self.rng.below(2) {
@@ -243,6 +242,7 @@ impl Generator<'_> {
             }
             self.model.types[interface].fields.push(field(&name, ty));
         }
+        self.share_with_wider();
         for entity in self.of_kind(Kind::Entity) {
             for at in 0..2 + self.rng.below(4) {
                 let ty = if self.rng.percent(35) {
@@ -285,67 +285,20 @@ impl Generator<'_> {
             root.has_argument = self.rng.percent(30);
             self.model.types[0].fields.push(root);
         }
-        if self.rng.percent(30) {
+        if self.rng.percent(35) {
             let mut mutation = type_def("Mutation".into(), Kind::Mutation);
-            for at in 0..=self.rng.below(3) {
+            let may_be_shared = self.rng.percent(25);
+            for at in 0..=self.rng.below(5) {
                 let mut root = field(&format!("change{at}"), self.composite());
                 root.ty.non_null = false;
                 root.homes = [self.random_subgraph()].into();
+                if may_be_shared {
+                    root.homes = self.homes();
+                }
                 root.has_argument = self.rng.percent(30);
                 mutation.fields.push(root);
             }
             self.model.types.push(mutation);
-        }
-    }
-
-    /// Adds a subgraph that has an interface as an object, and fields for all its objects.
-    fn lend(&mut self) {
-        let faces = self.of_kind(Kind::Interface);
-        let known: Vec<usize> = faces
-            .into_iter()
-            .filter(|face| !self.model.types[*face].presence.is_empty())
-            .collect();
-        if known.is_empty() || !self.rng.percent(40) {
-            return;
-        }
-        let face = *self.rng.pick(&known);
-        let keeper = *self.model.types[face]
-            .presence
-            .keys()
-            .next()
-            .expect("somebody has it");
-        for member in self.model.types[face].members.clone() {
-            self.ensure(keeper, member, true);
-            let keys = self.model.types[member].presence.entry(keeper).or_default();
-            keys.insert(0, true);
-        }
-        let lender = self.model.subgraphs.len();
-        self.model.subgraphs.push(format!("s{lender}"));
-        self.model.types[face].keyed_in = Some(keeper);
-        self.model.types[face].object_in.insert(lender);
-        self.model.types[face]
-            .presence
-            .insert(lender, [(0, true)].into());
-        for at in 0..=self.rng.below(2) {
-            let mut lent = field(&format!("lent{at}"), self.scalar());
-            lent.homes = [lender].into();
-            self.model.types[face].fields.push(lent.clone());
-            lent.is_lent = true;
-            for member in self.model.types[face].members.clone() {
-                self.model.types[member].fields.push(lent.clone());
-            }
-        }
-        if self.rng.percent(70) {
-            let list = self.rng.percent(50).then_some(false);
-            let ty = Ty {
-                base: Base::Type(face),
-                non_null: false,
-                list,
-            };
-            let mut root = field("lender", ty);
-            root.homes = [lender].into();
-            self.model.types[0].fields.push(root);
-            self.model.types[0].presence.insert(lender, BTreeMap::new());
         }
     }
 }

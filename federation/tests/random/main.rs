@@ -15,22 +15,26 @@
 )]
 
 mod caller;
+mod changes;
 mod context;
 mod data;
 mod decorate;
 mod emit;
 mod generate;
 mod guards;
+mod lend;
 mod model;
 #[path = "../oracle/mod.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod oracle;
 mod parts;
+mod provide;
 mod query;
 mod requires;
 mod rng;
 mod settle;
 mod shrink;
+mod widen;
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -163,6 +167,7 @@ fn ask(case: &Case, query: &Query) -> Outcome {
     let graph = &case.graph;
     let (text, variables) = (query.text(), query.values());
     case.data.set_caller(&query.caller);
+    case.data.changes.start();
     let expected = graph.monolith(&text, &variables);
     // A graph that was shrunk may hold data of types that it has no more.
     let is_of_schema = !expected["errors"]
@@ -171,21 +176,25 @@ fn ask(case: &Case, query: &Query) -> Outcome {
     if expected.get("data").is_none() || !is_of_schema {
         return Outcome::Nothing;
     }
+    case.data.changes.start();
+    let data = graph.monolith_text(&text, &variables);
+    let expected_changes = case.data.changes.start();
     let response = graph.answer(&query.request(), &query.caller.grants());
+    let changes = case.data.changes.stop();
     let calls = graph.take_calls();
     let breaches = case.data.take_breaches();
     let answered = to_json(&response);
     let planning_failed = Origin::Request(code::PLANNING_FAILED);
     let is_refused = (response.errors.iter()).any(|error| error.origin == planning_failed);
     let may_be_less = case.may_be_less(&response);
-    let data = response.data.unwrap_or_default();
-    let is_same = data == graph.monolith_text(&text, &variables).as_bytes();
+    let is_same = response.data.unwrap_or_default() == data.as_bytes();
     let has_errors = answered["errors"] != Json::Array(Vec::new());
     // The data has no errors of its own, save nulls that pass what cannot be null.
     let may_err = expected.get("errors").is_some();
     let is_same =
         is_same || may_be_less && !is_refused && is_at_most(&answered["data"], &expected["data"]);
-    if is_same && (!has_errors || may_err) && breaches.is_empty() {
+    let is_changed_so = is_refused || changes == expected_changes;
+    if is_same && (!has_errors || may_err) && breaches.is_empty() && is_changed_so {
         return Outcome::Holds;
     }
     let calls: Vec<String> = calls
@@ -202,7 +211,8 @@ fn ask(case: &Case, query: &Query) -> Outcome {
         how,
         format!(
             "asked as one schema: {expected:#}\nanswered: {answered:#}\n\
-             asked though it may not be seen: {breaches:?}\ncalls:\n{calls}"
+             asked though it may not be seen: {breaches:?}\n\
+             changed: {changes:?}, and not {expected_changes:?}\ncalls:\n{calls}"
         ),
     )
 }

@@ -49,6 +49,8 @@ pub(crate) struct TypeDef {
     pub(crate) keys: Vec<Key>,
     /// Who has it; for entities with which keys, and whether each is resolvable.
     pub(crate) presence: BTreeMap<usize, BTreeMap<usize, bool>>,
+    /// The interface that an interface implements, whoever has both.
+    pub(crate) wider: Option<usize>,
     /// Who has an interface as an object.
     pub(crate) object_in: BTreeSet<usize>,
     /// Who knows every object of an interface by its key.
@@ -88,7 +90,7 @@ pub(crate) struct Field {
     /// What it takes to see it.
     pub(crate) guard: BTreeSet<&'static str>,
     /// Fields of its objects that a home gives along.
-    pub(crate) provides: BTreeMap<usize, Vec<String>>,
+    pub(crate) provides: BTreeMap<usize, Vec<Part>>,
 }
 
 /// An argument that is filled from the nearest object above of some types: which of their fields,

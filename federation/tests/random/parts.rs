@@ -32,11 +32,24 @@ impl Part {
 
     /// A field with one leaf below it.
     pub(crate) fn above(name: &str, leaf: &str) -> Self {
+        Self::under(name, vec![Self::leaf(leaf)])
+    }
+
+    /// A field with what is below it.
+    pub(crate) fn under(name: &str, below: Vec<Self>) -> Self {
         Self::Field(Wanted {
             name: name.to_owned(),
             argument: None,
-            below: vec![Self::leaf(leaf)],
+            below,
         })
+    }
+
+    /// The field's name.
+    pub(crate) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Field(wanted) => Some(&wanted.name),
+            _ => None,
+        }
     }
 
     /// What is selected below it.
@@ -88,4 +101,14 @@ pub(crate) fn visit(model: &Model, of: usize, parts: &[Part], tell: &mut impl Fn
             }
         }
     }
+}
+
+/// The fields that are selected of objects of a type.
+pub(crate) fn of_type(model: &Model, parts: &[Part], name: &str) -> Vec<Wanted> {
+    let wanted = parts.iter().flat_map(|part| match part {
+        Part::Field(wanted) => vec![wanted.clone()],
+        Part::On(on, below) if model.types[*on].name == name => of_type(model, below, name),
+        Part::Typename | Part::On(..) => Vec::new(),
+    });
+    wanted.collect()
 }

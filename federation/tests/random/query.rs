@@ -54,7 +54,7 @@ pub(crate) fn generate(schema: &Schema, rng: &mut Rng) -> Query {
         fragments: 0,
     };
     let has_mutation = schema.types.contains_key("Mutation");
-    let (kind, root_type) = if has_mutation && generator.rng.percent(25) {
+    let (kind, root_type) = if has_mutation && generator.rng.percent(35) {
         ("mutation", "Mutation")
     } else {
         ("query", "Query")
@@ -70,7 +70,10 @@ pub(crate) fn generate(schema: &Schema, rng: &mut Rng) -> Query {
 
 impl Generator<'_> {
     fn selections(&mut self, type_name: &str, depth: usize) -> Vec<Node> {
-        let count = 1 + self.rng.below(if depth == 0 { 3 } else { 4 });
+        let count = match type_name {
+            "Mutation" => 1 + self.rng.below(6),
+            _ => 1 + self.rng.below(if depth == 0 { 3 } else { 4 }),
+        };
         let mut nodes = Vec::new();
         for _ in 0..count {
             nodes.extend(self.selection(type_name, depth));
@@ -93,10 +96,15 @@ impl Generator<'_> {
                     .map(|it| it.name.to_string())
                     .collect(),
             ),
-            ExtendedType::Interface(interface) => (
-                interface.fields.values().map(|field| &***field).collect(),
-                self.implementers(type_name),
-            ),
+            ExtendedType::Interface(interface) => {
+                let mut subtypes = self.implementers(type_name);
+                let wider = interface.implements_interfaces.iter();
+                subtypes.extend(wider.map(|it| it.name.to_string()));
+                (
+                    interface.fields.values().map(|field| &***field).collect(),
+                    subtypes,
+                )
+            }
             ExtendedType::Union(union_) => (
                 Vec::new(),
                 union_
@@ -135,7 +143,10 @@ impl Generator<'_> {
             .get(interface)
             .into_iter()
             .flat_map(|all| all.objects.iter());
-        let mut names: Vec<String> = objects.map(ToString::to_string).collect();
+        let narrower = map.get(interface).into_iter();
+        let narrower = narrower.flat_map(|all| all.interfaces.iter());
+        let names = objects.chain(narrower).map(ToString::to_string);
+        let mut names: Vec<String> = names.collect();
         names.sort_unstable();
         names
     }

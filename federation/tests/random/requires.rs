@@ -42,7 +42,12 @@ impl Generator<'_> {
                 parts.extend(self.part((at, home), other, 2));
             }
         }
-        if parts.is_empty() {
+        let name = self.model.types[at].fields[place].name.clone();
+        let mut reads_itself = false;
+        visit(&self.model, at, &parts, &mut |of, read| {
+            reads_itself |= of == at && read == name;
+        });
+        if parts.is_empty() || reads_itself {
             return;
         }
         let field = &mut self.model.types[at].fields[place];

@@ -79,6 +79,12 @@ impl Generator<'_> {
             }
             Kind::Interface | Kind::Union => {
                 if is_new {
+                    // Who does not have it may call an object what it is nowhere said to be then.
+                    if let Some(wider) = ty.wider
+                        && self.rng.percent(85)
+                    {
+                        self.ensure(subgraph, wider, false);
+                    }
                     for member in self.subset(&ty.members) {
                         self.ensure(subgraph, member, ty.kind == Kind::Interface);
                     }

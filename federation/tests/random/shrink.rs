@@ -60,7 +60,8 @@ fn weight(model: &Model) -> usize {
         .iter()
         .flat_map(|ty| ty.presence.values())
         .map(|keys| keys.len() + 1);
-    fields + homes.sum::<usize>() + keys.sum::<usize>()
+    let wider = model.types.iter().filter(|ty| ty.wider.is_some());
+    wider.count() + fields + homes.sum::<usize>() + keys.sum::<usize>()
 }
 
 fn shrink_model(how: Failure, mut model: Model, query: &Query) -> Model {
@@ -79,6 +80,9 @@ type Change = Box<dyn Fn(&mut Model)>;
 fn smaller_models(model: &Model) -> impl Iterator<Item = Model> + '_ {
     let mut all: Vec<Change> = Vec::new();
     for (at, ty) in model.types.iter().enumerate() {
+        if ty.wider.is_some() {
+            all.push(Box::new(move |model| model.types[at].wider = None));
+        }
         if !ty.guard.is_empty() {
             all.push(Box::new(move |model| model.types[at].guard.clear()));
         }

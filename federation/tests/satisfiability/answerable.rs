@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     model::{Base, Field, Kind, Model},
-    parts::{Part, Wanted},
+    parts::{self, Part, Wanted},
 };
 
-/// A subgraph, with the fields that the way into it gave along.
+/// A subgraph, with the fields that the way into it gave along, and `above.below` for those of objects
+/// below.
 type Place = (usize, BTreeSet<String>);
 
 type Places = BTreeSet<Place>;
@@ -27,13 +28,7 @@ struct Reached {
 
 /// Fields that some path leads to and no subgraph can be asked for there, as `Type.field`.
 pub(crate) fn unanswerable(model: &Model) -> BTreeSet<String> {
-    let mut walk = Walk {
-        model,
-        known: BTreeMap::new(),
-        looked: BTreeSet::new(),
-        seen: BTreeSet::new(),
-        failures: BTreeSet::new(),
-    };
+    let mut walk = Walk::new(model);
     for (at, ty) in model.types.iter().enumerate() {
         if matches!(ty.kind, Kind::Query | Kind::Mutation) {
             walk.walk(&(at, everywhere(model, at)));
@@ -57,7 +52,17 @@ struct Walk<'m> {
     failures: BTreeSet<String>,
 }
 
-impl Walk<'_> {
+impl<'m> Walk<'m> {
+    fn new(model: &'m Model) -> Self {
+        Self {
+            model,
+            known: BTreeMap::new(),
+            looked: BTreeSet::new(),
+            seen: BTreeSet::new(),
+            failures: BTreeSet::new(),
+        }
+    }
+
     fn walk(&mut self, state: &State) {
         if !self.seen.insert(state.clone()) {
             return;
@@ -72,10 +77,25 @@ impl Walk<'_> {
                 self.failures.insert(format!("{}.{}", ty.name, field.name));
                 continue;
             };
+            if ty.kind == Kind::Mutation && servers.len() > 1 {
+                if !servers.iter().any(|server| self.can_begin(field, server)) {
+                    self.failures.insert(format!("{}.{}", ty.name, field.name));
+                }
+                continue;
+            }
             for child in self.children(field, servers) {
                 self.walk(&child);
             }
         }
+    }
+
+    /// Whether one place alone can begin all that is below a field.
+    fn can_begin(&self, field: &Field, server: &Place) -> bool {
+        let mut alone = Walk::new(self.model);
+        for child in alone.children(field, &[server.clone()].into()) {
+            alone.walk(&child);
+        }
+        alone.failures.is_empty()
     }
 
     /// Whether the field is in the graph at all: one of a key is not where no subgraph has the key.
@@ -122,9 +142,22 @@ impl Walk<'_> {
             let places: Places = servers
                 .iter()
                 .filter(|(subgraph, _)| self.is_possible(*subgraph, target, object))
-                .map(|(subgraph, _)| {
-                    let given = field.provides.get(subgraph).cloned().unwrap_or_default();
-                    (*subgraph, given.into_iter().collect())
+                .map(|(subgraph, above)| {
+                    let parts = field.provides.get(subgraph).cloned().unwrap_or_default();
+                    let name = &self.model.types[object].name;
+                    let mut given = BTreeSet::new();
+                    for wanted in parts::of_type(self.model, &parts, name) {
+                        let below = wanted.below.iter().filter_map(Part::name);
+                        given.extend(below.map(|below| format!("{}.{below}", wanted.name)));
+                        given.insert(wanted.name);
+                    }
+                    let way = format!("{}.", field.name);
+                    given.extend(
+                        above
+                            .iter()
+                            .filter_map(|one| Some(one.strip_prefix(&way)?.to_owned())),
+                    );
+                    (*subgraph, given)
                 })
                 .collect();
             if !places.is_empty() {

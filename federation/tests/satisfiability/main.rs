@@ -23,12 +23,16 @@ mod generate;
 #[path = "../random/guards.rs"]
 #[expect(dead_code, reason = "who may see what is of no concern here")]
 mod guards;
+#[path = "../random/lend.rs"]
+mod lend;
 #[path = "../random/model.rs"]
 #[expect(dead_code, reason = "what values are made of is of no concern here")]
 mod model;
 mod mutate;
 #[path = "../random/parts.rs"]
 mod parts;
+#[path = "../random/provide.rs"]
+mod provide;
 #[path = "../random/requires.rs"]
 mod requires;
 #[path = "../random/rng.rs"]
@@ -36,6 +40,8 @@ mod requires;
 mod rng;
 #[path = "../random/settle.rs"]
 mod settle;
+#[path = "../random/widen.rs"]
+mod widen;
 
 use std::collections::BTreeSet;
 

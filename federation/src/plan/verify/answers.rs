@@ -129,6 +129,12 @@ impl<'v> Answers<'v> {
                 names.join(", ")
             ));
         }
+        // What is asked of types that do not get here leads nowhere, though others share the slot.
+        let is_of_none = !selection.types.is_empty()
+            && arriving.is_some_and(|(any, _)| !any.intersects(&selection.types));
+        if is_of_none {
+            return;
+        }
         if let (Some(below), Some(inner)) = (&field.selection_set, projection_of(output)) {
             // Objects of other types than these lead elsewhere, though by the same slot.
             let only = (!selection.types.is_empty()).then_some(&selection.types);
@@ -173,6 +179,10 @@ impl<'v> Answers<'v> {
                         _ => None,
                     },
                 ));
+        }
+        if below.ingests.is_empty() {
+            // There are no objects that others could complete.
+            return below;
         }
         for &(way, ingest) in &here.ahead {
             let Some((step, rest)) = way.split_first() else {

@@ -224,7 +224,7 @@ impl<'v> Documents<'v> {
         };
         let extent = match &scope.types {
             Some(types) if !types.is_empty() => Extent::Types(types.clone()),
-            _ => Extent::All,
+            _ => scope.sent.map_or(Extent::All, extent_of),
         };
         self.written
             .add(scope.fetch, (program.shape, ingest), slot, &extent);
@@ -339,6 +339,18 @@ fn provided_below<'v>(
             .map(|set| &*set.selections)
     });
     own.into_iter().chain(inherited).collect()
+}
+
+/// The types of objects that are asked for, whatever the subgraph takes them for.
+fn extent_of(sent: &[RepresentationVariant]) -> Extent {
+    let mut all = TypeSet::new();
+    for variant in sent {
+        match &variant.types {
+            Some(types) => all.extend(types),
+            None => return Extent::All,
+        }
+    }
+    Extent::Types(all)
 }
 
 /// Whether a representation holds what a field set selects.

@@ -179,14 +179,21 @@ impl Reads<'_> {
     /// Below the entity not every type need arrive.
     fn nested(&self, shape: ShapeId, variant: &RepresentationVariant, problems: &mut Problems) {
         for field in &variant.fields {
-            if self.extent(shape, field.slot).is_none() && variant.types.is_none() {
+            let extent = self.extent(shape, field.slot);
+            if extent.is_none() && variant.types.is_none() {
                 problems.push(format!(
                     "fetch {}: nobody brings nested `{}` of its representations before",
                     self.fetch, field.name
                 ));
             }
+            // Objects of other types may have their own in the same slot.
+            let is_of_others = match (&extent, &variant.types) {
+                (Some(Extent::Types(written)), Some(types)) => !written.intersects(types),
+                _ => false,
+            };
             if let RepresentationValue::Object(variants) = &field.value
                 && let Some(below) = self.plan.shape_below(shape, field.slot)
+                && !is_of_others
             {
                 for variant in variants {
                     self.nested(below, variant, problems);
