@@ -7,7 +7,7 @@ use bytes::Bytes;
 use tracing::{Instrument, debug_span};
 
 use crate::{
-    authorize::{Requirements, authorize, tell_behind},
+    authorize::{Requirements, Satisfied, authorize},
     error::{Origin, ResponseError, code},
     execute::{Execution, Introspection, IntrospectionAnswers, Transport},
     grants::Grants,
@@ -272,10 +272,22 @@ impl<T: Transport> Gateway<T> {
                 max_places: self.options.max_places,
             };
             let plan = plan::plan(&self.index, &authorized, &options);
-            let behind = plan.iter().flat_map(|plan| {
-                tell_behind(&self.index, &self.requirements, &satisfied, &plan.behind)
-            });
-            withheld.extend(behind);
+            if let Ok(Plan { behind, .. }) = &plan
+                && !behind.is_empty()
+            {
+                let closed = |satisfied: &Satisfied| {
+                    let whole = normalize(&self.index, executable, operation, &booleans);
+                    let whole = whole.ok().map(|whole| {
+                        authorize(&self.index, &self.requirements, satisfied, whole).0
+                    });
+                    whole.map_or_else(Vec::new, |whole| {
+                        plan::closed(&self.index, &whole, &options)
+                    })
+                };
+                let relevant = (&facts.relevant, &satisfied);
+                let requirements = &self.requirements;
+                requirements.tell_behind(&self.index, relevant, behind, closed, &mut withheld);
+            }
             Ok(Prepared {
                 withheld,
                 plan: plan.map(Arc::new).map_err(|error| error.to_string()),

@@ -1,89 +1,126 @@
-//! What lies behind what a caller may not see: no key that may be read leads there.
+//! What it would take to see what lies behind what a caller may not see.
 
-use apollo_compiler::{
-    Name,
-    collections::{IndexMap, IndexSet},
+use apollo_compiler::collections::{IndexMap, IndexSet};
+
+use super::{
+    Relevant, Requirements, Satisfied,
+    withhold::{both, minimal, tell},
 };
+use crate::{index::Index, response::Withheld};
 
-use super::{Requirements, Satisfied, requirements::read, withhold::tell};
-use crate::{
-    index::{FieldId, FieldSetId, Index, TypeId, TypeSet},
-    response::Withheld,
-};
+/// Sets of requirements tried out; with more that are not met, only the smallest and all together.
+const TRIED: usize = 64;
 
-/// A field that is withheld because what leads to it may not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Behind {
-    /// Response names from the root.
-    pub path: Vec<String>,
-    /// Its name in the schema.
-    pub field: Name,
-    /// The types whose keys would have led to it.
-    pub types: TypeSet,
-}
+type Path = Vec<String>;
 
-/// Says what would have to be held to get there: all that its keys and `@requires` read.
-pub fn tell_behind(
-    index: &Index,
-    requirements: &Requirements,
-    satisfied: &Satisfied,
-    behind: &[Behind],
-) -> Vec<Withheld> {
-    let mut by_path: IndexMap<&[String], IndexSet<usize>> = IndexMap::default();
-    for one in behind {
-        let lacking_for = |sets: &mut dyn Iterator<Item = (TypeId, FieldSetId)>| {
-            let mut lacking: IndexSet<usize> = IndexSet::default();
-            for (parent, set) in sets {
-                read(index, parent, index.field_set(set), &mut |id: FieldId| {
-                    let needed = requirements.of_field(index, id);
-                    lacking.extend(needed.filter(|number| !satisfied.contains(*number)));
-                });
+impl Requirements {
+    /// Adds to what is withheld the paths of fields to which nothing leads that may be read, each with
+    /// the smallest sets of requirements that would open a way. `closed` says which paths are closed
+    /// to a caller who meets some requirements.
+    pub fn tell_behind(
+        &self,
+        index: &Index,
+        (relevant, satisfied): (&Relevant, &Satisfied),
+        behind: &[Path],
+        mut closed: impl FnMut(&Satisfied) -> Vec<Path>,
+        withheld: &mut Vec<Withheld>,
+    ) {
+        let paths: IndexSet<&Path> = behind.iter().collect();
+        let mut ways: IndexMap<&Path, Vec<Vec<usize>>> = IndexMap::default();
+        let lacking = self.lacking(relevant, satisfied);
+        for set in subsets(&lacking) {
+            let is_open = |path: &Path| {
+                let known = ways.get(path).into_iter().flatten();
+                known
+                    .into_iter()
+                    .any(|way: &Vec<usize>| way.iter().all(|one| set.contains(one)))
+            };
+            if paths.iter().all(|path| is_open(path)) {
+                continue;
             }
-            lacking
-        };
-        let mut lacking = lacking_for(&mut leading_to(index, one).into_iter());
-        if lacking.is_empty() {
-            // It is a longer way.
-            lacking = lacking_for(&mut all_keys(index, &one.types));
+            let closed = closed(&satisfied.and(&set));
+            let is_closed = |path: &Path| closed.iter().any(|prefix| path.starts_with(prefix));
+            let opened: Vec<&Path> = (paths.iter().copied())
+                .filter(|path| !is_open(path) && !is_closed(path))
+                .collect();
+            for path in opened {
+                ways.entry(path).or_default().push(set.clone());
+            }
         }
-        by_path.entry(&one.path).or_default().extend(lacking);
-    }
-    let told = by_path.into_iter().map(|(path, needed)| {
-        let needed = needed.iter().filter_map(|number| requirements.get(*number));
-        tell(path.to_vec(), &needed.collect::<Vec<_>>())
-    });
-    told.collect()
-}
-
-/// The field sets that are read on the way to those who have the field.
-fn leading_to(index: &Index, behind: &Behind) -> IndexSet<(TypeId, FieldSetId)> {
-    let mut sets: IndexSet<(TypeId, FieldSetId)> = IndexSet::default();
-    for id in with_interfaces(index, &behind.types) {
-        let Some(field) = index.find_field(id, &behind.field) else {
-            continue;
-        };
-        for entry in &index.field(field).subgraphs {
-            let keys = index.type_(id).keys.iter();
-            let keys = keys.filter(|key| key.subgraph == entry.subgraph);
-            sets.extend(keys.map(|key| (id, key.fields)));
-            sets.extend(entry.requires.map(|set| (id, set)));
-            let arguments = entry.context_arguments.iter();
-            sets.extend(arguments.flat_map(|argument| argument.selections.iter().copied()));
+        let visible = self.visible(index);
+        for path in paths {
+            let ways = ways.get(path).map_or(&[][..], Vec::as_slice);
+            // What is asked for by hidden fields alone is not told: its names may tell of them.
+            let told = ways.iter().map(|way| {
+                let way = way.iter().filter(|number| visible.contains(*number));
+                let way = way.filter_map(|number| self.get(*number));
+                tell(path.clone(), &way.collect::<Vec<_>>())
+            });
+            let told = told
+                .reduce(either)
+                .unwrap_or_else(|| tell(path.clone(), &[]));
+            match withheld.iter_mut().find(|one| one.path == *path) {
+                Some(one) => {
+                    one.scopes = both(&one.scopes, &told.scopes);
+                    one.policies = both(&one.policies, &told.policies);
+                }
+                None => withheld.push(told),
+            }
         }
     }
-    sets
+
+    /// The requirements of what clients may learn of.
+    fn visible(&self, index: &Index) -> IndexSet<usize> {
+        let fields = index.fields().filter(|(_, facts)| facts.is_visible);
+        let fields = fields.flat_map(|(id, _)| self.of_field(index, id));
+        let types = index.types().filter(|(_, facts)| facts.is_visible);
+        fields
+            .chain(types.filter_map(|(id, _)| self.of_type(id)))
+            .collect()
+    }
 }
 
-fn all_keys(index: &Index, types: &TypeSet) -> impl Iterator<Item = (TypeId, FieldSetId)> {
-    with_interfaces(index, types).flat_map(|id| {
-        let keys = index.type_(id).keys.iter();
-        keys.map(move |key| (id, key.fields))
-    })
+/// One of two ways.
+fn either(one: Withheld, other: Withheld) -> Withheld {
+    let any = |one: Vec<Vec<String>>, other: Vec<Vec<String>>| {
+        // A way that takes none makes the others needless.
+        if one.is_empty() || other.is_empty() {
+            return Vec::new();
+        }
+        minimal(one.into_iter().chain(other).collect())
+    };
+    Withheld {
+        path: one.path,
+        scopes: any(one.scopes, other.scopes),
+        policies: any(one.policies, other.policies),
+    }
 }
 
-fn with_interfaces(index: &Index, types: &TypeSet) -> impl Iterator<Item = TypeId> {
-    types.iter().flat_map(|object| {
-        let interfaces = index.type_(object).interfaces.iter().copied();
-        [object].into_iter().chain(interfaces)
-    })
+/// The subsets of some requirements, the smaller ones first.
+fn subsets(all: &[usize]) -> Vec<Vec<usize>> {
+    let mut subsets: Vec<Vec<usize>> = vec![Vec::new()];
+    for size in 1..=all.len() {
+        let smaller: Vec<Vec<usize>> = subsets
+            .iter()
+            .filter(|set| set.len() + 1 == size)
+            .cloned()
+            .collect();
+        for set in smaller {
+            let last = set
+                .last()
+                .and_then(|last| all.iter().position(|one| one == last));
+            for one in &all[last.map_or(0, |at| at + 1)..] {
+                let mut set = set.clone();
+                set.push(*one);
+                subsets.push(set);
+            }
+        }
+        if subsets.len() > TRIED {
+            subsets.truncate(TRIED);
+            subsets.push(all.to_vec());
+            break;
+        }
+    }
+    subsets.remove(0);
+    subsets
 }

@@ -7,7 +7,6 @@ mod behind;
 mod requirements;
 mod withhold;
 
-pub use behind::{Behind, tell_behind};
 pub use requirements::{Relevant, Requirements, Satisfied};
 pub use withhold::authorize;
 

@@ -68,10 +68,29 @@ impl Requirements {
             }
         }
         for (parent, set) in sets {
-            read(index, parent, index.field_set(set), &mut |id| {
+            self.read_hidden_set(index, parent, index.field_set(set));
+        }
+    }
+
+    fn read_hidden_set(
+        &mut self,
+        index: &Index,
+        parent: TypeId,
+        selections: &[crate::index::Selection],
+    ) {
+        for selection in selections {
+            let Selected::Field(field) = &selection.selected else {
+                continue;
+            };
+            let on = [parent].into_iter().chain(selection.types.iter());
+            let on = on.chain(index.type_(parent).possible.iter());
+            for id in on.filter_map(|on| index.find_field(on, &field.name)) {
                 let found: Vec<usize> = self.of_field(index, id).collect();
                 self.hidden.extend(found);
-            });
+            }
+            if let Some(set) = &field.selection_set {
+                self.read_hidden_set(index, set.declared, &set.selections);
+            }
         }
     }
 
@@ -168,6 +187,12 @@ impl Requirements {
         Satisfied(met.collect())
     }
 
+    /// Which of the relevant requirements are not met.
+    pub(super) fn lacking(&self, relevant: &Relevant, satisfied: &Satisfied) -> Vec<usize> {
+        let all = relevant.0.iter().copied();
+        all.filter(|number| !satisfied.contains(*number)).collect()
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.all.len()
@@ -180,31 +205,16 @@ impl Requirements {
 }
 
 impl Satisfied {
+    /// These and some more.
+    pub(super) fn and(&self, more: &[usize]) -> Self {
+        let mut all = [&self.0, more].concat();
+        all.sort_unstable();
+        Self(all)
+    }
+
     /// Whether a requirement is among them.
     pub(super) fn contains(&self, number: usize) -> bool {
         self.0.binary_search(&number).is_ok()
-    }
-}
-
-/// Visits the fields that a field set reads.
-pub(super) fn read(
-    index: &Index,
-    parent: TypeId,
-    selections: &[crate::index::Selection],
-    visit: &mut dyn FnMut(FieldId),
-) {
-    for selection in selections {
-        let Selected::Field(field) = &selection.selected else {
-            continue;
-        };
-        let on = [parent].into_iter().chain(selection.types.iter());
-        let on = on.chain(index.type_(parent).possible.iter());
-        for id in on.filter_map(|on| index.find_field(on, &field.name)) {
-            visit(id);
-        }
-        if let Some(set) = &field.selection_set {
-            read(index, set.declared, &set.selections, visit);
-        }
     }
 }
 

@@ -211,9 +211,9 @@ pub(super) fn tell(path: Vec<String>, needed: &[&Requirement]) -> Withheld {
 }
 
 /// The sets that satisfy both lists of alternatives.
-fn both(all: &[Vec<String>], more: &[Vec<String>]) -> Vec<Vec<String>> {
-    if all.is_empty() {
-        return more.to_vec();
+pub(super) fn both(all: &[Vec<String>], more: &[Vec<String>]) -> Vec<Vec<String>> {
+    if all.is_empty() || more.is_empty() {
+        return [all, more].concat();
     }
     let mut sets: IndexSet<Vec<String>> = IndexSet::default();
     for one in all {
@@ -224,6 +224,11 @@ fn both(all: &[Vec<String>], more: &[Vec<String>]) -> Vec<Vec<String>> {
             sets.insert(names);
         }
     }
+    minimal(sets)
+}
+
+/// Those of some alternatives that no other one is a part of.
+pub(super) fn minimal(sets: IndexSet<Vec<String>>) -> Vec<Vec<String>> {
     let is_minimal = |set: &Vec<String>| {
         let contains = |other: &Vec<String>| other.iter().all(|name| set.contains(name));
         !sets.iter().any(|other| other != set && contains(other))

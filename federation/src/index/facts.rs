@@ -105,14 +105,37 @@ impl<'i> Facts<'i> {
 
     /// Whether keys and `@requires` may read a field of an object in a place.
     pub fn may_read(&self, place: Vertex, object: TypeId, name: &str) -> bool {
-        if self.forbidden.is_empty() {
-            return true;
-        }
-        [place.as_type, object].into_iter().all(|type_| {
-            self.index
-                .find_field(type_, name)
-                .is_none_or(|field| !self.forbidden.contains(field))
-        })
+        self.forbidden.is_empty()
+            || self.may_read_of(place.as_type, name) && self.may_read_of(object, name)
+    }
+
+    fn may_read_of(&self, type_: TypeId, name: &str) -> bool {
+        let field = self.index.find_field(type_, name);
+        field.is_none_or(|field| !self.forbidden.contains(field))
+    }
+
+    /// Whether the lists that two subgraphs have of some objects cannot be held against each other,
+    /// for what would tell which objects are the same may not be read.
+    pub fn may_not_compare(&self, types: &TypeSet) -> bool {
+        !self.forbidden.is_empty() && types.iter().any(|object| self.hides_keys(object))
+    }
+
+    fn hides_keys(&self, object: TypeId) -> bool {
+        let interfaces = self.index.type_(object).interfaces.iter().copied();
+        let keys = [object].into_iter().chain(interfaces).flat_map(|id| {
+            let keys = self.index.type_(id).keys.iter();
+            keys.map(move |key| (id, self.index.field_set(key.fields)))
+        });
+        let is_leaf = |one: &Selection| {
+            one.field()
+                .is_some_and(|field| field.selection_set.is_none())
+        };
+        let mut leaves = keys.filter(|(_, set)| set.iter().all(is_leaf)).peekable();
+        let may_read = |id: TypeId, one: &Selection| {
+            let name = one.field().map_or("", |field| &field.name);
+            self.may_read_of(id, name) && self.may_read_of(object, name)
+        };
+        leaves.peek().is_some() && leaves.all(|(id, set)| !set.iter().all(|one| may_read(id, one)))
     }
 
     /// What comes along below a field served in a place.

@@ -7,13 +7,22 @@ use super::{
     arrival::Arrival,
     local::hides_types,
     reach::{landings_of, root_arrivals, runtime_types},
-    tree::looks_differ,
+    tree::{looks_differ, yields_list},
 };
 use crate::{
-    authorize::{AuthorizedOperation, Behind},
-    index::{Facts, Index, Places, Selected, Selection, SelectionSet, TypeId, TypeSet, Vertex},
+    authorize::AuthorizedOperation,
+    index::{
+        Facts, FieldSelection, Index, Places, Selected, Selection, SelectionSet, TypeId, TypeSet,
+        Vertex,
+    },
     operation::{NormalizedOperation, OperationKind},
 };
+
+/// Selections looked at; past that, what is left is withheld.
+const BUDGET: u32 = 20_000;
+
+/// Response names from the root of what is withheld because nothing that may be read leads there.
+pub(super) type Behind = Vec<String>;
 
 /// Withholds what cannot be had of any subgraph; `None` if there is no such, or nothing is left.
 pub(super) fn withhold(
@@ -28,6 +37,7 @@ pub(super) fn withhold(
         above: Vec::new(),
         path: Vec::new(),
         behind: Vec::new(),
+        budget: BUDGET,
     };
     let arrivals = root_arrivals(search.index, whole.selection_set.declared);
     let selection_set = if whole.kind == OperationKind::Mutation {
@@ -53,21 +63,24 @@ struct Search<'s, 'i> {
     above: Vec<Objects>,
     path: Vec<String>,
     behind: Vec<Behind>,
+    /// Selections that may still be looked at: objects of different types may part at each level.
+    budget: u32,
 }
 
+/// The types of objects whose field arrives below in the same ways, and those ways.
+type Landed = (TypeSet, IndexSet<Arrival>);
+
 /// Who has a field, as far as can be told.
+#[derive(Default)]
 struct Served {
     /// The types whose objects it cannot be had of.
     lost: TypeSet,
-    /// Whether it can be had of no object at all.
-    is_lost: bool,
-    /// How its objects arrive.
-    landings: IndexSet<Arrival>,
+    /// The others.
+    landed: Vec<Landed>,
 }
 
 impl Search<'_, '_> {
-    /// What can be had of root fields each of which is asked of one subgraph: of the one by which
-    /// least is lost.
+    /// What can be had of root fields each of which is asked of one subgraph.
     fn each_of_one(
         &mut self,
         set: &SelectionSet,
@@ -79,23 +92,7 @@ impl Search<'_, '_> {
                 declared: set.declared,
                 selections: vec![selection.clone()],
             };
-            let found = self.behind.len();
-            let mut best: Option<(bool, Vec<Selection>, Vec<Behind>)> = None;
-            for arrival in arrivals {
-                let left = self.set(&alone, &[*arrival].into_iter().collect());
-                let lost = self.behind.split_off(found);
-                let Some(left) = left else { continue };
-                let is_lost = left.selections.iter().any(|one| one.is_withheld);
-                let is_better = (best.as_ref()).is_none_or(|(lost_too, _, more)| {
-                    (is_lost, lost.len()) < (*lost_too, more.len())
-                });
-                if is_better {
-                    best = Some((is_lost, left.selections, lost));
-                }
-            }
-            let (_, left, lost) = best?;
-            selections.extend(left);
-            self.behind.extend(lost);
+            selections.extend(self.of_one(&alone, arrivals)?.selections);
         }
         Some(SelectionSet {
             declared: set.declared,
@@ -103,8 +100,29 @@ impl Search<'_, '_> {
         })
     }
 
+    /// What can be had of objects that come from one arrival alone: the one by which least is lost.
+    fn of_one(&mut self, set: &SelectionSet, arrivals: &IndexSet<Arrival>) -> Option<SelectionSet> {
+        let found = self.behind.len();
+        let mut best: Option<(bool, SelectionSet, Vec<Behind>)> = None;
+        for arrival in arrivals {
+            let left = self.set(set, &[*arrival].into_iter().collect());
+            let lost = self.behind.split_off(found);
+            let Some(left) = left else { continue };
+            let is_lost = left.selections.iter().any(|one| one.is_withheld);
+            let is_better = (best.as_ref())
+                .is_none_or(|(lost_too, _, more)| (is_lost, lost.len()) < (*lost_too, more.len()));
+            if is_better {
+                best = Some((is_lost, left, lost));
+            }
+        }
+        let (_, left, lost) = best?;
+        self.behind.extend(lost);
+        Some(left)
+    }
+
     /// What can be had of a selection; `None` if the objects cannot be told apart.
     fn set(&mut self, set: &SelectionSet, arrivals: &IndexSet<Arrival>) -> Option<SelectionSet> {
+        self.budget = self.budget.checked_sub(1)?;
         let types = runtime_types(self.index, set.declared, arrivals);
         let objects = types.iter().map(|object| {
             let vertices = arrivals.iter();
@@ -116,7 +134,7 @@ impl Search<'_, '_> {
         self.above.push(objects.collect());
         let mut selections = Vec::with_capacity(set.selections.len());
         for selection in &set.selections {
-            self.selection(selection, arrivals, &mut selections);
+            self.selection((set.declared, selection), arrivals, &mut selections);
         }
         let objects = self.above.pop().unwrap_or_default();
         let mut left = SelectionSet {
@@ -129,7 +147,7 @@ impl Search<'_, '_> {
 
     fn selection(
         &mut self,
-        selection: &Selection,
+        (declared, selection): (TypeId, &Selection),
         arrivals: &IndexSet<Arrival>,
         into: &mut Vec<Selection>,
     ) {
@@ -138,89 +156,114 @@ impl Search<'_, '_> {
             _ => return into.push(selection.clone()),
         };
         self.path.push(selection.response_name.to_string());
-        let Served {
-            mut lost,
-            mut is_lost,
-            landings,
-        } = self.served(selection, &field.name, arrivals);
-        let mut rest = selection.clone();
-        if is_lost || !lost.is_empty() {
-            self.note(&field.name, lost.clone());
+        let Served { mut lost, landed } = self.served(selection, &field.name, arrivals);
+        if landed.is_empty() && lost.is_empty() && !selection.is_abstract {
+            // No object that it is asked of arrives.
+            self.path.pop();
+            return into.push(selection.clone());
         }
-        if let (false, Some(below)) = (is_lost, &field.selection_set) {
+        if !lost.is_empty() || landed.is_empty() {
+            self.note();
+        }
+        let mut left: Vec<(TypeSet, FieldSelection)> = Vec::new();
+        for (types, landings) in landed {
+            let Some(below) = &field.selection_set else {
+                add(&mut left, types, field.clone());
+                continue;
+            };
             let found = self.behind.len();
-            match (self.set(below, &landings), &mut rest.selected) {
-                (Some(left), Selected::Field(field)) => field.selection_set = Some(left),
-                _ => {
-                    // Nothing is asked below, so nothing is withheld there.
-                    self.behind.truncate(found);
-                    let types = runtime_types(self.index, below.declared, &landings);
-                    self.note(&field.name, types);
-                    is_lost = true;
-                }
+            let possible = &self.index.type_(below.declared).possible;
+            let is_apart = yields_list(self.index, declared, selection)
+                && self.facts.may_not_compare(possible);
+            let set = if is_apart {
+                self.of_one(below, &landings)
+            } else {
+                self.set(below, &landings)
+            };
+            if set.is_none() {
+                // Nothing is asked below, so nothing is withheld there.
+                self.behind.truncate(found);
+                self.note();
+                lost.extend(&types);
+                continue;
             }
+            let field = FieldSelection {
+                selection_set: set,
+                ..field.clone()
+            };
+            add(&mut left, types, field);
         }
         self.path.pop();
-        if is_lost {
-            lost.clone_from(&selection.types);
+        if left.is_empty() {
+            into.push(selection.withheld_on(selection.types.clone()));
+            return;
         }
-        let kept = selection.types.difference(&lost);
-        if is_lost || !lost.is_empty() {
-            into.push(selection.withheld_on(lost));
+        if !lost.is_empty() {
+            into.push(selection.withheld_on(lost.clone()));
         }
-        match kept {
-            _ if is_lost => {}
-            kept if kept == selection.types => into.push(rest),
-            kept if kept.is_empty() => {}
-            kept => {
-                rest.narrow(kept);
-                into.push(rest);
+        let is_one = left.len() == 1;
+        // What never arrives stays with the first.
+        let mut rest = selection.types.difference(&lost);
+        for (types, _) in &left {
+            rest = rest.difference(types);
+        }
+        for (mut types, field) in left {
+            types.extend(&std::mem::take(&mut rest));
+            let mut part = Selection {
+                selected: Selected::Field(field),
+                ..selection.clone()
+            };
+            if !(is_one && lost.is_empty()) {
+                part.narrow(types);
             }
+            into.push(part);
         }
     }
 
-    fn note(&mut self, field: &apollo_compiler::Name, types: TypeSet) {
-        self.behind.push(Behind {
-            path: self.path.clone(),
-            field: field.clone(),
-            types,
-        });
+    fn note(&mut self) {
+        self.behind.push(self.path.clone());
     }
 
     fn served(&self, selection: &Selection, name: &str, arrivals: &IndexSet<Arrival>) -> Served {
-        let mut served = Served {
-            lost: TypeSet::new(),
-            is_lost: false,
-            landings: IndexSet::default(),
-        };
+        let mut served = Served::default();
         let objects = self.above.last();
         let asked = objects.into_iter().flatten();
         let asked = asked.filter(|(object, _)| selection.applies_to(**object));
-        let mut kept = false;
         for (&object, places) in asked {
             let servers = self.facts.servers(object, name, places);
             if servers.is_empty() || !self.has_contexts(object, name) {
                 served.lost.insert(object);
+                continue;
+            }
+            let mut landings: IndexSet<Arrival> = landings_of(self.facts, &servers, name)
+                .into_iter()
+                .collect();
+            landings.sort_unstable();
+            let same = served
+                .landed
+                .iter_mut()
+                .find(|(_, other)| *other == landings);
+            if let Some((types, _)) = same {
+                types.insert(object);
             } else {
-                kept = true;
-                let landings = landings_of(self.facts, &servers, name);
-                served.landings.extend(landings);
+                let types = [object].into_iter().collect();
+                served.landed.push((types, landings));
             }
         }
-        if selection.is_abstract {
-            let opaque = arrivals
-                .iter()
-                .filter(|arrival| arrival.is_opaque(self.index));
+        if selection.is_abstract && served.landed.is_empty() && served.lost.is_empty() {
+            // Objects of an interface that nothing implements are of no type at all.
+            let opaque = (arrivals.iter()).filter(|arrival| arrival.is_opaque(self.index));
             let opaque: Vec<Vertex> = opaque.map(Arrival::opaque_vertex).collect();
             if let Some(declared) = opaque.first().map(|vertex| vertex.as_type) {
                 let places = self.facts.closure(declared, &opaque);
                 let servers = self.facts.servers(declared, name, &places);
-                kept |= !servers.is_empty() && served.lost.is_empty();
-                let landings = landings_of(self.facts, &servers, name);
-                served.landings.extend(landings);
+                if !servers.is_empty() {
+                    let landings = landings_of(self.facts, &servers, name);
+                    let landings = landings.into_iter().collect();
+                    served.landed.push((TypeSet::new(), landings));
+                }
             }
         }
-        served.is_lost = !kept && (!served.lost.is_empty() || selection.is_abstract);
         served
     }
 
@@ -269,5 +312,33 @@ impl Search<'_, '_> {
             let must = all_must || own.next().is_some();
             !must || !self.facts.servers(object, "__typename", places).is_empty()
         })
+    }
+}
+
+/// Adds what is asked of objects of some types, to the same asked of others if it is.
+fn add(left: &mut Vec<(TypeSet, FieldSelection)>, types: TypeSet, field: FieldSelection) {
+    match left.iter_mut().find(|(_, other)| *other == field) {
+        Some((more, _)) => more.extend(&types),
+        None => left.push((types, field)),
+    }
+}
+
+/// Asks by type for what is asked whatever the type.
+pub(super) fn ask_by_type(operation: &AuthorizedOperation) -> AuthorizedOperation {
+    let mut whole = operation.operation().clone();
+    divide(&mut whole.selection_set);
+    operation.with(whole)
+}
+
+fn divide(set: &mut SelectionSet) {
+    for selection in set.selections.iter_mut().filter(|one| !one.is_withheld) {
+        if selection.is_abstract && !selection.types.is_empty() {
+            selection.narrow(selection.types.clone());
+        }
+        if let Selected::Field(field) = &mut selection.selected
+            && let Some(below) = &mut field.selection_set
+        {
+            divide(below);
+        }
     }
 }

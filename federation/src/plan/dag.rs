@@ -157,6 +157,16 @@ impl Dag {
         }
     }
 
+    /// Asks for root fields in the order in which the client does: so they are run.
+    pub(super) fn order_roots(&mut self, first: usize) {
+        for node in &self.nodes[first..] {
+            for part in node.parts.iter().filter(|_| node.kind == NodeKind::Root) {
+                let fields = &mut self.askings[part.selection.0].fields;
+                fields.sort_by_key(|field| field.slot);
+            }
+        }
+    }
+
     pub(super) fn ask(
         &mut self,
         declared: Declared,

@@ -317,18 +317,24 @@ impl Placing<'_, '_> {
             if arrivals.is_empty() {
                 return Vec::new();
             }
-            let (base, arrivals) = self.planner.canonical(child, &arrivals);
-            let frontier = self.planner.solve(child, &arrivals);
+            let mut ways = Vec::new();
+            for arrivals in self.planner.joinable(child, arrivals) {
+                let (base, arrivals) = self.planner.canonical(child, &arrivals);
+                let frontier = self.planner.solve(child, &arrivals);
+                let arrivals: Rc<[_]> = arrivals.into();
+                let found = frontier.iter().cloned();
+                ways.extend(found.map(|solution| (base, Rc::clone(&arrivals), solution)));
+            }
             let mut next: Vec<Partial> = Vec::new();
             for mut partial in partials {
-                let last = frontier.len().saturating_sub(1);
-                for (at, solution) in frontier.iter().enumerate() {
+                let last = ways.len().saturating_sub(1);
+                for (at, (base, arrivals, solution)) in ways.iter().enumerate() {
                     let mut chosen = if at == last {
                         std::mem::take(&mut partial)
                     } else {
                         partial.clone()
                     };
-                    self.choose(&mut chosen, key, (base, &arrivals, solution), raised);
+                    self.choose(&mut chosen, key, (*base, arrivals, solution), raised);
                     insert(&mut next, chosen);
                 }
             }

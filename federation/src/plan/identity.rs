@@ -8,9 +8,27 @@ use super::{
     arrival::Arrival,
     dag::{AskedField, Dag, SelectionId},
     model::ShapeId,
+    solution::Source,
     solve::Planner,
+    tree::PositionId,
 };
 use crate::index::{Arguments, FieldSetId, Selection, TypeId, TypeSet, Vertex, needs_entry};
+
+impl Planner<'_> {
+    /// The arrivals of which objects may be had together: lists that cannot be compared each alone.
+    pub(super) fn joinable(
+        &self,
+        child: PositionId,
+        arrivals: Vec<(Arrival, Source)>,
+    ) -> Vec<Vec<(Arrival, Source)>> {
+        let place = self.tree.position(child);
+        let possible = &self.index.type_(place.declared).possible;
+        if place.is_single || arrivals.len() == 1 || !self.facts.may_not_compare(possible) {
+            return vec![arrivals];
+        }
+        arrivals.into_iter().map(|arrival| vec![arrival]).collect()
+    }
+}
 
 /// One fetch's selection of objects at some place.
 #[derive(Clone, Copy)]

@@ -44,7 +44,7 @@ pub use error::PlanError;
 
 use crate::{
     authorize::AuthorizedOperation,
-    index::{Facts, Index, Labels, Selection, SelectionSet},
+    index::{Facts, FieldIdSet, Index, Labels, Selection, SelectionSet},
     operation::NormalizedOperation,
 };
 use arrival::{Arrival, Target};
@@ -81,20 +81,11 @@ pub fn plan(
     operation: &AuthorizedOperation,
     options: &Options,
 ) -> Result<Plan, PlanError> {
-    let facts = Facts::new(index, labels(index, options), operation.forbidden().clone());
     let (plan, operation) = match make_somehow(index, operation, options) {
-        Err(PlanError::NotServed { path }) => {
-            let (left, behind) = match behind::withhold(&facts, operation) {
-                Some((_, unserved)) if operation.forbidden().is_empty() => {
-                    let path = unserved.first().map_or(path, |one| one.path.join("."));
-                    return Err(PlanError::NotServed { path });
-                }
-                Some(found) => found,
-                None => return Err(PlanError::NotServed { path }),
-            };
-            let mut plan = make_somehow(index, &left, options)?;
-            plan.behind = behind;
-            (plan, Cow::Owned(left))
+        Err(error @ PlanError::NotServed { .. }) => {
+            let (left, behind) = leave_out(index, operation, options, error)?;
+            let (plan, left) = make_rest(index, left, options)?;
+            (Plan { behind, ..plan }, Cow::Owned(left))
         }
         made => (made?, Cow::Borrowed(operation)),
     };
@@ -102,6 +93,56 @@ pub fn plan(
     verify(index, &operation, &options.labels, &plan)
         .map_err(|problems| PlanError::Faulty(problems.join("\n")))?;
     Ok(plan)
+}
+
+/// An operation without what cannot be had for the caller, and the paths of that.
+type Left = (AuthorizedOperation, Vec<behind::Behind>);
+
+/// Leaves out what could be had for a caller who may read all keys; an error where that is not why
+/// an operation cannot be planned.
+fn leave_out(
+    index: &Index,
+    operation: &AuthorizedOperation,
+    options: &Options,
+    error: PlanError,
+) -> Result<Left, PlanError> {
+    let all = Facts::new(index, labels(index, options), FieldIdSet::new());
+    if let Some((_, unserved)) = behind::withhold(&all, operation) {
+        let path = unserved.first().map(|path| path.join("."));
+        return Err(path.map_or(error, |path| PlanError::NotServed { path }));
+    }
+    if operation.forbidden().is_empty() {
+        return Err(error);
+    }
+    let facts = Facts::new(index, labels(index, options), operation.forbidden().clone());
+    let left = behind::withhold(&facts, operation);
+    Ok(left.unwrap_or_else(|| (operation.clone(), Vec::new())))
+}
+
+/// Plans what is left. Where no one arrival has all that is asked whatever the type, it is asked by
+/// type, of whoever has it.
+fn make_rest(
+    index: &Index,
+    left: AuthorizedOperation,
+    options: &Options,
+) -> Result<(Plan, AuthorizedOperation), PlanError> {
+    match make_somehow(index, &left, options) {
+        Err(PlanError::NotServed { .. }) => {
+            let left = behind::ask_by_type(&left);
+            Ok((make_somehow(index, &left, options)?, left))
+        }
+        made => Ok((made?, left)),
+    }
+}
+
+/// The paths of what of an operation cannot be had for the caller.
+pub fn closed(
+    index: &Index,
+    operation: &AuthorizedOperation,
+    options: &Options,
+) -> Vec<behind::Behind> {
+    let facts = Facts::new(index, labels(index, options), operation.forbidden().clone());
+    behind::withhold(&facts, operation).map_or_else(Vec::new, |(_, behind)| behind)
 }
 
 fn labels(index: &Index, options: &Options) -> Labels {
@@ -225,6 +266,7 @@ fn solve_in_series(
         };
         let first = dag.nodes.len();
         dag.add(planner, position, &solution, &after);
+        dag.order_roots(first);
         after.extend((first..dag.nodes.len()).map(NodeId));
     }
     Ok(())

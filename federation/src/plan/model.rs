@@ -8,7 +8,6 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use crate::authorize::Behind;
 use crate::index::{SubgraphId, TypeId, TypeNames, TypeSet};
 pub use crate::operation::OperationKind;
 
@@ -45,8 +44,9 @@ pub struct Plan {
     pub projections: Vec<Projection>,
     /// Types whose objects are written as null, because the caller may not see them.
     pub withheld_types: TypeSet,
-    /// Fields that are null because what leads to them may not be read for the caller.
-    pub behind: Vec<Behind>,
+    /// Response names from the root of fields that are null because nothing leads to them that may be
+    /// read for the caller.
+    pub behind: Vec<Vec<String>>,
     /// What the plan costs.
     pub cost: PlanCost,
 }

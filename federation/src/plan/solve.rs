@@ -109,12 +109,14 @@ impl<'i> Planner<'i> {
                 insert(&mut frontier, solution);
             }
         }
-        // With one arrival to tell the type, interface objects have the rest without a jump.
-        let jumps = frontier.first().is_some_and(|best| best.rounds > 0);
+        // With one arrival to tell the type, an interface object has the rest without a jump. Two
+        // lists need not be in one order.
+        let jumps = frontier.first().is_none_or(|best| best.rounds > 0);
         let typed = arrivals.iter();
         let typed = typed.filter(|arrival| !arrival.is_untyped(self.index));
         let is_mixed = typed.count() == 1 && arrivals.len() > 1;
-        if jumps && is_mixed && self.asks_whatever_the_type(position) {
+        let is_single = self.tree.position(position).is_single;
+        if jumps && is_mixed && is_single && self.asks_whatever_the_type(position) {
             for solution in self.search(position, arrivals, None) {
                 insert(&mut frontier, solution);
             }

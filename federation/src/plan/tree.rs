@@ -38,6 +38,8 @@ pub(super) struct Position {
     pub(super) path: PathId,
     /// Whether the client's answer looks different for objects of different types.
     pub(super) differs_by_type: bool,
+    /// Whether it is one object, not each of a list.
+    pub(super) is_single: bool,
     hidden_depth: u8,
 }
 
@@ -182,6 +184,10 @@ impl<'i> Tree<'i> {
                         let path = self.path(path, key);
                         self.add(below, path)
                     });
+                    if let Some(child) = child {
+                        let is_single = !yields_list(self.index, set.declared, selection);
+                        self.positions[child.0 as usize].is_single = is_single;
+                    }
                     Asked::Field {
                         name: field.name.clone(),
                         arguments: field.arguments.clone(),
@@ -216,6 +222,7 @@ impl<'i> Tree<'i> {
             classes: Rc::from([]),
             path,
             differs_by_type: false,
+            is_single: true,
             hidden_depth,
         });
         id
@@ -442,6 +449,18 @@ pub(super) fn looks_differ(index: &Index, set: &SelectionSet) -> bool {
     let mut withheld = set.selections.iter().filter(|one| one.is_withheld);
     set.differs_by_type(&visible)
         || !index.is_object(set.declared) && withheld.any(|selection| !selection.is_abstract)
+}
+
+/// Whether a client's field yields a list, of any type it is selected on.
+pub(super) fn yields_list(index: &Index, declared: TypeId, selection: &Selection) -> bool {
+    let Some(field) = selection.field() else {
+        return false;
+    };
+    let mut on = [declared].into_iter().chain(selection.types.iter());
+    on.any(|id| {
+        let found = index.find_field(id, &field.name);
+        found.is_some_and(|id| index.field(id).ty.is_list())
+    })
 }
 
 fn to_id(at: usize) -> u32 {
