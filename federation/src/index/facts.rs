@@ -86,6 +86,10 @@ impl<'i> Facts<'i> {
         if !self.is_label_met(field) {
             return None;
         }
+        // Of an interface object it can be asked by the interface's name alone.
+        if self.forbidden.contains(id) && !self.index.is_object(place.as_type) {
+            return None;
+        }
         let servable = !field.is_external || self.provided.has(place.provided, place.as_type, name);
         servable.then_some((id, field))
     }

@@ -113,7 +113,8 @@ impl Hashed {
             .iter()
             .position(|other| other.name == ty.name)?;
         let is_lender = self.model.has_as_object(subgraph, type_at);
-        if is_lender && (field.name == "id" || field.is_lent && field.homes.contains(&subgraph)) {
+        let is_key = self.model.is_key_as_object(subgraph, type_at, &field.name);
+        if is_key || is_lender && field.is_lent && field.homes.contains(&subgraph) {
             return None;
         }
         if !externals(&self.model, subgraph, type_at).contains(&field.name) {
@@ -201,6 +202,10 @@ impl Hashed {
             (Base::Type(other), _) => {
                 let via = Some(Arc::new((of.clone(), field.name.clone())));
                 let object = |id| Value::Object(self.object(other, id, via.clone()));
+                // By a seal objects of several types are told apart.
+                let types = &mut self.model.types.iter();
+                let at = types.position(|ty| ty.name == of.type_name && field.name == "seal");
+                let id = at.map_or(id, |at| id + 1000 * (at as u64 + 1));
                 return match field.ty.list {
                     Some(_) => Value::List(vec![object(id), object(id + OBJECTS)]),
                     None => object(id),
@@ -346,11 +351,13 @@ impl Hashed {
             return Value::Leaf(json!(self.required(ask, field).to_string()));
         }
         let mut arguments = ask.arguments.clone();
-        if let (None, Some(told)) = (ask.subgraph, &field.told) {
-            arguments.insert("told", self.told_above(ask.object, told).into());
+        for told in field.told.iter().filter(|_| ask.subgraph.is_none()) {
+            let value = self.told_above(ask.object, told);
+            arguments.insert(told.argument, value.into());
         }
         // To be told null is to be told nothing.
-        arguments.retain(|name, value| name.as_str() != "told" || !value.is_null());
+        arguments.retain(|name, value| name.as_str() == "x" || !value.is_null());
+        let arguments: std::collections::BTreeMap<_, _> = arguments.iter().collect();
         let arguments = if arguments.is_empty() {
             String::new()
         } else {

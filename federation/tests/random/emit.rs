@@ -52,7 +52,9 @@ fn emit_type(model: &Model, subgraph: usize, (at, ty): (usize, &TypeDef), out: &
         let present = ty.members.iter().map(|member| &model.types[*member]);
         let present = present.filter(|member| member.presence.contains_key(&subgraph));
         let names: Vec<&str> = present.map(|member| member.name.as_str()).collect();
-        writeln!(out, "union {} = {}\n", ty.name, names.join(" | ")).expect("a string");
+        write!(out, "union {}", ty.name).expect("a string");
+        emit_contexts(model, subgraph, at, out);
+        writeln!(out, " = {}\n", names.join(" | ")).expect("a string");
         return;
     }
     let is_lender = ty.object_in.contains(&subgraph);
@@ -72,19 +74,7 @@ fn emit_type(model: &Model, subgraph: usize, (at, ty): (usize, &TypeDef), out: &
         write!(out, " implements {}", faces.join(" & ")).expect("a string");
     }
     if is_lender {
-        out.push_str(" @interfaceObject @key(fields: \"id\") {\n  id: ID!\n");
-        for field in ty
-            .fields
-            .iter()
-            .filter(|field| field.homes.contains(&subgraph))
-        {
-            emit_field(model, subgraph, (ty, field), out);
-        }
-        out.push_str("}\n\n");
-        return;
-    }
-    if ty.keyed_in == Some(subgraph) {
-        out.push_str(" @key(fields: \"id\")");
+        out.push_str(" @interfaceObject");
     }
     for (key, resolvable) in &ty.presence[&subgraph] {
         let end = if *resolvable {
@@ -99,9 +89,7 @@ fn emit_type(model: &Model, subgraph: usize, (at, ty): (usize, &TypeDef), out: &
         )
         .expect("a string");
     }
-    if is_above(model, subgraph, at) {
-        out.push_str(" @context(name: \"above\")");
-    }
+    emit_contexts(model, subgraph, at, out);
     if ty.kind == Kind::Value {
         out.push_str(" @shareable");
     }
@@ -111,7 +99,7 @@ fn emit_type(model: &Model, subgraph: usize, (at, ty): (usize, &TypeDef), out: &
     out.push_str(" {\n");
     let external = externals(model, subgraph, at);
     for field in &ty.fields {
-        if ty.kind == Kind::Interface {
+        if ty.kind == Kind::Interface && !is_lender {
             if !field.name.starts_with("lent") && on_interface(model, subgraph, at, &field.name) {
                 writeln!(out, "  {}", declared(model, field)).expect("a string");
             }
@@ -232,17 +220,18 @@ pub(crate) fn externals(model: &Model, subgraph: usize, at: usize) -> BTreeSet<S
 fn declared(model: &Model, field: &Field) -> String {
     let mut arguments: Vec<String> = Vec::new();
     arguments.extend(field.has_argument.then(|| "x: Int".to_owned()));
-    arguments.extend(field.told.as_ref().map(|told| {
+    arguments.extend(field.told.iter().map(|told| {
         let from = match &told.from[..] {
-            [(_, name)] => format!("{{ {name} }}"),
+            [(_, name), ..] if told.is_of_all => format!("{{ {name} }}"),
             all => {
                 let all = all.iter();
                 let all = all.map(|(at, name)| Part::On(*at, vec![Part::leaf(name)]));
                 parts::text(model, &all.collect::<Vec<_>>())
             }
         };
-        let ty = type_text(model, &told.ty);
-        format!("told: {ty} @fromContext(field: \"$above {from}\")")
+        let (argument, ty) = (told.argument, type_text(model, &told.ty));
+        let context = told.context;
+        format!("{argument}: {ty} @fromContext(field: \"${context} {from}\")")
     }));
     let arguments = match &arguments[..] {
         [] => String::new(),
@@ -251,14 +240,16 @@ fn declared(model: &Model, field: &Field) -> String {
     format!("{}{arguments}: {}", field.name, type_text(model, &field.ty))
 }
 
-/// Whether a subgraph is told of objects of a type where others are below.
-fn is_above(model: &Model, subgraph: usize, at: usize) -> bool {
+/// The contexts by which a subgraph is told of objects of a type where others are below.
+fn emit_contexts(model: &Model, subgraph: usize, at: usize, out: &mut String) {
     let fields = model.types.iter().flat_map(|ty| &ty.fields);
-    let mut here = fields.filter(|field| field.homes.contains(&subgraph));
-    here.any(|field| {
-        let mut told = field.told.iter().flat_map(|told| &told.from);
-        told.any(|(of, _)| *of == at)
-    })
+    let here = fields.filter(|field| field.homes.contains(&subgraph));
+    let told = here.flat_map(|field| &field.told);
+    let told = told.filter(|told| told.setters.contains(&at));
+    let contexts: BTreeSet<&str> = told.map(|told| told.context).collect();
+    for context in contexts {
+        write!(out, " @context(name: \"{context}\")").expect("a string");
+    }
 }
 
 fn type_text(model: &Model, ty: &Ty) -> String {

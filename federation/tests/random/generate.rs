@@ -68,7 +68,7 @@ pub(crate) fn field(name: &str, ty: Ty) -> Field {
         has_argument: false,
         homes: BTreeSet::new(),
         requires: Vec::new(),
-        told: None,
+        told: Vec::new(),
         is_lent: false,
         is_hidden: false,
         overridden_in: None,
@@ -178,7 +178,7 @@ impl Generator<'_> {
     }
 
     /// The value type that keys may reach into.
-    fn mark(&mut self) -> usize {
+    pub(crate) fn mark(&mut self) -> usize {
         if let Some(at) = self.model.types.iter().position(|ty| ty.name == "Mark") {
             return at;
         }
@@ -260,14 +260,14 @@ impl Generator<'_> {
         for (at, &value) in values.iter().enumerate() {
             for number in 0..=self.rng.below(3) {
                 let mut ty = self.scalar();
-                if self.rng.percent(25) {
+                if self.rng.percent(40) {
                     let entities = self.of_kind(Kind::Entity);
                     // Values nest without end only where they cannot reach themselves.
                     let below = [&values[..at], &entities[..]].concat();
                     ty = Ty {
                         base: Base::Type(*self.rng.pick(&below)),
-                        non_null: false,
-                        list: None,
+                        non_null: self.rng.percent(15),
+                        list: self.rng.percent(35).then(|| self.rng.percent(40)),
                     };
                 }
                 let mut added = field(&format!("v{number}"), ty);

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    generate::{Generator, field},
+    generate::{Generator, field, key, required},
     model::{Base, Kind, Ty},
+    parts::Part,
 };
 
 impl Generator<'_> {
@@ -33,11 +34,16 @@ impl Generator<'_> {
         }
         let lender = self.model.subgraphs.len();
         self.model.subgraphs.push(format!("s{lender}"));
-        self.model.types[face].keyed_in = Some(keeper);
-        self.model.types[face].object_in.insert(lender);
-        self.model.types[face]
-            .presence
-            .insert(lender, [(0, true)].into());
+        let face_type = &mut self.model.types[face];
+        face_type.keyed_in = Some(keeper);
+        face_type.object_in.insert(lender);
+        face_type.keys.push(key(vec![Part::leaf("id")]));
+        for at in [keeper, lender] {
+            face_type.presence.insert(at, [(0, true)].into());
+        }
+        if self.rng.percent(35) {
+            self.seal(face, keeper, lender);
+        }
         for at in 0..=self.rng.below(2) {
             let ty = if self.rng.percent(25) {
                 self.borrowed(face)
@@ -59,6 +65,40 @@ impl Generator<'_> {
             self.model.types[0].presence.insert(lender, BTreeMap::new());
         }
         self.lend_to_others(face, lender);
+    }
+
+    /// Adds a key that reaches into values, besides the other one or in its place.
+    fn seal(&mut self, face: usize, keeper: usize, lender: usize) {
+        let mark = self.mark();
+        let seal = field("seal", required(Base::Type(mark)));
+        let by_seal = key(vec![Part::above("seal", "code")]);
+        for at in self.model.types[face].members.clone() {
+            let member = &mut self.model.types[at];
+            member.fields.push(seal.clone());
+            member.keys.push(by_seal.clone());
+            let keys = member.presence.entry(keeper).or_default();
+            keys.insert(member.keys.len() - 1, true);
+        }
+        let face_type = &mut self.model.types[face];
+        face_type.fields.push(seal);
+        face_type.keys.push(by_seal);
+        let (of_keeper, of_lender) = (self.rng.percent(50), self.rng.percent(50));
+        for (at, is_only) in [(keeper, of_keeper), (lender, of_lender)] {
+            let keys = self.model.types[face].presence.entry(at).or_default();
+            keys.insert(1, true);
+            if is_only {
+                keys.remove(&0);
+            }
+        }
+        for at in [keeper, lender] {
+            self.ensure(at, mark, false);
+        }
+        for place in 0..self.model.types[mark].fields.len() {
+            let field = &mut self.model.types[mark].fields[place];
+            field.homes.insert(lender);
+            let base = field.ty.base;
+            self.ensure_base(lender, base);
+        }
     }
 
     /// Lets an entity that is not of the interface have it from the same subgraph.

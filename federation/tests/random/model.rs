@@ -77,8 +77,8 @@ pub(crate) struct Field {
     pub(crate) homes: BTreeSet<usize>,
     /// What its one home needs to be sent.
     pub(crate) requires: Vec<Part>,
-    /// What its one home is told of an object above.
-    pub(crate) told: Option<Told>,
+    /// What its one home is told of objects above.
+    pub(crate) told: Vec<Told>,
     /// Whether it comes to an object by way of an interface that its home has as an object.
     pub(crate) is_lent: bool,
     /// Whether clients do not see it.
@@ -93,11 +93,18 @@ pub(crate) struct Field {
     pub(crate) provides: BTreeMap<usize, Vec<Part>>,
 }
 
-/// An argument that is filled from the nearest object above of some types: which of their fields,
-/// and what type they all have.
+/// An argument that is filled from the nearest object above of some types.
 #[derive(Clone, Debug)]
 pub(crate) struct Told {
+    pub(crate) argument: &'static str,
+    pub(crate) context: &'static str,
+    /// Who has the context: objects, or an interface or union of them.
+    pub(crate) setters: Vec<usize>,
+    /// Which of the objects' fields is told.
     pub(crate) from: Vec<(usize, String)>,
+    /// Whether it is asked of the setters as such, not by type.
+    pub(crate) is_of_all: bool,
+    /// The type that all these fields have.
     pub(crate) ty: Ty,
 }
 
@@ -165,6 +172,17 @@ impl Model {
     pub(crate) fn has_as_object(&self, subgraph: usize, object: usize) -> bool {
         let mut faces = self.types.iter();
         faces.any(|face| face.members.contains(&object) && face.object_in.contains(&subgraph))
+    }
+
+    /// Whether a subgraph that has an interface of an object type as an object has a field in its
+    /// keys there.
+    pub(crate) fn is_key_as_object(&self, subgraph: usize, object: usize, name: &str) -> bool {
+        self.types.iter().any(|face| {
+            let mut fields = face.fields.iter().filter(|field| field.is_key());
+            face.members.contains(&object)
+                && face.object_in.contains(&subgraph)
+                && fields.any(|field| field.name == name && face.resolves(subgraph, field))
+        })
     }
 
     pub(crate) fn objects_of(&self, target: usize) -> Vec<usize> {

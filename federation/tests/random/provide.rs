@@ -122,7 +122,7 @@ fn is_givable(field: &Field, home: usize) -> bool {
         && field.requires.is_empty()
         && field.overridden_in.is_none()
         && !field.has_argument
-        && field.told.is_none()
+        && field.told.is_empty()
 }
 
 /// A leaf of a key that an entity has in a subgraph.

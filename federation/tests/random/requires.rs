@@ -35,7 +35,7 @@ impl Generator<'_> {
         for other in ty.fields[..place].to_vec().iter().rev() {
             let is_elsewhere = !other.is_key()
                 && !other.is_lent
-                && other.told.is_none()
+                && other.told.is_empty()
                 && !other.homes.contains(&home)
                 && is_had(other, home);
             if is_elsewhere && parts.len() < 2 {
@@ -122,8 +122,8 @@ impl Generator<'_> {
         for field in &ty.fields {
             // What is made of others is read only by types after its own: no field is made of itself.
             let is_readable = !field.is_lent
-                && field.told.is_none()
-                && field.name != "deep"
+                && field.told.is_empty()
+                && !["deep", "between"].contains(&field.name.as_str())
                 && (!field.is_key() || field.name == "id")
                 && is_had(field, home)
                 && (field.requires.is_empty() || target < reader);

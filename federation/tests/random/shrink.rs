@@ -50,11 +50,9 @@ fn shrink_query(how: Failure, model: &Model, mut query: Query) -> Query {
 
 fn weight(model: &Model) -> usize {
     let fields: usize = model.types.iter().map(|ty| ty.fields.len()).sum();
-    let homes = model
-        .types
-        .iter()
-        .flat_map(|ty| &ty.fields)
-        .map(|field| field.homes.len() + count(&field.requires) + field.provides.len());
+    let homes = model.types.iter().flat_map(|ty| &ty.fields).map(|field| {
+        field.homes.len() + count(&field.requires) + field.provides.len() + field.told.len()
+    });
     let keys = model
         .types
         .iter()
@@ -110,6 +108,11 @@ fn smaller_models(model: &Model) -> impl Iterator<Item = Model> + '_ {
             if field.label.is_some() {
                 all.push(Box::new(move |model| {
                     model.types[at].fields[place].label = None;
+                }));
+            }
+            for number in 0..field.told.len() {
+                all.push(Box::new(move |model| {
+                    model.types[at].fields[place].told.remove(number);
                 }));
             }
             if !field.guard.is_empty() {

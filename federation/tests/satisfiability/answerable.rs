@@ -220,7 +220,7 @@ impl<'m> Walk<'m> {
             return as_interface && field.homes.contains(subgraph);
         }
         if as_interface {
-            return field.name == "id";
+            return self.model.is_key_as_object(*subgraph, object, &field.name);
         }
         if !self.model.types[object].resolves(*subgraph, field) {
             return false;
@@ -234,13 +234,15 @@ impl<'m> Walk<'m> {
     fn can_enter(&mut self, object: usize, subgraph: usize, reached: &Reached) -> bool {
         let model = self.model;
         let ty = &model.types[object];
-        let by_interface = self.stands_for(subgraph, object)
-            || (0..model.types.len()).any(|face| {
-                model.types[face].keyed_in == Some(subgraph)
-                    && model.implements(subgraph, face, object)
-            });
-        if by_interface && reached.fields.contains_key("id") {
-            return true;
+        for (face, face_type) in model.types.iter().enumerate() {
+            let is_object = face_type.object_in.contains(&subgraph)
+                && self.implements(face, object)
+                || face_type.keyed_in == Some(subgraph) && model.implements(subgraph, face, object);
+            let keys = face_type.presence.get(&subgraph).into_iter().flatten();
+            let mut keys = keys.filter(|_| is_object);
+            if keys.any(|(key, _)| self.has_all(object, &face_type.keys[*key].parts, reached)) {
+                return true;
+            }
         }
         let keys = ty.presence.get(&subgraph).into_iter().flatten();
         let mut keys = keys.filter(|(_, resolvable)| **resolvable);

@@ -118,7 +118,7 @@ fn main() {
             field.label = None;
         }
         for ty in &mut model.types {
-            ty.fields.retain(|field| field.told.is_none());
+            ty.fields.retain(|field| field.told.is_empty());
         }
         whole.check(&model, &format!("seed {seed}"));
         for _ in 0..mutants {

@@ -43,7 +43,8 @@ struct Here<'v> {
     ingests: Vec<IngestId>,
     /// The rest of the way to objects below that fetches complete.
     ahead: Vec<(&'v [Step], IngestId)>,
-    /// The members of a union that all who resolve the field agree on; elsewhere `None`.
+    /// The types that can stand in the field: of a union those that all who resolve it agree on,
+    /// elsewhere those that any of them knows. `None` where that is not known.
     members: Option<TypeSet>,
 }
 
@@ -231,7 +232,7 @@ impl<'v> Answers<'v> {
     ) -> Option<TypeSet> {
         let union = self.index.type_(declared);
         if union.kind != TypeKind::Union {
-            return None;
+            return self.known_to_any(&selection.types, name);
         }
         let mut members = union.possible.clone();
         for (id, _) in self.index.subgraphs() {
@@ -258,6 +259,27 @@ impl<'v> Answers<'v> {
         };
         let all = of_type.iter().map(of_owner);
         Some(all.fold(TypeSet::new(), |all, some| all.union(&some)))
+    }
+
+    /// What anybody who resolves a field of some types says that it yields.
+    fn known_to_any(&self, owners: &TypeSet, name: &str) -> Option<TypeSet> {
+        let mut all = TypeSet::new();
+        for owner in owners.iter() {
+            let entries = &self
+                .index
+                .field(self.index.find_field(owner, name)?)
+                .subgraphs;
+            for entry in entries {
+                let yielded = self.index.type_(entry.named_type);
+                let is_untyped = yielded.interface_object_in.contains(entry.subgraph);
+                let known = &yielded.possible_in[entry.subgraph.0 as usize];
+                all.extend(if is_untyped { &yielded.possible } else { known });
+            }
+            if entries.is_empty() {
+                return None;
+            }
+        }
+        (!owners.is_empty()).then_some(all)
     }
 
     /// The runtime types for which a field must be brought; `None` if none is known to arrive.
