@@ -286,7 +286,8 @@ impl<T: Transport> Gateway<T> {
                 };
                 let relevant = (&facts.relevant, &satisfied);
                 let requirements = &self.requirements;
-                requirements.tell_behind(&self.index, relevant, behind, closed, &mut withheld);
+                let told = (behind.as_slice(), &mut withheld);
+                requirements.tell_behind(&self.index, relevant, told, closed);
             }
             Ok(Prepared {
                 withheld,

@@ -21,13 +21,12 @@ impl Requirements {
         &self,
         index: &Index,
         (relevant, satisfied): (&Relevant, &Satisfied),
-        behind: &[Path],
+        (behind, withheld): (&[Path], &mut Vec<Withheld>),
         mut closed: impl FnMut(&Satisfied) -> Vec<Path>,
-        withheld: &mut Vec<Withheld>,
     ) {
         let paths: IndexSet<&Path> = behind.iter().collect();
         let mut ways: IndexMap<&Path, Vec<Vec<usize>>> = IndexMap::default();
-        let lacking = self.lacking(relevant, satisfied);
+        let lacking = satisfied.lacking(relevant);
         for set in subsets(&lacking) {
             let is_open = |path: &Path| {
                 let known = ways.get(path).into_iter().flatten();
@@ -87,7 +86,7 @@ fn either(one: Withheld, other: Withheld) -> Withheld {
         if one.is_empty() || other.is_empty() {
             return Vec::new();
         }
-        minimal(one.into_iter().chain(other).collect())
+        minimal(&one.into_iter().chain(other).collect())
     };
     Withheld {
         path: one.path,

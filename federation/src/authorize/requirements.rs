@@ -187,12 +187,6 @@ impl Requirements {
         Satisfied(met.collect())
     }
 
-    /// Which of the relevant requirements are not met.
-    pub(super) fn lacking(&self, relevant: &Relevant, satisfied: &Satisfied) -> Vec<usize> {
-        let all = relevant.0.iter().copied();
-        all.filter(|number| !satisfied.contains(*number)).collect()
-    }
-
     /// How many there are.
     pub fn len(&self) -> usize {
         self.all.len()
@@ -205,6 +199,12 @@ impl Requirements {
 }
 
 impl Satisfied {
+    /// Which of the relevant requirements are not met.
+    pub(super) fn lacking(&self, relevant: &Relevant) -> Vec<usize> {
+        let all = relevant.0.iter().copied();
+        all.filter(|number| !self.contains(*number)).collect()
+    }
+
     /// These and some more.
     pub(super) fn and(&self, more: &[usize]) -> Self {
         let mut all = [&self.0, more].concat();

@@ -224,11 +224,11 @@ pub(super) fn both(all: &[Vec<String>], more: &[Vec<String>]) -> Vec<Vec<String>
             sets.insert(names);
         }
     }
-    minimal(sets)
+    minimal(&sets)
 }
 
 /// Those of some alternatives that no other one is a part of.
-pub(super) fn minimal(sets: IndexSet<Vec<String>>) -> Vec<Vec<String>> {
+pub(super) fn minimal(sets: &IndexSet<Vec<String>>) -> Vec<Vec<String>> {
     let is_minimal = |set: &Vec<String>| {
         let contains = |other: &Vec<String>| other.iter().all(|name| set.contains(name));
         !sets.iter().any(|other| other != set && contains(other))

@@ -74,7 +74,7 @@ impl<'i> Walk<'_, 'i> {
                 self.class_types(place, entry.who)
                     .filter(|_| is_typed_before)
             });
-            if self.planner.index.is_object(asked_as) && types.is_some() {
+            if types.is_some() {
                 needs.extend(self.typed_by(place, (first, at), (placed, cursors), entry.who));
             }
             let variant = RepresentationVariant {
@@ -151,8 +151,10 @@ impl<'i> Walk<'_, 'i> {
         let Who::Class(at) = who else { return None };
         let index = self.planner.index;
         let class = &position.classes[at as usize];
+        // An arrival that nothing is asked of delivers nothing.
         let is_typed_on_arrival = cursors.iter().any(|cursor| {
-            !cursor.arrival.is_untyped(index)
+            self.dag.askings[cursor.selection.0].is_touched
+                && !cursor.arrival.is_untyped(index)
                 && cursor.arrival.vertex(index, class.object).is_some()
         });
         let is_by_interface = !index.is_object(asked_as);
