@@ -95,18 +95,39 @@ impl<'p, 'i> Placing<'p, 'i> {
     /// The ways to serve everything with these targets; none if it cannot be.
     pub(super) fn place(mut self, primary: Option<usize>) -> Vec<Rc<Solution>> {
         let demands = self.planner.demands(self.position, self.arrivals, primary);
+        let whole = self.place_demands(&demands, primary, false);
+        // Whoever has a field without knowing the type may not have what is below it.
+        if whole.is_empty() && demands.iter().any(|demand| demand.who == Who::Anyone) {
+            return self.place_demands(&demands, primary, true);
+        }
+        whole
+    }
+
+    fn place_demands(
+        &mut self,
+        demands: &[Demand],
+        primary: Option<usize>,
+        by_class: bool,
+    ) -> Vec<Rc<Solution>> {
         let mut served: Vec<ItemKey> = Vec::with_capacity(demands.len());
         for demand in demands {
-            if !self.serve(demand, primary, &mut served) {
+            if !self.serve(*demand, (primary, by_class), &mut served) {
                 return Vec::new();
             }
         }
         self.evaluate(&served)
     }
 
-    fn serve(&mut self, demand: Demand, primary: Option<usize>, served: &mut Vec<ItemKey>) -> bool {
+    fn serve(
+        &mut self,
+        demand: Demand,
+        (primary, by_class): (Option<usize>, bool),
+        served: &mut Vec<ItemKey>,
+    ) -> bool {
         self.open_targets(demand.who, primary);
-        if self.resolve(demand.who, demand.entry, demand.of_primary) {
+        if !(by_class && demand.who == Who::Anyone)
+            && self.resolve(demand.who, demand.entry, demand.of_primary)
+        {
             served.push((demand.who, demand.entry));
             return true;
         }
