@@ -157,7 +157,8 @@ impl Search<'_, '_> {
         };
         self.path.push(selection.response_name.to_string());
         let Served { mut lost, landed } = self.served(selection, &field.name, arrivals);
-        if landed.is_empty() && lost.is_empty() && !selection.is_abstract {
+        let is_untold = selection.is_abstract && self.above.last().is_none_or(Objects::is_empty);
+        if landed.is_empty() && lost.is_empty() && !is_untold {
             // No object that it is asked of arrives.
             self.path.pop();
             return into.push(selection.clone());
@@ -250,7 +251,7 @@ impl Search<'_, '_> {
                 served.landed.push((types, landings));
             }
         }
-        if selection.is_abstract && served.landed.is_empty() && served.lost.is_empty() {
+        if selection.is_abstract && objects.is_none_or(Objects::is_empty) {
             // Objects of an interface that nothing implements are of no type at all.
             let opaque = (arrivals.iter()).filter(|arrival| arrival.is_opaque(self.index));
             let opaque: Vec<Vertex> = opaque.map(Arrival::opaque_vertex).collect();
