@@ -8,6 +8,9 @@ use std::borrow::Cow;
 /// How deep values may nest.
 const MAX_DEPTH: usize = 512;
 
+/// Numbers of so many digits fit a double.
+const MAX_DIGITS: usize = 300;
+
 /// Why text is not JSON, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Invalid {
@@ -226,6 +229,7 @@ impl<'a> Reader<'a> {
     }
 
     fn number(&mut self) -> Result<(), Invalid> {
+        let start = self.at;
         self.skip(b'-');
         if !self.skip(b'0') && self.digits() == 0 {
             return Err(self.invalid("a digit"));
@@ -233,13 +237,20 @@ impl<'a> Reader<'a> {
         if self.skip(b'.') && self.digits() == 0 {
             return Err(self.invalid("a digit"));
         }
-        if self.skip(b'e') || self.skip(b'E') {
+        let has_exponent = self.skip(b'e') || self.skip(b'E');
+        if has_exponent {
             if !self.skip(b'-') {
                 self.skip(b'+');
             }
             if self.digits() == 0 {
                 return Err(self.invalid("a digit"));
             }
+        }
+        // Clients read numbers as doubles (RFC 8259, section 6).
+        let text = &self.text[start..self.at];
+        if (has_exponent || text.len() > MAX_DIGITS) && !is_finite(text) {
+            self.at = start;
+            return Err(self.invalid("a number that a double can hold"));
         }
         // What may follow a number is left to the caller, save what would continue it.
         match self.text.get(self.at) {
@@ -383,6 +394,12 @@ pub(super) fn decode(string: &[u8]) -> Option<Cow<'_, str>> {
     std::str::from_utf8(inner).ok().map(Cow::Borrowed)
 }
 
+fn is_finite(number: &[u8]) -> bool {
+    let number = std::str::from_utf8(number).ok();
+    let number = number.and_then(|text| text.parse::<f64>().ok());
+    number.is_some_and(f64::is_finite)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -402,6 +419,17 @@ mod tests {
         assert!(!is_unicode(r#""\ud83d""#));
         assert!(!is_unicode(r#""\ud83d\ud83dx""#));
         assert!(!is_unicode(r#"{"a":["\ude00"]}"#));
+    }
+
+    #[test]
+    fn numbers_are_what_a_double_holds() {
+        let long = "9".repeat(400);
+        for text in ["1e308", "-1.5E-400", "0e99999", &long[..300]] {
+            assert!(whole(text).is_some(), "{text}");
+        }
+        for text in ["1e309", "-1.1e9995", "{\"a\":[1e999]}", long.as_str()] {
+            assert!(whole(text).is_none(), "{text}");
+        }
     }
 
     #[test]
