@@ -49,10 +49,12 @@ impl Requirements {
         let visible = self.visible(index);
         for path in paths {
             let ways = ways.get(path).map_or(&[][..], Vec::as_slice);
-            // What is asked for by hidden fields alone is not told: its names may tell of them.
-            let told = ways.iter().map(|way| {
-                let way = way.iter().filter(|number| visible.contains(*number));
-                let way = way.filter_map(|number| self.get(*number));
+            // A way that hidden fields ask for is not told: its names may tell of them.
+            let told = ways
+                .iter()
+                .filter(|way| way.iter().all(|one| visible.contains(one)));
+            let told = told.map(|way| {
+                let way = way.iter().filter_map(|number| self.get(*number));
                 tell(path.clone(), &way.collect::<Vec<_>>())
             });
             let told = told

@@ -106,7 +106,7 @@ fn leave_out(
     options: &Options,
     error: PlanError,
 ) -> Result<Left, PlanError> {
-    let all = Facts::new(index, labels(index, options), FieldIdSet::new());
+    let all = facts(index, FieldIdSet::new(), options);
     if let Some((_, unserved)) = behind::withhold(&all, operation) {
         let path = unserved.first().map(|path| path.join("."));
         return Err(path.map_or(error, |path| PlanError::NotServed { path }));
@@ -114,7 +114,7 @@ fn leave_out(
     if operation.forbidden().is_empty() {
         return Err(error);
     }
-    let facts = Facts::new(index, labels(index, options), operation.forbidden().clone());
+    let facts = facts(index, operation.forbidden().clone(), options);
     let left = behind::withhold(&facts, operation);
     Ok(left.unwrap_or_else(|| (operation.clone(), Vec::new())))
 }
@@ -141,16 +141,17 @@ pub fn closed(
     operation: &AuthorizedOperation,
     options: &Options,
 ) -> Vec<behind::Behind> {
-    let facts = Facts::new(index, labels(index, options), operation.forbidden().clone());
+    let facts = facts(index, operation.forbidden().clone(), options);
     behind::withhold(&facts, operation).map_or_else(Vec::new, |(_, behind)| behind)
 }
 
-fn labels(index: &Index, options: &Options) -> Labels {
+fn facts<'i>(index: &'i Index, forbidden: FieldIdSet, options: &Options) -> Facts<'i> {
     let all = index.labels().map(|(id, _)| id);
-    Labels {
+    let labels = Labels {
         on: options.labels.clone(),
         off: all.filter(|id| !options.labels.contains(*id)).collect(),
-    }
+    };
+    Facts::new(index, labels, forbidden)
 }
 
 /// Makes a plan that spares objects where there is one: where types can only be told from afar,
@@ -174,7 +175,7 @@ fn make(
 ) -> Result<Plan, PlanError> {
     let (forbidden, withheld_types) = (operation.forbidden(), operation.withheld_types());
     let operation = operation.operation();
-    let facts = Facts::new(index, labels(index, options), forbidden.clone());
+    let facts = facts(index, forbidden.clone(), options);
     let tree = Tree::new(index, forbidden);
     let mut planner = Planner::new(facts, tree, options.max_places);
     planner.spares_others = spares_others;
