@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     fixture::{Service, tents_sdl},
+    length::length,
     scratch::Scratch,
 };
 
@@ -86,8 +87,10 @@ fn token(directory: &Path) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// Kills the service at random moments of publications.
-async fn kill_in_the_middle(times: usize) {
+/// The service is killed at random moments of publications.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_in_the_middle_it_has_published_all_or_nothing() {
+    let times = length(4, 50);
     let scratch = Scratch::new();
     let directory = scratch.path();
     let service = Service::tents().await;
@@ -156,15 +159,4 @@ fn random() -> u64 {
     std::collections::hash_map::RandomState::new()
         .build_hasher()
         .finish()
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_a_few_times() {
-    kill_in_the_middle(4).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes minutes: the gate runs it by itself"]
-async fn killed_fifty_times() {
-    kill_in_the_middle(50).await;
 }

@@ -19,6 +19,7 @@ mod crash;
 mod failures;
 mod faulty;
 mod fixture;
+mod length;
 mod load;
 mod outage;
 mod plain;

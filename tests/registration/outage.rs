@@ -14,6 +14,7 @@ use crate::{
     app::{TestApp, send},
     database::{on_one_database, postgres_server},
     fixture::{Service, ask, config, publish, serve, tents_sdl},
+    length::length,
     proxy::Proxy,
 };
 
@@ -58,7 +59,9 @@ fn server_of(url: &str) -> String {
     format!("{host}:{}", url.port().unwrap_or(5432))
 }
 
-async fn an_outage(length: Duration) {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replicas_serve_on_through_an_outage() {
+    let outage = length(Duration::from_secs(3), Duration::from_mins(1));
     on_one_database(DbBackend::Postgres, move |database| async move {
         import::run(&database, &Files::example(), Mode::Store)
             .await
@@ -83,7 +86,7 @@ async fn an_outage(length: Duration) {
         }
         let started = Instant::now();
         let mut rounds = 0;
-        while started.elapsed() < length {
+        while started.elapsed() < outage {
             for app in [&one, &other] {
                 serves_on(app).await;
             }
@@ -154,15 +157,4 @@ async fn await_schema(app: &TestApp, part: &str) {
     };
     let patience = Duration::from_secs(30);
     tokio::time::timeout(patience, served).await.expect(part);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn replicas_serve_on_for_seconds() {
-    an_outage(Duration::from_secs(3)).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes more than a minute: the gate runs it by itself"]
-async fn replicas_serve_on_for_a_minute() {
-    an_outage(Duration::from_mins(1)).await;
 }
