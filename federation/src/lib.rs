@@ -3,6 +3,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod authorize;
+pub mod budget;
 pub mod compose;
 pub mod diagnostic;
 pub mod difference;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use shape::Arrows;
 
 const ARROWS: Arrows = &[
+    ("budget", &[]),
     ("diagnostic", &[]),
     ("error", &[]),
     ("grants", &[]),
@@ -15,16 +16,20 @@ const ARROWS: Arrows = &[
     ("response", &["error"]),
     ("subgraph", &["diagnostic"]),
     ("supergraph", &["diagnostic", "subgraph"]),
-    ("index", &["supergraph", "subgraph", "diagnostic"]),
+    ("index", &["budget", "supergraph", "subgraph", "diagnostic"]),
     (
         "compose",
-        &["diagnostic", "subgraph", "supergraph", "index"],
+        &["budget", "diagnostic", "subgraph", "supergraph", "index"],
     ),
     ("difference", &["supergraph"]),
-    ("operation", &["error", "request", "supergraph", "index"]),
+    (
+        "operation",
+        &["budget", "error", "request", "supergraph", "index"],
+    ),
     (
         "authorize",
         &[
+            "budget",
             "grants",
             "error",
             "response",
@@ -36,6 +41,7 @@ const ARROWS: Arrows = &[
     (
         "plan",
         &[
+            "budget",
             "error",
             "response",
             "grants",
@@ -48,6 +54,7 @@ const ARROWS: Arrows = &[
     (
         "execute",
         &[
+            "budget",
             "error",
             "request",
             "response",
@@ -60,6 +67,7 @@ const ARROWS: Arrows = &[
     (
         "gateway",
         &[
+            "budget",
             "error",
             "request",
             "response",

@@ -1,0 +1,158 @@
+//! What one planning or one execution may use: counted where something grows, refused at a bound.
+
+use std::{
+    cell::Cell,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+/// Tells work in progress to stop. The host sets it at a deadline or when the last client that
+/// waits has left; clones share one state.
+#[derive(Clone, Debug, Default)]
+pub struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// From now on every budget that holds a clone refuses.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was set.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Resource {
+    /// Steps of planning, composing or verifying.
+    Work,
+    /// Values, objects and list items that an execution holds.
+    Values,
+    /// Entries of `errors`.
+    Errors,
+    /// Bytes that an execution holds beside its values.
+    Bytes,
+}
+
+/// Why a budget refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Exceeded {
+    /// A bound is reached.
+    #[error("more {0:?} than allowed")]
+    Limit(Resource),
+    /// The host asked to stop.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// The bounds of a budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// Bound on [`Resource::Work`].
+    pub work: u64,
+    /// Bound on [`Resource::Values`].
+    pub values: u64,
+    /// Bound on [`Resource::Errors`].
+    pub errors: u64,
+    /// Bound on [`Resource::Bytes`].
+    pub bytes: u64,
+}
+
+/// What one planning or one execution may still use. It is handed down, never shared between
+/// requests; the host's [`Interrupt`] is looked at each time a bound is asked.
+#[derive(Debug)]
+pub struct Budget {
+    allowance: Allowance,
+    interrupt: Interrupt,
+    work: Cell<u64>,
+    values: Cell<u64>,
+    errors: Cell<u64>,
+    bytes: Cell<u64>,
+}
+
+impl Budget {
+    /// A budget of which nothing is used.
+    pub fn new(allowance: Allowance, interrupt: Interrupt) -> Self {
+        Self {
+            allowance,
+            interrupt,
+            work: Cell::new(0),
+            values: Cell::new(0),
+            errors: Cell::new(0),
+            bytes: Cell::new(0),
+        }
+    }
+
+    /// Counts `amount` of a resource before it is used; the error says what is at its bound. What
+    /// was refused stays counted, so that a budget once exceeded stays exceeded.
+    pub fn spend(&self, resource: Resource, amount: u64) -> Result<(), Exceeded> {
+        if self.interrupt.is_set() {
+            return Err(Exceeded::Interrupted);
+        }
+        let counter = self.counter(resource);
+        let used = counter.get().saturating_add(amount);
+        counter.set(used);
+        if used > self.bound(resource) {
+            return Err(Exceeded::Limit(resource));
+        }
+        Ok(())
+    }
+
+    /// How much of a resource was asked for so far.
+    pub fn used(&self, resource: Resource) -> u64 {
+        self.counter(resource).get()
+    }
+
+    fn bound(&self, resource: Resource) -> u64 {
+        match resource {
+            Resource::Work => self.allowance.work,
+            Resource::Values => self.allowance.values,
+            Resource::Errors => self.allowance.errors,
+            Resource::Bytes => self.allowance.bytes,
+        }
+    }
+
+    fn counter(&self, resource: Resource) -> &Cell<u64> {
+        match resource {
+            Resource::Work => &self.work,
+            Resource::Values => &self.values,
+            Resource::Errors => &self.errors,
+            Resource::Bytes => &self.bytes,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Allowance, Budget, Exceeded, Interrupt, Resource};
+
+    const ALLOWANCE: Allowance = Allowance {
+        work: 3,
+        values: 1,
+        errors: 1,
+        bytes: 1,
+    };
+
+    #[test]
+    fn a_bound_refuses_and_stays_refused() {
+        let budget = Budget::new(ALLOWANCE, Interrupt::default());
+        assert_eq!(budget.spend(Resource::Work, 3), Ok(()));
+        let refused = Err(Exceeded::Limit(Resource::Work));
+        assert_eq!(budget.spend(Resource::Work, 1), refused);
+        assert_eq!(budget.spend(Resource::Work, 0), refused);
+        assert_eq!(budget.spend(Resource::Values, 1), Ok(()));
+        assert_eq!(budget.used(Resource::Work), 4);
+    }
+
+    #[test]
+    fn an_interrupt_refuses_everything() {
+        let interrupt = Interrupt::default();
+        let budget = Budget::new(ALLOWANCE, interrupt.clone());
+        interrupt.set();
+        assert_eq!(budget.spend(Resource::Work, 0), Err(Exceeded::Interrupted));
+    }
+}
