@@ -16,6 +16,7 @@ pub mod decision;
 pub mod entity_block;
 pub mod entity_input;
 pub mod field_presence;
+pub mod installation_key;
 pub mod list;
 pub mod organisation;
 pub mod organisation_name;

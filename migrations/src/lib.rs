@@ -13,6 +13,7 @@ mod m20261101_000008_create_srsg_svc;
 mod m20261101_000009_create_registry;
 mod m20261101_000010_create_recorded_operations;
 mod m20261101_000011_enforce_one_current_revision;
+mod m20261127_120000_create_installation_keys;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000009_create_registry::Migration),
             Box::new(m20261101_000010_create_recorded_operations::Migration),
             Box::new(m20261101_000011_enforce_one_current_revision::Migration),
+            Box::new(m20261127_120000_create_installation_keys::Migration),
         ]
     }
 }
