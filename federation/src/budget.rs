@@ -62,6 +62,18 @@ pub struct Allowance {
     pub bytes: u64,
 }
 
+impl Allowance {
+    /// A bound on steps alone.
+    pub fn of_work(work: u64) -> Self {
+        Self {
+            work,
+            values: u64::MAX,
+            errors: u64::MAX,
+            bytes: u64::MAX,
+        }
+    }
+}
+
 /// What one planning or one execution may still use. It is handed down, never shared between
 /// requests; the host's [`Interrupt`] is looked at each time a bound is asked.
 #[derive(Debug)]
@@ -102,18 +114,26 @@ impl Budget {
         Ok(())
     }
 
-    /// How much of a resource was asked for so far.
-    pub fn used(&self, resource: Resource) -> u64 {
-        self.counter(resource).get()
+    /// Counts steps of [`Resource::Work`]; whether there were any left. Where that is not asked, the
+    /// steps count all the same.
+    pub fn step(&self, amount: usize) -> bool {
+        let amount = u64::try_from(amount).unwrap_or(u64::MAX);
+        self.spend(Resource::Work, amount).is_ok()
     }
 
-    fn bound(&self, resource: Resource) -> u64 {
+    /// What of a resource is allowed in all.
+    pub fn bound(&self, resource: Resource) -> u64 {
         match resource {
             Resource::Work => self.allowance.work,
             Resource::Values => self.allowance.values,
             Resource::Errors => self.allowance.errors,
             Resource::Bytes => self.allowance.bytes,
         }
+    }
+
+    /// How much of a resource was asked for so far.
+    pub fn used(&self, resource: Resource) -> u64 {
+        self.counter(resource).get()
     }
 
     fn counter(&self, resource: Resource) -> &Cell<u64> {

@@ -109,6 +109,10 @@ pub mod code {
     pub const INTROSPECTION_REFUSED: &str = "INTROSPECTION_REFUSED";
     /// No way to have what is asked for from the subgraphs.
     pub const PLANNING_FAILED: &str = "QUERY_PLANNING_FAILED";
+    /// Planning the operation would take too long.
+    pub const PLAN_COMPLEXITY_EXCEEDED: &str = "QUERY_PLAN_COMPLEXITY_EXCEEDED";
+    /// Planning was stopped, as nobody waited for it.
+    pub const PLANNING_CANCELLED: &str = "PLANNING_CANCELLED";
     /// The document is too long.
     pub const MAX_DOCUMENT_BYTES: &str = "MAX_DOCUMENT_BYTES_LIMIT";
     /// The document has too many tokens.

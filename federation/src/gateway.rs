@@ -8,6 +8,7 @@ use tracing::{Instrument, debug_span};
 
 use crate::{
     authorize::{Requirements, Satisfied, authorize},
+    budget::{Allowance, Budget, Interrupt},
     error::{Origin, ResponseError, code},
     execute::{Execution, Introspection, IntrospectionAnswers, Transport},
     grants::Grants,
@@ -17,7 +18,7 @@ use crate::{
         normalize,
     },
     plan::{
-        self,
+        self, PlanError,
         cache::{CachedDocument, Caches, OperationFacts, PlanKey, Prepared, PreparedIntrospection},
         model::Plan,
     },
@@ -35,6 +36,8 @@ pub struct Options {
     pub introspection: bool,
     /// Placements a plan may try; past that the best so far is taken.
     pub max_places: u64,
+    /// Steps that planning an operation may take; past that it is refused.
+    pub planning_work: u64,
     /// How many bytes of parsed documents are kept.
     pub document_cache_bytes: u64,
     /// How many bytes of plans are kept.
@@ -47,6 +50,7 @@ impl Default for Options {
             limits: Limits::default(),
             introspection: true,
             max_places: plan::Options::default().max_places,
+            planning_work: plan::MAX_WORK,
             document_cache_bytes: 64 << 20,
             plan_cache_bytes: 128 << 20,
         }
@@ -271,7 +275,9 @@ impl<T: Transport> Gateway<T> {
                 labels,
                 max_places: self.options.max_places,
             };
-            let plan = plan::plan(&self.index, &authorized, &options);
+            let allowance = Allowance::of_work(self.options.planning_work);
+            let budget = Budget::new(allowance, Interrupt::default());
+            let plan = plan::plan_within(&self.index, &authorized, &options, &budget);
             if let Ok(Plan { behind, .. }) = &plan
                 && !behind.is_empty()
             {
@@ -281,7 +287,7 @@ impl<T: Transport> Gateway<T> {
                         authorize(&self.index, &self.requirements, satisfied, whole).0
                     });
                     whole.map_or_else(Vec::new, |whole| {
-                        plan::closed(&self.index, &whole, &options)
+                        plan::closed(&self.index, &whole, &options, &budget)
                     })
                 };
                 let relevant = (&facts.relevant, &satisfied);
@@ -289,6 +295,7 @@ impl<T: Transport> Gateway<T> {
                 let told = (behind.as_slice(), &mut withheld);
                 requirements.tell_behind(&self.index, relevant, told, closed);
             }
+            plan::check(&budget).map_err(|error| Arc::new(refuse_work(&error)))?;
             Ok(Prepared {
                 withheld,
                 plan: plan.map(Arc::new).map_err(|error| error.to_string()),
@@ -362,6 +369,28 @@ fn refused(errors: Vec<ResponseError>) -> Response {
 fn has_introspection(operation: &NormalizedOperation) -> bool {
     let mut selections = operation.selection_set.selections.iter();
     selections.any(|selection| matches!(selection.selected, crate::index::Selected::Introspection))
+}
+
+fn refuse_work(error: &PlanError) -> ResponseError {
+    let code = match error {
+        PlanError::TooComplex { .. } => code::PLAN_COMPLEXITY_EXCEEDED,
+        PlanError::Interrupted => code::PLANNING_CANCELLED,
+        PlanError::NotServed { .. } | PlanError::Faulty(_) => code::PLANNING_FAILED,
+    };
+    ResponseError::request(code, sentence(error))
+}
+
+/// Text of an error as a sentence.
+fn sentence(error: &PlanError) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase());
+    first
+        .into_iter()
+        .flatten()
+        .chain(letters)
+        .chain(['.'])
+        .collect()
 }
 
 fn refuse_size(error: &CollectError) -> ResponseError {

@@ -76,11 +76,15 @@ struct Raw<'d> {
     is_abstract: bool,
     field: &'d executable::Field,
     sets: SmallVec<[&'d executable::SelectionSet; 1]>,
+    /// What was split off from it and so comes next in the answer.
+    behind: Option<usize>,
 }
 
 #[derive(Default)]
 struct Gathered<'d> {
     raw: Vec<Raw<'d>>,
+    /// Those that were not split off from another.
+    firsts: Vec<usize>,
     by_name: IndexMap<Name, SmallVec<[usize; 1]>>,
 }
 
@@ -117,8 +121,8 @@ impl<'a> Collector<'a> {
             self.gather(&written, &goal, &mut gathered, 0)?;
         }
         let mut selections = Vec::with_capacity(gathered.raw.len());
-        for raw in gathered.raw {
-            self.finish(&raw, declared, depth, &mut selections)?;
+        for raw in gathered.in_order() {
+            self.finish(raw, declared, depth, &mut selections)?;
         }
         Ok(SelectionSet {
             declared,
@@ -331,6 +335,7 @@ impl<'d> Gathered<'d> {
             .entry(response_name.clone())
             .or_default()
             .push(self.raw.len());
+        self.firsts.push(self.raw.len());
         self.raw.push(Raw {
             response_name: response_name.clone(),
             types: rest,
@@ -338,12 +343,14 @@ impl<'d> Gathered<'d> {
             is_abstract: written.is_abstract,
             field,
             sets: smallvec![&field.selection_set],
+            behind: None,
         });
     }
 
     /// Parts a field's types in two; both halves keep its place in the answer, for no object sees
     /// both.
     fn split(&mut self, at: usize, outside: TypeSet) {
+        let new = self.raw.len();
         let raw = &mut self.raw[at];
         raw.types = raw.types.difference(&outside);
         let other = Raw {
@@ -353,14 +360,19 @@ impl<'d> Gathered<'d> {
             is_abstract: raw.is_abstract,
             field: raw.field,
             sets: raw.sets.clone(),
+            behind: raw.behind.replace(new),
         };
         let name = other.response_name.clone();
-        self.raw.insert(at + 1, other);
-        for places in self.by_name.values_mut() {
-            for place in places.iter_mut().filter(|place| **place > at) {
-                *place += 1;
-            }
-        }
-        self.by_name.entry(name).or_default().push(at + 1);
+        self.raw.push(other);
+        self.by_name.entry(name).or_default().push(new);
+    }
+
+    /// The fields in the order of the answer.
+    fn in_order(&self) -> impl Iterator<Item = &Raw<'d>> {
+        let find = |at: usize| self.raw.get(at);
+        let firsts = self.firsts.iter().copied().filter_map(find);
+        firsts.flat_map(move |first| {
+            std::iter::successors(Some(first), move |raw| raw.behind.and_then(find))
+        })
     }
 }

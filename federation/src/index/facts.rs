@@ -11,6 +11,7 @@ use super::{
     FieldId, FieldIdSet, FieldIn, Index, Key, LabelSet, Selection, TypeId, TypeKind, TypeSet,
     vertex::{Pointer, Provided, ProvidedId, Vertex},
 };
+use crate::budget::Budget;
 
 /// Labels of progressive override that are known to be on or off; others may be either.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -41,6 +42,8 @@ pub struct Facts<'i> {
     pending: RefCell<Vec<(TypeId, Pointer<'i>, Places)>>,
     /// The lowest entry of `pending` that an answer now being worked out rests on.
     rests_on: Cell<usize>,
+    /// Counts the steps of working out; once it is exceeded, nothing can be had.
+    budget: Option<&'i Budget>,
 }
 
 impl<'i> Facts<'i> {
@@ -56,7 +59,20 @@ impl<'i> Facts<'i> {
             parked: IndexMap::default(),
             pending: RefCell::default(),
             rests_on: Cell::new(usize::MAX),
+            budget: None,
         }
+    }
+
+    /// Counts what it takes to work answers out. Whoever exceeds the budget must not rely on them.
+    #[must_use]
+    pub fn counted_by(mut self, budget: &'i Budget) -> Self {
+        self.budget = Some(budget);
+        self
+    }
+
+    /// Counts steps of what is worked out with these facts; whether there were any left.
+    pub fn step(&self, amount: usize) -> bool {
+        self.budget.is_none_or(|budget| budget.step(amount))
     }
 
     /// The index they are facts of.
@@ -219,6 +235,7 @@ impl<'i> Facts<'i> {
         places.dedup();
         let key = (object, places.clone());
         if let Some(known) = self.closures.borrow().get(&key) {
+            self.step(1);
             return known.clone();
         }
         let outer = self.rests_on.replace(usize::MAX);
@@ -251,6 +268,7 @@ impl<'i> Facts<'i> {
         key: &Key,
         places: &[Vertex],
     ) -> bool {
+        self.step(1);
         places
             .iter()
             .any(|place| self.index.is_known_as(place.as_type, asked_as))
@@ -260,6 +278,9 @@ impl<'i> Facts<'i> {
     /// Whether all of a selection can be had of an object in some places, without taking the
     /// object itself elsewhere.
     pub fn obtain(&self, object: TypeId, set: &'i [Selection], places: &[Vertex]) -> bool {
+        if !self.step(1 + places.len()) {
+            return false;
+        }
         let question = (object, Pointer(set), places.to_vec());
         if let Some(&known) = self.obtained.borrow().get(&question) {
             return known;
@@ -274,6 +295,7 @@ impl<'i> Facts<'i> {
             return false;
         }
         let depth = self.pending.borrow().len();
+        self.step(depth);
         self.pending.borrow_mut().push(question.clone());
         let outer = self.rests_on.replace(usize::MAX);
         let answer = set
@@ -343,6 +365,7 @@ impl<'i> Facts<'i> {
 
     /// The places among some that serve a field of an object which is in all of them.
     pub fn servers(&self, object: TypeId, name: &str, places: &[Vertex]) -> Places {
+        self.step(places.len());
         places
             .iter()
             .copied()

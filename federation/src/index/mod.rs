@@ -23,7 +23,7 @@ pub use model::{
 };
 pub use requirement::Requirement;
 pub(crate) use selection::write_value;
-pub use selection::{Arguments, FieldSelection, Selected, Selection, SelectionSet};
+pub use selection::{Answered, Arguments, FieldSelection, Selected, Selection, SelectionSet};
 pub use type_names::TypeNames;
 pub use vertex::{ProvidedId, Vertex};
 pub use why::Reason;

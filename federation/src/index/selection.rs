@@ -11,6 +11,7 @@ use apollo_compiler::{
 use smallvec::SmallVec;
 
 use super::{TypeId, TypeSet};
+use crate::budget::Budget;
 
 /// What is selected of an object.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -64,17 +65,27 @@ pub struct FieldSelection {
 }
 
 impl SelectionSet {
-    /// The first selection that answers the same under the same name, be it of other types.
-    pub fn first_like(&self, at: usize) -> usize {
-        let Some(own) = self.selections.get(at) else {
-            return at;
-        };
-        let is_like = |other: &Selection| {
-            other.response_name == own.response_name
-                && other.is_withheld == own.is_withheld
-                && other.selected == own.selected
-        };
-        self.selections[..at].iter().position(is_like).unwrap_or(at)
+    /// What of it is answered alike; `budget` counts the steps of comparing.
+    pub fn answered<'s>(&'s self, budget: &'s Budget) -> Answered<'s> {
+        let mut by_name: IndexMap<&Name, Vec<usize>> = IndexMap::default();
+        let mut first_like = Vec::with_capacity(self.selections.len());
+        for (at, own) in self.selections.iter().enumerate() {
+            let before = by_name.entry(&own.response_name).or_default();
+            let same = before.iter().copied().find(|&other| {
+                let other = &self.selections[other];
+                other.is_withheld == own.is_withheld
+                    && is_alike(&other.selected, &own.selected, budget)
+            });
+            if same.is_none() {
+                before.push(at);
+            }
+            first_like.push(same.unwrap_or(at));
+        }
+        Answered {
+            set: self,
+            first_like,
+            budget,
+        }
     }
 
     /// By response name, the types that something is asked of whatever the object's type.
@@ -99,16 +110,31 @@ impl SelectionSet {
             }
         }
     }
+}
 
+/// What a selection set answers of objects of each type.
+#[derive(Debug)]
+pub struct Answered<'s> {
+    set: &'s SelectionSet,
+    /// For each selection the first that answers the same under the same name, be it of other types.
+    first_like: Vec<usize>,
+    budget: &'s Budget,
+}
+
+impl Answered<'_> {
     /// What is answered of objects of a type, in its order; equal for types that look alike.
-    pub fn answered_of(&self, object: TypeId) -> Vec<usize> {
-        let all = (0..self.selections.len()).filter(|&at| self.selections[at].applies_to(object));
-        all.map(|at| self.first_like(at)).collect()
+    pub fn of(&self, object: TypeId) -> Vec<usize> {
+        let selections = &self.set.selections;
+        if !self.budget.step(selections.len()) {
+            return Vec::new();
+        }
+        let all = (0..selections.len()).filter(|&at| selections[at].applies_to(object));
+        all.map(|at| self.first_like[at]).collect()
     }
 
     /// Whether objects of some types do not all look alike.
     pub fn differs_by_type(&self, types: &TypeSet) -> bool {
-        let mut all = types.iter().map(|object| self.answered_of(object));
+        let mut all = types.iter().map(|object| self.of(object));
         let first = all.next();
         all.any(|other| Some(other) != first)
     }
@@ -159,6 +185,39 @@ impl Selection {
             Selected::Typename | Selected::Introspection => None,
         }
     }
+}
+
+/// Whether two selections are equal; nothing is once the budget is exceeded.
+fn is_alike(one: &Selected, other: &Selected, budget: &Budget) -> bool {
+    if !budget.step(1) {
+        return false;
+    }
+    let (Selected::Field(one), Selected::Field(other)) = (one, other) else {
+        return one == other;
+    };
+    let (below, other_below) = (&one.selection_set, &other.selection_set);
+    one.name == other.name
+        && one.arguments == other.arguments
+        && match (below, other_below) {
+            (None, None) => true,
+            (Some(one), Some(other)) => {
+                one.declared == other.declared
+                    && one.selections.len() == other.selections.len()
+                    && one
+                        .selections
+                        .iter()
+                        .zip(&other.selections)
+                        .all(|(one, other)| {
+                            one.response_name == other.response_name
+                                && one.types == other.types
+                                && one.written_on == other.written_on
+                                && one.is_abstract == other.is_abstract
+                                && one.is_withheld == other.is_withheld
+                                && is_alike(&one.selected, &other.selected, budget)
+                        })
+            }
+            _ => false,
+        }
 }
 
 /// Arguments in one order of names, so that equal ones are equal texts.

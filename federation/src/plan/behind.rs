@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     authorize::AuthorizedOperation,
+    budget::Budget,
     index::{
         Facts, FieldSelection, Index, Places, Selected, Selection, SelectionSet, TypeId, TypeSet,
         Vertex,
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// Selections looked at; past that, what is left is withheld.
-const BUDGET: u32 = 20_000;
+const MOST_SELECTIONS: u32 = 20_000;
 
 /// Response names from the root of what is withheld because nothing that may be read leads there.
 pub(super) type Behind = Vec<String>;
@@ -28,6 +29,7 @@ pub(super) type Behind = Vec<String>;
 pub(super) fn withhold(
     facts: &Facts<'_>,
     operation: &AuthorizedOperation,
+    budget: &Budget,
 ) -> Option<(AuthorizedOperation, Vec<Behind>)> {
     let whole = operation.operation();
     let mut search = Search {
@@ -37,7 +39,8 @@ pub(super) fn withhold(
         above: Vec::new(),
         path: Vec::new(),
         behind: Vec::new(),
-        budget: BUDGET,
+        left: MOST_SELECTIONS,
+        budget,
     };
     let arrivals = root_arrivals(search.index, whole.selection_set.declared);
     let selection_set = if whole.kind == OperationKind::Mutation {
@@ -64,7 +67,9 @@ struct Search<'s, 'i> {
     path: Vec<String>,
     behind: Vec<Behind>,
     /// Selections that may still be looked at: objects of different types may part at each level.
-    budget: u32,
+    left: u32,
+    /// Counts all steps of the planning.
+    budget: &'s Budget,
 }
 
 /// The types of objects whose field arrives below in the same ways, and those ways.
@@ -122,7 +127,10 @@ impl Search<'_, '_> {
 
     /// What can be had of a selection; `None` if the objects cannot be told apart.
     fn set(&mut self, set: &SelectionSet, arrivals: &IndexSet<Arrival>) -> Option<SelectionSet> {
-        self.budget = self.budget.checked_sub(1)?;
+        self.left = self.left.checked_sub(1)?;
+        if !self.budget.step(1 + arrivals.len()) {
+            return None;
+        }
         let types = runtime_types(self.index, set.declared, arrivals);
         let objects = types.iter().map(|object| {
             let vertices = arrivals.iter();
@@ -231,6 +239,7 @@ impl Search<'_, '_> {
         let asked = objects.into_iter().flatten();
         let asked = asked.filter(|(object, _)| selection.applies_to(**object));
         for (&object, places) in asked {
+            self.budget.step(1);
             let servers = self.facts.servers(object, name, places);
             if servers.is_empty() || !self.has_contexts(object, name) {
                 served.lost.insert(object);
@@ -299,7 +308,7 @@ impl Search<'_, '_> {
             .any(|arrival| arrival.is_untyped(self.index));
         let all_must = is_untyped
             && (hides_types(self.index, set.declared, self.withheld_types)
-                || looks_differ(self.index, set));
+                || looks_differ(self.index, set, self.budget));
         objects.iter().all(|(&object, places)| {
             let own = set
                 .selections

@@ -62,6 +62,7 @@ impl Planner<'_> {
             }));
         }
         for (at, class) in place.classes.iter().enumerate() {
+            self.budget.step(1 + class.entries.len());
             let who = Who::Class(u16::try_from(at).unwrap_or(u16::MAX));
             // What a key or `@requires` asks of types that never stand here asks for nothing but
             // the objects.
@@ -198,6 +199,7 @@ impl Planner<'_> {
         };
         // Of equals the first stays.
         for at in (0..optional.len()).rev() {
+            self.budget.step(forced.len() + optional.len());
             let weak = optional[at];
             let others: Vec<Target> = forced
                 .iter()
@@ -227,6 +229,7 @@ impl Planner<'_> {
         }
         let classes = &self.tree.position(position).classes;
         classes.iter().all(|class| {
+            self.budget.step(1 + arrivals.len());
             let here: Vec<Vertex> = arrivals
                 .iter()
                 .enumerate()
@@ -272,6 +275,9 @@ impl Planner<'_> {
         whose: Whose,
         entry: Option<EntryId>,
     ) -> Option<Target> {
+        if !self.budget.step(1 + survey.arrivals.len()) {
+            return None;
+        }
         let object = self.object_of(survey.position, survey.arrivals, whose.who);
         let mut here = self.vertices_of(survey.position, survey.arrivals, whose.who);
         here.retain(|(at, _)| whose.from.is_none_or(|from| from == *at));
@@ -286,6 +292,7 @@ impl Planner<'_> {
         let can_stay = servers.iter().any(is_at);
         let mut found: Vec<Target> = Vec::new();
         for vertex in servers {
+            self.budget.step(1 + here.len());
             if let Some(id) = entry {
                 if is_at(&vertex) && self.asks_too_many(survey.position, vertex, id) {
                     survey.needed.insert((whose, None));
@@ -436,6 +443,7 @@ impl Planner<'_> {
         let keys: Vec<_> = self
             .facts
             .entries(object)
+            .inspect(|_| _ = self.budget.step(1))
             .filter(|(_, _, place)| *place == vertex)
             .map(|(asked_as, key, _)| (asked_as, key.fields))
             .collect();

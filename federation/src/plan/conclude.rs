@@ -6,7 +6,6 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 use smallvec::SmallVec;
 
 use super::{
-    arrival::Arrival,
     evaluate::{Chosen, Errands, Partial, Unit, Usage},
     place::{ItemKey, Placing},
     solution::{
@@ -21,6 +20,7 @@ impl Placing<'_, '_> {
         let waits = self.waits(&partial.usage);
         for (jump, whose) in &partial.usage.units {
             let alone = self.goes_alone(&partial.usage, jump.0);
+            (self.planner.budget).step(built.instances.len() + built.made.len());
             let at = built.instance(*jump, alone, &waits);
             for &who in whose {
                 built.by_unit.insert((jump.0, who), at);
@@ -35,9 +35,11 @@ impl Placing<'_, '_> {
             .map(|(key, arrivals, solution)| (key, (arrivals, solution)))
             .collect();
         for &key in &partial.usage.items {
+            self.planner.budget.step(1);
             items.push(self.placed_item(key, &chosen, &built));
         }
         Solution {
+            used: used_arrivals(&items),
             rounds: partial.usage.rounds,
             fetches: partial.usage.fetches,
             weight: partial.usage.weight,
@@ -63,6 +65,7 @@ impl Placing<'_, '_> {
             let mut seen: IndexSet<ItemKey> = work.iter().copied().collect();
             let mut before: IndexSet<Jump> = IndexSet::default();
             while let Some(key) = work.pop() {
+                self.planner.budget.step(1 + usage.units.len());
                 for (needed, who) in self.units_of(key) {
                     before.extend(made_in(needed, who));
                     for next in self.needs_of(needed, who, usage) {
@@ -79,6 +82,10 @@ impl Placing<'_, '_> {
 
     /// What a jump for objects of some kind sends.
     fn needs_of(&self, unit: Unit, who: Who, usage: &Usage) -> Vec<ItemKey> {
+        self.planner.budget.step(match unit.errand {
+            Errands::None => 1,
+            Errands::Plain | Errands::Sending(_) => usage.items.len(),
+        });
         let needs: Vec<Option<EntryId>> = match unit.errand {
             Errands::None => self
                 .opening(who, unit.target)
@@ -116,6 +123,7 @@ impl Placing<'_, '_> {
     }
 
     fn instance_entry(&self, unit: Unit, who: Who, usage: &Usage) -> InstanceEntry {
+        self.planner.budget.step(usage.items.len());
         let errands = || {
             usage
                 .items
@@ -277,32 +285,18 @@ impl Instance {
     }
 }
 
-/// The sources of the arrivals that a solution uses.
-pub(super) fn used_sources(arrivals: &[(Arrival, Source)], solution: &Solution) -> Vec<Source> {
-    let used = solution.used_arrivals().into_iter();
-    used.filter_map(|at| arrivals.get(at).map(|(_, source)| *source))
-        .collect()
-}
-
-impl Solution {
-    /// The arrivals from which anything is selected.
-    fn used_arrivals(&self) -> Vec<usize> {
-        match &self.decision {
-            Decision::Local(at) => vec![*at],
-            Decision::Placed(placed) => {
-                let mut used: IndexSet<usize> = IndexSet::default();
-                for item in &placed.items {
-                    let sources: Vec<Source> = match &item.below {
-                        Some(below) => used_sources(&below.arrivals, &below.solution),
-                        None => item.sources.to_vec(),
-                    };
-                    used.extend(sources.into_iter().filter_map(|source| match source {
-                        Source::Arrival(at) => Some(usize::from(at)),
-                        Source::Fetch(_) => None,
-                    }));
-                }
-                used.into_iter().collect()
-            }
-        }
+/// The arrivals from which anything is selected.
+fn used_arrivals(items: &[PlacedItem]) -> SmallVec<[u16; 2]> {
+    let mut used: IndexSet<u16> = IndexSet::default();
+    for item in items {
+        let sources = match &item.below {
+            Some(below) => below.solution.used_sources(&below.arrivals),
+            None => item.sources.clone(),
+        };
+        used.extend(sources.into_iter().filter_map(|source| match source {
+            Source::Arrival(at) => Some(at),
+            Source::Fetch(_) => None,
+        }));
     }
+    used.into_iter().collect()
 }

@@ -6,27 +6,34 @@
 use super::{
     dag::{Dag, NodeId, Place},
     model::{ContextVariable, ShapeId, Step},
+    solve::Planner,
     tree::{Asked, EntryId, PositionId, Tree},
     walk::Walk,
 };
+use crate::budget::Budget;
 use crate::index::{ContextArgument, Index, Selection, SubgraphId, TypeId, TypeSet};
 
 /// Asks ancestors for what the arguments of fields below them read.
-pub(super) fn add_context_entries<'i>(tree: &mut Tree<'i>, index: &'i Index, root: PositionId) {
+pub(super) fn add_context_entries(planner: &mut Planner<'_>, root: PositionId) {
+    let (index, budget) = (planner.index, planner.budget);
     if index.has_contexts() {
-        visit(tree, index, root, &mut Vec::new());
+        visit(&mut planner.tree, (index, budget), root, &mut Vec::new());
     }
 }
 
 fn visit<'i>(
     tree: &mut Tree<'i>,
-    index: &'i Index,
+    (index, budget): (&'i Index, &Budget),
     position: PositionId,
     above: &mut Vec<PositionId>,
 ) {
     let entries: Vec<EntryId> = tree.position(position).entries.to_vec();
+    if !budget.step(1 + entries.len()) {
+        return;
+    }
     for &id in &entries {
         for argument in arguments(tree, index, position, id) {
+            budget.step(above.len());
             if let Some((ancestor, types)) = nearest(tree, index, above, argument) {
                 ask(tree, index, (ancestor, types), argument);
             }
@@ -35,7 +42,7 @@ fn visit<'i>(
     above.push(position);
     for id in entries {
         if let Some(child) = tree.entry(id).child() {
-            visit(tree, index, child, above);
+            visit(tree, (index, budget), child, above);
         }
     }
     above.pop();
@@ -219,6 +226,9 @@ impl<'i> Walk<'_, 'i> {
     ) -> Vec<Vec<Step>> {
         let index = self.planner.index;
         let mut paths = Vec::new();
+        if !self.planner.budget.step(1 + set.len()) {
+            return paths;
+        }
         for selection in set.iter().filter(|selection| selection.applies_to(object)) {
             let Some(field) = selection.field() else {
                 continue;

@@ -39,6 +39,7 @@ impl Planner<'_> {
         // Of equals the first stays.
         for at in (0..canonical.len()).rev() {
             let weak = canonical[at].0;
+            self.budget.step(canonical.len());
             let is_beaten = (0..canonical.len()).any(|other| {
                 let strong = canonical[other].0;
                 other != at
@@ -57,6 +58,7 @@ impl Planner<'_> {
             return false;
         }
         let classes = Rc::clone(&self.tree.position(position).classes);
+        self.budget.step(classes.len());
         weak.possible(self.index)
             .is_subset(strong.possible(self.index))
             && classes.iter().enumerate().all(|(at, class)| {
@@ -79,6 +81,7 @@ impl Planner<'_> {
             return false;
         }
         let classes = Rc::clone(&self.tree.position(position).classes);
+        self.budget.step(classes.len());
         is_direct(self, strong)
             && classes.iter().enumerate().all(|(at, class)| {
                 let (strong, weak) = (strong.vertex(class.object), weak.vertex(class.object));
@@ -110,6 +113,10 @@ impl Planner<'_> {
         let key = (position, class, strong, weak);
         if let Some(&known) = self.dominance.get(&key) {
             return known;
+        }
+        let asked = self.tree.position(position).classes[class].entries.len();
+        if !self.budget.step(1 + asked) {
+            return false;
         }
         // Below itself a position does not recur, so this is only for nested questions.
         let answer = self.dominates_in_keys(position, class, strong, weak)

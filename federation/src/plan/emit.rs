@@ -8,11 +8,16 @@ use super::{
     keys::{Keys, lists, signature},
     model::{Ingest, IngestEntry, IngestId, IngestInto, KeyLookup, Presence, RuntimeType, SlotId},
 };
-use crate::index::{Index, SubgraphId, TypeId, TypeSet};
+use crate::{
+    budget::Budget,
+    index::{Index, SubgraphId, TypeId, TypeSet},
+};
 
 pub(super) struct Emitter<'e> {
     pub(super) index: &'e Index,
     pub(super) dag: &'e Dag,
+    /// Counts steps; once it is exceeded, documents stay unfinished.
+    pub(super) budget: &'e Budget,
     pub(super) subgraph: SubgraphId,
     pub(super) ingests: &'e mut Vec<Ingest>,
     /// Client variables that the document uses.
@@ -66,6 +71,9 @@ impl<'e> Emitter<'e> {
             entries: Vec::new(),
             lookup: KeyLookup::default(),
         });
+        if !self.budget.step(1 + prints.len() * group.len()) {
+            return (id, Texts::default());
+        }
         let (entries, below) = self.entries(&prints, (&keys, group), &runtime_type);
         self.ingests[id.0 as usize].entries = entries;
         let is_reported = matches!(runtime_type, RuntimeType::Reported(_));
@@ -258,6 +266,7 @@ impl<'e> Emitter<'e> {
         print: &impl Fn(On, Type) -> Print<'e>,
     ) -> Vec<Print<'e>> {
         let mut rest = types.cloned().unwrap_or_default();
+        self.budget.step(rest.len());
         let mut prints = Vec::new();
         while let Some((interface, possible)) = self.find_interface(&rest, field) {
             rest = rest.difference(possible);
@@ -357,6 +366,7 @@ impl<'e> Emitter<'e> {
                 .below
                 .and_then(|(id, _)| below.get(key)?.get(&id));
             let text = self.field_text(key, print.field, nested);
+            self.budget.step(1 + text.len() / 64);
             match &print.on {
                 On::Declared => push(&mut plain, &text),
                 On::Interface(interface) => {
@@ -364,6 +374,7 @@ impl<'e> Emitter<'e> {
                 }
                 On::Types(types) => {
                     for object in types.iter() {
+                        self.budget.step(1 + text.len() / 64);
                         push(on_types.entry(object).or_default(), &text);
                     }
                 }

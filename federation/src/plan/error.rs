@@ -4,6 +4,7 @@ use super::{
     solve::Planner,
     tree::{EntryId, PositionId},
 };
+use crate::budget::{Budget, Exceeded, Resource};
 
 /// Why an operation cannot be planned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,9 +18,34 @@ pub enum PlanError {
         /// Response names from the root; the field is on this path or below it.
         path: String,
     },
+    /// It would take more steps than are allowed.
+    #[error(
+        "planning the operation takes more than the {allowed} steps that are allowed; ask for less in \
+         one operation, with fewer fields and fragments inside one another below interfaces and \
+         unions"
+    )]
+    TooComplex {
+        /// The bound.
+        allowed: u64,
+    },
+    /// The host stopped it.
+    #[error("planning the operation was stopped")]
+    Interrupted,
     /// The plan does not hold against what it was made from: a fault of the planner.
     #[error("the plan is faulty: {0}")]
     Faulty(String),
+}
+
+/// Refuses once a budget is exceeded: what was worked out since then is not to be relied on.
+pub fn check(budget: &Budget) -> Result<(), PlanError> {
+    budget
+        .spend(Resource::Work, 0)
+        .map_err(|exceeded| match exceeded {
+            Exceeded::Limit(resource) => PlanError::TooComplex {
+                allowed: budget.bound(resource),
+            },
+            Exceeded::Interrupted => PlanError::Interrupted,
+        })
 }
 
 /// Finds a root field without which the operation could be planned.

@@ -71,6 +71,14 @@ pub(super) struct Usage {
     pub(super) weight: (u32, u32),
 }
 
+impl Usage {
+    /// How much there is to copy.
+    fn size(&self) -> usize {
+        let units = self.units.len() + self.relied_on.len() + self.arrivals.len();
+        self.items.len() + units + self.fetches.len()
+    }
+}
+
 /// A placement with some of the choices below it made.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Partial {
@@ -84,7 +92,7 @@ impl Costed for Partial {
         (
             self.usage.rounds,
             self.usage.fetches.len(),
-            (fields + levels, fields),
+            (fields.saturating_add(levels), fields),
         )
     }
 }
@@ -152,6 +160,9 @@ impl Placing<'_, '_> {
     }
 
     fn use_item(&mut self, partial: &mut Partial, key: ItemKey, relied_on: bool, raised: &Raised) {
+        if !self.planner.budget.step(1) {
+            return;
+        }
         let item = self.items[&key].clone();
         let is_new = partial.usage.items.insert(key);
         if !is_new && !relied_on {
@@ -172,7 +183,7 @@ impl Placing<'_, '_> {
         }
         if let (true, Some((base, arrivals, solution))) = (is_new, &item.below) {
             self.use_below(partial, key, (arrivals, solution), raised);
-            partial.usage.fetches = unite(&partial.usage.fetches, &solution.fetches, *base);
+            self.unite(partial, solution, *base);
         }
         let level = self.level(&item, raised);
         partial.usage.rounds = partial.usage.rounds.max(level);
@@ -198,7 +209,7 @@ impl Placing<'_, '_> {
         raised: &Raised,
     ) {
         let is_hidden = self.child_of_client(key).is_none();
-        for source in super::conclude::used_sources(arrivals, solution) {
+        for source in solution.used_sources(arrivals) {
             if source != Source::Fetch(u16::MAX) {
                 self.use_source(partial, key.0, source, (is_hidden, raised));
             }
@@ -264,6 +275,7 @@ impl Placing<'_, '_> {
 
     /// Counts a jump for objects of some kind; whether it was not yet counted for them.
     fn use_unit(&mut self, partial: &mut Partial, unit: Unit, who: Who, level: u16) -> bool {
+        self.planner.budget.step(1);
         let whose = partial.usage.units.entry((unit, level)).or_default();
         let is_new = whose.insert(who);
         partial.usage.rounds = partial.usage.rounds.max(level);
@@ -289,6 +301,7 @@ impl Placing<'_, '_> {
             return false;
         };
         let index = self.planner.index;
+        self.planner.budget.step(usage.units.len());
         usage
             .units
             .keys()
@@ -329,9 +342,13 @@ impl Placing<'_, '_> {
             for mut partial in partials {
                 let last = ways.len().saturating_sub(1);
                 for (at, (base, arrivals, solution)) in ways.iter().enumerate() {
+                    if !self.planner.budget.step(1) {
+                        return Vec::new();
+                    }
                     let mut chosen = if at == last {
                         std::mem::take(&mut partial)
                     } else {
+                        self.planner.budget.step(partial.usage.size());
                         partial.clone()
                     };
                     self.choose(&mut chosen, key, (*base, arrivals, solution), raised);
@@ -357,15 +374,25 @@ impl Placing<'_, '_> {
         raised: &Raised,
     ) {
         self.use_below(partial, key, (arrivals, solution), raised);
+        self.unite(partial, solution, base);
         let usage = &mut partial.usage;
         usage.items.insert(key);
-        usage.fetches = unite(&usage.fetches, &solution.fetches, base);
         usage.rounds = usage.rounds.max(base + solution.rounds);
-        usage.weight.0 += 1 + solution.weight.0;
-        usage.weight.1 += solution.weight.1 + u32::from(base) * (1 + solution.weight.0);
+        // What classes share is counted for each of them, so that sums can grow past all bounds.
+        let fields = solution.weight.0.saturating_add(1);
+        let levels = u32::from(base).saturating_mul(fields);
+        let levels = solution.weight.1.saturating_add(levels);
+        usage.weight.0 = usage.weight.0.saturating_add(fields);
+        usage.weight.1 = usage.weight.1.saturating_add(levels);
         partial
             .below
             .push((key, arrivals.to_vec(), Rc::clone(solution)));
+    }
+
+    fn unite(&self, partial: &mut Partial, solution: &Solution, base: u16) {
+        let fetches = &mut partial.usage.fetches;
+        (self.planner.budget).step(fetches.len() + solution.fetches.len());
+        *fetches = unite(fetches, &solution.fetches, base);
     }
 
     fn arrivals_below(&self, key: ItemKey, raised: &Raised) -> Vec<(Arrival, Source)> {

@@ -8,12 +8,13 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 use super::{
     dag::{Dag, Node, NodeId, NodeKind, Part},
     emit::Emitter,
-    error::PlanError,
+    error::{self, PlanError},
     model::{
         EntityList, Fetch, FetchId, FetchInput, Ingest, OperationKind, Prepared, RootTarget, Target,
     },
 };
 use crate::{
+    budget::Budget,
     index::{Index, SubgraphId},
     operation::NormalizedOperation,
 };
@@ -22,17 +23,19 @@ use crate::{
 pub(super) fn emit_fetches(
     index: &Index,
     operation: &NormalizedOperation,
-    dag: &Dag,
+    (dag, budget): (&Dag, &Budget),
     ingests: &mut Vec<Ingest>,
 ) -> Result<Vec<Fetch>, PlanError> {
     let order = in_order(&dag.nodes);
     let mut ids: IndexMap<NodeId, FetchId> = IndexMap::default();
     let mut fetches: Vec<Fetch> = Vec::with_capacity(order.len());
     for node_id in order {
+        error::check(budget)?;
         let node = &dag.nodes[node_id.0];
         let mut emitter = Emitter {
             index,
             dag,
+            budget,
             subgraph: node.subgraph,
             ingests,
             variables: IndexSet::default(),
@@ -60,6 +63,7 @@ pub(super) fn emit_fetches(
         depends_on.sort_unstable();
         // Several of them may have become one fetch.
         depends_on.dedup();
+        budget.step(fetches.len());
         let input = match join(&mut fetches, node.subgraph, (&document, &depends_on), input) {
             Ok(id) => {
                 ids.insert(node_id, id);

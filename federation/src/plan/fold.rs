@@ -15,6 +15,9 @@ impl Merging<'_> {
     pub(super) fn find_foldable(&self) -> Option<(usize, usize, SelectionId)> {
         let mut live = (0..self.dag.nodes.len()).filter(|at| !self.gone.contains(at));
         live.find_map(|from| {
+            if !self.budget.step(1) {
+                return None;
+            }
             let part = self.only_part(from)?;
             let is_plain = (part.representation.iter())
                 .all(|variant| variant.fields.iter().all(|field| field.is_key));
@@ -35,6 +38,7 @@ impl Merging<'_> {
         if one.subgraph != other.subgraph || one.kind != NodeKind::Entities {
             return None;
         }
+        self.budget.step(self.dag.nodes.len());
         let own = self.only_part(into)?;
         let ([entered], [path]) = (own.targets.as_slice(), part.targets.as_slice()) else {
             return None;

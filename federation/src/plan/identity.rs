@@ -43,7 +43,7 @@ pub(super) fn add(planner: &Planner<'_>, dag: &mut Dag) {
     let mut by_place: IndexMap<ShapeId, Vec<Delivery>> = IndexMap::default();
     for (node, made) in dag.nodes.iter().enumerate() {
         for part in &made.parts {
-            gather(dag, (node, part.selection), &mut by_place);
+            gather(planner, dag, (node, part.selection), &mut by_place);
         }
     }
     for (shape, deliveries) in by_place {
@@ -52,6 +52,9 @@ pub(super) fn add(planner: &Planner<'_>, dag: &mut Dag) {
             objects.extend(types_of(planner, delivery));
         }
         for object in objects.iter() {
+            if !planner.budget.step(1 + deliveries.len()) {
+                return;
+            }
             let here: Vec<(Delivery, Vertex)> = (deliveries.iter())
                 .filter_map(|one| Some((*one, one.arrival.vertex(planner.index, object)?)))
                 .collect();
@@ -67,11 +70,15 @@ pub(super) fn add(planner: &Planner<'_>, dag: &mut Dag) {
 }
 
 fn gather(
+    planner: &Planner<'_>,
     dag: &Dag,
     (node, selection): (usize, SelectionId),
     by_place: &mut IndexMap<ShapeId, Vec<Delivery>>,
 ) {
     for field in &dag.askings[selection.0].fields {
+        if !planner.budget.step(1) {
+            return;
+        }
         let Some((below, arrival)) = field.below else {
             continue;
         };
@@ -82,7 +89,7 @@ fn gather(
                 selection: below,
                 arrival,
             });
-            gather(dag, (node, below), by_place);
+            gather(planner, dag, (node, below), by_place);
         }
     }
 }
@@ -137,6 +144,8 @@ fn ask(
         let (slot, _) = (dag.shapes).find_or_add(shape, None, (name, arguments), false);
         dag.shapes.identify(shape, slot, object);
         for (delivery, vertex) in here {
+            let asked = dag.askings[delivery.selection.0].fields.len();
+            planner.budget.step(1 + asked / 8);
             let is_of_all = !planner.index.is_object(vertex.as_type)
                 || planner.index.is_object(delivery.arrival.declared);
             let types = (!is_of_all).then(|| [object].into_iter().collect());

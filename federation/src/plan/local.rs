@@ -23,6 +23,11 @@ impl Planner<'_> {
         if let Some(&known) = self.coverage.get(&(position, arrival)) {
             return known;
         }
+        let place = self.tree.position(position);
+        let asked = place.classes.iter().map(|class| class.entries.len());
+        if !(self.budget).step(1 + place.entries.len() + asked.sum::<usize>()) {
+            return false;
+        }
         let answer = if arrival.is_opaque(self.index) {
             self.covers_opaque(position, arrival)
         } else {

@@ -7,10 +7,11 @@ use super::{
     fetches::levels,
     model::Step,
 };
+use crate::budget::Budget;
 
 /// Unites what asks the same of the same objects, then what goes to one subgraph at one time.
-pub(super) fn merge(dag: &mut Dag) {
-    let mut merging = Merging::new(dag);
+pub(super) fn merge(dag: &mut Dag, budget: &Budget) {
+    let mut merging = Merging::new(dag, budget);
     while let Some((into, from, selection)) = merging.find_foldable() {
         merging.fold(into, from, selection);
     }
@@ -24,11 +25,13 @@ pub(super) fn merge(dag: &mut Dag) {
         merging.batch(into, from);
     }
     merging.sweep();
-    reduce(&mut dag.nodes);
+    reduce(&mut dag.nodes, budget);
 }
 
 pub(super) struct Merging<'d> {
     pub(super) dag: &'d mut Dag,
+    /// Counts steps; once it is exceeded, nothing more is merged.
+    pub(super) budget: &'d Budget,
     /// The longest chain before each node and the last round it can be put off to.
     pub(super) soonest: Vec<usize>,
     pub(super) latest: Vec<usize>,
@@ -38,9 +41,10 @@ pub(super) struct Merging<'d> {
 }
 
 impl<'d> Merging<'d> {
-    fn new(dag: &'d mut Dag) -> Self {
+    fn new(dag: &'d mut Dag, budget: &'d Budget) -> Self {
         let mut merging = Self {
             dag,
+            budget,
             soonest: Vec::new(),
             latest: Vec::new(),
             before: Vec::new(),
@@ -64,6 +68,7 @@ impl<'d> Merging<'d> {
             }
         }
         let words = nodes.len().div_ceil(64);
+        self.budget.step(nodes.len() * (1 + words / 8));
         self.before = vec![vec![0; words]; nodes.len()];
         for &at in &order {
             let mut before = vec![0; words];
@@ -83,6 +88,9 @@ impl<'d> Merging<'d> {
         let live = |at: &usize| !self.gone.contains(at) && nodes[*at].kind != NodeKind::Root;
         let live: Vec<usize> = (0..nodes.len()).filter(live).collect();
         live.iter().enumerate().find_map(|(place, &one)| {
+            if !self.budget.step(1 + (live.len() - place) / 8) {
+                return None;
+            }
             let other = live[place + 1..].iter().copied().find(|&other| {
                 nodes[one].subgraph == nodes[other].subgraph
                     && nodes[one].kind == nodes[other].kind
@@ -138,6 +146,7 @@ impl<'d> Merging<'d> {
 
     fn same_selection(&self, one: SelectionId, other: SelectionId) -> bool {
         let (a, b) = (&self.dag.askings[one.0], &self.dag.askings[other.0]);
+        self.budget.step(1);
         a.declared == b.declared
             && a.is_touched == b.is_touched
             && a.fields.len() == b.fields.len()
@@ -159,6 +168,7 @@ impl<'d> Merging<'d> {
         let Some(own) = self.dag.nodes[into].parts.first_mut() else {
             return;
         };
+        (self.budget).step(part.targets.len() * (1 + own.targets.len()));
         for target in part.targets {
             add_target(&mut own.targets, target);
         }
@@ -174,6 +184,8 @@ impl<'d> Merging<'d> {
         let is_touched = self.dag.askings[from.0].is_touched;
         self.dag.askings[into.0].is_touched |= is_touched;
         let fields = std::mem::take(&mut self.dag.askings[from.0].fields);
+        let own = self.dag.askings[into.0].fields.len();
+        self.budget.step(1 + fields.len() * (1 + own / 8));
         for field in fields {
             self.unite_field(into, field);
         }
@@ -270,13 +282,17 @@ fn add_target(targets: &mut Vec<Vec<Step>>, target: Vec<Step>) {
 }
 
 /// Drops what a node waits for anyway through others.
-fn reduce(nodes: &mut [Node]) {
+fn reduce(nodes: &mut [Node], budget: &Budget) {
     let levels = levels(nodes);
     let mut order: Vec<usize> = (0..nodes.len()).collect();
     order.sort_by_key(|&at| levels[at]);
     let mut before: Vec<IndexSet<usize>> = vec![IndexSet::default(); nodes.len()];
     for &at in &order {
         let needs: Vec<usize> = nodes[at].needs.iter().map(|need| need.0).collect();
+        let behind = needs.iter().map(|&need| 1 + before[need].len());
+        if !budget.step(behind.sum()) {
+            return;
+        }
         let implied: IndexSet<usize> = needs
             .iter()
             .flat_map(|&need| before[need].iter().copied())

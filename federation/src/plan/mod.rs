@@ -40,10 +40,11 @@ use std::{borrow::Cow, rc::Rc, sync::Arc};
 
 use apollo_compiler::collections::IndexSet;
 
-pub use error::PlanError;
+pub use error::{PlanError, check};
 
 use crate::{
     authorize::AuthorizedOperation,
+    budget::{Allowance, Budget, Interrupt},
     index::{Facts, FieldIdSet, Index, Labels, Selection, SelectionSet},
     operation::NormalizedOperation,
 };
@@ -56,6 +57,9 @@ use solution::{Costed, Solution};
 use solve::Planner;
 use tree::{PathId, PositionId, Tree};
 use verify::verify;
+
+/// Steps that planning an operation may take unless the host says otherwise.
+pub const MAX_WORK: u64 = 10_000_000;
 
 /// How to plan.
 #[derive(Clone, Debug)]
@@ -81,18 +85,56 @@ pub fn plan(
     operation: &AuthorizedOperation,
     options: &Options,
 ) -> Result<Plan, PlanError> {
-    let (plan, operation) = match make_somehow(index, operation, options) {
+    let budget = Budget::new(Allowance::of_work(MAX_WORK), Interrupt::default());
+    plan_within(index, operation, options, &budget)
+}
+
+/// Plans an operation. All that it takes is counted in the budget: the search, the plan itself,
+/// its verification. Past the budget, or once the host interrupts it, there is no plan.
+pub fn plan_within(
+    index: &Index,
+    operation: &AuthorizedOperation,
+    options: &Options,
+    budget: &Budget,
+) -> Result<Plan, PlanError> {
+    let within = Within {
+        index,
+        options,
+        budget,
+    };
+    let (plan, operation) = match make_somehow(within, operation) {
         Err(error @ PlanError::NotServed { .. }) => {
-            let (left, behind) = leave_out(index, operation, options, error)?;
-            let (plan, left) = make_rest(index, left, options)?;
+            let (left, behind) = leave_out(within, operation, error)?;
+            let (plan, left) = make_rest(within, left)?;
             (Plan { behind, ..plan }, Cow::Owned(left))
         }
         made => (made?, Cow::Borrowed(operation)),
     };
     // In every build: what a faulty plan answers may be wrong, or another's to know.
-    verify(index, &operation, &options.labels, &plan)
-        .map_err(|problems| PlanError::Faulty(problems.join("\n")))?;
+    let verified = verify(index, &operation, (&options.labels, budget), &plan);
+    error::check(budget)?;
+    verified.map_err(|problems| PlanError::Faulty(problems.join("\n")))?;
     Ok(plan)
+}
+
+/// What every attempt to plan an operation depends on.
+#[derive(Clone, Copy)]
+struct Within<'a> {
+    index: &'a Index,
+    options: &'a Options,
+    budget: &'a Budget,
+}
+
+impl<'a> Within<'a> {
+    fn facts(self, forbidden: FieldIdSet) -> Facts<'a> {
+        let all = self.index.labels().map(|(id, _)| id);
+        let on = self.options.labels.clone();
+        let labels = Labels {
+            off: all.filter(|id| !on.contains(*id)).collect(),
+            on,
+        };
+        Facts::new(self.index, labels, forbidden).counted_by(self.budget)
+    }
 }
 
 /// An operation without what cannot be had for the caller, and the paths of that.
@@ -101,83 +143,82 @@ type Left = (AuthorizedOperation, Vec<behind::Behind>);
 /// Leaves out what could be had for a caller who may read all keys; an error where that is not why
 /// an operation cannot be planned.
 fn leave_out(
-    index: &Index,
+    within: Within<'_>,
     operation: &AuthorizedOperation,
-    options: &Options,
     error: PlanError,
 ) -> Result<Left, PlanError> {
-    let all = facts(index, FieldIdSet::new(), options);
-    if let Some((_, unserved)) = behind::withhold(&all, operation) {
+    let all = within.facts(FieldIdSet::new());
+    let unserved = behind::withhold(&all, operation, within.budget);
+    error::check(within.budget)?;
+    if let Some((_, unserved)) = unserved {
         let path = unserved.first().map(|path| path.join("."));
         return Err(path.map_or(error, |path| PlanError::NotServed { path }));
     }
     if operation.forbidden().is_empty() {
         return Err(error);
     }
-    let facts = facts(index, operation.forbidden().clone(), options);
-    let left = behind::withhold(&facts, operation);
+    let facts = within.facts(operation.forbidden().clone());
+    let left = behind::withhold(&facts, operation, within.budget);
+    error::check(within.budget)?;
     Ok(left.unwrap_or_else(|| (operation.clone(), Vec::new())))
 }
 
 /// Plans what is left. Where no one arrival has all that is asked whatever the type, it is asked by
 /// type, of whoever has it.
 fn make_rest(
-    index: &Index,
+    within: Within<'_>,
     left: AuthorizedOperation,
-    options: &Options,
 ) -> Result<(Plan, AuthorizedOperation), PlanError> {
-    match make_somehow(index, &left, options) {
+    match make_somehow(within, &left) {
         Err(PlanError::NotServed { .. }) => {
             let left = behind::ask_by_type(&left);
-            Ok((make_somehow(index, &left, options)?, left))
+            Ok((make_somehow(within, &left)?, left))
         }
         made => Ok((made?, left)),
     }
 }
 
-/// The paths of what of an operation cannot be had for the caller.
+/// The paths of what of an operation cannot be had for the caller; they mean nothing once the budget
+/// is exceeded.
 pub fn closed(
     index: &Index,
     operation: &AuthorizedOperation,
     options: &Options,
+    budget: &Budget,
 ) -> Vec<behind::Behind> {
-    let facts = facts(index, operation.forbidden().clone(), options);
-    behind::withhold(&facts, operation).map_or_else(Vec::new, |(_, behind)| behind)
-}
-
-fn facts<'i>(index: &'i Index, forbidden: FieldIdSet, options: &Options) -> Facts<'i> {
-    let all = index.labels().map(|(id, _)| id);
-    let labels = Labels {
-        on: options.labels.clone(),
-        off: all.filter(|id| !options.labels.contains(*id)).collect(),
+    let within = Within {
+        index,
+        options,
+        budget,
     };
-    Facts::new(index, labels, forbidden)
+    let facts = within.facts(operation.forbidden().clone());
+    behind::withhold(&facts, operation, within.budget).map_or_else(Vec::new, |(_, behind)| behind)
 }
 
 /// Makes a plan that spares objects where there is one: where types can only be told from afar,
 /// there may be none.
-fn make_somehow(
-    index: &Index,
-    operation: &AuthorizedOperation,
-    options: &Options,
-) -> Result<Plan, PlanError> {
-    match make(index, operation, options, true) {
-        Err(PlanError::NotServed { .. }) => make(index, operation, options, false),
+fn make_somehow(within: Within<'_>, operation: &AuthorizedOperation) -> Result<Plan, PlanError> {
+    match make(within, operation, true) {
+        Err(PlanError::NotServed { .. }) => make(within, operation, false),
         made => made,
     }
 }
 
 fn make(
-    index: &Index,
+    within: Within<'_>,
     operation: &AuthorizedOperation,
-    options: &Options,
     spares_others: bool,
 ) -> Result<Plan, PlanError> {
+    let Within {
+        index,
+        options,
+        budget,
+    } = within;
     let (forbidden, withheld_types) = (operation.forbidden(), operation.withheld_types());
     let operation = operation.operation();
-    let facts = facts(index, forbidden.clone(), options);
-    let tree = Tree::new(index, forbidden);
-    let mut planner = Planner::new(facts, tree, options.max_places);
+    let facts = within.facts(forbidden.clone());
+    let tree = Tree::new(index, forbidden, budget);
+    let mut planner = Planner::new(facts, tree, options.max_places, budget);
     planner.spares_others = spares_others;
     planner.withheld_types = withheld_types.clone();
     let mut dag = Dag::new(Shapes::new(index, &operation.selection_set));
@@ -194,6 +235,7 @@ fn make(
             dag.add(&mut planner, position, &solution, &IndexSet::default());
         }
     }
+    error::check(budget)?;
     finish((index, operation), dag, planner)
 }
 
@@ -210,7 +252,7 @@ fn add_root_of(
 ) -> PositionId {
     let position = planner.tree.add(set, PathId(0));
     reach::reach(&mut planner.tree, &planner.facts, position, arrivals);
-    context::add_context_entries(&mut planner.tree, planner.index, position);
+    context::add_context_entries(planner, position);
     position
 }
 
@@ -222,7 +264,9 @@ fn solve_root(
     if planner.tree.position(position).entries.is_empty() {
         return Ok(None);
     }
-    match planner.solve(position, &[]).first() {
+    let frontier = planner.solve(position, &[]);
+    error::check(planner.budget)?;
+    match frontier.first() {
         Some(solution) => Ok(Some(Rc::clone(solution))),
         None => Err(error::explain(planner, position)),
     }
@@ -249,8 +293,9 @@ fn solve_in_series(
             continue;
         }
         let last = runs.last().map(|(target, _)| *target);
-        let target =
-            best_target(planner, &set, last).ok_or_else(|| error::explain(planner, position))?;
+        let target = best_target(planner, &set, last);
+        error::check(planner.budget)?;
+        let target = target.ok_or_else(|| error::explain(planner, position))?;
         match runs.last_mut() {
             Some((same, run)) if *same == target => run.push(selection.clone()),
             _ => runs.push((target, vec![selection.clone()])),
@@ -262,6 +307,7 @@ fn solve_in_series(
         arrivals.retain(|arrival| arrival.subgraph == target.subgraph);
         let position = add_root_of(planner, &set_of(&run), &arrivals);
         let solutions = planner.place(position, &[], None, &[target]);
+        error::check(planner.budget)?;
         let Some(solution) = solutions.into_iter().min_by_key(Costed::cost) else {
             return Err(error::explain(planner, position));
         };
@@ -304,12 +350,15 @@ fn finish(
     mut dag: Dag,
     planner: Planner<'_>,
 ) -> Result<Plan, PlanError> {
+    let budget = planner.budget;
     identity::add(&planner, &mut dag);
-    merge::merge(&mut dag);
-    split::split_by_type(index, &mut dag);
+    merge::merge(&mut dag, budget);
+    split::split_by_type(index, &mut dag, budget);
+    error::check(budget)?;
     let projections = {
         let mut projecting = Projecting {
             index,
+            budget,
             shapes: &mut dag.shapes,
             withheld_types: &planner.withheld_types,
             projections: Vec::new(),
@@ -318,7 +367,8 @@ fn finish(
         projecting.projections
     };
     let mut ingests: Vec<Ingest> = Vec::new();
-    let made = fetches::emit_fetches(index, operation, &dag, &mut ingests)?;
+    let made = fetches::emit_fetches(index, operation, (&dag, budget), &mut ingests)?;
+    error::check(budget)?;
     let levels = fetches::levels(&dag.nodes);
     let cost = PlanCost {
         rounds: levels

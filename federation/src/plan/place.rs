@@ -216,6 +216,7 @@ impl<'p, 'i> Placing<'p, 'i> {
 
     fn open_nearest_first(&mut self, who: Who, of_primary: bool) {
         loop {
+            self.planner.budget.step(self.items.len());
             let mut nearest: Option<(usize, Opening)> = None;
             for (at, &target) in self.targets.iter().enumerate() {
                 // Behind a keyed interface objects have types: that is a matter of classes.
@@ -271,16 +272,21 @@ impl<'p, 'i> Placing<'p, 'i> {
     ) -> Option<Opening> {
         let object = self.states[&who].object;
         let vertex = target.vertex(object);
+        let budget = self.planner.budget;
         let entries: Vec<_> = self
             .planner
             .facts
             .entries(object)
+            .inspect(|_| _ = budget.step(1))
             .filter(|(asked_as, _, place)| {
                 *place == vertex && name.is_none_or(|name| *asked_as == name)
             })
             .collect();
         let mut best: Option<Opening> = None;
         for (asked_as, key, _) in entries {
+            if !budget.step(1 + self.states[&who].stations.len()) {
+                return None;
+            }
             let known_at = self.states[&who]
                 .stations
                 .iter()
@@ -344,6 +350,9 @@ impl<'p, 'i> Placing<'p, 'i> {
 
     /// Settles who serves a field; whether anybody does.
     fn resolve(&mut self, who: Who, entry: Option<EntryId>, of_primary: bool) -> bool {
+        if !self.planner.budget.step(1) {
+            return false;
+        }
         let key = (who, entry);
         if let Some(item) = self.items.get(&key)
             && (item.of_primary || !of_primary)
@@ -384,6 +393,7 @@ impl<'p, 'i> Placing<'p, 'i> {
     }
 
     fn resolve_entry(&mut self, who: Who, id: EntryId, of_primary: bool) -> Option<Item> {
+        (self.planner.budget).step(self.states[&who].stations.len());
         let stations: Vec<Station> = self.states[&who]
             .stations
             .iter()

@@ -12,10 +12,14 @@ use super::{
     },
     shape::Shapes,
 };
-use crate::index::{Index, Selected, Selection, SelectionSet, TypeId, TypeSet};
+use crate::{
+    budget::Budget,
+    index::{Answered, Index, Selected, Selection, SelectionSet, TypeId, TypeSet},
+};
 
 pub(super) struct Projecting<'p> {
     pub(super) index: &'p Index,
+    pub(super) budget: &'p Budget,
     pub(super) shapes: &'p mut Shapes,
     /// Types whose objects the caller may not see.
     pub(super) withheld_types: &'p TypeSet,
@@ -29,6 +33,9 @@ impl Projecting<'_> {
         self.projections.push(Projection {
             variants: Vec::new(),
         });
+        if !self.budget.step(1 + set.selections.len()) {
+            return id;
+        }
         let below: Vec<Option<(super::model::SlotId, ProjectionId)>> = set
             .selections
             .iter()
@@ -36,15 +43,16 @@ impl Projecting<'_> {
             .collect();
         let declared = self.index.type_(set.declared);
         let visible = declared.possible.intersection(self.index.visible());
+        let answered = set.answered(self.budget);
         // Objects that select the same fields of the same types are written alike.
         let mut alike: IndexMap<Vec<(usize, Option<&Type>)>, TypeSet> = IndexMap::default();
         for object in visible.iter() {
-            let fields = (set.answered_of(object).into_iter())
+            let fields = (answered.of(object).into_iter())
                 .map(|at| (at, self.type_of(object, set.declared, &set.selections[at])))
                 .collect();
             alike.entry(fields).or_default().insert(object);
         }
-        let is_of_any = !self.depends_on_type(set, &visible);
+        let is_of_any = !self.depends_on_type(set, &visible, &answered);
         let is_one = alike.len() == 1 && is_of_any;
         let mut variants: Vec<ProjectionVariant> = Vec::new();
         for (fields, types) in &alike {
@@ -77,10 +85,15 @@ impl Projecting<'_> {
 
     /// Whether an object of unknown type cannot be written: some types are not for this caller, or
     /// something is asked by type.
-    fn depends_on_type(&self, set: &SelectionSet, visible: &TypeSet) -> bool {
+    fn depends_on_type(
+        &self,
+        set: &SelectionSet,
+        visible: &TypeSet,
+        answered: &Answered<'_>,
+    ) -> bool {
         let possible = &self.index.type_(set.declared).possible;
         possible != visible
-            || set.differs_by_type(visible)
+            || answered.differs_by_type(visible)
             || !self.index.is_object(set.declared)
                 && (possible.intersects(self.withheld_types)
                     || !set.selections.iter().all(|selection| selection.is_abstract))

@@ -21,6 +21,9 @@ pub(super) fn reach(
     let types = runtime_types(facts.index(), declared, arrivals);
     tree.set_types(position, &types);
     let landings = land(tree, facts, position, arrivals);
+    if !facts.step(1 + arrivals.len()) {
+        return;
+    }
     for (entry, landed) in landings {
         if let Some(child) = tree.entry(entry).child() {
             reach(tree, facts, child, &landed);

@@ -92,6 +92,7 @@ impl<'i> Walk<'_, 'i> {
                     instance.target.subgraph,
                 ),
             };
+            self.planner.budget.step(variants.len());
             add_variant(&mut variants, variant);
         }
         let mut context = Vec::new();
@@ -208,6 +209,9 @@ impl<'i> Walk<'_, 'i> {
     ) -> Vec<RepresentationField> {
         let mut by_field: IndexMap<(Name, Arguments), Gathered<'i>> = IndexMap::default();
         for &(set, is_key) in sent {
+            if !self.planner.budget.step(1 + set.len()) {
+                return Vec::new();
+            }
             for selection in set.iter().filter(|selection| selection.applies_to(object)) {
                 let Some(field) = selection.field() else {
                     continue;
@@ -298,6 +302,7 @@ impl<'i> Walk<'_, 'i> {
                 typename: RepresentationTypename::Runtime,
                 fields: self.fields((shape, None), object, sent, subgraph),
             };
+            self.planner.budget.step(variants.len());
             add_variant(&mut variants, variant);
         }
         variants

@@ -4,7 +4,6 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
     arrival::Target,
-    conclude::used_sources,
     place::{ItemKey, Placing},
     solution::{Source, Who},
     tree::EntryId,
@@ -53,6 +52,7 @@ impl Placing<'_, '_> {
     /// The next leaf to settle, with its source: one that is asked anyway, else the one that most of
     /// the rest can be had of.
     fn next_shared(&self, open: &[ItemKey], made: &IndexSet<Made>) -> Option<(ItemKey, Source)> {
+        self.planner.budget.step(open.len());
         let mut wanted: IndexMap<Made, usize> = IndexMap::default();
         for &key in open {
             for source in self.choices(key) {
@@ -110,7 +110,7 @@ impl Placing<'_, '_> {
             return;
         }
         let sources = match &item.below {
-            Some((_, arrivals, solution)) => used_sources(arrivals, solution),
+            Some((_, arrivals, solution)) => solution.used_sources(arrivals),
             None => item.sources.iter().take(1).copied().collect(),
         };
         for jump in sources

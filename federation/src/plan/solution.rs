@@ -25,6 +25,8 @@ pub(super) struct Solution {
     pub(super) fetches: FetchSet,
     /// Fields selected, and the sum of their rounds.
     pub(super) weight: (u32, u32),
+    /// The arrivals from which anything is selected, by number.
+    pub(super) used: SmallVec<[u16; 2]>,
     pub(super) decision: Decision,
 }
 
@@ -103,6 +105,15 @@ pub(super) type Frontier = Rc<[Rc<Solution>]>;
 
 const FRONTIER: usize = 4;
 
+impl Solution {
+    /// The sources of the arrivals it uses.
+    pub(super) fn used_sources(&self, arrivals: &[(Arrival, Source)]) -> SmallVec<[Source; 2]> {
+        let used = self.used.iter();
+        used.filter_map(|&at| arrivals.get(usize::from(at)).map(|(_, source)| *source))
+            .collect()
+    }
+}
+
 /// Unites two sets of fetches, the second moved by some rounds.
 pub(super) fn unite(set: &FetchSet, other: &FetchSet, shift: u16) -> FetchSet {
     if other.is_empty() {
@@ -123,7 +134,8 @@ pub(super) trait Costed {
 impl Costed for Rc<Solution> {
     fn cost(&self) -> (u16, usize, (u32, u32)) {
         let (fields, levels) = self.weight;
-        (self.rounds, self.fetches.len(), (fields + levels, fields))
+        let weight = (fields.saturating_add(levels), fields);
+        (self.rounds, self.fetches.len(), weight)
     }
 }
 

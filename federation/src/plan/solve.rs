@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use super::{
     arrival::{Arrival, Target},
@@ -16,7 +16,10 @@ use super::{
     solution::{Decision, FetchSet, Frontier, InstanceKey, Solution, Source, insert},
     tree::{PathId, PositionId, Tree},
 };
-use crate::index::{Facts, FieldSetId, Index, TypeSet};
+use crate::{
+    budget::{Budget, Resource},
+    index::{Facts, FieldSetId, Index, TypeSet},
+};
 
 /// Up to this many subgraphs to choose from, every choice is tried.
 const EXHAUSTIVE: usize = 8;
@@ -34,11 +37,14 @@ pub(super) struct Planner<'i> {
     pub(super) instances: IndexSet<InstanceTraits>,
     pub(super) places: u64,
     pub(super) max_places: u64,
+    /// Counts the steps of all passes. Once it is exceeded, what they come to means nothing.
+    pub(super) budget: &'i Budget,
     /// Whether fields that may not be null are only asked of objects they are wanted of.
     pub(super) spares_others: bool,
     /// Types whose objects this caller gets as null, so that a type must be known.
     pub(super) withheld_types: TypeSet,
     solved: IndexMap<(PositionId, Vec<Arrival>), Frontier>,
+    sizes: IndexMap<PositionId, u32>,
 }
 
 /// The subgraphs one may jump to from a position.
@@ -50,7 +56,12 @@ pub(super) struct Candidates {
 }
 
 impl<'i> Planner<'i> {
-    pub(super) fn new(facts: Facts<'i>, tree: Tree<'i>, max_places: u64) -> Self {
+    pub(super) fn new(
+        facts: Facts<'i>,
+        tree: Tree<'i>,
+        max_places: u64,
+        budget: &'i Budget,
+    ) -> Self {
         Self {
             index: facts.index(),
             facts,
@@ -60,9 +71,11 @@ impl<'i> Planner<'i> {
             instances: IndexSet::default(),
             places: 0,
             max_places,
+            budget,
             spares_others: true,
             withheld_types: TypeSet::new(),
             solved: IndexMap::default(),
+            sizes: IndexMap::default(),
         }
     }
 
@@ -77,6 +90,9 @@ impl<'i> Planner<'i> {
         position: PositionId,
         arrivals: &[(Arrival, Source)],
     ) -> Frontier {
+        if !self.budget.step(1 + arrivals.len()) {
+            return Rc::from([]);
+        }
         let arrivals: Vec<Arrival> = arrivals.iter().map(|(arrival, _)| *arrival).collect();
         let arrivals = arrivals.as_slice();
         let key = (position, arrivals.to_vec());
@@ -97,9 +113,26 @@ impl<'i> Planner<'i> {
         Some(Solution {
             rounds: 0,
             fetches: FetchSet::new(),
-            weight: (self.tree.size(position), 0),
+            weight: (self.size(position), 0),
+            used: smallvec![u16::try_from(at).unwrap_or(u16::MAX)],
             decision: Decision::Local(at),
         })
+    }
+
+    /// How many fields are asked for at a position and below it.
+    fn size(&mut self, position: PositionId) -> u32 {
+        if let Some(&known) = self.sizes.get(&position) {
+            return known;
+        }
+        let entries = Rc::clone(&self.tree.position(position).entries);
+        self.budget.step(entries.len());
+        let size = entries.iter().fold(0_u32, |size, &id| {
+            let child = self.tree.entry(id).child();
+            let below = child.map_or(0, |child| self.size(child));
+            size.saturating_add(1).saturating_add(below)
+        });
+        self.sizes.insert(position, size);
+        size
     }
 
     fn solve_jumping(&mut self, position: PositionId, arrivals: &[Arrival]) -> Frontier {
@@ -157,7 +190,7 @@ impl<'i> Planner<'i> {
         if frontier.is_empty() || candidates.optional.is_empty() {
             return frontier;
         }
-        if candidates.optional.len() <= EXHAUSTIVE && self.places < self.max_places {
+        if candidates.optional.len() <= EXHAUSTIVE && self.may_try_more() {
             self.search_all(&mut frontier, (position, arrivals, primary), &candidates);
         } else {
             self.search_some(&mut frontier, (position, arrivals, primary), &candidates);
@@ -180,7 +213,7 @@ impl<'i> Planner<'i> {
             let beaten = frontier
                 .iter()
                 .any(|found| found.rounds <= fastest && found.fetches.len() < size);
-            if beaten || self.places >= self.max_places {
+            if beaten || !self.may_try_more() {
                 return;
             }
             let mut targets = candidates.forced.clone();
@@ -215,7 +248,7 @@ impl<'i> Planner<'i> {
             _ => return,
         };
         let mut at = 0;
-        while at < chosen.len() && self.places < until {
+        while at < chosen.len() && self.places < until && self.may_try_more() {
             let mut fewer = chosen.clone();
             fewer.remove(at);
             let mut targets = candidates.forced.clone();
@@ -232,6 +265,13 @@ impl<'i> Planner<'i> {
         }
     }
 
+    /// Whether better ways are still looked for: once half of the steps are used, the rest is for a
+    /// plan of the best found so far.
+    fn may_try_more(&self) -> bool {
+        let half = self.budget.bound(Resource::Work) / 2;
+        self.places < self.max_places && self.budget.used(Resource::Work) < half
+    }
+
     pub(super) fn place(
         &mut self,
         position: PositionId,
@@ -240,6 +280,9 @@ impl<'i> Planner<'i> {
         targets: &[Target],
     ) -> Vec<Rc<Solution>> {
         self.places += 1;
+        if !self.budget.step(1 + arrivals.len() + targets.len()) {
+            return Vec::new();
+        }
         Placing::new(self, position, arrivals, targets).place(primary)
     }
 }

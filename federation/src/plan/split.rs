@@ -10,14 +10,19 @@ use super::{
     dag::{AskedField, Dag, Part, SelectionId},
     model::{RepresentationVariant, SlotId},
 };
-use crate::index::{Index, SubgraphId, TypeSet};
+use crate::{
+    budget::Budget,
+    index::{Index, SubgraphId, TypeSet},
+};
 
 /// Parts what would ask objects for fields whose requirements are not sent for their type.
-pub(super) fn split_by_type(index: &Index, dag: &mut Dag) {
+pub(super) fn split_by_type(index: &Index, dag: &mut Dag, budget: &Budget) {
     for at in 0..dag.nodes.len() {
         let subgraph = dag.nodes[at].subgraph;
         let parts = std::mem::take(&mut dag.nodes[at].parts);
         for part in parts {
+            let asked = dag.askings[part.selection.0].fields.len();
+            budget.step(1 + asked + part.representation.len());
             let split = split(index, dag, subgraph, part);
             dag.nodes[at].parts.extend(split);
         }

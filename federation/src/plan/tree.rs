@@ -6,6 +6,7 @@ use std::rc::Rc;
 use apollo_compiler::Name;
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
+use crate::budget::Budget;
 use crate::index::{
     Arguments, FieldIdSet, Index, Selected, Selection, SelectionSet, TypeId, TypeSet,
 };
@@ -106,6 +107,7 @@ struct HiddenKey {
 pub(super) struct Tree<'i> {
     index: &'i Index,
     forbidden: &'i FieldIdSet,
+    budget: &'i Budget,
     pub(super) positions: Vec<Position>,
     pub(super) entries: Vec<Entry>,
     /// What arguments below read of an ancestor.
@@ -145,10 +147,11 @@ impl Entry {
 }
 
 impl<'i> Tree<'i> {
-    pub(super) fn new(index: &'i Index, forbidden: &'i FieldIdSet) -> Self {
+    pub(super) fn new(index: &'i Index, forbidden: &'i FieldIdSet, budget: &'i Budget) -> Self {
         Self {
             index,
             forbidden,
+            budget,
             positions: Vec::new(),
             entries: Vec::new(),
             context_entries: IndexSet::default(),
@@ -171,7 +174,7 @@ impl<'i> Tree<'i> {
         let is_concrete = self.index.is_object(set.declared);
         let mut entries = Vec::with_capacity(set.selections.len());
         for selection in &set.selections {
-            if selection.is_withheld {
+            if selection.is_withheld || !self.budget.step(1) {
                 continue;
             }
             let asked = match &selection.selected {
@@ -205,7 +208,7 @@ impl<'i> Tree<'i> {
         }
         let position = &mut self.positions[id.0 as usize];
         position.entries = entries.into();
-        position.differs_by_type = looks_differ(self.index, set);
+        position.differs_by_type = looks_differ(self.index, set, self.budget);
         id
     }
 
@@ -258,6 +261,7 @@ impl<'i> Tree<'i> {
         let field = selection.field()?;
         let below = field.selection_set.as_ref();
         let place = self.position(position);
+        self.budget.step(1 + place.entries.len());
         let (path, depth) = (place.path, place.hidden_depth + 1);
         let is_of_one = self.index.is_object(object);
         let of_client = place.entries.iter().copied().find(|&id| {
@@ -307,6 +311,7 @@ impl<'i> Tree<'i> {
     }
 
     fn add_hidden(&mut self, set: &'i SelectionSet, path: PathId, depth: u8) -> PositionId {
+        self.budget.step(set.selections.len());
         let id = self.reserve(set.declared, path, depth);
         let entries: Vec<EntryId> = set
             .selections
@@ -387,6 +392,9 @@ impl<'i> Tree<'i> {
         let mut classes: IndexMap<Likeness, TypeSet> = IndexMap::default();
         let position = self.position(id);
         for object in types.iter() {
+            if !self.budget.step(1 + position.entries.len()) {
+                return;
+            }
             let asked: Vec<(EntryId, u32)> = position
                 .entries
                 .iter()
@@ -421,14 +429,6 @@ impl<'i> Tree<'i> {
         self.positions[id.0 as usize].classes = classes.into();
     }
 
-    /// How many fields are asked for at a position and below it.
-    pub(super) fn size(&self, id: PositionId) -> u32 {
-        let entries = self.position(id).entries.iter();
-        entries
-            .map(|&id| 1 + self.entry(id).child().map_or(0, |child| self.size(child)))
-            .sum()
-    }
-
     /// A type with a field that this caller's plans must not read is like no other.
     fn set_apart(&self, object: TypeId) -> Option<TypeId> {
         let facts = self.index.type_(object);
@@ -442,12 +442,12 @@ impl<'i> Tree<'i> {
 }
 
 /// Whether the client's answer looks different for objects of different types.
-pub(super) fn looks_differ(index: &Index, set: &SelectionSet) -> bool {
+pub(super) fn looks_differ(index: &Index, set: &SelectionSet, budget: &Budget) -> bool {
     let possible = &index.type_(set.declared).possible;
     let visible = possible.intersection(index.visible());
     // A field that is withheld of some types is asked of nobody, yet it stands in their answers.
     let mut withheld = set.selections.iter().filter(|one| one.is_withheld);
-    set.differs_by_type(&visible)
+    set.answered(budget).differs_by_type(&visible)
         || !index.is_object(set.declared) && withheld.any(|selection| !selection.is_abstract)
 }
 

@@ -34,6 +34,9 @@ impl Walk<'_, '_> {
         cursors: &[Cursor],
         solution: &Solution,
     ) -> IndexSet<NodeId> {
+        if !self.planner.budget.step(1 + place.path.len()) {
+            return IndexSet::default();
+        }
         let nodes = match &solution.decision {
             Decision::Local(at) => {
                 self.ask_all(place, cursors[*at]);
@@ -61,10 +64,13 @@ impl Walk<'_, '_> {
 
     /// Asks one fetch for everything at a position and below.
     fn ask_all(&mut self, place: &Place, cursor: Cursor) {
-        self.dag.touch(cursor.selection);
         let position = self.planner.tree.position(place.position);
         let entries = Rc::clone(&position.entries);
         let classes = Rc::clone(&position.classes);
+        if !(self.planner.budget).step(1 + entries.len() * (1 + classes.len())) {
+            return;
+        }
+        self.dag.touch(cursor.selection);
         let is_opaque = cursor.arrival.is_opaque(self.planner.index);
         for &id in entries.iter() {
             let mut asked: IndexMap<Option<Arrival>, Option<TypeSet>> = IndexMap::default();
@@ -119,6 +125,8 @@ impl Walk<'_, '_> {
             return None;
         };
         let (name, arguments, child) = (name.clone(), arguments.clone(), *child);
+        let asked = self.dag.askings[cursor.selection.0].fields.len();
+        self.planner.budget.step(1 + place.path.len() + asked / 8);
         let (slot, shape) = self.dag.shapes.find_or_add(
             place.shape,
             entry.slot_name(),
@@ -226,7 +234,9 @@ impl Walk<'_, '_> {
                 .is_some_and(|id| self.planner.tree.context_entries.contains(&id))
         });
         for item in items {
+            self.planner.budget.step(placed.items.len());
             let nodes = self.visit_item(place, (cursors, first), (placed, item), &mut walked);
+            self.planner.budget.step(nodes.len());
             if let Some(id) = item.entry {
                 let nodes: Vec<NodeId> = nodes.iter().copied().collect();
                 self.note_context(place, id, &nodes);

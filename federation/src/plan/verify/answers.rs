@@ -3,12 +3,13 @@
 use super::{Extent, Problems, Written};
 use crate::{
     authorize::AuthorizedOperation,
+    budget::Budget,
     index::{Index, Selected, Selection, SelectionSet, TypeId, TypeKind, TypeSet},
     plan::model::{IngestId, IngestInto, OutputType, Plan, ProjectionId, SlotId, Source, Step},
 };
 
 pub(super) fn check(
-    index: &Index,
+    (index, budget): (&Index, &Budget),
     operation: &AuthorizedOperation,
     written: &Written,
     plan: &Plan,
@@ -16,6 +17,7 @@ pub(super) fn check(
 ) {
     let mut answers = Answers {
         index,
+        budget,
         written,
         plan,
         problems,
@@ -30,6 +32,7 @@ pub(super) fn check(
 
 struct Answers<'v> {
     index: &'v Index,
+    budget: &'v Budget,
     written: &'v Written,
     plan: &'v Plan,
     problems: &'v mut Problems,
@@ -70,6 +73,9 @@ impl<'v> Answers<'v> {
     fn object(&mut self, set: &SelectionSet, here: &Here<'v>, projection: ProjectionId) {
         let arriving = self.arriving(here);
         for selection in &set.selections {
+            if !(self.budget).step(1 + here.ingests.len() + here.ahead.len()) {
+                return;
+            }
             self.path.push(selection.response_name.to_string());
             self.selection(set, selection, (here, projection), arriving.as_ref());
             self.path.pop();
@@ -207,6 +213,8 @@ impl<'v> Answers<'v> {
     ) -> Option<(SlotId, &'v OutputType)> {
         let plan = self.plan;
         let variants = &plan.projections.get(projection.0 as usize)?.variants;
+        let fields = variants.iter().map(|variant| variant.fields.len() / 8);
+        self.budget.step(variants.len() + fields.sum::<usize>());
         variants
             .iter()
             .filter(|variant| match &variant.types {

@@ -9,6 +9,7 @@ use apollo_compiler::{
 use super::{Extent, Problems, Written};
 use crate::{
     authorize::AuthorizedOperation,
+    budget::Budget,
     index::{FieldIn, Index, LabelSet, SubgraphId, TypeId, TypeSet},
     plan::model::{
         EntityList, FetchId, FetchInput, IngestId, IngestInto, Plan, RepresentationField,
@@ -20,6 +21,7 @@ pub(super) struct Documents<'v> {
     pub(super) index: &'v Index,
     pub(super) operation: &'v AuthorizedOperation,
     pub(super) labels: &'v LabelSet,
+    pub(super) budget: &'v Budget,
     pub(super) plan: &'v Plan,
     pub(super) written: &'v mut Written,
     pub(super) problems: &'v mut Problems,
@@ -43,6 +45,9 @@ struct Scope<'v> {
 impl<'v> Documents<'v> {
     pub(super) fn fetch(&mut self, id: FetchId) {
         let fetch = &self.plan.fetches[id.0 as usize];
+        if !self.budget.step(1 + fetch.document.len() / 8) {
+            return;
+        }
         let schema = self.index.subgraph_schema(fetch.subgraph);
         let document = match parse(schema, &fetch.document) {
             Ok(document) => document,
@@ -169,14 +174,15 @@ impl<'v> Documents<'v> {
     fn selections(&mut self, scope: &Scope<'v>, set: &SelectionSet, ingest: IngestId) {
         let program = &self.plan.ingests[ingest.0 as usize];
         let arrival = (program.shape, program.runtime_type.told());
-        if !self.written.arrivals.contains(&arrival) {
-            self.written.arrivals.push(arrival);
-        }
+        self.written.arrivals.insert(arrival);
         self.walk(scope, set, ingest);
     }
 
     fn walk(&mut self, scope: &Scope<'v>, set: &SelectionSet, ingest: IngestId) {
         for selection in &set.selections {
+            if !self.budget.step(1) {
+                return;
+            }
             match selection {
                 Selection::Field(field) => self.field(scope, field, ingest),
                 Selection::InlineFragment(fragment) => {
@@ -206,11 +212,13 @@ impl<'v> Documents<'v> {
             _ => vec![scope.declared],
         };
         let mut below: Option<&'v FieldIn> = None;
+        self.budget.step(owners.len());
         for owner in owners {
             below = self.resolvable(scope, owner, field).or(below);
         }
         let Some(below) = below else { return };
         let program = &self.plan.ingests[ingest.0 as usize];
+        self.budget.step(program.entries.len() / 8);
         let key = field.response_key().as_str();
         let Some(entry) = program.entries.iter().find(|entry| &*entry.key == key) else {
             self.problems

@@ -1,17 +1,19 @@
 //! The graph: nothing waits for itself, and what is read was written before.
 
-use apollo_compiler::collections::IndexSet;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{Extent, Problems, Written};
 use crate::{
+    budget::Budget,
     index::TypeSet,
     plan::model::{
-        FetchId, FetchInput, OperationKind, Plan, RepresentationValue, RepresentationVariant,
-        RootTarget, RuntimeType, ShapeId, SlotId, Step, Target,
+        FetchId, FetchInput, IngestInto, OperationKind, Plan, RepresentationValue,
+        RepresentationVariant, RootTarget, RuntimeType, ShapeId, SlotId, Step, Target,
     },
 };
 
-pub(super) fn check(plan: &Plan, written: &Written, problems: &mut Problems) {
+pub(super) fn check(plan: &Plan, budget: &Budget, written: &Written, problems: &mut Problems) {
+    let below = Below::of(plan);
     let mut before: Vec<IndexSet<FetchId>> = Vec::with_capacity(plan.fetches.len());
     let mut earlier_roots = 0;
     for (at, fetch) in plan.fetches.iter().enumerate() {
@@ -29,9 +31,20 @@ pub(super) fn check(plan: &Plan, written: &Written, problems: &mut Problems) {
                 problems.push(format!("fetch {} does not start fetch {at}", need.0));
             }
             all.insert(need);
+            if !budget.step(1 + behind.len()) {
+                return;
+            }
             all.extend(behind.iter().copied());
         }
         before.push(all);
+        let reads = Reads {
+            plan,
+            budget,
+            below: &below,
+            written,
+            before: &before[at],
+            fetch: at,
+        };
         match &fetch.input {
             FetchInput::Root(_) => {
                 if plan.kind == OperationKind::Mutation
@@ -45,23 +58,11 @@ pub(super) fn check(plan: &Plan, written: &Written, problems: &mut Problems) {
                 earlier_roots += 1;
             }
             FetchInput::RootBelow(targets) => {
-                let reads = Reads {
-                    plan,
-                    written,
-                    before: &before[at],
-                    fetch: at,
-                };
                 for target in targets {
                     reads.root_below(target, problems);
                 }
             }
             FetchInput::Entities(lists) => {
-                let reads = Reads {
-                    plan,
-                    written,
-                    before: &before[at],
-                    fetch: at,
-                };
                 for target in lists.iter().flat_map(|list| &list.targets) {
                     reads.target(target, problems);
                 }
@@ -70,8 +71,35 @@ pub(super) fn check(plan: &Plan, written: &Written, problems: &mut Problems) {
     }
 }
 
+/// The shapes below slots of shapes, where fetches bring objects there.
+struct Below(IndexMap<(ShapeId, SlotId), ShapeId>);
+
+impl Below {
+    fn of(plan: &Plan) -> Self {
+        let mut below = IndexMap::default();
+        for ingest in &plan.ingests {
+            for entry in &ingest.entries {
+                if let IngestInto::Object {
+                    slot, ingest: own, ..
+                } = entry.into
+                    && let Some(own) = plan.ingests.get(own.0 as usize)
+                {
+                    below.entry((ingest.shape, slot)).or_insert(own.shape);
+                }
+            }
+        }
+        Self(below)
+    }
+
+    fn find(&self, shape: ShapeId, slot: SlotId) -> Option<ShapeId> {
+        self.0.get(&(shape, slot)).copied()
+    }
+}
+
 struct Reads<'r> {
     plan: &'r Plan,
+    budget: &'r Budget,
+    below: &'r Below,
     written: &'r Written,
     before: &'r IndexSet<FetchId>,
     fetch: usize,
@@ -131,13 +159,16 @@ impl Reads<'_> {
                 ));
                 return None;
             }
-            shape = self.plan.shape_below(shape, step.slot)?;
+            shape = self.below.find(shape, step.slot)?;
         }
         Some(shape)
     }
 
     fn extent(&self, shape: ShapeId, slot: SlotId) -> Option<Extent> {
         let mut all: Option<Extent> = None;
+        if !self.budget.step(1 + self.before.len()) {
+            return all;
+        }
         for fetch in self.before {
             if let Some(extent) = self.written.slots.get(&(*fetch, shape, slot)) {
                 match &mut all {
@@ -167,7 +198,7 @@ impl Reads<'_> {
                 ));
             }
             if let RepresentationValue::Object(variants) = &field.value
-                && let Some(below) = self.plan.shape_below(shape, field.slot)
+                && let Some(below) = self.below.find(shape, field.slot)
             {
                 for variant in variants {
                     self.nested(below, variant, problems);
@@ -192,7 +223,7 @@ impl Reads<'_> {
                 _ => false,
             };
             if let RepresentationValue::Object(variants) = &field.value
-                && let Some(below) = self.plan.shape_below(shape, field.slot)
+                && let Some(below) = self.below.find(shape, field.slot)
                 && !is_of_others
             {
                 for variant in variants {

@@ -7,12 +7,13 @@ mod answers;
 mod documents;
 mod graph;
 
-use apollo_compiler::collections::IndexMap;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use indexmap::map::Entry;
 
 use super::model::{FetchId, IngestId, Plan, ShapeId, SlotId};
 use crate::{
     authorize::AuthorizedOperation,
+    budget::Budget,
     index::{Index, LabelSet, TypeSet},
 };
 
@@ -26,7 +27,7 @@ pub(super) struct Written {
     /// The same by the program that writes it.
     by_ingest: IndexMap<(IngestId, SlotId), Extent>,
     /// Shapes that fetches deliver objects of, with the runtime types each tells of.
-    arrivals: Vec<(ShapeId, Option<TypeSet>)>,
+    arrivals: IndexSet<(ShapeId, Option<TypeSet>)>,
 }
 
 /// For which runtime types a slot is written.
@@ -76,7 +77,7 @@ impl Extent {
 pub(super) fn verify(
     index: &Index,
     operation: &AuthorizedOperation,
-    labels: &LabelSet,
+    (labels, budget): (&LabelSet, &Budget),
     plan: &Plan,
 ) -> Result<(), Problems> {
     let mut problems = Problems::new();
@@ -86,14 +87,15 @@ pub(super) fn verify(
             index,
             operation,
             labels,
+            budget,
             plan,
             written: &mut written,
             problems: &mut problems,
         };
         check.fetch(FetchId(u32::try_from(at).unwrap_or(u32::MAX)));
     }
-    graph::check(plan, &written, &mut problems);
-    answers::check(index, operation, &written, plan, &mut problems);
+    graph::check(plan, budget, &written, &mut problems);
+    answers::check((index, budget), operation, &written, plan, &mut problems);
     if problems.is_empty() {
         Ok(())
     } else {
