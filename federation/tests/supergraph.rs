@@ -67,6 +67,42 @@ const FOURTH: &str = include_str!("supergraph/fourth.graphql");
 /// Join v0.5 as Apollo's composer writes it: arguments from a context, an interface object.
 const FIFTH: &str = include_str!("supergraph/fifth.graphql");
 
+/// A supergraph whose root types are not called `Query` and `Mutation`, as no composer writes it.
+const RENAMED_ROOTS: &str = r#"
+schema
+  @link(url: "https://specs.apollo.dev/link/v1.0")
+  @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION)
+{ query: Root mutation: Change }
+
+directive @join__field(graph: join__Graph) repeatable on FIELD_DEFINITION
+directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+directive @join__type(graph: join__Graph!, key: join__FieldSet) repeatable on OBJECT
+directive @link(url: String, for: link__Purpose) repeatable on SCHEMA
+enum join__Graph { A @join__graph(name: "a", url: "") B @join__graph(name: "b", url: "") }
+scalar join__FieldSet
+enum link__Purpose { SECURITY EXECUTION }
+
+type Root @join__type(graph: A) @join__type(graph: B) {
+  counter: Counter @join__field(graph: A)
+}
+type Change @join__type(graph: A) {
+  open: Counter @join__field(graph: A)
+}
+type Counter @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
+  id: ID!
+  clerk: String @join__field(graph: B)
+}
+"#;
+
+const RENAMED_PLAN: &str = "\
+2 rounds, 2 fetches, 2 requests
+#0 a
+   ROOT
+#1 b after #0
+   AT by Counter{id}
+   query($representations:[_Any!]!){_entities(representations:$representations){...on Counter{clerk}}}
+";
+
 fn plan_text(sdl: &str, query: &str) -> String {
     let supergraph = Supergraph::parse(sdl).unwrap_or_else(|error| panic!("{error}"));
     let index = Index::new(&supergraph).unwrap_or_else(|error| panic!("{error}"));
@@ -152,6 +188,24 @@ fn join_0_4_says_who_overrides_whom() {
 fn join_0_5_says_which_arguments_come_from_a_context() {
     let text = plan_text(FIFTH, "{ me { rating inbox { greeting(polite: true) } } }");
     assert_eq!(text, FIFTH_PLAN);
+}
+
+#[test]
+fn root_types_may_have_other_names() {
+    let text = plan_text(RENAMED_ROOTS, "{ counter { clerk } __typename }");
+    assert_eq!(
+        text,
+        RENAMED_PLAN
+            .replace("ROOT", "{counter{id}}")
+            .replace("AT", "counter")
+    );
+    let text = plan_text(RENAMED_ROOTS, "mutation { open { clerk } }");
+    assert_eq!(
+        text,
+        RENAMED_PLAN
+            .replace("ROOT", "mutation{open{id}}")
+            .replace("AT", "open")
+    );
 }
 
 #[test]

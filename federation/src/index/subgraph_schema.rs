@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use apollo_compiler::collections::IndexSet;
 use apollo_compiler::{
     Schema,
-    ast::{FieldDefinition, InputValueDefinition, Value},
+    ast::{FieldDefinition, InputValueDefinition, OperationType, Value},
     schema::ExtendedType,
     validation::Valid,
 };
@@ -16,6 +16,12 @@ use crate::supergraph::{
     Supergraph,
     join::{join_enum_values, join_fields, join_implements},
 };
+
+const ROOTS: [OperationType; 3] = [
+    OperationType::Query,
+    OperationType::Mutation,
+    OperationType::Subscription,
+];
 
 /// Rebuilds a subgraph's schema. It need not be valid as a whole: what a subgraph has is more than
 /// what it may be asked for, and before join v0.3 a supergraph does not say who has which part of an
@@ -45,7 +51,7 @@ impl Extraction<'_> {
     fn sdl(&self) -> String {
         let mut sdl = String::new();
         let mut entities: IndexSet<&str> = IndexSet::default();
-        let mut has_query = false;
+        let mut roots: Vec<(OperationType, &str)> = Vec::new();
         for (id, facts) in self.index.types() {
             let is_built_in = ["Int", "Float", "String", "Boolean", "ID"];
             if !facts.subgraphs.contains(self.subgraph)
@@ -59,16 +65,28 @@ impl Extraction<'_> {
             {
                 entities.insert(&facts.name);
             }
-            let is_query = self.index.root(apollo_compiler::ast::OperationType::Query) == Some(id);
-            has_query |= is_query;
+            let root = ROOTS
+                .into_iter()
+                .find(|&kind| self.index.root(kind) == Some(id));
+            let is_query = root == Some(OperationType::Query);
+            let before = sdl.len();
             self.push_type(&mut sdl, id, facts, is_query);
+            let written = root.filter(|_| sdl.len() > before);
+            roots.extend(written.map(|kind| (kind, facts.name.as_str())));
         }
-        if !has_query {
+        if roots.iter().all(|(kind, _)| *kind != OperationType::Query) {
+            let query = self.index.root(OperationType::Query);
+            let name = query.map_or("Query", |id| &self.index.type_(id).name);
             let _ = writeln!(
                 sdl,
-                "type Query{{_entities(representations:[_Any!]!):[_Entity]!}}"
+                "type {name}{{_entities(representations:[_Any!]!):[_Entity]!}}"
             );
+            roots.push((OperationType::Query, name));
         }
+        let roots: Vec<String> = (roots.into_iter())
+            .map(|(kind, name)| format!("{kind}:{name}"))
+            .collect();
+        let _ = writeln!(sdl, "schema{{{}}}", roots.join(" "));
         let members: Vec<&str> = entities.into_iter().collect();
         if members.is_empty() {
             sdl.push_str("type _Entity{_none:Boolean}\n");

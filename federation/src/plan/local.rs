@@ -6,7 +6,7 @@ use super::{
     arrival::Arrival,
     reach::arrival_below,
     solve::Planner,
-    tree::{EntryId, PositionId},
+    tree::{Asked, EntryId, PositionId},
 };
 use crate::index::{Index, TypeId, TypeSet, Vertex, needs_entry};
 
@@ -115,6 +115,9 @@ impl Planner<'_> {
     /// Whether a place serves a field without anything sent along.
     pub(super) fn serves_plainly(&self, vertex: Vertex, id: EntryId) -> bool {
         let entry = self.tree.entry(id);
+        if matches!(entry.asked, Asked::Existence) {
+            return true;
+        }
         if entry.name() == "__typename" {
             // A real interface that nothing implements still reports a name, if a wrong one.
             let is_interface_object = self

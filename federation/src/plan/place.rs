@@ -299,12 +299,10 @@ impl<'p, 'i> Placing<'p, 'i> {
                 .min();
             let Some(known_at) = known_at else { continue };
             let set = self.planner.index.field_set(key.fields);
-            let Some(mut needs) = self.planner.tree.hidden(self.position, object, set) else {
+            let Some(mut needs) = (self.planner.tree).hidden_key(self.position, object, set) else {
                 continue;
             };
-            if self.planner.index.is_root_entry(asked_as, key.fields)
-                || !self.arrives_as(who, asked_as)
-            {
+            if !self.arrives_as(who, asked_as) {
                 needs.push(None);
             }
             let Some(ready) = self.resolve_all(who, &needs, of_primary) else {

@@ -9,7 +9,7 @@ use super::{
         RepresentationVariant, ShapeId,
     },
     solution::{InstanceEntry, Placed, Source, Who},
-    tree::PositionId,
+    tree::{Asked, Entry, EntryId, PositionId, Tree},
     walk::Walk,
 };
 use crate::index::{Arguments, Index, Selected, Selection, SubgraphId, TypeId, TypeKind, TypeSet};
@@ -52,13 +52,14 @@ impl<'i> Walk<'_, 'i> {
             if entry.is_typed {
                 needs.extend(brought.get(&(entry.who, None)).into_iter().flatten());
             }
-            for (set, _) in &sent {
-                let ids = self
-                    .planner
-                    .tree
-                    .hidden(place.position, object, set)
-                    .unwrap_or_default();
-                for id in ids {
+            for &(set, is_key) in &sent {
+                let tree = &mut self.planner.tree;
+                let ids = if is_key {
+                    tree.hidden_key(place.position, object, set)
+                } else {
+                    tree.hidden(place.position, object, set)
+                };
+                for id in ids.unwrap_or_default() {
                     let nodes = brought.get(&(entry.who, id)).into_iter().flatten();
                     for node in nodes {
                         is_typed_before |= tells_type(placed, first, *node);
@@ -67,7 +68,6 @@ impl<'i> Walk<'_, 'i> {
                 }
             }
             if self.dag.nodes[node.0].kind == NodeKind::RootBelow {
-                needs.extend(brought.get(&(entry.who, None)).into_iter().flatten());
                 continue;
             }
             let types = (self.variant_types(place, cursors, entry.who, asked_as)).or_else(|| {
@@ -306,6 +306,38 @@ impl<'i> Walk<'_, 'i> {
             add_variant(&mut variants, variant);
         }
         variants
+    }
+}
+
+impl<'i> Tree<'i> {
+    /// What a key asks of an object of a type at a position. A key without fields is
+    /// `__typename` alone: it asks that there is an object.
+    pub(super) fn hidden_key(
+        &mut self,
+        position: PositionId,
+        object: TypeId,
+        key: &'i [Selection],
+    ) -> Option<Vec<Option<EntryId>>> {
+        let mut entries = self.hidden(position, object, key)?;
+        if entries.is_empty() {
+            entries.push(Some(self.existence(position)));
+        }
+        Some(entries)
+    }
+
+    fn existence(&mut self, position: PositionId) -> EntryId {
+        if let Some(&id) = self.existence.get(&position) {
+            return id;
+        }
+        let id = self.push_entry(Entry {
+            response_name: None,
+            beside: None,
+            types: TypeSet::new(),
+            is_abstract: true,
+            asked: Asked::Existence,
+        });
+        self.existence.insert(position, id);
+        id
     }
 }
 

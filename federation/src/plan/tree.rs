@@ -68,7 +68,7 @@ pub(super) struct Entry {
     pub(super) response_name: Option<Name>,
     /// The name of the client's field whose objects it completes, where a key or `@requires` asks
     /// for more of them.
-    beside: Option<Name>,
+    pub(super) beside: Option<Name>,
     /// The runtime types it is asked of; empty for all.
     pub(super) types: TypeSet,
     /// Whether it is asked whatever the type.
@@ -79,6 +79,8 @@ pub(super) struct Entry {
 #[derive(Clone, Debug)]
 pub(super) enum Asked {
     Typename,
+    /// Nothing but that the object is there: a key of `__typename` alone.
+    Existence,
     Field {
         name: Name,
         arguments: Arguments,
@@ -113,20 +115,21 @@ pub(super) struct Tree<'i> {
     /// What arguments below read of an ancestor.
     pub(super) context_entries: IndexSet<EntryId>,
     hidden: IndexMap<HiddenKey, EntryId>,
+    pub(super) existence: IndexMap<PositionId, EntryId>,
     paths: IndexSet<(PathId, PathKey)>,
 }
 
 impl Entry {
     pub(super) fn name(&self) -> &str {
         match &self.asked {
-            Asked::Typename => "__typename",
+            Asked::Typename | Asked::Existence => "__typename",
             Asked::Field { name, .. } => name,
         }
     }
 
     pub(super) fn child(&self) -> Option<PositionId> {
         match &self.asked {
-            Asked::Typename => None,
+            Asked::Typename | Asked::Existence => None,
             Asked::Field { child, .. } => *child,
         }
     }
@@ -156,6 +159,7 @@ impl<'i> Tree<'i> {
             entries: Vec::new(),
             context_entries: IndexSet::default(),
             hidden: IndexMap::default(),
+            existence: IndexMap::default(),
             paths: IndexSet::default(),
         }
     }
@@ -231,7 +235,7 @@ impl<'i> Tree<'i> {
         id
     }
 
-    fn push_entry(&mut self, entry: Entry) -> EntryId {
+    pub(super) fn push_entry(&mut self, entry: Entry) -> EntryId {
         self.entries.push(entry);
         EntryId(to_id(self.entries.len() - 1))
     }

@@ -324,8 +324,9 @@ fn stands_for(existing: &Type, expected: &Type) -> bool {
             stands_for(existing, expected) || existing == expected
         }
         (Type::NonNullNamed(_) | Type::NonNullList(_), Type::NonNullNamed(scalar))
-        | (Type::Named(_) | Type::List(_), Type::Named(scalar)) => {
-            is_custom(scalar) && !is_custom(existing.inner_named_type())
+        | (_, Type::Named(scalar)) => {
+            let named = existing.inner_named_type();
+            is_custom(scalar) && (!is_custom(named) || named == scalar)
         }
         _ => false,
     }

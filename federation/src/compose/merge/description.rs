@@ -10,7 +10,7 @@ use super::source::Occurrence;
 use crate::diagnostic::{Code, Diagnostic};
 
 impl Merger<'_> {
-    /// The most frequent description; of equally frequent ones the longest, then the first.
+    /// The most frequent description; of equally frequent ones the first.
     pub(super) fn merge_description(
         &mut self,
         site: &Site,
@@ -23,7 +23,7 @@ impl Merger<'_> {
         let (chosen, _) = counts
             .iter()
             .rev()
-            .max_by_key(|(text, count)| (!text.is_empty(), **count, text.chars().count()))?;
+            .max_by_key(|(text, count)| (!text.is_empty(), **count))?;
         if counts.keys().filter(|text| !text.is_empty()).count() > 1 {
             self.inconsistent_description(site, occurrences, chosen);
         }

@@ -23,11 +23,11 @@ pub(super) fn check(
         problems,
         path: Vec::new(),
     };
-    answers.object(
-        &operation.operation().selection_set,
-        &Here::root(plan),
-        ProjectionId(0),
-    );
+    let set = &operation.operation().selection_set;
+    // The root object is there, whoever is asked for it, even if nobody is.
+    let root: TypeSet = [set.declared].into_iter().collect();
+    let arriving = (root.clone(), root);
+    answers.selections(set, &Here::root(plan), ProjectionId(0), Some(&arriving));
 }
 
 struct Answers<'v> {
@@ -72,12 +72,22 @@ impl<'v> Here<'v> {
 impl<'v> Answers<'v> {
     fn object(&mut self, set: &SelectionSet, here: &Here<'v>, projection: ProjectionId) {
         let arriving = self.arriving(here);
+        self.selections(set, here, projection, arriving.as_ref());
+    }
+
+    fn selections(
+        &mut self,
+        set: &SelectionSet,
+        here: &Here<'v>,
+        projection: ProjectionId,
+        arriving: Option<&(TypeSet, TypeSet)>,
+    ) {
         for selection in &set.selections {
             if !(self.budget).step(1 + here.ingests.len() + here.ahead.len()) {
                 return;
             }
             self.path.push(selection.response_name.to_string());
-            self.selection(set, selection, (here, projection), arriving.as_ref());
+            self.selection(set, selection, (here, projection), arriving);
             self.path.pop();
         }
     }
@@ -121,8 +131,10 @@ impl<'v> Answers<'v> {
             }
             (Some(_), _) => None,
             (None, Some(needed)) => Some(needed).filter(|missing| !missing.is_empty()),
-            // Types that nobody tells of need not be among those that arrive.
-            (None, None) if !selection.types.is_empty() => None,
+            // Where nobody tells types, objects can be of any that can stand here.
+            (None, None) if !selection.types.is_empty() => {
+                Some(self.standing(selection, here)).filter(|missing| !missing.is_empty())
+            }
             (None, None) => Some(TypeSet::new()),
         };
         if let Some(missing) = missing {
@@ -299,18 +311,28 @@ impl<'v> Answers<'v> {
     ) -> Option<TypeSet> {
         let (any, each) = arriving?;
         let declared = self.index.type_(set.declared);
-        let mut needed = if selection.is_abstract || declared.kind == TypeKind::Union {
-            each.clone()
+        let arriving = if selection.is_abstract || declared.kind == TypeKind::Union {
+            each
         } else {
-            any.clone()
+            any
         };
-        if let Some(members) = &here.members {
-            needed = needed.intersection(members);
-        }
-        if !selection.types.is_empty() {
-            needed = needed.intersection(&selection.types);
-        }
+        let needed = match &here.members {
+            _ if !selection.types.is_empty() => {
+                arriving.intersection(&self.standing(selection, here))
+            }
+            Some(members) => arriving.intersection(members),
+            None => arriving.clone(),
+        };
         Some(needed.intersection(self.index.visible()))
+    }
+
+    /// The types that a field is selected on and that can stand here.
+    fn standing(&self, selection: &Selection, here: &Here<'v>) -> TypeSet {
+        let visible = selection.types.intersection(self.index.visible());
+        match &here.members {
+            Some(members) => visible.intersection(members),
+            None => visible,
+        }
     }
 }
 

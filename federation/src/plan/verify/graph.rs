@@ -13,6 +13,9 @@ use crate::{
 };
 
 pub(super) fn check(plan: &Plan, budget: &Budget, written: &Written, problems: &mut Problems) {
+    if plan.kind == OperationKind::Mutation {
+        check_series(plan, problems);
+    }
     let below = Below::of(plan);
     let mut before: Vec<IndexSet<FetchId>> = Vec::with_capacity(plan.fetches.len());
     let mut earlier_roots = 0;
@@ -93,6 +96,29 @@ impl Below {
 
     fn find(&self, shape: ShapeId, slot: SlotId) -> Option<ShapeId> {
         self.0.get(&(shape, slot)).copied()
+    }
+}
+
+/// Root fields of a mutation are run once each, in the client's order, which is that of their slots.
+fn check_series(plan: &Plan, problems: &mut Problems) {
+    let mut last: Option<SlotId> = None;
+    for (at, fetch) in plan.fetches.iter().enumerate() {
+        let FetchInput::Root(ingest) = fetch.input else {
+            continue;
+        };
+        for entry in &plan.ingests[ingest.0 as usize].entries {
+            let slot = match entry.into {
+                IngestInto::Typename => continue,
+                IngestInto::Leaf(slot) | IngestInto::Object { slot, .. } => slot,
+            };
+            if last.is_some_and(|last| slot <= last) {
+                problems.push(format!(
+                    "fetch {at} runs `{}` of the mutation again or too late",
+                    entry.key
+                ));
+            }
+            last = last.max(Some(slot));
+        }
     }
 }
 

@@ -102,3 +102,6 @@ pub(super) fn verify(
         Err(problems)
     }
 }
+
+#[cfg(test)]
+mod tests;

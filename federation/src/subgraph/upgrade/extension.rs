@@ -122,7 +122,6 @@ pub(super) fn make_definitions(schema: &mut Schema) {
             ExtendedType::Interface(interface) => &mut interface.make_mut().directives,
             _ => continue,
         };
-        directives.0.retain(|directive| directive.name != "extends");
         for directive in &mut directives.0 {
             directive.origin = ComponentOrigin::Definition;
         }

@@ -46,7 +46,9 @@ impl Upgrade<'_> {
             let is_value = root.is_none() && !object.directives.is_applied("key");
             for field in object.fields.values() {
                 let is_shared = if is_value {
-                    self.elsewhere(&object.name).next().is_some()
+                    // What a subgraph adds to a type that it defines itself is its own.
+                    field.origin.extension_id().is_none()
+                        && self.elsewhere(&object.name).next().is_some()
                 } else {
                     !self.original.is_shareable(&object.name, &field.name)
                         && self.is_resolved_elsewhere(&object.name, field)

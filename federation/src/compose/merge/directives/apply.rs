@@ -3,6 +3,7 @@
 use apollo_compiler::ast::{Argument, Directive, DirectiveDefinition, Value};
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::parser::SourceSpan;
+use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node, name};
 
 use super::arguments::with_defaults;
@@ -59,7 +60,9 @@ impl Merger<'_> {
         let mut applied: Vec<Applied<'_>> = Vec::new();
         for occurrence in occurrences {
             for directive in &occurrence.directives {
-                if self.composed.is_composed(occurrence.graph, &directive.name) {
+                if self.composed.is_composed(occurrence.graph, &directive.name)
+                    && self.may_stand(site, &directive.name)
+                {
                     applied.push(Applied {
                         graph: occurrence.graph,
                         directive,
@@ -93,6 +96,17 @@ impl Merger<'_> {
             }
         }
         merged
+    }
+
+    /// A subgraph may have a directive of its own called `@oneOf`; GraphQL's is for input objects.
+    fn may_stand(&self, site: &Site, directive: &str) -> bool {
+        let is_input = |name: &Name| {
+            matches!(
+                self.schema.types.get(name),
+                Some(ExtendedType::InputObject(_))
+            )
+        };
+        directive != "oneOf" || matches!(site, Site::Type(name) if is_input(name))
     }
 
     fn merge_applications(

@@ -1,0 +1,69 @@
+//! Plans that were tampered with, and what the verifier says of them.
+
+use apollo_compiler::{ExecutableDocument, response::JsonMap};
+
+use super::verify;
+use crate::{
+    authorize::AuthorizedOperation,
+    budget::{Allowance, Budget, Interrupt},
+    index::Index,
+    operation::{Booleans, normalize},
+    plan::{MAX_WORK, Options, Within, make_somehow, model::Plan},
+    supergraph::Supergraph,
+};
+
+/// What the verifier says of an operation's plan that was tampered with.
+fn verdict(query: &str, tamper: impl FnOnce(&mut Plan)) -> Vec<String> {
+    let supergraph = Supergraph::parse(include_str!("tests.graphql")).unwrap();
+    let index = Index::new(&supergraph).unwrap();
+    let api_schema = &supergraph.api_schema;
+    let document = ExecutableDocument::parse_and_validate(api_schema, query, "q.graphql");
+    let document = document.unwrap();
+    let booleans = Booleans::new(&Default::default(), &JsonMap::new());
+    let operation = document.operations.get(None).unwrap();
+    let normalized = normalize(&index, &document, operation, &booleans).unwrap();
+    let operation = AuthorizedOperation::unrestricted(normalized);
+    let options = Options::default();
+    let budget = Budget::new(Allowance::of_work(MAX_WORK), Interrupt::default());
+    let within = Within {
+        index: &index,
+        options: &options,
+        budget: &budget,
+    };
+    let mut plan = make_somehow(within, &operation).unwrap();
+    let verify = |plan: &Plan| verify(&index, &operation, (&options.labels, &budget), plan);
+    assert_eq!(verify(&plan), Ok(()));
+    tamper(&mut plan);
+    verify(&plan).err().unwrap_or_default()
+}
+
+#[test]
+fn what_the_client_asks_of_the_root_has_to_be_fetched() {
+    let none = |plan: &mut Plan| plan.fetches.clear();
+    let problems = verdict("{ desk { clerk } other }", none);
+    assert_eq!(
+        problems,
+        [
+            "nobody brings `desk` of Query",
+            "nobody brings `other` of Query"
+        ]
+    );
+    let problems = verdict("mutation { open { clerk } }", none);
+    assert_eq!(problems, ["nobody brings `open` of Mutation"]);
+    assert!(verdict("{ __typename __schema { description } }", none).is_empty());
+}
+
+#[test]
+fn a_mutation_is_run_once_and_in_order() {
+    let query = "mutation { close tidy again: close }";
+    let problems = verdict(query, |plan| {
+        let [first, _, last] = &mut plan.fetches[..] else {
+            panic!("three fetches");
+        };
+        std::mem::swap(&mut first.input, &mut last.input);
+    });
+    assert!(
+        problems.iter().any(|one| one.contains("again or too late")),
+        "{problems:?}"
+    );
+}
