@@ -2,10 +2,18 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use chrono::{DateTime, Utc};
+
 /// Tells the time; tests bring their own.
 pub trait Clock: Send + Sync + std::fmt::Debug {
     /// Seconds since 1970, UTC.
     fn now(&self) -> u64;
+
+    /// The same as an instant, as fine as the clock is.
+    fn instant(&self) -> DateTime<Utc> {
+        let seconds = i64::try_from(self.now()).unwrap_or(i64::MAX);
+        DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
 }
 
 /// The machine's clock.
@@ -14,8 +22,20 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> u64 {
-        SystemTime::now()
+        system_time()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs())
     }
+
+    fn instant(&self) -> DateTime<Utc> {
+        system_time().into()
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the machine's clock"
+)]
+fn system_time() -> SystemTime {
+    SystemTime::now()
 }

@@ -15,7 +15,12 @@ use federation::{
 use futures::FutureExt;
 use serde_json::json;
 
-use crate::{auth::Principal, database::Database, sources::Source};
+use super::type_names::ask_for_types;
+use crate::{
+    auth::{Clock, Principal},
+    database::Database,
+    sources::{Asked, Source},
+};
 
 /// What a client reads of an error that no source meant for it.
 const FAULT: &str = "The source met a fault of its own; it has been logged.";
@@ -25,15 +30,20 @@ const FAULT: &str = "The source met a fault of its own; it has been logged.";
 pub struct Embedded {
     source: Arc<dyn Source>,
     database: Database,
+    clock: Arc<dyn Clock>,
 }
 
 /// A fetch's document, parsed once and kept with the plan.
 type Parsed = Result<ExecutableDocument, String>;
 
 impl Embedded {
-    /// A source that reads from a database.
-    pub fn new(source: Arc<dyn Source>, database: Database) -> Self {
-        Self { source, database }
+    /// A source that reads from a database and is told the time by a clock.
+    pub fn new(source: Arc<dyn Source>, database: Database, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            source,
+            database,
+            clock,
+        }
     }
 
     pub(super) async fn fetch(
@@ -45,7 +55,10 @@ impl Embedded {
         let parsed = fetch
             .prepared
             .get_or_init::<Parsed>(|| {
-                parse_query(fetch.document.as_ref()).map_err(|error| error.to_string())
+                let mut document =
+                    parse_query(fetch.document.as_ref()).map_err(|error| error.to_string())?;
+                ask_for_types(&mut document);
+                Ok(document)
             })
             .ok_or_else(|| self.fault(&"the fetch was prepared for another transport"))?;
         let document = parsed.as_ref().map_err(|error| self.fault(error))?;
@@ -53,7 +66,12 @@ impl Embedded {
             serde_json::from_slice(variables).map_err(|error| self.fault(&error))?;
         let mut request = Request::new(String::new()).variables(variables);
         request.set_parsed_query(document.clone());
-        let running = self.source.execute(request, &self.database, principal);
+        let asked = Asked {
+            database: &self.database,
+            principal,
+            now: self.clock.instant(),
+        };
+        let running = self.source.execute(request, asked);
         let response = AssertUnwindSafe(running)
             .catch_unwind()
             .await

@@ -7,7 +7,12 @@ use federation::{compose::compose, subgraph::SubgraphInput, supergraph::Supergra
 use super::{
     Connection, Embedded, Graph, GraphError, Outgoing, Remote, Route, SourceFault, Sources,
 };
-use crate::{config::Config, database::Database, sources::Source};
+use crate::{
+    auth::{Clock, SystemClock},
+    config::Config,
+    database::Database,
+    sources::Source,
+};
 
 /// The subgraphs of the joint schema; they have no address.
 pub fn inputs(embedded: &[Arc<dyn Source>]) -> Vec<SubgraphInput> {
@@ -51,6 +56,7 @@ pub struct JointParts {
     config: Config,
     faults: Vec<SourceFault>,
     outgoing: Option<Arc<Outgoing>>,
+    clock: Arc<dyn Clock>,
 }
 
 impl JointParts {
@@ -74,7 +80,15 @@ impl JointParts {
             config,
             faults: faults.to_vec(),
             outgoing: None,
+            clock: Arc::new(SystemClock),
         })
+    }
+
+    /// Lets embedded sources tell the time by another clock than the machine's.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
     }
 
     /// Opens the way to sources that register.
@@ -93,11 +107,15 @@ impl JointParts {
         before: Option<&Graph>,
     ) -> Result<Graph, GraphError> {
         let supergraph = Supergraph::parse(supergraph_sdl)?;
-        let mut sources = Sources::default();
+        let mut sources = Sources::new(Arc::clone(&self.clock));
         for source in &self.embedded {
             let name = source.name();
             let fault = self.faults.iter().find(|fault| fault.source == name);
-            let embedded = Embedded::new(Arc::clone(source), self.database.clone());
+            let embedded = Embedded::new(
+                Arc::clone(source),
+                self.database.clone(),
+                Arc::clone(&self.clock),
+            );
             let connection = Connection {
                 timeout: Duration::from_millis(self.config.source(name).timeout_ms),
                 fault: fault.map(|fault| fault.fault),

@@ -17,6 +17,7 @@ mod probe;
 mod reload;
 mod sources;
 mod translation;
+mod type_names;
 
 use std::time::Duration;
 

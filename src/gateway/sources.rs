@@ -2,7 +2,7 @@
 
 use std::{
     sync::Arc,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use bytes::Bytes;
@@ -21,11 +21,19 @@ use super::{
     http::HttpSource,
     within,
 };
+use crate::auth::{Clock, SystemClock};
 
 /// Every source of one supergraph.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Sources {
     by_name: IndexMap<String, Connection>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Default for Sources {
+    fn default() -> Self {
+        Self::new(Arc::new(SystemClock))
+    }
 }
 
 /// How one source is reached.
@@ -49,6 +57,14 @@ pub enum Route {
 }
 
 impl Sources {
+    /// No source yet; when one is asked is told by a clock.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            by_name: IndexMap::new(),
+            clock,
+        }
+    }
+
     /// Adds a source.
     pub fn insert(&mut self, name: impl Into<String>, connection: Connection) {
         self.by_name.insert(name.into(), connection);
@@ -83,7 +99,7 @@ impl Transport for Sources {
         caller: &'a Self::Caller,
     ) -> Result<Answer, SubgraphError> {
         let span = tracing::info_span!("fetch", source = %fetch.subgraph_name);
-        let (asked_at, started) = (SystemTime::now(), Instant::now());
+        let (asked_at, started) = (self.clock.instant().into(), Instant::now());
         let outcome = self.ask(fetch, &variables, caller).instrument(span).await;
         if let Err(error) = &outcome {
             tracing::warn!(source = %fetch.subgraph_name, kind = ?error.kind, "a fetch failed");

@@ -1,7 +1,10 @@
 //! One cell: from text to a value, or the reason why not.
 
 use chrono::{DateTime, Months, NaiveDate, SubsecRound, Utc};
-use entities::{list::TextList, terms::PeriodKind};
+use entities::{
+    list::TextList,
+    terms::{PERIOD_YEARS, PeriodKind},
+};
 use sea_orm::{ActiveEnum, Value};
 
 use super::{
@@ -162,7 +165,12 @@ fn term(text: &str, values: &[String]) -> Result<String, String> {
 
 fn period(text: &str, kinds: &[PeriodKind]) -> Result<Cell, String> {
     let period = Period::parse(text).ok_or_else(|| {
-        format!("`{text}` is no period; write 2026-10 (month), 2026-Q4 (quarter) or 2026 (year)")
+        format!(
+            "`{text}` is no period; write 2026-10 (month), 2026-Q4 (quarter) or 2026 (year), from {} \
+             to {}",
+            PERIOD_YEARS.start(),
+            PERIOD_YEARS.end(),
+        )
     })?;
     if kinds.contains(&period.kind) {
         Ok(Cell::Period(period))
@@ -203,6 +211,9 @@ impl Period {
             return None;
         }
         let year: i32 = year.parse().ok()?;
+        if !PERIOD_YEARS.contains(&year) {
+            return None;
+        }
         let (kind, month, months) = match rest.as_bytes() {
             [] => (PeriodKind::Year, 1, 12),
             [b'-', b'Q', quarter @ b'1'..=b'4'] => {
@@ -280,7 +291,8 @@ mod tests {
         assert_eq!(days("2026-Q4"), pair("2026-10-01", "2026-12-31"));
         assert_eq!(days("2026"), pair("2026-01-01", "2026-12-31"));
         for wrong in [
-            "2026-13", "2026-00", "2026-Q5", "26-01", "2026-1", "2026-", "é026", "",
+            "2026-13", "2026-00", "2026-Q5", "26-01", "2026-1", "2026-", "é026", "", "1944-12",
+            "2101",
         ] {
             assert_eq!(days(wrong), None, "{wrong}");
         }

@@ -78,7 +78,7 @@ impl Joint {
         }));
         handle.connect(Arc::clone(&registry));
         let parts = JointParts::new(sources, database.clone(), config.clone(), faults)?;
-        let parts = parts.with_outgoing(outgoing);
+        let parts = parts.with_outgoing(outgoing).with_clock(Arc::clone(clock));
         let hot = Arc::new(Hot::default());
         let following = (Arc::clone(&registry), Arc::clone(&hot));
         let follower = Follower::start(following.0, parts, following.1, settings.poll()).await?;

@@ -8,9 +8,21 @@ pub(crate) mod subgraph;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 
 use crate::{auth::Principal, database::Database};
+
+/// What a source is asked with: where its records are, who asks, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// Where the records are.
+    pub database: &'a Database,
+    /// Who asks.
+    pub principal: &'a Principal,
+    /// The time of the request: a source has no clock of its own.
+    pub now: DateTime<Utc>,
+}
 
 /// A subgraph that runs in this process.
 pub trait Source: Send + Sync + std::fmt::Debug {
@@ -24,8 +36,7 @@ pub trait Source: Send + Sync + std::fmt::Debug {
     fn execute<'a>(
         &'a self,
         request: async_graphql::Request,
-        database: &'a Database,
-        principal: &'a Principal,
+        asked: Asked<'a>,
     ) -> BoxFuture<'a, async_graphql::Response>;
 }
 

@@ -8,9 +8,8 @@ use async_graphql::{
 };
 use futures::future::BoxFuture;
 
-use super::Source;
+use super::{Asked, Source};
 use crate::{
-    auth::Principal,
     database::Database,
     vocabulary::{
         BlockLoader, Budget, DirectoryLoader, LenientRoot, SituationLoader, Viewer, batches, drive,
@@ -74,14 +73,10 @@ impl<Q: ObjectType + 'static, L: Send + Sync + 'static> Source for Subgraph<Q, L
         self.schema.sdl_with_options(options)
     }
 
-    fn execute<'a>(
-        &'a self,
-        request: Request,
-        database: &'a Database,
-        principal: &'a Principal,
-    ) -> BoxFuture<'a, Response> {
+    fn execute<'a>(&'a self, request: Request, asked: Asked<'a>) -> BoxFuture<'a, Response> {
         Box::pin(async move {
-            let viewer = Viewer::new(principal);
+            let database = asked.database;
+            let viewer = Viewer::new(asked.principal, asked.now);
             let (batches, queue) = batches();
             let situations = SituationLoader {
                 database: database.clone(),

@@ -32,6 +32,33 @@ fn internal() -> Error {
         .extend_with(|_, extensions| extensions.set("code", INTERNAL))
 }
 
+/// A record as it is kept cannot be told: it fails the field that it belongs to, and is never left
+/// out. What is kept is quoted; which row it is stands in the log.
+#[derive(Clone, Debug)]
+pub struct Unreadable(String);
+
+impl Unreadable {
+    /// What is wrong with a row of a table.
+    pub fn new((table, row): (&str, i64), what: impl std::fmt::Display) -> Self {
+        tracing::error!(table, row, %what, "a record cannot be told as it is kept");
+        Self(format!(
+            "A record of `{table}` cannot be told as it is kept: {what}. The log names the record; \
+             it has to be corrected in the database."
+        ))
+    }
+}
+
+/// A listing stands in a document; this one names none.
+pub fn without_document(place: (&str, i64)) -> Unreadable {
+    Unreadable::new(place, "it names no document")
+}
+
+impl From<Unreadable> for Error {
+    fn from(Unreadable(message): Unreadable) -> Self {
+        Self::new(message).extend_with(|_, extensions| extensions.set("code", INTERNAL))
+    }
+}
+
 /// The records could not be read. Its cause is for the log, never for the caller.
 #[derive(Clone, Debug)]
 pub struct StoreError(Arc<DbErr>);

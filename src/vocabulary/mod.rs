@@ -33,7 +33,9 @@ pub use connection::{total_count, wants_total};
 pub use count::{Count, CountState, CountUnit};
 pub use cursor::{After, SortKind, SortValue};
 pub use directory::{DirectoryLoader, area_id, party_id};
-pub use error::{BAD_USER_INPUT, INTERNAL, StoreError, bad_input, missing};
+pub use error::{
+    BAD_USER_INPUT, INTERNAL, StoreError, Unreadable, bad_input, missing, without_document,
+};
 pub use id::Kind;
 pub use keyset::{Keyset, ListsOf, Part, dated};
 pub use lenient_root::LenientRoot;

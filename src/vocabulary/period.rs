@@ -1,16 +1,16 @@
 //! Months, quarters and years: the only periods that figures are told for.
 
-use std::{fmt, ops::RangeInclusive, str::FromStr};
+use std::{fmt, str::FromStr};
 
-use async_graphql::{Description, Enum, Error, InputObject, Object};
+use async_graphql::{Description, Enum, InputObject, Object};
 use chrono::{Datelike, Months, NaiveDate};
+use entities::terms::PERIOD_YEARS as YEARS;
 
 use super::{
-    error::missing,
+    error::Unreadable,
+    id::excerpt,
     scalars::{Date, PeriodCode},
 };
-
-const YEARS: RangeInclusive<i32> = 1945..=2100;
 
 /// The granularity of a period.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,9 +61,12 @@ impl Period {
         }
     }
 
-    /// The period that a row is of.
-    pub fn of_row(code: &str) -> Result<Self, Error> {
-        code.parse().map_err(|_| missing())
+    /// The period that a row of a table is of.
+    pub fn of_row(place: (&str, i64), code: &str) -> Result<Self, Unreadable> {
+        code.parse().map_err(|_| {
+            let kept = excerpt(code);
+            Unreadable::new(place, format!("its period `{kept}` is none"))
+        })
     }
 
     /// Its granularity.

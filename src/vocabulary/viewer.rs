@@ -1,6 +1,6 @@
 //! What the caller of a request may be told, as far as rows go.
 
-use chrono::{NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entities::{situation, terms::Classification};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
@@ -23,16 +23,11 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// The viewer behind a principal, today.
-    pub fn new(principal: &Principal) -> Self {
-        Self::on(principal, Utc::now().date_naive())
-    }
-
-    /// The viewer behind a principal on a day.
-    pub fn on(principal: &Principal, today: NaiveDate) -> Self {
+    /// The viewer behind a principal at the time of the request.
+    pub fn new(principal: &Principal, now: DateTime<Utc>) -> Self {
         Self {
             sees_hidden: principal.has_scope(CONFIDENTIAL),
-            today,
+            today: now.date_naive(),
         }
     }
 

@@ -116,11 +116,15 @@ async fn a_period_that_is_none() {
         &[(
             "ohchr-casualties",
             "arvenia,2026-13,false,MAN,ADULT,CIVILIAN,UNKNOWN,3,true,OHCHR,2026-10-05T09:00:00Z,1,\
+             2026-10-05T10:00:00Z,,,CONFIDENTIAL\n\
+             arvenia,2101-01,false,MAN,ADULT,CIVILIAN,UNKNOWN,3,true,OHCHR,2026-10-05T09:00:00Z,1,\
              2026-10-05T10:00:00Z,,,CONFIDENTIAL\n",
         )],
         &[
             "ohchr-casualties.csv, line 3, period: `2026-13` is no period; write 2026-10 (month), \
-           2026-Q4 (quarter) or 2026 (year)",
+           2026-Q4 (quarter) or 2026 (year), from 1945 to 2100",
+            "ohchr-casualties.csv, line 4, period: `2101-01` is no period; write 2026-10 (month), \
+           2026-Q4 (quarter) or 2026 (year), from 1945 to 2100",
         ],
     )
     .await;

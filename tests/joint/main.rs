@@ -18,6 +18,7 @@ mod database;
 #[expect(dead_code, reason = "each suite uses a part of what is shared")]
 mod scratch;
 
+mod arguments;
 mod clearance;
 mod cost;
 mod example;

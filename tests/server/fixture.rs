@@ -18,11 +18,10 @@ use futures::future::BoxFuture;
 use tokio::sync::Notify;
 use upfront::{
     app::Records,
-    auth::Principal,
     config::Config,
     database::Database,
     gateway::{Graph, SourceFault, joint_graph},
-    sources::Source,
+    sources::{Asked, Source},
 };
 
 use crate::{app::TestApp, scratch::Scratch};
@@ -167,12 +166,7 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> Source for Embedded<Q, M>
             .sdl_with_options(SDLExportOptions::new().federation())
     }
 
-    fn execute<'a>(
-        &'a self,
-        request: Request,
-        _: &'a Database,
-        _: &'a Principal,
-    ) -> BoxFuture<'a, Response> {
+    fn execute<'a>(&'a self, request: Request, _: Asked<'a>) -> BoxFuture<'a, Response> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         Box::pin(self.schema.execute(request))
     }

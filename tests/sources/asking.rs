@@ -6,10 +6,10 @@ use async_graphql::{Request, Variables};
 use sea_orm::DbBackend;
 use serde_json::{Value, json};
 use upfront::{
-    auth::Principal,
+    auth::{Clock, Principal, SystemClock},
     database::Database,
     import::{self, Files, Mode},
-    sources::{Source, embedded},
+    sources::{Asked, Source, embedded},
 };
 
 use crate::database::on_one_database;
@@ -80,7 +80,12 @@ impl World {
         let source = SOURCES.iter().find(|each| each.name() == source).unwrap();
         let request = Request::new(query).variables(Variables::from_json(variables));
         let principal = caller.principal();
-        let response = source.execute(request, &self.database, &principal).await;
+        let asked = Asked {
+            database: &self.database,
+            principal: &principal,
+            now: SystemClock.instant(),
+        };
+        let response = source.execute(request, asked).await;
         serde_json::to_value(response).unwrap()
     }
 

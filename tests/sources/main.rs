@@ -22,3 +22,4 @@ mod figures;
 mod pages;
 mod refusals;
 mod rows;
+mod unreadable;

@@ -1,7 +1,10 @@
 //! Which rows a caller is told of.
 
 use serde_json::{Value, json};
-use upfront::import;
+use upfront::{
+    auth::{Clock, SystemClock},
+    import,
+};
 
 use crate::asking::{Caller, World, on_example};
 
@@ -276,7 +279,7 @@ async fn a_letter_is_confidential_until_the_day_it_is_public() {
         let all: Vec<_> = all.iter().map(String::as_str).collect();
         let block = "ohchr { communications(first: 100) { nodes {
             publicOn provenance { classification } } } }";
-        let today = chrono::Utc::now().date_naive().to_string();
+        let today = SystemClock.instant().date_naive().to_string();
         let mut told = [0, 0];
         for block in world
             .blocks("ohchr", Caller::Confidential, block, &all)

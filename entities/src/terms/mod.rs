@@ -19,6 +19,6 @@ pub use registry::{CheckOutcome, DriftState, SourceEventKind, SourceKind, Superg
 pub use review::{
     ActionState, ChangeKind, CycleKind, CycleState, DecisionKind, InputStatus, ItemState,
 };
-pub use shared::{Classification, Confidence, Coverage, GapKind, PeriodKind, Trend};
+pub use shared::{Classification, Confidence, Coverage, GapKind, PERIOD_YEARS, PeriodKind, Trend};
 pub use srsg_caac::{ActionPlanStatus, AnnexSection, CaacAnnex, GraveViolation, ListingTrigger};
 pub use srsg_svc::{CommitmentKind, CrsvForm, CrsvSetting};

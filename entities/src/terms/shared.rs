@@ -1,5 +1,7 @@
 //! Terms that several mandates share.
 
+use std::ops::RangeInclusive;
+
 use sea_orm::{DeriveActiveEnum, EnumIter};
 
 /// Level of sensitivity after ST/SGB/2007/6.
@@ -17,6 +19,10 @@ pub enum Classification {
     /// Strictly confidential.
     StrictlyConfidential,
 }
+
+/// The years that a period may lie in: what is outside is refused where it comes in, since it could
+/// not be told.
+pub const PERIOD_YEARS: RangeInclusive<i32> = 1945..=2100;
 
 /// How long a period is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]

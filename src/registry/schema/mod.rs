@@ -23,7 +23,6 @@ use self::{
 use super::service::{Registry, RegistryError};
 use crate::{
     auth::Principal,
-    database::Database,
     sources,
     vocabulary::{LenientRoot, bad_input},
 };
@@ -82,12 +81,11 @@ impl sources::Source for RegistrySource {
     fn execute<'a>(
         &'a self,
         request: Request,
-        _database: &'a Database,
-        principal: &'a Principal,
+        asked: sources::Asked<'a>,
     ) -> BoxFuture<'a, Response> {
         let asker = Asker {
             registry: self.handle.0.get().cloned(),
-            principal: principal.clone(),
+            principal: asked.principal.clone(),
         };
         Box::pin(async move { self.schema.execute(request.data(asker)).await })
     }

@@ -38,7 +38,8 @@ impl ReviewCycle {
     /// Of when.
     #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn period(&self) -> Result<Period> {
-        Period::of_row(&self.0.period)
+        let place = ("review_cycles", self.0.id);
+        Ok(Period::of_row(place, &self.0.period)?)
     }
 
     /// The region of a regional meeting.

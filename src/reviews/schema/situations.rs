@@ -19,7 +19,7 @@ use super::{
     items::{ReviewItem, ReviewItemConnection},
 };
 use crate::vocabulary::{
-    Date, DateTime, Kind, ListOf, Page, Part, SortKind, Trend, bad_input, connection, few,
+    Date, DateTime, Kind, ListOf, Page, Part, SortKind, Trend, bad_input, connection, few, missing,
     searchable, told, wants_total,
 };
 
@@ -65,12 +65,9 @@ impl Situation {
             .await?
             .unwrap_or_default();
         let keys: Vec<_> = links.iter().map(|link| AreaKey(link.area_id)).collect();
-        let mut areas = loader.load_many(keys.clone()).await?;
-        Ok(keys
-            .iter()
-            .filter_map(|key| areas.remove(key))
-            .map(Area)
-            .collect())
+        let areas = loader.load_many(keys.clone()).await?;
+        let area = |key| areas.get(key).cloned().map(Area).ok_or_else(missing);
+        keys.iter().map(area).collect()
     }
 
     /// When it began.

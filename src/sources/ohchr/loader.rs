@@ -12,8 +12,9 @@ use super::{
 use crate::{
     database::Database,
     vocabulary::{
-        ListOf, RequestLoader, StoreError, Viewer, by_arguments, current_communications,
-        current_signals, keyed, open_presences, open_recommendations, page_loader, row_loader,
+        ListOf, RequestLoader, StoreError, Unreadable, Viewer, by_arguments,
+        current_communications, current_signals, keyed, open_presences, open_recommendations,
+        page_loader, row_loader,
     },
 };
 
@@ -93,13 +94,13 @@ impl Loader<PresencesOf> for OhchrLoader {
 }
 
 impl Loader<ListOf<CasualtyArguments>> for OhchrLoader {
-    type Value = Vec<Figure>;
+    type Value = Result<Vec<Figure>, Unreadable>;
     type Error = StoreError;
 
     async fn load(
         &self,
         keys: &[ListOf<CasualtyArguments>],
-    ) -> Result<HashMap<ListOf<CasualtyArguments>, Vec<Figure>>, StoreError> {
+    ) -> Result<HashMap<ListOf<CasualtyArguments>, Self::Value>, StoreError> {
         let mut found = HashMap::with_capacity(keys.len());
         for (arguments, situations) in by_arguments(keys) {
             let mut rows = store::casualties_of(&self.database, &situations, arguments).await?;

@@ -9,7 +9,7 @@ use sea_orm::Iterable;
 
 use super::terms::{AgeGroup, CasualtyCause, CasualtyDimension, Sex, VictimStatus};
 use crate::vocabulary::{
-    Classification, Count, CountUnit, Period, PeriodKind, Provenance, Span, provenance,
+    Classification, Count, CountUnit, Period, PeriodKind, Provenance, Span, Unreadable, provenance,
 };
 
 /// The level of a letter on a day: confidential until the day it is public, and open from then on,
@@ -187,7 +187,10 @@ impl Figure {
 
 /// The figures that rows of one situation amount to: by period, then by group. Working figures are
 /// dense, so that a gap shows as a gap; released ones are those that were released.
-pub(crate) fn casualties(arguments: &CasualtyArguments, rows: &[casualty::Model]) -> Vec<Figure> {
+pub(crate) fn casualties(
+    arguments: &CasualtyArguments,
+    rows: &[casualty::Model],
+) -> Result<Vec<Figure>, Unreadable> {
     let mut figures = BTreeMap::new();
     if !arguments.is_published {
         let groups = arguments.groups();
@@ -198,9 +201,7 @@ pub(crate) fn casualties(arguments: &CasualtyArguments, rows: &[casualty::Model]
         }
     }
     for row in rows {
-        let Ok(period) = row.period.parse::<Period>() else {
-            continue;
-        };
+        let period = Period::of_row(("casualties", row.id), &row.period)?;
         let group = arguments.group_of(row);
         let figure = match figures.remove(&(period, group)) {
             Some(figure) => Figure::with(figure, row),
@@ -208,5 +209,5 @@ pub(crate) fn casualties(arguments: &CasualtyArguments, rows: &[casualty::Model]
         };
         figures.insert((period, group), figure);
     }
-    figures.into_values().collect()
+    Ok(figures.into_values().collect())
 }

@@ -234,7 +234,8 @@ impl RiskAssessment {
     /// Of when.
     #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn period(&self) -> Result<Period> {
-        Period::of_row(&self.0.period)
+        let place = ("risk_assessments", self.0.id);
+        Ok(Period::of_row(place, &self.0.period)?)
     }
 
     /// What was found, by factor and indicator; of all factors, unless some are given by number.

@@ -12,7 +12,8 @@ use super::{
 use crate::{
     database::Database,
     vocabulary::{
-        ListOf, RequestLoader, StoreError, Viewer, by_arguments, keyed, list_loader, row_loader,
+        ListOf, RequestLoader, StoreError, Unreadable, Viewer, by_arguments, keyed, list_loader,
+        row_loader,
     },
 };
 
@@ -38,13 +39,13 @@ list_loader! {
 }
 
 impl Loader<ListOf<ViolationArguments>> for CaacLoader {
-    type Value = Vec<Figure>;
+    type Value = Result<Vec<Figure>, Unreadable>;
     type Error = StoreError;
 
     async fn load(
         &self,
         keys: &[ListOf<ViolationArguments>],
-    ) -> Result<HashMap<ListOf<ViolationArguments>, Vec<Figure>>, StoreError> {
+    ) -> Result<HashMap<ListOf<ViolationArguments>, Self::Value>, StoreError> {
         let mut found = HashMap::with_capacity(keys.len());
         for (arguments, situations) in by_arguments(keys) {
             let mut rows = store::violations_of(&self.database, &situations, arguments).await?;

@@ -17,7 +17,7 @@ use crate::{
     sources::subgraph::Builder,
     vocabulary::{
         Count, Date, ListOf, Period, PeriodRange, Provenance, Viewer, bad_input, find_situation,
-        frame, mandate_block, party_id, provenance, told,
+        frame, mandate_block, party_id, provenance, told, without_document,
     },
 };
 
@@ -145,7 +145,12 @@ impl CaacBlock {
     ) -> Result<Option<Vec<ViolationCount>>> {
         let list = ListOf::new(self.situation, arguments.map_err(bad_input)?);
         let figures = context.data::<Caac>()?.load_one(list).await?;
-        told(context, figures.unwrap_or_default(), ViolationCount).map(Some)
+        told(
+            context,
+            figures.transpose()?.unwrap_or_default(),
+            ViolationCount,
+        )
+        .map(Some)
     }
 }
 
@@ -278,11 +283,10 @@ impl CaacListing {
 
     /// What it is listed for.
     #[graphql(tag = "unclassified")]
-    async fn triggers(&self) -> Vec<ListingTrigger> {
-        triggers(self.0.triggers.as_slice())
-            .into_iter()
-            .map(Into::into)
-            .collect()
+    #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
+    async fn triggers(&self) -> Result<Vec<ListingTrigger>> {
+        let triggers = triggers(&self.0)?.into_iter();
+        Ok(triggers.map(Into::into).collect())
     }
 
     /// When it was listed.
@@ -299,8 +303,10 @@ impl CaacListing {
 
     /// The report that lists it.
     #[graphql(tag = "unclassified")]
-    async fn document_symbol(&self) -> &str {
-        self.0.document_symbol.as_deref().unwrap_or_default()
+    #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
+    async fn document_symbol(&self) -> Result<&str> {
+        let symbol = self.0.document_symbol.as_deref();
+        Ok(symbol.ok_or_else(|| without_document(("caac_listings", self.0.id)))?)
     }
 
     /// How far its action plan is.

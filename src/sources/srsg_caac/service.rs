@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use entities::{
+    caac_listing,
     terms::{GraveViolation as Kept, ListingTrigger},
     violation_count,
 };
 use sea_orm::{ActiveEnum, Iterable};
 
 use super::terms::{GraveViolation, ViolationDimension};
-use crate::vocabulary::{Count, CountUnit, Period, PeriodKind, Provenance, Span, provenance};
+use crate::vocabulary::{
+    Count, CountUnit, Period, PeriodKind, Provenance, Span, Unreadable, provenance,
+};
 
 /// The mechanism verifies by quarter: no month is made up.
 const MECHANISM: PeriodKind = PeriodKind::Quarter;
@@ -68,10 +71,15 @@ pub(crate) const fn unit(violation: GraveViolation) -> CountUnit {
 }
 
 /// The violations a party is listed for, from the texts they are kept as.
-pub(crate) fn triggers(kept: &[String]) -> Vec<ListingTrigger> {
-    kept.iter()
-        .filter_map(|text| ListingTrigger::try_from_value(text).ok())
-        .collect()
+pub(crate) fn triggers(listing: &caac_listing::Model) -> Result<Vec<ListingTrigger>, Unreadable> {
+    let kept = listing.triggers.as_slice().iter();
+    kept.map(|text| {
+        ListingTrigger::try_from_value(text).map_err(|_| {
+            let what = format!("`{text}` triggers no listing");
+            Unreadable::new(("caac_listings", listing.id), what)
+        })
+    })
+    .collect()
 }
 
 /// Children by sex, and all of them.
@@ -198,14 +206,12 @@ impl Figure {
 pub(crate) fn violations(
     arguments: &ViolationArguments,
     rows: &[violation_count::Model],
-) -> Vec<Figure> {
+) -> Result<Vec<Figure>, Unreadable> {
     let mut figures: BTreeMap<(Period, GraveViolation), BTreeMap<Option<i64>, Figure>> =
         BTreeMap::new();
     for row in rows {
         let violation = row.violation.into();
-        let Ok(period) = row.period.parse::<Period>() else {
-            continue;
-        };
+        let period = Period::of_row(("violation_counts", row.id), &row.period)?;
         if !arguments.kinds.contains(&violation) {
             continue;
         }
@@ -227,10 +233,10 @@ pub(crate) fn violations(
             }
         }
     }
-    figures
+    Ok(figures
         .into_values()
         .flat_map(BTreeMap::into_values)
-        .collect()
+        .collect())
 }
 
 #[cfg(test)]
@@ -289,6 +295,7 @@ mod tests {
             &ViolationArguments::new(span, by, None, false).unwrap(),
             rows,
         )
+        .unwrap()
     }
 
     #[test]

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     database::Database,
     vocabulary::{
-        ListOf, RequestLoader, Span, StoreError, Viewer, all_of, by_arguments, keyed, list_loader,
-        row_loader,
+        ListOf, RequestLoader, Span, StoreError, Unreadable, Viewer, all_of, by_arguments, keyed,
+        list_loader, row_loader,
     },
 };
 
@@ -72,13 +72,13 @@ impl Loader<CommitmentsOf> for SvcLoader {
 }
 
 impl Loader<ListOf<CrsvArguments>> for SvcLoader {
-    type Value = Vec<Figure>;
+    type Value = Result<Vec<Figure>, Unreadable>;
     type Error = StoreError;
 
     async fn load(
         &self,
         keys: &[ListOf<CrsvArguments>],
-    ) -> Result<HashMap<ListOf<CrsvArguments>, Vec<Figure>>, StoreError> {
+    ) -> Result<HashMap<ListOf<CrsvArguments>, Self::Value>, StoreError> {
         let mut found = HashMap::with_capacity(keys.len());
         for (arguments, situations) in by_arguments(keys) {
             let mut rows = store::counts_of(&self.database, &situations, arguments).await?;

@@ -14,7 +14,7 @@ use crate::{
     sources::subgraph::Builder,
     vocabulary::{
         Count, Date, ListOf, Period, PeriodRange, Provenance, Viewer, area_id, bad_input,
-        find_situation, frame, mandate_block, party_id, provenance, told,
+        find_situation, frame, mandate_block, party_id, provenance, told, without_document,
     },
 };
 
@@ -170,7 +170,7 @@ impl SvcBlock {
             },
         );
         let figures = context.data::<Svc>()?.load_one(list).await?;
-        told(context, figures.unwrap_or_default(), CrsvCount).map(Some)
+        told(context, figures.transpose()?.unwrap_or_default(), CrsvCount).map(Some)
     }
 }
 
@@ -263,7 +263,8 @@ impl CrsvAdmin1Count {
     /// Of when.
     #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn period(&self) -> Result<Period> {
-        Period::of_row(&self.0.period)
+        let place = ("crsv_admin1_counts", self.0.id);
+        Ok(Period::of_row(place, &self.0.period)?)
     }
 
     /// Where.
@@ -340,8 +341,10 @@ impl CrsvListing {
 
     /// The report that lists it.
     #[graphql(tag = "unclassified")]
-    async fn document_symbol(&self) -> &str {
-        self.0.document_symbol.as_deref().unwrap_or_default()
+    #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
+    async fn document_symbol(&self) -> Result<&str> {
+        let symbol = self.0.document_symbol.as_deref();
+        Ok(symbol.ok_or_else(|| without_document(("crsv_listings", self.0.id)))?)
     }
 
     /// How it committed itself, the first commitment first.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use entities::{crsv_admin1_count, crsv_count};
 
 use super::terms::CrsvForm;
-use crate::vocabulary::{Count, CountUnit, Period, Provenance, Span, provenance};
+use crate::vocabulary::{Count, CountUnit, Period, Provenance, Span, Unreadable, provenance};
 
 /// Under-reporting is the rule, so every figure carries this.
 const UNDER_REPORTING: &str = "Conflict-related sexual violence is severely under-reported. \
@@ -116,12 +116,13 @@ impl Figure {
 
 /// The figures that rows of one situation amount to, by period and form. They are not dense: what
 /// nobody recorded is no figure, and least of all zero.
-pub(crate) fn figures(arguments: &CrsvArguments, rows: &[crsv_count::Model]) -> Vec<Figure> {
+pub(crate) fn figures(
+    arguments: &CrsvArguments,
+    rows: &[crsv_count::Model],
+) -> Result<Vec<Figure>, Unreadable> {
     let mut figures: BTreeMap<(Period, Option<CrsvForm>), Figure> = BTreeMap::new();
     for row in rows {
-        let Ok(period) = row.period.parse::<Period>() else {
-            continue;
-        };
+        let period = Period::of_row(("crsv_counts", row.id), &row.period)?;
         let form = arguments.is_by_form.then(|| row.form.into());
         let figure = Figure::of(period, form, row);
         let figure = match figures.remove(&(period, form)) {
@@ -130,7 +131,7 @@ pub(crate) fn figures(arguments: &CrsvArguments, rows: &[crsv_count::Model]) -> 
         };
         figures.insert((period, form), figure);
     }
-    figures.into_values().collect()
+    Ok(figures.into_values().collect())
 }
 
 /// What was verified in a division.

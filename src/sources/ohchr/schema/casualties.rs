@@ -59,5 +59,10 @@ pub(super) async fn list(
         .data::<Ohchr>()?
         .load_one(ListOf::new(situation, arguments))
         .await?;
-    told(context, figures.unwrap_or_default(), Into::into).map(Some)
+    told(
+        context,
+        figures.transpose()?.unwrap_or_default(),
+        Into::into,
+    )
+    .map(Some)
 }

@@ -1,0 +1,56 @@
+//! Asks an embedded source for the type of every object, beside what the plan asks.
+//!
+//! async-graphql leaves a failed field out of its object, and answers null for an object that has
+//! no field left. With its type an object always has one, so that what failed is null by itself.
+
+use async_graphql::{
+    Name, Positioned,
+    parser::types::{DocumentOperations, ExecutableDocument, Field, Selection, SelectionSet},
+};
+
+/// The response name of the type: no plan asks for a field by this name, so it is passed over.
+const RESPONSE_NAME: &str = "__upfront_type";
+
+/// Adds `__typename` to the selection of every field that has one.
+pub(super) fn ask_for_types(document: &mut ExecutableDocument) {
+    match &mut document.operations {
+        DocumentOperations::Single(operation) => below(&mut operation.node.selection_set.node),
+        DocumentOperations::Multiple(operations) => {
+            for operation in operations.values_mut() {
+                below(&mut operation.node.selection_set.node);
+            }
+        }
+    }
+    for fragment in document.fragments.values_mut() {
+        below(&mut fragment.node.selection_set.node);
+    }
+}
+
+/// Recursion is bounded: documents of plans have a depth limit.
+fn below(selections: &mut SelectionSet) {
+    for selection in &mut selections.items {
+        match &mut selection.node {
+            Selection::Field(field) => {
+                let selections = &mut field.node.selection_set;
+                below(&mut selections.node);
+                if !selections.node.items.is_empty() {
+                    let type_name = Positioned::new(type_name(selections.pos), selections.pos);
+                    selections.node.items.push(type_name);
+                }
+            }
+            Selection::InlineFragment(fragment) => below(&mut fragment.node.selection_set.node),
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+fn type_name(pos: async_graphql::Pos) -> Selection {
+    let field = Field {
+        alias: Some(Positioned::new(Name::new(RESPONSE_NAME), pos)),
+        name: Positioned::new(Name::new("__typename"), pos),
+        arguments: Vec::new(),
+        directives: Vec::new(),
+        selection_set: Positioned::new(SelectionSet::default(), pos),
+    };
+    Selection::Field(Positioned::new(field, pos))
+}
