@@ -36,7 +36,9 @@ async fn duplicates<C: ConnectionTrait>(
     } else {
         ""
     };
-    for (line, first) in pairs::<C, i32>(connection, &sql::duplicates(record_type)).await? {
+    let (found, untold) = pairs::<C, i32>(connection, &sql::duplicates(record_type)).await?;
+    problems.add_untold(untold);
+    for (line, first) in found {
         let reason = format!(
             "the same record ({by}{and_revision}) stands on line {first}; keep one of the two"
         );
@@ -50,9 +52,10 @@ async fn missing_revisions<C: ConnectionTrait>(
     record_type: &RecordType,
     problems: &mut Problems,
 ) -> Result<(), DbErr> {
-    for (line, revision) in
-        pairs::<C, i32>(connection, &sql::missing_revisions(record_type)).await?
-    {
+    let missing = sql::missing_revisions(record_type);
+    let (found, untold) = pairs::<C, i32>(connection, &missing).await?;
+    problems.add_untold(untold);
+    for (line, revision) in found {
         let reason = format!(
             "{revision} comes without revision {} of the same record, in the file or stored",
             revision - 1
@@ -71,22 +74,32 @@ async fn conflicts<C: ConnectionTrait>(
         History::Revised => "a correction is a new row with the next revision",
         _ => "such a record never changes; add another",
     };
-    for (line, field) in pairs::<C, String>(connection, &sql::conflicts(record_type)).await? {
+    let (found, untold) = pairs::<C, String>(connection, &sql::conflicts(record_type)).await?;
+    problems.add_untold(untold);
+    for (line, field) in found {
         let reason = format!("this record is already stored with another value; {mend}");
         problems.add(&record_type.file(), line, Some(&field), reason);
     }
     Ok(())
 }
 
+/// Line and value of the first rows that a statement finds, and how many it finds beyond them.
 async fn pairs<C: ConnectionTrait, T: TryGetable>(
     connection: &C,
     sql: &str,
-) -> Result<Vec<(u64, T)>, DbErr> {
+) -> Result<(Vec<(u64, T)>, usize), DbErr> {
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     let rows = connection.query_all_raw(statement).await?;
+    let total: i64 = match rows.first() {
+        Some(row) => row.try_get_by_index(2)?,
+        None => 0,
+    };
     let pair = |row: &sea_orm::QueryResult| {
         let line: i32 = row.try_get_by_index(0)?;
         Ok((u64::try_from(line).unwrap_or(0), row.try_get_by_index(1)?))
     };
-    rows.iter().map(pair).collect()
+    let untold = usize::try_from(total).unwrap_or_default();
+    let found: Vec<_> = rows.iter().map(pair).collect::<Result<_, DbErr>>()?;
+    let untold = untold.saturating_sub(found.len());
+    Ok((found, untold))
 }

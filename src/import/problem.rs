@@ -39,7 +39,7 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// The problems, by file and line; [`Problems::count`] tells whether there were more.
+    /// The first problems, by file and line; [`Problems::count`] tells how many there are in all.
     pub fn told(&self) -> &[Problem] {
         &self.told
     }
@@ -67,6 +67,11 @@ impl Problems {
         });
     }
 
+    /// Counts problems that are not told one by one.
+    pub(super) fn add_untold(&mut self, count: usize) {
+        self.untold += count;
+    }
+
     pub(super) fn sort(&mut self) {
         self.told
             .sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
@@ -78,14 +83,16 @@ impl fmt::Display for Problems {
         for problem in &self.told {
             writeln!(formatter, "{problem}")?;
         }
+        let noun = if self.count() == 1 {
+            "problem"
+        } else {
+            "problems"
+        };
+        write!(formatter, "{} {noun}", self.count())?;
         if self.untold > 0 {
-            writeln!(formatter, "and {} more", self.untold)?;
+            write!(formatter, ", the first {} shown", self.told.len())?;
         }
-        write!(
-            formatter,
-            "{} problem(s); nothing was imported",
-            self.count()
-        )
+        formatter.write_str("; nothing was imported")
     }
 }
 

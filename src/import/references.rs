@@ -19,9 +19,18 @@ const CANDIDATES: usize = 10_000;
 /// What the rows read so far refer to, and what they offer.
 #[derive(Debug, Default)]
 pub(super) struct References {
-    wanted: IndexMap<(&'static str, String), Vec<Place>>,
+    wanted: IndexMap<(&'static str, String), Places>,
     offered: IndexMap<&'static str, IndexSet<String>>,
     incomplete: IndexSet<&'static str>,
+}
+
+/// Where a key stands.
+#[derive(Debug, Default)]
+struct Places {
+    /// The first places.
+    first: Vec<Place>,
+    /// How many more there are.
+    more: usize,
 }
 
 #[derive(Debug)]
@@ -43,12 +52,14 @@ impl References {
         for reference in &row.references {
             let wanted = (reference.target, reference.key.clone());
             let places = self.wanted.entry(wanted).or_default();
-            if places.len() < PLACES {
-                places.push(Place {
+            if places.first.len() < PLACES {
+                places.first.push(Place {
                     file: file.to_owned(),
                     line: row.line,
                     field: reference.field,
                 });
+            } else {
+                places.more += 1;
             }
         }
     }
@@ -64,7 +75,7 @@ impl References {
         connection: &C,
         problems: &mut Problems,
     ) -> Result<(), DbErr> {
-        let mut by_target: IndexMap<&'static str, Vec<(String, Vec<Place>)>> = IndexMap::new();
+        let mut by_target: IndexMap<&'static str, Vec<(String, Places)>> = IndexMap::new();
         for ((target, key), places) in self.wanted {
             let is_offered = self
                 .offered
@@ -89,7 +100,8 @@ impl References {
             for (key, places) in unknown {
                 let what = catalogue::noun(target);
                 let hint = did_you_mean(&key, candidates.iter().map(String::as_str));
-                for place in places {
+                problems.add_untold(places.more);
+                for place in places.first {
                     let reason =
                         format!("there is no {what} `{key}`, in the files or stored{hint}");
                     problems.add(&place.file, place.line, Some(place.field), reason);

@@ -1,6 +1,9 @@
 //! One row: its cells, its natural key, the records it refers to, the values it is staged with.
 
+use std::cell::RefCell;
+
 use chrono::NaiveDate;
+use indexmap::IndexSet;
 use sea_orm::Value;
 
 use super::{
@@ -15,6 +18,8 @@ pub(super) struct Row<'a> {
     pub(super) record_type: &'static RecordType,
     cells: Vec<Cell>,
     refusals: &'a mut Vec<Refusal>,
+    /// Fields that were asked for although the type has none of that name.
+    unknown: RefCell<IndexSet<String>>,
 }
 
 /// What is wrong with a row: in which field, and why.
@@ -56,15 +61,31 @@ impl<'a> Row<'a> {
             record_type,
             cells,
             refusals,
+            unknown: RefCell::default(),
         };
         if row.refusals.is_empty() {
             (record_type.rule)(&mut row);
+            row.refuse_unknown();
         }
         row
     }
 
+    /// A rule that names a field its type does not have would never fire: a fault of the catalogue,
+    /// which no row passes.
+    fn refuse_unknown(&mut self) {
+        for name in self.unknown.take() {
+            let reason = format!(
+                "cannot be judged: the rule for `{}` names a field `{name}`, which these records \
+                 do not have; this is a fault of the program",
+                self.record_type.name
+            );
+            self.refusals.push((None, reason));
+        }
+    }
+
     /// Refuses the row because of a field.
     pub(super) fn refuse(&mut self, field: &'static str, reason: impl Into<String>) {
+        self.cell(field);
         self.refusals.push((Some(field), reason.into()));
     }
 
@@ -74,7 +95,10 @@ impl<'a> Row<'a> {
             .filter(|(field, _)| field.name == name)
             .map(|(_, cell)| cell)
             .next()
-            .unwrap_or(&Cell::Empty)
+            .unwrap_or_else(|| {
+                self.unknown.borrow_mut().insert(name.to_owned());
+                &Cell::Empty
+            })
     }
 
     pub(super) fn is_empty(&self, name: &str) -> bool {
@@ -242,5 +266,93 @@ fn reference(name: &str, target: &'static str) -> Column {
         staged: format!("{name}_ref"),
         column: format!("{name}_id"),
         target,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+
+    use super::Row;
+    use crate::import::{
+        catalogue,
+        record_type::{Field, Kind, RecordType},
+    };
+
+    /// A cell that can be read: by turns empty, where it may be, and of each value.
+    fn text_for(field: &Field, seed: u64) -> String {
+        let mut hasher = DefaultHasher::new();
+        (field.name, seed).hash(&mut hasher);
+        let any = usize::try_from(hasher.finish() >> 33).unwrap();
+        if !field.is_required && any % 3 == 0 {
+            return String::new();
+        }
+        let one_of = |values: &[&str]| values[any % values.len()].to_owned();
+        match field.kind {
+            Kind::Term(values) | Kind::Terms(values) => values()[any % values().len()].clone(),
+            Kind::Date => one_of(&["2026-01-01", "2026-09-30"]),
+            Kind::Instant => one_of(&["2026-01-01T00:00:00Z", "2026-09-30T00:00:00Z"]),
+            Kind::Flag => one_of(&["true", "false"]),
+            Kind::Whole(_) | Kind::Count => one_of(&["1", "2", "40"]),
+            Kind::Period(kinds) => {
+                let texts = ["2026-09", "2026-Q3", "2026"];
+                let fits = |text: &&str| {
+                    let field = Field {
+                        kind: Kind::Period(kinds),
+                        ..*field
+                    };
+                    crate::import::cell::read(&field, text).is_ok()
+                };
+                one_of(&texts.into_iter().filter(fits).collect::<Vec<_>>())
+            }
+            Kind::Code | Kind::Text | Kind::List | Kind::Link(..) | Kind::Links(_) => {
+                one_of(&["one", "two"])
+            }
+        }
+    }
+
+    fn unknown_to(record_type: &'static RecordType, rows: u64) -> Vec<String> {
+        let mut unknown = Vec::new();
+        for seed in 0..rows {
+            let texts: Vec<_> = record_type
+                .fields()
+                .map(|field| text_for(field, seed))
+                .collect();
+            let mut refusals = Vec::new();
+            let row = Row::read(record_type, texts.iter().map(String::as_str), &mut refusals);
+            row.record_key();
+            row.references();
+            unknown.extend(row.unknown.borrow().iter().cloned());
+            unknown.extend(
+                refusals
+                    .into_iter()
+                    .map(|(_, reason)| reason)
+                    .filter(|reason| reason.contains("a fault of the program")),
+            );
+        }
+        unknown
+    }
+
+    #[test]
+    fn rules_keys_and_references_name_fields_there_are() {
+        for record_type in catalogue::all() {
+            let unknown = unknown_to(record_type, 500);
+            assert_eq!(unknown, Vec::<String>::new(), "{}", record_type.name);
+        }
+    }
+
+    #[test]
+    fn a_rule_that_names_no_field_lets_no_row_pass() {
+        let sound = catalogue::find("areas").unwrap();
+        let misspelt: &'static RecordType = Box::leak(Box::new(RecordType {
+            rule: |row| {
+                if row.text("m94").is_some() {
+                    row.refuse("m49", "is wrong");
+                }
+            },
+            ..*sound
+        }));
+        let unknown = unknown_to(misspelt, 1);
+        assert!(unknown[0].contains("names a field `m94`"), "{unknown:?}");
     }
 }

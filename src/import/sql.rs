@@ -61,7 +61,8 @@ fn same_record(record_type: &RecordType, left: &str, right: &str) -> String {
     format!("{left}.record_key = {right}.record_key{revision}")
 }
 
-/// Line of each row whose key came before, and the line where.
+/// Line of each row whose key came before, and the line where; here as below only the first rows,
+/// each with how many there are in all.
 pub(super) fn duplicates(record_type: &RecordType) -> String {
     let names = Names::new(record_type);
     let revision = if record_type.is_revised() {
@@ -70,7 +71,7 @@ pub(super) fn duplicates(record_type: &RecordType) -> String {
         ""
     };
     format!(
-        "SELECT line, first_line FROM (SELECT line, \
+        "SELECT line, first_line, COUNT(*) OVER () FROM (SELECT line, \
          MIN(line) OVER (PARTITION BY record_key{revision}) AS first_line FROM {}) d \
          WHERE line <> first_line ORDER BY line LIMIT {}",
         names.staged,
@@ -88,7 +89,7 @@ pub(super) fn missing_revisions(record_type: &RecordType) -> String {
         )
     };
     format!(
-        "SELECT s.line, s.revision FROM {} s WHERE s.revision > 1 AND NOT {} AND NOT {} \
+        "SELECT s.line, s.revision, COUNT(*) OVER () FROM {} s WHERE s.revision > 1 AND NOT {} AND NOT {} \
          ORDER BY s.line LIMIT {}",
         names.staged,
         exists_in(&names.staged),
@@ -107,7 +108,7 @@ pub(super) fn conflicts(record_type: &RecordType) -> String {
         })
         .collect();
     format!(
-        "SELECT line, field FROM (SELECT s.line, CASE{} END AS field FROM {} s \
+        "SELECT line, field, COUNT(*) OVER () FROM (SELECT s.line, CASE{} END AS field FROM {} s \
          JOIN \"{}\" t ON {}{}) d WHERE field IS NOT NULL ORDER BY line LIMIT {}",
         cases.concat(),
         names.staged,

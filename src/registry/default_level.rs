@@ -198,8 +198,19 @@ impl Writer<'_> {
         for field in fields {
             let coordinate = format!("{name}.{}", field.name);
             if self.lacks_level(&coordinate) {
-                field.make_mut().directives.0.push(self.mark.clone());
+                self.write_on(&mut field.make_mut().directives);
             }
+        }
+    }
+
+    /// A field has one list of scopes: the clearance comes beside what each of its alternatives
+    /// needs already.
+    fn write_on(&self, directives: &mut DirectiveList) {
+        let mut present = directives.0.iter_mut();
+        let present = present.find(|directive| directive.name == self.mark.name);
+        match (present, self.level.scope()) {
+            (Some(directive), Some(scope)) => add_scope(directive.make_mut(), scope),
+            _ => directives.0.push(self.mark.clone()),
         }
     }
 
@@ -234,5 +245,27 @@ impl Writer<'_> {
             fields.any(|field| field.level.is_some() || (field.is_key && !field.is_external))
         };
         own.is_some_and(|field| field.level.is_none() && !field.is_external) && !is_elsewhere()
+    }
+}
+
+/// Adds a scope to each alternative of a list of scopes; a single item stands for its list.
+fn add_scope(directive: &mut Directive, scope: &str) {
+    let scope = Node::new(Value::from(scope));
+    let arguments = directive.arguments.iter_mut();
+    for argument in arguments.filter(|argument| argument.name == "scopes") {
+        let value = argument.make_mut().value.make_mut();
+        let alternatives = match std::mem::replace(value, Value::Null) {
+            Value::List(alternatives) => alternatives,
+            one => vec![Node::new(one)],
+        };
+        let both = alternatives.into_iter().map(|alternative| {
+            let mut all = match &*alternative {
+                Value::List(all) => all.clone(),
+                _ => vec![alternative],
+            };
+            all.push(scope.clone());
+            Node::new(Value::List(all))
+        });
+        *value = Value::List(both.collect());
     }
 }

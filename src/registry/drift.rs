@@ -103,7 +103,8 @@ impl Registry {
                     .prefix
                     .as_deref()
                     .unwrap_or(&active.source.record_key);
-                plain::prefixed(&plain::sdl_of(&told)?, prefix)
+                let mutations = plain::mutations_of(&version.sdl, prefix);
+                plain::prefixed(&plain::sdl_of(&told)?, prefix, &mutations)
             }
         }
     }

@@ -43,9 +43,17 @@ pub async fn subgraph_sdl(asking: RequestBuilder, url: &Url) -> Result<String, S
     }
 }
 
-/// The schema of the plain GraphQL server at a URL, as its introspection tells.
+/// The schema of the plain GraphQL server at a URL, as its introspection tells. It is first asked
+/// which newer parts of introspection it knows; a server that does not say is asked for none.
 pub async fn introspection(asking: RequestBuilder, url: &Url) -> Result<Value, String> {
-    let body = ask(asking, url, plain::INTROSPECTION).await?;
+    let mut features = plain::Features::default();
+    if let Some(probing) = asking.try_clone() {
+        let body = ask(probing, url, plain::PROBE).await?;
+        if let Ok(Answer { data: Some(data) }) = serde_json::from_slice(&body) {
+            features = plain::Features::of(&data);
+        }
+    }
+    let body = ask(asking, url, &plain::question(features)).await?;
     match serde_json::from_slice(&body) {
         Ok(Answer { data: Some(data) }) => Ok(data),
         _ => Err(format!(

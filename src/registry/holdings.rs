@@ -9,14 +9,17 @@ use apollo_compiler::{
 use federation::subgraph::{
     Subgraph,
     directives::{
-        Applied, is_authenticated, is_external, is_inaccessible, keys, override_, policy,
-        requires_scopes,
+        Applied, is_authenticated, is_external, is_inaccessible, is_interface_object, keys,
+        override_, policy, requires_scopes,
     },
     field_set,
 };
 use indexmap::{IndexMap, IndexSet};
 
-use super::level::Level;
+use super::{
+    level::Level,
+    written::{Element, written},
+};
 
 /// Types and fields of one subgraph, by coordinate.
 #[derive(Clone, Debug, Default)]
@@ -25,9 +28,45 @@ pub struct Holdings {
     pub types: IndexMap<String, TypeFacts>,
     /// Their fields, by `Type.field`.
     pub fields: IndexMap<String, FieldFacts>,
+    /// Scalars and enums that are marked.
+    pub leaves: IndexMap<String, Marks>,
+    /// What is written on each element that reaches the joint schema.
+    pub written: IndexMap<String, Element>,
     /// Everything else that has a coordinate: arguments, input fields, enum values, and types of
     /// all kinds.
     pub others: IndexSet<String>,
+}
+
+/// Who may see an element, as its own directives say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Its level, if it marks one.
+    pub level: Option<Level>,
+    /// Whether a directive keeps it from some callers.
+    pub is_guarded: bool,
+}
+
+impl Marks {
+    fn of(directives: &impl Applied) -> Self {
+        Self {
+            level: Level::marked(directives),
+            is_guarded: is_kept_from_some(&guards(directives)),
+        }
+    }
+
+    /// Whether there are callers who may not see it.
+    pub fn is_classified(&self) -> bool {
+        self.is_guarded || self.level > Some(Level::Unclassified)
+    }
+
+    /// Both marks at once.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        Self {
+            level: self.level.max(other.level),
+            is_guarded: self.is_guarded || other.is_guarded,
+        }
+    }
 }
 
 /// What is to be known of a type.
@@ -37,6 +76,15 @@ pub struct TypeFacts {
     pub root: Option<OperationType>,
     /// Whether it has a key here.
     pub has_key: bool,
+    /// Whether it is an interface.
+    pub is_interface: bool,
+    /// Whether it stands for an interface of other subgraphs.
+    pub is_interface_object: bool,
+    /// What it implements.
+    pub interfaces: IndexSet<String>,
+    /// Whether it only refers to another's entity: it has keys, none of them resolvable here, and
+    /// no field but theirs.
+    pub is_reference: bool,
     /// Its level, if it marks one.
     pub level: Option<Level>,
     /// Directives on it that keep it from callers: `@requiresScopes`, `@inaccessible`, …
@@ -79,7 +127,10 @@ impl FieldFacts {
 impl Holdings {
     /// Looks a subgraph over.
     pub fn of(subgraph: &Subgraph) -> Self {
-        let mut holdings = Self::default();
+        let mut holdings = Self {
+            written: written(subgraph),
+            ..Self::default()
+        };
         let key_fields = key_fields(subgraph);
         for ty in subgraph
             .schema
@@ -103,6 +154,7 @@ impl Holdings {
                     }
                 }
                 ExtendedType::Enum(declared) => {
+                    holdings.add_leaf(&name, ty);
                     let values = declared.values.keys();
                     holdings
                         .others
@@ -114,10 +166,12 @@ impl Holdings {
                         .others
                         .extend(fields.map(|field| format!("{name}.{field}")));
                 }
-                ExtendedType::Union(_) | ExtendedType::Scalar(_) => {}
+                ExtendedType::Scalar(_) => holdings.add_leaf(&name, ty),
+                ExtendedType::Union(_) => {}
             }
         }
         holdings.raise_interface_levels(subgraph);
+        holdings.find_references();
         holdings
     }
 
@@ -140,10 +194,40 @@ impl Holdings {
         }
     }
 
+    fn find_references(&mut self) {
+        let brought: IndexSet<String> = self
+            .fields
+            .values()
+            .filter(|field| field.is_contribution())
+            .map(|field| field.parent.clone())
+            .collect();
+        for (name, facts) in &mut self.types {
+            facts.is_reference &= !brought.contains(name);
+        }
+    }
+
+    fn add_leaf(&mut self, name: &str, ty: &ExtendedType) {
+        let marks = Marks::of(ty.directives());
+        if marks != Marks::default() {
+            self.leaves.insert(name.to_owned(), marks);
+        }
+    }
+
     fn add_type(&mut self, subgraph: &Subgraph, name: &str, ty: &ExtendedType) {
+        let interfaces = match ty {
+            ExtendedType::Object(object) => Some(&object.implements_interfaces),
+            ExtendedType::Interface(interface) => Some(&interface.implements_interfaces),
+            _ => None,
+        };
+        let interfaces = interfaces.into_iter().flatten();
+        let has_key = keys(ty.directives()).next().is_some();
         let facts = TypeFacts {
             root: subgraph.find_root_operation(ty.name()),
-            has_key: keys(ty.directives()).next().is_some(),
+            has_key,
+            is_interface: ty.is_interface(),
+            is_interface_object: is_interface_object(ty.directives()),
+            interfaces: interfaces.map(|each| each.name.to_string()).collect(),
+            is_reference: has_key && keys(ty.directives()).all(|key| !key.resolvable),
             level: Level::marked(ty.directives()),
             guards: guards(ty.directives()),
         };
@@ -177,6 +261,45 @@ impl Holdings {
         }
     }
 
+    /// Whether it has an element at a coordinate of its own making, beyond a reference to another's
+    /// entity.
+    pub fn owns(&self, coordinate: &str) -> bool {
+        let ends = |end: char| matches!(end, '.' | '(');
+        let type_name = coordinate.split(ends).next().unwrap_or_default();
+        let field = coordinate.split('(').next().unwrap_or_default();
+        let is_reference = self
+            .types
+            .get(type_name)
+            .is_some_and(|facts| facts.is_reference);
+        let is_external = self
+            .fields
+            .get(field)
+            .is_some_and(|field| field.is_external);
+        !is_reference && !is_external && self.holds(coordinate)
+    }
+
+    /// Who may see a field, as this subgraph marks it: its own marks, those of its type and those of
+    /// the values it yields.
+    pub fn marks_of(&self, coordinate: &str) -> Marks {
+        let type_marks = |name: &str| {
+            self.types.get(name).map(|facts| Marks {
+                level: facts.level,
+                is_guarded: is_kept_from_some(&facts.guards),
+            })
+        };
+        let Some(field) = self.fields.get(coordinate) else {
+            let parent = coordinate.split('.').next().unwrap_or_default();
+            return type_marks(parent).unwrap_or_default();
+        };
+        let own = Marks {
+            level: field.level,
+            is_guarded: is_kept_from_some(&field.guards),
+        };
+        let parent = type_marks(&field.parent).unwrap_or_default();
+        let yielded = self.leaves.get(field.ty.inner_named_type().as_str());
+        own.and(&parent).and(&yielded.cloned().unwrap_or_default())
+    }
+
     /// How many fields it brings to a type, rather than naming another's.
     pub fn contributions_to(&self, type_name: &str) -> usize {
         self.fields
@@ -184,6 +307,11 @@ impl Holdings {
             .filter(|field| field.parent == type_name && field.is_contribution())
             .count()
     }
+}
+
+/// `@inaccessible` keeps an element from all clients, whoever asks, and says nothing of its level.
+fn is_kept_from_some(guards: &[&'static str]) -> bool {
+    guards.iter().any(|guard| *guard != "@inaccessible")
 }
 
 fn guards(directives: &impl Applied) -> Vec<&'static str> {

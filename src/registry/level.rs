@@ -72,6 +72,11 @@ impl Level {
     }
 }
 
+/// Whether a scope is a clearance.
+pub fn is_clearance(scope: &str) -> bool {
+    Level::of_scope(scope).is_some()
+}
+
 impl std::fmt::Display for Level {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(self.as_str())

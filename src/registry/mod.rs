@@ -1,6 +1,8 @@
 //! Sources that register while the service runs: what they may do, what a change would break, and
 //! which supergraph they make together with the embedded ones.
 
+pub mod access;
+mod bare;
 pub mod default_level;
 pub mod drift;
 mod export;
@@ -14,6 +16,7 @@ pub mod level;
 mod link;
 pub mod name;
 pub mod plain;
+pub mod reads;
 pub mod recording;
 pub mod report;
 pub mod rules;
@@ -21,6 +24,7 @@ mod schema;
 pub mod service;
 pub mod store;
 pub mod trial;
+pub mod written;
 
 use std::sync::Arc;
 

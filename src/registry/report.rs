@@ -24,6 +24,18 @@ pub struct Report {
     pub changes: Vec<ReportedChange>,
     /// How many changes there are in all.
     pub change_count: usize,
+    /// Ways to write that it opens.
+    #[serde(default)]
+    pub writes: Vec<ReportedWrite>,
+}
+
+/// A way to write.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportedWrite {
+    /// The root mutation.
+    pub coordinate: String,
+    /// What a caller needs for it.
+    pub needs: String,
 }
 
 /// A refusal.
@@ -107,6 +119,15 @@ impl Report {
             diagnostics,
             changes: changes.map(ReportedChange::from).collect(),
             change_count: judgement.changes.len(),
+            writes: judgement
+                .writes
+                .iter()
+                .take(MOST_CHANGES)
+                .map(|write| ReportedWrite {
+                    coordinate: write.coordinate.clone(),
+                    needs: write.needs.clone(),
+                })
+                .collect(),
         }
     }
 

@@ -100,7 +100,7 @@ pub struct Frame {
     pub coverage: Coverage,
     /// What a reader has to know.
     pub caveats: Vec<String>,
-    /// What the caller needs clearance for; none of it is told above the level of its fields.
+    /// What the caller needs clearance for.
     pub row: Option<entity_block::Model>,
     /// How far the input for the present cycle is.
     pub input_status: Option<InputStatus>,

@@ -102,16 +102,18 @@ fn absent() -> Frame {
     }
 }
 
-/// Coverage and caveats are public whatever the level of the rest.
+/// Coverage and caveats of a block that its fields tell are public. A block above the level of all
+/// its fields is told to nobody: it answers like one that is not there.
 fn present(row: entity_block::Model) -> Frame {
+    if !levels_up_to(Classification::Confidential).contains(&row.classification) {
+        return absent();
+    }
     let coverage = Coverage::from(row.coverage);
     Frame {
         coverage,
         caveats: row.caveats.as_slice().to_vec(),
         input_status: (coverage != Coverage::OutsideMandate).then_some(InputStatus::NotReceived),
-        row: levels_up_to(Classification::Confidential)
-            .contains(&row.classification)
-            .then_some(row),
+        row: Some(row),
     }
 }
 

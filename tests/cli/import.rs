@@ -51,7 +51,7 @@ fn tells_every_problem_and_fails() {
     assert_eq!(lines.len(), 7, "{}", outcome.stderr);
     let unknown = "situation-areas.csv, line 3, situation: there is no situation `arvenia`, in the files or stored";
     assert!(lines.contains(&unknown), "{}", outcome.stderr);
-    assert_eq!(lines[6], "6 problem(s); nothing was imported");
+    assert_eq!(lines[6], "6 problems; nothing was imported");
 }
 
 #[test]

@@ -136,3 +136,25 @@ async fn links_within_a_table_hold_whatever_the_order() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn problems_beyond_the_first_hundred_are_counted() {
+    on_each_database(|database| async move {
+        import_base(&database).await;
+        let twice = ("situation-areas", "arvenia,XAA,1\n".repeat(602));
+        let unknown = (0..601)
+            .map(|number| format!("party-{number},Party {number},NON_STATE,nobody,2026-03-09\n"));
+        let unknown = ("parties", unknown.collect::<String>());
+        for ((file, rows), shown) in [(twice, 100), (unknown, 5)] {
+            let files = [(file, rows.as_str())];
+            let error = import(&database, &files, Mode::Store).await.unwrap_err();
+            let text = error.to_string();
+            assert_eq!(
+                text.lines().last().unwrap(),
+                format!("601 problems, the first {shown} shown; nothing was imported")
+            );
+            assert_eq!(told(&error).len(), shown);
+        }
+    })
+    .await;
+}

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     database::on_one_database,
-    fixture::{Service, ask, config, publish, registry, serve},
+    fixture::{CONFIDENTIAL, Service, ask, config, publish, registry, serve},
 };
 
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,10 @@ impl Mutation {
     async fn reset(&self) -> bool {
         true
     }
+
+    async fn purge(&self) -> bool {
+        true
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -84,8 +88,16 @@ async fn a_plain_server_joins_under_a_prefix() {
         assert_eq!(refused["published"], false);
         assert_eq!(refused["check"]["refusals"][0]["code"], "LEVEL_MISSING", "{refused:#}");
         input["defaultLevel"] = json!("UNCLASSIFIED");
+        input["mutations"] = json!([{ "name": "reset" }]);
+        let refused = publish(&app, input.clone()).await;
+        assert_eq!(refused["check"]["refusals"][0]["code"], "MUTATION_WITHOUT_SCOPE", "{refused:#}");
+        input["mutations"] = json!([{ "name": "reset", "scope": "prices:write" }]);
         let publication = publish(&app, input).await;
         assert_eq!(publication["published"], true, "{publication:#}");
+        let writes = "{ source(name: \"prices\") { checks(first: 1) { writes { coordinate needs } } } }";
+        let writes = registry(&app, writes).await["source"]["checks"][0]["writes"].clone();
+        let opened = json!([{ "coordinate": "Mutation.food_reset", "needs": "`prices:write`" }]);
+        assert_eq!(writes, opened);
 
         let query = "query($kind: Food_Kind!) { food_things(filter: { kind: $kind }) { t: __typename \
                      ... on Food_Price { id amount } ... on Food_Offer { id until } } }";
@@ -100,8 +112,18 @@ async fn a_plain_server_joins_under_a_prefix() {
             "{answer:#}"
         );
         let reset = json!({ "query": "mutation { food_reset }" });
-        let answer = ask(&app, "OHCHR", &[], &reset).await;
-        assert_eq!(answer["data"], json!({ "food_reset": true }), "{answer:#}");
+        for (scopes, data) in [
+            (&[][..], json!({ "food_reset": null })),
+            (&[CONFIDENTIAL], json!({ "food_reset": null })),
+            (&["prices:write"], json!({ "food_reset": true })),
+        ] {
+            let answer = ask(&app, "OHCHR", scopes, &reset).await;
+            assert_eq!(answer["data"], data, "{scopes:?}: {answer:#}");
+        }
+        let purge = json!({ "query": "mutation { food_purge }" });
+        let answer = ask(&app, "OHCHR", &["prices:write"], &purge).await;
+        assert!(answer["errors"][0]["message"].as_str().unwrap().contains("food_purge"));
+        assert!(answer["data"].is_null(), "{answer:#}");
         let sdl = "{ source(name: \"prices\") { current { kind prefix sdl } } }";
         let current = registry(&app, sdl).await["source"]["current"].clone();
         assert_eq!(current["prefix"], "food");

@@ -61,6 +61,9 @@ fn written(judgement: &Judgement, given: &str) -> String {
         )
         .unwrap();
     }
+    for write in &judgement.writes {
+        writeln!(text, "opens {}: {}", write.coordinate, write.needs).unwrap();
+    }
     let sources: Sources<'_> = [(NAME, judgement.sdl.as_str())].into_iter().collect();
     text.push_str(&judgement.diagnostics.to_text(&sources));
     if judgement.sdl != given {

@@ -6,6 +6,8 @@ mod support;
 
 mod consent;
 mod lifecycle;
+mod plain;
 mod publish;
+mod reads;
 mod recorded;
 mod start;

@@ -95,6 +95,7 @@ pub(crate) fn adding(name: &str, fields: &str) -> PublishRequest {
         )),
         kind: SourceKind::Federation,
         prefix: None,
+        mutations: Vec::new(),
         default_level: None,
         allow_non_null: None,
         allow_breaking: None,

@@ -19,6 +19,7 @@ mod batches;
 mod entities;
 mod examples;
 mod figures;
+mod hidden_blocks;
 mod pages;
 mod refusals;
 mod rows;

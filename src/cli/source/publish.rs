@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::{
     client::Registry,
-    report::{FINDINGS, string, written},
+    report::{FINDINGS, WRITES, string, written},
 };
 use crate::{
     cli::{CliError, compose::Format, say, say_text},
-    registry::level::Level,
+    registry::{level::Level, plain::NamedMutation},
 };
 
 /// A version of a source.
@@ -34,6 +34,10 @@ pub(super) struct Arguments {
     /// What stands before type and root names of a plain server; its name unless given
     #[arg(long, requires = "plain")]
     prefix: Option<String>,
+    /// A root mutation of a plain server that comes into the joint schema, and the scope that callers
+    /// need for it; may be given several times, and those not named stay out
+    #[arg(long = "mutation", value_name = "FIELD=SCOPE", requires = "plain")]
+    mutations: Vec<NamedMutation>,
     /// Level of the fields that mark none: unclassified, confidential or strictly-confidential
     #[arg(long, value_name = "LEVEL")]
     default_level: Option<Level>,
@@ -52,7 +56,7 @@ impl Arguments {
     pub(super) async fn check(self) -> Result<(), CliError> {
         let query = format!(
             "mutation CheckSource($input: SourceInput!) {{ checkSource(input: $input) {{ \
-             id outcome changeCount {FINDINGS} }} }}"
+             id outcome changeCount {FINDINGS} {WRITES} }} }}"
         );
         let variables = json!({ "input": self.input()? });
         let mut data = self.registry.ask(&query, variables).await?;
@@ -77,7 +81,7 @@ impl Arguments {
         let query = format!(
             "mutation PublishSource($input: SourceInput!) {{ publishSource(input: $input) {{ \
              published unchanged version supergraph {{ number }} \
-             check {{ id outcome changeCount {FINDINGS} }} }} }}"
+             check {{ id outcome changeCount {FINDINGS} {WRITES} }} }} }}"
         );
         let variables = json!({ "input": self.input()? });
         let mut data = self.registry.ask(&query, variables).await?;
@@ -124,6 +128,9 @@ impl Arguments {
             "sdl": sdl,
             "kind": if self.plain { "PLAIN" } else { "FEDERATION" },
             "prefix": self.prefix,
+            "mutations": self.mutations.iter().map(|mutation| {
+                json!({ "name": mutation.name, "scope": mutation.scope })
+            }).collect::<Vec<_>>(),
             "defaultLevel": self.default_level.map(Level::as_str),
             "allowNonNull": self.allow_non_null,
             "allowBreaking": self.allow_breaking,

@@ -10,7 +10,10 @@ pub(super) const FINDINGS: &str = "refusals { code coordinate message help } \
     changes { class kind coordinate message \
     operations { name requests lastSeenOn clients { name version requests } } }";
 
-/// Refusals, diagnostics and changes, one after the other.
+/// Fields of a check that [`written`] tells beside.
+pub(super) const WRITES: &str = "writes { coordinate needs }";
+
+/// Refusals, diagnostics, changes and ways to write, one after the other.
 pub(super) fn written(findings: &Value) -> String {
     let mut text = String::new();
     for refusal in list(findings, "refusals") {
@@ -39,6 +42,13 @@ pub(super) fn written(findings: &Value) -> String {
         for operation in list(change, "operations") {
             write_operation(&mut text, operation);
         }
+    }
+    for write in list(findings, "writes") {
+        let (coordinate, needs) = (string(write, "coordinate"), string(write, "needs"));
+        let _ = writeln!(
+            text,
+            "opens a way to write: `{coordinate}`, which needs {needs}"
+        );
     }
     text
 }

@@ -37,7 +37,11 @@ impl Names {
             }
         }
         if names.roots.is_empty() {
-            for operation in [OperationType::Query, OperationType::Mutation] {
+            for operation in [
+                OperationType::Query,
+                OperationType::Mutation,
+                OperationType::Subscription,
+            ] {
                 let name = operation.default_type_name().clone();
                 names.roots.insert(name, operation);
             }
@@ -75,9 +79,9 @@ impl Names {
         Name::new(own).ok()
     }
 
-    /// Whether a type, by its own name, is a root.
-    pub fn is_root(&self, own: &Name) -> bool {
-        self.roots.contains_key(own)
+    /// The operation that a type serves, by its own name.
+    pub fn find_operation(&self, own: &Name) -> Option<OperationType> {
+        self.roots.get(own).copied()
     }
 }
 

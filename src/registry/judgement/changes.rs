@@ -5,7 +5,7 @@ use federation::{
     supergraph::Supergraph,
 };
 
-use super::levels::{LevelChange, levels_of};
+use super::levels;
 
 /// One change that clients would notice, or could.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,23 +34,7 @@ pub fn changes_between(old: &Supergraph, new: &Supergraph) -> Vec<Change> {
             affects: change.affects,
         })
         .collect();
-    let new_levels = levels_of(new);
-    for (coordinate, old_level) in levels_of(old) {
-        let Some(new_level) = new_levels.get(&coordinate) else {
-            continue;
-        };
-        if let Some(change) = LevelChange::find(old_level, *new_level) {
-            changes.push(Change {
-                class: change.class(),
-                kind: change.as_str(),
-                message: format!(
-                    "The level of `{coordinate}` changed from {old_level} to {new_level}."
-                ),
-                affects: vec![coordinate.clone()],
-                coordinate,
-            });
-        }
-    }
+    changes.extend(levels::compare(old, new));
     changes.sort_by(|a, b| (a.class, &a.coordinate, a.kind).cmp(&(b.class, &b.coordinate, b.kind)));
     changes
 }

@@ -1,63 +1,140 @@
-//! The level of every field of a supergraph, and how levels differ between two.
+//! Who may see each field of a supergraph, and how that differs between two.
 
 use apollo_compiler::schema::ExtendedType;
 use federation::{difference::Class, supergraph::Supergraph};
 use indexmap::IndexMap;
 
-use crate::registry::level::Level;
+use super::Change;
+use crate::registry::{access::Access, level::Level};
 
-/// How a field's level changed.
+/// How a change of who may see a field is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum LevelChange {
-    /// Fewer see it.
+pub(super) enum LevelChange {
+    /// It got a higher level: fewer see it.
     Raised,
-    /// More see it.
+    /// It got a lower level: more see it.
     Lowered,
+    /// At the same level, there are callers who could see it and no longer can.
+    Narrowed,
+    /// At the same level, more callers see it.
+    Widened,
 }
 
 impl LevelChange {
     /// The kind as it is written.
-    pub fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Raised => "LEVEL_RAISED",
             Self::Lowered => "LEVEL_LOWERED",
+            Self::Narrowed => "ACCESS_NARROWED",
+            Self::Widened => "ACCESS_WIDENED",
         }
     }
 
     /// Who could see a field and no longer can is broken; who suddenly can is to be looked at.
-    pub fn class(self) -> Class {
+    pub(super) fn class(self) -> Class {
         match self {
-            Self::Raised => Class::Breaking,
-            Self::Lowered => Class::Dangerous,
+            Self::Raised | Self::Narrowed => Class::Breaking,
+            Self::Lowered | Self::Widened => Class::Dangerous,
         }
     }
 
-    /// The change between two levels.
-    pub fn find(old: Level, new: Level) -> Option<Self> {
-        match old.cmp(&new) {
+    fn find(old: &Visibility, new: &Visibility) -> Option<Self> {
+        match old.level.cmp(&new.level) {
             std::cmp::Ordering::Less => Some(Self::Raised),
-            std::cmp::Ordering::Equal => None,
             std::cmp::Ordering::Greater => Some(Self::Lowered),
+            std::cmp::Ordering::Equal if old.access == new.access => None,
+            std::cmp::Ordering::Equal if !old.access.implies(&new.access) => Some(Self::Narrowed),
+            std::cmp::Ordering::Equal => {
+                (!new.access.implies(&old.access)).then_some(Self::Widened)
+            }
         }
     }
 }
 
-/// The levels of a supergraph's fields, by coordinate: a field's own mark and its type's, the
-/// higher one.
+/// Who may see a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Visibility {
+    level: Option<Level>,
+    access: Access,
+}
+
+/// The levels of a supergraph's fields, by coordinate: a field's own mark, its type's, and that of
+/// the values it yields, the highest of them.
 pub fn levels_of(supergraph: &Supergraph) -> IndexMap<String, Level> {
-    let mut levels = IndexMap::new();
-    for ty in supergraph.schema.types.values() {
+    let all = visibilities(supergraph).into_iter();
+    all.filter_map(|(coordinate, visibility)| Some((coordinate, visibility.level?)))
+        .collect()
+}
+
+/// Changes of who may see the fields that two supergraphs have in common.
+pub(super) fn compare(old: &Supergraph, new: &Supergraph) -> Vec<Change> {
+    let news = visibilities(new);
+    let mut changes = Vec::new();
+    for (coordinate, before) in visibilities(old) {
+        let Some(after) = news.get(&coordinate) else {
+            continue;
+        };
+        let Some(change) = LevelChange::find(&before, after) else {
+            continue;
+        };
+        let named = |level: Option<Level>| level.map_or("none", Level::as_str);
+        let message = match change {
+            LevelChange::Raised | LevelChange::Lowered => format!(
+                "The level of `{coordinate}` changed from {} to {}.",
+                named(before.level),
+                named(after.level)
+            ),
+            LevelChange::Narrowed | LevelChange::Widened => format!(
+                "Who may see `{coordinate}` changed: it needed {}, and needs {} now.",
+                before.access, after.access
+            ),
+        };
+        changes.push(Change {
+            class: change.class(),
+            kind: change.as_str(),
+            message,
+            affects: vec![coordinate.clone()],
+            coordinate,
+        });
+    }
+    changes
+}
+
+fn visibilities(supergraph: &Supergraph) -> IndexMap<String, Visibility> {
+    let types = &supergraph.schema.types;
+    let of_types: IndexMap<&str, Visibility> = types
+        .values()
+        .filter(|ty| !ty.directives().is_empty())
+        .map(|ty| {
+            let visibility = Visibility {
+                level: Level::marked(ty.directives()),
+                access: Access::marked(ty.directives()),
+            };
+            (ty.name().as_str(), visibility)
+        })
+        .collect();
+    let mut all = IndexMap::new();
+    for ty in types.values() {
         let fields = match ty {
             ExtendedType::Object(object) => &object.fields,
             ExtendedType::Interface(interface) => &interface.fields,
             _ => continue,
         };
-        let of_type = Level::marked(ty.directives());
         for field in fields.values() {
-            if let Some(level) = Level::marked(&field.directives).max(of_type) {
-                levels.insert(format!("{}.{}", ty.name(), field.name), level);
+            let mut level = Level::marked(&field.directives);
+            let mut access = Access::marked(&field.directives);
+            for name in [ty.name(), field.ty.inner_named_type()] {
+                if let Some(of_type) = of_types.get(name.as_str()) {
+                    access = access.and(&of_type.access);
+                    // A tag on a type is for its own fields.
+                    let counts = name == ty.name() || of_type.level > Some(Level::Unclassified);
+                    level = level.max(of_type.level.filter(|_| counts));
+                }
             }
+            let coordinate = format!("{}.{}", ty.name(), field.name);
+            all.insert(coordinate, Visibility { level, access });
         }
     }
-    levels
+    all
 }

@@ -4,7 +4,10 @@
 //! on a thread that may block.
 
 mod changes;
+mod foreign;
 mod levels;
+mod reading;
+mod writes;
 
 use federation::{
     compose::compose,
@@ -15,6 +18,7 @@ use federation::{
 };
 
 use super::{
+    bare::bare,
     default_level,
     holdings::Holdings,
     level::Level,
@@ -22,7 +26,9 @@ use super::{
 };
 
 pub use changes::{Change, changes_between};
-pub use levels::{LevelChange, levels_of};
+pub use levels::levels_of;
+pub use reading::reads_by_source;
+pub use writes::OpenedWrite;
 
 /// Bytes of SDL that are read.
 pub const MOST_SDL_BYTES: usize = 1 << 20;
@@ -83,6 +89,8 @@ pub struct Judgement {
     pub diagnostics: Diagnostics,
     /// What clients would notice.
     pub changes: Vec<Change>,
+    /// Ways to write that it opens.
+    pub writes: Vec<OpenedWrite>,
     /// The SDL as it would be composed.
     pub sdl: String,
     /// The supergraph it would make.
@@ -152,6 +160,16 @@ fn understand(
 ) -> Option<(Member, Parties)> {
     let mut proposed = candidate.member.clone();
     let mut parties = read(landscape, &proposed, judgement)?;
+    let said = foreign::Said {
+        entity: &proposed.entity,
+        neighbours: &parties.neighbours,
+    };
+    let bared = bare(&proposed.sdl, &parties.own, &said);
+    if bared != proposed.sdl {
+        judgement.sdl.clone_from(&bared);
+        proposed.sdl = bared;
+        parties = read(landscape, &proposed, judgement)?;
+    }
     if let Some(level) = candidate.default_level {
         let Parties { own, neighbours } = &parties;
         let holdings = Holdings::of(own);
@@ -307,25 +325,34 @@ fn judge_together(
     };
     judgement.supergraph_sdl = sdl;
     let served = landscape.supergraph_sdl.as_deref();
-    if let Some(Ok(served)) = served.map(Supergraph::parse) {
-        judgement.changes = changes_between(&served, &supergraph);
+    let served = served.and_then(|sdl| Supergraph::parse(sdl).ok());
+    if let Some(served) = &served {
+        judgement.changes = changes_between(served, &supergraph);
     }
+    judgement.writes = writes::opened(served.as_ref(), &supergraph);
     judge_changes(candidate, neighbours, judgement);
+    if members
+        .iter()
+        .any(|member| member.name == candidate.member.name)
+    {
+        foreign::judge_effects(landscape, candidate, (neighbours, &supergraph), judgement);
+    }
 }
 
 fn judge_changes(candidate: &Candidate, neighbours: &[Neighbour], judgement: &mut Judgement) {
     let entity = &candidate.member.entity;
-    let mut is_breaking = false;
-    for change in &judgement.changes {
-        if change.class != Class::Breaking {
-            continue;
-        }
-        is_breaking = true;
-        let holders = rules::holders_of(&change.coordinate, entity, neighbours);
+    let breaking = || {
+        let changes = judgement.changes.iter();
+        changes.filter(|change| change.class == Class::Breaking)
+    };
+    let is_breaking = breaking().next().is_some();
+    let of_others: Vec<_> = breaking()
         // Of a type, others hold parts that did not change: only its parts tell.
-        let is_part = change.coordinate.contains('.') || change.kind == "TYPE_KIND_CHANGED";
-        if is_part && let Some((name, holder)) = holders.first() {
-            judgement.refusals.push(
+        .filter(|change| change.coordinate.contains('.') || change.kind == "TYPE_KIND_CHANGED")
+        .filter_map(|change| {
+            let holders = rules::holders_of(&change.coordinate, entity, neighbours);
+            let (name, holder) = holders.first()?;
+            Some(
                 Refusal::new(
                     RefusalCode::BreaksForeign,
                     format!(
@@ -336,9 +363,10 @@ fn judge_changes(candidate: &Candidate, neighbours: &[Neighbour], judgement: &mu
                      own.",
                 )
                 .at(&change.coordinate),
-            );
-        }
-    }
+            )
+        })
+        .collect();
+    foreign::tell(of_others, judgement);
     if is_breaking && candidate.allow_breaking.is_none() {
         judgement.refusals.push(Refusal::new(
             RefusalCode::BreakingWithoutReason,

@@ -2,22 +2,77 @@
 
 use std::fmt::Write;
 
+use apollo_compiler::ast::{Definition, Document};
+use indexmap::IndexSet;
 use serde::Deserialize;
 use serde_json::Value;
 
 /// Types and fields looked at; more is refused.
 const MOST_TYPES: usize = 5_000;
 
-/// The question. Types nest up to seven wrappers deep, as in other tools' questions.
-pub const INTROSPECTION: &str = "query Introspection { __schema { queryType { name } \
-    mutationType { name } types { kind name description \
-    fields(includeDeprecated: true) { name description isDeprecated deprecationReason \
-    args { ...Input } type { ...Ref } } inputFields { ...Input } interfaces { name } \
-    enumValues(includeDeprecated: true) { name description isDeprecated deprecationReason } \
-    possibleTypes { name } } } } \
-    fragment Input on __InputValue { name description defaultValue type { ...Ref } } \
-    fragment Ref on __Type { kind name ofType { kind name ofType { kind name ofType { kind name \
-    ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }";
+/// Asks which of the newer parts of introspection a server knows.
+pub const PROBE: &str = "query Probe { type: __type(name: \"__Type\") { ...Known } \
+    field: __type(name: \"__Field\") { ...Known } input: __type(name: \"__InputValue\") { ...Known } } \
+    fragment Known on __Type { fields { name args { name } } }";
+
+/// Newer parts of introspection that a server knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Features {
+    /// `__Type.isOneOf`.
+    is_one_of: bool,
+    /// `__Type.specifiedByURL`.
+    specified_by: bool,
+    /// Deprecated arguments and input fields, on demand.
+    deprecated_inputs: bool,
+}
+
+impl Features {
+    /// Reads the answer (`data`) to the probe.
+    pub fn of(probed: &Value) -> Self {
+        let find = |ty: &str, field: &str| {
+            let fields = probed[ty]["fields"].as_array();
+            let mut fields = fields.into_iter().flatten();
+            fields.find(|each| each["name"] == field)
+        };
+        let lists_deprecated = |ty: &str, field: &str| {
+            let arguments = find(ty, field).and_then(|field| field["args"].as_array());
+            let mut arguments = arguments.into_iter().flatten();
+            arguments.any(|argument| argument["name"] == "includeDeprecated")
+        };
+        Self {
+            is_one_of: find("type", "isOneOf").is_some(),
+            specified_by: find("type", "specifiedByURL").is_some(),
+            deprecated_inputs: lists_deprecated("type", "inputFields")
+                && lists_deprecated("field", "args")
+                && find("input", "isDeprecated").is_some()
+                && find("input", "deprecationReason").is_some(),
+        }
+    }
+}
+
+/// The question that a server with some features understands. Types nest up to seven wrappers deep,
+/// as in other tools' questions.
+pub fn question(features: Features) -> String {
+    let when = |is_known: bool, text: &'static str| if is_known { text } else { "" };
+    let one_of = when(features.is_one_of, "isOneOf");
+    let specified_by = when(features.specified_by, "specifiedByURL");
+    let all = when(features.deprecated_inputs, "(includeDeprecated: true)");
+    let deprecated = when(features.deprecated_inputs, "isDeprecated deprecationReason");
+    format!(
+        "query Introspection {{ __schema {{ queryType {{ name }} mutationType {{ name }} \
+         types {{ kind name description {one_of} {specified_by} \
+         fields(includeDeprecated: true) {{ name description isDeprecated deprecationReason \
+         args{all} {{ ...Input }} type {{ ...Ref }} }} inputFields{all} {{ ...Input }} \
+         interfaces {{ name }} \
+         enumValues(includeDeprecated: true) {{ name description isDeprecated deprecationReason }} \
+         possibleTypes {{ name }} }} }} }} \
+         fragment Input on __InputValue {{ name description defaultValue {deprecated} \
+         type {{ ...Ref }} }} \
+         fragment Ref on __Type {{ kind name ofType {{ kind name ofType {{ kind name \
+         ofType {{ kind name ofType {{ kind name ofType {{ kind name ofType {{ kind name \
+         ofType {{ kind name }} }} }} }} }} }} }} }}"
+    )
+}
 
 #[derive(Deserialize)]
 struct Data {
@@ -49,6 +104,9 @@ struct TypeInfo {
     interfaces: Option<Vec<Named>>,
     enum_values: Option<Vec<EnumValueInfo>>,
     possible_types: Option<Vec<Named>>,
+    is_one_of: Option<bool>,
+    #[serde(rename = "specifiedByURL")]
+    specified_by_url: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -71,6 +129,8 @@ struct InputInfo {
     default_value: Option<String>,
     #[serde(rename = "type")]
     ty: Reference,
+    is_deprecated: Option<bool>,
+    deprecation_reason: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -102,7 +162,7 @@ impl Reference {
 }
 
 /// The SDL of what introspection told (`data` of its answer), or a sentence on why there is none.
-/// Subscriptions are left out.
+/// Subscriptions and what is told twice are left out.
 pub fn sdl_of(data: &Value) -> Result<String, String> {
     let Data { schema } = Data::deserialize(data)
         .map_err(|error| format!("the answer to introspection is not complete: {error}"))?;
@@ -114,7 +174,8 @@ pub fn sdl_of(data: &Value) -> Result<String, String> {
         let _ = writeln!(sdl, "  mutation: {}", mutation.name);
     }
     sdl.push_str("}\n");
-    for ty in &schema.types {
+    let mut seen = IndexSet::new();
+    for ty in schema.types.iter().filter(|ty| seen.insert(&ty.name)) {
         let is_built_in = ty.name.starts_with("__")
             || ["Boolean", "Float", "ID", "Int", "String"].contains(&ty.name.as_str());
         if !is_built_in {
@@ -150,6 +211,12 @@ fn write_type(sdl: &mut String, ty: &TypeInfo) -> Option<()> {
     let interfaces: Vec<_> = interfaces.collect();
     if !interfaces.is_empty() {
         let _ = write!(sdl, " implements {}", interfaces.join(" & "));
+    }
+    if ty.is_one_of == Some(true) {
+        sdl.push_str(" @oneOf");
+    }
+    if let Some(url) = &ty.specified_by_url {
+        let _ = write!(sdl, " @specifiedBy(url: {})", quoted(url));
     }
     match keyword {
         "union" => {
@@ -206,9 +273,34 @@ fn write_field(sdl: &mut String, field: &FieldInfo) -> Option<()> {
 }
 
 fn input(input: &InputInfo) -> Option<String> {
-    let default = input.default_value.as_ref();
-    let default = default.map_or_else(String::new, |value| format!(" = {value}"));
-    Some(format!("{}: {}{default}", input.name, input.ty.to_sdl()?))
+    let ty = input.ty.to_sdl()?;
+    let mut sdl = format!("{}: {ty}", input.name);
+    let default = input.default_value.as_deref();
+    if let Some(value) = default.filter(|value| is_value(value)) {
+        let _ = write!(sdl, " = {value}");
+    } else if input.ty.kind == "NON_NULL" {
+        // What is required cannot be deprecated.
+        return Some(sdl);
+    }
+    deprecate(
+        &mut sdl,
+        input.is_deprecated,
+        input.deprecation_reason.as_deref(),
+    );
+    Some(sdl)
+}
+
+/// Whether a text is a GraphQL value: some servers tell defaults in another language. Without one
+/// the server still has its default, for whoever leaves the argument out.
+fn is_value(text: &str) -> bool {
+    let document = Document::parse(format!("input I {{ f: T = {text} }}"), "default.graphql");
+    let Ok(document) = document else {
+        return false;
+    };
+    match document.definitions.as_slice() {
+        [Definition::InputObjectTypeDefinition(input)] => input.fields.len() == 1,
+        _ => false,
+    }
 }
 
 fn describe(sdl: &mut String, indent: &str, text: Option<&str>) {

@@ -3,6 +3,34 @@
 
 mod introspection;
 mod prefix;
+mod roots;
+mod unreachable;
 
-pub use introspection::{INTROSPECTION, sdl_of};
-pub use prefix::prefixed;
+pub use introspection::{Features, PROBE, question, sdl_of};
+pub use prefix::{mutations_of, prefixed};
+
+/// A root mutation of a plain server that its entity wants in the joint schema. The others stay
+/// out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedMutation {
+    /// Its name at the server.
+    pub name: String,
+    /// The scope that callers need for it; the schema itself has to say where none is given.
+    pub scope: Option<String>,
+}
+
+impl std::str::FromStr for NamedMutation {
+    type Err = std::convert::Infallible;
+
+    /// Reads `field` or `field=scope`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, scope) = match text.split_once('=') {
+            Some((name, scope)) => (name, Some(scope.to_owned())),
+            None => (text, None),
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            scope,
+        })
+    }
+}

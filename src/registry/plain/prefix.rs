@@ -3,19 +3,22 @@
 use apollo_compiler::{
     Name, Node,
     ast::{
-        Definition, DirectiveList, Document, FieldDefinition, InputValueDefinition, NamedType, Type,
+        Definition, Directive, DirectiveList, Document, EnumValueDefinition, FieldDefinition,
+        InputValueDefinition, NamedType, Type,
     },
 };
+use indexmap::IndexSet;
 
+use super::{NamedMutation, roots::reduce, unreachable::drop_unreachable};
 use crate::gateway::Names;
 
 /// The head of a subgraph that marks its levels and shares nothing.
 const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.5\", \
                     import: [\"@requiresScopes\", \"@tag\"])\n\n";
 
-/// The SDL of a subgraph over a plain server. Root fields become
+/// The SDL of a subgraph over a plain server, with the mutations that are named. Root fields become
 /// nullable: a server that fails must not take the whole answer with it.
-pub fn prefixed(sdl: &str, prefix: &str) -> Result<String, String> {
+pub fn prefixed(sdl: &str, prefix: &str, mutations: &[NamedMutation]) -> Result<String, String> {
     let is_prefix = Name::new(prefix).is_ok()
         && prefix.starts_with(|first: char| first.is_ascii_lowercase())
         && !prefix.ends_with('_');
@@ -36,6 +39,8 @@ pub fn prefixed(sdl: &str, prefix: &str) -> Result<String, String> {
                 | Definition::DirectiveDefinition(_)
         )
     });
+    reduce(&mut document, &names, mutations)?;
+    drop_unreachable(&mut document, &names);
     for definition in &mut document.definitions {
         rename(definition, &names).ok_or_else(|| {
             "the schema extends types, or has names that take no prefix; give it whole, without \
@@ -44,6 +49,37 @@ pub fn prefixed(sdl: &str, prefix: &str) -> Result<String, String> {
         })?;
     }
     Ok(format!("{LINK}{document}"))
+}
+
+/// The mutations that a subgraph over a plain server has, by the server's names.
+pub fn mutations_of(sdl: &str, prefix: &str) -> Vec<NamedMutation> {
+    let Ok(document) = Document::parse(sdl, "source.graphql") else {
+        return Vec::new();
+    };
+    let names = Names::under(prefix);
+    let root = document
+        .definitions
+        .iter()
+        .find_map(|definition| match definition {
+            Definition::ObjectTypeDefinition(ty) if ty.name == "Mutation" => Some(ty),
+            _ => None,
+        });
+    let fields = root.into_iter().flat_map(|root| &root.fields);
+    let named = fields.filter_map(|field| {
+        let own = names.find_own_root_field(&field.name)?;
+        Some(NamedMutation {
+            name: own.to_string(),
+            scope: field.directives.get("requiresScopes").and_then(first_scope),
+        })
+    });
+    named.collect()
+}
+
+/// The scope that [`prefixed`] wrote.
+fn first_scope(directive: &Node<Directive>) -> Option<String> {
+    let alternatives = directive.specified_argument_by_name("scopes")?.as_list()?;
+    let all = alternatives.first()?.as_list()?;
+    all.first()?.as_str().map(str::to_owned)
 }
 
 fn rename(definition: &mut Definition, names: &Names) -> Option<()> {
@@ -56,7 +92,7 @@ fn rename(definition: &mut Definition, names: &Names) -> Option<()> {
         Definition::ObjectTypeDefinition(node) => {
             let ty = node.make_mut();
             keep_known(&mut ty.directives);
-            if names.is_root(&ty.name) {
+            if names.find_operation(&ty.name).is_some() {
                 for field in &mut ty.fields {
                     let field = field.make_mut();
                     field.name = names.find_joint_root_field(&field.name)?;
@@ -83,6 +119,7 @@ fn rename(definition: &mut Definition, names: &Names) -> Option<()> {
         Definition::EnumTypeDefinition(node) => {
             let ty = node.make_mut();
             keep_known(&mut ty.directives);
+            keep_valid(&mut ty.values);
             for value in &mut ty.values {
                 keep_known(&mut value.make_mut().directives);
             }
@@ -97,6 +134,12 @@ fn rename(definition: &mut Definition, names: &Names) -> Option<()> {
         _ => return None,
     }
     Some(())
+}
+
+/// Some servers tell a value of an enum twice, which no SDL may.
+fn keep_valid(values: &mut Vec<Node<EnumValueDefinition>>) {
+    let mut seen = IndexSet::new();
+    values.retain(|value| seen.insert(value.value.clone()));
 }
 
 /// Directives that mean the same in every schema, or mark levels. Definitions of others are gone.

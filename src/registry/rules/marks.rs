@@ -1,56 +1,76 @@
-//! Levels, scopes and `@inaccessible` are for what one brings oneself: composition would put them
-//! on everybody's.
+//! Directives are for what one brings oneself: composition would put them on everybody's.
 
-use super::{Proposal, Refusal, RefusalCode};
+use super::{Neighbour, Proposal, Refusal, RefusalCode};
+use crate::registry::{level::UNCLASSIFIED_TAG, written::SCHEMA};
+
+/// Directives that decide who sees an element.
+const GUARDS: [&str; 4] = ["authenticated", "inaccessible", "policy", "requiresScopes"];
 
 pub(super) fn mark_on_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
-    for (name, facts) in &proposal.holdings.types {
-        let Some(owner) = proposal.find_foreign_owner_of_type(name) else {
+    for (coordinate, element) in &proposal.holdings.written {
+        let mut owners = proposal.foreign_owners(coordinate).peekable();
+        if owners.peek().is_none() {
             continue;
+        }
+        let theirs: Vec<_> = owners.collect();
+        let is_written_by = |owner: &&&Neighbour, directive: &str| {
+            let written = owner.holdings.written.get(coordinate);
+            written.is_some_and(|element| element.directives.contains(directive))
         };
-        let mut marks = facts.guards.clone();
-        if facts.level.is_some() && marks.is_empty() {
-            marks.push("@tag(name: \"unclassified\")");
-        }
-        let owner_marks = owner.holdings.types.get(name);
-        for mark in marks {
-            let is_theirs_too = owner_marks
-                .is_some_and(|theirs| theirs.guards == facts.guards && theirs.level == facts.level);
-            if !is_theirs_too {
-                refusals.push(refusal(name, mark, &owner.entity, "the fields you add"));
-            }
-        }
-    }
-    for (coordinate, field) in &proposal.holdings.fields {
-        if field.is_external {
-            continue;
-        }
-        let Some(owner) = proposal.find_foreign_holder(coordinate) else {
-            continue;
-        };
-        let theirs = owner.holdings.fields.get(coordinate);
-        for guard in &field.guards {
-            let is_theirs_too = theirs
-                .is_some_and(|theirs| theirs.guards == field.guards && theirs.level == field.level);
-            // A scope on a key is refused anyway, with another sentence.
-            if !is_theirs_too && (!field.is_key || *guard == "@inaccessible") {
-                refusals.push(refusal(
-                    coordinate,
-                    guard,
-                    &owner.entity,
-                    "fields of your own",
-                ));
+        for directive in &element.directives {
+            let is_theirs_too = theirs.iter().any(|owner| is_written_by(&owner, directive));
+            if !is_theirs_too && !is_harmless(proposal, coordinate, directive) {
+                let owner = proposal.find_foreign_owner_of_type(coordinate);
+                let owner = owner.or(theirs.first().copied());
+                let owner = owner.map_or("others", |owner| owner.entity.as_str());
+                refusals.push(refusal(coordinate, directive, owner));
             }
         }
     }
 }
 
-fn refusal(coordinate: &str, mark: &str, owner: &str, instead: &str) -> Refusal {
+/// On a field the tag adds nothing to the level that its owner marks. A scope on a key is refused
+/// anyway, with another sentence.
+fn is_harmless(proposal: &Proposal<'_>, coordinate: &str, directive: &str) -> bool {
+    let Some(field) = proposal.holdings.fields.get(coordinate) else {
+        return false;
+    };
+    let name = name_of(directive);
+    let is_scope = GUARDS.contains(&name) && name != "inaccessible";
+    directive == unclassified() || (field.is_key && is_scope)
+}
+
+fn unclassified() -> String {
+    format!("@tag(name: \"{UNCLASSIFIED_TAG}\")")
+}
+
+fn name_of(directive: &str) -> &str {
+    let name = directive.trim_start_matches('@');
+    name.split('(').next().unwrap_or(name)
+}
+
+fn refusal(coordinate: &str, directive: &str, owner: &str) -> Refusal {
+    let name = name_of(directive);
+    let is_level = directive == unclassified();
+    let mark = match name {
+        "tag" => directive.to_owned(),
+        _ => format!("@{name}"),
+    };
+    let what = if GUARDS.contains(&name) || is_level {
+        format!("who sees what {owner} holds")
+    } else {
+        format!("what {owner} says of it")
+    };
+    let instead = match coordinate {
+        SCHEMA => "what is your own",
+        _ if coordinate.contains('.') => "fields of your own",
+        _ => "the fields you add",
+    };
     Refusal::new(
         RefusalCode::MarkOnForeign,
         format!(
-            "`{mark}` on `{coordinate}` would change who sees what {owner} holds: composition \
-             puts it on the joint schema."
+            "`{mark}` on `{coordinate}` would change {what}: composition puts it on the joint \
+             schema."
         ),
         format!("Remove it there and mark {instead}."),
     )

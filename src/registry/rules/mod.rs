@@ -1,9 +1,11 @@
 //! What a source may not do to the joint schema, whatever composes. Each refusal says what to
 //! change.
 
+mod foreign;
 mod key_scopes;
 mod levels;
 mod marks;
+mod mutations;
 mod non_null;
 mod overrides;
 mod requires;
@@ -12,7 +14,7 @@ mod sharing;
 use federation::subgraph::Subgraph;
 use indexmap::IndexMap;
 
-use super::{holdings::Holdings, level::Level};
+use super::{holdings::Holdings, level::Level, written::SCHEMA};
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $variant:ident = $text:literal;)*) => {
@@ -57,8 +59,12 @@ codes! {
     ScopeOnKey = "SCOPE_ON_KEY";
     /// A non-null field on another entity's type.
     NonNullOnForeign = "NON_NULL_ON_FOREIGN";
-    /// A level, a scope or `@inaccessible` on what another entity holds.
+    /// A directive on what another entity holds.
     MarkOnForeign = "MARK_ON_FOREIGN";
+    /// Something that changes what another entity holds, though nothing of it breaks.
+    ChangesForeign = "CHANGES_FOREIGN";
+    /// A mutation that no scope but a clearance is needed for.
+    MutationWithoutScope = "MUTATION_WITHOUT_SCOPE";
     /// A field that another entity resolves already.
     SharesForeign = "SHARES_FOREIGN";
     /// A change that takes something away from another entity.
@@ -154,18 +160,17 @@ impl Proposal<'_> {
     }
 
     fn find_foreign_owner_of_type(&self, type_name: &str) -> Option<&Neighbour> {
-        let earlier = self.foreign().filter(|neighbour| neighbour.is_earlier);
-        let owners = earlier.map(|each| (each.holdings.contributions_to(type_name), each));
+        let owners = self.foreign_owners(type_name);
+        let owners = owners.map(|each| (each.holdings.contributions_to(type_name), each));
         // Of several the one that brings most; the first among equals.
         owners
-            .filter(|(count, _)| *count > 0)
             .reduce(|best, next| if next.0 > best.0 { next } else { best })
             .map(|(_, neighbour)| neighbour)
     }
 
-    fn find_foreign_holder(&self, coordinate: &str) -> Option<&Neighbour> {
-        self.foreign()
-            .find(|neighbour| neighbour.is_earlier && neighbour.holdings.holds(coordinate))
+    /// Other entities' sources that had an element before this one: it is theirs.
+    fn foreign_owners(&self, coordinate: &str) -> impl Iterator<Item = &Neighbour> {
+        foreign_owners(coordinate, self.entity, self.neighbours)
     }
 
     /// The highest level any other source marks on a field.
@@ -189,6 +194,8 @@ const RULES: &[Rule] = &[
     key_scopes::scope_on_key,
     non_null::non_null_on_foreign,
     marks::mark_on_foreign,
+    foreign::changes_foreign,
+    mutations::mutation_without_scope,
     sharing::shares_foreign,
 ];
 
@@ -199,6 +206,20 @@ pub fn check(proposal: &Proposal<'_>) -> Vec<Refusal> {
         rule(proposal, &mut refusals);
     }
     refusals
+}
+
+/// Other entities' sources that had an element before the one under judgement. A mere reference to
+/// an entity, which another resolves, makes nobody its owner.
+pub fn foreign_owners<'a>(
+    coordinate: &str,
+    entity: &str,
+    neighbours: &'a [Neighbour],
+) -> impl Iterator<Item = &'a Neighbour> {
+    neighbours.iter().filter(move |neighbour| {
+        neighbour.is_earlier
+            && neighbour.entity != entity
+            && (coordinate == SCHEMA || neighbour.holdings.owns(coordinate))
+    })
 }
 
 /// Which entities besides one hold an element, by coordinate; fields merely named do not count.

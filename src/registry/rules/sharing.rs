@@ -4,7 +4,9 @@ use super::{Proposal, Refusal, RefusalCode};
 
 pub(super) fn shares_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
     for (coordinate, field) in &proposal.holdings.fields {
-        if !field.is_answered() {
+        let own = proposal.holdings.types.get(&field.parent);
+        // A field of an interface is answered by the objects that implement it.
+        if !field.is_answered() || own.is_some_and(|facts| facts.is_interface) {
             continue;
         }
         for neighbour in proposal.foreign().filter(|each| each.is_earlier) {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::terms::{ChangeClass, CheckOutcome};
 use crate::{
     registry::{
-        report::{Report, ReportedChange, ReportedOperation, ReportedRefusal},
+        report::{Report, ReportedChange, ReportedOperation, ReportedRefusal, ReportedWrite},
         service::Checked,
     },
     vocabulary::{DateTime, EntityCode},
@@ -35,6 +35,18 @@ pub(crate) struct SourceCheck {
     changes: Vec<SchemaChange>,
     /// How many changes there are; not all are listed where there are very many.
     change_count: i32,
+    /// Ways to write that it opens: root mutations that were not there before.
+    writes: Vec<OpenedMutation>,
+}
+
+/// A root mutation that a version of a source brings.
+#[derive(SimpleObject, Clone, Debug)]
+#[graphql(tag = "unclassified")]
+pub(crate) struct OpenedMutation {
+    /// It, as a schema coordinate.
+    coordinate: String,
+    /// What a caller needs for it.
+    needs: String,
 }
 
 /// What stands against a source.
@@ -137,6 +149,7 @@ impl SourceCheck {
             refusals,
             diagnostics,
             change_count: whole(report.change_count),
+            writes: writes(&report),
             changes: changes(report),
         }
     }
@@ -172,6 +185,15 @@ pub(super) fn changes(report: Report) -> Vec<SchemaChange> {
         operations: change.operations.into_iter().map(operation).collect(),
     };
     report.changes.into_iter().map(convert).collect()
+}
+
+fn writes(report: &Report) -> Vec<OpenedMutation> {
+    let writes = report.writes.iter().cloned();
+    let convert = |write: ReportedWrite| OpenedMutation {
+        coordinate: write.coordinate,
+        needs: write.needs,
+    };
+    writes.map(convert).collect()
 }
 
 fn operation(operation: ReportedOperation) -> RecordedOperation {

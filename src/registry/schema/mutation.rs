@@ -16,6 +16,7 @@ use super::{
 use crate::{
     registry::{
         level::Level,
+        plain::NamedMutation,
         service::{Change, Publication, PublishRequest},
     },
     vocabulary::{Classification, EntityCode, bad_input},
@@ -159,12 +160,23 @@ pub(crate) struct SourceInput {
     kind: Option<SourceKind>,
     /// What stands before type and root names of a plain server; its name unless given.
     prefix: Option<String>,
+    /// Root mutations of a plain server that come into the joint schema; the others stay out.
+    mutations: Option<Vec<SourceMutation>>,
     /// The level of fields that mark none.
     default_level: Option<Classification>,
     /// Why it may add non-null fields to what others own.
     allow_non_null: Option<String>,
     /// Why it may break operations.
     allow_breaking: Option<String>,
+}
+
+/// A root mutation of a plain server.
+#[derive(InputObject, Debug)]
+pub(crate) struct SourceMutation {
+    /// Its name at the server.
+    name: String,
+    /// The scope that callers need for it, where the server's schema marks none.
+    scope: Option<String>,
 }
 
 impl SourceInput {
@@ -175,6 +187,12 @@ impl SourceInput {
             sdl: self.sdl,
             kind: self.kind.unwrap_or(SourceKind::Federation).into(),
             prefix: self.prefix,
+            mutations: self
+                .mutations
+                .into_iter()
+                .flatten()
+                .map(|SourceMutation { name, scope }| NamedMutation { name, scope })
+                .collect(),
             default_level: self
                 .default_level
                 .map(|level| Level::from(entities::terms::Classification::from(level))),

@@ -99,13 +99,7 @@ impl Registry {
         let mut expelled = Vec::new();
         for active in &state.members {
             let name = &active.source.record_key;
-            // Only a source with such a directive reads of others.
-            let sdl = &active.version.sdl;
-            let may_read = sdl.contains("requires") || sdl.contains("fromContext");
-            if may_read
-                && self.needs_more_than_granted(&state, name).await?
-                && self.expel(name, by).await?
-            {
+            if self.needs_more_than_granted(&state, name).await? && self.expel(name, by).await? {
                 tracing::warn!(source = name, reason = by.1, "left the joint schema");
                 expelled.push(name.clone());
             }

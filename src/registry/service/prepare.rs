@@ -80,6 +80,13 @@ impl Registry {
     ) -> Result<Prepared, RegistryError> {
         let given_hash = hash::of([given]);
         let refused = |refusal| Ok(Prepared::Refused(refusal, given_hash.clone()));
+        if request.kind == SourceKind::Federation && !request.mutations.is_empty() {
+            return refused(Refusal::new(
+                RefusalCode::NameInvalid,
+                "Mutations are named for a plain GraphQL server; a subgraph has those of its SDL.",
+                "Leave the names out, or say that the source is plain.",
+            ));
+        }
         let sdl = match (request.kind, &request.prefix) {
             (SourceKind::Federation, None) => given.to_owned(),
             (SourceKind::Federation, Some(_)) => {
@@ -91,13 +98,14 @@ impl Registry {
             }
             (SourceKind::Plain, prefix) => {
                 let prefix = prefix.as_deref().unwrap_or(&request.name);
-                match plain::prefixed(given, prefix) {
+                match plain::prefixed(given, prefix, &request.mutations) {
                     Ok(sdl) => sdl,
                     Err(what) => {
                         return refused(Refusal::new(
                             RefusalCode::SdlUnreadable,
-                            format!("The schema takes no prefix: {what}."),
-                            "Give another prefix with `--prefix`, or mend the schema.",
+                            format!("The schema cannot join under a prefix: {what}."),
+                            "Give another prefix with `--prefix`, other mutations with \
+                             `--mutation`, or mend the schema.",
                         ));
                     }
                 }

@@ -12,6 +12,7 @@ use crate::{
     registry::{
         judgement::{Judgement, Landscape, judge},
         level::Level,
+        plain::NamedMutation,
         report::{Report, ReportedOperation},
         rules::Refusal,
         store::{NewCheck, NewSupergraph, NewVersion, Published, StoreError},
@@ -38,6 +39,8 @@ pub struct PublishRequest {
     pub kind: SourceKind,
     /// Prefix of a plain server's names; the source's name unless given.
     pub prefix: Option<String>,
+    /// Root mutations of a plain server that come into the joint schema.
+    pub mutations: Vec<NamedMutation>,
     /// Level of fields that mark none.
     pub default_level: Option<Level>,
     /// Why it may add non-null fields to what others own.

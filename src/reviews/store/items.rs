@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use entities::{
     action, action_item, entity_block, entity_input, review_cycle, review_item, situation,
     situation_state,
-    terms::{ActionState, ConcernLevel, Coverage, InputStatus, ItemState},
+    terms::{ActionState, Classification, ConcernLevel, Coverage, InputStatus, ItemState},
 };
 use sea_orm::{
     ActiveEnum, ColumnTrait, Condition, DbErr, EntityTrait, Order, QueryFilter, QueryOrder,
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     database::Database,
-    vocabulary::{Keyset, ListsOf, Page, Part, SortKind, Viewer},
+    vocabulary::{Keyset, ListsOf, Page, Part, SortKind, Viewer, levels_up_to},
 };
 
 /// The items on situations that exist for the viewer.
@@ -259,6 +259,11 @@ fn input_is_missing(entity: &str) -> Condition {
         )
         .filter(entity_block::Column::Entity.eq(entity))
         .filter(entity_block::Column::IsCurrent.eq(true))
+        // A block that nobody is told is none.
+        .filter(
+            entity_block::Column::Classification
+                .is_in(levels_up_to(Classification::Confidential).iter().copied()),
+        )
         .filter(entity_block::Column::Coverage.eq(Coverage::OutsideMandate));
     let silent = Condition::all()
         .add(Expr::not_exists(given.into_query()))
