@@ -15,6 +15,9 @@ use crate::{
     server::Metrics,
 };
 
+/// Bytes that large bodies may take together while they arrive.
+const LARGE_BODIES: usize = 128 << 20;
+
 /// The running service.
 #[derive(Debug)]
 pub struct App {
@@ -30,6 +33,8 @@ pub struct App {
     pub authenticator: Authenticator,
     /// One for each request that may be worked on at once.
     pub slots: Semaphore,
+    /// One for each byte that large bodies may take together while they arrive.
+    pub large_bodies: Semaphore,
     /// What is counted.
     pub metrics: Metrics,
     registry: OnceLock<registry::Link>,
@@ -56,6 +61,7 @@ impl App {
     ) -> Arc<Self> {
         Arc::new(Self {
             slots: Semaphore::new(config.limits.concurrent_requests),
+            large_bodies: Semaphore::new(LARGE_BODIES.max(config.limits.body_bytes)),
             config,
             address,
             gateway,

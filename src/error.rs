@@ -22,6 +22,12 @@ pub enum ApiError {
     /// A page of another origin asks without a preflight.
     #[error("{0}")]
     CrossOrigin(String),
+    /// The request is for a host that this service does not go by.
+    #[error("{0}")]
+    Host(String),
+    /// A hash of a document instead of the document. The message is the one that clients know.
+    #[error("PersistedQueryNotSupported")]
+    PersistedQuery,
     /// A method the resource does not have.
     #[error("{0}")]
     MethodNotAllowed(&'static str),
@@ -31,9 +37,15 @@ pub enum ApiError {
     /// The body is larger than allowed.
     #[error("The body is larger than {0} bytes; ask for less at once.")]
     TooLarge(usize),
+    /// The body did not arrive in time.
+    #[error("The body did not arrive within {0} ms; send it at once, or send less.")]
+    BodyTimedOut(u64),
     /// The body is of a type that is not read.
     #[error("{0}")]
     UnsupportedMediaType(String),
+    /// The body is packed.
+    #[error("The body is packed ({0}), which is not read here; send it without Content-Encoding.")]
+    UnsupportedEncoding(String),
     /// No such resource.
     #[error("There is nothing here. GraphQL is at /graphql, the schema at /schema.graphql.")]
     NotFound,
@@ -55,10 +67,15 @@ impl ApiError {
             Self::BadRequest(_) => "BAD_REQUEST",
             Self::Unauthenticated(_) => "UNAUTHENTICATED",
             Self::CrossOrigin(_) => "CROSS_ORIGIN_REFUSED",
+            Self::Host(_) => "HOST_REFUSED",
+            Self::PersistedQuery => "PERSISTED_QUERY_NOT_SUPPORTED",
             Self::MethodNotAllowed(_) => "METHOD_NOT_ALLOWED",
             Self::NotAcceptable(_) => "NOT_ACCEPTABLE",
             Self::TooLarge(_) => "BODY_TOO_LARGE",
-            Self::UnsupportedMediaType(_) => "UNSUPPORTED_MEDIA_TYPE",
+            Self::BodyTimedOut(_) => "BODY_TIMEOUT",
+            Self::UnsupportedMediaType(_) | Self::UnsupportedEncoding(_) => {
+                "UNSUPPORTED_MEDIA_TYPE"
+            }
             Self::NotFound => "NOT_FOUND",
             Self::TimedOut(_) => "REQUEST_TIMEOUT",
             Self::Busy => "BUSY",
@@ -68,13 +85,17 @@ impl ApiError {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::BadRequest(_) | Self::PersistedQuery => StatusCode::BAD_REQUEST,
             Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
             Self::CrossOrigin(_) => StatusCode::FORBIDDEN,
+            Self::Host(_) => StatusCode::MISDIRECTED_REQUEST,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::BodyTimedOut(_) => StatusCode::REQUEST_TIMEOUT,
+            Self::UnsupportedMediaType(_) | Self::UnsupportedEncoding(_) => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TimedOut(_) => StatusCode::GATEWAY_TIMEOUT,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -92,25 +113,42 @@ impl ApiError {
                 Some((header::ALLOW, HeaderValue::from_static("GET, POST")))
             }
             Self::Busy => Some((header::RETRY_AFTER, HeaderValue::from_static("1"))),
+            // What is left of the body is not waited for.
+            Self::BodyTimedOut(_) => Some((header::CONNECTION, HeaderValue::from_static("close"))),
+            Self::UnsupportedEncoding(_) => Some((
+                header::ACCEPT_ENCODING,
+                HeaderValue::from_static("identity"),
+            )),
             _ => None,
         }
     }
 
-    /// The response in a media type the client accepts.
-    pub fn into_response_as(self, media_type: &'static str) -> Response {
+    /// The body of the response.
+    pub fn to_json(&self) -> String {
         let body = json!({
             "errors": [{
                 "message": self.to_string(),
                 "extensions": { "code": self.code() },
             }],
         });
+        body.to_string()
+    }
+
+    /// The response in a media type the client accepts.
+    pub fn into_response_as(self, media_type: &'static str) -> Response {
+        let status = match self {
+            // Clients ask again with the document where they read this, and with the older media
+            // type many read an answer of 200 alone.
+            Self::PersistedQuery if media_type.starts_with("application/json") => StatusCode::OK,
+            _ => self.status(),
+        };
         let mut response = (
-            self.status(),
+            status,
             [
                 (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
                 (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
             ],
-            body.to_string(),
+            self.to_json(),
         )
             .into_response();
         if let Some((name, value)) = self.extra_header() {

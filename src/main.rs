@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            if !matches!(error, CliError::Said) {
+            if !error.is_silent() {
                 // Nobody is left to tell where standard error is closed.
                 let _ = writeln!(std::io::stderr(), "upfront: {error}");
             }

@@ -15,7 +15,7 @@ const ARROWS: Arrows = &[
     ("error", &[]),
     ("egress", &[]),
     ("database", &[]),
-    ("auth", &["error"]),
+    ("auth", &["database", "error"]),
     ("vocabulary", &["auth", "database"]),
     ("reviews", &["auth", "database", "sources", "vocabulary"]),
     ("sources", &["auth", "database", "reviews", "vocabulary"]),
@@ -42,7 +42,10 @@ const ARROWS: Arrows = &[
             "auth", "config", "database", "gateway", "registry", "server",
         ],
     ),
-    ("server", &["app", "auth", "error", "gateway", "registry"]),
+    (
+        "server",
+        &["app", "auth", "config", "error", "gateway", "registry"],
+    ),
     (
         "cli",
         &[

@@ -199,6 +199,8 @@ async fn a_name_must_not_lead_inside() {
             matches!(refusal, Refusal::NameLeads(..)),
             "{address}: {refusal}"
         );
+        // What stands inside is nobody's business who publishes.
+        assert!(!refusal.to_string().contains(address), "{refusal}");
     }
     let mixed = egress(&["a.example.org"], &[], &[&["10.0.0.1", "1.1.1.1"]]);
     let found = mixed.resolve("a.example.org").await.unwrap();
@@ -247,7 +249,7 @@ async fn a_name_that_changes_its_answer_after_the_check_is_refused_at_use() {
         .expect("good when it is checked");
     let error = client(&egress).post(url).send().await.unwrap_err();
     assert!(
-        causes(&error).contains("leads to 127.0.0.1"),
+        causes(&error).contains("leads to an address that is not asked"),
         "{}",
         causes(&error)
     );
@@ -283,4 +285,25 @@ async fn localhost_is_this_machine_without_asking_anybody() {
     assert!(egress.resolve("api.localhost").await.is_err(), "not listed");
     let url = Url::parse("http://localhost:4001/graphql").unwrap();
     assert_eq!(egress.check(&url), Ok(()));
+}
+
+/// A message that says what to set names a setting there is.
+#[tokio::test]
+async fn what_a_refusal_tells_to_set_exists() {
+    let settings = serde_json::to_value(upfront::config::Config::default()).unwrap();
+    let inside = egress(&["a.example.org"], &[], &[&["10.0.0.1"]]);
+    let refusals = [
+        inside.parse("https://b.example.org/").unwrap_err(),
+        inside.resolve("a.example.org").await.unwrap_err(),
+    ];
+    for refusal in refusals {
+        let text = refusal.to_string();
+        let quoted = text.split('`').skip(1).step_by(2);
+        let named: Vec<_> = quoted
+            .filter(|part| part.starts_with("registry."))
+            .collect();
+        assert_eq!(named.len(), 1, "{text}");
+        let pointer = format!("/{}", named[0].replace('.', "/"));
+        assert!(settings.pointer(&pointer).is_some(), "{text}");
+    }
 }

@@ -187,6 +187,15 @@ impl<T: Transport> Gateway<T> {
         }
     }
 
+    /// The name that the document gives to the operation a request would run.
+    pub async fn operation_name(&self, request: &Request) -> Option<String> {
+        let document = self.document(&request.query).await.ok()?;
+        let operation = document
+            .document
+            .operation(request.operation_name.as_deref());
+        operation.ok()?.name.as_ref().map(ToString::to_string)
+    }
+
     /// Makes the plan of a request beforehand; whether there is one.
     pub async fn warm(&self, request: &Request, grants: &Grants) -> bool {
         self.plan(request, grants).await.is_ok()

@@ -41,6 +41,7 @@ pub struct CallerClaims {
 pub struct CallerSigner {
     key: SigningKey,
     clock: Arc<dyn Clock>,
+    lifetime: u64,
     made: Cache<For, Made>,
 }
 
@@ -63,8 +64,16 @@ impl CallerSigner {
         Self {
             key,
             clock,
+            lifetime: LIFETIME,
             made: Cache::new(MOST_KEPT),
         }
+    }
+
+    /// The same with tokens that are good for another time.
+    #[must_use]
+    pub fn lasting(mut self, seconds: u64) -> Self {
+        self.lifetime = seconds;
+        self
     }
 
     /// A token for one source about one caller; `None` if the key does not sign.
@@ -89,7 +98,7 @@ impl CallerSigner {
                 .unwrap_or_else(|| "anonymous".to_owned()),
             scope: whom.scopes.join(" "),
             iat: now,
-            exp: now.saturating_add(LIFETIME),
+            exp: now.saturating_add(self.lifetime),
         };
         let header = Header {
             kid: Some(self.key.id()),

@@ -1,4 +1,5 @@
-//! The local key: made on first start, readable by its owner alone.
+//! The key of an installation, in a file: the one of the data directory, made on first start and
+//! readable by its owner alone, or one that the settings name.
 
 use std::{
     fs::{self, OpenOptions},
@@ -10,6 +11,10 @@ use std::{
 use aws_lc_rs::{
     digest::{SHA256, digest},
     signature::{Ed25519KeyPair, KeyPair},
+};
+use base64::{
+    Engine,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde_json::{Value, json};
@@ -47,6 +52,22 @@ pub enum KeyError {
         path = .0.display()
     )]
     Unusable(PathBuf),
+    /// A file that the settings name.
+    #[error(
+        "key file `{path}`: {why}; write one with `openssl genpkey -algorithm ed25519 -out {path}`, \
+         the same for every replica",
+        path = .0.display(), why = .1
+    )]
+    Named(PathBuf, String),
+    /// The database.
+    #[error("the signing key in the database: {0}")]
+    Database(#[source] sea_orm::DbErr),
+    /// The database holds something else.
+    #[error(
+        "the signing key in the database: the row `{0}` of `installation_keys` does not hold an \
+         Ed25519 key; delete it to have one made, which makes all tokens worthless"
+    )]
+    StoredUnusable(&'static str),
     /// The machine makes no keys.
     #[error("no signing key can be made on this machine")]
     NotMade,
@@ -79,6 +100,16 @@ impl SigningKey {
 
     /// The directory's key, if it has one.
     pub fn open(data_dir: &Path) -> Result<Option<Self>, KeyError> {
+        let Some(pkcs8) = Self::read_own(data_dir)? else {
+            return Ok(None);
+        };
+        let key = Self::from_pkcs8(&pkcs8);
+        key.map(Some)
+            .ok_or_else(|| KeyError::Unusable(data_dir.join(FILE)))
+    }
+
+    /// The bytes of the directory's key, if it has one.
+    pub(super) fn read_own(data_dir: &Path) -> Result<Option<Vec<u8>>, KeyError> {
         let path = data_dir.join(FILE);
         let pkcs8 = match fs::read(&path) {
             Ok(bytes) => bytes,
@@ -86,18 +117,36 @@ impl SigningKey {
             Err(error) => return Err(KeyError::File(path, error)),
         };
         match fs::metadata(&path) {
-            Ok(metadata) if metadata.mode() & 0o077 != 0 => return Err(KeyError::Exposed(path)),
-            Ok(_) => {}
-            Err(error) => return Err(KeyError::File(path, error)),
+            Ok(metadata) if metadata.mode() & 0o077 != 0 => Err(KeyError::Exposed(path)),
+            Ok(_) => Ok(Some(pkcs8)),
+            Err(error) => Err(KeyError::File(path, error)),
         }
-        let Ok(pair) = Ed25519KeyPair::from_pkcs8(&pkcs8) else {
-            return Err(KeyError::Unusable(path));
+    }
+
+    /// A key in a file by name (PKCS #8, PEM or DER). It is never made: each replica would make its
+    /// own. The file's group may read it, as where an orchestrator hands out secrets.
+    pub fn read(path: &Path) -> Result<Self, KeyError> {
+        let named = |why: String| KeyError::Named(path.to_owned(), why);
+        let bytes = fs::read(path).map_err(|error| named(error.to_string()))?;
+        let metadata = fs::metadata(path).map_err(|error| named(error.to_string()))?;
+        if metadata.mode() & 0o007 != 0 {
+            return Err(KeyError::Exposed(path.to_owned()));
+        }
+        let key = match find_pem(&bytes) {
+            Some(pkcs8) => Self::from_pkcs8(&pkcs8),
+            None => Self::from_pkcs8(&bytes),
         };
-        Ok(Some(Self {
-            encoding: EncodingKey::from_ed_der(&pkcs8),
+        key.ok_or_else(|| named("it holds no Ed25519 key (PKCS #8, PEM or DER)".to_owned()))
+    }
+
+    /// A key in its binary form.
+    pub(super) fn from_pkcs8(pkcs8: &[u8]) -> Option<Self> {
+        let pair = Ed25519KeyPair::from_pkcs8(pkcs8).ok()?;
+        Some(Self {
+            encoding: EncodingKey::from_ed_der(pkcs8),
             decoding: DecodingKey::from_ed_der(pair.public_key().as_ref()),
             public: pair.public_key().as_ref().to_vec(),
-        }))
+        })
     }
 }
 
@@ -105,7 +154,7 @@ impl SigningKey {
     /// Tells the key from others: the start of its SHA-256.
     pub fn id(&self) -> String {
         let digest = digest(&SHA256, &self.public);
-        base64url(digest.as_ref().get(..12).unwrap_or_default())
+        BASE64_URL_SAFE_NO_PAD.encode(digest.as_ref().get(..12).unwrap_or_default())
     }
 
     /// The public half as a JSON Web Key Set (RFC 7517, RFC 8037).
@@ -116,28 +165,21 @@ impl SigningKey {
             "alg": "EdDSA",
             "use": "sig",
             "kid": self.id(),
-            "x": base64url(&self.public),
+            "x": BASE64_URL_SAFE_NO_PAD.encode(&self.public),
         }] })
     }
 }
 
-/// RFC 4648, section 5, without padding.
-fn base64url(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let mut block = [0_u8; 4];
-        block[1..=chunk.len()].copy_from_slice(chunk);
-        let bits = u32::from_be_bytes(block);
-        for at in 0..=chunk.len() {
-            let letter = (bits >> (18 - 6 * at)) & 63;
-            text.push(char::from(LETTERS[letter as usize]));
-        }
-    }
-    text
+/// What stands between the lines of a private key in PEM (RFC 7468).
+fn find_pem(bytes: &[u8]) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let (_, rest) = text.split_once("-----BEGIN PRIVATE KEY-----")?;
+    let (body, _) = rest.split_once("-----END PRIVATE KEY-----")?;
+    let body: String = body.split_ascii_whitespace().collect();
+    BASE64_STANDARD.decode(body).ok()
 }
 
-fn make_pkcs8() -> Result<Vec<u8>, KeyError> {
+pub(super) fn make_pkcs8() -> Result<Vec<u8>, KeyError> {
     let random = aws_lc_rs::rand::SystemRandom::new();
     Ed25519KeyPair::generate_pkcs8(&random)
         .map(|document| document.as_ref().to_vec())
@@ -152,23 +194,4 @@ fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         .open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64url;
-
-    #[test]
-    fn base64url_as_rfc_4648_tests_it() {
-        for (plain, text) in [
-            ("", ""),
-            ("f", "Zg"),
-            ("fo", "Zm8"),
-            ("foo", "Zm9v"),
-            ("foobar", "Zm9vYmFy"),
-        ] {
-            assert_eq!(base64url(plain.as_bytes()), text);
-        }
-        assert_eq!(base64url(&[0xfb, 0xff]), "-_8");
-    }
 }

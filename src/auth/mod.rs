@@ -4,6 +4,7 @@ mod caller_token;
 mod clock;
 mod grants;
 mod key;
+mod stored_key;
 mod token;
 
 use std::sync::Arc;

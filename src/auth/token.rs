@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use jsonwebtoken::{Algorithm, Header, Validation, decode, encode, errors::ErrorKind};
+use jsonwebtoken::{
+    Algorithm, Header, Validation, decode, decode_header, encode, errors::ErrorKind,
+};
 use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +14,8 @@ const ISSUER: &str = "upfront:local";
 const AUDIENCE: &str = "upfront";
 /// Longer ones are refused unread.
 const MAX_BYTES: usize = 8 * 1024;
+/// Seconds that the clock of who made a token may be ahead.
+const LEEWAY: u64 = 60;
 /// Verified tokens kept, in bytes of their text.
 const CACHE_BYTES: u64 = 4 << 20;
 
@@ -23,6 +27,8 @@ struct Claims {
     scope: String,
     iat: u64,
     exp: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nbf: Option<u64>,
 }
 
 /// What a token is to say.
@@ -48,6 +54,9 @@ pub enum TokenError {
     /// It was good once.
     #[error("The bearer token has expired; ask for a new one.")]
     Expired,
+    /// It will be good later.
+    #[error("The bearer token is not good yet; ask later, or set the clock of who made it right.")]
+    Early,
     /// It is for, or from, somebody else.
     #[error("The bearer token was not made for this service.")]
     Foreign,
@@ -79,6 +88,7 @@ pub fn issue(
         scope: request.scopes.join(" "),
         iat: now,
         exp: now.saturating_add(request.lifetime),
+        nbf: None,
     };
     encode(&Header::new(Algorithm::EdDSA), &claims, &key.encoding)
         .map_err(|_| TokenError::NotSigned)
@@ -137,6 +147,12 @@ impl TokenVerifier {
         if token.len() > MAX_BYTES {
             return Err(TokenError::Invalid);
         }
+        let header = decode_header(token).map_err(|_| TokenError::Invalid)?;
+        // RFC 7515, section 4.1.11: no extension is known here, so none may be called critical.
+        let is_jwt = header.typ.is_none_or(|typ| typ.eq_ignore_ascii_case("JWT"));
+        if header.crit.is_some() || !is_jwt {
+            return Err(TokenError::Invalid);
+        }
         let claims = decode::<Claims>(token, &self.key.decoding, &self.validation)
             .map_err(|error| match error.kind() {
                 ErrorKind::InvalidAudience | ErrorKind::InvalidIssuer => TokenError::Foreign,
@@ -145,6 +161,10 @@ impl TokenVerifier {
             .claims;
         if !is_entity_code(&claims.sub) {
             return Err(TokenError::Invalid);
+        }
+        let earliest = self.clock.now().saturating_add(LEEWAY);
+        if claims.nbf.is_some_and(|nbf| nbf > earliest) {
+            return Err(TokenError::Early);
         }
         let scopes = claims.scope.split(' ').filter(|scope| !scope.is_empty());
         let verified = Verified {

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use super::{CliError, records, say};
+use super::{CliError, records, say, signing};
 use crate::{
     app::{App, Records},
     auth::{
@@ -19,12 +19,14 @@ const DAY: u64 = 24 * 3600;
 
 /// Opens the records, composes the sources and says where it listens.
 pub(super) async fn app(
-    config: Config,
+    mut config: Config,
     address: SocketAddr,
     is_example: bool,
     faults: &[SourceFault],
 ) -> Result<Arc<App>, CliError> {
     let file = if is_example {
+        // Invented records stay out of a database that the settings name.
+        config.database_url = None;
         records::EXAMPLE
     } else {
         records::OWN
@@ -34,7 +36,7 @@ pub(super) async fn app(
     if is_example {
         import::run(&database, &import::Files::example(), import::Mode::Store).await?;
     }
-    let key = SigningKey::open_or_create(&config.data_dir)?;
+    let key = signing::open_or_create(&config, &database).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let joint = Joint::start(&config, &database, (&key, &clock), faults).await?;
     announce(address, is_example.then_some(&key))?;

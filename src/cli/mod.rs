@@ -9,10 +9,14 @@ mod plan;
 mod records;
 mod schema;
 mod serve;
+mod signing;
 mod source;
 mod token;
 
-use std::{io::Write, path::PathBuf};
+use std::{
+    io::{ErrorKind, Write},
+    path::PathBuf,
+};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -67,6 +71,9 @@ pub enum CliError {
     /// All has been said already; only the exit code is left.
     #[error("")]
     Said,
+    /// Whoever read standard output has had enough, as `head` has.
+    #[error("")]
+    NotRead,
     /// The settings cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -101,10 +108,17 @@ impl CliError {
         Self::Message(message.into())
     }
 
+    /// Whether there is nothing to add on standard error.
+    pub fn is_silent(&self) -> bool {
+        matches!(self, Self::Said | Self::NotRead)
+    }
+
     /// The exit code: 2 where somebody could not be asked, so that CI tells it from a refusal.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Unasked(_) => 2,
+            // What a shell tells of a command that a closed pipe ended.
+            Self::NotRead => 141,
             _ => 1,
         }
     }
@@ -115,13 +129,13 @@ impl CommandLine {
     pub async fn run(self) -> Result<(), CliError> {
         match self.command {
             Command::Serve(arguments) => arguments.run(&self.common).await,
-            Command::Source(arguments) => arguments.run().await,
+            Command::Source(arguments) => arguments.run(&self.common).await,
             Command::Compose(arguments) => arguments.run().await,
             Command::Plan(arguments) => arguments.run(&self.common).await,
             Command::Migrate(arguments) => arguments.run(&self.common).await,
             Command::Import(arguments) => arguments.run(&self.common).await,
             Command::Schema(arguments) => arguments.run(),
-            Command::Token(arguments) => arguments.run(&self.common),
+            Command::Token(arguments) => arguments.run(&self.common).await,
         }
     }
 }
@@ -143,5 +157,8 @@ fn say_text(text: &str) -> Result<(), CliError> {
     output
         .write_all(text.as_bytes())
         .and_then(|()| output.flush())
-        .map_err(|error| CliError::new(format!("standard output is closed: {error}")))
+        .map_err(|error| match error.kind() {
+            ErrorKind::BrokenPipe => CliError::NotRead,
+            _ => CliError::new(format!("standard output is closed: {error}")),
+        })
 }

@@ -12,7 +12,7 @@ use super::{CliError, Common, joint, logging, say};
 use crate::{
     app::App,
     auth::{Authenticator, SigningKey, SystemClock, TokenVerifier},
-    config::{Config, Flags},
+    config::{Config, Flags, check_origin},
     egress::HostPattern,
     gateway::{Origin, Reload, SourceFault, probe_sources},
     server,
@@ -44,6 +44,10 @@ pub(super) struct Arguments {
     /// `http://10.20.0.7:4001`, `localhost`; repeat for more
     #[arg(long, value_name = "HOST")]
     allow_source_host: Vec<HostPattern>,
+    /// Origin of web pages that may ask and read answers, such as `http://localhost:5173`; repeat for
+    /// more
+    #[arg(long, value_name = "ORIGIN", value_parser = read_origin)]
+    allow_origin: Vec<String>,
     /// Where to listen; a loopback address as long as no issuer of tokens is configured
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
@@ -61,9 +65,11 @@ impl Arguments {
             listen: self.listen,
             data_dir: self.data_dir,
             database_url: self.database_url,
+            ..Flags::default()
         })?;
         let hosts = self.allow_source_host.iter().map(ToString::to_string);
         config.registry.source_hosts.extend(hosts);
+        config.cors.origins.extend(self.allow_origin);
         logging::start(&config.log)?;
         let (listener, address) = bind(config.listen).await?;
         let plain = self
@@ -74,10 +80,13 @@ impl Arguments {
             Some(origin) => plain_app(config, address, origin).await?,
             None => joint::app(config, address, self.example, &self.example_fault).await?,
         };
-        server::run(listener, app, stop_signal()?)
-            .await
-            .map_err(|error| CliError::new(format!("serving ended: {error}")))
+        server::run(listener, app, stop_signal()?).await;
+        Ok(())
     }
+}
+
+fn read_origin(text: &str) -> Result<String, String> {
+    check_origin(text).map(|()| text.to_owned())
 }
 
 /// A gateway without the mandates' records. It makes no key: tokens count where there is one.
@@ -88,8 +97,11 @@ async fn plain_app(
 ) -> Result<Arc<App>, CliError> {
     let reload = Reload::start(origin, config.clone()).await?;
     let live = Arc::clone(reload.live());
-    let verifier = SigningKey::open(&config.data_dir)?
-        .map(|key| TokenVerifier::new(key, Arc::new(SystemClock)));
+    let key = match &config.auth.key_file {
+        Some(file) => Some(SigningKey::read(file)?),
+        None => SigningKey::open(&config.data_dir)?,
+    };
+    let verifier = key.map(|key| TokenVerifier::new(key, Arc::new(SystemClock)));
     tokio::spawn(probe_sources(Arc::clone(&live)));
     tokio::spawn(reload.follow());
     say(&format!("Upfront listens on http://{address}/"))?;

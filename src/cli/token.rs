@@ -1,16 +1,14 @@
 //! `upfront token`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
-use super::{CliError, Common, say};
-use crate::{
-    auth::{Clearance, SigningKey, SystemClock, TokenRequest, issue},
-    config::Flags,
+use super::{
+    CliError, Common, say,
+    signing::{self, KeyPlace},
 };
+use crate::auth::{Clearance, SystemClock, TokenRequest, issue};
 
-/// Print a bearer token, alone on the last line
+/// Print a bearer token, signed with the key of the service that is to accept it
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  upfront token --entity OHCHR --clearance confidential\n  \
@@ -29,25 +27,13 @@ pub(super) struct Arguments {
     /// How long the token is good for
     #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u64).range(1..=24 * 366))]
     hours: u64,
-    /// Directory of the signing key
-    #[arg(long, value_name = "DIR")]
-    data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    key: KeyPlace,
 }
 
 impl Arguments {
-    pub(super) fn run(self, common: &Common) -> Result<(), CliError> {
-        let config = common.load(&Flags {
-            data_dir: self.data_dir,
-            ..Flags::default()
-        })?;
-        let is_first = SigningKey::open(&config.data_dir)?.is_none();
-        let key = SigningKey::open_or_create(&config.data_dir)?;
-        if is_first {
-            say(&format!(
-                "Made a signing key in `{}`: a service with another --data-dir refuses this token.",
-                config.data_dir.display()
-            ))?;
-        }
+    pub(super) async fn run(self, common: &Common) -> Result<(), CliError> {
+        let key = signing::find(&common.load(&self.key.flags())?).await?;
         let clearance = self.clearance.map(|level| level.scope().to_owned());
         let request = TokenRequest {
             entity: self.entity,

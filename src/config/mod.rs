@@ -3,12 +3,13 @@
 //! The only reader of the environment. A key nobody knows is an error that names its nearest
 //! neighbour, so that a misspelt limit is never silently the default.
 
+mod limits;
+mod lists;
 mod registry;
 
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use figment::{
@@ -19,6 +20,7 @@ use figment::{
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+pub use limits::Limits;
 pub use registry::RegistrySettings;
 
 /// Read when no `--settings` names another.
@@ -30,18 +32,25 @@ pub const DEFAULT_FILE: &str = "upfront.toml";
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Names that it goes by beside this machine's own, such as `graph.example.org`: what a proxy
+    /// in front of it leaves in `Host`.
+    #[serde(deserialize_with = "lists::one_or_more")]
+    pub allowed_hosts: Vec<String>,
     /// Holds the signing key and, unless `database_url` says otherwise, the database.
     pub data_dir: PathBuf,
     /// The database; an SQLite file in the data directory unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub database_url: Option<Secret>,
+    /// The key that tokens are signed with.
+    pub auth: Auth,
     /// What is logged and how.
     pub log: Log,
-    /// Bounds on a request.
+    /// Bounds on requests and connections.
     pub limits: Limits,
     /// Which web pages may read answers.
     pub cors: Cors,
     /// Labels of progressive overrides that are on.
+    #[serde(deserialize_with = "lists::one_or_more")]
     pub override_labels: Vec<String>,
     /// How a source is asked, unless `sources` says otherwise for it.
     pub source_defaults: SourceSettings,
@@ -60,6 +69,16 @@ impl std::fmt::Debug for Secret {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("(hidden)")
     }
+}
+
+/// The key that tokens are signed with.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    /// A file with an Ed25519 key (PKCS #8, PEM or DER). Without it the key is in the database that
+    /// is named, or in the data directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_file: Option<PathBuf>,
 }
 
 /// What is logged and how.
@@ -82,37 +101,12 @@ pub enum LogFormat {
     Text,
 }
 
-/// Bounds on a request.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Limits {
-    /// Bytes of a request's body.
-    pub body_bytes: usize,
-    /// Milliseconds from the first byte to the whole answer.
-    pub request_ms: u64,
-    /// Requests worked on at once; more are turned away.
-    pub concurrent_requests: usize,
-    /// Seconds that requests in flight get when the service stops.
-    pub shutdown_seconds: u64,
-    /// Bytes of a document.
-    pub document_bytes: usize,
-    /// Tokens of a document.
-    pub tokens: usize,
-    /// Levels of fields, fragments inlined.
-    pub depth: usize,
-    /// Aliases, fragments inlined.
-    pub aliases: u64,
-    /// Fields of the root, fragments inlined.
-    pub root_fields: u64,
-    /// Fields and fragments, fragments inlined.
-    pub selections: u64,
-}
-
 /// Which web pages may read answers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cors {
     /// Origins such as `https://review.example.org`; none by default.
+    #[serde(deserialize_with = "lists::one_or_more")]
     pub origins: Vec<String>,
 }
 
@@ -157,6 +151,7 @@ pub struct SourceOverrides {
     /// Headers of every request; `${NAME}` stands for a variable of the environment.
     pub headers: IndexMap<String, Secret>,
     /// Headers of the caller that are handed on; none by default.
+    #[serde(deserialize_with = "lists::one_or_more")]
     pub forward_headers: Vec<String>,
     /// Certificates of the authorities that the source's certificate may come from (PEM); those of
     /// the system unless given.
@@ -169,24 +164,15 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 4000)),
+            allowed_hosts: Vec::new(),
             data_dir: PathBuf::from("upfront-data"),
             database_url: None,
+            auth: Auth::default(),
             log: Log {
                 filter: "info,sea_orm_migration=warn".to_owned(),
                 format: LogFormat::Json,
             },
-            limits: Limits {
-                body_bytes: 1 << 20,
-                request_ms: 30_000,
-                concurrent_requests: 1024,
-                shutdown_seconds: 30,
-                document_bytes: 512 << 10,
-                tokens: 20_000,
-                depth: 50,
-                aliases: 500,
-                root_fields: 200,
-                selections: 20_000,
-            },
+            limits: Limits::default(),
             cors: Cors {
                 origins: Vec::new(),
             },
@@ -226,6 +212,9 @@ pub struct Flags {
     /// `--database-url`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub database_url: Option<String>,
+    /// `--key-file`.
+    #[serde(skip)]
+    pub key_file: Option<PathBuf>,
 }
 
 /// Settings that cannot be used.
@@ -261,6 +250,9 @@ impl Config {
             .merge(Serialized::defaults(flags))
             .extract()
             .map_err(|error| ConfigError(explain(&error)))?;
+        if let Some(file) = &flags.key_file {
+            config.auth.key_file = Some(file.clone());
+        }
         config.check()?;
         config.fill_in_secrets(&|name| std::env::var(name).ok())?;
         Ok(config)
@@ -314,37 +306,60 @@ impl Config {
             ("limits.concurrent_requests", limits.concurrent_requests),
             ("limits.depth", limits.depth),
             ("limits.tokens", limits.tokens),
+            ("limits.connections", limits.connections),
+            (
+                "limits.connections_per_address",
+                limits.connections_per_address,
+            ),
             (
                 "source_defaults.concurrency",
                 self.source_defaults.concurrency,
             ),
         ];
+        let times = [
+            ("limits.header_ms", limits.header_ms),
+            ("limits.body_ms", limits.body_ms),
+            ("limits.write_ms", limits.write_ms),
+        ];
+        if let Some((key, _)) = times.iter().find(|(_, value)| *value == 0) {
+            return Err(ConfigError(format!("`{key}` must be at least 1")));
+        }
         if let Some((key, _)) = numbers.iter().find(|(_, value)| *value == 0) {
             return Err(ConfigError(format!("`{key}` must be at least 1")));
         }
         self.registry.egress().map_err(ConfigError)?;
         for origin in &self.cors.origins {
-            let is_origin = ["http://", "https://"].iter().any(|scheme| {
-                origin
-                    .strip_prefix(scheme)
-                    .is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', ' ']))
-            });
-            if !is_origin {
-                return Err(ConfigError(format!(
-                    "`cors.origins`: `{origin}` is no origin; write scheme, host and port alone, \
-                     such as `https://review.example.org`"
-                )));
-            }
+            check_origin(origin)
+                .map_err(|error| ConfigError(format!("`cors.origins`: {error}")))?;
+        }
+        if let Some(host) = (self.allowed_hosts.iter()).find(|host| !is_host(host)) {
+            return Err(ConfigError(format!(
+                "`allowed_hosts`: `{host}` is no host; write a name alone, such as \
+                 `graph.example.org`"
+            )));
         }
         Ok(())
     }
 }
 
-impl Limits {
-    /// [`Limits::request_ms`] as a duration.
-    pub fn request_time(&self) -> Duration {
-        Duration::from_millis(self.request_ms)
+/// Refuses what is no origin as browsers write it.
+pub fn check_origin(origin: &str) -> Result<(), String> {
+    let is_origin = ["http://", "https://"].iter().any(|scheme| {
+        origin
+            .strip_prefix(scheme)
+            .is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', ' ']))
+    });
+    if is_origin {
+        return Ok(());
     }
+    Err(format!(
+        "`{origin}` is no origin; write scheme, host and port alone, such as \
+         `https://review.example.org`"
+    ))
+}
+
+fn is_host(host: &str) -> bool {
+    !host.is_empty() && !host.contains(['/', '*', ' ', '@'])
 }
 
 /// A text with each `${NAME}` replaced; the error is a name that is not to be found.

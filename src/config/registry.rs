@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::lists::one_or_more;
 use crate::egress::{Egress, HostPattern, Network};
 
 /// What may be asked over the network, and how the registry keeps up.
@@ -12,8 +13,10 @@ use crate::egress::{Egress, HostPattern, Network};
 pub struct RegistrySettings {
     /// Hosts that registered sources may be at: `graph.example.org`, `*.example.org:8443`,
     /// `http://10.20.0.7:4001`; none by default.
+    #[serde(deserialize_with = "one_or_more")]
     pub source_hosts: Vec<String>,
     /// Private networks that names of such hosts may lead to: `10.20.0.0/16`; none by default.
+    #[serde(deserialize_with = "one_or_more")]
     pub source_networks: Vec<String>,
     /// Milliseconds between two looks for a new supergraph.
     pub poll_ms: u64,

@@ -25,19 +25,18 @@ const BUSY: Duration = Duration::from_secs(15);
 impl Database {
     /// Connects to `sqlite:FILE` or `postgres://…`. A file that is missing is made.
     pub async fn connect(url: &str) -> Result<Self, DatabaseError> {
-        match url.split_once(':') {
-            Some(("sqlite", file)) => {
-                let path = file.strip_prefix("//").unwrap_or(file);
-                if path.is_empty() || path.contains(":memory:") || path.contains("mode=memory") {
-                    return Err(DatabaseError::Url(
-                        "an SQLite database lives in a file here, so that readers and the writer \
-                         see the same"
-                            .to_owned(),
-                    ));
-                }
-                let path = path.split_once('?').map_or(path, |(path, _)| path);
-                Self::open(Path::new(path)).await
+        if let Some(file) = sqlite_file(url) {
+            let is_in_memory = url.contains(":memory:") || url.contains("mode=memory");
+            if is_in_memory || file.as_os_str().is_empty() {
+                return Err(DatabaseError::Url(
+                    "an SQLite database lives in a file here, so that readers and the writer see \
+                     the same"
+                        .to_owned(),
+                ));
             }
+            return Self::open(file).await;
+        }
+        match url.split_once(':') {
             Some(("postgres" | "postgresql", _)) => Self::connect_to_postgres(url).await,
             _ => Err(DatabaseError::Url(
                 "the address of the database has an unknown scheme".to_owned(),
@@ -97,6 +96,14 @@ impl Database {
         count(&mut alone, &self.statements);
         Ok(alone)
     }
+}
+
+/// The file of a database at `sqlite:FILE`.
+pub fn sqlite_file(url: &str) -> Option<&Path> {
+    let file = url.strip_prefix("sqlite:")?;
+    let file = file.strip_prefix("//").unwrap_or(file);
+    let file = file.split_once('?').map_or(file, |(file, _)| file);
+    Some(Path::new(file))
 }
 
 fn is_timeout(error: &DbErr) -> bool {

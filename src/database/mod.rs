@@ -6,6 +6,8 @@
 mod connect;
 mod migrate;
 
+pub use connect::sqlite_file;
+
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},

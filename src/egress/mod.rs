@@ -50,18 +50,18 @@ pub enum Refusal {
     /// Not on the list.
     #[error(
         "the host `{0}` is not among those that may be asked; have the operator add it \
-         (`serve --allow-source-host {0}`, or `egress.hosts` in the settings)"
+         (`serve --allow-source-host {0}`, or `registry.source_hosts` in the settings)"
     )]
     Host(String),
     /// An address nobody is asked at, or not without leave.
     #[error("the address {0} is not asked: {1}")]
     Address(IpAddr, &'static str),
-    /// A name that leads to such an address.
+    /// A name that leads to such an address; the address is for the operator's log alone.
     #[error(
-        "the name `{0}` leads to {1}, which is not asked: {2}; if that network is meant, have \
-         the operator add it to `egress.networks`"
+        "the name `{0}` leads to an address that is not asked, of a private network or of none; \
+         if that network is meant, have the operator add it to `registry.source_networks`"
     )]
-    NameLeads(String, IpAddr, &'static str),
+    NameLeads(String),
     /// A name without an address.
     #[error("the name `{0}` cannot be resolved: {1}")]
     Unresolved(String, String),

@@ -71,7 +71,8 @@ impl Egress {
             .filter(|address| match self.check_address(*address) {
                 Ok(()) => true,
                 Err(kind) => {
-                    refused = Some(Refusal::NameLeads(name.to_owned(), *address, kind));
+                    tracing::warn!(name, %address, kind, "a name leads to what is not asked");
+                    refused = Some(Refusal::NameLeads(name.to_owned()));
                     false
                 }
             })

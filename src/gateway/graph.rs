@@ -100,6 +100,11 @@ impl Graph {
         self.engine.plan(request, &grants).await
     }
 
+    /// The name of the operation that a request would run, where its document gives one.
+    pub async fn operation_name(&self, request: &Request) -> Option<String> {
+        self.engine.operation_name(request).await
+    }
+
     /// Makes the plan of a request beforehand; whether there is one.
     pub async fn warm(&self, request: &Request, grants: &Grants) -> bool {
         self.engine.warm(request, grants).await

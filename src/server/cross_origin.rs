@@ -1,7 +1,9 @@
 //! Refuses what a page of another origin makes a browser send without asking first.
 //!
 //! A POST must be `application/json`, which browsers ask about first; what is left is a GET by a
-//! script, an image or a form, and requests that name an origin nobody allowed.
+//! script, an image or a form, and requests that name an origin nobody allowed. Browsers say
+//! themselves how the page relates to what it asks (`Sec-Fetch-Site`), which no page can forge and no
+//! proxy in between changes; those that do not are told by `Origin` and `Host`.
 
 use axum::http::{HeaderMap, header};
 
@@ -17,12 +19,16 @@ pub(super) fn check(headers: &HeaderMap, allowed: &[String]) -> Result<(), ApiEr
         return Ok(());
     };
     let origin = origin.to_str().unwrap_or_default();
-    let is_own = text("host").is_some_and(|host| {
-        ["http://", "https://"]
-            .iter()
-            .any(|scheme| origin.strip_prefix(scheme) == Some(host))
-    });
-    if is_own || allowed.iter().any(|known| known == origin) {
+    let is_same_origin = match text("sec-fetch-site") {
+        // `none`: the person typed the address.
+        Some(relation) => matches!(relation, "same-origin" | "none"),
+        None => text("host").is_some_and(|host| {
+            ["http://", "https://"]
+                .iter()
+                .any(|scheme| origin.strip_prefix(scheme) == Some(host))
+        }),
+    };
+    if is_same_origin || allowed.iter().any(|known| known == origin) {
         return Ok(());
     }
     refuse()

@@ -55,7 +55,7 @@ pub(super) fn decode_body(body: &Bytes) -> Result<Decoded, ApiError> {
                 "`query` must be a string: a GraphQL document.".to_owned()
             ));
         }
-        None => return Err(no_query()),
+        None => return Err(no_query(members.extensions.map(RawValue::get))),
     };
     if let Some(raw) = members.operation_name {
         decoded.request.operation_name = serde_json::from_str(raw.get())
@@ -86,7 +86,7 @@ pub(super) fn decode_query(pairs: Vec<(String, String)>) -> Result<Decoded, ApiE
     }
     let mut decoded = Decoded {
         request: Request {
-            query: query.ok_or_else(no_query)?,
+            query: query.ok_or_else(|| no_query(extensions.as_deref()))?,
             operation_name: operation_name.filter(|name| !name.is_empty()),
             ..Request::default()
         },
@@ -124,6 +124,17 @@ fn bad(message: String) -> ApiError {
     ApiError::BadRequest(message)
 }
 
-fn no_query() -> ApiError {
+/// A client that sends the hash of a document alone (`extensions.persistedQuery`) is told so that it
+/// sends the document next.
+fn no_query(extensions: Option<&str>) -> ApiError {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Extensions {
+        persisted_query: Option<serde::de::IgnoredAny>,
+    }
+    let extensions = extensions.and_then(|text| serde_json::from_str::<Extensions>(text).ok());
+    if extensions.is_some_and(|extensions| extensions.persisted_query.is_some()) {
+        return ApiError::PersistedQuery;
+    }
     bad("There is no `query`; send a GraphQL document under this name.".to_owned())
 }

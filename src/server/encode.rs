@@ -6,7 +6,7 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{extensions, media_type::MediaType, options::Options};
+use super::{extensions, media_type::MediaType, options::Options, withheld};
 use crate::{
     error::INTERNAL,
     gateway::{
@@ -24,7 +24,8 @@ pub(super) fn encode(
 ) -> HttpResponse<Body> {
     let mut errors: Vec<Value> = response.errors.iter().map(error_json).collect();
     if options.withheld_as_errors {
-        errors.extend(response.withheld.iter().map(extensions::withheld_error));
+        let data = response.data.as_deref().unwrap_or_default();
+        errors.extend(withheld::errors(&response.withheld, data));
     }
     let own = extensions::own(response, caller, options);
     let mut body = Vec::with_capacity(response.data.as_ref().map_or(0, bytes::Bytes::len) + 512);

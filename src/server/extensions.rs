@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 use super::options::Options;
-use crate::gateway::{Caller, Response, TouchStatus, Withheld};
+use crate::gateway::{Caller, Response, TouchStatus};
 
 /// Code of an error that stands for a field the caller may not see.
 pub(super) const WITHHELD: &str = "WITHHELD";
@@ -22,25 +22,6 @@ pub(super) fn own(response: &Response, caller: &Caller, options: Options) -> Map
         own.insert("sources".to_owned(), sources(caller));
     }
     own
-}
-
-/// One error for a field the caller may not see, however many objects it is on.
-pub(super) fn withheld_error(withheld: &Withheld) -> Value {
-    let needed = if withheld.scopes.is_empty() {
-        "a bearer token".to_owned()
-    } else {
-        let sets: Vec<_> = withheld
-            .scopes
-            .iter()
-            .map(|set| set.join(" and "))
-            .collect();
-        sets.join(", or ")
-    };
-    json!({
-        "message": format!("This field is withheld: seeing it takes {needed}."),
-        "path": withheld.path,
-        "extensions": { "code": WITHHELD, "scopes": withheld.scopes },
-    })
 }
 
 /// What one source did for a request.

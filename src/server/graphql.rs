@@ -2,23 +2,35 @@
 //!
 //! <https://graphql.github.io/graphql-over-http/draft/>
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
-    body::Bytes,
-    extract::{FromRequest, FromRequestParts, Query, Request, State},
-    http::{HeaderMap, Method, StatusCode},
+    extract::{FromRequestParts, Query, Request, State},
+    http::{HeaderMap, Method, header},
     response::Response,
 };
+use bytes::Bytes;
+use futures::StreamExt;
+use tokio::{sync::SemaphorePermit, time::Instant};
 
 use super::{
+    connections::Occupant,
     cross_origin,
     decode::{self, Decoded},
     encode,
     media_type::{self, MediaType},
     middleware::LogFields,
 };
-use crate::{app::App, error::ApiError, gateway::Caller};
+use crate::{
+    app::App,
+    auth::Principal,
+    error::ApiError,
+    gateway::{Caller, Graph, Request as GraphqlRequest},
+};
+
+/// Bytes of a body that need no share of what large bodies may take together: an ordinary request
+/// is read however many large ones are under way.
+const SMALL_BODY: usize = 16 << 10;
 
 /// `/graphql`: everything within one deadline, from reading the body to the whole answer.
 pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
@@ -26,23 +38,29 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
         Ok(media_type) => media_type,
         Err(error) => return error.into_response_as(MediaType::default().content_type()),
     };
-    let limits = &app.config.limits;
-    let outcome = match app.slots.try_acquire() {
-        Ok(_slot) => tokio::time::timeout(limits.request_time(), answer(&app, request, media_type))
-            .await
-            .unwrap_or(Err(ApiError::TimedOut(limits.request_ms))),
-        Err(_) => Err(ApiError::Busy),
-    };
-    outcome.unwrap_or_else(|error| error.into_response_as(media_type.content_type()))
+    let mut fields = LogFields::default();
+    let outcome = answer(&app, request, media_type, &mut fields).await;
+    let mut response =
+        outcome.unwrap_or_else(|error| error.into_response_as(media_type.content_type()));
+    response.extensions_mut().insert(fields);
+    response
 }
 
-async fn answer(app: &App, request: Request, media_type: MediaType) -> Result<Response, ApiError> {
+async fn answer(
+    app: &App,
+    request: Request,
+    media_type: MediaType,
+    fields: &mut LogFields,
+) -> Result<Response, ApiError> {
+    let deadline = Instant::now() + app.config.limits.request_time();
     cross_origin::check(request.headers(), &app.config.cors.origins)?;
     let principal = app.authenticator.authenticate(request.headers())?;
+    fields.entity.clone_from(&principal.entity);
+    let occupant = request.extensions().get::<Arc<Occupant>>().cloned();
     let headers = request.headers().clone();
     let mut decoded = match *request.method() {
         Method::GET => read_query(request).await?,
-        Method::POST => read_body(app, &headers, request).await?,
+        Method::POST => read_body(app, request).await?,
         _ => {
             return Err(ApiError::MethodNotAllowed(
                 "GraphQL is asked by POST, or by GET for queries.",
@@ -50,26 +68,61 @@ async fn answer(app: &App, request: Request, media_type: MediaType) -> Result<Re
         }
     };
     decoded.options.read_headers(&headers)?;
+    fields.operation = decoded.request.operation_name.clone().map(shorten);
+    // Not before the request is there: clients that are slow to send it keep nobody else waiting.
+    let _slot = app.slots.try_acquire().map_err(|_| ApiError::Busy)?;
+    let _working = occupant.as_ref().map(Occupant::work);
+    let asked = Asked {
+        decoded,
+        principal,
+        headers,
+        media_type,
+    };
+    tokio::time::timeout_at(deadline, execute(app, asked, fields))
+        .await
+        .map_err(|_| ApiError::TimedOut(app.config.limits.request_ms))
+}
+
+/// A request that has arrived whole.
+struct Asked {
+    decoded: Decoded,
+    principal: Arc<Principal>,
+    headers: HeaderMap,
+    media_type: MediaType,
+}
+
+async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Response {
+    let Decoded {
+        mut request,
+        options,
+    } = asked.decoded;
     let labels = app.config.override_labels.iter().cloned();
-    decoded.request.labels = labels.collect();
-    decoded.request.percentile = draw_percentile();
-    let caller = Caller::new(principal).with_headers(&headers);
+    request.labels = labels.collect();
+    request.percentile = draw_percentile();
+    let caller = Caller::new(asked.principal).with_headers(&asked.headers);
     let graph = app.gateway.current();
-    let response = graph.respond(&decoded.request, &caller).await;
-    app.metrics.fetches(&caller.touches());
-    if response.data.is_some()
-        && let Some(registry) = app.registry()
-    {
-        registry.note(&graph, &decoded.request, &caller);
+    if fields.operation.is_none() {
+        let name = graph.operation_name(&request).await;
+        fields.operation = name.map(shorten);
     }
-    let mut http = encode::encode(&response, &caller, decoded.options, media_type);
-    http.extensions_mut().insert(LogFields {
-        operation: decoded.request.operation_name.map(shorten),
-        entity: caller.principal.entity.clone(),
-        errors: response.errors.len(),
-        fetches: response.fetches.len(),
-    });
-    Ok(http)
+    let response = graph.respond(&request, &caller).await;
+    app.metrics.fetches(&caller.touches());
+    note(app, &graph, (&request, response.data.is_some()), &caller);
+    fields.errors = response.errors.len();
+    fields.fetches = response.fetches.len();
+    encode::encode(&response, &caller, options, asked.media_type)
+}
+
+/// Tells the registry of a request that was answered.
+fn note(
+    app: &App,
+    graph: &Graph,
+    (request, is_answered): (&GraphqlRequest, bool),
+    caller: &Caller,
+) {
+    if is_answered && let Some(registry) = app.registry() {
+        registry.note(graph, request, caller);
+    }
 }
 
 async fn read_query(request: Request) -> Result<Decoded, ApiError> {
@@ -80,17 +133,50 @@ async fn read_query(request: Request) -> Result<Decoded, ApiError> {
     decode::decode_query(pairs)
 }
 
-/// The route's body limit holds here.
-async fn read_body(app: &App, headers: &HeaderMap, request: Request) -> Result<Decoded, ApiError> {
-    media_type::check_body_type(headers)?;
-    let body = Bytes::from_request(request, &()).await.map_err(|error| {
-        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            ApiError::TooLarge(app.config.limits.body_bytes)
-        } else {
-            ApiError::BadRequest("The body broke off.".to_owned())
-        }
-    })?;
+async fn read_body(app: &App, request: Request) -> Result<Decoded, ApiError> {
+    media_type::check_body_type(request.headers())?;
+    let limits = &app.config.limits;
+    let millis = limits.body_ms.min(limits.request_ms);
+    let reading = collect(app, request);
+    let (body, _share) = tokio::time::timeout(Duration::from_millis(millis), reading)
+        .await
+        .map_err(|_| ApiError::BodyTimedOut(millis))??;
     decode::decode_body(&body)
+}
+
+/// The whole body, within bounds of its own and with its share of what all may take.
+async fn collect(
+    app: &App,
+    request: Request,
+) -> Result<(Bytes, Option<SemaphorePermit<'_>>), ApiError> {
+    let most = app.config.limits.body_bytes;
+    let announced = request.headers().get(header::CONTENT_LENGTH);
+    let announced = announced.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|bytes| bytes > most as u64) {
+        return Err(ApiError::TooLarge(most));
+    }
+    let mut chunks = request.into_body().into_data_stream();
+    let mut body = Vec::new();
+    let mut share: Option<SemaphorePermit<'_>> = None;
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| ApiError::BadRequest("The body broke off.".to_owned()))?;
+        if body.len() + chunk.len() > most {
+            return Err(ApiError::TooLarge(most));
+        }
+        body.extend_from_slice(&chunk);
+        let held = share.as_ref().map_or(0, SemaphorePermit::num_permits);
+        let wanted = body.len().saturating_sub(SMALL_BODY).saturating_sub(held);
+        if wanted > 0 {
+            let more = u32::try_from(wanted).unwrap_or(u32::MAX);
+            let more = app.large_bodies.try_acquire_many(more);
+            let more = more.map_err(|_| ApiError::Busy)?;
+            match &mut share {
+                Some(share) => share.merge(more),
+                None => share = Some(more),
+            }
+        }
+    }
+    Ok((body.into(), share))
 }
 
 /// A name from outside must not swell the log.

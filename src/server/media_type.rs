@@ -91,6 +91,12 @@ fn read_quality(text: &str) -> Option<u16> {
 
 /// Whether a body may be read as JSON in UTF-8.
 pub(super) fn check_body_type(headers: &HeaderMap) -> Result<(), ApiError> {
+    for value in headers.get_all(header::CONTENT_ENCODING) {
+        let value = value.to_str().unwrap_or("something unreadable").trim();
+        if !value.eq_ignore_ascii_case("identity") {
+            return Err(ApiError::UnsupportedEncoding(value.to_owned()));
+        }
+    }
     let refuse = |what: String| {
         Err(ApiError::UnsupportedMediaType(format!(
             "{what}; send the request as `Content-Type: application/json`."

@@ -1,11 +1,13 @@
 //! HTTP.
 
+mod connections;
 mod cross_origin;
 mod decode;
 mod encode;
 mod extensions;
 mod graphql;
 mod health;
+mod host;
 mod keys;
 mod landing;
 mod media_type;
@@ -13,13 +15,13 @@ mod metrics;
 mod middleware;
 mod options;
 mod router;
+mod withheld;
 
 pub use metrics::Metrics;
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc};
 
-use axum::serve::ListenerExt;
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::net::TcpListener;
 
 use crate::app::App;
 
@@ -28,32 +30,9 @@ pub async fn run(
     listener: TcpListener,
     app: Arc<App>,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let patience = Duration::from_secs(app.config.limits.shutdown_seconds);
-    let (stopped, is_stopped) = oneshot::channel();
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY is not to be had");
-        }
-    });
-    let router = router::router(&app);
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
-        stop.await;
-        app.drain();
-        let _ = stopped.send(());
-    });
-    let overdue = async {
-        // A dropped sender means that serving ended by itself: the other branch tells.
-        if is_stopped.await.is_err() {
-            std::future::pending::<()>().await;
-        }
-        tokio::time::sleep(patience).await;
-    };
-    tokio::select! {
-        outcome = serving.into_future() => outcome,
-        () = overdue => {
-            tracing::warn!(seconds = patience.as_secs(), "stopped with requests still in flight");
-            Ok(())
-        }
+) {
+    let seconds = app.config.limits.shutdown_seconds;
+    if !connections::serve(listener, app, stop).await {
+        tracing::warn!(seconds, "stopped with requests still in flight");
     }
 }

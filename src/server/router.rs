@@ -4,55 +4,78 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, Method, header},
     middleware::from_fn_with_state,
     routing::{any, get},
 };
+use indexmap::IndexSet;
 use tower_http::{
     compression::CompressionLayer,
     cors::{AllowOrigin, CorsLayer},
 };
 
-use super::{graphql, health, keys, landing, metrics, middleware, options};
-use crate::{app::App, error::ApiError};
+use super::{graphql, health, host, keys, landing, metrics, middleware, options};
+use crate::{app::App, config::Config, error::ApiError};
+
+/// Headers that clients send to every GraphQL service: who they are, that they want to be asked
+/// first, and where a trace goes on.
+const CLIENT_HEADERS: [&str; 8] = [
+    "apollographql-client-name",
+    "apollographql-client-version",
+    "graphql-client-name",
+    "graphql-client-version",
+    "apollo-require-preflight",
+    "x-apollo-operation-name",
+    "traceparent",
+    "tracestate",
+];
 
 /// Every route there is.
 pub(super) fn router(app: &Arc<App>) -> Router {
-    let graphql = Router::new()
+    let for_pages = Router::new()
         .route("/graphql", any(graphql::handle))
-        .layer(DefaultBodyLimit::max(app.config.limits.body_bytes))
-        .layer(cors(&app.config.cors.origins));
+        .route("/schema.graphql", get(landing::schema))
+        .layer(cors(&app.config));
     Router::new()
         .route("/", get(landing::page))
-        .merge(graphql)
-        .route("/schema.graphql", get(landing::schema))
+        .merge(for_pages)
         .route("/.well-known/jwks.json", get(keys::keys))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(metrics::page))
         .fallback(|| async { ApiError::NotFound })
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(Arc::clone(app), host::check))
         .layer(from_fn_with_state(Arc::clone(app), middleware::observe))
         .with_state(Arc::clone(app))
 }
 
-/// Only origins that are listed, and never with cookies.
-fn cors(origins: &[String]) -> CorsLayer {
-    let origins = origins
-        .iter()
-        .filter_map(|origin| HeaderValue::from_str(origin).ok());
+/// Only origins that are listed, and never with cookies. A page may send what is read here, what
+/// clients send anywhere, and what the settings hand on to a source.
+fn cors(config: &Config) -> CorsLayer {
+    let origins = config.cors.origins.iter();
+    let origins = origins.filter_map(|origin| HeaderValue::from_str(origin).ok());
+    let own = [
+        header::ACCEPT,
+        header::AUTHORIZATION,
+        header::CONTENT_TYPE,
+        HeaderName::from_static(options::ERRORS_HEADER),
+        HeaderName::from_static(options::INCLUDE_HEADER),
+        middleware::REQUEST_ID,
+    ];
+    let sources = config.sources.values();
+    let forwarded = sources
+        .flat_map(|source| &source.forward_headers)
+        .filter_map(|name| name.parse().ok());
+    let headers: IndexSet<_> = own
+        .into_iter()
+        .chain(CLIENT_HEADERS.map(HeaderName::from_static))
+        .chain(forwarded)
+        .collect();
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([
-            header::ACCEPT,
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            HeaderName::from_static(options::ERRORS_HEADER),
-            HeaderName::from_static(options::INCLUDE_HEADER),
-            middleware::REQUEST_ID,
-        ])
+        .allow_headers(headers.into_iter().collect::<Vec<_>>())
         .expose_headers([middleware::REQUEST_ID])
         .max_age(std::time::Duration::from_mins(10))
 }

@@ -1,5 +1,7 @@
 //! `upfront compose`.
 
+use std::process::{Command, Stdio};
+
 use serde_json::Value;
 
 use crate::{Outcome, scratch::Scratch, upfront};
@@ -37,6 +39,30 @@ fn prints_the_supergraph_alone() {
             .contains("@join__graph(name: \"areas\", url: \"http://areas/\")")
     );
     assert_eq!(outcome.stderr, "");
+}
+
+#[test]
+fn a_reader_that_has_had_enough_is_no_error() {
+    let scratch = Scratch::new();
+    scratch.write("areas.graphql", AREAS);
+    let list = "subgraphs: {areas: {routing_url: 'http://areas/', schema: {file: areas.graphql}}}";
+    scratch.write("supergraph.yaml", list);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_upfront"))
+        .args(["compose", "--config", "supergraph.yaml"])
+        .current_dir(scratch.path())
+        .env_clear()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert_eq!(
+        output.status.code(),
+        Some(141),
+        "as a shell tells of SIGPIPE"
+    );
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod plan;
 mod records;
 mod serve;
 mod settings;
+mod source;
 mod token;
 
 use std::{path::Path, process::Command};

@@ -81,7 +81,7 @@ async fn the_example_can_be_asked_at_once() {
     let scratch = Scratch::new();
     let service = Service::start(scratch.path(), &["--example"], "curl ");
     let token = service.lines[2].clone();
-    let query = "{ situations(first: 3) { nodes { id title concernLevel } } }";
+    let query = "query Review { situations(first: 3) { nodes { id title concernLevel } } }";
     let anonymous = ask(&service.url(), None, query).await;
     assert_eq!(
         anonymous["data"]["situations"]["nodes"][0]["concernLevel"],
@@ -107,6 +107,7 @@ async fn the_example_can_be_asked_at_once() {
         .collect();
     assert_eq!(requests.len(), 2, "{log}");
     assert_eq!(requests[1]["entity"], "OHCHR");
+    assert_eq!(requests[1]["operation"], "Review");
     assert_eq!(requests[1]["status"], 200);
     assert!(
         !log.contains(&token) && !log.contains("situations("),
@@ -131,6 +132,56 @@ async fn a_token_made_elsewhere_with_the_same_key_is_good() {
     )
     .await;
     assert_eq!(answer, json!({"data": {"__typename": "Query"}}));
+}
+
+#[tokio::test]
+async fn replicas_of_one_database_take_each_others_tokens() {
+    let scratch = Scratch::new();
+    let shared = ["--database-url", "sqlite:shared.sqlite"];
+    let start = |data_dir: &'static str| {
+        let arguments = [&shared[..], &["--data-dir", data_dir]].concat();
+        Service::start(scratch.path(), &arguments, "Upfront listens")
+    };
+    let (first, second) = (start("first"), start("second"));
+    let arguments = [&["token", "--entity", "OSAPG"], &shared[..]].concat();
+    let outcome = crate::upfront(scratch.path(), &arguments);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    let mut keys = Vec::new();
+    for service in [&first, &second] {
+        let answer = ask(
+            &service.url(),
+            Some(outcome.stdout.trim()),
+            "{ __typename }",
+        )
+        .await;
+        assert_eq!(answer, json!({"data": {"__typename": "Query"}}));
+        let at = service.url().replace("/graphql", "/.well-known/jwks.json");
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let told: Value = client.get(at).send().await.unwrap().json().await.unwrap();
+        keys.push(told);
+    }
+    assert_eq!(keys[0], keys[1]);
+}
+
+#[tokio::test]
+async fn a_page_may_be_allowed_on_the_command_line() {
+    let scratch = Scratch::new();
+    let origin = "http://localhost:5173";
+    let arguments = ["--example", "--allow-origin", origin];
+    let service = Service::start(scratch.path(), &arguments, "curl ");
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = client.get(format!("{}?query={{__typename}}", service.url()));
+    let answer = request.header("origin", origin).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["access-control-allow-origin"], origin);
+    let arguments = ["serve", "--example", "--allow-origin", "localhost:5173"];
+    let outcome = crate::upfront(scratch.path(), &arguments);
+    assert_eq!(outcome.code, Some(2));
+    assert!(
+        outcome.stderr.contains("is no origin"),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]

@@ -81,3 +81,45 @@ fn what_is_said_of_a_database_tells_where_it_is_and_no_password() {
         assert!(!outcome.stderr.contains("hunter2"), "{}", outcome.stderr);
     }
 }
+
+#[test]
+fn a_list_in_the_environment_is_one_text_with_commas() {
+    let scratch = Scratch::new();
+    let run = |variable: &str, value: &str| {
+        upfront_with(scratch.path(), &["migrate"], &[(variable, value)])
+    };
+    for value in [
+        "https://review.example.org",
+        "https://review.example.org, http://localhost:5173",
+        "[\"https://review.example.org\"]",
+    ] {
+        let outcome = run("UPFRONT_CORS__ORIGINS", value);
+        assert_eq!(outcome.code, Some(0), "{value}: {}", outcome.stderr);
+    }
+    for (variable, value, part) in [
+        (
+            "UPFRONT_CORS__ORIGINS",
+            "https://a.example,elsewhere",
+            "`elsewhere`",
+        ),
+        (
+            "UPFRONT_ALLOWED_HOSTS",
+            "a.example,https://b.example",
+            "`https://b.example`",
+        ),
+        (
+            "UPFRONT_REGISTRY__SOURCE_HOSTS",
+            "a.example,b example",
+            "b example",
+        ),
+        (
+            "UPFRONT_REGISTRY__SOURCE_NETWORKS",
+            "10.0.0.0/8,nowhere",
+            "nowhere",
+        ),
+    ] {
+        let outcome = run(variable, value);
+        assert_eq!(outcome.code, Some(1), "{variable}");
+        assert!(outcome.stderr.contains(part), "{}", outcome.stderr);
+    }
+}

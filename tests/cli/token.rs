@@ -1,37 +1,57 @@
 //! `upfront token`.
 
-use std::os::unix::fs::PermissionsExt;
+use std::{os::unix::fs::PermissionsExt, path::Path};
+
+use upfront::auth::SigningKey;
 
 use crate::{scratch::Scratch, upfront};
+
+/// What a service leaves in its data directory.
+fn make_key(directory: &Path) {
+    SigningKey::open_or_create(directory).unwrap();
+}
 
 #[test]
 fn stands_alone_on_the_last_line() {
     let scratch = Scratch::new();
+    make_key(&scratch.path().join("upfront-data"));
     let arguments = ["token", "--entity", "OHCHR", "--clearance", "confidential"];
     let outcome = upfront(scratch.path(), &arguments);
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    assert_eq!(outcome.stdout.lines().count(), 1, "{}", outcome.stdout);
     let last = outcome.stdout.lines().last().unwrap();
     assert_eq!(last.split('.').count(), 3, "{last}");
     assert!(!last.contains(' '));
 }
 
 #[test]
-fn says_where_it_made_a_key_and_only_then() {
+fn makes_no_key_that_nobody_knows() {
     let scratch = Scratch::new();
-    let arguments = ["token", "--entity", "OHCHR", "--data-dir", "mistyped"];
-    let first = upfront(scratch.path(), &arguments).stdout;
-    assert!(
-        first.contains("Made a signing key in `mistyped`"),
-        "{first}"
-    );
-    let second = upfront(scratch.path(), &arguments).stdout;
-    assert_eq!(second.lines().count(), 1, "{second}");
+    for place in [
+        ["--data-dir", "mistyped"],
+        ["--database-url", "sqlite:mistyped.sqlite"],
+        ["--key-file", "mistyped.pem"],
+    ] {
+        let arguments = [&["token", "--entity", "OHCHR"], &place[..]].concat();
+        let outcome = upfront(scratch.path(), &arguments);
+        assert_eq!(outcome.code, Some(1), "{place:?}");
+        assert_eq!(outcome.stdout, "");
+        let what_to_do = ["start `upfront serve` first", "openssl genpkey"];
+        assert!(
+            what_to_do.iter().any(|part| outcome.stderr.contains(part)),
+            "{}",
+            outcome.stderr
+        );
+    }
+    let left: Vec<_> = std::fs::read_dir(scratch.path()).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]
 fn the_key_is_for_its_owner_alone() {
     let scratch = Scratch::new();
     let arguments = ["token", "--entity", "OHCHR", "--data-dir", "data"];
+    make_key(&scratch.path().join("data"));
     assert_eq!(upfront(scratch.path(), &arguments).code, Some(0));
     let key = scratch.path().join("data/signing-key.der");
     let mode = std::fs::metadata(&key).unwrap().permissions().mode();
@@ -55,6 +75,7 @@ fn the_key_is_for_its_owner_alone() {
 #[test]
 fn refuses_names_that_are_none() {
     let scratch = Scratch::new();
+    make_key(&scratch.path().join("upfront-data"));
     let run = |arguments: &[&str]| upfront(scratch.path(), &[&["token"], arguments].concat());
     assert!(
         run(&["--entity", "ohchr"])

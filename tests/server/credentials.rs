@@ -88,6 +88,14 @@ impl Forge {
     }
 
     fn verify(&self, change: impl FnOnce(&mut Value)) -> Result<(), TokenError> {
+        self.verify_under(Header::new(Algorithm::EdDSA), change)
+    }
+
+    fn verify_under(
+        &self,
+        header: Header,
+        change: impl FnOnce(&mut Value),
+    ) -> Result<(), TokenError> {
         let now = SystemClock.now();
         let mut claims = json!({
             "iss": "upfront:local", "aud": "upfront", "sub": "OHCHR",
@@ -95,7 +103,6 @@ impl Forge {
         });
         change(&mut claims);
         let der = std::fs::read(self.scratch.path().join("signing-key.der")).unwrap();
-        let header = Header::new(Algorithm::EdDSA);
         let token = encode(&header, &claims, &EncodingKey::from_ed_der(&der)).unwrap();
         self.verifier.verify(&token).map(|_| ())
     }
@@ -133,6 +140,41 @@ fn a_token_must_be_for_this_service_and_from_it() {
         });
         assert!(lacking.is_err(), "{key}");
     }
+}
+
+#[test]
+fn a_token_is_not_good_before_its_time() {
+    let forge = Forge::new();
+    let now = SystemClock.now();
+    let from = |time: Value| forge.verify(|claims| claims["nbf"] = time);
+    assert_eq!(from(json!(now)), Ok(()));
+    // A clock may be ahead of another by a little.
+    assert_eq!(from(json!(now + 30)), Ok(()));
+    assert_eq!(from(json!(now + 3600)), Err(TokenError::Early));
+    assert_eq!(from(json!("soon")), Err(TokenError::Invalid));
+}
+
+#[test]
+fn what_a_token_calls_critical_is_not_passed_over() {
+    let forge = Forge::new();
+    let under = |change: fn(&mut Header)| {
+        let mut header = Header::new(Algorithm::EdDSA);
+        change(&mut header);
+        forge.verify_under(header, |_| {})
+    };
+    let refused = Err(TokenError::Invalid);
+    assert_eq!(under(|_| {}), Ok(()));
+    assert_eq!(
+        under(|header| header.crit = Some(vec!["exp2".to_owned()])),
+        refused
+    );
+    assert_eq!(under(|header| header.crit = Some(vec![])), refused);
+    assert_eq!(
+        under(|header| header.typ = Some("dpop+jwt".to_owned())),
+        refused
+    );
+    assert_eq!(under(|header| header.typ = None), Ok(()));
+    assert_eq!(under(|header| header.typ = Some("jwt".to_owned())), Ok(()));
 }
 
 #[test]

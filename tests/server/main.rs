@@ -8,14 +8,18 @@
 
 #[path = "../support/app.rs"]
 mod app;
+#[path = "../support/database.rs"]
+mod database;
 #[path = "../support/scratch.rs"]
-#[expect(dead_code, reason = "each suite uses a part of what is shared")]
 mod scratch;
 
+mod connections;
 mod credentials;
 mod cross_origin;
 mod faults;
 mod fixture;
+mod host;
+mod keys;
 mod limits;
 mod pages;
 mod protocol;

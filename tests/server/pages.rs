@@ -65,3 +65,40 @@ async fn counts_for_prometheus() {
         assert!(answer.text.contains(line), "{line}{}", answer.text);
     }
 }
+
+/// Each family's samples stand together, below what it is.
+#[tokio::test]
+async fn counts_are_as_prometheus_reads_them() {
+    let fixture = fixture::start(|_| {}, &["figures=down"]).await;
+    send(fixture.app.query("{ areas { figure } }")).await;
+    send(fixture.app.query("{")).await;
+    let text = send(fixture.app.get("/metrics")).await.text;
+    let mut families: Vec<(String, String)> = Vec::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        if let Some(help) = line.strip_prefix("# HELP ") {
+            let (name, words) = help.split_once(' ').unwrap();
+            assert!(!words.is_empty());
+            let kind = lines.next().unwrap().strip_prefix("# TYPE ").unwrap();
+            let (of, kind) = kind.split_once(' ').unwrap();
+            assert_eq!(of, name);
+            assert!(["counter", "gauge", "histogram"].contains(&kind), "{kind}");
+            assert!(families.iter().all(|(known, _)| known != name), "{name}");
+            families.push((name.to_owned(), kind.to_owned()));
+            continue;
+        }
+        let (name, kind) = families.last().unwrap();
+        let sample = line.split(['{', ' ']).next().unwrap();
+        let suffix = sample.strip_prefix(name.as_str()).unwrap();
+        let suffixes: &[&str] = match kind.as_str() {
+            "histogram" => &["_bucket", "_sum", "_count"],
+            _ => &[""],
+        };
+        assert!(suffixes.contains(&suffix), "{line}");
+        assert!(
+            line.rsplit(' ').next().unwrap().parse::<f64>().is_ok(),
+            "{line}"
+        );
+    }
+    assert_eq!(families.len(), 8, "{text}");
+}

@@ -165,3 +165,44 @@ async fn packs_answers_for_those_who_unpack() {
     assert_eq!(response.headers()["content-encoding"], "gzip");
     assert!(response.bytes().await.unwrap().starts_with(&[0x1f, 0x8b]));
 }
+
+#[tokio::test]
+async fn a_hash_in_place_of_a_document_is_told_not_to_be_known() {
+    let fixture = fixture::start(|_| {}, &[]).await;
+    let extensions = json!({ "persistedQuery": { "version": 1, "sha256Hash": "0".repeat(64) } });
+    let body = json!({ "extensions": extensions });
+    let older = send(fixture.app.post_raw("application/json", body.to_string())).await;
+    let newer = send(fixture.app.post(&body)).await;
+    let by_get = format!(
+        "/graphql?{}",
+        serde_urlencoded(&[("extensions", &extensions.to_string())])
+    );
+    let by_get = send(fixture.app.get(&by_get)).await;
+    for (answer, status) in [(older, 200), (newer, 400), (by_get, 200)] {
+        assert_eq!(answer.status, status);
+        assert_eq!(answer.code(), "PERSISTED_QUERY_NOT_SUPPORTED");
+        let message = &answer.json()["errors"][0]["message"];
+        assert_eq!(message, "PersistedQueryNotSupported");
+    }
+    let both = json!({ "query": "{ areas(first: 1) { id } }", "extensions": extensions });
+    let answer = send(fixture.app.post(&both)).await;
+    assert_eq!(answer.json(), json!({"data": {"areas": [{"id": "1"}]}}));
+}
+
+#[tokio::test]
+async fn a_packed_body_is_refused_in_words() {
+    let fixture = fixture::start(|_| {}, &[]).await;
+    let ask = |encoding: &'static str| {
+        let request = fixture.app.query("{ areas(first: 1) { id } }");
+        send(request.header("content-encoding", encoding))
+    };
+    for encoding in ["gzip", "GZIP", "br", "identity, gzip"] {
+        let answer = ask(encoding).await;
+        assert_eq!(answer.status, 415);
+        assert_eq!(answer.code(), "UNSUPPORTED_MEDIA_TYPE");
+        assert_eq!(answer.header("accept-encoding"), "identity");
+        let message = answer.json()["errors"][0]["message"].to_string();
+        assert!(message.contains("packed"), "{message}");
+    }
+    assert_eq!(ask("Identity").await.status, 200);
+}

@@ -22,7 +22,7 @@ async fn drains() {
         waiting.await.unwrap().json(),
         json!({"data": {"gated": true}})
     );
-    fixture.app.stop().await.unwrap().unwrap();
+    fixture.app.stop().await.unwrap();
     assert!(fixture.app.get("/health/live").send().await.is_err());
 }
 
@@ -31,5 +31,5 @@ async fn does_not_wait_for_ever() {
     let mut fixture = fixture::start(|config| config.limits.shutdown_seconds = 0, &[]).await;
     let _waiting = tokio::spawn(send(fixture.app.query("{ gated }")));
     fixture.gate.entered().await;
-    fixture.app.stop().await.unwrap().unwrap();
+    fixture.app.stop().await.unwrap();
 }

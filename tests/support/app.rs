@@ -22,7 +22,7 @@ pub(crate) struct TestApp {
     client: Client,
     key: SigningKey,
     stop: Option<oneshot::Sender<()>>,
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: JoinHandle<()>,
     _scratch: Scratch,
 }
 
@@ -111,7 +111,7 @@ impl TestApp {
     }
 
     /// Asks the service to stop and tells how it ended.
-    pub(crate) fn stop(&mut self) -> &mut JoinHandle<std::io::Result<()>> {
+    pub(crate) fn stop(&mut self) -> &mut JoinHandle<()> {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }

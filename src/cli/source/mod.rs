@@ -10,7 +10,7 @@ mod test;
 
 use clap::{Args, Subcommand};
 
-use super::CliError;
+use super::{CliError, Common};
 
 /// Register a GraphQL service as a source of the joint schema
 ///
@@ -44,7 +44,7 @@ enum Command {
 }
 
 impl Arguments {
-    pub(super) async fn run(self) -> Result<(), CliError> {
+    pub(super) async fn run(self, common: &Common) -> Result<(), CliError> {
         match self.command {
             Command::Check(arguments) => arguments.check().await,
             Command::Publish(arguments) => arguments.publish().await,
@@ -55,7 +55,7 @@ impl Arguments {
             Command::Withdraw(arguments) => arguments.run().await,
             Command::List(arguments) => arguments.run().await,
             Command::Fetch(arguments) => arguments.run().await,
-            Command::Test(arguments) => arguments.run().await,
+            Command::Test(arguments) => arguments.run(common).await,
         }
     }
 }

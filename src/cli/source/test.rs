@@ -1,37 +1,62 @@
 //! `upfront source test`: tries a service as the gateway would.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use clap::Args;
 use reqwest::Url;
 
 use crate::{
-    cli::{CliError, say},
+    auth::{CallerSigner, Principal, SystemClock, TokenError},
+    cli::{
+        CliError, Common, say,
+        signing::{self, KeyPlace},
+    },
     registry::trial::{self, Finding, Verdict},
 };
+
+/// Seconds that the token of a trial is good for.
+const LIFETIME: u64 = 600;
 
 /// Try a service as the gateway would, and say what fails
 ///
 /// It is asked for its SDL, for entities that do not exist, for a hundred at once, with one bad
 /// representation among good ones, after a caller that timed out, and without a token.
+///
+/// A service that checks the gateway's token refuses all that unless it is sent one: --sign makes it
+/// with the gateway's own key, on the machine or with the settings of that gateway.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  upfront source test http://127.0.0.1:4001/graphql")]
+#[command(
+    after_help = "Example:\n  upfront source test http://127.0.0.1:4001/graphql\n  \
+                  upfront source test --sign http://127.0.0.1:4001/graphql"
+)]
 pub(super) struct Arguments {
-    /// Where it answers
-    url: Url,
+    /// Where it answers, written as it is or will be registered
+    url: String,
     /// Bearer token to send, where the service wants one
-    #[arg(long, value_name = "TOKEN")]
+    #[arg(long, value_name = "TOKEN", conflicts_with = "sign")]
     token: Option<String>,
+    /// Send a token as the gateway makes it for this URL, signed with its key
+    #[arg(long)]
+    sign: bool,
+    #[command(flatten)]
+    key: KeyPlace,
     /// Milliseconds an answer may take
     #[arg(long, default_value_t = 5_000)]
     timeout_ms: u64,
 }
 
 impl Arguments {
-    pub(super) async fn run(self) -> Result<(), CliError> {
+    pub(super) async fn run(self, common: &Common) -> Result<(), CliError> {
+        let url = Url::parse(&self.url)
+            .map_err(|error| CliError::new(format!("`{}` is no URL: {error}", self.url)))?;
+        let token = if self.sign {
+            Some(self.sign(common).await?)
+        } else {
+            self.token.clone()
+        };
         let findings = trial::run(trial::Options {
-            url: self.url,
-            token: self.token,
+            url,
+            token,
             timeout: Duration::from_millis(self.timeout_ms),
         });
         let findings = findings
@@ -49,7 +74,22 @@ impl Arguments {
             1 => say("One thing fails.")?,
             failures => say(&format!("{failures} things fail."))?,
         }
+        if self.token.is_none() && !self.sign {
+            say(
+                "If the service checks the gateway's token, try it with --sign: it is sent none \
+                 otherwise.",
+            )?;
+        }
         Err(CliError::Said)
+    }
+
+    /// The gateway's token for a caller of whom nothing is known.
+    async fn sign(&self, common: &Common) -> Result<String, CliError> {
+        let key = signing::find(&common.load(&self.key.flags())?).await?;
+        let signer = CallerSigner::new(key, Arc::new(SystemClock)).lasting(LIFETIME);
+        let token = signer.token(&self.url, &Principal::default());
+        let token = token.ok_or(CliError::Token(TokenError::NotSigned))?;
+        Ok(token.to_string())
     }
 }
 

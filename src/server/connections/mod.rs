@@ -1,0 +1,190 @@
+//! Connections over HTTP/1.1: accepted up to a number, each bounded in time.
+//!
+//! hyper closes a connection whose request head does not arrive; [`Patient`] ends one whose client
+//! does not read; [`Seats`] counts them and closes the one that waits the longest for its client
+//! where another needs the place.
+
+mod descriptors;
+mod patient;
+mod seats;
+
+use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+
+use axum::{Router, http::Request};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::{GracefulShutdown, Watcher},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+};
+use tower::ServiceExt;
+
+use self::{
+    patient::Patient,
+    seats::{Seat, Seats},
+};
+use super::router;
+use crate::{app::App, error::ApiError};
+
+pub(super) use seats::Occupant;
+
+/// Bytes that a connection may hold of a request before somebody reads them: a head is not longer.
+const BUFFER: usize = 64 << 10;
+/// Clients that are told at once why they are turned away; the others' connections just close.
+const TURNED_AWAY_AT_ONCE: usize = 64;
+/// How long they may take to read it.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// The pause after the system has refused to accept a connection.
+const AFTER_FAILURE: Duration = Duration::from_millis(100);
+
+/// What every connection is served with.
+#[derive(Clone)]
+struct Server {
+    app: Arc<App>,
+    router: Router,
+    http: http1::Builder,
+    seats: Arc<Seats>,
+    farewells: Arc<Semaphore>,
+}
+
+/// Serves until `stop` resolves. Then connections without a request are closed, and the others get
+/// the configured time for the requests in flight; whether that was enough.
+pub(super) async fn serve(
+    listener: TcpListener,
+    app: Arc<App>,
+    stop: impl Future<Output = ()>,
+) -> bool {
+    let patience = Duration::from_secs(app.config.limits.shutdown_seconds);
+    let server = Server::new(app);
+    let graceful = GracefulShutdown::new();
+    server.accept(listener, &graceful, stop).await;
+    server.app.drain();
+    server.seats.close_unused();
+    let is_done = tokio::time::timeout(patience, graceful.shutdown()).await;
+    server.seats.close_all();
+    is_done.is_ok()
+}
+
+impl Server {
+    fn new(app: Arc<App>) -> Self {
+        let limits = &app.config.limits;
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new())
+            .header_read_timeout(Duration::from_millis(limits.header_ms))
+            .max_buf_size(BUFFER);
+        let most = descriptors::most_connections(limits.connections);
+        Self {
+            router: router::router(&app),
+            http,
+            seats: Arc::new(Seats::new(most, limits.connections_per_address)),
+            farewells: Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE)),
+            app,
+        }
+    }
+
+    /// Takes connections until `stop` resolves; then the port is free.
+    async fn accept(
+        &self,
+        listener: TcpListener,
+        graceful: &GracefulShutdown,
+        stop: impl Future<Output = ()>,
+    ) {
+        let mut stop = pin!(stop);
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                () = &mut stop => return,
+            };
+            match accepted {
+                Ok((stream, peer)) => self.take(stream, peer, graceful.watcher()),
+                // The client has gone already.
+                Err(error) if is_of_the_client(&error) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "no connection can be accepted");
+                    self.seats.make_room();
+                    tokio::time::sleep(AFTER_FAILURE).await;
+                }
+            }
+        }
+    }
+
+    fn take(&self, stream: TcpStream, peer: SocketAddr, watcher: Watcher) {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY is not to be had");
+        }
+        match self.seats.take(peer.ip()) {
+            Some(seat) => {
+                tokio::spawn(self.clone().converse(stream, seat, watcher));
+            }
+            None => self.turn_away(stream, peer),
+        }
+    }
+
+    /// Answers the requests of a connection until it ends or its seat is wanted.
+    async fn converse(self, stream: TcpStream, seat: Seat, watcher: Watcher) {
+        let occupant = seat.occupant();
+        let router = self.router.clone();
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            occupant.has_asked();
+            request.extensions_mut().insert(Arc::clone(&occupant));
+            router.clone().oneshot(request)
+        });
+        let write_time = Duration::from_millis(self.app.config.limits.write_ms);
+        let io = TokioIo::new(Patient::new(stream, write_time));
+        self.app.metrics.connection_opened();
+        let connection = watcher.watch(self.http.serve_connection(io, service));
+        tokio::select! {
+            outcome = connection => {
+                if let Err(error) = outcome {
+                    tracing::debug!(%error, "a connection broke off");
+                }
+            }
+            () = seat.is_wanted() => tracing::debug!("a connection was closed for another"),
+        }
+        self.app.metrics.connection_closed();
+    }
+
+    /// Says that the service is busy and closes.
+    fn turn_away(&self, mut stream: TcpStream, peer: SocketAddr) {
+        self.app.metrics.connection_refused();
+        tracing::debug!(%peer, "a connection was turned away: all others are in use");
+        let Ok(permit) = Arc::clone(&self.farewells).try_acquire_owned() else {
+            return;
+        };
+        tokio::spawn(async move {
+            let farewell = async {
+                stream.write_all(busy().as_bytes()).await?;
+                stream.shutdown().await?;
+                // Closed with something unread, the answer might be lost on its way.
+                let mut rest = [0; 1024];
+                while stream.read(&mut rest).await? > 0 {}
+                Ok::<_, std::io::Error>(())
+            };
+            // The client may have gone.
+            let _ = tokio::time::timeout(FAREWELL, farewell).await;
+            drop(permit);
+        });
+    }
+}
+
+fn is_of_the_client(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    )
+}
+
+fn busy() -> String {
+    let body = ApiError::Busy.to_json();
+    format!(
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json; charset=utf-8\r\n\
+         content-length: {}\r\nretry-after: 1\r\ncache-control: no-store\r\n\
+         connection: close\r\n\r\n{body}",
+        body.len()
+    )
+}

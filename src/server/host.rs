@@ -1,0 +1,98 @@
+//! Refuses requests for a host that this service does not go by.
+//!
+//! A page may have its own name resolve to 127.0.0.1 after it was loaded (DNS rebinding): to the
+//! browser it is then of one origin with this service, but the `Host` header still tells.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::{
+    extract::{Request, State},
+    http::{header, uri::Authority},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use crate::{app::App, error::ApiError};
+
+/// Runs a request that is meant for this service.
+pub(super) async fn check(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let allowed = &app.config.allowed_hosts;
+    let is_checked = app.address.ip().is_loopback() || !allowed.is_empty();
+    if is_checked && let Some(host) = find_foreign_host(&request, allowed) {
+        return ApiError::Host(format!(
+            "This service does not go by the name `{host}`; whoever runs it can add the name to \
+             `allowed_hosts` in the settings."
+        ))
+        .into_response();
+    }
+    next.run(request).await
+}
+
+/// The host that is asked for, where it is none of this service's. A request without one is not a
+/// browser's.
+fn find_foreign_host(request: &Request, allowed: &[String]) -> Option<String> {
+    let mut hosts = request
+        .headers()
+        .get_all(header::HOST)
+        .iter()
+        .map(|value| value.to_str().unwrap_or("(unreadable)"))
+        .chain(request.uri().authority().map(Authority::as_str));
+    hosts
+        .find(|host| !is_own(host, allowed))
+        .map(|host| host.chars().take(100).collect())
+}
+
+fn is_own(host: &str, allowed: &[String]) -> bool {
+    let Ok(authority) = host.parse::<Authority>() else {
+        return false;
+    };
+    let name = authority.host().trim_end_matches('.');
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    !host.contains('@')
+        && (name.eq_ignore_ascii_case("localhost")
+            || address
+                .parse::<IpAddr>()
+                .is_ok_and(|address| address.to_canonical().is_loopback())
+            || allowed
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(name) || known.eq_ignore_ascii_case(host)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own;
+
+    #[test]
+    fn names_of_this_machine_and_those_allowed() {
+        let allowed = ["graph.example.org".to_owned(), "[2001:db8::1]".to_owned()];
+        for host in [
+            "localhost",
+            "LOCALHOST:4000",
+            "localhost.",
+            "127.0.0.1:4000",
+            "127.9.9.9",
+            "[::1]:4000",
+            "[::ffff:127.0.0.1]",
+            "graph.example.org",
+            "Graph.Example.Org:443",
+            "[2001:db8::1]:4000",
+        ] {
+            assert!(is_own(host, &allowed), "{host}");
+        }
+        for host in [
+            "",
+            "evil.example",
+            "evil.example:4000",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "localhost@evil.example",
+            "evil.example@localhost",
+            "graph.example.org.evil.example",
+            "10.0.0.1",
+            "[::2]",
+            "a b",
+        ] {
+            assert!(!is_own(host, &allowed), "{host}");
+        }
+    }
+}
