@@ -20,6 +20,7 @@ use federation::{
     subgraph::SubgraphInput,
     supergraph::Supergraph,
 };
+use futures::executor::block_on;
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -241,7 +242,7 @@ fn read(criterion: &mut Criterion) {
             bencher.iter_batched(
                 || Execution::new(Arc::clone(&plan)),
                 |mut execution| {
-                    execution.seed(FetchId(0), Answer::Json(text.clone()));
+                    block_on(execution.seed(FetchId(0), Answer::Json(text.clone())));
                     execution
                 },
                 BatchSize::SmallInput,
@@ -249,9 +250,9 @@ fn read(criterion: &mut Criterion) {
         });
     }
     let mut read = Execution::new(Arc::clone(&plan));
-    read.seed(FetchId(0), Answer::Json(text.clone()));
+    block_on(read.seed(FetchId(0), Answer::Json(text.clone())));
     group.bench_function("out-of-slots", |bencher| {
-        bencher.iter(|| read.write(&IntrospectionAnswers::new()));
+        bencher.iter(|| block_on(read.write(&IntrospectionAnswers::new())));
     });
     group.bench_function("serde-json-value", |bencher| {
         bencher.iter(|| serde_json::from_slice::<Value>(&text).expect("JSON"));

@@ -1,11 +1,8 @@
 //! What one planning or one execution may use: counted where something grows, refused at a bound.
 
-use std::{
-    cell::Cell,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 /// Tells work in progress to stop. The host sets it at a deadline or when the last client that
@@ -76,14 +73,17 @@ impl Allowance {
 
 /// What one planning or one execution may still use. It is handed down, never shared between
 /// requests; the host's [`Interrupt`] is looked at each time a bound is asked.
+///
+/// The counters are atomic so that a future that holds a reference may move between threads. One
+/// task counts at a time, so no count is a read and a write in one.
 #[derive(Debug)]
 pub struct Budget {
     allowance: Allowance,
     interrupt: Interrupt,
-    work: Cell<u64>,
-    values: Cell<u64>,
-    errors: Cell<u64>,
-    bytes: Cell<u64>,
+    work: AtomicU64,
+    values: AtomicU64,
+    errors: AtomicU64,
+    bytes: AtomicU64,
 }
 
 impl Budget {
@@ -92,22 +92,23 @@ impl Budget {
         Self {
             allowance,
             interrupt,
-            work: Cell::new(0),
-            values: Cell::new(0),
-            errors: Cell::new(0),
-            bytes: Cell::new(0),
+            work: AtomicU64::new(0),
+            values: AtomicU64::new(0),
+            errors: AtomicU64::new(0),
+            bytes: AtomicU64::new(0),
         }
     }
 
     /// Counts `amount` of a resource before it is used; the error says what is at its bound. What
-    /// was refused stays counted, so that a budget once exceeded stays exceeded.
+    /// was refused stays counted, so that a budget once exceeded stays exceeded until something is
+    /// given back.
     pub fn spend(&self, resource: Resource, amount: u64) -> Result<(), Exceeded> {
         if self.interrupt.is_set() {
             return Err(Exceeded::Interrupted);
         }
         let counter = self.counter(resource);
-        let used = counter.get().saturating_add(amount);
-        counter.set(used);
+        let used = counter.load(Ordering::Relaxed).saturating_add(amount);
+        counter.store(used, Ordering::Relaxed);
         if used > self.bound(resource) {
             return Err(Exceeded::Limit(resource));
         }
@@ -121,6 +122,23 @@ impl Budget {
         self.spend(Resource::Work, amount).is_ok()
     }
 
+    /// What was counted of a resource is no longer held: it was dropped, or refused.
+    pub fn give_back(&self, resource: Resource, amount: u64) {
+        let counter = self.counter(resource);
+        let used = counter.load(Ordering::Relaxed).saturating_sub(amount);
+        counter.store(used, Ordering::Relaxed);
+    }
+
+    /// How much of a resource is asked for, given back what was dropped.
+    pub fn used(&self, resource: Resource) -> u64 {
+        self.counter(resource).load(Ordering::Relaxed)
+    }
+
+    /// How much of a resource may still be asked for.
+    pub fn left(&self, resource: Resource) -> u64 {
+        self.bound(resource).saturating_sub(self.used(resource))
+    }
+
     /// What of a resource is allowed in all.
     pub fn bound(&self, resource: Resource) -> u64 {
         match resource {
@@ -131,12 +149,7 @@ impl Budget {
         }
     }
 
-    /// How much of a resource was asked for so far.
-    pub fn used(&self, resource: Resource) -> u64 {
-        self.counter(resource).get()
-    }
-
-    fn counter(&self, resource: Resource) -> &Cell<u64> {
+    fn counter(&self, resource: Resource) -> &AtomicU64 {
         match resource {
             Resource::Work => &self.work,
             Resource::Values => &self.values,
@@ -166,6 +179,17 @@ mod tests {
         assert_eq!(budget.spend(Resource::Work, 0), refused);
         assert_eq!(budget.spend(Resource::Values, 1), Ok(()));
         assert_eq!(budget.used(Resource::Work), 4);
+    }
+
+    #[test]
+    fn what_is_given_back_may_be_used_again() {
+        let budget = Budget::new(ALLOWANCE, Interrupt::default());
+        let refused = Err(Exceeded::Limit(Resource::Work));
+        assert_eq!(budget.spend(Resource::Work, 5), refused);
+        budget.give_back(Resource::Work, 4);
+        assert_eq!(budget.left(Resource::Work), 2);
+        assert_eq!(budget.spend(Resource::Work, 2), Ok(()));
+        assert_eq!(budget.left(Resource::Work), 0);
     }
 
     #[test]

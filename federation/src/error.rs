@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// One step of a response path.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 pub enum PathElement {
     /// A response name.
@@ -22,7 +22,7 @@ pub struct Location {
 }
 
 /// How a fetch failed as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SubgraphErrorKind {
     /// No answer, or an answer that says the subgraph cannot serve.
     Unavailable,
@@ -45,7 +45,7 @@ pub struct SubgraphError {
 }
 
 /// Where an error of the answer comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Origin {
     /// The request itself, with the published code, `GRAPHQL_VALIDATION_FAILED` for one.
     Request(&'static str),
@@ -123,6 +123,8 @@ pub mod code {
     pub const MAX_ALIASES: &str = "MAX_ALIASES_LIMIT";
     /// The operation has too many root fields.
     pub const MAX_ROOT_FIELDS: &str = "MAX_ROOT_FIELDS_LIMIT";
+    /// The answer would hold too much.
+    pub const MAX_ANSWER: &str = "MAX_ANSWER_LIMIT";
     /// The operation selects too much.
     pub const MAX_SELECTIONS: &str = "MAX_SELECTIONS_LIMIT";
 }

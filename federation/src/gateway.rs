@@ -155,7 +155,8 @@ impl<T: Transport> Gateway<T> {
             .run(&*self.transport, caller, &ready.variables)
             .instrument(debug_span!("execute"))
             .await;
-        let data = debug_span!("write").in_scope(|| execution.write(introspection));
+        let write = execution.write(introspection);
+        let data = write.instrument(debug_span!("write")).await;
         let (errors, fetches) = execution.finish();
         Response {
             data: Some(data),

@@ -7,9 +7,11 @@ use smallvec::SmallVec;
 use super::{
     ingested::{Asked, Ingested, Item, Misfit},
     json::{Span, decode},
+    pace::TURN,
     slots::{Slots, Value},
 };
 use crate::{
+    budget::{Budget, Exceeded, Resource},
     error::PathElement,
     index::TypeId,
     plan::model::{Ingest, IngestId, IngestInto, Plan, Presence, RuntimeType, SlotId},
@@ -66,6 +68,10 @@ pub(super) struct Builder<'e> {
     fields: Vec<(SlotId, Value)>,
     items: Vec<Value>,
     out: Ingested,
+    /// Values and slots made since they were last counted.
+    uncounted: u64,
+    /// Values passed over since.
+    passed_over: u64,
 }
 
 impl<'e> Builder<'e> {
@@ -87,7 +93,22 @@ impl<'e> Builder<'e> {
             fields: Vec::new(),
             items: Vec::new(),
             out,
+            uncounted: 0,
+            passed_over: 0,
         }
+    }
+
+    /// Whether so much was made since the last count that it is time for the next.
+    pub(super) fn is_turn_over(&self) -> bool {
+        self.uncounted + self.passed_over >= TURN
+    }
+
+    /// Counts the values made since the last count.
+    pub(super) fn count(&mut self, budget: &Budget) -> Result<(), Exceeded> {
+        let made = std::mem::take(&mut self.uncounted);
+        let passed_over = std::mem::take(&mut self.passed_over);
+        budget.spend(Resource::Work, made + passed_over)?;
+        budget.spend(Resource::Values, made)
     }
 
     /// What became of it.
@@ -150,7 +171,11 @@ impl<'e> Builder<'e> {
     pub(super) fn begin_object(&mut self) {
         let (within, entries) = match self.expected() {
             Expect::Object { ingest, .. } => {
-                (Within::Object(ingest), self.ingest(ingest).entries.len())
+                let of_object = self.ingest(ingest);
+                // INVARIANT: an object costs all its slots, however few are told.
+                let shape = self.plan.shapes.get(of_object.shape.0 as usize);
+                self.uncounted += shape.map_or(0, |shape| shape.slots.len() as u64);
+                (Within::Object(ingest), of_object.entries.len())
             }
             _ => (Within::Data, 0),
         };
@@ -246,6 +271,11 @@ impl<'e> Builder<'e> {
         };
     }
 
+    /// A value that is not wanted.
+    pub(super) fn pass_over(&mut self) {
+        self.passed_over += 1;
+    }
+
     /// Null.
     pub(super) fn null(&mut self) {
         self.deliver(Value::Null);
@@ -301,7 +331,7 @@ impl<'e> Builder<'e> {
                 return self.misfit("an object of a type that may stand here");
             }
         };
-        self.omit(ingest, &frame, runtime_type);
+        self.out.has_omissions |= is_left_out(ingest, &frame, runtime_type);
         if matches!(
             self.frames.last(),
             None | Some(Frame {
@@ -323,36 +353,6 @@ impl<'e> Builder<'e> {
         self.deliver(Value::Object(object));
     }
 
-    /// Fields that were asked for and not told are nulls to be explained.
-    fn omit(&mut self, ingest: &Ingest, frame: &Frame, runtime_type: Option<TypeId>) {
-        let told: u32 = frame.seen.iter().map(|word| word.count_ones()).sum();
-        if told as usize == ingest.entries.len() {
-            return;
-        }
-        for (at, entry) in ingest.entries.iter().enumerate() {
-            let is_told = frame.seen[at / 64] & (1 << (at % 64)) != 0;
-            let (IngestInto::Leaf(slot) | IngestInto::Object { slot, .. }) = entry.into else {
-                continue;
-            };
-            let is_due = match &entry.presence {
-                Presence::Always => true,
-                Presence::On(types) => runtime_type.is_some_and(|id| types.contains(id)),
-                Presence::Sometimes => false,
-            };
-            if is_due && !is_told {
-                self.fields.push((slot, Value::Failed));
-                if self.out.omissions.len() < TOLD_MISFITS {
-                    let mut omission = self.locate(None);
-                    let name = self.slot_name(ingest, slot);
-                    omission
-                        .path
-                        .extend(name.map(|name| PathElement::Key(name.into())));
-                    self.out.omissions.push(omission);
-                }
-            }
-        }
-    }
-
     /// The list ends.
     pub(super) fn end_list(&mut self) {
         let Some(frame) = self.frames.pop() else {
@@ -366,6 +366,7 @@ impl<'e> Builder<'e> {
     }
 
     fn deliver(&mut self, value: Value) {
+        self.uncounted += 1;
         let Some(frame) = self.frames.last() else {
             let is_null = value == Value::Null;
             return self.deliver_item(if is_null { Item::Null } else { Item::Failed });
@@ -387,9 +388,11 @@ impl<'e> Builder<'e> {
     }
 
     fn deliver_item(&mut self, item: Item) {
-        match self.frames.last().map(|frame| frame.within) {
-            Some(Within::Items(list)) => {
-                if let Some(items) = &mut self.out.lists[list] {
+        match (self.frames.last().map(|frame| frame.within), self.asked) {
+            (Some(Within::Items(list)), Asked::Entities(asked)) => {
+                // One more than asked for tells that the list is too long.
+                let most = asked[list].1.len() + 1;
+                if let Some(items) = self.out.lists[list].as_mut().filter(|it| it.len() < most) {
                     items.push(item);
                 }
             }
@@ -400,7 +403,7 @@ impl<'e> Builder<'e> {
     /// What stands here is not what was asked for.
     fn misfit(&mut self, expected: &'static str) {
         if self.out.misfits.len() < TOLD_MISFITS {
-            let misfit = self.locate(Some(expected));
+            let misfit = self.locate(expected);
             self.out.misfits.push(misfit);
         } else {
             self.out.untold_misfits += 1;
@@ -408,7 +411,7 @@ impl<'e> Builder<'e> {
         self.deliver(Value::Failed);
     }
 
-    fn locate(&self, expected: Option<&'static str>) -> Misfit {
+    fn locate(&self, expected: &'static str) -> Misfit {
         let (mut entity, mut path, mut is_visible) = (None, Vec::new(), true);
         for (depth, frame) in self.frames.iter().enumerate() {
             match frame.within {
@@ -443,14 +446,28 @@ impl<'e> Builder<'e> {
             IngestInto::Typename => return None,
             IngestInto::Leaf(slot) | IngestInto::Object { slot, .. } => slot,
         };
-        self.slot_name(ingest, slot)
-    }
-
-    fn slot_name(&self, ingest: &Ingest, slot: SlotId) -> Option<&'e str> {
         super::targets::response_name(self.plan, ingest.shape, slot)
     }
 
     fn ingest(&self, id: IngestId) -> &'e Ingest {
         &self.plan.ingests[id.0 as usize]
     }
+}
+
+/// Whether a field that was asked for is not told, or may not be: of some objects the type is known
+/// only where they are put together.
+fn is_left_out(ingest: &Ingest, frame: &Frame, runtime_type: Option<TypeId>) -> bool {
+    let told: u32 = frame.seen.iter().map(|word| word.count_ones()).sum();
+    if told as usize == ingest.entries.len() {
+        return false;
+    }
+    ingest.entries.iter().enumerate().any(|(at, entry)| {
+        let is_told = frame.seen[at / 64] & (1 << (at % 64)) != 0;
+        let is_due = match (&entry.presence, runtime_type) {
+            (Presence::Always, _) | (Presence::On(_), None) => true,
+            (Presence::On(types), Some(id)) => types.contains(id),
+            (Presence::Sometimes, _) => false,
+        };
+        !is_told && is_due && !matches!(entry.into, IngestInto::Typename)
+    })
 }

@@ -41,8 +41,8 @@ pub(super) struct Misfit {
     pub(super) entity: Option<(usize, usize)>,
     /// From the root or the entity, in the client's names.
     pub(super) path: Vec<PathElement>,
-    /// What was expected there; `None` for a field that was left out.
-    pub(super) expected: Option<&'static str>,
+    /// What was expected there.
+    pub(super) expected: &'static str,
 }
 
 /// What became of an answer's `data`.
@@ -60,28 +60,31 @@ pub(super) struct Ingested {
     /// What does not fit.
     pub(super) misfits: Vec<Misfit>,
     /// How many more misfits there were.
-    pub(super) untold_misfits: usize,
-    /// Fields that are left out of objects that have them: a subgraph may do so where it reports
-    /// errors.
-    pub(super) omissions: Vec<Misfit>,
+    pub(super) untold_misfits: u64,
+    /// Whether an object did not tell all that may be told of such an object.
+    pub(super) has_omissions: bool,
     /// Whether an object told one field twice: then nothing of the answer can be trusted.
     pub(super) has_repeated_key: bool,
 }
 
 impl Ingested {
-    /// Takes in an entity that was read apart.
-    pub(super) fn append(&mut self, item: Item, fields: Vec<(SlotId, Value)>) -> Item {
+    /// Takes in an entity, or the root object, that was read apart: of which list and item, for
+    /// which program.
+    pub(super) fn append(&mut self, key: (usize, usize, IngestId), read: Self) {
         let by = self.fields.len();
-        self.fields.extend(fields);
-        match item {
-            Item::Object {
+        self.fields.extend(read.fields);
+        self.has_omissions |= read.has_omissions;
+        let item = match read.root {
+            Some(Item::Object {
                 runtime_type,
                 fields,
-            } => Item::Object {
+            }) => Item::Object {
                 runtime_type,
                 fields: fields.start + by..fields.end + by,
             },
-            other => other,
-        }
+            Some(other) => other,
+            None => return,
+        };
+        self.again.insert(key, item);
     }
 }

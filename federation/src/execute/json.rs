@@ -33,7 +33,7 @@ pub(super) struct Span {
 }
 
 /// Reads JSON from the front.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Reader<'a> {
     text: &'a [u8],
     at: usize,

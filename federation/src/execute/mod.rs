@@ -2,24 +2,32 @@
 
 mod answer;
 mod asked;
-mod errors;
+mod commit;
+mod conclude;
+mod drive;
+mod explain;
 mod ingest;
 mod ingested;
 mod introspection;
 mod introspection_cost;
 mod json;
 mod leaf;
+mod merge;
+mod pace;
+mod placed;
 mod report;
+mod reported;
 mod representations;
 mod schedule;
 mod settle;
 mod slots;
 mod targets;
+mod told;
 mod transport;
 mod tree;
 mod write;
 
 pub use introspection::Introspection;
-pub use schedule::Execution;
+pub use schedule::{ALLOWANCE, Execution};
 pub use transport::{Answer, Sink, Transport, Walk};
 pub use write::IntrospectionAnswers;

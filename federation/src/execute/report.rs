@@ -1,209 +1,289 @@
 //! Errors of an answer in the client's terms, and the nulls they explain.
+//!
+//! However many a subgraph reports, each is looked at once, and tracing them to objects takes so
+//! many steps and no more: past that all that is null is explained, and they are counted.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value as Json};
 
 use super::{
-    answer::Report,
-    errors::{common_prefix, explain, explain_all, only_visible_field, paths_of, trace},
+    commit::Came,
+    explain::{Traced, explain, explain_all, trace},
     ingested::Misfit,
+    merge::{Told, explain_below},
+    pace::Pace,
+    placed::Placed,
+    reported::{Report, Reports},
     schedule::Execution,
     settle::{InFlight, misfit_origin},
-    slots::ObjectId,
+    slots::{ObjectId, Place},
 };
 use crate::{
     error::{Origin, PathElement, ResponseError, SubgraphError},
-    plan::model::{Fetch, FetchId, FetchInput, IngestId},
+    plan::model::{EntityList, Fetch, FetchInput, IngestId},
 };
 
-/// An error before its path is known: the path of an object, and what follows it.
-pub(super) struct Placed {
-    /// From which its path is known.
-    pub(super) object: ObjectId,
-    /// What follows.
-    pub(super) rest: Vec<PathElement>,
-    /// Its text.
-    pub(super) message: String,
-    /// Where it comes from.
-    pub(super) origin: Origin,
-    /// Its extensions.
-    pub(super) extensions: Map<String, Json>,
+/// Steps of tracing errors that any answer may take, beside some for each object.
+const TRACING: u64 = 1 << 16;
+
+/// Steps for each object.
+const TRACING_OF_ONE: u64 = 16;
+
+/// What is traced of one answer's errors.
+#[derive(Debug)]
+struct Tracing {
+    /// Steps that may still be taken.
+    left: u64,
+    /// Null entities whose fields are explained.
+    explained: IndexSet<(usize, usize)>,
+    /// Errors without an index that were seen: entities that fail alike report the same.
+    without_index: IndexSet<(String, String)>,
+    /// Disagreements that an error may explain, by where they are.
+    disagreements: IndexMap<Place, usize>,
+    /// Errors that belong to objects.
+    placed: Vec<Placed>,
+    /// Errors that belong to none.
+    unplaced: Vec<Report>,
+    /// Whether there is an error that belongs to none.
+    has_unplaced: bool,
 }
 
+/// The objects that an error belongs to, and what follows their paths.
+type Found = Vec<(ObjectId, Vec<PathElement>)>;
+
 impl Execution {
-    /// Explains every null that a request (or one list of it) should have filled.
+    /// Explains every null that a request (or one list of it) should have filled. The objects of
+    /// which something was not explained before.
     pub(super) fn explain_request(
         &mut self,
         fetch: &Fetch,
         request: &InFlight,
         only: Option<usize>,
-    ) {
-        for (object, ingest) in asked_objects(fetch, request, only) {
-            explain_all(&self.plan, &mut self.slots, object, ingest);
-        }
+    ) -> Vec<(ObjectId, IngestId)> {
+        let slots = &mut self.slots;
+        let asked = request.asked(fetch, only);
+        asked
+            .filter(|(object, ingest)| explain_all(&self.plan, slots, *object, *ingest))
+            .collect()
     }
 
-    /// A request, or one list of it, failed as a whole: one error, at what its paths share.
-    pub(super) fn fail(
+    /// A request, or one list of it, failed as a whole: told at each object that lacks something.
+    pub(super) async fn fail(
         &mut self,
         fetch: &Fetch,
         request: &InFlight,
         only: Option<usize>,
         error: SubgraphError,
     ) {
-        self.explain_request(fetch, request, only);
-        let path = self.position(fetch, request, only);
-        self.errors.push(ResponseError {
+        let absent = self.explain_request(fetch, request, only);
+        let error = ResponseError {
             message: error.message,
             locations: Vec::new(),
-            path,
+            path: None,
             origin: Origin::Fetch {
                 subgraph: fetch.subgraph_name.to_string(),
                 kind: error.kind,
                 retryable: error.retryable,
             },
             extensions: Map::new(),
-        });
-    }
-
-    /// What the client's paths of all that was asked for have in common.
-    fn position(
-        &self,
-        fetch: &Fetch,
-        request: &InFlight,
-        only: Option<usize>,
-    ) -> Option<Vec<PathElement>> {
-        let objects = asked_objects(fetch, request, only);
-        let wanted: Vec<ObjectId> = objects.iter().map(|(object, _)| *object).collect();
-        let paths = paths_of(&self.plan, &self.slots, &fetch.input, &wanted);
-        let all: Vec<&[PathElement]> = paths.values().map(|(path, _)| &**path).collect();
-        let is_one = paths.values().all(|(_, is_visible)| *is_visible) && paths.len() == 1;
-        let mut prefix = common_prefix(&all);
-        if let Some(name) = objects
-            .first()
-            .filter(|_| is_one)
-            .and_then(|(_, ingest)| only_visible_field(&self.plan, *ingest))
-        {
-            prefix.push(PathElement::Key(name.into()));
-        }
-        (!prefix.is_empty()).then_some(prefix)
+        };
+        self.spread(fetch, request, &absent, &error).await;
     }
 
     /// Errors that the subgraph reported, in the client's terms.
-    pub(super) fn report(&mut self, fetch: &Fetch, request: &InFlight, reports: Vec<Report>) {
-        let origin = Origin::Subgraph {
-            subgraph: fetch.subgraph_name.to_string(),
-        };
-        let mut placed = Vec::new();
-        let mut without_index: IndexMap<(String, String), ()> = IndexMap::new();
-        for report in reports {
-            let found = self.locate(fetch, request, &report);
-            if found.is_empty() {
-                self.explain_request(fetch, request, None);
-                self.errors.push(ResponseError {
-                    path: self.position(fetch, request, None),
-                    message: report.message,
-                    locations: Vec::new(),
-                    origin: origin.clone(),
-                    extensions: report.extensions,
-                });
-                continue;
-            }
-            // Several entities that fail alike report the same error without an index: each place
-            // gets it once.
-            if matches!(&fetch.input, FetchInput::Entities(_)) && index_of(&report.path).is_none() {
-                let key = (
-                    report.message.clone(),
-                    Json::Array(report.path.clone()).to_string(),
-                );
-                if without_index.insert(key, ()).is_some() {
-                    continue;
-                }
-            }
-            for (object, rest) in found {
-                placed.push(Placed {
-                    object,
-                    rest,
-                    message: report.message.clone(),
-                    origin: origin.clone(),
-                    extensions: report.extensions.clone(),
-                });
-            }
-        }
-        self.push_placed(fetch, placed);
-    }
-
-    /// The objects a reported error belongs to, and its path from there; explains nulls.
-    fn locate(
+    pub(super) async fn report(
         &mut self,
         fetch: &Fetch,
         request: &InFlight,
-        report: &Report,
-    ) -> Vec<(ObjectId, Vec<PathElement>)> {
-        let lists = match &fetch.input {
-            FetchInput::Root(_) | FetchInput::RootBelow(_) => {
-                return self.locate_in_root(request, report);
+        reports: Reports<'_>,
+        came: &mut Came,
+    ) {
+        let origin = Origin::Subgraph {
+            subgraph: fetch.subgraph_name.to_string(),
+        };
+        let objects = request.asked(fetch, None).count() as u64;
+        let of_null = |(at, it): (usize, &super::merge::Disagreement)| {
+            (it.told == Told::Null).then_some((it.place, at))
+        };
+        let mut tracing = Tracing {
+            left: TRACING + TRACING_OF_ONE * objects,
+            explained: IndexSet::new(),
+            without_index: IndexSet::new(),
+            disagreements: (came.disagreements.iter().enumerate())
+                .filter_map(of_null)
+                .collect(),
+            placed: Vec::new(),
+            unplaced: Vec::new(),
+            has_unplaced: false,
+        };
+        let mut pace = Pace::default();
+        for report in reports {
+            let before = tracing.left;
+            self.take_report((fetch, request), &origin, report, (came, &mut tracing));
+            let steps = 8 + before - tracing.left;
+            if pace.step(steps) && pace.rest(&self.budget).await.is_err() {
+                break;
             }
-            FetchInput::Entities(lists) => lists,
+        }
+        if tracing.has_unplaced {
+            came.absent
+                .extend(self.explain_request(fetch, request, None));
+        }
+        let mut absent = std::mem::take(&mut came.absent);
+        for report in tracing.unplaced {
+            let error = ResponseError {
+                message: report.message,
+                locations: Vec::new(),
+                path: None,
+                origin: origin.clone(),
+                extensions: report.extensions,
+            };
+            // The first says why they lack something.
+            self.spread(fetch, request, &absent, &error).await;
+            absent.clear();
+        }
+        self.push_placed(fetch, tracing.placed).await;
+    }
+
+    fn take_report(
+        &mut self,
+        (fetch, request): (&Fetch, &InFlight),
+        origin: &Origin,
+        report: Report,
+        (came, tracing): (&mut Came, &mut Tracing),
+    ) {
+        let found = match &fetch.input {
+            FetchInput::Root(_) | FetchInput::RootBelow(_) => {
+                self.locate_in_root(request, &report, (came, tracing))
+            }
+            FetchInput::Entities(lists) => self.locate(lists, request, &report, (came, tracing)),
         };
+        let held = tracing.placed.len() + tracing.unplaced.len();
+        let room = self.errors.room(origin, &self.budget).saturating_sub(held);
+        let Some(found) = found else {
+            tracing.has_unplaced = true;
+            if room > 0 {
+                tracing.unplaced.push(report);
+            } else {
+                self.errors.pass_over(origin, 1);
+            }
+            return;
+        };
+        // Several entities that fail alike report the same error without an index: each place gets
+        // it once.
+        let is_indexed = !matches!(&fetch.input, FetchInput::Entities(_));
+        if !is_indexed && index_of(&report.path).is_none() && room > 0 {
+            let path = Json::Array(report.path.clone()).to_string();
+            if !tracing.without_index.insert((report.message.clone(), path)) {
+                return;
+            }
+        }
+        let untold = found.len().saturating_sub(room) as u64;
+        for (object, rest) in found.into_iter().take(room) {
+            tracing.placed.push(Placed {
+                object,
+                rest,
+                message: report.message.clone(),
+                origin: origin.clone(),
+                extensions: report.extensions.clone(),
+            });
+        }
+        self.errors.pass_over(origin, untold);
+    }
+
+    /// The objects that a reported error belongs to, and its path from there; explains nulls.
+    fn locate(
+        &mut self,
+        lists: &[EntityList],
+        request: &InFlight,
+        report: &Report,
+        (came, tracing): (&mut Came, &mut Tracing),
+    ) -> Option<Found> {
         let alias = report.path.first().and_then(Json::as_str);
-        let Some(list) = lists.iter().position(|list| Some(&*list.alias) == alias) else {
-            return Vec::new();
-        };
+        let list = lists.iter().position(|list| Some(&*list.alias) == alias)?;
         let (index, rest) = match index_of(&report.path) {
             Some(index) => (Some(index), &report.path[2..]),
             None => (None, &report.path[1..]),
         };
         if index.is_none() && rest.is_empty() {
-            return Vec::new();
+            return None;
         }
+        let all = &request.lists[list];
+        let (first, holders) = match index {
+            Some(index) => (index, all.get(index..=index)?),
+            None => (0, &all[..]),
+        };
         let mut found = Vec::new();
-        for (at, holders) in request.lists[list].iter().enumerate() {
-            if index.is_some_and(|index| index != at) {
-                continue;
-            }
+        for (at, holders) in (first..).zip(holders) {
+            // An entity is null because of the error, wherever in it that was.
+            let is_null = came.null_entities.contains(&(list, at));
+            let explains_all = (is_null || rest.is_empty()) && tracing.explained.insert((list, at));
             for &(target, object) in holders {
+                tracing.left = tracing.left.checked_sub(1 + rest.len() as u64)?;
                 let ingest = lists[list].targets[target].ingest;
                 let traced = trace(&self.plan, &self.slots, (object, ingest), rest);
-                if let Some(place) = traced.null_at {
-                    explain(&mut self.slots, place);
-                }
-                if rest.is_empty() {
+                if explains_all {
                     explain_all(&self.plan, &mut self.slots, object, ingest);
                 }
-                if index.is_some() || traced.null_at.is_some() {
+                let is_about_null = traced.null_at.is_some() || traced.item.is_some();
+                if index.is_some() || is_about_null {
+                    self.explain_traced(&traced, came, tracing);
                     found.push((object, traced.path));
                 }
             }
         }
-        found
+        (!found.is_empty()).then_some(found)
     }
 
     fn locate_in_root(
         &mut self,
         request: &InFlight,
         report: &Report,
-    ) -> Vec<(ObjectId, Vec<PathElement>)> {
+        (came, tracing): (&mut Came, &mut Tracing),
+    ) -> Option<Found> {
         let mut found = Vec::new();
         for &(object, ingest) in &request.objects {
+            let steps = 1 + report.path.len() as u64;
+            tracing.left = tracing.left.checked_sub(steps)?;
             let traced = trace(&self.plan, &self.slots, (object, ingest), &report.path);
-            if let Some(place) = traced.null_at {
-                explain(&mut self.slots, place);
-            }
+            self.explain_traced(&traced, came, tracing);
             if !traced.path.is_empty() {
                 found.push((object, traced.path));
             }
         }
-        found
+        (!found.is_empty()).then_some(found)
     }
 
-    pub(super) fn report_misfits(
+    /// Marks what an error explains.
+    fn explain_traced(&mut self, traced: &Traced, came: &mut Came, tracing: &mut Tracing) {
+        if let Some(place) = traced.null_at {
+            explain(&mut self.slots, place);
+        }
+        if let Some((leaf, indices)) = &traced.item {
+            self.slots.explain_item(*leaf, indices.clone());
+        }
+        if tracing.disagreements.is_empty() {
+            return;
+        }
+        for place in &traced.way {
+            if let Some(at) = tracing.disagreements.swap_remove(place) {
+                let disagreement = &mut came.disagreements[at];
+                disagreement.told = Told::Misfit;
+                explain_below(&self.plan, &mut self.slots, disagreement);
+            }
+        }
+    }
+
+    /// Tells values that do not fit what was asked for.
+    pub(super) async fn report_misfits(
         &mut self,
         fetch: &Fetch,
         request: &InFlight,
         misfits: Vec<Misfit>,
-        untold: usize,
+        untold: u64,
     ) {
+        let origin = misfit_origin(fetch);
+        let room = self.errors.room(&origin, &self.budget);
         let mut placed = Vec::new();
         for misfit in misfits {
             let objects: Vec<ObjectId> = match misfit.entity {
@@ -212,100 +292,22 @@ impl Execution {
                     .map(|holders| holders.iter().map(|(_, object)| *object).collect())
                     .unwrap_or_default(),
             };
-            for object in objects {
-                placed.push(Placed {
-                    object,
-                    rest: misfit.path.clone(),
-                    message: complaint(&fetch.subgraph_name, misfit.expected),
-                    origin: misfit_origin(fetch),
-                    extensions: Map::new(),
-                });
-            }
-        }
-        self.push_placed(fetch, placed);
-        if untold > 0 {
-            self.errors.push(ResponseError {
+            let told = objects.len().min(room.saturating_sub(placed.len()));
+            self.errors
+                .pass_over(&origin, (objects.len() - told) as u64);
+            placed.extend(objects.into_iter().take(told).map(|object| Placed {
+                object,
+                rest: misfit.path.clone(),
                 message: format!(
-                    "Subgraph `{}` answered {untold} more values that do not fit.",
-                    fetch.subgraph_name
+                    "Subgraph `{}` answered something else where {} was expected.",
+                    fetch.subgraph_name, misfit.expected
                 ),
-                locations: Vec::new(),
-                path: self.position(fetch, request, None),
-                origin: misfit_origin(fetch),
+                origin: origin.clone(),
                 extensions: Map::new(),
-            });
+            }));
         }
-    }
-
-    pub(super) fn push_placed(&mut self, fetch: &Fetch, placed: Vec<Placed>) {
-        let objects: Vec<ObjectId> = placed.iter().map(|placed| placed.object).collect();
-        let paths = paths_of(&self.plan, &self.slots, &fetch.input, &objects);
-        for one in placed {
-            let (mut path, is_visible) = match paths.get(&one.object) {
-                Some((path, is_visible)) => (path.clone(), *is_visible),
-                None => (Vec::new(), true),
-            };
-            if is_visible {
-                path.extend(one.rest);
-                self.pointed.insert(self.errors.len());
-            }
-            self.errors.push(ResponseError {
-                message: one.message,
-                locations: Vec::new(),
-                path: (!path.is_empty()).then_some(path),
-                origin: one.origin,
-                extensions: one.extensions,
-            });
-        }
-    }
-
-    /// Objects whose representations do not fit what they are sent for: not sent.
-    pub(super) fn leave_out(&mut self, fetch: &Fetch, objects: &[(ObjectId, Option<FetchId>)]) {
-        let all = objects.iter().map(|(object, culprit)| {
-            let culprit = culprit.and_then(|id| self.plan.fetches.get(id.0 as usize));
-            let culprit = culprit.map_or(&fetch.subgraph_name, |fetch| &fetch.subgraph_name);
-            Placed {
-                object: *object,
-                rest: Vec::new(),
-                message: format!(
-                    "Subgraph `{culprit}` answered a key that subgraph `{}` cannot be asked with.",
-                    fetch.subgraph_name
-                ),
-                origin: Origin::Misfit {
-                    subgraph: culprit.to_string(),
-                },
-                extensions: Map::new(),
-            }
-        });
-        let all = all.collect();
-        self.push_placed(fetch, all);
-    }
-}
-
-/// The objects a request, or one list of it, should have filled.
-fn asked_objects(
-    fetch: &Fetch,
-    request: &InFlight,
-    only: Option<usize>,
-) -> Vec<(ObjectId, IngestId)> {
-    match &fetch.input {
-        FetchInput::Root(_) | FetchInput::RootBelow(_) => request.objects.clone(),
-        FetchInput::Entities(lists) => (request.lists.iter().enumerate())
-            .filter(|(list, _)| only.is_none_or(|only| only == *list))
-            .flat_map(|(list, representations)| {
-                (representations.iter().flatten())
-                    .map(move |(target, object)| (*object, lists[list].targets[*target].ingest))
-            })
-            .collect(),
-    }
-}
-
-fn complaint(subgraph: &str, expected: Option<&str>) -> String {
-    match expected {
-        Some(expected) => {
-            format!("Subgraph `{subgraph}` answered something else where {expected} was expected.")
-        }
-        None => format!("Subgraph `{subgraph}` left out a field that it was asked for."),
+        self.push_placed(fetch, placed).await;
+        self.errors.pass_over(&origin, untold);
     }
 }
 

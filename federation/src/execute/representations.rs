@@ -5,14 +5,24 @@ use smallvec::SmallVec;
 
 use super::{
     leaf,
+    pace::Pace,
     slots::{ObjectId, Place, Slots, Value},
-    targets::{Passage, walk},
+    targets::{Passage, Walker},
     tree::write_string,
 };
-use crate::plan::model::{
-    EntityList, FetchId, LeafKind, Plan, RepresentationField, RepresentationTypename,
-    RepresentationValue, RepresentationVariant, Step, Target,
+use crate::{
+    budget::{Budget, Exceeded, Resource},
+    plan::model::{
+        EntityList, FetchId, LeafKind, Plan, RepresentationField, RepresentationTypename,
+        RepresentationValue, RepresentationVariant, Step, Target,
+    },
 };
+
+/// How many sets of context values the objects of a list may have: each is a request.
+const MOST_GROUPS: usize = 1000;
+
+/// About what is held of a representation beside its text.
+const HOLDER_BYTES: u64 = 96;
 
 /// Objects that one representation stands for: which target each is of, and the object.
 pub(super) type Holders = SmallVec<[(usize, ObjectId); 1]>;
@@ -57,25 +67,42 @@ pub(super) struct Representations {
     pub(super) left_out: Vec<LeftOut>,
 }
 
-/// Makes the representations of a list.
-pub(super) fn collect(plan: &Plan, slots: &Slots, list: &EntityList) -> Representations {
+/// Makes the representations of a list, in turns.
+pub(super) async fn collect(
+    plan: &Plan,
+    slots: &Slots,
+    budget: &Budget,
+    list: &EntityList,
+) -> Result<Representations, Exceeded> {
     let mut representations = Representations::default();
     let mut scratch = Vec::new();
+    let mut pace = Pace::default();
     for (target_index, target) in list.targets.iter().enumerate() {
-        walk(slots, &target.path, &mut |object, trail| {
+        let mut walker = Walker::new(&target.path);
+        while let Some(object) = walker.next(slots) {
             scratch.clear();
             let writer = Writer {
                 plan,
                 slots,
                 out: &mut scratch,
             };
-            let values = context_values(slots, target, object, trail);
+            let values = context_values(slots, target, object, walker.trail());
             match values.and_then(|values| writer.target(target, object).map(|()| values)) {
                 Ok(context) => {
-                    let group = representations.groups.entry(context).or_default();
+                    let groups = &mut representations.groups;
+                    if !groups.contains_key(&context) {
+                        if groups.len() >= MOST_GROUPS {
+                            return Err(Exceeded::Limit(Resource::Work));
+                        }
+                        budget.spend(Resource::Bytes, 3 * context.len() as u64)?;
+                    }
+                    let group = groups.entry(context).or_default();
                     if let Some(holders) = group.get_mut(scratch.as_slice()) {
                         holders.push((target_index, object));
                     } else {
+                        // In the list, and in what is sent.
+                        let bytes = HOLDER_BYTES + 2 * scratch.len() as u64;
+                        budget.spend(Resource::Bytes, bytes)?;
                         let holders = SmallVec::from_elem((target_index, object), 1);
                         group.insert(scratch.as_slice().into(), holders);
                     }
@@ -86,9 +113,13 @@ pub(super) fn collect(plan: &Plan, slots: &Slots, list: &EntityList) -> Represen
                     reason,
                 }),
             }
-        });
+            if pace.step(walker.passed() + 1 + scratch.len() as u64 / 16) {
+                pace.rest(budget).await?;
+            }
+        }
     }
-    representations
+    pace.count(budget)?;
+    Ok(representations)
 }
 
 /// The members `"name":value` of the variables that come from objects above the target.

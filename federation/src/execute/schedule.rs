@@ -5,26 +5,34 @@ use std::{collections::VecDeque, sync::Arc};
 use apollo_compiler::response::JsonMap;
 use bytes::Bytes;
 use futures::{StreamExt, stream::FuturesUnordered};
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use tracing::{Instrument, debug_span};
 
 use super::{
     Answer, Transport,
-    errors::explain_all,
+    explain::explain_all,
     representations::{ContextValues, Holders, Reason, Representations, collect},
     settle::InFlight,
     slots::{ObjectId, ROOT, Slots},
-    targets::objects_at,
+    targets::{Walker, objects_at},
+    told::Errors,
     tree::write_string,
 };
 use crate::{
-    error::{Origin, ResponseError},
+    budget::{Allowance, Budget, Interrupt},
+    error::{ResponseError, code},
     plan::model::{EntityList, Fetch, FetchId, FetchInput, IngestId, Plan},
     response::FetchReport,
 };
 
-/// How many values an execution may hold: sixteen bytes each.
-const MAX_VALUES: usize = 32 << 20;
+/// What an execution may use, if the host does not say otherwise: 64 MiB of values, which take
+/// sixteen bytes each, and 128 MiB of text. Work is not bounded apart: it follows from these.
+pub const ALLOWANCE: Allowance = Allowance {
+    work: u64::MAX,
+    values: 4 << 20,
+    errors: 1000,
+    bytes: 128 << 20,
+};
 
 /// One run of a plan. It borrows nothing from the request, and what it has learnt can be written
 /// more than once.
@@ -32,12 +40,9 @@ const MAX_VALUES: usize = 32 << 20;
 pub struct Execution {
     pub(super) plan: Arc<Plan>,
     pub(super) slots: Slots,
-    pub(super) errors: Vec<ResponseError>,
-    /// Those of the errors that are about a field which an answer names.
-    pub(super) pointed: IndexSet<usize>,
+    pub(super) budget: Arc<Budget>,
+    pub(super) errors: Errors,
     pub(super) reports: Vec<FetchReport>,
-    pub(super) max_values: usize,
-    pub(super) is_exhausted: bool,
     progress: Vec<Progress>,
 }
 
@@ -59,6 +64,12 @@ struct Outgoing {
 impl Execution {
     /// Before the first fetch, with an empty root object.
     pub fn new(plan: Arc<Plan>) -> Self {
+        let budget = Budget::new(ALLOWANCE, Interrupt::default());
+        Self::with_budget(plan, Arc::new(budget))
+    }
+
+    /// The same, of what the host allows. The budget is this execution's alone.
+    pub fn with_budget(plan: Arc<Plan>, budget: Arc<Budget>) -> Self {
         let progress = |fetch: &Fetch| Progress {
             waits_for: fetch.depends_on.len(),
             in_flight: 0,
@@ -68,16 +79,14 @@ impl Execution {
             progress: plan.fetches.iter().map(progress).collect(),
             slots: Slots::new(&plan),
             plan,
-            errors: Vec::new(),
-            pointed: IndexSet::new(),
+            budget,
+            errors: Errors::default(),
             reports: Vec::new(),
-            max_values: MAX_VALUES,
-            is_exhausted: false,
         }
     }
 
     /// Gives the answer of a root fetch beforehand: the event of a subscription.
-    pub fn seed(&mut self, fetch: FetchId, answer: Answer) {
+    pub async fn seed(&mut self, fetch: FetchId, answer: Answer) {
         let objects = match self
             .plan
             .fetches
@@ -92,7 +101,7 @@ impl Execution {
             objects,
             lists: Vec::new(),
         };
-        self.settle(&request, Ok(answer));
+        self.settle(&request, Ok(answer)).await;
         self.complete(fetch);
     }
 
@@ -116,7 +125,7 @@ impl Execution {
                 let Some(fetch) = plan.fetches.get(id.0 as usize) else {
                     continue;
                 };
-                let outgoing = self.prepare(id, fetch, variables);
+                let outgoing = self.prepare(id, fetch, variables).await;
                 self.progress[id.0 as usize].in_flight = outgoing.len();
                 if outgoing.is_empty() {
                     // Nobody to ask for: what waits for this finds nobody either.
@@ -131,23 +140,12 @@ impl Execution {
             let Some((request, outcome)) = running.next().await else {
                 break;
             };
-            self.settle(&request, outcome);
+            self.settle(&request, outcome).await;
             let progress = &mut self.progress[request.fetch.0 as usize];
             progress.in_flight -= 1;
             if progress.in_flight == 0 {
                 ready.extend(self.complete(request.fetch));
             }
-        }
-        if self.is_exhausted {
-            self.errors.push(ResponseError {
-                message: "The answer has grown beyond what the gateway holds; \
-                          ask for shorter lists."
-                    .into(),
-                locations: Vec::new(),
-                path: None,
-                origin: Origin::Completion,
-                extensions: serde_json::Map::new(),
-            });
         }
     }
 
@@ -173,7 +171,7 @@ impl Execution {
     }
 
     /// The requests of a fetch: one, or one for each set of context values; none without objects.
-    fn prepare(&mut self, id: FetchId, fetch: &Fetch, variables: &JsonMap) -> Vec<Outgoing> {
+    async fn prepare(&mut self, id: FetchId, fetch: &Fetch, variables: &JsonMap) -> Vec<Outgoing> {
         let lists = match &fetch.input {
             FetchInput::Root(ingest) => {
                 return vec![root_request(id, fetch, vec![(ROOT, *ingest)], variables)];
@@ -188,8 +186,13 @@ impl Execution {
         };
         let mut collected: Vec<Representations> = Vec::with_capacity(lists.len());
         for list in lists {
-            let mut representations = collect(&self.plan, &self.slots, list);
-            self.note_left_out(fetch, list, &mut representations);
+            let plan = Arc::clone(&self.plan);
+            let made = collect(&plan, &self.slots, &self.budget, list).await;
+            let Ok(mut representations) = made else {
+                self.refuse(id, fetch).await;
+                return Vec::new();
+            };
+            self.note_left_out(fetch, list, &mut representations).await;
             collected.push(representations);
         }
         let groups: IndexSet<ContextValues> = collected
@@ -222,24 +225,58 @@ impl Execution {
             .collect()
     }
 
-    fn note_left_out(
+    /// Asking for the objects of a fetch would take more than may be held: none is asked for.
+    async fn refuse(&mut self, id: FetchId, fetch: &Fetch) {
+        let mut request = InFlight {
+            fetch: id,
+            objects: Vec::new(),
+            lists: Vec::new(),
+        };
+        for (path, ingest) in fetch.input.targets() {
+            let mut walker = Walker::new(path);
+            while let Some(object) = walker.next(&self.slots) {
+                request.objects.push((object, ingest));
+            }
+        }
+        let absent = self.explain_request(fetch, &request, None);
+        let message = format!(
+            "To ask subgraph `{}` for so many objects would take more than the gateway holds for \
+             one request; ask for shorter lists.",
+            fetch.subgraph_name
+        );
+        let error = ResponseError::request(code::MAX_ANSWER, message);
+        self.spread(fetch, &request, &absent, &error).await;
+    }
+
+    async fn note_left_out(
         &mut self,
         fetch: &Fetch,
         list: &EntityList,
         representations: &mut Representations,
     ) {
-        let mut misfits: Vec<(ObjectId, Option<FetchId>)> = Vec::new();
+        let mut misfits: IndexMap<Option<FetchId>, Vec<ObjectId>> = IndexMap::new();
         for left_out in representations.left_out.drain(..) {
             match left_out.reason {
                 Reason::OtherType | Reason::NullKey => continue,
                 Reason::FailedInput => {}
-                Reason::Misfit(culprit) => misfits.push((left_out.object, culprit)),
+                Reason::Misfit(culprit) => {
+                    misfits.entry(culprit).or_default().push(left_out.object);
+                }
             }
             let ingest = list.targets[left_out.target].ingest;
             explain_all(&self.plan, &mut self.slots, left_out.object, ingest);
         }
-        if !misfits.is_empty() {
-            self.leave_out(fetch, &misfits);
+        let plan = Arc::clone(&self.plan);
+        for (culprit, objects) in misfits {
+            let culprit = culprit.and_then(|id| plan.fetches.get(id.0 as usize));
+            let culprit = culprit.unwrap_or(fetch);
+            let message = format!(
+                "Subgraph `{}` answered a key that subgraph `{}` cannot be asked with.",
+                culprit.subgraph_name, fetch.subgraph_name
+            );
+            let objects = objects.into_iter().map(|object| (object, Vec::new()));
+            self.push_misfits((fetch, culprit), objects.collect(), &message)
+                .await;
         }
     }
 }

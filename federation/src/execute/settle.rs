@@ -1,20 +1,22 @@
 //! One answer settled: its data in slots, its errors in the client's terms.
 
+use std::sync::Arc;
+
 use indexmap::IndexSet;
-use serde_json::Map;
 
 use super::{
     Answer,
-    answer::{self, Answered},
-    errors::{explain, explain_all, only_visible_field},
-    ingested::{Asked, Ingested, Item},
-    report::Placed,
+    answer::{self, Answered, Unread, Wanted},
+    commit::Came,
+    ingested::Asked,
+    pace::Pace,
     representations::Holders,
     schedule::Execution,
-    slots::{ObjectId, Place, Value},
+    slots::ObjectId,
 };
 use crate::{
-    error::{Origin, PathElement, SubgraphError, SubgraphErrorKind},
+    budget::{Exceeded, Resource},
+    error::{Origin, SubgraphError, SubgraphErrorKind},
     plan::model::{Fetch, FetchId, FetchInput, IngestId},
 };
 
@@ -29,19 +31,47 @@ pub(super) struct InFlight {
     pub(super) lists: Vec<Vec<Holders>>,
 }
 
+impl InFlight {
+    /// The objects that the request, or one list of it, should have filled.
+    pub(super) fn asked<'e>(
+        &'e self,
+        fetch: &'e Fetch,
+        only: Option<usize>,
+    ) -> impl Iterator<Item = (ObjectId, IngestId)> + 'e {
+        let lists: &[_] = match &fetch.input {
+            FetchInput::Root(_) | FetchInput::RootBelow(_) => &[],
+            FetchInput::Entities(lists) => lists,
+        };
+        let of_lists = lists.iter().zip(&self.lists).enumerate();
+        let of_lists = of_lists.filter(move |(list, _)| only.is_none_or(|only| only == *list));
+        let of_lists = of_lists.flat_map(|(_, (list, holders))| {
+            let holder = |(target, object): &(usize, ObjectId)| {
+                let ingest = list.targets[*target].ingest;
+                (*object, ingest)
+            };
+            holders.iter().flatten().map(holder)
+        });
+        self.objects.iter().copied().chain(of_lists)
+    }
+}
+
 impl Execution {
     /// Takes the outcome of a request in.
-    pub(super) fn settle(&mut self, request: &InFlight, outcome: Result<Answer, SubgraphError>) {
-        let plan = std::sync::Arc::clone(&self.plan);
+    pub(super) async fn settle(
+        &mut self,
+        request: &InFlight,
+        outcome: Result<Answer, SubgraphError>,
+    ) {
+        let plan = Arc::clone(&self.plan);
         let Some(fetch) = plan.fetches.get(request.fetch.0 as usize) else {
             return;
         };
         let has_failed = match outcome {
             Err(error) => {
-                self.fail(fetch, request, None, error);
+                self.fail(fetch, request, None, error).await;
                 true
             }
-            Ok(answer) => self.settle_answer(fetch, request, answer),
+            Ok(answer) => self.settle_answer(fetch, request, answer).await,
         };
         self.reports.push(crate::response::FetchReport {
             subgraph: fetch.subgraph_name.to_string(),
@@ -52,193 +82,79 @@ impl Execution {
     }
 
     /// Whether nothing could be taken from the answer.
-    fn settle_answer(&mut self, fetch: &Fetch, request: &InFlight, answer: Answer) -> bool {
+    async fn settle_answer(&mut self, fetch: &Fetch, request: &InFlight, answer: Answer) -> bool {
+        let before = self.slots.mark();
+        let held = [Resource::Values, Resource::Bytes].map(|it| (it, self.budget.used(it)));
+        let answered = match self.read(fetch, request, answer).await {
+            Ok(answered) => answered,
+            Err(why) => {
+                self.slots.take_back(before);
+                for (resource, held) in held {
+                    let dropped = self.budget.used(resource).saturating_sub(held);
+                    self.budget.give_back(resource, dropped);
+                }
+                self.fail(fetch, request, None, invalid(fetch, &describe(&why)))
+                    .await;
+                return true;
+            }
+        };
+        let text = answered.text.clone();
+        self.slots.add_buffer(answered.text, request.fetch);
+        let has_failed = answered.data.is_none();
+        let mut came = Came {
+            has_errors: !answered.errors.is_empty(),
+            ..Came::default()
+        };
+        match answered.data {
+            None => came.absent = self.explain_request(fetch, request, None),
+            Some(data) => self.commit(fetch, request, data, &mut came).await,
+        }
+        let reports = answered.errors.read(&text);
+        self.report(fetch, request, reports, &mut came).await;
+        self.conclude(fetch, request, came).await;
+        has_failed
+    }
+
+    /// Reads an answer, and parts of it again for objects of another shape than the first's.
+    async fn read(
+        &mut self,
+        fetch: &Fetch,
+        request: &InFlight,
+        answer: Answer,
+    ) -> Result<Answered, Unread> {
+        let plan = Arc::clone(&self.plan);
+        let budget = Arc::clone(&self.budget);
         let entities = asked_entities(fetch, request);
         let asked = match request.objects.first() {
             Some((_, ingest)) => Asked::Root(*ingest),
             None => Asked::Entities(&entities),
         };
         let others = other_shapes(fetch, request);
-        let needs_spans = !others.is_empty();
-        let mark = self.slots.mark();
-        let plan = std::sync::Arc::clone(&self.plan);
-        let answered = answer::read(&plan, &mut self.slots, asked, needs_spans, answer);
-        let mut answered = match answered {
-            Ok(answered) => answered,
-            Err(why) => {
-                self.slots.take_back(mark);
-                self.fail(fetch, request, None, invalid(fetch, &why));
-                return true;
-            }
+        let wanted = Wanted {
+            asked,
+            spans: !others.is_empty(),
         };
-        self.read_again(others, &mut answered);
-        self.slots.add_buffer(answered.text, request.fetch);
-        let has_errors = !answered.errors.is_empty();
-        let has_failed = answered.data.is_none();
-        match answered.data {
-            None => self.explain_request(fetch, request, None),
-            Some(mut data) => {
-                if !has_errors {
-                    let omissions = std::mem::take(&mut data.omissions);
-                    data.misfits.extend(omissions);
-                }
-                self.commit(fetch, request, data, has_errors);
-            }
-        }
-        self.report(fetch, request, answered.errors);
-        has_failed
-    }
-
-    /// Reads parts of an answer again, for objects of another shape than the first's.
-    fn read_again(&mut self, parts: IndexSet<Part>, answered: &mut Answered) {
+        let read = answer::read(&plan, &mut self.slots, &budget, wanted, answer);
+        let mut answered = read.await?;
         let Some(data) = &mut answered.data else {
-            return;
+            return Ok(answered);
         };
-        for part in parts {
+        // It was found to be UTF-8.
+        let text = std::str::from_utf8(&answered.text).unwrap_or_default();
+        let mut pace = Pace::default();
+        for part in others {
             let span = (answered.spans.get(part.list)).and_then(|spans| spans.get(part.item));
-            let Some(&span) = span else { continue };
-            let text = &answered.text;
-            let read = answer::read_part(&self.plan, &mut self.slots, part.ingest, text, span);
-            if let Some((item, fields)) = read {
-                let moved = data.append(item, fields);
-                let key = (part.list, part.item, part.ingest);
-                data.again.insert(key, moved);
+            let Some(&(start, end)) = span else { continue };
+            if pace.step((end - start) as u64) {
+                pace.rest(&budget).await?;
+            }
+            let slots = &mut self.slots;
+            let read = answer::read_part(&plan, slots, &budget, part.ingest, (text, start))?;
+            if let Some(read) = read {
+                data.append((part.list, part.item, part.ingest), read);
             }
         }
-    }
-
-    fn commit(&mut self, fetch: &Fetch, request: &InFlight, mut data: Ingested, has_errors: bool) {
-        let lists = match &fetch.input {
-            FetchInput::Root(_) | FetchInput::RootBelow(_) => {
-                return self.commit_root(fetch, request, data);
-            }
-            FetchInput::Entities(lists) => lists,
-        };
-        if data.root.is_none() && data.lists.iter().all(Option::is_none) && has_errors {
-            return self.explain_request(fetch, request, None);
-        }
-        let mut disagreeing = Vec::new();
-        for (list, entity_list) in lists.iter().enumerate() {
-            let holders = &request.lists[list];
-            match data.lists[list].take() {
-                Some(items) if items.len() == holders.len() => {
-                    for (at, item) in items.iter().enumerate() {
-                        let first = entity_list.targets[holders[at][0].0].ingest;
-                        for &(target, object) in &holders[at] {
-                            let ingest = entity_list.targets[target].ingest;
-                            let item = match data.again.get(&(list, at, ingest)) {
-                                Some(other) if ingest != first => other,
-                                _ => item,
-                            };
-                            let is_shared = holders[at].len() > 1;
-                            if !self.commit_entity((object, ingest), item, &data, is_shared) {
-                                disagreeing.push(object);
-                            }
-                        }
-                    }
-                }
-                None if has_errors => self.explain_request(fetch, request, Some(list)),
-                None if holders.is_empty() => {}
-                // What stands in a list of another length may belong to any object.
-                Some(_) | None => {
-                    data.misfits.retain(|misfit| {
-                        misfit
-                            .entity
-                            .is_some_and(|(misfit_list, _)| misfit_list != list)
-                    });
-                    let why = "does not hold one entity for each representation";
-                    self.fail(fetch, request, Some(list), invalid(fetch, why));
-                }
-            }
-        }
-        let all = disagreeing.into_iter().map(|object| Placed {
-            object,
-            rest: Vec::new(),
-            message: disagreement(fetch),
-            origin: misfit_origin(fetch),
-            extensions: Map::new(),
-        });
-        self.push_placed(fetch, all.collect());
-        self.report_misfits(fetch, request, data.misfits, data.untold_misfits);
-    }
-
-    fn commit_root(&mut self, fetch: &Fetch, request: &InFlight, data: Ingested) {
-        let Some(Item::Object { fields, .. }) = &data.root else {
-            let why = "holds `data` that is not an object";
-            return self.fail(fetch, request, None, invalid(fetch, why));
-        };
-        let is_shared = request.objects.len() > 1;
-        let mut disagreeing = Vec::new();
-        for &(object, ingest) in &request.objects {
-            let fields = match data.again.get(&(0, 0, ingest)) {
-                Some(Item::Object { fields, .. }) => fields,
-                _ => fields,
-            };
-            let mut disagreements = 0;
-            for &(slot, value) in &data.fields[fields.clone()] {
-                disagreements += self.commit_value(Place::Slot(object, slot), value, is_shared);
-            }
-            if disagreements > 0 {
-                let only = only_visible_field(&self.plan, ingest);
-                disagreeing.push(Placed {
-                    object,
-                    rest: only
-                        .map(|name| PathElement::Key(name.into()))
-                        .into_iter()
-                        .collect(),
-                    message: disagreement(fetch),
-                    origin: misfit_origin(fetch),
-                    extensions: Map::new(),
-                });
-            }
-        }
-        self.push_placed(fetch, disagreeing);
-        self.report_misfits(fetch, request, data.misfits, data.untold_misfits);
-    }
-
-    /// Whether the entity agrees with what is known of the object.
-    fn commit_entity(
-        &mut self,
-        (object, ingest): (ObjectId, IngestId),
-        item: &Item,
-        data: &Ingested,
-        is_shared: bool,
-    ) -> bool {
-        match item {
-            Item::Null => true,
-            Item::Failed => {
-                explain_all(&self.plan, &mut self.slots, object, ingest);
-                true
-            }
-            Item::Object {
-                runtime_type,
-                fields,
-            } => {
-                if !self.slots.learn_type(object, *runtime_type) {
-                    explain_all(&self.plan, &mut self.slots, object, ingest);
-                    return false;
-                }
-                let mut disagreements = 0;
-                for &(slot, value) in &data.fields[fields.clone()] {
-                    disagreements += self.commit_value(Place::Slot(object, slot), value, is_shared);
-                }
-                disagreements == 0
-            }
-        }
-    }
-
-    /// One answer may go to many objects, and no object may have two parents.
-    fn commit_value(&mut self, place: Place, value: Value, is_shared: bool) -> usize {
-        if !is_shared {
-            return self.slots.merge(place, value);
-        }
-        if self.slots.len() > self.max_values {
-            self.is_exhausted = true;
-            explain(&mut self.slots, place);
-            return 0;
-        }
-        let copy = self.slots.copy(value);
-        self.slots.merge(place, copy)
+        Ok(answered)
     }
 }
 
@@ -292,7 +208,23 @@ fn other_shapes(fetch: &Fetch, request: &InFlight) -> IndexSet<Part> {
     parts
 }
 
-fn invalid(fetch: &Fetch, why: &str) -> SubgraphError {
+/// The words for an answer that is not taken.
+pub(super) fn describe(why: &Unread) -> String {
+    match why {
+        Unread::Invalid(why) => why.clone(),
+        Unread::Exceeded(Exceeded::Limit(Resource::Bytes)) => {
+            "is longer than what the gateway may still hold for this request; ask for less at once"
+                .into()
+        }
+        Unread::Exceeded(Exceeded::Limit(_)) => "holds more values than the gateway may still \
+                                                 hold for this request; ask for shorter lists"
+            .into(),
+        Unread::Exceeded(Exceeded::Interrupted) => "was not read to its end".into(),
+    }
+}
+
+/// An answer that is not of the shape asked for.
+pub(super) fn invalid(fetch: &Fetch, why: &str) -> SubgraphError {
     SubgraphError {
         kind: SubgraphErrorKind::Invalid,
         message: format!("The answer of subgraph `{}` {why}.", fetch.subgraph_name),
@@ -305,11 +237,4 @@ pub(super) fn misfit_origin(fetch: &Fetch) -> Origin {
     Origin::Misfit {
         subgraph: fetch.subgraph_name.to_string(),
     }
-}
-
-fn disagreement(fetch: &Fetch) -> String {
-    format!(
-        "Subgraph `{}` answered something that contradicts what another subgraph answered.",
-        fetch.subgraph_name
-    )
 }

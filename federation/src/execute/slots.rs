@@ -1,11 +1,10 @@
 //! What an execution knows so far: objects of numbered slots, lists and spans of text, all in
 //! arenas. No object has two parents, so whatever is written to one is seen in one place only.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
+use indexmap::IndexSet;
+use smallvec::SmallVec;
 
-use super::json::decode;
 use crate::{
     index::{TypeId, TypeSet},
     plan::model::{FetchId, Plan, ShapeId, SlotId},
@@ -43,7 +42,7 @@ impl Value {
 }
 
 /// A span of one of the buffers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Text {
     buffer: u32,
     start: u32,
@@ -51,7 +50,7 @@ pub(super) struct Text {
 }
 
 /// A run of [`Slots::items`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct List {
     start: u32,
     len: u32,
@@ -80,7 +79,7 @@ struct Buffer {
 }
 
 /// Where a value stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Place {
     /// In an object.
     Slot(ObjectId, SlotId),
@@ -105,6 +104,8 @@ pub(super) struct Slots {
     buffers: Vec<Buffer>,
     /// By shape, the slots of keys that tell which entity an object of some types is.
     identities: Vec<Vec<(SlotId, TypeSet)>>,
+    /// Indices in lists of leaves at which an error explains a null.
+    explained_items: IndexSet<(Text, SmallVec<[u32; 2]>)>,
 }
 
 // Arenas are indexed by 32 bits: answers are limited far below that by whoever reads them.
@@ -162,11 +163,6 @@ impl Slots {
         }
     }
 
-    /// How many values there are: what bounds an execution's memory.
-    pub(super) fn len(&self) -> usize {
-        self.values.len() + self.items.len()
-    }
-
     /// Takes back what came after a mark. Nothing before it may point there.
     pub(super) fn take_back(&mut self, mark: Mark) {
         self.objects.truncate(mark.objects);
@@ -203,6 +199,22 @@ impl Slots {
         id
     }
 
+    /// Notes that an error is about an item of a list of leaves.
+    pub(super) fn explain_item(&mut self, leaf: Text, mut indices: SmallVec<[u32; 2]>) {
+        while !indices.is_empty() {
+            self.explained_items.insert((leaf, indices.clone()));
+            indices.pop();
+        }
+    }
+
+    /// Whether an error is about an item of a list of leaves, or about something in it.
+    pub(super) fn is_item_explained(&self, leaf: Text, indices: &[u32]) -> bool {
+        !self.explained_items.is_empty()
+            && self
+                .explained_items
+                .contains(&(leaf, SmallVec::from_slice(indices)))
+    }
+
     /// A new list.
     pub(super) fn add_list(&mut self, values: &[Value]) -> List {
         let start = index(self.items.len());
@@ -216,6 +228,17 @@ impl Slots {
     /// The shape of an object.
     pub(super) fn shape(&self, object: ObjectId) -> ShapeId {
         self.objects[object.0 as usize].shape
+    }
+
+    /// How many slots an object has.
+    pub(super) fn width(&self, object: ObjectId) -> usize {
+        self.slot_range(object).len()
+    }
+
+    /// The slots that tell which entity an object is, each with the types that have it.
+    pub(super) fn identity(&self, object: ObjectId) -> &[(SlotId, TypeSet)] {
+        let identity = self.identities.get(self.shape(object).0 as usize);
+        identity.map_or(&[], Vec::as_slice)
     }
 
     /// The runtime type of an object, if known yet.
@@ -292,8 +315,14 @@ impl Slots {
         first..end
     }
 
-    /// A value that shares no object with the one it copies.
-    pub(super) fn copy(&mut self, value: Value) -> Value {
+    /// A value that shares no object with the one it copies, of `left` values at most.
+    pub(super) fn copy(&mut self, value: Value, left: &mut u64) -> Option<Value> {
+        let size = match value {
+            Value::Object(source) => self.slot_range(source).len(),
+            Value::List(source) => source.len(),
+            leaf => return Some(leaf),
+        };
+        *left = left.checked_sub(size as u64 + 1)?;
         match value {
             Value::Object(source) => {
                 let range = self.slot_range(source);
@@ -310,95 +339,25 @@ impl Slots {
                 });
                 for at in first..self.values.len() {
                     // The new slots move as nested copies are appended; their places do not.
-                    let nested = self.copy(self.values[at]);
+                    let nested = self.copy(self.values[at], left)?;
                     self.values[at] = nested;
                 }
-                Value::Object(copy)
+                Some(Value::Object(copy))
             }
             Value::List(source) => {
                 let start = source.start as usize;
                 let first = self.items.len();
                 self.items.extend_from_within(start..start + source.len());
                 for at in first..first + source.len() {
-                    let nested = self.copy(self.items[at]);
+                    let nested = self.copy(self.items[at], left)?;
                     self.items[at] = nested;
                 }
-                Value::List(List {
+                Some(Value::List(List {
                     start: index(first),
                     len: source.len,
-                })
+                }))
             }
-            leaf => leaf,
+            leaf => Some(leaf),
         }
     }
-
-    /// Writes to a place that another answer may have written to: the first that is not null
-    /// stays, objects and lists are merged place by place. The count of what does not agree.
-    pub(super) fn merge(&mut self, place: Place, new: Value) -> usize {
-        match (self.get(place), new) {
-            (Value::Failed, Value::Null) | (_, Value::Missing) | (Value::Leaf(_), _) => 0,
-            (old @ (Value::Missing | Value::Null | Value::Failed), new) => {
-                self.set(place, new);
-                // One says that there is nothing, and the other tells what there is.
-                usize::from(old == Value::Null && matches!(new, Value::Object(_) | Value::List(_)))
-            }
-            (_, Value::Failed) => 0,
-            (Value::Object(old), Value::Object(new)) => self.merge_objects(old, new),
-            (Value::List(old), Value::List(new)) if old.len == new.len => (0..new.len())
-                .map(|at| self.merge(Place::Item(old, at), self.get(Place::Item(new, at))))
-                .sum(),
-            // Lists of two lengths, or one says null and the other tells what there is.
-            _ => 1,
-        }
-    }
-
-    fn merge_objects(&mut self, old: ObjectId, new: ObjectId) -> usize {
-        if self.shape(old) != self.shape(new)
-            || !self.is_same(old, new)
-            || !self.learn_type(old, self.runtime_type(new))
-        {
-            self.fail_what_is_missing(old, new);
-            return 1;
-        }
-        (0..self.slot_range(new).len())
-            .map(|slot| {
-                let slot = SlotId(index(slot));
-                self.merge(Place::Slot(old, slot), self.get(Place::Slot(new, slot)))
-            })
-            .sum()
-    }
-
-    /// Whether two answers tell of the same entity, as far as they tell its key.
-    fn is_same(&self, old: ObjectId, new: ObjectId) -> bool {
-        let identity = self.identities.get(self.shape(old).0 as usize);
-        let runtime_type = self.runtime_type(old).or(self.runtime_type(new));
-        identity.into_iter().flatten().all(|(slot, types)| {
-            let (old, new) = (Place::Slot(old, *slot), Place::Slot(new, *slot));
-            match (self.get(old), self.get(new)) {
-                (Value::Leaf(old), Value::Leaf(new)) => is_same_key(self.text(old), self.text(new)),
-                // Left out where it must not be, unless it is of another type.
-                _ => !runtime_type.is_some_and(|id| types.contains(id)),
-            }
-        })
-    }
-
-    /// What another answer would have told is null, and an error says why.
-    fn fail_what_is_missing(&mut self, old: ObjectId, new: ObjectId) {
-        for slot in 0..self.slot_range(new).len() {
-            let slot = SlotId(index(slot));
-            let is_told = self.get(Place::Slot(new, slot)) != Value::Missing;
-            if is_told && self.get(Place::Slot(old, slot)) == Value::Missing {
-                self.set(Place::Slot(old, slot), Value::Failed);
-            }
-        }
-    }
-}
-
-/// Whether two leaves of a key are the same: one subgraph may write a number as text.
-fn is_same_key(one: &[u8], other: &[u8]) -> bool {
-    let as_text = |json: &[u8]| match json.first() {
-        Some(b'"') => decode(json).map(Cow::into_owned),
-        _ => std::str::from_utf8(json).ok().map(str::to_owned),
-    };
-    one == other || as_text(one).is_some_and(|one| as_text(other) == Some(one))
 }

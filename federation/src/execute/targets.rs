@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::slots::{ObjectId, Place, ROOT, Slots, Value};
+use super::slots::{List, ObjectId, Place, ROOT, Slots, Value};
 use crate::{
     error::PathElement,
     plan::model::{IngestId, Plan, RootTarget, ShapeId, SlotId, Step},
@@ -17,50 +17,103 @@ pub(super) enum Passage {
     Index(usize),
 }
 
-/// Calls back for each object at a path, in the order of the answer.
-pub(super) fn walk(slots: &Slots, path: &[Step], visit: &mut dyn FnMut(ObjectId, &[Passage])) {
-    let mut trail = Vec::new();
-    walk_object(slots, path, ROOT, &mut trail, visit);
+/// Walks the objects at a path, in the order of the answer.
+#[derive(Debug)]
+pub(super) struct Walker<'e> {
+    path: &'e [Step],
+    is_begun: bool,
+    /// Lists that are walked, the innermost last.
+    lists: Vec<Level>,
+    trail: Vec<Passage>,
+    passed: u64,
 }
 
-fn walk_object(
-    slots: &Slots,
-    path: &[Step],
-    object: ObjectId,
-    trail: &mut Vec<Passage>,
-    visit: &mut dyn FnMut(ObjectId, &[Passage]),
-) {
-    let Some((step, rest)) = path.split_first() else {
-        return visit(object, trail);
-    };
-    let is_wanted = step.only.as_ref().is_none_or(|types| {
-        (slots.runtime_type(object)).is_some_and(|runtime_type| types.contains(runtime_type))
-    });
-    if is_wanted {
-        trail.push(Passage::Slot(object, step.slot));
-        let value = slots.get(Place::Slot(object, step.slot));
-        walk_value(slots, rest, value, trail, visit);
-        trail.pop();
+/// A list that is walked.
+#[derive(Debug)]
+struct Level {
+    list: List,
+    next: usize,
+    /// How much of the path leads to the list.
+    steps: usize,
+    /// And of the trail.
+    trail: usize,
+}
+
+impl<'e> Walker<'e> {
+    /// Starts at the root.
+    pub(super) fn new(path: &'e [Step]) -> Self {
+        Self {
+            path,
+            is_begun: false,
+            lists: Vec::new(),
+            trail: Vec::new(),
+            passed: 0,
+        }
     }
-}
 
-fn walk_value(
-    slots: &Slots,
-    path: &[Step],
-    value: Value,
-    trail: &mut Vec<Passage>,
-    visit: &mut dyn FnMut(ObjectId, &[Passage]),
-) {
-    match value {
-        Value::Object(object) => walk_object(slots, path, object, trail, visit),
-        Value::List(list) => {
-            for (at, item) in slots.items(list).iter().enumerate() {
-                trail.push(Passage::Index(at));
-                walk_value(slots, path, *item, trail, visit);
-                trail.pop();
+    /// The way to the object that was found last.
+    pub(super) fn trail(&self) -> &[Passage] {
+        &self.trail
+    }
+
+    /// How many values were looked at since this was last asked.
+    pub(super) fn passed(&mut self) -> u64 {
+        std::mem::take(&mut self.passed)
+    }
+
+    /// The next object.
+    pub(super) fn next(&mut self, slots: &Slots) -> Option<ObjectId> {
+        loop {
+            let (value, steps) = if std::mem::replace(&mut self.is_begun, true) {
+                let level = self.lists.last_mut()?;
+                let Some(value) = slots.items(level.list).get(level.next).copied() else {
+                    self.lists.pop();
+                    continue;
+                };
+                self.trail.truncate(level.trail);
+                self.trail.push(Passage::Index(level.next));
+                level.next += 1;
+                (value, level.steps)
+            } else {
+                (Value::Object(ROOT), 0)
+            };
+            if let Some(object) = self.descend(slots, value, steps) {
+                return Some(object);
             }
         }
-        _ => {}
+    }
+
+    /// Follows the path from a value to the object at its end, or to the next list.
+    fn descend(&mut self, slots: &Slots, mut value: Value, mut steps: usize) -> Option<ObjectId> {
+        loop {
+            self.passed += 1;
+            match value {
+                Value::Object(object) => {
+                    let Some(step) = self.path.get(steps) else {
+                        return Some(object);
+                    };
+                    let is_wanted = step.only.as_ref().is_none_or(|types| {
+                        (slots.runtime_type(object)).is_some_and(|id| types.contains(id))
+                    });
+                    if !is_wanted {
+                        return None;
+                    }
+                    self.trail.push(Passage::Slot(object, step.slot));
+                    value = slots.get(Place::Slot(object, step.slot));
+                    steps += 1;
+                }
+                Value::List(list) => {
+                    self.lists.push(Level {
+                        list,
+                        next: 0,
+                        steps,
+                        trail: self.trail.len(),
+                    });
+                    return None;
+                }
+                _ => return None,
+            }
+        }
     }
 }
 
@@ -68,9 +121,10 @@ fn walk_value(
 pub(super) fn objects_at(slots: &Slots, targets: &[RootTarget]) -> Vec<(ObjectId, IngestId)> {
     let mut objects: IndexMap<ObjectId, IngestId> = IndexMap::new();
     for target in targets {
-        walk(slots, &target.path, &mut |object, _| {
+        let mut walker = Walker::new(&target.path);
+        while let Some(object) = walker.next(slots) {
             objects.insert(object, target.ingest);
-        });
+        }
     }
     objects.into_iter().collect()
 }

@@ -1,28 +1,52 @@
 //! Answers that tell themselves: into slots, or into JSON text where one telling is not enough.
 
 use super::{Sink, ingest::Builder, json::Span};
+use crate::budget::{Budget, Exceeded, Resource};
 
 /// Passes what is told on to a [`Builder`] and keeps the text of leaves.
 #[derive(Debug)]
 pub(super) struct TreeSink<'e> {
     builder: Builder<'e>,
+    budget: &'e Budget,
+    /// Set when more was told than may be held: the rest is passed over.
+    exceeded: Option<Exceeded>,
     text: Vec<u8>,
     /// How deep the telling is inside a value that is not wanted.
     unwanted: usize,
 }
 
 impl<'e> TreeSink<'e> {
-    pub(super) fn new(builder: Builder<'e>) -> Self {
+    pub(super) fn new(builder: Builder<'e>, budget: &'e Budget) -> Self {
         Self {
             builder,
+            budget,
+            exceeded: None,
             text: Vec::new(),
             unwanted: 0,
         }
     }
 
-    /// What was told, and the text of its leaves.
-    pub(super) fn finish(self) -> (Builder<'e>, Vec<u8>) {
-        (self.builder, self.text)
+    /// What was told, and the text of its leaves, which is counted.
+    pub(super) fn finish(mut self) -> Result<(Builder<'e>, Vec<u8>), Exceeded> {
+        if let Some(exceeded) = self.exceeded {
+            return Err(exceeded);
+        }
+        self.builder.count(self.budget)?;
+        self.budget.spend(Resource::Bytes, self.text.len() as u64)?;
+        Ok((self.builder, self.text))
+    }
+
+    /// Whether the telling goes on: more may be held.
+    fn goes_on(&mut self) -> bool {
+        if self.exceeded.is_none() {
+            if self.builder.is_turn_over() {
+                self.exceeded = self.builder.count(self.budget).err();
+            }
+            if self.text.len() as u64 > self.budget.left(Resource::Bytes) {
+                self.exceeded = Some(Exceeded::Limit(Resource::Bytes));
+            }
+        }
+        self.exceeded.is_none()
     }
 
     fn begin(&mut self, is_wanted: bool) -> bool {
@@ -44,13 +68,13 @@ impl<'e> TreeSink<'e> {
 
 impl Sink for TreeSink<'_> {
     fn begin_object(&mut self) {
-        if self.begin(self.builder.wants_object()) {
+        if self.goes_on() && self.begin(self.builder.wants_object()) {
             self.builder.begin_object();
         }
     }
 
     fn key(&mut self, name: &str) -> bool {
-        if self.unwanted > 0 {
+        if self.exceeded.is_some() || self.unwanted > 0 {
             return false;
         }
         if self.builder.next_key() == Some(name) {
@@ -61,35 +85,35 @@ impl Sink for TreeSink<'_> {
     }
 
     fn end_object(&mut self) {
-        if self.end() {
+        if self.exceeded.is_none() && self.end() {
             self.builder.end_object();
         }
     }
 
     fn expects_leaf(&self) -> bool {
-        self.unwanted == 0 && self.builder.wants_leaf()
+        self.exceeded.is_none() && self.unwanted == 0 && self.builder.wants_leaf()
     }
 
     fn begin_list(&mut self) {
-        if self.begin(self.builder.wants_list()) {
+        if self.goes_on() && self.begin(self.builder.wants_list()) {
             self.builder.begin_list();
         }
     }
 
     fn end_list(&mut self) {
-        if self.end() {
+        if self.exceeded.is_none() && self.end() {
             self.builder.end_list();
         }
     }
 
     fn null(&mut self) {
-        if self.unwanted == 0 {
+        if self.goes_on() && self.unwanted == 0 {
             self.builder.null();
         }
     }
 
     fn leaf(&mut self, write: &mut dyn FnMut(&mut Vec<u8>)) {
-        if self.unwanted > 0 {
+        if !self.goes_on() || self.unwanted > 0 {
             return;
         }
         let start = self.text.len();

@@ -1,91 +1,222 @@
-//! Slots into the client's JSON: the client's names, order and nullability.
+//! Slots into the client's JSON: the client's names, order and nullability. It recurses nowhere and
+//! takes turns.
 //!
 //! Null where none may be cuts back to the nearest place where it may.
 //! <https://spec.graphql.org/draft/#sec-Handling-Execution-Errors>
 
 use bytes::Bytes;
 use indexmap::IndexMap;
+use smallvec::SmallVec;
 
 use super::{
     json::{Reader, decode},
     leaf,
+    pace::Pace,
     schedule::Execution,
-    slots::{ObjectId, Place, ROOT, Text, Value},
+    slots::{List, ObjectId, Place, ROOT, Text, Value},
+    told::Errors,
     tree::write_string,
 };
 use crate::{
-    error::{Origin, PathElement, ResponseError},
+    budget::{Exceeded, Resource},
+    error::{Origin, PathElement, ResponseError, code},
     plan::model::{LeafKind, OutputType, ProjectionField, ProjectionId, ProjectionVariant, Source},
 };
 
 /// Answers to `__schema` and `__type`, by response name, as JSON text.
 pub type IntrospectionAnswers = IndexMap<String, Bytes>;
 
+/// How many bytes may be written before they are counted.
+const GROWTH: u64 = 1 << 20;
+
 impl Execution {
     /// Writes the whole answer; errors of completion are added to the others.
-    pub fn write(&mut self, introspection: &IntrospectionAnswers) -> Bytes {
+    pub async fn write(&mut self, introspection: &IntrospectionAnswers) -> Bytes {
+        let mut errors = std::mem::take(&mut self.errors);
+        errors.retain(|told| self.is_told(&mut told.error, told.is_pointed));
         let mut writer = Writer {
             execution: self,
             introspection,
             out: Vec::with_capacity(1024),
-            path: Vec::new(),
-            errors: Vec::new(),
+            frames: Vec::new(),
+            counted: 0,
+            errors,
         };
-        let variant = self.variant(ROOT, ProjectionId(0));
-        if variant.is_none_or(|variant| writer.object(ROOT, variant).is_err()) {
-            writer.out.clear();
-            writer.out.extend_from_slice(b"null");
+        let written = writer.whole().await;
+        let Writer {
+            mut out,
+            mut errors,
+            counted,
+            ..
+        } = writer;
+        // It is handed over: this execution holds it no longer.
+        self.budget.give_back(Resource::Bytes, counted as u64);
+        if written.is_err() {
+            out = b"null".to_vec();
+            let message = "The answer has grown beyond what the gateway holds for one request; \
+                           ask for shorter lists.";
+            let error = ResponseError::request(code::MAX_ANSWER, message);
+            errors.push(error, false, &self.budget);
         }
-        let Writer { out, errors, .. } = writer;
-        let mut told = std::mem::take(&mut self.errors);
-        let mut at = 0..;
-        told.retain_mut(|error| {
-            let is_pointed = at.next().is_some_and(|at| self.pointed.contains(&at));
-            self.is_told(error, is_pointed)
-        });
-        self.errors = told;
-        self.errors.extend(errors);
+        self.errors = errors;
         out.into()
     }
 
     /// What went wrong so far, and what was fetched.
     pub fn finish(self) -> (Vec<ResponseError>, Vec<crate::response::FetchReport>) {
-        (self.errors, self.reports)
+        let may_count = self.plan.withheld_types.is_empty();
+        (self.errors.finish(may_count), self.reports)
     }
 }
 
 /// A null that may not stand here.
 struct Nulled;
 
-#[derive(Clone, Copy)]
-enum Part<'e> {
-    Key(&'e str),
-    Index(usize),
+/// What is being written.
+struct Frame<'e> {
+    /// Where its text begins.
+    start: usize,
+    /// Whether null may stand in its place.
+    may_be_null: bool,
+    /// How many of its fields or items are begun.
+    begun: usize,
+    inside: Inside<'e>,
+}
+
+enum Inside<'e> {
+    Object(ObjectId, &'e ProjectionVariant),
+    List(List, &'e OutputType),
+    /// A list of leaves, which is text.
+    Leaves {
+        of: Text,
+        text: &'e str,
+        reader: Reader<'e>,
+        has_more: bool,
+        item: &'e OutputType,
+    },
 }
 
 struct Writer<'e> {
     execution: &'e Execution,
     introspection: &'e IntrospectionAnswers,
     out: Vec<u8>,
-    path: Vec<Part<'e>>,
-    errors: Vec<ResponseError>,
+    frames: Vec<Frame<'e>>,
+    /// How much of the text is counted.
+    counted: usize,
+    errors: Errors,
 }
 
 impl<'e> Writer<'e> {
-    fn object(&mut self, object: ObjectId, variant: &'e ProjectionVariant) -> Result<(), Nulled> {
-        self.out.push(b'{');
-        for (at, field) in variant.fields.iter().enumerate() {
-            if at > 0 {
-                self.out.push(b',');
-            }
-            self.out.extend_from_slice(&field.key);
-            self.path.push(Part::Key(&field.response_name));
-            let outcome = self.field(object, field);
-            self.path.pop();
-            outcome?;
+    async fn whole(&mut self) -> Result<(), Exceeded> {
+        let budget = &*self.execution.budget;
+        match self.execution.variant(ROOT, ProjectionId(0)) {
+            Some(variant) => self.begin(b'{', false, Inside::Object(ROOT, variant)),
+            None => self.out.extend_from_slice(b"null"),
         }
-        self.out.push(b'}');
+        let mut pace = Pace::default();
+        while !self.frames.is_empty() {
+            if self.step().is_err() {
+                self.bubble();
+            }
+            let grown = self.out.len().saturating_sub(self.counted) as u64;
+            if pace.step(1) || grown > GROWTH {
+                self.count()?;
+                pace.rest(budget).await?;
+            }
+        }
+        pace.count(budget)?;
+        self.count()
+    }
+
+    /// Counts the text written since the last count.
+    fn count(&mut self) -> Result<(), Exceeded> {
+        let budget = &self.execution.budget;
+        let len = self.out.len();
+        budget.give_back(Resource::Bytes, self.counted.saturating_sub(len) as u64);
+        let grown = len.saturating_sub(self.counted) as u64;
+        self.counted = len;
+        budget.spend(Resource::Bytes, grown)
+    }
+
+    /// Writes the next field or item of what is being written, or its end.
+    fn step(&mut self) -> Result<(), Nulled> {
+        let slots = &self.execution.slots;
+        let Some(frame) = self.frames.last_mut() else {
+            return Ok(());
+        };
+        let at = frame.begun;
+        let close = match &mut frame.inside {
+            Inside::Object(object, variant) => {
+                if let Some(field) = variant.fields.get(at) {
+                    let object = *object;
+                    frame.begun += 1;
+                    self.separate(at);
+                    self.out.extend_from_slice(&field.key);
+                    return self.field(object, field);
+                }
+                b'}'
+            }
+            Inside::List(list, item) => {
+                if let Some(value) = slots.items(*list).get(at).copied() {
+                    let item = *item;
+                    frame.begun += 1;
+                    self.separate(at);
+                    return self.value(value, item);
+                }
+                b']'
+            }
+            Inside::Leaves {
+                of,
+                text,
+                reader,
+                has_more,
+                item,
+            } => {
+                if *has_more {
+                    let (of, item) = (*of, *item);
+                    let span = reader.value();
+                    *has_more = reader.take_separator(b']').unwrap_or(false);
+                    let json = span.map(|span| &text[span.start..span.end]);
+                    frame.begun += 1;
+                    self.separate(at);
+                    return match json {
+                        Ok(json) => self.leaf_item(of, json, item),
+                        Err(_) => self.misfit(of),
+                    };
+                }
+                b']'
+            }
+        };
+        self.out.push(close);
+        self.frames.pop();
         Ok(())
+    }
+
+    fn separate(&mut self, at: usize) {
+        if at > 0 {
+            self.out.push(b',');
+        }
+    }
+
+    fn begin(&mut self, open: u8, may_be_null: bool, inside: Inside<'e>) {
+        self.frames.push(Frame {
+            start: self.out.len(),
+            may_be_null,
+            begun: 0,
+            inside,
+        });
+        self.out.push(open);
+    }
+
+    /// Null may not stand where it was written last: it stands in place of what is around.
+    fn bubble(&mut self) {
+        while let Some(frame) = self.frames.pop() {
+            self.out.truncate(frame.start);
+            if frame.may_be_null || self.frames.is_empty() {
+                self.out.extend_from_slice(b"null");
+                return;
+            }
+        }
     }
 
     fn field(&mut self, object: ObjectId, field: &'e ProjectionField) -> Result<(), Nulled> {
@@ -127,7 +258,11 @@ impl<'e> Writer<'e> {
             }
             (Value::Object(object), OutputType::Object { projection, .. }) => {
                 match self.execution.variant(object, *projection) {
-                    Some(variant) => self.object(object, variant),
+                    Some(variant) => {
+                        let inside = Inside::Object(object, variant);
+                        self.begin(b'{', !is_non_null(output), inside);
+                        Ok(())
+                    }
                     // A type that the API schema does not show looks like no object at all.
                     None if self.execution.slots.runtime_type(object).is_some() => {
                         return self.null(Value::Null, output);
@@ -136,47 +271,45 @@ impl<'e> Writer<'e> {
                     None => self.untold(object),
                 }
             }
-            (Value::List(list), OutputType::List { item, .. }) => self.list(list, item),
-            (Value::Leaf(text), output) => self.leaf_or_list(text, output),
+            (Value::List(list), OutputType::List { item, .. }) => {
+                self.begin(b'[', !is_non_null(output), Inside::List(list, item));
+                Ok(())
+            }
+            (Value::Leaf(text), output) => {
+                let slots = &self.execution.slots;
+                self.leaf(text, slots.text(text), output)
+            }
             _ => {
                 self.error(
-                    "A value of another kind was answered here.".into(),
+                    "A value of another kind was answered here.",
                     Origin::Completion,
                 );
                 Err(Nulled)
             }
         };
-        match outcome {
-            Err(Nulled) if !is_non_null(output) => {
-                self.out.truncate(start);
-                self.out.extend_from_slice(b"null");
-                Ok(())
-            }
-            outcome => outcome,
-        }
+        self.or_null(outcome, start, output)
     }
 
-    fn list(&mut self, list: super::slots::List, item: &'e OutputType) -> Result<(), Nulled> {
-        let slots = &self.execution.slots;
-        self.out.push(b'[');
-        for (at, &value) in slots.items(list).iter().enumerate() {
-            if at > 0 {
-                self.out.push(b',');
-            }
-            self.path.push(Part::Index(at));
-            let outcome = self.value(value, item);
-            self.path.pop();
-            outcome?;
+    /// Null instead of what could not be written, where null may stand.
+    fn or_null(
+        &mut self,
+        outcome: Result<(), Nulled>,
+        start: usize,
+        output: &OutputType,
+    ) -> Result<(), Nulled> {
+        if outcome.is_err() && !is_non_null(output) {
+            self.out.truncate(start);
+            self.out.extend_from_slice(b"null");
+            return Ok(());
         }
-        self.out.push(b']');
-        Ok(())
+        outcome
     }
 
     /// An object that cannot be shown, because nobody told its type.
     fn untold(&mut self, object: ObjectId) -> Result<(), Nulled> {
         if !self.execution.slots.has_type_failed(object) {
             let message = "No subgraph told of which type this object is.";
-            self.error(message.into(), Origin::Completion);
+            self.error(message, Origin::Completion);
         }
         Err(Nulled)
     }
@@ -189,14 +322,9 @@ impl<'e> Writer<'e> {
         }
         if value != Value::Failed {
             let message = "Null was answered for a field that cannot be null.";
-            self.error(message.into(), Origin::Completion);
+            self.error(message, Origin::Completion);
         }
         Err(Nulled)
-    }
-
-    fn leaf_or_list(&mut self, text: Text, output: &'e OutputType) -> Result<(), Nulled> {
-        let slots = &self.execution.slots;
-        self.leaf(text, slots.text(text), output)
     }
 
     fn leaf(&mut self, text: Text, json: &'e [u8], output: &'e OutputType) -> Result<(), Nulled> {
@@ -209,7 +337,7 @@ impl<'e> Writer<'e> {
                     && !decode(json).is_some_and(|value| values.contains(&*value))
                 {
                     let message = "A value was answered that this enum does not have.";
-                    self.error(message.into(), self.origin(text));
+                    self.error(message, self.origin(text));
                     return Err(Nulled);
                 }
                 let is_bare_id = *kind == LeafKind::Id && json.first() != Some(&b'"');
@@ -224,49 +352,47 @@ impl<'e> Writer<'e> {
             }
             OutputType::List { item, .. } if json.first() == Some(&b'[') => {
                 // Leaves are spans of text that was found to be UTF-8.
-                let json = std::str::from_utf8(json).unwrap_or("[]");
-                self.leaves(text, json, item)
+                let leaves = std::str::from_utf8(json).unwrap_or("[]");
+                let mut reader = Reader::new(leaves);
+                let has_more = reader.open(b'[', b']').unwrap_or(false);
+                let inside = Inside::Leaves {
+                    of: text,
+                    text: leaves,
+                    reader,
+                    has_more,
+                    item,
+                };
+                self.begin(b'[', !is_non_null(output), inside);
+                Ok(())
             }
             _ => self.misfit(text),
         }
     }
 
-    fn leaves(&mut self, text: Text, json: &'e str, item: &'e OutputType) -> Result<(), Nulled> {
-        let mut reader = Reader::new(json);
-        self.out.push(b'[');
-        let mut more = reader.open(b'[', b']').unwrap_or(false);
-        let mut at = 0;
-        while more {
-            if at > 0 {
-                self.out.push(b',');
-            }
-            let Ok(span) = reader.value() else {
-                return self.misfit(text);
-            };
-            self.path.push(Part::Index(at));
-            let outcome = self.leaf_item(text, &json[span.start..span.end], item);
-            self.path.pop();
-            outcome?;
-            more = reader.take_separator(b']').unwrap_or(false);
-            at += 1;
-        }
-        self.out.push(b']');
-        Ok(())
-    }
-
     fn leaf_item(&mut self, text: Text, json: &'e str, item: &'e OutputType) -> Result<(), Nulled> {
         if json == "null" {
-            return self.null(Value::Null, item);
+            let is_explained = is_non_null(item) && self.is_item_explained(text);
+            let value = if is_explained {
+                Value::Failed
+            } else {
+                Value::Null
+            };
+            return self.null(value, item);
         }
         let start = self.out.len();
-        match self.leaf(text, json.as_bytes(), item) {
-            Err(Nulled) if !is_non_null(item) => {
-                self.out.truncate(start);
-                self.out.extend_from_slice(b"null");
-                Ok(())
-            }
-            outcome => outcome,
-        }
+        let outcome = self.leaf(text, json.as_bytes(), item);
+        self.or_null(outcome, start, item)
+    }
+
+    /// Whether an error of the subgraph is about the present item of a list of leaves.
+    fn is_item_explained(&self, text: Text) -> bool {
+        let inside = self.frames.iter().rev();
+        let mut indices: SmallVec<[u32; 2]> = inside
+            .take_while(|frame| matches!(frame.inside, Inside::Leaves { .. }))
+            .map(|frame| u32::try_from(frame.begun - 1).unwrap_or(u32::MAX))
+            .collect();
+        indices.reverse();
+        self.execution.slots.is_item_explained(text, &indices)
     }
 
     fn misfit(&mut self, text: Text) -> Result<(), Nulled> {
@@ -279,7 +405,7 @@ impl<'e> Writer<'e> {
             }
             _ => "A value was answered that does not fit the field's type.".into(),
         };
-        self.error(message, origin);
+        self.error(&message, origin);
         Err(Nulled)
     }
 
@@ -293,18 +419,25 @@ impl<'e> Writer<'e> {
         }
     }
 
-    fn error(&mut self, message: String, origin: Origin) {
-        let path = self.path.iter().map(|part| match part {
-            Part::Key(name) => PathElement::Key((*name).to_owned()),
-            Part::Index(at) => PathElement::Index(*at),
+    fn error(&mut self, message: &str, origin: Origin) {
+        let budget = &self.execution.budget;
+        if !self.errors.has_room(&origin, budget) {
+            return self.errors.pass_over(&origin, 1);
+        }
+        let path = self.frames.iter().map(|frame| match &frame.inside {
+            Inside::Object(_, variant) => {
+                PathElement::Key(variant.fields[frame.begun - 1].response_name.to_string())
+            }
+            Inside::List(..) | Inside::Leaves { .. } => PathElement::Index(frame.begun - 1),
         });
-        self.errors.push(ResponseError {
-            message,
+        let error = ResponseError {
+            message: message.to_owned(),
             locations: Vec::new(),
             path: Some(path.collect()),
             origin,
             extensions: serde_json::Map::new(),
-        });
+        };
+        self.errors.push(error, false, budget);
     }
 }
 

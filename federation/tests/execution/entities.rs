@@ -126,13 +126,19 @@ fn one_misfit_key_does_not_take_its_batch_down() {
 const TWO: &str = r#"{"data":{"products":[{"id":"1","name":"x"},{"id":"2","name":"y"}]}}"#;
 
 #[test]
-fn a_failed_fetch_is_one_error_and_the_rest_stands() {
+fn a_failed_fetch_is_told_at_each_object_and_the_rest_stands() {
     let (data, errors) = answer(products(), &[("a", TWO)]);
     assert_eq!(
         data["products"][1],
         json!({"name": "y", "price": null, "stock": null})
     );
-    assert_eq!(errors, [r#"["products"]: b is down"#]);
+    assert_eq!(
+        errors,
+        [
+            r#"["products",0]: b is down"#,
+            r#"["products",1]: b is down"#
+        ]
+    );
     let one = r#"{"data":{"products":[{"id":"1","name":"x"}]}}"#;
     assert_eq!(
         answer(products(), &[("a", one)]).1,
@@ -156,14 +162,13 @@ fn a_list_of_another_length_is_not_trusted() {
             data["products"][0],
             json!({"name": "x", "price": null, "stock": null})
         );
-        assert_eq!(
-            errors,
-            [
-                "[\"products\"]: The answer of subgraph `b` does not hold one entity \
-            for each representation."
-            ],
-            "{entities}"
-        );
+        let error = |at: usize| {
+            format!(
+                "[\"products\",{at}]: The answer of subgraph `b` does not hold one entity for each \
+                 representation."
+            )
+        };
+        assert_eq!(errors, [error(0), error(1)], "{entities}");
     }
 }
 
@@ -209,15 +214,21 @@ fn errors_of_entities_find_their_objects() {
 }
 
 #[test]
-fn data_null_with_an_error_is_told_once() {
+fn data_null_with_an_error_is_told_once_at_each_object() {
     let failed = r#"{"data":null,"errors":[{"message":"gone","path":["_entities"]}]}"#;
     let (data, errors) = answer(products(), &[("a", TWO), ("b", failed)]);
     assert_eq!(data["products"][0]["name"], "x");
-    assert_eq!(errors, [r#"["products"]: gone"#]);
+    assert_eq!(
+        errors,
+        [r#"["products",0]: gone"#, r#"["products",1]: gone"#]
+    );
     let silent = answer(products(), &[("a", TWO), ("b", r#"{"data":null}"#)]).1;
     assert_eq!(
         silent,
-        [r#"["products"]: The answer of subgraph `b` holds neither data nor errors."#]
+        [
+            r#"["products",0]: The answer of subgraph `b` holds neither data nor errors."#,
+            r#"["products",1]: The answer of subgraph `b` holds neither data nor errors."#
+        ]
     );
 }
 

@@ -10,4 +10,5 @@ mod entities;
 mod misfits;
 mod nulls;
 mod support;
+mod told_once;
 mod trees;

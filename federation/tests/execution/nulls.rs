@@ -43,9 +43,9 @@ fn it_reaches_the_nearest_place_that_may_be_null() {
 #[test]
 fn an_error_of_the_subgraph_explains_it() {
     for reported in [
-        r#"{"data":{"_entities":[{"price":1},{"stock":1}]},
+        r#"{"data":{"_entities":[{"price":1,"stock":null},{"stock":1}]},
             "errors":[{"message":"m","path":["_entities",1,"price"]}]}"#,
-        r#"{"data":{"_entities":[{"price":1},null]},
+        r#"{"data":{"_entities":[{"price":1,"stock":null},null]},
             "errors":[{"message":"m","path":["_entities",1,"price"]}]}"#,
     ] {
         let (data, errors) = answer(with(false, false), &[("a", ROOT), ("b", reported)]);
@@ -57,7 +57,10 @@ fn an_error_of_the_subgraph_explains_it() {
         whole,
         (
             json!({"products": [null, null]}),
-            vec![r#"["products"]: b is down"#.into()]
+            vec![
+                r#"["products",0]: b is down"#.into(),
+                r#"["products",1]: b is down"#.into()
+            ]
         )
     );
 }

@@ -8,8 +8,9 @@ use std::{
 use apollo_compiler::response::JsonMap;
 use bytes::Bytes;
 use federation::{
+    budget::{Budget, Interrupt},
     error::{SubgraphError, SubgraphErrorKind},
-    execute::{Answer, Execution, IntrospectionAnswers, Sink, Transport, Walk},
+    execute::{ALLOWANCE, Answer, Execution, IntrospectionAnswers, Sink, Transport, Walk},
     index::{SubgraphId, TypeId, TypeNames, TypeSet},
     plan::model::{
         EntityList, Fetch, FetchId, FetchInput, Ingest, IngestEntry, IngestId, IngestInto,
@@ -318,13 +319,24 @@ fn tell(value: &Value, sink: &mut dyn Sink) {
 
 /// Runs a plan; data, errors as `path: message`, and what was asked.
 pub(crate) fn run(plan: &Arc<Plan>, canned: &Canned) -> (Value, Vec<String>) {
-    let mut execution = Execution::new(Arc::clone(plan));
+    let budget = Budget::new(ALLOWANCE, Interrupt::default());
+    let (data, errors) = run_with(plan, canned, &Arc::new(budget));
+    let data = serde_json::from_slice(&data).expect("data is JSON");
+    (data, errors)
+}
+
+/// Runs a plan with a budget.
+pub(crate) fn run_with(
+    plan: &Arc<Plan>,
+    canned: &Canned,
+    budget: &Arc<Budget>,
+) -> (Bytes, Vec<String>) {
+    let mut execution = Execution::with_budget(Arc::clone(plan), Arc::clone(budget));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
     runtime.block_on(execution.run(canned, &(), &JsonMap::new()));
-    let data = execution.write(&IntrospectionAnswers::new());
-    let data = serde_json::from_slice(&data).expect("data is JSON");
+    let data = runtime.block_on(execution.write(&IntrospectionAnswers::new()));
     let (errors, _) = execution.finish();
     let line = |error: federation::error::ResponseError| {
         let path = serde_json::to_string(&error.path).unwrap();

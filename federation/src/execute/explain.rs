@@ -1,14 +1,15 @@
 //! Where errors stand in the client's answer, and which nulls they explain.
 
 use serde_json::Value as Json;
+use smallvec::SmallVec;
 
 use super::{
-    slots::{ObjectId, Place, Slots, Value},
-    targets::{client_path, response_name, walk},
+    slots::{ObjectId, Place, Slots, Text, Value},
+    targets::response_name,
 };
 use crate::{
     error::PathElement,
-    plan::model::{FetchInput, IngestId, IngestInto, Plan, RuntimeType},
+    plan::model::{IngestId, IngestInto, Plan, RuntimeType, SlotId},
 };
 
 /// A subgraph's path, followed from an object.
@@ -18,6 +19,10 @@ pub(super) struct Traced {
     pub(super) path: Vec<PathElement>,
     /// The null that an error with this path explains.
     pub(super) null_at: Option<Place>,
+    /// The places on the way.
+    pub(super) way: SmallVec<[Place; 8]>,
+    /// A list of leaves that the path leads into, and the indices there.
+    pub(super) item: Option<(Text, SmallVec<[u32; 2]>)>,
 }
 
 /// Follows a path of a subgraph's answer from the object that an ingest filled.
@@ -36,8 +41,17 @@ pub(super) fn trace(
             if is_visible {
                 traced.path.push(PathElement::Index(at));
             }
-            match value {
-                Some(Value::List(list)) => Some(Place::Item(list, at)),
+            match (value, &mut traced.item) {
+                (Some(Value::List(list)), _) => Some(Place::Item(list, at)),
+                (Some(Value::Leaf(leaf)), _) => {
+                    let at = u32::try_from(at).unwrap_or(u32::MAX);
+                    traced.item = Some((leaf, SmallVec::from_elem(at, 1)));
+                    None
+                }
+                (None, Some((_, indices))) => {
+                    indices.push(u32::try_from(at).unwrap_or(u32::MAX));
+                    None
+                }
                 _ => None,
             }
         } else {
@@ -67,6 +81,7 @@ pub(super) fn trace(
             }
             object.map(|object| Place::Slot(object, slot))
         };
+        traced.way.extend(place);
         value = place.map(|place| slots.get(place));
         object = match value {
             Some(Value::Object(object)) => Some(object),
@@ -79,28 +94,6 @@ pub(super) fn trace(
     traced
 }
 
-/// The client's paths of objects, and whether each is visible as a whole. One walk for all.
-pub(super) fn paths_of(
-    plan: &Plan,
-    slots: &Slots,
-    input: &FetchInput,
-    wanted: &[ObjectId],
-) -> indexmap::IndexMap<ObjectId, (Vec<PathElement>, bool)> {
-    let wanted: indexmap::IndexSet<ObjectId> = wanted.iter().copied().collect();
-    let mut paths = indexmap::IndexMap::new();
-    if wanted.is_empty() {
-        return paths;
-    }
-    for (path, _) in input.targets() {
-        walk(slots, path, &mut |object, trail| {
-            if wanted.contains(&object) {
-                paths.insert(object, client_path(plan, slots, trail));
-            }
-        });
-    }
-    paths
-}
-
 /// Marks a null as explained by an error.
 pub(super) fn explain(slots: &mut Slots, place: Place) {
     if slots.get(place).is_null() {
@@ -108,19 +101,78 @@ pub(super) fn explain(slots: &mut Slots, place: Place) {
     }
 }
 
-/// Marks every null that an ingest should have filled in an object as explained by an error, and so
-/// the type that it should have told.
-pub(super) fn explain_all(plan: &Plan, slots: &mut Slots, object: ObjectId, ingest: IngestId) {
+/// Marks every null that an ingest should have filled in an object, and in the objects below, as
+/// explained by an error, and so the type that it should have told. Whether there was one that no
+/// error explained before.
+pub(super) fn explain_all(
+    plan: &Plan,
+    slots: &mut Slots,
+    object: ObjectId,
+    ingest: IngestId,
+) -> bool {
     let Some(ingest) = plan.ingests.get(ingest.0 as usize) else {
-        return;
+        return false;
     };
     if matches!(ingest.runtime_type, RuntimeType::Reported(_)) {
         slots.fail_type(object);
     }
+    let mut has_null = false;
     for entry in &ingest.entries {
-        if let IngestInto::Leaf(slot) | IngestInto::Object { slot, .. } = entry.into {
-            explain(slots, Place::Slot(object, slot));
+        let (slot, below) = match entry.into {
+            IngestInto::Typename => continue,
+            IngestInto::Leaf(slot) => (slot, None),
+            IngestInto::Object { slot, ingest, .. } => (slot, Some(ingest)),
+        };
+        let place = Place::Slot(object, slot);
+        let value = slots.get(place);
+        if value.is_null() {
+            slots.set(place, Value::Failed);
+            has_null |= value != Value::Failed;
+        } else if let Some(below) = below {
+            has_null |= explain_value(plan, slots, value, below);
         }
+    }
+    has_null
+}
+
+/// The same for all objects of a value.
+pub(super) fn explain_value(
+    plan: &Plan,
+    slots: &mut Slots,
+    value: Value,
+    ingest: IngestId,
+) -> bool {
+    match value {
+        Value::Object(object) => explain_all(plan, slots, object, ingest),
+        Value::List(list) => (0..list.len()).fold(false, |has_null, at| {
+            let item = slots.get(Place::Item(list, at));
+            explain_value(plan, slots, item, ingest) | has_null
+        }),
+        _ => false,
+    }
+}
+
+/// Marks what nobody told yet of the objects of a value as explained by an error. Whoever tells it
+/// later overwrites that.
+pub(super) fn explain_what_is_missing(slots: &mut Slots, value: Value) {
+    match value {
+        Value::Object(object) => {
+            slots.fail_type(object);
+            for slot in 0..slots.width(object) {
+                let place = Place::Slot(object, SlotId(u32::try_from(slot).unwrap_or(u32::MAX)));
+                match slots.get(place) {
+                    Value::Missing => slots.set(place, Value::Failed),
+                    below => explain_what_is_missing(slots, below),
+                }
+            }
+        }
+        Value::List(list) => {
+            for at in 0..list.len() {
+                let item = slots.get(Place::Item(list, at));
+                explain_what_is_missing(slots, item);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -135,14 +187,4 @@ pub(super) fn only_visible_field(plan: &Plan, ingest: IngestId) -> Option<&str> 
     });
     let first = visible.next()?;
     visible.next().is_none().then_some(first)
-}
-
-/// What all paths begin with.
-pub(super) fn common_prefix(paths: &[&[PathElement]]) -> Vec<PathElement> {
-    let Some((first, others)) = paths.split_first() else {
-        return Vec::new();
-    };
-    let agreed = |at: &usize| others.iter().all(|path| path.get(*at) == first.get(*at));
-    let len = (0..first.len()).take_while(agreed).count();
-    first[..len].to_vec()
 }

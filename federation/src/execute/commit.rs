@@ -1,0 +1,215 @@
+//! What an answer tells goes to the objects that it was asked for.
+
+use indexmap::IndexSet;
+
+use super::{
+    explain::explain_all,
+    ingested::{Ingested, Item},
+    merge::{Disagreement, Merge},
+    pace::Pace,
+    schedule::Execution,
+    settle::{InFlight, invalid},
+    slots::{ObjectId, Value},
+};
+use crate::{
+    budget::Resource,
+    plan::model::{EntityList, Fetch, FetchInput, IngestId, SlotId},
+};
+
+/// What came of an answer's data.
+#[derive(Debug, Default)]
+pub(super) struct Came {
+    /// Whether the answer holds errors, which may explain what is not there.
+    pub(super) has_errors: bool,
+    /// Objects for which the answer holds nothing at all.
+    pub(super) absent: Vec<(ObjectId, IngestId)>,
+    /// List and item of entities that are null.
+    pub(super) null_entities: IndexSet<(usize, usize)>,
+    /// What does not agree with what others told.
+    pub(super) disagreements: Vec<Disagreement>,
+    /// Objects of another type than others told, or of more values than may be held.
+    pub(super) refused: Vec<ObjectId>,
+    /// Whether a field may have been left out.
+    pub(super) has_omissions: bool,
+    /// Whether there were more values than may be held.
+    pub(super) is_exceeded: bool,
+}
+
+impl Execution {
+    /// Puts data into the objects it was asked for.
+    pub(super) async fn commit(
+        &mut self,
+        fetch: &Fetch,
+        request: &InFlight,
+        mut data: Ingested,
+        came: &mut Came,
+    ) {
+        came.has_omissions = data.has_omissions;
+        let lists = match &fetch.input {
+            FetchInput::Root(_) | FetchInput::RootBelow(_) => {
+                return self.commit_root(fetch, request, data, came).await;
+            }
+            FetchInput::Entities(lists) => lists,
+        };
+        if data.root.is_none() && data.lists.iter().all(Option::is_none) && came.has_errors {
+            came.absent = self.explain_request(fetch, request, None);
+            return;
+        }
+        for (list, entity_list) in lists.iter().enumerate() {
+            let holders = &request.lists[list];
+            match data.lists[list].take() {
+                Some(items) if items.len() == holders.len() => {
+                    let list = (list, entity_list);
+                    self.commit_list(list, request, (&items, &data), came).await;
+                }
+                None if came.has_errors => {
+                    let absent = self.explain_request(fetch, request, Some(list));
+                    came.absent.extend(absent);
+                }
+                None if holders.is_empty() => {}
+                // What stands in a list of another length may belong to any object.
+                Some(_) | None => {
+                    data.misfits.retain(|misfit| {
+                        misfit
+                            .entity
+                            .is_some_and(|(misfit_list, _)| misfit_list != list)
+                    });
+                    let why = "does not hold one entity for each representation";
+                    self.fail(fetch, request, Some(list), invalid(fetch, why))
+                        .await;
+                }
+            }
+        }
+        self.report_misfits(fetch, request, data.misfits, data.untold_misfits)
+            .await;
+    }
+
+    async fn commit_list(
+        &mut self,
+        (list, entity_list): (usize, &EntityList),
+        request: &InFlight,
+        (items, data): (&[Item], &Ingested),
+        came: &mut Came,
+    ) {
+        let mut pace = Pace::default();
+        for (at, (item, holders)) in items.iter().zip(&request.lists[list]).enumerate() {
+            if *item == Item::Null {
+                came.null_entities.insert((list, at));
+            }
+            let first = entity_list.targets[holders[0].0].ingest;
+            for &(target, object) in holders {
+                let ingest = entity_list.targets[target].ingest;
+                let item = match data.again.get(&(list, at, ingest)) {
+                    Some(other) if ingest != first => other,
+                    _ => item,
+                };
+                let shared = (item, holders.len() > 1);
+                let steps = self.commit_entity((object, ingest), shared, data, came);
+                if pace.step(steps) && pace.rest(&self.budget).await.is_err() {
+                    came.is_exceeded = true;
+                }
+            }
+        }
+    }
+
+    async fn commit_root(
+        &mut self,
+        fetch: &Fetch,
+        request: &InFlight,
+        data: Ingested,
+        came: &mut Came,
+    ) {
+        let Some(Item::Object { fields, .. }) = &data.root else {
+            let why = "holds `data` that is not an object";
+            return self.fail(fetch, request, None, invalid(fetch, why)).await;
+        };
+        let is_shared = request.objects.len() > 1;
+        let mut pace = Pace::default();
+        for &(object, ingest) in &request.objects {
+            let fields = match data.again.get(&(0, 0, ingest)) {
+                Some(Item::Object { fields, .. }) => fields,
+                _ => fields,
+            };
+            let fields = (&data.fields[fields.clone()], is_shared);
+            let steps = self.commit_fields((object, ingest), fields, came);
+            if pace.step(steps) && pace.rest(&self.budget).await.is_err() {
+                came.is_exceeded = true;
+            }
+        }
+        self.report_misfits(fetch, request, data.misfits, data.untold_misfits)
+            .await;
+    }
+
+    /// Steps that it took.
+    fn commit_entity(
+        &mut self,
+        (object, ingest): (ObjectId, IngestId),
+        (item, is_shared): (&Item, bool),
+        data: &Ingested,
+        came: &mut Came,
+    ) -> u64 {
+        match item {
+            Item::Null => 1,
+            Item::Failed => {
+                explain_all(&self.plan, &mut self.slots, object, ingest);
+                1
+            }
+            Item::Object {
+                runtime_type,
+                fields,
+            } => {
+                if !self.slots.learn_type(object, *runtime_type) {
+                    explain_all(&self.plan, &mut self.slots, object, ingest);
+                    came.refused.push(object);
+                    return 1;
+                }
+                let fields = (&data.fields[fields.clone()], is_shared);
+                self.commit_fields((object, ingest), fields, came)
+            }
+        }
+    }
+
+    fn commit_fields(
+        &mut self,
+        (object, ingest): (ObjectId, IngestId),
+        (fields, is_shared): (&[(SlotId, Value)], bool),
+        came: &mut Came,
+    ) -> u64 {
+        let mut steps = 1;
+        for &(slot, value) in fields {
+            let value = if is_shared && !came.is_exceeded {
+                let (copied, size) = self.copy(value);
+                steps += size;
+                came.is_exceeded |= copied.is_none();
+                copied.unwrap_or(Value::Failed)
+            } else if is_shared {
+                Value::Failed
+            } else {
+                value
+            };
+            steps += 1;
+            let mut merge = Merge {
+                plan: &self.plan,
+                slots: &mut self.slots,
+                disagreements: &mut came.disagreements,
+            };
+            merge.slot(object, ingest, slot, value);
+        }
+        steps
+    }
+
+    /// One answer may go to many objects, and no object may have two parents. How many values it
+    /// has; nothing if there is no room for them.
+    fn copy(&mut self, value: Value) -> (Option<Value>, u64) {
+        let before = self.slots.mark();
+        let may_hold = self.budget.left(Resource::Values);
+        let mut left = may_hold;
+        let copied = self.slots.copy(value, &mut left);
+        let size = may_hold - left;
+        if copied.is_none() || self.budget.spend(Resource::Values, size).is_err() {
+            self.slots.take_back(before);
+            return (None, size);
+        }
+        (copied, size)
+    }
+}

@@ -1,0 +1,253 @@
+//! What is told of an answer when its errors are known: what does not agree with others, and what
+//! was left out.
+
+use indexmap::IndexSet;
+use serde_json::Map;
+
+use super::{
+    answer::Unread,
+    commit::Came,
+    merge::{Disagreement, Told, explain_below},
+    pace::Pace,
+    placed::Placed,
+    schedule::Execution,
+    settle::{InFlight, describe, invalid, misfit_origin},
+    slots::{ObjectId, Place, Value},
+    targets::response_name,
+};
+use crate::{
+    budget::{Exceeded, Resource},
+    error::PathElement,
+    plan::model::{Fetch, FetchInput, IngestId, IngestInto, Presence},
+};
+
+/// Fields that an answer left out.
+#[derive(Debug, Default)]
+struct LeftOut {
+    /// How many of them are looked for by their path.
+    room: usize,
+    /// The objects of the request that they are in, and the ways from there.
+    told: Vec<(ObjectId, Vec<PathElement>)>,
+    /// How many more.
+    untold: u64,
+    /// How many fields were looked at.
+    steps: u64,
+}
+
+/// Where a field may have been left out.
+struct Way<'w> {
+    top: ObjectId,
+    path: &'w mut Vec<PathElement>,
+    is_visible: bool,
+}
+
+impl Execution {
+    /// Tells what no error of the answer explains.
+    pub(super) async fn conclude(&mut self, fetch: &Fetch, request: &InFlight, came: Came) {
+        self.tell_disagreements(fetch, &came).await;
+        if came.has_omissions {
+            self.tell_left_out(fetch, request, &came).await;
+        }
+        if came.is_exceeded {
+            let why = describe(&Unread::Exceeded(Exceeded::Limit(Resource::Values)));
+            self.fail(fetch, request, None, invalid(fetch, &why)).await;
+        }
+    }
+
+    async fn tell_disagreements(&mut self, fetch: &Fetch, came: &Came) {
+        for disagreement in &came.disagreements {
+            explain_below(&self.plan, &mut self.slots, disagreement);
+        }
+        let is_of_entities = matches!(&fetch.input, FetchInput::Entities(_));
+        let refused = came.refused.iter().map(|object| (*object, Vec::new()));
+        let told = came.disagreements.iter().filter_map(|it| match it.told {
+            Told::Misfit | Told::LeftOut => None,
+            // Of an entity it is told as a whole.
+            _ if is_of_entities => Some((it.top.0, Vec::new())),
+            _ => Some((it.top.0, self.way_to(it, false))),
+        });
+        let contradicted: IndexSet<_> = refused.chain(told).collect();
+        let left_out = came
+            .disagreements
+            .iter()
+            .filter(|it| it.told == Told::LeftOut);
+        let left_out = left_out
+            .map(|it| (it.top.0, self.way_to(it, true)))
+            .collect();
+        let message = format!(
+            "Subgraph `{}` answered something that contradicts what another subgraph answered.",
+            fetch.subgraph_name
+        );
+        self.push_misfits((fetch, fetch), contradicted, &message)
+            .await;
+        self.push_misfits((fetch, fetch), left_out, &left_out_message(fetch))
+            .await;
+    }
+
+    /// The client's way to a disagreement, from the object that was completed, as far as its slot,
+    /// or the item of the list there.
+    fn way_to(&self, disagreement: &Disagreement, has_item: bool) -> Vec<PathElement> {
+        let (object, slot) = disagreement.top;
+        let name = response_name(&self.plan, self.slots.shape(object), slot);
+        let Some(name) = name else { return Vec::new() };
+        let mut way = vec![PathElement::Key(name.into())];
+        let value = self.slots.get(Place::Slot(object, slot));
+        if let (true, Place::Item(list, at)) = (has_item, disagreement.place)
+            && value == Value::List(list)
+        {
+            way.push(PathElement::Index(at));
+        }
+        way
+    }
+
+    async fn tell_left_out(&mut self, fetch: &Fetch, request: &InFlight, came: &Came) {
+        let origin = misfit_origin(fetch);
+        let mut left_out = LeftOut {
+            room: self.errors.room(&origin, &self.budget),
+            ..LeftOut::default()
+        };
+        let mut pace = Pace::default();
+        let mut asked: Vec<(ObjectId, IngestId)> = request.objects.clone();
+        if let FetchInput::Entities(lists) = &fetch.input {
+            for (list, items) in request.lists.iter().enumerate() {
+                let items = items.iter().enumerate();
+                let answered = items.filter(|(at, _)| !came.null_entities.contains(&(list, *at)));
+                asked.extend(answered.flat_map(|(_, holders)| {
+                    let holders = holders.iter();
+                    holders.map(|(target, object)| (*object, lists[list].targets[*target].ingest))
+                }));
+            }
+        }
+        for (object, ingest) in asked {
+            let mut path = Vec::new();
+            let way = Way {
+                top: object,
+                path: &mut path,
+                is_visible: true,
+            };
+            self.find_left_out(object, ingest, way, &mut left_out);
+            let steps = std::mem::take(&mut left_out.steps);
+            if pace.step(steps) && pace.rest(&self.budget).await.is_err() {
+                break;
+            }
+        }
+        let told = left_out.told.into_iter().collect();
+        self.push_misfits((fetch, fetch), told, &left_out_message(fetch))
+            .await;
+        self.errors.pass_over(&origin, left_out.untold);
+    }
+
+    /// Fields that were asked for, and that nobody told, are nulls to be explained.
+    fn find_left_out(
+        &mut self,
+        object: ObjectId,
+        ingest: IngestId,
+        way: Way<'_>,
+        left_out: &mut LeftOut,
+    ) {
+        let plan = std::sync::Arc::clone(&self.plan);
+        let Some(ingest) = plan.ingests.get(ingest.0 as usize) else {
+            return;
+        };
+        let runtime_type = self.slots.runtime_type(object);
+        left_out.steps += ingest.entries.len() as u64;
+        for entry in &ingest.entries {
+            let (slot, below) = match entry.into {
+                IngestInto::Typename => continue,
+                IngestInto::Leaf(slot) => (slot, None),
+                IngestInto::Object { slot, ingest, .. } => (slot, Some(ingest)),
+            };
+            let is_due = match &entry.presence {
+                Presence::Always => true,
+                Presence::On(types) => runtime_type.is_some_and(|id| types.contains(id)),
+                Presence::Sometimes => false,
+            };
+            let place = Place::Slot(object, slot);
+            let value = self.slots.get(place);
+            let is_left_out = is_due && value == Value::Missing;
+            if !is_left_out && below.is_none() {
+                continue;
+            }
+            let name = response_name(&plan, ingest.shape, slot).filter(|_| way.is_visible);
+            way.path
+                .extend(name.map(|name| PathElement::Key(name.into())));
+            if is_left_out {
+                self.slots.set(place, Value::Failed);
+                if left_out.told.len() < left_out.room {
+                    left_out.told.push((way.top, way.path.clone()));
+                } else {
+                    left_out.untold += 1;
+                }
+            } else if let Some(below) = below {
+                let way = Way {
+                    top: way.top,
+                    path: &mut *way.path,
+                    is_visible: name.is_some(),
+                };
+                self.find_left_out_in(value, below, way, left_out);
+            }
+            if name.is_some() {
+                way.path.pop();
+            }
+        }
+    }
+
+    fn find_left_out_in(
+        &mut self,
+        value: Value,
+        ingest: IngestId,
+        way: Way<'_>,
+        left_out: &mut LeftOut,
+    ) {
+        match value {
+            Value::Object(object) => self.find_left_out(object, ingest, way, left_out),
+            Value::List(list) => {
+                for at in 0..list.len() {
+                    if way.is_visible {
+                        way.path.push(PathElement::Index(at));
+                    }
+                    let item = self.slots.get(Place::Item(list, at));
+                    let below = Way {
+                        top: way.top,
+                        path: &mut *way.path,
+                        is_visible: way.is_visible,
+                    };
+                    self.find_left_out_in(item, ingest, below, left_out);
+                    if way.is_visible {
+                        way.path.pop();
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Tells the same misfit of several places that a fetch completes; another's answer may be at
+    /// fault.
+    pub(super) async fn push_misfits(
+        &mut self,
+        (fetch, culprit): (&Fetch, &Fetch),
+        places: IndexSet<(ObjectId, Vec<PathElement>)>,
+        message: &str,
+    ) {
+        let origin = misfit_origin(culprit);
+        let room = self.errors.room(&origin, &self.budget);
+        let untold = places.len().saturating_sub(room) as u64;
+        let placed = places.into_iter().take(room).map(|(object, rest)| Placed {
+            object,
+            rest,
+            message: message.to_owned(),
+            origin: origin.clone(),
+            extensions: Map::new(),
+        });
+        self.push_placed(fetch, placed.collect()).await;
+        self.errors.pass_over(&origin, untold);
+    }
+}
+
+fn left_out_message(fetch: &Fetch) -> String {
+    format!(
+        "Subgraph `{}` left out a field that it was asked for.",
+        fetch.subgraph_name
+    )
+}

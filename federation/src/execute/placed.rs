@@ -1,0 +1,159 @@
+//! Errors of objects: the paths of the objects in the client's answer, found in one walk.
+
+use indexmap::{IndexMap, IndexSet};
+use serde_json::{Map, Value as Json};
+
+use super::{
+    explain::only_visible_field,
+    pace::Pace,
+    schedule::Execution,
+    settle::InFlight,
+    slots::ObjectId,
+    targets::{Walker, client_path},
+};
+use crate::{
+    error::{Origin, PathElement, ResponseError},
+    plan::model::{Fetch, FetchInput, IngestId},
+};
+
+/// An error before its path is known: the path of an object, and what follows it.
+#[derive(Debug)]
+pub(super) struct Placed {
+    /// From which its path is known.
+    pub(super) object: ObjectId,
+    /// What follows.
+    pub(super) rest: Vec<PathElement>,
+    /// Its text.
+    pub(super) message: String,
+    /// Where it comes from.
+    pub(super) origin: Origin,
+    /// Its extensions.
+    pub(super) extensions: Map<String, Json>,
+}
+
+/// The client's path of an object, and whether all of it is visible.
+type ClientPath = (Vec<PathElement>, bool);
+
+impl Execution {
+    /// Tells errors of objects.
+    pub(super) async fn push_placed(&mut self, fetch: &Fetch, placed: Vec<Placed>) {
+        let objects: IndexSet<ObjectId> = placed.iter().map(|placed| placed.object).collect();
+        let paths = self.paths_of(&fetch.input, &objects).await;
+        for one in placed {
+            let (mut path, is_visible) = match paths.get(&one.object) {
+                Some((path, is_visible)) => (path.clone(), *is_visible),
+                None => (Vec::new(), true),
+            };
+            if is_visible {
+                path.extend(one.rest);
+            }
+            let error = ResponseError {
+                message: one.message,
+                locations: Vec::new(),
+                path: (!path.is_empty()).then_some(path),
+                origin: one.origin,
+                extensions: one.extensions,
+            };
+            self.errors.push(error, is_visible, &self.budget);
+        }
+    }
+
+    /// Tells one error at each of the objects that lack something for it, once where they look the
+    /// same to the client; without such objects once, at what the paths of all that was asked for
+    /// have in common. Its own path is not looked at.
+    pub(super) async fn spread(
+        &mut self,
+        fetch: &Fetch,
+        request: &InFlight,
+        absent: &[(ObjectId, IngestId)],
+        error: &ResponseError,
+    ) {
+        if absent.is_empty() {
+            let path = self.common_path(fetch, request).await;
+            let error = ResponseError {
+                path,
+                ..error.clone()
+            };
+            return self.errors.push(error, false, &self.budget);
+        }
+        let room = self.errors.room(&error.origin, &self.budget);
+        let told = &absent[..absent.len().min(room)];
+        let objects: IndexSet<ObjectId> = told.iter().map(|(object, _)| *object).collect();
+        let paths = self.paths_of(&fetch.input, &objects).await;
+        let mut seen: IndexSet<Vec<PathElement>> = IndexSet::new();
+        for (object, ingest) in told {
+            let (mut path, is_visible) = paths.get(object).cloned().unwrap_or_default();
+            let only = only_visible_field(&self.plan, *ingest).filter(|_| is_visible);
+            path.extend(only.map(|name| PathElement::Key(name.into())));
+            if seen.insert(path.clone()) {
+                let error = ResponseError {
+                    path: (!path.is_empty()).then_some(path),
+                    ..error.clone()
+                };
+                self.errors.push(error, false, &self.budget);
+            }
+        }
+        let untold = (absent.len() - told.len()) as u64;
+        self.errors.pass_over(&error.origin, untold);
+    }
+
+    /// The client's paths of objects, in one walk.
+    async fn paths_of(
+        &self,
+        input: &FetchInput,
+        wanted: &IndexSet<ObjectId>,
+    ) -> IndexMap<ObjectId, ClientPath> {
+        let mut paths = IndexMap::new();
+        let mut pace = Pace::default();
+        for (path, _) in input.targets() {
+            let mut walker = Walker::new(path);
+            while paths.len() < wanted.len()
+                && let Some(object) = walker.next(&self.slots)
+            {
+                if wanted.contains(&object) {
+                    let path = client_path(&self.plan, &self.slots, walker.trail());
+                    paths.insert(object, path);
+                }
+                if pace.step(walker.passed()) && pace.rest(&self.budget).await.is_err() {
+                    return paths;
+                }
+            }
+        }
+        paths
+    }
+
+    /// What the client's paths of all that was asked for have in common.
+    async fn common_path(&self, fetch: &Fetch, request: &InFlight) -> Option<Vec<PathElement>> {
+        let mut asked = request.asked(fetch, None);
+        if let (Some((object, ingest)), None) = (asked.next(), asked.next()) {
+            let paths = self.paths_of(&fetch.input, &[object].into()).await;
+            let (mut path, is_visible) = paths.get(&object).cloned().unwrap_or_default();
+            let only = only_visible_field(&self.plan, ingest).filter(|_| is_visible);
+            path.extend(only.map(|name| PathElement::Key(name.into())));
+            return (!path.is_empty()).then_some(path);
+        }
+        let asked: IndexSet<ObjectId> = request.asked(fetch, None).map(|it| it.0).collect();
+        let mut common: Option<Vec<_>> = None;
+        let mut pace = Pace::default();
+        for (path, _) in fetch.input.targets() {
+            let mut walker = Walker::new(path);
+            while let Some(object) = walker.next(&self.slots) {
+                if asked.contains(&object) {
+                    let trail = walker.trail();
+                    let common = common.get_or_insert_with(|| trail.to_vec());
+                    let same = common
+                        .iter()
+                        .zip(trail)
+                        .take_while(|(one, other)| one == other);
+                    let same = same.count();
+                    common.truncate(same);
+                }
+                if pace.step(walker.passed()) && pace.rest(&self.budget).await.is_err() {
+                    return None;
+                }
+            }
+        }
+        let (path, _) = client_path(&self.plan, &self.slots, &common.unwrap_or_default());
+        (!path.is_empty()).then_some(path)
+    }
+}
