@@ -132,7 +132,7 @@ impl<T: Transport> Gateway<T> {
                     data: Some(Bytes::from_static(b"null")),
                     errors: vec![ResponseError::request(code::PLANNING_FAILED, why.as_str())],
                     withheld,
-                    fetches: Vec::new(),
+                    ..Response::default()
                 };
             }
         };
@@ -157,12 +157,14 @@ impl<T: Transport> Gateway<T> {
             .await;
         let write = execution.write(introspection);
         let data = write.instrument(debug_span!("write")).await;
+        let work = execution.work();
         let (errors, fetches) = execution.finish();
         Response {
             data: Some(data),
             errors,
             withheld,
             fetches,
+            work,
         }
     }
 

@@ -12,6 +12,7 @@ pub mod execute;
 pub mod gateway;
 pub mod grants;
 pub mod index;
+mod json;
 pub mod operation;
 pub mod plan;
 pub mod request;

@@ -41,6 +41,9 @@ pub struct Response {
     pub withheld: Vec<Withheld>,
     /// The fetches that ran.
     pub fetches: Vec<FetchReport>,
+    /// Steps that reading answers, asking for entities and writing took: they grow with the length of
+    /// the answers and no faster, save that an entity goes to each object with its key.
+    pub work: u64,
 }
 
 impl Response {

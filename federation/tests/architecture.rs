@@ -12,7 +12,8 @@ const ARROWS: Arrows = &[
     ("diagnostic", &[]),
     ("error", &[]),
     ("grants", &[]),
-    ("request", &[]),
+    ("json", &[]),
+    ("request", &["json"]),
     ("response", &["error"]),
     ("subgraph", &["diagnostic"]),
     ("supergraph", &["diagnostic", "subgraph"]),
@@ -56,6 +57,7 @@ const ARROWS: Arrows = &[
         &[
             "budget",
             "error",
+            "json",
             "request",
             "response",
             "index",

@@ -1,4 +1,5 @@
-//! Any bytes as what subgraphs answer: the client gets JSON of the shape it asked for.
+//! Any bytes as what subgraphs answer: the client gets JSON of the shape it asked for, and work and
+//! memory grow with the length of the answers and no faster.
 //!
 //! The first line picks an operation by its number, each line after it is the answer of a fetch in
 //! the order they are sent; fetches past the last line fail.
@@ -6,9 +7,7 @@
 
 mod shape;
 
-use std::sync::{
-    LazyLock, Mutex,
-};
+use std::sync::{LazyLock, Mutex};
 
 use apollo_compiler::{ExecutableDocument, validation::Valid};
 use bytes::Bytes;
@@ -22,6 +21,16 @@ use federation::{
 };
 use futures::executor::block_on;
 use libfuzzer_sys::fuzz_target;
+use peak_alloc::PeakAlloc;
+
+#[global_allocator]
+static ALLOCATOR: PeakAlloc = PeakAlloc;
+
+/// Steps for each byte of an answer: the shortest object of the operations' widest shape.
+const STEPS: u64 = 64;
+
+/// Bytes of memory for each byte of an answer.
+const MEMORY: usize = 2048;
 
 const OPERATIONS: [&str; 4] = [
     include_str!("../graph/product.query.graphql"),
@@ -82,7 +91,17 @@ fuzz_target!(|bytes: &[u8]| {
         unrestricted: true,
         ..Grants::default()
     };
+    let before = ALLOCATOR.current_usage();
+    ALLOCATOR.reset_peak_usage();
     let response = block_on(WORLD.gateway.respond(&request, &grants, &()));
+    let peak = ALLOCATOR.peak_usage().saturating_sub(before);
+    let most = MEMORY * bytes.len() + (16 << 20);
+    assert!(peak <= most, "{peak} bytes of memory for {} of answers", bytes.len());
+    // One entity goes to every object with its key: both may be half of the answers.
+    let length = bytes.len() as u64;
+    let most = STEPS * length + length * length / 8 + 100_000;
+    assert!(response.work <= most, "{} steps for {} bytes", response.work, bytes.len());
+    assert!(response.errors.len() <= 1_100, "{} errors", response.errors.len());
     let data = response.data.as_ref().expect("a plan that runs answers");
     let data: serde_json::Value = serde_json::from_slice(data).expect("the answer is JSON");
     if data.is_null() {

@@ -25,7 +25,7 @@ pub use federation::{
     error::{
         Origin as ErrorOrigin, PathElement, ResponseError, SubgraphError, SubgraphErrorKind, code,
     },
-    request::Request,
+    request::{Request, read_variables},
     response::{Response, Withheld},
 };
 

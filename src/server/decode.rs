@@ -5,7 +5,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::options::Options;
-use crate::{error::ApiError, gateway::Request};
+use crate::{
+    error::ApiError,
+    gateway::{Request, read_variables},
+};
 
 /// What a client asks, and how it wants to be told.
 #[derive(Debug)]
@@ -107,7 +110,7 @@ fn read_maps(
     extensions: Option<&str>,
 ) -> Result<(), ApiError> {
     if let Some(text) = variables.filter(|text| *text != "null") {
-        decoded.request.variables = serde_json::from_str(text)
+        decoded.request.variables = read_variables(text)
             .map_err(|error| bad(format!("`variables` must be a JSON object: {error}.")))?;
     }
     if let Some(text) = extensions.filter(|text| *text != "null") {

@@ -106,3 +106,20 @@ async fn nothing_of_the_callers_is_forwarded() {
     assert!(body["query"].as_str().unwrap().contains("name"), "{body}");
     assert!(body["variables"].is_object());
 }
+
+#[tokio::test]
+async fn numbers_reach_the_source_digit_by_digit() {
+    let areas = subgraph(good()).await;
+    let app = start(&areas, |_| {}).await;
+    let numbers = r#"{"a":123456789012345678901234567890,"b":10.50,"c":[1.0,0.10]}"#;
+    let query = "query($where:Json$id:ID){area(where:$where,like:{d:20.50}){name(id:$id)}}";
+    let id = "98765432109876543210";
+    let body = format!(r#"{{"query":"{query}","variables":{{"where":{numbers},"id":{id}}}}}"#);
+    let answer = send(app.post_raw("application/json", body)).await;
+    assert_eq!(answer.json(), json!({"data": {"area": {"name": "North"}}}));
+    let asked = received(&areas).await;
+    let asked = String::from_utf8(asked[0].body.clone()).unwrap();
+    assert!(asked.contains(numbers), "{asked}");
+    assert!(asked.contains(&format!("\"id\":{id}")), "{asked}");
+    assert!(asked.contains("d:20.50"), "{asked}");
+}

@@ -23,7 +23,8 @@ scalar join__FieldSet
 scalar link__Import
 enum link__Purpose {{ SECURITY EXECUTION }}
 enum join__Graph {{ AREAS @join__graph(name: "areas", url: "{url}") }}
-type Query @join__type(graph: AREAS) {{ area: Area }}
+scalar Json @join__type(graph: AREAS)
+type Query @join__type(graph: AREAS) {{ area(where: Json, like: Json): Area }}
 type Mutation @join__type(graph: AREAS) {{ forget: Boolean }}
 type Area @join__type(graph: AREAS) {{ {fields} }}
 "#
@@ -37,7 +38,10 @@ pub(crate) async fn start(subgraph: &MockServer, change: impl FnOnce(&mut Config
     config.source_defaults.retries = 0;
     change(&mut config);
     let client = client_builder().build().unwrap();
-    let sdl = supergraph(&format!("{}/graphql", subgraph.uri()), "name: String");
+    let sdl = supergraph(
+        &format!("{}/graphql", subgraph.uri()),
+        "name(id: ID): String",
+    );
     let graph = plain_graph(&sdl, &config, &client, None).unwrap();
     TestApp::start(config, graph, None).await
 }

@@ -8,13 +8,13 @@ use super::{
     drive::Driver,
     ingest::Builder,
     ingested::{Asked, Ingested, Item},
-    json::Invalid,
     reported::Reported,
     slots::Slots,
     tree::{JsonSink, TreeSink},
 };
 use crate::{
     budget::{Budget, Exceeded, Resource},
+    json::Invalid,
     plan::model::{IngestId, Plan},
 };
 

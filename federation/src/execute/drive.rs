@@ -4,11 +4,11 @@ use super::{
     answer::{Answered, Unread},
     ingest::Builder,
     ingested::Asked,
-    json::{Invalid, Reader},
     pace::Pace,
     reported::Reported,
     slots::Slots,
 };
+use crate::json::{Invalid, Reader};
 use crate::{budget::Budget, plan::model::Plan};
 
 /// An object or list that is being read.

@@ -6,7 +6,6 @@ use smallvec::SmallVec;
 
 use super::{
     ingested::{Asked, Ingested, Item, Misfit},
-    json::{Span, decode},
     pace::TURN,
     slots::{Slots, Value},
 };
@@ -14,6 +13,7 @@ use crate::{
     budget::{Budget, Exceeded, Resource},
     error::PathElement,
     index::TypeId,
+    json::{Span, decode},
     plan::model::{Ingest, IngestId, IngestInto, Plan, Presence, RuntimeType, SlotId},
 };
 

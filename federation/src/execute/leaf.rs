@@ -1,6 +1,6 @@
 //! What JSON a leaf may be. Spans are known to be JSON, so their first byte tells their kind.
 
-use super::json::Reader;
+use crate::json::Reader;
 use crate::plan::model::LeafKind;
 
 /// Whether a scalar fits its kind; lists and objects fit only custom scalars.

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use super::{
     explain::{explain_value, explain_what_is_missing},
-    json::decode,
     slots::{ObjectId, Place, Slots, Value},
 };
+use crate::json::decode;
 use crate::plan::model::{IngestId, IngestInto, Plan, SlotId};
 
 /// A place of which two answers do not tell the same.

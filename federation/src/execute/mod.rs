@@ -10,7 +10,6 @@ mod ingest;
 mod ingested;
 mod introspection;
 mod introspection_cost;
-mod json;
 mod leaf;
 mod merge;
 mod pace;

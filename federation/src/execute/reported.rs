@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, value::RawValue};
 
-use super::json::Reader;
+use crate::json::Reader;
 
 /// How long the text of an error's message, path or extensions may be, each.
 const MOST_BYTES: usize = 64 << 10;

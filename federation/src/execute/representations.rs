@@ -49,8 +49,8 @@ pub(super) struct LeftOut {
 pub(super) enum Reason {
     /// Its type is none of those asked for.
     OtherType,
-    /// A key field is null: there is no entity to ask for. Or nobody answered a field: it is not
-    /// known to be null.
+    /// Its key is null, or null where it may not be: there is no entity to ask for. Or nobody
+    /// answered a field: it is not known to be null.
     NullKey,
     /// A field of it could not be had, and an error already says why.
     FailedInput,
@@ -85,6 +85,8 @@ pub(super) async fn collect(
                 plan,
                 slots,
                 out: &mut scratch,
+                has_key: false,
+                is_key_told: false,
             };
             let values = context_values(slots, target, object, walker.trail());
             match values.and_then(|values| writer.target(target, object).map(|()| values)) {
@@ -180,11 +182,19 @@ struct Writer<'e> {
     plan: &'e Plan,
     slots: &'e Slots,
     out: &'e mut Vec<u8>,
+    /// Whether there is a part of a key.
+    has_key: bool,
+    /// Whether one of them is not null.
+    is_key_told: bool,
 }
 
 impl Writer<'_> {
     fn target(mut self, target: &Target, object: ObjectId) -> Result<(), Reason> {
-        self.object(&target.representation, object)
+        self.object(&target.representation, object)?;
+        if self.has_key && !self.is_key_told {
+            return Err(Reason::NullKey);
+        }
+        Ok(())
     }
 
     fn object(
@@ -215,7 +225,8 @@ impl Writer<'_> {
         for field in &variant.fields {
             self.key(&field.name);
             let value = self.slots.get(Place::Slot(object, field.slot));
-            self.value(field, value)?;
+            self.has_key |= field.is_key;
+            self.value(field, value, 0)?;
         }
         self.out.push(b'}');
         Ok(())
@@ -229,13 +240,20 @@ impl Writer<'_> {
         self.out.push(b':');
     }
 
-    fn value(&mut self, field: &RepresentationField, value: Value) -> Result<(), Reason> {
+    /// Writes what a slot holds, or an item of it so many lists deep.
+    fn value(
+        &mut self,
+        field: &RepresentationField,
+        value: Value,
+        depth: u32,
+    ) -> Result<(), Reason> {
+        let may_be_null = field.nullable.checked_shr(depth).unwrap_or(0) & 1 != 0;
         match (&field.value, value) {
             // INVARIANT: a value that could not be had is not a null. Who computes with it as if
             // it were would answer something wrong.
             (_, Value::Failed) => return Err(Reason::FailedInput),
             (_, Value::Missing) => return Err(Reason::NullKey),
-            (_, Value::Null) if field.is_key => return Err(Reason::NullKey),
+            (_, Value::Null) if field.is_key && !may_be_null => return Err(Reason::NullKey),
             (_, Value::Null) => self.out.extend_from_slice(b"null"),
             (RepresentationValue::Leaf(kind), Value::Leaf(text)) => {
                 let bytes = self.slots.text(text);
@@ -243,6 +261,7 @@ impl Writer<'_> {
                     return Err(Reason::Misfit(self.slots.fetch(text)));
                 }
                 self.out.extend_from_slice(bytes);
+                self.is_key_told |= field.is_key;
             }
             (RepresentationValue::Object(variants), Value::Object(object)) => {
                 let before = self.out.len();
@@ -257,6 +276,9 @@ impl Writer<'_> {
                     }
                     outcome => outcome?,
                 }
+                // Such a key only says that there is an object.
+                let is_plain = variants.iter().all(|variant| variant.fields.is_empty());
+                self.is_key_told |= field.is_key && is_plain;
             }
             (RepresentationValue::Object(_), Value::List(list)) => {
                 self.out.push(b'[');
@@ -264,7 +286,7 @@ impl Writer<'_> {
                     if at > 0 {
                         self.out.push(b',');
                     }
-                    self.value(field, item)?;
+                    self.value(field, item, depth + 1)?;
                 }
                 self.out.push(b']');
             }

@@ -22,6 +22,7 @@ use crate::{
     budget::{Allowance, Budget, Interrupt},
     error::{ResponseError, code},
     plan::model::{EntityList, Fetch, FetchId, FetchInput, IngestId, Plan},
+    request::write_value,
     response::FetchReport,
 };
 
@@ -308,8 +309,7 @@ impl Variables {
             // A variable without a value is left out, so that the subgraph's default applies.
             if let Some(value) = variables.get(&**name) {
                 text.name(name);
-                // Writing a value to memory cannot fail.
-                let _ = serde_json::to_writer(&mut text.0, value);
+                write_value(&mut text.0, value);
             }
         }
         text

@@ -1,7 +1,10 @@
 //! Answers that tell themselves: into slots, or into JSON text where one telling is not enough.
 
-use super::{Sink, ingest::Builder, json::Span};
-use crate::budget::{Budget, Exceeded, Resource};
+use super::{Sink, ingest::Builder};
+use crate::{
+    budget::{Budget, Exceeded, Resource},
+    json::Span,
+};
 
 /// Passes what is told on to a [`Builder`] and keeps the text of leaves.
 #[derive(Debug)]

@@ -9,7 +9,6 @@ use indexmap::IndexMap;
 use smallvec::SmallVec;
 
 use super::{
-    json::{Reader, decode},
     leaf,
     pace::Pace,
     schedule::Execution,
@@ -20,6 +19,7 @@ use super::{
 use crate::{
     budget::{Exceeded, Resource},
     error::{Origin, PathElement, ResponseError, code},
+    json::{Reader, decode},
     plan::model::{LeafKind, OutputType, ProjectionField, ProjectionId, ProjectionVariant, Source},
 };
 
@@ -60,6 +60,11 @@ impl Execution {
         }
         self.errors = errors;
         out.into()
+    }
+
+    /// Steps taken so far.
+    pub fn work(&self) -> u64 {
+        self.budget.used(Resource::Work)
     }
 
     /// What went wrong so far, and what was fetched.

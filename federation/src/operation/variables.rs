@@ -12,7 +12,10 @@ use apollo_compiler::{
 };
 
 use super::{Document, parse::locate};
-use crate::error::{ResponseError, code};
+use crate::{
+    error::{ResponseError, code},
+    request::{number, number_text},
+};
 
 /// How many errors of one request are told.
 const TOLD_ERRORS: usize = 20;
@@ -142,17 +145,22 @@ impl Coercion<'_> {
     }
 
     fn scalar(&mut self, name: &str, value: &JsonValue) -> JsonValue {
-        let is_int = |value: &JsonValue| {
-            let whole = value.as_i64().or_else(|| value.as_f64().and_then(as_whole));
-            whole.is_some_and(|number| i32::try_from(number).is_ok())
+        let number = number_text(value);
+        let is_int = |text: &String| {
+            let number = text.parse().ok().or_else(|| as_whole(text.parse().ok()?));
+            number.is_some_and(|number: i64| i32::try_from(number).is_ok())
         };
+        let is_whole = |text: &String| text.bytes().all(|it| it == b'-' || it.is_ascii_digit());
         let (fits, wanted) = match name {
-            "Int" => (is_int(value), "a whole number of 32 bits"),
-            "Float" => (value.is_number(), "a number"),
+            "Int" => (
+                number.as_ref().is_some_and(is_int),
+                "a whole number of 32 bits",
+            ),
+            "Float" => (number.is_some(), "a number"),
             "String" => (value.is_string(), "a string"),
             "Boolean" => (value.is_boolean(), "true or false"),
             "ID" => (
-                value.is_string() || value.is_i64() || value.is_u64(),
+                value.is_string() || number.as_ref().is_some_and(is_whole),
                 "a string or a whole number",
             ),
             // Only who defines a custom scalar knows what it may be.
@@ -194,7 +202,8 @@ impl Coercion<'_> {
     }
 
     fn input_object(&mut self, input: &InputObjectType, value: &JsonValue) -> JsonValue {
-        let Some(object) = value.as_object() else {
+        let object = value.as_object();
+        let Some(object) = object.filter(|_| number_text(value).is_none()) else {
             self.tell(&format!(
                 "{} was given, and `{}` is an object",
                 shown(value),
@@ -248,10 +257,11 @@ fn as_whole(number: f64) -> Option<i64> {
 /// A value as it stands in a message: short, whatever a client sends.
 fn shown(value: &JsonValue) -> String {
     const MOST: usize = 60;
-    let text = match value {
-        JsonValue::Array(_) => return "a list".into(),
-        JsonValue::Object(_) => return "an object".into(),
-        leaf => leaf.to_string(),
+    let text = match (value, number_text(value)) {
+        (_, Some(number)) => number,
+        (JsonValue::Array(_), _) => return "a list".into(),
+        (JsonValue::Object(_), _) => return "an object".into(),
+        (leaf, _) => leaf.to_string(),
     };
     if text.chars().count() <= MOST {
         return text;
@@ -266,16 +276,12 @@ fn from_literal(literal: &Literal) -> JsonValue {
         Literal::Enum(name) => name.as_str().into(),
         Literal::String(text) => text.as_str().into(),
         Literal::Boolean(value) => (*value).into(),
-        Literal::Int(number) => number_of(number.as_str()),
-        Literal::Float(number) => number_of(number.as_str()),
+        Literal::Int(text) => number(text.as_str()),
+        Literal::Float(text) => number(text.as_str()),
         Literal::List(items) => items.iter().map(|item| from_literal(item)).collect(),
         Literal::Object(fields) => fields
             .iter()
             .map(|(name, value)| (name.as_str(), from_literal(value)))
             .collect(),
     }
-}
-
-fn number_of(text: &str) -> JsonValue {
-    serde_json::from_str(text).unwrap_or_default()
 }

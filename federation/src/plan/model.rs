@@ -236,9 +236,13 @@ pub struct RepresentationField {
     pub name: Box<str>,
     /// Slot of the object.
     pub slot: SlotId,
-    /// Whether the entity cannot be asked for without it: a key leaf that is null or missing
-    /// leaves the object out; what is only required is sent as null, unless it failed.
+    /// Whether it is part of the key: an object whose key is null in all its parts is left out, and
+    /// so is one with a part that is missing, or null where the target's type forbids it. What is
+    /// only required is sent as null, unless it failed.
     pub is_key: bool,
+    /// Where the target's own type lets null stand: bit 0 in place of the field, bit n in place of
+    /// an item n lists deep.
+    pub nullable: u32,
     /// What the slot holds.
     pub value: RepresentationValue,
 }

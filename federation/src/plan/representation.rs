@@ -253,6 +253,7 @@ impl<'i> Walk<'_, 'i> {
                 name: name.as_str().into(),
                 slot,
                 is_key: gathered.is_key,
+                nullable: nullable(index, object, &name, subgraph),
                 value,
             });
         }
@@ -370,6 +371,26 @@ fn below_type(index: &Index, object: TypeId, name: &str) -> Option<TypeId> {
     index
         .find_field(object, name)
         .map(|field| index.field(field).named_type)
+}
+
+/// Where the target's own type lets null stand, as [`RepresentationField::nullable`] says.
+fn nullable(index: &Index, object: TypeId, name: &str, subgraph: SubgraphId) -> u32 {
+    let Some(field) = index.find_field(object, name) else {
+        return 0;
+    };
+    let facts = index.field(field);
+    let entry = facts.find_in(subgraph);
+    let mut ty = entry.map_or(&facts.ty, |entry| &entry.ty);
+    let (mut nullable, mut depth) = (0, 0);
+    while depth < u32::BITS {
+        nullable |= u32::from(!ty.is_non_null()) << depth;
+        if !ty.is_list() {
+            break;
+        }
+        ty = ty.item_type();
+        depth += 1;
+    }
+    nullable
 }
 
 /// What JSON the target takes for a leaf: its own type decides, where it has the field.

@@ -82,6 +82,44 @@ fn an_object_with_a_null_key_is_left_out_in_silence() {
 }
 
 #[test]
+fn a_key_is_asked_for_if_one_part_is_told_and_the_others_may_be_null() {
+    let mut composite = products();
+    let mut region = key("region", 1, LeafKind::String);
+    region.nullable = 1;
+    let parts = vec![key("id", 0, LeafKind::Id), region];
+    composite.fetches[1].input = entities(vec![target(&[0], parts, 2)]);
+    let canned = Canned::new(vec![
+        (
+            "a",
+            Reply::Tree(json!({"data": {"products": [
+                {"id": "1", "name": "x"}, {"id": "2", "name": null}, {"id": null, "name": "y"},
+                {"id": null, "name": null}
+            ]}})),
+        ),
+        (
+            "b",
+            Reply::Tree(json!({"data": {"_entities": [
+                {"price": 1, "stock": 1}, {"price": 2, "stock": 2}
+            ]}})),
+        ),
+    ]);
+    composite.projections[1].variants[0].fields.remove(0);
+    let (data, errors) = run(&plan(composite), &canned);
+    let prices = data["products"].as_array().unwrap().iter();
+    let prices: Vec<_> = prices.map(|it| it["price"].clone()).collect();
+    assert_eq!(prices, [json!(1), json!(2), json!(null), json!(null)]);
+    assert_eq!(errors, [""; 0]);
+    let asked = canned.asked.lock().unwrap();
+    assert_eq!(
+        asked[1],
+        json!(["b", {"representations": [
+            {"__typename": "Product", "id": "1", "region": "x"},
+            {"__typename": "Product", "id": "2", "region": null}
+        ]}])
+    );
+}
+
+#[test]
 fn a_field_may_be_left_out_only_where_an_error_is_told() {
     let left_out = r#"{"data":{"products":[{"name":"x"}]}}"#;
     let (data, errors) = answer(products(), &[("a", left_out)]);

@@ -136,6 +136,7 @@ pub(crate) fn key(name: &str, slot: u32, kind: LeafKind) -> RepresentationField 
         name: name.into(),
         slot: SlotId(slot),
         is_key: true,
+        nullable: 0,
         value: RepresentationValue::Leaf(kind),
     }
 }

@@ -65,6 +65,19 @@ impl Subgraph {
         }
     }
 
+    /// Whether part of a key is null where its type here forbids it.
+    fn forbids_null(&self, type_name: &str, key: &Json) -> bool {
+        let fields = key.as_object().into_iter().flatten();
+        let mut known = fields.filter_map(|(name, value)| {
+            let field = self.schema.type_field(type_name, name).ok()?;
+            Some((&field.ty, value))
+        });
+        known.any(|(ty, value)| {
+            let is_forbidden = value.is_null() && ty.is_non_null();
+            is_forbidden || self.forbids_null(ty.inner_named_type(), value)
+        })
+    }
+
     /// Finds an entity by its representation, as strictly as real subgraphs do.
     pub(crate) fn find(
         &self,
@@ -85,7 +98,9 @@ impl Subgraph {
             };
             let wanted = parse_key(fields);
             if let Some(key) = pick(&wanted, &representation).filter(|_| is_resolvable) {
-                if has_null(&Json::Object(key.clone())) {
+                let asked = Json::Object(key.clone());
+                let is_nobody = holds(&asked, true) && !holds(&asked, false);
+                if is_nobody || self.forbids_null(type_name, &asked) {
                     return Err(format!("null in the key of {representation:?}"));
                 }
                 let found = data.find(&self.possible(type_name), &key);
@@ -112,11 +127,11 @@ impl Subgraph {
     }
 }
 
-fn has_null(value: &Json) -> bool {
+/// Whether a key holds a null, or something else.
+fn holds(value: &Json, null: bool) -> bool {
     match value {
-        Json::Null => true,
-        Json::Object(fields) => fields.values().any(has_null),
-        _ => false,
+        Json::Object(fields) => fields.values().any(|value| holds(value, null)),
+        leaf => leaf.is_null() == null,
     }
 }
 

@@ -13,35 +13,35 @@ const MAX_DIGITS: usize = 300;
 
 /// Why text is not JSON, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Invalid {
+pub(crate) struct Invalid {
     /// What was wanted there.
-    pub(super) expected: &'static str,
+    pub(crate) expected: &'static str,
     /// Byte offset.
-    pub(super) at: usize,
+    pub(crate) at: usize,
 }
 
 /// A place in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Span {
+pub(crate) struct Span {
     /// First byte.
-    pub(super) start: usize,
+    pub(crate) start: usize,
     /// Behind the last byte.
-    pub(super) end: usize,
+    pub(crate) end: usize,
     /// Whether every string in it is Unicode: a lone surrogate can be written in JSON, yet many
     /// clients fail on the whole text that holds one.
-    pub(super) is_unicode: bool,
+    pub(crate) is_unicode: bool,
 }
 
 /// Reads JSON from the front.
 #[derive(Clone, Debug)]
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     text: &'a [u8],
     at: usize,
 }
 
 impl<'a> Reader<'a> {
     /// Starts at the front of a text.
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         Self {
             text: text.as_bytes(),
             at: 0,
@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Starts inside a text.
-    pub(super) fn new_at(text: &'a str, at: usize) -> Self {
+    pub(crate) fn new_at(text: &'a str, at: usize) -> Self {
         Self {
             text: text.as_bytes(),
             at,
@@ -57,12 +57,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Byte offset.
-    pub(super) fn position(&self) -> usize {
+    pub(crate) fn position(&self) -> usize {
         self.at
     }
 
     /// The next byte that is not white space; it is not taken.
-    pub(super) fn peek(&mut self) -> Option<u8> {
+    pub(crate) fn peek(&mut self) -> Option<u8> {
         loop {
             match self.text.get(self.at) {
                 Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
     }
 
     /// An error at the present place.
-    pub(super) fn invalid(&self, expected: &'static str) -> Invalid {
+    pub(crate) fn invalid(&self, expected: &'static str) -> Invalid {
         Invalid {
             expected,
             at: self.at,
@@ -80,7 +80,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes one byte of punctuation.
-    pub(super) fn take(&mut self, byte: u8, expected: &'static str) -> Result<(), Invalid> {
+    pub(crate) fn take(&mut self, byte: u8, expected: &'static str) -> Result<(), Invalid> {
         if self.peek() == Some(byte) {
             self.at += 1;
             return Ok(());
@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes a comma (true) or the closing bracket (false).
-    pub(super) fn take_separator(&mut self, close: u8) -> Result<bool, Invalid> {
+    pub(crate) fn take_separator(&mut self, close: u8) -> Result<bool, Invalid> {
         match self.peek() {
             Some(b',') => {
                 self.at += 1;
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
 
     /// Takes an opening bracket; whether anything stands before the closing one, which is taken
     /// too if nothing does.
-    pub(super) fn open(&mut self, open: u8, close: u8) -> Result<bool, Invalid> {
+    pub(crate) fn open(&mut self, open: u8, close: u8) -> Result<bool, Invalid> {
         self.take(open, "an opening bracket")?;
         if self.peek() == Some(close) {
             self.at += 1;
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes a key and its colon if it is the expected one, spelt plainly.
-    pub(super) fn take_key(&mut self, expected: &str) -> bool {
+    pub(crate) fn take_key(&mut self, expected: &str) -> bool {
         if self.peek() != Some(b'"') {
             return false;
         }
@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes a key and its colon.
-    pub(super) fn key(&mut self) -> Result<Cow<'a, str>, Invalid> {
+    pub(crate) fn key(&mut self) -> Result<Cow<'a, str>, Invalid> {
         if self.peek() != Some(b'"') {
             return Err(self.invalid("a key in quotation marks"));
         }
@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes one value of any kind.
-    pub(super) fn value(&mut self) -> Result<Span, Invalid> {
+    pub(crate) fn value(&mut self) -> Result<Span, Invalid> {
         match self.peek() {
             Some(b'"') => self.string(),
             Some(b'{' | b'[') => self.nested(),
@@ -386,7 +386,7 @@ fn plain_run(text: &[u8]) -> usize {
 }
 
 /// The text that a string in quotation marks stands for; `None` if it is not Unicode.
-pub(super) fn decode(string: &[u8]) -> Option<Cow<'_, str>> {
+pub(crate) fn decode(string: &[u8]) -> Option<Cow<'_, str>> {
     let inner = string.get(1..string.len().checked_sub(1)?)?;
     if inner.contains(&b'\\') {
         return serde_json::from_slice(string).ok().map(Cow::Owned);
