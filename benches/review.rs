@@ -100,6 +100,9 @@ async fn graph(folder: &Path) -> Graph {
         .await
         .expect("a database");
     database.migrate().await.expect("tables");
+    import::use_example_ids(&database)
+        .await
+        .expect("the example's ids");
     import::run(&database, &Files::example(), Mode::Store)
         .await
         .expect("the example records");

@@ -85,12 +85,15 @@ fn a_tag_on_an_entity_as_a_whole_is_refused() {
 }
 
 #[test]
-fn a_scope_is_raised_to_the_interface() {
+fn a_field_is_as_high_as_its_scope_and_an_id_as_its_rows() {
     let files = export(&inputs()).unwrap();
     let levels: std::collections::BTreeMap<String, String> =
         serde_json::from_str(&files["levels.json"]).unwrap();
     for (coordinate, level) in [
-        ("ConfidentialNode.id", "CONFIDENTIAL"),
+        ("Node.id", "UNCLASSIFIED"),
+        ("ReviewCycle.id", "CONFIDENTIAL"),
+        ("Communication.id", "CONFIDENTIAL"),
+        ("OhchrBlock.id", "UNCLASSIFIED"),
         ("EntityContribution.headline", "CONFIDENTIAL"),
         ("EntityContribution.caveats", "UNCLASSIFIED"),
         ("OhchrBlock.communications", "CONFIDENTIAL"),
@@ -103,5 +106,36 @@ fn a_scope_is_raised_to_the_interface() {
         ("Count.value", "UNCLASSIFIED"),
     ] {
         assert_eq!(levels[coordinate], level, "{coordinate}");
+    }
+}
+
+/// A scope on a type or on an id would close `node` to callers who lack it; without one on each other
+/// field, the field would be open.
+#[test]
+fn node_is_open_and_what_is_confidential_below_it_is_not() {
+    let files = export(&inputs()).unwrap();
+    let levels: std::collections::BTreeMap<String, String> =
+        serde_json::from_str(&files["levels.json"]).unwrap();
+    for name in [
+        "ReviewCycle",
+        "ReviewItem",
+        "EntityInput",
+        "Decision",
+        "Action",
+        "Communication",
+        "EarlyWarningSignal",
+        "RiskAssessment",
+    ] {
+        let api = &files["api.graphql"];
+        assert!(
+            api.contains(&format!("type {name} implements Node ")),
+            "{name}"
+        );
+        let fields = levels
+            .iter()
+            .filter(|(field, _)| field.starts_with(&format!("{name}.")));
+        for (field, level) in fields {
+            assert_ne!(level, "UNCLASSIFIED", "{field}");
+        }
     }
 }

@@ -34,6 +34,8 @@ pub(super) async fn app(
     let database = records::open(&config, file).await?;
     database.prepare_to_serve().await?;
     if is_example {
+        let renamed = import::use_example_ids(&database).await;
+        renamed.map_err(|error| CliError::new(format!("the example data: {error}")))?;
         import::run(&database, &import::Files::example(), import::Mode::Store).await?;
     }
     let key = signing::open_or_create(&config, &database).await?;

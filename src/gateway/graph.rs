@@ -1,11 +1,12 @@
 //! One supergraph with the ways to its sources: immutable, swapped whole.
 
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicU64, Ordering},
 };
 
 use apollo_compiler::{Schema, validation::Valid};
+use bytes::Bytes;
 use federation::{
     error::ResponseError,
     gateway::{Gateway, Options},
@@ -28,6 +29,7 @@ pub struct Graph {
     id: u64,
     engine: Gateway<Sources>,
     api_sdl: String,
+    levels: OnceLock<Bytes>,
 }
 
 /// Numbers graphs, so that what is kept of one is never taken for another's.
@@ -70,6 +72,7 @@ impl Graph {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             engine: Gateway::new(supergraph, Arc::new(sources), options)?,
             api_sdl,
+            levels: OnceLock::new(),
         })
     }
 
@@ -123,6 +126,12 @@ impl Graph {
     /// What clients see of the schema.
     pub fn api_sdl(&self) -> &str {
         &self.api_sdl
+    }
+
+    /// The levels of its fields as a document, made when it is first asked for.
+    pub fn levels(&self, make: impl FnOnce(&Supergraph) -> Bytes) -> Bytes {
+        let levels = self.levels.get_or_init(|| make(self.engine.supergraph()));
+        levels.clone()
     }
 
     /// The way to a source over HTTP, if it has one.

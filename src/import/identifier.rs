@@ -1,38 +1,127 @@
-//! Identifiers in the graph: made from the natural key, so that they are the same on every
-//! installation, and tell nothing about the record or about how many there are.
+//! Identifiers in the graph: made from the natural key with a secret of the installation, so that
+//! replicas and later imports make the same ones, and nobody else can make any.
 
-use aws_lc_rs::digest::{SHA256, digest};
+use std::fmt;
+
+use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
+use entities::installation_key;
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Set, Statement};
+
+use super::catalogue;
+use crate::database::{Database, begin_writing};
+
+/// Name of the secret in `installation_keys`; a migration makes it.
+const NAME: &str = "public-ids";
+/// The secret of the example data. It is known to all, so that the example's ids stay as they are
+/// in documents; an installation's own is never this one.
+const EXAMPLE: &str = "the example's ids are no secret";
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const CHARACTERS: usize = 16;
 
-/// `PREFIX_` and 80 bits of a digest of the type and the key.
-pub fn public_id(prefix: &str, record_key: &str) -> String {
-    let digest = digest(&SHA256, format!("{prefix}\n{record_key}").as_bytes());
-    let mut id = format!("{prefix}_");
-    let mut bits = 0_u32;
-    let mut held = 0;
-    let mut bytes = digest.as_ref().iter();
-    for _ in 0..CHARACTERS {
-        if held < 5 {
-            bits = (bits << 8) | bytes.next().copied().map_or(0, u32::from);
-            held += 8;
-        }
-        held -= 5;
-        id.push(char::from(ALPHABET[(bits >> held) as usize & 31]));
+/// The secret that identifiers are made with.
+pub struct IdKey(Key);
+
+impl fmt::Debug for IdKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("IdKey")
     }
-    id
+}
+
+impl IdKey {
+    /// The key of the example data.
+    pub fn example() -> Self {
+        Self::new(EXAMPLE)
+    }
+
+    fn new(secret: &str) -> Self {
+        Self(Key::new(HMAC_SHA256, secret.as_bytes()))
+    }
+
+    /// The key of an installation.
+    pub async fn of<C: ConnectionTrait>(connection: &C) -> Result<Self, DbErr> {
+        let found = installation_key::Entity::find_by_id(NAME)
+            .one(connection)
+            .await?;
+        found.map(|row| Self::new(&row.value)).ok_or_else(|| {
+            let lacking = format!("`installation_keys` has no `{NAME}`: run `upfront migrate`");
+            DbErr::Custom(lacking)
+        })
+    }
+
+    /// `PREFIX_` and 80 bits of a keyed digest of the type and the natural key.
+    pub fn public_id(&self, prefix: &str, record_key: &str) -> String {
+        let digest = sign(&self.0, format!("{prefix}\n{record_key}").as_bytes());
+        let mut id = format!("{prefix}_");
+        let mut bits = 0_u32;
+        let mut held = 0;
+        let mut bytes = digest.as_ref().iter();
+        for _ in 0..CHARACTERS {
+            if held < 5 {
+                bits = (bits << 8) | bytes.next().copied().map_or(0, u32::from);
+                held += 8;
+            }
+            held -= 5;
+            id.push(char::from(ALPHABET[(bits >> held) as usize & 31]));
+        }
+        id
+    }
+}
+
+/// Gives a database of example data the identifiers that the documents name; what it holds already
+/// gets them too.
+pub async fn use_example_ids(database: &Database) -> Result<(), DbErr> {
+    let transaction = begin_writing(&database.write).await?;
+    let key = installation_key::Entity::find_by_id(NAME)
+        .one(&transaction)
+        .await?;
+    let Some(key) = key.filter(|key| key.value != EXAMPLE) else {
+        return transaction.rollback().await;
+    };
+    let mut key = installation_key::ActiveModel::from(key);
+    key.value = Set(EXAMPLE.to_owned());
+    installation_key::Entity::update(key)
+        .exec(&transaction)
+        .await?;
+    rekey(&transaction, &IdKey::example()).await?;
+    transaction.commit().await
+}
+
+async fn rekey<C: ConnectionTrait>(connection: &C, key: &IdKey) -> Result<(), DbErr> {
+    let backend = connection.get_database_backend();
+    let with_ids = catalogue::all().filter_map(|record_type| {
+        let prefix = record_type.node?;
+        Some((record_type.table, prefix))
+    });
+    for (table, prefix) in with_ids {
+        let keys = Statement::from_string(
+            backend,
+            format!("SELECT DISTINCT record_key FROM \"{table}\""),
+        );
+        for row in connection.query_all_raw(keys).await? {
+            let record_key: String = row.try_get_by_index(0)?;
+            let id = key.public_id(prefix, &record_key);
+            let sql = format!("UPDATE \"{table}\" SET public_id = $1 WHERE record_key = $2");
+            let values = [id.into(), record_key.into()];
+            connection
+                .execute_raw(Statement::from_sql_and_values(backend, sql, values))
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::public_id;
+    use super::IdKey;
 
     #[test]
-    fn is_stable_and_tells_types_apart() {
-        let id = public_id("sit", "arvenia-north");
-        assert_eq!(id, public_id("sit", "arvenia-north"));
+    fn is_stable_and_tells_types_and_installations_apart() {
+        let key = IdKey::new("one");
+        let id = key.public_id("sit", "arvenia-north");
+        assert_eq!(id, IdKey::new("one").public_id("sit", "arvenia-north"));
         assert_eq!(id.len(), "sit_".len() + 16);
-        assert_ne!(id[4..], public_id("are", "arvenia-north")[4..]);
+        assert_ne!(id[4..], key.public_id("are", "arvenia-north")[4..]);
+        assert_ne!(id, IdKey::new("two").public_id("sit", "arvenia-north"));
     }
 }

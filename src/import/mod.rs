@@ -27,7 +27,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 
 pub use catalogue::all as record_types;
 pub use files::Files;
-pub use identifier::public_id;
+pub use identifier::{IdKey, use_example_ids};
 pub use problem::{Problem, Problems};
 pub use record_type::{History, RecordType};
 pub use report::{Counts, Report};
@@ -82,12 +82,13 @@ async fn run_alone(
     files: &Files,
     mode: Mode,
 ) -> Result<Report, ImportError> {
+    let ids = IdKey::of(connection).await?;
     let mut problems = files.problems();
     let mut references = references::References::default();
     for file in files.contents() {
         let (record_type, bytes) = file?;
         let file = (record_type, bytes.as_slice());
-        staging::stage(connection, file, &mut references, &mut problems).await?;
+        staging::stage((connection, &ids), file, &mut references, &mut problems).await?;
     }
 
     let transaction = begin_writing(connection).await?;

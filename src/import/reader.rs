@@ -1,6 +1,7 @@
 //! One file: encoding, header rows, then row by row.
 
 use super::{
+    identifier::IdKey,
     problem::{Problems, did_you_mean},
     record_type::RecordType,
     row::{ReadRow, Row},
@@ -9,6 +10,7 @@ use super::{
 /// A file whose header rows are in order.
 pub(super) struct Reader<'a> {
     record_type: &'static RecordType,
+    ids: &'a IdKey,
     file: String,
     records: csv::StringRecordsIntoIter<&'a [u8]>,
     /// For each field of the type, its place in the file.
@@ -21,7 +23,7 @@ impl<'a> Reader<'a> {
     /// Checks a file as a whole and its two header rows.
     pub(super) fn open(
         record_type: &'static RecordType,
-        bytes: &'a [u8],
+        (bytes, ids): (&'a [u8], &'a IdKey),
         problems: &mut Problems,
     ) -> Option<Self> {
         let file = record_type.file();
@@ -39,6 +41,7 @@ impl<'a> Reader<'a> {
             .into_records();
         let mut reader = Self {
             record_type,
+            ids,
             file,
             records,
             places: Vec::new(),
@@ -147,7 +150,7 @@ impl<'a> Reader<'a> {
             let texts = self.places.iter();
             let texts = texts.map(|place| place.and_then(|place| record.get(place)).unwrap_or(""));
             let mut refusals = Vec::new();
-            let row = Row::read(self.record_type, texts, &mut refusals).finish(line);
+            let row = Row::read(self.record_type, texts, &mut refusals).finish(line, self.ids);
             keys(&row);
             if refusals.is_empty() {
                 return Some(row);
@@ -225,8 +228,9 @@ mod tests {
     /// Reads a file to its end; what counts is that it comes to one.
     fn read(record_type: &'static RecordType, bytes: &[u8]) -> (usize, Problems) {
         let mut problems = Problems::default();
+        let ids = IdKey::example();
         let mut rows = 0;
-        if let Some(mut reader) = Reader::open(record_type, bytes, &mut problems) {
+        if let Some(mut reader) = Reader::open(record_type, (bytes, &ids), &mut problems) {
             while reader.next_row(&mut problems, &mut |_| {}).is_some() {
                 rows += 1;
             }

@@ -8,7 +8,7 @@ use sea_orm::Value;
 
 use super::{
     cell::{self, Cell, Period},
-    identifier::public_id,
+    identifier::IdKey,
     record_type::{Field, Kind, RecordType, Store},
 };
 
@@ -183,7 +183,7 @@ impl<'a> Row<'a> {
     }
 
     /// Ends the reading; a row with refusals keeps its key, so that references to it are no errors.
-    pub(super) fn finish(self, line: u64) -> ReadRow {
+    pub(super) fn finish(self, line: u64, ids: &IdKey) -> ReadRow {
         let record_key = self.record_key();
         let references = self.references();
         let record_type = self.record_type;
@@ -194,7 +194,7 @@ impl<'a> Row<'a> {
         values.extend(
             record_type
                 .node
-                .map(|prefix| public_id(prefix, &record_key).into()),
+                .map(|prefix| ids.public_id(prefix, &record_key).into()),
         );
         let stored = record_type
             .fields()

@@ -8,6 +8,7 @@ use sea_orm::{
 
 use super::{
     ImportError,
+    identifier::IdKey,
     problem::Problems,
     reader::Reader,
     record_type::RecordType,
@@ -25,14 +26,14 @@ pub(super) fn table(record_type: &RecordType) -> String {
 
 /// Reads a file into its temporary table.
 pub(super) async fn stage<C: ConnectionTrait>(
-    connection: &C,
+    (connection, ids): (&C, &IdKey),
     (record_type, bytes): (&'static RecordType, &[u8]),
     references: &mut References,
     problems: &mut Problems,
 ) -> Result<(), ImportError> {
     create(connection, record_type).await?;
     let file = record_type.file();
-    let Some(mut reader) = Reader::open(record_type, bytes, problems) else {
+    let Some(mut reader) = Reader::open(record_type, (bytes, ids), problems) else {
         references.mark_incomplete(record_type.table);
         return Ok(());
     };

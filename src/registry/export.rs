@@ -34,21 +34,24 @@ pub fn export(inputs: &[SubgraphInput]) -> Result<BTreeMap<String, String>, Expo
     };
     let supergraph = Supergraph::parse(&composed.supergraph_sdl)
         .map_err(|error| ExportError::Composition(error.to_string()))?;
-    let levels: BTreeMap<_, _> = levels(inputs, &supergraph)?
-        .into_iter()
-        .map(|(coordinate, level)| (coordinate, level.as_str()))
-        .collect();
+    levels(inputs, &supergraph)?;
     let mut files: BTreeMap<_, _> = inputs
         .iter()
         .map(|input| (format!("{}.graphql", input.name), input.sdl.clone()))
         .collect();
     files.insert("api.graphql".to_owned(), supergraph.api_schema.to_string());
     files.insert("supergraph.graphql".to_owned(), composed.supergraph_sdl);
-    files.insert(
-        "levels.json".to_owned(),
-        format!("{:#}\n", serde_json::json!(levels)),
-    );
+    files.insert("levels.json".to_owned(), levels_document(&supergraph));
     Ok(files)
+}
+
+/// The level of every field that has one, by coordinate, as JSON.
+pub fn levels_document(supergraph: &Supergraph) -> String {
+    let levels: BTreeMap<_, _> = levels_of(supergraph)
+        .into_iter()
+        .map(|(coordinate, level)| (coordinate, level.as_str()))
+        .collect();
+    format!("{:#}\n", serde_json::json!(levels))
 }
 
 /// The level of every field of a supergraph, by coordinate, or each field that lacks one.

@@ -10,14 +10,14 @@ use federation::subgraph::{
     Subgraph,
     directives::{
         Applied, is_authenticated, is_external, is_inaccessible, is_interface_object, keys,
-        override_, policy, requires_scopes,
+        override_, policy, requires_scopes, tags,
     },
     field_set,
 };
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
-    level::Level,
+    level::{CONFIDENTIAL_TAG, Level},
     written::{Element, written},
 };
 
@@ -35,6 +35,8 @@ pub struct Holdings {
     /// Everything else that has a coordinate: arguments, input fields, enum values, and types of
     /// all kinds.
     pub others: IndexSet<String>,
+    /// Fields whose level is marked by a tag that only embedded sources may set, by `Type.field`.
+    pub held_by_rows: IndexSet<String>,
 }
 
 /// Who may see an element, as its own directives say.
@@ -239,6 +241,10 @@ impl Holdings {
         let arguments = field.arguments.iter();
         self.others
             .extend(arguments.map(|argument| format!("{coordinate}({}:)", argument.name)));
+        let mut tags = tags(&field.directives).chain(tags(ty.directives()));
+        if tags.any(|tag| tag == CONFIDENTIAL_TAG) {
+            self.held_by_rows.insert(coordinate.clone());
+        }
         let facts = FieldFacts {
             parent: parent.to_owned(),
             ty: field.ty.clone(),

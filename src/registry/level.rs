@@ -1,5 +1,5 @@
-//! Levels of sensitivity as they are marked in SDL: `@tag(name: "unclassified")`, or a clearance
-//! among the scopes of `@requiresScopes`.
+//! Levels of sensitivity as they are marked in SDL: `@tag(name: "unclassified")`, a clearance
+//! among the scopes of `@requiresScopes`, or `@tag(name: "confidential")`.
 
 use entities::terms::Classification;
 use federation::subgraph::directives::{Applied, requires_scopes, tags};
@@ -8,6 +8,11 @@ use crate::auth::Clearance;
 
 /// The tag that marks what anybody may see.
 pub const UNCLASSIFIED_TAG: &str = "unclassified";
+
+/// The tag of an embedded source on the id of a record that exists for cleared callers alone. The
+/// rows hold the level, not a scope: a scope on an id would be raised to `Node.id`, and close `node`
+/// to everyone.
+pub const CONFIDENTIAL_TAG: &str = "confidential";
 
 /// A level of ST/SGB/2007/6, lowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -65,10 +70,12 @@ impl Level {
         let by_scopes = requires_scopes(directives)
             .as_deref()
             .and_then(Self::of_scopes);
-        let by_tag = tags(directives)
-            .any(|tag| tag == UNCLASSIFIED_TAG)
-            .then_some(Self::Unclassified);
-        by_scopes.or(by_tag)
+        let by_tag = tags(directives).filter_map(|tag| match tag {
+            UNCLASSIFIED_TAG => Some(Self::Unclassified),
+            CONFIDENTIAL_TAG => Some(Self::Confidential),
+            _ => None,
+        });
+        by_scopes.or(by_tag.max())
     }
 }
 

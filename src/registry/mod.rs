@@ -28,7 +28,7 @@ pub mod written;
 
 use std::sync::Arc;
 
-pub use export::{ExportError, export, levels};
+pub use export::{ExportError, export, levels, levels_document};
 pub use joint::{Joint, JointError};
 pub use link::Link;
 pub use schema::{Handle, source};

@@ -1,4 +1,4 @@
-//! The page at `/`, and the schema to read.
+//! The page at `/`, the schema to read, and the level of every field.
 
 use std::{fmt::Write, sync::Arc};
 
@@ -8,7 +8,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use crate::app::App;
+use crate::{app::App, error::ApiError, registry};
 
 const PAGE: &str = include_str!("landing.html");
 const JOINT: &str = "One GraphQL schema over what OHCHR, OSAPG, SRSG-CAAC and SRSG-SVC hold, for \
@@ -17,6 +17,9 @@ const PLAIN: &str = "A GraphQL federation gateway.";
 const INVENTED: &str = "<p class=\"notice\" role=\"note\"><strong>The data here are \
                         invented.</strong> Areas, parties, figures and events are examples; none \
                         is tied to a real State, party or person.</p>";
+
+const LEVELS: &str = "<dt><a href=\"/levels.json\"><code>/levels.json</code></a></dt>\n\
+                      <dd>The level of every field, registered sources' fields included.</dd>\n";
 
 /// The example queries, by what they are for.
 const QUERIES: [(&str, &str); 2] = [
@@ -43,15 +46,16 @@ pub(super) async fn page(State(app): State<Arc<App>>) -> Response {
 }
 
 fn write_page(app: &App) -> String {
-    let (purpose, notice, queries) = match &app.records {
-        None => (PLAIN, "", String::new()),
+    let (purpose, notice, levels, queries) = match &app.records {
+        None => (PLAIN, "", "", String::new()),
         Some(records) => {
             let notice = if records.is_example { INVENTED } else { "" };
-            (JOINT, notice, write_queries())
+            (JOINT, notice, LEVELS, write_queries())
         }
     };
     PAGE.replace("{{purpose}}", purpose)
         .replace("{{notice}}", notice)
+        .replace("{{levels}}", levels)
         .replace("{{origin}}", &format!("http://{}", app.address))
         .replace("{{queries}}", &queries)
 }
@@ -82,4 +86,19 @@ pub(super) async fn schema(State(app): State<Arc<App>>) -> Response {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     (headers, app.gateway.current().api_sdl().to_owned()).into_response()
+}
+
+/// The level of every field of the supergraph that serves, registered sources' fields included. A
+/// plain gateway knows of no levels.
+pub(super) async fn levels(State(app): State<Arc<App>>) -> Result<Response, ApiError> {
+    if app.records.is_none() {
+        return Err(ApiError::NotFound);
+    }
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    let graph = app.gateway.current();
+    let levels = graph.levels(|supergraph| registry::levels_document(supergraph).into());
+    Ok((headers, levels).into_response())
 }

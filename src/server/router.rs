@@ -35,6 +35,7 @@ pub(super) fn router(app: &Arc<App>) -> Router {
     let for_pages = Router::new()
         .route("/graphql", any(graphql::handle))
         .route("/schema.graphql", get(landing::schema))
+        .route("/levels.json", get(landing::levels))
         .layer(cors(&app.config));
     Router::new()
         .route("/", get(landing::page))

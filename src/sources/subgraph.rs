@@ -69,7 +69,8 @@ impl<Q: ObjectType + 'static, L: Send + Sync + 'static> Source for Subgraph<Q, L
         let options = SDLExportOptions::new()
             .federation()
             .use_space_ident()
-            .prefer_single_line_descriptions();
+            .prefer_single_line_descriptions()
+            .include_specified_by();
         self.schema.sdl_with_options(options)
     }
 
@@ -94,6 +95,7 @@ impl<Q: ObjectType + 'static, L: Send + Sync + 'static> Source for Subgraph<Q, L
                 .data(batches.loader(blocks))
                 .data(batches.loader(DirectoryLoader {
                     database: database.clone(),
+                    viewer,
                 }))
                 .data(batches.loader((self.loader)(database.clone(), viewer)));
             let mut response = drive(self.schema.execute(request), queue).await;

@@ -132,6 +132,9 @@ macro_rules! mandate_block {
         #[derive(async_graphql::SimpleObject, Clone, Debug)]
         #[graphql(complex)]
         pub(crate) struct $block {
+            /// Opaque: that of the mandate's block on this situation, whatever is asked of it.
+            #[graphql(tag = "unclassified", owned)]
+            id: async_graphql::ID,
             /// Whose block this is.
             #[graphql(tag = "unclassified")]
             entity: $crate::vocabulary::EntityCode,
@@ -164,9 +167,13 @@ macro_rules! mandate_block {
         }
 
         impl $block {
-            /// The block of one situation within a frame.
-            pub(crate) fn new(situation: i64, frame: $crate::vocabulary::Frame) -> Self {
+            /// The block of a situation, by its id and its row, within a frame.
+            pub(crate) fn new(
+                (id, situation): (&str, i64),
+                frame: $crate::vocabulary::Frame,
+            ) -> Self {
                 Self {
+                    id: $crate::vocabulary::Kind::$block.beside(id).into(),
                     entity: $entity.into(),
                     coverage: frame.coverage,
                     as_of: frame.as_of(),

@@ -1,4 +1,5 @@
-//! References into the directory of areas and parties, which the review holds.
+//! References into the directory of areas and parties, which the review holds. What does not exist
+//! for the caller has no reference: it is null wherever a record names it.
 
 use std::collections::HashMap;
 
@@ -9,6 +10,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use super::{
     error::StoreError,
     loading::{RequestLoader, all_of},
+    nodes::visible_parties,
+    viewer::Viewer,
 };
 use crate::database::Database;
 
@@ -17,6 +20,8 @@ use crate::database::Database;
 pub struct DirectoryLoader {
     /// Where they are.
     pub database: Database,
+    /// For whom.
+    pub viewer: Viewer,
 }
 
 /// An area, by its surrogate key.
@@ -49,7 +54,9 @@ impl Loader<PartyKey> for DirectoryLoader {
 
     async fn load(&self, keys: &[PartyKey]) -> Result<HashMap<PartyKey, String>, StoreError> {
         let rows = all_of(keys, &self.database.read, |chunk| {
-            party::Entity::find().filter(party::Column::Id.is_in(chunk.iter().map(|key| key.0)))
+            party::Entity::find()
+                .filter(party::Column::Id.is_in(chunk.iter().map(|key| key.0)))
+                .filter(visible_parties(self.viewer))
         })
         .await?;
         Ok(rows
@@ -68,7 +75,7 @@ pub async fn area_id(context: &Context<'_>, row: Option<i64>) -> async_graphql::
     Ok(loader.load_one(AreaKey(row)).await?.map(ID))
 }
 
-/// The id of the party in a row, where it has one.
+/// The id of the party in a row, where it has one that exists for the caller.
 pub async fn party_id(
     context: &Context<'_>,
     row: Option<i64>,

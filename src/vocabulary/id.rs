@@ -37,10 +37,18 @@ pub enum Kind {
     CaacListing,
     /// `CrsvListing`.
     CrsvListing,
+    /// `OhchrBlock`.
+    OhchrBlock,
+    /// `OsapgBlock`.
+    OsapgBlock,
+    /// `CaacBlock`.
+    CaacBlock,
+    /// `SvcBlock`.
+    SvcBlock,
 }
 
 /// Prefix, kind and type name: an id never changes its prefix.
-const KINDS: [(&str, Kind, &str); 15] = [
+const KINDS: [(&str, Kind, &str); 19] = [
     ("sit", Kind::Situation, "Situation"),
     ("are", Kind::Area, "Area"),
     ("par", Kind::Party, "Party"),
@@ -60,6 +68,10 @@ const KINDS: [(&str, Kind, &str); 15] = [
     ("ras", Kind::RiskAssessment, "RiskAssessment"),
     ("lca", Kind::CaacListing, "CaacListing"),
     ("lsv", Kind::CrsvListing, "CrsvListing"),
+    ("boh", Kind::OhchrBlock, "OhchrBlock"),
+    ("bos", Kind::OsapgBlock, "OsapgBlock"),
+    ("bca", Kind::CaacBlock, "CaacBlock"),
+    ("bsv", Kind::SvcBlock, "SvcBlock"),
 ];
 
 const LONGEST: usize = 80;
@@ -90,9 +102,12 @@ impl Kind {
         )))
     }
 
-    /// Name of the type.
-    pub fn type_name(self) -> &'static str {
-        self.entry().2
+    /// The id of this type that belongs to an id of another, in both directions: a block goes by the
+    /// id of its situation. What else tells one block of a situation from another (nothing yet)
+    /// has to go into the id with it, or a client would take the two for one.
+    pub fn beside(self, id: &str) -> String {
+        let rest = id.split_once('_').map_or(id, |(_, rest)| rest);
+        format!("{}_{rest}", self.entry().0)
     }
 
     fn entry(self) -> &'static (&'static str, Self, &'static str) {
@@ -133,6 +148,15 @@ pub(super) fn excerpt(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_block_and_its_situation_lead_to_each_other() {
+        let block = Kind::OhchrBlock.beside("sit_4fq");
+        assert_eq!(block, "boh_4fq");
+        assert!(Kind::OhchrBlock.fits(&block));
+        assert_eq!(Kind::Situation.beside(&block), "sit_4fq");
+        assert_ne!(block, Kind::SvcBlock.beside("sit_4fq"));
+    }
 
     #[test]
     fn another_type_or_another_form_is_refused_by_name() {

@@ -54,4 +54,4 @@ pub(crate) use row_loaders::{list_loader, page_loader, row_loader};
 pub use scalars::{Date, DateTime, EntityCode, PeriodCode};
 pub use search::{holds_any_of, holds_text};
 pub use viewer::{CONFIDENTIAL, STRICTLY_CONFIDENTIAL, Viewer, levels_up_to};
-pub use visibility::{SituationLoader, find_situation};
+pub use visibility::{SituationLoader, block_situation, find_situation};

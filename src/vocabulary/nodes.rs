@@ -15,7 +15,7 @@ const CONFIDENTIAL: &[Classification] = levels_up_to(Classification::Confidentia
 /// One rule for all that hang on a situation: as they stand, up to a level, and only where the
 /// situation exists for the viewer.
 macro_rules! situation_rows {
-    ($(#[$description:meta])* $name:ident, $table:ident, $levels:ident) => {
+    ($(#[$description:meta])* $name:ident, $table:ident, $levels:ident $(, $rule:ident)?) => {
         $(#[$description])*
         pub fn $name(viewer: Viewer) -> Select<$table::Entity> {
             use $table::Column;
@@ -23,6 +23,7 @@ macro_rules! situation_rows {
                 .filter(Column::IsCurrent.eq(true))
                 .filter(Column::Classification.is_in($levels.iter().copied()))
                 .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
+                $(.filter(viewer.$rule()))?
         }
     };
 }
@@ -41,15 +42,15 @@ situation_rows! {
 }
 situation_rows! {
     /// The communications that may be told with clearance.
-    current_communications, communication, CONFIDENTIAL
+    current_communications, communication, CONFIDENTIAL, confidential_rows
 }
 situation_rows! {
     /// The signals that may be told with clearance.
-    current_signals, signal, CONFIDENTIAL
+    current_signals, signal, CONFIDENTIAL, confidential_rows
 }
 situation_rows! {
     /// The assessments that may be told with clearance.
-    current_assessments, risk_assessment, CONFIDENTIAL
+    current_assessments, risk_assessment, CONFIDENTIAL, confidential_rows
 }
 
 /// The field presences that may be told openly; one may cover several situations or none.

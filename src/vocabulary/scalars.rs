@@ -10,7 +10,7 @@ use super::{error::bad_value, period::Period};
 pub struct Date(pub NaiveDate);
 
 /// A calendar date, no time zone: 2026-11-24.
-#[Scalar]
+#[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else {
@@ -35,7 +35,7 @@ impl ScalarType for Date {
 pub struct DateTime(pub chrono::DateTime<Utc>);
 
 /// An instant in UTC, RFC 3339: 2026-11-24T09:00:00Z.
-#[Scalar]
+#[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else {

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entities::{situation, terms::Classification};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::SelectStatement,
+    sea_query::{Expr, ExprTrait, SelectStatement},
 };
 
 use crate::auth::Principal;
@@ -39,6 +39,16 @@ impl Viewer {
     /// Whether confidential rows that stand beside public ones may be told.
     pub const fn sees_hidden(self) -> bool {
         self.sees_hidden
+    }
+
+    /// The condition on rows of a table that is confidential whole: without clearance none exists.
+    pub fn confidential_rows(self) -> Condition {
+        let all = Condition::all();
+        if self.sees_hidden {
+            all
+        } else {
+            all.add(Expr::val(1).eq(0))
+        }
     }
 
     /// The condition on `situations` for this viewer: a situation that is not public does not

@@ -48,6 +48,16 @@ impl Loader<SituationId> for SituationLoader {
     }
 }
 
+/// The id of the situation that a block is on; an id that no situation has for what is none of a
+/// block of the kind.
+pub fn block_situation(kind: Kind, id: &str) -> String {
+    if kind.fits(id) {
+        Kind::Situation.beside(id)
+    } else {
+        String::new()
+    }
+}
+
 /// The row of a situation, where it exists for the caller. What is no id of a situation, what does
 /// not exist and what is hidden give the same answer.
 pub async fn find_situation(context: &Context<'_>, id: &str) -> async_graphql::Result<Option<i64>> {

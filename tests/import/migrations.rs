@@ -3,7 +3,10 @@
 use entities::{list::TextList, terms};
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{ActiveEnum, ActiveValue::Set, ConnectionTrait, EntityTrait};
-use upfront::database::{Database, DatabaseError};
+use upfront::{
+    database::{Database, DatabaseError},
+    import::{IdKey, use_example_ids},
+};
 
 use crate::database::on_each_database;
 
@@ -85,6 +88,42 @@ async fn a_row_comes_back_as_it_went_in() {
             terms::Classification::StrictlyConfidential
         );
         assert_eq!(row.as_of.to_rfc3339(), "2026-10-01T09:00:00+00:00");
+    })
+    .await;
+}
+
+/// Records stored before ids were keyed get new ones, which only this installation can make.
+#[tokio::test]
+async fn ids_are_made_with_a_secret_of_the_installation() {
+    on_each_database(|database| async move {
+        crate::case::import_base(&database).await;
+        let id = async || {
+            let row = entities::situation::Entity::find()
+                .one(&database.read)
+                .await;
+            row.unwrap().unwrap().public_id
+        };
+        let keyed = async || {
+            let key = IdKey::of(&database.read).await.unwrap();
+            key.public_id("sit", "arvenia")
+        };
+        let first = id().await;
+        assert_eq!(first, keyed().await);
+        let all = Migrator::migrations();
+        let later = all
+            .iter()
+            .rev()
+            .position(|one| one.name() == "m20261127_130000_key_public_ids");
+        let steps = u32::try_from(later.unwrap() + 1).unwrap();
+        Migrator::down(&database.write, Some(steps)).await.unwrap();
+        let unkeyed = id().await;
+        database.migrate().await.unwrap();
+        let second = id().await;
+        assert_eq!(second, keyed().await);
+        assert!(first != unkeyed && unkeyed != second && first != second);
+        use_example_ids(&database).await.unwrap();
+        assert_eq!(id().await, IdKey::example().public_id("sit", "arvenia"));
+        assert_eq!(id().await, keyed().await);
     })
     .await;
 }

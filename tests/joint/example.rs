@@ -36,6 +36,7 @@ where
         on_one_database(backend, |database| {
             let running = test(database.clone());
             async move {
+                import::use_example_ids(&database).await.unwrap();
                 import::run(&database, &Files::example(), Mode::Store)
                     .await
                     .unwrap();

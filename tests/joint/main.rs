@@ -23,4 +23,6 @@ mod clearance;
 mod cost;
 mod example;
 mod failures;
+mod levels;
 mod nodes;
+mod parties;

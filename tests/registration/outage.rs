@@ -63,6 +63,7 @@ fn server_of(url: &str) -> String {
 async fn replicas_serve_on_through_an_outage() {
     let outage = length(Duration::from_secs(3), Duration::from_mins(1));
     on_one_database(DbBackend::Postgres, move |database| async move {
+        import::use_example_ids(&database).await.unwrap();
         import::run(&database, &Files::example(), Mode::Store)
             .await
             .unwrap();

@@ -30,6 +30,7 @@ async fn any_situation(app: &TestApp) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_source_joins_fails_leaves_and_returns() {
     on_one_database(DbBackend::Sqlite, |database: Database| async move {
+        import::use_example_ids(&database).await.unwrap();
         import::run(&database, &Files::example(), Mode::Store)
             .await
             .unwrap();

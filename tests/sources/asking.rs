@@ -14,6 +14,11 @@ use upfront::{
 
 use crate::database::on_one_database;
 
+/// The id that an example record of a type has.
+pub(crate) fn id(prefix: &str, key: &str) -> String {
+    import::IdKey::example().public_id(prefix, key)
+}
+
 static SOURCES: LazyLock<Vec<Arc<dyn Source>>> = LazyLock::new(embedded);
 
 /// Who asks.
@@ -58,6 +63,7 @@ where
             };
             let running = test(world);
             async move {
+                import::use_example_ids(&database).await.unwrap();
                 import::run(&database, &Files::example(), Mode::Store)
                     .await
                     .unwrap();
@@ -156,7 +162,7 @@ impl World {
 
     /// The id of a situation by its natural key.
     pub(crate) fn situation(key: &str) -> String {
-        import::public_id("sit", key)
+        id("sit", key)
     }
 
     /// The ids of all situations.

@@ -3,9 +3,8 @@
 use std::{fs, path::Path};
 
 use serde_json::{Value, json};
-use upfront::import::public_id;
 
-use crate::asking::{Caller, on_example};
+use crate::asking::{Caller, id, on_example};
 
 fn variables(name: &str) -> Value {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/queries");
@@ -17,11 +16,8 @@ fn variables(name: &str) -> Value {
 async fn the_profile_is_that_of_a_situation_there_is() {
     on_example(|world| async move {
         let variables = variables("situation-profile");
-        assert_eq!(
-            variables["id"],
-            json!(public_id("sit", "arvenia-armed-conflict"))
-        );
-        assert_eq!(variables["since"], json!(public_id("cyc", "2026-08")));
+        assert_eq!(variables["id"], json!(id("sit", "arvenia-armed-conflict")));
+        assert_eq!(variables["since"], json!(id("cyc", "2026-08")));
         let query = "query ($id: ID!, $since: ID!) { situation(id: $id) { isExample isPublic status
             concernLevel changes(since: $since) { at } openActions { id } } }";
         let data = world

@@ -42,8 +42,6 @@ async fn bad_arguments_get_a_sentence_that_helps() {
             ("{ situation(id: \"arvenia\") { id } }", "such an id begins with `sit_`"),
             ("{ situation(id: \"are_0123\") { id } }", "is not the id of a Situation"),
             ("{ node(id: \"\") { id } }", "is not an id"),
-            ("{ node(id: \"cyc_0123\") { id } }", "asked for with `confidentialNode`"),
-            ("{ confidentialNode(id: \"sit_0123\") { id } }", "asked for with `node`"),
             ("{ situations(filter: { areas: [\"XAA\"] }) { totalCount } }", "is not the id of a Area"),
             (
                 "{ reviewCycles(filter: { periods: { from: \"2026-01\", to: \"2026-Q4\" } }) { totalCount } }",

@@ -1,12 +1,9 @@
 //! Which rows a caller is told of.
 
 use serde_json::{Value, json};
-use upfront::{
-    auth::{Clock, SystemClock},
-    import,
-};
+use upfront::auth::{Clock, SystemClock};
 
-use crate::asking::{Caller, World, on_example};
+use crate::asking::{Caller, World, id, on_example};
 
 const HIDDEN: &str = "arvenia-elections";
 const OPEN: &str = "arvenia-armed-conflict";
@@ -237,7 +234,7 @@ async fn what_an_anonymous_caller_may_ask_is_answered() {
 #[tokio::test]
 async fn a_party_that_no_open_listing_names_exists_for_cleared_callers_alone() {
     on_example(|world| async move {
-        let of = |key: &str| import::public_id("par", key);
+        let of = |key: &str| id("par", key);
         let query =
             "query ($id: ID!) { node(id: $id) { id ... on Party { name splitFrom { name } } } }";
         let ask = async |caller, id: &str| {

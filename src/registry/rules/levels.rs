@@ -3,10 +3,24 @@
 use indexmap::IndexSet;
 
 use super::{Proposal, Refusal, RefusalCode};
-use crate::registry::level::Level;
+use crate::registry::level::{CONFIDENTIAL_TAG, Level};
 
 pub(super) fn level_missing(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
     for (coordinate, field) in &proposal.holdings.fields {
+        if proposal.holdings.held_by_rows.contains(coordinate) {
+            refusals.push(
+                Refusal::new(
+                    RefusalCode::LevelMissing,
+                    format!(
+                        "`@tag(name: \"{CONFIDENTIAL_TAG}\")` keeps `{coordinate}` from nobody: it \
+                         is for embedded sources, whose rows do."
+                    ),
+                    "Use `@requiresScopes(scopes: [[\"clearance:confidential\"]])` instead.",
+                )
+                .at(coordinate),
+            );
+            continue;
+        }
         let is_levelled = field.is_external
             || field.level.is_some()
             || proposal.level_elsewhere(coordinate).is_some()

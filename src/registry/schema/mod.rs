@@ -74,18 +74,19 @@ impl sources::Source for RegistrySource {
         let options = SDLExportOptions::new()
             .federation()
             .use_space_ident()
-            .prefer_single_line_descriptions();
+            .prefer_single_line_descriptions()
+            .include_specified_by();
         self.schema.sdl_with_options(options)
     }
 
     fn execute<'a>(
         &'a self,
         request: Request,
-        asked: sources::Asked<'a>,
+        sources::Asked { principal, .. }: sources::Asked<'a>,
     ) -> BoxFuture<'a, Response> {
         let asker = Asker {
             registry: self.handle.0.get().cloned(),
-            principal: asked.principal.clone(),
+            principal: principal.clone(),
         };
         Box::pin(async move { self.schema.execute(request.data(asker)).await })
     }

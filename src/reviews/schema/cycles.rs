@@ -23,19 +23,22 @@ use crate::vocabulary::{
 #[derive(Clone, Debug, Description)]
 pub(crate) struct ReviewCycle(pub(super) review_cycle::Model);
 
-#[Object(use_type_description, requires_scopes = "clearance:confidential")]
+#[Object(use_type_description)]
 impl ReviewCycle {
     /// Opaque.
+    #[graphql(tag = "confidential")]
     pub(crate) async fn id(&self) -> ID {
         ID(self.0.public_id.clone())
     }
 
     /// Which meeting it leads up to.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn kind(&self) -> CycleKind {
         self.0.kind.into()
     }
 
     /// Of when.
+    #[graphql(requires_scopes = "clearance:confidential")]
     #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn period(&self) -> Result<Period> {
         let place = ("review_cycles", self.0.id);
@@ -43,6 +46,7 @@ impl ReviewCycle {
     }
 
     /// The region of a regional meeting.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn region(&self, context: &Context<'_>) -> Result<Option<Area>> {
         let Some(region) = self.0.region_id else {
             return Ok(None);
@@ -55,26 +59,31 @@ impl ReviewCycle {
     }
 
     /// How far it is.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn state(&self) -> CycleState {
         self.0.state.into()
     }
 
     /// When inputs are due.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn inputs_due_at(&self) -> DateTime {
         DateTime(self.0.inputs_due_at)
     }
 
     /// When the meeting is.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn session_at(&self) -> Option<DateTime> {
         self.0.session_at.map(DateTime)
     }
 
     /// When its profiles were frozen.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn frozen_at(&self) -> Option<DateTime> {
         self.0.frozen_at.map(DateTime)
     }
 
     /// The cycle before.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn previous(&self, context: &Context<'_>) -> Result<Option<ReviewCycle>> {
         let Some(previous) = self.0.previous_id else {
             return Ok(None);
@@ -87,6 +96,7 @@ impl ReviewCycle {
     }
 
     /// What was handed in for it.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn inputs(&self, context: &Context<'_>) -> Result<Vec<EntityInput>> {
         let inputs = context
             .data::<Reviews>()?
@@ -96,6 +106,7 @@ impl ReviewCycle {
     }
 
     /// Its agenda.
+    #[graphql(requires_scopes = "clearance:confidential")]
     #[expect(
         clippy::too_many_arguments,
         reason = "they are those of the field in the graph"
@@ -138,19 +149,22 @@ impl ReviewCycle {
 #[derive(Clone, Debug, Description)]
 pub(crate) struct EntityInput(pub(super) entity_input::Model);
 
-#[Object(use_type_description, requires_scopes = "clearance:confidential")]
+#[Object(use_type_description)]
 impl EntityInput {
     /// Opaque.
+    #[graphql(tag = "confidential")]
     pub(crate) async fn id(&self) -> ID {
         ID(self.0.public_id.clone())
     }
 
     /// Which entity.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn entity(&self) -> EntityCode {
         self.0.entity.clone().into()
     }
 
     /// On which situation.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn situation(&self, context: &Context<'_>) -> Result<Situation> {
         let key = SituationKey(self.0.situation_id);
         context
@@ -162,31 +176,37 @@ impl EntityInput {
     }
 
     /// How far it is. A nil return is information; what was not received is a gap.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn status(&self) -> InputStatus {
         self.0.status.into()
     }
 
     /// Whether the entity has a mechanism here.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn coverage(&self) -> Coverage {
         self.0.coverage.into()
     }
 
     /// What time it is true of.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn as_of(&self) -> Option<DateTime> {
         self.0.as_of.map(DateTime)
     }
 
     /// When it was submitted.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn submitted_at(&self) -> Option<DateTime> {
         self.0.submitted_at.map(DateTime)
     }
 
     /// When it was cleared.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn cleared_at(&self) -> Option<DateTime> {
         self.0.cleared_at.map(DateTime)
     }
 
     /// 1 is the first; each change adds one.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn version(&self) -> i32 {
         self.0.revision
     }

@@ -17,29 +17,34 @@ use crate::vocabulary::{Date, DateTime, EntityCode, Viewer, missing, told};
 #[derive(Clone, Debug, Description)]
 pub(crate) struct Decision(pub(super) decision::Model);
 
-#[Object(use_type_description, requires_scopes = "clearance:confidential")]
+#[Object(use_type_description)]
 impl Decision {
     /// Opaque.
+    #[graphql(tag = "confidential")]
     pub(crate) async fn id(&self) -> ID {
         ID(self.0.public_id.clone())
     }
 
     /// What is asked for.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn kind(&self) -> DecisionKind {
         self.0.kind.into()
     }
 
     /// When it was decided.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn decided_at(&self) -> DateTime {
         DateTime(self.0.decided_at)
     }
 
     /// What was said with it.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
     }
 
     /// Which entities dissented.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn dissent(&self) -> Vec<EntityCode> {
         self.0
             .dissent
@@ -50,6 +55,7 @@ impl Decision {
     }
 
     /// What follows from it.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn actions(&self, context: &Context<'_>) -> Result<Vec<Action>> {
         let actions = context
             .data::<Reviews>()?
@@ -63,34 +69,40 @@ impl Decision {
 #[derive(Clone, Debug, Description)]
 pub(crate) struct Action(pub(super) action::Model);
 
-#[Object(use_type_description, requires_scopes = "clearance:confidential")]
+#[Object(use_type_description)]
 impl Action {
     /// Opaque.
+    #[graphql(tag = "confidential")]
     pub(crate) async fn id(&self) -> ID {
         ID(self.0.public_id.clone())
     }
 
     /// What is to be done.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn title(&self) -> &str {
         &self.0.title
     }
 
     /// Which entity does it.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn owner(&self) -> EntityCode {
         self.0.owner.clone().into()
     }
 
     /// By when.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn due_on(&self) -> Date {
         Date(self.0.due_on)
     }
 
     /// How far it is.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn state(&self) -> ActionState {
         self.0.state.into()
     }
 
     /// Whether it ought to be done by now.
+    #[graphql(requires_scopes = "clearance:confidential")]
     #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn is_overdue(&self, context: &Context<'_>) -> Result<bool> {
         Ok(is_overdue(
@@ -101,11 +113,13 @@ impl Action {
     }
 
     /// What came of it.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn outcome(&self) -> Option<&str> {
         self.0.outcome.as_deref()
     }
 
     /// How often it was carried over to another cycle.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn carried_over(&self, context: &Context<'_>) -> Result<i32> {
         let items = context
             .data::<Reviews>()?
@@ -116,6 +130,7 @@ impl Action {
     }
 
     /// The cycle it was first agreed in.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn first_cycle(&self, context: &Context<'_>) -> Result<ReviewCycle> {
         let cycle = context
             .data::<Reviews>()?

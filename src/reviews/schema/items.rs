@@ -23,14 +23,16 @@ use crate::vocabulary::{EntityCode, connection, few_texts, missing, terms, told}
 #[derive(Clone, Debug, Description)]
 pub(crate) struct ReviewItem(pub(super) review_item::Model);
 
-#[Object(use_type_description, requires_scopes = "clearance:confidential")]
+#[Object(use_type_description)]
 impl ReviewItem {
     /// Opaque.
+    #[graphql(tag = "confidential")]
     pub(crate) async fn id(&self) -> ID {
         ID(self.0.public_id.clone())
     }
 
     /// On whose agenda.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn cycle(&self, context: &Context<'_>) -> Result<ReviewCycle> {
         let cycle = context
             .data::<Reviews>()?
@@ -40,6 +42,7 @@ impl ReviewItem {
     }
 
     /// Which situation.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn situation(&self, context: &Context<'_>) -> Result<Situation> {
         let key = SituationKey(self.0.situation_id);
         context
@@ -51,21 +54,25 @@ impl ReviewItem {
     }
 
     /// Where on the agenda.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn agenda_position(&self) -> Option<i32> {
         self.0.agenda_position
     }
 
     /// How far it is.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn state(&self) -> ItemState {
         self.0.state.into()
     }
 
     /// Which entity proposed it.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn proposed_by(&self) -> EntityCode {
         self.0.proposed_by.clone().into()
     }
 
     /// What was handed in on the situation for the cycle.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn inputs(&self, context: &Context<'_>) -> Result<Vec<EntityInput>> {
         let inputs = context
             .data::<Reviews>()?
@@ -77,6 +84,7 @@ impl ReviewItem {
     }
 
     /// What was decided.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn decisions(&self, context: &Context<'_>) -> Result<Vec<Decision>> {
         let decisions = context
             .data::<Reviews>()?
@@ -86,6 +94,7 @@ impl ReviewItem {
     }
 
     /// What has to be done, actions carried over included, the first due first.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn actions(&self, context: &Context<'_>) -> Result<Vec<Action>> {
         let loader = context.data::<Reviews>()?;
         let links = loader
@@ -99,6 +108,7 @@ impl ReviewItem {
     }
 
     /// The item of an earlier cycle that it carries on.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn carried_from(&self, context: &Context<'_>) -> Result<Option<ReviewItem>> {
         let Some(origin) = self.0.carried_from_id else {
             return Ok(None);
@@ -111,6 +121,7 @@ impl ReviewItem {
     }
 
     /// Counts the changes to it.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn version(&self) -> i32 {
         self.0.version
     }

@@ -14,7 +14,7 @@ use self::{
     directory::{Area, Organisation, Party},
     follow_up::{Action, Decision},
     items::ReviewItem,
-    nodes::{ConfidentialNode, Node},
+    nodes::Node,
     situations::{Situation, SituationConnection, SituationFilter},
 };
 use super::{
@@ -31,20 +31,10 @@ pub(crate) struct Query;
 
 #[Object]
 impl Query {
-    /// Anything public with an id.
+    /// Anything with an id; null where there is none, or none for the caller.
     #[graphql(tag = "unclassified")]
     async fn node(&self, context: &Context<'_>, id: ID) -> Result<Option<Node>> {
         nodes::node(context, id).await
-    }
-
-    /// Anything confidential with an id.
-    #[graphql(requires_scopes = "clearance:confidential")]
-    async fn confidential_node(
-        &self,
-        context: &Context<'_>,
-        id: ID,
-    ) -> Result<Option<ConfidentialNode>> {
-        nodes::confidential_node(context, id).await
     }
 
     /// A situation of concern; null where there is none, or none for the caller.

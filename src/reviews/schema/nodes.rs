@@ -17,158 +17,113 @@ use super::{
     items::ReviewItem,
     situations::Situation,
 };
-use crate::vocabulary::{Kind, bad_input};
+use crate::vocabulary::{Kind, block_situation};
 
-macro_rules! public_stub {
-    ($name:ident) => {
+macro_rules! stub {
+    ($name:ident, $level:literal) => {
         // Known here by its id alone; the subgraph that owns it describes it.
         #[derive(SimpleObject, Clone, Debug)]
         #[graphql(unresolvable = "id")]
         pub(crate) struct $name {
-            #[graphql(tag = "unclassified", owned)]
+            #[graphql(tag = $level, owned)]
             id: ID,
         }
     };
 }
 
-macro_rules! confidential_stub {
-    ($name:ident) => {
-        // Known here by its id alone; the subgraph that owns it describes it.
-        #[derive(SimpleObject, Clone, Debug)]
-        #[graphql(unresolvable = "id", requires_scopes = "clearance:confidential")]
-        pub(crate) struct $name {
-            #[graphql(owned)]
-            id: ID,
-        }
-    };
-}
+stub!(FieldPresence, "unclassified");
+stub!(MechanismRecommendation, "unclassified");
+stub!(CaacListing, "unclassified");
+stub!(CrsvListing, "unclassified");
+stub!(OhchrBlock, "unclassified");
+stub!(OsapgBlock, "unclassified");
+stub!(CaacBlock, "unclassified");
+stub!(SvcBlock, "unclassified");
+stub!(Communication, "confidential");
+stub!(EarlyWarningSignal, "confidential");
+stub!(RiskAssessment, "confidential");
 
-public_stub!(FieldPresence);
-public_stub!(MechanismRecommendation);
-public_stub!(CaacListing);
-public_stub!(CrsvListing);
-confidential_stub!(Communication);
-confidential_stub!(EarlyWarningSignal);
-confidential_stub!(RiskAssessment);
-
-/// Anything with an id that is public.
+/// Anything with an id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", tag = "unclassified"))]
 pub(crate) enum Node {
     Situation(Situation),
     Area(Area),
     Party(Party),
-    FieldPresence(FieldPresence),
-    MechanismRecommendation(MechanismRecommendation),
-    CaacListing(CaacListing),
-    CrsvListing(CrsvListing),
-}
-
-/// Apart from Node: composition raises a scope from an implementing type to its interface, and one scoped type would close node to everyone.
-#[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID"))]
-pub(crate) enum ConfidentialNode {
     ReviewCycle(ReviewCycle),
     ReviewItem(ReviewItem),
     EntityInput(EntityInput),
     Decision(Decision),
     Action(Action),
+    FieldPresence(FieldPresence),
+    MechanismRecommendation(MechanismRecommendation),
     Communication(Communication),
     EarlyWarningSignal(EarlyWarningSignal),
     RiskAssessment(RiskAssessment),
+    CaacListing(CaacListing),
+    CrsvListing(CrsvListing),
+    OhchrBlock(OhchrBlock),
+    OsapgBlock(OsapgBlock),
+    CaacBlock(CaacBlock),
+    SvcBlock(SvcBlock),
 }
 
-/// What is public and has this id.
+/// What has this id and exists for the caller.
 pub(super) async fn node(context: &Context<'_>, id: ID) -> Result<Option<Node>> {
-    let loader = context.data::<Reviews>()?;
-    Ok(match Kind::of(&id)? {
-        Kind::Situation => loader
-            .load_one(SituationId(id.0))
-            .await?
-            .map(Situation)
-            .map(Into::into),
-        Kind::Area => loader
-            .load_one(AreaId(id.0))
-            .await?
-            .map(Area)
-            .map(Into::into),
-        Kind::Party => loader
-            .load_one(PartyId(id.0))
-            .await?
-            .map(Party)
-            .map(Into::into),
-        Kind::FieldPresence => loader
-            .load_one(PresenceId(id.0.clone()))
-            .await?
-            .map(|_| FieldPresence { id }.into()),
-        Kind::MechanismRecommendation => loader
-            .load_one(RecommendationId(id.0.clone()))
-            .await?
-            .map(|_| MechanismRecommendation { id }.into()),
-        Kind::CaacListing => loader
-            .load_one(CaacListingId(id.0.clone()))
-            .await?
-            .map(|_| CaacListing { id }.into()),
-        Kind::CrsvListing => loader
-            .load_one(CrsvListingId(id.0.clone()))
-            .await?
-            .map(|_| CrsvListing { id }.into()),
-        kind => return Err(elsewhere(kind, "confidentialNode")),
-    })
+    match Kind::of(&id)? {
+        Kind::OhchrBlock | Kind::OsapgBlock | Kind::CaacBlock | Kind::SvcBlock => {
+            block(context, id).await
+        }
+        kind => record(context, kind, id).await,
+    }
 }
 
-/// What is confidential and has this id.
-pub(super) async fn confidential_node(
-    context: &Context<'_>,
-    id: ID,
-) -> Result<Option<ConfidentialNode>> {
-    let loader = context.data::<Reviews>()?;
-    Ok(match Kind::of(&id)? {
-        Kind::ReviewCycle => loader
-            .load_one(CycleId(id.0))
-            .await?
-            .map(ReviewCycle)
-            .map(Into::into),
-        Kind::ReviewItem => loader
-            .load_one(ItemId(id.0))
-            .await?
-            .map(ReviewItem)
-            .map(Into::into),
-        Kind::EntityInput => loader
-            .load_one(InputId(id.0))
-            .await?
-            .map(EntityInput)
-            .map(Into::into),
-        Kind::Decision => loader
-            .load_one(DecisionId(id.0))
-            .await?
-            .map(Decision)
-            .map(Into::into),
-        Kind::Action => loader
-            .load_one(ActionId(id.0))
-            .await?
-            .map(Action)
-            .map(Into::into),
-        Kind::Communication => loader
-            .load_one(CommunicationId(id.0.clone()))
-            .await?
-            .map(|_| Communication { id }.into()),
-        Kind::EarlyWarningSignal => loader
-            .load_one(SignalId(id.0.clone()))
-            .await?
-            .map(|_| EarlyWarningSignal { id }.into()),
-        Kind::RiskAssessment => loader
-            .load_one(AssessmentId(id.0.clone()))
-            .await?
-            .map(|_| RiskAssessment { id }.into()),
-        kind => return Err(elsewhere(kind, "node")),
-    })
+/// A mandate has a block on every situation that exists.
+async fn block(context: &Context<'_>, id: ID) -> Result<Option<Node>> {
+    let kind = Kind::of(&id)?;
+    let situation = SituationId(block_situation(kind, &id));
+    let found = context.data::<Reviews>()?.load_one(situation).await?;
+    Ok(found.and_then(|_| {
+        Some(match kind {
+            Kind::OhchrBlock => OhchrBlock { id }.into(),
+            Kind::OsapgBlock => OsapgBlock { id }.into(),
+            Kind::CaacBlock => CaacBlock { id }.into(),
+            Kind::SvcBlock => SvcBlock { id }.into(),
+            _ => return None,
+        })
+    }))
 }
 
-/// The form of an id alone decides, so the answer tells of no record.
-fn elsewhere(kind: Kind, field: &str) -> async_graphql::Error {
-    bad_input(format!(
-        "the id of a record of type {} is asked for with `{field}`",
-        kind.type_name()
-    ))
+/// Finds a record by a key, and makes a node of it.
+macro_rules! found {
+    ($loader:ident, $key:expr, $make:expr) => {
+        $loader.load_one($key).await?.map($make).map(Into::into)
+    };
+}
+
+async fn record(context: &Context<'_>, kind: Kind, id: ID) -> Result<Option<Node>> {
+    let loader = context.data::<Reviews>()?;
+    let key = id.0.clone();
+    Ok(match kind {
+        Kind::Situation => found!(loader, SituationId(key), Situation),
+        Kind::Area => found!(loader, AreaId(key), Area),
+        Kind::Party => found!(loader, PartyId(key), Party),
+        Kind::ReviewCycle => found!(loader, CycleId(key), ReviewCycle),
+        Kind::ReviewItem => found!(loader, ItemId(key), ReviewItem),
+        Kind::EntityInput => found!(loader, InputId(key), EntityInput),
+        Kind::Decision => found!(loader, DecisionId(key), Decision),
+        Kind::Action => found!(loader, ActionId(key), Action),
+        Kind::FieldPresence => found!(loader, PresenceId(key), |_| FieldPresence { id }),
+        Kind::MechanismRecommendation => {
+            found!(loader, RecommendationId(key), |_| MechanismRecommendation {
+                id
+            })
+        }
+        Kind::Communication => found!(loader, CommunicationId(key), |_| Communication { id }),
+        Kind::EarlyWarningSignal => found!(loader, SignalId(key), |_| EarlyWarningSignal { id }),
+        Kind::RiskAssessment => found!(loader, AssessmentId(key), |_| RiskAssessment { id }),
+        Kind::CaacListing => found!(loader, CaacListingId(key), |_| CaacListing { id }),
+        Kind::CrsvListing => found!(loader, CrsvListingId(key), |_| CrsvListing { id }),
+        Kind::OhchrBlock | Kind::OsapgBlock | Kind::CaacBlock | Kind::SvcBlock => None,
+    })
 }

@@ -15,9 +15,9 @@ use crate::{
     vocabulary::{Keyset, Page, Part, Span, Viewer, present_cycle},
 };
 
-/// All cycles.
-pub(crate) fn cycles(_: Viewer) -> Select<review_cycle::Entity> {
-    review_cycle::Entity::find()
+/// The cycles that exist for the viewer: all, or none.
+pub(crate) fn cycles(viewer: Viewer) -> Select<review_cycle::Entity> {
+    review_cycle::Entity::find().filter(viewer.confidential_rows())
 }
 
 /// Which cycles are asked for.
@@ -102,4 +102,5 @@ pub(crate) fn inputs(viewer: Viewer) -> Select<entity_input::Entity> {
     entity_input::Entity::find()
         .filter(entity_input::Column::IsCurrent.eq(true))
         .filter(entity_input::Column::SituationId.in_subquery(viewer.visible_situation_keys()))
+        .filter(viewer.confidential_rows())
 }

@@ -29,6 +29,7 @@ pub(crate) fn decisions(viewer: Viewer) -> Select<decision::Entity> {
 pub(crate) fn actions(viewer: Viewer) -> Select<action::Entity> {
     action::Entity::find()
         .filter(action::Column::SituationId.in_subquery(viewer.visible_situation_keys()))
+        .filter(viewer.confidential_rows())
         .order_by_asc(action::Column::DueOn)
         .order_by_asc(action::Column::Id)
 }

@@ -27,6 +27,7 @@ use crate::{
 pub(crate) fn items(viewer: Viewer) -> Select<review_item::Entity> {
     review_item::Entity::find()
         .filter(review_item::Column::SituationId.in_subquery(viewer.visible_situation_keys()))
+        .filter(viewer.confidential_rows())
 }
 
 /// Which items are asked for.

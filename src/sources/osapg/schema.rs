@@ -17,8 +17,8 @@ use super::{
 use crate::{
     sources::subgraph::Builder,
     vocabulary::{
-        Period, PeriodCode, PeriodRange, Provenance, StoreError, Trend, bad_input, find_situation,
-        frame, mandate_block, missing, provenance, told,
+        Kind, Period, PeriodCode, PeriodRange, Provenance, StoreError, Trend, bad_input,
+        block_situation, find_situation, frame, mandate_block, missing, provenance, told,
     },
 };
 
@@ -29,14 +29,15 @@ pub(crate) struct Query;
 pub(crate) fn register(builder: Builder<Query>) -> Builder<Query> {
     builder
         .register_output_type::<EntityContribution>()
-        .register_output_type::<ConfidentialNode>()
+        .register_output_type::<Node>()
 }
 
-/// Apart from Node: composition raises a scope from an implementing type to its interface, and one scoped type would close node to everyone.
+/// Anything with an id.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID"))]
-pub(crate) enum ConfidentialNode {
+#[graphql(field(name = "id", ty = "ID", tag = "unclassified"))]
+pub(crate) enum Node {
     RiskAssessment(RiskAssessment),
+    OsapgBlock(OsapgBlock),
 }
 
 #[Object]
@@ -56,6 +57,15 @@ impl Query {
         Ok(find_situation(context, &id)
             .await?
             .map(|row| Situation { id, row }))
+    }
+
+    #[graphql(entity)]
+    async fn find_block(&self, context: &Context<'_>, id: ID) -> Result<Option<OsapgBlock>> {
+        let id = block_situation(Kind::OsapgBlock, &id);
+        match find_situation(context, &id).await? {
+            Some(row) => Situation { id: id.into(), row }.osapg(context).await,
+            None => Ok(None),
+        }
     }
 
     #[graphql(entity)]
@@ -109,10 +119,8 @@ impl Situation {
     /// What OSAPG holds on it.
     #[graphql(tag = "unclassified")]
     async fn osapg(&self, context: &Context<'_>) -> Result<Option<OsapgBlock>> {
-        Ok(Some(OsapgBlock::new(
-            self.row,
-            frame(context, self.row).await?,
-        )))
+        let frame = frame(context, self.row).await?;
+        Ok(Some(OsapgBlock::new((&self.id, self.row), frame)))
     }
 }
 
@@ -224,14 +232,16 @@ impl RiskIndicator {
 #[derive(Clone, Debug, Description)]
 pub(crate) struct RiskAssessment(risk_assessment::Model);
 
-#[Object(use_type_description, requires_scopes = "clearance:confidential")]
+#[Object(use_type_description)]
 impl RiskAssessment {
     /// Opaque.
+    #[graphql(tag = "confidential")]
     pub(crate) async fn id(&self) -> ID {
         ID(self.0.public_id.clone())
     }
 
     /// Of when.
+    #[graphql(requires_scopes = "clearance:confidential")]
     #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn period(&self) -> Result<Period> {
         let place = ("risk_assessments", self.0.id);
@@ -239,6 +249,7 @@ impl RiskAssessment {
     }
 
     /// What was found, by factor and indicator; of all factors, unless some are given by number.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn findings(
         &self,
         context: &Context<'_>,
@@ -286,6 +297,7 @@ impl RiskAssessment {
     }
 
     /// Where the record comes from.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn provenance(&self) -> Provenance {
         provenance!(self.0)
     }

@@ -1,6 +1,6 @@
 //! Batches of SRSG-CAAC's records: one key type for each kind of question.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_graphql::dataloader::Loader;
 use entities::caac_listing;
@@ -49,11 +49,14 @@ impl Loader<ListOf<ViolationArguments>> for CaacLoader {
         let mut found = HashMap::with_capacity(keys.len());
         for (arguments, situations) in by_arguments(keys) {
             let mut rows = store::violations_of(&self.database, &situations, arguments).await?;
+            let parties = if arguments.is_by_party {
+                store::visible_parties_of(&self.database, self.viewer, &rows).await?
+            } else {
+                HashSet::new()
+            };
             let figures = situations.into_iter().map(|situation| {
-                (
-                    situation,
-                    violations(arguments, &rows.remove(&situation).unwrap_or_default()),
-                )
+                let rows = rows.remove(&situation).unwrap_or_default();
+                (situation, violations(arguments, &rows, &parties))
             });
             found.extend(keyed(arguments, figures));
         }

@@ -16,8 +16,9 @@ use super::{
 use crate::{
     sources::subgraph::Builder,
     vocabulary::{
-        Count, Date, ListOf, Period, PeriodRange, Provenance, Viewer, bad_input, find_situation,
-        frame, mandate_block, party_id, provenance, told, without_document,
+        Count, Date, Kind, ListOf, Period, PeriodRange, Provenance, Viewer, bad_input,
+        block_situation, find_situation, frame, mandate_block, party_id, provenance, told,
+        without_document,
     },
 };
 
@@ -31,11 +32,12 @@ pub(crate) fn register(builder: Builder<Query>) -> Builder<Query> {
         .register_output_type::<Node>()
 }
 
-/// Anything with an id that is public.
+/// Anything with an id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", tag = "unclassified"))]
 pub(crate) enum Node {
     CaacListing(CaacListing),
+    CaacBlock(CaacBlock),
 }
 
 #[Object]
@@ -45,6 +47,15 @@ impl Query {
         Ok(find_situation(context, &id)
             .await?
             .map(|row| Situation { id, row }))
+    }
+
+    #[graphql(entity)]
+    async fn find_block(&self, context: &Context<'_>, id: ID) -> Result<Option<CaacBlock>> {
+        let id = block_situation(Kind::CaacBlock, &id);
+        match find_situation(context, &id).await? {
+            Some(row) => Situation { id: id.into(), row }.caac(context).await,
+            None => Ok(None),
+        }
     }
 
     #[graphql(entity)]
@@ -72,10 +83,8 @@ impl Situation {
     /// What SRSG-CAAC holds on it.
     #[graphql(tag = "unclassified")]
     async fn caac(&self, context: &Context<'_>) -> Result<Option<CaacBlock>> {
-        Ok(Some(CaacBlock::new(
-            self.row,
-            frame(context, self.row).await?,
-        )))
+        let frame = frame(context, self.row).await?;
+        Ok(Some(CaacBlock::new((&self.id, self.row), frame)))
     }
 }
 
@@ -170,7 +179,7 @@ impl ViolationCount {
         self.0.violation
     }
 
-    /// The party it is attributed to; null where it is not, and unless PARTY is asked for.
+    /// The party it is attributed to; null where it is attributed to none that the caller may know of, and unless PARTY is asked for.
     async fn party(&self, context: &Context<'_>) -> Result<Option<Party>> {
         Ok(party_id(context, self.0.party)
             .await?

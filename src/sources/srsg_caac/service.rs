@@ -1,6 +1,6 @@
 //! The rules of violation figures: what is counted, what is summed, and what never is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use entities::{
     caac_listing,
@@ -24,7 +24,8 @@ pub(crate) struct ViolationArguments {
     pub(crate) span: Span,
     /// Of these violations; sorted, each once.
     kinds: Vec<GraveViolation>,
-    is_by_party: bool,
+    /// By party rather than over all parties.
+    pub(crate) is_by_party: bool,
     /// The annual figures as reported rather than the working ones.
     pub(crate) is_published: bool,
 }
@@ -127,7 +128,7 @@ pub(crate) struct Figure {
     pub(crate) period: Period,
     /// Of which violation.
     pub(crate) violation: GraveViolation,
-    /// The party it is attributed to, where that was asked for and is known.
+    /// The party it is attributed to, where that was asked for, is known and exists for the caller.
     pub(crate) party: Option<i64>,
     /// Verified within the period.
     pub(crate) verified: Tally,
@@ -203,9 +204,13 @@ impl Figure {
 
 /// The figures that rows of one situation amount to: by period, violation and party. Working
 /// figures are dense by quarter and violation, so that a gap shows as a gap.
+///
+/// What is attributed to a party that does not exist for the caller counts as unattributed: one
+/// figure holds all of it, whatever the number of such parties.
 pub(crate) fn violations(
     arguments: &ViolationArguments,
     rows: &[violation_count::Model],
+    visible_parties: &HashSet<i64>,
 ) -> Result<Vec<Figure>, Unreadable> {
     let mut figures: BTreeMap<(Period, GraveViolation), BTreeMap<Option<i64>, Figure>> =
         BTreeMap::new();
@@ -215,7 +220,9 @@ pub(crate) fn violations(
         if !arguments.kinds.contains(&violation) {
             continue;
         }
-        let party = row.party_id.filter(|_| arguments.is_by_party);
+        let party = row
+            .party_id
+            .filter(|party| arguments.is_by_party && visible_parties.contains(party));
         let by_party = figures.entry((period, violation)).or_default();
         let figure = Figure::recorded(period, party, row);
         let figure = match by_party.remove(&party) {
@@ -294,6 +301,7 @@ mod tests {
         violations(
             &ViolationArguments::new(span, by, None, false).unwrap(),
             rows,
+            &HashSet::from([1, 2]),
         )
         .unwrap()
     }
@@ -322,6 +330,38 @@ mod tests {
         let by_party = figures(&by, &rows);
         assert_eq!(by_party.len(), 7);
         assert_eq!(by_party.iter().filter(|one| one.party.is_some()).count(), 2);
+    }
+
+    #[test]
+    fn parties_that_do_not_exist_for_the_caller_are_one_unattributed_figure() {
+        let some = |numbers: [i32; 4]| numbers.map(Some);
+        let mut unattributed = row(Kept::Abduction, 4, some([0, 1, 0, 1]));
+        unattributed.party_id = None;
+        let rows = [
+            row(Kept::Abduction, 8, some([3, 2, 0, 5])),
+            row(Kept::Abduction, 1, some([1, 0, 1, 2])),
+            unattributed,
+            row(Kept::Abduction, 9, some([0, 4, 0, 4])),
+            row(Kept::RecruitmentOrUse, 8, [None; 4]),
+            row(Kept::RecruitmentOrUse, 9, some([1, 0, 0, 1])),
+        ];
+        let by = [ViolationDimension::Violation, ViolationDimension::Party];
+        let told = figures(&by, &rows);
+        let of = |violation| {
+            let figures = told.iter().filter(move |one| one.violation == violation);
+            figures
+                .map(|one| (one.party, one.verified.total))
+                .collect::<Vec<_>>()
+        };
+        let victims = |count| Count::exact(count, CountUnit::Victims);
+        assert_eq!(
+            of(GraveViolation::Abduction),
+            [(None, victims(10)), (Some(1), victims(2))]
+        );
+        assert_eq!(
+            of(GraveViolation::RecruitmentOrUse),
+            [(None, Count::not_collected(CountUnit::Victims))]
+        );
     }
 
     #[test]

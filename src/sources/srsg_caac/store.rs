@@ -1,14 +1,14 @@
 //! Reads SRSG-CAAC's records. Nothing is read above the level of the field it is read for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use entities::{caac_listing, terms::Classification, violation_count};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Select};
+use entities::{caac_listing, party, terms::Classification, violation_count};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::service::ViolationArguments;
 use crate::{
     database::Database,
-    vocabulary::{Viewer, all_of, levels_up_to, open_caac_listings},
+    vocabulary::{CHUNK, Viewer, all_of, levels_up_to, open_caac_listings, visible_parties},
 };
 
 const UNCLASSIFIED: &[Classification] = levels_up_to(Classification::Unclassified);
@@ -51,4 +51,34 @@ pub(crate) async fn violations_of(
         lists.entry(row.situation_id).or_default().push(row);
     }
     Ok(lists)
+}
+
+/// The parties in rows that exist for the viewer.
+pub(crate) async fn visible_parties_of(
+    database: &Database,
+    viewer: Viewer,
+    rows: &HashMap<i64, Vec<violation_count::Model>>,
+) -> Result<HashSet<i64>, DbErr> {
+    let named: HashSet<i64> = rows
+        .values()
+        .flatten()
+        .filter_map(|row| row.party_id)
+        .collect();
+    if viewer.sees_hidden() {
+        return Ok(named);
+    }
+    let named: Vec<_> = named.into_iter().collect();
+    let mut visible = HashSet::new();
+    for chunk in named.chunks(CHUNK) {
+        let found: Vec<i64> = party::Entity::find()
+            .select_only()
+            .column(party::Column::Id)
+            .filter(party::Column::Id.is_in(chunk.iter().copied()))
+            .filter(visible_parties(viewer))
+            .into_tuple()
+            .all(&database.read)
+            .await?;
+        visible.extend(found);
+    }
+    Ok(visible)
 }

@@ -8,13 +8,14 @@ use entities::{commitment, crsv_admin1_count, crsv_listing};
 use super::{
     loader::{ByDivision, CommitmentsOf, ListingId, ListingsOf, SettingOf, Svc},
     service::{CrsvArguments, Figure, Tally, caveats, verified_in_division},
-    terms::{CommitmentKind, CrsvDimension, CrsvForm, CrsvSetting},
+    terms::{CrsvCommitmentKind, CrsvDimension, CrsvForm, CrsvSetting},
 };
 use crate::{
     sources::subgraph::Builder,
     vocabulary::{
-        Count, Date, ListOf, Period, PeriodRange, Provenance, Viewer, area_id, bad_input,
-        find_situation, frame, mandate_block, party_id, provenance, told, without_document,
+        Count, Date, Kind, ListOf, Period, PeriodRange, Provenance, Viewer, area_id, bad_input,
+        block_situation, find_situation, frame, mandate_block, party_id, provenance, told,
+        without_document,
     },
 };
 
@@ -28,11 +29,12 @@ pub(crate) fn register(builder: Builder<Query>) -> Builder<Query> {
         .register_output_type::<Node>()
 }
 
-/// Anything with an id that is public.
+/// Anything with an id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", tag = "unclassified"))]
 pub(crate) enum Node {
     CrsvListing(CrsvListing),
+    SvcBlock(SvcBlock),
 }
 
 #[Object]
@@ -42,6 +44,15 @@ impl Query {
         Ok(find_situation(context, &id)
             .await?
             .map(|row| Situation { id, row }))
+    }
+
+    #[graphql(entity)]
+    async fn find_block(&self, context: &Context<'_>, id: ID) -> Result<Option<SvcBlock>> {
+        let id = block_situation(Kind::SvcBlock, &id);
+        match find_situation(context, &id).await? {
+            Some(row) => Situation { id: id.into(), row }.svc(context).await,
+            None => Ok(None),
+        }
     }
 
     #[graphql(entity)]
@@ -71,7 +82,7 @@ impl Situation {
     async fn svc(&self, context: &Context<'_>) -> Result<Option<SvcBlock>> {
         let mut frame = frame(context, self.row).await?;
         frame.caveats = caveats(frame.caveats);
-        Ok(Some(SvcBlock::new(self.row, frame)))
+        Ok(Some(SvcBlock::new((&self.id, self.row), frame)))
     }
 }
 
@@ -349,10 +360,10 @@ impl CrsvListing {
 
     /// How it committed itself, the first commitment first.
     #[graphql(tag = "unclassified")]
-    async fn commitments(&self, context: &Context<'_>) -> Result<Vec<Commitment>> {
+    async fn commitments(&self, context: &Context<'_>) -> Result<Vec<CrsvCommitment>> {
         let key = CommitmentsOf(self.0.record_key.clone());
         let rows = context.data::<Svc>()?.load_one(key).await?;
-        told(context, rows.unwrap_or_default(), Commitment)
+        told(context, rows.unwrap_or_default(), CrsvCommitment)
     }
 
     /// Where the record comes from.
@@ -370,12 +381,12 @@ impl CrsvListing {
 
 /// How a listed party committed itself.
 #[derive(Clone, Debug, Description)]
-pub(crate) struct Commitment(commitment::Model);
+pub(crate) struct CrsvCommitment(commitment::Model);
 
 #[Object(use_type_description, tag = "unclassified")]
-impl Commitment {
+impl CrsvCommitment {
     /// In which form.
-    async fn kind(&self) -> CommitmentKind {
+    async fn kind(&self) -> CrsvCommitmentKind {
         self.0.kind.into()
     }
 

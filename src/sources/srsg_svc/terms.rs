@@ -49,7 +49,7 @@ pub(crate) enum CrsvForm {
 /// How a listed party committed itself.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "terms::CommitmentKind")]
-pub(crate) enum CommitmentKind {
+pub(crate) enum CrsvCommitmentKind {
     /// A communiqué with the United Nations.
     JointCommunique,
     /// A framework of cooperation.

@@ -32,59 +32,70 @@ pub(crate) struct CommunicationFilter {
 #[derive(Clone, Debug, Description)]
 pub(crate) struct Communication(pub(super) communication::Model);
 
-#[Object(use_type_description, requires_scopes = "clearance:confidential")]
+#[Object(use_type_description)]
 impl Communication {
     /// Opaque.
+    #[graphql(tag = "confidential")]
     pub(crate) async fn id(&self) -> ID {
         ID(self.0.public_id.clone())
     }
 
     /// The reference of the letter.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn reference(&self) -> &str {
         &self.0.reference
     }
 
     /// What it is.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn kind(&self) -> CommunicationKind {
         self.0.kind.into()
     }
 
     /// When it was sent.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn sent_on(&self) -> Date {
         Date(self.0.sent_on)
     }
 
     /// From when it is public; data, never computed.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn public_on(&self) -> Option<Date> {
         self.0.public_on.map(Date)
     }
 
     /// The mandate holders who signed.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn mandates(&self) -> &[String] {
         self.0.mandates.as_slice()
     }
 
     /// What it is about.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn themes(&self) -> &[String] {
         self.0.themes.as_slice()
     }
 
     /// When a reply came.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn reply_received_on(&self) -> Option<Date> {
         self.0.reply_received_on.map(Date)
     }
 
     /// What it says.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn summary(&self) -> Option<&str> {
         self.0.summary.as_deref()
     }
 
     /// Where the letter can be read.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn document_url(&self) -> Option<&str> {
         self.0.document_url.as_deref()
     }
 
     /// Where the record comes from. Its level is that of today: open once the letter is public.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn provenance(&self, context: &Context<'_>) -> Result<Provenance> {
         let today = context.data::<Viewer>()?.today();
         Ok(Provenance {

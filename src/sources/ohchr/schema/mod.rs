@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     sources::subgraph::Builder,
-    vocabulary::{PeriodRange, find_situation, frame, mandate_block, told},
+    vocabulary::{Kind, PeriodRange, block_situation, find_situation, frame, mandate_block, told},
 };
 
 /// The root: entities alone.
@@ -37,23 +37,17 @@ pub(crate) fn register(builder: Builder<Query>) -> Builder<Query> {
     builder
         .register_output_type::<EntityContribution>()
         .register_output_type::<Node>()
-        .register_output_type::<ConfidentialNode>()
 }
 
-/// Anything with an id that is public.
+/// Anything with an id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", tag = "unclassified"))]
 pub(crate) enum Node {
     FieldPresence(FieldPresence),
     MechanismRecommendation(MechanismRecommendation),
-}
-
-/// Apart from Node: composition raises a scope from an implementing type to its interface, and one scoped type would close node to everyone.
-#[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID"))]
-pub(crate) enum ConfidentialNode {
     Communication(Communication),
     EarlyWarningSignal(EarlyWarningSignal),
+    OhchrBlock(OhchrBlock),
 }
 
 #[Object]
@@ -99,6 +93,15 @@ impl Query {
     }
 
     #[graphql(entity)]
+    async fn find_block(&self, context: &Context<'_>, id: ID) -> Result<Option<OhchrBlock>> {
+        let id = block_situation(Kind::OhchrBlock, &id);
+        match find_situation(context, &id).await? {
+            Some(row) => Situation { id: id.into(), row }.ohchr(context).await,
+            None => Ok(None),
+        }
+    }
+
+    #[graphql(entity)]
     async fn find_recommendation(
         &self,
         context: &Context<'_>,
@@ -137,10 +140,8 @@ impl Situation {
     /// What OHCHR holds on it.
     #[graphql(tag = "unclassified")]
     async fn ohchr(&self, context: &Context<'_>) -> Result<Option<OhchrBlock>> {
-        Ok(Some(OhchrBlock::new(
-            self.row,
-            frame(context, self.row).await?,
-        )))
+        let frame = frame(context, self.row).await?;
+        Ok(Some(OhchrBlock::new((&self.id, self.row), frame)))
     }
 }
 

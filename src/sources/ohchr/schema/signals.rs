@@ -15,34 +15,40 @@ use crate::vocabulary::{
 #[derive(Clone, Debug, Description)]
 pub(crate) struct EarlyWarningSignal(pub(super) signal::Model);
 
-#[Object(use_type_description, requires_scopes = "clearance:confidential")]
+#[Object(use_type_description)]
 impl EarlyWarningSignal {
     /// Opaque.
+    #[graphql(tag = "confidential")]
     pub(crate) async fn id(&self) -> ID {
         ID(self.0.public_id.clone())
     }
 
     /// What kind of signal.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn kind(&self) -> &str {
         &self.0.kind
     }
 
     /// When it was observed.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn observed_on(&self) -> Date {
         Date(self.0.observed_on)
     }
 
     /// What was observed.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn summary(&self) -> Option<&str> {
         self.0.summary.as_deref()
     }
 
     /// How sure the observer is.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn confidence(&self) -> Confidence {
         self.0.confidence.into()
     }
 
     /// Where the record comes from.
+    #[graphql(requires_scopes = "clearance:confidential")]
     async fn provenance(&self) -> Provenance {
         provenance!(self.0)
     }
