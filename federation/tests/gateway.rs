@@ -344,3 +344,122 @@ fn a_gateway_is_shared_by_threads() {
     let (request, grants) = (Request::default(), Grants::default());
     assert_send(&gateway.respond(&request, &grants, &()));
 }
+
+/// Does what takes long on a thread of its own, and tells how often.
+#[derive(Debug, Default)]
+struct Elsewhere {
+    runs: AtomicUsize,
+}
+
+impl Transport for Elsewhere {
+    type Caller = ();
+
+    async fn fetch<'a>(
+        &'a self,
+        _: &'a Fetch,
+        _: Bytes,
+        (): &'a (),
+    ) -> Result<Answer, SubgraphError> {
+        std::future::pending().await
+    }
+
+    async fn run_blocking<R: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> R + Send + 'static,
+    ) -> Option<R> {
+        self.runs.fetch_add(1, Ordering::SeqCst);
+        tokio::task::spawn_blocking(work).await.ok()
+    }
+}
+
+fn elsewhere(options: Options) -> Gateway<Elsewhere> {
+    let (composed, _) = federation::compose::compose(&inputs());
+    let supergraph = Supergraph::parse(&composed.unwrap().supergraph_sdl).unwrap();
+    Gateway::new(supergraph, Arc::default(), options).unwrap()
+}
+
+fn asking(query: &str, variables: serde_json::Value) -> Request {
+    Request {
+        query: query.into(),
+        variables: serde_json::from_value(variables).unwrap(),
+        ..Request::default()
+    }
+}
+
+#[test]
+fn a_document_is_parsed_and_planned_once_by_the_host() {
+    let gateway = elsewhere(Options::default());
+    let request = asking("{ thing { name size } }", json!({}));
+    for _ in 0..3 {
+        assert!(block_on(gateway.warm(&request, &everything())));
+    }
+    assert_eq!(gateway.transport().runs.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn a_refusal_is_kept_like_a_plan() {
+    let options = Options {
+        planning_work: 10,
+        ..Options::default()
+    };
+    let gateway = elsewhere(options);
+    let request = asking("{ thing { name size } }", json!({}));
+    for _ in 0..3 {
+        let errors = block_on(gateway.plan(&request, &everything())).unwrap_err();
+        assert_eq!(
+            errors[0].origin,
+            Origin::Request("QUERY_PLAN_COMPLEXITY_EXCEEDED")
+        );
+        assert!(
+            errors[0].message.contains("the 10 steps"),
+            "{}",
+            errors[0].message
+        );
+    }
+    assert_eq!(gateway.transport().runs.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn plans_are_made_for_coerced_variables() {
+    let gateway = elsewhere(Options::default());
+    let query = "query($all: Boolean! = true, $id: ID!) {
+        thing(id: $id) { name size @include(if: $all) }
+    }";
+    let fetches = |variables| {
+        let planned = block_on(gateway.plan(&asking(query, variables), &everything()));
+        planned.unwrap().0.fetches.len()
+    };
+    // The default counts where no value is given, as it does for a request.
+    assert_eq!(fetches(json!({})), 2);
+    assert_eq!(fetches(json!({"all": true})), 2);
+    assert_eq!(fetches(json!({"all": false})), 1);
+    let wrong = asking(query, json!({"all": "yes"}));
+    let errors = block_on(gateway.plan(&wrong, &everything())).unwrap_err();
+    assert_eq!(errors[0].origin, Origin::Request("BAD_USER_INPUT"));
+    let decisive = gateway
+        .decisive_variables(&asking(query, json!({})))
+        .unwrap();
+    assert_eq!(
+        decisive
+            .iter()
+            .map(|name| name.as_str())
+            .collect::<Vec<_>>(),
+        ["all"]
+    );
+}
+
+#[test]
+fn a_plan_outlives_its_document() {
+    let options = Options {
+        // Room for no document.
+        document_cache_bytes: 0,
+        ..Options::default()
+    };
+    let gateway = elsewhere(options);
+    let request = asking("{ thing { name size } }", json!({}));
+    for _ in 0..3 {
+        assert!(block_on(gateway.warm(&request, &everything())));
+    }
+    // Parsed each time, planned once.
+    assert_eq!(gateway.transport().runs.load(Ordering::SeqCst), 4);
+}

@@ -19,6 +19,9 @@ const SUBGRAPHS: [(&str, &str); 4] = [
     ("users", include_str!("../graph/users.graphql")),
 ];
 
+/// Steps that planning a document may take: what no document of the size allowed here needs.
+pub const PLANNING_WORK: u64 = 2_000_000;
+
 /// A gateway with small limits. One that keeps nothing depends in no run on those before it.
 pub fn gateway<T: Transport>(transport: T, cache_bytes: u64) -> Gateway<T> {
     let inputs = SUBGRAPHS.map(|(name, sdl)| SubgraphInput {
@@ -39,6 +42,7 @@ pub fn gateway<T: Transport>(transport: T, cache_bytes: u64) -> Gateway<T> {
             selections: 300,
         },
         max_places: 200,
+        planning_work: PLANNING_WORK,
         document_cache_bytes: cache_bytes,
         plan_cache_bytes: cache_bytes,
         ..Options::default()

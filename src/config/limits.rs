@@ -38,6 +38,8 @@ pub struct Limits {
     pub root_fields: u64,
     /// Fields and fragments, fragments inlined.
     pub selections: u64,
+    /// Steps that planning an operation may take.
+    pub planning_work: u64,
 }
 
 impl Default for Limits {
@@ -58,6 +60,7 @@ impl Default for Limits {
             aliases: 500,
             root_fields: 200,
             selections: 20_000,
+            planning_work: 3_000_000,
         }
     }
 }

@@ -66,6 +66,7 @@ impl Graph {
                 root_fields: limits.root_fields,
                 selections: limits.selections,
             },
+            planning_work: limits.planning_work,
             ..Options::default()
         };
         Ok(Self {
@@ -111,6 +112,12 @@ impl Graph {
     /// Makes the plan of a request beforehand; whether there is one.
     pub async fn warm(&self, request: &Request, grants: &Grants) -> bool {
         self.engine.warm(request, grants).await
+    }
+
+    /// The variables on whose values the plan of a request depends, as long as its document is kept.
+    pub fn decisive_variables(&self, request: &Request) -> Option<IndexSet<String>> {
+        let names = self.engine.decisive_variables(request)?;
+        Some(names.iter().map(ToString::to_string).collect())
     }
 
     /// Tells it from every other graph of this process.

@@ -40,11 +40,23 @@ struct Asked {
     scopes: Vec<String>,
 }
 
+impl Asked {
+    /// About how many bytes it takes, counter and place in the cache included.
+    fn size(&self) -> usize {
+        let texts = |texts: &[String]| -> usize { texts.iter().map(|text| 40 + text.len()).sum() };
+        let booleans = self.booleans.iter().map(|(name, _)| 48 + name.len());
+        512 + self.query.len()
+            + self.operation.as_ref().map_or(0, String::len)
+            + booleans.sum::<usize>()
+            + texts(&self.labels)
+            + texts(&self.scopes)
+    }
+}
+
 impl Default for Hot {
     fn default() -> Self {
-        let weigh = |asked: &Asked, _: &Arc<AtomicU64>| {
-            u32::try_from(asked.query.len() + 256).unwrap_or(u32::MAX)
-        };
+        let weigh =
+            |asked: &Asked, _: &Arc<AtomicU64>| u32::try_from(asked.size()).unwrap_or(u32::MAX);
         Self {
             seen: Cache::builder()
                 .weigher(weigh)
@@ -55,15 +67,16 @@ impl Default for Hot {
 }
 
 impl Hot {
-    /// Counts a request that was answered.
-    pub fn count(&self, request: &Request, caller: &Caller) {
-        let booleans = request
-            .variables
-            .iter()
-            .filter_map(|(name, value)| match value {
-                JsonValue::Bool(is) => Some((name.as_str().to_owned(), *is)),
-                _ => None,
-            });
+    /// Counts a request that was answered. Of its variables only those are kept that its plan
+    /// depends on.
+    pub fn count(&self, graph: &Graph, request: &Request, caller: &Caller) {
+        let Some(decisive) = graph.decisive_variables(request) else {
+            return;
+        };
+        let booleans = decisive.into_iter().filter_map(|name| {
+            let value = request.variables.get(name.as_str())?.as_bool()?;
+            Some((name, value))
+        });
         let asked = Asked {
             query: request.query.clone(),
             operation: request.operation_name.clone(),
@@ -74,6 +87,12 @@ impl Hot {
         };
         let count = self.seen.get_with(asked, Arc::default);
         count.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many operations are kept, and about how many bytes they take.
+    pub fn kept(&self) -> (u64, u64) {
+        self.seen.run_pending_tasks();
+        (self.seen.entry_count(), self.seen.weighted_size())
     }
 
     /// Makes a supergraph plan what is asked for most; how many plans were made.
@@ -107,8 +126,6 @@ impl Hot {
                 ..Request::default()
             };
             warmed += usize::from(graph.warm(&request, &grants).await);
-            // Planning never waits: let requests in between.
-            tokio::task::yield_now().await;
         }
         warmed
     }

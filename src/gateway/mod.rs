@@ -11,6 +11,7 @@ mod http;
 mod introspection;
 mod joint;
 mod live;
+mod offload;
 mod outgoing;
 mod plain;
 mod probe;

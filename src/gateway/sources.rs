@@ -19,7 +19,7 @@ use super::{
     embedded::Embedded,
     fault::Fault,
     http::HttpSource,
-    within,
+    offload, within,
 };
 use crate::auth::{Clock, SystemClock};
 
@@ -111,6 +111,13 @@ impl Transport for Sources {
             duration: started.elapsed(),
         });
         outcome
+    }
+
+    fn run_blocking<R: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> R + Send + 'static,
+    ) -> impl Future<Output = Option<R>> + Send {
+        offload::run_blocking(work)
     }
 }
 

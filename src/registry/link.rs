@@ -23,7 +23,7 @@ pub struct Link {
 impl Link {
     /// Notes a request that was answered.
     pub fn note(&self, graph: &Graph, request: &Request, caller: &Caller) {
-        self.hot.count(request, caller);
+        self.hot.count(graph, request, caller);
         if let Some(recorder) = &self.recorder {
             let schema = (graph.id(), graph.api_schema());
             let client = Client::from_headers(&caller.headers);

@@ -14,5 +14,6 @@ mod scratch;
 
 mod bounds;
 mod fixture;
+mod planning;
 mod reload;
 mod retries;

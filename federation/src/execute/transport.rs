@@ -21,6 +21,17 @@ pub trait Transport: Send + Sync + 'static {
         variables: Bytes,
         caller: &'a Self::Caller,
     ) -> impl Future<Output = Result<Answer, SubgraphError>> + Send + 'a;
+
+    /// Does work that keeps a thread busy for long: to parse a document, to plan an operation, to
+    /// answer an introspection. The engine has no threads of its own, so that by default it is done
+    /// here and now; a host whose other requests wait for this thread hands it to one that nobody
+    /// waits for, and bounds how many it uses. `None`: it was not done to the end.
+    fn run_blocking<R: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> R + Send + 'static,
+    ) -> impl Future<Output = Option<R>> + Send {
+        async move { Some(work()) }
+    }
 }
 
 /// What a subgraph answered.

@@ -21,6 +21,7 @@ const PARSER_DEPTH: usize = 200;
 #[derive(Debug)]
 pub struct Document {
     executable: Valid<ExecutableDocument>,
+    tokens: usize,
 }
 
 impl Document {
@@ -67,10 +68,18 @@ impl Document {
         match document.to_executable_validate(api_schema) {
             Ok(executable) => {
                 super::one_of::check(api_schema, &executable)?;
-                Ok(Self { executable })
+                Ok(Self {
+                    executable,
+                    tokens: parser.tokens_reached(),
+                })
             }
             Err(invalid) => Err(told(&invalid.errors, code::VALIDATION_FAILED)),
         }
+    }
+
+    /// How many tokens it was read from.
+    pub fn tokens(&self) -> usize {
+        self.tokens
     }
 
     /// The document.

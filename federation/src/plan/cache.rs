@@ -1,36 +1,66 @@
 //! Documents and plans already made, bounded in bytes.
 //!
-//! Entries are found by equality of everything they depend on, never by a hash alone. A document
-//! has a number of its own for as long as it is kept, and plans are kept under that number.
+//! Entries are found by equality of everything they depend on, never by a hash alone. A plan depends
+//! on the text of its document, so that one whose document was dropped is found by the next of that
+//! text.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    hash::{BuildHasher, Hash, Hasher, RandomState},
+    sync::Arc,
 };
 
 use apollo_compiler::collections::IndexSet;
 use apollo_compiler::{Name, executable::Operation};
 use bytes::Bytes;
-use moka::future::Cache;
+use moka::sync::Cache;
 
-use super::model::Plan;
+use super::{
+    flights::Flights,
+    model::{Fetch, FetchInput, Plan, RepresentationValue, RepresentationVariant, Step},
+};
 use crate::{
     authorize::{Relevant, Satisfied},
+    budget::Interrupt,
     error::ResponseError,
     index::LabelSet,
     operation::Document,
     response::Withheld,
 };
 
-/// How many bytes of what a document becomes one byte of its text stands for.
+/// Bytes that a token of a document becomes, about.
+const TOKEN: usize = 128;
+
+/// How many bytes of what a fetch's document becomes one byte of its text stands for.
 const DOCUMENT_FACTOR: usize = 24;
+
+/// Bytes of an entry beside what it holds.
+const ENTRY: usize = 1536;
+
+/// The text of a document. It is hashed once, and compared in full.
+#[derive(Clone, Debug, Eq)]
+pub struct Text {
+    hash: u64,
+    text: Arc<str>,
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.text, &other.text) || self.hash == other.hash && self.text == other.text
+    }
+}
+
+impl Hash for Text {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
 
 /// A document with what can be said of its operations before a request chooses one.
 #[derive(Debug)]
 pub struct CachedDocument {
     /// The document.
     pub document: Document,
-    number: u64,
+    text: Text,
     operations: Vec<OperationFacts>,
 }
 
@@ -57,7 +87,7 @@ impl CachedDocument {
 /// Everything a plan depends on, the supergraph apart.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PlanKey {
-    document: u64,
+    document: Text,
     operation: Option<Name>,
     booleans: Vec<bool>,
     labels: LabelSet,
@@ -74,7 +104,7 @@ impl PlanKey {
         satisfied: Satisfied,
     ) -> Self {
         Self {
-            document: document.number,
+            document: document.text.clone(),
             operation: operation.name.clone(),
             booleans,
             labels,
@@ -112,56 +142,96 @@ pub type ParseResult = Result<Arc<CachedDocument>, Arc<[ResponseError]>>;
 /// What was already made.
 #[derive(Debug)]
 pub struct Caches {
-    documents: Cache<String, ParseResult>,
-    plans: Cache<PlanKey, PrepareResult>,
-    next: AtomicU64,
+    documents: Flights<Arc<str>, ParseResult>,
+    plans: Flights<PlanKey, PrepareResult>,
+    hasher: RandomState,
 }
+
+/// A document and the facts of its operations, or what is wrong with it.
+pub type Parsed = Result<(Document, Vec<OperationFacts>), Vec<ResponseError>>;
 
 impl Caches {
     /// Empty caches of at most so many bytes each.
     pub fn new(document_bytes: u64, plan_bytes: u64) -> Self {
         let documents = Cache::builder()
             .max_capacity(document_bytes)
-            .weigher(|text: &String, _| weight(512 + text.len() * DOCUMENT_FACTOR))
+            .weigher(|text: &Arc<str>, parsed: &ParseResult| {
+                weight(ENTRY + document_size(text, parsed))
+            })
             .build();
         let plans = Cache::builder()
             .max_capacity(plan_bytes)
-            .weigher(|_: &PlanKey, prepared: &PrepareResult| {
-                weight(1024 + prepared.as_ref().map_or(0, |prepared| size(prepared)))
+            .weigher(|key: &PlanKey, prepared: &PrepareResult| {
+                weight(ENTRY + key.size() + prepared_size(prepared))
             })
             .build();
         Self {
-            documents,
-            plans,
-            next: AtomicU64::new(0),
+            documents: Flights::new(documents),
+            plans: Flights::new(plans),
+            hasher: RandomState::new(),
         }
     }
 
-    /// The document of a text, parsed if need be; those who ask meanwhile wait for the same.
-    pub async fn document(
-        &self,
-        text: &str,
-        parse: impl FnOnce() -> Result<(Document, Vec<OperationFacts>), Vec<ResponseError>>,
-    ) -> ParseResult {
-        let make = async {
-            let (document, operations) = parse()?;
-            Ok(Arc::new(CachedDocument {
-                document,
-                number: self.next.fetch_add(1, Ordering::Relaxed),
-                operations,
-            }))
-        };
-        self.documents.get_with_by_ref(text, make).await
+    /// About how many bytes are kept.
+    pub fn bytes(&self) -> u64 {
+        self.documents.bytes() + self.plans.bytes()
     }
 
-    /// What a key was prepared to, prepared if need be; those who ask meanwhile wait for the same.
-    pub async fn prepared(
+    /// The document of a text that was parsed before.
+    pub fn find_document(&self, text: &str) -> Option<ParseResult> {
+        self.documents.find(text)
+    }
+
+    /// The document of a text, parsed by `work`; those who ask meanwhile wait for the same. Without
+    /// a result it is refused with the error, which is not kept.
+    pub async fn document<F>(
+        &self,
+        text: &Arc<str>,
+        broken: ResponseError,
+        work: impl FnOnce() -> F,
+    ) -> ParseResult
+    where
+        F: Future<Output = Option<Parsed>> + Send + 'static,
+    {
+        let hashed = Text {
+            hash: self.hasher.hash_one(&**text),
+            text: Arc::clone(text),
+        };
+        let make = |_| {
+            let work = work();
+            async move {
+                let Some(parsed) = work.await else {
+                    return (Err([broken].into()), false);
+                };
+                let document = parsed.map(|(document, operations)| {
+                    Arc::new(CachedDocument {
+                        document,
+                        text: hashed,
+                        operations,
+                    })
+                });
+                (document.map_err(Into::into), true)
+            }
+        };
+        self.documents.make(Arc::clone(text), make).await
+    }
+
+    /// What a key was prepared to before.
+    pub fn find_prepared(&self, key: &PlanKey) -> Option<PrepareResult> {
+        self.plans.find(key)
+    }
+
+    /// What a key is prepared to by `work`, with whether to keep it; those who ask meanwhile wait for
+    /// the same, and once all of them have left the interrupt is set.
+    pub async fn prepared<F>(
         &self,
         key: PlanKey,
-        prepare: impl FnOnce() -> Result<Prepared, Arc<ResponseError>>,
-    ) -> PrepareResult {
-        let make = async { prepare().map(Arc::new) };
-        self.plans.get_with(key, make).await
+        work: impl FnOnce(Interrupt) -> F,
+    ) -> PrepareResult
+    where
+        F: Future<Output = (PrepareResult, bool)> + Send + 'static,
+    {
+        self.plans.make(key, work).await
     }
 }
 
@@ -169,34 +239,111 @@ fn weight(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
+impl PlanKey {
+    /// About how many bytes it takes. The text may be shared with the document; it is counted as if
+    /// it were not, for the document may go first.
+    fn size(&self) -> usize {
+        self.document.text.len() + self.booleans.len() + 128
+    }
+}
+
+fn errors_size<'e>(errors: impl Iterator<Item = &'e ResponseError>) -> usize {
+    let sizes = errors.map(|error| 256 + error.message.len() + error.locations.len() * 16);
+    sizes.sum()
+}
+
+/// About how many bytes a document takes with its text.
+fn document_size(text: &str, parsed: &ParseResult) -> usize {
+    text.len()
+        + match parsed {
+            Ok(parsed) => text.len() * 2 + parsed.document.tokens() * TOKEN,
+            Err(errors) => errors_size(errors.iter()),
+        }
+}
+
 /// About how many bytes a prepared operation takes.
-fn size(prepared: &Prepared) -> usize {
-    let introspection = match &prepared.introspection {
-        PreparedIntrospection::Answers(answers) => answers.values().map(Bytes::len).sum(),
+fn prepared_size(prepared: &PrepareResult) -> usize {
+    let prepared = match prepared {
+        Ok(prepared) => prepared,
+        Err(error) => return errors_size(std::iter::once(&**error)),
+    };
+    let introspection: usize = match &prepared.introspection {
+        PreparedIntrospection::Answers(answers) => answers
+            .iter()
+            .map(|(name, answer)| 128 + name.len() + answer.len())
+            .sum(),
         PreparedIntrospection::Variable => 0,
     };
-    introspection + prepared.plan.as_ref().map_or(0, |plan| plan_size(plan))
+    let withheld = prepared.withheld.iter().map(withheld_size);
+    let plan = match &prepared.plan {
+        Ok(plan) => plan_size(plan),
+        Err(why) => why.len(),
+    };
+    introspection + withheld.sum::<usize>() + plan
+}
+
+fn withheld_size(withheld: &Withheld) -> usize {
+    let texts = |texts: &[String]| -> usize { texts.iter().map(|text| 40 + text.len()).sum() };
+    let ways = withheld.scopes.iter().chain(&withheld.policies);
+    96 + texts(&withheld.path) + ways.map(|way| 24 + texts(way)).sum::<usize>()
+}
+
+fn path_size(path: &[Step]) -> usize {
+    24 + path.len() * size_of::<Step>()
+}
+
+fn variants_size(variants: &[RepresentationVariant]) -> usize {
+    let fields = variants.iter().flat_map(|variant| &variant.fields);
+    let below = fields.map(|field| match &field.value {
+        RepresentationValue::Leaf(_) => 80,
+        RepresentationValue::Object(variants) => 80 + variants_size(variants),
+    });
+    variants.len() * size_of::<RepresentationVariant>() + below.sum::<usize>()
+}
+
+fn fetch_size(fetch: &Fetch) -> usize {
+    let targets = match &fetch.input {
+        FetchInput::Root(_) => 0,
+        FetchInput::RootBelow(targets) => {
+            let paths = targets.iter().map(|target| 32 + path_size(&target.path));
+            paths.sum()
+        }
+        FetchInput::Entities(lists) => {
+            let targets = lists.iter().flat_map(|list| &list.targets);
+            let sizes = targets.map(|target| {
+                let context = target.context.iter();
+                let context = context
+                    .map(|one| 96 + one.paths.iter().map(|path| path_size(path)).sum::<usize>());
+                128 + path_size(&target.path)
+                    + variants_size(&target.representation)
+                    + context.sum::<usize>()
+            });
+            lists.len() * 128 + sizes.sum::<usize>()
+        }
+    };
+    // Transports keep a parsed document or a serialised body with each fetch.
+    512 + targets + fetch.variables.len() * 40 + fetch.document.len() * (DOCUMENT_FACTOR + 2)
 }
 
 fn plan_size(plan: &Plan) -> usize {
-    let fetches = plan.fetches.iter().map(|fetch| {
-        // Transports keep a parsed document or a serialised body with each fetch.
-        512 + fetch.document.len() * (DOCUMENT_FACTOR + 2)
-    });
+    let fetches = plan.fetches.iter().map(fetch_size);
+    // Entries find their keys by a table of their own where there are more than a few.
     let ingests = plan
         .ingests
         .iter()
-        .map(|ingest| 64 + ingest.entries.len() * 64);
-    let shapes = plan.shapes.iter().map(|shape| 32 + shape.slots.len() * 32);
+        .map(|ingest| 128 + ingest.entries.len() * 160);
+    let shapes = plan.shapes.iter().map(|shape| 48 + shape.slots.len() * 40);
     let projections = plan.projections.iter().map(|projection| {
         let fields = projection
             .variants
             .iter()
             .map(|variant| variant.fields.len());
-        64 + fields.sum::<usize>() * 192 + projection.variants.len() * 64
+        64 + fields.sum::<usize>() * 224 + projection.variants.len() * 64
     });
+    let behind = plan.behind.iter().map(|path| 24 + path.len() * 40);
     fetches.sum::<usize>()
         + ingests.sum::<usize>()
         + shapes.sum::<usize>()
         + projections.sum::<usize>()
+        + behind.sum::<usize>()
 }

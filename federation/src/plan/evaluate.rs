@@ -169,7 +169,7 @@ impl Placing<'_, '_> {
             return;
         }
         if is_new {
-            partial.usage.weight.0 += 1;
+            partial.usage.weight.0 = partial.usage.weight.0.saturating_add(1);
         }
         if let Some(errand) = &item.errand {
             if relied_on {
@@ -188,7 +188,8 @@ impl Placing<'_, '_> {
         let level = self.level(&item, raised);
         partial.usage.rounds = partial.usage.rounds.max(level);
         if is_new {
-            partial.usage.weight.1 += u32::from(level);
+            let levels = partial.usage.weight.1;
+            partial.usage.weight.1 = levels.saturating_add(u32::from(level));
         }
     }
 

@@ -68,7 +68,9 @@ impl<'d> Merging<'d> {
             }
         }
         let words = nodes.len().div_ceil(64);
-        self.budget.step(nodes.len() * (1 + words / 8));
+        if !self.budget.step(nodes.len() * (1 + words / 2)) {
+            return;
+        }
         self.before = vec![vec![0; words]; nodes.len()];
         for &at in &order {
             let mut before = vec![0; words];
@@ -110,7 +112,11 @@ impl<'d> Merging<'d> {
 
     /// Whether a node waits for another one, directly or not.
     pub(super) fn waits(&self, one: usize, other: usize) -> bool {
-        self.before[one][other / 64] & (1 << (other % 64)) != 0
+        let before = self
+            .before
+            .get(one)
+            .and_then(|before| before.get(other / 64));
+        before.is_some_and(|word| word & (1 << (other % 64)) != 0)
     }
 
     fn is_at_once(&self, one: usize, other: usize) -> bool {

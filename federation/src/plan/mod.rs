@@ -16,6 +16,7 @@ mod errand;
 mod error;
 mod evaluate;
 mod fetches;
+mod flights;
 mod fold;
 mod identity;
 mod keys;
@@ -59,7 +60,7 @@ use tree::{PathId, PositionId, Tree};
 use verify::verify;
 
 /// Steps that planning an operation may take unless the host says otherwise.
-pub const MAX_WORK: u64 = 10_000_000;
+pub const MAX_WORK: u64 = 3_000_000;
 
 /// How to plan.
 #[derive(Clone, Debug)]

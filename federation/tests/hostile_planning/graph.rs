@@ -7,7 +7,7 @@ use federation::{
     compose::compose,
     index::Index,
     operation::{Booleans, normalize},
-    plan::{MAX_WORK, Options, PlanError, model::Plan, plan_within},
+    plan::{MAX_WORK, Options, model::Plan, plan_within},
     subgraph::SubgraphInput,
     supergraph::Supergraph,
 };
@@ -21,16 +21,10 @@ pub(crate) struct Graph {
     index: Index,
 }
 
-/// What planning an operation came to.
+/// What planning an operation came to: a plan, or a refusal.
 pub(crate) struct Planned {
-    pub(crate) plan: Result<Plan, PlanError>,
+    pub(crate) plan: Result<Plan, String>,
     pub(crate) work: u64,
-}
-
-impl Planned {
-    pub(crate) fn is_refused(&self) -> bool {
-        matches!(self.plan, Err(PlanError::TooComplex { .. }))
-    }
 }
 
 impl Graph {
@@ -63,11 +57,15 @@ impl Graph {
         let document = ExecutableDocument::parse_and_validate(schema, query, "query.graphql")
             .unwrap_or_else(|invalid| panic!("{}", invalid.errors));
         let operation = document.operations.get(None).unwrap();
-        let normalized =
-            normalize(&self.index, &document, operation, &Booleans::default()).unwrap();
-        let authorized = AuthorizedOperation::unrestricted(normalized);
         let budget = Budget::new(Allowance::of_work(work), interrupt);
-        let plan = plan_within(&self.index, &authorized, &Options::default(), &budget);
+        let normalized = normalize(&self.index, &document, operation, &Booleans::default());
+        let plan = normalized
+            .map_err(|error| error.to_string())
+            .and_then(|normalized| {
+                let authorized = AuthorizedOperation::unrestricted(normalized);
+                plan_within(&self.index, &authorized, &Options::default(), &budget)
+                    .map_err(|error| error.to_string())
+            });
         Planned {
             plan,
             work: budget.used(Resource::Work),

@@ -1,25 +1,26 @@
 //! A supergraph that answers requests: the request, step by step, top to bottom.
 
+mod prepare;
+
 use std::sync::Arc;
 
-use apollo_compiler::{Node, executable::Operation, response::JsonMap};
+use apollo_compiler::{
+    Name, Node, collections::IndexSet, executable::Operation, response::JsonMap,
+};
 use bytes::Bytes;
 use tracing::{Instrument, debug_span};
 
+use self::prepare::{Core, Job, broken_off};
 use crate::{
-    authorize::{Requirements, Satisfied, authorize},
-    budget::{Allowance, Budget, Interrupt},
-    error::{Origin, ResponseError, code},
+    authorize::Requirements,
+    error::{ResponseError, code},
     execute::{Execution, Introspection, IntrospectionAnswers, Transport},
     grants::Grants,
-    index::{CollectError, Index, LabelSet},
-    operation::{
-        Booleans, Document, Limits, NormalizedOperation, boolean_variables, coerce_variables,
-        normalize,
-    },
+    index::{Index, LabelSet},
+    operation::{Booleans, Document, Limits, coerce_variables},
     plan::{
-        self, PlanError,
-        cache::{CachedDocument, Caches, OperationFacts, PlanKey, Prepared, PreparedIntrospection},
+        self,
+        cache::{CachedDocument, Caches, PlanKey, Prepared, PreparedIntrospection},
         model::Plan,
     },
     request::Request,
@@ -60,12 +61,8 @@ impl Default for Options {
 /// A supergraph that answers requests. It never changes: another supergraph is another gateway.
 #[derive(Debug)]
 pub struct Gateway<T> {
-    supergraph: Supergraph,
-    index: Index,
-    requirements: Requirements,
-    introspection: Introspection,
+    core: Arc<Core>,
     transport: Arc<T>,
-    options: Options,
     caches: Caches,
 }
 
@@ -87,25 +84,28 @@ impl<T: Transport> Gateway<T> {
         let index = Index::new(&supergraph)?;
         // Now, rather than while the first request waits.
         index.subgraph_schemas();
-        Ok(Self {
+        let core = Core {
             requirements: Requirements::new(&index),
             introspection: Introspection::new(&supergraph.api_schema),
-            caches: Caches::new(options.document_cache_bytes, options.plan_cache_bytes),
             supergraph,
             index,
-            transport,
             options,
+        };
+        Ok(Self {
+            core: Arc::new(core),
+            caches: Caches::new(options.document_cache_bytes, options.plan_cache_bytes),
+            transport,
         })
     }
 
     /// The supergraph.
     pub fn supergraph(&self) -> &Supergraph {
-        &self.supergraph
+        &self.core.supergraph
     }
 
     /// The facts of the supergraph.
     pub fn index(&self) -> &Index {
-        &self.index
+        &self.core.index
     }
 
     /// The way to the subgraphs.
@@ -139,16 +139,13 @@ impl<T: Transport> Gateway<T> {
         let of_request;
         let introspection = match &ready.prepared.introspection {
             PreparedIntrospection::Answers(answers) => answers,
-            PreparedIntrospection::Variable => {
-                let document = &ready.document.document;
-                match self.introspect(document, &ready.operation, &ready.variables) {
-                    Ok(answers) => {
-                        of_request = answers;
-                        &of_request
-                    }
-                    Err(error) => return refused(vec![*error]),
+            PreparedIntrospection::Variable => match self.introspect(&ready).await {
+                Ok(answers) => {
+                    of_request = answers;
+                    &of_request
                 }
-            }
+                Err(error) => return refused(vec![*error]),
+            },
         };
         let mut execution = Execution::new(plan);
         execution
@@ -168,7 +165,9 @@ impl<T: Transport> Gateway<T> {
         }
     }
 
-    /// The plan a request would run by, and what would be withheld.
+    /// The plan a request would run by, and what would be withheld. Of the variables only those count
+    /// that `@skip` and `@include` read; they are coerced as for a request, and one that is missing
+    /// though it must not be counts as false.
     pub async fn plan(
         &self,
         request: &Request,
@@ -179,7 +178,12 @@ impl<T: Transport> Gateway<T> {
             .document
             .operation(request.operation_name.as_deref())
             .map_err(|error| vec![*error])?;
-        let prepared = self.prepare((&document, operation), &request.variables, request, grants);
+        let booleans = document.facts(operation).map(|facts| &facts.booleans);
+        let variables = match booleans {
+            Some(booleans) => self.coerce_some(&document, operation, booleans, request)?,
+            None => JsonMap::new(),
+        };
+        let prepared = self.prepare((&document, operation), &variables, request, grants);
         let prepared = prepared.await.map_err(|error| vec![(*error).clone()])?;
         match &prepared.plan {
             Ok(plan) => Ok((Arc::clone(plan), prepared.withheld.clone())),
@@ -204,6 +208,39 @@ impl<T: Transport> Gateway<T> {
         self.plan(request, grants).await.is_ok()
     }
 
+    /// About how many bytes of documents and plans are kept.
+    pub fn kept_bytes(&self) -> u64 {
+        self.caches.bytes()
+    }
+
+    /// The variables on whose values the plan of a request depends, where its document is kept.
+    pub fn decisive_variables(&self, request: &Request) -> Option<IndexSet<Name>> {
+        let document = self.caches.find_document(&request.query)?.ok()?;
+        let name = request.operation_name.as_deref();
+        let operation = document.document.operation(name).ok()?;
+        Some(document.facts(operation)?.booleans.clone())
+    }
+
+    /// Coerces some variables, as if the others were not declared.
+    fn coerce_some(
+        &self,
+        document: &CachedDocument,
+        operation: &Operation,
+        names: &IndexSet<Name>,
+        request: &Request,
+    ) -> Result<JsonMap, Vec<ResponseError>> {
+        let values = &request.variables;
+        let mut operation = operation.clone();
+        operation.variables.retain(|variable| {
+            let is_missing = variable.ty.is_non_null()
+                && variable.default_value.is_none()
+                && !values.contains_key(variable.name.as_str());
+            names.contains(&variable.name) && !is_missing
+        });
+        let api_schema = &self.core.supergraph.api_schema;
+        coerce_variables(api_schema, &document.document, &operation, values)
+    }
+
     async fn make_ready(
         &self,
         request: &Request,
@@ -217,7 +254,7 @@ impl<T: Transport> Gateway<T> {
             .map_err(|error| vec![*error])?
             .clone();
         Document::check_kind(&operation, request.may_mutate).map_err(|error| vec![*error])?;
-        let api_schema = &self.supergraph.api_schema;
+        let api_schema = &self.core.supergraph.api_schema;
         let values = &request.variables;
         let variables = coerce_variables(api_schema, &document.document, &operation, values)?;
         let preparing = debug_span!("prepare");
@@ -234,39 +271,33 @@ impl<T: Transport> Gateway<T> {
         })
     }
 
+    /// Parses and validates a text, unless that was done before.
     async fn document(&self, text: &str) -> Result<Arc<CachedDocument>, Vec<ResponseError>> {
-        let parse = || {
-            let schema = &self.supergraph.api_schema;
-            let document = Document::parse(schema, text, &self.options.limits)?;
-            let executable = document.executable();
-            let facts = executable
-                .operations
-                .iter()
-                .map(|operation| OperationFacts {
-                    name: operation.name.clone(),
-                    booleans: boolean_variables(executable, operation),
-                    relevant: self
-                        .requirements
-                        .relevant(&self.index, executable, operation),
-                });
-            let facts = facts.collect();
-            Ok((document, facts))
+        let parsed = match self.caches.find_document(text) {
+            Some(known) => known,
+            None => {
+                let text: Arc<str> = text.into();
+                let work = || {
+                    let (core, text) = (Arc::clone(&self.core), Arc::clone(&text));
+                    self.run_blocking(move || core.parse(&text))
+                };
+                self.caches.document(&text, broken_off(), work).await
+            }
         };
-        let parsed = self.caches.document(text, parse).await;
         parsed.map_err(|errors| errors.to_vec())
     }
 
     /// Specialises, normalises, authorises and plans, unless that was done before.
     async fn prepare(
         &self,
-        (document, operation): (&CachedDocument, &Operation),
+        (document, operation): (&Arc<CachedDocument>, &Node<Operation>),
         variables: &JsonMap,
         request: &Request,
         grants: &Grants,
     ) -> Result<Arc<Prepared>, Arc<ResponseError>> {
         let facts = document.facts(operation).cloned().unwrap_or_default();
         let booleans = Booleans::new(&facts.booleans, variables);
-        let satisfied = self.requirements.satisfied(&facts.relevant, grants);
+        let satisfied = self.core.requirements.satisfied(&facts.relevant, grants);
         let labels = self.labels(request);
         let vector = booleans.vector().collect();
         let key = PlanKey::new(
@@ -276,45 +307,41 @@ impl<T: Transport> Gateway<T> {
             labels.clone(),
             satisfied.clone(),
         );
-        let prepare = || {
-            let executable = document.document.executable();
-            let normalized = normalize(&self.index, executable, operation, &booleans)
-                .map_err(|error| Arc::new(refuse_size(&error)))?;
-            let introspection = self.prepare_introspection(&normalized, document, operation)?;
-            let (authorized, mut withheld) =
-                authorize(&self.index, &self.requirements, &satisfied, normalized);
-            let options = plan::Options {
-                labels,
-                max_places: self.options.max_places,
-            };
-            let allowance = Allowance::of_work(self.options.planning_work);
-            let budget = Budget::new(allowance, Interrupt::default());
-            let plan = plan::plan_within(&self.index, &authorized, &options, &budget);
-            if let Ok(Plan { behind, .. }) = &plan
-                && !behind.is_empty()
-            {
-                let closed = |satisfied: &Satisfied| {
-                    let whole = normalize(&self.index, executable, operation, &booleans);
-                    let whole = whole.ok().map(|whole| {
-                        authorize(&self.index, &self.requirements, satisfied, whole).0
-                    });
-                    whole.map_or_else(Vec::new, |whole| {
-                        plan::closed(&self.index, &whole, &options, &budget)
-                    })
-                };
-                let relevant = (&facts.relevant, &satisfied);
-                let requirements = &self.requirements;
-                let told = (behind.as_slice(), &mut withheld);
-                requirements.tell_behind(&self.index, relevant, told, closed);
-            }
-            plan::check(&budget).map_err(|error| Arc::new(refuse_work(&error)))?;
-            Ok(Prepared {
-                withheld,
-                plan: plan.map(Arc::new).map_err(|error| error.to_string()),
-                introspection,
-            })
+        if let Some(known) = self.caches.find_prepared(&key) {
+            return known;
+        }
+        let job = Job {
+            document: Arc::clone(document),
+            operation: operation.clone(),
+            facts,
+            booleans,
+            satisfied,
+            labels,
         };
-        self.caches.prepared(key, prepare).await
+        let work = |interrupt| {
+            let core = Arc::clone(&self.core);
+            let working = self.run_blocking(move || core.prepare(&job, interrupt));
+            async { (working.await).unwrap_or_else(|| (Err(Arc::new(broken_off())), false)) }
+        };
+        self.caches.prepared(key, work).await
+    }
+
+    async fn introspect(&self, ready: &Ready) -> Result<IntrospectionAnswers, Box<ResponseError>> {
+        let core = Arc::clone(&self.core);
+        let document = Arc::clone(&ready.document);
+        let (operation, variables) = (ready.operation.clone(), ready.variables.clone());
+        let answers =
+            self.run_blocking(move || core.introspect(&document.document, &operation, &variables));
+        (answers.await).unwrap_or_else(|| Err(Box::new(broken_off())))
+    }
+
+    /// Has the host do work, by a future that outlives the request.
+    fn run_blocking<R: Send + 'static, W: FnOnce() -> R + Send + 'static>(
+        &self,
+        work: W,
+    ) -> impl Future<Output = Option<R>> + Send + use<T, R, W> {
+        let transport = Arc::clone(&self.transport);
+        async move { transport.run_blocking(work).await }
     }
 
     /// The labels of progressive override that are on for a request.
@@ -328,45 +355,11 @@ impl<T: Transport> Gateway<T> {
                 None => request.labels.contains(label),
             }
         };
-        let labels = self.index.labels();
+        let labels = self.core.index.labels();
         labels
             .filter(|(_, label)| is_on(label))
             .map(|(id, _)| id)
             .collect()
-    }
-
-    fn prepare_introspection(
-        &self,
-        normalized: &NormalizedOperation,
-        document: &CachedDocument,
-        operation: &Operation,
-    ) -> Result<PreparedIntrospection, Arc<ResponseError>> {
-        if !has_introspection(normalized) {
-            return Ok(PreparedIntrospection::Answers(IntrospectionAnswers::new()));
-        }
-        if !self.options.introspection {
-            let message = "Introspection is switched off here.";
-            let error = ResponseError::request(code::INTROSPECTION_REFUSED, message);
-            return Err(Arc::new(error));
-        }
-        if !operation.variables.is_empty() {
-            return Ok(PreparedIntrospection::Variable);
-        }
-        let answers = self.introspect(&document.document, operation, &JsonMap::new());
-        answers
-            .map(PreparedIntrospection::Answers)
-            .map_err(|error| Arc::new(*error))
-    }
-
-    fn introspect(
-        &self,
-        document: &Document,
-        operation: &Operation,
-        variables: &JsonMap,
-    ) -> Result<IntrospectionAnswers, Box<ResponseError>> {
-        let schema = &self.supergraph.api_schema;
-        self.introspection
-            .answer(schema, document, operation, variables)
     }
 }
 
@@ -375,43 +368,5 @@ fn refused(errors: Vec<ResponseError>) -> Response {
     Response {
         errors,
         ..Response::default()
-    }
-}
-
-fn has_introspection(operation: &NormalizedOperation) -> bool {
-    let mut selections = operation.selection_set.selections.iter();
-    selections.any(|selection| matches!(selection.selected, crate::index::Selected::Introspection))
-}
-
-fn refuse_work(error: &PlanError) -> ResponseError {
-    let code = match error {
-        PlanError::TooComplex { .. } => code::PLAN_COMPLEXITY_EXCEEDED,
-        PlanError::Interrupted => code::PLANNING_CANCELLED,
-        PlanError::NotServed { .. } | PlanError::Faulty(_) => code::PLANNING_FAILED,
-    };
-    ResponseError::request(code, sentence(error))
-}
-
-/// Text of an error as a sentence.
-fn sentence(error: &PlanError) -> String {
-    let text = error.to_string();
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase());
-    first
-        .into_iter()
-        .flatten()
-        .chain(letters)
-        .chain(['.'])
-        .collect()
-}
-
-fn refuse_size(error: &CollectError) -> ResponseError {
-    match error {
-        CollectError::TooDeep => ResponseError::request(code::MAX_DEPTH, error.to_string()),
-        CollectError::TooLarge => ResponseError::request(code::MAX_SELECTIONS, error.to_string()),
-        CollectError::Unknown(_) => ResponseError {
-            origin: Origin::Internal,
-            ..ResponseError::request(code::VALIDATION_FAILED, error.to_string())
-        },
     }
 }

@@ -1,0 +1,202 @@
+//! What is done for an operation before it is run, on whatever thread: all of it depends on the
+//! supergraph alone, not on the subgraphs.
+
+use std::sync::Arc;
+
+use apollo_compiler::{Node, executable::Operation, response::JsonMap};
+
+use super::Options;
+use crate::{
+    authorize::{Requirements, Satisfied, authorize},
+    budget::{Allowance, Budget, Interrupt},
+    error::{Origin, ResponseError, code},
+    execute::{Introspection, IntrospectionAnswers},
+    index::{CollectError, Index, LabelSet, Selected},
+    operation::{Booleans, Document, NormalizedOperation, boolean_variables, normalize},
+    plan::{
+        self, PlanError,
+        cache::{
+            CachedDocument, OperationFacts, Parsed, PrepareResult, Prepared, PreparedIntrospection,
+        },
+        model::Plan,
+    },
+    response::Withheld,
+    supergraph::Supergraph,
+};
+
+/// A supergraph with what was read of it.
+#[derive(Debug)]
+pub(super) struct Core {
+    pub(super) supergraph: Supergraph,
+    pub(super) index: Index,
+    pub(super) requirements: Requirements,
+    pub(super) introspection: Introspection,
+    pub(super) options: Options,
+}
+
+/// An operation to be prepared, with what its plan depends on.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) document: Arc<CachedDocument>,
+    pub(super) operation: Node<Operation>,
+    pub(super) facts: OperationFacts,
+    pub(super) booleans: Booleans,
+    pub(super) satisfied: Satisfied,
+    pub(super) labels: LabelSet,
+}
+
+impl Core {
+    /// Parses and validates a text.
+    pub(super) fn parse(&self, text: &str) -> Parsed {
+        let schema = &self.supergraph.api_schema;
+        let document = Document::parse(schema, text, &self.options.limits)?;
+        let executable = document.executable();
+        let facts = executable
+            .operations
+            .iter()
+            .map(|operation| OperationFacts {
+                name: operation.name.clone(),
+                booleans: boolean_variables(executable, operation),
+                relevant: self
+                    .requirements
+                    .relevant(&self.index, executable, operation),
+            });
+        let facts = facts.collect();
+        Ok((document, facts))
+    }
+
+    /// Specialises, normalises, authorises and plans; whether the result is to be kept. It is not if
+    /// the work was interrupted.
+    pub(super) fn prepare(&self, job: &Job, interrupt: Interrupt) -> (PrepareResult, bool) {
+        let allowance = Allowance::of_work(self.options.planning_work);
+        let budget = Budget::new(allowance, interrupt);
+        let prepared = self.prepare_within(job, &budget);
+        let is_over = plan::check(&budget);
+        let is_interrupted = is_over == Err(PlanError::Interrupted);
+        (prepared.map(Arc::new).map_err(Arc::new), !is_interrupted)
+    }
+
+    fn prepare_within(&self, job: &Job, budget: &Budget) -> Result<Prepared, ResponseError> {
+        let executable = job.document.document.executable();
+        let normalized = normalize(&self.index, executable, &job.operation, &job.booleans)
+            .map_err(|error| refuse_size(&error))?;
+        let introspection = self.prepare_introspection(&normalized, job)?;
+        let (authorized, mut withheld) =
+            authorize(&self.index, &self.requirements, &job.satisfied, normalized);
+        let options = plan::Options {
+            labels: job.labels.clone(),
+            max_places: self.options.max_places,
+        };
+        let plan = plan::plan_within(&self.index, &authorized, &options, budget);
+        if let Ok(Plan { behind, .. }) = &plan
+            && !behind.is_empty()
+        {
+            self.tell_behind(job, (&options, budget), (behind, &mut withheld));
+        }
+        plan::check(budget).map_err(|error| refuse_plan(&error))?;
+        Ok(Prepared {
+            withheld,
+            plan: plan.map(Arc::new).map_err(|error| error.to_string()),
+            introspection,
+        })
+    }
+
+    fn tell_behind(
+        &self,
+        job: &Job,
+        (options, budget): (&plan::Options, &Budget),
+        told: (&[Vec<String>], &mut Vec<Withheld>),
+    ) {
+        let executable = job.document.document.executable();
+        let closed = |satisfied: &Satisfied| {
+            if plan::check(budget).is_err() {
+                return Vec::new();
+            }
+            let whole = normalize(&self.index, executable, &job.operation, &job.booleans);
+            whole.map_or_else(
+                |_| Vec::new(),
+                |whole| {
+                    let (whole, _) = authorize(&self.index, &self.requirements, satisfied, whole);
+                    plan::closed(&self.index, &whole, options, budget)
+                },
+            )
+        };
+        let relevant = (&job.facts.relevant, &job.satisfied);
+        self.requirements
+            .tell_behind(&self.index, relevant, told, closed);
+    }
+
+    fn prepare_introspection(
+        &self,
+        normalized: &NormalizedOperation,
+        job: &Job,
+    ) -> Result<PreparedIntrospection, ResponseError> {
+        if !has_introspection(normalized) {
+            return Ok(PreparedIntrospection::Answers(IntrospectionAnswers::new()));
+        }
+        if !self.options.introspection {
+            let message = "Introspection is switched off here.";
+            return Err(ResponseError::request(code::INTROSPECTION_REFUSED, message));
+        }
+        if !job.operation.variables.is_empty() {
+            return Ok(PreparedIntrospection::Variable);
+        }
+        let document = &job.document.document;
+        let answers = self.introspect(document, &job.operation, &JsonMap::new());
+        answers
+            .map(PreparedIntrospection::Answers)
+            .map_err(|error| *error)
+    }
+
+    /// What `__schema` and `__type` answer.
+    pub(super) fn introspect(
+        &self,
+        document: &Document,
+        operation: &Operation,
+        variables: &JsonMap,
+    ) -> Result<IntrospectionAnswers, Box<ResponseError>> {
+        let schema = &self.supergraph.api_schema;
+        self.introspection
+            .answer(schema, document, operation, variables)
+    }
+}
+
+fn has_introspection(operation: &NormalizedOperation) -> bool {
+    let mut selections = operation.selection_set.selections.iter();
+    selections.any(|selection| matches!(selection.selected, Selected::Introspection))
+}
+
+/// Work that was not done to the end: the host stopped it, or it panicked.
+pub(super) fn broken_off() -> ResponseError {
+    let message = "The operation could not be prepared: the work on it was broken off.";
+    ResponseError {
+        origin: Origin::Internal,
+        ..ResponseError::request(code::PLANNING_CANCELLED, message)
+    }
+}
+
+fn refuse_plan(error: &PlanError) -> ResponseError {
+    let code = match error {
+        PlanError::TooComplex { .. } => code::PLAN_COMPLEXITY_EXCEEDED,
+        PlanError::Interrupted => code::PLANNING_CANCELLED,
+        PlanError::NotServed { .. } | PlanError::Faulty(_) => code::PLANNING_FAILED,
+    };
+    ResponseError::request(code, sentence(&error.to_string()))
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).chain(['.']).collect()
+}
+
+fn refuse_size(error: &CollectError) -> ResponseError {
+    match error {
+        CollectError::TooDeep => ResponseError::request(code::MAX_DEPTH, error.to_string()),
+        CollectError::TooLarge => ResponseError::request(code::MAX_SELECTIONS, error.to_string()),
+        CollectError::Unknown(_) => ResponseError {
+            origin: Origin::Internal,
+            ..ResponseError::request(code::VALIDATION_FAILED, error.to_string())
+        },
+    }
+}

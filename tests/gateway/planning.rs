@@ -1,0 +1,134 @@
+//! Operations that take long to plan, while others are served: all on one thread, so that planning on
+//! it would keep everybody waiting.
+
+use std::time::{Duration, Instant};
+
+use federation::{compose::compose, subgraph::SubgraphInput};
+use upfront::{
+    config::Config,
+    gateway::{Caller, Graph, Hot, Request, client_builder, plain_graph},
+};
+
+use crate::app::{TestApp, send};
+
+const NODES: &str = r#"
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
+    type Query { tree: Nod }
+    interface Nod { id: ID! ch: [Nod] }
+    type Nod0 implements Nod @key(fields: "id") { id: ID! ch: [Nod] }
+    type Nod1 implements Nod @key(fields: "id") { id: ID! ch: [Nod] }
+"#;
+const OWN: &str = r#"
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
+    type Nod0 @key(fields: "id") { id: ID! o0: Int }
+    type Nod1 @key(fields: "id") { id: ID! o1: Int }
+"#;
+
+/// Each level asked of one type and of all: it multiplies with each.
+fn hostile(depth: usize, name: &str) -> String {
+    let mut query =
+        format!("query {name} {{ tree {{ ...F{depth} }} }} fragment F0 on Nod {{ id }}");
+    for level in 0..depth {
+        let next = level + 1;
+        query.push_str(&format!(
+            " fragment F{next} on Nod {{ ch {{ ...on Nod0 {{ o0 ...F{level} }} ...F{level} }} }}"
+        ));
+    }
+    query
+}
+
+async fn start(change: impl FnOnce(&mut Config)) -> TestApp {
+    let mut config = Config::default();
+    change(&mut config);
+    let graph = graph(&config);
+    TestApp::start(config, graph, None).await
+}
+
+fn graph(config: &Config) -> Graph {
+    let inputs = [("nodes", NODES), ("own", OWN)].map(|(name, sdl)| SubgraphInput {
+        name: name.to_owned(),
+        url: "http://127.0.0.1:9/graphql".to_owned(),
+        sdl: sdl.to_owned(),
+    });
+    let (composed, _) = compose(&inputs);
+    let client = client_builder().build().unwrap();
+    plain_graph(&composed.unwrap().supergraph_sdl, config, &client, None).unwrap()
+}
+
+#[tokio::test]
+async fn others_are_served_and_deadlines_hold_while_operations_are_planned() {
+    let app = start(|config| {
+        config.limits.request_ms = 1_500;
+        // As good as no bound: only the deadline ends the planning.
+        config.limits.planning_work = u64::MAX;
+    })
+    .await;
+    let started = Instant::now();
+    let hostile: Vec<_> = (0..3)
+        .map(|at| tokio::spawn(send(app.query(&hostile(11, &format!("Q{at}"))))))
+        .collect();
+    for _ in 0..5 {
+        let asked = Instant::now();
+        assert_eq!(send(app.get("/health/live")).await.status.as_u16(), 200);
+        assert!(
+            asked.elapsed() < Duration::from_secs(1),
+            "live within a second"
+        );
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    for answer in hostile {
+        let answer = answer.await.unwrap();
+        assert_eq!(answer.code(), "REQUEST_TIMEOUT", "{}", answer.text);
+    }
+    assert!(
+        started.elapsed() < Duration::from_secs(8),
+        "{:?}",
+        started.elapsed()
+    );
+    // Whom nobody waits for gives up the place, so that others are planned.
+    let answer = send(app.query("{ tree { id } }")).await;
+    assert_eq!(answer.code(), "SOURCE_UNAVAILABLE", "{}", answer.text);
+}
+
+#[tokio::test]
+async fn of_the_variables_only_those_are_remembered_that_a_plan_depends_on() {
+    let graph = graph(&Config::default());
+    let (hot, caller) = (Hot::default(), Caller::default());
+    let query = "query($deep: Boolean!) { __typename @include(if: $deep) }";
+    for number in 0..20 {
+        let undeclared = (0..1_000).map(|at| (format!("v{number}x{at}"), true));
+        let mut variables: serde_json::Map<_, _> =
+            undeclared.map(|(name, is)| (name, is.into())).collect();
+        variables.insert("deep".to_owned(), true.into());
+        let request = Request {
+            query: query.to_owned(),
+            variables: serde_json::from_value(variables.into()).unwrap(),
+            ..Request::default()
+        };
+        let response = graph.respond(&request, &caller).await;
+        assert!(response.errors.is_empty(), "{:?}", response.errors);
+        hot.count(&graph, &request, &caller);
+    }
+    let (operations, bytes) = hot.kept();
+    assert_eq!(operations, 1);
+    assert!(bytes < 2_000, "{bytes}");
+    // What is asked for most is planned as it was asked: with the value that is remembered.
+    assert_eq!(hot.warm(&graph).await, 1);
+}
+
+#[tokio::test]
+async fn an_operation_that_takes_too_many_steps_is_refused() {
+    let app = start(|config| config.limits.planning_work = 20_000).await;
+    for _ in 0..2 {
+        let answer = send(app.query(&hostile(8, "Q"))).await;
+        assert_eq!(
+            answer.code(),
+            "QUERY_PLAN_COMPLEXITY_EXCEEDED",
+            "{}",
+            answer.text
+        );
+        assert!(answer.text.contains("20000 steps"), "{}", answer.text);
+    }
+    let answer = send(app.query("{ tree { id ...on Nod0 { o0 } } }")).await;
+    assert_eq!(answer.code(), "SOURCE_UNAVAILABLE", "{}", answer.text);
+}
