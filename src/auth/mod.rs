@@ -40,20 +40,45 @@ impl Principal {
 #[derive(Debug)]
 pub struct Authenticator {
     verifier: Option<TokenVerifier>,
+    are_others_let_pass: bool,
     anonymous: Arc<Principal>,
 }
 
 impl Authenticator {
-    /// Without a verifier nobody is known: every token is refused.
+    /// Without a verifier nobody is known: credentials are not read, whatever they are.
     pub fn new(verifier: Option<TokenVerifier>) -> Self {
         Self {
             verifier,
+            are_others_let_pass: false,
             anonymous: Arc::default(),
         }
     }
 
-    /// Anonymous only where no credentials were sent: bad ones never pass for none.
+    /// Credentials that are not this gateway's are for the services behind it, to which they are
+    /// handed on: here their bearer is anonymous.
+    #[must_use]
+    pub fn letting_others_pass(mut self) -> Self {
+        self.are_others_let_pass = true;
+        self
+    }
+
+    /// Anonymous only where no credentials were sent, or none that are read here: bad ones never pass
+    /// for none.
     pub fn authenticate(&self, headers: &HeaderMap) -> Result<Arc<Principal>, ApiError> {
+        let Some(verifier) = &self.verifier else {
+            return Ok(Arc::clone(&self.anonymous));
+        };
+        match self.verify(verifier, headers) {
+            Err(_) if self.are_others_let_pass => Ok(Arc::clone(&self.anonymous)),
+            outcome => outcome,
+        }
+    }
+
+    fn verify(
+        &self,
+        verifier: &TokenVerifier,
+        headers: &HeaderMap,
+    ) -> Result<Arc<Principal>, ApiError> {
         let mut given = headers.get_all(header::AUTHORIZATION).iter();
         let Some(value) = given.next() else {
             return Ok(Arc::clone(&self.anonymous));
@@ -70,9 +95,6 @@ impl Authenticator {
             .map(|(_, token)| token.trim());
         let Some(token) = token else {
             return refuse("The Authorization header must read `Bearer`, a space and a token.");
-        };
-        let Some(verifier) = &self.verifier else {
-            return refuse("This service knows no issuer of tokens; send no Authorization header.");
         };
         verifier
             .verify(token)

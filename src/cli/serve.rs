@@ -12,7 +12,7 @@ use super::{CliError, Common, joint, logging, say};
 use crate::{
     app::App,
     auth::{Authenticator, SigningKey, SystemClock, TokenVerifier},
-    config::{Config, Flags, check_origin},
+    config::{Config, Flags, SourceOverrides, check_origin},
     egress::HostPattern,
     gateway::{Origin, Reload, SourceFault, probe_sources},
     server,
@@ -105,7 +105,14 @@ async fn plain_app(
     tokio::spawn(probe_sources(Arc::clone(&live)));
     tokio::spawn(reload.follow());
     say(&format!("Upfront listens on http://{address}/"))?;
-    let authenticator = Authenticator::new(verifier);
+    let is_handed_on = |own: &SourceOverrides| {
+        let mut names = own.forward_headers.iter();
+        names.any(|name| name.eq_ignore_ascii_case("authorization"))
+    };
+    let mut authenticator = Authenticator::new(verifier);
+    if config.sources.values().any(is_handed_on) {
+        authenticator = authenticator.letting_others_pass();
+    }
     Ok(App::new(config, address, live, None, authenticator))
 }
 

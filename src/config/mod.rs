@@ -3,8 +3,10 @@
 //! The only reader of the environment. A key nobody knows is an error that names its nearest
 //! neighbour, so that a misspelt limit is never silently the default.
 
+mod exposure;
 mod limits;
 mod lists;
+mod plain;
 mod registry;
 
 use std::{
@@ -20,7 +22,9 @@ use figment::{
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+pub use exposure::ExposeErrors;
 pub use limits::Limits;
+pub use plain::PlainSettings;
 pub use registry::RegistrySettings;
 
 /// Read when no `--settings` names another.
@@ -58,6 +62,8 @@ pub struct Config {
     pub sources: IndexMap<String, SourceOverrides>,
     /// Sources that register while it runs.
     pub registry: RegistrySettings,
+    /// The plain gateway: `serve --supergraph` and `serve --config`.
+    pub plain: PlainSettings,
 }
 
 /// A value that is never shown.
@@ -128,6 +134,10 @@ pub struct SourceSettings {
     pub breaker_ms: u64,
     /// Milliseconds between two health probes; zero never asks.
     pub probe_ms: u64,
+    /// Who is told the messages of its errors.
+    pub expose_errors: ExposeErrors,
+    /// Keys of its errors' `extensions` that clients are told, under `extensions.source`.
+    pub error_extensions: Vec<String>,
 }
 
 /// Exceptions for one source.
@@ -148,6 +158,10 @@ pub struct SourceOverrides {
     pub breaker_ms: Option<u64>,
     /// See [`SourceSettings::probe_ms`].
     pub probe_ms: Option<u64>,
+    /// See [`SourceSettings::expose_errors`].
+    pub expose_errors: Option<ExposeErrors>,
+    /// See [`SourceSettings::error_extensions`].
+    pub error_extensions: Option<Vec<String>>,
     /// Headers of every request; `${NAME}` stands for a variable of the environment.
     pub headers: IndexMap<String, Secret>,
     /// Headers of the caller that are handed on; none by default.
@@ -185,6 +199,8 @@ impl Default for Config {
                 breaker_failures: 5,
                 breaker_ms: 10_000,
                 probe_ms: 15_000,
+                expose_errors: ExposeErrors::default(),
+                error_extensions: vec!["code".to_owned()],
             },
             // A publication asks the source for its SDL and composes everything.
             sources: [(
@@ -196,6 +212,7 @@ impl Default for Config {
             )]
             .into(),
             registry: RegistrySettings::default(),
+            plain: PlainSettings::default(),
         }
     }
 }
@@ -224,10 +241,6 @@ pub struct ConfigError(String);
 
 impl Config {
     /// Reads all layers. A file named by hand must exist; [`DEFAULT_FILE`] may be missing.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the only reader of the environment"
-    )]
     pub fn load(file: Option<&Path>, flags: &Flags) -> Result<Self, ConfigError> {
         let file = match file {
             Some(named) if !named.is_file() => {
@@ -254,7 +267,7 @@ impl Config {
             config.auth.key_file = Some(file.clone());
         }
         config.check()?;
-        config.fill_in_secrets(&|name| std::env::var(name).ok())?;
+        config.fill_in_secrets(&find_variable)?;
         Ok(config)
     }
 
@@ -287,6 +300,10 @@ impl Config {
             settings.breaker_failures = own.breaker_failures.unwrap_or(settings.breaker_failures);
             settings.breaker_ms = own.breaker_ms.unwrap_or(settings.breaker_ms);
             settings.probe_ms = own.probe_ms.unwrap_or(settings.probe_ms);
+            settings.expose_errors = own.expose_errors.unwrap_or(settings.expose_errors);
+            if let Some(keys) = &own.error_extensions {
+                settings.error_extensions.clone_from(keys);
+            }
         }
         settings
     }
@@ -360,6 +377,15 @@ pub fn check_origin(origin: &str) -> Result<(), String> {
 
 fn is_host(host: &str) -> bool {
     !host.is_empty() && !host.contains(['/', '*', ' ', '@'])
+}
+
+/// A variable of the environment, for files that refer to some.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the only reader of the environment"
+)]
+pub fn find_variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// A text with each `${NAME}` replaced; the error is a name that is not to be found.

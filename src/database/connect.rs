@@ -14,7 +14,7 @@ use sea_orm::{
     sqlx::{self, Pool, pool::PoolOptions, postgres::PgConnectOptions},
 };
 
-use super::{Database, DatabaseError};
+use super::{Database, DatabaseError, reach::Reach};
 
 const READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
@@ -57,6 +57,7 @@ impl Database {
             read,
             write,
             statements,
+            reach: None,
         })
     }
 
@@ -79,10 +80,12 @@ impl Database {
         };
         let statements = Arc::new(AtomicU64::new(0));
         count(&mut pool, &statements);
+        let reach = Reach::new(pool.get_postgres_connection_pool()).await;
         Ok(Self {
             read: pool.clone(),
             write: pool,
             statements,
+            reach: Some(reach),
         })
     }
 
@@ -104,6 +107,31 @@ pub fn sqlite_file(url: &str) -> Option<&Path> {
     let file = file.strip_prefix("//").unwrap_or(file);
     let file = file.split_once('?').map_or(file, |(file, _)| file);
     Some(Path::new(file))
+}
+
+/// Whether a failure means that no connection could be had or kept, as against a statement that
+/// failed.
+pub fn is_unreachable(error: &DbErr) -> bool {
+    let of_connection = |error: &RuntimeErr| match error {
+        RuntimeErr::SqlxError(error) => match &**error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::WorkerCrashed => true,
+            // Connection exceptions, and a server that stops or starts.
+            sqlx::Error::Database(error) => error
+                .code()
+                .is_some_and(|code| code.starts_with("08") || code.starts_with("57P")),
+            _ => false,
+        },
+        RuntimeErr::Internal(_) => false,
+    };
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Exec(error) | DbErr::Query(error) => of_connection(error),
+        _ => false,
+    }
 }
 
 fn is_timeout(error: &DbErr) -> bool {

@@ -5,6 +5,9 @@
 
 mod connect;
 mod migrate;
+mod reach;
+
+pub use connect::is_unreachable;
 
 pub use connect::sqlite_file;
 
@@ -13,6 +16,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use reach::Reach;
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
@@ -27,6 +31,8 @@ pub struct Database {
     /// For changes, best through [`Database::begin`].
     pub write: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    /// Whether the server is there; a file always is.
+    reach: Option<Arc<Reach>>,
 }
 
 /// Why a database cannot be used.
@@ -64,6 +70,39 @@ impl Database {
     /// transaction that turns from reading to writing can fail half-way.
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
         begin_writing(&self.write).await
+    }
+
+    /// Itself, or while its server is known to be gone, one that fails every statement at once.
+    #[must_use]
+    pub fn at_once(&self) -> Self {
+        let closed = self.reach.as_ref().and_then(|reach| reach.find_closed());
+        let mut at_once = self.clone();
+        if let Some(closed) = closed {
+            at_once.read.clone_from(closed);
+            at_once.write.clone_from(closed);
+        }
+        at_once
+    }
+
+    /// Whether its server is known to be gone.
+    pub fn is_lost(&self) -> bool {
+        let reach = self.reach.as_ref();
+        reach.is_some_and(|reach| reach.find_closed().is_some())
+    }
+
+    /// Waits until its server is known to be gone.
+    pub async fn lost(&self) {
+        match &self.reach {
+            Some(reach) => reach.lost().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Something failed or took long that may come from a server that is gone: has that checked.
+    pub fn suspect(&self) {
+        if let Some(reach) = &self.reach {
+            reach.suspect();
+        }
     }
 
     /// How many statements have run on this database since it was connected.

@@ -14,7 +14,14 @@ pub(super) struct Breaker {
 }
 
 #[derive(Debug)]
-enum State {
+struct State {
+    phase: Phase,
+    /// Counts the changes of phase: a pass of an earlier one says nothing of the present.
+    generation: u64,
+}
+
+#[derive(Debug)]
+enum Phase {
     Closed {
         failures: u32,
     },
@@ -28,12 +35,12 @@ enum State {
     },
 }
 
-/// Leave to ask. Dropped without a verdict (the client went away) it says nothing about the source:
-/// otherwise a client could have a source left alone by breaking off.
+/// Leave to ask. Dropped without a verdict (the client went away, or the request never left) it says
+/// nothing about the source: otherwise a client could have a source left alone by breaking off.
 #[derive(Debug)]
 pub(super) struct Pass<'a> {
     breaker: &'a Breaker,
-    is_settled: bool,
+    generation: u64,
 }
 
 impl Breaker {
@@ -42,43 +49,25 @@ impl Breaker {
         Self {
             threshold,
             pause,
-            state: Mutex::new(State::Closed { failures: 0 }),
+            state: Mutex::new(State {
+                phase: Phase::Closed { failures: 0 },
+                generation: 0,
+            }),
         }
     }
 
     /// Leave to ask, if the source is not being left alone.
     pub(super) fn enter(&self, now: Instant) -> Option<Pass<'_>> {
         let mut state = self.lock();
-        match *state {
-            State::Closed { .. } => {}
-            State::Open { until } if until <= now => *state = State::Trying { since: now },
-            State::Open { .. } | State::Trying { .. } => return None,
+        match state.phase {
+            Phase::Closed { .. } => {}
+            Phase::Open { until } if until <= now => state.turn(Phase::Trying { since: now }),
+            Phase::Open { .. } | Phase::Trying { .. } => return None,
         }
         Some(Pass {
             breaker: self,
-            is_settled: false,
+            generation: state.generation,
         })
-    }
-
-    fn close(&self) {
-        *self.lock() = State::Closed { failures: 0 };
-    }
-
-    fn count_failure(&self, now: Instant) {
-        let mut state = self.lock();
-        let failures = match *state {
-            State::Closed { failures } => failures.saturating_add(1),
-            State::Trying { .. } => self.threshold,
-            // A straggler from before the breaker opened changes nothing.
-            State::Open { .. } => return,
-        };
-        *state = if self.threshold > 0 && failures >= self.threshold {
-            State::Open {
-                until: now + self.pause,
-            }
-        } else {
-            State::Closed { failures }
-        };
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -86,38 +75,67 @@ impl Breaker {
     }
 }
 
+impl State {
+    fn turn(&mut self, phase: Phase) {
+        self.phase = phase;
+        self.generation += 1;
+    }
+}
+
 impl Pass<'_> {
     /// The source answered.
-    pub(super) fn answered(mut self) {
-        self.is_settled = true;
-        self.breaker.close();
+    pub(super) fn answered(self) {
+        self.settle(|state| match &mut state.phase {
+            Phase::Closed { failures } => *failures = 0,
+            _ => state.turn(Phase::Closed { failures: 0 }),
+        });
     }
 
-    /// The source answered a question that tells nothing of those of clients: reason enough to let
-    /// them try again, but what they met before still counts.
-    pub(super) fn alive(mut self) {
-        self.is_settled = true;
-        let mut state = self.breaker.lock();
-        if let State::Trying { .. } = *state {
-            *state = State::Closed { failures: 0 };
-        }
+    /// The source answered a question that tells nothing of those of clients, or refused one: reason
+    /// enough to let them try again, but what they met before still counts.
+    pub(super) fn alive(self) {
+        self.settle(|state| {
+            if let Phase::Trying { .. } = state.phase {
+                state.turn(Phase::Closed { failures: 0 });
+            }
+        });
     }
 
     /// The source did not answer.
-    pub(super) fn failed(mut self, now: Instant) {
-        self.is_settled = true;
-        self.breaker.count_failure(now);
+    pub(super) fn failed(self, now: Instant) {
+        let (threshold, pause) = (self.breaker.threshold, self.breaker.pause);
+        self.settle(|state| {
+            let failures = match &mut state.phase {
+                Phase::Closed { failures } => {
+                    *failures = failures.saturating_add(1);
+                    *failures
+                }
+                Phase::Trying { .. } | Phase::Open { .. } => threshold,
+            };
+            if threshold > 0 && failures >= threshold {
+                state.turn(Phase::Open { until: now + pause });
+            }
+        });
+    }
+
+    /// Applies a verdict, unless the breaker has changed since the pass was given.
+    fn settle(self, apply: impl FnOnce(&mut State)) {
+        let mut state = self.breaker.lock();
+        if state.generation == self.generation {
+            apply(&mut state);
+        }
     }
 }
 
 impl Drop for Pass<'_> {
     fn drop(&mut self) {
         let mut state = self.breaker.lock();
-        if let State::Trying { since } = *state
-            && !self.is_settled
+        // A verdict on a trial has moved the breaker on.
+        if let Phase::Trying { since } = state.phase
+            && state.generation == self.generation
         {
             // The trial told nothing: the next request is the next trial.
-            *state = State::Open { until: since };
+            state.turn(Phase::Open { until: since });
         }
     }
 }
@@ -145,5 +163,38 @@ mod tests {
         breaker.enter(now).unwrap().answered();
         breaker.enter(now).unwrap().failed(now);
         assert!(breaker.enter(now).is_some(), "the count began anew");
+    }
+
+    #[test]
+    fn a_pass_of_an_earlier_phase_decides_nothing() {
+        let pause = Duration::from_secs(10);
+        let breaker = Breaker::new(2, pause);
+        let mut now = Instant::now();
+        let [first, second, late_failure, late_answer, later_answer] =
+            std::array::from_fn(|_| breaker.enter(now).unwrap());
+        first.failed(now);
+        second.failed(now);
+        late_answer.answered();
+        assert!(breaker.enter(now).is_none(), "an old answer closes nothing");
+        now += pause;
+        let trial = breaker.enter(now).unwrap();
+        late_failure.failed(now);
+        later_answer.answered();
+        assert!(breaker.enter(now).is_none(), "the trial is still under way");
+        trial.answered();
+        assert!(breaker.enter(now).is_some(), "the trial alone decided");
+    }
+
+    #[test]
+    fn a_late_failure_does_not_count_against_the_next_generation() {
+        let pause = Duration::from_secs(10);
+        let breaker = Breaker::new(1, pause);
+        let mut now = Instant::now();
+        let (first, late) = (breaker.enter(now).unwrap(), breaker.enter(now).unwrap());
+        first.failed(now);
+        now += pause;
+        breaker.enter(now).unwrap().alive();
+        late.failed(now);
+        assert!(breaker.enter(now).is_some());
     }
 }

@@ -1,6 +1,6 @@
 //! Transport to a source in this process: no HTTP to oneself, no JSON on the way back.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
 
 use async_graphql::{
     Request, Response, ServerError, Value, Variables,
@@ -10,20 +10,26 @@ use bytes::Bytes;
 use federation::{
     error::{SubgraphError, SubgraphErrorKind},
     execute::{Answer, Sink, Walk},
-    plan::model::Fetch,
+    plan::model::{Fetch, OperationKind},
 };
-use futures::FutureExt;
+use futures::{
+    FutureExt,
+    future::{Either, select},
+};
 use serde_json::json;
 
 use super::type_names::ask_for_types;
 use crate::{
     auth::{Clock, Principal},
     database::Database,
-    sources::{Asked, Source},
+    sources::{Asked, SOURCE_UNAVAILABLE, Source},
 };
 
 /// What a client reads of an error that no source meant for it.
 const FAULT: &str = "The source met a fault of its own; it has been logged.";
+
+/// An answer that takes longer makes the database be looked at.
+const SUSPICIOUS: Duration = Duration::from_secs(1);
 
 /// A source in this process.
 #[derive(Clone, Debug)]
@@ -32,6 +38,16 @@ pub struct Embedded {
     database: Database,
     clock: Arc<dyn Clock>,
 }
+
+/// What an embedded source is asked, and by whom.
+struct Question<'a> {
+    document: &'a ExecutableDocument,
+    variables: Variables,
+    principal: &'a Principal,
+}
+
+/// An answer, or a panic.
+type Outcome = std::thread::Result<Response>;
 
 /// A fetch's document, parsed once and kept with the plan.
 type Parsed = Result<ExecutableDocument, String>;
@@ -64,22 +80,54 @@ impl Embedded {
         let document = parsed.as_ref().map_err(|error| self.fault(error))?;
         let variables: Variables =
             serde_json::from_slice(variables).map_err(|error| self.fault(&error))?;
-        let mut request = Request::new(String::new()).variables(variables);
-        request.set_parsed_query(document.clone());
-        let asked = Asked {
-            database: &self.database,
+        let question = Question {
+            document,
+            variables,
             principal,
-            now: self.clock.instant(),
         };
-        let running = self.source.execute(request, asked);
-        let response = AssertUnwindSafe(running)
-            .catch_unwind()
-            .await
-            .map_err(|_| self.fault(&"it panicked"))?;
+        let response = match fetch.kind {
+            OperationKind::Query => self.ask_reachable(&question).await,
+            // Asked once: it may have been carried out.
+            _ => self.ask(&question, self.database.at_once()).await,
+        };
+        let response = response.map_err(|_| self.fault(&"it panicked"))?;
+        if response.errors.iter().any(is_unreachable) {
+            self.database.suspect();
+        }
         Ok(Answer::Tree(Box::new(Tree::new(
             self.source.name(),
             response,
         ))))
+    }
+
+    /// Asks, and once the database turns out to be gone asks again for what needs none of it, so
+    /// that nobody waits for it until the time-out.
+    async fn ask_reachable(&self, question: &Question<'_>) -> Outcome {
+        if self.database.is_lost() {
+            return self.ask(question, self.database.at_once()).await;
+        }
+        let answer = pin!(self.ask(question, self.database.clone()));
+        let lost = pin!(async {
+            tokio::time::sleep(SUSPICIOUS).await;
+            self.database.suspect();
+            self.database.lost().await;
+        });
+        match select(answer, lost).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(((), _)) => self.ask(question, self.database.at_once()).await,
+        }
+    }
+
+    async fn ask(&self, question: &Question<'_>, database: Database) -> Outcome {
+        let mut request = Request::new(String::new()).variables(question.variables.clone());
+        request.set_parsed_query(question.document.clone());
+        let asked = Asked {
+            database: &database,
+            principal: question.principal,
+            now: self.clock.instant(),
+        };
+        let running = self.source.execute(request, asked);
+        AssertUnwindSafe(running).catch_unwind().await
     }
 
     fn fault(&self, cause: &dyn std::fmt::Display) -> SubgraphError {
@@ -91,6 +139,12 @@ impl Embedded {
             retryable: false,
         }
     }
+}
+
+/// Whether an error says that the records cannot be reached.
+fn is_unreachable(error: &ServerError) -> bool {
+    let code = (error.extensions.as_ref()).and_then(|extensions| extensions.get("code"));
+    matches!(code, Some(Value::String(code)) if code == SOURCE_UNAVAILABLE)
 }
 
 #[derive(Debug)]

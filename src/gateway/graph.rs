@@ -85,7 +85,10 @@ impl Graph {
     /// Answers one request.
     pub async fn respond(&self, request: &Request, caller: &Caller) -> Response {
         let grants = Grants::from(caller.principal.as_ref());
-        self.engine.respond(request, &grants, caller).await
+        let mut response = self.engine.respond(request, &grants, caller).await;
+        let sources = self.engine.transport();
+        sources.redact(&mut response.errors, &caller.principal);
+        response
     }
 
     /// The plan a request would run by, and what would be withheld from a caller who holds these

@@ -4,9 +4,7 @@
 //! environment.
 
 use std::{
-    error::Error,
-    io::ErrorKind,
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -17,8 +15,10 @@ use federation::{
     plan::model::{Fetch, OperationKind},
 };
 use reqwest::{
-    Client, ClientBuilder, Response, StatusCode, Url,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName},
+    Client, ClientBuilder, Url,
+    header::{
+        ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    },
     redirect,
 };
 use tokio::sync::Semaphore;
@@ -26,14 +26,17 @@ use tokio::sync::Semaphore;
 use super::{
     breaker::Breaker,
     caller::Caller,
+    exchange::{self, Answered, Failure, Target},
+    exposure::Exposure,
     outgoing::bearer,
     probe::Probe,
+    too_late,
     translation::{Names, Translated},
-    within,
 };
 use crate::{auth::CallerSigner, config::SourceSettings};
 
 const MEDIA_TYPES: &str = "application/graphql-response+json, application/json;q=0.9";
+const PACKING: &str = "gzip";
 /// The question of a health probe.
 const NOTHING: &[u8] = br#"{"query":"{__typename}"}"#;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -50,6 +53,7 @@ pub struct HttpSource {
     slots: Semaphore,
     breaker: Breaker,
     probe: Probe,
+    exposure: Exposure,
     courtesies: Courtesies,
 }
 
@@ -97,6 +101,7 @@ impl HttpSource {
                 Duration::from_millis(settings.breaker_ms),
             ),
             probe: Probe::new(Duration::from_millis(settings.probe_ms), Instant::now()),
+            exposure: Exposure::new(settings),
             courtesies,
         }))
     }
@@ -116,6 +121,11 @@ impl HttpSource {
         &self.name
     }
 
+    /// What clients are told of its errors.
+    pub(super) fn exposure(&self) -> &Exposure {
+        &self.exposure
+    }
+
     /// What its health probes say.
     pub(super) fn health(&self) -> &Probe {
         &self.probe
@@ -128,13 +138,24 @@ impl HttpSource {
             return;
         };
         let headers = self.headers(&Caller::default());
-        let asking = self.try_once(Bytes::from_static(NOTHING), headers);
-        let is_up = within(self.timeout, &self.name, asking).await.is_ok();
-        if is_up {
-            pass.alive();
-        } else {
-            pass.failed(Instant::now());
-        }
+        let progress = Progress::default();
+        let asking = self.try_once(Bytes::from_static(NOTHING), headers, &progress);
+        let is_up = match tokio::time::timeout(self.timeout, asking).await {
+            Ok(Ok(_)) => {
+                pass.alive();
+                true
+            }
+            Ok(Err(failure)) if !failure.is_counted => {
+                pass.alive();
+                false
+            }
+            // Clients' requests held every place.
+            Err(_) if !progress.is_overdue(self.timeout) => return,
+            Ok(Err(_)) | Err(_) => {
+                pass.failed(Instant::now());
+                false
+            }
+        };
         self.probe.note(&self.name, is_up);
     }
 
@@ -145,15 +166,38 @@ impl HttpSource {
         caller: &Caller,
     ) -> Result<Answer, SubgraphError> {
         let Some(pass) = self.breaker.enter(Instant::now()) else {
-            return Err(self.unavailable("is left alone for a while after it failed repeatedly"));
+            return Err(SubgraphError {
+                kind: SubgraphErrorKind::Unavailable,
+                message: format!(
+                    "The source `{}` is left alone for a while after it failed repeatedly.",
+                    self.name
+                ),
+                retryable: true,
+            });
         };
-        let asking = self.try_all(fetch, variables, caller);
-        let outcome = within(self.timeout, &self.name, asking).await;
-        match &outcome {
-            Err(error) if error.kind != SubgraphErrorKind::Invalid => pass.failed(Instant::now()),
-            _ => pass.answered(),
+        let progress = Progress::default();
+        let asking = self.try_all(fetch, variables, caller, &progress);
+        match tokio::time::timeout(self.timeout, asking).await {
+            Ok(Ok(answer)) => {
+                pass.answered();
+                Ok(Answer::Json(answer))
+            }
+            Ok(Err(failure)) => {
+                if failure.is_counted {
+                    pass.failed(Instant::now());
+                } else {
+                    pass.alive();
+                }
+                Err(failure.error)
+            }
+            Err(_) => {
+                // Waiting for a place of our own says nothing about the source.
+                if progress.is_overdue(self.timeout) {
+                    pass.failed(Instant::now());
+                }
+                Err(too_late(&self.name, self.timeout))
+            }
         }
-        outcome.map(Answer::Json)
     }
 
     /// Only a query is asked again: a mutation may have been carried out.
@@ -162,7 +206,8 @@ impl HttpSource {
         fetch: &Fetch,
         variables: &Bytes,
         caller: &Caller,
-    ) -> Result<Bytes, SubgraphError> {
+        progress: &Progress,
+    ) -> Result<Bytes, Failure> {
         let fresh;
         let head = if let Some(kept) = fetch.prepared.get_or_init(|| self.head(fetch)) {
             kept
@@ -172,23 +217,23 @@ impl HttpSource {
         };
         let body = head.with(variables);
         let headers = self.headers(caller);
-        let tries = match fetch.kind {
-            OperationKind::Query => self.retries.saturating_add(1),
-            _ => 1,
+        let deadline = Instant::now() + self.timeout;
+        let mut left = match fetch.kind {
+            OperationKind::Query => self.retries,
+            _ => 0,
         };
         let mut pause = FIRST_PAUSE;
-        let mut left = tries;
         let answer = loop {
-            let outcome = self.try_once(body.clone(), headers.clone()).await;
-            left -= 1;
-            match outcome {
-                Err(error) if error.retryable && left > 0 => {
-                    tracing::debug!(source = self.name, "asking again");
-                    tokio::time::sleep(jitter(pause)).await;
-                    pause = pause.saturating_mul(2);
-                }
-                outcome => break outcome?,
+            let outcome = self.try_once(body.clone(), headers.clone(), progress).await;
+            let wait = wait_after(&outcome, pause);
+            let remaining = deadline.saturating_duration_since(Instant::now());
+            match wait.filter(|wait| left > 0 && *wait < remaining) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => break outcome?.body,
             }
+            tracing::debug!(source = self.name, "asking again");
+            left -= 1;
+            pause = pause.saturating_mul(2);
         };
         Ok(match (&head.translated, &self.courtesies.names) {
             (Some(translated), Some(names)) => translated.answer(answer, names),
@@ -199,8 +244,12 @@ impl HttpSource {
     fn headers(&self, caller: &Caller) -> HeaderMap {
         let mut headers = self.courtesies.headers.clone();
         for name in &self.courtesies.forward {
-            if let Some(value) = caller.headers.get(name) {
-                headers.insert(name.clone(), value.clone());
+            let mut values = caller.headers.get_all(name).iter();
+            if let Some(first) = values.next() {
+                headers.insert(name.clone(), first.clone());
+            }
+            for further in values {
+                headers.append(name.clone(), further.clone());
             }
         }
         // What the operator set for a source stands.
@@ -209,6 +258,13 @@ impl HttpSource {
             && let Some(value) = bearer(signer, &self.url, &caller.principal)
         {
             headers.insert(AUTHORIZATION, value);
+        }
+        for (name, value) in [
+            (CONTENT_TYPE, "application/json"),
+            (ACCEPT, MEDIA_TYPES),
+            (ACCEPT_ENCODING, PACKING),
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
         }
         headers
     }
@@ -227,92 +283,76 @@ impl HttpSource {
         Head { text, translated }
     }
 
-    async fn try_once(&self, body: Bytes, headers: HeaderMap) -> Result<Bytes, SubgraphError> {
+    async fn try_once(
+        &self,
+        body: Bytes,
+        headers: HeaderMap,
+        progress: &Progress,
+    ) -> Result<Answered, Failure> {
         let _slot = self.slots.acquire().await;
-        let response = self
+        progress.begin();
+        let request = self
             .client
             .post(self.url.clone())
             .headers(headers)
-            .header(CONTENT_TYPE, "application/json")
-            .header(ACCEPT, MEDIA_TYPES)
-            .body(body)
-            .send()
-            .await
-            .map_err(|error| self.unreachable(error))?;
-        self.check_status(&response)?;
-        self.read(response).await
-    }
-
-    /// Over `application/json`, GraphQL servers answer 400 to what they refuse: also an answer.
-    fn check_status(&self, response: &Response) -> Result<(), SubgraphError> {
-        let status = response.status();
-        let media_type = response
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        let is_json = media_type.starts_with("application/json");
-        let is_graphql = media_type.starts_with("application/graphql-response+json");
-        let is_answer = status.is_success() || status == StatusCode::BAD_REQUEST;
-        if is_graphql || (is_json && is_answer) {
-            return Ok(());
+            .body(body);
+        let target = Target {
+            source: &self.name,
+            answer_bytes: self.answer_bytes,
+        };
+        let outcome = exchange::ask(request, target).await;
+        if !matches!(&outcome, Err(failure) if failure.is_counted) {
+            progress.clear();
         }
-        tracing::warn!(source = self.name, %status, media_type, "no GraphQL answer");
-        if status.is_success() {
-            return Err(self.invalid("answered with something that is not GraphQL"));
-        }
-        let mut error = self.unavailable("could not serve the request");
-        error.retryable = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-        Err(error)
-    }
-
-    async fn read(&self, mut response: Response) -> Result<Bytes, SubgraphError> {
-        let mut answer = BytesMut::new();
-        loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if answer.len() + chunk.len() > self.answer_bytes => {
-                    return Err(self.invalid("answered with more bytes than are read"));
-                }
-                Ok(Some(chunk)) => answer.extend_from_slice(&chunk),
-                Ok(None) => return Ok(answer.freeze()),
-                Err(error) if is_garbled(&error) => {
-                    return Err(self.invalid("answered with bytes that cannot be unpacked"));
-                }
-                Err(error) => return Err(self.unreachable(error)),
-            }
-        }
-    }
-
-    fn unreachable(&self, cause: reqwest::Error) -> SubgraphError {
-        // The URL may hold a password.
-        let cause = cause.without_url();
-        tracing::warn!(source = self.name, ?cause, "not reached");
-        self.unavailable("could not be reached")
-    }
-
-    fn unavailable(&self, what: &str) -> SubgraphError {
-        self.error(SubgraphErrorKind::Unavailable, what, true)
-    }
-
-    fn invalid(&self, what: &str) -> SubgraphError {
-        self.error(SubgraphErrorKind::Invalid, what, false)
-    }
-
-    fn error(&self, kind: SubgraphErrorKind, what: &str, retryable: bool) -> SubgraphError {
-        SubgraphError {
-            kind,
-            message: format!("The source `{}` {what}.", self.name),
-            retryable,
-        }
+        outcome
     }
 }
 
-/// What every client that asks a source obeys.
+/// Since when the source has been asked without an answer, or failed in a way that counts.
+#[derive(Debug, Default)]
+struct Progress(Mutex<Option<Instant>>);
+
+impl Progress {
+    fn begin(&self) {
+        self.lock().get_or_insert_with(Instant::now);
+    }
+
+    fn clear(&self) {
+        *self.lock() = None;
+    }
+
+    /// Whether it is the source that let the time run out: it had half of it at least. The rest was
+    /// spent waiting for a place of our own.
+    fn is_overdue(&self, timeout: Duration) -> bool {
+        self.lock()
+            .is_some_and(|since| since.elapsed() >= timeout / 2)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How long to wait before asking again, where that may help.
+fn wait_after(outcome: &Result<Answered, Failure>, pause: Duration) -> Option<Duration> {
+    let asked = match outcome {
+        Ok(answered) => Some(answered.retry_after?),
+        Err(failure) if failure.error.retryable => failure.retry_after,
+        Err(_) => return None,
+    };
+    Some(jitter(pause).max(asked.unwrap_or_default()))
+}
+
+/// What every client that asks a source obeys. Answers are unpacked as they are read, in
+/// [`super::body`]: there the bound on their size is.
 pub fn client_builder() -> ClientBuilder {
     Client::builder()
         .redirect(redirect::Policy::none())
         .no_proxy()
-        .gzip(true)
+        .default_headers(HeaderMap::from_iter([(
+            ACCEPT_ENCODING,
+            HeaderValue::from_static(PACKING),
+        )]))
         .tcp_nodelay(true)
         .connect_timeout(Duration::from_secs(3))
         .pool_idle_timeout(Duration::from_secs(30))
@@ -327,21 +367,6 @@ impl Head {
         body.extend_from_slice(b"}");
         body.freeze()
     }
-}
-
-/// Whether what came could not be unpacked, as against not having come.
-fn is_garbled(error: &reqwest::Error) -> bool {
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let kind = inner
-            .downcast_ref::<std::io::Error>()
-            .map(std::io::Error::kind);
-        if matches!(kind, Some(ErrorKind::InvalidData | ErrorKind::InvalidInput)) {
-            return true;
-        }
-        cause = inner.source();
-    }
-    false
 }
 
 /// Between half of the pause and all of it, so that callers do not come back in step.

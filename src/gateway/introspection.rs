@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::http;
+use super::{
+    body::{self, BodyError},
+    http,
+};
 
 const TIMEOUT: Duration = Duration::from_secs(15);
 const MAX_BYTES: usize = 8 << 20;
@@ -28,10 +30,7 @@ struct Service {
 }
 
 /// The SDL of the subgraph at a URL, or a sentence on why there is none.
-pub(super) async fn fetch_sdl(
-    url: &str,
-    headers: &IndexMap<String, String>,
-) -> Result<String, String> {
+pub(super) async fn fetch_sdl(url: &str, headers: &[(String, String)]) -> Result<String, String> {
     let explain = |error: reqwest::Error| {
         let error = error.without_url();
         let cause = std::error::Error::source(&error).map(ToString::to_string);
@@ -48,15 +47,14 @@ pub(super) async fn fetch_sdl(
     for (name, value) in headers {
         request = request.header(name, value);
     }
-    let mut response = request.send().await.map_err(explain)?;
+    let response = request.send().await.map_err(explain)?;
     let status = response.status();
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(explain)? {
-        if body.len() + chunk.len() > MAX_BYTES {
-            return Err(format!("`{url}` answered with more than {MAX_BYTES} bytes"));
-        }
-        body.extend_from_slice(&chunk);
-    }
+    let body = body::read(response, MAX_BYTES)
+        .await
+        .map_err(|error| match error {
+            BodyError::Broken(error) => explain(error),
+            other => format!("`{url}` answered {status}, but {other}"),
+        })?;
     match serde_json::from_slice(&body) {
         Ok(Answer { data: Some(data) }) => Ok(data.service.sdl),
         _ => Err(format!(

@@ -1,18 +1,23 @@
 //! The current supergraph and the ways to its sources.
 
+mod body;
 mod breaker;
 mod caller;
 mod composition;
 mod embedded;
+mod exchange;
+mod exposure;
 mod fault;
 mod graph;
 mod hot;
 mod http;
 mod introspection;
 mod joint;
+mod list;
 mod live;
 mod offload;
 mod outgoing;
+mod own;
 mod plain;
 mod probe;
 mod reload;
@@ -30,9 +35,11 @@ pub use federation::{
     response::{Response, Withheld},
 };
 
+pub(crate) use body::{BodyError, Media, read as read_body};
 pub use caller::{Caller, Touch, TouchStatus};
 pub use composition::{Composition, CompositionError};
 pub use embedded::Embedded;
+pub(crate) use exposure::SOURCE;
 pub use fault::{Fault, SourceFault};
 pub use graph::{Graph, GraphError};
 pub use hot::Hot;
@@ -52,16 +59,20 @@ async fn within<T>(
     source: &str,
     asking: impl Future<Output = Result<T, SubgraphError>>,
 ) -> Result<T, SubgraphError> {
-    let too_late = |_| SubgraphError {
+    tokio::time::timeout(timeout, asking)
+        .await
+        .map_err(|_| too_late(source, timeout))
+        .flatten()
+}
+
+/// A source that did not answer in its time.
+fn too_late(source: &str, timeout: Duration) -> SubgraphError {
+    SubgraphError {
         kind: SubgraphErrorKind::Timeout,
         message: format!(
             "The source `{source}` did not answer within {} ms.",
             timeout.as_millis()
         ),
         retryable: true,
-    };
-    tokio::time::timeout(timeout, asking)
-        .await
-        .map_err(too_late)
-        .flatten()
+    }
 }

@@ -1,34 +1,20 @@
 //! Registered sources over the network: under the rules of outgoing calls, told who calls, with
 //! what the operator set for each.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use reqwest::{
-    Certificate, Client, Identity, RequestBuilder, Url,
-    header::{self, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
+    Client, RequestBuilder, Url,
+    header::{AUTHORIZATION, HeaderMap, HeaderValue},
 };
 
-use super::{Courtesies, Graph, HttpSource, Names, client_builder};
+use super::{Courtesies, Graph, HttpSource, Names, client_builder, own::Own};
 use crate::{
     auth::{CallerSigner, Principal},
-    config::{Config, SourceOverrides},
+    config::Config,
     egress::Egress,
 };
-
-/// Headers that are never handed on: they would let the source act as the caller, or belong to the
-/// connection.
-const NOT_FORWARDED: [HeaderName; 9] = [
-    header::AUTHORIZATION,
-    header::COOKIE,
-    header::CONNECTION,
-    header::CONTENT_LENGTH,
-    header::CONTENT_TYPE,
-    header::ACCEPT_ENCODING,
-    header::HOST,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
-];
 
 /// The way out.
 #[derive(Debug)]
@@ -37,14 +23,6 @@ pub struct Outgoing {
     signer: Option<Arc<CallerSigner>>,
     shared: Client,
     own: IndexMap<String, Own>,
-}
-
-/// What the operator set for one source.
-#[derive(Debug)]
-struct Own {
-    client: Client,
-    headers: HeaderMap,
-    forward: Vec<HeaderName>,
 }
 
 /// A source that registered.
@@ -79,7 +57,7 @@ impl Outgoing {
         let shared = egress.guard(client_builder()).build()?;
         let mut own = IndexMap::new();
         for (name, set) in &config.sources {
-            let read = Own::read(set, &egress, &shared)
+            let read = Own::read(set, |builder| egress.guard(builder), &shared, false)
                 .map_err(|what| OutgoingError::Source(name.clone(), what))?;
             own.insert(name.clone(), read);
         }
@@ -156,74 +134,4 @@ pub(super) fn bearer(
     let mut value = HeaderValue::try_from(format!("Bearer {token}")).ok()?;
     value.set_sensitive(true);
     Some(value)
-}
-
-impl Own {
-    /// Reads what is set for a source; the error is the rest of a sentence that begins with its key.
-    fn read(set: &SourceOverrides, egress: &Arc<Egress>, shared: &Client) -> Result<Self, String> {
-        let mut client = shared.clone();
-        if set.ca_file.is_some() || set.identity_file.is_some() {
-            let mut builder = egress.guard(client_builder());
-            if let Some(path) = &set.ca_file {
-                let bundle = read_pem("ca_file", path, Certificate::from_pem_bundle)?;
-                if bundle.is_empty() {
-                    return Err(format!(
-                        "ca_file`: `{}` holds no certificate in PEM form",
-                        path.display()
-                    ));
-                }
-                builder = builder.tls_certs_only(bundle);
-            }
-            if let Some(path) = &set.identity_file {
-                builder = builder.identity(read_pem("identity_file", path, Identity::from_pem)?);
-            }
-            let refuse = |error: reqwest::Error| format!("identity_file` cannot be used: {error}");
-            client = builder.build().map_err(refuse)?;
-        }
-        Ok(Self {
-            client,
-            headers: headers(set)?,
-            forward: forwarded(set)?,
-        })
-    }
-}
-
-fn read_pem<T>(
-    key: &str,
-    path: &Path,
-    parse: impl FnOnce(&[u8]) -> reqwest::Result<T>,
-) -> Result<T, String> {
-    let refuse = |error: &dyn std::fmt::Display| format!("{key}`: `{}`: {error}", path.display());
-    let bytes = std::fs::read(path).map_err(|error| refuse(&error))?;
-    parse(&bytes).map_err(|error| refuse(&error))
-}
-
-fn headers(set: &SourceOverrides) -> Result<HeaderMap, String> {
-    let mut headers = HeaderMap::new();
-    for (name, value) in &set.headers {
-        let header = name
-            .parse::<HeaderName>()
-            .map_err(|_| format!("headers`: `{name}` is no name of a header"))?;
-        let mut value = HeaderValue::try_from(value.0.as_str())
-            .map_err(|_| format!("headers.{name}`: the value cannot be sent in a header"))?;
-        value.set_sensitive(true);
-        headers.insert(header, value);
-    }
-    Ok(headers)
-}
-
-fn forwarded(set: &SourceOverrides) -> Result<Vec<HeaderName>, String> {
-    let names = set.forward_headers.iter().map(|name| {
-        let header = name
-            .parse::<HeaderName>()
-            .map_err(|_| format!("forward_headers`: `{name}` is no name of a header"))?;
-        if NOT_FORWARDED.contains(&header) {
-            return Err(format!(
-                "forward_headers`: `{header}` is not handed on; who calls, a source is told by \
-                 the gateway's own token"
-            ));
-        }
-        Ok(header)
-    });
-    names.collect()
 }

@@ -5,11 +5,12 @@ use std::{sync::Arc, time::Duration};
 use federation::supergraph::Supergraph;
 use reqwest::Client;
 
-use super::{Connection, Graph, GraphError, HttpSource, Route, Sources, http::Courtesies};
+use super::{Connection, Courtesies, Graph, GraphError, HttpSource, Route, Sources, own::Own};
 use crate::config::Config;
 
 /// A supergraph that answers from HTTP sources. A source that the one before had at the same place
-/// stays the same, so that a swap forgets neither its breaker nor its limit.
+/// stays the same, so that a swap forgets neither its breaker nor its limit. All are the operator's
+/// own, so a caller's credentials may be handed on to them where the settings say so.
 pub fn plain_graph(
     sdl: &str,
     config: &Config,
@@ -20,14 +21,20 @@ pub fn plain_graph(
     let mut sources = Sources::default();
     for subgraph in &supergraph.subgraphs {
         let name = subgraph.name.as_str();
+        let refuse = |what| GraphError::Source(name.to_owned(), what);
+        let own = (config.sources.get(name))
+            .map(|set| Own::read(set, |builder| builder, client, true))
+            .transpose()
+            .map_err(|what| refuse(format!("settings: `sources.{name}.{what}")))?;
         let settings = config.source(name);
-        let source = HttpSource::new(
-            name,
-            &subgraph.url,
-            client.clone(),
-            (&settings, Courtesies::default()),
-        )
-        .map_err(|what| GraphError::Source(name.to_owned(), what))?;
+        let own_client = own.as_ref().map_or(client, |own| &own.client).clone();
+        let courtesies = own.map_or_else(Courtesies::default, |own| Courtesies {
+            headers: own.headers,
+            forward: own.forward,
+            ..Courtesies::default()
+        });
+        let source = HttpSource::new(name, &subgraph.url, own_client, (&settings, courtesies))
+            .map_err(refuse)?;
         let kept = before
             .and_then(|graph| graph.find_http(name))
             .filter(|kept| kept.url() == source.url());

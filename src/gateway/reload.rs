@@ -1,14 +1,22 @@
-//! Follows files: a change that does not compose leaves the last good supergraph serving.
+//! Follows files and running subgraphs: a change that does not compose leaves the last good
+//! supergraph serving.
 
 use std::{
+    future::pending,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, SystemTime},
 };
 
+use futures::future::{BoxFuture, join_all};
 use reqwest::Client;
+use tokio::time::MissedTickBehavior;
 
-use super::{Composition, CompositionError, Graph, GraphError, Live, client_builder, plain_graph};
+use super::{
+    Composition, CompositionError, Graph, GraphError, Live, client_builder,
+    composition::{Asked, Known},
+    plain_graph,
+};
 use crate::config::Config;
 
 /// How often files are looked at.
@@ -38,12 +46,15 @@ pub enum ReloadError {
     /// It does not compose, or cannot be read.
     #[error(transparent)]
     Graph(#[from] GraphError),
+    /// Composing broke down.
+    #[error("composing ended in a fault of its own, which the log tells; please report it")]
+    Fault,
     /// No HTTP client can be made.
     #[error("no HTTP client: {0}")]
     Client(#[from] reqwest::Error),
 }
 
-/// Keeps a supergraph like its files.
+/// Keeps a supergraph like its files and its running subgraphs.
 #[derive(Debug)]
 pub struct Reload {
     origin: Origin,
@@ -51,27 +62,41 @@ pub struct Reload {
     client: Client,
     live: Arc<Live>,
     seen: Vec<(PathBuf, Stamp)>,
+    /// What running subgraphs told last.
+    known: Known,
+    /// What to read could not be had: worth another look, though nothing changed.
+    is_lacking: bool,
+    /// Whether the newest supergraph serves.
+    is_newest: bool,
+    /// Running subgraphs that did not tell their SDL when they were last asked.
+    silent: Vec<String>,
 }
 
 /// What tells one version of a file from another without reading it.
 type Stamp = Option<(SystemTime, u64)>;
 
-struct Loaded {
-    graph: Graph,
-    seen: Vec<(PathBuf, Stamp)>,
-}
+/// What running subgraphs tell.
+type Told = Vec<(Asked, Result<String, String>)>;
 
 impl Reload {
     /// Loads the supergraph; it must be good to start with.
     pub async fn start(origin: Origin, config: Config) -> Result<Self, ReloadError> {
         let client = client_builder().build()?;
-        let loaded = load(&origin, &config, &client, None).await?;
+        // Stamps are taken before reading: what is written meanwhile is seen next time.
+        let seen = stamps(&origin);
+        let composition = read(&origin, &Known::new()).await?;
+        let known = composition.known();
+        let graph = build(composition, &config, &client, None).await?;
         Ok(Self {
-            live: Arc::new(Live::new(loaded.graph)),
-            seen: loaded.seen,
+            live: Arc::new(Live::new(graph)),
             origin,
             config,
             client,
+            seen,
+            known,
+            is_lacking: false,
+            is_newest: true,
+            silent: Vec::new(),
         })
     }
 
@@ -80,73 +105,165 @@ impl Reload {
         &self.live
     }
 
-    /// Looks at the files now and then, for ever.
+    /// Looks at the files and asks the running subgraphs now and then, for ever.
     pub async fn follow(mut self) {
+        let mut polling = self.poll();
+        let mut looks = tokio::time::interval(INTERVAL);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            tokio::time::sleep(INTERVAL).await;
-            self.check().await;
+            tokio::select! {
+                _ = looks.tick() => {
+                    if self.seen.iter().all(|(path, known)| stamp(path) == *known) {
+                        continue;
+                    }
+                    self.renew().await;
+                }
+                told = &mut polling => self.take(told).await,
+            }
+            self.say();
+            polling = self.poll();
         }
     }
 
-    async fn check(&mut self) {
-        if self.seen.iter().all(|(path, known)| stamp(path) == *known) {
-            return;
+    /// Waits a while, then asks every running subgraph for its SDL.
+    fn poll(&self) -> BoxFuture<'static, Told> {
+        let asked: Vec<_> = self.known.keys().cloned().collect();
+        match self.config.plain.poll() {
+            Some(pause) if self.is_lacking || !asked.is_empty() => Box::pin(async move {
+                tokio::time::sleep(pause).await;
+                let asking = asked.into_iter().map(async |one| {
+                    let sdl = one.sdl().await;
+                    (one, sdl)
+                });
+                join_all(asking).await
+            }),
+            _ => Box::pin(pending()),
         }
-        let before = self.live.current();
-        match load(&self.origin, &self.config, &self.client, Some(&before)).await {
-            Ok(loaded) => {
-                self.seen = loaded.seen;
-                self.live.swap(loaded.graph);
-                self.live.set_trouble(None);
+    }
+
+    /// Goes by what running subgraphs tell; of one that tells nothing stands what it told last.
+    async fn take(&mut self, told: Told) {
+        let mut is_changed = false;
+        let mut silent = Vec::new();
+        for (asked, sdl) in told {
+            match sdl {
+                Ok(sdl) => {
+                    let before = self.known.insert(asked, sdl.clone());
+                    is_changed |= before.as_ref() != Some(&sdl);
+                }
+                Err(why) => {
+                    if !self.silent.contains(&asked.name) {
+                        tracing::warn!(source = asked.name, why, "does not tell its SDL");
+                    }
+                    silent.push(asked.name);
+                }
+            }
+        }
+        self.silent = silent;
+        if is_changed || self.is_lacking {
+            self.renew().await;
+        }
+    }
+
+    async fn renew(&mut self) {
+        self.seen = stamps(&self.origin);
+        let outcome = match read(&self.origin, &self.known).await {
+            Ok(composition) => {
+                self.known = composition.known();
+                let before = Some(self.live.current());
+                build(composition, &self.config, &self.client, before).await
+            }
+            Err(error) => Err(error),
+        };
+        self.is_newest = outcome.is_ok();
+        self.is_lacking = false;
+        match outcome {
+            Ok(graph) => {
+                self.live.swap(graph);
                 tracing::info!("a new supergraph serves");
             }
             Err(error) => {
-                for (path, known) in &mut self.seen {
-                    *known = stamp(path);
-                }
+                self.is_lacking = matches!(error, ReloadError::Composition(_));
                 tracing::error!(%error, "the new supergraph is not good; the last good one serves");
-                self.live.set_trouble(Some(NOT_GOOD.to_owned()));
             }
+        }
+    }
+
+    /// Says how it stands.
+    fn say(&self) {
+        let trouble = match (self.is_newest, &*self.silent) {
+            (false, _) => Some(NOT_GOOD.to_owned()),
+            (true, []) => None,
+            (true, silent) => Some(format!(
+                "Not every subgraph tells its SDL, as the log says; what it told last serves: {}.",
+                silent.join(", ")
+            )),
+        };
+        self.live.set_trouble(trouble);
+    }
+}
+
+/// What a supergraph is made of.
+enum Material {
+    Supergraph(String),
+    Subgraphs(Composition),
+}
+
+impl Material {
+    fn known(&self) -> Known {
+        match self {
+            Self::Supergraph(_) => Known::new(),
+            Self::Subgraphs(composition) => composition.known(),
         }
     }
 }
 
-async fn load(
-    origin: &Origin,
+async fn read(origin: &Origin, known: &Known) -> Result<Material, ReloadError> {
+    Ok(match origin {
+        Origin::Supergraph(path) => Material::Supergraph(
+            std::fs::read_to_string(path)
+                .map_err(|error| ReloadError::File(path.clone(), error))?,
+        ),
+        Origin::List(path) => Material::Subgraphs(Composition::load_knowing(path, known).await?),
+    })
+}
+
+/// Composes and indexes where nobody waits for the thread.
+async fn build(
+    material: Material,
     config: &Config,
     client: &Client,
-    before: Option<&Graph>,
-) -> Result<Loaded, ReloadError> {
-    // Stamps are taken before reading: what is written meanwhile is seen next time.
-    match origin {
-        Origin::Supergraph(path) => {
-            let seen = vec![(path.clone(), stamp(path))];
-            let sdl = std::fs::read_to_string(path)
-                .map_err(|error| ReloadError::File(path.clone(), error))?;
-            let graph = plain_graph(&sdl, config, client, before)?;
-            Ok(Loaded { graph, seen })
-        }
-        Origin::List(path) => {
-            let first = stamp(path);
-            let composition = Composition::load(path).await?;
-            let mut seen: Vec<_> = composition
-                .files
-                .iter()
-                .map(|path| (path.clone(), stamp(path)))
-                .collect();
-            if let Some((_, list)) = seen.first_mut() {
-                *list = first;
+    before: Option<Arc<Graph>>,
+) -> Result<Graph, ReloadError> {
+    let (config, client) = (config.clone(), client.clone());
+    let building = tokio::task::spawn_blocking(move || {
+        let sdl = match material {
+            Material::Supergraph(sdl) => sdl,
+            Material::Subgraphs(composition) => {
+                let (sdl, diagnostics) = composition.compose();
+                let told = diagnostics.to_text(&composition.sources());
+                let sdl = sdl.ok_or_else(|| GraphError::Composition(told.clone()))?;
+                if !told.is_empty() {
+                    tracing::warn!(hints = told, "composed with hints");
+                }
+                sdl
             }
-            let (sdl, diagnostics) = composition.compose();
-            let told = diagnostics.to_text(&composition.sources());
-            let sdl = sdl.ok_or_else(|| GraphError::Composition(told.clone()))?;
-            if !told.is_empty() {
-                tracing::warn!(hints = told, "composed with hints");
-            }
-            let graph = plain_graph(&sdl, config, client, before)?;
-            Ok(Loaded { graph, seen })
-        }
-    }
+        };
+        Ok(plain_graph(&sdl, &config, &client, before.as_deref())?)
+    });
+    building.await.unwrap_or(Err(ReloadError::Fault))
+}
+
+fn stamps(origin: &Origin) -> Vec<(PathBuf, Stamp)> {
+    let files = match origin {
+        Origin::Supergraph(path) => vec![path.clone()],
+        Origin::List(path) => Composition::files_of(path),
+    };
+    let stamps = files.into_iter().map(|path| {
+        let stamp = stamp(&path);
+        (path, stamp)
+    });
+    stamps.collect()
 }
 
 fn stamp(path: &Path) -> Stamp {

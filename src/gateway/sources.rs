@@ -7,7 +7,7 @@ use std::{
 
 use bytes::Bytes;
 use federation::{
-    error::{SubgraphError, SubgraphErrorKind},
+    error::{Origin, ResponseError, SubgraphError, SubgraphErrorKind},
     execute::{Answer, Transport},
     plan::model::Fetch,
 };
@@ -17,11 +17,12 @@ use tracing::Instrument;
 use super::{
     caller::{Caller, Touch, TouchStatus},
     embedded::Embedded,
+    exposure::Exposure,
     fault::Fault,
     http::HttpSource,
     offload, within,
 };
-use crate::auth::{Clock, SystemClock};
+use crate::auth::{Clock, Principal, SystemClock};
 
 /// Every source of one supergraph.
 #[derive(Debug)]
@@ -86,6 +87,22 @@ impl Sources {
                 Route::Http(source) => Some(source),
                 Route::Embedded(_) => None,
             })
+    }
+
+    /// Leaves of the errors that sources reported what a caller may be told. What an embedded source
+    /// tells is written for clients.
+    pub(super) fn redact(&self, errors: &mut [ResponseError], principal: &Principal) {
+        for error in errors {
+            let Origin::Subgraph { subgraph } = &error.origin else {
+                continue;
+            };
+            let name = subgraph.clone();
+            match self.by_name.get(&name).map(|connection| &connection.route) {
+                Some(Route::Embedded(_)) => {}
+                Some(Route::Http(source)) => source.exposure().apply(&name, error, principal),
+                None => Exposure::default().apply(&name, error, principal),
+            }
+        }
     }
 }
 

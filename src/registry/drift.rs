@@ -10,7 +10,7 @@ use super::{
     fetch,
     judgement::understood,
     plain,
-    service::{Registry, RegistryError},
+    service::{Registry, RegistryError, State},
     store::ActiveVersion,
 };
 
@@ -28,62 +28,80 @@ pub async fn watch(registry: Arc<Registry>, pause: Duration) {
 }
 
 impl Registry {
-    /// Looks at every source that is served.
+    /// Looks at every source that is served. One that cannot be compared keeps no other from being
+    /// looked at; it is told in the log.
     pub async fn look_for_drift(&self) -> Result<(), RegistryError> {
         let state = self.state().await?;
         for active in &state.members {
-            let (found, detail) = match self.live_sdl(active).await {
-                Err(error) => (DriftState::Unreachable, Some(error)),
-                Ok(sdl) => {
-                    let member = state
-                        .landscape
-                        .members
-                        .iter()
-                        .find(|member| member.name == active.source.record_key);
-                    let Some(member) = member else {
-                        continue;
-                    };
-                    let registered = self.candidate_of(member, Some(active)).await?;
-                    let mut answered = registered.clone();
-                    answered.member.sdl = sdl;
-                    answered.default_level = active.version.default_level.map(Into::into);
-                    let landscape = state.landscape.clone();
-                    let compare = move || {
-                        let old = understood(&landscape, &registered)?;
-                        let new = understood(&landscape, &answered);
-                        Some(new.map(|new| difference(&old.schema, &new.schema)))
-                    };
-                    match super::service::blocking(compare).await.flatten() {
-                        None => continue,
-                        Some(None) => (
-                            DriftState::Drifted,
-                            Some("It answers with an SDL that is no subgraph.".to_owned()),
-                        ),
-                        Some(Some(changes)) if changes.is_empty() => (DriftState::InStep, None),
-                        Some(Some(changes)) => {
-                            let named = changes.iter().take(MOST_NAMED);
-                            let named: Vec<_> = named.map(|each| each.message.as_str()).collect();
-                            let rest = changes.len().saturating_sub(MOST_NAMED);
-                            let more = match rest {
-                                0 => String::new(),
-                                rest => format!(" And {rest} more."),
-                            };
-                            (
-                                DriftState::Drifted,
-                                Some(format!("{}{more}", named.join(" "))),
-                            )
-                        }
-                    }
-                }
-            };
-            if active.source.drift != Some(found) {
-                tracing::info!(source = active.source.record_key, state = ?found, "drift");
+            if let Err(error) = self.look_at(&state, active).await {
+                let source = &active.source.record_key;
+                tracing::warn!(source, %error, "drift of a source could not be looked for");
             }
-            self.store()
-                .set_drift(active.source.id, found, detail, self.now())
-                .await?;
         }
         Ok(())
+    }
+
+    async fn look_at(&self, state: &State, active: &ActiveVersion) -> Result<(), RegistryError> {
+        let (found, detail) = match self.live_sdl(active).await {
+            Err(error) => (DriftState::Unreachable, Some(error)),
+            Ok(sdl) => match self.compare(state, active, sdl).await? {
+                Some(found) => found,
+                None => return Ok(()),
+            },
+        };
+        if active.source.drift != Some(found) {
+            tracing::info!(source = active.source.record_key, state = ?found, "drift");
+        }
+        self.store()
+            .set_drift(active.source.id, found, detail, self.now())
+            .await?;
+        Ok(())
+    }
+
+    /// How what a source answers with differs from what it registered; `None` where that cannot be
+    /// told.
+    async fn compare(
+        &self,
+        state: &State,
+        active: &ActiveVersion,
+        sdl: String,
+    ) -> Result<Option<(DriftState, Option<String>)>, RegistryError> {
+        let mut members = state.landscape.members.iter();
+        let Some(member) = members.find(|member| member.name == active.source.record_key) else {
+            return Ok(None);
+        };
+        let registered = self.candidate_of(member, Some(active)).await?;
+        let mut answered = registered.clone();
+        answered.member.sdl = sdl;
+        answered.default_level = active.version.default_level.map(Into::into);
+        let landscape = state.landscape.clone();
+        let compare = move || {
+            let old = understood(&landscape, &registered)?;
+            let new = understood(&landscape, &answered);
+            Some(new.map(|new| difference(&old.schema, &new.schema)))
+        };
+        Ok(match super::service::blocking(compare).await.flatten() {
+            None => {
+                let source = &active.source.record_key;
+                tracing::warn!(source, "what it registered cannot be compared");
+                None
+            }
+            Some(None) => Some((
+                DriftState::Drifted,
+                Some("It answers with an SDL that is no subgraph.".to_owned()),
+            )),
+            Some(Some(changes)) if changes.is_empty() => Some((DriftState::InStep, None)),
+            Some(Some(changes)) => {
+                let named = changes.iter().take(MOST_NAMED);
+                let named: Vec<_> = named.map(|each| each.message.as_str()).collect();
+                let more = match changes.len().saturating_sub(MOST_NAMED) {
+                    0 => String::new(),
+                    rest => format!(" And {rest} more."),
+                };
+                let detail = format!("{}{more}", named.join(" "));
+                Some((DriftState::Drifted, Some(detail)))
+            }
+        })
     }
 
     /// The SDL a source answers with now, under its names in the joint schema.

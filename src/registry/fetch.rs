@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::{RequestBuilder, Url, header::CONTENT_TYPE};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{judgement::MOST_SDL_BYTES, plain};
+use crate::gateway::{BodyError, read_body};
 
 const TIMEOUT: Duration = Duration::from_secs(15);
 /// An answer holds the SDL as JSON text, which may be twice as long.
@@ -63,14 +65,14 @@ pub async fn introspection(asking: RequestBuilder, url: &Url) -> Result<Value, S
     }
 }
 
-async fn ask(asking: RequestBuilder, url: &Url, query: &str) -> Result<Vec<u8>, String> {
+async fn ask(asking: RequestBuilder, url: &Url, query: &str) -> Result<Bytes, String> {
     let explain = |error: reqwest::Error| {
         format!(
             "`{url}` could not be asked for its schema: {}",
             cause_of(&error)
         )
     };
-    let mut response = asking
+    let response = asking
         .timeout(TIMEOUT)
         .header(CONTENT_TYPE, "application/json")
         .json(&json!({ "query": query }))
@@ -82,16 +84,12 @@ async fn ask(asking: RequestBuilder, url: &Url, query: &str) -> Result<Vec<u8>, 
             "`{url}` answered with a redirect, which is not followed; register the URL it leads to"
         ));
     }
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(explain)? {
-        if body.len() + chunk.len() > MOST_BYTES {
-            return Err(format!(
-                "`{url}` answered with more than {MOST_BYTES} bytes"
-            ));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
+    read_body(response, MOST_BYTES)
+        .await
+        .map_err(|error| match error {
+            BodyError::Broken(error) => explain(error),
+            other => format!("`{url}` answered, but {other}"),
+        })
 }
 
 /// The innermost cause, which says more than the layers around it.

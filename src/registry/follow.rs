@@ -112,6 +112,7 @@ impl Follower {
                 }
             },
             Err(error) => {
+                self.registry.store().database().suspect();
                 tracing::warn!(%error, "the registry cannot be read; the last good supergraph serves");
                 Some(UNREADABLE.to_owned())
             }

@@ -10,8 +10,8 @@ use super::{extensions, media_type::MediaType, options::Options, withheld};
 use crate::{
     error::INTERNAL,
     gateway::{
-        Caller, ErrorOrigin as Origin, PathElement, Response, ResponseError, SubgraphErrorKind,
-        code,
+        Caller, ErrorOrigin as Origin, PathElement, Response, ResponseError, SOURCE,
+        SubgraphErrorKind, code,
     },
 };
 
@@ -109,46 +109,44 @@ fn error_json(error: &ResponseError) -> Value {
     Value::Object(entry)
 }
 
-/// The extensions of an error: always a code, and the source where one is at fault.
+/// The extensions of an error: always a code, and under `source` the name of the one at fault beside
+/// what the gateway left of its own extensions.
 fn codes(error: &ResponseError) -> Map<String, Value> {
     let mut extensions = match &error.origin {
         Origin::Subgraph { .. } => error.extensions.clone(),
         _ => Map::new(),
     };
-    let mut set = |key: &str, value: Value| extensions.insert(key.to_owned(), value);
-    match &error.origin {
-        Origin::Request(code) => {
-            set("code", (*code).into());
-        }
+    let (code, source, retryable) = match &error.origin {
+        Origin::Request(code) => (*code, None, None),
         Origin::Fetch {
             subgraph,
             kind,
             retryable,
-        } => {
-            set("code", source_code(*kind).into());
-            set("source", subgraph.as_str().into());
-            set("retryable", (*retryable).into());
-        }
-        Origin::Subgraph { subgraph } => {
-            set("source", subgraph.as_str().into());
-            if !extensions.get("code").is_some_and(Value::is_string) {
-                extensions.insert("code".to_owned(), "SOURCE_ERROR".into());
-            }
-        }
-        Origin::Misfit { subgraph } => {
-            set("code", source_code(SubgraphErrorKind::Invalid).into());
-            set("source", subgraph.as_str().into());
-            set("retryable", false.into());
-        }
-        Origin::Completion => {
-            set("code", "VALUE_INVALID".into());
-        }
-        Origin::Withheld => {
-            set("code", extensions::WITHHELD.into());
-        }
-        Origin::Internal => {
-            set("code", "INTERNAL_SERVER_ERROR".into());
-        }
+        } => (source_code(*kind), Some(subgraph), Some(*retryable)),
+        Origin::Subgraph { subgraph } => ("SOURCE_ERROR", Some(subgraph), None),
+        Origin::Misfit { subgraph } => (
+            source_code(SubgraphErrorKind::Invalid),
+            Some(subgraph),
+            Some(false),
+        ),
+        Origin::Completion => ("VALUE_INVALID", None, None),
+        Origin::Withheld => (extensions::WITHHELD, None, None),
+        Origin::Internal => ("INTERNAL_SERVER_ERROR", None, None),
+    };
+    // Only what runs in this process still has a code of its own here.
+    if !extensions.get("code").is_some_and(Value::is_string) {
+        extensions.insert("code".to_owned(), code.into());
+    }
+    if let Some(name) = source {
+        let mut told = match extensions.remove(SOURCE) {
+            Some(Value::Object(told)) => told,
+            _ => Map::new(),
+        };
+        told.insert("name".to_owned(), name.as_str().into());
+        extensions.insert(SOURCE.to_owned(), told.into());
+    }
+    if let Some(retryable) = retryable {
+        extensions.insert("retryable".to_owned(), retryable.into());
     }
     extensions
 }

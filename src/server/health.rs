@@ -44,8 +44,9 @@ pub(super) async fn ready(State(app): State<Arc<App>>, Query(asked): Query<Asked
     }
     let mut trouble = Vec::new();
     if let Some(records) = &app.records {
-        let ping = records.database.read.ping();
-        if !matches!(tokio::time::timeout(PATIENCE, ping).await, Ok(Ok(()))) {
+        let ping = tokio::time::timeout(PATIENCE, records.database.read.ping());
+        if records.database.is_lost() || !matches!(ping.await, Ok(Ok(()))) {
+            records.database.suspect();
             trouble.push(NO_DATABASE.to_owned());
         }
     }

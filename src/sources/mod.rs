@@ -13,6 +13,8 @@ use futures::future::BoxFuture;
 
 use crate::{auth::Principal, database::Database};
 
+pub use crate::vocabulary::SOURCE_UNAVAILABLE;
+
 /// What a source is asked with: where its records are, who asks, and when.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {

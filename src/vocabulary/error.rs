@@ -5,11 +5,16 @@ use std::sync::Arc;
 use async_graphql::{Error, ErrorExtensions, InputType, InputValueError};
 use sea_orm::DbErr;
 
+use crate::database::is_unreachable;
+
 /// Code of an error that the caller can mend.
 pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
 
-/// Code of an error that is the service's own.
-pub const INTERNAL: &str = "INTERNAL";
+/// Code of an error that is the source's own.
+pub const SOURCE_ERROR: &str = "SOURCE_ERROR";
+
+/// Code of an error that says that the source's records cannot be reached.
+pub const SOURCE_UNAVAILABLE: &str = "SOURCE_UNAVAILABLE";
 
 /// An error about what the caller sent: what is wrong, and how to mend it.
 pub fn bad_input(message: impl Into<String>) -> Error {
@@ -29,7 +34,15 @@ pub fn missing() -> Error {
 
 fn internal() -> Error {
     Error::new("The source could not read its records.")
-        .extend_with(|_, extensions| extensions.set("code", INTERNAL))
+        .extend_with(|_, extensions| extensions.set("code", SOURCE_ERROR))
+}
+
+/// The records cannot be reached, so nothing is known of what is asked for.
+pub fn unreachable() -> Error {
+    Error::new("The source cannot reach its records.").extend_with(|_, extensions| {
+        extensions.set("code", SOURCE_UNAVAILABLE);
+        extensions.set("retryable", true);
+    })
 }
 
 /// A record as it is kept cannot be told: it fails the field that it belongs to, and is never left
@@ -55,7 +68,7 @@ pub fn without_document(place: (&str, i64)) -> Unreadable {
 
 impl From<Unreadable> for Error {
     fn from(Unreadable(message): Unreadable) -> Self {
-        Self::new(message).extend_with(|_, extensions| extensions.set("code", INTERNAL))
+        Self::new(message).extend_with(|_, extensions| extensions.set("code", SOURCE_ERROR))
     }
 }
 
@@ -71,6 +84,11 @@ impl From<DbErr> for StoreError {
 
 impl From<StoreError> for Error {
     fn from(StoreError(cause): StoreError) -> Self {
+        if is_unreachable(&cause) {
+            // Told in the log once for all, by the database.
+            tracing::debug!(%cause, "the records cannot be reached");
+            return unreachable();
+        }
         tracing::error!(%cause, "the records could not be read");
         internal()
     }

@@ -34,7 +34,8 @@ pub use count::{Count, CountState, CountUnit};
 pub use cursor::{After, SortKind, SortValue};
 pub use directory::{DirectoryLoader, area_id, party_id};
 pub use error::{
-    BAD_USER_INPUT, INTERNAL, StoreError, Unreadable, bad_input, missing, without_document,
+    BAD_USER_INPUT, SOURCE_ERROR, SOURCE_UNAVAILABLE, StoreError, Unreadable, bad_input, missing,
+    unreachable, without_document,
 };
 pub use id::Kind;
 pub use keyset::{Keyset, ListsOf, Part, dated};

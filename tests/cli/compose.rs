@@ -103,3 +103,37 @@ fn names_what_is_wrong_in_the_list() {
     scratch.write("a.graphql", AREAS);
     assert!(run("subgraphs: {a: {schema: {file: a.graphql}}}").contains("`routing_url`"));
 }
+
+#[test]
+fn puts_in_variables_of_the_environment() {
+    let scratch = Scratch::new();
+    scratch.write("areas.graphql", AREAS);
+    let list = "subgraphs: {areas: {routing_url: 'http://${env.AREAS_HOST}:${env.AREAS_PORT:-4001}/', \
+                schema: {file: '${env.FOLDER:-.}/areas.graphql'}}}";
+    scratch.write("supergraph.yaml", list);
+    let arguments = ["compose", "--config", "supergraph.yaml"];
+    let host = [("AREAS_HOST", "areas.example")];
+    let outcome = crate::upfront_with(scratch.path(), &arguments, &host);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    let url = "url: \"http://areas.example:4001/\"";
+    assert!(outcome.stdout.contains(url), "{}", outcome.stdout);
+    let outcome = upfront(scratch.path(), &arguments);
+    assert_eq!(outcome.code, Some(1));
+    let told = outcome.stderr;
+    assert!(
+        told.contains("`areas`") && told.contains("`AREAS_HOST`"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_subgraph_listed_twice_is_refused() {
+    let scratch = Scratch::new();
+    scratch.write("areas.graphql", AREAS);
+    let entry = "  areas:\n    routing_url: http://areas/\n    schema: {file: areas.graphql}\n";
+    scratch.write("supergraph.yaml", &format!("subgraphs:\n{entry}{entry}"));
+    let outcome = upfront(scratch.path(), &["compose", "--config", "supergraph.yaml"]);
+    assert_eq!(outcome.code, Some(1));
+    let told = outcome.stderr;
+    assert!(told.contains("in line 2 and in line 5"), "{told}");
+}

@@ -25,7 +25,7 @@ fn check(answer: &Value, code: &str) {
     assert_eq!(answer["data"], json!({"area": null}), "{answer:#}");
     assert_eq!(answer["errors"].as_array().unwrap().len(), 1, "{answer:#}");
     assert_eq!(answer["errors"][0]["extensions"]["code"], code);
-    assert_eq!(answer["errors"][0]["extensions"]["source"], "areas");
+    assert_eq!(answer["errors"][0]["extensions"]["source"]["name"], "areas");
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! A gateway over one subgraph whose answers the test writes.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use upfront::{
     config::Config,
     gateway::{client_builder, plain_graph},
@@ -54,6 +56,16 @@ pub(crate) async fn subgraph(respond: impl Respond + 'static) -> MockServer {
         .mount(&server)
         .await;
     server
+}
+
+/// Answers one after the other; the last stays.
+pub(crate) fn sequence(answers: impl IntoIterator<Item = ResponseTemplate>) -> impl Respond {
+    let answers: Vec<_> = answers.into_iter().collect();
+    let asked = AtomicUsize::new(0);
+    move |_: &Request| {
+        let at = asked.fetch_add(1, Ordering::SeqCst);
+        answers[at.min(answers.len() - 1)].clone()
+    }
 }
 
 /// A good answer.

@@ -12,8 +12,11 @@ mod app;
 #[path = "../support/scratch.rs"]
 mod scratch;
 
+mod answers;
 mod bounds;
+mod errors;
 mod fixture;
 mod planning;
 mod reload;
 mod retries;
+mod settings;

@@ -1,6 +1,10 @@
 //! Files that change while it serves.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use serde_json::json;
 use upfront::{
@@ -8,15 +12,20 @@ use upfront::{
     config::Config,
     gateway::{Origin, Reload},
 };
+use wiremock::{MockServer, Request, ResponseTemplate};
 
 use crate::{
     app::{TestApp, send},
-    fixture::{QUERY, good, subgraph, supergraph},
+    fixture::{QUERY, good, json, subgraph, supergraph},
     scratch::Scratch,
 };
 
 async fn follow(origin: Origin) -> TestApp {
-    let reload = Reload::start(origin, Config::default()).await.unwrap();
+    follow_with(origin, Config::default()).await
+}
+
+async fn follow_with(origin: Origin, config: Config) -> TestApp {
+    let reload = Reload::start(origin, config).await.unwrap();
     let live = Arc::clone(reload.live());
     tokio::spawn(reload.follow());
     TestApp::start_with(Config::default(), live, None, Arc::new(SystemClock)).await
@@ -95,6 +104,85 @@ async fn a_subgraphs_file_takes_effect() {
         "type Query { area: Area } type Area { name: String figure: Int }",
     );
     await_schema(&app, "figure: Int").await;
+}
+
+/// A subgraph that tells the SDL it is given, or nothing.
+async fn telling(sdl: &Arc<Mutex<Option<String>>>) -> MockServer {
+    let sdl = Arc::clone(sdl);
+    subgraph(move |request: &Request| {
+        if !String::from_utf8_lossy(&request.body).contains("_service") {
+            return good();
+        }
+        match &*sdl.lock().unwrap() {
+            Some(sdl) => json(&json!({"data": {"_service": {"sdl": sdl}}}).to_string()),
+            None => ResponseTemplate::new(503),
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_running_subgraph_is_polled() {
+    let told = |fields: &str| {
+        Some(format!(
+            "type Query {{ area: Area }} type Area {{ {fields} }}"
+        ))
+    };
+    let sdl = Arc::new(Mutex::new(told("name: String")));
+    let areas = telling(&sdl).await;
+    let scratch = Scratch::new();
+    let list = format!(
+        "subgraphs: {{areas: {{schema: {{subgraph_url: '{}'}}}}}}",
+        areas.uri()
+    );
+    let list = scratch.write("supergraph.yaml", &list);
+    let mut config = Config::default();
+    config.plain.poll_ms = 50;
+    let app = follow_with(Origin::List(list.clone()), config).await;
+    await_schema(&app, "name: String").await;
+    *sdl.lock().unwrap() = told("name: String figure: Int");
+    await_schema(&app, "figure: Int").await;
+    await_health(&app, "ready").await;
+
+    // One that tells nothing, or nothing good, leaves the last good supergraph serving.
+    *sdl.lock().unwrap() = None;
+    await_health(&app, "degraded").await;
+    let trouble = send(app.get("/health/ready")).await.text;
+    assert!(trouble.contains("areas"), "{trouble}");
+    let answer = send(app.query(QUERY)).await.json();
+    assert_eq!(answer, json!({"data": {"area": {"name": "North"}}}));
+    // A change of the list needs no answer of what has answered before.
+    scratch.write("more.graphql", "type Query { more: Int }");
+    let longer = format!(
+        "subgraphs: {{areas: {{schema: {{subgraph_url: '{}'}}}}, \
+         more: {{routing_url: 'http://127.0.0.1:1/', schema: {{file: more.graphql}}}}}}",
+        areas.uri()
+    );
+    std::fs::write(&list, longer).unwrap();
+    await_schema(&app, "more: Int").await;
+    *sdl.lock().unwrap() = told("name: Missing");
+    await_health(&app, "degraded").await;
+    await_schema(&app, "figure: Int").await;
+    *sdl.lock().unwrap() = told("name: String altitude: Int");
+    await_schema(&app, "altitude: Int").await;
+    await_health(&app, "ready").await;
+}
+
+#[tokio::test]
+async fn a_file_that_was_missing_is_noticed() {
+    let areas = subgraph(good()).await;
+    let scratch = Scratch::new();
+    let list = write_list(&scratch, &areas.uri(), "name: String");
+    let app = follow(Origin::List(list.clone())).await;
+    let text = std::fs::read_to_string(&list).unwrap();
+    std::fs::write(&list, text.replace("areas.graphql", "other.graphql")).unwrap();
+    await_health(&app, "degraded").await;
+    scratch.write(
+        "other.graphql",
+        "type Query { area: Area } type Area { name: String figure: Int }",
+    );
+    await_schema(&app, "figure: Int").await;
+    await_health(&app, "ready").await;
 }
 
 #[tokio::test]

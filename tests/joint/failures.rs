@@ -25,7 +25,7 @@ async fn check(
         "{errors:#?}"
     );
     assert_eq!(errors[0]["extensions"]["code"], code);
-    assert_eq!(errors[0]["extensions"]["source"], source);
+    assert_eq!(errors[0]["extensions"]["source"]["name"], source);
     assert_eq!(
         errors[0]["extensions"]["retryable"],
         code != "SOURCE_INVALID"
@@ -53,7 +53,10 @@ async fn the_owner_of_situations_failing_is_one_error() {
         let answer = review(&app, &example("situation-profile")).await;
         assert_eq!(answer["data"], json!({"situation": null}));
         assert_eq!(answer["errors"].as_array().unwrap().len(), 1);
-        assert_eq!(answer["errors"][0]["extensions"]["source"], "reviews");
+        assert_eq!(
+            answer["errors"][0]["extensions"]["source"]["name"],
+            "reviews"
+        );
     })
     .await;
 }

@@ -82,6 +82,6 @@ test("the guide leads to a registered source", { timeout: 240_000 }, async (t) =
   const without = JSON.parse(run(find("curl")));
   assert.equal(without.data.situation.shelter, null);
   assert.equal(without.errors.length, 1);
-  assert.equal(without.errors[0].extensions.source, "shelter");
+  assert.equal(without.errors[0].extensions.source.name, "shelter");
   assert.ok(endpoint.startsWith(gateway));
 });

@@ -54,7 +54,7 @@ test("a source joins, fails, leaves and returns", { timeout: 120_000 }, async (t
   const without = await review(SHELTER);
   assert.deepEqual(without.data.situation, { ...whole.data.situation, shelter: null });
   assert.equal(without.errors.length, 1);
-  assert.equal(without.errors[0].extensions.source, "shelter");
+  assert.equal(without.errors[0].extensions.source.name, "shelter");
   assert.equal(without.errors[0].extensions.code, "SOURCE_UNAVAILABLE");
   assert.deepEqual(without.errors[0].path, ["situation", "shelter"]);
 
@@ -68,7 +68,7 @@ test("a source joins, fails, leaves and returns", { timeout: 120_000 }, async (t
   // The breaker may still spare the source that was stopped.
   let back = await review(SHELTER);
   for (const end = Date.now() + 30_000; back.errors && Date.now() < end; ) {
-    assert.equal(back.errors[0].extensions.source, "shelter");
+    assert.equal(back.errors[0].extensions.source.name, "shelter");
     back = await review(SHELTER);
   }
   assert.deepEqual(back.data, whole.data);

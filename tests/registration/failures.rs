@@ -51,7 +51,10 @@ fn check(answer: &Value, code: &str) {
     assert_eq!(errors.len(), 1, "{answer:#}");
     assert_eq!(errors[0]["path"], json!(["tents"]), "{answer:#}");
     assert_eq!(errors[0]["extensions"]["code"], code, "{answer:#}");
-    assert_eq!(errors[0]["extensions"]["source"], "tents", "{answer:#}");
+    assert_eq!(
+        errors[0]["extensions"]["source"]["name"], "tents",
+        "{answer:#}"
+    );
     let message = errors[0]["message"].as_str().unwrap();
     assert!(message.contains("`tents`"), "{message}");
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use reqwest::Url;
-use sea_orm::DbBackend;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
 use upfront::{
     database::Database,
@@ -132,9 +132,12 @@ async fn serves_on(app: &TestApp) {
         "{answer:#}"
     );
     let errors = answer["errors"].as_array().unwrap();
-    for error in errors {
-        assert_eq!(error["extensions"]["source"], "reviews", "{answer:#}");
-    }
+    assert_eq!(errors.len(), 1, "{answer:#}");
+    assert_eq!(
+        errors[0]["extensions"],
+        unavailable("reviews"),
+        "{answer:#}"
+    );
     let (status, told) = ready(app, "").await;
     assert_eq!(
         (status, &told["status"]),
@@ -144,6 +147,90 @@ async fn serves_on(app: &TestApp) {
     let trouble = told["trouble"].to_string();
     assert!(trouble.contains("database cannot be reached"), "{trouble}");
     assert_eq!(ready(app, "?strict=true").await.0, 503);
+}
+
+fn unavailable(source: &str) -> Value {
+    json!({ "code": "SOURCE_UNAVAILABLE", "retryable": true, "source": { "name": source } })
+}
+
+/// How the joint schema answers about one situation while the database is gone.
+async fn cut_off(app: &TestApp, id: &str, scopes: &[&str]) -> (Value, Duration) {
+    let query = "query($id: ID!) { tents { beds } situation(id: $id) { title tents { beds } } }";
+    let body = json!({ "query": query, "variables": { "id": id } });
+    let started = Instant::now();
+    let answer = ask(app, "OHCHR", scopes, &body).await;
+    let took = started.elapsed();
+    assert_eq!(
+        answer["data"],
+        json!({ "tents": [{ "beds": 7 }], "situation": null }),
+        "{answer:#}"
+    );
+    let mut errors = answer["errors"].clone();
+    assert_eq!(errors.as_array().unwrap().len(), 1, "{answer:#}");
+    assert_eq!(errors[0]["path"], json!(["situation"]), "{answer:#}");
+    assert_eq!(errors[0]["extensions"], unavailable("reviews"));
+    (errors[0].take(), took)
+}
+
+/// Registered sources' root fields are whole, the rest fails fast, and nothing tells a hidden
+/// situation from an open one or from none.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_needs_the_database_fails_fast_without_it() {
+    on_one_database(DbBackend::Postgres, |database| async move {
+        import::run(&database, &Files::example(), Mode::Store)
+            .await
+            .unwrap();
+        let found = "SELECT (SELECT public_id FROM situations WHERE is_public LIMIT 1) AS open_id, \
+                     (SELECT public_id FROM situations WHERE NOT is_public LIMIT 1) AS hidden_id";
+        let found = database
+            .read
+            .query_one_raw(Statement::from_string(DbBackend::Postgres, found));
+        let found = found.await.unwrap().unwrap();
+        let [open, hidden] =
+            ["open_id", "hidden_id"].map(|name| found.try_get::<String>("", name).unwrap());
+        let proxy = Proxy::start(server_of(&postgres_server())).await;
+        let way = by_way_of(&proxy, &database).await;
+        let app = serve(&way, config()).await;
+        let service = Service::tents().await;
+        let input = json!({ "name": "tents", "url": service.url, "sdl": tents_sdl() });
+        assert_eq!(publish(&app, input).await["published"], true);
+
+        proxy.cut().await;
+        // The first to find out waits for less than the time-out, all others for nothing.
+        let (first, took) = cut_off(&app, &open, &[]).await;
+        assert!(took < Duration::from_secs(4), "{took:?}");
+        let missing = hidden.replace(&hidden[hidden.len() - 4..], "AAAA");
+        for (id, scopes) in [
+            (&open, &[][..]),
+            (&hidden, &[]),
+            (&missing, &[]),
+            (&hidden, &["clearance:confidential"]),
+        ] {
+            let (error, took) = cut_off(&app, id, scopes).await;
+            assert_eq!(error, first);
+            assert!(took < Duration::from_secs(1), "{took:?}");
+        }
+        // What needs no row answers.
+        let query = "{ embeddedSources { name } situation(id: \"no id\") { title } __typename }";
+        let body = json!({ "query": query });
+        let answer = ask(&app, "PARTNER", &["registry:read"], &body).await;
+        let errors = answer["errors"].as_array().unwrap();
+        assert_eq!(errors.len(), 1, "{answer:#}");
+        assert_eq!(errors[0]["extensions"]["code"], "BAD_USER_INPUT");
+        assert!(answer["data"]["embeddedSources"].as_array().unwrap().len() > 4);
+        let body = json!({ "query": "{ sources { name } }" });
+        let answer = ask(&app, "PARTNER", &["registry:read"], &body).await;
+        assert_eq!(answer["data"], json!({ "sources": null }));
+        assert_eq!(answer["errors"][0]["extensions"], unavailable("registry"));
+
+        proxy.mend().await;
+        await_status(&app, "ready").await;
+        let answer = situations(&app).await;
+        assert!(answer.get("errors").is_none(), "{answer:#}");
+        drop(app);
+        way.close().await.unwrap();
+    })
+    .await;
 }
 
 async fn await_tents(app: &TestApp) {

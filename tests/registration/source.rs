@@ -1,6 +1,6 @@
 //! The life of a source.
 
-use sea_orm::DbBackend;
+use sea_orm::{ConnectionTrait, DbBackend};
 use serde_json::{Value, json};
 use upfront::{
     database::Database,
@@ -68,7 +68,7 @@ async fn a_source_joins_fails_leaves_and_returns() {
         assert!(answer["data"]["situation"]["ohchr"]["coverage"].is_string());
         let errors = answer["errors"].as_array().unwrap();
         assert_eq!(errors.len(), 1, "{answer:#}");
-        assert_eq!(errors[0]["extensions"]["source"], "tents");
+        assert_eq!(errors[0]["extensions"]["source"]["name"], "tents");
         assert_eq!(errors[0]["path"], json!(["situation", "tents"]));
 
         let retire =
@@ -185,6 +185,42 @@ async fn drift_is_seen() {
         assert_eq!(publish(&app, input).await["published"], true);
         wait_for(&app, drift, "IN_STEP").await;
         drop(service);
+        let gone = wait_for(&app, drift, "UNREACHABLE").await;
+        assert!(gone["detail"].as_str().unwrap().contains("127.0.0.1"));
+        // Where it is, others are not told.
+        let other = ask(
+            &app,
+            "OTHER",
+            &["registry:read"],
+            &json!({ "query": drift }),
+        )
+        .await;
+        let told = json!({ "state": "UNREACHABLE", "detail": null });
+        assert_eq!(other["data"]["source"]["drift"], told);
+    })
+    .await;
+}
+
+/// One source whose drift cannot be recorded keeps no other from being looked at.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn drift_of_one_is_not_in_the_way_of_others() {
+    on_one_database(DbBackend::Sqlite, |database| async move {
+        let mut settings = config();
+        settings.registry.drift_seconds = 1;
+        let app = serve(&database, settings).await;
+        let service = Service::tents().await;
+        let input = json!({ "name": "tents", "url": service.url });
+        assert_eq!(publish(&app, input).await["published"], true);
+        let refuse = "CREATE TRIGGER refuse BEFORE UPDATE ON registry_sources \
+                      WHEN OLD.record_key = 'tents' BEGIN SELECT RAISE(ABORT, 'no'); END";
+        database.write.execute_unprepared(refuse).await.unwrap();
+        let sdl = "type Query { cots: Int @tag(name: \"unclassified\") } \
+                   extend schema @link(url: \"https://specs.apollo.dev/federation/v2.5\", \
+                   import: [\"@tag\"])";
+        let input = json!({ "name": "cots", "url": "http://127.0.0.1:1/graphql", "sdl": sdl });
+        let publication = publish(&app, input).await;
+        assert_eq!(publication["published"], true, "{publication:#}");
+        let drift = "{ source(name: \"cots\") { drift { state detail } } }";
         wait_for(&app, drift, "UNREACHABLE").await;
     })
     .await;

@@ -235,10 +235,32 @@ fn a_remembered_token_expires_too() {
 }
 
 #[test]
-fn without_a_key_no_token_is_good() {
+fn without_a_key_no_credentials_are_read() {
     let mut headers = axum::http::HeaderMap::new();
     let authenticator = Authenticator::new(None);
     assert_eq!(authenticator.authenticate(&headers).unwrap().entity, None);
+    for others in ["Bearer a.b.c", "Basic YTpi", "x"] {
+        headers.insert("authorization", others.parse().unwrap());
+        assert_eq!(authenticator.authenticate(&headers).unwrap().entity, None);
+    }
+}
+
+#[test]
+fn credentials_for_the_services_behind_it_pass() {
+    let scratch = Scratch::new();
+    let key = SigningKey::open_or_create(scratch.path()).unwrap();
+    let request = TokenRequest {
+        entity: "OHCHR".to_owned(),
+        scopes: vec![],
+        lifetime: 60,
+    };
+    let token = issue(&key, &request, &SystemClock).unwrap();
+    let verifier = TokenVerifier::new(key, Arc::new(SystemClock));
+    let authenticator = Authenticator::new(Some(verifier)).letting_others_pass();
+    let mut headers = axum::http::HeaderMap::new();
     headers.insert("authorization", "Bearer a.b.c".parse().unwrap());
-    assert!(authenticator.authenticate(&headers).is_err());
+    assert_eq!(authenticator.authenticate(&headers).unwrap().entity, None);
+    headers.insert("authorization", format!("Bearer {token}").parse().unwrap());
+    let known = authenticator.authenticate(&headers).unwrap();
+    assert_eq!(known.entity.as_deref(), Some("OHCHR"));
 }

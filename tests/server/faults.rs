@@ -25,7 +25,7 @@ fn check(answer: &Value, code: &str, retryable: bool) {
     assert_eq!(answer["data"], whole, "{answer:#}");
     let errors = answer["errors"].as_array().unwrap();
     assert_eq!(errors.len(), 1, "{answer:#}");
-    let extensions = json!({"code": code, "source": "figures", "retryable": retryable});
+    let extensions = json!({"code": code, "source": {"name": "figures"}, "retryable": retryable});
     assert_eq!(errors[0]["extensions"], extensions);
     assert!(
         errors[0]["message"].as_str().unwrap().contains("figures"),
@@ -84,12 +84,15 @@ async fn errors_of_fields_show_what_was_meant_for_the_client() {
     assert_eq!(answer["errors"][0]["message"], "ask otherwise");
     assert_eq!(
         answer["errors"][0]["extensions"],
-        json!({"code": "BAD_USER_INPUT", "source": "figures"})
+        json!({"code": "BAD_USER_INPUT", "source": {"name": "figures"}})
     );
     let answer = send(fixture.app.query("{ areas(first: 1) { name broken } }")).await;
     assert!(!answer.text.contains("informants"), "{}", answer.text);
     let answer = answer.json();
-    assert_eq!(answer["errors"][0]["extensions"]["source"], "figures");
+    assert_eq!(
+        answer["errors"][0]["extensions"]["source"]["name"],
+        "figures"
+    );
     assert_eq!(
         answer["data"]["areas"][0],
         json!({"name": "Area 1", "broken": null})

@@ -64,7 +64,7 @@ impl TestApp {
         Self {
             app,
             url: format!("http://{address}"),
-            client: Client::builder().no_proxy().no_gzip().build().unwrap(),
+            client: Client::builder().no_proxy().build().unwrap(),
             key: open(),
             stop: Some(stop),
             serving,

@@ -24,7 +24,7 @@ use super::service::{Registry, RegistryError};
 use crate::{
     auth::Principal,
     sources,
-    vocabulary::{LenientRoot, bad_input},
+    vocabulary::{LenientRoot, SOURCE_UNAVAILABLE, bad_input, unreachable},
 };
 
 /// Deeper than any operation that the gateway lets pass.
@@ -82,11 +82,16 @@ impl sources::Source for RegistrySource {
     fn execute<'a>(
         &'a self,
         request: Request,
-        sources::Asked { principal, .. }: sources::Asked<'a>,
+        sources::Asked {
+            database,
+            principal,
+            ..
+        }: sources::Asked<'a>,
     ) -> BoxFuture<'a, Response> {
         let asker = Asker {
             registry: self.handle.0.get().cloned(),
             principal: principal.clone(),
+            is_cut_off: database.is_lost(),
         };
         Box::pin(async move { self.schema.execute(request.data(asker)).await })
     }
@@ -97,10 +102,21 @@ impl sources::Source for RegistrySource {
 struct Asker {
     registry: Option<Arc<Registry>>,
     principal: Principal,
+    /// Whether its records are known to be out of reach.
+    is_cut_off: bool,
 }
 
 impl Asker {
+    /// The registry, to ask for what it has recorded.
     fn registry(&self) -> async_graphql::Result<&Registry> {
+        if self.is_cut_off {
+            return Err(unreachable());
+        }
+        self.registry_itself()
+    }
+
+    /// The registry, to ask for what it knows without its records.
+    fn registry_itself(&self) -> async_graphql::Result<&Registry> {
         self.registry.as_deref().ok_or_else(|| {
             Error::new("No registry runs here.")
                 .extend_with(|_, extensions| extensions.set("code", "NO_REGISTRY"))
@@ -164,7 +180,7 @@ impl Query {
         &self,
         context: &Context<'_>,
     ) -> async_graphql::Result<Option<Vec<EmbeddedSource>>> {
-        let registry = context.data::<Asker>()?.registry()?;
+        let registry = context.data::<Asker>()?.registry_itself()?;
         let sources = registry.embedded().iter().map(EmbeddedSource::from);
         Ok(Some(sources.collect()))
     }
@@ -223,9 +239,12 @@ fn failure(error: DbErr) -> Error {
 
 #[expect(clippy::needless_pass_by_value, reason = "`map_err` hands it over")]
 fn failed(error: RegistryError) -> Error {
+    let code = error.code();
+    if code == SOURCE_UNAVAILABLE {
+        return unreachable();
+    }
     if let RegistryError::Internal(cause) = &error {
         tracing::error!(%cause, "the registry could not read or write its records");
     }
-    let code = error.code();
     Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", code))
 }

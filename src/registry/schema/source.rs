@@ -65,12 +65,17 @@ impl Source {
     }
 
     /// Whether it still answers with what was registered; null as long as nobody looked.
-    async fn drift(&self) -> Option<SourceDrift> {
-        Some(SourceDrift {
-            state: self.row.drift?.into(),
-            detail: self.row.drift_detail.clone(),
-            checked_at: DateTime(self.row.drift_checked_at?),
-        })
+    async fn drift(&self, context: &Context<'_>) -> Result<Option<SourceDrift>> {
+        let (Some(state), Some(checked_at)) = (self.row.drift, self.row.drift_checked_at) else {
+            return Ok(None);
+        };
+        // It may say where the source is, and what stands there.
+        let is_own = context.data::<Asker>()?.is(&self.row.entity);
+        Ok(Some(SourceDrift {
+            state: state.into(),
+            detail: self.row.drift_detail.clone().filter(|_| is_own),
+            checked_at: DateTime(checked_at),
+        }))
     }
 
     /// Its checks, newest first; null to other entities.

@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use sea_orm::DbErr;
 
-use crate::registry::store::StoreError;
+use crate::{
+    database::is_unreachable,
+    registry::store::StoreError,
+    vocabulary::{SOURCE_ERROR, SOURCE_UNAVAILABLE},
+};
 
 /// Why the registry does not do what it is asked. What stands against a source is no error: it is
 /// what a check is for.
@@ -39,7 +43,8 @@ impl RegistryError {
             Self::BadInput(_) => "BAD_USER_INPUT",
             Self::Busy => "BUSY",
             Self::Unreachable(_) => "SOURCE_UNREACHABLE",
-            Self::Internal(_) => "INTERNAL",
+            Self::Internal(cause) if is_unreachable(cause) => SOURCE_UNAVAILABLE,
+            Self::Internal(_) => SOURCE_ERROR,
         }
     }
 }

@@ -6,6 +6,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
 
 use super::Trial;
+use crate::gateway::{BodyError, Media, read_body};
 
 const MOST_BYTES: usize = 16 << 20;
 
@@ -46,31 +47,28 @@ impl Trial {
                 innermost(&error)
             }
         };
-        let mut response = request.send().await.map_err(explain)?;
+        let response = request.send().await.map_err(explain)?;
         let status = response.status();
         if status.is_redirection() {
             return Err(format!(
                 "{status}: redirects are not followed; register where it leads"
             ));
         }
-        let media_type = response.headers().get(CONTENT_TYPE);
-        let media_type = media_type
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        let is_json = media_type.starts_with("application/json")
-            || media_type.starts_with("application/graphql-response+json");
-        if !is_json {
+        if Media::of(&response) == Media::Other {
+            let media_type = response.headers().get(CONTENT_TYPE);
+            let media_type = media_type
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default();
             return Err(format!(
                 "{status} with the media type `{media_type}` instead of JSON"
             ));
         }
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(explain)? {
-            if body.len() + chunk.len() > MOST_BYTES {
-                return Err(format!("more than {MOST_BYTES} bytes"));
-            }
-            body.extend_from_slice(&chunk);
-        }
+        let body = read_body(response, MOST_BYTES)
+            .await
+            .map_err(|error| match error {
+                BodyError::Broken(error) => explain(error),
+                other => format!("{status}, but {other}"),
+            })?;
         let answer = serde_json::from_slice(&body).map_err(|_| "invalid JSON".to_owned())?;
         Ok((answer, started.elapsed()))
     }

@@ -1,0 +1,251 @@
+//! One question and one answer over HTTP: whether it is an answer, and whose fault it is if not.
+//!
+//! <https://graphql.github.io/graphql-over-http/draft/#sec-Response>
+
+use std::{borrow::Cow, time::Duration};
+
+use bytes::Bytes;
+use chrono::DateTime;
+use federation::error::{SubgraphError, SubgraphErrorKind};
+use reqwest::{
+    RequestBuilder, Response, StatusCode,
+    header::{DATE, RETRY_AFTER},
+};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::body::{self, BodyError, Media};
+
+/// An answer.
+#[derive(Debug)]
+pub(super) struct Answered {
+    /// A GraphQL response.
+    pub(super) body: Bytes,
+    /// The source had no data and said after which time to ask again.
+    pub(super) retry_after: Option<Duration>,
+}
+
+/// No answer.
+#[derive(Debug)]
+pub(super) struct Failure {
+    /// What is told of it.
+    pub(super) error: SubgraphError,
+    /// Whether the source failed, as against refusing: only that counts towards leaving it alone.
+    pub(super) is_counted: bool,
+    /// The source said after which time to ask again.
+    pub(super) retry_after: Option<Duration>,
+}
+
+/// Whom a question goes to, and how much of the answer is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Target<'a> {
+    /// Name of the source.
+    pub(super) source: &'a str,
+    /// Bytes of an answer, unpacked.
+    pub(super) answer_bytes: usize,
+}
+
+/// Asks once.
+pub(super) async fn ask(request: RequestBuilder, target: Target<'_>) -> Result<Answered, Failure> {
+    let response = request
+        .send()
+        .await
+        .map_err(|error| target.unreachable(error))?;
+    let (status, media) = (response.status(), Media::of(&response));
+    let retry_after = asks_to_wait(&response);
+    if media == Media::Other {
+        return Err(target.no_answer(status, retry_after));
+    }
+    let body = body::read(response, target.answer_bytes)
+        .await
+        .map_err(|error| target.unread(error))?;
+    // A status of success leaves the details to the engine, which reads the whole. Anything else may
+    // come from somebody in between, so the body must show that it is a response.
+    if status.is_success() && begins_like_response(&body) {
+        return Ok(Answered {
+            body,
+            retry_after: None,
+        });
+    }
+    match Envelope::read(&body) {
+        Some(envelope) => Ok(Answered {
+            retry_after: retry_after.filter(|_| !envelope.has_data()),
+            body,
+        }),
+        None => Err(target.no_answer(status, retry_after)),
+    }
+}
+
+impl Target<'_> {
+    /// What came is no GraphQL response.
+    fn no_answer(self, status: StatusCode, retry_after: Option<Duration>) -> Failure {
+        tracing::warn!(source = self.source, %status, "no GraphQL answer");
+        if status.is_success() {
+            return self.invalid("answered with something that is not GraphQL", true);
+        }
+        if status.is_redirection() {
+            let what = "answered with a redirect, which is not followed";
+            return self.unavailable(what, (false, false));
+        }
+        if status.is_client_error() {
+            let what = format!("refused the request with status {}", status.as_u16());
+            let is_retryable = status == StatusCode::TOO_MANY_REQUESTS;
+            return Failure {
+                retry_after,
+                ..self.unavailable(&what, (is_retryable, false))
+            };
+        }
+        Failure {
+            retry_after,
+            ..self.unavailable("could not serve the request", (true, true))
+        }
+    }
+
+    fn unread(self, error: BodyError) -> Failure {
+        match error {
+            // How much there is to answer is the client's choice.
+            BodyError::TooLong(_) => self.invalid("answered with more bytes than are read", false),
+            BodyError::Garbled => self.invalid("answered with bytes that cannot be unpacked", true),
+            BodyError::Broken(error) => self.unreachable(error),
+        }
+    }
+
+    fn unreachable(self, cause: reqwest::Error) -> Failure {
+        // The URL may hold a password.
+        let cause = cause.without_url();
+        tracing::warn!(source = self.source, ?cause, "not reached");
+        self.unavailable("could not be reached", (true, true))
+    }
+
+    fn unavailable(self, what: &str, (retryable, is_counted): (bool, bool)) -> Failure {
+        Failure {
+            error: SubgraphError {
+                kind: SubgraphErrorKind::Unavailable,
+                message: format!("The source `{}` {what}.", self.source),
+                retryable,
+            },
+            is_counted,
+            retry_after: None,
+        }
+    }
+
+    fn invalid(self, what: &str, is_counted: bool) -> Failure {
+        Failure {
+            error: SubgraphError {
+                kind: SubgraphErrorKind::Invalid,
+                message: format!("The source `{}` {what}.", self.source),
+                retryable: false,
+            },
+            is_counted,
+            retry_after: None,
+        }
+    }
+}
+
+/// `Retry-After` of an answer that asks to be asked later, in seconds or as a date.
+fn asks_to_wait(response: &Response) -> Option<Duration> {
+    let asks = [
+        StatusCode::SERVICE_UNAVAILABLE,
+        StatusCode::TOO_MANY_REQUESTS,
+    ];
+    if !asks.contains(&response.status()) {
+        return None;
+    }
+    let told = |name| body::header(response, name).trim();
+    wait_told(told(&RETRY_AFTER), told(&DATE))
+}
+
+/// What `Retry-After` comes to; a date counts from the answer's own `Date`, so that clocks need not
+/// agree.
+fn wait_told(text: &str, sent: &str) -> Option<Duration> {
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let [until, since] = [text, sent].map(|date| DateTime::parse_from_rfc2822(date).ok());
+    let wait = until?.signed_duration_since(since?);
+    Some(wait.to_std().unwrap_or_default())
+}
+
+/// Whether a body begins and ends like a GraphQL response; cheap, however long it is.
+fn begins_like_response(body: &[u8]) -> bool {
+    let inside = body
+        .trim_ascii()
+        .strip_prefix(b"{")
+        .and_then(|rest| rest.strip_suffix(b"}"));
+    let Some(inside) = inside else {
+        return false;
+    };
+    let inside = inside.trim_ascii_start();
+    [&b"\"data\""[..], b"\"errors\"", b"\"extensions\""]
+        .iter()
+        .any(|key| inside.starts_with(key))
+}
+
+/// What makes JSON a GraphQL response.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow, default)]
+    data: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    errors: Option<Vec<Entry<'a>>>,
+}
+
+#[derive(Deserialize)]
+struct Entry<'a> {
+    #[serde(borrow, rename = "message")]
+    _message: Cow<'a, str>,
+}
+
+impl<'a> Envelope<'a> {
+    /// `None` for what holds neither data nor errors.
+    fn read(body: &'a [u8]) -> Option<Self> {
+        let read: Self = serde_json::from_slice(body).ok()?;
+        let has_errors = read.errors.as_ref().is_some_and(|list| !list.is_empty());
+        (has_errors || read.has_data()).then_some(read)
+    }
+
+    fn has_data(&self) -> bool {
+        self.data.is_some_and(|data| data.get().starts_with('{'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_both_forms_of_retry_after() {
+        let sent = "Sun, 06 Nov 1994 08:49:37 GMT";
+        let seconds = |text| wait_told(text, sent).map(|wait| wait.as_secs());
+        assert_eq!(seconds("120"), Some(120));
+        assert_eq!(seconds("Sun, 06 Nov 1994 08:51:37 GMT"), Some(120));
+        assert_eq!(seconds("Sun, 06 Nov 1994 08:49:00 GMT"), Some(0));
+        assert_eq!(seconds(""), None);
+        assert_eq!(seconds("soon"), None);
+    }
+
+    #[test]
+    fn tells_a_response_from_other_json() {
+        for response in [
+            r#"{"data":{}}"#,
+            r#" {"extensions":{},"errors":[{"message":"a \" b","path":[1]}]} "#,
+            r#"{"data":null,"errors":[{"message":""}]}"#,
+        ] {
+            assert!(Envelope::read(response.as_bytes()).is_some(), "{response}");
+        }
+        for other in [
+            "",
+            "[]",
+            "{}",
+            r#"{"data":null}"#,
+            r#"{"data":[]}"#,
+            r#"{"errors":[]}"#,
+            r#"{"errors":["no"]}"#,
+            r#"{"errors":[{"title":"Not found"}]}"#,
+            r#"{"message":"no route"}"#,
+            r#"{"data":{}"#,
+        ] {
+            assert!(Envelope::read(other.as_bytes()).is_none(), "{other}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What clients are told of the errors that a source over HTTP reports: its message where the
+//! settings say so, of its extensions those that are listed, under `extensions.source`.
+
+use federation::error::ResponseError;
+use serde_json::{Map, Value};
+
+use crate::{
+    auth::Principal,
+    config::{ExposeErrors, SourceSettings},
+};
+
+/// Key of `extensions` that holds what is told of a source.
+pub(crate) const SOURCE: &str = "source";
+/// Key of `extensions` by which clients tell errors apart.
+const CODE: &str = "code";
+/// Characters of a code at most.
+const CODE_LENGTH: usize = 64;
+
+/// What clients are told of one source's errors. The default tells nothing.
+#[derive(Debug)]
+pub(super) struct Exposure {
+    messages: ExposeErrors,
+    extensions: Vec<String>,
+}
+
+impl Default for Exposure {
+    fn default() -> Self {
+        Self {
+            messages: ExposeErrors::None,
+            extensions: Vec::new(),
+        }
+    }
+}
+
+impl Exposure {
+    /// As set for a source.
+    pub(super) fn new(settings: &SourceSettings) -> Self {
+        Self {
+            messages: settings.expose_errors,
+            extensions: settings.error_extensions.clone(),
+        }
+    }
+
+    /// Leaves of a reported error what a caller may be told.
+    pub(super) fn apply(&self, source: &str, error: &mut ResponseError, principal: &Principal) {
+        let is_told = match self.messages {
+            ExposeErrors::All => true,
+            ExposeErrors::Authenticated => principal.entity.is_some(),
+            ExposeErrors::None => false,
+        };
+        if !is_told {
+            error.message = format!("The source `{source}` reported an error.");
+        }
+        let mut reported = std::mem::take(&mut error.extensions);
+        let told: Map<_, _> = (self.extensions.iter())
+            .filter_map(|key| reported.remove_entry(key))
+            .filter(|(key, value)| key != CODE || is_code(value))
+            .collect();
+        if !told.is_empty() {
+            error.extensions.insert(SOURCE.to_owned(), told.into());
+        }
+    }
+}
+
+/// A code is a name or a number: a text under its key could say anything.
+fn is_code(value: &Value) -> bool {
+    match value {
+        Value::String(text) => {
+            (1..=CODE_LENGTH).contains(&text.len())
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
+        }
+        other => other.is_number(),
+    }
+}
