@@ -36,7 +36,9 @@ use serde_json::json;
 const A: &str = r#"
     extend schema @link(url: "https://specs.apollo.dev/federation/v2.5",
         import: ["@key", "@requiresScopes"])
-    type Query { thing(id: ID): Thing  things: [Thing!] }
+    type Query { thing(id: ID): Thing  things: [Thing!]  found(by: By): Int }
+    input By @oneOf { name: String  plain: Plain }
+    input Plain { x: Int }
     type Mutation { first: Int  third: Thing }
     type Thing @key(fields: "id") { id: ID! name: String secret: String @requiresScopes(scopes: [["c"]]) }
 "#;
@@ -114,6 +116,22 @@ fn what_the_api_schema_answers_is_not_fetched() {
                 "__type": {"kind": "OBJECT"}
             },
             "errors": []
+        })
+    );
+    let one_of =
+        "{ __type(name: \"By\") { isOneOf ...T } a: __type(name: \"Plain\") { is: isOneOf }
+        b: __type(name: \"Thing\") { isOneOf } }
+        fragment T on __Type { isOneOf name inputFields { type { isOneOf } } }";
+    assert_eq!(
+        to_json(&ask(&graph, one_of))["data"],
+        json!({
+            "__type": {
+                "isOneOf": true,
+                "name": "By",
+                "inputFields": [{"type": {"isOneOf": null}}, {"type": {"isOneOf": false}}]
+            },
+            "a": {"is": false},
+            "b": {"isOneOf": null}
         })
     );
     let mixed = ask(&graph, "{ __schema { queryType { name } } thing { name } }");

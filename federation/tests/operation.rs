@@ -228,6 +228,25 @@ fn variables_are_coerced() {
 }
 
 #[test]
+fn null_decides_nothing() {
+    let text = "query($b: Boolean = true, $c: Int) { a(x: $c) { b @include(if: $b) } ...F } \
+                fragment F on Query { b @skip(if: $b) }";
+    let document = Document::parse(&schema(), text, &Limits::default()).unwrap();
+    let operation = document.operation(None).unwrap();
+    let coerced = |values: Value| {
+        let values: JsonMap = serde_json::from_value(values).unwrap();
+        coerce_variables(&schema(), &document, operation, &values)
+    };
+    let errors = coerced(json!({"b": null})).unwrap_err();
+    assert_eq!(
+        errors[0].message,
+        "Variable `$b`: null was given, and `@skip` and `@include` need true or false."
+    );
+    assert_eq!(coerced(json!({})).unwrap().get("b"), Some(&true.into()));
+    assert!(coerced(json!({"c": null})).is_ok());
+}
+
+#[test]
 fn every_misfit_variable_is_told_with_the_way_to_it() {
     let all = "$f: Filter!, $k: Kind, $x: Int!";
     assert_eq!(

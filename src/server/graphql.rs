@@ -189,8 +189,9 @@ fn shorten(mut name: String) -> String {
 
 /// From 0 to 100, for fields that two sources serve in shares.
 fn draw_percentile() -> f64 {
-    let mut random = [0_u8; 2];
+    let mut random = [0_u8; 4];
     // Without random bytes the share is merely uneven.
     let _ = aws_lc_rs::rand::fill(&mut random);
-    f64::from(u16::from_be_bytes(random)) / f64::from(u16::MAX) * 100.0
+    // Below 100, so that `percent(x)` holds for x of 100 draws.
+    f64::from(u32::from_be_bytes(random)) / (f64::from(u32::MAX) + 1.0) * 100.0
 }

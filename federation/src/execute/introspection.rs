@@ -2,6 +2,8 @@
 //!
 //! <https://spec.graphql.org/draft/#sec-Introspection>
 
+use std::borrow::Cow;
+
 use apollo_compiler::{
     Name, Schema,
     collections::HashMap,
@@ -12,7 +14,7 @@ use apollo_compiler::{
     validation::Valid,
 };
 
-use super::{IntrospectionAnswers, introspection_cost::Counter};
+use super::{IntrospectionAnswers, introspection_cost::Counter, introspection_one_of};
 use crate::{
     error::{ResponseError, code},
     operation::Document,
@@ -57,8 +59,17 @@ impl Introspection {
         }
         let variables = Valid::assume_valid_ref(variables);
         let implementers = &self.implementers;
-        let answered = partial_execute(api_schema, implementers, executable, operation, variables);
-        let data = answered.map_err(refuse)?.data.unwrap_or_default();
+        let (asked, of) = introspection_one_of::ask_for_names(executable, operation);
+        let answered = partial_execute(api_schema, implementers, &asked, &of, variables);
+        let mut data = answered.map_err(refuse)?.data.unwrap_or_default();
+        if let Cow::Owned(_) = of {
+            let document = executable;
+            let answering = introspection_one_of::Answering {
+                api_schema,
+                document,
+            };
+            answering.object(&[&operation.selection_set], &mut data);
+        }
         Ok(data
             .into_iter()
             .map(|(name, value)| {

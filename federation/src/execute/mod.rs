@@ -10,6 +10,7 @@ mod ingest;
 mod ingested;
 mod introspection;
 mod introspection_cost;
+mod introspection_one_of;
 mod leaf;
 mod merge;
 mod pace;

@@ -346,20 +346,23 @@ impl<T: Transport> Gateway<T> {
 
     /// The labels of progressive override that are on for a request.
     fn labels(&self, request: &Request) -> LabelSet {
-        let is_on = |label: &str| {
-            let percent = label
-                .strip_prefix("percent(")
-                .and_then(|rest| rest.strip_suffix(')')?.trim().parse::<f64>().ok());
-            match percent {
-                Some(percent) => request.percentile < percent,
-                None => request.labels.contains(label),
-            }
-        };
         let labels = self.core.index.labels();
         labels
-            .filter(|(_, label)| is_on(label))
+            .filter(|(_, label)| is_on(label, request))
             .map(|(id, _)| id)
             .collect()
+    }
+}
+
+/// Whether a label of progressive override is on for a request.
+fn is_on(label: &str, request: &Request) -> bool {
+    let percent = label
+        .strip_prefix("percent(")
+        .and_then(|rest| rest.strip_suffix(')')?.trim().parse::<f64>().ok());
+    match percent {
+        // All of 100, even for a host whose highest number is 100.
+        Some(percent) => percent >= 100.0 || request.percentile < percent,
+        None => request.labels.contains(label),
     }
 }
 
@@ -368,5 +371,22 @@ fn refused(errors: Vec<ResponseError>) -> Response {
     Response {
         errors,
         ..Response::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Request, is_on};
+
+    #[test]
+    fn a_percentage_is_that_of_all_requests() {
+        let drawn = |percentile: f64| Request {
+            percentile,
+            ..Request::default()
+        };
+        assert!(is_on("percent(100)", &drawn(100.0)));
+        assert!(!is_on("percent(0)", &drawn(0.0)));
+        assert!(is_on("percent(20)", &drawn(19.9)));
+        assert!(!is_on("percent(20)", &drawn(20.0)));
     }
 }

@@ -4,7 +4,7 @@
 
 use std::cell::Cell;
 
-use apollo_compiler::collections::IndexMap;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::{
     Name,
     ast::DirectiveList,
@@ -13,7 +13,8 @@ use apollo_compiler::{
 use smallvec::{SmallVec, smallvec};
 
 use super::{
-    Arguments, FieldSelection, Index, Selected, Selection, SelectionSet, TypeId, TypeKind, TypeSet,
+    Applied, Arguments, FieldSelection, Index, Selected, Selection, SelectionSet, TypeId, TypeKind,
+    TypeSet,
 };
 
 /// Levels of selection sets an operation may have, fragments inlined.
@@ -54,11 +55,15 @@ pub struct Collector<'a> {
     pub budget: Cell<u32>,
 }
 
+const NO_DIRECTIVES: DirectiveList = DirectiveList(Vec::new());
+
 /// A selection set as written, and when it applies.
 struct Written<'d> {
     set: &'d executable::SelectionSet,
     types: TypeSet,
     is_abstract: bool,
+    /// Directives of the fragments around.
+    applied: Applied,
 }
 
 /// The object whose fields are collected.
@@ -76,6 +81,8 @@ struct Raw<'d> {
     is_abstract: bool,
     field: &'d executable::Field,
     sets: SmallVec<[&'d executable::SelectionSet; 1]>,
+    /// The directives of each time it is selected; empty where it never has any.
+    applied: IndexSet<Applied>,
     /// What was split off from it and so comes next in the answer.
     behind: Option<usize>,
 }
@@ -117,6 +124,7 @@ impl<'a> Collector<'a> {
                 set,
                 types: goal.all.clone(),
                 is_abstract: true,
+                applied: Applied::default(),
             };
             self.gather(&written, &goal, &mut gathered, 0)?;
         }
@@ -167,7 +175,7 @@ impl<'a> Collector<'a> {
                         let condition = fragment.type_condition.as_ref();
                         self.gather_fragment(
                             (written, condition, &fragment.selection_set),
-                            goal,
+                            (goal, [&fragment.directives, &NO_DIRECTIVES]),
                             gathered,
                             depth,
                         )?;
@@ -179,7 +187,7 @@ impl<'a> Collector<'a> {
                         let condition = Some(&fragment.selection_set.ty);
                         self.gather_fragment(
                             (written, condition, &fragment.selection_set),
-                            goal,
+                            (goal, [&fragment.directives, &spread.directives]),
                             gathered,
                             depth,
                         )?;
@@ -193,7 +201,7 @@ impl<'a> Collector<'a> {
     fn gather_fragment(
         &self,
         (written, condition, set): (&Written<'a>, Option<&Name>, &'a executable::SelectionSet),
-        goal: &Goal,
+        (goal, directives): (&Goal, [&DirectiveList; 2]),
         gathered: &mut Gathered<'a>,
         depth: usize,
     ) -> Result<(), CollectError> {
@@ -210,8 +218,16 @@ impl<'a> Collector<'a> {
         if types.is_empty() && !written.types.is_empty() {
             return Ok(());
         }
+        let schema = &self.index.supergraph.schema;
+        let applied = directives
+            .into_iter()
+            .filter(|directives| !directives.is_empty())
+            .fold(written.applied.clone(), |applied, directives| {
+                applied.within(schema, directives)
+            });
         let inner = Written {
             set,
+            applied,
             is_abstract: written.is_abstract && !narrows && types == goal.all,
             types,
         };
@@ -265,7 +281,8 @@ impl<'a> Collector<'a> {
                     };
                     let field = FieldSelection {
                         name: raw.field.name.clone(),
-                        arguments: Arguments::new(&raw.field.arguments),
+                        arguments: Arguments::new(&raw.field.arguments)
+                            .with_applied(raw.applied.iter().cloned()),
                         selection_set,
                     };
                     let types = if types.is_empty() {
@@ -305,9 +322,29 @@ impl<'a> Collector<'a> {
     }
 }
 
+impl Raw<'_> {
+    /// Notes the directives of one time that it is selected, be it again.
+    fn apply(&mut self, applied: &Applied, is_again: bool) {
+        if self.applied.is_empty() {
+            if applied.is_none() {
+                return;
+            }
+            if is_again {
+                self.applied.insert(Applied::default());
+            }
+        }
+        self.applied.insert(applied.clone());
+    }
+}
+
 impl<'d> Gathered<'d> {
     fn add(&mut self, written: &Written<'d>, field: &'d executable::Field, parent: TypeId) {
         let response_name = field.response_key();
+        let applied = if field.directives.is_empty() {
+            written.applied.clone()
+        } else {
+            written.applied.on(&field.directives)
+        };
         let mut rest = written.types.clone();
         let places = self.by_name.get(response_name).cloned().unwrap_or_default();
         for at in places {
@@ -323,6 +360,7 @@ impl<'d> Gathered<'d> {
             }
             let raw = &mut self.raw[at];
             raw.sets.push(&field.selection_set);
+            raw.apply(&applied, true);
             raw.is_abstract |= written.is_abstract;
             if !raw.written_on.contains(&parent) {
                 raw.written_on.push(parent);
@@ -336,15 +374,18 @@ impl<'d> Gathered<'d> {
             .or_default()
             .push(self.raw.len());
         self.firsts.push(self.raw.len());
-        self.raw.push(Raw {
+        let mut raw = Raw {
             response_name: response_name.clone(),
             types: rest,
             written_on: smallvec![parent],
             is_abstract: written.is_abstract,
             field,
             sets: smallvec![&field.selection_set],
+            applied: IndexSet::default(),
             behind: None,
-        });
+        };
+        raw.apply(&applied, false);
+        self.raw.push(raw);
     }
 
     /// Parts a field's types in two; both halves keep its place in the answer, for no object sees
@@ -360,6 +401,7 @@ impl<'d> Gathered<'d> {
             is_abstract: raw.is_abstract,
             field: raw.field,
             sets: raw.sets.clone(),
+            applied: raw.applied.clone(),
             behind: raw.behind.replace(new),
         };
         let name = other.response_name.clone();

@@ -1,5 +1,6 @@
 //! Facts of a supergraph, interned: what composition checks and planning share.
 
+mod applied;
 mod bitset;
 mod build;
 mod collect;
@@ -15,6 +16,7 @@ mod type_names;
 mod vertex;
 mod why;
 
+pub use applied::{Applied, OnOperation};
 pub use bitset::{FieldIdSet, LabelSet, SubgraphSet, TypeSet};
 pub use collect::{CollectError, Collector};
 pub use facts::{Facts, Labels, Places, needs_entry};

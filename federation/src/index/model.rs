@@ -273,6 +273,11 @@ impl Index {
         })
     }
 
+    /// The supergraph's schema.
+    pub fn schema(&self) -> &Schema {
+        &self.supergraph.schema
+    }
+
     /// The names of the types.
     pub fn type_names(&self) -> &Arc<TypeNames> {
         &self.type_names

@@ -10,7 +10,7 @@ use apollo_compiler::{
 };
 use smallvec::SmallVec;
 
-use super::{TypeId, TypeSet};
+use super::{Applied, TypeId, TypeSet};
 use crate::budget::Budget;
 
 /// What is selected of an object.
@@ -220,17 +220,19 @@ fn is_alike(one: &Selected, other: &Selected, budget: &Budget) -> bool {
         }
 }
 
-/// Arguments in one order of names, so that equal ones are equal texts.
+/// Arguments in one order of names, so that equal ones are equal texts, and the directives that an
+/// operation applies to the field.
 #[derive(Clone, Debug, Default)]
 pub struct Arguments {
     text: Arc<str>,
     names: Arc<[Name]>,
     variables: Arc<[Name]>,
+    applied: Arc<[Applied]>,
 }
 
 impl PartialEq for Arguments {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        self.text == other.text && self.applied == other.applied
     }
 }
 
@@ -239,6 +241,7 @@ impl Eq for Arguments {}
 impl std::hash::Hash for Arguments {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.text.hash(state);
+        self.applied.hash(state);
     }
 }
 
@@ -268,7 +271,30 @@ impl Arguments {
                 .map(|argument| argument.name.clone())
                 .collect(),
             variables: variables.into_iter().collect(),
+            applied: Arc::default(),
         }
+    }
+
+    /// The same of a field that an operation has several times under one response name, each time
+    /// with directives of its own.
+    #[must_use]
+    pub(super) fn with_applied(self, applied: impl ExactSizeIterator<Item = Applied>) -> Self {
+        if applied.len() == 0 {
+            return self;
+        }
+        let applied: Arc<[Applied]> = applied.collect();
+        let mut variables: IndexSet<Name> = self.variables.iter().cloned().collect();
+        variables.extend(applied.iter().flat_map(|one| one.variables.iter().cloned()));
+        Self {
+            variables: variables.into_iter().collect(),
+            applied,
+            ..self
+        }
+    }
+
+    /// The directives of each time that the operation has the field; empty where it never has any.
+    pub fn applied(&self) -> &[Applied] {
+        &self.applied
     }
 
     /// Their names.
@@ -281,7 +307,7 @@ impl Arguments {
         &self.text
     }
 
-    /// Variables they use.
+    /// Variables they and the directives use.
     pub fn variables(&self) -> &[Name] {
         &self.variables
     }

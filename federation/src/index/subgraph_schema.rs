@@ -13,7 +13,7 @@ use apollo_compiler::{
 
 use super::{FieldIn, Index, SubgraphId, TypeFacts, TypeId, TypeKind, selection::write_value};
 use crate::supergraph::{
-    Supergraph,
+    Supergraph, client_directives,
     join::{join_enum_values, join_fields, join_implements},
 };
 
@@ -94,7 +94,37 @@ impl Extraction<'_> {
             let _ = writeln!(sdl, "union _Entity={}", members.join("|"));
         }
         sdl.push_str("scalar _Any\n");
+        self.push_directives(&mut sdl);
         sdl
+    }
+
+    /// The directives that operations may apply: composition keeps those that all subgraphs define.
+    fn push_directives(&self, sdl: &mut String) {
+        let schema = &self.supergraph.schema;
+        let names = client_directives(schema, &self.supergraph.features);
+        for name in names.iter().filter(|name| *name != "oneOf") {
+            let Some(definition) = schema.directive_definitions.get(name) else {
+                continue;
+            };
+            if definition.is_built_in() {
+                continue;
+            }
+            let _ = write!(sdl, "directive @{name}");
+            if !definition.arguments.is_empty() {
+                sdl.push('(');
+                for argument in &definition.arguments {
+                    self.push_input(sdl, argument);
+                }
+                sdl.push(')');
+            }
+            if definition.repeatable {
+                sdl.push_str(" repeatable");
+            }
+            let locations: Vec<_> = (definition.locations.iter())
+                .map(ToString::to_string)
+                .collect();
+            let _ = writeln!(sdl, " on {}", locations.join("|"));
+        }
     }
 
     fn push_type(&self, sdl: &mut String, id: TypeId, facts: &TypeFacts, is_query: bool) {

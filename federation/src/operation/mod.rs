@@ -20,7 +20,7 @@ pub use specialize::{Booleans, boolean_variables};
 pub use usage::coordinates_used;
 pub use variables::coerce_variables;
 
-use crate::index::SelectionSet;
+use crate::index::{OnOperation, SelectionSet};
 
 /// Query, mutation or subscription.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -43,6 +43,8 @@ pub struct NormalizedOperation {
     pub name: Option<Name>,
     /// What it selects of the root.
     pub selection_set: SelectionSet,
+    /// Its directives, for the subgraphs.
+    pub directives: Vec<OnOperation>,
     /// Its variables.
     pub variables: IndexMap<Name, Variable>,
 }

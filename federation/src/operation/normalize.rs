@@ -8,7 +8,7 @@ use apollo_compiler::{
 };
 
 use super::{Booleans, NormalizedOperation, OperationKind, Variable};
-use crate::index::{CollectError, Collector, Index, write_value};
+use crate::index::{CollectError, Collector, Index, OnOperation, write_value};
 
 /// Selections looked at, fragments inlined.
 const BUDGET: u32 = 200_000;
@@ -38,6 +38,7 @@ pub fn normalize(
         },
         name: operation.name.clone(),
         selection_set: collector.collect(root, &operation.selection_set)?,
+        directives: OnOperation::read(index.schema(), &operation.directives),
         variables: operation
             .variables
             .iter()

@@ -11,7 +11,7 @@ use apollo_compiler::{
     validation::Valid,
 };
 
-use super::{Document, parse::locate};
+use super::{Document, boolean_variables, parse::locate};
 use crate::{
     error::{ResponseError, code},
     request::{number, number_text},
@@ -42,6 +42,13 @@ pub fn coerce_variables(
         let name = variable.name.as_str();
         coercion.way = format!("${name}");
         match (values.get(name), &variable.default_value) {
+            (Some(JsonValue::Null), _)
+                if !variable.ty.is_non_null()
+                    && boolean_variables(document.executable(), operation)
+                        .contains(&variable.name) =>
+            {
+                coercion.tell("null was given, and `@skip` and `@include` need true or false");
+            }
             (Some(value), _) => {
                 let value = coercion.value(&variable.ty, value);
                 coerced.insert(name, value);

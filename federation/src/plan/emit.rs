@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     budget::Budget,
-    index::{Index, SubgraphId, TypeId, TypeSet},
+    index::{Applied, Index, SubgraphId, TypeId, TypeSet},
 };
 
 pub(super) struct Emitter<'e> {
@@ -448,8 +448,33 @@ impl<'e> Emitter<'e> {
         }
         text.push_str(&field.name);
         self.push_arguments(&mut text, field);
-        text.push_str(below.map_or("", String::as_str));
-        text
+        let nested = below.map_or("", String::as_str);
+        let Some((first, more)) = field.arguments.applied().split_first() else {
+            text.push_str(nested);
+            return text;
+        };
+        let mut all = self.with_directives(first, &text, nested);
+        // Once more with other directives: what is below is asked for already.
+        let nested = if nested.is_empty() {
+            ""
+        } else {
+            "{__typename}"
+        };
+        for applied in more {
+            let again = self.with_directives(applied, &text, nested);
+            push(&mut all, &again);
+        }
+        all
+    }
+
+    /// A field with directives on it and in the fragments that bear those around it.
+    fn with_directives(&self, applied: &Applied, field: &str, nested: &str) -> String {
+        let (around, on_field) = (applied.around(), applied.on_field());
+        if !self.budget.step(around.len() + on_field.len()) {
+            return String::new();
+        }
+        let close = "}".repeat(applied.depth());
+        format!("{around}{field}{on_field}{nested}{close}")
     }
 }
 

@@ -170,13 +170,15 @@ fn root(
         OperationKind::Mutation => "mutation",
         OperationKind::Subscription => "subscription",
     };
+    let applied = applied(emitter, operation, kind);
     let variables = declarations(&emitter.variables, operation);
-    let document = if variables.is_empty() && kind == OperationKind::Query {
+    let is_short = variables.is_empty() && applied.is_empty();
+    let document = if is_short && kind == OperationKind::Query {
         text
     } else if variables.is_empty() {
-        format!("{keyword}{text}")
+        format!("{keyword}{applied}{text}")
     } else {
-        format!("{keyword}({}){text}", variables.join(","))
+        format!("{keyword}({}){applied}{text}", variables.join(","))
     };
     let input = match node.kind {
         NodeKind::RootBelow => FetchInput::RootBelow(
@@ -236,6 +238,7 @@ fn entities(
             targets,
         });
     }
+    let applied = applied(emitter, operation, OperationKind::Query);
     declared.extend(declarations(&emitter.variables, operation));
     declared.extend(
         emitter
@@ -243,8 +246,24 @@ fn entities(
             .iter()
             .map(|(name, ty)| format!("${name}:{ty}")),
     );
-    let document = format!("query({}){{{body}}}", declared.join(","));
+    let document = format!("query({}){applied}{{{body}}}", declared.join(","));
     (document, FetchInput::Entities(entity_lists))
+}
+
+/// The directives of the client's operation that may stand on a document of some kind.
+fn applied(
+    emitter: &mut Emitter<'_>,
+    operation: &NormalizedOperation,
+    kind: OperationKind,
+) -> String {
+    let mut text = String::new();
+    for one in &operation.directives {
+        if kind == operation.kind || one.is_for_queries {
+            text.push_str(&one.text);
+            emitter.variables.extend(one.variables.iter().cloned());
+        }
+    }
+    text
 }
 
 fn free_variable(mut wanted: String, operation: &NormalizedOperation) -> String {

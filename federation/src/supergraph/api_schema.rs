@@ -2,8 +2,10 @@
 
 use apollo_compiler::{
     Name, Node, Schema,
-    ast::{FieldDefinition, InputValueDefinition},
+    ast::{DirectiveList, FieldDefinition, InputValueDefinition},
+    name,
     schema::{Component, ExtendedType},
+    ty,
     validation::Valid,
 };
 use indexmap::IndexSet;
@@ -47,8 +49,29 @@ pub(super) fn api_schema(
         }
     }
     pruner.strip_directives(&mut api);
+    add_is_one_of(&mut api);
     api.validate()
         .map_err(|invalid| SupergraphError::ApiSchema(invalid.errors.to_string()))
+}
+
+/// `__Type.isOneOf`, which `apollo-compiler` does not have.
+///
+/// <https://spec.graphql.org/September2025/#sec-The-__Type-Type.Fields-and-Input-Fields>
+fn add_is_one_of(api: &mut Schema) {
+    let Some(ExtendedType::Object(type_)) = api.types.get_mut("__Type") else {
+        return;
+    };
+    let field = FieldDefinition {
+        description: None,
+        name: name!("isOneOf"),
+        arguments: Vec::new(),
+        ty: ty!(Boolean),
+        directives: DirectiveList::default(),
+    };
+    let fields = &mut type_.make_mut().fields;
+    fields
+        .entry(field.name.clone())
+        .or_insert_with(|| Component::new(field));
 }
 
 impl Pruner {

@@ -175,7 +175,7 @@ fn imports(directive: &Directive) -> IndexMap<String, String> {
 }
 
 /// The names of a set of directives that leave nothing for clients: every feature's.
-pub(super) fn client_directives(schema: &Schema, features: &Features) -> IndexSet<Name> {
+pub(crate) fn client_directives(schema: &Schema, features: &Features) -> IndexSet<Name> {
     schema
         .directive_definitions
         .iter()

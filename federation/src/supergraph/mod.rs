@@ -11,6 +11,7 @@ use apollo_compiler::{Name, Schema, schema::ExtendedType, validation::Valid};
 
 pub use error::SupergraphError;
 pub use features::Features;
+pub(crate) use features::client_directives;
 
 /// A subgraph as the supergraph lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,6 +14,7 @@ mod walk;
 mod witness;
 
 use crate::{
+    budget::Budget,
     diagnostic::{Code, Diagnostic, Diagnostics},
     index::Index,
     subgraph::Subgraph,
@@ -21,10 +22,14 @@ use crate::{
 };
 use walk::Walk;
 
+/// What to do about subgraphs whose check takes too many steps.
+pub(super) const WHAT_MULTIPLIES: &str = "What multiplies the steps: labels of `@override`, types in very many subgraphs, and interfaces with very many types. Finish a migration, or take fields off an interface.";
+
 /// Reads the supergraph as the planner will and looks for a query that cannot be planned.
 pub(super) fn check(
     supergraph_sdl: &str,
     subgraphs: &[Subgraph],
+    budget: &Budget,
     diagnostics: &mut Diagnostics,
 ) -> Option<()> {
     let read = Supergraph::parse(supergraph_sdl)
@@ -36,6 +41,6 @@ pub(super) fn check(
             return None;
         }
     };
-    diagnostics.extend(Walk::new(&index, &supergraph, subgraphs).run());
+    diagnostics.extend(Walk::new((&index, &supergraph), subgraphs, budget).run());
     (!diagnostics.has_errors()).then_some(())
 }

@@ -6,11 +6,13 @@ use apollo_compiler::ast::OperationType;
 use indexmap::IndexSet;
 
 use super::{
+    WHAT_MULTIPLIES,
     contexts::{Contexts, Set},
     labels::LabelSplits,
     verified::Verified,
 };
 use crate::{
+    budget::Budget,
     diagnostic::{Code, Diagnostic, Diagnostics},
     index::{Facts, FieldFacts, FieldIdSet, Index, Labels, Places, ProvidedId, TypeId, Vertex},
     subgraph::Subgraph,
@@ -65,6 +67,7 @@ pub(super) struct Walk<'a> {
     pub(super) supergraph: &'a Supergraph,
     pub(super) subgraphs: &'a [Subgraph],
     pub(super) facts: Facts<'a>,
+    budget: &'a Budget,
     pub(super) diagnostics: Diagnostics,
     pub(super) states: Vec<State>,
     pub(super) contexts: Contexts<'a>,
@@ -77,15 +80,16 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// A search that has not begun.
     pub(super) fn new(
-        index: &'a Index,
-        supergraph: &'a Supergraph,
+        (index, supergraph): (&'a Index, &'a Supergraph),
         subgraphs: &'a [Subgraph],
+        budget: &'a Budget,
     ) -> Self {
         Self {
             index,
             supergraph,
             subgraphs,
-            facts: Facts::new(index, Labels::default(), FieldIdSet::new()),
+            facts: Facts::new(index, Labels::default(), FieldIdSet::new()).counted_by(budget),
+            budget,
             diagnostics: Diagnostics::default(),
             states: Vec::new(),
             contexts: Contexts::of(index),
@@ -114,7 +118,12 @@ impl<'a> Walk<'a> {
                 from: None,
             }));
         }
-        for failure in self.search(starts, true) {
+        let failures = self.search(starts, true);
+        // Past the budget, what seems out of reach may not be: composition says that it gave up.
+        if !self.budget.step(0) {
+            return Diagnostics::default();
+        }
+        for failure in failures {
             self.report(&failure);
         }
         if self.is_exhausted {
@@ -122,9 +131,7 @@ impl<'a> Walk<'a> {
                 "Whether all queries can be answered takes more than {MAX_STATES} states or {MAX_COMPARISONS} comparisons of them to say."
             );
             let diagnostic = Diagnostic::new(Code::MaxValidationSubgraphPathsExceeded, message);
-            self.diagnostics.push(diagnostic.with_help(
-                "What multiplies the steps: labels of `@override`, types in very many subgraphs, and interfaces with very many types. Finish a migration, or take fields off an interface.",
-            ));
+            self.diagnostics.push(diagnostic.with_help(WHAT_MULTIPLIES));
         }
         self.diagnostics
     }
@@ -138,6 +145,9 @@ impl<'a> Walk<'a> {
         while let Some(at) = queue.pop_front() {
             if self.states.len() > MAX_STATES || self.verified.comparisons() > MAX_COMPARISONS {
                 self.is_exhausted = true;
+                break;
+            }
+            if !self.budget.step(1 + self.states[at].places.len()) {
                 break;
             }
             self.step(at, is_split, &mut queue, &mut failures);
@@ -160,7 +170,10 @@ impl<'a> Walk<'a> {
             self.facts.switch_labels(&labels);
             let places = self.facts.closure(state.object, &state.places);
             let contexts = self.contexts.set_by(&self.facts, &state, &places);
-            if !self.verified.add(state.object, &places, &labels, &contexts) {
+            let compared = self.verified.comparisons();
+            let is_new = self.verified.add(state.object, &places, &labels, &contexts);
+            let compared = self.verified.comparisons() - compared;
+            if !self.budget.step(1 + compared) || !is_new {
                 continue;
             }
             // What a selection on the object's type applies to must be known, and clients may ask.

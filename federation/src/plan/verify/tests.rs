@@ -1,6 +1,6 @@
 //! Plans that were tampered with, and what the verifier says of them.
 
-use apollo_compiler::{ExecutableDocument, response::JsonMap};
+use apollo_compiler::{ExecutableDocument, collections::IndexSet, response::JsonMap};
 
 use super::verify;
 use crate::{
@@ -19,7 +19,7 @@ fn verdict(query: &str, tamper: impl FnOnce(&mut Plan)) -> Vec<String> {
     let api_schema = &supergraph.api_schema;
     let document = ExecutableDocument::parse_and_validate(api_schema, query, "q.graphql");
     let document = document.unwrap();
-    let booleans = Booleans::new(&Default::default(), &JsonMap::new());
+    let booleans = Booleans::new(&IndexSet::default(), &JsonMap::new());
     let operation = document.operations.get(None).unwrap();
     let normalized = normalize(&index, &document, operation, &booleans).unwrap();
     let operation = AuthorizedOperation::unrestricted(normalized);
