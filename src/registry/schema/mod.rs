@@ -100,8 +100,8 @@ struct Asker {
 }
 
 impl Asker {
-    fn registry(&self) -> async_graphql::Result<&Registry> {
-        self.registry.as_deref().ok_or_else(|| {
+    fn registry(&self) -> async_graphql::Result<&Arc<Registry>> {
+        self.registry.as_ref().ok_or_else(|| {
             Error::new("No registry runs here.")
                 .extend_with(|_, extensions| extensions.set("code", "NO_REGISTRY"))
         })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sea_orm::DbErr;
 
-use crate::registry::store::StoreError;
+use crate::registry::{state::Denial, store::StoreError};
 
 /// Why the registry does not do what it is asked. What stands against a source is no error: it is
 /// what a check is for.
@@ -25,9 +25,15 @@ pub enum RegistryError {
     /// A source could not be asked.
     #[error("{0}")]
     Unreachable(String),
-    /// A fault of our own; the cause is for the log.
+    /// The database; the cause is for the log.
     #[error("The registry could not read or write its records.")]
     Internal(Arc<DbErr>),
+    /// A fault of the service's own code; the log has the cause.
+    #[error(
+        "The registry failed at this because of a fault of its own, and nothing was changed; the \
+         service's log has the cause."
+    )]
+    Fault,
 }
 
 impl RegistryError {
@@ -39,7 +45,7 @@ impl RegistryError {
             Self::BadInput(_) => "BAD_USER_INPUT",
             Self::Busy => "BUSY",
             Self::Unreachable(_) => "SOURCE_UNREACHABLE",
-            Self::Internal(_) => "INTERNAL",
+            Self::Internal(_) | Self::Fault => "INTERNAL",
         }
     }
 }
@@ -55,6 +61,16 @@ impl From<StoreError> for RegistryError {
         match error {
             StoreError::Outrun => Self::Busy,
             StoreError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<Denial> for RegistryError {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::Forbidden(text) => Self::Forbidden(text),
+            Denial::NotFound(text) => Self::NotFound(text),
+            Denial::BadInput(text) => Self::BadInput(text),
         }
     }
 }
