@@ -7,17 +7,17 @@ mod world;
 
 use std::time::Instant;
 
+use crate::length::length;
 use invariants::{assert_own, assert_sound};
 use upfront::registry::state::{Act, Judge, Refused, State, decide};
 use world::{Random, Remembering, embedded, random_act};
 
-/// Acts that are decided on one after the other.
-const ACTS: usize = 10_000;
 /// States that a rollback may lead back to.
 const REMEMBERED: usize = 30;
 
 #[test]
 fn whatever_is_asked_nobody_reads_or_changes_what_is_not_theirs() {
+    let acts = length(2_000, 10_000);
     let judge = Remembering::default();
     let mut random = Random(20_261_127);
     let mut state = State {
@@ -28,7 +28,7 @@ fn whatever_is_asked_nobody_reads_or_changes_what_is_not_theirs() {
     let mut history: Vec<State> = Vec::new();
     let (mut changed, mut expelled, mut transferred) = (0, 0, 0);
     let started = Instant::now();
-    for _ in 0..ACTS {
+    for _ in 0..acts {
         let (by, act) = random_act(&mut random, &history);
         let mut before = state.clone();
         if matches!(act, Act::Start) {
@@ -80,12 +80,12 @@ fn whatever_is_asked_nobody_reads_or_changes_what_is_not_theirs() {
         }
     }
     eprintln!(
-        "{ACTS} acts in {:?}: {changed} changed something, {expelled} sources were expelled, \
+        "{acts} acts in {:?}: {changed} changed something, {expelled} sources were expelled, \
          {transferred} handed over",
         started.elapsed()
     );
     // The walk has been where it matters.
-    assert!(changed > ACTS / 20 && expelled > 20 && transferred > 20);
+    assert!(changed > acts / 20 && expelled > acts / 500 && transferred > acts / 500);
 }
 
 /// Nothing stands against the end of a consent.
