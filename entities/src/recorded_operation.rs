@@ -18,6 +18,9 @@ pub struct Model {
     /// The signature, cut where it is long.
     #[sea_orm(column_type = "Text")]
     pub signature: String,
+    /// The entity among whose operations it is kept; empty for those of anonymous callers.
+    #[sea_orm(column_type = "Text")]
+    pub entity: String,
     /// First day.
     pub first_seen_on: Date,
     /// Last day.

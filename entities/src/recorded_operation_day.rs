@@ -16,6 +16,9 @@ pub struct Model {
     pub operation_id: i64,
     /// The day, in UTC.
     pub day: Date,
+    /// Code of the entity whose token came along; empty for anonymous callers.
+    #[sea_orm(column_type = "Text")]
+    pub entity: String,
     /// What the client calls itself; empty where it does not say.
     #[sea_orm(column_type = "Text")]
     pub client_name: String,

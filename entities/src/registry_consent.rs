@@ -21,6 +21,9 @@ pub struct Model {
     /// The source that may read it.
     #[sea_orm(column_type = "Text")]
     pub source_name: String,
+    /// Code of the entity that answers for that source; the consent is void once another does.
+    #[sea_orm(column_type = "Text")]
+    pub granted_to: String,
     /// Why.
     #[sea_orm(column_type = "Text")]
     pub reason: String,

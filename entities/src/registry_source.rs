@@ -17,6 +17,9 @@ pub struct Model {
     /// Code of the entity that may change it.
     #[sea_orm(column_type = "Text")]
     pub entity: String,
+    /// Code of the entity that it is offered to.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub offered_to: Option<String>,
     /// When its first version was published.
     pub registered_at: DateTimeUtc,
     /// Whether it still answers with what was registered.

@@ -11,6 +11,7 @@ pub(crate) struct Draft {
     backend: DbBackend,
     table: TableCreateStatement,
     indexes: Vec<IndexCreateStatement>,
+    is_log: bool,
     has_node: bool,
     has_revisions: bool,
 }
@@ -18,6 +19,15 @@ pub(crate) struct Draft {
 impl Draft {
     /// Starts a table.
     pub(crate) fn new(name: &'static str, backend: DbBackend) -> Self {
+        Self {
+            is_log: false,
+            ..Self::log(name, backend)
+        }
+        .text("record_key")
+    }
+
+    /// Starts a table whose rows have no natural key: they are told apart by their place in it.
+    pub(crate) fn log(name: &'static str, backend: DbBackend) -> Self {
         let mut table = Table::create();
         table.table(name).col(
             ColumnDef::new("id")
@@ -32,10 +42,10 @@ impl Draft {
             backend,
             table,
             indexes,
+            is_log: true,
             has_node: false,
             has_revisions: false,
         }
-        .text("record_key")
     }
 
     /// Adds the identifier in the graph.
@@ -56,6 +66,16 @@ impl Draft {
         let mut column = self.text_column(name);
         self.table.col(column.null());
         self
+    }
+
+    /// A text of an existing table.
+    pub(crate) fn column_of_text(&self, name: &'static str) -> ColumnDef {
+        self.text_column(name).not_null().to_owned()
+    }
+
+    /// A text of an existing table that may be unknown.
+    pub(crate) fn column_of_optional_text(&self, name: &'static str) -> ColumnDef {
+        self.text_column(name).null().to_owned()
     }
 
     fn text_column(&self, name: &'static str) -> ColumnDef {
@@ -211,7 +231,9 @@ impl Draft {
         } else {
             &[]
         };
-        self.unique(&[&["record_key"], by_revision].concat());
+        if !self.is_log {
+            self.unique(&[&["record_key"], by_revision].concat());
+        }
         if self.has_node {
             self.unique(&[&["public_id"], by_revision].concat());
         }

@@ -15,6 +15,7 @@ mod m20261101_000010_create_recorded_operations;
 mod m20261101_000011_enforce_one_current_revision;
 mod m20261127_120000_create_installation_keys;
 mod m20261127_130000_key_public_ids;
+mod m20261127_140000_create_events;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000011_enforce_one_current_revision::Migration),
             Box::new(m20261127_120000_create_installation_keys::Migration),
             Box::new(m20261127_130000_key_public_ids::Migration),
+            Box::new(m20261127_140000_create_events::Migration),
         ]
     }
 }

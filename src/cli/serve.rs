@@ -1,11 +1,12 @@
 //! `upfront serve`.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    time::timeout,
 };
 
 use super::{CliError, Common, joint, logging, say};
@@ -44,6 +45,10 @@ pub(super) struct Arguments {
     /// `http://10.20.0.7:4001`, `localhost`; repeat for more
     #[arg(long, value_name = "HOST")]
     allow_source_host: Vec<HostPattern>,
+    /// Entity that may register sources though the directory of organisations does not list it;
+    /// repeat for more
+    #[arg(long, value_name = "CODE")]
+    allow_entity: Vec<String>,
     /// Origin of web pages that may ask and read answers, such as `http://localhost:5173`; repeat for
     /// more
     #[arg(long, value_name = "ORIGIN", value_parser = read_origin)]
@@ -69,6 +74,7 @@ impl Arguments {
         })?;
         let hosts = self.allow_source_host.iter().map(ToString::to_string);
         config.registry.source_hosts.extend(hosts);
+        config.registry.entities.extend(self.allow_entity);
         config.cors.origins.extend(self.allow_origin);
         logging::start(&config.log)?;
         let (listener, address) = bind(config.listen).await?;
@@ -80,7 +86,14 @@ impl Arguments {
             Some(origin) => plain_app(config, address, origin).await?,
             None => joint::app(config, address, self.example, &self.example_fault).await?,
         };
-        server::run(listener, app, stop_signal()?).await;
+        server::run(listener, Arc::clone(&app), stop_signal()?).await;
+        if let Some(link) = app.registry() {
+            // A change whose client has left is no request in flight any more.
+            let patience = Duration::from_secs(app.config.limits.shutdown_seconds);
+            if timeout(patience, link.registry.finish()).await.is_err() {
+                tracing::warn!("stopped while the registry was still being changed");
+            }
+        }
         Ok(())
     }
 }

@@ -18,6 +18,9 @@ pub struct RegistrySettings {
     /// Private networks that names of such hosts may lead to: `10.20.0.0/16`; none by default.
     #[serde(deserialize_with = "one_or_more")]
     pub source_networks: Vec<String>,
+    /// Codes of entities that may register sources though the directory of organisations does not
+    /// list them; none by default.
+    pub entities: Vec<String>,
     /// Milliseconds between two looks for a new supergraph.
     pub poll_ms: u64,
     /// Days back that recorded operations count as in use.
@@ -36,6 +39,7 @@ impl Default for RegistrySettings {
         Self {
             source_hosts: Vec::new(),
             source_networks: Vec::new(),
+            entities: Vec::new(),
             poll_ms: 2_000,
             usage_days: 30,
             record_operations: true,

@@ -10,7 +10,8 @@ use super::{
     fetch,
     judgement::understood,
     plain,
-    service::{Registry, RegistryError, State},
+    service::{Registry, RegistryError},
+    state::State,
     store::ActiveVersion,
 };
 
@@ -31,77 +32,90 @@ impl Registry {
     /// Looks at every source that is served. One that cannot be compared keeps no other from being
     /// looked at; it is told in the log.
     pub async fn look_for_drift(&self) -> Result<(), RegistryError> {
-        let state = self.state().await?;
-        for active in &state.members {
-            if let Err(error) = self.look_at(&state, active).await {
-                let source = &active.source.record_key;
-                tracing::warn!(source, %error, "drift of a source could not be looked for");
+        let loaded = self.load().await?;
+        for active in &loaded.stored.current.members {
+            let name = &active.source.record_key;
+            let (found, detail) = match self.drift_of(&loaded.state, active).await {
+                Ok(Some(found)) => found,
+                Ok(None) => continue,
+                Err(error) => {
+                    tracing::warn!(source = name, %error, "its drift could not be looked for");
+                    continue;
+                }
+            };
+            if active.source.drift != Some(found) {
+                tracing::info!(source = name, state = ?found, "drift");
+            }
+            let (id, at) = (active.source.id, self.now());
+            if let Err(error) = self.store().set_drift(id, found, detail, at).await {
+                tracing::warn!(source = name, %error, "its drift could not be recorded");
             }
         }
         Ok(())
     }
 
-    async fn look_at(&self, state: &State, active: &ActiveVersion) -> Result<(), RegistryError> {
-        let (found, detail) = match self.live_sdl(active).await {
-            Err(error) => (DriftState::Unreachable, Some(error)),
-            Ok(sdl) => match self.compare(state, active, sdl).await? {
-                Some(found) => found,
-                None => return Ok(()),
-            },
-        };
-        if active.source.drift != Some(found) {
-            tracing::info!(source = active.source.record_key, state = ?found, "drift");
+    /// A sentence where the service of a source does not fit a version of it that is served again.
+    pub(in crate::registry) async fn find_misfit(&self, active: &ActiveVersion) -> Option<String> {
+        let loaded = self.load().await.ok()?;
+        let (name, number) = (&active.source.record_key, active.version.number);
+        let (found, detail) = self.drift_of(&loaded.state, active).await.ok()??;
+        let detail = detail.unwrap_or_default();
+        match found {
+            DriftState::InStep => None,
+            DriftState::Drifted => Some(format!(
+                "The service of `{name}` answers with another schema than version {number}, which \
+                 is served now: {detail} Deploy the service of that version, or publish what runs."
+            )),
+            DriftState::Unreachable => Some(format!(
+                "Whether the service of `{name}` fits version {number}, which is served now, could \
+                 not be found out: {detail}."
+            )),
         }
-        self.store()
-            .set_drift(active.source.id, found, detail, self.now())
-            .await?;
-        Ok(())
     }
 
-    /// How what a source answers with differs from what it registered; `None` where that cannot be
-    /// told.
-    async fn compare(
+    /// How what a source answers with differs from a version; `None` where the version itself cannot
+    /// be read any more.
+    async fn drift_of(
         &self,
         state: &State,
         active: &ActiveVersion,
-        sdl: String,
     ) -> Result<Option<(DriftState, Option<String>)>, RegistryError> {
-        let mut members = state.landscape.members.iter();
-        let Some(member) = members.find(|member| member.name == active.source.record_key) else {
+        let sdl = match self.live_sdl(active).await {
+            Ok(sdl) => sdl,
+            Err(error) => return Ok(Some((DriftState::Unreachable, Some(error)))),
+        };
+        let source = state.find(&active.source.record_key);
+        let Some(registered) = source.and_then(|source| state.candidate(source)) else {
             return Ok(None);
         };
-        let registered = self.candidate_of(member, Some(active)).await?;
         let mut answered = registered.clone();
         answered.member.sdl = sdl;
         answered.default_level = active.version.default_level.map(Into::into);
-        let landscape = state.landscape.clone();
+        let landscape = state.landscape();
         let compare = move || {
             let old = understood(&landscape, &registered)?;
             let new = understood(&landscape, &answered);
             Some(new.map(|new| difference(&old.schema, &new.schema)))
         };
-        Ok(match super::service::blocking(compare).await.flatten() {
-            None => {
-                let source = &active.source.record_key;
-                tracing::warn!(source, "what it registered cannot be compared");
-                None
+        let changes = match super::service::blocking(compare).await? {
+            None => return Ok(None),
+            Some(None) => {
+                let detail = "It answers with an SDL that is no subgraph.".to_owned();
+                return Ok(Some((DriftState::Drifted, Some(detail))));
             }
-            Some(None) => Some((
-                DriftState::Drifted,
-                Some("It answers with an SDL that is no subgraph.".to_owned()),
-            )),
-            Some(Some(changes)) if changes.is_empty() => Some((DriftState::InStep, None)),
-            Some(Some(changes)) => {
-                let named = changes.iter().take(MOST_NAMED);
-                let named: Vec<_> = named.map(|each| each.message.as_str()).collect();
-                let more = match changes.len().saturating_sub(MOST_NAMED) {
-                    0 => String::new(),
-                    rest => format!(" And {rest} more."),
-                };
-                let detail = format!("{}{more}", named.join(" "));
-                Some((DriftState::Drifted, Some(detail)))
-            }
-        })
+            Some(Some(changes)) => changes,
+        };
+        if changes.is_empty() {
+            return Ok(Some((DriftState::InStep, None)));
+        }
+        let named = changes.iter().take(MOST_NAMED);
+        let named: Vec<_> = named.map(|each| each.message.as_str()).collect();
+        let more = match changes.len().saturating_sub(MOST_NAMED) {
+            0 => String::new(),
+            rest => format!(" And {rest} more."),
+        };
+        let detail = format!("{}{more}", named.join(" "));
+        Ok(Some((DriftState::Drifted, Some(detail))))
     }
 
     /// The SDL a source answers with now, under its names in the joint schema.

@@ -10,7 +10,7 @@ use sea_orm::{
 use tokio::sync::watch;
 
 use super::{
-    service::{Registry, RegistryError, Served, ServedSource},
+    service::{Registry, RegistryError, Served, ServedSource, blocking},
     store::CHANNEL,
 };
 use crate::gateway::{Graph, GraphError, Hot, JointParts, Live, Names, Remote};
@@ -22,7 +22,7 @@ const RETRY: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Follower {
     registry: Arc<Registry>,
-    parts: JointParts,
+    parts: Arc<JointParts>,
     live: Arc<Live>,
     hot: Arc<Hot>,
     poll: Duration,
@@ -56,7 +56,7 @@ impl Follower {
     ) -> Result<Self, FollowError> {
         registry.record_start().await?;
         let served = registry.served().await?;
-        let graph = graph_of(&parts, &served, None)?;
+        let (parts, graph) = graph_of(Arc::new(parts), served.clone(), None).await?;
         registry.set_served(served.number);
         let live = Arc::new(Live::new(graph));
         live.set_trouble(served.trouble.clone());
@@ -123,8 +123,14 @@ impl Follower {
     async fn swap(&mut self) -> Result<(), FollowError> {
         let served = self.registry.served().await?;
         let before = self.live.current();
-        let graph = tokio::task::block_in_place(|| graph_of(&self.parts, &served, Some(&before)))?;
-        let warmed = self.hot.warm(&graph).await;
+        let parts = Arc::clone(&self.parts);
+        let (_, graph) = graph_of(parts, served.clone(), Some(before)).await?;
+        // What may not be read stops being sent at once; plans are made as they are asked for.
+        let warmed = if served.is_urgent {
+            0
+        } else {
+            self.hot.warm(&graph).await
+        };
         self.live.swap(graph);
         self.standing = served.trouble;
         self.number.send_replace(served.number);
@@ -138,13 +144,18 @@ impl Follower {
     }
 }
 
-fn graph_of(
-    parts: &JointParts,
-    served: &Served,
-    before: Option<&Graph>,
-) -> Result<Graph, GraphError> {
-    let remotes: Vec<_> = served.registered.iter().map(remote).collect();
-    parts.graph(&served.supergraph_sdl, &remotes, before)
+/// Makes a graph on a thread that nobody waits for.
+async fn graph_of(
+    parts: Arc<JointParts>,
+    served: Served,
+    before: Option<Arc<Graph>>,
+) -> Result<(Arc<JointParts>, Graph), FollowError> {
+    let made = blocking(move || {
+        let remotes: Vec<_> = served.registered.iter().map(remote).collect();
+        let graph = parts.graph(&served.supergraph_sdl, &remotes, before.as_deref());
+        graph.map(|graph| (parts, graph))
+    });
+    Ok(made.await??)
 }
 
 fn remote(source: &ServedSource) -> Remote {

@@ -75,6 +75,7 @@ impl Joint {
             outgoing: Arc::clone(&outgoing),
             clock: Arc::clone(clock),
             days_of_usage: settings.usage_days,
+            entities: settings.entities.clone(),
         }));
         handle.connect(Arc::clone(&registry));
         let parts = JointParts::new(sources, database.clone(), config.clone(), faults)?;
@@ -124,6 +125,7 @@ impl Joint {
             tokio::spawn(drift::watch(Arc::clone(&self.registry), pause));
         }
         Link {
+            registry: self.registry,
             recorder: self.recorder,
             hot: self.hot,
             number,

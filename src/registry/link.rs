@@ -4,12 +4,17 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::recording::{Client, Recorder};
+use super::{
+    recording::{Client, Recorder},
+    service::Registry,
+};
 use crate::gateway::{Caller, Graph, Hot, Request};
 
 /// What a gateway with a registry has beside.
 #[derive(Debug)]
 pub struct Link {
+    /// The registry.
+    pub registry: Arc<Registry>,
     /// Counts operations by signature, unless that is switched off.
     pub recorder: Option<Arc<Recorder>>,
     /// What is asked for most.
@@ -26,7 +31,7 @@ impl Link {
         self.hot.count(graph, request, caller);
         if let Some(recorder) = &self.recorder {
             let schema = (graph.id(), graph.api_schema());
-            let client = Client::from_headers(&caller.headers);
+            let client = Client::of(&caller.principal, &caller.headers);
             let operation = request.operation_name.as_deref();
             recorder.count(schema, &request.query, operation, client);
         }

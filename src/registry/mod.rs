@@ -22,6 +22,7 @@ pub mod report;
 pub mod rules;
 mod schema;
 pub mod service;
+pub mod state;
 pub mod store;
 pub mod trial;
 pub mod written;

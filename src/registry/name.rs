@@ -69,8 +69,9 @@ pub fn check<'a>(
                 format!("`{name}` is the name of a source of {}.", other.entity),
                 format!(
                     "Choose another name, or ask {} to hand it over: \
-                     `transferSource(name: \"{}\", to: \"{entity}\")`.",
-                    other.entity, other.name
+                     `transferSource(name: \"{}\", to: \"{entity}\")`, which you accept with \
+                     `acceptTransfer(name: \"{}\")`.",
+                    other.entity, other.name, other.name
                 ),
             ));
         }

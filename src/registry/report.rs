@@ -27,6 +27,9 @@ pub struct Report {
     /// Ways to write that it opens.
     #[serde(default)]
     pub writes: Vec<ReportedWrite>,
+    /// Sources that leave because of it: they read what they may not, or depend on one that does.
+    #[serde(default)]
+    pub left: Vec<String>,
 }
 
 /// A way to write.
@@ -128,6 +131,7 @@ impl Report {
                     needs: write.needs.clone(),
                 })
                 .collect(),
+            left: Vec::new(),
         }
     }
 

@@ -100,6 +100,7 @@ async fn checked_published_listed_retired_rolled_back() {
         // What a client uses is named, with the client.
         let body = json!({ "query": "query Camp { tents { beds } }" });
         let asked = app.post(&body).header("graphql-client-name", "map");
+        let asked = asked.bearer_auth(app.token("OTHER", &[]));
         crate::app::send(asked).await;
         let less = tents_sdl().replace("\tbeds: Int!\n", "\tcots: Int\n");
         assert_ne!(less, tents_sdl());
@@ -212,7 +213,13 @@ async fn handed_over_and_lent() {
         partner
             .source(&transfer)
             .await
-            .is(0, "a source of OTHER now");
+            .is(0, "upfront source accept --name tents");
+        let cancel = ["cancel-transfer", "--name", "tents"];
+        other.source(&cancel).await.is(0, "no longer offered");
+        let accept = ["accept", "--name", "tents"];
+        other.source(&accept).await.is(1, "is not offered to OTHER");
+        partner.source(&transfer).await.is(0, "is offered to OTHER");
+        other.source(&accept).await.is(0, "`tents` is taken over.");
         partner.source(&publish).await.is(1, "refused [NAME_TAKEN]");
         other.source(&publish).await.is(0, "is served so already");
 

@@ -29,6 +29,8 @@ impl Process {
                 "127.0.0.1:0",
                 "--allow-source-host",
                 "127.0.0.1",
+                "--allow-entity",
+                "PARTNER",
             ])
             .current_dir(directory)
             .env_clear()

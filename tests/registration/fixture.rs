@@ -29,6 +29,7 @@ pub(crate) const CONFIDENTIAL: &str = "clearance:confidential";
 pub(crate) fn config() -> Config {
     let mut config = Config::default();
     config.registry.source_hosts = vec!["127.0.0.1".to_owned()];
+    config.registry.entities = ["PARTNER", "OTHER"].map(str::to_owned).into();
     config.registry.poll_ms = 200;
     config.registry.drift_seconds = 0;
     config.source_defaults.retries = 0;

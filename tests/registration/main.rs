@@ -14,6 +14,7 @@ mod database;
 #[path = "../support/scratch.rs"]
 mod scratch;
 
+mod changes;
 mod command_line;
 mod crash;
 mod failures;

@@ -206,7 +206,7 @@ async fn classified_fields_of_another_entity() {
         let says = ("REQUIRES_ABOVE_LEVEL", "clearance:confidential");
         refused(&app, &input("outlook", &low), says).await;
         let grant =
-            "grantFieldUse(coordinate: \"Situation.status\", source: \"outlook\", reason: \"…\")";
+            "grantFieldUse(coordinate: \"Situation.status\", source: \"outlook\", to: \"PARTNER\", reason: \"…\")";
         let says = ("REQUIRES_WITHOUT_CONSENT", grant);
         refused(&app, &input("outlook", &high), says).await;
 
@@ -219,10 +219,11 @@ async fn classified_fields_of_another_entity() {
         assert_eq!(theirs["data"]["grantFieldUse"], true, "{theirs:#}");
         published(&app, "PARTNER", &input("outlook", &high)).await;
 
-        let withdraw =
-            "mutation { withdrawFieldUse(coordinate: \"Situation.status\", source: \"outlook\") }";
+        let withdraw = "mutation { withdrawFieldUse(coordinate: \"Situation.status\", \
+                        source: \"outlook\") { done left } }";
         let left = ask(&app, "REVIEWS", &[PUBLISH], &json!({ "query": withdraw })).await;
-        assert_eq!(left["data"]["withdrawFieldUse"], true, "{left:#}");
+        let told = json!({ "done": true, "left": ["outlook"] });
+        assert_eq!(left["data"]["withdrawFieldUse"], told, "{left:#}");
         let current = registry(&app, "{ source(name: \"outlook\") { isRetired } }").await;
         assert_eq!(current["source"]["isRetired"], true, "it cannot do without");
     })

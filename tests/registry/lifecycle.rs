@@ -1,11 +1,13 @@
 //! Retired, handed over, rolled back.
 
-use entities::terms::SourceEventKind;
-use upfront::registry::service::RegistryError;
+use std::sync::Arc;
+
+use sea_orm::ConnectionTrait;
+use upfront::registry::service::{GrantRequest, RegistryError};
 
 use crate::{
     database::on_each_database,
-    support::{BEDS, COTS, adding, principal, registry, serves},
+    support::{BEDS, COTS, adding, granting, principal, registry, serves},
 };
 
 #[tokio::test]
@@ -36,15 +38,9 @@ async fn a_retired_source_can_be_rolled_back() {
         assert_eq!(back.published.unwrap().supergraph.number, 4);
         assert!(serves(&registry, "beds: Int").await);
         let events = registry.store().events("tents", 10).await.unwrap();
-        let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
-        assert_eq!(
-            kinds,
-            [
-                SourceEventKind::RolledBack,
-                SourceEventKind::Retired,
-                SourceEventKind::Published
-            ]
-        );
+        let kinds: Vec<_> = events.iter().map(|event| event.kind.as_str()).collect();
+        assert_eq!(kinds, ["ROLLED_BACK", "RETIRED", "PUBLISHED"]);
+        assert!(events[0].id > events[1].id && events[1].id > events[2].id);
     })
     .await;
 }
@@ -130,7 +126,49 @@ async fn a_source_is_handed_over() {
                 .await
                 .is_err()
         );
+        for (name, to) in [("tents", "NOBODY"), ("tents", "PARTNER")] {
+            let outcome = registry.transfer(&partner, name, to).await;
+            assert!(
+                matches!(outcome, Err(RegistryError::BadInput(_))),
+                "{to}: {outcome:?}"
+            );
+        }
+        let early = registry.accept_transfer(&other, "tents").await;
+        assert!(
+            matches!(early, Err(RegistryError::Forbidden(_))),
+            "{early:?}"
+        );
         registry.transfer(&partner, "tents", "OTHER").await.unwrap();
+        // An offer is no more than that: it can be declined, taken back, and made anew.
+        for declining in [&other, &partner] {
+            registry.cancel_transfer(declining, "tents").await.unwrap();
+            let late = registry.accept_transfer(&other, "tents").await;
+            assert!(matches!(late, Err(RegistryError::Forbidden(_))), "{late:?}");
+            registry.transfer(&partner, "tents", "OTHER").await.unwrap();
+        }
+        let third = registry.accept_transfer(&principal("E0"), "tents").await;
+        assert!(
+            matches!(third, Err(RegistryError::Forbidden(_))),
+            "{third:?}"
+        );
+        let third = registry.cancel_transfer(&principal("E0"), "tents").await;
+        assert!(
+            matches!(third, Err(RegistryError::Forbidden(_))),
+            "{third:?}"
+        );
+        let mut still = adding("tents", COTS);
+        still.allow_breaking = Some("recounted".to_owned());
+        assert!(
+            registry
+                .check(&partner, &still)
+                .await
+                .unwrap()
+                .report
+                .refusals
+                .is_empty()
+        );
+        let accepted = registry.accept_transfer(&other, "tents").await.unwrap();
+        assert!(accepted.is_done && accepted.published.is_none());
         let taken = registry
             .publish(&partner, &adding("tents", COTS))
             .await
@@ -150,6 +188,184 @@ async fn a_source_is_handed_over() {
             (version.number, version.published_by.as_str()),
             (2, "OTHER")
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_transfer_does_not_get_round_the_consent_of_the_owner() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other, reviews) = (
+            principal("PARTNER"),
+            principal("OTHER"),
+            principal("REVIEWS"),
+        );
+        let outlook = "status: String @external \
+            outlook: String @requires(fields: \"status\") \
+            @requiresScopes(scopes: [[\"clearance:confidential\"]])";
+        let status = "Situation.status";
+        let grant = granting(status, "tents", "joint work");
+        registry.grant(&reviews, grant.clone()).await.unwrap();
+        let published = registry.publish(&partner, &adding("tents", outlook)).await;
+        assert!(published.unwrap().published.is_some());
+
+        // The consent was for a source of PARTNER: OTHER cannot take it over with the source.
+        registry.transfer(&partner, "tents", "OTHER").await.unwrap();
+        let refused = registry.accept_transfer(&other, "tents").await.unwrap();
+        assert!(!refused.is_done);
+        assert_eq!(refused.report.refusals[0].code, "REQUIRES_WITHOUT_CONSENT");
+        // Given away to the owner of the field it would need no consent; the owner has not agreed.
+        registry
+            .transfer(&partner, "tents", "REVIEWS")
+            .await
+            .unwrap();
+        let withdrawn = registry.withdraw(&reviews, status, "tents").await.unwrap();
+        assert_eq!(withdrawn.report.left, ["tents"]);
+        assert!(!serves(&registry, "outlook: String").await);
+
+        let for_other = GrantRequest {
+            to: Some("OTHER".to_owned()),
+            ..grant
+        };
+        registry.grant(&reviews, for_other).await.unwrap();
+        registry.transfer(&partner, "tents", "OTHER").await.unwrap();
+        assert!(
+            registry
+                .accept_transfer(&other, "tents")
+                .await
+                .unwrap()
+                .is_done
+        );
+        let published = registry
+            .publish(&other, &adding("tents", outlook))
+            .await
+            .unwrap();
+        assert!(
+            published.published.is_some(),
+            "{:?}",
+            published.checked.report
+        );
+        assert!(
+            registry
+                .withdraw(&reviews, status, "tents")
+                .await
+                .unwrap()
+                .is_done
+        );
+        assert!(!serves(&registry, "outlook: String").await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_consents_of_the_former_owner_are_the_next_ones_to_withdraw() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other, reader) = (principal("PARTNER"), principal("OTHER"), principal("E0"));
+        let closed = "beds: Int @requiresScopes(scopes: [[\"clearance:confidential\"]])";
+        registry
+            .publish(&partner, &adding("tents", closed))
+            .await
+            .unwrap();
+        let request = GrantRequest {
+            to: Some("E0".to_owned()),
+            ..granting("Situation.beds", "huts", "joint work")
+        };
+        registry.grant(&partner, request).await.unwrap();
+        let reads = "beds: Int @external places: Int @requires(fields: \"beds\") \
+            @requiresScopes(scopes: [[\"clearance:confidential\"]])";
+        let huts = registry
+            .publish(&reader, &adding("huts", reads))
+            .await
+            .unwrap();
+        assert!(huts.published.is_some(), "{:?}", huts.checked.report);
+
+        registry.transfer(&partner, "tents", "OTHER").await.unwrap();
+        let accepted = registry.accept_transfer(&other, "tents").await.unwrap();
+        assert!(accepted.is_done, "{:?}", accepted.report);
+        assert!(serves(&registry, "places: Int").await);
+        let withdrawn = registry
+            .withdraw(&other, "Situation.beds", "huts")
+            .await
+            .unwrap();
+        assert_eq!(withdrawn.report.left, ["huts"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_publication_under_way_is_for_whoever_has_the_source_when_it_lands() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        registry
+            .publish(&partner, &adding("tents", BEDS))
+            .await
+            .unwrap();
+        for turn in 0..8 {
+            let (from, to, name) = match turn % 2 {
+                0 => (&partner, &other, "OTHER"),
+                _ => (&other, &partner, "PARTNER"),
+            };
+            registry.transfer(from, "tents", name).await.unwrap();
+            let mut request = adding(
+                "tents",
+                &format!("f{turn}: Int @tag(name: \"unclassified\")"),
+            );
+            request.allow_breaking = Some("test".to_owned());
+            let (publishing, accepting) = (Arc::clone(&registry), Arc::clone(&registry));
+            let (publication, accepted) = tokio::join!(
+                publishing.publish(from, &request),
+                accepting.accept_transfer(to, "tents")
+            );
+            assert!(accepted.unwrap().is_done);
+            let events = registry.store().events("tents", 2).await.unwrap();
+            let kinds: Vec<_> = events.iter().map(|event| event.kind.as_str()).collect();
+            if publication.unwrap().published.is_some() {
+                assert_eq!(
+                    kinds,
+                    ["TRANSFERRED", "PUBLISHED"],
+                    "it landed in another's source"
+                );
+            }
+            let source = registry
+                .store()
+                .find_source("tents")
+                .await
+                .unwrap()
+                .unwrap();
+            assert_eq!(source.entity, name);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_invented_entity_changes_nothing() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let invented = principal("MADE_UP");
+        let request = adding("tents", BEDS);
+        for outcome in [
+            registry.check(&invented, &request).await.map(|_| ()),
+            registry.publish(&invented, &request).await.map(|_| ()),
+            registry.rollback(&invented, 1, None).await.map(|_| ()),
+            registry
+                .accept_transfer(&invented, "tents")
+                .await
+                .map(|_| ()),
+        ] {
+            let Err(RegistryError::Forbidden(text)) = outcome else {
+                panic!("{outcome:?}");
+            };
+            assert!(text.contains("registry.entities"), "{text}");
+        }
+        assert!(registry.store().sources().await.unwrap().is_empty());
+        let directory = "INSERT INTO organisations (record_key) VALUES ('MADE_UP')";
+        database.write.execute_unprepared(directory).await.unwrap();
+        let listed = registry.publish(&invented, &request).await.unwrap();
+        assert!(listed.published.is_some());
     })
     .await;
 }

@@ -2,10 +2,13 @@
 
 #[path = "../support/database.rs"]
 mod database;
+#[path = "../registration/length.rs"]
+mod length;
 mod support;
 
 mod consent;
 mod lifecycle;
+mod model;
 mod plain;
 mod publish;
 mod reads;

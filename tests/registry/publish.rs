@@ -11,7 +11,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
 use crate::{
     database::on_each_database,
-    support::{BEDS, COTS, adding, principal, registry, serves},
+    support::{BEDS, COTS, adding, granting, principal, registry, serves},
 };
 
 #[tokio::test]
@@ -160,7 +160,12 @@ async fn only_with_the_scope_and_in_the_name_of_an_entity() {
                 registry.transfer(&principal, "tents", "OTHER").await,
                 registry.rollback(&principal, 1, None).await.map(|_| ()),
                 registry
-                    .grant(&principal, "Situation.status", "tents", "x")
+                    .accept_transfer(&principal, "tents")
+                    .await
+                    .map(|_| ()),
+                registry.cancel_transfer(&principal, "tents").await,
+                registry
+                    .grant(&principal, granting("Situation.status", "tents", "x"))
                     .await,
                 registry
                     .withdraw(&principal, "Situation.status", "tents")
@@ -180,7 +185,7 @@ async fn only_with_the_scope_and_in_the_name_of_an_entity() {
 #[tokio::test]
 async fn publications_at_once_all_get_in() {
     on_each_database(|database| async move {
-        let registry = Arc::new(registry(&database));
+        let registry = registry(&database);
         let publications = (0..4).map(|turn| {
             let registry = Arc::clone(&registry);
             tokio::spawn(async move {

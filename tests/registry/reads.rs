@@ -1,10 +1,13 @@
 //! What a source reads through its keys, it reads with leave, and no longer than that.
 
-use upfront::registry::{judgement::reads_by_source, level::Level};
+use upfront::registry::{
+    judgement::{Member, reads_by_source},
+    level::Level,
+};
 
 use crate::{
     database::on_each_database,
-    support::{LINK, adding, embedded, principal, registry, serves},
+    support::{LINK, adding, embedded, granting, principal, registry, serves},
 };
 
 #[tokio::test]
@@ -23,13 +26,19 @@ async fn a_key_hands_over_no_classified_field_without_consent() {
         assert_eq!(codes, ["REQUIRES_WITHOUT_CONSENT"]);
 
         let status = "Situation.status";
-        let reason = "joint work";
-        registry.grant(&reviews, status, "tents", reason).await.unwrap();
+        let consent = granting(status, "tents", "joint work");
+        registry.grant(&reviews, consent).await.unwrap();
         let publication = registry.publish(&partner, &request).await.unwrap();
         assert!(publication.published.is_some(), "{publication:?}");
         assert!(serves(&registry, "tents").await);
 
-        let members = registry.state().await.unwrap().landscape.members;
+        let mut members = embedded();
+        members.push(Member {
+            name: "tents".to_owned(),
+            entity: "PARTNER".to_owned(),
+            url: String::new(),
+            sdl: registry.served().await.unwrap().registered[0].sdl.clone(),
+        });
         let reads = reads_by_source(&members).unwrap();
         assert_eq!(reads.keys().collect::<Vec<_>>(), ["tents"]);
         let read = &reads["tents"][0];
@@ -38,7 +47,7 @@ async fn a_key_hands_over_no_classified_field_without_consent() {
         assert!(reads_by_source(&embedded()).unwrap().is_empty());
 
         let left = registry.withdraw(&reviews, status, "tents").await.unwrap();
-        assert!(left);
+        assert_eq!(left.report.left, ["tents"]);
         assert!(!serves(&registry, "tents").await);
     })
     .await;

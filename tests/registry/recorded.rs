@@ -2,16 +2,37 @@
 
 use chrono::NaiveDate;
 use indexmap::IndexMap;
-use upfront::registry::{
-    recording::{Client, Recorder},
-    service::Registry,
-    store::Seen,
+use upfront::{
+    auth::Principal,
+    registry::{
+        recording::{Client, Recorder},
+        service::Registry,
+        store::Seen,
+    },
 };
 
 use crate::{
     database::on_each_database,
     support::{BEDS, COTS, adding, principal, registry},
 };
+
+fn client(entity: &str, turn: usize) -> Client {
+    Client {
+        entity: entity.to_owned(),
+        name: format!("client{turn}"),
+        version: String::new(),
+    }
+}
+
+fn operation(key: String, clients: IndexMap<Client, i64>) -> Seen {
+    Seen {
+        coordinates: vec![format!("Query.{key}")],
+        signature: format!("query{{{key}}}"),
+        name: None,
+        key,
+        clients,
+    }
+}
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -22,6 +43,7 @@ async fn count(registry: &Registry, recorder: &Recorder, document: &str, client:
     let supergraph = federation::supergraph::Supergraph::parse(&served.supergraph_sdl).unwrap();
     for _ in 0..times {
         let client = Client {
+            entity: "PARTNER".to_owned(),
             name: client.to_owned(),
             version: "1.2".to_owned(),
         };
@@ -87,9 +109,7 @@ async fn what_is_recorded_is_bounded_and_ages() {
     on_each_database(|database| async move {
         let registry = registry(&database);
         let store = registry.store();
-        let clients: IndexMap<_, _> = (0..150)
-            .map(|turn| ((format!("client{turn}"), String::new()), 1))
-            .collect();
+        let clients: IndexMap<_, _> = (0..150).map(|turn| (client("E0", turn), 1)).collect();
         let seen = Seen {
             key: "k".to_owned(),
             name: None,
@@ -107,10 +127,10 @@ async fn what_is_recorded_is_bounded_and_ages() {
             .await
             .unwrap();
         assert_eq!(usages[0].requests, 150);
-        assert_eq!(usages[0].clients.len(), 101);
+        assert_eq!(usages[0].clients.len(), 51);
         assert_eq!(
             usages[0].clients[0],
-            ("(others)".to_owned(), String::new(), 50)
+            ("(others)".to_owned(), String::new(), 100)
         );
 
         let usages = store
@@ -124,6 +144,113 @@ async fn what_is_recorded_is_bounded_and_ages() {
             .await
             .unwrap();
         assert!(usages.is_empty(), "forgotten");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn made_up_operations_of_strangers_push_nobody_out() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let store = registry.store();
+        let known = operation("known".to_owned(), [(client("PARTNER", 1), 3)].into());
+        store.record(&[known], day("2026-10-01")).await.unwrap();
+        let stranger = Client::anonymous();
+        for turn in 0..4 {
+            let made_up = (0..1_500).map(|number| {
+                operation(format!("k{turn}x{number}"), [(stranger.clone(), 1)].into())
+            });
+            let made_up: Vec<_> = made_up.collect();
+            store.record(&made_up, day("2026-10-02")).await.unwrap();
+        }
+        let used = store
+            .usages(&["Query.known".to_owned()], day("2026-10-01"), 10)
+            .await;
+        assert_eq!(used.unwrap()[0].requests, 3);
+        // The strangers' own are bounded: the first are gone, the last are there.
+        for (key, kept) in [("k0x0", 0), ("k3x1499", 1)] {
+            let used = store
+                .usages(&[format!("Query.{key}")], day("2026-10-01"), 10)
+                .await;
+            assert_eq!(used.unwrap().len(), kept, "{key}");
+        }
+    })
+    .await;
+}
+
+#[test]
+fn strangers_take_no_room_that_others_have() {
+    let schema = "type Query { a: Int }";
+    let schema = apollo_compiler::Schema::parse_and_validate(schema, "s.graphql").unwrap();
+    let recorder = Recorder::default();
+    for turn in 0..3_000 {
+        let document = format!("query Made{turn} {{ a }}");
+        recorder.count((1, &schema), &document, None, Client::anonymous());
+    }
+    recorder.count(
+        (1, &schema),
+        "query Known { a }",
+        None,
+        client("PARTNER", 1),
+    );
+    let seen = recorder.take();
+    assert_eq!(seen.len(), 1_001);
+    assert!(
+        seen.iter()
+            .any(|operation| operation.name.as_deref() == Some("Known"))
+    );
+    let all = seen.iter().flat_map(|operation| operation.clients.keys());
+    let anonymous = all.filter(|client| client.entity.is_empty());
+    assert!(
+        anonymous
+            .into_iter()
+            .all(|client| client.name == "(anonymous)")
+    );
+}
+
+#[test]
+fn only_a_token_makes_a_name_count() {
+    let mut headers = axum::http::HeaderMap::new();
+    headers.insert("graphql-client-name", "board".parse().unwrap());
+    assert_eq!(
+        Client::of(&Principal::default(), &headers),
+        Client::anonymous()
+    );
+    let known = Client::of(&principal("PARTNER"), &headers);
+    assert_eq!(
+        (known.entity.as_str(), known.name.as_str()),
+        ("PARTNER", "board")
+    );
+}
+
+#[tokio::test]
+async fn many_operations_of_many_clients_are_written_in_few_statements() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let seen: Vec<_> = (0..2_000)
+            .map(|number| {
+                let clients = (0..50).map(|turn| (client("PARTNER", turn), 2));
+                operation(format!("k{number}"), clients.collect())
+            })
+            .collect();
+        for turn in 1..=2 {
+            let before = database.statements_run();
+            registry
+                .store()
+                .record(&seen, day("2026-10-01"))
+                .await
+                .unwrap();
+            let statements = database.statements_run() - before;
+            // 100,000 counts, 500 a statement.
+            assert!(statements < 300, "{statements} statements");
+            let coordinates = ["Query.k7".to_owned()];
+            let used = registry
+                .store()
+                .usages(&coordinates, day("2026-10-01"), 10)
+                .await
+                .unwrap();
+            assert_eq!((used[0].requests, used[0].clients.len()), (100 * turn, 50));
+        }
     })
     .await;
 }

@@ -18,7 +18,7 @@ use upfront::{
     gateway::Outgoing,
     registry::{
         judgement::Member,
-        service::{PUBLISH_SCOPE, PublishRequest, Registry, Surroundings},
+        service::{GrantRequest, PUBLISH_SCOPE, PublishRequest, Registry, Surroundings},
         store::Store,
     },
 };
@@ -53,11 +53,14 @@ pub(crate) fn embedded() -> Vec<Member> {
         .into()
 }
 
-pub(crate) fn registry(database: &Database) -> Registry {
+/// Entities that may register sources, beside those that hold the embedded ones.
+pub(crate) const ENTITIES: [&str; 6] = ["PARTNER", "OTHER", "E0", "E1", "E2", "E3"];
+
+pub(crate) fn registry(database: &Database) -> Arc<Registry> {
     registry_over(database, embedded())
 }
 
-pub(crate) fn registry_over(database: &Database, embedded: Vec<Member>) -> Registry {
+pub(crate) fn registry_over(database: &Database, embedded: Vec<Member>) -> Arc<Registry> {
     let hosts = [
         "graph.partner.example",
         "*.other.example",
@@ -66,13 +69,14 @@ pub(crate) fn registry_over(database: &Database, embedded: Vec<Member>) -> Regis
     let hosts = hosts.map(|host| host.parse().unwrap());
     let egress = Arc::new(Egress::new(hosts.into(), Vec::new()));
     let outgoing = Outgoing::new(egress, None, &Config::default()).unwrap();
-    Registry::new(Surroundings {
+    Arc::new(Registry::new(Surroundings {
         store: Store::new(database.clone()),
         embedded,
         outgoing: Arc::new(outgoing),
         clock: clock(),
         days_of_usage: 30,
-    })
+        entities: ENTITIES.map(str::to_owned).into(),
+    }))
 }
 
 pub(crate) fn principal(entity: &str) -> Principal {
@@ -113,4 +117,14 @@ pub(crate) async fn serves(registry: &Registry, text: &str) -> bool {
         .unwrap()
         .supergraph_sdl
         .contains(text)
+}
+
+/// A consent for a source of whoever has it, or of PARTNER where nobody does yet.
+pub(crate) fn granting(coordinate: &str, source: &str, reason: &str) -> GrantRequest {
+    GrantRequest {
+        coordinate: coordinate.to_owned(),
+        source: source.to_owned(),
+        to: Some("PARTNER".to_owned()),
+        reason: reason.to_owned(),
+    }
 }

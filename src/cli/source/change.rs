@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     client::Registry,
-    report::{FINDINGS, written},
+    report::{CHANGE, written},
 };
 use crate::cli::{CliError, say, say_text};
 
@@ -25,7 +25,7 @@ pub(super) struct Retire {
     allow_breaking: Option<String>,
 }
 
-/// Hand a source over to another entity
+/// Offer a source to another entity, which takes it over with `accept`
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  upfront source transfer --name tents --to UNHCR")]
 pub(super) struct Transfer {
@@ -34,9 +34,31 @@ pub(super) struct Transfer {
     /// Name of the source
     #[arg(long)]
     name: String,
-    /// Code of the entity that may change it from now on
+    /// Code of the entity that is to answer for it
     #[arg(long, value_name = "CODE")]
     to: String,
+}
+
+/// Take over a source that another entity offers
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  upfront source accept --name tents")]
+pub(super) struct Accept {
+    #[command(flatten)]
+    registry: Registry,
+    /// Name of the source
+    #[arg(long)]
+    name: String,
+}
+
+/// Take back the offer of a source, or decline one
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  upfront source cancel-transfer --name tents")]
+pub(super) struct CancelTransfer {
+    #[command(flatten)]
+    registry: Registry,
+    /// Name of the source
+    #[arg(long)]
+    name: String,
 }
 
 /// Make the registered sources what they were in an earlier supergraph
@@ -67,6 +89,9 @@ pub(super) struct Grant {
     /// Name of the source
     #[arg(long, value_name = "SOURCE")]
     to: String,
+    /// Code of the entity that answers for the source, where none is registered under the name yet
+    #[arg(long, value_name = "CODE")]
+    entity: Option<String>,
     /// Why
     #[arg(long)]
     reason: String,
@@ -90,8 +115,7 @@ impl Retire {
     pub(super) async fn run(self) -> Result<(), CliError> {
         let query = format!(
             "mutation RetireSource($name: String!, $allowBreaking: String) {{ \
-             change: retireSource(name: $name, allowBreaking: $allowBreaking) {{ \
-             done supergraph {{ number }} {FINDINGS} }} }}"
+             change: retireSource(name: $name, allowBreaking: $allowBreaking) {{ {CHANGE} }} }}"
         );
         let variables = json!({ "name": self.name, "allowBreaking": self.allow_breaking });
         let data = self.registry.ask(&query, variables).await?;
@@ -102,10 +126,37 @@ impl Retire {
 impl Transfer {
     pub(super) async fn run(self) -> Result<(), CliError> {
         let query = "mutation TransferSource($name: String!, $to: EntityCode!) { \
-                     transferSource(name: $name, to: $to) { name entity } }";
+                     transferSource(name: $name, to: $to) { name offeredTo } }";
         let variables = json!({ "name": self.name, "to": self.to });
         self.registry.ask(query, variables).await?;
-        say(&format!("`{}` is a source of {} now.", self.name, self.to))
+        say(&format!(
+            "`{name}` is offered to {to}, which takes it over with `upfront source accept --name \
+             {name}`.",
+            name = self.name,
+            to = self.to
+        ))
+    }
+}
+
+impl Accept {
+    pub(super) async fn run(self) -> Result<(), CliError> {
+        let query = format!(
+            "mutation AcceptTransfer($name: String!) {{ \
+             change: acceptTransfer(name: $name) {{ {CHANGE} }} }}"
+        );
+        let variables = json!({ "name": self.name });
+        let data = self.registry.ask(&query, variables).await?;
+        tell(&data["change"], &format!("`{}` is taken over", self.name))
+    }
+}
+
+impl CancelTransfer {
+    pub(super) async fn run(self) -> Result<(), CliError> {
+        let query = "mutation CancelTransfer($name: String!) { \
+                     cancelTransfer(name: $name) { name entity } }";
+        let variables = json!({ "name": self.name });
+        self.registry.ask(query, variables).await?;
+        say(&format!("`{}` is no longer offered.", self.name))
     }
 }
 
@@ -113,8 +164,7 @@ impl Rollback {
     pub(super) async fn run(self) -> Result<(), CliError> {
         let query = format!(
             "mutation RollbackSupergraph($to: Int!, $reason: String) {{ \
-             change: rollbackSupergraph(to: $to, reason: $reason) {{ \
-             done supergraph {{ number }} {FINDINGS} }} }}"
+             change: rollbackSupergraph(to: $to, reason: $reason) {{ {CHANGE} }} }}"
         );
         let variables = json!({ "to": self.to, "reason": self.reason });
         let data = self.registry.ask(&query, variables).await?;
@@ -127,9 +177,12 @@ impl Rollback {
 
 impl Grant {
     pub(super) async fn run(self) -> Result<(), CliError> {
-        let query = "mutation GrantFieldUse($field: String!, $source: String!, $reason: String!) { \
-                     grantFieldUse(coordinate: $field, source: $source, reason: $reason) }";
-        let variables = json!({ "field": self.field, "source": self.to, "reason": self.reason });
+        let query = "mutation GrantFieldUse($field: String!, $source: String!, $reason: String!, \
+                     $entity: EntityCode) { grantFieldUse(coordinate: $field, source: $source, \
+                     reason: $reason, to: $entity) }";
+        let variables = json!({
+            "field": self.field, "source": self.to, "reason": self.reason, "entity": self.entity,
+        });
         self.registry.ask(query, variables).await?;
         say(&format!("`{}` may read `{}`.", self.to, self.field))
     }
@@ -137,32 +190,25 @@ impl Grant {
 
 impl Withdraw {
     pub(super) async fn run(self) -> Result<(), CliError> {
-        let query = "mutation WithdrawFieldUse($field: String!, $source: String!) { \
-                     left: withdrawFieldUse(coordinate: $field, source: $source) }";
+        let query = format!(
+            "mutation WithdrawFieldUse($field: String!, $source: String!) {{ \
+             change: withdrawFieldUse(coordinate: $field, source: $source) {{ {CHANGE} }} }}"
+        );
         let variables = json!({ "field": self.field, "source": self.from });
-        let data = self.registry.ask(query, variables).await?;
-        say(&format!(
-            "`{}` may no longer read `{}`.",
-            self.from, self.field
-        ))?;
-        if data["left"] == json!(true) {
-            say(&format!(
-                "`{}` needs it, so it is no longer served.",
-                self.from
-            ))?;
-        }
-        Ok(())
+        let data = self.registry.ask(&query, variables).await?;
+        let what = format!("`{}` may no longer read `{}`", self.from, self.field);
+        tell(&data["change"], &what)
     }
 }
 
 fn tell(change: &Value, what: &str) -> Result<(), CliError> {
     say_text(&written(change))?;
-    if change["done"] == json!(true) {
-        return say(&format!(
-            "{what}: supergraph {}.",
-            change["supergraph"]["number"]
-        ));
+    if change["done"] != json!(true) {
+        say("Nothing was changed.")?;
+        return Err(CliError::Said);
     }
-    say("Nothing was changed.")?;
-    Err(CliError::Said)
+    match change["supergraph"]["number"].as_i64() {
+        Some(number) => say(&format!("{what}: supergraph {number}.")),
+        None => say(&format!("{what}.")),
+    }
 }

@@ -4,10 +4,17 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-/// Fields of everything that [`written`] tells.
+/// Fields of everything that [`written`] tells of a check.
 pub(super) const FINDINGS: &str = "refusals { code coordinate message help } \
     diagnostics { severity code message help places } \
-    changes { class kind coordinate message \
+    left changes { class kind coordinate message \
+    operations { name requests lastSeenOn clients { name version requests } } }";
+
+/// Fields of a change of the joint schema.
+pub(super) const CHANGE: &str = "done supergraph { number } warnings \
+    refusals { code coordinate message help } \
+    diagnostics { severity code message help places } \
+    left changes { class kind coordinate message \
     operations { name requests lastSeenOn clients { name version requests } } }";
 
 /// Fields of a check that [`written`] tells beside.
@@ -49,6 +56,16 @@ pub(super) fn written(findings: &Value) -> String {
             text,
             "opens a way to write: `{coordinate}`, which needs {needs}"
         );
+    }
+    for source in list(findings, "left") {
+        let _ = writeln!(
+            text,
+            "leaves: `{}` reads what it may not, or depends on a source that does",
+            source.as_str().unwrap_or_default()
+        );
+    }
+    for warning in list(findings, "warnings") {
+        let _ = writeln!(text, "warning: {}", warning.as_str().unwrap_or_default());
     }
     text
 }

@@ -7,6 +7,7 @@ mod changes;
 mod foreign;
 mod levels;
 mod reading;
+mod together;
 mod writes;
 
 use federation::{
@@ -28,6 +29,7 @@ use super::{
 pub use changes::{Change, changes_between};
 pub use levels::levels_of;
 pub use reading::reads_by_source;
+pub use together::check_together;
 pub use writes::OpenedWrite;
 
 /// Bytes of SDL that are read.
@@ -183,22 +185,6 @@ fn understand(
         }
     }
     Some((proposed, parties))
-}
-
-/// What stands against a member by itself, as it is composed.
-pub fn check_alone(landscape: &Landscape, candidate: &Candidate) -> Vec<Refusal> {
-    let mut judgement = Judgement::default();
-    if let Some(parties) = read(landscape, &candidate.member, &mut judgement) {
-        judgement.refusals.extend(rules::check(&Proposal {
-            subgraph: &parties.own,
-            holdings: &Holdings::of(&parties.own),
-            entity: &candidate.member.entity,
-            neighbours: &parties.neighbours,
-            consents: &candidate.consents,
-            allow_non_null: candidate.allow_non_null.is_some(),
-        }));
-    }
-    judgement.refusals
 }
 
 /// Judges taking a source away; `None` where there is none of that name.

@@ -14,8 +14,7 @@ use federation::operation::{coordinates_used, signature};
 use indexmap::IndexMap;
 use moka::sync::Cache;
 
-pub use client::Client;
-
+pub use super::store::Client;
 use super::{hash, service::Registry, store::Seen};
 
 /// Bytes of a signature that are kept.
@@ -24,8 +23,9 @@ const MOST_SIGNATURE_BYTES: usize = 16 * 1024;
 const MOST_NAME_BYTES: usize = 128;
 /// Coordinates of one operation that are kept.
 const MOST_COORDINATES: usize = 2_000;
-/// Operations counted between two times of storing; more are not counted.
-const MOST_PENDING: usize = 2_000;
+/// Operations of one entity counted between two times of storing, and of all anonymous callers
+/// together; more are not counted.
+const MOST_PENDING: usize = 1_000;
 /// Bytes of signed documents remembered.
 const CACHE_BYTES: u64 = 16 << 20;
 
@@ -50,7 +50,30 @@ struct Asked {
 #[derive(Debug)]
 pub struct Recorder {
     signed: Cache<Asked, Option<Arc<Signed>>>,
-    pending: Mutex<IndexMap<String, Seen>>,
+    pending: Mutex<Pending>,
+}
+
+/// What is counted and not stored yet.
+#[derive(Debug, Default)]
+struct Pending {
+    seen: IndexMap<String, Seen>,
+    /// How many operations an entity was the first to send; the empty one is for anonymous callers.
+    first_by: IndexMap<String, usize>,
+}
+
+impl Pending {
+    /// The entry of an operation, made if the entity has not too many.
+    fn entry(&mut self, key: &str, entity: &str, make: impl FnOnce() -> Seen) -> Option<&mut Seen> {
+        if !self.seen.contains_key(key) {
+            let first = self.first_by.entry(entity.to_owned()).or_default();
+            if *first >= MOST_PENDING {
+                return None;
+            }
+            *first += 1;
+            self.seen.insert(key.to_owned(), make());
+        }
+        self.seen.get_mut(key)
+    }
 }
 
 impl Default for Recorder {
@@ -92,17 +115,17 @@ impl Recorder {
             return;
         };
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        if pending.len() >= MOST_PENDING && !pending.contains_key(&signed.key) {
-            return;
-        }
-        let seen = pending.entry(signed.key.clone()).or_insert_with(|| Seen {
+        let seen = pending.entry(&signed.key, &client.entity, || Seen {
             key: signed.key.clone(),
             name: signed.name.clone(),
             signature: signed.signature.clone(),
             coordinates: signed.coordinates.clone(),
             clients: IndexMap::new(),
         });
-        let client = client.key_among(&seen.clients);
+        let Some(seen) = seen else {
+            return;
+        };
+        let client = client.among(&seen.clients);
         let requests = seen.clients.entry(client).or_default();
         *requests = requests.saturating_add(1);
     }
@@ -110,20 +133,26 @@ impl Recorder {
     /// Takes what was counted since the last time.
     pub fn take(&self) -> Vec<Seen> {
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut *pending).into_values().collect()
+        std::mem::take(&mut *pending).seen.into_values().collect()
     }
 
     /// Gives back what could not be stored, as long as there is room.
     pub fn put_back(&self, seen: Vec<Seen>) {
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         for operation in seen {
-            if let Some(known) = pending.get_mut(&operation.key) {
-                for (client, requests) in operation.clients {
-                    let known = known.clients.entry(client).or_default();
-                    *known = known.saturating_add(requests);
-                }
-            } else if pending.len() < MOST_PENDING {
-                pending.insert(operation.key.clone(), operation);
+            let mut clients = operation.clients.clone();
+            let entity = clients.keys().map(|client| client.entity.clone()).max();
+            let entity = entity.unwrap_or_default();
+            let empty = || Seen {
+                clients: IndexMap::new(),
+                ..operation.clone()
+            };
+            let Some(known) = pending.entry(&operation.key, &entity, empty) else {
+                continue;
+            };
+            for (client, requests) in clients.drain(..) {
+                let known = known.clients.entry(client).or_default();
+                *known = known.saturating_add(requests);
             }
         }
     }

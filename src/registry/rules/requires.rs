@@ -85,7 +85,7 @@ fn above_level(reader: &str, read: &Read) -> Refusal {
 
 fn without_consent(proposal: &Proposal<'_>, read: &Read, holder: &Holder) -> Refusal {
     let name = &proposal.subgraph.name;
-    let entity = &holder.entity;
+    let (entity, reader_entity) = (&holder.entity, proposal.entity);
     let Read {
         way,
         coordinate,
@@ -105,7 +105,8 @@ fn without_consent(proposal: &Proposal<'_>, read: &Read, holder: &Holder) -> Ref
         ),
         format!(
             "Ask {entity} to record its consent (`grantFieldUse(coordinate: \"{coordinate}\", \
-             source: \"{name}\", reason: \"…\")`), or do without the field."
+             source: \"{name}\", to: \"{reader_entity}\", reason: \"…\")`), or do without the \
+             field."
         ),
     )
     .at(way.coordinate())

@@ -37,6 +37,9 @@ pub(crate) struct SourceCheck {
     change_count: i32,
     /// Ways to write that it opens: root mutations that were not there before.
     writes: Vec<OpenedMutation>,
+    /// Sources of others that leave with it: they read what it makes classified, or depend on one
+    /// that does.
+    left: Vec<String>,
 }
 
 /// A root mutation that a version of a source brings.
@@ -150,6 +153,7 @@ impl SourceCheck {
             diagnostics,
             change_count: whole(report.change_count),
             writes: writes(&report),
+            left: report.left.clone(),
             changes: changes(report),
         }
     }

@@ -108,7 +108,7 @@ struct Asker {
 
 impl Asker {
     /// The registry, to ask for what it has recorded.
-    fn registry(&self) -> async_graphql::Result<&Registry> {
+    fn registry(&self) -> async_graphql::Result<&Arc<Registry>> {
         if self.is_cut_off {
             return Err(unreachable());
         }
@@ -116,8 +116,8 @@ impl Asker {
     }
 
     /// The registry, to ask for what it knows without its records.
-    fn registry_itself(&self) -> async_graphql::Result<&Registry> {
-        self.registry.as_deref().ok_or_else(|| {
+    fn registry_itself(&self) -> async_graphql::Result<&Arc<Registry>> {
+        self.registry.as_ref().ok_or_else(|| {
             Error::new("No registry runs here.")
                 .extend_with(|_, extensions| extensions.set("code", "NO_REGISTRY"))
         })

@@ -17,7 +17,7 @@ use crate::{
     registry::{
         level::Level,
         plain::NamedMutation,
-        service::{Change, Publication, PublishRequest},
+        service::{Change, GrantRequest, Publication, PublishRequest},
     },
     vocabulary::{Classification, EntityCode, bad_input},
 };
@@ -77,18 +77,51 @@ impl Mutation {
         Ok(Some(change.map_err(failed)?.into()))
     }
 
-    /// Hands a source over to another entity.
+    /// Offers a source to another entity. It stays with the caller's until the other accepts it
+    /// with `acceptTransfer`.
     #[graphql(tag = "unclassified", requires_scopes = "registry:publish")]
     async fn transfer_source(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Its name.")] name: String,
-        #[graphql(desc = "The entity that may change it from now on.")] to: EntityCode,
+        #[graphql(desc = "The entity that is to answer for it.")] to: EntityCode,
     ) -> Result<Option<Source>> {
         let asker = context.data::<Asker>()?;
         let registry = asker.registry()?;
         registry
             .transfer(&asker.principal, &name, &to.0)
+            .await
+            .map_err(failed)?;
+        super::find_source(registry, &name).await
+    }
+
+    /// Takes over a source that another entity offers. Consents that were given to that entity for it
+    /// are void from then on; those it gave for the source's fields become the caller's to withdraw.
+    #[graphql(tag = "unclassified", requires_scopes = "registry:publish")]
+    async fn accept_transfer(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Name of the source.")] name: String,
+    ) -> Result<Option<JointSchemaChange>> {
+        let asker = context.data::<Asker>()?;
+        let change = asker
+            .registry()?
+            .accept_transfer(&asker.principal, &name)
+            .await;
+        Ok(Some(change.map_err(failed)?.into()))
+    }
+
+    /// Takes back the offer of a source, or declines one that was made to the caller's entity.
+    #[graphql(tag = "unclassified", requires_scopes = "registry:publish")]
+    async fn cancel_transfer(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Name of the source.")] name: String,
+    ) -> Result<Option<Source>> {
+        let asker = context.data::<Asker>()?;
+        let registry = asker.registry()?;
+        registry
+            .cancel_transfer(&asker.principal, &name)
             .await
             .map_err(failed)?;
         super::find_source(registry, &name).await
@@ -120,30 +153,39 @@ impl Mutation {
         #[graphql(desc = "The field: `Type.field`.")] coordinate: String,
         #[graphql(desc = "Name of the source.")] source: String,
         #[graphql(desc = "Why.")] reason: String,
+        #[graphql(
+            desc = "The entity that answers for the source, where none is registered under the \
+                    name yet or it is about to be handed over; the one that does now, unless given."
+        )]
+        to: Option<EntityCode>,
     ) -> Result<Option<bool>> {
         let asker = context.data::<Asker>()?;
-        let granted = asker
-            .registry()?
-            .grant(&asker.principal, &coordinate, &source, &reason);
+        let request = GrantRequest {
+            coordinate,
+            source,
+            to: to.map(|to| to.0),
+            reason,
+        };
+        let granted = asker.registry()?.grant(&asker.principal, request);
         granted.await.map_err(failed)?;
         Ok(Some(true))
     }
 
-    /// Takes such leave back. A source that cannot do without it leaves the joint schema at once:
-    /// whether it did.
+    /// Takes such leave back. A source that cannot do without it leaves the joint schema at once,
+    /// with those that do not compose without it.
     #[graphql(tag = "unclassified", requires_scopes = "registry:publish")]
     async fn withdraw_field_use(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The field: `Type.field`.")] coordinate: String,
         #[graphql(desc = "Name of the source.")] source: String,
-    ) -> Result<Option<bool>> {
+    ) -> Result<Option<JointSchemaChange>> {
         let asker = context.data::<Asker>()?;
-        let left = asker
+        let change = asker
             .registry()?
             .withdraw(&asker.principal, &coordinate, &source)
             .await;
-        Ok(Some(left.map_err(failed)?))
+        Ok(Some(change.map_err(failed)?.into()))
     }
 }
 
@@ -253,9 +295,9 @@ impl From<Publication> for SourcePublication {
 #[derive(SimpleObject, Clone, Debug)]
 #[graphql(tag = "unclassified")]
 pub(crate) struct JointSchemaChange {
-    /// Whether it was made.
+    /// Whether it was made, or is so already.
     done: bool,
-    /// The supergraph it made.
+    /// The supergraph it made, where the joint schema changed.
     supergraph: Option<SupergraphVersion>,
     /// What stands against it, and what to change.
     refusals: Vec<SourceRefusal>,
@@ -263,12 +305,18 @@ pub(crate) struct JointSchemaChange {
     diagnostics: Vec<CompositionDiagnostic>,
     /// What clients notice.
     changes: Vec<SchemaChange>,
+    /// Sources that left because of it: they read what they may not, or depend on one that did.
+    left: Vec<String>,
+    /// What to look after now: a service that no longer fits the version that is served.
+    warnings: Vec<String>,
 }
 
 impl From<Change> for JointSchemaChange {
     fn from(change: Change) -> Self {
         Self {
-            done: change.published.is_some(),
+            done: change.is_done,
+            left: change.report.left.clone(),
+            warnings: change.warnings,
             refusals: refusals(&change.report),
             diagnostics: diagnostics(&change.report),
             changes: changes(change.report),

@@ -1,7 +1,8 @@
 //! Sources, their versions and what was done to them.
 
 use async_graphql::{ComplexObject, Context, Object, Result, SimpleObject};
-use entities::{registry_event, registry_source, registry_source_version};
+use entities::{event, registry_source, registry_source_version};
+use sea_orm::{ActiveEnum, DbErr};
 
 use super::{
     Asker,
@@ -33,6 +34,11 @@ impl Source {
     /// Which entity may change it.
     async fn entity(&self) -> EntityCode {
         self.row.entity.clone().into()
+    }
+
+    /// Which entity it is offered to, if any: that becomes its entity by accepting.
+    async fn offered_to(&self) -> Option<EntityCode> {
+        self.row.offered_to.clone().map(Into::into)
     }
 
     /// When its first version was published.
@@ -106,11 +112,9 @@ impl Source {
     ) -> Result<Vec<SourceEvent>> {
         let store = context.data::<Asker>()?.registry()?.store();
         let rows = store.events(&self.row.record_key, page_of(first)?).await;
-        Ok(rows
-            .map_err(failure)?
-            .into_iter()
-            .map(SourceEvent::from)
-            .collect())
+        let rows = rows.map_err(failure)?.into_iter();
+        rows.map(|row| SourceEvent::try_from(row).map_err(failure))
+            .collect()
     }
 
     /// Classified fields of others that it may read.
@@ -120,7 +124,10 @@ impl Source {
             .consents(&self.row.record_key)
             .await
             .map_err(failure)?;
-        let convert = rows.into_iter().map(|row| FieldConsent {
+        let in_force = rows
+            .into_iter()
+            .filter(|row| row.granted_to == self.row.entity);
+        let convert = in_force.map(|row| FieldConsent {
             coordinate: row.coordinate,
             granted_by: row.granted_by.into(),
             reason: row.reason,
@@ -236,14 +243,16 @@ pub(crate) struct SourceEvent {
     happened_at: DateTime,
 }
 
-impl From<registry_event::Model> for SourceEvent {
-    fn from(row: registry_event::Model) -> Self {
-        Self {
-            kind: row.kind.into(),
-            entity: row.entity.into(),
+impl TryFrom<event::Model> for SourceEvent {
+    type Error = DbErr;
+
+    fn try_from(row: event::Model) -> std::result::Result<Self, DbErr> {
+        Ok(Self {
+            kind: entities::terms::SourceEventKind::try_from_value(&row.kind)?.into(),
+            entity: row.actor.into(),
             detail: row.detail,
             happened_at: DateTime(row.happened_at),
-        }
+        })
     }
 }
 

@@ -37,6 +37,8 @@ pub(crate) enum SupergraphCause {
     Retire,
     /// An earlier supergraph was returned to.
     Rollback,
+    /// Sources were taken out that read what they may not.
+    Expel,
 }
 
 /// What a check came to.
@@ -59,6 +61,12 @@ pub(crate) enum SourceEventKind {
     Published,
     /// It was retired.
     Retired,
+    /// It was taken out, because it reads what it may not or depended on one that did.
+    Expelled,
+    /// It was offered to another entity.
+    Offered,
+    /// The offer was taken back, or declined.
+    OfferCancelled,
     /// Another entity answers for it.
     Transferred,
     /// Another of its versions, or none, is served again.

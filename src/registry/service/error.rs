@@ -6,7 +6,7 @@ use sea_orm::DbErr;
 
 use crate::{
     database::is_unreachable,
-    registry::store::StoreError,
+    registry::{state::Denial, store::StoreError},
     vocabulary::{SOURCE_ERROR, SOURCE_UNAVAILABLE},
 };
 
@@ -29,9 +29,15 @@ pub enum RegistryError {
     /// A source could not be asked.
     #[error("{0}")]
     Unreachable(String),
-    /// A fault of our own; the cause is for the log.
+    /// The database; the cause is for the log.
     #[error("The registry could not read or write its records.")]
     Internal(Arc<DbErr>),
+    /// A fault of the service's own code; the log has the cause.
+    #[error(
+        "The registry failed at this because of a fault of its own, and nothing was changed; the \
+         service's log has the cause."
+    )]
+    Fault,
 }
 
 impl RegistryError {
@@ -44,7 +50,7 @@ impl RegistryError {
             Self::Busy => "BUSY",
             Self::Unreachable(_) => "SOURCE_UNREACHABLE",
             Self::Internal(cause) if is_unreachable(cause) => SOURCE_UNAVAILABLE,
-            Self::Internal(_) => SOURCE_ERROR,
+            Self::Internal(_) | Self::Fault => SOURCE_ERROR,
         }
     }
 }
@@ -60,6 +66,16 @@ impl From<StoreError> for RegistryError {
         match error {
             StoreError::Outrun => Self::Busy,
             StoreError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<Denial> for RegistryError {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::Forbidden(text) => Self::Forbidden(text),
+            Denial::NotFound(text) => Self::NotFound(text),
+            Denial::BadInput(text) => Self::BadInput(text),
         }
     }
 }

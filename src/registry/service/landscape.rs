@@ -1,30 +1,21 @@
 //! What is served: from the rows, and from the embedded sources of this very version.
 
+use std::sync::Arc;
+
 use entities::{
     registry_source_version,
     terms::{SourceKind, SupergraphCause},
 };
-use sea_orm::DbErr;
 
-use super::{Registry, RegistryError};
+use super::{Loaded, Registry, RegistryError};
 use crate::registry::{
-    judgement::{Landscape, Member, compose_members},
-    store::{ActiveVersion, Current, NewSupergraph, StoreError},
+    judgement::compose_members,
+    state::{Act, Rules, State, settle},
+    store::ActiveVersion,
 };
 
 /// Stands for the service itself where rows name an entity.
 const ITSELF: &str = "UPFRONT";
-
-/// The joint schema as rows have it, ready to be judged against.
-#[derive(Clone, Debug, Default)]
-pub struct State {
-    /// Number of the newest supergraph.
-    pub number: i32,
-    /// Its registered members.
-    pub members: Vec<ActiveVersion>,
-    /// All members with what they compose to.
-    pub landscape: Landscape,
-}
 
 /// What the gateway is to serve.
 #[derive(Clone, Debug)]
@@ -35,6 +26,8 @@ pub struct Served {
     pub supergraph_sdl: String,
     /// The registered sources in it.
     pub registered: Vec<ServedSource>,
+    /// Whether it was made to take sources out that read what they may not.
+    pub is_urgent: bool,
     /// Why registered sources are left out, if they are.
     pub trouble: Option<String>,
 }
@@ -59,139 +52,88 @@ pub struct ServedSource {
 }
 
 impl Registry {
-    /// The joint schema as it is now.
-    pub async fn state(&self) -> Result<State, RegistryError> {
-        let current = self.store.current().await?;
-        Ok(self.state_of(current).await)
-    }
-
-    async fn state_of(&self, current: Current) -> State {
-        let number = current.number();
-        let members = self.all_members(&current.members);
-        let row = current
-            .supergraph
-            .filter(|row| row.embedded_hash == self.embedded_hash);
-        let supergraph_sdl = match row {
-            Some(row) => Some(row.sdl),
-            // Another version of the service made the row: its sources are not ours.
-            None => {
-                let members = members.clone();
-                blocking(move || compose_members(&members).0)
-                    .await
-                    .flatten()
-            }
+    /// The registry as it stands.
+    pub(in crate::registry) async fn load(&self) -> Result<Loaded, RegistryError> {
+        let stored = self.store.load().await?;
+        let row = stored.current.supergraph.as_ref();
+        let own = row.filter(|row| row.embedded_hash == self.embedded_hash);
+        let mut state = State {
+            embedded: self.embedded.clone(),
+            sources: stored.sources.clone(),
+            grants: stored.grants.clone(),
+            supergraph_sdl: own.map(|row| row.sdl.clone()),
         };
-        State {
-            number,
-            members: current.members,
-            landscape: Landscape {
-                members,
-                supergraph_sdl,
-            },
+        let is_own = own.is_some();
+        if !is_own {
+            // Another version of the service made the row: its sources are not ours.
+            let members = state.members();
+            state.supergraph_sdl = blocking(move || compose_members(&members).0).await?;
         }
+        Ok(Loaded {
+            stored,
+            state: Arc::new(state),
+            is_own,
+        })
     }
 
-    /// The embedded sources, then the registered ones.
-    pub(super) fn all_members(&self, registered: &[ActiveVersion]) -> Vec<Member> {
-        let mut members = self.embedded.clone();
-        members.extend(registered.iter().map(|active| Member {
-            name: active.source.record_key.clone(),
-            entity: active.source.entity.clone(),
-            url: active.version.url.clone(),
-            sdl: active.version.sdl.clone(),
-        }));
-        members
-    }
-
-    /// What to serve. Registered sources that do not compose with the embedded ones of this version
-    /// are left out, since a supergraph of another version may show what is now more sensitive.
+    /// What to serve. Of a supergraph that another version of the service made, registered sources
+    /// are left out that read what the embedded ones of this version do not let them read, or that
+    /// do not compose with them.
     pub async fn served(&self) -> Result<Served, RegistryError> {
-        let State {
-            number,
-            members,
-            landscape,
-        } = self.state().await?;
-        if let Some(supergraph_sdl) = landscape.supergraph_sdl {
-            return Ok(Served {
-                number,
-                supergraph_sdl,
-                registered: members.iter().map(served_source).collect(),
-                trouble: None,
+        let loaded = self.load().await?;
+        let current = &loaded.stored.current;
+        let mut state = State::clone(&loaded.state);
+        let mut left = Vec::new();
+        if !loaded.is_own {
+            let composed = state.supergraph_sdl.clone();
+            let settled = blocking(move || {
+                let settled = settle(&mut state, Vec::new(), "", composed, &Rules);
+                settled.map(|left| (state, left))
             });
+            (state, left) = settled.await?.map_err(|diagnostics| {
+                tracing::error!(?diagnostics, "the embedded sources do not compose");
+                RegistryError::Fault
+            })?;
         }
-        let embedded = self.embedded.clone();
-        let alone = blocking(move || compose_members(&embedded).0)
-            .await
-            .flatten();
-        let trouble = "The registered sources do not compose with the embedded ones of this \
-                       version; only the embedded ones are served. Publish versions that do.";
-        match alone {
-            Some(supergraph_sdl) => Ok(Served {
-                number,
-                supergraph_sdl,
-                registered: Vec::new(),
-                trouble: Some(trouble.to_owned()),
+        let supergraph_sdl = state.supergraph_sdl.clone().ok_or(RegistryError::Fault)?;
+        let members = current.members.iter().filter(|member| {
+            let source = state.find(&member.source.record_key);
+            source.is_some_and(|source| source.served.is_some())
+        });
+        let cause = current.supergraph.as_ref().map(|row| row.cause);
+        Ok(Served {
+            number: current.number(),
+            supergraph_sdl,
+            registered: members.map(served_source).collect(),
+            is_urgent: cause == Some(SupergraphCause::Expel),
+            trouble: (!left.is_empty()).then(|| {
+                let names: Vec<_> = left
+                    .iter()
+                    .map(|left| format!("`{}`", left.source))
+                    .collect();
+                format!(
+                    "Registered sources do not fit the embedded ones of this version and are not \
+                     served: {}. Publish versions that do.",
+                    names.join(", ")
+                )
             }),
-            None => Err(RegistryError::BadInput(
-                "The embedded sources do not compose.".to_owned(),
-            )),
-        }
+        })
     }
 
     /// Writes down the first supergraph, and one whenever the service starts with other embedded
     /// sources. A source that reads what the embedded ones no longer let it read is taken out
     /// before it is served.
-    pub async fn record_start(&self) -> Result<(), RegistryError> {
-        self.insert_start().await?;
-        let by = (ITSELF, "a field it reads became classified");
-        self.expel_ungranted(by).await.map(|_| ())
-    }
-
-    async fn insert_start(&self) -> Result<(), RegistryError> {
-        let current = self.store.current().await?;
-        let row = current.supergraph.as_ref();
-        if row.is_some_and(|row| row.embedded_hash == self.embedded_hash) {
+    pub async fn record_start(self: &Arc<Self>) -> Result<(), RegistryError> {
+        let tried = self.try_out(ITSELF, Act::Start).await?;
+        if tried.left.is_empty() && self.load().await?.is_own {
             return Ok(());
         }
-        let state = self.state_of(current).await;
-        let Some(sdl) = state.landscape.supergraph_sdl else {
-            return Ok(());
-        };
-        let stored = self
-            .store
-            .publish(
-                NewSupergraph {
-                    after: state.number,
-                    sdl,
-                    embedded_hash: self.embedded_hash.clone(),
-                    cause: SupergraphCause::Start,
-                    source: None,
-                    reason: None,
-                    made_by: ITSELF.to_owned(),
-                    made_at: self.now(),
-                    kept_versions: state
-                        .members
-                        .iter()
-                        .map(|member| member.version.id)
-                        .collect(),
-                },
-                None,
-            )
-            .await;
-        match stored {
-            // Another replica was faster.
-            Ok(_) | Err(StoreError::Outrun) => Ok(()),
-            Err(StoreError::Database(error)) if is_conflict(&error) => Ok(()),
-            Err(error) => Err(error.into()),
+        let outcome = self.make(ITSELF, Act::Start).await?;
+        for refusal in &outcome.judgement.refusals {
+            tracing::warn!(message = refusal.message, "the start changed nothing");
         }
+        Ok(())
     }
-}
-
-fn is_conflict(error: &DbErr) -> bool {
-    matches!(
-        error.sql_err(),
-        Some(sea_orm::SqlErr::UniqueConstraintViolation(_))
-    )
 }
 
 fn served_source(active: &ActiveVersion) -> ServedSource {
@@ -214,12 +156,27 @@ fn served_source(active: &ActiveVersion) -> ServedSource {
     }
 }
 
-/// Runs what takes long off the threads that answer requests; `None` if it panicked.
+/// Runs what takes long off the threads that answer requests. A panic in it is our own fault; it is
+/// logged with its text.
 pub(in crate::registry) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
-) -> Option<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .inspect_err(|error| tracing::error!(%error, "work on the joint schema broke off"))
-        .ok()
+) -> Result<T, RegistryError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        tracing::error!(%error, "work on the joint schema broke off");
+        RegistryError::Fault
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_fault_of_our_own() {
+        let outcome = blocking(|| -> i32 { std::panic::panic_any("composition broke") }).await;
+        let error = outcome.expect_err("it panicked");
+        assert!(matches!(error, RegistryError::Fault), "{error:?}");
+        assert_eq!(error.code(), "INTERNAL");
+        assert!(!error.to_string().contains("meanwhile"), "{error}");
+    }
 }

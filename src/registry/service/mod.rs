@@ -1,5 +1,6 @@
 //! The registry's rules of conduct: who may do what, and what then happens.
 
+mod changes;
 mod consent;
 mod error;
 mod landscape;
@@ -11,9 +12,11 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
+pub use changes::Loaded;
+pub use consent::GrantRequest;
 pub use error::RegistryError;
 pub(super) use landscape::blocking;
-pub use landscape::{Served, ServedSource, State};
+pub use landscape::{Served, ServedSource};
 pub use lifecycle::Change;
 pub use publish::{Checked, Publication, PublishRequest};
 
@@ -44,6 +47,8 @@ pub struct Registry {
     changed: watch::Sender<i32>,
     served: watch::Sender<i32>,
     days_of_usage: u64,
+    entities: Vec<String>,
+    running: Arc<watch::Sender<usize>>,
 }
 
 /// What a registry works with.
@@ -59,6 +64,8 @@ pub struct Surroundings {
     pub clock: Arc<dyn Clock>,
     /// How many days back operations count as used.
     pub days_of_usage: u64,
+    /// Codes of entities that may publish though the directory of organisations lacks them.
+    pub entities: Vec<String>,
 }
 
 impl Registry {
@@ -70,6 +77,7 @@ impl Registry {
             outgoing,
             clock,
             days_of_usage,
+            entities,
         } = surroundings;
         let texts = embedded
             .iter()
@@ -83,6 +91,8 @@ impl Registry {
             changed: watch::channel(0).0,
             served: watch::channel(NOBODY_FOLLOWS).0,
             days_of_usage,
+            entities,
+            running: Arc::new(watch::channel(0).0),
         }
     }
 
@@ -125,9 +135,48 @@ impl Registry {
     pub(super) fn now(&self) -> chrono::DateTime<chrono::Utc> {
         super::store::instant(self.clock.now())
     }
+
+    /// The entity that a caller may change sources of. It has to be one that is known: a code is a
+    /// name under which others hold data, so that anybody's invention must not pass for one.
+    async fn may_change(&self, principal: &Principal) -> Result<String, RegistryError> {
+        let entity = may_publish(principal)?;
+        if !self.is_known(entity).await? {
+            return Err(RegistryError::Forbidden(format!(
+                "{} is no entity that may register sources: the directory of organisations does \
+                 not list it. The operator adds it there, or to `registry.entities` \
+                 (`--allow-entity`).",
+                shown(entity)
+            )));
+        }
+        Ok(entity.to_owned())
+    }
+
+    /// Refuses a code that nobody known bears.
+    async fn check_entity(&self, code: &str) -> Result<(), RegistryError> {
+        if self.is_known(code).await? {
+            return Ok(());
+        }
+        Err(RegistryError::BadInput(format!(
+            "`{}` is the code of no entity that may register sources, such as OHCHR.",
+            shown(code)
+        )))
+    }
+
+    async fn is_known(&self, code: &str) -> Result<bool, RegistryError> {
+        let is_embedded = self.embedded.iter().any(|member| member.entity == code);
+        if is_embedded || self.entities.iter().any(|admitted| admitted == code) {
+            return Ok(true);
+        }
+        Ok(self.store.is_organisation(code).await?)
+    }
 }
 
-/// The entity that a caller may change sources of.
+fn shown(code: &str) -> String {
+    let code: String = code.chars().take(64).collect();
+    code.escape_debug().to_string()
+}
+
+/// The entity in whose name a caller may change sources, as its token says.
 fn may_publish(principal: &Principal) -> Result<&str, RegistryError> {
     match &principal.entity {
         Some(entity) if principal.has_scope(PUBLISH_SCOPE) => Ok(entity),

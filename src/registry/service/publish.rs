@@ -1,26 +1,28 @@
 //! Checks and publications.
 
-use chrono::Days;
-use entities::{
-    registry_check,
-    terms::{SourceKind, SupergraphCause},
-};
+use std::sync::Arc;
 
-use super::{Registry, RegistryError, State, landscape::blocking, may_publish, prepare::Prepared};
+use chrono::Days;
+use entities::{registry_check, terms::SourceKind};
+
+use super::{
+    Registry, RegistryError,
+    changes::Outcome,
+    prepare::{Prepared, prepare},
+};
 use crate::{
     auth::Principal,
     registry::{
-        judgement::{Judgement, Landscape, judge},
+        judgement::Judgement,
         level::Level,
         plain::NamedMutation,
         report::{Report, ReportedOperation},
         rules::Refusal,
-        store::{NewCheck, NewSupergraph, NewVersion, Published, StoreError},
+        state::{Act, Published, check_name},
+        store::{self, NewCheck},
     },
 };
 
-/// How often a publication is tried again when others were faster.
-const TRIES: usize = 8;
 /// Operations named with one change.
 const MOST_OPERATIONS: usize = 20;
 /// Changes whose operations are looked up.
@@ -64,7 +66,7 @@ pub struct Publication {
     /// What was found.
     pub checked: Checked,
     /// What was stored; nothing where something stood against it, or nothing changed.
-    pub published: Option<Published>,
+    pub published: Option<store::Published>,
     /// Whether what was sent is served already.
     pub is_unchanged: bool,
 }
@@ -76,123 +78,95 @@ impl Registry {
         principal: &Principal,
         request: &PublishRequest,
     ) -> Result<Checked, RegistryError> {
-        let entity = may_publish(principal)?;
-        let state = self.state().await?;
-        let (judged, _) = self.judge(&state, entity, request).await?;
-        self.store_check(&state.landscape, entity, request, judged)
-            .await
+        let entity = self.may_change(principal).await?;
+        let judged = match self.prepared(&entity, request).await? {
+            Ok(published) => {
+                let given_hash = published.version.given_hash.clone();
+                let outcome = self.try_out(&entity, Act::Publish(published)).await?;
+                (outcome, given_hash)
+            }
+            Err(refused) => refused,
+        };
+        self.store_check(&entity, request, judged).await
     }
 
     /// Publishes a version of a source, if nothing stands against it.
     pub async fn publish(
-        &self,
+        self: &Arc<Self>,
         principal: &Principal,
         request: &PublishRequest,
     ) -> Result<Publication, RegistryError> {
-        let entity = may_publish(principal)?;
-        for _ in 0..TRIES {
-            let state = self.state().await?;
-            let (judged, version) = self.judge(&state, entity, request).await?;
-            let is_unchanged = is_unchanged(&state, &judged.judgement, version.as_ref());
-            let new = (!is_unchanged && judged.judgement.is_clean())
-                .then(|| self.new_supergraph(&state, entity, request, &judged.judgement))
-                .flatten();
-            let published = match (new, version) {
-                (Some(supergraph), Some(mut version)) => {
-                    version.sdl.clone_from(&judged.judgement.sdl);
-                    match self.store.publish(supergraph, Some(version)).await {
-                        Ok(published) => Some(published),
-                        Err(StoreError::Outrun) => continue,
-                        Err(error) => return Err(error.into()),
-                    }
-                }
-                _ => None,
-            };
-            if let Some(published) = &published {
-                self.expel_ungranted((entity, "a field it reads became classified"))
-                    .await?;
-                self.announce(published.supergraph.number).await;
-            }
-            let checked = self
-                .store_check(&state.landscape, entity, request, judged)
-                .await?;
-            return Ok(Publication {
-                checked,
-                published,
-                is_unchanged,
-            });
-        }
-        Err(RegistryError::Busy)
+        let entity = self.may_change(principal).await?;
+        let (registry, request) = (Arc::clone(self), request.clone());
+        self.run(async move { registry.publish_for(&entity, &request).await })
+            .await
     }
 
-    async fn judge(
+    async fn publish_for(
         &self,
-        state: &State,
         entity: &str,
         request: &PublishRequest,
-    ) -> Result<(Judged, Option<NewVersion>), RegistryError> {
-        let refused = |refusal: Refusal, given_hash: String| Judged {
-            judgement: Judgement {
-                refusals: vec![refusal],
-                ..Judgement::default()
-            },
-            given_hash,
+    ) -> Result<Publication, RegistryError> {
+        let judged = match self.prepared(entity, request).await? {
+            Ok(published) => {
+                let given_hash = published.version.given_hash.clone();
+                let outcome = self.make(entity, Act::Publish(published)).await?;
+                (outcome, given_hash)
+            }
+            Err(refused) => refused,
         };
-        if let Some(refusal) = self.find_name_refusal(entity, &request.name).await? {
-            return Ok((refused(refusal, String::new()), None));
+        let (published, is_unchanged) = (judged.0.published.clone(), judged.0.is_unchanged);
+        Ok(Publication {
+            checked: self.store_check(entity, request, judged).await?,
+            published,
+            is_unchanged,
+        })
+    }
+
+    /// What is to be judged, or why it is not worth that. The name comes first: what is set for a
+    /// source is for its own entity to make use of, asking it included.
+    async fn prepared(
+        &self,
+        entity: &str,
+        request: &PublishRequest,
+    ) -> Result<Result<Box<Published>, Judged>, RegistryError> {
+        let loaded = self.load().await?;
+        let refused = |refusal: Refusal, given_hash: String| {
+            let outcome = Outcome {
+                before: loaded.state.landscape(),
+                judgement: Judgement {
+                    refusals: vec![refusal],
+                    ..Judgement::default()
+                },
+                left: Vec::new(),
+                is_done: false,
+                is_unchanged: false,
+                published: None,
+            };
+            Ok(Err((outcome, given_hash)))
+        };
+        if let Err(refusal) = check_name(&loaded.state, entity, &request.name) {
+            return refused(refusal, String::new());
         }
         let given = match self.given_sdl(request).await? {
             Ok(given) => given,
-            Err(refusal) => return Ok((refused(refusal, String::new()), None)),
+            Err(refusal) => return refused(refusal, String::new()),
         };
-        match self.prepare(entity, request, &given).await? {
-            Prepared::Refused(refusal, hash) => Ok((refused(refusal, hash), None)),
-            Prepared::Candidate(candidate, version) => {
-                let landscape = state.landscape.clone();
-                let judgement = blocking(move || judge(&landscape, &candidate)).await;
-                let judgement = judgement.ok_or(RegistryError::Busy)?;
-                let judged = Judged {
-                    judgement,
-                    given_hash: version.given_hash.clone(),
-                };
-                Ok((judged, Some(*version)))
-            }
+        match prepare(request, &given) {
+            Prepared::Refused(refusal, hash) => refused(refusal, hash),
+            Prepared::Version(published) => Ok(Ok(published)),
         }
-    }
-
-    fn new_supergraph(
-        &self,
-        state: &State,
-        entity: &str,
-        request: &PublishRequest,
-        judgement: &Judgement,
-    ) -> Option<NewSupergraph> {
-        let others = state
-            .members
-            .iter()
-            .filter(|member| member.source.record_key != request.name);
-        Some(NewSupergraph {
-            after: state.number,
-            sdl: judgement.supergraph_sdl.clone()?,
-            embedded_hash: self.embedded_hash.clone(),
-            cause: SupergraphCause::Publish,
-            source: Some(request.name.clone()),
-            reason: request.allow_breaking.clone(),
-            made_by: entity.to_owned(),
-            made_at: self.now(),
-            kept_versions: others.map(|member| member.version.id).collect(),
-        })
     }
 
     async fn store_check(
         &self,
-        landscape: &Landscape,
         entity: &str,
         request: &PublishRequest,
-        judged: Judged,
+        (outcome, given_hash): Judged,
     ) -> Result<Checked, RegistryError> {
-        let mut report = Report::new(&judged.judgement, landscape, &request.name);
-        self.add_operations(&judged.judgement, &mut report).await?;
+        let mut report = Report::new(&outcome.judgement, &outcome.before, &request.name);
+        self.add_operations(&outcome.judgement, &mut report).await?;
+        report.left = outcome.left.into_iter().map(|left| left.source).collect();
         let outcome = report.outcome();
         let check = self
             .store
@@ -200,7 +174,7 @@ impl Registry {
                 source: request.name.chars().take(64).collect(),
                 entity: entity.to_owned(),
                 outcome,
-                given_hash: judged.given_hash,
+                given_hash,
                 report: serde_json::to_string(&report).unwrap_or_default(),
                 checked_at: self.now(),
             })
@@ -234,21 +208,5 @@ impl Registry {
     }
 }
 
-struct Judged {
-    judgement: Judgement,
-    given_hash: String,
-}
-
-/// Whether the same version at the same place is served already.
-fn is_unchanged(state: &State, judgement: &Judgement, version: Option<&NewVersion>) -> bool {
-    let Some(version) = version else {
-        return false;
-    };
-    state.members.iter().any(|member| {
-        member.source.record_key == version.source
-            && member.version.sdl == judgement.sdl
-            && member.version.url == version.url
-            && member.version.kind == version.kind
-            && member.version.prefix == version.prefix
-    })
-}
+/// What came of judging, with the hash of the SDL as it was given.
+type Judged = (Outcome, String);

@@ -1,21 +1,27 @@
 //! The registry's rows: SeaORM and nothing else.
 
+mod apply;
 mod checks;
-mod consents;
+mod load;
 mod operations;
 mod read;
-mod write;
 
+pub(crate) use apply::CHANNEL;
+pub use apply::{Basis, Published};
 pub use checks::NewCheck;
-pub use operations::{Seen, Usage};
+pub use load::{Stored, version_of};
+pub use operations::{Client, Seen, Usage};
 pub use read::{ActiveVersion, Current};
-pub(crate) use write::CHANNEL;
-pub use write::{NewSupergraph, NewVersion, Published};
 
 use chrono::{DateTime, Utc};
 use sea_orm::DbErr;
 
 use crate::database::Database;
+
+/// The registry's entries in the log of what happened.
+const MANDATE: &str = "registry";
+/// Values of one `IN` list, rows of one insertion.
+const CHUNK: usize = 500;
 
 /// Where the registry keeps what it knows.
 #[derive(Clone, Debug)]
@@ -26,8 +32,8 @@ pub struct Store {
 /// Why a change was not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Somebody else changed the joint schema meanwhile: look again.
-    #[error("the joint schema changed meanwhile")]
+    /// Somebody else changed the registry meanwhile: look again.
+    #[error("the registry changed meanwhile")]
     Outrun,
     /// The database.
     #[error(transparent)]

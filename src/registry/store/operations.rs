@@ -1,27 +1,39 @@
 //! Recorded operations: counted by day and client, bounded in number and in age.
+//!
+//! What callers without a token send is kept apart: they name themselves as they like, and must not
+//! push out what others sent. Rows are written in batches, beside the changes of the registry.
 
 use chrono::{Days, NaiveDate};
 use entities::{recorded_operation, recorded_operation_coordinate, recorded_operation_day};
 use indexmap::{IndexMap, IndexSet};
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::{Set, Unchanged},
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set,
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 
-use super::Store;
+use super::{CHUNK, Store};
 
-/// Operations kept; the longest unseen go first.
-const MOST_OPERATIONS: u64 = 10_000;
+/// Operations kept of one entity, and of all anonymous callers together; the longest unseen go
+/// first.
+const MOST_OPERATIONS: u64 = 5_000;
 /// Days kept.
 const DAYS_KEPT: u64 = 90;
-/// Clients told apart of one operation on one day.
-const MOST_CLIENTS: u64 = 100;
+/// Clients of one entity told apart of one operation on one day.
+const MOST_CLIENTS: usize = 50;
 /// Stands for further clients.
 const OTHERS: &str = "(others)";
-/// Values of one `IN` list.
-const CHUNK: usize = 500;
+
+/// Who sends operations.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Client {
+    /// Code of the entity whose token came along; empty for anonymous callers.
+    pub entity: String,
+    /// What the client calls itself; empty where it does not say.
+    pub name: String,
+    /// Its version; empty where it does not say.
+    pub version: String,
+}
 
 /// An operation that was seen, with how often each client sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +46,18 @@ pub struct Seen {
     pub signature: String,
     /// The parts of the schema it uses.
     pub coordinates: Vec<String>,
-    /// Requests by client name and version.
-    pub clients: IndexMap<(String, String), i64>,
+    /// Requests by client.
+    pub clients: IndexMap<Client, i64>,
+}
+
+impl Seen {
+    /// The entity among whose operations it is kept: the last that sent it with a token.
+    fn entity(&self) -> &str {
+        let mut entities = self.clients.keys().map(|client| client.entity.as_str());
+        entities
+            .rfind(|entity| !entity.is_empty())
+            .unwrap_or_default()
+    }
 }
 
 /// An operation that uses some part of the schema.
@@ -56,20 +78,13 @@ pub struct Usage {
 impl Store {
     /// Adds what was seen on a day.
     pub async fn record(&self, seen: &[Seen], day: NaiveDate) -> Result<(), DbErr> {
-        let transaction = self.begin().await?;
-        for operation in seen {
-            let operation_id = upsert(&transaction, operation, day).await?;
-            for ((name, version), requests) in &operation.clients {
-                let client = (name.as_str(), version.as_str());
-                count(
-                    &transaction,
-                    operation_id,
-                    (&operation.key, day),
-                    client,
-                    *requests,
-                )
-                .await?;
-            }
+        // In one order everywhere, so that replicas wait for one another and never in a circle.
+        let mut seen: Vec<&Seen> = seen.iter().collect();
+        seen.sort_by(|a, b| a.key.cmp(&b.key));
+        let transaction = self.database.begin().await?;
+        for seen in seen.chunks(CHUNK) {
+            let ids = upsert(&transaction, seen, day).await?;
+            count(&transaction, seen, &ids, day).await?;
         }
         prune(&transaction, day).await?;
         transaction.commit().await
@@ -143,104 +158,176 @@ impl Store {
     }
 }
 
+/// Makes sure that operations are there: their row numbers, by key.
 async fn upsert(
     transaction: &DatabaseTransaction,
-    operation: &Seen,
+    seen: &[&Seen],
     day: NaiveDate,
-) -> Result<i64, DbErr> {
-    let known = recorded_operation::Entity::find()
-        .filter(recorded_operation::Column::RecordKey.eq(&operation.key))
-        .one(transaction)
-        .await?;
-    if let Some(known) = known {
-        let id = known.id;
-        if known.last_seen_on < day {
-            let mut known = known.into_active_model();
-            known.last_seen_on = Set(day);
-            known.update(transaction).await?;
-        }
-        return Ok(id);
-    }
-    let stored = recorded_operation::ActiveModel {
-        record_key: Set(operation.key.clone()),
-        name: Set(operation.name.clone()),
-        signature: Set(operation.signature.clone()),
-        first_seen_on: Set(day),
-        last_seen_on: Set(day),
-        ..Default::default()
-    }
-    .insert(transaction)
-    .await?;
-    let rows =
-        operation
-            .coordinates
+) -> Result<IndexMap<String, i64>, DbErr> {
+    use recorded_operation::Column;
+    let known = ids_of(transaction, seen).await?;
+    let (anonymous, named): (Vec<&Seen>, Vec<&Seen>) = seen
+        .iter()
+        .partition(|operation| operation.entity().is_empty());
+    let again = OnConflict::column(Column::RecordKey)
+        .update_column(Column::LastSeenOn)
+        .to_owned();
+    let by_entity = again.clone().update_column(Column::Entity).to_owned();
+    for (operations, on_conflict) in [(anonymous, again), (named, by_entity)] {
+        let rows = operations
             .iter()
-            .map(|coordinate| recorded_operation_coordinate::ActiveModel {
-                record_key: Set(format!("{}/{coordinate}", operation.key)),
-                operation_id: Set(stored.id),
-                coordinate: Set(coordinate.clone()),
+            .map(|operation| recorded_operation::ActiveModel {
+                record_key: Set(operation.key.clone()),
+                name: Set(operation.name.clone()),
+                signature: Set(operation.signature.clone()),
+                entity: Set(operation.entity().to_owned()),
+                first_seen_on: Set(day),
+                last_seen_on: Set(day),
                 ..Default::default()
             });
+        if operations.is_empty() {
+            continue;
+        }
+        recorded_operation::Entity::insert_many(rows)
+            .on_conflict(on_conflict)
+            .exec_without_returning(transaction)
+            .await?;
+    }
+    let ids = ids_of(transaction, seen).await?;
+    let new = seen
+        .iter()
+        .filter(|operation| !known.contains_key(&operation.key));
+    let new = new.filter_map(|operation| Some((*operation, *ids.get(&operation.key)?)));
+    let rows = new.flat_map(|(operation, id)| {
+        let coordinates = operation.coordinates.iter();
+        coordinates.map(
+            move |coordinate| recorded_operation_coordinate::ActiveModel {
+                record_key: Set(format!("{}/{coordinate}", operation.key)),
+                operation_id: Set(id),
+                coordinate: Set(coordinate.clone()),
+                ..Default::default()
+            },
+        )
+    });
     let rows: Vec<_> = rows.collect();
     for rows in rows.chunks(CHUNK) {
         recorded_operation_coordinate::Entity::insert_many(rows.to_vec())
-            .exec(transaction)
+            .on_conflict(
+                OnConflict::column(recorded_operation_coordinate::Column::RecordKey)
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(transaction)
             .await?;
     }
-    Ok(stored.id)
+    Ok(ids)
 }
 
+async fn ids_of(
+    transaction: &DatabaseTransaction,
+    seen: &[&Seen],
+) -> Result<IndexMap<String, i64>, DbErr> {
+    let keys = seen.iter().map(|operation| operation.key.as_str());
+    let rows: Vec<(String, i64)> = recorded_operation::Entity::find()
+        .filter(recorded_operation::Column::RecordKey.is_in(keys))
+        .select_only()
+        .column(recorded_operation::Column::RecordKey)
+        .column(recorded_operation::Column::Id)
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Adds requests to what each client sent on the day.
 async fn count(
     transaction: &DatabaseTransaction,
-    operation_id: i64,
-    (key, day): (&str, NaiveDate),
-    client: (&str, &str),
-    requests: i64,
+    seen: &[&Seen],
+    ids: &IndexMap<String, i64>,
+    day: NaiveDate,
 ) -> Result<(), DbErr> {
-    let key_of = |(name, version): (&str, &str)| format!("{key}/{day}/{name}/{version}");
-    let find = |key: String| {
-        recorded_operation_day::Entity::find()
-            .filter(recorded_operation_day::Column::RecordKey.eq(key))
-            .one(transaction)
-    };
-    let mut client = client;
-    let mut known = find(key_of(client)).await?;
-    if known.is_none() {
-        let clients = recorded_operation_day::Entity::find()
-            .filter(recorded_operation_day::Column::OperationId.eq(operation_id))
-            .filter(recorded_operation_day::Column::Day.eq(day))
-            .count(transaction)
-            .await?;
-        if clients >= MOST_CLIENTS {
-            client = (OTHERS, "");
-            known = find(key_of(client)).await?;
+    use recorded_operation_day::Column;
+    let known: Vec<(i64, String, String, String)> = recorded_operation_day::Entity::find()
+        .filter(Column::OperationId.is_in(ids.values().copied()))
+        .filter(Column::Day.eq(day))
+        .select_only()
+        .columns([
+            Column::OperationId,
+            Column::Entity,
+            Column::ClientName,
+            Column::ClientVersion,
+        ])
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    let mut clients: IndexMap<i64, IndexSet<Client>> = IndexMap::new();
+    for (operation, entity, name, version) in known {
+        clients.entry(operation).or_default().insert(Client {
+            entity,
+            name,
+            version,
+        });
+    }
+    let mut requests: IndexMap<(&str, i64, Client), i64> = IndexMap::new();
+    for operation in seen {
+        let Some(id) = ids.get(&operation.key).copied() else {
+            continue;
+        };
+        let told_apart = clients.entry(id).or_default();
+        for (client, count) in &operation.clients {
+            let client = among(client, told_apart);
+            let total = requests.entry((&operation.key, id, client)).or_default();
+            *total = total.saturating_add(*count);
         }
     }
-    match known {
-        Some(known) => {
+    let rows = requests
+        .into_iter()
+        .map(|((key, operation_id, client), requests)| {
+            let Client {
+                entity,
+                name,
+                version,
+            } = client;
             recorded_operation_day::ActiveModel {
-                id: Unchanged(known.id),
-                requests: Set(known.requests.saturating_add(requests)),
-                ..Default::default()
-            }
-            .update(transaction)
-            .await?;
-        }
-        None => {
-            recorded_operation_day::ActiveModel {
-                record_key: Set(key_of(client)),
+                record_key: Set(format!("{key}/{day}/{entity}/{name}/{version}")),
                 operation_id: Set(operation_id),
                 day: Set(day),
-                client_name: Set(client.0.to_owned()),
-                client_version: Set(client.1.to_owned()),
+                entity: Set(entity),
+                client_name: Set(name),
+                client_version: Set(version),
                 requests: Set(requests),
                 ..Default::default()
             }
-            .insert(transaction)
+        });
+    let rows: Vec<_> = rows.collect();
+    let before = Expr::col((recorded_operation_day::Entity, Column::Requests));
+    let add = before.add(Expr::col(("excluded", Column::Requests)));
+    let on_conflict = OnConflict::column(Column::RecordKey)
+        .value(Column::Requests, add)
+        .to_owned();
+    for rows in rows.chunks(CHUNK) {
+        recorded_operation_day::Entity::insert_many(rows.to_vec())
+            .on_conflict(on_conflict.clone())
+            .exec_without_returning(transaction)
             .await?;
-        }
     }
     Ok(())
+}
+
+/// The client it is counted as: itself as long as its entity has not too many.
+fn among(client: &Client, told_apart: &mut IndexSet<Client>) -> Client {
+    let of_entity = told_apart
+        .iter()
+        .filter(|each| each.entity == client.entity);
+    if told_apart.contains(client) || of_entity.count() < MOST_CLIENTS {
+        told_apart.insert(client.clone());
+        return client.clone();
+    }
+    Client {
+        entity: client.entity.clone(),
+        name: OTHERS.to_owned(),
+        version: String::new(),
+    }
 }
 
 async fn prune(transaction: &DatabaseTransaction, day: NaiveDate) -> Result<(), DbErr> {
@@ -256,18 +343,7 @@ async fn prune(transaction: &DatabaseTransaction, day: NaiveDate) -> Result<(), 
         .into_tuple()
         .all(transaction)
         .await?;
-    let surplus: Vec<i64> = recorded_operation::Entity::find()
-        .filter(recorded_operation::Column::LastSeenOn.gte(first_kept))
-        .select_only()
-        .column(recorded_operation::Column::Id)
-        .order_by_desc(recorded_operation::Column::LastSeenOn)
-        .order_by_desc(recorded_operation::Column::Id)
-        .offset(MOST_OPERATIONS)
-        .limit(MOST_OPERATIONS)
-        .into_tuple()
-        .all(transaction)
-        .await?;
-    gone.extend(surplus);
+    gone.extend(find_surplus(transaction, first_kept).await?);
     for ids in gone.chunks(CHUNK) {
         recorded_operation_day::Entity::delete_many()
             .filter(recorded_operation_day::Column::OperationId.is_in(ids.iter().copied()))
@@ -283,4 +359,42 @@ async fn prune(transaction: &DatabaseTransaction, day: NaiveDate) -> Result<(), 
             .await?;
     }
     Ok(())
+}
+
+/// Operations past what is kept of their entity.
+async fn find_surplus(
+    transaction: &DatabaseTransaction,
+    first_kept: NaiveDate,
+) -> Result<Vec<i64>, DbErr> {
+    use recorded_operation::Column;
+    let kept = recorded_operation::Entity::find().filter(Column::LastSeenOn.gte(first_kept));
+    let counts: Vec<(String, i64)> = kept
+        .clone()
+        .select_only()
+        .column(Column::Entity)
+        .column_as(Column::Id.count(), "operations")
+        .group_by(Column::Entity)
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    let mut surplus = Vec::new();
+    for (entity, operations) in counts {
+        if u64::try_from(operations).unwrap_or_default() <= MOST_OPERATIONS {
+            continue;
+        }
+        let ids: Vec<i64> = kept
+            .clone()
+            .filter(Column::Entity.eq(entity))
+            .select_only()
+            .column(Column::Id)
+            .order_by_desc(Column::LastSeenOn)
+            .order_by_desc(Column::Id)
+            .offset(MOST_OPERATIONS)
+            .limit(MOST_OPERATIONS)
+            .into_tuple()
+            .all(transaction)
+            .await?;
+        surplus.extend(ids);
+    }
+    Ok(surplus)
 }

@@ -1,19 +1,20 @@
 //! What is registered, and what is served.
 
+use chrono::{DateTime, Utc};
 use entities::{
-    registry_event, registry_source, registry_source_version, registry_supergraph,
-    registry_supergraph_member,
+    event, organisation, registry_consent, registry_source, registry_source_version,
+    registry_supergraph, registry_supergraph_member, terms::DriftState,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait,
+    ActiveValue::{Set, Unchanged},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use indexmap::IndexMap;
 
-use super::Store;
-
-/// Values of one `IN` list.
-const CHUNK: usize = 500;
+use super::{CHUNK, MANDATE, Store};
 
 /// A version of a source that takes part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,17 +150,54 @@ impl Store {
     }
 
     /// What was done to a source, newest first.
-    pub async fn events(
-        &self,
-        source_name: &str,
-        most: u64,
-    ) -> Result<Vec<registry_event::Model>, DbErr> {
-        registry_event::Entity::find()
-            .filter(registry_event::Column::SourceName.eq(source_name))
-            .order_by_desc(registry_event::Column::Id)
+    pub async fn events(&self, source_name: &str, most: u64) -> Result<Vec<event::Model>, DbErr> {
+        event::Entity::find()
+            .filter(event::Column::Mandate.eq(MANDATE))
+            .filter(event::Column::SubjectType.eq("source"))
+            .filter(event::Column::Subject.eq(source_name))
+            .order_by_desc(event::Column::Id)
             .limit(most)
             .all(&self.database.read)
             .await
+    }
+
+    /// Consents that hold now, to one source.
+    pub async fn consents(&self, source: &str) -> Result<Vec<registry_consent::Model>, DbErr> {
+        registry_consent::Entity::find()
+            .filter(registry_consent::Column::SourceName.eq(source))
+            .filter(registry_consent::Column::WithdrawnAt.is_null())
+            .order_by_asc(registry_consent::Column::Id)
+            .all(&self.database.read)
+            .await
+    }
+
+    /// Whether the directory of organisations knows a code.
+    pub async fn is_organisation(&self, code: &str) -> Result<bool, DbErr> {
+        let known = organisation::Entity::find()
+            .filter(organisation::Column::RecordKey.eq(code))
+            .count(&self.database.read)
+            .await?;
+        Ok(known > 0)
+    }
+
+    /// Notes whether a source still answers with what was registered.
+    pub async fn set_drift(
+        &self,
+        source_id: i64,
+        state: DriftState,
+        detail: Option<String>,
+        at: DateTime<Utc>,
+    ) -> Result<(), DbErr> {
+        registry_source::ActiveModel {
+            id: Unchanged(source_id),
+            drift: Set(Some(state)),
+            drift_detail: Set(detail),
+            drift_checked_at: Set(Some(at)),
+            ..Default::default()
+        }
+        .update(&self.database.write)
+        .await?;
+        Ok(())
     }
 }
 

@@ -1,0 +1,177 @@
+//! How a change is made: decided on the whole state, stored in one transaction, announced; all in a
+//! task of its own, so that a client that leaves stops nothing half-way.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::{Registry, RegistryError, landscape::blocking};
+use crate::registry::{
+    judgement::{Judgement, Landscape},
+    state::{Act, Decision, Left, Refused, Rules, State, decide},
+    store::{Basis, Published, StoreError, Stored},
+};
+
+/// How often a change is decided anew when others were faster.
+const TRIES: usize = 16;
+
+/// The registry as it stands, read from its rows.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// What the rows say.
+    pub stored: Stored,
+    /// The same as decisions know it.
+    pub state: Arc<State>,
+    /// Whether the newest supergraph was made with the embedded sources of this process.
+    pub is_own: bool,
+}
+
+/// What came of wanting a change.
+#[derive(Clone, Debug)]
+pub(super) struct Outcome {
+    /// The joint schema before.
+    pub(super) before: Landscape,
+    /// What was found.
+    pub(super) judgement: Judgement,
+    /// Who is no longer served because of the change.
+    pub(super) left: Vec<Left>,
+    /// Whether it was made, or is so already.
+    pub(super) is_done: bool,
+    /// Whether it was so already.
+    pub(super) is_unchanged: bool,
+    /// What was stored, where the joint schema changed.
+    pub(super) published: Option<Published>,
+}
+
+/// Stands for a change under way, as long as it lives.
+struct Running(Arc<watch::Sender<usize>>);
+
+impl Running {
+    fn begin(count: &Arc<watch::Sender<usize>>) -> Self {
+        count.send_modify(|running| *running += 1);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.send_modify(|running| *running -= 1);
+    }
+}
+
+impl Registry {
+    /// Runs what must not stop half-way in a task of its own, which stopping the service waits for.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, RegistryError>> + Send + 'static,
+    ) -> Result<T, RegistryError> {
+        let running = Running::begin(&self.running);
+        let task = tokio::spawn(async move {
+            let _running = running;
+            work.await
+        });
+        match task.await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                tracing::error!(%error, "a change of the registry broke off");
+                Err(RegistryError::Fault)
+            }
+        }
+    }
+
+    /// Waits until no change is under way.
+    pub async fn finish(&self) {
+        // The sender lives as long as the registry does.
+        let _ = self
+            .running
+            .subscribe()
+            .wait_for(|running| *running == 0)
+            .await;
+    }
+
+    /// Decides on an act and, if nothing stands against it, stores and announces it.
+    pub(super) async fn make(&self, by: &str, act: Act) -> Result<Outcome, RegistryError> {
+        let act = Arc::new(act);
+        for _ in 0..TRIES {
+            let loaded = self.load().await?;
+            let decided = self.decide(&loaded, by, &act).await?;
+            let decision = match decided {
+                Ok(decision) => decision,
+                Err(outcome) => return Ok(*outcome),
+            };
+            let mut outcome = Outcome {
+                before: loaded.state.landscape(),
+                judgement: decision.judgement.clone(),
+                left: decision.left.clone(),
+                is_done: true,
+                is_unchanged: decision.is_unchanged(),
+                published: None,
+            };
+            if outcome.is_unchanged {
+                return Ok(outcome);
+            }
+            let basis = Basis {
+                revision: loaded.stored.revision,
+                number: loaded.stored.current.number(),
+                state: &loaded.state,
+                embedded_hash: &self.embedded_hash,
+            };
+            match self.store.apply(basis, &decision, (by, self.now())).await {
+                Ok(published) => outcome.published = published,
+                Err(StoreError::Outrun) => continue,
+                Err(error) => return Err(error.into()),
+            }
+            for left in &outcome.left {
+                tracing::warn!(
+                    source = left.source,
+                    reason = left.reason,
+                    "is no longer served"
+                );
+            }
+            if let Some(published) = &outcome.published {
+                self.announce(published.supergraph.number).await;
+            }
+            return Ok(outcome);
+        }
+        Err(RegistryError::Busy)
+    }
+
+    /// Decides on an act and stores nothing.
+    pub(super) async fn try_out(&self, by: &str, act: Act) -> Result<Outcome, RegistryError> {
+        let loaded = self.load().await?;
+        let decided = self.decide(&loaded, by, &Arc::new(act)).await?;
+        Ok(match decided {
+            Ok(decision) => Outcome {
+                before: loaded.state.landscape(),
+                is_done: false,
+                is_unchanged: decision.is_unchanged(),
+                judgement: decision.judgement,
+                left: decision.left,
+                published: None,
+            },
+            Err(outcome) => *outcome,
+        })
+    }
+
+    async fn decide(
+        &self,
+        loaded: &Loaded,
+        by: &str,
+        act: &Arc<Act>,
+    ) -> Result<Result<Decision, Box<Outcome>>, RegistryError> {
+        let (state, entity, act) = (Arc::clone(&loaded.state), by.to_owned(), Arc::clone(act));
+        let decided = blocking(move || decide(&state, &entity, &act, &Rules)).await?;
+        match decided {
+            Ok(decision) => Ok(Ok(decision)),
+            Err(Refused::Denied(denial)) => Err(denial.into()),
+            Err(Refused::Judged(judgement)) => Ok(Err(Box::new(Outcome {
+                before: loaded.state.landscape(),
+                judgement: *judgement,
+                left: Vec::new(),
+                is_done: false,
+                is_unchanged: false,
+                published: None,
+            }))),
+        }
+    }
+}

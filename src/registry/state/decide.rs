@@ -1,0 +1,227 @@
+//! A change of the registry, decided as a whole.
+
+use entities::terms::{SourceEventKind, SupergraphCause};
+
+use super::{Act, Judge, Left, Source, State, settle};
+use crate::registry::{
+    judgement::Judgement,
+    rules::{Refusal, RefusalCode},
+};
+
+pub(super) const CLASSIFIED: &str = "a field it reads became classified";
+
+/// What was decided.
+#[derive(Clone, Debug, Default)]
+pub struct Decision {
+    /// The state after the change.
+    pub after: State,
+    /// What happened to sources.
+    pub events: Vec<Event>,
+    /// What was found on the way.
+    pub judgement: Judgement,
+    /// Sources that are no longer served because of the change, though nobody retired them.
+    pub left: Vec<Left>,
+    /// How the supergraph came to change, if it did.
+    pub made: Option<Made>,
+}
+
+/// Something that happened to a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// What.
+    pub kind: SourceEventKind,
+    /// Name of the source.
+    pub source: String,
+    /// Code of the entity that answers for it from then on.
+    pub owner: String,
+    /// More about it.
+    pub detail: Option<String>,
+}
+
+/// How a supergraph came to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// What made it.
+    pub cause: SupergraphCause,
+    /// The source that changed, where it is one.
+    pub source: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// Why nothing is changed.
+#[derive(Clone, Debug)]
+pub enum Refused {
+    /// It is not for the entity to ask.
+    Denied(Denial),
+    /// Something stands against it.
+    Judged(Box<Judgement>),
+}
+
+/// Why it is not for an entity to ask for something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// It may not.
+    Forbidden(String),
+    /// There is no such thing.
+    NotFound(String),
+    /// It cannot be meant.
+    BadInput(String),
+}
+
+impl From<Denial> for Refused {
+    fn from(denial: Denial) -> Self {
+        Self::Denied(denial)
+    }
+}
+
+/// Decides on what an entity wants done.
+pub fn decide(before: &State, by: &str, act: &Act, judge: &dyn Judge) -> Result<Decision, Refused> {
+    let deciding = Deciding { before, by, judge };
+    match act {
+        Act::Publish(published) => deciding.publish(published),
+        Act::Retire {
+            source,
+            allow_breaking,
+        } => deciding.retire(source, allow_breaking.as_deref()),
+        Act::Offer { source, to } => deciding.offer(source, to),
+        Act::CancelOffer { source } => deciding.cancel_offer(source),
+        Act::Accept { source } => deciding.accept(source),
+        Act::Grant {
+            coordinate,
+            source,
+            to,
+            reason,
+        } => deciding.grant((coordinate, source), to.as_deref(), reason),
+        Act::Withdraw { coordinate, source } => deciding.withdraw(coordinate, source),
+        Act::Rollback {
+            number,
+            versions,
+            reason,
+        } => deciding.roll_back(*number, versions, reason.as_deref()),
+        Act::Start => deciding.start(),
+    }
+}
+
+pub(super) struct Deciding<'a> {
+    pub(super) before: &'a State,
+    pub(super) by: &'a str,
+    pub(super) judge: &'a dyn Judge,
+}
+
+impl Deciding<'_> {
+    /// The state with all taken out that may not stay, each with an event.
+    pub(super) fn settled(
+        &self,
+        after: State,
+        cause: &str,
+        found: (Option<String>, Judgement),
+    ) -> Result<Decision, Refused> {
+        self.settled_without(Vec::new(), after, cause, found)
+    }
+
+    /// The same where some have left already.
+    pub(super) fn settled_without(
+        &self,
+        left: Vec<Left>,
+        mut after: State,
+        cause: &str,
+        (composed, judgement): (Option<String>, Judgement),
+    ) -> Result<Decision, Refused> {
+        match settle(&mut after, left, cause, composed, self.judge) {
+            Ok(left) => {
+                let events = left.iter().map(|left| Event {
+                    kind: SourceEventKind::Expelled,
+                    source: left.source.clone(),
+                    owner: after
+                        .find(&left.source)
+                        .map_or_else(String::new, |source| source.entity.clone()),
+                    detail: Some(left.reason.clone()),
+                });
+                Ok(Decision {
+                    events: events.collect(),
+                    left,
+                    after,
+                    judgement,
+                    made: None,
+                })
+            }
+            Err(diagnostics) => {
+                let mut judgement = judgement;
+                judgement.diagnostics.extend(diagnostics);
+                let message = "Not even the embedded sources compose.".to_owned();
+                judgement.refusals.push(does_not_compose(message));
+                Err(Refused::Judged(Box::new(judgement)))
+            }
+        }
+    }
+
+    pub(super) fn unchanged(&self) -> Decision {
+        Decision {
+            after: self.before.clone(),
+            ..Decision::default()
+        }
+    }
+
+    pub(super) fn event(
+        &self,
+        kind: SourceEventKind,
+        source: &str,
+        detail: Option<String>,
+    ) -> Event {
+        Event {
+            kind,
+            source: source.to_owned(),
+            owner: self.by.to_owned(),
+            detail,
+        }
+    }
+
+    pub(super) fn find_own(&self, name: &str) -> Result<&Source, Denial> {
+        let source = self.before.find(name).ok_or_else(|| unknown(name))?;
+        if source.entity == self.by {
+            Ok(source)
+        } else {
+            Err(not_own(source))
+        }
+    }
+}
+
+impl Decision {
+    /// Whether nothing changes: what was asked for is so already.
+    pub fn is_unchanged(&self) -> bool {
+        self.events.is_empty() && self.made.is_none()
+    }
+
+    pub(super) fn has_left(&self, name: &str) -> bool {
+        self.left.iter().any(|left| left.source == name)
+    }
+
+    pub(super) fn put_first(&mut self, event: Event) {
+        self.events.insert(0, event);
+    }
+}
+
+pub(super) fn does_not_compose(message: String) -> Refusal {
+    Refusal::new(
+        RefusalCode::DoesNotCompose,
+        message,
+        "Publish a version that does.",
+    )
+}
+
+pub(super) fn shown(text: &str) -> String {
+    let text: String = text.chars().take(128).collect();
+    text.escape_debug().to_string()
+}
+
+pub(super) fn unknown(name: &str) -> Denial {
+    Denial::NotFound(format!("There is no registered source `{}`.", shown(name)))
+}
+
+pub(super) fn not_own(source: &Source) -> Denial {
+    let Source { name, entity, .. } = source;
+    Denial::Forbidden(format!(
+        "`{name}` is a source of {entity}: only {entity} may change it."
+    ))
+}

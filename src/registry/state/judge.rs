@@ -1,0 +1,90 @@
+//! What a decision asks of the schemas: all that takes long, in one place, so that a test can
+//! remember the answers.
+
+use federation::{
+    diagnostic::Diagnostics,
+    subgraph::{Subgraph, SubgraphInput},
+};
+use indexmap::IndexMap;
+
+use crate::registry::{
+    holdings::Holdings,
+    judgement::{
+        Candidate, Judgement, Landscape, Member, check_together, compose_members, judge,
+        judge_without,
+    },
+    rules::Refusal,
+};
+
+/// Answers questions about schemas; the same ones always alike.
+pub trait Judge {
+    /// Judges a version of a source.
+    fn judge(&self, landscape: &Landscape, candidate: &Candidate) -> Judgement;
+
+    /// Judges taking a source away; `None` where there is none of that name.
+    fn judge_without(
+        &self,
+        landscape: &Landscape,
+        name: &str,
+        allow_breaking: Option<&str>,
+    ) -> Option<Judgement>;
+
+    /// What stands against each of several served versions by itself, by name of the source; only
+    /// those that something stands against.
+    fn check_together(
+        &self,
+        embedded: &[Member],
+        registered: &[Candidate],
+    ) -> IndexMap<String, Vec<Refusal>>;
+
+    /// Composes members: the supergraph, if there is one, and what there is to say.
+    fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics);
+
+    /// Whether any of some sources has an element of its own making at a coordinate.
+    fn holds(&self, members: &[&Member], coordinate: &str) -> bool;
+}
+
+/// The registry's rules and the engine's composition.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rules;
+
+impl Judge for Rules {
+    fn judge(&self, landscape: &Landscape, candidate: &Candidate) -> Judgement {
+        judge(landscape, candidate)
+    }
+
+    fn judge_without(
+        &self,
+        landscape: &Landscape,
+        name: &str,
+        allow_breaking: Option<&str>,
+    ) -> Option<Judgement> {
+        judge_without(landscape, name, allow_breaking)
+    }
+
+    fn check_together(
+        &self,
+        embedded: &[Member],
+        registered: &[Candidate],
+    ) -> IndexMap<String, Vec<Refusal>> {
+        check_together(embedded, registered)
+    }
+
+    fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics) {
+        compose_members(members)
+    }
+
+    fn holds(&self, members: &[&Member], coordinate: &str) -> bool {
+        let inputs: Vec<_> = members
+            .iter()
+            .map(|member| SubgraphInput {
+                name: member.name.clone(),
+                url: member.url.clone(),
+                sdl: member.sdl.clone(),
+            })
+            .collect();
+        let (subgraphs, _) = Subgraph::read_all(&inputs);
+        let mut subgraphs = subgraphs.into_iter().flatten();
+        subgraphs.any(|subgraph| Holdings::of(&subgraph).holds(coordinate))
+    }
+}

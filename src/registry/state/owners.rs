@@ -1,0 +1,234 @@
+//! Decisions on whose a source is, and on who may read what.
+
+use entities::terms::{SourceEventKind, SupergraphCause};
+
+use super::{
+    Grant, Left,
+    decide::{
+        Deciding, Decision, Denial, Event, Made, Refused, does_not_compose, not_own, shown, unknown,
+    },
+};
+use crate::registry::{judgement::Judgement, name, rules::Consent};
+
+impl Deciding<'_> {
+    pub(super) fn offer(&self, name: &str, to: &str) -> Result<Decision, Refused> {
+        let source = self.find_own(name)?;
+        if to == self.by {
+            let text = format!("`{name}` is a source of {to} already.");
+            return Err(Denial::BadInput(text).into());
+        }
+        if source.offered_to.as_deref() == Some(to) {
+            return Ok(self.unchanged());
+        }
+        let event = self.event(SourceEventKind::Offered, name, Some(format!("to {to}")));
+        Ok(self.with_offer(name, Some(to), event))
+    }
+
+    pub(super) fn cancel_offer(&self, name: &str) -> Result<Decision, Refused> {
+        let source = self.before.find(name).ok_or_else(|| unknown(name))?;
+        let offered_to = source.offered_to.as_deref();
+        if source.entity != self.by && offered_to != Some(self.by) {
+            return Err(not_own(source).into());
+        }
+        let Some(to) = offered_to else {
+            let text = format!("`{name}` is offered to nobody.");
+            return Err(Denial::NotFound(text).into());
+        };
+        let event = Event {
+            kind: SourceEventKind::OfferCancelled,
+            source: name.to_owned(),
+            owner: source.entity.clone(),
+            detail: Some(format!("to {to}")),
+        };
+        Ok(self.with_offer(name, None, event))
+    }
+
+    pub(super) fn with_offer(&self, name: &str, to: Option<&str>, event: Event) -> Decision {
+        let mut after = self.before.clone();
+        if let Some(source) = after.find_mut(name) {
+            source.offered_to = to.map(str::to_owned);
+        }
+        Decision {
+            after,
+            events: vec![event],
+            ..Decision::default()
+        }
+    }
+
+    /// The receiver's consent is what makes the source its own. Consents that the giver got for the
+    /// source are void from then on, and those it gave for the source's fields become the
+    /// receiver's to withdraw.
+    pub(super) fn accept(&self, name: &str) -> Result<Decision, Refused> {
+        let source = self.before.find(name).ok_or_else(|| unknown(name))?;
+        if source.offered_to.as_deref() != Some(self.by) {
+            return Err(Denial::Forbidden(format!(
+                "`{}` is not offered to {}: its entity, {}, offers it with \
+                 `transferSource(name: \"{name}\", to: \"{}\")`.",
+                source.name, self.by, source.entity, self.by
+            ))
+            .into());
+        }
+        let giver = source.entity.clone();
+        let member = source.member();
+        let mut after = self.before.clone();
+        after
+            .grants
+            .retain(|grant| grant.source != name || grant.granted_to != giver);
+        if let Some(source) = after.find_mut(name) {
+            source.entity = self.by.to_owned();
+            source.offered_to = None;
+        }
+        let given = self.before.grants.iter().filter(|grant| {
+            let holds = |member| self.judge.holds(&[member], &grant.consent.coordinate);
+            grant.consent.granted_by == giver
+                && grant.source != name
+                && member.as_ref().is_some_and(holds)
+        });
+        for grant in given {
+            let consent = Consent {
+                granted_by: self.by.to_owned(),
+                ..grant.consent.clone()
+            };
+            add(
+                &mut after.grants,
+                Grant {
+                    consent,
+                    ..grant.clone()
+                },
+            );
+        }
+        let composed = self.before.supergraph_sdl.clone();
+        let cause = format!("`{name}` was handed over");
+        let mut decision = self.settled(after, &cause, (composed, Judgement::default()))?;
+        if !decision.left.is_empty() {
+            let left = std::mem::take(&mut decision.left);
+            for left in left {
+                let Left { source, reason, .. } = left;
+                let refusals = &mut decision.judgement.refusals;
+                if left.refusals.is_empty() {
+                    refusals.push(does_not_compose(format!("`{source}`: {reason}.")));
+                }
+                refusals.extend(left.refusals);
+            }
+            return Err(Refused::Judged(Box::new(decision.judgement)));
+        }
+        decision.events = vec![Event {
+            kind: SourceEventKind::Transferred,
+            source: name.to_owned(),
+            owner: self.by.to_owned(),
+            detail: Some(format!("from {giver} to {}", self.by)),
+        }];
+        Ok(decision)
+    }
+
+    pub(super) fn grant(
+        &self,
+        (coordinate, name): (&str, &str),
+        to: Option<&str>,
+        reason: &str,
+    ) -> Result<Decision, Refused> {
+        let own = self.before.members();
+        let own: Vec<_> = own
+            .iter()
+            .filter(|member| member.entity == self.by)
+            .collect();
+        if !self.judge.holds(&own, coordinate) {
+            return Err(Denial::NotFound(format!(
+                "{} has no field `{}`: a consent is for a field of one's own, written \
+                 `Type.field`.",
+                self.by,
+                shown(coordinate)
+            ))
+            .into());
+        }
+        let owner = self.before.find(name).map(|source| source.entity.as_str());
+        let Some(granted_to) = to.or(owner) else {
+            return Err(Denial::BadInput(format!(
+                "There is no source `{}` yet: say which entity's it will be, or whoever takes the \
+                 name first could read the field (`to: \"CODE\"`).",
+                shown(name)
+            ))
+            .into());
+        };
+        if let Err(refusal) = name::check(name, granted_to, []) {
+            return Err(Denial::BadInput(refusal.message).into());
+        }
+        let mut after = self.before.clone();
+        let grant = Grant {
+            consent: Consent {
+                coordinate: coordinate.to_owned(),
+                granted_by: self.by.to_owned(),
+            },
+            source: name.to_owned(),
+            granted_to: granted_to.to_owned(),
+            reason: reason.to_owned(),
+        };
+        if !add(&mut after.grants, grant) {
+            return Ok(self.unchanged());
+        }
+        Ok(Decision {
+            after,
+            events: vec![Event {
+                kind: SourceEventKind::ConsentGranted,
+                source: name.to_owned(),
+                owner: granted_to.to_owned(),
+                detail: Some(coordinate.to_owned()),
+            }],
+            ..Decision::default()
+        })
+    }
+
+    /// Whoever needs the consent leaves, with all that depend on it: nothing stands against the
+    /// owner's word.
+    pub(super) fn withdraw(&self, coordinate: &str, name: &str) -> Result<Decision, Refused> {
+        let mut after = self.before.clone();
+        after.grants.retain(|grant| {
+            grant.source != name
+                || grant.consent.coordinate != coordinate
+                || grant.consent.granted_by != self.by
+        });
+        if after.grants.len() == self.before.grants.len() {
+            return Err(Denial::NotFound(format!(
+                "{} has given `{}` no consent for `{}`.",
+                self.by,
+                shown(name),
+                shown(coordinate)
+            ))
+            .into());
+        }
+        let cause = format!("consent withdrawn for {coordinate}");
+        let composed = self.before.supergraph_sdl.clone();
+        let mut decision = self.settled(after, &cause, (composed, Judgement::default()))?;
+        let owner = self.before.find(name);
+        decision.put_first(Event {
+            kind: SourceEventKind::ConsentWithdrawn,
+            source: name.to_owned(),
+            owner: owner.map_or_else(|| self.by.to_owned(), |source| source.entity.clone()),
+            detail: Some(coordinate.to_owned()),
+        });
+        decision.made = match decision.left.as_slice() {
+            [] => None,
+            left => Some(Made {
+                cause: SupergraphCause::Expel,
+                source: match left {
+                    [only] => Some(only.source.clone()),
+                    _ => None,
+                },
+                reason: Some(cause),
+            }),
+        };
+        Ok(decision)
+    }
+}
+
+/// Adds a consent unless it holds already; whether it was added.
+fn add(grants: &mut Vec<Grant>, grant: Grant) -> bool {
+    let holds = grants.iter().any(|each| {
+        (&each.consent, &each.source, &each.granted_to)
+            == (&grant.consent, &grant.source, &grant.granted_to)
+    });
+    if !holds {
+        grants.push(grant);
+    }
+    !holds
+}

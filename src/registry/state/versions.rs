@@ -1,0 +1,296 @@
+//! Decisions on the versions of sources: published, retired, returned to.
+
+use entities::terms::{SourceEventKind, SupergraphCause};
+
+use super::{
+    Left, Published, Source, State, Version,
+    decide::{CLASSIFIED, Deciding, Decision, Denial, Made, Refused, does_not_compose, unknown},
+    settle::{expel, find_readers, take_out},
+};
+use crate::registry::{
+    judgement::{Candidate, Judgement, Landscape, Member},
+    name::{self, Taken},
+    rules::{Refusal, RefusalCode},
+};
+
+impl Deciding<'_> {
+    pub(super) fn publish(&self, published: &Published) -> Result<Decision, Refused> {
+        let (before, name) = (self.before, published.source.as_str());
+        check_name(before, self.by, name).map_err(refused)?;
+        let given = &published.version;
+        let candidate = Candidate {
+            member: Member {
+                name: name.to_owned(),
+                entity: self.by.to_owned(),
+                url: given.url.clone(),
+                sdl: given.sdl.clone(),
+            },
+            default_level: published.default_level,
+            allow_non_null: given.allow_non_null.clone(),
+            allow_breaking: given.allow_breaking.clone(),
+            consents: before.consents_of(name, self.by),
+        };
+        let mut judgement = self.judge.judge(&before.landscape(), &candidate);
+        let known = before.find(name);
+        let mut version = Version {
+            number: known.map_or(0, |source| source.newest) + 1,
+            sdl: judgement.sdl.clone(),
+            ..given.clone()
+        };
+        let is_served = known.and_then(|source| source.served.as_ref());
+        if is_served.is_some_and(|served| is_same(served, &version)) {
+            return Ok(Decision {
+                after: before.clone(),
+                judgement,
+                ..Decision::default()
+            });
+        }
+        let wanted = self.with_version(before, name, version.clone());
+        let (rest, left) = self.make_room(&wanted, &[name])?;
+        if !left.is_empty() {
+            let landscape = Landscape {
+                members: rest.members(),
+                supergraph_sdl: before.supergraph_sdl.clone(),
+            };
+            judgement = self.judge.judge(&landscape, &candidate);
+            version.sdl.clone_from(&judgement.sdl);
+        }
+        if !judgement.is_clean() {
+            return Err(Refused::Judged(Box::new(judgement)));
+        }
+        let reason = version.allow_breaking.clone();
+        let after = self.with_version(&rest, name, version);
+        let found = (judgement.supergraph_sdl.clone(), judgement);
+        let mut decision = self.settled_without(left, after, CLASSIFIED, found)?;
+        if let Some(own) = decision.left.iter().find(|left| left.source == name) {
+            let refusal = Refusal::new(
+                RefusalCode::DoesNotCompose,
+                format!("It would take out sources it needs itself: {}.", own.reason),
+                "Do without what they bring, or ask for the consents that they need then.",
+            );
+            decision.judgement.refusals.push(refusal);
+            return Err(Refused::Judged(Box::new(decision.judgement)));
+        }
+        decision.put_first(self.event(SourceEventKind::Published, name, reason.clone()));
+        decision.made = Some(Made {
+            cause: SupergraphCause::Publish,
+            source: Some(name.to_owned()),
+            reason,
+        });
+        Ok(decision)
+    }
+
+    fn with_version(&self, state: &State, name: &str, version: Version) -> State {
+        let mut after = state.clone();
+        let newest = version.number;
+        match after.find_mut(name) {
+            Some(source) => {
+                source.newest = newest;
+                source.served = Some(version);
+            }
+            None => after.sources.push(Source {
+                name: name.to_owned(),
+                entity: self.by.to_owned(),
+                offered_to: None,
+                newest,
+                served: Some(version),
+            }),
+        }
+        after
+    }
+
+    /// The state before without those that may not stay beside changed versions, nor what depends on
+    /// them: a reader must not stand in the way of an owner who makes a field classified.
+    fn make_room(&self, wanted: &State, changed: &[&str]) -> Result<(State, Vec<Left>), Refused> {
+        let mut rest = self.before.clone();
+        let mut readers = find_readers(wanted, self.judge);
+        readers.retain(|name, _| !changed.contains(&name.as_str()));
+        if readers.is_empty() {
+            return Ok((rest, Vec::new()));
+        }
+        let left = expel(&mut rest, readers, CLASSIFIED);
+        let nothing = (None, Judgement::default());
+        let settled = self.settled_without(left, rest, CLASSIFIED, nothing)?;
+        let mut left = settled.left;
+        left.retain(|left| !changed.contains(&left.source.as_str()));
+        Ok((settled.after, left))
+    }
+
+    pub(super) fn retire(
+        &self,
+        name: &str,
+        allow_breaking: Option<&str>,
+    ) -> Result<Decision, Refused> {
+        let source = self.find_own(name)?;
+        if source.served.is_none() {
+            return Err(unknown(name).into());
+        }
+        let landscape = self.before.landscape();
+        let judged = self.judge.judge_without(&landscape, name, allow_breaking);
+        let judgement = judged.ok_or_else(|| unknown(name))?;
+        if !judgement.is_clean() {
+            return Err(Refused::Judged(Box::new(judgement)));
+        }
+        let mut after = self.before.clone();
+        if let Some(source) = after.find_mut(name) {
+            source.served = None;
+        }
+        let composed = judgement.supergraph_sdl.clone();
+        let cause = format!("`{name}` was retired");
+        let mut decision = self.settled(after, &cause, (composed, judgement))?;
+        let reason = allow_breaking.map(str::to_owned);
+        decision.put_first(self.event(SourceEventKind::Retired, name, reason.clone()));
+        decision.made = Some(Made {
+            cause: SupergraphCause::Retire,
+            source: Some(name.to_owned()),
+            reason,
+        });
+        Ok(decision)
+    }
+
+    pub(super) fn roll_back(
+        &self,
+        number: i32,
+        versions: &[(String, Version)],
+        reason: Option<&str>,
+    ) -> Result<Decision, Refused> {
+        let mut after = self.before.clone();
+        let mut changed = Vec::new();
+        for source in &mut after.sources {
+            let then = versions.iter().find(|(name, _)| *name == source.name);
+            let then = then.map(|(_, version)| version);
+            if source.served.as_ref().map(|served| served.number) == then.map(|then| then.number) {
+                continue;
+            }
+            if source.entity != self.by {
+                return Err(Denial::Forbidden(format!(
+                    "Since supergraph {number} `{}` of {} has changed as well: going back would \
+                     change it. Publish your own earlier version again instead.",
+                    source.name, source.entity
+                ))
+                .into());
+            }
+            source.served = then.cloned();
+            changed.push(source.name.clone());
+        }
+        if changed.is_empty() {
+            return Err(Denial::BadInput(format!(
+                "Supergraph {number} has the same registered sources as the current one."
+            ))
+            .into());
+        }
+        let names: Vec<&str> = changed.iter().map(String::as_str).collect();
+        let (_, left) = self.make_room(&after, &names)?;
+        for left in &left {
+            take_out(&mut after, &left.source);
+        }
+        let judgement = self.judge_return(&after, &changed);
+        if !judgement.is_clean() {
+            return Err(Refused::Judged(Box::new(judgement)));
+        }
+        let composed = judgement.supergraph_sdl.clone();
+        let mut decision = self.settled_without(left, after, CLASSIFIED, (composed, judgement))?;
+        if let Some(own) = changed.iter().find(|name| decision.has_left(name)) {
+            let message = format!("`{own}` needs a source that would have to leave.");
+            decision.judgement.refusals.push(does_not_compose(message));
+            return Err(Refused::Judged(Box::new(decision.judgement)));
+        }
+        let reason = reason.map_or_else(
+            || format!("to supergraph {number}"),
+            |reason| format!("to supergraph {number}: {reason}"),
+        );
+        for name in changed.iter().rev() {
+            let detail = Some(reason.clone());
+            decision.put_first(self.event(SourceEventKind::RolledBack, name, detail));
+        }
+        decision.made = Some(Made {
+            cause: SupergraphCause::Rollback,
+            source: match changed.as_slice() {
+                [only] => Some(only.clone()),
+                _ => None,
+            },
+            reason: Some(reason),
+        });
+        Ok(decision)
+    }
+
+    /// Judges versions that come back as they would be judged today: a consent may have ended since,
+    /// a field may have become more sensitive.
+    pub(super) fn judge_return(&self, after: &State, changed: &[String]) -> Judgement {
+        let served: Vec<_> = after
+            .sources
+            .iter()
+            .filter_map(|source| after.candidate(source))
+            .collect();
+        let mut found = self.judge.check_together(&after.embedded, &served);
+        found.retain(|name, _| changed.contains(name));
+        let (supergraph_sdl, diagnostics) = self.judge.compose(&after.members());
+        let mut judgement = Judgement {
+            refusals: found.into_values().flatten().collect(),
+            diagnostics,
+            supergraph_sdl,
+            ..Judgement::default()
+        };
+        if judgement.supergraph_sdl.is_none() {
+            let message = "The sources of then do not compose with the others of today.";
+            judgement
+                .refusals
+                .push(does_not_compose(message.to_owned()));
+        }
+        judgement
+    }
+
+    /// Sources that do not compose with other embedded ones are left out by whoever serves, not
+    /// taken out: another version of the service may still serve them.
+    pub(super) fn start(&self) -> Result<Decision, Refused> {
+        let after = self.before.clone();
+        let composed = self.before.supergraph_sdl.clone();
+        let mut decision = self.settled(after, CLASSIFIED, (composed, Judgement::default()))?;
+        let was_whole = self.before.supergraph_sdl.is_some();
+        if !was_whole && decision.left.iter().any(|left| left.refusals.is_empty()) {
+            let message = "Registered sources do not compose with the embedded ones.";
+            decision
+                .judgement
+                .refusals
+                .push(does_not_compose(message.to_owned()));
+            return Err(Refused::Judged(Box::new(decision.judgement)));
+        }
+        decision.made = Some(Made {
+            cause: match decision.left.as_slice() {
+                [] => SupergraphCause::Start,
+                _ => SupergraphCause::Expel,
+            },
+            source: None,
+            reason: (!decision.left.is_empty()).then(|| CLASSIFIED.to_owned()),
+        });
+        Ok(decision)
+    }
+}
+
+/// Whether the same version at the same place is served already.
+fn is_same(served: &Version, version: &Version) -> bool {
+    (&served.sdl, &served.url, served.kind, &served.prefix)
+        == (&version.sdl, &version.url, version.kind, &version.prefix)
+}
+
+/// Whether an entity may publish under a name.
+pub fn check_name(state: &State, entity: &str, name: &str) -> Result<(), Refusal> {
+    let embedded = state.embedded.iter().map(|member| Taken {
+        name: &member.name,
+        entity: &member.entity,
+        is_embedded: true,
+    });
+    let registered = state.sources.iter().map(|source| Taken {
+        name: &source.name,
+        entity: &source.entity,
+        is_embedded: false,
+    });
+    name::check(name, entity, embedded.chain(registered))
+}
+
+fn refused(refusal: Refusal) -> Refused {
+    Refused::Judged(Box::new(Judgement {
+        refusals: vec![refusal],
+        ..Judgement::default()
+    }))
+}

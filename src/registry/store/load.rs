@@ -1,0 +1,125 @@
+//! The registry as it stands, read as a whole.
+
+use entities::{event, registry_consent, registry_source, registry_source_version};
+use indexmap::IndexMap;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::{ActiveVersion, Current, MANDATE, Store};
+use crate::registry::{
+    rules::Consent,
+    state::{Grant, Source, Version},
+};
+
+/// How often the rows are read anew when somebody changes them meanwhile.
+const TRIES: usize = 4;
+
+/// The registry as it stands.
+#[derive(Clone, Debug, Default)]
+pub struct Stored {
+    /// The log's last entry: it grows with every change.
+    pub revision: i64,
+    /// The newest supergraph with its registered members.
+    pub current: Current,
+    /// Every source that ever registered, oldest first.
+    pub sources: Vec<Source>,
+    /// Consents in force, oldest first.
+    pub grants: Vec<Grant>,
+}
+
+impl Store {
+    /// Everything that a change is decided on. Whoever stores the change says the revision: if it
+    /// is no longer the newest, somebody was faster.
+    pub async fn load(&self) -> Result<Stored, DbErr> {
+        let read = &self.database.read;
+        let mut revision = newest_revision(read).await?;
+        for _ in 0..TRIES {
+            let stored = self.load_at(revision).await?;
+            let now = newest_revision(read).await?;
+            if now == revision {
+                return Ok(stored);
+            }
+            revision = now;
+        }
+        // Still whole enough to decide on: what is decided on it is not stored.
+        self.load_at(revision).await
+    }
+
+    async fn load_at(&self, revision: i64) -> Result<Stored, DbErr> {
+        let read = &self.database.read;
+        let current = self.current().await?;
+        let newest: Vec<(i64, i32)> = registry_source_version::Entity::find()
+            .select_only()
+            .column(registry_source_version::Column::SourceId)
+            .column_as(registry_source_version::Column::Number.max(), "newest")
+            .group_by(registry_source_version::Column::SourceId)
+            .into_tuple()
+            .all(read)
+            .await?;
+        let newest: IndexMap<i64, i32> = newest.into_iter().collect();
+        let served: IndexMap<i64, Version> = current
+            .members
+            .iter()
+            .map(|member| (member.source.id, version_of(member)))
+            .collect();
+        let source_of = |row: registry_source::Model| Source {
+            newest: newest.get(&row.id).copied().unwrap_or_default(),
+            served: served.get(&row.id).cloned(),
+            name: row.record_key,
+            entity: row.entity,
+            offered_to: row.offered_to,
+        };
+        let sources = self.sources().await?;
+        let consents = registry_consent::Entity::find()
+            .filter(registry_consent::Column::WithdrawnAt.is_null())
+            .order_by_asc(registry_consent::Column::Id)
+            .all(read)
+            .await?;
+        Ok(Stored {
+            revision,
+            sources: sources.into_iter().map(source_of).collect(),
+            grants: consents.into_iter().map(grant_of).collect(),
+            current,
+        })
+    }
+}
+
+/// A version as decisions know it.
+pub fn version_of(active: &ActiveVersion) -> Version {
+    let row = active.version.clone();
+    Version {
+        number: row.number,
+        kind: row.kind,
+        url: row.url,
+        sdl: row.sdl,
+        given_hash: row.given_hash,
+        prefix: row.prefix,
+        default_level: row.default_level,
+        allow_non_null: row.allow_non_null_reason,
+        allow_breaking: row.allow_breaking_reason,
+    }
+}
+
+fn grant_of(row: registry_consent::Model) -> Grant {
+    Grant {
+        consent: Consent {
+            coordinate: row.coordinate,
+            granted_by: row.granted_by,
+        },
+        source: row.source_name,
+        granted_to: row.granted_to,
+        reason: row.reason,
+    }
+}
+
+pub(super) async fn newest_revision(connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
+    let newest: Option<Option<i64>> = event::Entity::find()
+        .filter(event::Column::Mandate.eq(MANDATE))
+        .select_only()
+        .column_as(event::Column::Id.max(), "newest")
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(newest.flatten().unwrap_or(0))
+}

@@ -1,0 +1,218 @@
+//! A small world to try the registry in: four entities, three names of sources, and schemas that read
+//! one another's fields.
+
+use std::{cell::RefCell, collections::HashMap};
+
+use entities::terms::SourceKind;
+use federation::diagnostic::Diagnostics;
+use indexmap::IndexMap;
+use upfront::registry::{
+    judgement::{Candidate, Judgement, Landscape, Member},
+    rules::Refusal,
+    state::{Act, Judge, Published, Rules, State, Version},
+};
+
+use crate::support::LINK;
+
+pub(super) const ENTITIES: [&str; 4] = ["E0", "E1", "E2", "E3"];
+pub(super) const SOURCES: [&str; 3] = ["s0", "s1", "s2"];
+const CLOSED: &str = "@requiresScopes(scopes: [[\"clearance:confidential\"]])";
+const OPEN: &str = "@tag(name: \"unclassified\")";
+
+/// Numbers that come in the same order for the same seed.
+#[derive(Debug)]
+pub(super) struct Random(pub(super) u64);
+
+impl Random {
+    pub(super) fn below(&mut self, bound: usize) -> usize {
+        // SplitMix64, <https://prng.di.unimi.it/splitmix64.c>.
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) % bound as u64).unwrap()
+    }
+
+    pub(super) fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        &all[self.below(all.len())]
+    }
+}
+
+/// The embedded source, which is E0's. A new version of the service may classify `note`.
+pub(super) fn embedded(is_note_closed: bool) -> Vec<Member> {
+    let note = if is_note_closed { CLOSED } else { OPEN };
+    let sdl = format!(
+        "{LINK}\ntype Query {{ thing(id: ID!): Thing {OPEN} }}\n\
+         type Thing @key(fields: \"id\") {{ id: ID! {OPEN} note: String {note} secret: String {CLOSED} }}"
+    );
+    vec![Member {
+        name: "core".to_owned(),
+        entity: "E0".to_owned(),
+        url: String::new(),
+        sdl,
+    }]
+}
+
+/// One of the schemas of a source: it brings a field at a level, and may read one of another's.
+pub(super) fn schema(source: usize, variant: usize) -> String {
+    let level = [OPEN, CLOSED][variant % 2];
+    let next = (source + 1) % SOURCES.len();
+    let (read, ty) = match (variant / 2 % 3, source) {
+        (0, _) => (String::new(), ""),
+        (1, 1) => ("note".to_owned(), "String"),
+        (1, _) => ("secret".to_owned(), "String"),
+        _ => (format!("f{next}"), "Int"),
+    };
+    // One of the sources shows to anybody what it makes of what it reads.
+    let shown = if source == 2 { OPEN } else { CLOSED };
+    let reading = match read.as_str() {
+        "" => String::new(),
+        read => {
+            format!("{read}: {ty} @external g{source}: Int @requires(fields: \"{read}\") {shown}")
+        }
+    };
+    // One source has what it reads in a key.
+    if source == 0 && read == "secret" {
+        return format!(
+            "{LINK}\ntype Thing @key(fields: \"id\") @key(fields: \"id secret\") {{ id: ID! \
+             secret: String @external f0: Int {level} g0: Int {CLOSED} }}"
+        );
+    }
+    format!(
+        "{LINK}\ntype Thing @key(fields: \"id\") {{ id: ID! f{source}: Int {level} {reading} }}"
+    )
+}
+
+pub(super) const VARIANTS: usize = 6;
+
+/// Something somebody might want, sensible or not, and who.
+pub(super) fn random_act(random: &mut Random, history: &[State]) -> (&'static str, Act) {
+    let entity = *random.one_of(&ENTITIES);
+    let number = random.below(SOURCES.len());
+    let source = SOURCES[number].to_owned();
+    let coordinates = [
+        "Thing.secret",
+        "Thing.note",
+        "Thing.f0",
+        "Thing.f1",
+        "Thing.f2",
+    ];
+    let coordinate = (*random.one_of(&coordinates)).to_owned();
+    let other = (*random.one_of(&ENTITIES)).to_owned();
+    let act = match random.below(100) {
+        0..45 => Act::Publish(Box::new(Published {
+            source,
+            version: version(schema(number, random.below(VARIANTS))),
+            default_level: None,
+        })),
+        45..50 => Act::Retire {
+            source,
+            allow_breaking: Some("test".to_owned()),
+        },
+        50..56 => Act::Offer { source, to: other },
+        56..62 => Act::Accept { source },
+        62..64 => Act::CancelOffer { source },
+        64..80 => Act::Grant {
+            coordinate,
+            source,
+            to: (random.below(3) > 0).then_some(other),
+            reason: "test".to_owned(),
+        },
+        80..90 => Act::Withdraw { coordinate, source },
+        90..98 if !history.is_empty() => {
+            let then = random.one_of(history);
+            let served = then
+                .sources
+                .iter()
+                .filter_map(|source| Some((source.name.clone(), source.served.clone()?)));
+            Act::Rollback {
+                number: 1,
+                versions: served.collect(),
+                reason: None,
+            }
+        }
+        _ => Act::Start,
+    };
+    (entity, act)
+}
+
+pub(super) fn version(sdl: String) -> Version {
+    Version {
+        number: 0,
+        kind: SourceKind::Federation,
+        url: "https://graph.partner.example/graphql".to_owned(),
+        sdl,
+        given_hash: String::new(),
+        prefix: None,
+        default_level: None,
+        allow_non_null: None,
+        allow_breaking: Some("test".to_owned()),
+    }
+}
+
+/// The rules, with what they answered before.
+#[derive(Default)]
+pub(super) struct Remembering {
+    judged: RefCell<HashMap<String, Judgement>>,
+    without: RefCell<HashMap<String, Option<Judgement>>>,
+    together: RefCell<HashMap<String, IndexMap<String, Vec<Refusal>>>>,
+    composed: RefCell<HashMap<String, (Option<String>, Diagnostics)>>,
+    held: RefCell<HashMap<String, bool>>,
+}
+
+fn remembered<T: Clone>(
+    known: &RefCell<HashMap<String, T>>,
+    key: String,
+    make: impl FnOnce() -> T,
+) -> T {
+    if let Some(known) = known.borrow().get(&key) {
+        return known.clone();
+    }
+    let made = make();
+    known.borrow_mut().insert(key, made.clone());
+    made
+}
+
+impl Judge for Remembering {
+    fn judge(&self, landscape: &Landscape, candidate: &Candidate) -> Judgement {
+        let key = format!("{:?}{candidate:?}", landscape.members);
+        remembered(&self.judged, key, || Rules.judge(landscape, candidate))
+    }
+
+    fn judge_without(
+        &self,
+        landscape: &Landscape,
+        name: &str,
+        allow_breaking: Option<&str>,
+    ) -> Option<Judgement> {
+        let key = format!("{name}{:?}", landscape.members);
+        remembered(&self.without, key, || {
+            Rules.judge_without(landscape, name, allow_breaking)
+        })
+    }
+
+    fn check_together(
+        &self,
+        embedded: &[Member],
+        registered: &[Candidate],
+    ) -> IndexMap<String, Vec<Refusal>> {
+        let key = format!("{embedded:?}{registered:?}");
+        remembered(&self.together, key, || {
+            Rules.check_together(embedded, registered)
+        })
+    }
+
+    fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics) {
+        let sdl: Vec<_> = members
+            .iter()
+            .map(|member| (&member.name, &member.sdl))
+            .collect();
+        let key = format!("{sdl:?}");
+        remembered(&self.composed, key, || Rules.compose(members))
+    }
+
+    fn holds(&self, members: &[&Member], coordinate: &str) -> bool {
+        let key = format!("{coordinate}{members:?}");
+        remembered(&self.held, key, || Rules.holds(members, coordinate))
+    }
+}
