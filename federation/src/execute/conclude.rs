@@ -233,14 +233,14 @@ impl Execution {
         let origin = misfit_origin(culprit);
         let room = self.errors.room(&origin, &self.budget);
         let untold = places.len().saturating_sub(room) as u64;
-        let placed = places.into_iter().take(room).map(|(object, rest)| Placed {
+        let errors = places.into_iter().take(room).map(|(object, rest)| Placed {
             object,
             rest,
             message: message.to_owned(),
             origin: origin.clone(),
             extensions: Map::new(),
         });
-        self.push_placed(fetch, placed.collect()).await;
+        self.push_placed(fetch, errors.collect()).await;
         self.errors.pass_over(&origin, untold);
     }
 }
