@@ -65,7 +65,7 @@ async fn others_are_served_and_deadlines_hold_while_operations_are_planned() {
     .await;
     let started = Instant::now();
     let hostile: Vec<_> = (0..3)
-        .map(|at| tokio::spawn(send(app.query(&hostile(11, &format!("Q{at}"))))))
+        .map(|at| tokio::spawn(send(app.query(&hostile(10, &format!("Q{at}"))))))
         .collect();
     for _ in 0..5 {
         let asked = Instant::now();

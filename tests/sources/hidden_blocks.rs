@@ -1,7 +1,10 @@
 //! A block above the level of all its fields is told to nobody.
 
 use entities::{entity_block, situation, terms::Classification};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait},
+};
 
 use crate::asking::{Caller, World, on_example};
 

@@ -120,12 +120,12 @@ impl Execution {
         }
         for (object, ingest) in asked {
             let mut path = Vec::new();
-            let way = Way {
+            let mut way = Way {
                 top: object,
                 path: &mut path,
                 is_visible: true,
             };
-            self.find_left_out(object, ingest, way, &mut left_out);
+            self.find_left_out(object, ingest, &mut way, &mut left_out);
             let steps = std::mem::take(&mut left_out.steps);
             if pace.step(steps) && pace.rest(&self.budget).await.is_err() {
                 break;
@@ -142,7 +142,7 @@ impl Execution {
         &mut self,
         object: ObjectId,
         ingest: IngestId,
-        way: Way<'_>,
+        way: &mut Way<'_>,
         left_out: &mut LeftOut,
     ) {
         let plan = std::sync::Arc::clone(&self.plan);
@@ -196,11 +196,11 @@ impl Execution {
         &mut self,
         value: Value,
         ingest: IngestId,
-        way: Way<'_>,
+        mut way: Way<'_>,
         left_out: &mut LeftOut,
     ) {
         match value {
-            Value::Object(object) => self.find_left_out(object, ingest, way, left_out),
+            Value::Object(object) => self.find_left_out(object, ingest, &mut way, left_out),
             Value::List(list) => {
                 for at in 0..list.len() {
                     if way.is_visible {

@@ -73,13 +73,13 @@ impl Core {
         let prepared = self.prepare_within(job, &budget);
         let is_over = plan::check(&budget);
         let is_interrupted = is_over == Err(PlanError::Interrupted);
-        (prepared.map(Arc::new).map_err(Arc::new), !is_interrupted)
+        (prepared.map(Arc::new).map_err(Arc::from), !is_interrupted)
     }
 
-    fn prepare_within(&self, job: &Job, budget: &Budget) -> Result<Prepared, ResponseError> {
+    fn prepare_within(&self, job: &Job, budget: &Budget) -> Result<Prepared, Box<ResponseError>> {
         let executable = job.document.document.executable();
         let normalized = normalize(&self.index, executable, &job.operation, &job.booleans)
-            .map_err(|error| refuse_size(&error))?;
+            .map_err(|error| Box::new(refuse_size(&error)))?;
         let introspection = self.prepare_introspection(&normalized, job)?;
         let (authorized, mut withheld) =
             authorize(&self.index, &self.requirements, &job.satisfied, normalized);
@@ -93,7 +93,7 @@ impl Core {
         {
             self.tell_behind(job, (&options, budget), (behind, &mut withheld));
         }
-        plan::check(budget).map_err(|error| refuse_plan(&error))?;
+        plan::check(budget).map_err(|error| Box::new(refuse_plan(&error)))?;
         Ok(Prepared {
             withheld,
             plan: plan.map(Arc::new).map_err(|error| error.to_string()),
@@ -130,22 +130,21 @@ impl Core {
         &self,
         normalized: &NormalizedOperation,
         job: &Job,
-    ) -> Result<PreparedIntrospection, ResponseError> {
+    ) -> Result<PreparedIntrospection, Box<ResponseError>> {
         if !has_introspection(normalized) {
             return Ok(PreparedIntrospection::Answers(IntrospectionAnswers::new()));
         }
         if !self.options.introspection {
             let message = "Introspection is switched off here.";
-            return Err(ResponseError::request(code::INTROSPECTION_REFUSED, message));
+            let error = ResponseError::request(code::INTROSPECTION_REFUSED, message);
+            return Err(Box::new(error));
         }
         if !job.operation.variables.is_empty() {
             return Ok(PreparedIntrospection::Variable);
         }
         let document = &job.document.document;
         let answers = self.introspect(document, &job.operation, &JsonMap::new());
-        answers
-            .map(PreparedIntrospection::Answers)
-            .map_err(|error| *error)
+        answers.map(PreparedIntrospection::Answers)
     }
 
     /// What `__schema` and `__type` answer.

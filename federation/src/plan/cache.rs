@@ -289,7 +289,7 @@ fn withheld_size(withheld: &Withheld) -> usize {
 }
 
 fn path_size(path: &[Step]) -> usize {
-    24 + path.len() * size_of::<Step>()
+    24 + size_of_val(path)
 }
 
 fn variants_size(variants: &[RepresentationVariant]) -> usize {
@@ -298,7 +298,7 @@ fn variants_size(variants: &[RepresentationVariant]) -> usize {
         RepresentationValue::Leaf(_) => 80,
         RepresentationValue::Object(variants) => 80 + variants_size(variants),
     });
-    variants.len() * size_of::<RepresentationVariant>() + below.sum::<usize>()
+    size_of_val(variants) + below.sum::<usize>()
 }
 
 fn fetch_size(fetch: &Fetch) -> usize {

@@ -3,13 +3,13 @@
 
 use std::{
     borrow::Borrow,
-    collections::HashMap,
     fmt,
     hash::Hash,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
 use futures::future::{BoxFuture, FutureExt, Shared};
+use indexmap::IndexMap;
 use moka::sync::Cache;
 
 use crate::budget::Interrupt;
@@ -21,7 +21,7 @@ pub(super) struct Flights<K: Eq + Hash, V: Clone> {
 }
 
 /// What is being worked out. A flight lives as long as somebody waits for it.
-type UnderWay<K, V> = Mutex<HashMap<K, Weak<Flight<K, V>>>>;
+type UnderWay<K, V> = Mutex<IndexMap<K, Weak<Flight<K, V>>>>;
 
 struct Flight<K: Eq + Hash, V: Clone> {
     key: K,
@@ -114,7 +114,7 @@ impl<K: Eq + Hash, V: Clone> Drop for Flight<K, V> {
         // Somebody may have begun anew since.
         let is_over = |flight: &Weak<Self>| flight.strong_count() == 0;
         if under_way.get(&self.key).is_some_and(is_over) {
-            under_way.remove(&self.key);
+            under_way.swap_remove(&self.key);
         }
     }
 }

@@ -65,14 +65,14 @@ pub fn mutations_of(sdl: &str, prefix: &str) -> Vec<NamedMutation> {
             _ => None,
         });
     let fields = root.into_iter().flat_map(|root| &root.fields);
-    let named = fields.filter_map(|field| {
+    let mutations = fields.filter_map(|field| {
         let own = names.find_own_root_field(&field.name)?;
         Some(NamedMutation {
             name: own.to_string(),
             scope: field.directives.get("requiresScopes").and_then(first_scope),
         })
     });
-    named.collect()
+    mutations.collect()
 }
 
 /// The scope that [`prefixed`] wrote.

@@ -176,7 +176,7 @@ mod tests {
         let outcome = blocking(|| -> i32 { std::panic::panic_any("composition broke") }).await;
         let error = outcome.expect_err("it panicked");
         assert!(matches!(error, RegistryError::Fault), "{error:?}");
-        assert_eq!(error.code(), "INTERNAL");
+        assert_eq!(error.code(), "SOURCE_ERROR");
         assert!(!error.to_string().contains("meanwhile"), "{error}");
     }
 }

@@ -78,13 +78,13 @@ impl Deciding<'_> {
             source.entity = self.by.to_owned();
             source.offered_to = None;
         }
-        let given = self.before.grants.iter().filter(|grant| {
+        let own_grants = self.before.grants.iter().filter(|grant| {
             let holds = |member| self.judge.holds(&[member], &grant.consent.coordinate);
             grant.consent.granted_by == giver
                 && grant.source != name
                 && member.as_ref().is_some_and(holds)
         });
-        for grant in given {
+        for grant in own_grants {
             let consent = Consent {
                 granted_by: self.by.to_owned(),
                 ..grant.consent.clone()
