@@ -1,7 +1,7 @@
 //! A block above the level of all its fields is told to nobody.
 
 use entities::{entity_block, situation, terms::Classification};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::asking::{Caller, World, on_example};
 
@@ -36,9 +36,9 @@ async fn a_block_that_nobody_is_told_answers_like_one_that_is_not_there() {
                 }
                 told
             };
-            let of_block = entity_block::Column::Entity
-                .eq(entity)
-                .and(entity_block::Column::SituationId.eq(of_situation));
+            let of_block = Condition::all()
+                .add(entity_block::Column::Entity.eq(entity))
+                .add(entity_block::Column::SituationId.eq(of_situation));
             let open = ask().await;
             entity_block::Entity::update_many()
                 .col_expr(
