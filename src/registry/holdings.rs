@@ -73,6 +73,10 @@ impl Marks {
 
 /// What is to be known of a type.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact that holds whatever the others are"
+)]
 pub struct TypeFacts {
     /// Which operation it serves.
     pub root: Option<OperationType>,

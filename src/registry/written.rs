@@ -101,7 +101,7 @@ impl Writing {
         let applied = names.flat_map(|name| directives.all(name).map(|each| each.directive));
         Element {
             directives: applied.map(|each| text(each)).collect(),
-            description: description.map(|text| text.to_string()),
+            description: description.map(ToString::to_string),
             ..Element::default()
         }
     }

@@ -147,6 +147,10 @@ impl Mutation {
 
     /// Lets a source of another entity read a classified field of one's own.
     #[graphql(tag = "unclassified", requires_scopes = "registry:publish")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are those of the field in the graph"
+    )]
     async fn grant_field_use(
         &self,
         context: &Context<'_>,

@@ -75,7 +75,7 @@ impl Deciding<'_> {
             .grants
             .retain(|grant| grant.source != name || grant.granted_to != giver);
         if let Some(source) = after.find_mut(name) {
-            source.entity = self.by.to_owned();
+            self.by.clone_into(&mut source.entity);
             source.offered_to = None;
         }
         let own_grants = self.before.grants.iter().filter(|grant| {
