@@ -277,20 +277,23 @@ pub(crate) fn all() -> Vec<Family> {
             is_searched: true,
             ..family("ring", ring, ring_fields, &[4, 8, 16, 24])
         },
-        family(
-            "key chain",
-            key_chain,
-            |count| format!("{{ item {{ f{} }} }}", count - 1),
-            &[4, 8, 16],
-        ),
-        family("aliases", pair, aliases, &[30, 60, 120]),
-        family("alternating", pair, alternating, &[10, 20, 45]),
+        Family {
+            is_searched: true,
+            ..family(
+                "key chain",
+                key_chain,
+                |count| format!("{{ item {{ f{} }} }}", count - 1),
+                &[4, 8, 16],
+            )
+        },
+        family("aliases", pair, aliases, &[30, 60, 90]),
+        family("alternating", pair, alternating, &[10, 20, 30]),
         multiplying("doubling fragments", pair, doubling, &[3, 6, 9, 12]),
         family(
             "requires chain",
             requires_chain,
             |links| format!("{{ item {{ f{links} }} }}"),
-            &[5, 10, 20],
+            &[8, 12, 16],
         ),
     ]
 }
