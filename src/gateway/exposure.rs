@@ -48,7 +48,7 @@ impl Exposure {
             ExposeErrors::Authenticated => principal.entity.is_some(),
             ExposeErrors::None => false,
         };
-        if !is_told {
+        if !is_told && !is_count(source, error) {
             error.message = format!("The source `{source}` reported an error.");
         }
         let mut reported = std::mem::take(&mut error.extensions);
@@ -60,6 +60,15 @@ impl Exposure {
             error.extensions.insert(SOURCE.to_owned(), told.into());
         }
     }
+}
+
+/// Whether an error is the engine's own, which says how many others it left out. A source that words
+/// one of its own so tells a number and nothing else.
+fn is_count(source: &str, error: &ResponseError) -> bool {
+    let number = (error.message)
+        .strip_prefix(&format!("Subgraph `{source}` reported "))
+        .and_then(|rest| rest.strip_suffix("more errors."));
+    number.is_some_and(|number| number.trim().bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// A code is a name or a number: a text under its key could say anything.

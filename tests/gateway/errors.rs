@@ -92,3 +92,19 @@ async fn a_code_is_no_place_for_a_text() {
         }
     }
 }
+
+/// Past its bound the engine counts what it leaves out; that is not the source's text.
+#[tokio::test]
+async fn a_count_of_others_is_told_to_everybody() {
+    let errors: Vec<_> = (0..2_000)
+        .map(|number| json!({"message": format!("no {number}"), "path": ["area"]}))
+        .collect();
+    let body = json!({"data": {"area": null}, "errors": errors}).to_string();
+    let areas = subgraph(json(&body)).await;
+    let app = start(&areas, |_| {}).await;
+    let answer = send(app.query(QUERY)).await.json();
+    let errors = answer["errors"].as_array().unwrap();
+    assert_eq!(errors[0]["message"], FIXED);
+    let last = errors.last().unwrap()["message"].as_str().unwrap();
+    assert!(last.contains("more errors"), "{last}");
+}

@@ -23,14 +23,16 @@ fn check(answer: &Value, code: &str, retryable: bool) {
         {"name": "Area 1", "figure": null}, {"name": "Area 2", "figure": null},
     ]});
     assert_eq!(answer["data"], whole, "{answer:#}");
+    // One for each object whose field is missing.
     let errors = answer["errors"].as_array().unwrap();
-    assert_eq!(errors.len(), 1, "{answer:#}");
+    assert_eq!(errors.len(), 2, "{answer:#}");
     let extensions = json!({"code": code, "source": {"name": "figures"}, "retryable": retryable});
-    assert_eq!(errors[0]["extensions"], extensions);
-    assert!(
-        errors[0]["message"].as_str().unwrap().contains("figures"),
-        "{answer:#}"
-    );
+    for (index, error) in errors.iter().enumerate() {
+        assert_eq!(error["path"], json!(["areas", index, "figure"]));
+        assert_eq!(error["extensions"], extensions);
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("figures"), "{answer:#}");
+    }
 }
 
 #[tokio::test]
