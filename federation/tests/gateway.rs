@@ -460,7 +460,7 @@ fn plans_are_made_for_coerced_variables() {
     assert_eq!(
         decisive
             .iter()
-            .map(|name| name.as_str())
+            .map(apollo_compiler::Name::as_str)
             .collect::<Vec<_>>(),
         ["all"]
     );

@@ -170,7 +170,7 @@ mod tests {
         let pause = Duration::from_secs(10);
         let breaker = Breaker::new(2, pause);
         let mut now = Instant::now();
-        let [first, second, late_failure, late_answer, later_answer] =
+        let [first, second, late_failure, late_answer, next_answer] =
             std::array::from_fn(|_| breaker.enter(now).unwrap());
         first.failed(now);
         second.failed(now);
@@ -179,7 +179,7 @@ mod tests {
         now += pause;
         let trial = breaker.enter(now).unwrap();
         late_failure.failed(now);
-        later_answer.answered();
+        next_answer.answered();
         assert!(breaker.enter(now).is_none(), "the trial is still under way");
         trial.answered();
         assert!(breaker.enter(now).is_some(), "the trial alone decided");
