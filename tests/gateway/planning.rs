@@ -1,7 +1,10 @@
 //! Operations that take long to plan, while others are served: all on one thread, so that planning on
 //! it would keep everybody waiting.
 
-use std::time::{Duration, Instant};
+use std::{
+    fmt::Write as _,
+    time::{Duration, Instant},
+};
 
 use federation::{compose::compose, subgraph::SubgraphInput};
 use upfront::{
@@ -30,9 +33,10 @@ fn hostile(depth: usize, name: &str) -> String {
         format!("query {name} {{ tree {{ ...F{depth} }} }} fragment F0 on Nod {{ id }}");
     for level in 0..depth {
         let next = level + 1;
-        query.push_str(&format!(
+        let _ = write!(
+            query,
             " fragment F{next} on Nod {{ ch {{ ...on Nod0 {{ o0 ...F{level} }} ...F{level} }} }}"
-        ));
+        );
     }
     query
 }

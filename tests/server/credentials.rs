@@ -88,12 +88,12 @@ impl Forge {
     }
 
     fn verify(&self, change: impl FnOnce(&mut Value)) -> Result<(), TokenError> {
-        self.verify_under(Header::new(Algorithm::EdDSA), change)
+        self.verify_under(&Header::new(Algorithm::EdDSA), change)
     }
 
     fn verify_under(
         &self,
-        header: Header,
+        header: &Header,
         change: impl FnOnce(&mut Value),
     ) -> Result<(), TokenError> {
         let now = SystemClock.now();
@@ -103,7 +103,7 @@ impl Forge {
         });
         change(&mut claims);
         let der = std::fs::read(self.scratch.path().join("signing-key.der")).unwrap();
-        let token = encode(&header, &claims, &EncodingKey::from_ed_der(&der)).unwrap();
+        let token = encode(header, &claims, &EncodingKey::from_ed_der(&der)).unwrap();
         self.verifier.verify(&token).map(|_| ())
     }
 }
@@ -160,7 +160,7 @@ fn what_a_token_calls_critical_is_not_passed_over() {
     let under = |change: fn(&mut Header)| {
         let mut header = Header::new(Algorithm::EdDSA);
         change(&mut header);
-        forge.verify_under(header, |_| {})
+        forge.verify_under(&header, |_| {})
     };
     let refused = Err(TokenError::Invalid);
     assert_eq!(under(|_| {}), Ok(()));

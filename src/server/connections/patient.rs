@@ -144,7 +144,7 @@ mod tests {
         });
         let started = Instant::now();
         let error = Patient::new(near, TIME)
-            .write_all(&[0; 64 << 10])
+            .write_all(&vec![0; 64 << 10])
             .await
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TimedOut);
@@ -167,10 +167,10 @@ mod tests {
             }
         });
         let mut patient = Patient::new(near, TIME);
-        patient.write_all(&[0; 128 << 10]).await.unwrap();
+        patient.write_all(&vec![0; 128 << 10]).await.unwrap();
         // It rests, longer than the time, between two answers.
         tokio::time::sleep(TIME * 2).await;
-        patient.write_all(&[0; 128 << 10]).await.unwrap();
+        patient.write_all(&vec![0; 128 << 10]).await.unwrap();
         drop(patient);
         assert_eq!(slow.await.unwrap(), 256 << 10);
     }

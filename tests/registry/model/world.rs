@@ -168,9 +168,9 @@ fn remembered<T: Clone>(
     if let Some(known) = known.borrow().get(&key) {
         return known.clone();
     }
-    let made = make();
-    known.borrow_mut().insert(key, made.clone());
-    made
+    let new = make();
+    known.borrow_mut().insert(key, new.clone());
+    new
 }
 
 impl Judge for Remembering {
