@@ -344,7 +344,7 @@ fn wait_after(outcome: &Result<Answered, Failure>, pause: Duration) -> Option<Du
 }
 
 /// What every client that asks a source obeys. Answers are unpacked as they are read, in
-/// [`super::body`]: there the bound on their size is.
+/// `body.rs`: there the bound on their size is.
 pub fn client_builder() -> ClientBuilder {
     Client::builder()
         .redirect(redirect::Policy::none())
