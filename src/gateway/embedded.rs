@@ -9,24 +9,20 @@ use async_graphql::{
 use bytes::Bytes;
 use federation::{
     error::{SubgraphError, SubgraphErrorKind},
-    execute::{Answer, Sink, Walk},
+    execute::Answer,
     plan::model::{Fetch, OperationKind},
 };
 use futures::{
     FutureExt,
     future::{Either, select},
 };
-use serde_json::json;
 
-use super::type_names::ask_for_types;
+use super::{tree::Tree, type_names::ask_for_types};
 use crate::{
     auth::{Clock, Principal},
     database::Database,
     sources::{Asked, SOURCE_UNAVAILABLE, Source},
 };
-
-/// What a client reads of an error that no source meant for it.
-const FAULT: &str = "The source met a fault of its own; it has been logged.";
 
 /// An answer that takes longer makes the database be looked at.
 const SUSPICIOUS: Duration = Duration::from_secs(1);
@@ -145,74 +141,4 @@ impl Embedded {
 fn is_unreachable(error: &ServerError) -> bool {
     let code = (error.extensions.as_ref()).and_then(|extensions| extensions.get("code"));
     matches!(code, Some(Value::String(code)) if code == SOURCE_UNAVAILABLE)
-}
-
-#[derive(Debug)]
-struct Tree {
-    data: Value,
-    errors: Vec<serde_json::Value>,
-}
-
-impl Tree {
-    fn new(source: &'static str, response: Response) -> Self {
-        let errors = response.errors.iter();
-        Self {
-            errors: errors.map(|error| to_json(source, error)).collect(),
-            data: response.data,
-        }
-    }
-}
-
-impl Walk for Tree {
-    fn data(&self, sink: &mut dyn Sink) {
-        walk(&self.data, sink);
-    }
-
-    fn errors(&self) -> Vec<serde_json::Value> {
-        self.errors.clone()
-    }
-}
-
-/// Recursion is bounded: a value is as deep as its document, and documents have a depth limit.
-fn walk(value: &Value, sink: &mut dyn Sink) {
-    match value {
-        Value::Null => sink.null(),
-        Value::Object(fields) if !sink.expects_leaf() => {
-            sink.begin_object();
-            for (name, field) in fields {
-                if sink.key(name) {
-                    walk(field, sink);
-                }
-            }
-            sink.end_object();
-        }
-        Value::List(items) if !sink.expects_leaf() => {
-            sink.begin_list();
-            for item in items {
-                walk(item, sink);
-            }
-            sink.end_list();
-        }
-        leaf => sink.leaf(&mut |buffer| {
-            let start = buffer.len();
-            if serde_json::to_writer(&mut *buffer, leaf).is_err() {
-                buffer.truncate(start);
-                buffer.extend_from_slice(b"null");
-            }
-        }),
-    }
-}
-
-/// Sources mark what a client may read with a code. Anything else could quote a query, a path or a
-/// value, so it goes to the log alone.
-fn to_json(source: &'static str, error: &ServerError) -> serde_json::Value {
-    let has_code = error
-        .extensions
-        .as_ref()
-        .is_some_and(|extensions| extensions.get("code").is_some());
-    if has_code {
-        return serde_json::to_value(error).unwrap_or_else(|_| json!({ "message": FAULT }));
-    }
-    tracing::error!(source, cause = %error.message, "an embedded source reported an error");
-    json!({ "message": FAULT, "path": error.path })
 }

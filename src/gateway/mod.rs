@@ -23,6 +23,7 @@ mod probe;
 mod reload;
 mod sources;
 mod translation;
+mod tree;
 mod type_names;
 
 use std::time::Duration;

@@ -8,6 +8,7 @@ use super::{
     drive::Driver,
     ingest::Builder,
     ingested::{Asked, Ingested, Item},
+    pace::{Pace, TURN},
     reported::Reported,
     slots::Slots,
     tree::{JsonSink, TreeSink},
@@ -75,18 +76,28 @@ pub(super) async fn read(
 ) -> Result<Answered, Unread> {
     let text = match answer {
         Answer::Json(text) => text,
-        Answer::Tree(tree) if wanted.spans => {
+        Answer::Tree(mut tree) if wanted.spans => {
             let mut sink = JsonSink::default();
-            tree.data(&mut sink);
+            let mut pace = Pace::default();
+            while tree.data(&mut sink, TURN) {
+                sink.check(budget)?;
+                pace.step(TURN);
+                pace.rest(budget).await?;
+            }
             let errors = Json::Array(tree.errors());
             let mut text = b"{\"data\":".to_vec();
             text.extend(sink.finish());
             text.extend(format!(",\"errors\":{errors}}}").into_bytes());
             text.into()
         }
-        Answer::Tree(tree) => {
+        Answer::Tree(mut tree) => {
             let mut sink = TreeSink::new(Builder::new(plan, slots, wanted.asked), budget);
-            tree.data(&mut sink);
+            let mut pace = Pace::default();
+            while tree.data(&mut sink, TURN) {
+                // The sink counts what it takes.
+                sink.check()?;
+                pace.rest(budget).await?;
+            }
             let (builder, text) = sink.finish()?;
             return finish(Answered {
                 data: Some(builder.finish()),

@@ -45,8 +45,9 @@ pub enum Answer {
 
 /// A GraphQL response (`data`, `errors`) that can tell itself to a [`Sink`].
 pub trait Walk: Send + std::fmt::Debug {
-    /// Tells the `data`: one value. Called once.
-    fn data(&self, sink: &mut dyn Sink);
+    /// Tells the next part of the `data`, which is one value: about `values` values and no more.
+    /// Whether something is left to tell; called until nothing is, with other work done in between.
+    fn data(&mut self, sink: &mut dyn Sink, values: u64) -> bool;
     /// The `errors`, as a JSON list; an empty one is no error.
     fn errors(&self) -> Vec<serde_json::Value>;
 }

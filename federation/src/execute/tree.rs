@@ -31,12 +31,15 @@ impl<'e> TreeSink<'e> {
 
     /// What was told, and the text of its leaves, which is counted.
     pub(super) fn finish(mut self) -> Result<(Builder<'e>, Vec<u8>), Exceeded> {
-        if let Some(exceeded) = self.exceeded {
-            return Err(exceeded);
-        }
+        self.check()?;
         self.builder.count(self.budget)?;
         self.budget.spend(Resource::Bytes, self.text.len() as u64)?;
         Ok((self.builder, self.text))
+    }
+
+    /// Whether more was told than may be held.
+    pub(super) fn check(&self) -> Result<(), Exceeded> {
+        self.exceeded.map_or(Ok(()), Err)
     }
 
     /// Whether the telling goes on: more may be held.
@@ -140,6 +143,14 @@ impl JsonSink {
     /// The text.
     pub(super) fn finish(self) -> Vec<u8> {
         self.text
+    }
+
+    /// Whether more was told than may be held.
+    pub(super) fn check(&self, budget: &Budget) -> Result<(), Exceeded> {
+        if self.text.len() as u64 > budget.left(Resource::Bytes) {
+            return Err(Exceeded::Limit(Resource::Bytes));
+        }
+        Ok(())
     }
 
     fn separate(&mut self) {

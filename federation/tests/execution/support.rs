@@ -286,8 +286,9 @@ impl Transport for Canned {
 struct Told(Value);
 
 impl Walk for Told {
-    fn data(&self, sink: &mut dyn Sink) {
+    fn data(&mut self, sink: &mut dyn Sink, _: u64) -> bool {
         tell(&self.0["data"], sink);
+        false
     }
 
     fn errors(&self) -> Vec<Value> {
