@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use async_graphql::{
-    EmptyMutation, EmptySubscription, ObjectType, Request, Response, SDLExportOptions, Schema,
-    SchemaBuilder,
+    EmptyMutation, EmptySubscription, ErrorExtensionValues, ObjectType, Request, Response,
+    SDLExportOptions, Schema, SchemaBuilder, ServerError,
 };
 use futures::future::BoxFuture;
 
@@ -12,7 +12,8 @@ use super::{Asked, Source};
 use crate::{
     database::Database,
     vocabulary::{
-        BlockLoader, Budget, DirectoryLoader, LenientRoot, SituationLoader, Viewer, batches, drive,
+        BlockLoader, Budget, DirectoryLoader, LenientRoot, SOURCE_ERROR, SituationLoader, Viewer,
+        batches, drive,
     },
 };
 
@@ -115,5 +116,46 @@ fn told_once(response: &mut Response) {
     response
         .errors
         .retain(|error| told.insert(format!("{:?} {}", error.path, error.message)));
-    response.errors.truncate(ERRORS);
+    let left_out = response.errors.len().saturating_sub(ERRORS);
+    if left_out > 0 {
+        response.errors.truncate(ERRORS);
+        response.errors.push(left_out_errors(left_out));
+    }
+}
+
+/// Stands for errors that are not told one by one.
+fn left_out_errors(count: usize) -> ServerError {
+    let message = format!("{count} more errors of this answer are not told one by one.");
+    let mut extensions = ErrorExtensionValues::default();
+    extensions.set("code", SOURCE_ERROR);
+    ServerError {
+        extensions: Some(extensions),
+        ..ServerError::new(message, None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{PathSegment, Response, ServerError};
+
+    use super::{ERRORS, told_once};
+
+    fn at(index: usize, message: &str) -> ServerError {
+        ServerError {
+            path: vec![PathSegment::Field("rows".into()), PathSegment::Index(index)],
+            ..ServerError::new(message, None)
+        }
+    }
+
+    #[test]
+    fn errors_past_the_bound_are_counted_in_one() {
+        let twice = (0..2 * ERRORS).chain(0..2 * ERRORS);
+        let mut response = Response::from_errors(twice.map(|row| at(row, "It failed.")).collect());
+        told_once(&mut response);
+        assert_eq!(response.errors.len(), ERRORS + 1);
+        assert_eq!(
+            response.errors[ERRORS].message,
+            format!("{ERRORS} more errors of this answer are not told one by one.")
+        );
+    }
 }
