@@ -2,21 +2,12 @@
 
 use std::{fs, path::Path};
 
-use sea_orm::DbBackend;
 use serde_json::{Value, json};
-use upfront::{
-    app::Records,
-    config::Config,
-    database::Database,
-    gateway::joint_graph,
-    import::{self, Files, Mode},
-    sources,
-};
+use upfront::{app::Records, config::Config, database::Database, gateway::joint_graph, sources};
 
-use crate::{
-    app::{TestApp, send},
-    database::on_one_database,
-};
+pub(crate) use crate::records::on_example;
+
+use crate::app::{TestApp, send};
 
 /// The blocks of a situation, by the source that serves each.
 pub(crate) const MANDATES: [(&str, &str); 4] = [
@@ -25,27 +16,6 @@ pub(crate) const MANDATES: [(&str, &str); 4] = [
     ("srsg_caac", "caac"),
     ("srsg_svc", "svc"),
 ];
-
-/// Runs a test on the example records, on each kind of database.
-pub(crate) async fn on_example<T, F>(test: T)
-where
-    T: Fn(Database) -> F,
-    F: Future<Output = ()> + Send + 'static,
-{
-    for backend in [DbBackend::Sqlite, DbBackend::Postgres] {
-        on_one_database(backend, |database| {
-            let running = test(database.clone());
-            async move {
-                import::use_example_ids(&database).await.unwrap();
-                import::run(&database, &Files::example(), Mode::Store)
-                    .await
-                    .unwrap();
-                running.await;
-            }
-        })
-        .await;
-    }
-}
 
 /// A service, with sources made to fail.
 pub(crate) async fn serve(database: &Database, faults: &[&str]) -> TestApp {

@@ -14,6 +14,8 @@ mod app;
 #[path = "../support/database.rs"]
 #[expect(dead_code, reason = "each suite uses a part of what is shared")]
 mod database;
+#[path = "../support/records.rs"]
+mod records;
 #[path = "../support/scratch.rs"]
 #[expect(dead_code, reason = "each suite uses a part of what is shared")]
 mod scratch;

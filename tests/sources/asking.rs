@@ -3,16 +3,15 @@
 use std::sync::{Arc, LazyLock};
 
 use async_graphql::{Request, Variables};
-use sea_orm::DbBackend;
 use serde_json::{Value, json};
 use upfront::{
     auth::{Clock, Principal, SystemClock},
     database::Database,
-    import::{self, Files, Mode},
+    import,
     sources::{Asked, Source, embedded},
 };
 
-use crate::database::on_one_database;
+use crate::records;
 
 /// The id that an example record of a type has.
 pub(crate) fn id(prefix: &str, key: &str) -> String {
@@ -55,23 +54,7 @@ where
     T: Fn(World) -> F,
     F: Future<Output = ()> + Send + 'static,
 {
-    for backend in [DbBackend::Sqlite, DbBackend::Postgres] {
-        on_one_database(backend, |database| {
-            let test = &test;
-            let world = World {
-                database: database.clone(),
-            };
-            let running = test(world);
-            async move {
-                import::use_example_ids(&database).await.unwrap();
-                import::run(&database, &Files::example(), Mode::Store)
-                    .await
-                    .unwrap();
-                running.await;
-            }
-        })
-        .await;
-    }
+    records::on_example(|database| test(World { database })).await;
 }
 
 impl World {

@@ -13,6 +13,8 @@
     reason = "the records are loaded first, on one database after the other"
 )]
 mod database;
+#[path = "../support/records.rs"]
+mod records;
 
 mod asking;
 mod batches;

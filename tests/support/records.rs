@@ -1,0 +1,28 @@
+//! The example records, on each kind of database.
+
+use sea_orm::DbBackend;
+use upfront::{
+    database::Database,
+    import::{self, Files, Mode},
+};
+
+use crate::database::{Template, on_one_copy};
+
+static EXAMPLE: Template = Template::new("example", |database| {
+    Box::pin(async move {
+        import::use_example_ids(&database).await.unwrap();
+        import::run(&database, &Files::example(), Mode::Store)
+            .await
+            .unwrap();
+    })
+});
+
+/// Runs a test on the example records, on each kind of database.
+pub(crate) async fn on_example<T, F>(test: T)
+where
+    T: Fn(Database) -> F,
+    F: Future<Output = ()> + Send + 'static,
+{
+    on_one_copy(&EXAMPLE, DbBackend::Sqlite, &test).await;
+    on_one_copy(&EXAMPLE, DbBackend::Postgres, &test).await;
+}
