@@ -2,7 +2,7 @@
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::Selection;
-use apollo_compiler::collections::IndexSet;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::guards::{Guards, type_directives};
 use super::merged_elements::{Coordinate, fields_of, label_everywhere};
@@ -26,17 +26,23 @@ pub(super) fn directive_composition_warn(
         if graphs.len() < 2 {
             continue;
         }
+        // The guarded fields of each key by which a subgraph can be asked.
+        let mut keys: IndexMap<usize, Vec<Vec<(Name, Name)>>> = IndexMap::default();
         for join in joins.iter().filter(|join| join.resolvable) {
             let key = join.key.as_deref().map(field_set::parse);
             if let Some(Ok(selections)) = key {
                 let mut found = Vec::new();
                 find_guarded((merged, &guards), entity, &selections, &mut found);
-                guarded.extend(
-                    found
-                        .into_iter()
-                        .map(|(type_, field)| (entity, type_, field)),
-                );
+                keys.entry(join.graph).or_default().push(found);
             }
+        }
+        for keys in keys.into_values() {
+            // With one key that everyone may see, nobody is kept out.
+            if keys.iter().any(Vec::is_empty) {
+                continue;
+            }
+            let found = keys.into_iter().flatten();
+            guarded.extend(found.map(|(type_, field)| (entity, type_, field)));
         }
     }
     for (entity, type_, field) in guarded {
