@@ -57,7 +57,7 @@ enum What {
 
 #[derive(Debug, Args)]
 struct Target {
-    /// Check everything and store nothing
+    /// Check everything and store no record; an embedded database that is not there yet is made
     #[arg(long)]
     dry_run: bool,
     /// Directory of the embedded database
@@ -102,17 +102,22 @@ fn write_templates(directory: &Path) -> Result<(), CliError> {
         CliError::new(format!("cannot write `{}`: {error}", path.display()))
     };
     fs::create_dir_all(directory).map_err(|error| cannot(directory, &error))?;
-    let mut written = 0;
+    let (mut written, mut kept) = (0, 0);
     for record_type in import::record_types() {
         let path = directory.join(record_type.file());
         if path.exists() {
+            kept += 1;
             continue;
         }
         fs::write(&path, import::template(record_type)).map_err(|error| cannot(&path, &error))?;
         written += 1;
     }
+    let already = match kept {
+        0 => String::new(),
+        kept => format!(" {kept} files were there already and stay as they are."),
+    };
     say(&format!(
-        "Wrote {written} templates to `{}`.",
+        "Wrote {written} templates to `{}`.{already}",
         directory.display()
     ))
 }

@@ -73,8 +73,8 @@ impl fmt::Display for Report {
         {
             writeln!(
                 formatter,
-                "note: {untold} of {record_type} are classified above every field that tells such \
-                 records; they are kept, and nobody is told them"
+                "note: {untold} of {record_type} are stored, but no query returns them: their \
+                 classification is higher than that of any field that could"
             )?;
         }
         formatter.write_str(match (self.is_dry_run, self.changes_nothing()) {

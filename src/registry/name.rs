@@ -68,10 +68,9 @@ pub fn check<'a>(
                 RefusalCode::NameTaken,
                 format!("`{name}` is the name of a source of {}.", other.entity),
                 format!(
-                    "Choose another name, or ask {} to hand it over: \
-                     `transferSource(name: \"{}\", to: \"{entity}\")`, which you accept with \
-                     `acceptTransfer(name: \"{}\")`.",
-                    other.entity, other.name, other.name
+                    "Choose another name, or ask {} to hand it over: `upfront source transfer \
+                     --name {} --to {entity}`, which you accept with `upfront source accept`.",
+                    other.entity, other.name
                 ),
             ));
         }

@@ -90,12 +90,15 @@ async fn checked_published_listed_retired_rolled_back() {
         empty.is(0, "No source has registered.");
 
         let checked = terminal.source(&with("check", &[])).await;
-        checked.is(0, "Nothing stands against it.");
+        checked.is(0, "No problems found.");
         checked.is(0, "safe: ");
         let published = terminal.source(&with("publish", &[])).await;
         published.is(0, "Published version 1 of `tents`: supergraph 2.");
         let again = terminal.source(&with("publish", &[])).await;
-        again.is(0, "`tents` is served so already.");
+        again.is(
+            0,
+            "This version of `tents` is already published; nothing changed.",
+        );
 
         // What a client uses is named, with the client.
         let body = json!({ "query": "query Camp { tents { beds } }" });
@@ -219,9 +222,20 @@ async fn handed_over_and_lent() {
         let accept = ["accept", "--name", "tents"];
         other.source(&accept).await.is(1, "is not offered to OTHER");
         partner.source(&transfer).await.is(0, "is offered to OTHER");
+        partner
+            .source(&accept)
+            .await
+            .is(1, "is a source of PARTNER already");
+        partner.source(&["list"]).await.is(0, "offered to OTHER");
+        let instead = ["transfer", "--name", "tents", "--to", "REVIEWS"];
+        partner
+            .source(&instead)
+            .await
+            .is(0, "is offered to REVIEWS instead of OTHER");
+        partner.source(&transfer).await.is(0, "instead of REVIEWS");
         other.source(&accept).await.is(0, "`tents` is taken over.");
         partner.source(&publish).await.is(1, "refused [NAME_TAKEN]");
-        other.source(&publish).await.is(0, "is served so already");
+        other.source(&publish).await.is(0, "is already published");
 
         let field = ["--field", "Situation.status"];
         let grant = [

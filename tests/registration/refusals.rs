@@ -124,7 +124,7 @@ async fn names_and_places() {
         assert_eq!(refusal["code"], "NAME_TAKEN");
         let help = refusal["help"].as_str().unwrap();
         assert!(
-            help.contains("transferSource(name: \"tents\", to: \"OTHER\")"),
+            help.contains("upfront source transfer --name tents --to OTHER"),
             "{help}"
         );
     })
@@ -205,12 +205,15 @@ async fn classified_fields_of_another_entity() {
         );
         let says = ("REQUIRES_ABOVE_LEVEL", "clearance:confidential");
         refused(&app, &input("outlook", &low), says).await;
-        let grant =
-            "grantFieldUse(coordinate: \"Situation.status\", source: \"outlook\", to: \"PARTNER\", reason: \"…\")";
-        let says = ("REQUIRES_WITHOUT_CONSENT", grant);
+        let says = (
+            "REQUIRES_WITHOUT_CONSENT",
+            "upfront source grant --field Situation.status --to outlook --entity PARTNER --reason TEXT",
+        );
         refused(&app, &input("outlook", &high), says).await;
 
-        // As the refusal says, word for word; only the entity that holds the field can.
+        // Only the entity that holds the field can.
+        let grant = "grantFieldUse(coordinate: \"Situation.status\", source: \"outlook\", \
+                     to: \"PARTNER\", reason: \"test\")";
         let body = json!({ "query": format!("mutation {{ {grant} }}") });
         let own = ask(&app, "PARTNER", &[PUBLISH], &body).await;
         assert_eq!(own["data"]["grantFieldUse"], Value::Null, "{own:#}");

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     client::Registry,
-    report::{CHANGE, written},
+    report::{CHANGE, list, string, written},
 };
 use crate::cli::{CliError, say, say_text};
 
@@ -20,14 +20,14 @@ pub(super) struct Retire {
     /// Name of the source
     #[arg(long)]
     name: String,
-    /// Why it may break operations
+    /// Allow breaking changes; the reason is recorded
     #[arg(long, value_name = "REASON")]
     allow_breaking: Option<String>,
 }
 
 /// Offer a source to another entity, which takes it over with `accept`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  upfront source transfer --name tents --to UNHCR")]
+#[command(after_help = "Example:\n  upfront source transfer --name tents --to OSAPG")]
 pub(super) struct Transfer {
     #[command(flatten)]
     registry: Registry,
@@ -97,7 +97,7 @@ pub(super) struct Grant {
     reason: String,
 }
 
-/// Take such leave back; a source that cannot do without it leaves the joint schema
+/// Withdraw such a consent; a source that cannot do without the field leaves the joint schema
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  upfront source withdraw --field Situation.status --from tents")]
 pub(super) struct Withdraw {
@@ -126,14 +126,16 @@ impl Retire {
 impl Transfer {
     pub(super) async fn run(self) -> Result<(), CliError> {
         let query = "mutation TransferSource($name: String!, $to: EntityCode!) { \
-                     transferSource(name: $name, to: $to) { name offeredTo } }";
+                     transferSource(name: $name, to: $to) { events(first: 1) { detail } } }";
         let variables = json!({ "name": self.name, "to": self.to });
-        self.registry.ask(query, variables).await?;
+        let data = self.registry.ask(query, variables).await?;
+        let event = list(&data["transferSource"], "events").next();
         say(&format!(
-            "`{name}` is offered to {to}, which takes it over with `upfront source accept --name \
+            "`{name}` is offered {to}: {entity} takes it over with `upfront source accept --name \
              {name}`.",
             name = self.name,
-            to = self.to
+            to = event.map_or_else(String::new, |event| string(event, "detail").to_owned()),
+            entity = self.to
         ))
     }
 }

@@ -28,8 +28,7 @@ pub(super) struct Registry {
 }
 
 impl Registry {
-    /// The answer's `data`. Errors end the command: the registry tells what stands against a source
-    /// as data.
+    /// The answer's `data`. Errors end the command: what is wrong with a source is data.
     pub(super) async fn ask(&self, query: &str, variables: Value) -> Result<Value, CliError> {
         let unasked = |error: &dyn std::fmt::Display| {
             CliError::Unasked(format!("`{}` could not be asked: {error}", self.endpoint))
@@ -44,7 +43,7 @@ impl Registry {
             .header("graphql-client-name", "upfront-source")
             .header("graphql-client-version", env!("CARGO_PKG_VERSION"))
             .json(&json!({ "query": query, "variables": variables }));
-        if let Some(token) = &self.token {
+        if let Some(token) = self.token.as_deref().filter(|token| !token.is_empty()) {
             request = request.bearer_auth(token);
         }
         let response = request
@@ -62,11 +61,15 @@ impl Registry {
             let message = error["message"]
                 .as_str()
                 .unwrap_or("an error without a message");
-            let message = format!("the registry says: {message}");
-            return Err(if error["extensions"]["code"] == "UNAUTHENTICATED" {
-                CliError::Unasked(message)
-            } else {
-                CliError::Message(message)
+            return Err(match error["extensions"]["code"].as_str() {
+                Some("UNAUTHENTICATED") => {
+                    CliError::Unasked(format!("the registry says: {message}"))
+                }
+                Some("GRAPHQL_VALIDATION_FAILED") => CliError::Unasked(format!(
+                    "`{}` has no registry of sources, or one of another version: {message}",
+                    self.endpoint
+                )),
+                _ => CliError::Message(format!("the registry says: {message}")),
             });
         }
         let withheld = &answer["extensions"]["upfront"]["withheld"];
@@ -75,8 +78,8 @@ impl Registry {
             .is_some_and(|withheld| !withheld.is_empty())
         {
             return Err(CliError::Unasked(
-                "this takes a token with the scope `registry:publish`; give it with --token or in \
-                 UPFRONT_TOKEN"
+                "this takes a token with the scope `registry:publish` (`registry:read` to list and \
+                 to fetch); give it with --token or in UPFRONT_TOKEN"
                     .to_owned(),
             ));
         }

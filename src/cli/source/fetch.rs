@@ -67,7 +67,7 @@ fn write(folder: &Path, file: &str, text: &str) -> Result<(), CliError> {
         .all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
     if !is_plain || file.starts_with('.') {
         return Err(CliError::new(format!(
-            "the registry sends a name that is none: {file:?}"
+            "the registry sends an invalid name of a source: {file:?}"
         )));
     }
     std::fs::write(folder.join(file), text)

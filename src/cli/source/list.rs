@@ -9,7 +9,8 @@ use super::{
 };
 use crate::cli::{CliError, compose::Format, say, say_text};
 
-const QUERY: &str = "query ListSources { sources { name entity isRetired registeredAt \
+const QUERY: &str = "query ListSources { sources { name entity offeredTo isRetired registeredAt \
+    events(first: 1) { kind detail } \
     current { number kind url publishedAt sdlHash } drift { state detail checkedAt } } \
     supergraphs(first: 10) { number cause source reason madeBy madeAt \
     members { source version } } }";
@@ -48,17 +49,29 @@ impl Arguments {
 fn tell_source(source: &Value) -> Result<(), CliError> {
     let (name, entity) = (string(source, "name"), string(source, "entity"));
     let current = &source["current"];
+    let offer = match source["offeredTo"].as_str() {
+        Some(to) => format!("  offered to {to}"),
+        None => String::new(),
+    };
     if current.is_null() {
-        return say(&format!("{name}  {entity}  retired"));
+        let last = list(source, "events").next();
+        let why = match last.map(|event| (string(event, "kind"), string(event, "detail"))) {
+            Some(("EXPELLED", detail)) => format!("removed: {detail}"),
+            _ => "retired".to_owned(),
+        };
+        return say(&format!("{name}  {entity}  {why}{offer}"));
     }
     let url = current["url"].as_str().unwrap_or("(another entity's)");
     let drift = match string(&source["drift"], "state") {
-        "DRIFTED" => format!("  drifted: {}", string(&source["drift"], "detail")),
+        "DRIFTED" => match string(&source["drift"], "detail") {
+            "" => "  drifted".to_owned(),
+            detail => format!("  drifted: {detail}"),
+        },
         "UNREACHABLE" => "  unreachable".to_owned(),
         _ => String::new(),
     };
     say(&format!(
-        "{name}  {entity}  version {}  {url}{drift}",
+        "{name}  {entity}  version {}  {url}{offer}{drift}",
         current["number"]
     ))
 }
@@ -68,8 +81,12 @@ fn tell_supergraph(supergraph: &Value) -> Result<(), CliError> {
     let members: Vec<_> = members
         .map(|member| format!("{}@{}", string(member, "source"), member["version"]))
         .collect();
+    let reason = match string(supergraph, "reason") {
+        "" => String::new(),
+        reason => format!("  {reason:?}"),
+    };
     say(&format!(
-        "supergraph {}  {}  {} {} by {}  [{}]",
+        "supergraph {}  {}  {} {} by {}  [{}]{reason}",
         supergraph["number"],
         string(supergraph, "madeAt"),
         string(supergraph, "cause").to_lowercase(),

@@ -14,14 +14,11 @@ use super::{CliError, Common};
 
 /// Register a GraphQL service as a source of the joint schema
 ///
-/// Exit code 0: done, or nothing stands against it. 1: something stands against it, or fails. 2: the
-/// registry could not be asked: it is not there, or the token is not good.
+/// Exit code 0: done, or no problems found. 1: problems found, or something failed. 2: the registry
+/// could not be asked: it is not there, or the token is not valid.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example:\n  upfront source check --name tents --url https://graph.example.org/graphql \
-                  --schema tents.graphql\n  upfront source publish --name tents \
-                  --url https://graph.example.org/graphql --default-level unclassified"
-)]
+#[command(after_help = "Example:\n  upfront source publish --name tents \
+                  --url https://graph.example.org/graphql --default-level unclassified")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -29,9 +26,13 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say what stands against a version of a source and what it would change; changes nothing
+    /// Say which problems a version of a source has and what it would change; changes nothing
+    #[command(after_help = "Example:\n  upfront source check --name tents --url \
+                            https://graph.example.org/graphql --schema tents.graphql")]
     Check(publish::Arguments),
-    /// Publish a version of a source, if nothing stands against it
+    /// Publish a version of a source, if it has no problems
+    #[command(after_help = "Example:\n  upfront source publish --name tents --url \
+                            https://graph.example.org/graphql --default-level unclassified")]
     Publish(publish::Arguments),
     Retire(change::Retire),
     Transfer(change::Transfer),

@@ -31,7 +31,7 @@ pub(super) struct Arguments {
     /// It is a plain GraphQL server, which knows nothing of federation
     #[arg(long)]
     plain: bool,
-    /// What stands before type and root names of a plain server; its name unless given
+    /// Prefix for type and root field names of a plain server [default: the source's name]
     #[arg(long, requires = "plain")]
     prefix: Option<String>,
     /// A root mutation of a plain server that comes into the joint schema, and the scope that callers
@@ -41,13 +41,13 @@ pub(super) struct Arguments {
     /// Level of the fields that mark none: unclassified, confidential or strictly-confidential
     #[arg(long, value_name = "LEVEL")]
     default_level: Option<Level>,
-    /// Why it may add non-null fields to what others own
+    /// Allow non-null fields on types of other entities; the reason is recorded
     #[arg(long, value_name = "REASON")]
     allow_non_null: Option<String>,
-    /// Why it may break operations
+    /// Allow breaking changes; the reason is recorded
     #[arg(long, value_name = "REASON")]
     allow_breaking: Option<String>,
-    /// Form of what is found
+    /// Format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -65,8 +65,10 @@ impl Arguments {
         let outcome = string(&check, "outcome");
         if self.format == Format::Text {
             say(match outcome {
-                "PASSED" => "Nothing stands against it.",
-                "BREAKING" => "It breaks operations: publishing it takes --allow-breaking REASON.",
+                "PASSED" => "No problems found.",
+                "BREAKING" => {
+                    "It breaks operations that are in use or were valid: publish it with --allow-breaking REASON."
+                }
                 _ => "It cannot be published.",
             })?;
         }
@@ -96,7 +98,10 @@ impl Arguments {
                     publication["version"], self.name, publication["supergraph"]["number"]
                 )
             } else if is_unchanged {
-                format!("`{}` is served so already.", self.name)
+                format!(
+                    "This version of `{}` is already published; nothing changed.",
+                    self.name
+                )
             } else {
                 "It was not published.".to_owned()
             })?;

@@ -60,7 +60,7 @@ pub(super) fn written(findings: &Value) -> String {
     for source in list(findings, "left") {
         let _ = writeln!(
             text,
-            "leaves: `{}` reads what it may not, or depends on a source that does",
+            "removed: `{}` needs a field that it has no consent for, or depends on a source that does",
             source.as_str().unwrap_or_default()
         );
     }

@@ -12,8 +12,8 @@ pub(super) fn level_missing(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>
                 Refusal::new(
                     RefusalCode::LevelMissing,
                     format!(
-                        "`@tag(name: \"{CONFIDENTIAL_TAG}\")` keeps `{coordinate}` from nobody: it \
-                         is for embedded sources, whose rows do."
+                        "`@tag(name: \"{CONFIDENTIAL_TAG}\")` does not restrict access to \
+                         `{coordinate}`: it is for embedded sources, which restrict rows."
                     ),
                     "Use `@requiresScopes(scopes: [[\"clearance:confidential\"]])` instead.",
                 )
@@ -29,7 +29,7 @@ pub(super) fn level_missing(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>
             refusals.push(
                 Refusal::new(
                     RefusalCode::LevelMissing,
-                    format!("`{coordinate}` has no level, so nobody knows who may see it."),
+                    format!("`{coordinate}` has no level: it is not said who may see it."),
                     "Mark the field or its type: `@tag(name: \"unclassified\")`, or \
                      `@requiresScopes(scopes: [[\"clearance:confidential\"]])` for what is \
                      classified; or give all unmarked fields one level with `--default-level`.",

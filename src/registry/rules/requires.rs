@@ -104,9 +104,9 @@ fn without_consent(proposal: &Proposal<'_>, read: &Read, holder: &Holder) -> Ref
              to `{name}`."
         ),
         format!(
-            "Ask {entity} to record its consent (`grantFieldUse(coordinate: \"{coordinate}\", \
-             source: \"{name}\", to: \"{reader_entity}\", reason: \"…\")`), or do without the \
-             field."
+            "Ask {entity} to record its consent (`upfront source grant --field {coordinate} --to \
+             {name} --entity {reader_entity} --reason TEXT`, or the mutation `grantFieldUse`), or \
+             do without the field."
         ),
     )
     .at(way.coordinate())

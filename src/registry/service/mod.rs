@@ -142,8 +142,8 @@ impl Registry {
         let entity = may_publish(principal)?;
         if !self.is_known(entity).await? {
             return Err(RegistryError::Forbidden(format!(
-                "{} is no entity that may register sources: the directory of organisations does \
-                 not list it. The operator adds it there, or to `registry.entities` \
+                "Entity `{}` may not register sources: the directory of organisations does not \
+                 list it. The operator adds it there, or to `registry.entities` \
                  (`--allow-entity`).",
                 shown(entity)
             )));
@@ -157,7 +157,8 @@ impl Registry {
             return Ok(());
         }
         Err(RegistryError::BadInput(format!(
-            "`{}` is the code of no entity that may register sources, such as OHCHR.",
+            "Entity `{}` may not register sources: neither the directory of organisations nor \
+             `registry.entities` lists it.",
             shown(code)
         )))
     }

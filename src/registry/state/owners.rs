@@ -20,7 +20,11 @@ impl Deciding<'_> {
         if source.offered_to.as_deref() == Some(to) {
             return Ok(self.unchanged());
         }
-        let event = self.event(SourceEventKind::Offered, name, Some(format!("to {to}")));
+        let detail = match &source.offered_to {
+            Some(other) => format!("to {to} instead of {other}"),
+            None => format!("to {to}"),
+        };
+        let event = self.event(SourceEventKind::Offered, name, Some(detail));
         Ok(self.with_offer(name, Some(to), event))
     }
 
@@ -60,11 +64,17 @@ impl Deciding<'_> {
     /// receiver's to withdraw.
     pub(super) fn accept(&self, name: &str) -> Result<Decision, Refused> {
         let source = self.before.find(name).ok_or_else(|| unknown(name))?;
+        if source.entity == self.by {
+            let text = format!("`{name}` is a source of {} already.", self.by);
+            return Err(Denial::BadInput(text).into());
+        }
         if source.offered_to.as_deref() != Some(self.by) {
             return Err(Denial::Forbidden(format!(
-                "`{}` is not offered to {}: its entity, {}, offers it with \
-                 `transferSource(name: \"{name}\", to: \"{}\")`.",
-                source.name, self.by, source.entity, self.by
+                "`{name}` is not offered to {to}. Its entity, {entity}, has to offer it first \
+                 (`upfront source transfer --name {name} --to {to}`, or the mutation \
+                 `transferSource`).",
+                to = self.by,
+                entity = source.entity
             ))
             .into());
         }
@@ -144,8 +154,9 @@ impl Deciding<'_> {
         let owner = self.before.find(name).map(|source| source.entity.as_str());
         let Some(granted_to) = to.or(owner) else {
             return Err(Denial::BadInput(format!(
-                "There is no source `{}` yet: say which entity's it will be, or whoever takes the \
-                 name first could read the field (`to: \"CODE\"`).",
+                "There is no source `{}` yet. Name the entity that the consent is for (`--entity \
+                 CODE`, or the argument `to`): otherwise any entity could take the name and read \
+                 the field.",
                 shown(name)
             ))
             .into());
@@ -178,8 +189,8 @@ impl Deciding<'_> {
         })
     }
 
-    /// Whoever needs the consent leaves, with all that depend on it: nothing stands against the
-    /// owner's word.
+    /// A source that needs the consent leaves, with all that depend on it: the owner's withdrawal is
+    /// never refused.
     pub(super) fn withdraw(&self, coordinate: &str, name: &str) -> Result<Decision, Refused> {
         let mut after = self.before.clone();
         after.grants.retain(|grant| {
