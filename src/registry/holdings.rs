@@ -32,8 +32,8 @@ pub struct Holdings {
     pub leaves: IndexMap<String, Marks>,
     /// What is written on each element that reaches the joint schema.
     pub written: IndexMap<String, Element>,
-    /// Everything else that has a coordinate: arguments, input fields, enum values, and types of
-    /// all kinds.
+    /// Everything else that has a coordinate: arguments, input fields, enum values, types of all
+    /// kinds, and directives that reach the joint schema.
     pub others: IndexSet<String>,
     /// Fields whose level is marked by a tag that only embedded sources may set, by `Type.field`.
     pub held_by_rows: IndexSet<String>,
@@ -137,6 +137,8 @@ impl Holdings {
             written: written(subgraph),
             ..Self::default()
         };
+        let composed = holdings.written.keys().filter(|each| each.starts_with('@'));
+        holdings.others.extend(composed.cloned());
         let key_fields = key_fields(subgraph);
         for ty in subgraph
             .schema

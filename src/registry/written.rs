@@ -3,7 +3,7 @@
 
 use apollo_compiler::{
     Node,
-    ast::{Directive, InputValueDefinition},
+    ast::{Directive, DirectiveLocation, InputValueDefinition},
     schema::ExtendedType,
 };
 use federation::subgraph::{
@@ -28,6 +28,18 @@ const MERGED: [&str; 9] = [
     "tag",
 ];
 
+/// Where directives of operations stand.
+const OF_OPERATIONS: [DirectiveLocation; 8] = [
+    DirectiveLocation::Query,
+    DirectiveLocation::Mutation,
+    DirectiveLocation::Subscription,
+    DirectiveLocation::Field,
+    DirectiveLocation::FragmentDefinition,
+    DirectiveLocation::FragmentSpread,
+    DirectiveLocation::InlineFragment,
+    DirectiveLocation::VariableDefinition,
+];
+
 /// What is written on one element.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Element {
@@ -37,6 +49,8 @@ pub struct Element {
     pub default: Option<String>,
     /// Its description.
     pub description: Option<String>,
+    /// How a directive is defined that reaches the joint schema.
+    pub definition: Option<String>,
     /// What a type is made of and others may not add to.
     pub parts: IndexSet<(PartKind, String)>,
 }
@@ -82,6 +96,7 @@ pub fn written(subgraph: &Subgraph) -> IndexMap<String, Element> {
     let schema = &subgraph.schema.schema_definition;
     let whole = writing.element(&schema.directives, schema.description.as_ref());
     writing.elements.insert(SCHEMA.to_owned(), whole);
+    writing.add_definitions(subgraph);
     let types = subgraph.schema.types.values();
     for ty in types.filter(|ty| !ty.is_built_in()) {
         writing.add_type(subgraph, ty);
@@ -103,6 +118,24 @@ impl Writing {
             directives: applied.map(|each| text(each)).collect(),
             description: description.map(ToString::to_string),
             ..Element::default()
+        }
+    }
+
+    /// Directives that composition takes over: those that are composed, and those of operations.
+    fn add_definitions(&mut self, subgraph: &Subgraph) {
+        for definition in subgraph.schema.directive_definitions.values() {
+            let mut locations = definition.locations.iter();
+            let is_taken_over = self.composed.contains(definition.name.as_str())
+                || locations.any(|location| OF_OPERATIONS.contains(location));
+            if definition.is_built_in() || !is_taken_over {
+                continue;
+            }
+            let element = Element {
+                definition: Some(definition.serialize().no_indent().to_string()),
+                ..Element::default()
+            };
+            self.elements
+                .insert(format!("@{}", definition.name), element);
         }
     }
 

@@ -4,9 +4,11 @@
 mod database;
 #[path = "../registration/length.rs"]
 mod length;
+mod random;
 mod support;
 
 mod consent;
+mod foreign;
 mod lifecycle;
 mod model;
 mod plain;

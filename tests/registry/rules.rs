@@ -34,6 +34,7 @@ fn neighbours() -> Vec<Neighbour> {
             name: name.to_owned(),
             entity: entity.to_owned(),
             is_earlier: name != "later",
+            former: None,
             holdings: Holdings::of(&subgraph),
         });
     }

@@ -10,6 +10,8 @@ mod reading;
 mod together;
 mod writes;
 
+use std::sync::Arc;
+
 use federation::{
     compose::compose,
     diagnostic::Diagnostics,
@@ -262,6 +264,7 @@ fn read(landscape: &Landscape, proposed: &Member, judgement: &mut Judgement) -> 
     };
     let place = |name: &str| members.iter().position(|member| member.name == name);
     let own_place = place(&proposed.name);
+    let former = former(landscape, &proposed.name);
     let mut own = None;
     let mut neighbours: Vec<(Option<usize>, Neighbour)> = Vec::new();
     for subgraph in subgraphs {
@@ -273,6 +276,7 @@ fn read(landscape: &Landscape, proposed: &Member, judgement: &mut Judgement) -> 
         let neighbour = Neighbour {
             entity: at.map_or_else(String::new, |at| members[at].entity.clone()),
             is_earlier: at < own_place,
+            former: former.clone().filter(|_| at > own_place),
             holdings: Holdings::of(&subgraph),
             name: subgraph.name,
         };
@@ -286,6 +290,15 @@ fn read(landscape: &Landscape, proposed: &Member, judgement: &mut Judgement) -> 
             .map(|(_, neighbour)| neighbour)
             .collect(),
     })
+}
+
+/// What a source that is served has.
+fn former(landscape: &Landscape, name: &str) -> Option<Arc<Holdings>> {
+    let inputs: Vec<_> = landscape.members.iter().map(Member::input).collect();
+    let is_served = landscape.members.iter().any(|member| member.name == name);
+    let (subgraphs, _) = is_served.then(|| Subgraph::read_all(&inputs))?;
+    let served = subgraphs?.into_iter().find(|each| each.name == name)?;
+    Some(Arc::new(Holdings::of(&served)))
 }
 
 fn judge_together(

@@ -27,6 +27,7 @@ pub fn reads_by_source(members: &[Member]) -> Option<IndexMap<String, Vec<Read>>
             name: subgraph.name.clone(),
             entity: entity_of(&subgraph.name),
             is_earlier: true,
+            former: None,
             holdings: Holdings::of(subgraph),
         })
         .collect();

@@ -36,6 +36,7 @@ pub fn check_together(
             entity: place(&subgraph.name)
                 .map_or_else(String::new, |place| members[place].entity.clone()),
             is_earlier: true,
+            former: None,
             holdings: Holdings::of(subgraph),
         })
         .collect();

@@ -1,5 +1,5 @@
 //! A type of another entity is made of what that entity says, and so are the defaults of its
-//! arguments and input fields. Fields alone can be added, to object types.
+//! arguments and input fields, and the directives that it has composed. Fields alone can be added, to object types.
 
 use indexmap::IndexSet;
 
@@ -29,6 +29,24 @@ pub(super) fn changes_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusa
                         "Remove `{name}` there, or use a type of your own; {} can add it.",
                         owner.entity
                     ),
+                )
+                .at(coordinate),
+            );
+        }
+        let mut definitions = theirs
+            .clone()
+            .filter_map(|theirs| theirs.definition.as_ref());
+        if let Some(theirs) = definitions.find(|theirs| element.definition.as_ref() != Some(theirs))
+        {
+            refusals.push(
+                Refusal::new(
+                    RefusalCode::ChangesForeign,
+                    format!(
+                        "`{coordinate}` is {}'s, which defines it otherwise: composition keeps one \
+                         definition for everybody.",
+                        owner.entity
+                    ),
+                    format!("Define it as {} does: `{theirs}`.", owner.entity),
                 )
                 .at(coordinate),
             );

@@ -11,6 +11,8 @@ mod overrides;
 mod requires;
 mod sharing;
 
+use std::sync::Arc;
+
 use federation::subgraph::Subgraph;
 use indexmap::IndexMap;
 
@@ -122,8 +124,19 @@ pub struct Neighbour {
     pub entity: String,
     /// Whether it was there before the source under judgement.
     pub is_earlier: bool,
+    /// Where it came later: what the source under judgement, as it is served, had before this
+    /// version.
+    pub former: Option<Arc<Holdings>>,
     /// What it holds.
     pub holdings: Holdings,
+}
+
+impl Neighbour {
+    /// Whether an element was here before the source under judgement has it.
+    fn came_first(&self, coordinate: &str) -> bool {
+        let former = self.former.as_ref();
+        self.is_earlier || former.is_some_and(|former| !former.owns(coordinate))
+    }
 }
 
 /// Leave to read one classified field.
@@ -216,8 +229,8 @@ pub fn foreign_owners<'a>(
     neighbours: &'a [Neighbour],
 ) -> impl Iterator<Item = &'a Neighbour> {
     neighbours.iter().filter(move |neighbour| {
-        neighbour.is_earlier
-            && neighbour.entity != entity
+        neighbour.entity != entity
+            && neighbour.came_first(coordinate)
             && (coordinate == SCHEMA || neighbour.holdings.owns(coordinate))
     })
 }

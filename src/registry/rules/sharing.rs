@@ -1,39 +1,94 @@
 //! A field of an entity, or of the root, has one entity that answers for it.
 
-use super::{Proposal, Refusal, RefusalCode};
+use indexmap::IndexSet;
+
+use super::{Neighbour, Proposal, Refusal, RefusalCode};
+use crate::registry::holdings::FieldFacts;
 
 pub(super) fn shares_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
     for (coordinate, field) in &proposal.holdings.fields {
         let own = proposal.holdings.types.get(&field.parent);
         // A field of an interface is answered by the objects that implement it.
-        if !field.is_answered() || own.is_some_and(|facts| facts.is_interface) {
+        if own.is_some_and(|facts| facts.is_interface) {
             continue;
         }
-        for neighbour in proposal.foreign().filter(|each| each.is_earlier) {
-            let Some(theirs) = neighbour.holdings.fields.get(coordinate) else {
-                continue;
-            };
-            let is_entity = neighbour
-                .holdings
-                .types
-                .get(&field.parent)
-                .is_some_and(|facts| facts.has_key || facts.root.is_some());
-            if !is_entity || !theirs.is_contribution() {
-                continue;
+        // A key is answered by all who have it as one. What is a key here alone is another answer.
+        let is_own_key =
+            field.is_key && !field.is_external && !is_key_of_others(proposal, coordinate);
+        if !field.is_answered() && !is_own_key {
+            continue;
+        }
+        let name = coordinate.split('.').nth(1).unwrap_or_default();
+        for parent in parents(proposal, field) {
+            let theirs = format!("{parent}.{name}");
+            let owners = proposal.foreign().filter(|each| each.came_first(&theirs));
+            for neighbour in owners.filter(|each| answers_for(each, parent, &theirs)) {
+                refusals.push(refusal(coordinate, &theirs, neighbour));
             }
-            refusals.push(
-                Refusal::new(
-                    RefusalCode::SharesForeign,
-                    format!(
-                        "`{coordinate}` is answered by `{}` of {}; a second answer would take \
-                         the place of theirs in some requests.",
-                        neighbour.name, neighbour.entity
-                    ),
-                    "Give the field a name of its own; if you only need theirs, mark it \
-                     `@external` and leave it out of `@provides`.",
-                )
-                .at(coordinate),
-            );
         }
     }
+}
+
+/// Whether a source brings a field of an entity, or of the root.
+fn answers_for(neighbour: &Neighbour, parent: &str, coordinate: &str) -> bool {
+    let holdings = &neighbour.holdings;
+    let field = holdings.fields.get(coordinate);
+    let parent = holdings.types.get(parent);
+    field.is_some_and(FieldFacts::is_contribution)
+        && parent.is_some_and(|facts| facts.has_key || facts.root.is_some())
+}
+
+/// Whether another entity has a field in a key.
+fn is_key_of_others(proposal: &Proposal<'_>, coordinate: &str) -> bool {
+    let mut others = proposal
+        .foreign()
+        .filter(|each| each.came_first(coordinate));
+    others.any(|each| {
+        let theirs = each.holdings.fields.get(coordinate);
+        theirs.is_some_and(|field| field.is_key)
+    })
+}
+
+/// The types that a field is one of: an interface object answers for the objects that implement the
+/// interface, and they have what another's interface object brings.
+fn parents<'a>(proposal: &'a Proposal<'_>, field: &'a FieldFacts) -> IndexSet<&'a str> {
+    let own = proposal.holdings.types.get(&field.parent);
+    let is_interface_object = own.is_some_and(|facts| facts.is_interface_object);
+    let mut parents = IndexSet::from([field.parent.as_str()]);
+    let foreign = proposal.foreign();
+    for (name, facts) in foreign.flat_map(|each| &each.holdings.types) {
+        if is_interface_object && facts.interfaces.contains(&field.parent) {
+            parents.insert(name);
+        }
+        if *name == field.parent {
+            let interfaces = facts.interfaces.iter().map(String::as_str);
+            parents.extend(interfaces.filter(|each| is_interface_object_of_others(proposal, each)));
+        }
+    }
+    parents
+}
+
+fn is_interface_object_of_others(proposal: &Proposal<'_>, name: &str) -> bool {
+    proposal.foreign().any(|each| {
+        let facts = each.holdings.types.get(name);
+        facts.is_some_and(|facts| facts.is_interface_object)
+    })
+}
+
+fn refusal(coordinate: &str, theirs: &str, neighbour: &Neighbour) -> Refusal {
+    let (name, entity) = (&neighbour.name, &neighbour.entity);
+    let through = match coordinate {
+        _ if coordinate == theirs => String::new(),
+        _ => format!(" (by `{coordinate}`)"),
+    };
+    Refusal::new(
+        RefusalCode::SharesForeign,
+        format!(
+            "`{theirs}` is answered by `{name}` of {entity}; a second answer{through} would take \
+             the place of theirs in some requests."
+        ),
+        "Give the field a name of its own; if you only need theirs, mark it `@external` and leave \
+         it out of `@provides`.",
+    )
+    .at(coordinate)
 }

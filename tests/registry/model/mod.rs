@@ -7,10 +7,10 @@ mod world;
 
 use std::time::Instant;
 
-use crate::length::length;
+use crate::{length::length, random::Random};
 use invariants::{assert_own, assert_sound};
 use upfront::registry::state::{Act, Judge, Refused, State, decide};
-use world::{Random, Remembering, embedded, random_act};
+use world::{Remembering, embedded, random_act};
 
 /// States that a rollback may lead back to.
 const REMEMBERED: usize = 30;

@@ -15,11 +15,12 @@ use upfront::{
 
 use super::{
     invariants::assert_sound,
-    world::{Random, embedded, random_act},
+    world::{embedded, random_act},
 };
 use crate::{
     database::on_each_database,
     length::length,
+    random::Random,
     support::{principal, registry_over},
 };
 

@@ -12,31 +12,12 @@ use upfront::registry::{
     state::{Act, Judge, Published, Rules, State, Version},
 };
 
-use crate::support::LINK;
+use crate::{random::Random, support::LINK};
 
 pub(super) const ENTITIES: [&str; 4] = ["E0", "E1", "E2", "E3"];
 pub(super) const SOURCES: [&str; 3] = ["s0", "s1", "s2"];
 const CLOSED: &str = "@requiresScopes(scopes: [[\"clearance:confidential\"]])";
 const OPEN: &str = "@tag(name: \"unclassified\")";
-
-/// Numbers that come in the same order for the same seed.
-#[derive(Debug)]
-pub(super) struct Random(pub(super) u64);
-
-impl Random {
-    pub(super) fn below(&mut self, bound: usize) -> usize {
-        // SplitMix64, <https://prng.di.unimi.it/splitmix64.c>.
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) % bound as u64).unwrap()
-    }
-
-    pub(super) fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
-    }
-}
 
 /// The embedded source, which is E0's. A new version of the service may classify `note`.
 pub(super) fn embedded(is_note_closed: bool) -> Vec<Member> {
