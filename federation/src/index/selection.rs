@@ -88,6 +88,12 @@ impl SelectionSet {
         }
     }
 
+    /// How many selections there are, at all levels.
+    pub fn size(&self) -> usize {
+        let below = |one: &Selection| one.field().map_or(0, FieldSelection::size);
+        self.selections.iter().map(|one| 1 + below(one)).sum()
+    }
+
     /// By response name, the types that something is asked of whatever the object's type.
     pub fn asked_of_all(&self) -> IndexMap<Name, TypeSet> {
         let mut asked: IndexMap<Name, TypeSet> = IndexMap::default();
@@ -122,21 +128,58 @@ pub struct Answered<'s> {
 }
 
 impl Answered<'_> {
-    /// What is answered of objects of a type, in its order; equal for types that look alike.
-    pub fn of(&self, object: TypeId) -> Vec<usize> {
-        let selections = &self.set.selections;
-        if !self.budget.step(selections.len()) {
-            return Vec::new();
+    /// What is answered of objects of each of some types, in its order; equal for types that look
+    /// alike.
+    pub fn by_type(&self, types: &TypeSet) -> IndexMap<TypeId, Vec<usize>> {
+        let mut answered: IndexMap<TypeId, Vec<usize>> =
+            types.iter().map(|object| (object, Vec::new())).collect();
+        for (selection, like) in self.set.selections.iter().zip(&self.first_like) {
+            let on = selection.applies_among(types);
+            if !self.budget.step(1 + on.len()) {
+                break;
+            }
+            for object in on.iter() {
+                answered.entry(object).or_default().push(*like);
+            }
         }
-        let all = (0..selections.len()).filter(|&at| selections[at].applies_to(object));
-        all.map(|at| self.first_like[at]).collect()
+        answered
     }
 
     /// Whether objects of some types do not all look alike.
     pub fn differs_by_type(&self, types: &TypeSet) -> bool {
-        let mut all = types.iter().map(|object| self.of(object));
-        let first = all.next();
-        all.any(|other| Some(other) != first)
+        let Some(first) = types.iter().next() else {
+            return false;
+        };
+        let mut others = types.clone();
+        others.remove(first);
+        if others.is_empty() {
+            return false;
+        }
+        // How far each type goes along with the first.
+        let mut of_first: Vec<usize> = Vec::new();
+        let mut along: IndexMap<TypeId, usize> = others.iter().map(|other| (other, 0)).collect();
+        for (selection, like) in self.set.selections.iter().zip(&self.first_like) {
+            if !self.budget.step(1) {
+                return false;
+            }
+            if selection.applies_to(first) {
+                of_first.push(*like);
+            }
+        }
+        for (selection, like) in self.set.selections.iter().zip(&self.first_like) {
+            let on = selection.applies_among(&others);
+            if !self.budget.step(1 + on.len()) {
+                return false;
+            }
+            for object in on.iter() {
+                let along = along.entry(object).or_default();
+                if of_first.get(*along) != Some(like) {
+                    return true;
+                }
+                *along += 1;
+            }
+        }
+        along.values().any(|along| *along < of_first.len())
     }
 }
 
@@ -146,6 +189,19 @@ impl Selection {
         self.types.is_empty()
             || self.types.contains(object)
             || self.is_abstract && self.written_on.contains(&object)
+    }
+
+    /// The types among some that it applies to.
+    fn applies_among(&self, types: &TypeSet) -> TypeSet {
+        if self.types.is_empty() {
+            return types.clone();
+        }
+        let mut on = self.types.intersection(types);
+        if self.is_abstract {
+            let written_on = self.written_on.iter().copied();
+            on.extend(&written_on.filter(|id| types.contains(*id)).collect());
+        }
+        on
     }
 
     /// Selects it on some types only. What others are denied is asked for by type, never by
@@ -161,20 +217,32 @@ impl Selection {
     #[must_use]
     pub fn withheld_on(&self, types: TypeSet) -> Self {
         let selected = match &self.selected {
-            Selected::Field(field) => Selected::Field(FieldSelection {
-                selection_set: field.selection_set.as_ref().map(|set| SelectionSet {
+            Selected::Field(field) => {
+                let set = field.selection_set.as_ref().map(|set| SelectionSet {
                     declared: set.declared,
                     selections: Vec::new(),
-                }),
-                ..field.clone()
-            }),
+                });
+                Selected::Field(field.selecting(set))
+            }
             other => other.clone(),
         };
         Self {
             types,
             is_withheld: true,
+            ..self.answered_by(selected)
+        }
+    }
+
+    /// The same place in the answer, filled by another field.
+    #[must_use]
+    pub fn answered_by(&self, selected: Selected) -> Self {
+        Self {
+            response_name: self.response_name.clone(),
+            types: self.types.clone(),
+            written_on: self.written_on.clone(),
+            is_abstract: self.is_abstract,
+            is_withheld: self.is_withheld,
             selected,
-            ..self.clone()
         }
     }
 
@@ -184,6 +252,23 @@ impl Selection {
             Selected::Field(field) => Some(field),
             Selected::Typename | Selected::Introspection => None,
         }
+    }
+}
+
+impl FieldSelection {
+    /// The same field with other selections below it.
+    #[must_use]
+    pub fn selecting(&self, selection_set: Option<SelectionSet>) -> Self {
+        Self {
+            name: self.name.clone(),
+            arguments: self.arguments.clone(),
+            selection_set,
+        }
+    }
+
+    /// How many selections there are below it.
+    pub fn size(&self) -> usize {
+        self.selection_set.as_ref().map_or(0, SelectionSet::size)
     }
 }
 

@@ -6,8 +6,8 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 use super::{
     arrival::Arrival,
     local::hides_types,
+    looks::{looks_differ, yields_list},
     reach::{landings_of, root_arrivals, runtime_types},
-    tree::{looks_differ, yields_list},
 };
 use crate::{
     authorize::AuthorizedOperation,
@@ -177,6 +177,7 @@ impl Search<'_, '_> {
         let mut left: Vec<(TypeSet, FieldSelection)> = Vec::new();
         for (types, landings) in landed {
             let Some(below) = &field.selection_set else {
+                self.budget.step(left.len());
                 add(&mut left, types, field.clone());
                 continue;
             };
@@ -196,10 +197,8 @@ impl Search<'_, '_> {
                 lost.extend(&types);
                 continue;
             }
-            let field = FieldSelection {
-                selection_set: set,
-                ..field.clone()
-            };
+            let field = field.selecting(set);
+            self.budget.step(left.len() * (1 + field.size()));
             add(&mut left, types, field);
         }
         self.path.pop();
@@ -218,10 +217,7 @@ impl Search<'_, '_> {
         }
         for (mut types, field) in left {
             types.extend(&std::mem::take(&mut rest));
-            let mut part = Selection {
-                selected: Selected::Field(field),
-                ..selection.clone()
-            };
+            let mut part = selection.answered_by(Selected::Field(field));
             if !(is_one && lost.is_empty()) {
                 part.narrow(types);
             }
@@ -230,36 +226,30 @@ impl Search<'_, '_> {
     }
 
     fn note(&mut self) {
+        self.budget.step(self.path.len());
         self.behind.push(self.path.clone());
     }
 
     fn served(&self, selection: &Selection, name: &str, arrivals: &IndexSet<Arrival>) -> Served {
         let mut served = Served::default();
         let objects = self.above.last();
-        let asked = objects.into_iter().flatten();
-        let asked = asked.filter(|(object, _)| selection.applies_to(**object));
-        for (&object, places) in asked {
-            self.budget.step(1);
+        let mut landed: IndexMap<Vec<Arrival>, TypeSet> = IndexMap::default();
+        for (object, places) in objects.map_or_else(Vec::new, |all| asked_of(selection, all)) {
+            self.budget.step(1 + self.above.len());
             let servers = self.facts.servers(object, name, places);
             if servers.is_empty() || !self.has_contexts(object, name) {
                 served.lost.insert(object);
                 continue;
             }
-            let mut landings: IndexSet<Arrival> = landings_of(self.facts, &servers, name)
-                .into_iter()
-                .collect();
+            let landings = landings_of(self.facts, &servers, name).into_iter();
+            let mut landings: Vec<Arrival> = landings.collect();
             landings.sort_unstable();
-            let same = served
-                .landed
-                .iter_mut()
-                .find(|(_, other)| *other == landings);
-            if let Some((types, _)) = same {
-                types.insert(object);
-            } else {
-                let types = [object].into_iter().collect();
-                served.landed.push((types, landings));
-            }
+            landings.dedup();
+            landed.entry(landings).or_default().insert(object);
         }
+        let landed = landed.into_iter();
+        let landed = landed.map(|(landings, types)| (types, landings.into_iter().collect()));
+        served.landed = landed.collect();
         if selection.is_abstract && objects.is_none_or(Objects::is_empty) {
             // Objects of an interface that nothing implements are of no type at all.
             let opaque = (arrivals.iter()).filter(|arrival| arrival.is_opaque(self.index));
@@ -309,20 +299,39 @@ impl Search<'_, '_> {
         let all_must = is_untyped
             && (hides_types(self.index, set.declared, self.withheld_types)
                 || looks_differ(self.index, set, self.budget));
-        objects.iter().all(|(&object, places)| {
-            let own = set
-                .selections
-                .iter()
-                .filter(|one| !one.is_withheld && one.applies_to(object));
-            let mut own = own.filter(|one| match one.selected {
+        let mut must: IndexSet<TypeId> = IndexSet::default();
+        for one in set.selections.iter().filter(|one| !one.is_withheld) {
+            let tells = match one.selected {
                 Selected::Typename => !is_concrete,
                 Selected::Introspection => false,
                 Selected::Field(_) => is_untyped && !one.is_abstract,
-            });
-            let must = all_must || own.next().is_some();
+            };
+            if tells && !all_must {
+                let own = asked_of(one, objects).into_iter().map(|(object, _)| object);
+                must.extend(own);
+            }
+        }
+        self.budget.step(set.selections.len() + must.len());
+        objects.iter().all(|(&object, places)| {
+            let must = all_must || must.contains(&object);
             !must || !self.facts.servers(object, "__typename", places).is_empty()
         })
     }
+}
+
+/// The objects that something is asked of.
+fn asked_of<'o>(selection: &Selection, objects: &'o Objects) -> Vec<(TypeId, &'o Places)> {
+    if selection.types.is_empty() {
+        return objects.iter().map(|(id, places)| (*id, places)).collect();
+    }
+    let mut types = selection.types.clone();
+    if selection.is_abstract {
+        types.extend(&selection.written_on.iter().copied().collect());
+    }
+    let found = types.iter().map(|id| (id, objects.get(&id)));
+    found
+        .filter_map(|(id, places)| Some((id, places?)))
+        .collect()
 }
 
 /// Adds what is asked of objects of some types, to the same asked of others if it is.

@@ -199,7 +199,9 @@ impl Planner<'_> {
         };
         // Of equals the first stays.
         for at in (0..optional.len()).rev() {
-            self.budget.step(forced.len() + optional.len());
+            if !self.budget.step(forced.len() + optional.len()) {
+                break;
+            }
             let weak = optional[at];
             let others: Vec<Target> = forced
                 .iter()
@@ -252,18 +254,13 @@ impl Planner<'_> {
                             })
                 })
             };
-            self.facts
-                .entries(class.object)
-                .any(|(asked_as, key, place)| {
-                    place == vertex
-                        && asked_as == class.object
-                        && self
-                            .index
-                            .field_set(key.fields)
-                            .iter()
-                            .filter_map(|selection| selection.field())
-                            .all(|field| is_there(&field.name))
-                })
+            let keys = self.entries_to(class.object, vertex);
+            keys.iter().any(|&(asked_as, key)| {
+                let fields = self.index.field_set(key).iter();
+                asked_as == class.object
+                    && (fields.filter_map(|selection| selection.field()))
+                        .all(|field| is_there(&field.name))
+            })
         })
     }
 
@@ -440,14 +437,8 @@ impl Planner<'_> {
         (here, target): (&[(usize, Vertex)], Target),
     ) {
         let vertex = target.vertex(object);
-        let keys: Vec<_> = self
-            .facts
-            .entries(object)
-            .inspect(|_| _ = self.budget.step(1))
-            .filter(|(_, _, place)| *place == vertex)
-            .map(|(asked_as, key, _)| (asked_as, key.fields))
-            .collect();
-        for (asked_as, key) in keys {
+        let keys = self.entries_to(object, vertex);
+        for &(asked_as, key) in keys.iter() {
             let mut arrived = here.iter().map(|(_, vertex)| vertex.as_type);
             if !arrived.any(|as_type| self.index.is_known_as(as_type, asked_as)) {
                 survey.needed.insert((whose, None));

@@ -6,6 +6,8 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 use smallvec::SmallVec;
 
 use super::{
+    arrival::Target,
+    errand::Errand,
     evaluate::{Chosen, Errands, Partial, Unit, Usage},
     place::{ItemKey, Placing},
     solution::{
@@ -13,19 +15,26 @@ use super::{
     },
     tree::EntryId,
 };
+use crate::budget::Budget;
 
 impl Placing<'_, '_> {
     pub(super) fn conclude(&mut self, partial: Partial) -> Solution {
         let mut built = Builder::default();
-        let waits = self.waits(&partial.usage);
+        let made = Made::of(self, &partial.usage);
+        let mut waits: Waits = IndexMap::default();
         for (jump, whose) in &partial.usage.units {
             let alone = self.goes_alone(&partial.usage, jump.0);
-            (self.planner.budget).step(built.instances.len() + built.made.len());
-            let at = built.instance(*jump, alone, &waits);
+            let mut waits_for = |one: Jump, other: Jump| {
+                let before = waits.entry(one);
+                before
+                    .or_insert_with(|| self.waits(&made, one))
+                    .contains(&other)
+            };
+            let at = built.instance((*jump, alone), self.planner.budget, &mut waits_for);
             for &who in whose {
                 built.by_unit.insert((jump.0, who), at);
-                let entry = self.instance_entry(jump.0, who, &partial.usage);
-                built.instances[at].add(entry);
+                let entry = self.instance_entry(jump.0, who, &made);
+                built.add_entry(at, entry);
             }
         }
         let mut items = Vec::with_capacity(partial.usage.items.len());
@@ -41,7 +50,7 @@ impl Placing<'_, '_> {
         Solution {
             used: used_arrivals(&items),
             rounds: partial.usage.rounds,
-            fetches: partial.usage.fetches,
+            fetches: partial.usage.fetches.into_iter().collect(),
             weight: partial.usage.weight,
             decision: Decision::Placed(Placed {
                 instances: built.instances,
@@ -50,57 +59,48 @@ impl Placing<'_, '_> {
         }
     }
 
-    fn waits(&self, usage: &Usage) -> Waits {
-        let mut waits: Waits = IndexMap::default();
-        let made_in = |unit: Unit, who: Who| {
-            let mut jumps = usage.units.iter();
-            jumps
-                .find_map(|(jump, whose)| (jump.0 == unit && whose.contains(&who)).then_some(*jump))
-        };
-        for (jump, whose) in &usage.units {
-            let mut work: Vec<ItemKey> = Vec::new();
-            for &who in whose {
-                work.extend(self.needs_of(jump.0, who, usage));
-            }
-            let mut seen: IndexSet<ItemKey> = work.iter().copied().collect();
-            let mut before: IndexSet<Jump> = IndexSet::default();
-            while let Some(key) = work.pop() {
-                self.planner.budget.step(1 + usage.units.len());
-                for (needed, who) in self.units_of(key) {
-                    before.extend(made_in(needed, who));
-                    for next in self.needs_of(needed, who, usage) {
-                        if seen.insert(next) {
-                            work.push(next);
-                        }
+    /// The jumps that one waits for, directly or not.
+    fn waits(&self, made: &Made<'_>, jump: Jump) -> IndexSet<Jump> {
+        let whose = made.usage.units.get(&jump);
+        let mut work: Vec<ItemKey> = Vec::new();
+        for &who in whose.into_iter().flatten() {
+            work.extend(self.needs_of(jump.0, who, made));
+        }
+        let mut seen: IndexSet<ItemKey> = work.iter().copied().collect();
+        let mut before: IndexSet<Jump> = IndexSet::default();
+        while let Some(key) = work.pop() {
+            self.planner.budget.step(1);
+            for (needed, who) in self.units_of(key) {
+                before.extend(made.jumps.get(&(needed, who)));
+                for next in self.needs_of(needed, who, made) {
+                    if seen.insert(next) {
+                        work.push(next);
                     }
                 }
             }
-            waits.insert(*jump, before);
         }
-        waits
+        before
     }
 
     /// What a jump for objects of some kind sends.
-    fn needs_of(&self, unit: Unit, who: Who, usage: &Usage) -> Vec<ItemKey> {
-        self.planner.budget.step(match unit.errand {
-            Errands::None => 1,
-            Errands::Plain | Errands::Sending(_) => usage.items.len(),
-        });
+    fn needs_of(&self, unit: Unit, who: Who, made: &Made<'_>) -> Vec<ItemKey> {
         let needs: Vec<Option<EntryId>> = match unit.errand {
             Errands::None => self
                 .opening(who, unit.target)
                 .map(|opening| opening.needs.clone())
                 .unwrap_or_default(),
-            Errands::Plain | Errands::Sending(_) => usage
-                .items
-                .iter()
-                .filter(|key| key.0 == who)
-                .filter_map(|key| self.items.get(key)?.errand.as_ref())
-                .filter(|errand| Unit::of(errand) == unit)
+            Errands::Plain | Errands::Sending(_) => (self.errands(unit, who, made))
                 .flat_map(|errand| errand.opening.needs.iter().chain(&errand.needs).copied())
                 .collect(),
         };
+        self.planner.budget.step(1 + needs.len());
         needs.into_iter().map(|need| (who, need)).collect()
+    }
+
+    /// The errands that a jump is made for.
+    fn errands(&self, unit: Unit, who: Who, made: &Made<'_>) -> impl Iterator<Item = &Errand> {
+        let keys = made.errands.get(&(unit, who)).into_iter().flatten();
+        keys.filter_map(|key| self.items.get(key)?.errand.as_ref())
     }
 
     /// The jumps that a field comes from.
@@ -122,29 +122,15 @@ impl Placing<'_, '_> {
             .collect()
     }
 
-    fn instance_entry(&self, unit: Unit, who: Who, usage: &Usage) -> InstanceEntry {
-        self.planner.budget.step(usage.items.len());
-        let errands = || {
-            usage
-                .items
-                .iter()
-                .filter(|key| key.0 == who)
-                .filter_map(|key| {
-                    let errand = self.items[key].errand.as_ref()?;
-                    let same =
-                        errand.target == unit.target && Errands::of(errand.requires) == unit.errand;
-                    same.then_some(errand)
-                })
-        };
+    fn instance_entry(&self, unit: Unit, who: Who, made: &Made<'_>) -> InstanceEntry {
         let (opening, is_typed) = match unit.errand {
             Errands::None => (self.opening(who, unit.target), false),
             Errands::Plain | Errands::Sending(_) => {
-                let mut errands = errands();
-                let first = errands.next();
-                let is_typed = first
-                    .into_iter()
-                    .chain(errands)
-                    .any(|errand| errand.needs.contains(&None));
+                let first = self.errands(unit, who, made).next();
+                let is_typed = self.errands(unit, who, made).any(|errand| {
+                    self.planner.budget.step(1);
+                    errand.needs.contains(&None)
+                });
                 (first.map(|errand| &errand.opening), is_typed)
             }
         };
@@ -216,62 +202,89 @@ type Jump = (Unit, u16);
 /// For each jump, those it waits for, directly or not.
 type Waits = IndexMap<Jump, IndexSet<Jump>>;
 
+/// The jumps of a placement, sorted.
+struct Made<'u> {
+    usage: &'u Usage,
+    /// The first round in which a jump is made for objects of some kind.
+    jumps: IndexMap<(Unit, Who), Jump>,
+    /// The fields whose errands make a jump.
+    errands: IndexMap<(Unit, Who), Vec<ItemKey>>,
+}
+
+impl<'u> Made<'u> {
+    fn of(placing: &Placing<'_, '_>, usage: &'u Usage) -> Self {
+        let mut made = Self {
+            usage,
+            jumps: IndexMap::default(),
+            errands: IndexMap::default(),
+        };
+        let budget = placing.planner.budget;
+        budget.step(usage.items.len());
+        for (jump, whose) in &usage.units {
+            budget.step(1 + whose.len());
+            for &who in whose {
+                made.jumps.entry((jump.0, who)).or_insert(*jump);
+            }
+        }
+        for &key in &usage.items {
+            let item = placing.items.get(&key);
+            if let Some(errand) = item.and_then(|item| item.errand.as_ref()) {
+                let unit = (Unit::of(errand), key.0);
+                made.errands.entry(unit).or_default().push(key);
+            }
+        }
+        made
+    }
+}
+
+/// An instance and the jumps that it makes.
+type Makes = (usize, Vec<Jump>);
+
 #[derive(Debug, Default)]
 struct Builder {
     instances: Vec<Instance>,
     by_unit: IndexMap<(Unit, Who), usize>,
-    /// The jumps that an instance makes.
-    made: IndexMap<Jump, usize>,
-    alone: IndexSet<usize>,
+    /// Where the entries of instances are, by whose they are.
+    entries: IndexMap<(usize, Who), usize>,
+    /// The jumps that each instance makes; those that make one alone are not among them.
+    made: IndexMap<(Target, u16), Vec<Makes>>,
 }
 
 impl Builder {
-    fn instance(&mut self, jump: Jump, alone: bool, waits: &Waits) -> usize {
+    fn instance(
+        &mut self,
+        (jump, alone): (Jump, bool),
+        budget: &Budget,
+        waits_for: &mut impl FnMut(Jump, Jump) -> bool,
+    ) -> usize {
         let (Unit { target, .. }, level) = jump;
-        let waits_for = |one: Jump, other: Jump| {
-            waits
-                .get(&one)
-                .is_some_and(|before| before.contains(&other))
+        let there = self.made.entry((target, level)).or_default();
+        let mut is_apart = |made: &Vec<Jump>| {
+            budget.step(made.len());
+            let mut made = made.iter();
+            made.all(|&other| !waits_for(jump, other) && !waits_for(other, jump))
         };
-        let is_apart = |at: usize| {
-            let mut within = self.made.iter().filter(|(_, within)| **within == at);
-            within.all(|(&other, _)| !waits_for(jump, other) && !waits_for(other, jump))
-        };
-        let found = self
-            .instances
-            .iter()
-            .enumerate()
-            .position(|(at, instance)| {
-                !alone
-                    && !self.alone.contains(&at)
-                    && instance.target == target
-                    && instance.level == level
-                    && is_apart(at)
-            });
-        let at = found.unwrap_or_else(|| {
-            self.instances.push(Instance {
-                target,
-                level,
-                entries: Vec::new(),
-            });
-            if alone {
-                self.alone.insert(self.instances.len() - 1);
-            }
-            self.instances.len() - 1
+        let found = there.iter_mut().find(|(_, made)| !alone && is_apart(made));
+        if let Some((at, made)) = found {
+            made.push(jump);
+            return *at;
+        }
+        let at = self.instances.len();
+        self.instances.push(Instance {
+            target,
+            level,
+            entries: Vec::new(),
         });
-        self.made.insert(jump, at);
+        if !alone {
+            there.push((at, vec![jump]));
+        }
         at
     }
 
-    fn source(&self, unit: Unit, who: Who) -> Option<Source> {
-        let at = *self.by_unit.get(&(unit, who))?;
-        u16::try_from(at).ok().map(Source::Fetch)
-    }
-}
-
-impl Instance {
-    fn add(&mut self, entry: InstanceEntry) {
-        match self.entries.iter_mut().find(|other| other.who == entry.who) {
+    fn add_entry(&mut self, at: usize, entry: InstanceEntry) {
+        let entries = &mut self.instances[at].entries;
+        let own = *self.entries.entry((at, entry.who)).or_insert(entries.len());
+        match entries.get_mut(own) {
             Some(other) => {
                 other.is_typed |= entry.is_typed;
                 for set in entry.requires {
@@ -280,8 +293,13 @@ impl Instance {
                     }
                 }
             }
-            None => self.entries.push(entry),
+            None => entries.push(entry),
         }
+    }
+
+    fn source(&self, unit: Unit, who: Who) -> Option<Source> {
+        let at = *self.by_unit.get(&(unit, who))?;
+        u16::try_from(at).ok().map(Source::Fetch)
     }
 }
 

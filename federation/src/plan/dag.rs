@@ -5,6 +5,7 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
     arrival::Arrival,
+    asked::AskedFields,
     context::FilledArgument,
     model::{ContextVariable, RepresentationVariant, ShapeId, SlotId, Step},
     shape::Shapes,
@@ -66,7 +67,7 @@ pub(super) enum Declared {
 pub(super) struct Asking {
     pub(super) declared: Declared,
     pub(super) shape: ShapeId,
-    pub(super) fields: Vec<AskedField>,
+    pub(super) fields: AskedFields,
     /// Whether anything is asked at all: what nobody touches is not sent.
     pub(super) is_touched: bool,
     /// The interface by whose name entities of unknown type are asked for, so that they tell it.
@@ -161,8 +162,7 @@ impl Dag {
     pub(super) fn order_roots(&mut self, first: usize) {
         for node in &self.nodes[first..] {
             for part in node.parts.iter().filter(|_| node.kind == NodeKind::Root) {
-                let fields = &mut self.askings[part.selection.0].fields;
-                fields.sort_by_key(|field| field.slot);
+                self.askings[part.selection.0].fields.sort_by_slot();
             }
         }
     }
@@ -176,7 +176,7 @@ impl Dag {
         self.askings.push(Asking {
             declared,
             shape,
-            fields: Vec::new(),
+            fields: AskedFields::default(),
             is_touched: false,
             typed_as: None,
             parent,
@@ -187,10 +187,8 @@ impl Dag {
     /// Asks for a leaf, of more types if it is asked for already.
     pub(super) fn ask_leaf(&mut self, selection: SelectionId, field: AskedField) {
         let fields = &mut self.askings[selection.0].fields;
-        let same = fields.iter_mut().find(|other| {
-            other.slot == field.slot
-                && other.below.is_none()
-                && other.of_interface == field.of_interface
+        let same = fields.find_mut(field.slot, |other| {
+            other.below.is_none() && other.of_interface == field.of_interface
         });
         match same {
             Some(other) => {

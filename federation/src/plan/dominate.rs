@@ -39,7 +39,9 @@ impl Planner<'_> {
         // Of equals the first stays.
         for at in (0..canonical.len()).rev() {
             let weak = canonical[at].0;
-            self.budget.step(canonical.len());
+            if !self.budget.step(canonical.len()) {
+                break;
+            }
             let is_beaten = (0..canonical.len()).any(|other| {
                 let strong = canonical[other].0;
                 other != at

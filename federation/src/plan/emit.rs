@@ -71,20 +71,21 @@ impl<'e> Emitter<'e> {
             entries: Vec::new(),
             lookup: KeyLookup::default(),
         });
-        if !self.budget.step(1 + prints.len() * group.len()) {
+        if !self.budget.step(1 + prints.len() + group.len()) {
             return (id, Texts::default());
         }
         let (entries, below) = self.entries(&prints, (&keys, group), &runtime_type);
         self.ingests[id.0 as usize].entries = entries;
         let is_reported = matches!(runtime_type, RuntimeType::Reported(_));
+        let mut by_selection: IndexMap<SelectionId, Vec<&Print<'_>>> = IndexMap::default();
+        for print in &prints {
+            by_selection.entry(print.selection).or_default().push(print);
+        }
         let texts = group
             .iter()
             .map(|&id| {
-                let own: Vec<&Print<'_>> = prints
-                    .iter()
-                    .filter(|print| print.selection == id)
-                    .collect();
-                (id, self.text(id, &own, (&keys, &below), is_reported))
+                let own = by_selection.get(&id).map_or(&[][..], Vec::as_slice);
+                (id, self.text(id, own, (&keys, &below), is_reported))
             })
             .collect();
         (id, texts)
@@ -160,11 +161,10 @@ impl<'e> Emitter<'e> {
             (On::Types(types), RuntimeType::Reported(possible)) => possible.is_subset(types),
             (On::Interface(_) | On::Types(_), _) => false,
         };
-        let is_always = |id: &SelectionId| {
-            let mut places = printed.iter().filter(|(selection, _)| selection == id);
-            places.any(|(_, on)| is_whole(on))
-        };
-        if group.iter().all(is_always) {
+        self.budget.step(printed.len());
+        let whole = printed.iter().filter(|(_, on)| is_whole(on));
+        let whole: IndexSet<SelectionId> = whole.map(|(id, _)| *id).collect();
+        if group.len() == whole.len() {
             return Presence::Always;
         }
         if group.len() > 1 {

@@ -1,6 +1,6 @@
 //! What a placement costs: rounds, fetches and fields, over the choices left below it.
 
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use smallvec::{SmallVec, smallvec};
@@ -10,7 +10,7 @@ use super::{
     errand::Errand,
     place::{Item, ItemKey, Placing},
     reach::arrival_below,
-    solution::{Arrived, Costed, FetchSet, Solution, Source, Who, insert, unite},
+    solution::{Arrived, Costed, InstanceKey, Solution, Source, Who, insert},
     tree::{EntryId, PositionId},
 };
 use crate::index::{FieldSetId, Selection};
@@ -66,7 +66,9 @@ pub(super) struct Usage {
     /// Jumps that keys and `@requires` of some objects rely on.
     relied_on: IndexSet<(Unit, Who)>,
     arrivals: IndexSet<u16>,
-    pub(super) fetches: FetchSet,
+    /// What errands send to each place, in the order of `units`.
+    sending: IndexMap<Target, IndexSet<FieldSetId>>,
+    pub(super) fetches: BTreeSet<(InstanceKey, u16)>,
     pub(super) rounds: u16,
     pub(super) weight: (u32, u32),
 }
@@ -129,6 +131,7 @@ impl Placing<'_, '_> {
     fn evaluate_as_it_is(&mut self, served: &IndexSet<ItemKey>) -> Vec<Rc<Solution>> {
         let at_once = Raised::default();
         let plain = self.start(served, &at_once);
+        self.planner.budget.step(plain.usage.units.len());
         let raised = raisable(&plain.usage);
         let mut solutions = self.finish(served, plain, &at_once);
         if !raised.to.is_empty() {
@@ -277,6 +280,10 @@ impl Placing<'_, '_> {
     /// Counts a jump for objects of some kind; whether it was not yet counted for them.
     fn use_unit(&mut self, partial: &mut Partial, unit: Unit, who: Who, level: u16) -> bool {
         self.planner.budget.step(1);
+        if let Errands::Sending(set) = unit.errand {
+            let sending = partial.usage.sending.entry(unit.target);
+            sending.or_default().insert(set);
+        }
         let whose = partial.usage.units.entry((unit, level)).or_default();
         let is_new = whose.insert(who);
         partial.usage.rounds = partial.usage.rounds.max(level);
@@ -290,9 +297,7 @@ impl Placing<'_, '_> {
             .planner
             .instance((path, unit.target, requires, u16::from(alone)));
         let fetch = (key, level);
-        if let Err(at) = partial.usage.fetches.binary_search(&fetch) {
-            partial.usage.fetches.insert(at, fetch);
-        }
+        partial.usage.fetches.insert(fetch);
         is_new
     }
 
@@ -302,17 +307,12 @@ impl Placing<'_, '_> {
             return false;
         };
         let index = self.planner.index;
-        self.planner.budget.step(usage.units.len());
-        usage
-            .units
-            .keys()
-            .map(|(other, _)| other)
-            .take_while(|other| **other != unit)
-            .any(|other| {
-                other.target == unit.target
-                    && matches!(other.errand, Errands::Sending(first)
-                    if conflict(index.field_set(first), index.field_set(set)))
-            })
+        let others = usage.sending.get(&unit.target).into_iter().flatten();
+        let mut others = others.take_while(|first| **first != set);
+        others.any(|&first| {
+            self.planner.budget.step(1);
+            conflict(index.field_set(first), index.field_set(set))
+        })
     }
 
     /// Chooses how what is below composite fields is served.
@@ -391,9 +391,10 @@ impl Placing<'_, '_> {
     }
 
     fn unite(&self, partial: &mut Partial, solution: &Solution, base: u16) {
-        let fetches = &mut partial.usage.fetches;
-        (self.planner.budget).step(fetches.len() + solution.fetches.len());
-        *fetches = unite(fetches, &solution.fetches, base);
+        (self.planner.budget).step(solution.fetches.len());
+        let below = solution.fetches.iter();
+        let fetches = below.map(|&(key, level)| (key, level + base));
+        partial.usage.fetches.extend(fetches);
     }
 
     fn arrivals_below(&self, key: ItemKey, raised: &Raised) -> Vec<(Arrival, Source)> {
@@ -448,6 +449,11 @@ fn conflict(one: &[Selection], two: &[Selection]) -> bool {
 /// Jumps that nothing else here waits for, to places that are asked again later.
 fn raisable(usage: &Usage) -> Raised {
     let mut raised = Raised::default();
+    let mut last: IndexMap<Target, u16> = IndexMap::default();
+    for &(unit, level) in usage.units.keys() {
+        let last = last.entry(unit.target).or_insert(level);
+        *last = level.max(*last);
+    }
     for (jump, whose) in &usage.units {
         let (unit, level) = *jump;
         if whose
@@ -457,8 +463,7 @@ fn raisable(usage: &Usage) -> Raised {
             raised.fixed.insert(*jump);
             continue;
         }
-        let others = (usage.units.keys()).filter(|(other, _)| other.target == unit.target);
-        let last = others.map(|&(_, level)| level).max().unwrap_or(level);
+        let last = last.get(&unit.target).copied().unwrap_or(level);
         if level < last {
             raised.to.insert(unit.target, last);
         }

@@ -63,7 +63,9 @@ pub(super) fn emit_fetches(
         depends_on.sort_unstable();
         // Several of them may have become one fetch.
         depends_on.dedup();
-        budget.step(fetches.len());
+        if matches!(input, FetchInput::RootBelow(_)) {
+            budget.step(fetches.len());
+        }
         let input = match join(&mut fetches, node.subgraph, (&document, &depends_on), input) {
             Ok(id) => {
                 ids.insert(node_id, id);
@@ -131,26 +133,24 @@ fn in_order(nodes: &[Node]) -> Vec<NodeId> {
     order
 }
 
-/// The longest chain before each node.
+/// The longest chain before each node; nodes that wait for one another have none.
 pub(super) fn levels(nodes: &[Node]) -> Vec<usize> {
     let mut levels = vec![0; nodes.len()];
-    // A graph without cycles settles within as many passes as it has nodes.
-    for _ in 0..nodes.len() {
-        let mut is_settled = true;
-        for (at, node) in nodes.iter().enumerate() {
-            let level = node
-                .needs
-                .iter()
-                .map(|need| levels[need.0] + 1)
-                .max()
-                .unwrap_or(0);
-            if levels[at] < level {
-                levels[at] = level;
-                is_settled = false;
-            }
+    let mut dependants: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
+    let mut open: Vec<usize> = nodes.iter().map(|node| node.needs.len()).collect();
+    for (at, node) in nodes.iter().enumerate() {
+        for need in &node.needs {
+            dependants[need.0].push(at);
         }
-        if is_settled {
-            break;
+    }
+    let mut work: Vec<usize> = (0..nodes.len()).filter(|&at| open[at] == 0).collect();
+    while let Some(at) = work.pop() {
+        for &other in &dependants[at] {
+            levels[other] = levels[other].max(levels[at] + 1);
+            open[other] -= 1;
+            if open[other] == 0 {
+                work.push(other);
+            }
         }
     }
     levels

@@ -38,7 +38,8 @@ impl Merging<'_> {
         if one.subgraph != other.subgraph || one.kind != NodeKind::Entities {
             return None;
         }
-        self.budget.step(self.dag.nodes.len());
+        self.budget
+            .step(1 + self.dependants[into].len() + other.needs.len());
         let own = self.only_part(into)?;
         let ([entered], [path]) = (own.targets.as_slice(), part.targets.as_slice()) else {
             return None;
@@ -56,9 +57,8 @@ impl Merging<'_> {
                 || one.depth == entered.len() && !tells_type && !one.paths.iter().any(brings)
         });
         // What it waits for besides, it can wait for where nothing else waits for it too long.
-        let dependants = (0..self.dag.nodes.len())
-            .filter(|&at| at != from && self.dag.nodes[at].needs.iter().any(|need| need.0 == into));
-        let latest = dependants.map(|at| self.latest[at].saturating_sub(1));
+        let dependants = self.dependants[into].iter().filter(|&&at| at != from);
+        let latest = dependants.map(|&at| self.latest[at].saturating_sub(1));
         let latest = latest.fold(self.latest[from], usize::min);
         let mut needs = other.needs.iter().filter(|need| need.0 != into);
         let is_in_time =
@@ -103,5 +103,6 @@ impl Merging<'_> {
             }
         }
         self.retire(into, from);
+        self.refresh();
     }
 }

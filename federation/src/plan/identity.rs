@@ -47,16 +47,29 @@ pub(super) fn add(planner: &Planner<'_>, dag: &mut Dag) {
         }
     }
     for (shape, deliveries) in by_place {
-        let mut objects = TypeSet::new();
-        for delivery in &deliveries {
-            objects.extend(types_of(planner, delivery));
+        // Who delivers objects of a type, and who may, not knowing it.
+        let mut by_object: IndexMap<TypeId, Vec<usize>> = IndexMap::default();
+        let mut of_any: Vec<usize> = Vec::new();
+        for (at, delivery) in deliveries.iter().enumerate() {
+            let is_untyped = delivery.arrival.is_untyped(planner.index);
+            let types = types_of(planner, delivery);
+            planner.budget.step(1 + types.len());
+            of_any.extend(is_untyped.then_some(at));
+            for object in types.iter() {
+                let own = by_object.entry(object).or_default();
+                own.extend((!is_untyped).then_some(at));
+            }
         }
-        for object in objects.iter() {
-            if !planner.budget.step(1 + deliveries.len()) {
+        by_object.sort_keys();
+        for (object, mut own) in by_object {
+            own.extend(&of_any);
+            own.sort_unstable();
+            if !planner.budget.step(1 + own.len()) {
                 return;
             }
-            let here: Vec<(Delivery, Vertex)> = (deliveries.iter())
-                .filter_map(|one| Some((*one, one.arrival.vertex(planner.index, object)?)))
+            let here: Vec<(Delivery, Vertex)> = (own.iter())
+                .map(|&at| deliveries[at])
+                .filter_map(|one| Some((one, one.arrival.vertex(planner.index, object)?)))
                 .collect();
             let first = here.first().map(|(first, _)| first.node);
             if here.iter().all(|(other, _)| Some(other.node) == first) {
@@ -75,7 +88,7 @@ fn gather(
     (node, selection): (usize, SelectionId),
     by_place: &mut IndexMap<ShapeId, Vec<Delivery>>,
 ) {
-    for field in &dag.askings[selection.0].fields {
+    for field in dag.askings[selection.0].fields.iter() {
         if !planner.budget.step(1) {
             return;
         }
@@ -144,8 +157,8 @@ fn ask(
         let (slot, _) = (dag.shapes).find_or_add(shape, None, (name, arguments), false);
         dag.shapes.identify(shape, slot, object);
         for (delivery, vertex) in here {
-            let asked = dag.askings[delivery.selection.0].fields.len();
-            planner.budget.step(1 + asked / 8);
+            let cost = dag.askings[delivery.selection.0].fields.cost();
+            planner.budget.step(cost);
             let is_of_all = !planner.index.is_object(vertex.as_type)
                 || planner.index.is_object(delivery.arrival.declared);
             let types = (!is_of_all).then(|| [object].into_iter().collect());

@@ -33,6 +33,8 @@ pub(super) fn lists(ty: &Type) -> u8 {
 pub(super) struct Keys {
     taken: IndexMap<String, ()>,
     given: IndexMap<(SlotId, String), String>,
+    /// The last number given to a name.
+    last: IndexMap<String, u32>,
 }
 
 impl Keys {
@@ -50,10 +52,11 @@ impl Keys {
         }
         let preferred = shapes.preferred_key(shape, slot);
         let mut key = preferred.to_string();
-        let mut number = 0;
+        let numbered = preferred.trim_start_matches('_');
         while self.taken.contains_key(&key) {
-            number += 1;
-            key = format!("{}_{number}", preferred.trim_start_matches('_'));
+            let number = self.last.entry(numbered.to_owned()).or_default();
+            *number += 1;
+            key = format!("{numbered}_{number}");
         }
         self.taken.insert(key.clone(), ());
         self.given.insert(wanted, key);

@@ -1,13 +1,14 @@
 //! N7: fewer fetches and fewer requests, in no more rounds.
 
-use apollo_compiler::collections::IndexSet;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
+    before::Before,
     dag::{AskedField, Dag, Node, NodeId, NodeKind, Part, SelectionId},
     fetches::levels,
-    model::Step,
+    model::{ShapeId, Step},
 };
-use crate::budget::Budget;
+use crate::{budget::Budget, index::SubgraphId};
 
 /// Unites what asks the same of the same objects, then what goes to one subgraph at one time.
 pub(super) fn merge(dag: &mut Dag, budget: &Budget) {
@@ -15,15 +16,10 @@ pub(super) fn merge(dag: &mut Dag, budget: &Budget) {
     while let Some((into, from, selection)) = merging.find_foldable() {
         merging.fold(into, from, selection);
     }
-    while let Some((into, from)) = merging.find(Merging::is_alike) {
-        merging.unite_parts(into, from);
-    }
-    while let Some((into, from)) = merging.find(Merging::is_at_once) {
-        merging.batch(into, from);
-    }
-    while let Some((into, from)) = merging.find(Merging::may_share) {
-        merging.batch(into, from);
-    }
+    merging.unite_alike();
+    merging.batch_at_once();
+    merging.refresh();
+    merging.batch_late();
     merging.sweep();
     reduce(&mut dag.nodes, budget);
 }
@@ -36,26 +32,44 @@ pub(super) struct Merging<'d> {
     pub(super) soonest: Vec<usize>,
     pub(super) latest: Vec<usize>,
     /// What each node waits for, directly or not.
-    before: Vec<Vec<u64>>,
+    before: Before,
+    /// Who waits for each node, directly.
+    pub(super) dependants: Vec<IndexSet<usize>>,
     pub(super) gone: IndexSet<usize>,
 }
 
 impl<'d> Merging<'d> {
     fn new(dag: &'d mut Dag, budget: &'d Budget) -> Self {
+        let mut dependants = vec![IndexSet::default(); dag.nodes.len()];
+        for (at, node) in dag.nodes.iter().enumerate() {
+            budget.step(1 + node.needs.len());
+            for need in &node.needs {
+                dependants[need.0].insert(at);
+            }
+        }
         let mut merging = Self {
             dag,
             budget,
             soonest: Vec::new(),
             latest: Vec::new(),
-            before: Vec::new(),
+            before: Before::default(),
+            dependants,
             gone: IndexSet::default(),
         };
         merging.refresh();
         merging
     }
 
-    fn refresh(&mut self) {
+    /// Works out anew what follows from who waits for whom.
+    pub(super) fn refresh(&mut self) {
         let nodes = &self.dag.nodes;
+        let edges: usize = nodes.iter().map(|node| node.needs.len()).sum();
+        if !self
+            .budget
+            .step(nodes.len() + edges * Before::cost(nodes.len()))
+        {
+            return;
+        }
         self.soonest = levels(nodes);
         let last = self.soonest.iter().copied().max().unwrap_or(0);
         let mut order: Vec<usize> = (0..nodes.len()).collect();
@@ -67,40 +81,132 @@ impl<'d> Merging<'d> {
                 self.latest[need.0] = self.latest[need.0].min(before);
             }
         }
-        let words = nodes.len().div_ceil(64);
-        if !self.budget.step(nodes.len() * (1 + words / 2)) {
-            return;
-        }
-        self.before = vec![vec![0; words]; nodes.len()];
+        self.before = Before::new(nodes.len());
         for &at in &order {
-            let mut before = vec![0; words];
             for need in &nodes[at].needs {
-                before[need.0 / 64] |= 1 << (need.0 % 64);
-                for (word, more) in before.iter_mut().zip(&self.before[need.0]) {
-                    *word |= more;
-                }
+                self.before.wait(at, need.0);
             }
-            self.before[at] = before;
         }
     }
 
-    /// Two nodes that may be one, in an order that does not change.
-    fn find(&self, may: impl Fn(&Self, usize, usize) -> bool) -> Option<(usize, usize)> {
-        let nodes = &self.dag.nodes;
-        let live = |at: &usize| !self.gone.contains(at) && nodes[*at].kind != NodeKind::Root;
-        let live: Vec<usize> = (0..nodes.len()).filter(live).collect();
-        live.iter().enumerate().find_map(|(place, &one)| {
-            if !self.budget.step(1 + (live.len() - place) / 8) {
-                return None;
+    /// Works out what follows from one node now waiting as another one did as well.
+    fn refresh_merged(&mut self, into: usize, from: usize) {
+        if self.soonest[into] != self.soonest[from] {
+            return self.refresh();
+        }
+        // All levels stay: each chain is as long as before.
+        let mut work = vec![into];
+        self.latest[into] = self.latest[into].min(self.latest[from]);
+        while let Some(at) = work.pop() {
+            let latest = self.latest[at].saturating_sub(1);
+            self.budget.step(1 + self.dag.nodes[at].needs.len());
+            for need in &self.dag.nodes[at].needs {
+                if self.latest[need.0] > latest {
+                    self.latest[need.0] = latest;
+                    work.push(need.0);
+                }
             }
-            let other = live[place + 1..].iter().copied().find(|&other| {
-                nodes[one].subgraph == nodes[other].subgraph
-                    && nodes[one].kind == nodes[other].kind
-                    && self.is_free_to_meet(one, other)
-                    && may(self, one, other)
-            })?;
-            Some((one, other))
-        })
+        }
+        self.before.wait_as(into, from);
+        let mut work = vec![into];
+        while let Some(at) = work.pop() {
+            let own = &self.dependants[at];
+            let cost = Before::cost(self.dag.nodes.len());
+            if !self.budget.step(1 + own.len() * cost) {
+                return;
+            }
+            work.extend(own.iter().filter(|&&other| self.before.wait(other, at)));
+        }
+    }
+
+    fn live(&self) -> impl Iterator<Item = usize> + use<'_, 'd> {
+        let is_live =
+            |at: &usize| !self.gone.contains(at) && self.dag.nodes[*at].kind != NodeKind::Root;
+        (0..self.dag.nodes.len()).filter(is_live)
+    }
+
+    /// Unites fetches that ask the same, the first two in order first.
+    fn unite_alike(&mut self) {
+        let mut places: IndexMap<(SubgraphId, ShapeId), Vec<usize>> = IndexMap::default();
+        let mut place_of: IndexMap<usize, usize> = IndexMap::default();
+        for at in self.live() {
+            let Some(part) = self.only_part(at) else {
+                continue;
+            };
+            let place = places.entry((self.dag.nodes[at].subgraph, part.shape));
+            place_of.insert(at, place.index());
+            place.or_default().push(at);
+        }
+        let mut at = 0;
+        while let Some((&one, &place)) = place_of.get_index(at) {
+            at += 1;
+            let place = &mut places[place];
+            let Ok(own) = place.binary_search(&one) else {
+                continue;
+            };
+            let mut others = own + 1..place.len();
+            let Some(other) = others.find(|&other| self.may_be_one(one, place[other])) else {
+                continue;
+            };
+            self.budget.step(place.len() / 64);
+            let other = place.remove(other);
+            self.unite_parts(one, other);
+            // What is asked has changed: one that stands before may be like it now.
+            let mut earlier = place[..own].iter().copied();
+            let first = earlier.find(|&other| self.may_be_one(other, one));
+            let again = place_of.get_index_of(&first.unwrap_or(one));
+            at = again.unwrap_or(at);
+        }
+    }
+
+    fn may_be_one(&self, one: usize, other: usize) -> bool {
+        self.budget.step(1)
+            && self.dag.nodes[one].kind == self.dag.nodes[other].kind
+            && self.is_free_to_meet(one, other)
+            && self.is_alike(one, other)
+    }
+
+    /// Batches the entities of one subgraph that are asked for in one round: none of them waits for
+    /// another.
+    fn batch_at_once(&mut self) {
+        let mut first: IndexMap<(SubgraphId, usize), usize> = IndexMap::default();
+        for at in self.live().collect::<Vec<_>>() {
+            if self.budget.step(1) && self.dag.nodes[at].kind == NodeKind::Entities {
+                let round = (self.dag.nodes[at].subgraph, self.soonest[at]);
+                let into = *first.entry(round).or_insert(at);
+                if into != at {
+                    self.batch(into, at);
+                }
+            }
+        }
+    }
+
+    /// Batches entities of one subgraph where some can be put off. Each batch leaves fewer choices,
+    /// so that no two that could not meet before can meet afterwards.
+    fn batch_late(&mut self) {
+        let mut of_subgraph: IndexMap<SubgraphId, Vec<usize>> = IndexMap::default();
+        let live: Vec<usize> = self.live().collect();
+        for &at in &live {
+            let node = &self.dag.nodes[at];
+            if node.kind == NodeKind::Entities {
+                of_subgraph.entry(node.subgraph).or_default().push(at);
+            }
+        }
+        for one in live {
+            let Some(same) = of_subgraph.get(&self.dag.nodes[one].subgraph) else {
+                continue;
+            };
+            for &other in same.iter().filter(|&&other| other > one) {
+                if self.gone.contains(&one) || !self.budget.step(1) {
+                    break;
+                }
+                let is_entities = self.dag.nodes[one].kind == NodeKind::Entities;
+                if is_entities && !self.gone.contains(&other) && self.is_free_to_meet(one, other) {
+                    self.batch(one, other);
+                    self.refresh_merged(one, other);
+                }
+            }
+        }
     }
 
     fn is_free_to_meet(&self, one: usize, other: usize) -> bool {
@@ -112,22 +218,7 @@ impl<'d> Merging<'d> {
 
     /// Whether a node waits for another one, directly or not.
     pub(super) fn waits(&self, one: usize, other: usize) -> bool {
-        let before = self
-            .before
-            .get(one)
-            .and_then(|before| before.get(other / 64));
-        before.is_some_and(|word| word & (1 << (other % 64)) != 0)
-    }
-
-    fn is_at_once(&self, one: usize, other: usize) -> bool {
-        self.may_share(one, other) && self.soonest[one] == self.soonest[other]
-    }
-
-    /// Whether two fetches may share a document: lists of entities each have a name of their own in
-    /// it, root fields have not.
-    fn may_share(&self, one: usize, other: usize) -> bool {
-        let is_of_entities = |at: usize| self.dag.nodes[at].kind == NodeKind::Entities;
-        is_of_entities(one) && is_of_entities(other)
+        self.before.waits(one, other)
     }
 
     /// Whether two fetches send the same of objects of one place, and ask the same of them or ask
@@ -152,11 +243,11 @@ impl<'d> Merging<'d> {
 
     fn same_selection(&self, one: SelectionId, other: SelectionId) -> bool {
         let (a, b) = (&self.dag.askings[one.0], &self.dag.askings[other.0]);
-        self.budget.step(1);
+        self.budget.step(1 + a.fields.len() / 8);
         a.declared == b.declared
             && a.is_touched == b.is_touched
             && a.fields.len() == b.fields.len()
-            && a.fields.iter().zip(&b.fields).all(|(a, b)| {
+            && a.fields.iter().zip(b.fields.iter()).all(|(a, b)| {
                 a.slot == b.slot
                     && a.types == b.types
                     && a.filled == b.filled
@@ -181,6 +272,7 @@ impl<'d> Merging<'d> {
         let selection = own.selection;
         self.unite_selections(selection, part.selection);
         self.retire(into, from);
+        self.refresh_merged(into, from);
     }
 
     pub(super) fn unite_selections(&mut self, into: SelectionId, from: SelectionId) {
@@ -190,17 +282,17 @@ impl<'d> Merging<'d> {
         let is_touched = self.dag.askings[from.0].is_touched;
         self.dag.askings[into.0].is_touched |= is_touched;
         let fields = std::mem::take(&mut self.dag.askings[from.0].fields);
-        let own = self.dag.askings[into.0].fields.len();
-        self.budget.step(1 + fields.len() * (1 + own / 8));
+        let cost = self.dag.askings[into.0].fields.cost();
+        self.budget.step(1 + fields.len() * cost);
         for field in fields {
             self.unite_field(into, field);
         }
     }
 
     fn unite_field(&mut self, into: SelectionId, field: AskedField) {
-        let same = self.dag.askings[into.0].fields.iter_mut().find(|other| {
-            other.slot == field.slot
-                && other.of_interface == field.of_interface
+        let fields = &mut self.dag.askings[into.0].fields;
+        let same = fields.find_mut(field.slot, |other| {
+            other.of_interface == field.of_interface
                 && match (other.below, field.below) {
                     (None, None) => true,
                     (Some((_, a)), Some((_, b))) => a == b && other.types == field.types,
@@ -227,18 +319,26 @@ impl<'d> Merging<'d> {
         self.retire(into, from);
     }
 
-    /// Lets one node stand for another.
+    /// Lets one node stand for another. What follows from that is not yet worked out.
     pub(super) fn retire(&mut self, into: usize, from: usize) {
         let needs = std::mem::take(&mut self.dag.nodes[from].needs);
-        let needs = needs.into_iter().filter(|need| need.0 != into);
-        self.dag.nodes[into].needs.extend(needs);
-        for node in &mut self.dag.nodes {
-            if node.needs.shift_remove(&NodeId(from)) {
-                node.needs.insert(NodeId(into));
+        let dependants = std::mem::take(&mut self.dependants[from]);
+        self.budget.step(1 + needs.len() + dependants.len());
+        for need in needs {
+            self.dependants[need.0].swap_remove(&from);
+            if need.0 != into {
+                self.dependants[need.0].insert(into);
+                self.dag.nodes[into].needs.insert(need);
+            }
+        }
+        for other in dependants {
+            let needs = &mut self.dag.nodes[other].needs;
+            if needs.swap_remove(&NodeId(from)) {
+                needs.insert(NodeId(into));
+                self.dependants[into].insert(other);
             }
         }
         self.gone.insert(from);
-        self.refresh();
     }
 
     fn sweep(&mut self) {
@@ -292,19 +392,20 @@ fn reduce(nodes: &mut [Node], budget: &Budget) {
     let levels = levels(nodes);
     let mut order: Vec<usize> = (0..nodes.len()).collect();
     order.sort_by_key(|&at| levels[at]);
-    let mut before: Vec<IndexSet<usize>> = vec![IndexSet::default(); nodes.len()];
+    // Each row holds first what is waited for through others.
+    let mut before = Before::new(nodes.len());
+    let cost = Before::cost(nodes.len());
     for &at in &order {
         let needs: Vec<usize> = nodes[at].needs.iter().map(|need| need.0).collect();
-        let behind = needs.iter().map(|&need| 1 + before[need].len());
-        if !budget.step(behind.sum()) {
+        if !budget.step(1 + 2 * needs.len() * cost) {
             return;
         }
-        let implied: IndexSet<usize> = needs
-            .iter()
-            .flat_map(|&need| before[need].iter().copied())
-            .collect();
-        nodes[at].needs.retain(|need| !implied.contains(&need.0));
-        before[at] = implied;
-        before[at].extend(needs);
+        for &need in &needs {
+            before.wait_as(at, need);
+        }
+        nodes[at].needs.retain(|need| !before.waits(at, need.0));
+        for &need in &needs {
+            before.wait(at, need);
+        }
     }
 }

@@ -4,6 +4,8 @@
 //! merge with fold (N7), emit (N8).
 
 mod arrival;
+mod asked;
+mod before;
 mod behind;
 pub mod cache;
 mod candidates;
@@ -18,9 +20,11 @@ mod evaluate;
 mod fetches;
 mod flights;
 mod fold;
+mod groups;
 mod identity;
 mod keys;
 mod local;
+mod looks;
 mod merge;
 pub mod model;
 mod place;
@@ -315,7 +319,10 @@ fn solve_in_series(
         let first = dag.nodes.len();
         dag.add(planner, position, &solution, &after);
         dag.order_roots(first);
-        after.extend((first..dag.nodes.len()).map(NodeId));
+        // What came before that, its root fetches wait for.
+        if first < dag.nodes.len() {
+            after = (first..dag.nodes.len()).map(NodeId).collect();
+        }
     }
     Ok(())
 }

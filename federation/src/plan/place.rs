@@ -71,6 +71,8 @@ pub(super) struct Placing<'p, 'i> {
     pub(super) targets: &'p [Target],
     pub(super) states: IndexMap<Who, State>,
     pub(super) items: IndexMap<ItemKey, Item>,
+    /// Whose fields are settled.
+    settled: IndexMap<Who, Vec<Option<EntryId>>>,
     open: IndexSet<ItemKey>,
 }
 
@@ -88,6 +90,7 @@ impl<'p, 'i> Placing<'p, 'i> {
             targets,
             states: IndexMap::default(),
             items: IndexMap::default(),
+            settled: IndexMap::default(),
             open: IndexSet::default(),
         }
     }
@@ -216,7 +219,6 @@ impl<'p, 'i> Placing<'p, 'i> {
 
     fn open_nearest_first(&mut self, who: Who, of_primary: bool) {
         loop {
-            self.planner.budget.step(self.items.len());
             let mut nearest: Option<(usize, Opening)> = None;
             for (at, &target) in self.targets.iter().enumerate() {
                 // Behind a keyed interface objects have types: that is a matter of classes.
@@ -252,8 +254,17 @@ impl<'p, 'i> Placing<'p, 'i> {
             let level = opening.level;
             state.openings.insert(target, opening);
             // What was to come later may now come sooner.
-            self.items
-                .retain(|key, item| key.0 != who || item.level <= level);
+            let mut kept = self.settled.swap_remove(&who).unwrap_or_default();
+            self.planner.budget.step(kept.len());
+            kept.retain(|&entry| {
+                let key = (who, entry);
+                let is_late = self.items.get(&key).is_some_and(|item| item.level > level);
+                if is_late {
+                    self.items.swap_remove(&key);
+                }
+                !is_late
+            });
+            self.settled.insert(who, kept);
         }
     }
 
@@ -273,17 +284,12 @@ impl<'p, 'i> Placing<'p, 'i> {
         let object = self.states[&who].object;
         let vertex = target.vertex(object);
         let budget = self.planner.budget;
-        let entries: Vec<_> = self
-            .planner
-            .facts
-            .entries(object)
-            .inspect(|_| _ = budget.step(1))
-            .filter(|(asked_as, _, place)| {
-                *place == vertex && name.is_none_or(|name| *asked_as == name)
-            })
-            .collect();
+        let entries = self.planner.entries_to(object, vertex);
         let mut best: Option<Opening> = None;
-        for (asked_as, key, _) in entries {
+        for &(asked_as, key) in entries.iter() {
+            if name.is_some_and(|name| asked_as != name) {
+                continue;
+            }
             if !budget.step(1 + self.states[&who].stations.len()) {
                 return None;
             }
@@ -298,7 +304,7 @@ impl<'p, 'i> Placing<'p, 'i> {
                 .map(|station| station.level)
                 .min();
             let Some(known_at) = known_at else { continue };
-            let set = self.planner.index.field_set(key.fields);
+            let set = self.planner.index.field_set(key);
             let Some(mut needs) = (self.planner.tree).hidden_key(self.position, object, set) else {
                 continue;
             };
@@ -310,7 +316,7 @@ impl<'p, 'i> Placing<'p, 'i> {
             };
             let opening = Opening {
                 asked_as: Some(asked_as),
-                key: Some(key.fields),
+                key: Some(key),
                 needs,
                 level: 1 + known_at.max(ready),
                 of_primary,
@@ -367,7 +373,9 @@ impl<'p, 'i> Placing<'p, 'i> {
         self.open.swap_remove(&key);
         match item {
             Some(item) => {
-                self.items.insert(key, item);
+                if self.items.insert(key, item).is_none() {
+                    self.settled.entry(who).or_default().push(entry);
+                }
                 true
             }
             None => false,

@@ -46,8 +46,8 @@ impl Projecting<'_> {
         let answered = set.answered(self.budget);
         // Objects that select the same fields of the same types are written alike.
         let mut alike: IndexMap<Vec<(usize, Option<&Type>)>, TypeSet> = IndexMap::default();
-        for object in visible.iter() {
-            let fields = (answered.of(object).into_iter())
+        for (object, fields) in answered.by_type(&visible) {
+            let fields = (fields.into_iter())
                 .map(|at| (at, self.type_of(object, set.declared, &set.selections[at])))
                 .collect();
             alike.entry(fields).or_default().insert(object);

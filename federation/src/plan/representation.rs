@@ -4,6 +4,7 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
     dag::{Brought, Cursor, NodeId, NodeKind, Place},
+    groups::Groups,
     model::{
         LeafKind, RepresentationField, RepresentationTypename, RepresentationValue,
         RepresentationVariant, ShapeId,
@@ -35,7 +36,7 @@ impl<'i> Walk<'_, 'i> {
         place: &Place,
         (first, at): (usize, usize),
         (placed, cursors): (&Placed, &[Cursor]),
-        brought: &Brought,
+        (groups, brought): (&Groups<'_>, &Brought),
     ) {
         let (node, instance) = (NodeId(first + at), &placed.instances[at]);
         let source = Source::Fetch(u16::try_from(at).unwrap_or(u16::MAX));
@@ -96,15 +97,13 @@ impl<'i> Walk<'_, 'i> {
             add_variant(&mut variants, variant);
         }
         let mut context = Vec::new();
-        for item in &placed.items {
-            let is_here = item.sources.contains(&source);
-            if let (true, Some(id)) = (is_here, item.entry) {
-                let (variables, nodes) = self.context_of(place, id, instance.target.subgraph);
-                needs.extend(nodes);
-                for variable in variables {
-                    if !context.contains(&variable) {
-                        context.push(variable);
-                    }
+        for &id in groups.from(source) {
+            self.planner.budget.step(1 + context.len());
+            let (variables, nodes) = self.context_of(place, id, instance.target.subgraph);
+            needs.extend(nodes);
+            for variable in variables {
+                if !context.contains(&variable) {
+                    context.push(variable);
                 }
             }
         }

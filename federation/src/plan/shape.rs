@@ -2,6 +2,8 @@
 
 use apollo_compiler::Name;
 use apollo_compiler::collections::IndexMap;
+use indexmap::map::Entry;
+use smallvec::SmallVec;
 
 use super::model::{Shape, ShapeId, SlotId};
 use crate::index::{Arguments, Index, Selected, SelectionSet, TypeId, TypeSet};
@@ -26,6 +28,8 @@ struct Slot {
 #[derive(Debug, Default)]
 struct Node {
     slots: IndexMap<SlotKey, Slot>,
+    /// Slots by the name of their field in the schema.
+    named: IndexMap<Name, SmallVec<[u32; 1]>>,
     /// Slots of keys that several fetches tell, with the types whose keys they are of.
     identity: IndexMap<SlotId, TypeSet>,
 }
@@ -81,9 +85,13 @@ impl Shapes {
     fn slot(&mut self, shape: ShapeId, key: SlotKey, is_of_all: bool) -> (SlotId, Option<ShapeId>) {
         let fresh = ShapeId(to_id(self.nodes.len()));
         let is_composite = key.is_composite;
-        let slots = &mut self.nodes[shape.0 as usize].slots;
-        let entry = slots.entry(key);
+        let node = &mut self.nodes[shape.0 as usize];
+        let entry = node.slots.entry(key);
         let slot = SlotId(to_id(entry.index()));
+        if matches!(entry, Entry::Vacant(_)) {
+            let name = entry.key().name.clone();
+            node.named.entry(name).or_default().push(slot.0);
+        }
         let own = entry.or_insert(Slot {
             child: is_composite.then_some(fresh),
             is_of_all,
@@ -106,15 +114,15 @@ impl Shapes {
         is_composite: bool,
     ) -> (SlotId, Option<ShapeId>) {
         if response_name.is_none() {
-            let slots = &self.nodes[shape.0 as usize].slots;
-            let found = slots.iter().enumerate().find(|(_, (key, slot))| {
-                key.name == *field.0
-                    && key.arguments == *field.1
-                    && slot.child.is_some() == is_composite
-                    && slot.is_of_all
-            });
-            if let Some((at, (_, slot))) = found {
-                return (SlotId(to_id(at)), slot.child);
+            let node = &self.nodes[shape.0 as usize];
+            let is_it = |(key, slot): (&SlotKey, &Slot)| {
+                key.arguments == *field.1 && slot.child.is_some() == is_composite && slot.is_of_all
+            };
+            let mut named = node.named.get(field.0).into_iter().flatten();
+            let found = named.find(|&&at| node.slots.get_index(at as usize).is_some_and(is_it));
+            if let Some(&at) = found {
+                let child = node.slots.get_index(at as usize);
+                return (SlotId(at), child.and_then(|(_, slot)| slot.child));
             }
         }
         let key = SlotKey {

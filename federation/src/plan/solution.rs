@@ -114,18 +114,6 @@ impl Solution {
     }
 }
 
-/// Unites two sets of fetches, the second moved by some rounds.
-pub(super) fn unite(set: &FetchSet, other: &FetchSet, shift: u16) -> FetchSet {
-    if other.is_empty() {
-        return set.clone();
-    }
-    let mut united = set.clone();
-    united.extend(other.iter().map(|&(key, level)| (key, level + shift)));
-    united.sort_unstable();
-    united.dedup();
-    united
-}
-
 /// A thing with a cost, to be kept if no other is as good.
 pub(super) trait Costed {
     fn cost(&self) -> (u16, usize, (u32, u32));

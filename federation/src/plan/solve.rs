@@ -3,7 +3,7 @@
 //! The operation is a tree, so what is below a position depends on nothing but where its object
 //! arrives from; the only choice at a position is which subgraphs to jump to.
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use smallvec::{SmallVec, smallvec};
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     budget::{Budget, Resource},
-    index::{Facts, FieldSetId, Index, TypeSet},
+    index::{Facts, FieldSetId, Index, TypeId, TypeSet, Vertex},
 };
 
 /// Up to this many subgraphs to choose from, every choice is tried.
@@ -27,6 +27,9 @@ const EXHAUSTIVE: usize = 8;
 const GREEDY_PLACES: u64 = 64;
 
 pub(super) type InstanceTraits = (PathId, Target, SmallVec<[FieldSetId; 2]>, u16);
+
+/// By place, the types and keys by which an object is asked for there.
+type EntriesTo = IndexMap<Vertex, Rc<[(TypeId, FieldSetId)]>>;
 
 pub(super) struct Planner<'i> {
     pub(super) facts: Facts<'i>,
@@ -43,6 +46,7 @@ pub(super) struct Planner<'i> {
     pub(super) spares_others: bool,
     /// Types whose objects this caller gets as null, so that a type must be known.
     pub(super) withheld_types: TypeSet,
+    entries: RefCell<IndexMap<TypeId, EntriesTo>>,
     solved: IndexMap<(PositionId, Vec<Arrival>), Frontier>,
     sizes: IndexMap<PositionId, u32>,
 }
@@ -74,6 +78,7 @@ impl<'i> Planner<'i> {
             budget,
             spares_others: true,
             withheld_types: TypeSet::new(),
+            entries: RefCell::default(),
             solved: IndexMap::default(),
             sizes: IndexMap::default(),
         }
@@ -81,6 +86,23 @@ impl<'i> Planner<'i> {
 
     pub(super) fn instance(&mut self, traits: InstanceTraits) -> InstanceKey {
         InstanceKey(u32::try_from(self.instances.insert_full(traits).0).unwrap_or(u32::MAX))
+    }
+
+    /// The types and keys by which objects of a type are asked for in a place.
+    pub(super) fn entries_to(&self, object: TypeId, place: Vertex) -> Rc<[(TypeId, FieldSetId)]> {
+        let mut known = self.entries.borrow_mut();
+        let by_place = known.entry(object).or_insert_with(|| {
+            let mut by_place: IndexMap<Vertex, Vec<(TypeId, FieldSetId)>> = IndexMap::default();
+            for (asked_as, key, place) in self.facts.entries(object) {
+                self.budget.step(1);
+                let entries = by_place.entry(place).or_default();
+                entries.push((asked_as, key.fields));
+            }
+            let by_place = by_place.into_iter();
+            by_place.map(|(place, all)| (place, all.into())).collect()
+        });
+        self.budget.step(1);
+        by_place.get(&place).map_or_else(|| Rc::from([]), Rc::clone)
     }
 
     /// The best ways to serve a position whose object arrives in some subgraphs; rounds are counted

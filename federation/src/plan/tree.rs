@@ -6,10 +6,14 @@ use std::rc::Rc;
 use apollo_compiler::Name;
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
+use super::looks::{looks_differ, yields_list};
 use crate::budget::Budget;
 use crate::index::{
     Arguments, FieldIdSet, Index, Selected, Selection, SelectionSet, TypeId, TypeSet,
 };
+
+/// Fewer entries than this are looked through one by one.
+const FEW: usize = 8;
 
 /// Hidden positions below one another; what needs more is taken to be out of reach.
 const MAX_HIDDEN_DEPTH: u8 = 6;
@@ -105,6 +109,9 @@ struct HiddenKey {
     beside: Option<Name>,
 }
 
+/// Entries, and the same by name.
+type Named = (Rc<[EntryId]>, IndexMap<Name, Vec<EntryId>>);
+
 #[derive(Debug)]
 pub(super) struct Tree<'i> {
     index: &'i Index,
@@ -117,6 +124,8 @@ pub(super) struct Tree<'i> {
     hidden: IndexMap<HiddenKey, EntryId>,
     pub(super) existence: IndexMap<PositionId, EntryId>,
     paths: IndexSet<(PathId, PathKey)>,
+    /// Entries of a position by name, with those that were sorted.
+    by_name: IndexMap<PositionId, Named>,
 }
 
 impl Entry {
@@ -161,6 +170,7 @@ impl<'i> Tree<'i> {
             hidden: IndexMap::default(),
             existence: IndexMap::default(),
             paths: IndexSet::default(),
+            by_name: IndexMap::default(),
         }
     }
 
@@ -264,11 +274,16 @@ impl<'i> Tree<'i> {
     ) -> Option<EntryId> {
         let field = selection.field()?;
         let below = field.selection_set.as_ref();
+        self.name_entries(position);
         let place = self.position(position);
-        self.budget.step(1 + place.entries.len());
+        let named = match self.by_name.get(&position) {
+            Some((_, by_name)) => by_name.get(&field.name).map_or(&[][..], Vec::as_slice),
+            None => &place.entries,
+        };
+        self.budget.step(1 + named.len());
         let (path, depth) = (place.path, place.hidden_depth + 1);
         let is_of_one = self.index.is_object(object);
-        let of_client = place.entries.iter().copied().find(|&id| {
+        let of_client = named.iter().copied().find(|&id| {
             let entry = self.entry(id);
             entry.is_field(&field.name, &field.arguments)
                 && entry.child().is_some() == below.is_some()
@@ -312,6 +327,24 @@ impl<'i> Tree<'i> {
         });
         self.hidden.insert(key, id);
         Some(id)
+    }
+
+    /// Sorts what is asked at a position by name, unless it is little.
+    fn name_entries(&mut self, position: PositionId) {
+        let entries = &self.positions[position.0 as usize].entries;
+        let known = self.by_name.get(&position);
+        if entries.len() < FEW || known.is_some_and(|(known, _)| Rc::ptr_eq(known, entries)) {
+            return;
+        }
+        let entries = Rc::clone(entries);
+        self.budget.step(entries.len());
+        let mut by_name: IndexMap<Name, Vec<EntryId>> = IndexMap::default();
+        for &id in entries.iter() {
+            if let Asked::Field { name, .. } = &self.entry(id).asked {
+                by_name.entry(name.clone()).or_default().push(id);
+            }
+        }
+        self.by_name.insert(position, (entries, by_name));
     }
 
     fn add_hidden(&mut self, set: &'i SelectionSet, path: PathId, depth: u8) -> PositionId {
@@ -367,6 +400,7 @@ impl<'i> Tree<'i> {
         set: &'i [Selection],
     ) {
         let ids = self.hidden(position, object, set).unwrap_or_default();
+        let mut is_new = false;
         for id in ids.into_iter().flatten() {
             self.context_entries.insert(id);
             let is_abstract = !self.index.is_object(self.position(position).declared);
@@ -376,13 +410,18 @@ impl<'i> Tree<'i> {
             }
             if is_abstract {
                 entry.is_abstract = false;
-                entry.types.insert(object);
+                is_new |= entry.types.insert(object);
             }
-            let mut entries = self.position(position).entries.to_vec();
+            let entries = &self.positions[position.0 as usize].entries;
+            self.budget.step(1 + entries.len() / 8);
             if !entries.contains(&id) {
-                entries.push(id);
+                let entries = entries.iter().copied().chain([id]).collect();
+                self.positions[position.0 as usize].entries = entries;
+                is_new = true;
             }
-            self.positions[position.0 as usize].entries = entries.into();
+        }
+        if !is_new {
+            return;
         }
         let classes = Rc::clone(&self.position(position).classes);
         let types = classes
@@ -395,22 +434,25 @@ impl<'i> Tree<'i> {
     pub(super) fn set_types(&mut self, id: PositionId, types: &TypeSet) {
         let mut classes: IndexMap<Likeness, TypeSet> = IndexMap::default();
         let position = self.position(id);
-        for object in types.iter() {
-            if !self.budget.step(1 + position.entries.len()) {
+        let mut asked: IndexMap<TypeId, Vec<(EntryId, u32)>> =
+            types.iter().map(|object| (object, Vec::new())).collect();
+        for &id in position.entries.iter() {
+            let entry = self.entry(id);
+            let on = if entry.types.is_empty() {
+                types.clone()
+            } else {
+                entry.types.intersection(types)
+            };
+            if !self.budget.step(1 + on.len()) {
                 return;
             }
-            let asked: Vec<(EntryId, u32)> = position
-                .entries
-                .iter()
-                .filter(|&&id| self.entry(id).applies_to(object))
-                .map(|&id| {
-                    let field = self.index.find_field(object, self.entry(id).name());
-                    (
-                        id,
-                        field.map_or(u32::MAX, |field| self.index.field(field).likeness),
-                    )
-                })
-                .collect();
+            for object in on.iter() {
+                let field = self.index.find_field(object, entry.name());
+                let likeness = field.map_or(u32::MAX, |field| self.index.field(field).likeness);
+                asked.entry(object).or_default().push((id, likeness));
+            }
+        }
+        for (object, asked) in asked {
             let traits = (
                 self.index.type_(object).likeness,
                 self.set_apart(object),
@@ -443,28 +485,6 @@ impl<'i> Tree<'i> {
                 .any(|&field| self.forbidden.contains(field));
         is_apart.then_some(object)
     }
-}
-
-/// Whether the client's answer looks different for objects of different types.
-pub(super) fn looks_differ(index: &Index, set: &SelectionSet, budget: &Budget) -> bool {
-    let possible = &index.type_(set.declared).possible;
-    let visible = possible.intersection(index.visible());
-    // A field that is withheld of some types is asked of nobody, yet it stands in their answers.
-    let mut withheld = set.selections.iter().filter(|one| one.is_withheld);
-    set.answered(budget).differs_by_type(&visible)
-        || !index.is_object(set.declared) && withheld.any(|selection| !selection.is_abstract)
-}
-
-/// Whether a client's field yields a list, of any type it is selected on.
-pub(super) fn yields_list(index: &Index, declared: TypeId, selection: &Selection) -> bool {
-    let Some(field) = selection.field() else {
-        return false;
-    };
-    let mut on = [declared].into_iter().chain(selection.types.iter());
-    on.any(|id| {
-        let found = index.find_field(id, &field.name);
-        found.is_some_and(|id| index.field(id).ty.is_list())
-    })
 }
 
 fn to_id(at: usize) -> u32 {

@@ -11,11 +11,12 @@ use super::{
         AskedField, Brought, Cursor, Dag, Declared, Node, NodeId, NodeKind, Part, Place,
         SelectionId,
     },
+    groups::Groups,
     model::{ShapeId, Step},
     reach::arrival_below,
     solution::{Below, Decision, Instance, Placed, PlacedItem, Solution, Source, Who},
     solve::Planner,
-    tree::{Asked, EntryId, PositionId},
+    tree::{Asked, Class, EntryId, PositionId},
 };
 use crate::index::{ProvidedId, TypeSet, Vertex};
 
@@ -67,8 +68,15 @@ impl Walk<'_, '_> {
         let position = self.planner.tree.position(place.position);
         let entries = Rc::clone(&position.entries);
         let classes = Rc::clone(&position.classes);
-        if !(self.planner.budget).step(1 + entries.len() * (1 + classes.len())) {
+        let asked = classes.iter().map(|class| class.entries.len());
+        if !(self.planner.budget).step(1 + entries.len() + asked.sum::<usize>()) {
             return;
+        }
+        let mut classes_of: IndexMap<EntryId, Vec<&Class>> = IndexMap::default();
+        for class in classes.iter() {
+            for &id in &class.entries {
+                classes_of.entry(id).or_default().push(class);
+            }
         }
         self.dag.touch(cursor.selection);
         let is_opaque = cursor.arrival.is_opaque(self.planner.index);
@@ -79,7 +87,7 @@ impl Walk<'_, '_> {
                 let vertex = cursor.arrival.opaque_vertex();
                 asked.insert(self.below(vertex, id, &name), None);
             } else {
-                for class in classes.iter().filter(|class| class.entries.contains(&id)) {
+                for class in classes_of.get(&id).into_iter().flatten() {
                     let vertex = cursor.arrival.vertex(self.planner.index, class.object);
                     let Some(vertex) = vertex else { continue };
                     let types = asked
@@ -125,8 +133,8 @@ impl Walk<'_, '_> {
             return None;
         };
         let (name, arguments, child) = (name.clone(), arguments.clone(), *child);
-        let asked = self.dag.askings[cursor.selection.0].fields.len();
-        self.planner.budget.step(1 + place.path.len() + asked / 8);
+        let cost = self.dag.askings[cursor.selection.0].fields.cost();
+        self.planner.budget.step(cost + place.path.len());
         let (slot, shape) = self.dag.shapes.find_or_add(
             place.shape,
             entry.slot_name(),
@@ -193,18 +201,16 @@ impl Walk<'_, '_> {
         below: Arrival,
     ) -> SelectionId {
         let below = Arrival { level: 0, ..below };
-        let same = self.dag.askings[selection.0]
-            .fields
-            .iter_mut()
-            .find_map(|other| {
-                let (id, arrival) = other.below?;
-                let is_same = other.slot == field.slot
-                    && other.of_interface == field.of_interface
-                    && arrival == below
-                    && other.types == field.types;
-                is_same.then(|| other.want(field.wanted_of.as_ref()))?;
-                Some(id)
-            });
+        let fields = &mut self.dag.askings[selection.0].fields;
+        let same = fields.find_mut(field.slot, |other| {
+            other.of_interface == field.of_interface
+                && other.below.is_some_and(|(_, arrival)| arrival == below)
+                && other.types == field.types
+        });
+        let same = same.and_then(|other| {
+            other.want(field.wanted_of.as_ref());
+            other.below.map(|(id, _)| id)
+        });
         same.unwrap_or_else(|| {
             let declared = Declared::As(below.declared);
             let id = self.dag.ask(declared, shape, Some(selection));
@@ -224,7 +230,9 @@ impl Walk<'_, '_> {
         for instance in &placed.instances {
             self.add_node(place, instance);
         }
-        let mut walked: IndexMap<Group, IndexSet<NodeId>> = IndexMap::default();
+        self.planner.budget.step(2 * placed.items.len());
+        let groups = Groups::of(placed);
+        let mut walked: IndexMap<usize, IndexSet<NodeId>> = IndexMap::default();
         let mut brought = Brought::default();
         // What arguments below read comes first, so that they find who brings it.
         let mut items: Vec<&PlacedItem> = placed.items.iter().collect();
@@ -234,8 +242,12 @@ impl Walk<'_, '_> {
                 .is_some_and(|id| self.planner.tree.context_entries.contains(&id))
         });
         for item in items {
-            self.planner.budget.step(placed.items.len());
-            let nodes = self.visit_item(place, (cursors, first), (placed, item), &mut walked);
+            let nodes = self.visit_item(
+                place,
+                (cursors, first),
+                (placed, item),
+                (&groups, &mut walked),
+            );
             self.planner.budget.step(nodes.len());
             if let Some(id) = item.entry {
                 let nodes: Vec<NodeId> = nodes.iter().copied().collect();
@@ -244,7 +256,7 @@ impl Walk<'_, '_> {
             brought.insert((item.who, item.entry), nodes);
         }
         for at in 0..placed.instances.len() {
-            self.connect(place, (first, at), (placed, cursors), &brought);
+            self.connect(place, (first, at), (placed, cursors), (&groups, &brought));
         }
         let mut nodes: IndexSet<NodeId> = brought.into_values().flatten().collect();
         nodes.extend((first..first + placed.instances.len()).map(NodeId));
@@ -366,7 +378,7 @@ impl Walk<'_, '_> {
         place: &Place,
         (cursors, first): (&[Cursor], usize),
         (placed, item): (&Placed, &PlacedItem),
-        walked: &mut IndexMap<Group, IndexSet<NodeId>>,
+        (groups, walked): (&Groups<'_>, &mut IndexMap<usize, IndexSet<NodeId>>),
     ) -> IndexSet<NodeId> {
         let Some(below) = &item.below else {
             let mut nodes = IndexSet::default();
@@ -385,13 +397,13 @@ impl Walk<'_, '_> {
             }
             return nodes;
         };
-        let Some(group) = group(placed, item, below) else {
+        let Some((group, entry, who)) = groups.find(item) else {
             return IndexSet::default();
         };
         if let Some(nodes) = walked.get(&group) {
             return nodes.clone();
         }
-        let nodes = self.visit_below(place, (cursors, first), (placed, &group), below);
+        let nodes = self.visit_below(place, (cursors, first), (placed, entry, who), below);
         walked.insert(group, nodes.clone());
         nodes
     }
@@ -400,7 +412,7 @@ impl Walk<'_, '_> {
         &mut self,
         place: &Place,
         (cursors, first): (&[Cursor], usize),
-        (placed, group): (&Placed, &Group),
+        (placed, entry, whos): (&Placed, EntryId, &[Who]),
         below: &Below,
     ) -> IndexSet<NodeId> {
         let mut child: Option<Place> = None;
@@ -414,7 +426,8 @@ impl Walk<'_, '_> {
                 continue;
             };
             let mut types: Option<TypeSet> = Some(TypeSet::new());
-            for &who in &group.who {
+            self.planner.budget.step(whos.len());
+            for &who in whos {
                 let vertex = self.vertex(place, cursor, who, *source);
                 let Some(vertex) = vertex else { continue };
                 match (self.types_of(place, vertex, who), &mut types) {
@@ -426,9 +439,9 @@ impl Walk<'_, '_> {
                 (Some(types), Some(only)) => only.extend(types),
                 _ => only = None,
             }
-            let wanted_of = self.types_among(place, &group.who);
+            let wanted_of = self.types_among(place, whos);
             let asked = (Some(*arrival), types, wanted_of);
-            let found = self.descend(place, cursor, group.entry, asked);
+            let found = self.descend(place, cursor, entry, asked);
             if let Some((place, cursor)) = found {
                 child = Some(place);
                 below_cursors.push(Some(cursor));
@@ -450,33 +463,4 @@ impl Walk<'_, '_> {
             .collect();
         self.visit(&child, &below_cursors, &below.solution)
     }
-}
-
-/// Composite fields of several classes that are served alike, so that they are walked once.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Group {
-    entry: EntryId,
-    who: Vec<Who>,
-    solution: usize,
-}
-
-fn group(placed: &Placed, item: &PlacedItem, below: &Below) -> Option<Group> {
-    let solution = Rc::as_ptr(&below.solution) as usize;
-    let who = placed
-        .items
-        .iter()
-        .filter(|other| {
-            other.entry == item.entry
-                && other.below.as_ref().is_some_and(|other| {
-                    Rc::as_ptr(&other.solution) as usize == solution
-                        && other.arrivals == below.arrivals
-                })
-        })
-        .map(|other| other.who)
-        .collect();
-    Some(Group {
-        entry: item.entry?,
-        who,
-        solution,
-    })
 }

@@ -1,11 +1,15 @@
 //! Answers: every field the client asks for is brought, for every type that can arrive.
 
+use apollo_compiler::collections::IndexMap;
+
 use super::{Extent, Problems, Written};
 use crate::{
     authorize::AuthorizedOperation,
     budget::Budget,
     index::{Index, Selected, Selection, SelectionSet, TypeId, TypeKind, TypeSet},
-    plan::model::{IngestId, IngestInto, OutputType, Plan, ProjectionId, SlotId, Source, Step},
+    plan::model::{
+        IngestId, IngestInto, OutputType, Plan, ProjectionField, ProjectionId, SlotId, Source, Step,
+    },
 };
 
 pub(super) fn check(
@@ -15,8 +19,21 @@ pub(super) fn check(
     plan: &Plan,
     problems: &mut Problems,
 ) {
+    let mut objects: IndexMap<(IngestId, SlotId), Vec<IngestId>> = IndexMap::default();
+    for (at, ingest) in (0..).zip(&plan.ingests) {
+        budget.step(1 + ingest.entries.len());
+        for entry in &ingest.entries {
+            if let IngestInto::Object { slot, ingest, .. } = entry.into {
+                objects
+                    .entry((IngestId(at), slot))
+                    .or_default()
+                    .push(ingest);
+            }
+        }
+    }
     let mut answers = Answers {
         index,
+        objects,
         budget,
         written,
         plan,
@@ -35,17 +52,25 @@ struct Answers<'v> {
     budget: &'v Budget,
     written: &'v Written,
     plan: &'v Plan,
+    /// How the objects in a slot go in.
+    objects: IndexMap<(IngestId, SlotId), Vec<IngestId>>,
     problems: &'v mut Problems,
     path: Vec<String>,
 }
+
+/// A step and those after it, to where a program goes on.
+type Ahead<'v> = (&'v Step, &'v [Step], IngestId);
+
+/// Fields of a projection under a response name, each with the types it is shown of.
+type Shown<'v> = IndexMap<&'v str, Vec<(Option<&'v TypeSet>, &'v ProjectionField)>>;
 
 /// What fills the objects that the way taken leads to.
 #[derive(Debug, Default)]
 struct Here<'v> {
     /// How answers go into them.
     ingests: Vec<IngestId>,
-    /// The rest of the way to objects below that fetches complete.
-    ahead: Vec<(&'v [Step], IngestId)>,
+    /// The rest of the way to objects below that fetches complete, by its first step.
+    ahead: IndexMap<SlotId, Vec<Ahead<'v>>>,
     /// The types that can stand in the field: of a union those that all who resolve it agree on,
     /// elsewhere those that any of them knows. `None` where that is not known.
     members: Option<TypeSet>,
@@ -61,10 +86,12 @@ impl<'v> Here<'v> {
     }
 
     fn add(&mut self, way: &'v [Step], ingest: IngestId) {
-        if way.is_empty() {
-            self.ingests.push(ingest);
-        } else {
-            self.ahead.push((way, ingest));
+        match way.split_first() {
+            None => self.ingests.push(ingest),
+            Some((step, rest)) => {
+                let ahead = self.ahead.entry(step.slot).or_default();
+                ahead.push((step, rest, ingest));
+            }
         }
     }
 }
@@ -82,12 +109,13 @@ impl<'v> Answers<'v> {
         projection: ProjectionId,
         arriving: Option<&(TypeSet, TypeSet)>,
     ) {
+        let shown = self.shown(projection);
         for selection in &set.selections {
-            if !(self.budget).step(1 + here.ingests.len() + here.ahead.len()) {
+            if !(self.budget).step(1 + here.ingests.len()) {
                 return;
             }
             self.path.push(selection.response_name.to_string());
-            self.selection(set, selection, (here, projection), arriving);
+            self.selection(set, selection, (here, &shown), arriving);
             self.path.pop();
         }
     }
@@ -111,7 +139,7 @@ impl<'v> Answers<'v> {
         &mut self,
         set: &SelectionSet,
         selection: &Selection,
-        (here, projection): (&Here<'v>, ProjectionId),
+        (here, shown): (&Here<'v>, &Shown<'v>),
         arriving: Option<&(TypeSet, TypeSet)>,
     ) {
         let Selected::Field(field) = &selection.selected else {
@@ -120,7 +148,7 @@ impl<'v> Answers<'v> {
         if selection.is_withheld {
             return;
         }
-        let Some((slot, output)) = self.slot(projection, selection) else {
+        let Some((slot, output)) = self.slot(shown, selection) else {
             return;
         };
         let written = self.written_of(here, slot);
@@ -187,58 +215,52 @@ impl<'v> Answers<'v> {
                 (Some(Extent::Types(types)), Some(only)) => types.intersects(only),
                 (written, _) => written.is_some(),
             };
-            let entries = &self.plan.ingests[ingest.0 as usize].entries;
-            below
-                .ingests
-                .extend(entries.iter().filter(|_| is_written).filter_map(
-                    |entry| match entry.into {
-                        IngestInto::Object {
-                            slot: own, ingest, ..
-                        } if own == slot => Some(ingest),
-                        _ => None,
-                    },
-                ));
+            if is_written && let Some(objects) = self.objects.get(&(*ingest, slot)) {
+                below.ingests.extend(objects);
+            }
         }
         if below.ingests.is_empty() {
             // There are no objects that others could complete.
             return below;
         }
-        for &(way, ingest) in &here.ahead {
-            let Some((step, rest)) = way.split_first() else {
-                continue;
-            };
+        for &(step, rest, ingest) in here.ahead.get(&slot).into_iter().flatten() {
+            self.budget.step(1);
             let is_open = match (&step.only, only) {
                 (Some(types), Some(only)) => types.intersects(only),
                 _ => true,
             };
-            if step.slot == slot && is_open {
+            if is_open {
                 below.add(rest, ingest);
             }
         }
         below
     }
 
-    fn slot(
-        &self,
-        projection: ProjectionId,
-        selection: &Selection,
-    ) -> Option<(SlotId, &'v OutputType)> {
-        let plan = self.plan;
-        let variants = &plan.projections.get(projection.0 as usize)?.variants;
-        let fields = variants.iter().map(|variant| variant.fields.len() / 8);
-        self.budget.step(variants.len() + fields.sum::<usize>());
-        variants
-            .iter()
-            .filter(|variant| match &variant.types {
-                Some(types) => selection.types.is_empty() || types.intersects(&selection.types),
-                None => true,
-            })
-            .flat_map(|variant| &variant.fields)
-            .filter(|field| *field.response_name == *selection.response_name.as_str())
-            .find_map(|field| match field.source {
-                Source::Slot(slot) => Some((slot, &field.output)),
+    fn shown(&self, projection: ProjectionId) -> Shown<'v> {
+        let mut shown = Shown::default();
+        let projection = self.plan.projections.get(projection.0 as usize);
+        for variant in projection.into_iter().flat_map(|one| &one.variants) {
+            self.budget.step(1 + variant.fields.len());
+            for field in &variant.fields {
+                let same = shown.entry(&*field.response_name).or_default();
+                same.push((variant.types.as_ref(), field));
+            }
+        }
+        shown
+    }
+
+    fn slot(&self, shown: &Shown<'v>, selection: &Selection) -> Option<(SlotId, &'v OutputType)> {
+        let fields = shown.get(selection.response_name.as_str())?;
+        fields.iter().find_map(|(types, field)| {
+            self.budget.step(1);
+            let is_of_type = types.is_none_or(|types| {
+                selection.types.is_empty() || types.intersects(&selection.types)
+            });
+            match field.source {
+                Source::Slot(slot) if is_of_type => Some((slot, &field.output)),
                 _ => None,
-            })
+            }
+        })
     }
 
     /// Which members of a union can stand in a field. Who shares the field must mean the same by it:

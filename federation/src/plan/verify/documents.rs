@@ -2,6 +2,7 @@
 
 use apollo_compiler::{
     ExecutableDocument, Schema,
+    collections::IndexMap,
     executable::{Field, Selection, SelectionSet},
     validation::Valid,
 };
@@ -12,8 +13,9 @@ use crate::{
     budget::Budget,
     index::{FieldIn, Index, LabelSet, SubgraphId, TypeId, TypeSet},
     plan::model::{
-        EntityList, FetchId, FetchInput, IngestId, IngestInto, Plan, RepresentationField,
-        RepresentationTypename, RepresentationValue, RepresentationVariant, Target,
+        EntityList, FetchId, FetchInput, IngestEntry, IngestId, IngestInto, Plan,
+        RepresentationField, RepresentationTypename, RepresentationValue, RepresentationVariant,
+        Target,
     },
 };
 
@@ -25,6 +27,8 @@ pub(super) struct Documents<'v> {
     pub(super) plan: &'v Plan,
     pub(super) written: &'v mut Written,
     pub(super) problems: &'v mut Problems,
+    /// Where the entries of programs are, by their keys.
+    pub(super) entries: IndexMap<IngestId, IndexMap<&'v str, usize>>,
 }
 
 /// Where in a document a selection set stands.
@@ -218,9 +222,8 @@ impl<'v> Documents<'v> {
         }
         let Some(below) = below else { return };
         let program = &self.plan.ingests[ingest.0 as usize];
-        self.budget.step(program.entries.len() / 8);
         let key = field.response_key().as_str();
-        let Some(entry) = program.entries.iter().find(|entry| &*entry.key == key) else {
+        let Some(entry) = self.entry(ingest, key) else {
             self.problems
                 .push(format!("fetch {}: `{key}` goes nowhere", scope.fetch.0));
             return;
@@ -248,6 +251,20 @@ impl<'v> Documents<'v> {
             ..scope.clone()
         };
         self.selections(&scope, &field.selection_set, next);
+    }
+
+    /// The first entry of a program under some key.
+    fn entry(&mut self, ingest: IngestId, key: &str) -> Option<&'v IngestEntry> {
+        let entries = &self.plan.ingests[ingest.0 as usize].entries;
+        let at = self.entries.entry(ingest).or_insert_with(|| {
+            self.budget.step(entries.len());
+            let mut at: IndexMap<&'v str, usize> = IndexMap::default();
+            for (number, entry) in entries.iter().enumerate() {
+                at.entry(&*entry.key).or_insert(number);
+            }
+            at
+        });
+        entries.get(*at.get(key)?)
     }
 
     /// The field as one type has it in the subgraph, if it may be asked for there.

@@ -1,11 +1,12 @@
 //! The graph: nothing waits for itself, and what is read was written before.
 
-use apollo_compiler::collections::{IndexMap, IndexSet};
+use apollo_compiler::collections::IndexMap;
 
 use super::{Extent, Problems, Written};
 use crate::{
     budget::Budget,
     index::TypeSet,
+    plan::before::Before,
     plan::model::{
         FetchId, FetchInput, IngestInto, OperationKind, Plan, RepresentationValue,
         RepresentationVariant, RootTarget, RuntimeType, ShapeId, SlotId, Step, Target,
@@ -17,41 +18,40 @@ pub(super) fn check(plan: &Plan, budget: &Budget, written: &Written, problems: &
         check_series(plan, problems);
     }
     let below = Below::of(plan);
-    let mut before: Vec<IndexSet<FetchId>> = Vec::with_capacity(plan.fetches.len());
+    let mut before = Before::new(plan.fetches.len());
+    let cost = Before::cost(plan.fetches.len());
     let mut earlier_roots = 0;
     for (at, fetch) in plan.fetches.iter().enumerate() {
         let id = FetchId(u32::try_from(at).unwrap_or(u32::MAX));
-        let mut all: IndexSet<FetchId> = IndexSet::default();
         for &need in &fetch.depends_on {
-            let Some(behind) = before.get(need.0 as usize) else {
+            if need >= id {
                 problems.push(format!(
                     "fetch {at} stands before fetch {} it waits for",
                     need.0
                 ));
                 continue;
-            };
-            if !plan.fetches[need.0 as usize].dependants.contains(&id) {
+            }
+            let dependants = &plan.fetches[need.0 as usize].dependants;
+            if dependants.binary_search(&id).is_err() {
                 problems.push(format!("fetch {} does not start fetch {at}", need.0));
             }
-            all.insert(need);
-            if !budget.step(1 + behind.len()) {
+            if !budget.step(1 + cost) {
                 return;
             }
-            all.extend(behind.iter().copied());
+            before.wait(at, need.0 as usize);
         }
-        before.push(all);
         let reads = Reads {
             plan,
             budget,
             below: &below,
             written,
-            before: &before[at],
+            before: &before,
             fetch: at,
         };
         match &fetch.input {
             FetchInput::Root(_) => {
                 if plan.kind == OperationKind::Mutation
-                    && before[at].len() != at
+                    && before.count(at) != at
                     && earlier_roots > 0
                 {
                     problems.push(format!(
@@ -127,7 +127,7 @@ struct Reads<'r> {
     budget: &'r Budget,
     below: &'r Below,
     written: &'r Written,
-    before: &'r IndexSet<FetchId>,
+    before: &'r Before,
     fetch: usize,
 }
 
@@ -192,15 +192,17 @@ impl Reads<'_> {
 
     fn extent(&self, shape: ShapeId, slot: SlotId) -> Option<Extent> {
         let mut all: Option<Extent> = None;
-        if !self.budget.step(1 + self.before.len()) {
-            return all;
-        }
-        for fetch in self.before {
-            if let Some(extent) = self.written.slots.get(&(*fetch, shape, slot)) {
-                match &mut all {
-                    Some(all) => all.widen(extent),
-                    None => all = Some(extent.clone()),
-                }
+        let writers = self.written.slots.get(&(shape, slot));
+        for (fetch, extent) in writers.into_iter().flatten() {
+            if !self.budget.step(1) {
+                return all;
+            }
+            if !self.before.waits(self.fetch, fetch.0 as usize) {
+                continue;
+            }
+            match &mut all {
+                Some(all) => all.widen(extent),
+                None => all = Some(extent.clone()),
             }
         }
         all

@@ -20,10 +20,10 @@ use crate::{
 /// What is wrong with a plan, each in a sentence.
 pub(super) type Problems = Vec<String>;
 
-/// What fetches write: by fetch and slot, for which runtime types.
+/// What fetches write: by slot and fetch, for which runtime types.
 #[derive(Debug, Default)]
 pub(super) struct Written {
-    slots: IndexMap<(FetchId, ShapeId, SlotId), Extent>,
+    slots: IndexMap<(ShapeId, SlotId), IndexMap<FetchId, Extent>>,
     /// The same by the program that writes it.
     by_ingest: IndexMap<(IngestId, SlotId), Extent>,
     /// Shapes that fetches deliver objects of, with the runtime types each tells of.
@@ -45,7 +45,8 @@ impl Written {
         slot: SlotId,
         of: &Extent,
     ) {
-        widen(self.slots.entry((fetch, shape, slot)), of);
+        let fetches = self.slots.entry((shape, slot)).or_default();
+        widen(fetches.entry(fetch), of);
         widen(self.by_ingest.entry((ingest, slot)), of);
     }
 }
@@ -91,6 +92,7 @@ pub(super) fn verify(
             plan,
             written: &mut written,
             problems: &mut problems,
+            entries: IndexMap::default(),
         };
         check.fetch(FetchId(u32::try_from(at).unwrap_or(u32::MAX)));
     }

@@ -1,0 +1,28 @@
+//! What a client's selection says of the objects that it selects from.
+
+use crate::{
+    budget::Budget,
+    index::{Index, Selection, SelectionSet, TypeId},
+};
+
+/// Whether the client's answer looks different for objects of different types.
+pub(super) fn looks_differ(index: &Index, set: &SelectionSet, budget: &Budget) -> bool {
+    let possible = &index.type_(set.declared).possible;
+    let visible = possible.intersection(index.visible());
+    // A field that is withheld of some types is asked of nobody, yet it stands in their answers.
+    let mut withheld = set.selections.iter().filter(|one| one.is_withheld);
+    set.answered(budget).differs_by_type(&visible)
+        || !index.is_object(set.declared) && withheld.any(|selection| !selection.is_abstract)
+}
+
+/// Whether a client's field yields a list, of any type it is selected on.
+pub(super) fn yields_list(index: &Index, declared: TypeId, selection: &Selection) -> bool {
+    let Some(field) = selection.field() else {
+        return false;
+    };
+    let mut on = [declared].into_iter().chain(selection.types.iter());
+    on.any(|id| {
+        let found = index.find_field(id, &field.name);
+        found.is_some_and(|id| index.field(id).ty.is_list())
+    })
+}
