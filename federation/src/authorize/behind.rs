@@ -6,7 +6,7 @@ use super::{
     Relevant, Requirements, Satisfied,
     withhold::{both, minimal, tell},
 };
-use crate::{index::Index, response::Withheld};
+use crate::{budget::Budget, index::Index, response::Withheld};
 
 /// Sets of requirements tried out; with more that are not met, only the smallest and all together.
 const TRIED: usize = 64;
@@ -16,18 +16,22 @@ type Path = Vec<String>;
 impl Requirements {
     /// Adds to what is withheld the paths of fields to which nothing leads that may be read, each with
     /// the smallest sets of requirements that would open a way. `closed` says which paths are closed
-    /// to a caller who meets some requirements.
+    /// to a caller who meets some requirements; `budget` counts the steps of comparing them.
     pub fn tell_behind(
         &self,
         index: &Index,
         (relevant, satisfied): (&Relevant, &Satisfied),
         (behind, withheld): (&[Path], &mut Vec<Withheld>),
-        mut closed: impl FnMut(&Satisfied) -> Vec<Path>,
+        (budget, mut closed): (&Budget, impl FnMut(&Satisfied) -> Vec<Path>),
     ) {
         let paths: IndexSet<&Path> = behind.iter().collect();
         let mut ways: IndexMap<&Path, Vec<Vec<usize>>> = IndexMap::default();
         let lacking = satisfied.lacking(relevant);
+        let names: usize = paths.iter().map(|path| path.len()).sum();
         for set in subsets(&lacking) {
+            if !budget.step(1 + names) {
+                return;
+            }
             let is_open = |path: &Path| {
                 let known = ways.get(path).into_iter().flatten();
                 known
@@ -37,8 +41,11 @@ impl Requirements {
             if paths.iter().all(|path| is_open(path)) {
                 continue;
             }
-            let closed = closed(&satisfied.and(&set));
-            let is_closed = |path: &Path| closed.iter().any(|prefix| path.starts_with(prefix));
+            let closed = closed(&satisfied.and(&set)).into_iter();
+            let closed: IndexSet<Path> = closed.collect();
+            budget.step(closed.len());
+            let is_closed =
+                |path: &Path| (0..=path.len()).any(|length| closed.contains(&path[..length]));
             let opened: Vec<&Path> = (paths.iter().copied())
                 .filter(|path| !is_open(path) && !is_closed(path))
                 .collect();
@@ -47,6 +54,9 @@ impl Requirements {
             }
         }
         let visible = self.visible(index);
+        let known = withheld.iter().enumerate();
+        let known: IndexMap<Path, usize> = known.map(|(at, one)| (one.path.clone(), at)).collect();
+        budget.step(known.len());
         for path in paths {
             let ways = ways.get(path).map_or(&[][..], Vec::as_slice);
             // A way that hidden fields ask for is not told: its names may tell of them.
@@ -60,7 +70,8 @@ impl Requirements {
             let told = told
                 .reduce(either)
                 .unwrap_or_else(|| tell(path.clone(), &[]));
-            match withheld.iter_mut().find(|one| one.path == *path) {
+            let one = known.get(path).and_then(|at| withheld.get_mut(*at));
+            match one {
                 Some(one) => {
                     one.scopes = both(&one.scopes, &told.scopes);
                     one.policies = both(&one.policies, &told.policies);

@@ -80,6 +80,7 @@ impl Core {
         let executable = job.document.document.executable();
         let normalized = normalize(&self.index, executable, &job.operation, &job.booleans)
             .map_err(|error| Box::new(refuse_size(&error)))?;
+        budget.step(normalized.selection_set.size());
         let introspection = self.prepare_introspection(&normalized, job)?;
         let (authorized, mut withheld) =
             authorize(&self.index, &self.requirements, &job.satisfied, normalized);
@@ -116,6 +117,7 @@ impl Core {
             whole.map_or_else(
                 |_| Vec::new(),
                 |whole| {
+                    budget.step(whole.selection_set.size());
                     let (whole, _) = authorize(&self.index, &self.requirements, satisfied, whole);
                     plan::closed(&self.index, &whole, options, budget)
                 },
@@ -123,7 +125,7 @@ impl Core {
         };
         let relevant = (&job.facts.relevant, &job.satisfied);
         self.requirements
-            .tell_behind(&self.index, relevant, told, closed);
+            .tell_behind(&self.index, relevant, told, (budget, closed));
     }
 
     fn prepare_introspection(
