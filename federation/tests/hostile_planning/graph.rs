@@ -1,30 +1,39 @@
 //! A composed supergraph that operations are planned on, with what the planning took.
 
-use apollo_compiler::ExecutableDocument;
+use apollo_compiler::{ExecutableDocument, response::JsonMap};
 use federation::{
-    authorize::AuthorizedOperation,
+    authorize::{Requirements, authorize},
     budget::{Allowance, Budget, Interrupt, Resource},
     compose::compose,
+    grants::Grants,
     index::Index,
-    operation::{Booleans, normalize},
-    plan::{MAX_WORK, Options, model::Plan, plan_within},
+    operation::{Booleans, boolean_variables, normalize},
+    plan::{Options, model::Plan, plan_within},
     subgraph::SubgraphInput,
     supergraph::Supergraph,
 };
 
-const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.3\", \
+use crate::ALLOCATOR;
+
+const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.9\", \
                     import: [\"@key\", \"@shareable\", \"@external\", \"@requires\", \
-                    \"@provides\", \"@interfaceObject\"])\n";
+                    \"@provides\", \"@interfaceObject\", \"@context\", \"@fromContext\", \
+                    \"@requiresScopes\"])\n";
 
 pub(crate) struct Graph {
-    supergraph: Supergraph,
+    pub(crate) supergraph: Supergraph,
     index: Index,
+    requirements: Requirements,
 }
 
 /// What planning an operation came to: a plan, or a refusal.
 pub(crate) struct Planned {
     pub(crate) plan: Result<Plan, String>,
+    /// Selections, with fragments in place.
+    pub(crate) selections: usize,
     pub(crate) work: u64,
+    /// Bytes at the peak of planning, over those before it.
+    pub(crate) peak: usize,
 }
 
 impl Graph {
@@ -44,30 +53,60 @@ impl Graph {
         };
         let supergraph = Supergraph::parse(&composed.supergraph_sdl).unwrap();
         let index = Index::new(&supergraph).unwrap();
-        Self { supergraph, index }
+        Self {
+            requirements: Requirements::new(&index),
+            supergraph,
+            index,
+        }
     }
 
-    /// Plans an operation within the bound that a gateway has by default.
-    pub(crate) fn plan(&self, query: &str) -> Planned {
-        self.plan_within(query, MAX_WORK, Interrupt::default())
-    }
-
-    pub(crate) fn plan_within(&self, query: &str, work: u64, interrupt: Interrupt) -> Planned {
+    /// Plans an operation within a bound, for a caller who holds everything or no scope.
+    pub(crate) fn plan(
+        &self,
+        query: &str,
+        (work, is_restricted): (u64, bool),
+        interrupt: Interrupt,
+    ) -> Planned {
         let schema = &self.supergraph.api_schema;
         let document = ExecutableDocument::parse_and_validate(schema, query, "query.graphql")
             .unwrap_or_else(|invalid| panic!("{}", invalid.errors));
         let operation = document.operations.get(None).unwrap();
         let budget = Budget::new(Allowance::of_work(work), interrupt);
-        let normalized = normalize(&self.index, &document, operation, &Booleans::default());
-        let plan = normalized
-            .map_err(|error| error.to_string())
-            .and_then(|normalized| {
-                let authorized = AuthorizedOperation::unrestricted(normalized);
-                plan_within(&self.index, &authorized, &Options::default(), &budget)
-                    .map_err(|error| error.to_string())
-            });
+        let variables = boolean_variables(&document, operation);
+        let defaults = operation.variables.iter().filter_map(|variable| {
+            let value = variable.default_value.as_ref()?.to_bool()?;
+            Some((variable.name.as_str().into(), value.into()))
+        });
+        let values: JsonMap = defaults.collect();
+        let booleans = Booleans::new(&variables, &values);
+        let normalized = match normalize(&self.index, &document, operation, &booleans) {
+            Ok(normalized) => normalized,
+            Err(refused) => {
+                return Planned {
+                    plan: Err(refused.to_string()),
+                    selections: 0,
+                    work: 0,
+                    peak: 0,
+                };
+            }
+        };
+        let selections = normalized.selection_set.size();
+        let relevant = self
+            .requirements
+            .relevant(&self.index, &document, operation);
+        let grants = Grants {
+            unrestricted: !is_restricted,
+            ..Grants::default()
+        };
+        let satisfied = self.requirements.satisfied(&relevant, &grants);
+        let (authorized, _) = authorize(&self.index, &self.requirements, &satisfied, normalized);
+        let before = ALLOCATOR.current_usage();
+        ALLOCATOR.reset_peak_usage();
+        let plan = plan_within(&self.index, &authorized, &Options::default(), &budget);
         Planned {
-            plan,
+            peak: ALLOCATOR.peak_usage().saturating_sub(before),
+            plan: plan.map_err(|error| error.to_string()),
+            selections,
             work: budget.used(Resource::Work),
         }
     }
