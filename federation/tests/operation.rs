@@ -73,6 +73,25 @@ fn literals_hold_exactly_one_field_of_one_of() {
 }
 
 #[test]
+fn a_field_of_an_input_object_is_given_once() {
+    for wrong in [
+        "{ a(where: { x: 1, x: 2 }) }",
+        "{ a(where: { y: { x: 1, x: 1 } }) }",
+        "{ a(where: [{ x: 1, x: 1 }]) }",
+        "query Q($w: W = { x: 1, x: 1 }) { a }",
+        "{ a ...F } fragment F on Query { b @skip(if: { x: 1, x: 1 }) }",
+    ] {
+        let errors = refused(wrong);
+        assert_eq!(code(&errors), "GRAPHQL_VALIDATION_FAILED", "{wrong}");
+        assert_eq!(
+            errors[0].message,
+            "The field `x` is given twice in one object."
+        );
+        assert_eq!(errors[0].locations.len(), 1, "{wrong}");
+    }
+}
+
+#[test]
 fn errors_have_codes_and_places() {
     let errors = refused("{ a {");
     assert_eq!(code(&errors), "GRAPHQL_PARSE_FAILED");
@@ -225,6 +244,8 @@ fn variables_are_coerced() {
         ),
         Ok(json!({"f": {"kinds": ["ONE"], "from": 3, "by": {"id": 7}}, "k": "ONE"}))
     );
+    let whole = coerce("$x: Int", json!({"x": 1.0})).unwrap();
+    assert_eq!(whole.to_string(), r#"{"x":1}"#);
 }
 
 #[test]

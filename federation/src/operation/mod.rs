@@ -6,6 +6,7 @@ mod one_of;
 mod parse;
 mod signature;
 mod specialize;
+mod unique_fields;
 mod usage;
 mod variables;
 

@@ -65,6 +65,7 @@ impl Document {
             Err(invalid) => return Err(told(&invalid.errors, code::PARSE_FAILED)),
         };
         limits::check(&document, limits).map_err(|error| vec![*error])?;
+        super::unique_fields::check(&document)?;
         match document.to_executable_validate(api_schema) {
             Ok(executable) => {
                 super::one_of::check(api_schema, &executable)?;

@@ -153,16 +153,19 @@ impl Coercion<'_> {
 
     fn scalar(&mut self, name: &str, value: &JsonValue) -> JsonValue {
         let number = number_text(value);
-        let is_int = |text: &String| {
+        let whole = |text: &String| {
             let number = text.parse().ok().or_else(|| as_whole(text.parse().ok()?));
-            number.is_some_and(|number: i64| i32::try_from(number).is_ok())
+            number.and_then(|number: i64| i32::try_from(number).ok())
         };
+        if name == "Int"
+            && let Some(number) = number.as_ref().and_then(whole)
+        {
+            // `1.0` is a whole number, and not every server reads it as one.
+            return number.into();
+        }
         let is_whole = |text: &String| text.bytes().all(|it| it == b'-' || it.is_ascii_digit());
         let (fits, wanted) = match name {
-            "Int" => (
-                number.as_ref().is_some_and(is_int),
-                "a whole number of 32 bits",
-            ),
+            "Int" => (false, "a whole number of 32 bits"),
             "Float" => (number.is_some(), "a number"),
             "String" => (value.is_string(), "a string"),
             "Boolean" => (value.is_boolean(), "true or false"),
