@@ -475,7 +475,8 @@ mod tests {
 
         #[test]
         fn agrees_with_serde_json(text in json_like()) {
-            let theirs = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
+            // A `Value` is refused where a double cannot hold a number.
+            let theirs = serde_json::from_str::<serde_json::Value>(&text).is_ok();
             prop_assert_eq!(whole(&text).is_some(), theirs, "{}", text);
         }
     }

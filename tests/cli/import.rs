@@ -11,7 +11,10 @@ fn writes_templates_that_it_then_takes() {
     let template = std::fs::read_to_string(scratch.path().join(file)).unwrap();
     scratch.write(file, &format!("{template}OHCHR,,\n"));
     let again = upfront(scratch.path(), &["import", "templates", "records"]);
-    assert_eq!(again.stdout, "Wrote 0 templates to `records`.\n");
+    assert_eq!(
+        again.stdout,
+        "Wrote 0 templates to `records`. 33 files were there already and stay as they are.\n"
+    );
 
     let arguments = ["import", "records", "records", "--data-dir", "data"];
     let dry = upfront(scratch.path(), &[&arguments[..], &["--dry-run"]].concat());

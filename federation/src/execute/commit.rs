@@ -55,6 +55,7 @@ impl Execution {
             came.absent = self.explain_request(fetch, request, None);
             return;
         }
+        let mut of_other_length: Option<Vec<(ObjectId, IngestId)>> = None;
         for (list, entity_list) in lists.iter().enumerate() {
             let holders = &request.lists[list];
             match data.lists[list].take() {
@@ -74,11 +75,15 @@ impl Execution {
                             .entity
                             .is_some_and(|(misfit_list, _)| misfit_list != list)
                     });
-                    let why = "does not hold one entity for each representation";
-                    self.fail(fetch, request, Some(list), invalid(fetch, why))
-                        .await;
+                    let absent = self.explain_request(fetch, request, Some(list));
+                    of_other_length.get_or_insert_default().extend(absent);
                 }
             }
+        }
+        if let Some(absent) = of_other_length {
+            let why = "does not hold one entity for each representation";
+            self.tell_failure(fetch, request, &absent, invalid(fetch, why))
+                .await;
         }
         self.report_misfits(fetch, request, data.misfits, data.untold_misfits)
             .await;
@@ -121,7 +126,7 @@ impl Execution {
     ) {
         let Some(Item::Object { fields, .. }) = &data.root else {
             let why = "holds `data` that is not an object";
-            return self.fail(fetch, request, None, invalid(fetch, why)).await;
+            return self.fail(fetch, request, invalid(fetch, why)).await;
         };
         let is_shared = request.objects.len() > 1;
         let mut pace = Pace::default();

@@ -50,7 +50,7 @@ impl Execution {
         }
         if came.is_exceeded {
             let why = describe(&Unread::Exceeded(Exceeded::Limit(Resource::Values)));
-            self.fail(fetch, request, None, invalid(fetch, &why)).await;
+            self.fail(fetch, request, invalid(fetch, &why)).await;
         }
     }
 

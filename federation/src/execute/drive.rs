@@ -69,7 +69,8 @@ impl<'a> Driver<'a> {
         budget: &Budget,
         asked: Asked<'_>,
     ) -> Result<Answered, Unread> {
-        let (mut answered, mut has_data) = (Answered::default(), false);
+        let mut answered = Answered::default();
+        let (mut has_data, mut has_errors) = (false, false);
         let mut pace = Pace::default();
         let mut more = self.reader.open(b'{', b'}')?;
         while more {
@@ -83,7 +84,13 @@ impl<'a> Driver<'a> {
                         .await?;
                     answered.data = Some(builder.finish());
                 }
-                "errors" => answered.errors = self.errors()?,
+                "errors" if has_errors => {
+                    return Err(self.reader.invalid("`errors` once").into());
+                }
+                "errors" => {
+                    has_errors = true;
+                    answered.errors = self.errors()?;
+                }
                 _ => {
                     self.reader.value()?;
                 }

@@ -26,6 +26,7 @@ mod told;
 mod transport;
 mod tree;
 mod write;
+mod written;
 
 pub use introspection::Introspection;
 pub use schedule::{ALLOWANCE, Execution};

@@ -58,6 +58,30 @@ impl Execution {
         }
     }
 
+    /// Tells errors of a request as a whole: the first at each of the objects that lack something,
+    /// all others at what the paths of all that was asked for have in common.
+    pub(super) async fn spread_all(
+        &mut self,
+        fetch: &Fetch,
+        request: &InFlight,
+        absent: &[(ObjectId, IngestId)],
+        mut errors: Vec<ResponseError>,
+    ) {
+        if !absent.is_empty() && !errors.is_empty() {
+            let first = errors.remove(0);
+            self.spread(fetch, request, absent, &first).await;
+        }
+        if errors.is_empty() {
+            return;
+        }
+        let path = self.common_path(fetch, request).await;
+        for error in errors {
+            let path = path.clone();
+            let error = ResponseError { path, ..error };
+            self.errors.push(error, false, &self.budget);
+        }
+    }
+
     /// Tells one error at each of the objects that lack something for it, once where they look the
     /// same to the client; without such objects once, at what the paths of all that was asked for
     /// have in common. Its own path is not looked at.

@@ -67,15 +67,20 @@ impl Execution {
             .collect()
     }
 
-    /// A request, or one list of it, failed as a whole: told at each object that lacks something.
-    pub(super) async fn fail(
+    /// A request failed as a whole: told at each object that lacks something.
+    pub(super) async fn fail(&mut self, fetch: &Fetch, request: &InFlight, error: SubgraphError) {
+        let absent = self.explain_request(fetch, request, None);
+        self.tell_failure(fetch, request, &absent, error).await;
+    }
+
+    /// Tells why objects lack something.
+    pub(super) async fn tell_failure(
         &mut self,
         fetch: &Fetch,
         request: &InFlight,
-        only: Option<usize>,
+        absent: &[(ObjectId, IngestId)],
         error: SubgraphError,
     ) {
-        let absent = self.explain_request(fetch, request, only);
         let error = ResponseError {
             message: error.message,
             locations: Vec::new(),
@@ -87,7 +92,7 @@ impl Execution {
             },
             extensions: Map::new(),
         };
-        self.spread(fetch, request, &absent, &error).await;
+        self.spread(fetch, request, absent, &error).await;
     }
 
     /// Errors that the subgraph reported, in the client's terms.
@@ -95,7 +100,7 @@ impl Execution {
         &mut self,
         fetch: &Fetch,
         request: &InFlight,
-        reports: Reports<'_>,
+        mut reports: Reports<'_>,
         came: &mut Came,
     ) {
         let origin = Origin::Subgraph {
@@ -117,10 +122,19 @@ impl Execution {
             has_unplaced: false,
         };
         let mut pace = Pace::default();
-        for report in reports {
+        loop {
             let before = tracing.left;
-            self.take_report((fetch, request), &origin, report, (came, &mut tracing));
-            let steps = 8 + before - tracing.left;
+            let steps = if self.are_only_counted(&origin, &tracing) {
+                if !reports.skip_one() {
+                    break;
+                }
+                self.errors.pass_over(&origin, 1);
+                1
+            } else {
+                let Some(report) = reports.next() else { break };
+                self.take_report((fetch, request), &origin, report, (came, &mut tracing));
+                8 + before - tracing.left
+            };
             if pace.step(steps) && pace.rest(&self.budget).await.is_err() {
                 break;
             }
@@ -129,20 +143,26 @@ impl Execution {
             came.absent
                 .extend(self.explain_request(fetch, request, None));
         }
-        let mut absent = std::mem::take(&mut came.absent);
-        for report in tracing.unplaced {
-            let error = ResponseError {
-                message: report.message,
-                locations: Vec::new(),
-                path: None,
-                origin: origin.clone(),
-                extensions: report.extensions,
-            };
-            // The first says why they lack something.
-            self.spread(fetch, request, &absent, &error).await;
-            absent.clear();
-        }
+        let absent = std::mem::take(&mut came.absent);
+        let unplaced = tracing.unplaced.into_iter().map(|report| ResponseError {
+            message: report.message,
+            locations: Vec::new(),
+            path: None,
+            origin: origin.clone(),
+            extensions: report.extensions,
+        });
+        self.spread_all(fetch, request, &absent, unplaced.collect())
+            .await;
         self.push_placed(fetch, tracing.placed).await;
+    }
+
+    /// Whether further errors change nothing but their number: no more are told, and all nulls of the
+    /// request are explained.
+    fn are_only_counted(&self, origin: &Origin, tracing: &Tracing) -> bool {
+        let held = tracing.placed.len() + tracing.unplaced.len();
+        tracing.has_unplaced
+            && tracing.disagreements.is_empty()
+            && self.errors.room(origin, &self.budget) <= held
     }
 
     fn take_report(

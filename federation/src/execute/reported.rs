@@ -76,6 +76,22 @@ pub(super) enum Reports<'a> {
     Told(std::vec::IntoIter<Json>),
 }
 
+impl Reports<'_> {
+    /// Passes over one without looking at it; whether there was one.
+    pub(super) fn skip_one(&mut self) -> bool {
+        match self {
+            Self::Told(told) => told.next().is_some(),
+            Self::Text {
+                reader, has_more, ..
+            } => {
+                let is_there = *has_more && reader.value().is_ok();
+                *has_more = is_there && reader.take_separator(b']').unwrap_or(false);
+                is_there
+            }
+        }
+    }
+}
+
 impl Iterator for Reports<'_> {
     type Item = Report;
 

@@ -68,7 +68,7 @@ impl Execution {
         };
         let has_failed = match outcome {
             Err(error) => {
-                self.fail(fetch, request, None, error).await;
+                self.fail(fetch, request, error).await;
                 true
             }
             Ok(answer) => self.settle_answer(fetch, request, answer).await,
@@ -93,7 +93,7 @@ impl Execution {
                     let dropped = self.budget.used(resource).saturating_sub(held);
                     self.budget.give_back(resource, dropped);
                 }
-                self.fail(fetch, request, None, invalid(fetch, &describe(&why)))
+                self.fail(fetch, request, invalid(fetch, &describe(&why)))
                     .await;
                 return true;
             }

@@ -15,6 +15,7 @@ use super::{
     slots::{List, ObjectId, Place, ROOT, Text, Value},
     told::Errors,
     tree::write_string,
+    written::{ListKey, WrittenLists},
 };
 use crate::{
     budget::{Exceeded, Resource},
@@ -41,6 +42,8 @@ impl Execution {
             frames: Vec::new(),
             counted: 0,
             errors,
+            faults: 0,
+            lists: WrittenLists::default(),
         };
         let written = writer.whole().await;
         let Writer {
@@ -94,6 +97,8 @@ enum Inside<'e> {
     /// A list of leaves, which is text.
     Leaves {
         of: Text,
+        /// How many faults were met before it, where it is not itself an item of such a list.
+        whole: Option<(ListKey, u64)>,
         text: &'e str,
         reader: Reader<'e>,
         has_more: bool,
@@ -109,6 +114,10 @@ struct Writer<'e> {
     /// How much of the text is counted.
     counted: usize,
     errors: Errors,
+    /// How many values did not fit so far.
+    faults: u64,
+    /// Lists of leaves without a fault.
+    lists: WrittenLists,
 }
 
 impl<'e> Writer<'e> {
@@ -176,6 +185,7 @@ impl<'e> Writer<'e> {
                 reader,
                 has_more,
                 item,
+                ..
             } => {
                 if *has_more {
                     let (of, item) = (*of, *item);
@@ -193,7 +203,19 @@ impl<'e> Writer<'e> {
             }
         };
         self.out.push(close);
-        self.frames.pop();
+        if let Some(Frame {
+            start,
+            inside:
+                Inside::Leaves {
+                    whole: Some((key, faults)),
+                    ..
+                },
+            ..
+        }) = self.frames.pop()
+            && faults == self.faults
+        {
+            self.lists.add(key, start..self.out.len());
+        }
         Ok(())
     }
 
@@ -216,12 +238,18 @@ impl<'e> Writer<'e> {
     /// Null may not stand where it was written last: it stands in place of what is around.
     fn bubble(&mut self) {
         while let Some(frame) = self.frames.pop() {
-            self.out.truncate(frame.start);
+            self.cut(frame.start);
             if frame.may_be_null || self.frames.is_empty() {
                 self.out.extend_from_slice(b"null");
                 return;
             }
         }
+    }
+
+    /// Drops what was written from some place on.
+    fn cut(&mut self, start: usize) {
+        self.out.truncate(start);
+        self.lists.cut(start);
     }
 
     fn field(&mut self, object: ObjectId, field: &'e ProjectionField) -> Result<(), Nulled> {
@@ -281,6 +309,10 @@ impl<'e> Writer<'e> {
                 Ok(())
             }
             (Value::Leaf(text), output) => {
+                if let Some(at) = self.lists.find(ListKey::new(text, output)) {
+                    self.out.extend_from_within(at);
+                    return Ok(());
+                }
                 let slots = &self.execution.slots;
                 self.leaf(text, slots.text(text), output)
             }
@@ -303,7 +335,7 @@ impl<'e> Writer<'e> {
         output: &OutputType,
     ) -> Result<(), Nulled> {
         if outcome.is_err() && !is_non_null(output) {
-            self.out.truncate(start);
+            self.cut(start);
             self.out.extend_from_slice(b"null");
             return Ok(());
         }
@@ -360,8 +392,12 @@ impl<'e> Writer<'e> {
                 let leaves = std::str::from_utf8(json).unwrap_or("[]");
                 let mut reader = Reader::new(leaves);
                 let has_more = reader.open(b'[', b']').unwrap_or(false);
+                let above = self.frames.last().map(|frame| &frame.inside);
+                let is_whole = !matches!(above, Some(Inside::Leaves { .. }));
+                let key = ListKey::new(text, output);
                 let inside = Inside::Leaves {
                     of: text,
+                    whole: is_whole.then_some((key, self.faults)),
                     text: leaves,
                     reader,
                     has_more,
@@ -425,6 +461,7 @@ impl<'e> Writer<'e> {
     }
 
     fn error(&mut self, message: &str, origin: Origin) {
+        self.faults += 1;
         let budget = &self.execution.budget;
         if !self.errors.has_room(&origin, budget) {
             return self.errors.pass_over(&origin, 1);

@@ -176,6 +176,10 @@ fn what_is_no_response_fails_the_fetch() {
             b"{\"data\":{},\"data\":{}}",
             "is not the JSON of a GraphQL response: `data` once was expected at byte 18",
         ),
+        (
+            b"{\"errors\":[{\"message\":\"m\"}],\"data\":{},\"errors\":[]}",
+            "is not the JSON of a GraphQL response: `errors` once was expected at byte 47",
+        ),
         (b"{\"data\":{\"x\":\"\xff\"}}", "is not text in UTF-8"),
     ] {
         let reply = Reply::Text(text.to_vec());
