@@ -34,13 +34,14 @@ struct Nowhere;
 
 impl Transport for Nowhere {
     type Caller = ();
+    type Receipt = ();
 
     fn fetch<'a>(
         &'a self,
         _: &'a Fetch,
         _: Bytes,
         (): &'a (),
-    ) -> impl Future<Output = Result<Answer, SubgraphError>> + Send + 'a {
+    ) -> impl Future<Output = Result<(Answer, ()), SubgraphError>> + Send + 'a {
         ready(Err(SubgraphError {
             kind: SubgraphErrorKind::Unavailable,
             message: "plans only".to_owned(),

@@ -78,14 +78,15 @@ struct Canned(IndexMap<String, Bytes>);
 
 impl Transport for Canned {
     type Caller = ();
+    type Receipt = ();
 
     async fn fetch<'a>(
         &'a self,
         fetch: &'a Fetch,
         _: Bytes,
         (): &'a (),
-    ) -> Result<Answer, SubgraphError> {
-        Ok(Answer::Json(self.0[&*fetch.subgraph_name].clone()))
+    ) -> Result<(Answer, ()), SubgraphError> {
+        Ok((Answer::Json(self.0[&*fetch.subgraph_name].clone()), ()))
     }
 }
 

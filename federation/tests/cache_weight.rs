@@ -33,13 +33,14 @@ struct Nowhere;
 
 impl Transport for Nowhere {
     type Caller = ();
+    type Receipt = ();
 
     async fn fetch<'a>(
         &'a self,
         _: &'a Fetch,
         _: Bytes,
         (): &'a (),
-    ) -> Result<Answer, SubgraphError> {
+    ) -> Result<(Answer, ()), SubgraphError> {
         panic!("nothing is fetched to make a plan")
     }
 }

@@ -316,13 +316,14 @@ impl Drop for Waiting<'_> {
 
 impl Transport for Silent {
     type Caller = ();
+    type Receipt = ();
 
     async fn fetch<'a>(
         &'a self,
         _: &'a Fetch,
         _: Bytes,
         (): &'a (),
-    ) -> Result<Answer, SubgraphError> {
+    ) -> Result<(Answer, ()), SubgraphError> {
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let _waiting = Waiting(&self.waiting);
         std::future::pending().await
@@ -371,13 +372,14 @@ struct Elsewhere {
 
 impl Transport for Elsewhere {
     type Caller = ();
+    type Receipt = ();
 
     async fn fetch<'a>(
         &'a self,
         _: &'a Fetch,
         _: Bytes,
         (): &'a (),
-    ) -> Result<Answer, SubgraphError> {
+    ) -> Result<(Answer, ()), SubgraphError> {
         std::future::pending().await
     }
 

@@ -45,16 +45,17 @@ struct Lines(Mutex<Vec<Bytes>>);
 
 impl Transport for Lines {
     type Caller = ();
+    type Receipt = ();
 
     async fn fetch<'a>(
         &'a self,
         _: &'a Fetch,
         variables: Bytes,
         (): &'a (),
-    ) -> Result<Answer, SubgraphError> {
+    ) -> Result<(Answer, ()), SubgraphError> {
         serde_json::from_slice::<serde_json::Map<_, _>>(&variables).expect("variables are JSON");
         let next = self.0.lock().expect("one thread").pop();
-        next.map(Answer::Json).ok_or_else(|| SubgraphError {
+        next.map(|line| (Answer::Json(line), ())).ok_or_else(|| SubgraphError {
             kind: SubgraphErrorKind::Unavailable,
             message: "no line is left".to_owned(),
             retryable: false,

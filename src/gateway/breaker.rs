@@ -1,7 +1,7 @@
 //! Leaves a source alone for a while after it failed repeatedly; then lets one request try it.
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -38,26 +38,26 @@ enum Phase {
 /// Leave to ask. Dropped without a verdict (the client went away, or the request never left) it says
 /// nothing about the source: otherwise a client could have a source left alone by breaking off.
 #[derive(Debug)]
-pub(super) struct Pass<'a> {
-    breaker: &'a Breaker,
+pub(super) struct Pass {
+    breaker: Arc<Breaker>,
     generation: u64,
 }
 
 impl Breaker {
     /// A closed breaker; a threshold of zero never opens.
-    pub(super) fn new(threshold: u32, pause: Duration) -> Self {
-        Self {
+    pub(super) fn new(threshold: u32, pause: Duration) -> Arc<Self> {
+        Arc::new(Self {
             threshold,
             pause,
             state: Mutex::new(State {
                 phase: Phase::Closed { failures: 0 },
                 generation: 0,
             }),
-        }
+        })
     }
 
     /// Leave to ask, if the source is not being left alone.
-    pub(super) fn enter(&self, now: Instant) -> Option<Pass<'_>> {
+    pub(super) fn enter(self: &Arc<Self>, now: Instant) -> Option<Pass> {
         let mut state = self.lock();
         match state.phase {
             Phase::Closed { .. } => {}
@@ -65,7 +65,7 @@ impl Breaker {
             Phase::Open { .. } | Phase::Trying { .. } => return None,
         }
         Some(Pass {
-            breaker: self,
+            breaker: Arc::clone(self),
             generation: state.generation,
         })
     }
@@ -82,7 +82,7 @@ impl State {
     }
 }
 
-impl Pass<'_> {
+impl Pass {
     /// The source answered.
     pub(super) fn answered(self) {
         self.settle(|state| match &mut state.phase {
@@ -127,7 +127,7 @@ impl Pass<'_> {
     }
 }
 
-impl Drop for Pass<'_> {
+impl Drop for Pass {
     fn drop(&mut self) {
         let mut state = self.breaker.lock();
         // A verdict on a trial has moved the breaker on.

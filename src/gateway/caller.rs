@@ -1,12 +1,12 @@
 //! Who asks, and what the sources did for this one request.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
 };
 
 use axum::http::HeaderMap;
-use federation::error::{SubgraphError, SubgraphErrorKind};
+use federation::error::SubgraphErrorKind;
 
 use crate::auth::Principal;
 
@@ -27,8 +27,8 @@ pub struct Touch {
     pub source: Arc<str>,
     /// How it ended.
     pub status: TouchStatus,
-    /// When it was asked: nothing newer is in its answer.
-    pub asked_at: SystemTime,
+    /// When it was asked, if anything of its answer was taken: nothing newer is in it.
+    pub as_of: Option<SystemTime>,
     /// How long it took, waiting and retries included.
     pub duration: Duration,
 }
@@ -37,13 +37,13 @@ pub struct Touch {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum TouchStatus {
-    /// With an answer.
+    /// With an answer, which may hold errors that the source reports of its own.
     Ok,
-    /// With an answer that is none.
+    /// With an answer that is none, or is not what was asked for.
     Invalid,
     /// Not in time.
     Timeout,
-    /// Not at all.
+    /// Not at all, or without the records.
     Unavailable,
 }
 
@@ -58,15 +58,12 @@ impl std::fmt::Display for TouchStatus {
     }
 }
 
-impl<T> From<&Result<T, SubgraphError>> for TouchStatus {
-    fn from(outcome: &Result<T, SubgraphError>) -> Self {
-        match outcome {
-            Ok(_) => Self::Ok,
-            Err(error) => match error.kind {
-                SubgraphErrorKind::Invalid => Self::Invalid,
-                SubgraphErrorKind::Timeout => Self::Timeout,
-                SubgraphErrorKind::Unavailable => Self::Unavailable,
-            },
+impl From<SubgraphErrorKind> for TouchStatus {
+    fn from(kind: SubgraphErrorKind) -> Self {
+        match kind {
+            SubgraphErrorKind::Invalid => Self::Invalid,
+            SubgraphErrorKind::Timeout => Self::Timeout,
+            SubgraphErrorKind::Unavailable => Self::Unavailable,
         }
     }
 }
@@ -88,19 +85,26 @@ impl Caller {
         self
     }
 
-    /// Notes a fetch.
-    pub(super) fn touch(&self, touch: Touch) {
-        self.touches
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(touch);
+    /// Notes a fetch; its number, for [`Caller::amend`].
+    pub(super) fn touch(&self, touch: Touch) -> usize {
+        let mut touches = self.lock();
+        touches.push(touch);
+        touches.len() - 1
+    }
+
+    /// Changes what was noted of a fetch.
+    pub(super) fn amend(&self, number: usize, change: impl FnOnce(&mut Touch)) {
+        if let Some(touch) = self.lock().get_mut(number) {
+            change(touch);
+        }
     }
 
     /// The fetches so far, in the order in which they ended.
     pub fn touches(&self) -> Vec<Touch> {
-        self.touches
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Touch>> {
+        self.touches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -17,7 +17,7 @@ use futures::{
     future::{Either, select},
 };
 
-use super::{tree::Tree, type_names::ask_for_types};
+use super::{caller::TouchStatus, tree::Tree, type_names::ask_for_types};
 use crate::{
     auth::{Clock, Principal},
     database::Database,
@@ -58,12 +58,13 @@ impl Embedded {
         }
     }
 
+    /// Fetches; an answer that lacks records that cannot be reached says so beside it.
     pub(super) async fn fetch(
         &self,
         fetch: &Fetch,
         variables: &Bytes,
         principal: &Principal,
-    ) -> Result<Answer, SubgraphError> {
+    ) -> Result<(Answer, TouchStatus), SubgraphError> {
         let parsed = fetch
             .prepared
             .get_or_init::<Parsed>(|| {
@@ -87,13 +88,13 @@ impl Embedded {
             _ => self.ask(&question, self.database.at_once()).await,
         };
         let response = response.map_err(|_| self.fault(&"it panicked"))?;
+        let mut status = TouchStatus::Ok;
         if response.errors.iter().any(is_unreachable) {
             self.database.suspect();
+            status = TouchStatus::Unavailable;
         }
-        Ok(Answer::Tree(Box::new(Tree::new(
-            self.source.name(),
-            response,
-        ))))
+        let tree = Tree::new(self.source.name(), response);
+        Ok((Answer::Tree(Box::new(tree)), status))
     }
 
     /// Asks, and once the database turns out to be gone asks again for what needs none of it, so

@@ -24,7 +24,7 @@ use reqwest::{
 use tokio::sync::Semaphore;
 
 use super::{
-    breaker::Breaker,
+    breaker::{Breaker, Pass},
     caller::Caller,
     exchange::{self, Answered, Failure, Target},
     exposure::Exposure,
@@ -51,7 +51,7 @@ pub struct HttpSource {
     retries: u32,
     answer_bytes: usize,
     slots: Semaphore,
-    breaker: Breaker,
+    breaker: Arc<Breaker>,
     probe: Probe,
     exposure: Exposure,
     courtesies: Courtesies,
@@ -159,12 +159,14 @@ impl HttpSource {
         self.probe.note(&self.name, is_up);
     }
 
+    /// Fetches. Whether the source failed is known once the answer has been read: the pass waits for
+    /// that.
     pub(super) async fn fetch(
         &self,
         fetch: &Fetch,
         variables: &Bytes,
         caller: &Caller,
-    ) -> Result<Answer, SubgraphError> {
+    ) -> Result<(Answer, Pass), SubgraphError> {
         let Some(pass) = self.breaker.enter(Instant::now()) else {
             return Err(SubgraphError {
                 kind: SubgraphErrorKind::Unavailable,
@@ -178,10 +180,7 @@ impl HttpSource {
         let progress = Progress::default();
         let asking = self.try_all(fetch, variables, caller, &progress);
         match tokio::time::timeout(self.timeout, asking).await {
-            Ok(Ok(answer)) => {
-                pass.answered();
-                Ok(Answer::Json(answer))
-            }
+            Ok(Ok(answer)) => Ok((Answer::Json(answer), pass)),
             Ok(Err(failure)) => {
                 if failure.is_counted {
                     pass.failed(Instant::now());

@@ -8,13 +8,14 @@ use std::{
 use bytes::Bytes;
 use federation::{
     error::{Origin, ResponseError, SubgraphError, SubgraphErrorKind},
-    execute::{Answer, Transport},
+    execute::{Answer, Transport, Verdict},
     plan::model::Fetch,
 };
 use indexmap::IndexMap;
 use tracing::Instrument;
 
 use super::{
+    breaker::Pass,
     caller::{Caller, Touch, TouchStatus},
     embedded::Embedded,
     exposure::Exposure,
@@ -106,28 +107,67 @@ impl Sources {
     }
 }
 
+/// What is known of a fetch that was answered, until the answer has been read.
+#[derive(Debug)]
+pub struct Receipt {
+    /// Its number among the caller's touches.
+    touch: usize,
+    /// The leave to ask a source over HTTP.
+    pass: Option<Pass>,
+}
+
+/// An answer, how it counts as far as is known, and the leave by which it was asked for.
+type Asked = (Answer, TouchStatus, Option<Pass>);
+
 impl Transport for Sources {
     type Caller = Caller;
+    type Receipt = Receipt;
 
     async fn fetch<'a>(
         &'a self,
         fetch: &'a Fetch,
         variables: Bytes,
         caller: &'a Self::Caller,
-    ) -> Result<Answer, SubgraphError> {
+    ) -> Result<(Answer, Receipt), SubgraphError> {
         let span = tracing::info_span!("fetch", source = %fetch.subgraph_name);
         let (asked_at, started) = (self.clock.instant().into(), Instant::now());
         let outcome = self.ask(fetch, &variables, caller).instrument(span).await;
-        if let Err(error) = &outcome {
-            tracing::warn!(source = %fetch.subgraph_name, kind = ?error.kind, "a fetch failed");
-        }
-        caller.touch(Touch {
+        let (status, as_of) = match &outcome {
+            Ok((_, status, _)) => (*status, Some(asked_at)),
+            Err(error) => {
+                tracing::warn!(source = %fetch.subgraph_name, kind = ?error.kind, "a fetch failed");
+                (error.kind.into(), None)
+            }
+        };
+        let touch = caller.touch(Touch {
             source: Arc::clone(&fetch.subgraph_name),
-            status: TouchStatus::from(&outcome),
-            asked_at,
+            status,
+            as_of,
             duration: started.elapsed(),
         });
-        outcome
+        let (answer, _, pass) = outcome?;
+        Ok((answer, Receipt { touch, pass }))
+    }
+
+    fn judge(&self, receipt: &mut Receipt, verdict: Verdict, caller: &Caller) {
+        if let Some(pass) = receipt.pass.take() {
+            match verdict {
+                Verdict::Unreadable => pass.failed(Instant::now()),
+                // How much there is to answer is the client's choice.
+                Verdict::TooLarge => pass.alive(),
+                Verdict::Taken | Verdict::Misfit => pass.answered(),
+            }
+        }
+        if verdict == Verdict::Taken {
+            return;
+        }
+        caller.amend(receipt.touch, |touch| {
+            tracing::warn!(source = %touch.source, ?verdict, "an answer is not what was asked for");
+            touch.status = touch.status.max(TouchStatus::Invalid);
+            if verdict != Verdict::Misfit {
+                touch.as_of = None;
+            }
+        });
     }
 
     fn run_blocking<R: Send + 'static>(
@@ -144,7 +184,7 @@ impl Sources {
         fetch: &Fetch,
         variables: &Bytes,
         caller: &Caller,
-    ) -> Result<Answer, SubgraphError> {
+    ) -> Result<Asked, SubgraphError> {
         let name = fetch.subgraph_name.as_ref();
         let Some(connection) = self.by_name.get(name) else {
             return Err(SubgraphError {
@@ -154,12 +194,19 @@ impl Sources {
             });
         };
         match (&connection.route, connection.fault) {
-            (_, Some(fault)) => within(connection.timeout, name, fault.simulate(name)).await,
+            (_, Some(fault)) => {
+                let answer = within(connection.timeout, name, fault.simulate(name)).await?;
+                Ok((answer, TouchStatus::Ok, None))
+            }
             (Route::Embedded(source), None) => {
                 let asking = source.fetch(fetch, variables, &caller.principal);
-                within(connection.timeout, name, asking).await
+                let (answer, status) = within(connection.timeout, name, asking).await?;
+                Ok((answer, status, None))
             }
-            (Route::Http(source), None) => source.fetch(fetch, variables, caller).await,
+            (Route::Http(source), None) => {
+                let (answer, pass) = source.fetch(fetch, variables, caller).await?;
+                Ok((answer, TouchStatus::Ok, Some(pass)))
+            }
         }
     }
 }

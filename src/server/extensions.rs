@@ -43,12 +43,10 @@ fn sources(caller: &Caller) -> Value {
             as_of: None,
             longest: Duration::ZERO,
         });
-        if touch.status == TouchStatus::Ok {
-            let oldest = deed
-                .as_of
-                .map_or(touch.asked_at, |as_of| as_of.min(touch.asked_at));
-            deed.as_of = Some(oldest);
-        }
+        deed.as_of = match (deed.as_of, touch.as_of) {
+            (Some(oldest), Some(as_of)) => Some(oldest.min(as_of)),
+            (oldest, as_of) => oldest.or(as_of),
+        };
         deed.status = deed.status.max(touch.status);
         deed.fetches += 1;
         deed.longest = deed.longest.max(touch.duration);

@@ -30,5 +30,5 @@ mod written;
 
 pub use introspection::Introspection;
 pub use schedule::{ALLOWANCE, Execution};
-pub use transport::{Answer, Sink, Transport, Walk};
+pub use transport::{Answer, Sink, Transport, Verdict, Walk};
 pub use write::IntrospectionAnswers;

@@ -9,7 +9,7 @@ use indexmap::{IndexMap, IndexSet};
 use tracing::{Instrument, debug_span};
 
 use super::{
-    Answer, Transport,
+    Answer, Transport, Verdict,
     explain::explain_all,
     representations::{ContextValues, Holders, Reason, Representations, collect},
     settle::InFlight,
@@ -44,6 +44,8 @@ pub struct Execution {
     pub(super) budget: Arc<Budget>,
     pub(super) errors: Errors,
     pub(super) reports: Vec<FetchReport>,
+    /// Fetches of which something turned out not to fit after their answers were read.
+    misled: Vec<FetchId>,
     progress: Vec<Progress>,
 }
 
@@ -83,6 +85,7 @@ impl Execution {
             budget,
             errors: Errors::default(),
             reports: Vec::new(),
+            misled: Vec::new(),
         }
     }
 
@@ -121,12 +124,19 @@ impl Execution {
             .map(|(id, _)| id)
             .collect();
         let mut running = FuturesUnordered::new();
+        let mut receipts: Vec<(FetchId, T::Receipt)> = Vec::new();
         loop {
             while let Some(id) = ready.pop_front() {
                 let Some(fetch) = plan.fetches.get(id.0 as usize) else {
                     continue;
                 };
                 let outgoing = self.prepare(id, fetch, variables).await;
+                for culprit in self.misled.drain(..) {
+                    let of_culprit = |(of, _): &&mut (FetchId, _)| *of == culprit;
+                    if let Some((_, receipt)) = receipts.iter_mut().find(of_culprit) {
+                        transport.judge(receipt, Verdict::Misfit, caller);
+                    }
+                }
                 self.progress[id.0 as usize].in_flight = outgoing.len();
                 if outgoing.is_empty() {
                     // Nobody to ask for: what waits for this finds nobody either.
@@ -141,7 +151,16 @@ impl Execution {
             let Some((request, outcome)) = running.next().await else {
                 break;
             };
-            self.settle(&request, outcome).await;
+            match outcome {
+                Ok((answer, mut receipt)) => {
+                    let verdict = self.settle(&request, Ok(answer)).await;
+                    transport.judge(&mut receipt, verdict, caller);
+                    receipts.push((request.fetch, receipt));
+                }
+                Err(error) => {
+                    self.settle(&request, Err(error)).await;
+                }
+            }
             let progress = &mut self.progress[request.fetch.0 as usize];
             progress.in_flight -= 1;
             if progress.in_flight == 0 {
@@ -269,6 +288,7 @@ impl Execution {
         }
         let plan = Arc::clone(&self.plan);
         for (culprit, objects) in misfits {
+            self.misled.extend(culprit);
             let culprit = culprit.and_then(|id| plan.fetches.get(id.0 as usize));
             let culprit = culprit.unwrap_or(fetch);
             let message = format!(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 
 use super::{
-    Answer,
+    Answer, Verdict,
     answer::{self, Answered, Unread, Wanted},
     commit::Came,
     ingested::Asked,
@@ -56,20 +56,20 @@ impl InFlight {
 }
 
 impl Execution {
-    /// Takes the outcome of a request in.
+    /// Takes the outcome of a request in; what is to be said of the answer.
     pub(super) async fn settle(
         &mut self,
         request: &InFlight,
         outcome: Result<Answer, SubgraphError>,
-    ) {
+    ) -> Verdict {
         let plan = Arc::clone(&self.plan);
         let Some(fetch) = plan.fetches.get(request.fetch.0 as usize) else {
-            return;
+            return Verdict::Taken;
         };
-        let has_failed = match outcome {
+        let (has_failed, verdict) = match outcome {
             Err(error) => {
                 self.fail(fetch, request, error).await;
-                true
+                (true, Verdict::Taken)
             }
             Ok(answer) => self.settle_answer(fetch, request, answer).await,
         };
@@ -79,10 +79,16 @@ impl Execution {
             representations: request.lists.iter().map(Vec::len).sum(),
             failed: has_failed,
         });
+        verdict
     }
 
-    /// Whether nothing could be taken from the answer.
-    async fn settle_answer(&mut self, fetch: &Fetch, request: &InFlight, answer: Answer) -> bool {
+    /// Whether nothing could be taken from the answer, and what is to be said of it.
+    async fn settle_answer(
+        &mut self,
+        fetch: &Fetch,
+        request: &InFlight,
+        answer: Answer,
+    ) -> (bool, Verdict) {
         let before = self.slots.mark();
         let held = [Resource::Values, Resource::Bytes].map(|it| (it, self.budget.used(it)));
         let answered = match self.read(fetch, request, answer).await {
@@ -95,9 +101,14 @@ impl Execution {
                 }
                 self.fail(fetch, request, invalid(fetch, &describe(&why)))
                     .await;
-                return true;
+                let verdict = match why {
+                    Unread::Invalid(_) => Verdict::Unreadable,
+                    Unread::Exceeded(_) => Verdict::TooLarge,
+                };
+                return (true, verdict);
             }
         };
+        let invalid = self.errors.of_invalid(&fetch.subgraph_name);
         let text = answered.text.clone();
         self.slots.add_buffer(answered.text, request.fetch);
         let has_failed = answered.data.is_none();
@@ -111,8 +122,16 @@ impl Execution {
         }
         let reports = answered.errors.read(&text);
         self.report(fetch, request, reports, &mut came).await;
+        let is_exceeded = came.is_exceeded;
         self.conclude(fetch, request, came).await;
-        has_failed
+        let verdict = if is_exceeded {
+            Verdict::TooLarge
+        } else if self.errors.of_invalid(&fetch.subgraph_name) > invalid {
+            Verdict::Misfit
+        } else {
+            Verdict::Taken
+        };
+        (has_failed, verdict)
     }
 
     /// Reads an answer, and parts of it again for objects of another shape than the first's.

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::{
     budget::{Budget, Resource},
-    error::{Origin, PathElement, ResponseError},
+    error::{Origin, PathElement, ResponseError, SubgraphErrorKind},
 };
 
 /// How many errors of one kind of one subgraph are told.
@@ -73,6 +73,19 @@ impl Errors {
         if errors > 0 {
             self.counts.entry(origin.clone()).or_default().untold += errors;
         }
+    }
+
+    /// How many errors say that what a subgraph answered is not what was asked for.
+    pub(super) fn of_invalid(&self, name: &str) -> u64 {
+        let is_of = |origin: &Origin| match origin {
+            Origin::Misfit { subgraph } => subgraph == name,
+            Origin::Fetch { subgraph, kind, .. } => {
+                subgraph == name && *kind == SubgraphErrorKind::Invalid
+            }
+            _ => false,
+        };
+        let counts = self.counts.iter().filter(|(origin, _)| is_of(origin));
+        counts.map(|(_, it)| it.told as u64 + it.untold).sum()
     }
 
     /// Keeps those that the client is told of.

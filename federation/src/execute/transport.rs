@@ -11,6 +11,10 @@ pub trait Transport: Send + Sync + 'static {
     /// Who asks: handed through, never looked into.
     type Caller: Send + Sync;
 
+    /// What the transport knows an answer by. It gets it back with the [`Verdict`]; where the request
+    /// is given up before the answer is read, it is dropped.
+    type Receipt: Send;
+
     /// Sends one document. `variables` is the JSON text of an object: the client's variables that
     /// the document uses and one list for each variable of representations.
     ///
@@ -20,7 +24,11 @@ pub trait Transport: Send + Sync + 'static {
         fetch: &'a Fetch,
         variables: Bytes,
         caller: &'a Self::Caller,
-    ) -> impl Future<Output = Result<Answer, SubgraphError>> + Send + 'a;
+    ) -> impl Future<Output = Result<(Answer, Self::Receipt), SubgraphError>> + Send + 'a;
+
+    /// Is told what became of an answer, as soon as it is read. Told a second time, with
+    /// [`Verdict::Misfit`], where only a later fetch finds that something of it does not fit.
+    fn judge(&self, _receipt: &mut Self::Receipt, _verdict: Verdict, _caller: &Self::Caller) {}
 
     /// Does work that keeps a thread busy for long: to parse a document, to plan an operation, to
     /// answer an introspection. The engine has no threads of its own, so that by default it is done
@@ -32,6 +40,20 @@ pub trait Transport: Send + Sync + 'static {
     ) -> impl Future<Output = Option<R>> + Send {
         async move { Some(work()) }
     }
+}
+
+/// What became of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is what was asked for. Errors that the subgraph reports of its own are part of that.
+    Taken,
+    /// It is a response, but something in it is not what was asked for: another kind of value, a field
+    /// left out, a contradiction of another subgraph. The rest was taken.
+    Misfit,
+    /// It holds more than may be held for the request.
+    TooLarge,
+    /// It is no GraphQL response: not JSON to its end, or with neither data nor errors.
+    Unreadable,
 }
 
 /// What a subgraph answered.

@@ -10,7 +10,9 @@ use bytes::Bytes;
 use federation::{
     budget::{Budget, Interrupt},
     error::{SubgraphError, SubgraphErrorKind},
-    execute::{ALLOWANCE, Answer, Execution, IntrospectionAnswers, Sink, Transport, Walk},
+    execute::{
+        ALLOWANCE, Answer, Execution, IntrospectionAnswers, Sink, Transport, Verdict, Walk,
+    },
     index::{SubgraphId, TypeId, TypeNames, TypeSet},
     plan::model::{
         EntityList, Fetch, FetchId, FetchInput, Ingest, IngestEntry, IngestId, IngestInto,
@@ -231,6 +233,8 @@ pub(crate) fn products() -> Plan {
 pub(crate) struct Canned {
     answers: Mutex<Vec<(String, VecDeque<Reply>)>>,
     pub(crate) asked: Mutex<Vec<Value>>,
+    /// What it was told of its answers.
+    pub(crate) judged: Mutex<Vec<(String, Verdict)>>,
 }
 
 /// One answer.
@@ -257,27 +261,32 @@ impl Canned {
 
 impl Transport for Canned {
     type Caller = ();
+    type Receipt = String;
 
     async fn fetch<'a>(
         &'a self,
         fetch: &'a Fetch,
         variables: Bytes,
         (): &'a (),
-    ) -> Result<Answer, SubgraphError> {
+    ) -> Result<(Answer, String), SubgraphError> {
         let variables: Value = serde_json::from_slice(&variables).expect("variables are JSON");
         let name = &*fetch.subgraph_name;
         self.asked.lock().unwrap().push(json!([name, variables]));
         let mut answers = self.answers.lock().unwrap();
         let replies = answers.iter_mut().find(|(known, _)| known == name);
         match replies.and_then(|(_, replies)| replies.pop_front()) {
-            Some(Reply::Text(text)) => Ok(Answer::Json(text.into())),
-            Some(Reply::Tree(value)) => Ok(Answer::Tree(Box::new(Told(value)))),
+            Some(Reply::Text(text)) => Ok((Answer::Json(text.into()), name.to_owned())),
+            Some(Reply::Tree(value)) => Ok((Answer::Tree(Box::new(Told(value))), name.to_owned())),
             None => Err(SubgraphError {
                 kind: SubgraphErrorKind::Unavailable,
                 message: format!("{name} is down"),
                 retryable: true,
             }),
         }
+    }
+
+    fn judge(&self, name: &mut String, verdict: Verdict, (): &()) {
+        self.judged.lock().unwrap().push((name.clone(), verdict));
     }
 }
 

@@ -59,13 +59,14 @@ impl InMemory {
 
 impl Transport for InMemory {
     type Caller = ();
+    type Receipt = ();
 
     async fn fetch<'a>(
         &'a self,
         fetch: &'a Fetch,
         variables: Bytes,
         (): &'a (),
-    ) -> Result<Answer, SubgraphError> {
+    ) -> Result<(Answer, ()), SubgraphError> {
         let variables: Json = serde_json::from_slice(&variables).expect("variables are JSON");
         let name = &*fetch.subgraph_name;
         self.calls.lock().expect("no panic").push(Call {
@@ -83,17 +84,17 @@ impl Transport for InMemory {
                 });
             }
             Some((_, Fault::Says(text))) => {
-                return Ok(Answer::Json(Bytes::from(text.clone().into_bytes())));
+                return Ok((Answer::Json(Bytes::from(text.clone().into_bytes())), ()));
             }
             Some((_, Fault::Null)) => {
                 let text = json!({ "data": null, "errors": [{ "message": "all is lost" }] });
-                return Ok(Answer::Json(Bytes::from(text.to_string().into_bytes())));
+                return Ok((Answer::Json(Bytes::from(text.to_string().into_bytes())), ()));
             }
             None => {}
         }
         let subgraph = self.subgraphs.iter().find(|subgraph| subgraph.name == name);
         let subgraph = subgraph.expect("the plan names a subgraph there is");
         let answer = subgraph.answer(&fetch.document, &variables);
-        Ok(Answer::Json(Bytes::from(answer.into_bytes())))
+        Ok((Answer::Json(Bytes::from(answer.into_bytes())), ()))
     }
 }
