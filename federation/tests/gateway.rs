@@ -138,7 +138,11 @@ fn what_the_api_schema_answers_is_not_fetched() {
     assert_eq!(to_json(&mixed)["data"]["thing"], json!({"name": "n"}));
     assert_eq!(graph.take_calls().len(), 1);
     let deep = "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }";
-    assert_eq!(code(&ask(&graph, deep)), "INTROSPECTION_REFUSED");
+    let refused = ask(&graph, deep);
+    assert_eq!(code(&refused), "INTROSPECTION_REFUSED");
+    let message = &refused.errors[0].message;
+    assert!(message.contains("may nest two of the lists"), "{message}");
+    assert!(message.contains("`__type(name:)`"), "{message}");
 }
 
 #[test]

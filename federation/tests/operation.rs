@@ -206,12 +206,46 @@ fn operations_are_chosen_by_name() {
 }
 
 #[test]
+fn a_selection_of_unknown_fields_alone_is_told_once() {
+    let selects = |errors: &[ResponseError]| {
+        let of = |error: &&ResponseError| error.message.contains("selection of subfields");
+        errors.iter().filter(of).count()
+    };
+    for text in [
+        "{ a { unknown } }",
+        "{ a { unknown }\n\n}",
+        "{ a(x: 1) @skip(if: true) { one two { three } } }",
+    ] {
+        let errors = refused(text);
+        assert_eq!(code(&errors), "GRAPHQL_VALIDATION_FAILED");
+        assert_eq!(selects(&errors), 0, "{text}: {errors:?}");
+    }
+    for text in [
+        "{ a }",
+        "{ a(filter: {from: 1}) }",
+        "{ a @skip(if: true) x: a { b } }",
+    ] {
+        assert_eq!(selects(&refused(text)), 1, "{text}");
+    }
+}
+
+#[test]
 fn what_comes_in_parts_is_refused() {
     let parsed = Document::parse(&schema(), "subscription { s }", &Limits::default()).unwrap();
     let refusal = Document::check_kind(parsed.operation(None).unwrap(), true).unwrap_err();
     assert_eq!(
         refusal.origin,
         Origin::Request("SUBSCRIPTION_NOT_SUPPORTED")
+    );
+    let queries_only = "type Query { a: Int }";
+    let queries_only = Schema::parse_and_validate(queries_only, "api.graphql").unwrap();
+    let text = "query Q { a }\nsubscription S { b }";
+    let errors = Document::parse(&queries_only, text, &Limits::default()).unwrap_err();
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert_eq!(code(&errors), "SUBSCRIPTION_NOT_SUPPORTED");
+    assert_eq!(
+        (errors[0].locations[0].line, errors[0].locations[0].column),
+        (2, 1)
     );
     for text in ["{ a { ... @defer { b } } }", "{ as @stream { b } }"] {
         assert_eq!(code(&refused(text)), "GRAPHQL_VALIDATION_FAILED", "{text}");

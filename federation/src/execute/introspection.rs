@@ -26,6 +26,11 @@ pub struct Introspection {
     implementers: HashMap<Name, Implementers>,
 }
 
+/// What is said of a document that nests too many lists; the bound is the library's.
+const TOO_DEEP: &str = "Introspection may nest two of the lists `fields`, `inputFields`, \
+                        `interfaces` and `possibleTypes`, and no more. Ask for the types by their \
+                        names, with `__type(name:)`, or read the schema whole as SDL.";
+
 impl Introspection {
     /// Made once for a schema.
     pub fn new(api_schema: &Valid<Schema>) -> Self {
@@ -47,7 +52,12 @@ impl Introspection {
             let message = error.message().to_string();
             Box::new(ResponseError::request(code::INTROSPECTION_REFUSED, message))
         };
-        check_max_depth(executable, operation).map_err(refuse)?;
+        check_max_depth(executable, operation).map_err(|_| {
+            Box::new(ResponseError::request(
+                code::INTROSPECTION_REFUSED,
+                TOO_DEEP,
+            ))
+        })?;
         if !Counter::new(api_schema, &self.implementers, executable)
             .allows(&operation.selection_set)
         {

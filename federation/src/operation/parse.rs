@@ -2,10 +2,11 @@
 
 use apollo_compiler::{
     ExecutableDocument, Node, Schema,
-    ast::OperationType,
+    ast::{self, Definition, OperationDefinition, OperationType},
+    diagnostic::{Diagnostic, ToCliReport},
     executable::Operation,
     parser::{Parser, SourceMap, SourceSpan},
-    validation::{DiagnosticList, Valid},
+    validation::{DiagnosticData, DiagnosticList, Valid},
 };
 
 use super::{Limits, limits};
@@ -66,6 +67,18 @@ impl Document {
         };
         limits::check(&document, limits).map_err(|error| vec![*error])?;
         super::unique_fields::check(&document)?;
+        if api_schema
+            .root_operation(OperationType::Subscription)
+            .is_none()
+            && let Some(subscription) = first_subscription(&document)
+        {
+            let place = subscription.line_column_range(&document.sources);
+            let error = subscriptions_refused();
+            return Err(vec![match place {
+                Some(place) => error.at(place.start.line, place.start.column),
+                None => error,
+            }]);
+        }
         match document.to_executable_validate(api_schema) {
             Ok(executable) => {
                 super::one_of::check(api_schema, &executable)?;
@@ -131,17 +144,48 @@ impl Document {
                 code::MUTATION_BY_GET,
                 "A mutation cannot run by GET; send it by POST.",
             ))),
-            OperationType::Subscription => Err(Box::new(ResponseError::request(
-                code::SUBSCRIPTION_NOT_SUPPORTED,
-                "A subscription has many answers, and this way of asking has one.",
-            ))),
+            OperationType::Subscription => Err(Box::new(subscriptions_refused())),
         }
     }
+}
+
+fn subscriptions_refused() -> ResponseError {
+    ResponseError::request(
+        code::SUBSCRIPTION_NOT_SUPPORTED,
+        "Subscriptions are not supported. Send a query, and send it again to see what changed.",
+    )
+}
+
+fn first_subscription(document: &ast::Document) -> Option<&Node<OperationDefinition>> {
+    let mut definitions = document.definitions.iter();
+    definitions.find_map(|definition| match definition {
+        Definition::OperationDefinition(operation)
+            if operation.operation_type == OperationType::Subscription =>
+        {
+            Some(operation)
+        }
+        _ => None,
+    })
+}
+
+/// Whether an error says that a field has no selection, of a field that has one: all that it selects
+/// is unknown, which other errors tell.
+fn is_consequence(diagnostic: &Diagnostic<'_, DiagnosticData>) -> bool {
+    if diagnostic.error.unstable_error_name() != Some("MissingSubselection") {
+        return false;
+    }
+    let Some(span) = diagnostic.error.location() else {
+        return false;
+    };
+    let source = diagnostic.sources.get(&span.file_id());
+    let text = source.and_then(|source| source.source_text().get(..span.end_offset()));
+    text.is_some_and(|text| text.trim_end().ends_with('}'))
 }
 
 fn told(errors: &DiagnosticList, code: &'static str) -> Vec<ResponseError> {
     errors
         .iter()
+        .filter(|diagnostic| !is_consequence(diagnostic))
         .take(TOLD_ERRORS)
         .map(|diagnostic| {
             let json = diagnostic.unstable_to_json_compat();
