@@ -112,6 +112,11 @@ async fn what_a_source_cannot_help_does_not() {
         (with_status(500, "no"), true),
         (with_status(504, "{}"), true),
         (with_status(200, "[]"), true),
+        // It begins and ends like a response.
+        (with_status(200, r#"{"data":{"area":{"name":}}}"#), true),
+        (with_status(200, r#"{"data":null}"#), true),
+        // A value that does not fit is a fault of one field.
+        (with_status(200, r#"{"data":{"area":5}}"#), false),
         (good().insert_header("content-encoding", "br"), true),
         (good().set_delay(Duration::from_secs(5)), true),
         // How much is asked for is the client's choice.
@@ -134,6 +139,32 @@ async fn what_a_source_cannot_help_does_not() {
             "{}",
             answer.text
         );
+    }
+}
+
+#[tokio::test]
+async fn what_became_of_an_answer_is_reported_and_counted() {
+    for (body, status, has_told) in [
+        (DATA, "OK", true),
+        (PARTIAL, "OK", true),
+        (REFUSAL, "OK", true),
+        (r#"{"data":{"area":5}}"#, "INVALID", true),
+        (r#"{"data":{"area":{}}}"#, "INVALID", true),
+        (r#"{"data":[]}"#, "INVALID", true),
+        (r#"{"data":{"area":{"name":}}}"#, "INVALID", false),
+        ("[]", "INVALID", false),
+    ] {
+        let areas = subgraph(with_status(200, body)).await;
+        let app = start(&areas, |_| {}).await;
+        let request = app.query(QUERY).header("upfront-include", "sources");
+        let answer = send(request).await.json();
+        let source = &answer["extensions"]["upfront"]["sources"][0];
+        assert_eq!(source["status"], status, "{body}: {answer}");
+        assert_eq!(source["asOf"].is_string(), has_told, "{body}: {answer}");
+        let status = status.to_lowercase();
+        let line = format!("upfront_fetches_total{{source=\"areas\",status=\"{status}\"}} 1\n");
+        let metrics = send(app.get("/metrics")).await.text;
+        assert!(metrics.contains(&line), "{body}: {metrics}");
     }
 }
 

@@ -101,6 +101,24 @@ async fn errors_of_fields_show_what_was_meant_for_the_client() {
     );
 }
 
+/// An answer that is none is read by the engine, long after the transport took it in.
+#[tokio::test]
+async fn nonsense_is_reported_and_counted() {
+    let fixture = fixture::start(|_| {}, &["figures=invalid"]).await;
+    let request = fixture.app.query(QUERY);
+    let answer = send(request.header("upfront-include", "sources"))
+        .await
+        .json();
+    let sources = &answer["extensions"]["upfront"]["sources"];
+    assert_eq!(sources[1]["name"], "figures");
+    assert_eq!(sources[1]["status"], "INVALID");
+    assert_eq!(sources[1]["asOf"], Value::Null, "nothing of it was taken");
+    assert_eq!(sources[0]["status"], "OK");
+    let metrics = send(fixture.app.get("/metrics")).await.text;
+    let line = "upfront_fetches_total{source=\"figures\",status=\"invalid\"} 1\n";
+    assert!(metrics.contains(line), "{metrics}");
+}
+
 #[tokio::test]
 async fn sources_are_reported_on_request() {
     let fixture = fixture::start(|_| {}, &["figures=down"]).await;

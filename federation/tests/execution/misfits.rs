@@ -1,6 +1,9 @@
 //! Answers of the wrong shape: null, one error that names the subgraph, siblings whole.
 
-use federation::plan::model::{LeafKind, RuntimeType};
+use federation::{
+    execute::Verdict,
+    plan::model::{LeafKind, RuntimeType},
+};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -19,6 +22,56 @@ fn alone() -> federation::plan::model::Plan {
     plan.fetches.truncate(1);
     plan.projections[1].variants[0].fields.truncate(1);
     plan
+}
+
+#[test]
+fn the_transport_is_told_what_became_of_each_answer() {
+    let judge = |answers: &[(&str, &str)]| {
+        let replies = answers.iter();
+        let replies = replies.map(|(name, text)| (*name, Reply::Text(text.as_bytes().into())));
+        let canned = Canned::new(replies.collect());
+        run(&plan(products()), &canned);
+        canned.judged.into_inner().unwrap()
+    };
+    let of = |name: &str, verdict| (name.to_owned(), verdict);
+    let good = root(r#"[{"id":"1","name":"x"}]"#);
+    for (entities, verdict) in [
+        (
+            r#"{"data":{"_entities":[{"price":1,"stock":2}]}}"#,
+            Verdict::Taken,
+        ),
+        (
+            r#"{"data":{"_entities":[null]},"errors":[{"message":"no"}]}"#,
+            Verdict::Taken,
+        ),
+        (
+            r#"{"data":null,"errors":[{"message":"no"}]}"#,
+            Verdict::Taken,
+        ),
+        (r#"{"data":{"_entities":[5]}}"#, Verdict::Misfit),
+        (r#"{"data":{"_entities":[]}}"#, Verdict::Misfit),
+        (r#"{"data":{"_entities":[{"price":1}]}}"#, Verdict::Misfit),
+        (r#"{"data":{}}"#, Verdict::Misfit),
+        (
+            r#"{"data":{"_entities":[{"price":}]}}"#,
+            Verdict::Unreadable,
+        ),
+        (r#"{"data":null}"#, Verdict::Unreadable),
+        ("<html>", Verdict::Unreadable),
+    ] {
+        let judged = judge(&[("a", &good), ("b", entities)]);
+        assert_eq!(
+            judged,
+            [of("a", Verdict::Taken), of("b", verdict)],
+            "{entities}"
+        );
+    }
+    // That a key cannot be sent on is known only when it is to be sent.
+    let odd = root(r#"[{"id":true,"name":"x"}]"#);
+    let judged = judge(&[("a", &odd)]);
+    assert_eq!(judged, [of("a", Verdict::Taken), of("a", Verdict::Misfit)]);
+    // A subgraph that does not answer is no news to the transport.
+    assert_eq!(judge(&[("a", &good)]), [of("a", Verdict::Taken)]);
 }
 
 #[test]

@@ -10,9 +10,7 @@ use bytes::Bytes;
 use federation::{
     budget::{Budget, Interrupt},
     error::{SubgraphError, SubgraphErrorKind},
-    execute::{
-        ALLOWANCE, Answer, Execution, IntrospectionAnswers, Sink, Transport, Verdict, Walk,
-    },
+    execute::{ALLOWANCE, Answer, Execution, IntrospectionAnswers, Sink, Transport, Verdict, Walk},
     index::{SubgraphId, TypeId, TypeNames, TypeSet},
     plan::model::{
         EntityList, Fetch, FetchId, FetchInput, Ingest, IngestEntry, IngestId, IngestInto,
