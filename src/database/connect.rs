@@ -1,6 +1,7 @@
 //! Connections, set up for what this service does.
 
 use std::{
+    io::ErrorKind,
     path::Path,
     sync::{
         Arc,
@@ -11,14 +12,16 @@ use std::{
 
 use sea_orm::{
     ConnAcquireErr, ConnectOptions, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
-    sqlx::{self, Pool, pool::PoolOptions, postgres::PgConnectOptions},
+    sqlx::{
+        self, ConnectOptions as _, Connection, Pool, pool::PoolOptions, postgres::PgConnectOptions,
+    },
 };
 
 use super::{Database, DatabaseError, reach::Reach};
 
 const READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
-/// A server that refuses connections is tried again until then.
+/// How long the first connection may take.
 const NO_ANSWER: Duration = Duration::from_secs(5);
 const BUSY: Duration = Duration::from_secs(15);
 
@@ -63,10 +66,21 @@ impl Database {
 
     async fn connect_to_postgres(url: &str) -> Result<Self, DatabaseError> {
         // Read here first: what is said of an address further down repeats it, password and all.
-        let place: PgConnectOptions = url.parse().map_err(|_| {
+        let server: PgConnectOptions = url.parse().map_err(|_| {
             DatabaseError::Url("the address of the database cannot be read".to_owned())
         })?;
-        let place = format!("at {}:{}", place.get_host(), place.get_port());
+        let place = format!("at {}:{}", server.get_host(), server.get_port());
+        // The pool would try a server that refuses again and again.
+        match tokio::time::timeout(NO_ANSWER, server.connect()).await {
+            Ok(Ok(connection)) => {
+                // It was only to see whether somebody is there.
+                let _ = connection.close().await;
+            }
+            Ok(Err(error)) if is_refused(&error) => return Err(DatabaseError::Refused(place)),
+            // What else there is to say, the pool says.
+            Ok(Err(_)) => {}
+            Err(_) => return Err(DatabaseError::NoAnswer(place, NO_ANSWER.as_secs())),
+        }
         let mut options = quiet(ConnectOptions::new(url));
         options
             .max_connections(POSTGRES_CONNECTIONS)
@@ -131,6 +145,22 @@ pub fn is_unreachable(error: &DbErr) -> bool {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
         DbErr::Exec(error) | DbErr::Query(error) => of_connection(error),
         _ => false,
+    }
+}
+
+fn is_refused(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused)
+}
+
+/// What is said of a connection that failed: a database's own words without the place in its
+/// program where it says them.
+pub(super) fn told(error: &DbErr) -> String {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(cause)) => match &**cause {
+            sqlx::Error::Database(cause) => cause.message().to_owned(),
+            cause => cause.to_string(),
+        },
+        other => other.to_string(),
     }
 }
 

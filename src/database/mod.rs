@@ -42,8 +42,15 @@ pub enum DatabaseError {
     #[error("{0}; write `sqlite:FILE` or `postgres://USER@HOST/NAME`")]
     Url(String),
     /// Nobody answers, or not as hoped. The place is told without user and password.
-    #[error("cannot connect to the database {place}: {cause}", place = .0, cause = .1)]
+    #[error("cannot connect to the database {place}: {cause}", place = .0, cause = connect::told(.1))]
     Connect(String, #[source] DbErr),
+    /// Nothing listens there.
+    #[error(
+        "cannot connect to the database {place}: the connection was refused; is the database \
+         running, and is this its address?",
+        place = .0
+    )]
+    Refused(String),
     /// Nobody answers at all.
     #[error(
         "cannot connect to the database {place}: nobody answered within {seconds} s; is it \
