@@ -3,11 +3,13 @@
 //! The only reader of the environment. A key nobody knows is an error that names its nearest
 //! neighbour, so that a misspelt limit is never silently the default.
 
+mod explain;
 mod exposure;
 mod limits;
 mod lists;
 mod plain;
 mod registry;
+mod sources;
 
 use std::{
     net::SocketAddr,
@@ -16,8 +18,8 @@ use std::{
 
 use figment::{
     Figment,
-    error::Kind,
     providers::{Env, Format, Serialized, Toml},
+    value::Value,
 };
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -26,6 +28,7 @@ pub use exposure::ExposeErrors;
 pub use limits::Limits;
 pub use plain::PlainSettings;
 pub use registry::RegistrySettings;
+pub use sources::{SourceOverrides, SourceSettings};
 
 /// Read when no `--settings` names another.
 pub const DEFAULT_FILE: &str = "upfront.toml";
@@ -116,64 +119,6 @@ pub struct Cors {
     pub origins: Vec<String>,
 }
 
-/// How a source is asked.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SourceSettings {
-    /// Milliseconds for one fetch, retries included.
-    pub timeout_ms: u64,
-    /// Fetches in flight at once.
-    pub concurrency: usize,
-    /// Further tries of a query that found no answer.
-    pub retries: u32,
-    /// Bytes of an answer, unpacked.
-    pub answer_bytes: usize,
-    /// Failures in a row after which the source is left alone for a while.
-    pub breaker_failures: u32,
-    /// Milliseconds it is left alone.
-    pub breaker_ms: u64,
-    /// Milliseconds between two health probes; zero never asks.
-    pub probe_ms: u64,
-    /// Who is told the messages of its errors.
-    pub expose_errors: ExposeErrors,
-    /// Keys of its errors' `extensions` that clients are told, under `extensions.source`.
-    pub error_extensions: Vec<String>,
-}
-
-/// Exceptions for one source.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct SourceOverrides {
-    /// See [`SourceSettings::timeout_ms`].
-    pub timeout_ms: Option<u64>,
-    /// See [`SourceSettings::concurrency`].
-    pub concurrency: Option<usize>,
-    /// See [`SourceSettings::retries`].
-    pub retries: Option<u32>,
-    /// See [`SourceSettings::answer_bytes`].
-    pub answer_bytes: Option<usize>,
-    /// See [`SourceSettings::breaker_failures`].
-    pub breaker_failures: Option<u32>,
-    /// See [`SourceSettings::breaker_ms`].
-    pub breaker_ms: Option<u64>,
-    /// See [`SourceSettings::probe_ms`].
-    pub probe_ms: Option<u64>,
-    /// See [`SourceSettings::expose_errors`].
-    pub expose_errors: Option<ExposeErrors>,
-    /// See [`SourceSettings::error_extensions`].
-    pub error_extensions: Option<Vec<String>>,
-    /// Headers of every request; `${NAME}` stands for a variable of the environment.
-    pub headers: IndexMap<String, Secret>,
-    /// Headers of the caller that are handed on; none by default.
-    #[serde(deserialize_with = "lists::one_or_more")]
-    pub forward_headers: Vec<String>,
-    /// Certificates of the authorities that the source's certificate may come from (PEM); those of
-    /// the system unless given.
-    pub ca_file: Option<PathBuf>,
-    /// Certificate and key to show to the source (PEM).
-    pub identity_file: Option<PathBuf>,
-}
-
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -262,7 +207,7 @@ impl Config {
             .merge(environment)
             .merge(Serialized::defaults(flags))
             .extract()
-            .map_err(|error| ConfigError(explain(&error)))?;
+            .map_err(|error| explain(&error))?;
         if let Some(file) = &flags.key_file {
             config.auth.key_file = Some(file.clone());
         }
@@ -287,25 +232,6 @@ impl Config {
             }
         }
         Ok(())
-    }
-
-    /// How a source is asked, exceptions applied.
-    pub fn source(&self, name: &str) -> SourceSettings {
-        let mut settings = self.source_defaults.clone();
-        if let Some(own) = self.sources.get(name) {
-            settings.timeout_ms = own.timeout_ms.unwrap_or(settings.timeout_ms);
-            settings.concurrency = own.concurrency.unwrap_or(settings.concurrency);
-            settings.retries = own.retries.unwrap_or(settings.retries);
-            settings.answer_bytes = own.answer_bytes.unwrap_or(settings.answer_bytes);
-            settings.breaker_failures = own.breaker_failures.unwrap_or(settings.breaker_failures);
-            settings.breaker_ms = own.breaker_ms.unwrap_or(settings.breaker_ms);
-            settings.probe_ms = own.probe_ms.unwrap_or(settings.probe_ms);
-            settings.expose_errors = own.expose_errors.unwrap_or(settings.expose_errors);
-            if let Some(keys) = &own.error_extensions {
-                settings.error_extensions.clone_from(keys);
-            }
-        }
-        settings
     }
 
     /// The database: the one given, else a file in the data directory.
@@ -404,35 +330,11 @@ fn filled_in(text: &str, find: &dyn Fn(&str) -> Option<String>) -> Result<String
     Ok(filled)
 }
 
-fn explain(error: &figment::Error) -> String {
-    let place = error
-        .metadata
-        .as_ref()
-        .map(|metadata| {
-            let source = metadata
-                .source
-                .as_ref()
-                .map_or_else(|| metadata.name.to_string(), ToString::to_string);
-            format!(" (in {source})")
-        })
-        .unwrap_or_default();
-    let path = error.path.join(".");
-    match &error.kind {
-        Kind::UnknownField(key, known) => {
-            let nearest = known
-                .iter()
-                .min_by_key(|candidate| strsim::damerau_levenshtein(key, candidate))
-                .map(|name| match path.rsplit_once('.') {
-                    Some((above, _)) => format!("; did you mean `{above}.{name}`?"),
-                    None => format!("; did you mean `{name}`?"),
-                })
-                .unwrap_or_default();
-            let full = if path.is_empty() { key } else { &path };
-            format!("there is no key `{full}`{place}{nearest}")
-        }
-        kind if path.is_empty() => format!("{kind}{place}"),
-        kind => format!("`{path}`: {kind}{place}"),
-    }
+/// One error of settings in words.
+fn explain(error: &figment::Error) -> ConfigError {
+    let defaults = Value::serialize(Config::default()).ok();
+    let defaults = defaults.and_then(Value::into_dict).unwrap_or_default();
+    ConfigError(explain::explain(error, &defaults))
 }
 
 #[cfg(test)]
@@ -443,7 +345,7 @@ mod tests {
         let config: Config = Figment::from(Serialized::defaults(Config::default()))
             .merge(Toml::string(toml))
             .extract()
-            .map_err(|error| ConfigError(explain(&error)))?;
+            .map_err(|error| explain(&error))?;
         config.check()?;
         Ok(config)
     }
@@ -458,6 +360,45 @@ mod tests {
         );
         let error = load("lissten = '127.0.0.1:1'").unwrap_err().to_string();
         assert!(error.contains("did you mean `listen`?"), "{error}");
+    }
+
+    #[test]
+    fn a_key_that_is_written_as_one_word_is_found_in_its_table() {
+        let error = load("limits_depth = 5").unwrap_err().to_string();
+        assert!(error.contains("did you mean `limits.depth`?"), "{error}");
+    }
+
+    #[test]
+    fn says_what_a_value_has_to_be() {
+        for (toml, sentence) in [
+            (
+                "[limits]\ndepth = 'x'",
+                "`limits.depth`: a whole number that is not negative was expected, not the text `x`",
+            ),
+            (
+                "[source_defaults]\nretries = -1",
+                "`source_defaults.retries`: a whole number that is not negative was expected, not `-1`",
+            ),
+            (
+                "[log]\nformat = 'pretty'",
+                "`log.format`: `json` or `text` was expected, not `pretty`",
+            ),
+            (
+                "[source_defaults]\nexpose_errors = 'x'",
+                "`all`, `authenticated` or `none` was expected, not `x`",
+            ),
+            (
+                "limits = 5",
+                "`limits`: a table of keys was expected, not `5`",
+            ),
+            (
+                "listen = 'x'",
+                "`listen`: an address and a port were expected",
+            ),
+        ] {
+            let error = load(toml).unwrap_err().to_string();
+            assert!(error.contains(sentence), "{error}");
+        }
     }
 
     #[test]

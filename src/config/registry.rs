@@ -20,6 +20,7 @@ pub struct RegistrySettings {
     pub source_networks: Vec<String>,
     /// Codes of entities that may register sources though the directory of organisations does not
     /// list them; none by default.
+    #[serde(deserialize_with = "one_or_more")]
     pub entities: Vec<String>,
     /// Milliseconds between two looks for a new supergraph.
     pub poll_ms: u64,

@@ -21,6 +21,12 @@ fn an_unknown_key_is_an_error_in_every_layer() {
     );
 
     let scratch = Scratch::new();
+    let environment = [("UPFRONT_LIMITS_DEPTH", "5")];
+    let outcome = upfront_with(scratch.path(), &["serve"], &environment);
+    let suggestion = "did you mean `UPFRONT_LIMITS__DEPTH`?";
+    assert!(outcome.stderr.contains(suggestion), "{}", outcome.stderr);
+
+    let scratch = Scratch::new();
     let environment = [("UPFRONT_LIMITS__BODY_BYTE", "1")];
     let outcome = upfront_with(scratch.path(), &["serve"], &environment);
     assert_eq!(outcome.code, Some(1));
@@ -80,6 +86,16 @@ fn what_is_said_of_a_database_tells_where_it_is_and_no_password() {
         assert!(outcome.stderr.contains(sentence), "{}", outcome.stderr);
         assert!(!outcome.stderr.contains("hunter2"), "{}", outcome.stderr);
     }
+}
+
+#[test]
+fn a_database_that_refuses_is_not_waited_for() {
+    let scratch = Scratch::new();
+    let started = std::time::Instant::now();
+    let url = "postgres://u@127.0.0.1:1/x";
+    let outcome = upfront(scratch.path(), &["migrate", "--database-url", url]);
+    assert!(outcome.stderr.contains("was refused"), "{}", outcome.stderr);
+    assert!(started.elapsed() < std::time::Duration::from_secs(4));
 }
 
 #[test]
