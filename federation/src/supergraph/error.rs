@@ -6,6 +6,12 @@ pub enum SupergraphError {
     /// Not GraphQL, or GraphQL that contradicts itself.
     #[error("the supergraph is not valid GraphQL: {0}")]
     Graphql(String),
+    /// A subgraph's schema, which links federation and not join.
+    #[error(
+        "this schema is a subgraph's, not a supergraph; compose it with the others, and give what \
+         composition makes"
+    )]
+    Subgraph,
     /// No `join__Graph` enum: an ordinary schema, or a subgraph.
     #[error(
         "this schema is not a supergraph: it has no enum `{0}` that lists subgraphs; give the \

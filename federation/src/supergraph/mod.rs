@@ -40,8 +40,12 @@ pub struct Supergraph {
 impl Supergraph {
     /// Reads a supergraph's SDL.
     pub fn parse(sdl: &str) -> Result<Self, SupergraphError> {
-        let schema = Schema::parse_and_validate(sdl, "supergraph.graphql")
-            .map_err(|invalid| SupergraphError::Graphql(invalid.errors.to_string()))?;
+        let schema = Schema::parse_and_validate(sdl, "supergraph.graphql").map_err(|invalid| {
+            if is_subgraph(&invalid.partial) {
+                return SupergraphError::Subgraph;
+            }
+            SupergraphError::Graphql(invalid.errors.to_string())
+        })?;
         let features = Features::of(&schema)?;
         let subgraphs = subgraphs(&schema, &features)?;
         let api_schema = api_schema::api_schema(&schema, &features)?;
@@ -52,6 +56,25 @@ impl Supergraph {
             features,
         })
     }
+}
+
+/// Whether a schema that is not valid by itself is that of a subgraph: it uses directives of
+/// federation without a definition, and none of join.
+fn is_subgraph(schema: &Schema) -> bool {
+    let is_join = |name: &Name| name.starts_with("join__");
+    if schema.directive_definitions.keys().any(is_join) || schema.types.keys().any(is_join) {
+        return false;
+    }
+    let links = schema.schema_definition.directives.iter();
+    let is_linked = links
+        .filter_map(|directive| directive.specified_argument_by_name("url")?.as_str())
+        .any(|url| url.contains("/federation/"));
+    // Federation 1 links nothing.
+    let is_entity = |definition: &ExtendedType| {
+        let directives = definition.directives();
+        directives.has("key") || directives.has("extends")
+    };
+    is_linked || schema.types.values().any(is_entity)
 }
 
 fn subgraphs(schema: &Schema, features: &Features) -> Result<Vec<Subgraph>, SupergraphError> {
