@@ -16,7 +16,7 @@ pub use caller_token::{CallerClaims, CallerSigner, GATEWAY_ISSUER, LIFETIME};
 pub use clock::{Clock, SystemClock};
 pub use grants::{Clearance, with_implied};
 pub use key::{KeyError, SigningKey};
-pub use token::{TokenError, TokenRequest, TokenVerifier, issue};
+pub use token::{TokenError, TokenRequest, TokenVerifier, is_entity_code, issue};
 
 use crate::error::ApiError;
 
@@ -60,6 +60,11 @@ impl Authenticator {
     pub fn letting_others_pass(mut self) -> Self {
         self.are_others_let_pass = true;
         self
+    }
+
+    /// Whether callers can be known by a token.
+    pub fn reads_tokens(&self) -> bool {
+        self.verifier.is_some()
     }
 
     /// Anonymous only where no credentials were sent, or none that are read here: bad ones never pass

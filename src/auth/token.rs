@@ -179,7 +179,8 @@ impl TokenVerifier {
     }
 }
 
-fn is_entity_code(code: &str) -> bool {
+/// Whether a text is written as codes of entities are.
+pub fn is_entity_code(code: &str) -> bool {
     code.len() <= 64
         && code.starts_with(|first: char| first.is_ascii_uppercase())
         && code

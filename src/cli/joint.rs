@@ -7,7 +7,7 @@ use crate::{
     app::{App, Records},
     auth::{
         Authenticator, Clearance, Clock, SigningKey, SystemClock, TokenRequest, TokenVerifier,
-        issue,
+        is_entity_code, issue,
     },
     config::Config,
     gateway::SourceFault,
@@ -41,6 +41,8 @@ pub(super) async fn app(
     let key = signing::open_or_create(&config, &database).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let joint = Joint::start(&config, &database, (&key, &clock), faults).await?;
+    config.warn_of_unknown_sources(&joint.live().current().source_names());
+    warn_of_entities(&config.registry.entities);
     announce(address, is_example.then_some(&key))?;
     let verifier = TokenVerifier::new(key, clock);
     let records = Records {
@@ -52,6 +54,20 @@ pub(super) async fn app(
     let app = App::new(config, address, live, Some(records), authenticator);
     app.attach(joint.run());
     Ok(app)
+}
+
+/// Codes of entities are told apart by case: tokens are made out to the code as it is written.
+fn warn_of_entities(codes: &[String]) {
+    for code in codes {
+        if !is_entity_code(code) {
+            tracing::warn!(
+                code,
+                "`registry.entities`: `{code}` is not written like the code of an entity; codes are \
+                 in capitals, such as `{}`",
+                code.to_uppercase()
+            );
+        }
+    }
 }
 
 fn announce(address: SocketAddr, example_key: Option<&SigningKey>) -> Result<(), CliError> {

@@ -1,5 +1,7 @@
 //! Where log lines go: standard error.
 
+use std::io::{IsTerminal, stderr};
+
 use tracing_subscriber::{EnvFilter, fmt};
 
 use super::CliError;
@@ -12,11 +14,12 @@ pub(super) fn start(log: &Log) -> Result<(), CliError> {
             "`log.filter`: {error}; write `info` or `upfront=debug`"
         ))
     })?;
-    let builder = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = fmt().with_env_filter(filter).with_writer(stderr);
     // A failure means that a subscriber is there already, as in tests.
     let _ = match log.format {
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
-        LogFormat::Text => builder.try_init(),
+        // Colours are for a terminal; in a file they are noise.
+        LogFormat::Text => builder.with_ansi(stderr().is_terminal()).try_init(),
     };
     Ok(())
 }

@@ -15,7 +15,9 @@ use crate::{
     auth::{Authenticator, SigningKey, SystemClock, TokenVerifier},
     config::{Config, Flags, SourceOverrides, check_origin},
     egress::HostPattern,
-    gateway::{Origin, Reload, SourceFault, probe_sources},
+    gateway::{
+        GraphError, Origin, Reload, ReloadError, SourceFault, SupergraphError, probe_sources,
+    },
     server,
 };
 
@@ -83,10 +85,12 @@ impl Arguments {
             .map(Origin::Supergraph)
             .or(self.config.map(Origin::List));
         let app = match plain {
-            Some(origin) => plain_app(config, address, origin).await?,
+            Some(origin) => plain_app(config, address, origin).await.map_err(explain)?,
             None => joint::app(config, address, self.example, &self.example_fault).await?,
         };
-        server::run(listener, Arc::clone(&app), stop_signal()?).await;
+        let stop = stop_signal()?;
+        tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listens");
+        server::run(listener, Arc::clone(&app), stop).await;
         if let Some(link) = app.registry() {
             // A change whose client has left is no request in flight any more.
             let patience = Duration::from_secs(app.config.limits.shutdown_seconds);
@@ -94,7 +98,21 @@ impl Arguments {
                 tracing::warn!("stopped while the registry was still being changed");
             }
         }
+        tracing::info!("stopped");
         Ok(())
+    }
+}
+
+/// A file that is no supergraph is most often a subgraph.
+fn explain(error: CliError) -> CliError {
+    match error {
+        CliError::Reload(ReloadError::Graph(GraphError::Supergraph(
+            SupergraphError::Subgraph | SupergraphError::NoSubgraphs(_),
+        ))) => CliError::new(
+            "this is a subgraph, not a supergraph: list it in a `supergraph.yaml` and use --config \
+             with that; --supergraph takes what `upfront compose` prints",
+        ),
+        other => other,
     }
 }
 

@@ -128,6 +128,12 @@ impl Graph {
         self.id
     }
 
+    /// The names of its sources.
+    pub fn source_names(&self) -> Vec<&str> {
+        let subgraphs = self.engine.supergraph().subgraphs.iter();
+        subgraphs.map(|subgraph| subgraph.name.as_str()).collect()
+    }
+
     /// What clients see, as a schema.
     pub fn api_schema(&self) -> &Valid<Schema> {
         &self.engine.supergraph().api_schema

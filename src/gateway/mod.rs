@@ -34,6 +34,7 @@ pub use federation::{
     },
     request::{Request, read_variables},
     response::{Response, Withheld},
+    supergraph::SupergraphError,
 };
 
 pub(crate) use body::{BodyError, Media, read as read_body};

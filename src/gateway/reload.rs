@@ -22,9 +22,6 @@ use crate::config::Config;
 /// How often files are looked at.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-const NOT_GOOD: &str = "The newest supergraph is not good, as the log says; the last good one \
-                        serves.";
-
 /// Where a supergraph comes from.
 #[derive(Clone, Debug)]
 pub enum Origin {
@@ -66,8 +63,8 @@ pub struct Reload {
     known: Known,
     /// What to read could not be had: worth another look, though nothing changed.
     is_lacking: bool,
-    /// Whether the newest supergraph serves.
-    is_newest: bool,
+    /// Why the newest supergraph does not serve, where it does not.
+    not_good: Option<String>,
     /// Running subgraphs that did not tell their SDL when they were last asked.
     silent: Vec<String>,
 }
@@ -87,6 +84,7 @@ impl Reload {
         let composition = read(&origin, &Known::new()).await?;
         let known = composition.known();
         let graph = build(composition, &config, &client, None).await?;
+        config.warn_of_unknown_sources(&graph.source_names());
         Ok(Self {
             live: Arc::new(Live::new(graph)),
             origin,
@@ -95,7 +93,7 @@ impl Reload {
             seen,
             known,
             is_lacking: false,
-            is_newest: true,
+            not_good: None,
             silent: Vec::new(),
         })
     }
@@ -175,10 +173,11 @@ impl Reload {
             }
             Err(error) => Err(error),
         };
-        self.is_newest = outcome.is_ok();
+        self.not_good = outcome.as_ref().err().map(first_line);
         self.is_lacking = false;
         match outcome {
             Ok(graph) => {
+                self.config.warn_of_unknown_sources(&graph.source_names());
                 self.live.swap(graph);
                 tracing::info!("a new supergraph serves");
             }
@@ -191,16 +190,35 @@ impl Reload {
 
     /// Says how it stands.
     fn say(&self) {
-        let trouble = match (self.is_newest, &*self.silent) {
-            (false, _) => Some(NOT_GOOD.to_owned()),
-            (true, []) => None,
-            (true, silent) => Some(format!(
+        let trouble = match (&self.not_good, &*self.silent) {
+            (Some(why), _) => Some(format!(
+                "The newest supergraph is not good, and the last good one serves. The log tells all \
+                 of it; it begins: {why}"
+            )),
+            (None, []) => None,
+            (None, silent) => Some(format!(
                 "Not every subgraph tells its SDL, as the log says; what it told last serves: {}.",
                 silent.join(", ")
             )),
         };
         self.live.set_trouble(trouble);
     }
+}
+
+/// How an error begins, for everybody to read: an address may hold a password.
+fn first_line(error: &ReloadError) -> String {
+    let text = match error {
+        ReloadError::Graph(GraphError::Composition(text)) => text.clone(),
+        ReloadError::Composition(CompositionError::Subgraph(_, name, _)) => {
+            format!("subgraph `{name}` cannot be read")
+        }
+        ReloadError::Graph(GraphError::Source(name, _)) => {
+            format!("source `{name}` cannot be asked")
+        }
+        other => other.to_string(),
+    };
+    let line = text.lines().find(|line| !line.trim().is_empty());
+    line.unwrap_or_default().to_owned()
 }
 
 /// What a supergraph is made of.

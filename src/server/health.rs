@@ -51,9 +51,10 @@ pub(super) async fn ready(State(app): State<Arc<App>>, Query(asked): Query<Asked
         }
     }
     let mut body = json!({});
-    if let Some(registry) = app.registry() {
-        body["supergraph"] = json!(*registry.number.borrow());
-    }
+    body["supergraph"] = match app.registry() {
+        Some(registry) => json!(*registry.number.borrow()),
+        None => json!(app.gateway.current().id()),
+    };
     trouble.extend(app.gateway.trouble().map(|told| told.to_string()));
     body["status"] = json!(if trouble.is_empty() {
         "ready"

@@ -21,6 +21,13 @@ const INVENTED: &str = "<p class=\"notice\" role=\"note\"><strong>The data here 
 const LEVELS: &str = "<dt><a href=\"/levels.json\"><code>/levels.json</code></a></dt>\n\
                       <dd>The level of every field, registered sources' fields included.</dd>\n";
 
+const TOKEN: &str = "  -H 'Authorization: Bearer TOKEN' \\\n";
+const ANONYMOUS: &str = "Without a token you see what is UNCLASSIFIED.";
+const ANONYMOUS_PLAIN: &str = "Without a token you are anonymous.";
+const WITHHELD: &str = " What your token does not let you see comes back as null and is listed in\n\
+                        <code>extensions.upfront.withheld</code>; the header \
+                        <code>Upfront-Errors: withheld</code> turns the list into errors.\n";
+
 /// The example queries, by what they are for.
 const QUERIES: [(&str, &str); 2] = [
     (
@@ -53,7 +60,14 @@ fn write_page(app: &App) -> String {
             (JOINT, notice, LEVELS, write_queries())
         }
     };
+    let (token, callers) = match &app.records {
+        _ if !app.authenticator.reads_tokens() => ("", String::new()),
+        None => (TOKEN, format!("{ANONYMOUS_PLAIN}{WITHHELD}")),
+        Some(_) => (TOKEN, format!("{ANONYMOUS}{WITHHELD}")),
+    };
     PAGE.replace("{{purpose}}", purpose)
+        .replace("{{token}}", token)
+        .replace("{{callers}}", &callers)
         .replace("{{notice}}", notice)
         .replace("{{levels}}", levels)
         .replace("{{origin}}", &format!("http://{}", app.address))

@@ -45,6 +45,13 @@ impl Service {
         format!("{url}graphql")
     }
 
+    /// Asks for a page of its own.
+    async fn page(&self, path: &str) -> String {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let url = self.url().replace("/graphql", path);
+        client.get(url).send().await.unwrap().text().await.unwrap()
+    }
+
     /// Asks it to stop as an operator does; its exit code and its log.
     fn stop(mut self) -> (Option<i32>, String) {
         let pid = self.child.id().to_string();
@@ -204,4 +211,105 @@ fn a_fault_needs_a_source_that_is_there() {
         told.contains("nobody") && told.contains("srsg_svc"),
         "{told}"
     );
+}
+
+const BOOKS: &str = "type Query { books: [Book] } type Book { title: String }";
+
+fn write_plain(scratch: &Scratch) {
+    scratch.write("books.graphql", BOOKS);
+    let list =
+        "subgraphs: {books: {routing_url: 'http://127.0.0.1:1', schema: {file: books.graphql}}}";
+    scratch.write("supergraph.yaml", list);
+}
+
+#[tokio::test]
+async fn a_plain_gateway_speaks_of_tokens_only_where_it_reads_them() {
+    let scratch = Scratch::new();
+    write_plain(&scratch);
+    let arguments = ["--config", "supergraph.yaml"];
+    let service = Service::start(scratch.path(), &arguments, "Upfront listens");
+    let page = service.page("/").await;
+    for absent in ["UNCLASSIFIED", "token", "Bearer", "{{"] {
+        assert!(!page.contains(absent), "{absent}: {page}");
+    }
+    assert!(page.contains("A source that fails"), "{page}");
+    drop(service);
+    let example = ["--example", "--data-dir", "upfront-data"];
+    drop(Service::start(scratch.path(), &example, "curl "));
+    let service = Service::start(scratch.path(), &arguments, "Upfront listens");
+    let page = service.page("/").await;
+    assert!(page.contains("Authorization: Bearer TOKEN"), "{page}");
+    assert!(!page.contains("UNCLASSIFIED"), "{page}");
+}
+
+#[test]
+fn the_log_tells_start_and_stop_and_is_plain_in_a_file() {
+    let scratch = Scratch::new();
+    write_plain(&scratch);
+    scratch.write(
+        "upfront.toml",
+        "[log]\nformat = 'text'\n[sources.boks]\nretries = 1\n",
+    );
+    let arguments = ["--config", "supergraph.yaml"];
+    let service = Service::start(scratch.path(), &arguments, "Upfront listens");
+    let address = service.url().replace("http://", "").replace("/graphql", "");
+    let (code, log) = service.stop();
+    assert_eq!(code, Some(0));
+    assert!(log.contains(&format!("listens address={address}")), "{log}");
+    assert!(log.lines().last().unwrap().contains("stopped"), "{log}");
+    assert!(!log.contains('\u{1b}'), "{log}");
+    assert!(
+        log.contains("`sources.boks` is for a source that does not serve"),
+        "{log}"
+    );
+}
+
+#[test]
+fn settings_for_what_is_not_there_are_told_in_the_log() {
+    let scratch = Scratch::new();
+    let settings = "[sources.rewiews]\nretries = 1\n[sources.ohchr]\nretries = 1\n\
+                    [registry]\nentities = ['relief', 'RELIEF']\n";
+    scratch.write("upfront.toml", settings);
+    let service = Service::start(scratch.path(), &["--example"], "curl ");
+    let (_, log) = service.stop();
+    let warnings: Vec<Value> = (log.lines())
+        .map(|line| serde_json::from_str(line).unwrap())
+        .filter(|line: &Value| line["level"] == "WARN")
+        .collect();
+    assert_eq!(warnings.len(), 2, "{log}");
+    assert_eq!(warnings[0]["source"], "rewiews");
+    assert_eq!(warnings[1]["code"], "relief");
+    assert!(
+        warnings[1]["message"]
+            .as_str()
+            .unwrap()
+            .contains("`RELIEF`"),
+        "{log}"
+    );
+}
+
+#[test]
+fn a_subgraph_is_not_taken_for_a_supergraph() {
+    let scratch = Scratch::new();
+    let link = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.5\", import: [\"@key\"])";
+    let key = "type Query { books: [Book] } type Book @key(fields: \"id\") { id: ID! }";
+    for sdl in [BOOKS.to_owned(), key.to_owned(), format!("{link} {key}")] {
+        scratch.write("books.graphql", &sdl);
+        let arguments = [
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--supergraph",
+            "books.graphql",
+        ];
+        let outcome = crate::upfront(scratch.path(), &arguments);
+        assert_eq!(outcome.code, Some(1));
+        let sentence = "this is a subgraph, not a supergraph";
+        assert!(
+            outcome.stderr.contains(sentence),
+            "{sdl}: {}",
+            outcome.stderr
+        );
+        assert!(outcome.stderr.contains("--config"), "{}", outcome.stderr);
+    }
 }

@@ -54,14 +54,24 @@ async fn a_good_supergraph_takes_over_and_a_bad_one_does_not() {
     let app = follow(Origin::Supergraph(path.clone())).await;
     await_schema(&app, "name: String").await;
 
+    let number = send(app.get("/health/ready")).await.json()["supergraph"].clone();
+    assert!(number.is_u64(), "{number}");
     std::fs::write(&path, "type Query {").unwrap();
     await_health(&app, "degraded").await;
+    let health = send(app.get("/health/ready")).await.json();
+    assert_eq!(health["supergraph"], number);
+    let trouble = health["trouble"][0].as_str().unwrap();
+    assert!(trouble.contains("is not valid GraphQL"), "{trouble}");
     let answer = send(app.query(QUERY)).await.json();
     assert_eq!(answer, json!({"data": {"area": {"name": "North"}}}));
 
     std::fs::write(&path, supergraph(&areas.uri(), "name: String figure: Int")).unwrap();
     await_schema(&app, "figure: Int").await;
     await_health(&app, "ready").await;
+    assert_ne!(
+        send(app.get("/health/ready")).await.json()["supergraph"],
+        number
+    );
     std::fs::remove_file(&path).unwrap();
     await_health(&app, "degraded").await;
     let answer = send(app.query(QUERY)).await.json();
