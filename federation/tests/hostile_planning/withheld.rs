@@ -26,11 +26,11 @@ struct Silent;
 
 impl Transport for Silent {
     type Caller = ();
+    type Receipt = ();
 
-    async fn fetch(&self, _: &Fetch, _: Bytes, (): &()) -> Result<Answer, SubgraphError> {
-        Ok(Answer::Json(Bytes::from_static(
-            b"{\"data\":{\"item\":null}}",
-        )))
+    async fn fetch(&self, _: &Fetch, _: Bytes, (): &()) -> Result<(Answer, ()), SubgraphError> {
+        let answer = Answer::Json(Bytes::from_static(b"{\"data\":{\"item\":null}}"));
+        Ok((answer, ()))
     }
 }
 
