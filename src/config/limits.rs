@@ -60,7 +60,7 @@ impl Default for Limits {
             aliases: 500,
             root_fields: 200,
             selections: 20_000,
-            planning_work: 3_000_000,
+            planning_work: 1_000_000,
         }
     }
 }

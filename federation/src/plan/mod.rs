@@ -64,7 +64,7 @@ use tree::{PathId, PositionId, Tree};
 use verify::verify;
 
 /// Steps that planning an operation may take unless the host says otherwise.
-pub const MAX_WORK: u64 = 3_000_000;
+pub const MAX_WORK: u64 = 1_000_000;
 
 /// How to plan.
 #[derive(Clone, Debug)]
