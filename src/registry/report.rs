@@ -27,7 +27,7 @@ pub struct Report {
     /// Ways to write that it opens.
     #[serde(default)]
     pub writes: Vec<ReportedWrite>,
-    /// Sources that leave because of it: they read what they may not, or depend on one that does.
+    /// Sources that leave because of it: they read what they may not, or depend on what it changes.
     #[serde(default)]
     pub left: Vec<String>,
 }

@@ -11,6 +11,7 @@ mod consent;
 mod foreign;
 mod lifecycle;
 mod model;
+mod owner;
 mod plain;
 mod publish;
 mod reads;

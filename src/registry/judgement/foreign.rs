@@ -76,30 +76,39 @@ pub(super) fn judge_effects(
         .iter()
         .filter(|change| !told.contains(change.coordinate.as_str()))
         .filter_map(|change| {
-            let mut owners = foreign_owners(&change.coordinate, entity, neighbours);
-            Some((change, owners.next()?))
+            let owners = foreign_owners(&change.coordinate, entity, neighbours);
+            let owners: Vec<_> = owners.collect();
+            Some((change, owners.first().copied()?, owners))
         })
-        .filter(|(change, _)| change.coordinate != crate::registry::written::SCHEMA)
+        .filter(|(change, _, _)| change.coordinate != crate::registry::written::SCHEMA)
         .collect();
-    let refusals = found.iter().map(refusal).collect();
+    let refusals = found.iter().map(|(change, first, owners)| {
+        let names = owners.iter().map(|owner| owner.name.clone());
+        refusal(change, first).because_of(names)
+    });
+    let refusals = refusals.collect();
     tell(refusals, judgement);
 }
 
 /// Adds refusals of one kind, as many as somebody would read.
 pub(super) fn tell(mut refusals: Vec<Refusal>, judgement: &mut Judgement) {
-    let rest = refusals.len().saturating_sub(MOST_TOLD);
-    refusals.truncate(MOST_TOLD);
+    let rest = refusals.split_off(refusals.len().min(MOST_TOLD));
     judgement.refusals.extend(refusals);
-    if rest > 0 {
-        judgement.refusals.push(Refusal::new(
+    if !rest.is_empty() {
+        let refusal = Refusal::new(
             RefusalCode::BreaksForeign,
-            format!("{rest} more elements of others would change likewise: see the changes."),
+            format!(
+                "{} more elements of others would change likewise: see the changes.",
+                rest.len()
+            ),
             "Most of them have one cause; mend that of the first and check again.",
-        ));
+        );
+        let names = rest.into_iter().flat_map(|each| each.because_of);
+        judgement.refusals.push(refusal.because_of(names));
     }
 }
 
-fn refusal((change, owner): &(&Change, &Neighbour)) -> Refusal {
+fn refusal(change: &Change, owner: &Neighbour) -> Refusal {
     let code = match change.class {
         Class::Breaking => RefusalCode::BreaksForeign,
         Class::Dangerous | Class::Safe => RefusalCode::ChangesForeign,

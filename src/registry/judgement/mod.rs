@@ -4,6 +4,8 @@
 //! on a thread that may block.
 
 mod changes;
+mod dependence;
+mod dropped;
 mod foreign;
 mod levels;
 mod reading;
@@ -29,6 +31,8 @@ use super::{
 };
 
 pub use changes::{Change, changes_between};
+pub use dependence::{Past, Tenure, copies_of, leaning_on};
+pub use dropped::dropped_of;
 pub use levels::levels_of;
 pub use reading::reads_by_source;
 pub use together::check_together;
@@ -107,6 +111,18 @@ impl Judgement {
         self.refusals.is_empty()
     }
 
+    /// Whether all that stands against it, but for a reason, stands because of others' sources: it
+    /// does not compose with them, or changes what they have.
+    pub fn stands_because_of_others(&self) -> bool {
+        let is_of_others = |refusal: &Refusal| {
+            refusal.code == RefusalCode::DoesNotCompose || !refusal.because_of.is_empty()
+        };
+        let mut refusals = self.refusals.iter();
+        refusals.clone().any(is_of_others)
+            && refusals
+                .all(|each| is_of_others(each) || each.code == RefusalCode::BreakingWithoutReason)
+    }
+
     /// Whether a breaking change without a reason is all that stands against it.
     pub fn needs_only_a_reason(&self) -> bool {
         let mut refusals = self.refusals.iter();
@@ -131,22 +147,26 @@ pub fn judge(landscape: &Landscape, candidate: &Candidate) -> Judgement {
     let Some((proposed, parties)) = understand(landscape, candidate, &mut judgement) else {
         return judgement;
     };
+    let holdings = Holdings::of(&parties.own);
     judgement.refusals.extend(rules::check(&Proposal {
         subgraph: &parties.own,
-        holdings: &Holdings::of(&parties.own),
+        holdings: &holdings,
         entity: &proposed.entity,
         neighbours: &parties.neighbours,
         consents: &candidate.consents,
         allow_non_null: candidate.allow_non_null.is_some(),
     }));
+    let neighbours = &parties.neighbours;
     let members = with(landscape, proposed);
-    judge_together(
-        landscape,
-        &members,
-        candidate,
-        &parties.neighbours,
-        &mut judgement,
-    );
+    let supergraph = judge_together(landscape, &members, &mut judgement);
+    if let Some(supergraph) = supergraph {
+        judge_changes_for_others(candidate, neighbours, &mut judgement);
+        judge_reason(candidate, &mut judgement);
+        let with = (neighbours.as_slice(), &supergraph);
+        foreign::judge_effects(landscape, candidate, with, &mut judgement);
+        let own = (&holdings, candidate.member.entity.as_str());
+        dropped::judge_dropped(own, neighbours, &supergraph, &mut judgement);
+    }
     judgement
 }
 
@@ -213,9 +233,10 @@ pub fn judge_without(
         .cloned()
         .collect();
     let mut judgement = Judgement::default();
-    let parties = read(landscape, gone, &mut judgement);
-    let neighbours = parties.map_or_else(Vec::new, |parties| parties.neighbours);
-    judge_together(landscape, &members, &candidate, &neighbours, &mut judgement);
+    // What others hold as well is as they have it from then on.
+    if judge_together(landscape, &members, &mut judgement).is_some() {
+        judge_reason(&candidate, &mut judgement);
+    }
     Some(judgement)
 }
 
@@ -301,13 +322,12 @@ fn former(landscape: &Landscape, name: &str) -> Option<Arc<Holdings>> {
     Some(Arc::new(Holdings::of(&served)))
 }
 
+/// Composes members, and says what clients would notice: the supergraph, if there is one.
 fn judge_together(
     landscape: &Landscape,
     members: &[Member],
-    candidate: &Candidate,
-    neighbours: &[Neighbour],
     judgement: &mut Judgement,
-) {
+) -> Option<Supergraph> {
     let (sdl, diagnostics) = compose_members(members);
     judgement.diagnostics.extend(diagnostics);
     let supergraph = sdl.as_deref().map(Supergraph::parse);
@@ -320,7 +340,7 @@ fn judge_together(
             "The sources do not compose: see the diagnostics.",
             "Mend what the diagnostics name.",
         ));
-        return;
+        return None;
     };
     judgement.supergraph_sdl = sdl;
     let served = landscape.supergraph_sdl.as_deref();
@@ -329,44 +349,44 @@ fn judge_together(
         judgement.changes = changes_between(served, &supergraph);
     }
     judgement.writes = writes::opened(served.as_ref(), &supergraph);
-    judge_changes(candidate, neighbours, judgement);
-    if members
-        .iter()
-        .any(|member| member.name == candidate.member.name)
-    {
-        foreign::judge_effects(landscape, candidate, (neighbours, &supergraph), judgement);
-    }
+    Some(supergraph)
 }
 
-fn judge_changes(candidate: &Candidate, neighbours: &[Neighbour], judgement: &mut Judgement) {
+fn breaking(judgement: &Judgement) -> impl Iterator<Item = &Change> {
+    let changes = judgement.changes.iter();
+    changes.filter(|change| change.class == Class::Breaking)
+}
+
+fn judge_changes_for_others(
+    candidate: &Candidate,
+    neighbours: &[Neighbour],
+    judgement: &mut Judgement,
+) {
     let entity = &candidate.member.entity;
-    let breaking = || {
-        let changes = judgement.changes.iter();
-        changes.filter(|change| change.class == Class::Breaking)
-    };
-    let is_breaking = breaking().next().is_some();
-    let of_others: Vec<_> = breaking()
+    let of_others: Vec<_> = breaking(judgement)
         // Of a type, others hold parts that did not change: only its parts tell.
         .filter(|change| change.coordinate.contains('.') || change.kind == "TYPE_KIND_CHANGED")
         .filter_map(|change| {
             let holders = rules::holders_of(&change.coordinate, entity, neighbours);
             let (name, holder) = holders.first()?;
-            Some(
-                Refusal::new(
-                    RefusalCode::BreaksForeign,
-                    format!(
-                        "{} `{}` belongs to `{name}` of {holder} as well.",
-                        change.message, change.coordinate
-                    ),
-                    "Define what you share with others whole and alike, or under a name of your \
-                     own.",
-                )
-                .at(&change.coordinate),
-            )
+            let refusal = Refusal::new(
+                RefusalCode::BreaksForeign,
+                format!(
+                    "{} `{}` belongs to `{name}` of {holder} as well.",
+                    change.message, change.coordinate
+                ),
+                "Define what you share with others whole and alike, or under a name of your \
+                 own.",
+            );
+            let names = holders.keys().map(|name| (*name).to_owned());
+            Some(refusal.at(&change.coordinate).because_of(names))
         })
         .collect();
     foreign::tell(of_others, judgement);
-    if is_breaking && candidate.allow_breaking.is_none() {
+}
+
+fn judge_reason(candidate: &Candidate, judgement: &mut Judgement) {
+    if breaking(judgement).next().is_some() && candidate.allow_breaking.is_none() {
         judgement.refusals.push(Refusal::new(
             RefusalCode::BreakingWithoutReason,
             "It breaks operations that were valid: see the changes.",

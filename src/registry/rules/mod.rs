@@ -14,7 +14,7 @@ mod sharing;
 use std::sync::Arc;
 
 use federation::subgraph::Subgraph;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::{holdings::Holdings, level::Level, written::SCHEMA};
 
@@ -94,6 +94,8 @@ pub struct Refusal {
     pub message: String,
     /// What to change.
     pub help: String,
+    /// Names of others' sources without which nothing would stand against it here.
+    pub because_of: IndexSet<String>,
 }
 
 impl Refusal {
@@ -104,7 +106,15 @@ impl Refusal {
             coordinate: None,
             message: message.into(),
             help: help.into(),
+            because_of: IndexSet::new(),
         }
+    }
+
+    /// Says whose sources it is for.
+    #[must_use]
+    pub fn because_of(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.because_of.extend(names);
+        self
     }
 
     /// Says where.

@@ -159,19 +159,37 @@ impl Registry {
         by: &str,
         act: &Arc<Act>,
     ) -> Result<Result<Decision, Box<Outcome>>, RegistryError> {
-        let (state, entity, act) = (Arc::clone(&loaded.state), by.to_owned(), Arc::clone(act));
-        let decided = blocking(move || decide(&state, &entity, &act, &Rules)).await?;
-        match decided {
-            Ok(decision) => Ok(Ok(decision)),
-            Err(Refused::Denied(denial)) => Err(denial.into()),
-            Err(Refused::Judged(judgement)) => Ok(Err(Box::new(Outcome {
-                before: loaded.state.landscape(),
-                judgement: *judgement,
-                left: Vec::new(),
-                is_done: false,
-                is_unchanged: false,
-                published: None,
-            }))),
+        let mut decided = decided_on(&loaded.state, by, act).await?;
+        if let (Act::Publish(published), Err(Refused::Judged(judgement))) = (&**act, &decided)
+            && judgement.stands_because_of_others()
+            && loaded.state.find(&published.source).is_some()
+        {
+            let mut state = State::clone(&loaded.state);
+            state.past = self.store.past(&loaded.stored.current).await?;
+            decided = decided_on(&Arc::new(state), by, act).await?;
         }
+        let (judgement, left) = match decided {
+            Ok(decision) => return Ok(Ok(decision)),
+            Err(Refused::Denied(denial)) => return Err(denial.into()),
+            Err(Refused::Judged(judgement)) => (judgement, Vec::new()),
+            Err(Refused::Leaving(judgement, left)) => (judgement, left),
+        };
+        Ok(Err(Box::new(Outcome {
+            before: loaded.state.landscape(),
+            judgement: *judgement,
+            left,
+            is_done: false,
+            is_unchanged: false,
+            published: None,
+        })))
     }
+}
+
+async fn decided_on(
+    state: &Arc<State>,
+    by: &str,
+    act: &Arc<Act>,
+) -> Result<Result<Decision, Refused>, RegistryError> {
+    let (state, entity, act) = (Arc::clone(state), by.to_owned(), Arc::clone(act));
+    blocking(move || decide(&state, &entity, &act, &Rules)).await
 }

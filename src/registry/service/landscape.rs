@@ -9,8 +9,8 @@ use entities::{
 
 use super::{Loaded, Registry, RegistryError};
 use crate::registry::{
-    judgement::compose_members,
-    state::{Act, Rules, State, settle},
+    judgement::{Past, compose_members},
+    state::{Act, Before, Rules, State, settle},
     store::ActiveVersion,
 };
 
@@ -62,6 +62,7 @@ impl Registry {
             sources: stored.sources.clone(),
             grants: stored.grants.clone(),
             supergraph_sdl: own.map(|row| row.sdl.clone()),
+            past: Past::default(),
         };
         let is_own = own.is_some();
         if !is_own {
@@ -85,9 +86,12 @@ impl Registry {
         let mut state = State::clone(&loaded.state);
         let mut left = Vec::new();
         if !loaded.is_own {
-            let composed = state.supergraph_sdl.clone();
+            let before = Before {
+                composed: state.supergraph_sdl.clone(),
+                ..Before::default()
+            };
             let settled = blocking(move || {
-                let settled = settle(&mut state, Vec::new(), "", composed, &Rules);
+                let settled = settle(&mut state, before, &Rules);
                 settled.map(|left| (state, left))
             });
             (state, left) = settled.await?.map_err(|diagnostics| {

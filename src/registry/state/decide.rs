@@ -2,9 +2,9 @@
 
 use entities::terms::{SourceEventKind, SupergraphCause};
 
-use super::{Act, Judge, Left, Source, State, settle};
+use super::{Act, Before, Judge, Left, Source, State, settle};
 use crate::registry::{
-    judgement::Judgement,
+    judgement::{Judgement, Member},
     rules::{Refusal, RefusalCode},
 };
 
@@ -56,6 +56,8 @@ pub enum Refused {
     Denied(Denial),
     /// Something stands against it.
     Judged(Box<Judgement>),
+    /// Sources would leave because of it, and no reason was given.
+    Leaving(Box<Judgement>, Vec<Left>),
 }
 
 /// Why it is not for an entity to ask for something.
@@ -128,7 +130,17 @@ impl Deciding<'_> {
         cause: &str,
         (composed, judgement): (Option<String>, Judgement),
     ) -> Result<Decision, Refused> {
-        match settle(&mut after, left, cause, composed, self.judge) {
+        let served = after.members();
+        let is_gone = |member: &Member| served.iter().all(|each| each.name != member.name);
+        let mut gone = self.before.members();
+        gone.retain(is_gone);
+        let settling = Before {
+            cause: cause.to_owned(),
+            composed,
+            left,
+            gone,
+        };
+        match settle(&mut after, settling, self.judge) {
             Ok(left) => {
                 let events = left.iter().map(|left| Event {
                     kind: SourceEventKind::Expelled,

@@ -5,13 +5,13 @@ use federation::{
     diagnostic::Diagnostics,
     subgraph::{Subgraph, SubgraphInput},
 };
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::registry::{
     holdings::Holdings,
     judgement::{
-        Candidate, Judgement, Landscape, Member, check_together, compose_members, judge,
-        judge_without,
+        Candidate, Judgement, Landscape, Member, Past, check_together, compose_members, copies_of,
+        dropped_of, judge, judge_without, leaning_on,
     },
     rules::Refusal,
 };
@@ -40,8 +40,17 @@ pub trait Judge {
     /// Composes members: the supergraph, if there is one, and what there is to say.
     fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics);
 
+    /// What a member declares and the supergraph of all lacks, since another entity's copy lacks it.
+    fn dropped_of(&self, name: &str, members: &[Member], supergraph_sdl: &str) -> Vec<Refusal>;
+
     /// Whether any of some sources has an element of its own making at a coordinate.
     fn holds(&self, members: &[&Member], coordinate: &str) -> bool;
+
+    /// Which members name something that only those which are gone brought.
+    fn leaning_on(&self, gone: &[Member], members: &[Member]) -> IndexSet<String>;
+
+    /// Which members of other entities name an element that a member brought before they did.
+    fn copies_of(&self, own: &Member, members: &[Member], past: &Past) -> IndexSet<String>;
 }
 
 /// The registry's rules and the engine's composition.
@@ -74,6 +83,10 @@ impl Judge for Rules {
         compose_members(members)
     }
 
+    fn dropped_of(&self, name: &str, members: &[Member], supergraph_sdl: &str) -> Vec<Refusal> {
+        dropped_of(name, members, supergraph_sdl)
+    }
+
     fn holds(&self, members: &[&Member], coordinate: &str) -> bool {
         let inputs: Vec<_> = members
             .iter()
@@ -86,5 +99,13 @@ impl Judge for Rules {
         let (subgraphs, _) = Subgraph::read_all(&inputs);
         let mut subgraphs = subgraphs.into_iter().flatten();
         subgraphs.any(|subgraph| Holdings::of(&subgraph).holds(coordinate))
+    }
+
+    fn leaning_on(&self, gone: &[Member], members: &[Member]) -> IndexSet<String> {
+        leaning_on(gone, members)
+    }
+
+    fn copies_of(&self, own: &Member, members: &[Member], past: &Past) -> IndexSet<String> {
+        copies_of(&own.name, &own.entity, members, past)
     }
 }

@@ -7,6 +7,7 @@
 
 mod act;
 mod decide;
+mod dependents;
 mod judge;
 mod owners;
 mod settle;
@@ -17,11 +18,11 @@ use entities::terms::{Classification, SourceKind};
 pub use act::{Act, Published};
 pub use decide::{Decision, Denial, Event, Made, Refused, decide};
 pub use judge::{Judge, Rules};
-pub use settle::{Left, settle};
+pub use settle::{Before, Left, settle};
 pub use versions::check_name;
 
 use super::{
-    judgement::{Candidate, Landscape, Member},
+    judgement::{Candidate, Landscape, Member, Past},
     rules::Consent,
 };
 
@@ -36,6 +37,9 @@ pub struct State {
     pub grants: Vec<Grant>,
     /// What the embedded sources and the served versions compose to.
     pub supergraph_sdl: Option<String>,
+    /// What the sources have served until now: it tells who brought an element first. Read where a
+    /// decision turns on that alone; without it nobody did.
+    pub past: Past,
 }
 
 /// A registered source.

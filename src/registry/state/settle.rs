@@ -7,9 +7,9 @@
 use federation::diagnostic::{Diagnostics, Severity};
 use indexmap::{IndexMap, IndexSet};
 
-use super::{Judge, State};
+use super::{Judge, Source, State};
 use crate::registry::{
-    judgement::Candidate,
+    judgement::{Candidate, Member},
     rules::{Refusal, RefusalCode},
 };
 
@@ -24,21 +24,40 @@ pub struct Left {
     pub refusals: Vec<Refusal>,
 }
 
-/// Takes out of a state what may not stay, and composes the rest. `composed` is what the state
-/// composes to as it is, where that is known; `cause` says why something may have to leave; `left`
-/// has left already. What composition says where not even the embedded sources compose.
+/// What has happened before a state is settled.
+#[derive(Clone, Debug, Default)]
+pub struct Before {
+    /// Why something may have to leave.
+    pub cause: String,
+    /// What the state composes to as it is, where that is known.
+    pub composed: Option<String>,
+    /// Who has left already.
+    pub left: Vec<Left>,
+    /// Versions that are no longer served, as they were.
+    pub gone: Vec<Member>,
+}
+
+/// Takes out of a state what may not stay, and composes the rest. What composition says where not
+/// even the embedded sources compose.
 pub fn settle(
     state: &mut State,
-    mut left: Vec<Left>,
-    cause: &str,
-    mut composed: Option<String>,
+    before: Before,
     judge: &dyn Judge,
 ) -> Result<Vec<Left>, Diagnostics> {
+    let Before {
+        cause,
+        mut composed,
+        mut left,
+        mut gone,
+    } = before;
     loop {
         let readers = find_readers(state, judge);
         if !readers.is_empty() {
             composed = None;
-            left.extend(expel(state, readers, cause));
+            let names = readers.keys();
+            let members = names.filter_map(|name| state.find(name)?.member());
+            gone.extend(members);
+            left.extend(expel(state, readers, &cause));
             continue;
         }
         let diagnostics = match composed.take() {
@@ -54,13 +73,18 @@ pub fn settle(
                 (None, diagnostics) => diagnostics,
             },
         };
-        let Some(source) = find_in_the_way(state, &diagnostics, judge) else {
+        let served = state.sources.iter();
+        let served = served.filter(|source| source.served.is_some());
+        let all: IndexSet<String> = served.map(|source| source.name.clone()).collect();
+        let Some(source) = find_in_the_way(state, &diagnostics, (&all, &gone), judge) else {
             return Err(diagnostics);
         };
+        let reason = without(&gone);
+        gone.extend(state.find(&source).and_then(Source::member));
         take_out(state, &source);
         left.push(Left {
             source,
-            reason: without(&left),
+            reason,
             refusals: Vec::new(),
         });
     }
@@ -102,30 +126,36 @@ pub(super) fn find_readers(state: &State, judge: &dyn Judge) -> IndexMap<String,
     found
 }
 
-/// The source to take out next where a state does not compose: of those that composition names, the
-/// one without which fewest errors are left; the newest among equals, since others lean on the older
-/// ones.
-fn find_in_the_way(state: &State, diagnostics: &Diagnostics, judge: &dyn Judge) -> Option<String> {
-    let served = state
-        .sources
-        .iter()
-        .filter(|source| source.served.is_some());
-    let served: IndexSet<&str> = served.map(|source| source.name.as_str()).collect();
+/// The source to take out next where a state does not compose, of those that may be: one that leans
+/// on what is gone, or is of the same entity, if the errors are fewer without it; otherwise one that
+/// composition names. Nobody is to leave for what others withdraw from each other. Among several the
+/// one without which fewest errors are left. The newest among equals, since others lean on
+/// the older ones.
+pub(super) fn find_in_the_way(
+    state: &State,
+    diagnostics: &Diagnostics,
+    (may_leave, gone): (&IndexSet<String>, &[Member]),
+    judge: &dyn Judge,
+) -> Option<String> {
     let errors = diagnostics.iter().filter(|each| is_error(each));
-    let labels = errors.flat_map(|each| &each.labels);
+    let labels = errors.clone().flat_map(|each| &each.labels);
     let named: IndexSet<&str> = labels.map(|label| label.subgraph.as_str()).collect();
-    let mut candidates: Vec<&str> = served
+    let now = errors.count();
+    let members = state.members();
+    let mut leaning = judge.leaning_on(gone, &members);
+    let is_of_the_gone = |member: &&Member| gone.iter().any(|gone| gone.entity == member.entity);
+    let of_the_gone = members.iter().filter(is_of_the_gone);
+    leaning.extend(of_the_gone.map(|member| member.name.clone()));
+    let mut candidates: Vec<&String> = may_leave
         .iter()
-        .copied()
-        .filter(|name| named.contains(name))
+        .filter(|name| named.contains(name.as_str()) || leaning.contains(*name))
         .collect();
     if candidates.is_empty() {
-        candidates = served.into_iter().collect();
+        candidates = may_leave.iter().collect();
     }
     if let [only] = candidates.as_slice() {
-        return Some((*only).to_owned());
+        return Some((*only).clone());
     }
-    let members = state.members();
     let errors_without = |name: &str| {
         let rest: Vec<_> = members
             .iter()
@@ -144,8 +174,11 @@ fn find_in_the_way(state: &State, diagnostics: &Diagnostics, judge: &dyn Judge) 
     };
     let newest_first = candidates.into_iter().rev();
     newest_first
-        .min_by_key(|name| errors_without(name))
-        .map(str::to_owned)
+        .min_by_key(|name| {
+            let errors = errors_without(name);
+            (errors >= now || !leaning.contains(*name), errors)
+        })
+        .cloned()
 }
 
 fn is_error(diagnostic: &federation::diagnostic::Diagnostic) -> bool {
@@ -159,13 +192,10 @@ pub(super) fn take_out(state: &mut State, name: &str) {
     }
 }
 
-fn without(left: &[Left]) -> String {
-    if left.is_empty() {
+fn without(gone: &[Member]) -> String {
+    if gone.is_empty() {
         return "it does not compose with the embedded sources of this version".to_owned();
     }
-    let names: Vec<_> = left
-        .iter()
-        .map(|each| format!("`{}`", each.source))
-        .collect();
+    let names: Vec<_> = gone.iter().map(|each| format!("`{}`", each.name)).collect();
     format!("it does not compose without {}", names.join(", "))
 }

@@ -5,10 +5,11 @@ use entities::terms::{SourceEventKind, SupergraphCause};
 use super::{
     Left, Published, Source, State, Version,
     decide::{CLASSIFIED, Deciding, Decision, Denial, Made, Refused, does_not_compose, unknown},
+    dependents::is_admissible,
     settle::{expel, find_readers, take_out},
 };
 use crate::registry::{
-    judgement::{Candidate, Judgement, Landscape, Member},
+    judgement::{Candidate, Judgement, Member},
     name::{self, Taken},
     rules::{Refusal, RefusalCode},
 };
@@ -46,14 +47,18 @@ impl Deciding<'_> {
             });
         }
         let wanted = self.with_version(before, name, version.clone());
-        let (rest, left) = self.make_room(&wanted, &[name])?;
+        let (mut rest, mut left) = self.make_room(&wanted, &[name])?;
         if !left.is_empty() {
-            let landscape = Landscape {
-                members: rest.members(),
-                supergraph_sdl: before.supergraph_sdl.clone(),
-            };
-            judgement = self.judge.judge(&landscape, &candidate);
+            judgement = self.judge_among(&rest, &candidate);
             version.sdl.clone_from(&judgement.sdl);
+        }
+        if let Some(admitted) = self.admit(&rest, (&candidate, &version), &judgement)? {
+            (rest, judgement) = (admitted.rest, admitted.judgement);
+            version.sdl.clone_from(&judgement.sdl);
+            left.extend(admitted.left);
+            if version.allow_breaking.is_none() {
+                return Err(self.ask_for_reason(judgement, left));
+            }
         }
         if !judgement.is_clean() {
             return Err(Refused::Judged(Box::new(judgement)));
@@ -80,7 +85,7 @@ impl Deciding<'_> {
         Ok(decision)
     }
 
-    fn with_version(&self, state: &State, name: &str, version: Version) -> State {
+    pub(super) fn with_version(&self, state: &State, name: &str, version: Version) -> State {
         let mut after = state.clone();
         let newest = version.number;
         match after.find_mut(name) {
@@ -125,19 +130,34 @@ impl Deciding<'_> {
         if source.served.is_none() {
             return Err(unknown(name).into());
         }
-        let landscape = self.before.landscape();
-        let judged = self.judge.judge_without(&landscape, name, allow_breaking);
-        let judgement = judged.ok_or_else(|| unknown(name))?;
+        let judge_among = |state: &State| {
+            let landscape = self.landscape_of(state);
+            let judged = self.judge.judge_without(&landscape, name, allow_breaking);
+            judged.ok_or_else(|| unknown(name))
+        };
+        let mut judgement = judge_among(self.before)?;
+        let mut after = self.before.clone();
+        take_out(&mut after, name);
+        let mut left = Vec::new();
+        let cause = format!("`{name}` was retired");
+        if judgement.supergraph_sdl.is_none() {
+            let nothing = (None, Judgement::default());
+            let settled = self.settled(after, &cause, nothing)?;
+            (after, left) = (settled.after, settled.left);
+            let mut rest = self.before.clone();
+            for left in &left {
+                take_out(&mut rest, &left.source);
+            }
+            judgement = judge_among(&rest)?;
+            if allow_breaking.is_none() && is_admissible(&judgement) {
+                return Err(self.ask_for_reason(judgement, left));
+            }
+        }
         if !judgement.is_clean() {
             return Err(Refused::Judged(Box::new(judgement)));
         }
-        let mut after = self.before.clone();
-        if let Some(source) = after.find_mut(name) {
-            source.served = None;
-        }
         let composed = judgement.supergraph_sdl.clone();
-        let cause = format!("`{name}` was retired");
-        let mut decision = self.settled(after, &cause, (composed, judgement))?;
+        let mut decision = self.settled_without(left, after, &cause, (composed, judgement))?;
         let reason = allow_breaking.map(str::to_owned);
         decision.put_first(self.event(SourceEventKind::Retired, name, reason.clone()));
         decision.made = Some(Made {
@@ -231,7 +251,12 @@ impl Deciding<'_> {
             supergraph_sdl,
             ..Judgement::default()
         };
-        if judgement.supergraph_sdl.is_none() {
+        if let Some(sdl) = &judgement.supergraph_sdl {
+            let members = after.members();
+            let lost = |name: &String| self.judge.dropped_of(name, &members, sdl);
+            let lost = changed.iter().flat_map(lost);
+            judgement.refusals.extend(lost);
+        } else {
             let message = "The sources of then do not compose with the others of today.";
             judgement
                 .refusals

@@ -4,6 +4,7 @@ mod apply;
 mod checks;
 mod load;
 mod operations;
+mod past;
 mod read;
 
 pub(crate) use apply::CHANNEL;

@@ -6,7 +6,7 @@ use apollo_compiler::{
     ast::{Directive, Value},
     schema::{ExtendedType, ObjectType, Schema},
 };
-use upfront::registry::state::{Decision, Judge, Source, State};
+use upfront::registry::state::{Act, Decision, Judge, Source, State};
 
 /// Nothing is served that reads without a consent in force, and what is served is what its sources
 /// compose to.
@@ -135,8 +135,10 @@ fn entity_of(state: &State, name: &str) -> String {
 }
 
 /// Nobody changes what is another's: of a source of another entity it can at most end that it is
-/// served, because it reads what it may not or depends on one that did.
-pub(super) fn assert_own(before: &State, by: &str, decision: &Decision) {
+/// served, because it reads what it may not, depends on one that did, or depends on a source that its
+/// owner changed or retired with a reason.
+pub(super) fn assert_own(before: &State, (by, act): (&str, &Act), decision: &Decision) {
+    assert_dependence(before, act, decision);
     let after = &decision.after;
     for source in &before.sources {
         let now = after.find(&source.name).expect("no source is forgotten");
@@ -171,6 +173,51 @@ pub(super) fn assert_own(before: &State, by: &str, decision: &Decision) {
     {
         assert_eq!(grant.consent.granted_by, by, "{grant:?}");
     }
+}
+
+/// Who leaves for a publication or a retirement names, or names by way of others who leave, what the
+/// source brought; and a reason was given, unless it is only no longer allowed to read.
+fn assert_dependence(before: &State, act: &Act, decision: &Decision) {
+    let (source, reason) = match act {
+        Act::Publish(published) => (&published.source, &published.version.allow_breaking),
+        Act::Retire {
+            source,
+            allow_breaking,
+        } => (source, allow_breaking),
+        _ => return,
+    };
+    let mut reached = vec![source.as_str()];
+    loop {
+        let leaving = decision.left.iter().map(|left| left.source.as_str());
+        let next = leaving.filter(|name| !reached.contains(name)).find(|name| {
+            let sdl = sdl_of(before, name);
+            reached.iter().any(|on| names_what_is_of(&sdl, on))
+        });
+        match next {
+            Some(next) => reached.push(next),
+            None => break,
+        }
+    }
+    for left in &decision.left {
+        assert!(
+            reached.contains(&left.source.as_str()),
+            "{left:?} does not depend on {source}"
+        );
+        assert!(reason.is_some() || !left.refusals.is_empty(), "{left:?}");
+    }
+}
+
+/// In the world, `s0` brings `f0`, `g0` and `K0`.
+fn names_what_is_of(sdl: &str, source: &str) -> bool {
+    let number = source.trim_start_matches('s');
+    let words = sdl.split(|letter: char| !letter.is_alphanumeric());
+    let mut words = words.filter_map(|word| word.split_at_checked(1));
+    words.any(|(kind, rest)| rest == number && ["f", "g", "K"].contains(&kind))
+}
+
+fn sdl_of(state: &State, name: &str) -> String {
+    let served = state.find(name).and_then(|source| source.served.clone());
+    served.unwrap().sdl
 }
 
 fn assert_own_source(was: &Source, by: &str, is: &Source, decision: &Decision) {

@@ -9,7 +9,10 @@ use std::time::Instant;
 
 use crate::{length::length, random::Random};
 use invariants::{assert_own, assert_sound};
-use upfront::registry::state::{Act, Judge, Refused, State, decide};
+use upfront::registry::{
+    judgement::{Past, Tenure},
+    state::{Act, Judge, Refused, State, decide},
+};
 use world::{Remembering, embedded, random_act};
 
 /// States that a rollback may lead back to.
@@ -26,9 +29,9 @@ fn whatever_is_asked_nobody_reads_or_changes_what_is_not_theirs() {
         ..State::default()
     };
     let mut history: Vec<State> = Vec::new();
-    let (mut changed, mut expelled, mut transferred) = (0, 0, 0);
+    let (mut changed, mut expelled, mut put_out, mut transferred) = (0, 0, 0, 0);
     let started = Instant::now();
-    for _ in 0..acts {
+    for turn in 0..acts {
         let (by, act) = random_act(&mut random, &history);
         let mut before = state.clone();
         if matches!(act, Act::Start) {
@@ -48,7 +51,11 @@ fn whatever_is_asked_nobody_reads_or_changes_what_is_not_theirs() {
             }
         };
         assert_sound(&decision.after, &judge);
-        assert_own(&before, by, &decision);
+        assert_own(&before, (by, &act), &decision);
+        put_out += match act {
+            Act::Publish(_) | Act::Retire { .. } => decision.left.len(),
+            _ => 0,
+        };
         if let Act::Withdraw { coordinate, source } = &act {
             let mut grants = decision.after.grants.iter();
             let holds = grants.any(|grant| {
@@ -73,7 +80,9 @@ fn whatever_is_asked_nobody_reads_or_changes_what_is_not_theirs() {
             before.sources.len() == decision.after.sources.len()
                 && owners(&before) != owners(&decision.after),
         );
+        let past = past_after(&before, &decision.after, turn);
         state = decision.after;
+        state.past = past;
         history.push(state.clone());
         if history.len() > REMEMBERED {
             history.remove(0);
@@ -81,15 +90,43 @@ fn whatever_is_asked_nobody_reads_or_changes_what_is_not_theirs() {
     }
     eprintln!(
         "{acts} acts in {:?}: {changed} changed something, {expelled} sources were expelled, \
-         {transferred} handed over",
+         {put_out} by owners who changed or retired their own, {transferred} handed over",
         started.elapsed()
     );
     // The walk has been where it matters.
     assert!(changed > acts / 20 && expelled > acts / 500 && transferred > acts / 500);
+    assert!(put_out > acts / 500);
 }
 
-/// Nothing stands against the end of a consent.
+/// What is served without a break, as the store remembers it.
+fn past_after(before: &State, after: &State, turn: usize) -> Past {
+    let mut past = before.past.clone();
+    for source in &after.sources {
+        let was = before
+            .find(&source.name)
+            .and_then(|was| was.served.as_ref());
+        match &source.served {
+            None => {
+                past.shift_remove(&source.name);
+            }
+            Some(version) if was != Some(version) => {
+                let tenures = past.entry(source.name.clone()).or_default();
+                tenures.push(Tenure {
+                    since: turn.try_into().unwrap(),
+                    sdl: version.sdl.clone(),
+                });
+            }
+            Some(_) => {}
+        }
+    }
+    past
+}
+
+/// Nothing stands against the end of a consent, nor against retiring what is one's own.
 fn assert_may_be_refused(before: &State, by: &str, act: &Act, refused: &Refused) {
+    if let Act::Retire { .. } = act {
+        assert!(matches!(refused, Refused::Denied(_)), "{refused:?}");
+    }
     if let Act::Withdraw { coordinate, source } = act {
         let held = before.grants.iter().any(|grant| {
             (

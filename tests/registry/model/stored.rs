@@ -103,6 +103,7 @@ async fn assert_stored(registry: &Arc<Registry>) {
         sources: stored.sources.clone(),
         grants: stored.grants.clone(),
         supergraph_sdl: Some(newest.sdl.clone()),
+        ..State::default()
     };
     assert_sound(&state, &Rules);
     let served = registry.served().await.unwrap();

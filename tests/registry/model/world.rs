@@ -5,9 +5,9 @@ use std::{cell::RefCell, collections::HashMap};
 
 use entities::terms::SourceKind;
 use federation::diagnostic::Diagnostics;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use upfront::registry::{
-    judgement::{Candidate, Judgement, Landscape, Member},
+    judgement::{Candidate, Judgement, Landscape, Member, Past},
     rules::Refusal,
     state::{Act, Judge, Published, Rules, State, Version},
 };
@@ -34,8 +34,25 @@ pub(super) fn embedded(is_note_closed: bool) -> Vec<Member> {
     }]
 }
 
-/// One of the schemas of a source: it brings a field at a level, and may read one of another's.
+/// One of the schemas of a source: it brings a field at a level, may read one of another's, and may
+/// have an enum of its own or a copy of another's.
 pub(super) fn schema(source: usize, variant: usize) -> String {
+    let next = (source + 1) % SOURCES.len();
+    let kinds = match variant / LEVELS_AND_READS {
+        0 => String::new(),
+        1 => kinds(source, source, "A B"),
+        2 => kinds(source, source, "A B C"),
+        _ => kinds(source, next, "A B"),
+    };
+    format!("{}\n{kinds}", reading(source, variant % LEVELS_AND_READS))
+}
+
+/// A root field with an enum as argument and result.
+fn kinds(source: usize, of: usize, values: &str) -> String {
+    format!("type Query {{ q{source}(kind: K{of}): K{of} {OPEN} }} enum K{of} {{ {values} }}")
+}
+
+fn reading(source: usize, variant: usize) -> String {
     let level = [OPEN, CLOSED][variant % 2];
     let next = (source + 1) % SOURCES.len();
     let (read, ty) = match (variant / 2 % 3, source) {
@@ -64,7 +81,8 @@ pub(super) fn schema(source: usize, variant: usize) -> String {
     )
 }
 
-pub(super) const VARIANTS: usize = 6;
+const LEVELS_AND_READS: usize = 6;
+pub(super) const VARIANTS: usize = 4 * LEVELS_AND_READS;
 
 /// Something somebody might want, sensible or not, and who.
 pub(super) fn random_act(random: &mut Random, history: &[State]) -> (&'static str, Act) {
@@ -139,6 +157,8 @@ pub(super) struct Remembering {
     together: RefCell<HashMap<String, IndexMap<String, Vec<Refusal>>>>,
     composed: RefCell<HashMap<String, (Option<String>, Diagnostics)>>,
     held: RefCell<HashMap<String, bool>>,
+    dropped: RefCell<HashMap<String, Vec<Refusal>>>,
+    leaning: RefCell<HashMap<String, IndexSet<String>>>,
 }
 
 fn remembered<T: Clone>(
@@ -166,7 +186,7 @@ impl Judge for Remembering {
         name: &str,
         allow_breaking: Option<&str>,
     ) -> Option<Judgement> {
-        let key = format!("{name}{:?}", landscape.members);
+        let key = format!("{name}{allow_breaking:?}{:?}", landscape.members);
         remembered(&self.without, key, || {
             Rules.judge_without(landscape, name, allow_breaking)
         })
@@ -195,5 +215,21 @@ impl Judge for Remembering {
     fn holds(&self, members: &[&Member], coordinate: &str) -> bool {
         let key = format!("{coordinate}{members:?}");
         remembered(&self.held, key, || Rules.holds(members, coordinate))
+    }
+
+    fn dropped_of(&self, name: &str, members: &[Member], supergraph_sdl: &str) -> Vec<Refusal> {
+        let key = format!("{name}{members:?}");
+        remembered(&self.dropped, key, || {
+            Rules.dropped_of(name, members, supergraph_sdl)
+        })
+    }
+
+    fn leaning_on(&self, gone: &[Member], members: &[Member]) -> IndexSet<String> {
+        let key = format!("{gone:?}{members:?}");
+        remembered(&self.leaning, key, || Rules.leaning_on(gone, members))
+    }
+
+    fn copies_of(&self, own: &Member, members: &[Member], past: &Past) -> IndexSet<String> {
+        Rules.copies_of(own, members, past)
     }
 }

@@ -1,0 +1,176 @@
+//! Who has to leave so that an owner can change or retire what is its own.
+
+use indexmap::IndexSet;
+
+use super::{
+    Left, State, Version,
+    decide::{Deciding, Refused},
+    settle::{find_in_the_way, take_out},
+};
+use crate::registry::{
+    judgement::{Candidate, Judgement, Landscape},
+    rules::{Refusal, RefusalCode},
+};
+
+/// Dependents named in one sentence.
+const MOST_NAMED: usize = 20;
+
+/// A version that gets in once dependents have left.
+pub(super) struct Admitted {
+    /// What is left without them.
+    pub(super) rest: State,
+    /// Who leaves.
+    pub(super) left: Vec<Left>,
+    /// What was found without them.
+    pub(super) judgement: Judgement,
+}
+
+impl Deciding<'_> {
+    /// Lets dependents leave that are all that stands against a version of a source that is served
+    /// already. `None` where something else stands against it too, or somebody who may not leave.
+    pub(super) fn admit(
+        &self,
+        rest: &State,
+        (candidate, version): (&Candidate, &Version),
+        judgement: &Judgement,
+    ) -> Result<Option<Admitted>, Refused> {
+        let name = candidate.member.name.as_str();
+        let is_served = |state: &State, name: &str| {
+            let source = state.find(name);
+            source.is_some_and(|source| source.served.is_some())
+        };
+        if !judgement.stands_because_of_others() || !is_served(rest, name) {
+            return Ok(None);
+        }
+        let mut may_leave = self.may_leave(name)?;
+        may_leave.retain(|each| is_served(rest, each));
+        let mut admitted = Admitted {
+            rest: rest.clone(),
+            left: Vec::new(),
+            judgement: judgement.clone(),
+        };
+        let mut gone = Vec::new();
+        while admitted.judgement.stands_because_of_others() {
+            let refusals = admitted.judgement.refusals.iter();
+            let mut leaving: IndexSet<String> = refusals
+                .flat_map(|refusal| refusal.because_of.clone())
+                .collect();
+            if leaving.is_empty() {
+                let wanted = self.with_version(&admitted.rest, name, version.clone());
+                let diagnostics = &admitted.judgement.diagnostics;
+                let all = (&may_leave, gone.as_slice());
+                leaving.extend(find_in_the_way(&wanted, diagnostics, all, self.judge));
+            }
+            if leaving.is_empty() || !leaving.is_subset(&may_leave) {
+                return Ok(None);
+            }
+            for source in leaving {
+                let member = admitted.rest.find(&source).and_then(super::Source::member);
+                gone.extend(member);
+                may_leave.shift_remove(&source);
+                take_out(&mut admitted.rest, &source);
+                admitted.left.push(Left {
+                    reason: format!("it does not fit version {} of `{name}`", version.number),
+                    source,
+                    refusals: Vec::new(),
+                });
+            }
+            admitted.judgement = self.judge_among(&admitted.rest, candidate);
+        }
+        if !is_admissible(&admitted.judgement) {
+            return Ok(None);
+        }
+        self.return_needless(rest, candidate, &mut admitted);
+        Ok(Some(admitted))
+    }
+
+    /// Lets those stay after all that turned out not to be in the way.
+    fn return_needless(&self, rest: &State, candidate: &Candidate, admitted: &mut Admitted) {
+        let names: Vec<_> = admitted
+            .left
+            .iter()
+            .map(|left| left.source.clone())
+            .collect();
+        for name in names.iter().rev().skip(1) {
+            let mut with = admitted.rest.clone();
+            let then = rest.find(name).and_then(|source| source.served.clone());
+            if let Some(source) = with.find_mut(name) {
+                source.served = then;
+            }
+            let judgement = self.judge_among(&with, candidate);
+            if is_admissible(&judgement) {
+                admitted.rest = with;
+                admitted.judgement = judgement;
+                admitted.left.retain(|left| left.source != *name);
+            }
+        }
+    }
+
+    /// Who may leave for a version of a source: who would leave if it were retired, who has a copy
+    /// of what it brought first, and who would leave with these.
+    fn may_leave(&self, name: &str) -> Result<IndexSet<String>, Refused> {
+        let members = self.before.members();
+        let own = members.iter().find(|member| member.name == name);
+        let copies = own.map(|own| self.judge.copies_of(own, &members, &self.before.past));
+        let mut found = copies.unwrap_or_default();
+        for leaving in [IndexSet::from([name.to_owned()]), found.clone()] {
+            if leaving.is_empty() {
+                continue;
+            }
+            let mut after = self.before.clone();
+            for name in &leaving {
+                take_out(&mut after, name);
+            }
+            let settled = self.settled(after, "", (None, Judgement::default()))?;
+            found.extend(settled.left.into_iter().map(|left| left.source));
+        }
+        found.shift_remove(name);
+        // Oldest first, like the sources.
+        let sources = self.before.sources.iter().map(|source| &source.name);
+        Ok(sources
+            .filter(|name| found.contains(*name))
+            .cloned()
+            .collect())
+    }
+
+    pub(super) fn judge_among(&self, rest: &State, candidate: &Candidate) -> Judgement {
+        self.judge.judge(&self.landscape_of(rest), candidate)
+    }
+
+    /// Some of the sources, beside what clients have now.
+    pub(super) fn landscape_of(&self, rest: &State) -> Landscape {
+        Landscape {
+            members: rest.members(),
+            supergraph_sdl: self.before.supergraph_sdl.clone(),
+        }
+    }
+
+    /// That sources leave needs a reason, which their entities read.
+    pub(super) fn ask_for_reason(&self, mut judgement: Judgement, left: Vec<Left>) -> Refused {
+        let named = left.iter().take(MOST_NAMED).map(|left| {
+            let entity = self.before.find(&left.source).map(|source| &source.entity);
+            format!(
+                "`{}` of {}",
+                left.source,
+                entity.map_or("nobody", String::as_str)
+            )
+        });
+        let mut names = named.collect::<Vec<_>>().join(", ");
+        if left.len() > MOST_NAMED {
+            names = format!("{names} and {} more", left.len() - MOST_NAMED);
+        }
+        let because = RefusalCode::BreakingWithoutReason;
+        judgement.refusals.retain(|refusal| refusal.code != because);
+        judgement.refusals.push(Refusal::new(
+            because,
+            format!("Sources depend on what it changes and would no longer be served: {names}."),
+            "Ask their entities to publish versions that do without it first; or let them leave, \
+             and say why, with `--allow-breaking REASON`.",
+        ));
+        Refused::Leaving(Box::new(judgement), left)
+    }
+}
+
+pub(super) fn is_admissible(judgement: &Judgement) -> bool {
+    judgement.is_clean() || judgement.needs_only_a_reason()
+}

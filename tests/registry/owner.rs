@@ -1,0 +1,312 @@
+//! An owner changes and retires what is its own, whoever has come to depend on it; and nobody else's
+//! source leaves for that.
+
+use std::sync::Arc;
+
+use upfront::{
+    auth::Principal,
+    registry::{
+        level::Level,
+        service::{Publication, PublishRequest, Registry},
+    },
+};
+
+use crate::{
+    database::on_each_database,
+    support::{BEDS, COTS, LINK, adding, principal, registry, serves},
+};
+
+const SHELTER: &str = "shelter: Int @tag(name: \"unclassified\")";
+const READS_SHELTER: &str = "shelter: Int @external \
+    tents: String @tag(name: \"unclassified\") @requires(fields: \"shelter\")";
+
+/// A source with definitions of its own beside a field of `Situation`.
+fn with(name: &str, field: &str, rest: &str) -> PublishRequest {
+    let mut request = adding(name, field);
+    request.sdl = Some(format!("{}\n{rest}", request.sdl.unwrap()));
+    request
+}
+
+/// A source that has an enum as argument and result.
+fn with_kinds(name: &str, values: &str) -> PublishRequest {
+    let field = format!("{name}(kind: Kind): Kind @tag(name: \"unclassified\")");
+    with(name, &field, &format!("enum Kind {{ {values} }}"))
+}
+
+/// A source that takes an input object.
+fn with_input(name: &str, fields: &str) -> PublishRequest {
+    let field = format!("{name}(where: In1): Int @tag(name: \"unclassified\")");
+    with(name, &field, &format!("input In1 {{ {fields} }}"))
+}
+
+fn because(mut request: PublishRequest) -> PublishRequest {
+    request.allow_breaking = Some("it was wrong".to_owned());
+    request
+}
+
+async fn publish(
+    registry: &Arc<Registry>,
+    by: &Principal,
+    request: &PublishRequest,
+) -> Publication {
+    let publication = registry.publish(by, request).await.unwrap();
+    assert!(
+        publication.published.is_some(),
+        "{:?}",
+        publication.checked.report
+    );
+    publication
+}
+
+/// Without a reason it is refused, and both the refusal and `left` name who would leave; with one,
+/// the check names them too, and the publication lets them leave.
+async fn assert_published_with_a_reason(
+    registry: &Arc<Registry>,
+    by: &Principal,
+    request: PublishRequest,
+    leaving: &[(&str, &str)],
+) {
+    let names: Vec<_> = leaving.iter().map(|(source, _)| *source).collect();
+    let refused = registry.publish(by, &request).await.unwrap();
+    assert!(refused.published.is_none());
+    let report = refused.checked.report;
+    let [refusal] = report.refusals.as_slice() else {
+        panic!("{report:?}");
+    };
+    assert_eq!(refusal.code, "BREAKING_WITHOUT_REASON");
+    for (source, entity) in leaving {
+        let named = format!("`{source}` of {entity}");
+        assert!(refusal.message.contains(&named), "{refusal:?}");
+    }
+    assert!(refusal.help.contains("--allow-breaking REASON"));
+    assert_eq!(report.left, names);
+
+    let request = because(request);
+    let checked = registry.check(by, &request).await.unwrap();
+    assert!(
+        checked.report.refusals.is_empty(),
+        "{:?}",
+        checked.report.refusals
+    );
+    assert_eq!(checked.report.left, names);
+    let publication = publish(registry, by, &request).await;
+    assert_eq!(publication.checked.report.left, names);
+    for source in names {
+        let events = registry.store().events(source, 1).await.unwrap();
+        assert_eq!(events[0].kind, "EXPELLED");
+        let detail = events[0].detail.as_deref().unwrap();
+        assert!(detail.contains(&format!("`{}`", request.name)), "{detail}");
+    }
+}
+
+#[tokio::test]
+async fn a_source_is_retired_though_others_require_its_field() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        publish(&registry, &partner, &adding("shelter", SHELTER)).await;
+        publish(&registry, &other, &adding("tents", READS_SHELTER)).await;
+        publish(&registry, &principal("E0"), &adding("food", COTS)).await;
+
+        let refused = registry.retire(&partner, "shelter", None).await.unwrap();
+        assert!(!refused.is_done);
+        let [refusal] = refused.report.refusals.as_slice() else {
+            panic!("{:?}", refused.report);
+        };
+        assert_eq!(refusal.code, "BREAKING_WITHOUT_REASON");
+        assert!(refusal.message.contains("`tents` of OTHER"), "{refusal:?}");
+        assert_eq!(refused.report.left, ["tents"]);
+
+        let retired = registry.retire(&partner, "shelter", Some("moved")).await;
+        let retired = retired.unwrap();
+        assert!(retired.is_done, "{:?}", retired.report);
+        assert_eq!(retired.report.left, ["tents"]);
+        assert!(!serves(&registry, "tents: String").await);
+        assert!(serves(&registry, "cots: Int").await);
+        let events = registry.store().events("tents", 1).await.unwrap();
+        assert_eq!(events[0].kind, "EXPELLED");
+        assert_eq!(
+            events[0].detail.as_deref(),
+            Some("it does not compose without `shelter`")
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_field_is_removed_though_others_require_it() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        publish(&registry, &partner, &adding("shelter", SHELTER)).await;
+        publish(&registry, &other, &adding("tents", READS_SHELTER)).await;
+        publish(&registry, &other, &adding("food", COTS)).await;
+        let request = adding("shelter", BEDS);
+        assert_published_with_a_reason(&registry, &partner, request, &[("tents", "OTHER")]).await;
+        assert!(serves(&registry, "beds: Int").await && serves(&registry, "cots: Int").await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_value_is_added_to_an_enum_that_others_copied() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        // Neither is the first version of its source.
+        publish(&registry, &partner, &adding("shelter", BEDS)).await;
+        publish(&registry, &other, &adding("tents", COTS)).await;
+        let kinds = because(with_kinds("shelter", "A B"));
+        publish(&registry, &partner, &kinds).await;
+        let copy = format!("{COTS} tents(kind: Kind): Kind @tag(name: \"unclassified\")");
+        let copy = with("tents", &copy, "enum Kind { A B }");
+        publish(&registry, &other, &copy).await;
+        // What leans on who has the copy is not held against the owner either.
+        let third = "cots: Int @external \
+            third: Int @requires(fields: \"cots\") @tag(name: \"unclassified\")";
+        publish(&registry, &principal("E0"), &adding("third", third)).await;
+
+        let more = with_kinds("shelter", "A B C");
+        let leaving = [("tents", "OTHER"), ("third", "E0")];
+        assert_published_with_a_reason(&registry, &partner, more, &leaving).await;
+        assert!(serves(&registry, "C @join__enumValue").await);
+        publish(&registry, &other, &with_kinds("tents", "A B C")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_copy_lacks_is_not_dropped_in_silence() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        publish(&registry, &partner, &with_input("shelter", "a: Int")).await;
+        publish(&registry, &other, &with_input("tents", "a: Int")).await;
+        let more = with_input("shelter", "a: Int b: Int");
+        assert_published_with_a_reason(&registry, &partner, more, &[("tents", "OTHER")]).await;
+        assert!(serves(&registry, "b: Int").await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_argument_that_a_copy_lacks_is_not_dropped_in_silence() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        let camp = |name: &str, arguments: &str| {
+            let field = format!("{name}: Camp @tag(name: \"unclassified\")");
+            let camp = format!("type Camp {{ size{arguments}: Int @shareable {} }}", OPEN);
+            with(name, &field, &camp)
+        };
+        publish(&registry, &partner, &camp("shelter", "(in: Int)")).await;
+        publish(&registry, &other, &camp("tents", "(in: Int)")).await;
+        let more = camp("shelter", "(in: Int of: Int)");
+        assert_published_with_a_reason(&registry, &partner, more, &[("tents", "OTHER")]).await;
+    })
+    .await;
+}
+
+const OPEN: &str = "@tag(name: \"unclassified\")";
+
+#[tokio::test]
+async fn a_copied_type_is_closed_by_its_owner() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        let camp = |name: &str, mark: &str| {
+            let field = format!("{name}: Camp {mark}");
+            let camp = format!("type Camp {{ size: Int @shareable {mark} }}");
+            with(name, &field, &camp)
+        };
+        publish(&registry, &partner, &camp("shelter", OPEN)).await;
+        publish(&registry, &other, &camp("tents", OPEN)).await;
+        let closed = "@requiresScopes(scopes: [[\"clearance:confidential\"]])";
+        let closed = camp("shelter", closed);
+        assert_published_with_a_reason(&registry, &partner, closed, &[("tents", "OTHER")]).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_copy_gives_no_leave_to_put_the_owner_out() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        // The one who copies registered first, and had nothing of it then.
+        publish(&registry, &other, &adding("tents", COTS)).await;
+        publish(&registry, &partner, &with_kinds("shelter", "A B")).await;
+        publish(&registry, &other, &because(with_kinds("tents", "A B"))).await;
+        for values in ["A", "A B C"] {
+            let request = because(with_kinds("tents", values));
+            let refused = registry.publish(&other, &request).await.unwrap();
+            assert!(refused.published.is_none(), "{values}");
+            assert!(refused.checked.report.left.is_empty());
+        }
+        let retired = registry.retire(&other, "tents", Some("moved")).await;
+        assert_eq!(retired.unwrap().report.left, Vec::<String>::new());
+        assert!(serves(&registry, "shelter(").await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_does_not_depend_on_a_source_does_not_leave_for_it() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        publish(&registry, &partner, &with_kinds("shelter", "A B")).await;
+        // It conflicts with what is another's, in ways that only composition sees.
+        for (fields, rest) in [
+            (BEDS, "enum Kind { A B C }"),
+            (COTS, "type Kind { a: Int @tag(name: \"unclassified\") }"),
+        ] {
+            let field = format!("{fields} tents(kind: Kind): Int @tag(name: \"unclassified\")");
+            let before = because(adding("tents", fields));
+            publish(&registry, &other, &before).await;
+            let request = because(with("tents", &field, rest));
+            let refused = registry.publish(&other, &request).await.unwrap();
+            assert!(refused.published.is_none());
+            assert!(refused.checked.report.left.is_empty());
+        }
+        assert!(serves(&registry, "shelter(").await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_those_who_cannot_stay_together_the_one_leaves_that_leans_on_what_is_gone() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, victim) = (principal("PARTNER"), principal("OTHER"));
+        // `lift` leads to the key of `hut`. The newest source leads to the type, and names nothing of
+        // theirs.
+        let thing = |keys: &str, fields: &str| format!("type Thing {keys} {{ {fields} }}");
+        let by_id = "@key(fields: \"id\")";
+        let source = |name: &str, definitions: &[String]| {
+            let mut request = adding(name, "");
+            request.sdl = Some(format!("{LINK}\n{}", definitions.join("\n")));
+            request.default_level = Some(Level::Unclassified);
+            request
+        };
+        let both = format!("{by_id} @key(fields: \"code\")");
+        let base = thing(by_id, "id: ID! name: String");
+        publish(&registry, &victim, &source("base", &[base])).await;
+        let lift = source("lift", &[thing(&both, "id: ID! code: ID!")]);
+        publish(&registry, &partner, &lift).await;
+        let hut = thing("@key(fields: \"code\")", "code: ID! rooms: Int");
+        publish(&registry, &principal("E0"), &source("hut", &[hut])).await;
+        let way = [
+            thing(by_id, "id: ID! size: Int"),
+            "type Query { thing: Thing }".to_owned(),
+        ];
+        publish(&registry, &victim, &source("way", &way)).await;
+
+        let retired = registry.retire(&partner, "lift", Some("moved")).await;
+        let retired = retired.unwrap();
+        assert!(retired.is_done, "{:?}", retired.report);
+        assert_eq!(retired.report.left, ["hut"]);
+        assert!(serves(&registry, "thing: Thing").await);
+    })
+    .await;
+}
