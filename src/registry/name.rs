@@ -91,6 +91,39 @@ pub fn check<'a>(
     Ok(())
 }
 
+/// Whether an entity may have its types and root fields under a prefix: not under what would be taken
+/// for another's name.
+pub fn check_prefix<'a>(
+    prefix: &str,
+    entity: &str,
+    taken: impl IntoIterator<Item = Taken<'a>>,
+) -> Result<(), Refusal> {
+    let is_alike = |name: &str| alike(&name.to_lowercase(), &prefix.to_lowercase());
+    let refuse = |code, whose: String| {
+        let instead = format!("{}_{prefix}", entity.to_lowercase());
+        Err(Refusal::new(
+            code,
+            format!("The prefix `{prefix}` is {whose}."),
+            format!("Give another one, such as `--prefix {instead}`."),
+        ))
+    };
+    if RESERVED.iter().any(|reserved| is_alike(reserved)) {
+        let whose = "a name the service keeps for itself".to_owned();
+        return refuse(RefusalCode::NameReserved, whose);
+    }
+    for other in taken.into_iter().filter(|other| is_alike(other.name)) {
+        if other.is_embedded {
+            let whose = format!("the name of the embedded source `{}`", other.name);
+            return refuse(RefusalCode::NameReserved, whose);
+        }
+        if other.entity != entity {
+            let whose = format!("the name or the prefix of a source of {}", other.entity);
+            return refuse(RefusalCode::NameTaken, whose);
+        }
+    }
+    Ok(())
+}
+
 /// Strokes do not tell names apart: the supergraph writes both as `_`.
 fn alike(one: &str, other: &str) -> bool {
     one.replace('-', "_") == other.replace('-', "_")
@@ -137,5 +170,25 @@ mod tests {
         assert_eq!(code("upfront"), Some(NameReserved));
         assert_eq!(code("food-prices"), Some(NameTaken));
         assert_eq!(code("ten-ts"), None);
+    }
+
+    #[test]
+    fn prefixes() {
+        use RefusalCode::{NameReserved, NameTaken};
+        let code = |prefix: &str| {
+            let taken = [("srsg_svc", "SRSG_SVC", true), ("food", "WFP", false)];
+            let taken = taken.map(|(name, entity, is_embedded)| Taken {
+                name,
+                entity,
+                is_embedded,
+            });
+            let refusal = check_prefix(prefix, "PARTNER", taken).err();
+            refusal.map(|refusal| refusal.code)
+        };
+        assert_eq!(code("foodPrices"), None);
+        for reserved in ["upfront", "srsg_svc", "sRSG_SVC"] {
+            assert_eq!(code(reserved), Some(NameReserved), "{reserved}");
+        }
+        assert_eq!(code("food"), Some(NameTaken));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use entities::terms::{CheckOutcome, SupergraphCause};
+use entities::terms::{CheckOutcome, SourceKind, SupergraphCause};
 use upfront::{
     auth::Principal,
     registry::{level::Level, service::RegistryError},
@@ -139,6 +139,43 @@ async fn urls_are_guarded() {
             assert_eq!(refusals[0].code, "URL_REFUSED", "{url}");
             assert!(!refusals[0].message.contains("secret"));
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_prefix_is_nobody_elses_name() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        let plain = |name: &str, prefix: &str| {
+            let mut request = adding(name, BEDS);
+            request.sdl = Some("type Query { price: Int }".to_owned());
+            request.kind = SourceKind::Plain;
+            request.prefix = Some(prefix.to_owned());
+            request.default_level = Some(Level::Unclassified);
+            request
+        };
+        registry
+            .publish(&other, &adding("tents", BEDS))
+            .await
+            .unwrap();
+        let food = registry.publish(&other, &plain("prices", "food")).await;
+        assert!(food.unwrap().published.is_some());
+        for (prefix, code) in [
+            ("ohchr", "NAME_RESERVED"),
+            ("upfront", "NAME_RESERVED"),
+            ("tents", "NAME_TAKEN"),
+            ("food", "NAME_TAKEN"),
+        ] {
+            let refused = registry.publish(&partner, &plain("shop", prefix)).await;
+            let refused = refused.unwrap();
+            assert!(refused.published.is_none(), "{prefix}");
+            let refusals = refused.checked.report.refusals;
+            assert_eq!(refusals[0].code, code, "{prefix}");
+        }
+        let shop = registry.publish(&partner, &plain("shop", "shop")).await;
+        assert!(shop.unwrap().published.is_some());
     })
     .await;
 }

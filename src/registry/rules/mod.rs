@@ -8,6 +8,7 @@ mod marks;
 mod mutations;
 mod non_null;
 mod overrides;
+mod renamed;
 mod requires;
 mod sharing;
 
@@ -65,6 +66,8 @@ codes! {
     MarkOnForeign = "MARK_ON_FOREIGN";
     /// Something that changes what another entity holds, though nothing of it breaks.
     ChangesForeign = "CHANGES_FOREIGN";
+    /// A directive that reaches the joint schema, imported under another name.
+    DirectiveRenamed = "DIRECTIVE_RENAMED";
     /// A mutation that no scope but a clearance is needed for.
     MutationWithoutScope = "MUTATION_WITHOUT_SCOPE";
     /// A field that another entity resolves already.
@@ -220,6 +223,7 @@ const RULES: &[Rule] = &[
     foreign::changes_foreign,
     mutations::mutation_without_scope,
     sharing::shares_foreign,
+    renamed::directive_renamed,
 ];
 
 /// Everything that stands against a source by itself, before it is composed.

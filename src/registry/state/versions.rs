@@ -19,6 +19,9 @@ impl Deciding<'_> {
         let (before, name) = (self.before, published.source.as_str());
         check_name(before, self.by, name).map_err(refused)?;
         let given = &published.version;
+        if let Some(prefix) = &given.prefix {
+            check_prefix(before, self.by, prefix).map_err(refused)?;
+        }
         let candidate = Candidate {
             member: Member {
                 name: name.to_owned(),
@@ -300,6 +303,22 @@ fn is_same(served: &Version, version: &Version) -> bool {
 
 /// Whether an entity may publish under a name.
 pub fn check_name(state: &State, entity: &str, name: &str) -> Result<(), Refusal> {
+    name::check(name, entity, taken(state))
+}
+
+/// Whether an entity may have its types under a prefix: what others serve under one counts too.
+fn check_prefix(state: &State, entity: &str, prefix: &str) -> Result<(), Refusal> {
+    let prefixes = state.sources.iter().filter_map(|source| {
+        Some(Taken {
+            name: source.served.as_ref()?.prefix.as_deref()?,
+            entity: &source.entity,
+            is_embedded: false,
+        })
+    });
+    name::check_prefix(prefix, entity, taken(state).chain(prefixes))
+}
+
+fn taken(state: &State) -> impl Iterator<Item = Taken<'_>> {
     let embedded = state.embedded.iter().map(|member| Taken {
         name: &member.name,
         entity: &member.entity,
@@ -310,7 +329,7 @@ pub fn check_name(state: &State, entity: &str, name: &str) -> Result<(), Refusal
         entity: &source.entity,
         is_embedded: false,
     });
-    name::check(name, entity, embedded.chain(registered))
+    embedded.chain(registered)
 }
 
 fn refused(refusal: Refusal) -> Refused {
