@@ -168,7 +168,7 @@ fn schemes_and_parts_that_have_no_business_there() {
     refused(
         &listed,
         "https://evil.test\\@graph.example.org/",
-        "not among those",
+        "a backslash (U+005C) as its character 18",
     );
     refused(&listed, "graph.example.org/graphql", "is no URL");
     refused(

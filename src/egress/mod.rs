@@ -32,6 +32,14 @@ pub enum Refusal {
     /// It is none.
     #[error("`{0}` is no URL: {1}; write one such as `https://graph.example.org/graphql`")]
     NoUrl(String, String),
+    /// A character that no URL is written with, and that parsing would leave out or replace.
+    #[error("the URL has {what} as its character {place}; leave it out, or percent-encode it")]
+    Character {
+        /// What it is.
+        what: String,
+        /// Which character of the URL it is; 1 is the first.
+        place: usize,
+    },
     /// Neither http nor https.
     #[error("the scheme `{0}` is not asked; use https")]
     Scheme(String),
@@ -88,6 +96,10 @@ impl Egress {
 
     /// Reads a URL and checks it, without asking anybody.
     pub fn parse(&self, text: &str) -> Result<Url, Refusal> {
+        // It is stored and told as it was typed, so it has to be what it is parsed as.
+        if let Some(refusal) = find_character(text) {
+            return Err(refusal);
+        }
         if text.len() > MAX_URL_BYTES {
             let why = format!("it is longer than {MAX_URL_BYTES} bytes");
             let start = text.chars().take(40).collect::<String>() + "…";
@@ -162,6 +174,26 @@ impl Egress {
             .redirect(redirect::Policy::none())
             .dns_resolver(Arc::new(resolver::GuardedResolver(Arc::clone(self))))
     }
+}
+
+fn find_character(text: &str) -> Option<Refusal> {
+    let what = |letter: char| match letter {
+        '\\' => Some("a backslash"),
+        _ if letter.is_control() => Some("a control character"),
+        _ if letter.is_whitespace() => Some("white space"),
+        // They make a text look like another one.
+        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => {
+            Some("an invisible character")
+        }
+        '\u{2060}'..='\u{206f}' | '\u{feff}' => Some("an invisible character"),
+        _ => None,
+    };
+    let mut letters = text.chars().enumerate();
+    letters.find_map(|(before, letter)| {
+        let what = format!("{} (U+{:04X})", what(letter)?, u32::from(letter));
+        let place = before + 1;
+        Some(Refusal::Character { what, place })
+    })
 }
 
 fn authority(url: &Url) -> String {

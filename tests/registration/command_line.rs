@@ -112,7 +112,7 @@ async fn checked_published_listed_retired_rolled_back() {
         let named = async {
             loop {
                 let breaking = terminal.source(&less).await;
-                breaking.is(1, "takes --allow-breaking REASON");
+                breaking.is(1, "publish it with --allow-breaking REASON");
                 breaking.is(1, "breaking: ");
                 if breaking.said.contains("used by Camp: 1 times") {
                     return breaking;

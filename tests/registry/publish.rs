@@ -144,6 +144,50 @@ async fn urls_are_guarded() {
 }
 
 #[tokio::test]
+async fn urls_are_written_without_characters_that_parsing_leaves_out() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        for (url, what) in [
+            (
+                "http://127.0.0.1:4120/gr\naph",
+                "control character (U+000A) as its character 25",
+            ),
+            (
+                "http://127.0.0.1:4120/gr\taph",
+                "control character (U+0009)",
+            ),
+            ("http://127.0.0.1/\u{1b}[31m", "control character (U+001B)"),
+            ("http://127.0.0.1/x\r\nX: y", "control character (U+000D)"),
+            (
+                "http://127.0.0.1/x y",
+                "white space (U+0020) as its character 19",
+            ),
+            (
+                " http://127.0.0.1/",
+                "white space (U+0020) as its character 1;",
+            ),
+            (
+                "http://127.0.0.1\\@evil/",
+                "a backslash (U+005C) as its character 17",
+            ),
+            ("http://127.0.0.1/\u{202e}x", "invisible character (U+202E)"),
+            ("http://127.0.0.1/\u{a0}", "white space (U+00A0)"),
+        ] {
+            let mut request = adding("tents", BEDS);
+            request.url = url.to_owned();
+            let publication = registry.publish(&principal("PARTNER"), &request).await;
+            let publication = publication.unwrap();
+            assert!(publication.published.is_none(), "{url:?}");
+            let refusal = &publication.checked.report.refusals[0];
+            assert_eq!(refusal.code, "URL_REFUSED", "{url:?}");
+            assert!(refusal.message.contains(what), "{}", refusal.message);
+            assert!(!refusal.message.contains(url), "it is not told back");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_prefix_is_nobody_elses_name() {
     on_each_database(|database| async move {
         let registry = registry(&database);
