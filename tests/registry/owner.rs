@@ -75,8 +75,8 @@ async fn assert_published_with_a_reason(
     };
     assert_eq!(refusal.code, "BREAKING_WITHOUT_REASON");
     for (source, entity) in leaving {
-        let named = format!("`{source}` of {entity}");
-        assert!(refusal.message.contains(&named), "{refusal:?}");
+        let whose = format!("`{source}` of {entity}");
+        assert!(refusal.message.contains(&whose), "{refusal:?}");
     }
     assert!(refusal.help.contains("--allow-breaking REASON"));
     assert_eq!(report.left, names);

@@ -15,7 +15,7 @@ mod sharing;
 use std::sync::Arc;
 
 use federation::subgraph::Subgraph;
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 
 use super::{holdings::Holdings, level::Level, written::SCHEMA};
 
@@ -98,7 +98,7 @@ pub struct Refusal {
     /// What to change.
     pub help: String,
     /// Names of others' sources without which nothing would stand against it here.
-    pub because_of: IndexSet<String>,
+    pub because_of: Vec<String>,
 }
 
 impl Refusal {
@@ -109,7 +109,7 @@ impl Refusal {
             coordinate: None,
             message: message.into(),
             help: help.into(),
-            because_of: IndexSet::new(),
+            because_of: Vec::new(),
         }
     }
 

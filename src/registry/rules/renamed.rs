@@ -38,7 +38,7 @@ pub(super) fn directive_renamed(proposal: &Proposal<'_>, refusals: &mut Vec<Refu
     }
     let schema = &subgraph.schema.schema_definition;
     for (_, here) in compose_directives(&schema.directives) {
-        for link in subgraph.links.iter() {
+        for link in &subgraph.links {
             let imports = link.imports.iter();
             for (at, _) in imports.filter(|(at, alias)| *alias == here && at != alias) {
                 refusals.push(refusal(here, at));

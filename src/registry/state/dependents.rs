@@ -147,7 +147,7 @@ impl Deciding<'_> {
 
     /// That sources leave needs a reason, which their entities read.
     pub(super) fn ask_for_reason(&self, mut judgement: Judgement, left: Vec<Left>) -> Refused {
-        let named = left.iter().take(MOST_NAMED).map(|left| {
+        let sources = left.iter().take(MOST_NAMED).map(|left| {
             let entity = self.before.find(&left.source).map(|source| &source.entity);
             format!(
                 "`{}` of {}",
@@ -155,7 +155,7 @@ impl Deciding<'_> {
                 entity.map_or("nobody", String::as_str)
             )
         });
-        let mut names = named.collect::<Vec<_>>().join(", ");
+        let mut names = sources.collect::<Vec<_>>().join(", ");
         if left.len() > MOST_NAMED {
             names = format!("{names} and {} more", left.len() - MOST_NAMED);
         }
