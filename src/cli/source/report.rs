@@ -60,7 +60,8 @@ pub(super) fn written(findings: &Value) -> String {
     for source in list(findings, "left") {
         let _ = writeln!(
             text,
-            "removed: `{}` needs a field that it has no consent for, or depends on a source that does",
+            "removed: `{}` needs what it may no longer read or what is no longer there, or depends on \
+             a source that does",
             source.as_str().unwrap_or_default()
         );
     }

@@ -37,8 +37,8 @@ pub(crate) struct SourceCheck {
     change_count: i32,
     /// Ways to write that it opens: root mutations that were not there before.
     writes: Vec<OpenedMutation>,
-    /// Sources of others that leave with it: they read what it makes classified, or depend on one
-    /// that does.
+    /// Sources of others that leave with it: they need what it classifies or takes away, or
+    /// depend on one that does.
     left: Vec<String>,
 }
 

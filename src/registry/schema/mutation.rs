@@ -309,7 +309,7 @@ pub(crate) struct JointSchemaChange {
     diagnostics: Vec<CompositionDiagnostic>,
     /// What clients notice.
     changes: Vec<SchemaChange>,
-    /// Sources that left because of it: they read what they may not, or depend on one that did.
+    /// Sources that left because of it: they need what they may not have, or depended on one.
     left: Vec<String>,
     /// What to look after now: a service that no longer fits the version that is served.
     warnings: Vec<String>,
