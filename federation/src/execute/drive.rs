@@ -8,7 +8,7 @@ use super::{
     reported::Reported,
     slots::Slots,
 };
-use crate::json::{Invalid, Reader};
+use crate::json::{Invalid, Reader, Scan, Span};
 use crate::{budget::Budget, plan::model::Plan};
 
 /// An object or list that is being read.
@@ -28,9 +28,25 @@ enum Open {
 enum Next {
     /// A value that is wanted.
     Value,
+    /// The rest of a long value that is read whole.
+    Rest(Whole),
     /// What follows a value.
     After,
 }
+
+/// An object or a list that is not read part by part.
+#[derive(Clone, Copy, Debug)]
+enum Whole {
+    /// A leaf: a list of leaves, or a custom scalar.
+    Leaf,
+    /// Of another kind than is wanted.
+    Unwanted,
+    /// Of a field that is not wanted.
+    PassedOver,
+}
+
+/// Bytes of such a value that are read in one turn.
+const SCANNED: usize = 64 << 10;
 
 /// Reads one value into a builder.
 #[derive(Debug)]
@@ -39,6 +55,8 @@ pub(super) struct Driver<'a> {
     text: &'a str,
     open: Vec<Open>,
     next: Next,
+    /// Of the value that is read whole.
+    scan: Option<Scan>,
     spans: Vec<Vec<(usize, usize)>>,
     needs_spans: bool,
 }
@@ -51,6 +69,7 @@ impl<'a> Driver<'a> {
             text,
             open: Vec::new(),
             next: Next::Value,
+            scan: None,
             spans: Vec::new(),
             needs_spans,
         }
@@ -89,10 +108,10 @@ impl<'a> Driver<'a> {
                 }
                 "errors" => {
                     has_errors = true;
-                    answered.errors = self.errors()?;
+                    answered.errors = self.errors(budget).await?;
                 }
                 _ => {
-                    self.reader.value()?;
+                    self.pass_over(budget).await?;
                 }
             }
             if pace.step(1 + (self.reader.position() - start) as u64 / 64) {
@@ -127,19 +146,38 @@ impl<'a> Driver<'a> {
         Ok(())
     }
 
-    fn errors(&mut self) -> Result<Reported, Invalid> {
+    async fn errors(&mut self, budget: &Budget) -> Result<Reported, Unread> {
         self.reader.peek();
         let mut list = self.reader.clone();
-        let span = self.reader.value()?;
+        let span = self.pass_over(budget).await?;
         match list.peek() {
             Some(b'n') => Ok(Reported::default()),
             Some(b'[') if !list.open(b'[', b']')? => Ok(Reported::default()),
             Some(b'[') => Ok(Reported::Text(span.start, span.end)),
-            _ => Err(Invalid {
+            _ => Err(Unread::from(Invalid {
                 expected: "a list of errors",
                 at: span.start,
-            }),
+            })),
         }
+    }
+
+    /// Reads over a value, however long.
+    async fn pass_over(&mut self, budget: &Budget) -> Result<Span, Unread> {
+        if !self.is_at_bracket() {
+            return Ok(self.reader.value()?);
+        }
+        let mut scan = self.reader.begin_scan();
+        let mut pace = Pace::default();
+        loop {
+            if let Some(span) = self.reader.scan(&mut scan, SCANNED)? {
+                return Ok(span);
+            }
+            pace.rest(budget).await?;
+        }
+    }
+
+    fn is_at_bracket(&mut self) -> bool {
+        matches!(self.reader.peek(), Some(b'{' | b'['))
     }
 
     /// Reads until the turn is over (false) or the value has ended (true).
@@ -147,6 +185,10 @@ impl<'a> Driver<'a> {
         while !builder.is_turn_over() {
             let next = match self.next {
                 Next::Value => self.value(builder)?,
+                Next::Rest(whole) => match self.rest(builder, whole)? {
+                    Next::Rest(_) => return Ok(false),
+                    next => next,
+                },
                 Next::After => match self.open.last().copied() {
                     None => return Ok(true),
                     Some(open) => self.after(builder, open)?,
@@ -186,13 +228,35 @@ impl<'a> Driver<'a> {
                 builder.null();
             }
             Some(b'{' | b'[') if !builder.wants_leaf() => {
-                self.reader.value()?;
-                builder.unwanted();
+                return self.whole(builder, Whole::Unwanted);
             }
+            Some(b'{' | b'[') => return self.whole(builder, Whole::Leaf),
             _ => {
                 let span = self.reader.value()?;
                 builder.leaf(span, self.text.as_bytes());
             }
+        }
+        Ok(Next::After)
+    }
+
+    /// Begins to read an object or a list whole.
+    fn whole(&mut self, builder: &mut Builder<'_>, whole: Whole) -> Result<Next, Invalid> {
+        self.scan = Some(self.reader.begin_scan());
+        self.rest(builder, whole)
+    }
+
+    /// Reads on in a value that is read whole.
+    fn rest(&mut self, builder: &mut Builder<'_>, whole: Whole) -> Result<Next, Invalid> {
+        let Some(scan) = &mut self.scan else {
+            return Ok(Next::After);
+        };
+        let Some(span) = self.reader.scan(scan, SCANNED)? else {
+            return Ok(Next::Rest(whole));
+        };
+        match whole {
+            Whole::Leaf => builder.leaf(span, self.text.as_bytes()),
+            Whole::Unwanted => builder.unwanted(),
+            Whole::PassedOver => {}
         }
         Ok(Next::After)
     }
@@ -237,6 +301,9 @@ impl<'a> Driver<'a> {
             return Ok(Next::Value);
         }
         builder.pass_over();
+        if self.is_at_bracket() {
+            return self.whole(builder, Whole::PassedOver);
+        }
         self.reader.value()?;
         Ok(Next::After)
     }

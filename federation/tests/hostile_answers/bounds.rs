@@ -9,7 +9,9 @@ use federation::{
 };
 
 use crate::{
-    alone, cost, ids, repeated,
+    alone, cost, ids,
+    leaves::leaves,
+    repeated,
     support::{
         Canned, PRODUCT, QUERY, Reply, entities, fetch, field, ingest, key, leaf, list, nested,
         object, plan, products, projection, scalar, shape, target,
@@ -223,4 +225,41 @@ fn an_execution_gives_way_while_it_reads_and_writes() {
         written += 1;
     }
     assert!(written > 20, "{written} turns to write");
+}
+
+#[test]
+fn a_list_of_leaves_and_a_list_of_errors_are_read_in_turns() {
+    use std::{future::Future, pin::pin, task::Context};
+
+    let _alone = alone();
+    let numbers = repeated("[", "17", 400_000, "]");
+    let errors = repeated("[", r#"{"message":"m"}"#, 100_000, "]");
+    let parts: [&[u8]; 5] = [
+        b"{\"data\":{\"xs\":",
+        &numbers,
+        b"},\"errors\":",
+        &errors,
+        b"}",
+    ];
+    let turns_of = |text: Vec<u8>| {
+        let made = plan(leaves(list(scalar(LeafKind::Int, false), false)));
+        let canned = Canned::new(vec![("a", Reply::Text(text))]);
+        let mut execution = federation::execute::Execution::new(Arc::clone(&made));
+        let variables = apollo_compiler::response::JsonMap::new();
+        let waker = futures::task::noop_waker();
+        let mut context = Context::from_waker(&waker);
+        let mut run = pin!(execution.run(&canned, &(), &variables));
+        let mut turns = 0;
+        while run.as_mut().poll(&mut context).is_pending() {
+            turns += 1;
+        }
+        turns
+    };
+    let with_data_alone = turns_of([parts[0], parts[1], b"}}"].concat());
+    assert!(
+        with_data_alone >= 15,
+        "{with_data_alone} turns for a megabyte"
+    );
+    let with_errors = turns_of(parts.concat());
+    assert!(with_errors >= with_data_alone + 20, "{with_errors} turns");
 }

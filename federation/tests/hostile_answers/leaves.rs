@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// `{ xs }`, of any output type.
-fn leaves(output: OutputType) -> Plan {
+pub(crate) fn leaves(output: OutputType) -> Plan {
     Plan {
         shapes: vec![shape(&["xs"])],
         ingests: vec![ingest(0, RuntimeType::Known(QUERY), &[("xs", leaf(0))])],

@@ -3,7 +3,12 @@
 //! The reader wants text that is known to be UTF-8. It recurses nowhere, so depth costs one bit.
 //! Grammar: <https://www.rfc-editor.org/rfc/rfc8259>
 
+mod scan;
+
 use std::borrow::Cow;
+
+use scan::Nesting;
+pub(crate) use scan::Scan;
 
 /// How deep values may nest.
 const MAX_DEPTH: usize = 512;
@@ -165,13 +170,25 @@ impl<'a> Reader<'a> {
     }
 
     fn nested(&mut self) -> Result<Span, Invalid> {
-        let mut span = Span {
-            start: self.at,
-            end: self.at,
-            is_unicode: true,
-        };
-        let mut nesting = Nesting::default();
+        let mut scan = self.begin_scan();
         loop {
+            if let Some(span) = self.scan(&mut scan, usize::MAX)? {
+                return Ok(span);
+            }
+        }
+    }
+
+    /// Begins to pass over a value, which is an object or a list.
+    pub(crate) fn begin_scan(&mut self) -> Scan {
+        self.peek();
+        Scan::new(self.at)
+    }
+
+    /// Passes over about so many bytes more; the whole value once it has ended.
+    pub(crate) fn scan(&mut self, scan: &mut Scan, bytes: usize) -> Result<Option<Span>, Invalid> {
+        let until = self.at.saturating_add(bytes);
+        let Scan { span, nesting } = scan;
+        while self.at < until {
             match self.peek() {
                 Some(open @ (b'{' | b'[')) => {
                     let is_object = open == b'{';
@@ -187,11 +204,12 @@ impl<'a> Reader<'a> {
                 Some(b'-' | b'0'..=b'9') => self.number()?,
                 _ => self.literal()?,
             }
-            if !self.close(&mut nesting, &mut span)? {
+            if !self.close(nesting, span)? {
                 span.end = self.at;
-                return Ok(span);
+                return Ok(Some(*span));
             }
         }
+        Ok(None)
     }
 
     /// After a value: closes what ends here; whether another value follows in the same span.
@@ -336,32 +354,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What brackets are open: one bit each.
-#[derive(Default)]
-struct Nesting {
-    words: [u64; MAX_DEPTH / 64],
-    depth: usize,
-}
-
-impl Nesting {
-    fn push(&mut self, is_object: bool) -> Option<()> {
-        let word = self.words.get_mut(self.depth / 64)?;
-        let bit = 1 << (self.depth % 64);
-        *word = if is_object { *word | bit } else { *word & !bit };
-        self.depth += 1;
-        Some(())
-    }
-
-    fn top(&self) -> Option<bool> {
-        let last = self.depth.checked_sub(1)?;
-        Some(self.words[last / 64] & (1 << (last % 64)) != 0)
-    }
-
-    fn pop(&mut self) {
-        self.depth = self.depth.saturating_sub(1);
-    }
-}
-
 /// How many bytes from the front are neither a quotation mark, a backslash nor a control
 /// character. Eight at a time: strings are most of an answer.
 fn plain_run(text: &[u8]) -> usize {
@@ -478,6 +470,21 @@ mod tests {
             // A `Value` is refused where a double cannot hold a number.
             let theirs = serde_json::from_str::<serde_json::Value>(&text).is_ok();
             prop_assert_eq!(whole(&text).is_some(), theirs, "{}", text);
+        }
+
+        #[test]
+        fn a_value_is_the_same_read_in_pieces(text in json_like()) {
+            let text = format!("[{text}");
+            let mut reader = Reader::new(&text);
+            let mut scan = reader.begin_scan();
+            let in_pieces = loop {
+                match reader.scan(&mut scan, 1) {
+                    Ok(None) => {}
+                    Ok(Some(span)) => break Ok(span),
+                    Err(invalid) => break Err(invalid),
+                }
+            };
+            prop_assert_eq!(in_pieces, Reader::new(&text).value());
         }
     }
 }
