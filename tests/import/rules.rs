@@ -198,7 +198,7 @@ async fn what_no_field_tells_is_kept_and_named() {
         assert_eq!((report.counts[0].added, report.counts[0].untold), (1, 1));
         let text = report.to_string();
         assert!(
-            text.contains("note: 1 of svc-settings are classified above"),
+            text.contains("note: 1 of svc-settings are stored, but no query returns them"),
             "{text}"
         );
         let open = rows
