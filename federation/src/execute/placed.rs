@@ -58,6 +58,26 @@ impl Execution {
         }
     }
 
+    /// Tells that a subgraph was not asked about objects, since the type of something that it requires
+    /// of them is not known.
+    pub(super) async fn tell_untold(&mut self, fetch: &Fetch, objects: Vec<ObjectId>) {
+        let room = self.errors.room(&Origin::Completion, &self.budget);
+        let left_out = objects.len().saturating_sub(room) as u64;
+        let message = format!(
+            "No subgraph told of which type an object is that subgraph `{}` requires.",
+            fetch.subgraph_name
+        );
+        let placed = objects.into_iter().take(room).map(|object| Placed {
+            object,
+            rest: Vec::new(),
+            message: message.clone(),
+            origin: Origin::Completion,
+            extensions: Map::new(),
+        });
+        self.push_placed(fetch, placed.collect()).await;
+        self.errors.pass_over(&Origin::Completion, left_out);
+    }
+
     /// Tells errors of a request as a whole: the first at each of the objects that lack something,
     /// all others at what the paths of all that was asked for have in common.
     pub(super) async fn spread_all(

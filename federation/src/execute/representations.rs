@@ -54,6 +54,8 @@ pub(super) enum Reason {
     NullKey,
     /// A field of it could not be had, and an error already says why.
     FailedInput,
+    /// Nobody told the type of an object in it, by which what is sent depends.
+    Untold,
     /// What this fetch answered does not fit the key; it is not sent.
     Misfit(Option<FetchId>),
 }
@@ -208,13 +210,16 @@ impl Writer<'_> {
             .find(|variant| match (&variant.types, runtime_type) {
                 (None, _) => true,
                 (Some(types), Some(runtime_type)) => types.contains(runtime_type),
-                (Some(_), None) => false,
+                (Some(_), None) => variant.typename == RepresentationTypename::IfKnown,
             })
             .ok_or(Reason::OtherType)?;
         self.out.push(b'{');
         let typename = match (&variant.typename, runtime_type) {
-            (RepresentationTypename::Runtime, Some(id)) => Some(self.plan.types.name(id)),
+            (RepresentationTypename::Runtime | RepresentationTypename::IfKnown, Some(id)) => {
+                Some(self.plan.types.name(id))
+            }
             (RepresentationTypename::Runtime, None) => return Err(Reason::OtherType),
+            (RepresentationTypename::IfKnown, None) => None,
             (RepresentationTypename::Name(name), _) => Some(&**name),
             (RepresentationTypename::Absent, _) => None,
         };
@@ -268,7 +273,14 @@ impl Writer<'_> {
                 let is_told = self.slots.runtime_type(object).is_some();
                 match self.object(variants, object) {
                     // INVARIANT: what nobody could tell the type of is not null either.
-                    Err(Reason::OtherType) if !is_told => return Err(Reason::FailedInput),
+                    Err(Reason::OtherType) if !is_told => {
+                        let has_failed = self.slots.has_type_failed(object);
+                        return Err(if has_failed {
+                            Reason::FailedInput
+                        } else {
+                            Reason::Untold
+                        });
+                    }
                     // What is only required may be of a type that nothing is required of.
                     Err(Reason::OtherType) if !field.is_key => {
                         self.out.truncate(before);

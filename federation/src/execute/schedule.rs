@@ -275,10 +275,12 @@ impl Execution {
         representations: &mut Representations,
     ) {
         let mut misfits: IndexMap<Option<FetchId>, Vec<ObjectId>> = IndexMap::new();
+        let mut untold = Vec::new();
         for left_out in representations.left_out.drain(..) {
             match left_out.reason {
                 Reason::OtherType | Reason::NullKey => continue,
                 Reason::FailedInput => {}
+                Reason::Untold => untold.push(left_out.object),
                 Reason::Misfit(culprit) => {
                     misfits.entry(culprit).or_default().push(left_out.object);
                 }
@@ -286,6 +288,7 @@ impl Execution {
             let ingest = list.targets[left_out.target].ingest;
             explain_all(&self.plan, &mut self.slots, left_out.object, ingest);
         }
+        self.tell_untold(fetch, untold).await;
         let plan = Arc::clone(&self.plan);
         for (culprit, objects) in misfits {
             self.misled.extend(culprit);

@@ -223,6 +223,9 @@ pub struct RepresentationVariant {
 pub enum RepresentationTypename {
     /// The object's own.
     Runtime,
+    /// The object's own where it is known; none where it is not, since the same is sent of objects of
+    /// each type.
+    IfKnown,
     /// A name: interface names for keyed interfaces and interface objects.
     Name(Box<str>),
     /// None: a nested value object that needs none.

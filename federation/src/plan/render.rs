@@ -153,7 +153,9 @@ impl Plan {
             names.join("|")
         });
         let name = match &variant.typename {
-            RepresentationTypename::Runtime => types.unwrap_or_else(|| "*".to_owned()),
+            RepresentationTypename::Runtime | RepresentationTypename::IfKnown => {
+                types.unwrap_or_else(|| "*".to_owned())
+            }
             RepresentationTypename::Name(name) => match types {
                 Some(types) if *types != **name => format!("{types} as {name}"),
                 _ => name.to_string(),

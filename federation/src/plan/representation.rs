@@ -305,6 +305,12 @@ impl<'i> Walk<'_, 'i> {
             self.planner.budget.step(variants.len());
             add_variant(&mut variants, variant);
         }
+        let mut selections = sent.iter().flat_map(|(set, _)| set.iter());
+        let is_named = selections.any(|one| matches!(one.selected, Selected::Typename));
+        // The same of each type: the search does not see to it that the type is told.
+        if let ([only], false) = (variants.as_mut_slice(), is_named) {
+            only.typename = RepresentationTypename::IfKnown;
+        }
         variants
     }
 }

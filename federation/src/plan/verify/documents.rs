@@ -152,7 +152,7 @@ impl<'v> Documents<'v> {
                 RepresentationTypename::Runtime => {
                     variant.types.iter().flat_map(TypeSet::iter).collect()
                 }
-                RepresentationTypename::Absent => Vec::new(),
+                RepresentationTypename::IfKnown | RepresentationTypename::Absent => Vec::new(),
             };
             if named.is_empty() {
                 self.problems
