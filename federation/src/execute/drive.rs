@@ -247,10 +247,10 @@ impl<'a> Driver<'a> {
 
     /// Reads on in a value that is read whole.
     fn rest(&mut self, builder: &mut Builder<'_>, whole: Whole) -> Result<Next, Invalid> {
-        let Some(scan) = &mut self.scan else {
+        let Some(begun) = &mut self.scan else {
             return Ok(Next::After);
         };
-        let Some(span) = self.reader.scan(scan, SCANNED)? else {
+        let Some(span) = self.reader.scan(begun, SCANNED)? else {
             return Ok(Next::Rest(whole));
         };
         match whole {

@@ -219,9 +219,8 @@ impl Writer<'_> {
                 Some(self.plan.types.name(id))
             }
             (RepresentationTypename::Runtime, None) => return Err(Reason::OtherType),
-            (RepresentationTypename::IfKnown, None) => None,
             (RepresentationTypename::Name(name), _) => Some(&**name),
-            (RepresentationTypename::Absent, _) => None,
+            (RepresentationTypename::IfKnown, None) | (RepresentationTypename::Absent, _) => None,
         };
         if let Some(name) = typename {
             self.key("__typename");
