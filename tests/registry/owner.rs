@@ -196,7 +196,7 @@ async fn an_argument_that_a_copy_lacks_is_not_dropped_in_silence() {
         let (partner, other) = (principal("PARTNER"), principal("OTHER"));
         let camp = |name: &str, arguments: &str| {
             let field = format!("{name}: Camp @tag(name: \"unclassified\")");
-            let camp = format!("type Camp {{ size{arguments}: Int @shareable {} }}", OPEN);
+            let camp = format!("type Camp {{ size{arguments}: Int @shareable {OPEN} }}");
             with(name, &field, &camp)
         };
         publish(&registry, &partner, &camp("shelter", "(in: Int)")).await;

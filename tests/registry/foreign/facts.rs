@@ -122,16 +122,25 @@ fn add_type(facts: &mut Facts, name: &str, ty: &ExtendedType) {
         ExtendedType::Object(object) => {
             add_fields(facts, name, object.fields.values().map(|each| &***each));
             let interfaces = object.implements_interfaces.iter();
-            format!("type {}", names(interfaces.map(|each| each.as_str())))
+            format!(
+                "type {}",
+                names(interfaces.map(apollo_compiler::Name::as_str))
+            )
         }
         ExtendedType::Interface(interface) => {
             add_fields(facts, name, interface.fields.values().map(|each| &***each));
             let above = interface.implements_interfaces.iter();
-            format!("interface {}", names(above.map(|each| each.as_str())))
+            format!(
+                "interface {}",
+                names(above.map(apollo_compiler::Name::as_str))
+            )
         }
         ExtendedType::Union(union) => {
             let members = union.members.iter();
-            format!("union {}", names(members.map(|each| each.as_str())))
+            format!(
+                "union {}",
+                names(members.map(apollo_compiler::Name::as_str))
+            )
         }
         ExtendedType::Enum(declared) => {
             for (value, definition) in &declared.values {
@@ -144,7 +153,7 @@ fn add_type(facts: &mut Facts, name: &str, ty: &ExtendedType) {
             }
             format!(
                 "enum {}",
-                names(declared.values.keys().map(|each| each.as_str()))
+                names(declared.values.keys().map(apollo_compiler::Name::as_str))
             )
         }
         ExtendedType::InputObject(object) => {
@@ -153,7 +162,7 @@ fn add_type(facts: &mut Facts, name: &str, ty: &ExtendedType) {
             }
             format!(
                 "input {}",
-                names(object.fields.keys().map(|each| each.as_str()))
+                names(object.fields.keys().map(apollo_compiler::Name::as_str))
             )
         }
     };
@@ -257,7 +266,6 @@ impl<'a> View<'a> {
     /// Which subgraph has to do with a field, and what; each that has the type where nothing else
     /// is said.
     fn join_fields(
-        &self,
         ty: &'a ExtendedType,
         field: &'a FieldDefinition,
     ) -> Vec<(Option<String>, String)> {
@@ -294,7 +302,7 @@ impl<'a> View<'a> {
         let mut found = IndexSet::new();
         for ty in self.types().filter(|ty| !ty.is_interface()) {
             for field in Self::fields(ty) {
-                let answers = self.join_fields(ty, field).iter().any(|(by, text)| {
+                let answers = Self::join_fields(ty, field).iter().any(|(by, text)| {
                     by.as_deref() == Some(graph) && !text.contains("external: true")
                 });
                 if answers {
@@ -310,7 +318,7 @@ impl<'a> View<'a> {
                         == Some(true)
             });
             for field in Self::fields(ty).into_iter().filter(|_| stands_in) {
-                let answers = self.join_fields(ty, field).iter().any(|(by, text)| {
+                let answers = Self::join_fields(ty, field).iter().any(|(by, text)| {
                     by.as_deref() == Some(graph) && !text.contains("external: true")
                 });
                 if answers {

@@ -196,7 +196,7 @@ impl Others {
 }
 
 fn trial(random: &mut Random) -> Trial {
-    let count = *random.one_of(&[1, 1, 1, 2, 2, 3]);
+    let count = random.pick(&[1, 1, 1, 2, 2, 3]);
     let mut seed = || u64::try_from(random.below(usize::MAX)).unwrap();
     let first = seed();
     let seeds: Vec<_> = (0..count).map(|_| seed()).collect();
@@ -206,7 +206,7 @@ fn trial(random: &mut Random) -> Trial {
             .into_iter()
             .map(|seed| (random.below(WRITINGS.len()), seed))
             .collect(),
-        place: *random.one_of(&[None, None, None, Some(1), Some(3)]),
+        place: random.pick(&[None, None, None, Some(1), Some(3)]),
         default_level: random.below(2) == 0,
     }
 }

@@ -86,7 +86,7 @@ pub(super) const VARIANTS: usize = 4 * LEVELS_AND_READS;
 
 /// Something somebody might want, sensible or not, and who.
 pub(super) fn random_act(random: &mut Random, history: &[State]) -> (&'static str, Act) {
-    let entity = *random.one_of(&ENTITIES);
+    let entity = random.pick(&ENTITIES);
     let number = random.below(SOURCES.len());
     let source = SOURCES[number].to_owned();
     let coordinates = [
@@ -96,8 +96,8 @@ pub(super) fn random_act(random: &mut Random, history: &[State]) -> (&'static st
         "Thing.f1",
         "Thing.f2",
     ];
-    let coordinate = (*random.one_of(&coordinates)).to_owned();
-    let other = (*random.one_of(&ENTITIES)).to_owned();
+    let coordinate = random.pick(&coordinates).to_owned();
+    let other = random.pick(&ENTITIES).to_owned();
     let act = match random.below(100) {
         0..45 => Act::Publish(Box::new(Published {
             source,

@@ -48,7 +48,7 @@ pub(super) fn mark(random: &mut Random, kind: &str) -> &'static str {
     if is_guarded {
         all.extend(GUARDS);
     }
-    *random.one_of(&all)
+    random.pick(&all)
 }
 
 pub(super) fn mark_type(world: &World, random: &mut Random, draft: &mut Draft) {
@@ -60,7 +60,7 @@ pub(super) fn mark_type(world: &World, random: &mut Random, draft: &mut Draft) {
 }
 
 pub(super) fn mark_part(world: &World, random: &mut Random, draft: &mut Draft) {
-    let kind = *random.one_of(&["field", "field", "field", "value", "argument"]);
+    let kind = random.pick(&["field", "field", "field", "value", "argument"]);
     let mark = mark(random, kind);
     let fits = |block: &Block| match kind {
         "field" => matches!(block.kind, "type" | "interface"),
@@ -79,8 +79,8 @@ pub(super) fn mark_part(world: &World, random: &mut Random, draft: &mut Draft) {
     line.directives.push(mark.to_owned());
     if is_hint && !draft.more.iter().any(|more| more.contains("@hint")) {
         draft.more.push(HINT.to_owned());
-        let link = "@link(url: \"https://core.example/hint/v1.0\", import: [\"@hint\"])";
-        draft.schema.push(link.to_owned());
+        let imported = "@link(url: \"https://core.example/hint/v1.0\", import: [\"@hint\"])";
+        draft.schema.push(imported.to_owned());
         if random.below(2) == 0 {
             draft
                 .schema
@@ -112,7 +112,7 @@ pub(super) fn describe(world: &World, random: &mut Random, draft: &mut Draft) {
 }
 
 pub(super) fn retype(world: &World, random: &mut Random, draft: &mut Draft) {
-    let other = *random.one_of(&["Int", "String", "Situation", "Bed", "[String]"]);
+    let other = random.pick(&["Int", "String", "Situation", "Bed", "[String]"]);
     let how = random.below(3);
     let Some(line) = part(world, random, draft, |block| block.kind != "enum") else {
         return;
@@ -162,7 +162,7 @@ pub(super) fn add_part(world: &World, random: &mut Random, draft: &mut Draft) {
             name: "PARTNER".to_owned(),
             ..Line::default()
         },
-        _ => Line::new("partner", *random.one_of(&["Int", "Int!"])),
+        _ => Line::new("partner", random.pick(&["Int", "Int!"])),
     };
     if theirs.kind == "interface" {
         line = line.with(OPEN);

@@ -7,8 +7,8 @@ use crate::{
 };
 
 pub(super) fn override_theirs(world: &World, random: &mut Random, draft: &mut Draft) {
-    let from = *random.one_of(&["core", "office", "archive", "nobody", "partner"]);
-    let label = *random.one_of(&["", ", label: \"percent(10)\""]);
+    let from = random.pick(&["core", "office", "archive", "nobody", "partner"]);
+    let label = random.pick(&["", ", label: \"percent(10)\""]);
     if let Some(line) = part(world, random, draft, is_object) {
         line.directives = vec![
             format!("@override(from: \"{from}\"{label})"),
@@ -18,7 +18,7 @@ pub(super) fn override_theirs(world: &World, random: &mut Random, draft: &mut Dr
 }
 
 pub(super) fn way_to_name(random: &mut Random) -> &'static str {
-    *random.one_of(&[
+    random.pick(&[
         "@external",
         "@external",
         "@external",
@@ -38,7 +38,7 @@ pub(super) fn selection(
 ) -> String {
     let theirs = &world[name];
     let fields: Vec<_> = theirs.lines.values().collect();
-    let mut line = (*random.one_of(&fields)).clone();
+    let mut line = random.pick(&fields).clone();
     line.directives.push(way_to_name(random).to_owned());
     let target = line.ty.as_ref().unwrap().replace(['[', ']', '!'], "");
     let (field, argument) = (line.name.clone(), random.below(4) == 0);
@@ -75,14 +75,14 @@ pub(super) fn key_of_theirs(world: &World, random: &mut Random, draft: &mut Draf
     });
     let selected = selection(world, random, draft, &theirs.name);
     let block = stub(world, draft, &theirs.name);
-    let id = *random.one_of(&["id ", ""]);
-    let resolvable = *random.one_of(&["", "", ", resolvable: false"]);
+    let id = random.pick(&["id ", ""]);
+    let resolvable = random.pick(&["", "", ", resolvable: false"]);
     let key = format!("@key(fields: \"{id}{selected}\"{resolvable})");
     if random.below(3) == 0 {
         block.directives.clear();
     }
     block.directives.push(key);
-    block.add(Line::new("made", "Int").with(*random.one_of(&[OPEN, CLOSED, HIGHEST])));
+    block.add(Line::new("made", "Int").with(random.pick(&[OPEN, CLOSED, HIGHEST])));
 }
 
 /// A reference to another's entity that brings more of it than its key.
@@ -104,7 +104,7 @@ pub(super) fn require(world: &World, random: &mut Random, draft: &mut Draft) {
     });
     let selected = selection(world, random, draft, &theirs.name);
     let requires = format!("@requires(fields: \"{selected}\")");
-    let level = *random.one_of(&[OPEN, CLOSED, HIGHEST]);
+    let level = random.pick(&[OPEN, CLOSED, HIGHEST]);
     let block = stub(world, draft, &theirs.name);
     block.add(Line::new("made", "Int").with(&requires).with(level));
 }
@@ -117,7 +117,7 @@ pub(super) fn require_deeper(world: &World, random: &mut Random, draft: &mut Dra
     let bed = draft.block(Block::new("type", "Bed"));
     bed.add(Line::new("theirs", &to.name).with(OPEN));
     let block = stub(world, draft, &from.name);
-    let way = *random.one_of(&["", "@external"]);
+    let way = random.pick(&["", "@external"]);
     block.add(Line::new("bed", "Bed").with(OPEN).with(way));
     let requires = format!("@requires(fields: \"bed {{ theirs {{ {selected} }} }}\")");
     block.add(Line::new("made", "Int").with(&requires).with(HIGHEST));
@@ -130,7 +130,7 @@ pub(super) fn read_context(world: &World, random: &mut Random, draft: &mut Draft
         matches!(ty.trim_end_matches('!'), "String" | "Int" | "ID" | "Grade")
     });
     let fields: Vec<_> = fields.collect();
-    let line = (*random.one_of(&fields)).clone();
+    let line = random.pick(&fields).clone();
     let ty = line
         .ty
         .as_deref()
@@ -139,12 +139,12 @@ pub(super) fn read_context(world: &World, random: &mut Random, draft: &mut Draft
         .to_owned();
     let selected = line.name.clone();
     let block = stub(world, draft, &theirs.name);
-    block.add(line.with(*random.one_of(&["@external", "@external", "@shareable"])));
+    block.add(line.with(random.pick(&["@external", "@external", "@shareable"])));
     block
         .directives
         .push("@context(name: \"around\")".to_owned());
     block.add(Line::new("near", "Bed").with(OPEN));
-    let mut seen = Line::new("seen", "Int").with(*random.one_of(&[OPEN, CLOSED, HIGHEST]));
+    let mut seen = Line::new("seen", "Int").with(random.pick(&[OPEN, CLOSED, HIGHEST]));
     let argument = Line::new("of", &ty);
     let read = format!("@fromContext(field: \"$around {{ {selected} }}\")");
     seen.arguments.push(argument.with(&read));
@@ -153,8 +153,8 @@ pub(super) fn read_context(world: &World, random: &mut Random, draft: &mut Draft
 
 pub(super) fn interface_object(world: &World, random: &mut Random, draft: &mut Draft) {
     let names = ["Letter", "Report", "Record", "Situation"];
-    let from = &world[*random.one_of(&names)];
-    let mut block = Block::new("type", *random.one_of(&["Record", "Record", "Titled"]));
+    let from = &world[random.pick(&names)];
+    let mut block = Block::new("type", random.pick(&["Record", "Record", "Titled"]));
     block.directives = vec![
         "@interfaceObject".to_owned(),
         "@key(fields: \"id\")".to_owned(),
@@ -168,10 +168,10 @@ pub(super) fn interface_object(world: &World, random: &mut Random, draft: &mut D
     }
     let fields: Vec<_> = from.lines.values().collect();
     for _ in 0..random.below(3) {
-        let line = (*random.one_of(&fields)).clone();
-        block.add(line.with(*random.one_of(&["@shareable", "@external", OPEN])));
+        let line = random.pick(&fields).clone();
+        block.add(line.with(random.pick(&["@shareable", "@external", OPEN])));
     }
-    block.add(Line::new("remark", "String").with(*random.one_of(&[OPEN, CLOSED])));
+    block.add(Line::new("remark", "String").with(random.pick(&[OPEN, CLOSED])));
     draft.block(block);
 }
 

@@ -69,12 +69,12 @@ pub(super) fn plain(world: &World, random: &mut Random) -> Draft {
     let mut bed = Block::new("type", "Bed");
     bed.directives.push("@key(fields: \"id\")".to_owned());
     bed.add(Line::new("id", "ID!").with(OPEN));
-    bed.add(Line::new("size", "Int").with(*random.one_of(&[OPEN, CLOSED, HIGHEST])));
+    bed.add(Line::new("size", "Int").with(random.pick(&[OPEN, CLOSED, HIGHEST])));
     draft.block(bed);
     if random.below(2) == 0 {
-        let name = *random.one_of(&["Situation", "Mission", "Letter", "Area", "Folder"]);
-        let ty = *random.one_of(&["Int", "[Bed!]", "Bed"]);
-        let level = *random.one_of(&[OPEN, CLOSED]);
+        let name = random.pick(&["Situation", "Mission", "Letter", "Area", "Folder"]);
+        let ty = random.pick(&["Int", "[Bed!]", "Bed"]);
+        let level = random.pick(&[OPEN, CLOSED]);
         stub(world, &mut draft, name).add(Line::new("beds", ty).with(level));
     }
     if random.below(2) == 0 {
@@ -138,7 +138,7 @@ fn is_root(name: &str) -> bool {
 
 fn find<'a>(world: &'a World, random: &mut Random, fits: impl Fn(&Block) -> bool) -> &'a Block {
     let all: Vec<_> = world.values().filter(|block| fits(block)).collect();
-    *random.one_of(&all)
+    random.pick(&all)
 }
 
 fn is_object(block: &Block) -> bool {
@@ -164,7 +164,7 @@ fn part<'a>(
         fits(block) && !block.lines.is_empty()
     });
     let names: Vec<_> = theirs.lines.keys().collect();
-    let name = *random.one_of(&names);
+    let name = random.pick(&names);
     let mut line = theirs.lines[name].clone();
     if theirs.kind == "type" {
         let how = [
@@ -173,7 +173,7 @@ fn part<'a>(
             "",
             "@shareable @tag(name: \"unclassified\")",
         ];
-        line.directives.push((*random.one_of(&how)).to_owned());
+        line.directives.push(random.pick(&how).to_owned());
     }
     let block = stub(world, draft, &theirs.name);
     (block.kind == theirs.kind).then(|| block.add(line))
@@ -210,7 +210,7 @@ fn make_theirs_implement(world: &World, random: &mut Random, draft: &mut Draft) 
         let interface = find(world, random, |block| block.kind == "interface");
         stub(world, draft, &interface.name).clone()
     };
-    let how = *random.one_of(&["@external", "@shareable", OPEN]);
+    let how = random.pick(&["@external", "@shareable", OPEN]);
     let block = stub(world, draft, &theirs.name);
     block.implements.push(interface.name);
     for line in interface.lines.into_values() {
@@ -219,8 +219,8 @@ fn make_theirs_implement(world: &World, random: &mut Random, draft: &mut Draft) 
 }
 
 fn compose_directive(_: &World, random: &mut Random, draft: &mut Draft) {
-    let name = *random.one_of(&["@hint", "@hint", "@own"]);
-    let version = *random.one_of(&["v1.0", "v1.1", "v2.0"]);
+    let name = random.pick(&["@hint", "@hint", "@own"]);
+    let version = random.pick(&["v1.0", "v1.1", "v2.0"]);
     let (spec, definition) = match name {
         "@own" => (
             "https://partner.example/own",
@@ -228,7 +228,7 @@ fn compose_directive(_: &World, random: &mut Random, draft: &mut Draft) {
         ),
         _ => (
             "https://core.example/hint",
-            *random.one_of(&[
+            random.pick(&[
                 HINT,
                 "directive @hint(text: String, more: Int) repeatable on FIELD_DEFINITION | \
                  OBJECT | ENUM_VALUE | SCALAR | INTERFACE",
@@ -262,14 +262,14 @@ fn mark_schema(_: &World, random: &mut Random, draft: &mut Draft) {
 
 /// Roots under other names, which may be those of others' types.
 fn rename_root(world: &World, random: &mut Random, draft: &mut Draft) {
-    let name = *random.one_of(&["Root", "Situation", "Mutation", "Shelf", "Subscription"]);
-    let operation = *random.one_of(&["query", "query", "mutation", "subscription"]);
+    let name = random.pick(&["Root", "Situation", "Mutation", "Shelf", "Subscription"]);
+    let operation = random.pick(&["query", "query", "mutation", "subscription"]);
     let mut lines: Vec<_> = world["Query"].lines.values().collect();
     lines.extend(world["Mutation"].lines.values());
-    let line = (*random.one_of(&lines)).clone();
+    let line = random.pick(&lines).clone();
     let root = draft.block(Block::new("type", name));
     let how = ["@shareable", "@external", "", OPEN];
-    root.add(line.with(*random.one_of(&how)));
+    root.add(line.withrandom.pick(&how));
     root.add(Line::new("ownBeds", "[Bed!]").with("@requiresScopes(scopes: [[\"partner:write\"]])"));
     draft.roots.push((operation, name.to_owned()));
     if operation != "query" && draft.blocks.contains_key("Query") {
@@ -286,14 +286,14 @@ fn extend(world: &World, random: &mut Random, draft: &mut Draft) {
 }
 
 fn another_style(_: &World, random: &mut Random, draft: &mut Draft) {
-    draft.style = *random.one_of(&[Style::Old, Style::Old, Style::Early, Style::Renamed]);
+    draft.style = random.pick(&[Style::Old, Style::Old, Style::Early, Style::Renamed]);
     if draft.style == Style::Old && random.below(2) == 0 {
         for block in draft.blocks.values_mut() {
             if block.is_entity() && block.name != "Bed" {
                 block.is_extension = true;
-                let id = block.lines.get_mut("id");
-                id.into_iter()
-                    .for_each(|id| id.directives.push("@external".to_owned()));
+                if let Some(id) = block.lines.get_mut("id") {
+                    id.directives.push("@external".to_owned());
+                }
             }
         }
     }
@@ -301,8 +301,8 @@ fn another_style(_: &World, random: &mut Random, draft: &mut Draft) {
 
 fn add_field(world: &World, random: &mut Random, draft: &mut Draft) {
     let theirs = find(world, random, is_object);
-    let ty = *random.one_of(&["Int", "Int!", "Bed", "Situation", "[Piece]", "Record"]);
-    let mark = *random.one_of(&[
+    let ty = random.pick(&["Int", "Int!", "Bed", "Situation", "[Piece]", "Record"]);
+    let mark = random.pick(&[
         OPEN,
         CLOSED,
         HIGHEST,
@@ -329,7 +329,7 @@ fn share_all(world: &World, random: &mut Random, draft: &mut Draft) {
         1 => block.directives = vec!["@key(fields: \"id\")".to_owned()],
         2 => {
             let fields: Vec<_> = block.lines.keys().collect();
-            let key = format!("@key(fields: \"{}\")", *random.one_of(&fields));
+            let key = format!("@key(fields: \"{}\")", random.pick(&fields));
             block.directives = vec![key];
         }
         _ => {}
@@ -343,7 +343,7 @@ fn share_all(world: &World, random: &mut Random, draft: &mut Draft) {
 
 fn another_kind(world: &World, random: &mut Random, draft: &mut Draft) {
     let theirs = find(world, random, |block| !is_root(&block.name));
-    let kind = *random.one_of(&["type", "interface", "scalar", "enum", "input"]);
+    let kind = random.pick(&["type", "interface", "scalar", "enum", "input"]);
     let mut block = Block::new(kind, &theirs.name);
     match kind {
         "scalar" => {}
@@ -371,8 +371,8 @@ fn refer(world: &World, random: &mut Random, draft: &mut Draft) {
     let yielded = find(world, random, |block| {
         block.kind != "input" && !is_root(&block.name)
     });
-    let mut line = Line::new("referred", &yielded.name).with(*random.one_of(&[OPEN, CLOSED]));
-    let required = *random.one_of(&["", "!"]);
+    let mut line = Line::new("referred", &yielded.name).with(random.pick(&[OPEN, CLOSED]));
+    let required = random.pick(&["", "!"]);
     line.arguments
         .push(Line::new("by", &format!("{}{required}", taken.name)));
     draft.block(Block::new("type", "Bed")).add(line);
