@@ -122,18 +122,12 @@ fn add_type(facts: &mut Facts, name: &str, ty: &ExtendedType) {
         ExtendedType::Object(object) => {
             add_fields(facts, name, object.fields.values().map(|each| &***each));
             let interfaces = object.implements_interfaces.iter();
-            format!(
-                "type {}",
-                names(interfaces.map(apollo_compiler::Name::as_str))
-            )
+            format!("type {}", names(interfaces.map(|each| each.as_str())))
         }
         ExtendedType::Interface(interface) => {
             add_fields(facts, name, interface.fields.values().map(|each| &***each));
             let above = interface.implements_interfaces.iter();
-            format!(
-                "interface {}",
-                names(above.map(apollo_compiler::Name::as_str))
-            )
+            format!("interface {}", names(above.map(|each| each.as_str())))
         }
         ExtendedType::Union(union) => {
             let members = union.members.iter();
