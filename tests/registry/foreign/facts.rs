@@ -131,10 +131,7 @@ fn add_type(facts: &mut Facts, name: &str, ty: &ExtendedType) {
         }
         ExtendedType::Union(union) => {
             let members = union.members.iter();
-            format!(
-                "union {}",
-                names(members.map(apollo_compiler::Name::as_str))
-            )
+            format!("union {}", names(members.map(|each| each.as_str())))
         }
         ExtendedType::Enum(declared) => {
             for (value, definition) in &declared.values {
@@ -241,8 +238,7 @@ impl<'a> View<'a> {
                 .collect();
             all.insert(ty.name().to_string(), format!("{of_type:?}"));
             for field in Self::fields(ty) {
-                let mut joined: IndexSet<_> = self
-                    .join_fields(ty, field)
+                let mut joined: IndexSet<_> = Self::join_fields(ty, field)
                     .into_iter()
                     .filter(|(by, _)| graph.is_none() || by.as_deref() != graph)
                     .map(|(_, text)| text)

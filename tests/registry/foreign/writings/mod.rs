@@ -269,7 +269,7 @@ fn rename_root(world: &World, random: &mut Random, draft: &mut Draft) {
     let line = random.pick(&lines).clone();
     let root = draft.block(Block::new("type", name));
     let how = ["@shareable", "@external", "", OPEN];
-    root.add(line.withrandom.pick(&how));
+    root.add(line.with(random.pick(&how)));
     root.add(Line::new("ownBeds", "[Bed!]").with("@requiresScopes(scopes: [[\"partner:write\"]])"));
     draft.roots.push((operation, name.to_owned()));
     if operation != "query" && draft.blocks.contains_key("Query") {
