@@ -1,12 +1,12 @@
 //! Answers: every field the client asks for is brought, for every type that can arrive.
 
-use apollo_compiler::collections::IndexMap;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{Extent, Problems, Written};
 use crate::{
     authorize::AuthorizedOperation,
     budget::Budget,
-    index::{Index, Selected, Selection, SelectionSet, TypeId, TypeKind, TypeSet},
+    index::{Index, Selected, Selection, SelectionSet, SubgraphId, TypeId, TypeKind, TypeSet},
     plan::model::{
         IngestId, IngestInto, OutputType, Plan, ProjectionField, ProjectionId, SlotId, Source, Step,
     },
@@ -34,6 +34,7 @@ pub(super) fn check(
     let mut answers = Answers {
         index,
         objects,
+        subgraphs: subgraphs_of(plan, budget),
         budget,
         written,
         plan,
@@ -47,6 +48,26 @@ pub(super) fn check(
     answers.selections(set, &Here::root(plan), ProjectionId(0), Some(&arriving));
 }
 
+/// The subgraphs whose answers go in by each program.
+fn subgraphs_of(plan: &Plan, budget: &Budget) -> Vec<IndexSet<SubgraphId>> {
+    let mut all: Vec<IndexSet<SubgraphId>> = vec![IndexSet::default(); plan.ingests.len()];
+    for fetch in &plan.fetches {
+        let targets = fetch.input.targets();
+        let mut open: Vec<IngestId> = targets.map(|(_, ingest)| ingest).collect();
+        while let Some(IngestId(at)) = open.pop() {
+            budget.step(1);
+            if all[at as usize].insert(fetch.subgraph) {
+                let entries = plan.ingests[at as usize].entries.iter();
+                open.extend(entries.filter_map(|entry| match entry.into {
+                    IngestInto::Object { ingest, .. } => Some(ingest),
+                    _ => None,
+                }));
+            }
+        }
+    }
+    all
+}
+
 struct Answers<'v> {
     index: &'v Index,
     budget: &'v Budget,
@@ -54,6 +75,8 @@ struct Answers<'v> {
     plan: &'v Plan,
     /// How the objects in a slot go in.
     objects: IndexMap<(IngestId, SlotId), Vec<IngestId>>,
+    /// Whose answers go in by each program.
+    subgraphs: Vec<IndexSet<SubgraphId>>,
     problems: &'v mut Problems,
     path: Vec<String>,
 }
@@ -69,6 +92,8 @@ type Shown<'v> = IndexMap<&'v str, Vec<(Option<&'v TypeSet>, &'v ProjectionField
 struct Here<'v> {
     /// How answers go into them.
     ingests: Vec<IngestId>,
+    /// Who answered the field that the objects are in.
+    answered_by: IndexSet<SubgraphId>,
     /// The rest of the way to objects below that fetches complete, by its first step.
     ahead: IndexMap<SlotId, Vec<Ahead<'v>>>,
     /// The types that can stand in the field: of a union those that all who resolve it agree on,
@@ -187,7 +212,8 @@ impl<'v> Answers<'v> {
             let only = (!selection.types.is_empty()).then_some(&selection.types);
             let mut here = self.below(here, slot, only);
             if !here.ingests.is_empty() {
-                here.members = self.members(set, selection, &field.name, below.declared);
+                let resolver = (field.name.as_str(), &here.answered_by);
+                here.members = self.members(set, selection, resolver, below.declared);
                 self.object(below, &here, inner);
             }
         }
@@ -217,6 +243,9 @@ impl<'v> Answers<'v> {
             };
             if is_written && let Some(objects) = self.objects.get(&(*ingest, slot)) {
                 below.ingests.extend(objects);
+                for object in objects {
+                    below.answered_by.extend(&self.subgraphs[object.0 as usize]);
+                }
             }
         }
         if below.ingests.is_empty() {
@@ -269,12 +298,12 @@ impl<'v> Answers<'v> {
         &self,
         set: &SelectionSet,
         selection: &Selection,
-        name: &str,
+        (name, answered_by): (&str, &IndexSet<SubgraphId>),
         declared: TypeId,
     ) -> Option<TypeSet> {
         let union = self.index.type_(declared);
         if union.kind != TypeKind::Union {
-            return self.known_to_any(&selection.types, name);
+            return self.known_to_any(&selection.types, (name, answered_by));
         }
         let mut members = union.possible.clone();
         for (id, _) in self.index.subgraphs() {
@@ -303,8 +332,13 @@ impl<'v> Answers<'v> {
         Some(all.fold(TypeSet::new(), |all, some| all.union(&some)))
     }
 
-    /// What anybody who resolves a field of some types says that it yields.
-    fn known_to_any(&self, owners: &TypeSet, name: &str) -> Option<TypeSet> {
+    /// What anybody who resolves a field of some types says that it yields: who has it provided,
+    /// where it answered it here.
+    fn known_to_any(
+        &self,
+        owners: &TypeSet,
+        (name, answered_by): (&str, &IndexSet<SubgraphId>),
+    ) -> Option<TypeSet> {
         let mut all = TypeSet::new();
         for owner in owners.iter() {
             let entries = &self
@@ -312,6 +346,9 @@ impl<'v> Answers<'v> {
                 .field(self.index.find_field(owner, name)?)
                 .subgraphs;
             for entry in entries {
+                if entry.is_external && !answered_by.contains(&entry.subgraph) {
+                    continue;
+                }
                 let yielded = self.index.type_(entry.named_type);
                 let is_untyped = yielded.interface_object_in.contains(entry.subgraph);
                 let known = &yielded.possible_in[entry.subgraph.0 as usize];
