@@ -62,7 +62,7 @@ fn graph(config: &Config) -> Graph {
 #[tokio::test]
 async fn others_are_served_and_deadlines_hold_while_operations_are_planned() {
     let app = start(|config| {
-        config.limits.request_ms = 250;
+        config.limits.request_ms = 100;
         config.source_defaults.retries = 0;
         // As good as no bound: only the deadline ends the planning.
         config.limits.planning_work = u64::MAX;
