@@ -79,16 +79,26 @@ impl Arguments {
         config.registry.entities.extend(self.allow_entity);
         config.cors.origins.extend(self.allow_origin);
         logging::start(&config.log)?;
+        // Before the address is printed: a client that has read it may send a signal at once.
+        let mut stop = Box::pin(stop_signal()?);
         let (listener, address) = bind(config.listen).await?;
         let plain = self
             .supergraph
             .map(Origin::Supergraph)
             .or(self.config.map(Origin::List));
-        let app = match plain {
-            Some(origin) => plain_app(config, address, origin).await.map_err(explain)?,
-            None => joint::app(config, address, self.example, &self.example_fault).await?,
+        let start = async {
+            match plain {
+                Some(origin) => plain_app(config, address, origin).await.map_err(explain),
+                None => joint::app(config, address, self.example, &self.example_fault).await,
+            }
         };
-        let stop = stop_signal()?;
+        let app = tokio::select! {
+            app = start => app?,
+            () = &mut stop => {
+                tracing::info!("stopped before it served");
+                return Ok(());
+            }
+        };
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listens");
         server::run(listener, Arc::clone(&app), stop).await;
         if let Some(link) = app.registry() {

@@ -157,11 +157,14 @@ impl Execution {
                 IngestInto::Leaf(slot) => (slot, None),
                 IngestInto::Object { slot, ingest, .. } => (slot, Some(ingest)),
             };
-            let is_due = match &entry.presence {
-                Presence::Always => true,
-                Presence::On(types) => runtime_type.is_some_and(|id| types.contains(id)),
-                Presence::Sometimes => false,
+            // Two keys may go into one slot: only that which the object was asked for counts.
+            let (is_due, is_asked) = match runtime_type {
+                Some(id) => (entry.presence.is_due_on(id), entry.presence.may_be_on(id)),
+                None => (entry.presence == Presence::Always, true),
             };
+            if !is_asked {
+                continue;
+            }
             let place = Place::Slot(object, slot);
             let value = self.slots.get(place);
             let is_left_out = is_due && value == Value::Missing;

@@ -464,9 +464,9 @@ fn is_left_out(ingest: &Ingest, frame: &Frame, runtime_type: Option<TypeId>) -> 
     ingest.entries.iter().enumerate().any(|(at, entry)| {
         let is_told = frame.seen[at / 64] & (1 << (at % 64)) != 0;
         let is_due = match (&entry.presence, runtime_type) {
-            (Presence::Always, _) | (Presence::On(_), None) => true,
-            (Presence::On(types), Some(id)) => types.contains(id),
-            (Presence::Sometimes, _) => false,
+            (Presence::On(_), None) => true,
+            (presence, None) => *presence == Presence::Always,
+            (presence, Some(id)) => presence.is_due_on(id),
         };
         !is_told && is_due && !matches!(entry.into, IngestInto::Typename)
     })

@@ -167,15 +167,17 @@ impl<'e> Emitter<'e> {
         if group.len() == whole.len() {
             return Presence::Always;
         }
-        if group.len() > 1 {
-            return Presence::Sometimes;
-        }
-        let types = printed.iter().map(|(_, on)| match on {
+        let types_of = |on: &On| match on {
             On::Types(types) => types.clone(),
             On::Interface(id) => self.index.type_(*id).possible_in[within].clone(),
             On::Declared => TypeSet::new(),
-        });
-        Presence::On(types.fold(TypeSet::new(), |all, some| all.union(&some)))
+        };
+        let types = printed.iter().map(|(_, on)| types_of(on));
+        let types = types.fold(TypeSet::new(), |all, some| all.union(&some));
+        if group.len() > 1 {
+            return Presence::Sometimes(whole.is_empty().then_some(types));
+        }
+        Presence::On(types)
     }
 
     fn prints(&self, id: SelectionId) -> Vec<Print<'e>> {

@@ -360,8 +360,28 @@ pub enum Presence {
     Always,
     /// On objects of these types.
     On(TypeSet),
-    /// On some: the program serves several selections, which differ.
-    Sometimes,
+    /// On some, of these types or, if none are named, of any: the program serves several
+    /// selections, which differ.
+    Sometimes(Option<TypeSet>),
+}
+
+impl Presence {
+    /// Whether an object of this type must tell the key.
+    pub(crate) fn is_due_on(&self, runtime_type: TypeId) -> bool {
+        match self {
+            Self::Always => true,
+            Self::On(types) => types.contains(runtime_type),
+            Self::Sometimes(_) => false,
+        }
+    }
+
+    /// Whether an object of this type may have been asked for the key.
+    pub(crate) fn may_be_on(&self, runtime_type: TypeId) -> bool {
+        match self {
+            Self::Always | Self::Sometimes(None) => true,
+            Self::On(types) | Self::Sometimes(Some(types)) => types.contains(runtime_type),
+        }
+    }
 }
 
 /// What to do with a value.
