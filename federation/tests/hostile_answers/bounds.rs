@@ -27,7 +27,7 @@ fn wide() -> Plan {
     let shown = fields.map(|(name, at)| field(name, at, scalar(LeafKind::Int, false)));
     let mut of_object = ingest(1, RuntimeType::Known(PRODUCT), &entries);
     for entry in &mut of_object.entries {
-        entry.presence = Presence::Sometimes;
+        entry.presence = Presence::Sometimes(None);
     }
     Plan {
         shapes: vec![shape(&["ps"]), shape(&names)],
