@@ -40,6 +40,10 @@ const ARROWS: Arrows = &[
         ],
     ),
     (
+        "reachable",
+        &["authorize", "budget", "index", "operation", "response"],
+    ),
+    (
         "plan",
         &[
             "budget",
@@ -49,7 +53,7 @@ const ARROWS: Arrows = &[
             "index",
             "supergraph",
             "operation",
-            "authorize",
+            "reachable",
         ],
     ),
     (
@@ -78,6 +82,7 @@ const ARROWS: Arrows = &[
             "index",
             "operation",
             "authorize",
+            "reachable",
             "plan",
             "execute",
         ],

@@ -14,10 +14,10 @@ mod support;
 
 use apollo_compiler::{ExecutableDocument, response::JsonMap};
 use federation::{
-    authorize::AuthorizedOperation,
     index::Index,
     operation::{Booleans, boolean_variables, normalize},
     plan::{Options, PlanError, model::Plan, plan},
+    reachable::ReachableOperation,
     supergraph::Supergraph,
 };
 
@@ -39,7 +39,7 @@ fn plan_query(
     let variables = boolean_variables(&document, operation);
     let booleans = Booleans::new(&variables, &JsonMap::new());
     let normalized = normalize(index, &document, operation, &booleans).unwrap();
-    let authorized = AuthorizedOperation::unrestricted(normalized);
+    let authorized = ReachableOperation::unrestricted(normalized);
     let options = Options::default();
     let planned = plan(index, &authorized, &options);
     if let Err(PlanError::Faulty(problems)) = &planned {

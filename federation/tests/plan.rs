@@ -7,11 +7,11 @@ use std::{fs, path::Path};
 
 use apollo_compiler::{ExecutableDocument, response::JsonMap};
 use federation::{
-    authorize::AuthorizedOperation,
     compose::compose,
     index::{Index, LabelSet},
     operation::{Booleans, boolean_variables, normalize},
     plan::{Options, PlanError, plan},
+    reachable::ReachableOperation,
     subgraph::SubgraphInput,
     supergraph::Supergraph,
 };
@@ -86,7 +86,7 @@ fn plan_text(
     let variables = boolean_variables(&document, operation);
     let booleans = Booleans::new(&variables, &JsonMap::new());
     let normalized = normalize(index, &document, operation, &booleans)?;
-    let authorized = AuthorizedOperation::unrestricted(normalized);
+    let authorized = ReachableOperation::unrestricted(normalized);
     let wanted = query
         .strip_prefix("# labels:")
         .and_then(|rest| rest.lines().next());

@@ -10,11 +10,11 @@ use std::fmt::Write as _;
 
 use apollo_compiler::ExecutableDocument;
 use federation::{
-    authorize::AuthorizedOperation,
     compose::compose,
     index::Index,
     operation::{Booleans, normalize},
     plan::{Options, model::PlanCost, plan},
+    reachable::ReachableOperation,
     subgraph::SubgraphInput,
     supergraph::Supergraph,
 };
@@ -47,7 +47,7 @@ fn cost(name: &str, subgraphs: &[String], query: &str) -> PlanCost {
     };
     let normalized = normalize(&index, &document, operation, &Booleans::default())
         .unwrap_or_else(|error| panic!("{name}: {error}"));
-    let authorized = AuthorizedOperation::unrestricted(normalized);
+    let authorized = ReachableOperation::unrestricted(normalized);
     let planned = plan(&index, &authorized, &Options::default())
         .unwrap_or_else(|error| panic!("{name}: {error}"));
     println!("{name:32} {:?}", planned.cost);

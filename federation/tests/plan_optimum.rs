@@ -7,11 +7,11 @@ use std::fmt::Write as _;
 
 use apollo_compiler::ExecutableDocument;
 use federation::{
-    authorize::AuthorizedOperation,
     compose::compose,
     index::Index,
     operation::{Booleans, normalize},
     plan::{Options, model::Plan, plan},
+    reachable::ReachableOperation,
     subgraph::SubgraphInput,
     supergraph::Supergraph,
 };
@@ -216,7 +216,7 @@ fn planned(graph: &Graph, query: &str) -> Plan {
         .unwrap_or_else(|error| panic!("{error}"));
     plan(
         &index,
-        &AuthorizedOperation::unrestricted(normalized),
+        &ReachableOperation::unrestricted(normalized),
         &Options::default(),
     )
     .unwrap_or_else(|error| panic!("{query}: {error}"))

@@ -12,11 +12,11 @@ mod world;
 
 use apollo_compiler::ExecutableDocument;
 use federation::{
-    authorize::AuthorizedOperation,
     compose::compose,
     index::Index,
     operation::{Booleans, normalize},
     plan::{Options, plan},
+    reachable::ReachableOperation,
     subgraph::SubgraphInput,
     supergraph::Supergraph,
 };
@@ -81,7 +81,7 @@ fn what_composes_can_be_planned() {
             else {
                 continue;
             };
-            let authorized = AuthorizedOperation::unrestricted(normalized);
+            let authorized = ReachableOperation::unrestricted(normalized);
             match plan(&index, &authorized, &Options::default()) {
                 Ok(_) => planned += 1,
                 Err(error) => panic!("{}\n{query}\n{error}", told()),

@@ -4,10 +4,10 @@
 
 use apollo_compiler::ExecutableDocument;
 use federation::{
-    authorize::AuthorizedOperation,
     index::Index,
     operation::{Booleans, normalize},
     plan::{Options, plan},
+    reachable::ReachableOperation,
     supergraph::{Supergraph, SupergraphError},
 };
 
@@ -114,7 +114,7 @@ fn plan_text(sdl: &str, query: &str) -> String {
     };
     let normalized = normalize(&index, &document, operation, &Booleans::default())
         .unwrap_or_else(|error| panic!("{error}"));
-    let authorized = AuthorizedOperation::unrestricted(normalized);
+    let authorized = ReachableOperation::unrestricted(normalized);
     plan(&index, &authorized, &Options::default())
         .unwrap_or_else(|error| panic!("{error}"))
         .to_text()

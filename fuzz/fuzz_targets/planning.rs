@@ -11,7 +11,7 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use apollo_compiler::ExecutableDocument;
 use federation::{
-    authorize::AuthorizedOperation,
+    reachable::ReachableOperation,
     budget::{Allowance, Budget, Interrupt, Resource},
     compose::compose,
     index::Index,
@@ -99,7 +99,7 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     };
     let budget = Budget::new(Allowance::of_work(WORK), Interrupt::default());
-    let authorized = AuthorizedOperation::unrestricted(normalized);
+    let authorized = ReachableOperation::unrestricted(normalized);
     let before = ALLOCATOR.current_usage();
     ALLOCATOR.reset_peak_usage();
     let planned = plan_within(&graph.index, &authorized, &Options::default(), &budget);

@@ -3,19 +3,19 @@
 //! Decided before planning, so that what a caller may not see is never fetched for the caller:
 //! not as a key, not for a `@requires`.
 
-mod behind;
 mod requirements;
 mod withhold;
 
 pub use requirements::{Relevant, Requirements, Satisfied};
 pub use withhold::authorize;
+pub(crate) use withhold::{both, minimal, tell};
 
 use crate::{
     index::{FieldIdSet, TypeSet},
     operation::NormalizedOperation,
 };
 
-/// An operation without what the caller may not see: the only one that can be planned.
+/// An operation without what the caller may not see.
 #[derive(Clone, Debug)]
 pub struct AuthorizedOperation {
     operation: NormalizedOperation,

@@ -116,7 +116,7 @@ impl Requirements {
     }
 
     /// A requirement by its number.
-    pub(super) fn get(&self, number: usize) -> Option<&Requirement> {
+    pub(crate) fn get(&self, number: usize) -> Option<&Requirement> {
         self.all.get_index(number)
     }
 
@@ -187,6 +187,23 @@ impl Requirements {
         Satisfied(met.collect())
     }
 
+    /// Whether a caller may lack what keys, `@requires` and contexts read, so that something that
+    /// may be seen cannot be had.
+    pub(crate) fn may_close_ways(&self, satisfied: &Satisfied) -> bool {
+        let mut hidden = self.hidden.iter();
+        hidden.any(|number| !satisfied.contains(*number))
+    }
+
+    /// The requirements of what clients may learn of.
+    pub(crate) fn visible(&self, index: &Index) -> IndexSet<usize> {
+        let fields = index.fields().filter(|(_, facts)| facts.is_visible);
+        let fields = fields.flat_map(|(id, _)| self.of_field(index, id));
+        let types = index.types().filter(|(_, facts)| facts.is_visible);
+        fields
+            .chain(types.filter_map(|(id, _)| self.of_type(id)))
+            .collect()
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.all.len()
@@ -200,13 +217,13 @@ impl Requirements {
 
 impl Satisfied {
     /// Which of the relevant requirements are not met.
-    pub(super) fn lacking(&self, relevant: &Relevant) -> Vec<usize> {
+    pub(crate) fn lacking(&self, relevant: &Relevant) -> Vec<usize> {
         let all = relevant.0.iter().copied();
         all.filter(|number| !self.contains(*number)).collect()
     }
 
     /// These and some more.
-    pub(super) fn and(&self, more: &[usize]) -> Self {
+    pub(crate) fn and(&self, more: &[usize]) -> Self {
         let mut all = [&self.0, more].concat();
         all.sort_unstable();
         Self(all)

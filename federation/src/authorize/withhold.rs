@@ -196,7 +196,7 @@ impl Verdict<'_> {
 }
 
 /// Says what would be needed: all the requirements together.
-pub(super) fn tell(path: Vec<String>, needed: &[&Requirement]) -> Withheld {
+pub(crate) fn tell(path: Vec<String>, needed: &[&Requirement]) -> Withheld {
     let of = |part: fn(&Requirement) -> &Option<Vec<Vec<String>>>| {
         let parts = needed
             .iter()
@@ -211,7 +211,7 @@ pub(super) fn tell(path: Vec<String>, needed: &[&Requirement]) -> Withheld {
 }
 
 /// The sets that satisfy both lists of alternatives.
-pub(super) fn both(all: &[Vec<String>], more: &[Vec<String>]) -> Vec<Vec<String>> {
+pub(crate) fn both(all: &[Vec<String>], more: &[Vec<String>]) -> Vec<Vec<String>> {
     if all.is_empty() || more.is_empty() {
         return [all, more].concat();
     }
@@ -228,7 +228,7 @@ pub(super) fn both(all: &[Vec<String>], more: &[Vec<String>]) -> Vec<Vec<String>
 }
 
 /// Those of some alternatives that no other one is a part of.
-pub(super) fn minimal(sets: &IndexSet<Vec<String>>) -> Vec<Vec<String>> {
+pub(crate) fn minimal(sets: &IndexSet<Vec<String>>) -> Vec<Vec<String>> {
     let is_minimal = |set: &Vec<String>| {
         let contains = |other: &Vec<String>| other.iter().all(|name| set.contains(name));
         !sets.iter().any(|other| other != set && contains(other))

@@ -1,5 +1,7 @@
 //! A supergraph that answers requests: the request, step by step, top to bottom.
 
+mod cache;
+mod flights;
 mod prepare;
 
 use std::sync::Arc;
@@ -10,7 +12,10 @@ use apollo_compiler::{
 use bytes::Bytes;
 use tracing::{Instrument, debug_span};
 
-use self::prepare::{Core, Job, broken_off};
+use self::{
+    cache::{CachedDocument, Caches, PlanKey, Prepared, PreparedIntrospection},
+    prepare::{Core, Job, broken_off},
+};
 use crate::{
     authorize::Requirements,
     error::{ResponseError, code},
@@ -18,11 +23,7 @@ use crate::{
     grants::Grants,
     index::{Index, LabelSet},
     operation::{Booleans, Document, Limits, coerce_variables},
-    plan::{
-        self,
-        cache::{CachedDocument, Caches, PlanKey, Prepared, PreparedIntrospection},
-        model::Plan,
-    },
+    plan::{self, model::Plan},
     request::Request,
     response::{Response, Withheld},
     supergraph::{Supergraph, SupergraphError},

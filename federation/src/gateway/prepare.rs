@@ -5,22 +5,21 @@ use std::sync::Arc;
 
 use apollo_compiler::{Node, executable::Operation, response::JsonMap};
 
-use super::Options;
+use super::{
+    Options,
+    cache::{
+        CachedDocument, OperationFacts, Parsed, PrepareResult, Prepared, PreparedIntrospection,
+    },
+};
 use crate::{
-    authorize::{Requirements, Satisfied, authorize},
+    authorize::{Requirements, Satisfied},
     budget::{Allowance, Budget, Interrupt},
     error::{Origin, ResponseError, code},
     execute::{Introspection, IntrospectionAnswers},
     index::{CollectError, Index, LabelSet, Selected},
     operation::{Booleans, Document, NormalizedOperation, boolean_variables, normalize},
-    plan::{
-        self, PlanError,
-        cache::{
-            CachedDocument, OperationFacts, Parsed, PrepareResult, Prepared, PreparedIntrospection,
-        },
-        model::Plan,
-    },
-    response::Withheld,
+    plan::{self, PlanError},
+    reachable::{Access, make_reachable},
     supergraph::Supergraph,
 };
 
@@ -65,7 +64,7 @@ impl Core {
         Ok((document, facts))
     }
 
-    /// Specialises, normalises, authorises and plans; whether the result is to be kept. It is not if
+    /// Specialises, normalises, withholds what the caller cannot have and plans; whether the result is to be kept. It is not if
     /// the work was interrupted.
     pub(super) fn prepare(&self, job: &Job, interrupt: Interrupt) -> (PrepareResult, bool) {
         let allowance = Allowance::of_work(self.options.planning_work);
@@ -82,50 +81,24 @@ impl Core {
             .map_err(|error| Box::new(refuse_size(&error)))?;
         budget.step(normalized.selection_set.size());
         let introspection = self.prepare_introspection(&normalized, job)?;
-        let (authorized, mut withheld) =
-            authorize(&self.index, &self.requirements, &job.satisfied, normalized);
+        let access = Access {
+            requirements: &self.requirements,
+            relevant: &job.facts.relevant,
+            satisfied: &job.satisfied,
+            labels: &job.labels,
+        };
+        let (reachable, withheld) = make_reachable(&self.index, access, normalized, budget);
         let options = plan::Options {
             labels: job.labels.clone(),
             max_places: self.options.max_places,
         };
-        let plan = plan::plan_within(&self.index, &authorized, &options, budget);
-        if let Ok(Plan { behind, .. }) = &plan
-            && !behind.is_empty()
-        {
-            self.tell_behind(job, (&options, budget), (behind, &mut withheld));
-        }
+        let plan = plan::plan_within(&self.index, &reachable, &options, budget);
         plan::check(budget).map_err(|error| Box::new(refuse_plan(&error)))?;
         Ok(Prepared {
             withheld,
             plan: plan.map(Arc::new).map_err(|error| error.to_string()),
             introspection,
         })
-    }
-
-    fn tell_behind(
-        &self,
-        job: &Job,
-        (options, budget): (&plan::Options, &Budget),
-        told: (&[Vec<String>], &mut Vec<Withheld>),
-    ) {
-        let executable = job.document.document.executable();
-        let closed = |satisfied: &Satisfied| {
-            if plan::check(budget).is_err() {
-                return Vec::new();
-            }
-            let whole = normalize(&self.index, executable, &job.operation, &job.booleans);
-            whole.map_or_else(
-                |_| Vec::new(),
-                |whole| {
-                    budget.step(whole.selection_set.size());
-                    let (whole, _) = authorize(&self.index, &self.requirements, satisfied, whole);
-                    plan::closed(&self.index, &whole, options, budget)
-                },
-            )
-        };
-        let relevant = (&job.facts.relevant, &job.satisfied);
-        self.requirements
-            .tell_behind(&self.index, relevant, told, (budget, closed));
     }
 
     fn prepare_introspection(

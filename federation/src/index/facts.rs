@@ -22,6 +22,17 @@ pub struct Labels {
     pub off: LabelSet,
 }
 
+impl Labels {
+    /// Labels that are on; all others of the index are off.
+    pub fn chosen(index: &Index, on: &LabelSet) -> Self {
+        let all = index.labels().map(|(id, _)| id);
+        Self {
+            off: all.filter(|id| !on.contains(*id)).collect(),
+            on: on.clone(),
+        }
+    }
+}
+
 /// Places of one object, in order.
 pub type Places = Vec<Vertex>;
 

@@ -242,6 +242,12 @@ impl Index {
         self.contexts.get(context)
     }
 
+    /// Whether objects of a type set a context.
+    pub fn sets_context(&self, object: TypeId) -> bool {
+        let mut types = self.contexts.values();
+        types.any(|types| types.contains(object))
+    }
+
     /// The root type of a kind of operation.
     pub fn root(&self, kind: OperationType) -> Option<TypeId> {
         self.roots[kind as usize]

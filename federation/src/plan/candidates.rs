@@ -3,13 +3,17 @@
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
-    arrival::{Arrival, Target},
-    reach::root_subgraphs,
     solution::Who,
     solve::{Candidates, Planner},
     tree::{Class, EntryId, PositionId},
 };
-use crate::index::{FieldIn, Places, TypeId, Vertex, needs_entry};
+use crate::{
+    index::{FieldIn, Places, TypeId, Vertex, needs_entry},
+    reachable::{
+        arrival::{Arrival, Target},
+        landing::root_subgraphs,
+    },
+};
 
 /// A field that must be served, or with no entry the runtime type that must be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

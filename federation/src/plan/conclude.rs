@@ -6,7 +6,6 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 use smallvec::SmallVec;
 
 use super::{
-    arrival::Target,
     errand::Errand,
     evaluate::{Chosen, Errands, Partial, Unit, Usage},
     place::{ItemKey, Placing},
@@ -15,7 +14,7 @@ use super::{
     },
     tree::EntryId,
 };
-use crate::budget::Budget;
+use crate::{budget::Budget, reachable::arrival::Target};
 
 impl Placing<'_, '_> {
     pub(super) fn conclude(&mut self, partial: Partial) -> Solution {

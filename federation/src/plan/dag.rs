@@ -4,7 +4,6 @@ use apollo_compiler::Name;
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
-    arrival::Arrival,
     asked::AskedFields,
     context::FilledArgument,
     model::{ContextVariable, RepresentationVariant, ShapeId, SlotId, Step},
@@ -14,7 +13,10 @@ use super::{
     tree::{EntryId, PositionId},
     walk::Walk,
 };
-use crate::index::{Arguments, ContextArgument, Index, SubgraphId, TypeId, TypeSet};
+use crate::{
+    index::{Arguments, ContextArgument, Index, SubgraphId, TypeId, TypeSet},
+    reachable::arrival::Arrival,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct NodeId(pub(super) usize);

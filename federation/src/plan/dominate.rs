@@ -4,14 +4,14 @@ use std::rc::Rc;
 
 use apollo_compiler::collections::IndexMap;
 
-use super::{
-    arrival::{Arrival, Target},
-    reach::arrival_below,
-    solution::Source,
-    solve::Planner,
-    tree::PositionId,
+use super::{solution::Source, solve::Planner, tree::PositionId};
+use crate::{
+    index::Vertex,
+    reachable::{
+        arrival::{Arrival, Target},
+        landing::arrival_below,
+    },
 };
-use crate::index::Vertex;
 
 /// What is known of one place against another, by position and class.
 pub(super) type Dominance = IndexMap<(PositionId, usize, Vertex, Vertex), bool>;

@@ -5,13 +5,14 @@ use std::rc::Rc;
 use smallvec::SmallVec;
 
 use super::{
-    arrival::Target,
     place::{Item, Opening, Placing, Station},
-    reach::arrival_below,
     solution::{Source, Who},
     tree::EntryId,
 };
-use crate::index::{FieldSetId, TypeId, needs_entry};
+use crate::{
+    index::{FieldSetId, TypeId, needs_entry},
+    reachable::{arrival::Target, landing::arrival_below},
+};
 
 /// A jump made for fields that want something sent along.
 #[derive(Clone, Debug)]

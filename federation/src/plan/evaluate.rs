@@ -6,14 +6,18 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 use smallvec::{SmallVec, smallvec};
 
 use super::{
-    arrival::{Arrival, Target},
     errand::Errand,
     place::{Item, ItemKey, Placing},
-    reach::arrival_below,
     solution::{Arrived, Costed, InstanceKey, Solution, Source, Who, insert},
     tree::{EntryId, PositionId},
 };
-use crate::index::{FieldSetId, Selection};
+use crate::{
+    index::{FieldSetId, Selection},
+    reachable::{
+        arrival::{Arrival, Target},
+        landing::arrival_below,
+    },
+};
 
 /// A jump of a placement: to a target for what it has anyway, or with something sent along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -5,14 +5,16 @@ use apollo_compiler::Name;
 use apollo_compiler::collections::IndexMap;
 
 use super::{
-    arrival::Arrival,
     dag::{AskedField, Dag, SelectionId},
     model::ShapeId,
     solution::Source,
     solve::Planner,
     tree::PositionId,
 };
-use crate::index::{Arguments, FieldSetId, Selection, TypeId, TypeSet, Vertex, needs_entry};
+use crate::{
+    index::{Arguments, FieldSetId, Selection, TypeId, TypeSet, Vertex, needs_entry},
+    reachable::arrival::Arrival,
+};
 
 impl Planner<'_> {
     /// The arrivals of which objects may be had together: lists that cannot be compared each alone.

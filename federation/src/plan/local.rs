@@ -3,12 +3,13 @@
 use apollo_compiler::collections::IndexMap;
 
 use super::{
-    arrival::Arrival,
-    reach::arrival_below,
     solve::Planner,
     tree::{Asked, EntryId, PositionId},
 };
-use crate::index::{Index, TypeId, TypeSet, Vertex, needs_entry};
+use crate::{
+    index::{Vertex, needs_entry},
+    reachable::{arrival::Arrival, landing::arrival_below, types::hides_types},
+};
 
 /// What is known of arrivals and subtrees; the level of an arrival does not matter.
 pub(super) type Coverage = IndexMap<(PositionId, Arrival), bool>;
@@ -139,10 +140,4 @@ impl Planner<'_> {
         }
         !needs_entry(field_in) || self.facts.is_provided(vertex, entry.name())
     }
-}
-
-/// Whether a type has runtime types that clients, or this one, must not learn of.
-pub(super) fn hides_types(index: &Index, declared: TypeId, withheld: &TypeSet) -> bool {
-    let possible = &index.type_(declared).possible;
-    !possible.is_subset(index.visible()) || possible.intersects(withheld)
 }

@@ -3,11 +3,8 @@
 //! The passes: reach (N3), local (N4), solve with candidates, place and evaluate (N5), dag (N6),
 //! merge with fold (N7), emit (N8).
 
-mod arrival;
 mod asked;
 mod before;
-mod behind;
-pub mod cache;
 mod candidates;
 mod conclude;
 mod context;
@@ -18,13 +15,11 @@ mod errand;
 mod error;
 mod evaluate;
 mod fetches;
-mod flights;
 mod fold;
 mod groups;
 mod identity;
 mod keys;
 mod local;
-mod looks;
 mod merge;
 pub mod model;
 mod place;
@@ -41,19 +36,22 @@ mod tree;
 mod verify;
 mod walk;
 
-use std::{borrow::Cow, rc::Rc, sync::Arc};
+use std::{rc::Rc, sync::Arc};
 
 use apollo_compiler::collections::IndexSet;
 
 pub use error::{PlanError, check};
 
 use crate::{
-    authorize::AuthorizedOperation,
     budget::{Allowance, Budget, Interrupt},
-    index::{Facts, FieldIdSet, Index, Labels, Selection, SelectionSet},
+    index::{Facts, Index, Labels, Selection, SelectionSet},
     operation::NormalizedOperation,
+    reachable::{
+        ReachableOperation,
+        arrival::{Arrival, Target},
+        landing::root_arrivals,
+    },
 };
-use arrival::{Arrival, Target};
 use dag::{Dag, NodeId};
 use model::{Ingest, OperationKind, Plan, PlanCost, ShapeId};
 use projection::Projecting;
@@ -87,7 +85,7 @@ impl Default for Options {
 /// Plans an operation.
 pub fn plan(
     index: &Index,
-    operation: &AuthorizedOperation,
+    operation: &ReachableOperation,
     options: &Options,
 ) -> Result<Plan, PlanError> {
     let budget = Budget::new(Allowance::of_work(MAX_WORK), Interrupt::default());
@@ -98,7 +96,7 @@ pub fn plan(
 /// its verification. Past the budget, or once the host interrupts it, there is no plan.
 pub fn plan_within(
     index: &Index,
-    operation: &AuthorizedOperation,
+    operation: &ReachableOperation,
     options: &Options,
     budget: &Budget,
 ) -> Result<Plan, PlanError> {
@@ -107,16 +105,18 @@ pub fn plan_within(
         options,
         budget,
     };
-    let (plan, operation) = match make_somehow(within, operation) {
-        Err(error @ PlanError::NotServed { .. }) => {
-            let (left, behind) = leave_out(within, operation, error)?;
-            let (plan, left) = make_rest(within, left)?;
-            (Plan { behind, ..plan }, Cow::Owned(left))
+    let plan = match make_somehow(within, operation) {
+        Err(PlanError::NotServed { path }) => {
+            let unserved = operation.find_unserved(index, &options.labels, budget);
+            error::check(budget)?;
+            return Err(PlanError::NotServed {
+                path: unserved.unwrap_or(path),
+            });
         }
-        made => (made?, Cow::Borrowed(operation)),
+        made => made?,
     };
     // In every build: what a faulty plan answers may be wrong, or another's to know.
-    let verified = verify(index, &operation, (&options.labels, budget), &plan);
+    let verified = verify(index, operation, (&options.labels, budget), &plan);
     error::check(budget)?;
     verified.map_err(|problems| PlanError::Faulty(problems.join("\n")))?;
     Ok(plan)
@@ -130,79 +130,9 @@ struct Within<'a> {
     budget: &'a Budget,
 }
 
-impl<'a> Within<'a> {
-    fn facts(self, forbidden: FieldIdSet) -> Facts<'a> {
-        let all = self.index.labels().map(|(id, _)| id);
-        let on = self.options.labels.clone();
-        let labels = Labels {
-            off: all.filter(|id| !on.contains(*id)).collect(),
-            on,
-        };
-        Facts::new(self.index, labels, forbidden).counted_by(self.budget)
-    }
-}
-
-/// An operation without what cannot be had for the caller, and the paths of that.
-type Left = (AuthorizedOperation, Vec<behind::Behind>);
-
-/// Leaves out what could be had for a caller who may read all keys; an error where that is not why
-/// an operation cannot be planned.
-fn leave_out(
-    within: Within<'_>,
-    operation: &AuthorizedOperation,
-    error: PlanError,
-) -> Result<Left, PlanError> {
-    let all = within.facts(FieldIdSet::new());
-    let unserved = behind::withhold(&all, operation, within.budget);
-    error::check(within.budget)?;
-    if let Some((_, unserved)) = unserved {
-        let path = unserved.first().map(|path| path.join("."));
-        return Err(path.map_or(error, |path| PlanError::NotServed { path }));
-    }
-    if operation.forbidden().is_empty() {
-        return Err(error);
-    }
-    let facts = within.facts(operation.forbidden().clone());
-    let left = behind::withhold(&facts, operation, within.budget);
-    error::check(within.budget)?;
-    Ok(left.unwrap_or_else(|| (operation.clone(), Vec::new())))
-}
-
-/// Plans what is left. Where no one arrival has all that is asked whatever the type, it is asked by
-/// type, of whoever has it.
-fn make_rest(
-    within: Within<'_>,
-    left: AuthorizedOperation,
-) -> Result<(Plan, AuthorizedOperation), PlanError> {
-    match make_somehow(within, &left) {
-        Err(PlanError::NotServed { .. }) => {
-            let left = behind::ask_by_type(&left);
-            Ok((make_somehow(within, &left)?, left))
-        }
-        made => Ok((made?, left)),
-    }
-}
-
-/// The paths of what of an operation cannot be had for the caller; they mean nothing once the budget
-/// is exceeded.
-pub fn closed(
-    index: &Index,
-    operation: &AuthorizedOperation,
-    options: &Options,
-    budget: &Budget,
-) -> Vec<behind::Behind> {
-    let within = Within {
-        index,
-        options,
-        budget,
-    };
-    let facts = within.facts(operation.forbidden().clone());
-    behind::withhold(&facts, operation, within.budget).map_or_else(Vec::new, |(_, behind)| behind)
-}
-
 /// Makes a plan that spares objects where there is one: where types can only be told from afar,
 /// there may be none.
-fn make_somehow(within: Within<'_>, operation: &AuthorizedOperation) -> Result<Plan, PlanError> {
+fn make_somehow(within: Within<'_>, operation: &ReachableOperation) -> Result<Plan, PlanError> {
     match make(within, operation, true) {
         Err(PlanError::NotServed { .. }) => make(within, operation, false),
         made => made,
@@ -211,7 +141,7 @@ fn make_somehow(within: Within<'_>, operation: &AuthorizedOperation) -> Result<P
 
 fn make(
     within: Within<'_>,
-    operation: &AuthorizedOperation,
+    operation: &ReachableOperation,
     spares_others: bool,
 ) -> Result<Plan, PlanError> {
     let Within {
@@ -221,7 +151,8 @@ fn make(
     } = within;
     let (forbidden, withheld_types) = (operation.forbidden(), operation.withheld_types());
     let operation = operation.operation();
-    let facts = within.facts(forbidden.clone());
+    let labels = Labels::chosen(index, &options.labels);
+    let facts = Facts::new(index, labels, forbidden.clone()).counted_by(budget);
     let tree = Tree::new(index, forbidden, budget);
     let mut planner = Planner::new(facts, tree, options.max_places, budget);
     planner.spares_others = spares_others;
@@ -245,7 +176,7 @@ fn make(
 }
 
 fn add_root(planner: &mut Planner<'_>, set: &SelectionSet) -> PositionId {
-    let arrivals = reach::root_arrivals(planner.index, set.declared);
+    let arrivals = root_arrivals(planner.index, set.declared);
     add_root_of(planner, set, &arrivals)
 }
 
@@ -288,7 +219,7 @@ fn solve_in_series(
         declared,
         selections: selections.to_vec(),
     };
-    let arrivals = reach::root_arrivals(planner.index, declared);
+    let arrivals = root_arrivals(planner.index, declared);
     // Neighbours that one subgraph serves share a document: it runs them in series itself.
     let mut runs: Vec<(Target, Vec<Selection>)> = Vec::new();
     for selection in &operation.selection_set.selections {
@@ -335,7 +266,7 @@ fn best_target(
     last: Option<Target>,
 ) -> Option<Target> {
     let mut best: Option<(_, bool, Target)> = None;
-    for arrival in reach::root_arrivals(planner.index, set.declared) {
+    for arrival in root_arrivals(planner.index, set.declared) {
         let mut fields = set.selections.iter().filter_map(Selection::field);
         let vertex = arrival.opaque_vertex();
         if !fields.all(|field| planner.facts.find_servable(vertex, &field.name).is_some()) {
@@ -396,7 +327,6 @@ fn finish(
         ingests,
         projections,
         withheld_types: planner.withheld_types,
-        behind: Vec::new(),
         cost,
     })
 }

@@ -44,9 +44,6 @@ pub struct Plan {
     pub projections: Vec<Projection>,
     /// Types whose objects are written as null, because the caller may not see them.
     pub withheld_types: TypeSet,
-    /// Response names from the root of fields that are null because nothing leads to them that may be
-    /// read for the caller.
-    pub behind: Vec<Vec<String>>,
     /// What the plan costs.
     pub cost: PlanCost,
 }

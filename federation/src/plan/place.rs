@@ -7,10 +7,8 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 use smallvec::{SmallVec, smallvec};
 
 use super::{
-    arrival::{Arrival, Target},
     candidates::Demand,
     errand::Errand,
-    reach::arrival_below,
     solution::{Arrived, Source, Who},
     solve::Planner,
     tree::{EntryId, PositionId},
@@ -18,6 +16,10 @@ use super::{
 use crate::{
     index::{FieldSetId, TypeId, Vertex},
     plan::solution::Solution,
+    reachable::{
+        arrival::{Arrival, Target},
+        landing::arrival_below,
+    },
 };
 
 /// A place where the object is, from some round on.

@@ -2,11 +2,14 @@
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
-use super::{
-    arrival::Arrival,
-    tree::{EntryId, PositionId, Tree},
+use super::tree::{EntryId, PositionId, Tree};
+use crate::{
+    index::{Facts, Vertex},
+    reachable::{
+        arrival::Arrival,
+        landing::{landings_of, runtime_types},
+    },
 };
-use crate::index::{Facts, Index, SubgraphId, TypeId, TypeKind, TypeSet, Vertex};
 
 type Landings = IndexMap<EntryId, IndexSet<Arrival>>;
 
@@ -29,43 +32,6 @@ pub(super) fn reach(
             reach(tree, facts, child, &landed);
         }
     }
-}
-
-/// The root object is there in every subgraph that has its type.
-pub(super) fn root_arrivals(index: &Index, declared: TypeId) -> IndexSet<Arrival> {
-    let subgraphs = index.type_(declared).subgraphs.iter();
-    let arrivals = subgraphs.map(|subgraph| Arrival {
-        subgraph,
-        declared,
-        provided: crate::index::ProvidedId::default(),
-        level: 0,
-    });
-    arrivals.collect()
-}
-
-/// The types that objects can be, of those that clients may learn of.
-pub(super) fn runtime_types(
-    index: &Index,
-    declared: TypeId,
-    arrivals: &IndexSet<Arrival>,
-) -> TypeSet {
-    let declared = index.type_(declared);
-    let typed = arrivals.iter().filter(|arrival| !arrival.is_untyped(index));
-    let possible = match declared.kind {
-        // Subgraphs that share a field which yields a union must mean the same members: what only
-        // some of them can yield is yielded by none.
-        TypeKind::Union => typed
-            .map(|arrival| arrival.possible(index).clone())
-            .reduce(|all, some| all.intersection(&some))
-            .unwrap_or_default(),
-        _ if arrivals.iter().any(|arrival| arrival.is_untyped(index)) => declared.possible.clone(),
-        _ => typed.fold(TypeSet::new(), |all, arrival| {
-            all.union(arrival.possible(index))
-        }),
-    };
-    possible
-        .intersection(&declared.possible)
-        .intersection(index.visible())
 }
 
 fn land(
@@ -110,32 +76,4 @@ fn land(
         }
     }
     landings
-}
-
-pub(super) fn landings_of(facts: &Facts<'_>, servers: &[Vertex], name: &str) -> Vec<Arrival> {
-    servers
-        .iter()
-        .filter_map(|&place| arrival_below(facts, place, name, 0))
-        .collect()
-}
-
-/// How the object below a field arrives when one place is asked for the field.
-pub(super) fn arrival_below(
-    facts: &Facts<'_>,
-    place: Vertex,
-    name: &str,
-    level: u16,
-) -> Option<Arrival> {
-    let (_, field) = facts.find_servable(place, name)?;
-    Some(Arrival {
-        subgraph: place.subgraph,
-        declared: field.named_type,
-        provided: facts.provided_below(place, field, name),
-        level,
-    })
-}
-
-/// Every subgraph that has a root type.
-pub(super) fn root_subgraphs(facts: &Facts<'_>, root: TypeId) -> Vec<SubgraphId> {
-    facts.index().type_(root).subgraphs.iter().collect()
 }

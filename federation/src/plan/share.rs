@@ -3,11 +3,11 @@
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
-    arrival::Target,
     place::{ItemKey, Placing},
     solution::{Source, Who},
     tree::EntryId,
 };
+use crate::reachable::arrival::Target;
 
 /// A jump in the round in which it is made.
 type Made = (Target, u16);

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use smallvec::SmallVec;
 
-use super::{
-    arrival::{Arrival, Target},
-    tree::EntryId,
+use super::tree::EntryId;
+use crate::{
+    index::{FieldSetId, TypeId},
+    reachable::arrival::{Arrival, Target},
 };
-use crate::index::{FieldSetId, TypeId};
 
 /// Interned description of a fetch at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -9,7 +9,6 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 use smallvec::{SmallVec, smallvec};
 
 use super::{
-    arrival::{Arrival, Target},
     dominate::Dominance,
     local::Coverage,
     place::Placing,
@@ -19,6 +18,7 @@ use super::{
 use crate::{
     budget::{Budget, Resource},
     index::{Facts, FieldSetId, Index, TypeId, TypeSet, Vertex},
+    reachable::arrival::{Arrival, Target},
 };
 
 /// Up to this many subgraphs to choose from, every choice is tried.
@@ -164,19 +164,34 @@ impl<'i> Planner<'i> {
                 insert(&mut frontier, solution);
             }
         }
-        // With one arrival to tell the type, an interface object has the rest without a jump. Two
-        // lists need not be in one order.
-        let jumps = frontier.first().is_none_or(|best| best.rounds > 0);
-        let typed = arrivals.iter();
-        let typed = typed.filter(|arrival| !arrival.is_untyped(self.index));
-        let is_mixed = typed.count() == 1 && arrivals.len() > 1;
-        let is_single = self.tree.position(position).is_single;
-        if jumps && is_mixed && is_single && self.asks_whatever_the_type(position) {
+        if self.asks_whatever_the_type(position)
+            && self.may_serve_by_type(position, arrivals, &frontier)
+        {
             for solution in self.search(position, arrivals, None) {
                 insert(&mut frontier, solution);
             }
         }
         frontier.into()
+    }
+
+    /// Whether each type may be served by arrivals of its own, though something is asked whatever the
+    /// type.
+    fn may_serve_by_type(
+        &self,
+        position: PositionId,
+        arrivals: &[Arrival],
+        found: &[Rc<Solution>],
+    ) -> bool {
+        let Some(best) = found.first() else {
+            // No one arrival leads to all that is asked.
+            return arrivals.len() > 1;
+        };
+        // With one arrival to tell the type, an interface object has the rest without a jump. Two
+        // lists need not be in one order.
+        let typed = arrivals.iter();
+        let typed = typed.filter(|arrival| !arrival.is_untyped(self.index));
+        let is_mixed = typed.count() == 1 && arrivals.len() > 1;
+        best.rounds > 0 && is_mixed && self.tree.position(position).is_single
     }
 
     /// The arrivals that may have to answer for the object whatever its type; `None` where any may.

@@ -6,10 +6,12 @@ use std::rc::Rc;
 use apollo_compiler::Name;
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
-use super::looks::{looks_differ, yields_list};
-use crate::budget::Budget;
 use crate::index::{
     Arguments, FieldIdSet, Index, Selected, Selection, SelectionSet, TypeId, TypeSet,
+};
+use crate::{
+    budget::Budget,
+    reachable::types::{looks_differ, yields_list},
 };
 
 /// Fewer entries than this are looked through one by one.

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
-    arrival::Arrival,
     context::Ancestor,
     dag::{
         AskedField, Brought, Cursor, Dag, Declared, Node, NodeId, NodeKind, Part, Place,
@@ -13,12 +12,14 @@ use super::{
     },
     groups::Groups,
     model::{ShapeId, Step},
-    reach::arrival_below,
     solution::{Below, Decision, Instance, Placed, PlacedItem, Solution, Source, Who},
     solve::Planner,
     tree::{Asked, Class, EntryId, PositionId},
 };
-use crate::index::{ProvidedId, TypeSet, Vertex};
+use crate::{
+    index::{ProvidedId, TypeSet, Vertex},
+    reachable::{arrival::Arrival, landing::arrival_below},
+};
 
 pub(super) struct Walk<'w, 'i> {
     pub(super) dag: &'w mut Dag,

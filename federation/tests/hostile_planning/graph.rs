@@ -2,13 +2,14 @@
 
 use apollo_compiler::{ExecutableDocument, response::JsonMap};
 use federation::{
-    authorize::{Requirements, authorize},
+    authorize::Requirements,
     budget::{Allowance, Budget, Interrupt, Resource},
     compose::compose,
     grants::Grants,
     index::Index,
     operation::{Booleans, boolean_variables, normalize},
     plan::{Options, model::Plan, plan_within},
+    reachable::{Access, make_reachable},
     subgraph::SubgraphInput,
     supergraph::Supergraph,
 };
@@ -99,10 +100,17 @@ impl Graph {
             ..Grants::default()
         };
         let satisfied = self.requirements.satisfied(&relevant, &grants);
-        let (authorized, _) = authorize(&self.index, &self.requirements, &satisfied, normalized);
+        let options = Options::default();
+        let access = Access {
+            requirements: &self.requirements,
+            relevant: &relevant,
+            satisfied: &satisfied,
+            labels: &options.labels,
+        };
         let before = ALLOCATOR.current_usage();
         ALLOCATOR.reset_peak_usage();
-        let plan = plan_within(&self.index, &authorized, &Options::default(), &budget);
+        let (reachable, _) = make_reachable(&self.index, access, normalized, &budget);
+        let plan = plan_within(&self.index, &reachable, &options, &budget);
         Planned {
             peak: ALLOCATOR.peak_usage().saturating_sub(before),
             plan: plan.map_err(|error| error.to_string()),

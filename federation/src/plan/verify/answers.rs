@@ -4,17 +4,17 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{Extent, Problems, Written};
 use crate::{
-    authorize::AuthorizedOperation,
     budget::Budget,
     index::{Index, Selected, Selection, SelectionSet, SubgraphId, TypeId, TypeKind, TypeSet},
     plan::model::{
         IngestId, IngestInto, OutputType, Plan, ProjectionField, ProjectionId, SlotId, Source, Step,
     },
+    reachable::ReachableOperation,
 };
 
 pub(super) fn check(
     (index, budget): (&Index, &Budget),
-    operation: &AuthorizedOperation,
+    operation: &ReachableOperation,
     written: &Written,
     plan: &Plan,
     problems: &mut Problems,

@@ -9,7 +9,6 @@ use apollo_compiler::{
 
 use super::{Extent, Problems, Written};
 use crate::{
-    authorize::AuthorizedOperation,
     budget::Budget,
     index::{FieldIn, Index, LabelSet, SubgraphId, TypeId, TypeSet},
     plan::model::{
@@ -17,11 +16,12 @@ use crate::{
         RepresentationField, RepresentationTypename, RepresentationValue, RepresentationVariant,
         Target,
     },
+    reachable::ReachableOperation,
 };
 
 pub(super) struct Documents<'v> {
     pub(super) index: &'v Index,
-    pub(super) operation: &'v AuthorizedOperation,
+    pub(super) operation: &'v ReachableOperation,
     pub(super) labels: &'v LabelSet,
     pub(super) budget: &'v Budget,
     pub(super) plan: &'v Plan,

@@ -12,9 +12,9 @@ use indexmap::map::Entry;
 
 use super::model::{FetchId, IngestId, Plan, ShapeId, SlotId};
 use crate::{
-    authorize::AuthorizedOperation,
     budget::Budget,
     index::{Index, LabelSet, TypeSet},
+    reachable::ReachableOperation,
 };
 
 /// What is wrong with a plan, each in a sentence.
@@ -77,7 +77,7 @@ impl Extent {
 /// Checks a plan of an operation, made with some override labels on.
 pub(super) fn verify(
     index: &Index,
-    operation: &AuthorizedOperation,
+    operation: &ReachableOperation,
     (labels, budget): (&LabelSet, &Budget),
     plan: &Plan,
 ) -> Result<(), Problems> {

@@ -4,11 +4,11 @@ use apollo_compiler::{ExecutableDocument, collections::IndexSet, response::JsonM
 
 use super::verify;
 use crate::{
-    authorize::AuthorizedOperation,
     budget::{Allowance, Budget, Interrupt},
     index::Index,
     operation::{Booleans, normalize},
     plan::{MAX_WORK, Options, Within, make_somehow, model::Plan},
+    reachable::ReachableOperation,
     supergraph::Supergraph,
 };
 
@@ -22,7 +22,7 @@ fn verdict(query: &str, tamper: impl FnOnce(&mut Plan)) -> Vec<String> {
     let booleans = Booleans::new(&IndexSet::default(), &JsonMap::new());
     let operation = document.operations.get(None).unwrap();
     let normalized = normalize(&index, &document, operation, &booleans).unwrap();
-    let operation = AuthorizedOperation::unrestricted(normalized);
+    let operation = ReachableOperation::unrestricted(normalized);
     let options = Options::default();
     let budget = Budget::new(Allowance::of_work(MAX_WORK), Interrupt::default());
     let within = Within {

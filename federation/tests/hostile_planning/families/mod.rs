@@ -182,7 +182,8 @@ fn of_depth() -> Vec<Family> {
             deep_behind_closed_key,
             &[6, 12, 24, 48],
         )
-        .growing(1.35, LINEAR)
+        // All that is withheld is told by its path, and a path is as long as its field is deep.
+        .growing(1.5, LINEAR)
         .restricted(),
     ]
 }

@@ -2,11 +2,11 @@
 
 use crate::{
     budget::Budget,
-    index::{Index, Selection, SelectionSet, TypeId},
+    index::{Index, Selection, SelectionSet, TypeId, TypeSet},
 };
 
 /// Whether the client's answer looks different for objects of different types.
-pub(super) fn looks_differ(index: &Index, set: &SelectionSet, budget: &Budget) -> bool {
+pub(crate) fn looks_differ(index: &Index, set: &SelectionSet, budget: &Budget) -> bool {
     let possible = &index.type_(set.declared).possible;
     let visible = possible.intersection(index.visible());
     // A field that is withheld of some types is asked of nobody, yet it stands in their answers.
@@ -16,7 +16,7 @@ pub(super) fn looks_differ(index: &Index, set: &SelectionSet, budget: &Budget) -
 }
 
 /// Whether a client's field yields a list, of any type it is selected on.
-pub(super) fn yields_list(index: &Index, declared: TypeId, selection: &Selection) -> bool {
+pub(crate) fn yields_list(index: &Index, declared: TypeId, selection: &Selection) -> bool {
     let Some(field) = selection.field() else {
         return false;
     };
@@ -25,4 +25,10 @@ pub(super) fn yields_list(index: &Index, declared: TypeId, selection: &Selection
         let found = index.find_field(id, &field.name);
         found.is_some_and(|id| index.field(id).ty.is_list())
     })
+}
+
+/// Whether a type has runtime types that clients, or this one, must not learn of.
+pub(crate) fn hides_types(index: &Index, declared: TypeId, withheld: &TypeSet) -> bool {
+    let possible = &index.type_(declared).possible;
+    !possible.is_subset(index.visible()) || possible.intersects(withheld)
 }

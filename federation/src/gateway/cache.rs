@@ -14,16 +14,14 @@ use apollo_compiler::{Name, executable::Operation};
 use bytes::Bytes;
 use moka::sync::Cache;
 
-use super::{
-    flights::Flights,
-    model::{Fetch, FetchInput, Plan, RepresentationValue, RepresentationVariant, Step},
-};
+use super::flights::Flights;
 use crate::{
     authorize::{Relevant, Satisfied},
     budget::Interrupt,
     error::ResponseError,
     index::LabelSet,
     operation::Document,
+    plan::model::{Fetch, FetchInput, Plan, RepresentationValue, RepresentationVariant, Step},
     response::Withheld,
 };
 
@@ -38,7 +36,7 @@ const ENTRY: usize = 1536;
 
 /// The text of a document. It is hashed once, and compared in full.
 #[derive(Clone, Debug, Eq)]
-pub struct Text {
+pub(super) struct Text {
     hash: u64,
     text: Arc<str>,
 }
@@ -57,27 +55,27 @@ impl Hash for Text {
 
 /// A document with what can be said of its operations before a request chooses one.
 #[derive(Debug)]
-pub struct CachedDocument {
+pub(super) struct CachedDocument {
     /// The document.
-    pub document: Document,
+    pub(super) document: Document,
     text: Text,
     operations: Vec<OperationFacts>,
 }
 
 /// What can be said of an operation without values or grants.
 #[derive(Clone, Debug, Default)]
-pub struct OperationFacts {
+pub(super) struct OperationFacts {
     /// Its name.
-    pub name: Option<Name>,
+    pub(super) name: Option<Name>,
     /// The variables that `@skip` and `@include` read.
-    pub booleans: IndexSet<Name>,
+    pub(super) booleans: IndexSet<Name>,
     /// The requirements that can matter to it.
-    pub relevant: Relevant,
+    pub(super) relevant: Relevant,
 }
 
 impl CachedDocument {
     /// The facts of one of its operations.
-    pub fn facts(&self, operation: &Operation) -> Option<&OperationFacts> {
+    pub(super) fn facts(&self, operation: &Operation) -> Option<&OperationFacts> {
         self.operations
             .iter()
             .find(|facts| facts.name == operation.name)
@@ -86,7 +84,7 @@ impl CachedDocument {
 
 /// Everything a plan depends on, the supergraph apart.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct PlanKey {
+pub(super) struct PlanKey {
     document: Text,
     operation: Option<Name>,
     booleans: Vec<bool>,
@@ -96,7 +94,7 @@ pub struct PlanKey {
 
 impl PlanKey {
     /// The key of an operation under certain values and grants.
-    pub fn new(
+    pub(super) fn new(
         document: &CachedDocument,
         operation: &Operation,
         booleans: Vec<bool>,
@@ -115,18 +113,18 @@ impl PlanKey {
 
 /// An operation made ready: what is withheld, and the plan for the rest.
 #[derive(Clone, Debug)]
-pub struct Prepared {
+pub(super) struct Prepared {
     /// What the caller may not see.
-    pub withheld: Vec<Withheld>,
+    pub(super) withheld: Vec<Withheld>,
     /// The plan, or why there is none.
-    pub plan: Result<Arc<Plan>, String>,
+    pub(super) plan: Result<Arc<Plan>, String>,
     /// What `__schema` and `__type` answer.
-    pub introspection: PreparedIntrospection,
+    pub(super) introspection: PreparedIntrospection,
 }
 
 /// What is known beforehand of the answers to `__schema` and `__type`.
 #[derive(Clone, Debug)]
-pub enum PreparedIntrospection {
+pub(super) enum PreparedIntrospection {
     /// All of them, by response name as JSON text; none if nothing was asked.
     Answers(indexmap::IndexMap<String, Bytes>),
     /// They depend on variables.
@@ -134,25 +132,25 @@ pub enum PreparedIntrospection {
 }
 
 /// The result of preparing, kept whichever it is.
-pub type PrepareResult = Result<Arc<Prepared>, Arc<ResponseError>>;
+pub(super) type PrepareResult = Result<Arc<Prepared>, Arc<ResponseError>>;
 
 /// The result of parsing, kept whichever it is: a client with a mistake repeats it.
-pub type ParseResult = Result<Arc<CachedDocument>, Arc<[ResponseError]>>;
+pub(super) type ParseResult = Result<Arc<CachedDocument>, Arc<[ResponseError]>>;
 
 /// What was already made.
 #[derive(Debug)]
-pub struct Caches {
+pub(super) struct Caches {
     documents: Flights<Arc<str>, ParseResult>,
     plans: Flights<PlanKey, PrepareResult>,
     hasher: RandomState,
 }
 
 /// A document and the facts of its operations, or what is wrong with it.
-pub type Parsed = Result<(Document, Vec<OperationFacts>), Vec<ResponseError>>;
+pub(super) type Parsed = Result<(Document, Vec<OperationFacts>), Vec<ResponseError>>;
 
 impl Caches {
     /// Empty caches of at most so many bytes each.
-    pub fn new(document_bytes: u64, plan_bytes: u64) -> Self {
+    pub(super) fn new(document_bytes: u64, plan_bytes: u64) -> Self {
         let documents = Cache::builder()
             .max_capacity(document_bytes)
             .weigher(|text: &Arc<str>, parsed: &ParseResult| {
@@ -173,18 +171,18 @@ impl Caches {
     }
 
     /// About how many bytes are kept.
-    pub fn bytes(&self) -> u64 {
+    pub(super) fn bytes(&self) -> u64 {
         self.documents.bytes() + self.plans.bytes()
     }
 
     /// The document of a text that was parsed before.
-    pub fn find_document(&self, text: &str) -> Option<ParseResult> {
+    pub(super) fn find_document(&self, text: &str) -> Option<ParseResult> {
         self.documents.find(text)
     }
 
     /// The document of a text, parsed by `work`; those who ask meanwhile wait for the same. Without
     /// a result it is refused with the error, which is not kept.
-    pub async fn document<F>(
+    pub(super) async fn document<F>(
         &self,
         text: &Arc<str>,
         broken: ResponseError,
@@ -217,13 +215,13 @@ impl Caches {
     }
 
     /// What a key was prepared to before.
-    pub fn find_prepared(&self, key: &PlanKey) -> Option<PrepareResult> {
+    pub(super) fn find_prepared(&self, key: &PlanKey) -> Option<PrepareResult> {
         self.plans.find(key)
     }
 
     /// What a key is prepared to by `work`, with whether to keep it; those who ask meanwhile wait for
     /// the same, and once all of them have left the interrupt is set.
-    pub async fn prepared<F>(
+    pub(super) async fn prepared<F>(
         &self,
         key: PlanKey,
         work: impl FnOnce(Interrupt) -> F,
@@ -340,10 +338,8 @@ fn plan_size(plan: &Plan) -> usize {
             .map(|variant| variant.fields.len());
         64 + fields.sum::<usize>() * 224 + projection.variants.len() * 64
     });
-    let behind = plan.behind.iter().map(|path| 24 + path.len() * 40);
     fetches.sum::<usize>()
         + ingests.sum::<usize>()
         + shapes.sum::<usize>()
         + projections.sum::<usize>()
-        + behind.sum::<usize>()
 }

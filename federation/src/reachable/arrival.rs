@@ -4,26 +4,26 @@ use crate::index::{Index, ProvidedId, SubgraphId, TypeId, TypeSet, Vertex};
 
 /// A fetch that delivers the object at a position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Arrival {
-    pub(super) subgraph: SubgraphId,
+pub(crate) struct Arrival {
+    pub(crate) subgraph: SubgraphId,
     /// The type of the field that yields it, as that subgraph declares it.
-    pub(super) declared: TypeId,
-    pub(super) provided: ProvidedId,
+    pub(crate) declared: TypeId,
+    pub(crate) provided: ProvidedId,
     /// Rounds after the earliest arrival.
-    pub(super) level: u16,
+    pub(crate) level: u16,
 }
 
 /// Another subgraph to ask for the object, or a subgraph to ask for root fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Target {
-    pub(super) subgraph: SubgraphId,
+pub(crate) struct Target {
+    pub(crate) subgraph: SubgraphId,
     /// The interface object it is there; `None` where it has its own type.
-    pub(super) as_interface: Option<TypeId>,
+    pub(crate) as_interface: Option<TypeId>,
 }
 
 impl Arrival {
     /// Whether the subgraph has only an interface object here, which tells no runtime type.
-    pub(super) fn is_untyped(&self, index: &Index) -> bool {
+    pub(crate) fn is_untyped(&self, index: &Index) -> bool {
         index
             .type_(self.declared)
             .interface_object_in
@@ -31,18 +31,18 @@ impl Arrival {
     }
 
     /// The runtime types that can arrive, as the subgraph knows them.
-    pub(super) fn possible<'i>(&self, index: &'i Index) -> &'i TypeSet {
+    pub(crate) fn possible<'i>(&self, index: &'i Index) -> &'i TypeSet {
         &index.type_(self.declared).possible_in[self.subgraph.0 as usize]
     }
 
     /// Whether what is asked can only be asked of the declared type as such: an interface object,
     /// or an interface that nothing implements there.
-    pub(super) fn is_opaque(&self, index: &Index) -> bool {
+    pub(crate) fn is_opaque(&self, index: &Index) -> bool {
         self.is_untyped(index) || self.possible(index).is_empty()
     }
 
     /// Where an object of a type is once it arrived; `None` if such objects do not arrive.
-    pub(super) fn vertex(&self, index: &Index, object: TypeId) -> Option<Vertex> {
+    pub(crate) fn vertex(&self, index: &Index, object: TypeId) -> Option<Vertex> {
         let as_type = if self.is_untyped(index) {
             self.declared
         } else {
@@ -56,7 +56,7 @@ impl Arrival {
     }
 
     /// Where an object of unknown type is.
-    pub(super) fn opaque_vertex(&self) -> Vertex {
+    pub(crate) fn opaque_vertex(&self) -> Vertex {
         Vertex {
             subgraph: self.subgraph,
             as_type: self.declared,
@@ -67,7 +67,7 @@ impl Arrival {
 
 impl Target {
     /// The target that takes an object to a vertex.
-    pub(super) fn of(vertex: Vertex, index: &Index) -> Self {
+    pub(crate) fn of(vertex: Vertex, index: &Index) -> Self {
         Self {
             subgraph: vertex.subgraph,
             as_interface: (!index.is_object(vertex.as_type)).then_some(vertex.as_type),
@@ -75,7 +75,7 @@ impl Target {
     }
 
     /// Where an object of a type then is.
-    pub(super) fn vertex(self, object: TypeId) -> Vertex {
+    pub(crate) fn vertex(self, object: TypeId) -> Vertex {
         Vertex {
             subgraph: self.subgraph,
             as_type: self.as_interface.unwrap_or(object),

@@ -1,0 +1,141 @@
+//! Whether a field can be had of objects from where they arrive, and where its objects arrive then.
+
+use apollo_compiler::collections::{IndexMap, IndexSet};
+
+use super::{
+    arrival::Arrival,
+    landing::landings_of,
+    search::Search,
+    types::{hides_types, looks_differ},
+};
+use crate::index::{Places, Selected, Selection, SelectionSet, TypeId, TypeSet, Vertex};
+
+/// Where objects at some position can be taken, by their type.
+pub(super) type Objects = IndexMap<TypeId, Places>;
+
+/// The types of objects whose field arrives below in the same ways, and those ways.
+pub(super) type Landed = (TypeSet, IndexSet<Arrival>);
+
+/// Who has a field, as far as can be told.
+#[derive(Default)]
+pub(super) struct Served {
+    /// The types whose objects it cannot be had of.
+    pub(super) lost: TypeSet,
+    /// The others.
+    pub(super) landed: Vec<Landed>,
+}
+
+impl Search<'_, '_> {
+    pub(super) fn served(
+        &self,
+        selection: &Selection,
+        name: &str,
+        arrivals: &IndexSet<Arrival>,
+    ) -> Served {
+        let mut served = Served::default();
+        let objects = self.above.last();
+        let mut landed: IndexMap<Vec<Arrival>, TypeSet> = IndexMap::default();
+        for (object, places) in objects.map_or_else(Vec::new, |all| asked_of(selection, all)) {
+            self.budget.step(1 + self.above.len());
+            let servers = self.facts.servers(object, name, places);
+            if servers.is_empty() || !self.has_contexts(object, name) {
+                served.lost.insert(object);
+                continue;
+            }
+            let landings = landings_of(self.facts, &servers, name).into_iter();
+            let mut landings: Vec<Arrival> = landings.collect();
+            landings.sort_unstable();
+            landings.dedup();
+            landed.entry(landings).or_default().insert(object);
+        }
+        let landed = landed.into_iter();
+        let landed = landed.map(|(landings, types)| (types, landings.into_iter().collect()));
+        served.landed = landed.collect();
+        if self.is_of_no_type(selection) {
+            // Objects of an interface that nothing implements are of no type at all.
+            let opaque = (arrivals.iter()).filter(|arrival| arrival.is_opaque(self.index));
+            let opaque: Vec<Vertex> = opaque.map(Arrival::opaque_vertex).collect();
+            if let Some(declared) = opaque.first().map(|vertex| vertex.as_type) {
+                let places = self.facts.closure(declared, &opaque);
+                let servers = self.facts.servers(declared, name, &places);
+                if !servers.is_empty() {
+                    let landings = landings_of(self.facts, &servers, name);
+                    let landings = landings.into_iter().collect();
+                    served.landed.push((TypeSet::new(), landings));
+                }
+            }
+        }
+        served
+    }
+
+    /// Whether what the arguments of a field read of objects above can be had.
+    fn has_contexts(&self, object: TypeId, name: &str) -> bool {
+        let Some(field) = self.index.find_field(object, name) else {
+            return true;
+        };
+        let subgraphs = self.index.field(field).subgraphs.iter();
+        let mut arguments = subgraphs.flat_map(|own| &own.context_arguments);
+        // The objects with the field are the last, and no context of their own.
+        let above = self.above.split_last().map_or(&[][..], |(_, above)| above);
+        arguments.all(|argument| {
+            let Some(types) = self.index.context_types(&argument.context) else {
+                return true;
+            };
+            let has_it = |objects: &&Objects| objects.keys().any(|id| types.contains(*id));
+            let nearest = above.iter().rev().find(has_it);
+            argument.selections.iter().all(|(id, set)| {
+                let places = nearest.and_then(|objects| objects.get(id));
+                places
+                    .is_none_or(|places| self.facts.obtain(*id, self.index.field_set(*set), places))
+            })
+        })
+    }
+
+    /// Whether the types of objects can be told, where they must be.
+    pub(super) fn is_told(
+        &self,
+        set: &SelectionSet,
+        arrivals: &IndexSet<Arrival>,
+        objects: &Objects,
+    ) -> bool {
+        let is_concrete = self.index.is_object(set.declared);
+        let is_untyped = arrivals
+            .iter()
+            .any(|arrival| arrival.is_untyped(self.index));
+        let all_must = is_untyped
+            && (hides_types(self.index, set.declared, self.withheld_types)
+                || looks_differ(self.index, set, self.budget));
+        let mut must: IndexSet<TypeId> = IndexSet::default();
+        for one in set.selections.iter().filter(|one| !one.is_withheld) {
+            let tells = match one.selected {
+                Selected::Typename => !is_concrete,
+                Selected::Introspection => false,
+                Selected::Field(_) => is_untyped && !one.is_abstract,
+            };
+            if tells && !all_must {
+                let own = asked_of(one, objects).into_iter().map(|(object, _)| object);
+                must.extend(own);
+            }
+        }
+        self.budget.step(set.selections.len() + must.len());
+        objects.iter().all(|(&object, places)| {
+            let must = all_must || must.contains(&object);
+            !must || !self.facts.servers(object, "__typename", places).is_empty()
+        })
+    }
+}
+
+/// The objects that something is asked of.
+fn asked_of<'o>(selection: &Selection, objects: &'o Objects) -> Vec<(TypeId, &'o Places)> {
+    if selection.types.is_empty() {
+        return objects.iter().map(|(id, places)| (*id, places)).collect();
+    }
+    let mut types = selection.types.clone();
+    if selection.is_abstract {
+        types.extend(&selection.written_on.iter().copied().collect());
+    }
+    let found = types.iter().map(|id| (id, objects.get(&id)));
+    found
+        .filter_map(|(id, places)| Some((id, places?)))
+        .collect()
+}

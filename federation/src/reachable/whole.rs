@@ -1,0 +1,136 @@
+//! Whether all of a selection set can be had: asked before anything of it is withheld, so that what
+//! is served whole stays as it is, whatever the number of ways by which its objects arrive.
+
+use apollo_compiler::collections::{IndexMap, IndexSet};
+
+use super::{
+    arrival::Arrival,
+    landing::runtime_types,
+    search::Search,
+    served::{Objects, Served},
+    types::yields_list,
+};
+use crate::index::{Places, Selection, SelectionSet, TypeId, Vertex};
+
+/// Objects above with a context, numbered.
+type Above = usize;
+
+/// What is known of selection sets, by their address in the operation, by the arrivals of their
+/// objects and by the objects above that a context may be set on.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    whole: IndexMap<(usize, Vec<Arrival>, Above), bool>,
+    above: IndexSet<Vec<Vec<(TypeId, Places)>>>,
+}
+
+impl<'s> Search<'s, '_> {
+    /// Where the objects of a selection set can be taken.
+    pub(super) fn objects(&self, set: &SelectionSet, arrivals: &IndexSet<Arrival>) -> Objects {
+        let types = runtime_types(self.index, set.declared, arrivals);
+        let objects = types.iter().map(|object| {
+            let vertices = arrivals.iter();
+            let here: Vec<Vertex> = vertices
+                .filter_map(|arrival| arrival.vertex(self.index, object))
+                .collect();
+            (object, self.facts.closure(object, &here))
+        });
+        objects.collect()
+    }
+
+    /// Whether all of a selection set can be had, and the types of its objects be told where they
+    /// must be. It cannot once the budget is exceeded.
+    pub(super) fn is_whole(&mut self, set: &'s SelectionSet, arrivals: &IndexSet<Arrival>) -> bool {
+        if !self.budget.step(1 + arrivals.len()) {
+            return false;
+        }
+        let mut sorted: Vec<Arrival> = arrivals.iter().copied().collect();
+        sorted.sort_unstable();
+        let key = (
+            std::ptr::from_ref(set).addr(),
+            sorted,
+            self.above_with_contexts(),
+        );
+        if let Some(&known) = self.known.whole.get(&key) {
+            return known;
+        }
+        let objects = self.objects(set, arrivals);
+        self.above.push(objects);
+        let mut selections = set.selections.iter();
+        let is_served =
+            selections.all(|selection| self.is_served((set.declared, selection), arrivals));
+        let objects = self.above.pop().unwrap_or_default();
+        let is_whole = is_served && self.is_told(set, arrivals, &objects);
+        self.known.whole.insert(key, is_whole);
+        is_whole
+    }
+
+    fn is_served(
+        &mut self,
+        (declared, selection): (TypeId, &'s Selection),
+        arrivals: &IndexSet<Arrival>,
+    ) -> bool {
+        let Some(field) = selection.field().filter(|_| !selection.is_withheld) else {
+            return true;
+        };
+        let Served { lost, landed } = self.served(selection, &field.name, arrivals);
+        if !lost.is_empty() {
+            return false;
+        }
+        if landed.is_empty() {
+            return !self.is_of_no_type(selection);
+        }
+        let Some(below) = &field.selection_set else {
+            return true;
+        };
+        let mut landed = landed.iter();
+        landed.all(|(_, landings)| self.is_whole_below((declared, selection), below, landings))
+    }
+
+    /// Whether all of what is selected below a field can be had of objects that arrive in some ways.
+    pub(super) fn is_whole_below(
+        &mut self,
+        (declared, selection): (TypeId, &'s Selection),
+        below: &'s SelectionSet,
+        landings: &IndexSet<Arrival>,
+    ) -> bool {
+        if !self.is_apart((declared, selection), below) {
+            return self.is_whole(below, landings);
+        }
+        let mut each = landings.iter();
+        each.any(|landing| self.is_whole(below, &[*landing].into_iter().collect()))
+    }
+
+    /// Whether objects have to come from one arrival alone: lists of several cannot be compared.
+    pub(super) fn is_apart(
+        &self,
+        (declared, selection): (TypeId, &Selection),
+        below: &SelectionSet,
+    ) -> bool {
+        let possible = &self.index.type_(below.declared).possible;
+        yields_list(self.index, declared, selection) && self.facts.may_not_compare(possible)
+    }
+
+    /// Whether it is selected whatever the type of objects that are of no known type.
+    pub(super) fn is_of_no_type(&self, selection: &Selection) -> bool {
+        selection.is_abstract && self.above.last().is_none_or(Objects::is_empty)
+    }
+
+    /// The objects above that an argument may read.
+    fn above_with_contexts(&mut self) -> Above {
+        if !self.index.has_contexts() {
+            return 0;
+        }
+        let has_context = |objects: &&Objects| {
+            let mut types = objects.keys();
+            types.any(|id| self.index.sets_context(*id))
+        };
+        let above = self.above.iter().filter(has_context);
+        let above = above.map(|objects| {
+            let objects = objects.iter();
+            objects.map(|(id, places)| (*id, places.clone())).collect()
+        });
+        let above: Vec<Vec<(TypeId, Places)>> = above.collect();
+        self.budget.step(self.above.len() + above.len());
+        self.known.above.insert_full(above).0
+    }
+}
