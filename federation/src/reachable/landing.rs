@@ -18,13 +18,14 @@ pub(crate) fn root_arrivals(index: &Index, declared: TypeId) -> IndexSet<Arrival
 }
 
 /// The types that objects can be, of those that clients may learn of.
-pub(crate) fn runtime_types(
+pub(crate) fn runtime_types<'a>(
     index: &Index,
     declared: TypeId,
-    arrivals: &IndexSet<Arrival>,
+    arrivals: impl IntoIterator<Item = &'a Arrival> + Clone,
 ) -> TypeSet {
     let declared = index.type_(declared);
-    let typed = arrivals.iter().filter(|arrival| !arrival.is_untyped(index));
+    let all = || arrivals.clone().into_iter();
+    let typed = all().filter(|arrival| !arrival.is_untyped(index));
     let possible = match declared.kind {
         // Subgraphs that share a field which yields a union must mean the same members: what only
         // some of them can yield is yielded by none.
@@ -32,7 +33,7 @@ pub(crate) fn runtime_types(
             .map(|arrival| arrival.possible(index).clone())
             .reduce(|all, some| all.intersection(&some))
             .unwrap_or_default(),
-        _ if arrivals.iter().any(|arrival| arrival.is_untyped(index)) => declared.possible.clone(),
+        _ if all().any(|arrival| arrival.is_untyped(index)) => declared.possible.clone(),
         _ => typed.fold(TypeSet::new(), |all, arrival| {
             all.union(arrival.possible(index))
         }),

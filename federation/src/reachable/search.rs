@@ -2,13 +2,10 @@
 //! contexts read. In: an authorised operation. Out: the same with more withheld, and where; every
 //! field that is left can be had of some subgraph.
 
-use apollo_compiler::collections::IndexSet;
-
 use super::{
-    arrival::Arrival,
     landing::root_arrivals,
     served::{Objects, Served},
-    whole::Known,
+    whole::{Known, Ways},
 };
 use crate::{
     authorize::AuthorizedOperation,
@@ -50,20 +47,20 @@ pub(super) fn withhold_unreachable(
         left: MOST_SELECTIONS,
         budget,
     };
-    let arrivals = root_arrivals(search.index, declared);
+    let ways = Ways::all(root_arrivals(search.index, declared));
     let selection_set = if is_mutation {
         let mut selections = Vec::new();
         for root in &roots {
-            selections.extend(search.of_one(root, &arrivals)?.selections);
+            selections.extend(search.of_one(root, &ways)?.selections);
         }
         SelectionSet {
             declared,
             selections,
         }
-    } else if search.is_whole(&asked.selection_set, &arrivals) {
+    } else if search.is_whole(&asked.selection_set, &ways) {
         return None;
     } else {
-        search.set(&asked.selection_set, &arrivals)?
+        search.set(&asked.selection_set, &ways)?
     };
     let left = NormalizedOperation {
         selection_set,
@@ -91,15 +88,11 @@ pub(super) struct Search<'s, 'i> {
 
 impl<'s> Search<'s, '_> {
     /// What can be had of objects that come from one arrival alone: the one by which least is lost.
-    fn of_one(
-        &mut self,
-        set: &'s SelectionSet,
-        arrivals: &IndexSet<Arrival>,
-    ) -> Option<SelectionSet> {
+    fn of_one(&mut self, set: &'s SelectionSet, ways: &Ways) -> Option<SelectionSet> {
         let found = self.unreachable.len();
         let mut best: Option<(bool, SelectionSet, Vec<Path>)> = None;
-        for arrival in arrivals {
-            let left = self.set(set, &[*arrival].into_iter().collect());
+        for way in ways.each() {
+            let left = self.set(set, &way);
             let lost = self.unreachable.split_off(found);
             let Some(left) = left else { continue };
             let is_lost = left.selections.iter().any(|one| one.is_withheld);
@@ -115,16 +108,16 @@ impl<'s> Search<'s, '_> {
     }
 
     /// What can be had of a selection; `None` if the objects cannot be told apart.
-    fn set(&mut self, set: &'s SelectionSet, arrivals: &IndexSet<Arrival>) -> Option<SelectionSet> {
+    fn set(&mut self, set: &'s SelectionSet, ways: &Ways) -> Option<SelectionSet> {
         self.left = self.left.checked_sub(1)?;
-        if !self.budget.step(1 + arrivals.len()) {
+        if !self.budget.step(1 + ways.used.len()) {
             return None;
         }
-        let objects = self.objects(set, arrivals);
+        let objects = self.objects(set, ways);
         self.above.push(objects);
         let mut selections = Vec::with_capacity(set.selections.len());
         for selection in &set.selections {
-            self.selection((set.declared, selection), arrivals, &mut selections);
+            self.selection((set.declared, selection), ways, &mut selections);
         }
         let objects = self.above.pop().unwrap_or_default();
         let mut left = SelectionSet {
@@ -132,13 +125,13 @@ impl<'s> Search<'s, '_> {
             selections,
         };
         left.narrow(&set.asked_of_all());
-        self.is_told(&left, arrivals, &objects).then_some(left)
+        self.is_told(&left, ways, &objects).then_some(left)
     }
 
     fn selection(
         &mut self,
         (declared, selection): (TypeId, &'s Selection),
-        arrivals: &IndexSet<Arrival>,
+        ways: &Ways,
         into: &mut Vec<Selection>,
     ) {
         let field = match &selection.selected {
@@ -146,7 +139,7 @@ impl<'s> Search<'s, '_> {
             _ => return into.push(selection.clone()),
         };
         self.path.push(selection.response_name.to_string());
-        let Served { mut lost, landed } = self.served(selection, &field.name, arrivals);
+        let Served { mut lost, landed } = self.served(selection, &field.name, ways);
         let is_untold = self.is_of_no_type(selection);
         if landed.is_empty() && lost.is_empty() && !is_untold {
             // No object that it is asked of arrives.

@@ -7,6 +7,7 @@ use super::{
     landing::landings_of,
     search::Search,
     types::{hides_types, looks_differ},
+    whole::Ways,
 };
 use crate::index::{Places, Selected, Selection, SelectionSet, TypeId, TypeSet, Vertex};
 
@@ -14,7 +15,7 @@ use crate::index::{Places, Selected, Selection, SelectionSet, TypeId, TypeSet, V
 pub(super) type Objects = IndexMap<TypeId, Places>;
 
 /// The types of objects whose field arrives below in the same ways, and those ways.
-pub(super) type Landed = (TypeSet, IndexSet<Arrival>);
+pub(super) type Landed = (TypeSet, Ways);
 
 /// Who has a field, as far as can be told.
 #[derive(Default)]
@@ -26,15 +27,10 @@ pub(super) struct Served {
 }
 
 impl Search<'_, '_> {
-    pub(super) fn served(
-        &self,
-        selection: &Selection,
-        name: &str,
-        arrivals: &IndexSet<Arrival>,
-    ) -> Served {
+    pub(super) fn served(&self, selection: &Selection, name: &str, ways: &Ways) -> Served {
         let mut served = Served::default();
         let objects = self.above.last();
-        let mut landed: IndexMap<Vec<Arrival>, TypeSet> = IndexMap::default();
+        let mut landed: IndexMap<Ways, TypeSet> = IndexMap::default();
         for (object, places) in objects.map_or_else(Vec::new, |all| asked_of(selection, all)) {
             self.budget.step(1 + self.above.len());
             let servers = self.facts.servers(object, name, places);
@@ -42,26 +38,21 @@ impl Search<'_, '_> {
                 served.lost.insert(object);
                 continue;
             }
-            let landings = landings_of(self.facts, &servers, name).into_iter();
-            let mut landings: Vec<Arrival> = landings.collect();
-            landings.sort_unstable();
-            landings.dedup();
+            let landings = Ways::all(landings_of(self.facts, &servers, name));
             landed.entry(landings).or_default().insert(object);
         }
         let landed = landed.into_iter();
-        let landed = landed.map(|(landings, types)| (types, landings.into_iter().collect()));
-        served.landed = landed.collect();
+        served.landed = landed.map(|(landings, types)| (types, landings)).collect();
         if self.is_of_no_type(selection) {
             // Objects of an interface that nothing implements are of no type at all.
-            let opaque = (arrivals.iter()).filter(|arrival| arrival.is_opaque(self.index));
+            let opaque = (ways.used.iter()).filter(|arrival| arrival.is_opaque(self.index));
             let opaque: Vec<Vertex> = opaque.map(Arrival::opaque_vertex).collect();
             if let Some(declared) = opaque.first().map(|vertex| vertex.as_type) {
                 let places = self.facts.closure(declared, &opaque);
                 let servers = self.facts.servers(declared, name, &places);
                 if !servers.is_empty() {
                     let landings = landings_of(self.facts, &servers, name);
-                    let landings = landings.into_iter().collect();
-                    served.landed.push((TypeSet::new(), landings));
+                    served.landed.push((TypeSet::new(), Ways::all(landings)));
                 }
             }
         }
@@ -92,14 +83,10 @@ impl Search<'_, '_> {
     }
 
     /// Whether the types of objects can be told, where they must be.
-    pub(super) fn is_told(
-        &self,
-        set: &SelectionSet,
-        arrivals: &IndexSet<Arrival>,
-        objects: &Objects,
-    ) -> bool {
+    pub(super) fn is_told(&self, set: &SelectionSet, ways: &Ways, objects: &Objects) -> bool {
         let is_concrete = self.index.is_object(set.declared);
-        let is_untyped = arrivals
+        let is_untyped = ways
+            .used
             .iter()
             .any(|arrival| arrival.is_untyped(self.index));
         let all_must = is_untyped

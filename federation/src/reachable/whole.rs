@@ -19,17 +19,47 @@ type Above = usize;
 /// objects and by the objects above that a context may be set on.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    whole: IndexMap<(usize, Vec<Arrival>, Above), bool>,
+    whole: IndexMap<(usize, Ways, Above), bool>,
     above: IndexSet<Vec<Vec<(TypeId, Places)>>>,
+}
+
+/// The arrivals of the objects of a selection set, each list in order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Ways {
+    /// Those from which everything must be had.
+    pub(super) used: Vec<Arrival>,
+    /// All there are: these say of which types the objects can be.
+    all: Vec<Arrival>,
+}
+
+impl Ways {
+    /// All that there are may be used.
+    pub(super) fn all(arrivals: impl IntoIterator<Item = Arrival>) -> Self {
+        let mut all: Vec<Arrival> = arrivals.into_iter().collect();
+        all.sort_unstable();
+        all.dedup();
+        Self {
+            used: all.clone(),
+            all,
+        }
+    }
+
+    /// One of them alone is used, each in turn.
+    pub(super) fn each(&self) -> impl Iterator<Item = Self> {
+        self.used.iter().map(|one| Self {
+            used: vec![*one],
+            all: self.all.clone(),
+        })
+    }
 }
 
 impl<'s> Search<'s, '_> {
     /// Where the objects of a selection set can be taken.
-    pub(super) fn objects(&self, set: &SelectionSet, arrivals: &IndexSet<Arrival>) -> Objects {
-        let types = runtime_types(self.index, set.declared, arrivals);
+    pub(super) fn objects(&self, set: &SelectionSet, ways: &Ways) -> Objects {
+        let types = runtime_types(self.index, set.declared, &ways.all);
         let objects = types.iter().map(|object| {
-            let vertices = arrivals.iter();
-            let here: Vec<Vertex> = vertices
+            let arrivals = ways.used.iter();
+            let here: Vec<Vertex> = arrivals
                 .filter_map(|arrival| arrival.vertex(self.index, object))
                 .collect();
             (object, self.facts.closure(object, &here))
@@ -39,40 +69,30 @@ impl<'s> Search<'s, '_> {
 
     /// Whether all of a selection set can be had, and the types of its objects be told where they
     /// must be. It cannot once the budget is exceeded.
-    pub(super) fn is_whole(&mut self, set: &'s SelectionSet, arrivals: &IndexSet<Arrival>) -> bool {
-        if !self.budget.step(1 + arrivals.len()) {
+    pub(super) fn is_whole(&mut self, set: &'s SelectionSet, ways: &Ways) -> bool {
+        if !self.budget.step(1 + ways.used.len() + ways.all.len()) {
             return false;
         }
-        let mut sorted: Vec<Arrival> = arrivals.iter().copied().collect();
-        sorted.sort_unstable();
-        let key = (
-            std::ptr::from_ref(set).addr(),
-            sorted,
-            self.above_with_contexts(),
-        );
+        let address = std::ptr::from_ref(set).addr();
+        let key = (address, ways.clone(), self.above_with_contexts());
         if let Some(&known) = self.known.whole.get(&key) {
             return known;
         }
-        let objects = self.objects(set, arrivals);
+        let objects = self.objects(set, ways);
         self.above.push(objects);
         let mut selections = set.selections.iter();
-        let is_served =
-            selections.all(|selection| self.is_served((set.declared, selection), arrivals));
+        let is_served = selections.all(|selection| self.is_served((set.declared, selection), ways));
         let objects = self.above.pop().unwrap_or_default();
-        let is_whole = is_served && self.is_told(set, arrivals, &objects);
+        let is_whole = is_served && self.is_told(set, ways, &objects);
         self.known.whole.insert(key, is_whole);
         is_whole
     }
 
-    fn is_served(
-        &mut self,
-        (declared, selection): (TypeId, &'s Selection),
-        arrivals: &IndexSet<Arrival>,
-    ) -> bool {
+    fn is_served(&mut self, (declared, selection): (TypeId, &'s Selection), ways: &Ways) -> bool {
         let Some(field) = selection.field().filter(|_| !selection.is_withheld) else {
             return true;
         };
-        let Served { lost, landed } = self.served(selection, &field.name, arrivals);
+        let Served { lost, landed } = self.served(selection, &field.name, ways);
         if !lost.is_empty() {
             return false;
         }
@@ -91,13 +111,13 @@ impl<'s> Search<'s, '_> {
         &mut self,
         (declared, selection): (TypeId, &'s Selection),
         below: &'s SelectionSet,
-        landings: &IndexSet<Arrival>,
+        landings: &Ways,
     ) -> bool {
         if !self.is_apart((declared, selection), below) {
             return self.is_whole(below, landings);
         }
-        let mut each = landings.iter();
-        each.any(|landing| self.is_whole(below, &[*landing].into_iter().collect()))
+        let mut each = landings.each();
+        each.any(|landing| self.is_whole(below, &landing))
     }
 
     /// Whether objects have to come from one arrival alone: lists of several cannot be compared.
