@@ -7,7 +7,7 @@ use super::{
     tree::{Asked, EntryId, PositionId},
 };
 use crate::{
-    index::{Vertex, needs_entry},
+    index::{ProvidedId, Vertex, needs_entry},
     reachable::{arrival::Arrival, landing::arrival_below, types::hides_types},
 };
 
@@ -88,8 +88,7 @@ impl Planner<'_> {
         let entry = self.tree.entry(id);
         let facts = self.index.type_(vertex.as_type);
         let is_untyped = facts.interface_object_in.contains(vertex.subgraph);
-        if !self.spares_others || !is_untyped || entry.is_abstract || entry.response_name.is_none()
-        {
+        if !is_untyped || entry.is_abstract || entry.response_name.is_none() {
             return false;
         }
         let declared = self.index.type_(self.tree.position(position).declared);
@@ -111,6 +110,26 @@ impl Planner<'_> {
         !is_key
             && !all.is_subset(&entry.types)
             && field.is_some_and(|(_, field)| field.ty.is_non_null())
+            && self.may_ask_by_type(position, vertex, id)
+    }
+
+    /// Whether an interface object can be asked again for an entry, of the objects of the types it is
+    /// wanted of alone: somebody tells their types, and leads back to it.
+    fn may_ask_by_type(&self, position: PositionId, vertex: Vertex, id: EntryId) -> bool {
+        let back = Vertex {
+            provided: ProvidedId::default(),
+            ..vertex
+        };
+        let mut classes = self.tree.position(position).classes.iter();
+        classes.all(|class| {
+            if !class.entries.contains(&id) {
+                return true;
+            }
+            let mut typed = self.facts.closure(class.object, &[vertex]);
+            self.budget.step(1 + class.entries.len() + typed.len());
+            typed.retain(|place| self.index.is_object(place.as_type));
+            self.facts.closure(class.object, &typed).contains(&back)
+        })
     }
 
     /// Whether a place serves a field without anything sent along.

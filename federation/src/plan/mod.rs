@@ -100,12 +100,7 @@ pub fn plan_within(
     options: &Options,
     budget: &Budget,
 ) -> Result<Plan, PlanError> {
-    let within = Within {
-        index,
-        options,
-        budget,
-    };
-    let plan = match make_somehow(within, operation) {
+    let plan = match make(index, operation, options, budget) {
         Err(PlanError::NotServed { path }) => {
             let unserved = operation.find_unserved(index, &options.labels, budget);
             error::check(budget)?;
@@ -122,41 +117,20 @@ pub fn plan_within(
     Ok(plan)
 }
 
-/// What every attempt to plan an operation depends on.
-#[derive(Clone, Copy)]
-struct Within<'a> {
-    index: &'a Index,
-    options: &'a Options,
-    budget: &'a Budget,
-}
-
-/// Makes a plan that spares objects where there is one: where types can only be told from afar,
-/// there may be none.
-fn make_somehow(within: Within<'_>, operation: &ReachableOperation) -> Result<Plan, PlanError> {
-    match make(within, operation, true) {
-        Err(PlanError::NotServed { .. }) => make(within, operation, false),
-        made => made,
-    }
-}
-
+/// Makes a plan that is not verified yet.
 fn make(
-    within: Within<'_>,
+    index: &Index,
     operation: &ReachableOperation,
-    spares_others: bool,
+    options: &Options,
+    budget: &Budget,
 ) -> Result<Plan, PlanError> {
-    let Within {
-        index,
-        options,
-        budget,
-    } = within;
     let (forbidden, withheld_types) = (operation.forbidden(), operation.withheld_types());
     let operation = operation.operation();
     let labels = Labels::chosen(index, &options.labels);
     let facts = Facts::new(index, labels, forbidden.clone()).counted_by(budget);
     let tree = Tree::new(index, forbidden, budget);
-    let mut planner = Planner::new(facts, tree, options.max_places, budget);
-    planner.spares_others = spares_others;
-    planner.withheld_types = withheld_types.clone();
+    let withheld_types = withheld_types.clone();
+    let mut planner = Planner::new(facts, tree, withheld_types, options.max_places, budget);
     let mut dag = Dag::new(Shapes::new(index, &operation.selection_set));
     dag.client_variables = operation
         .variables

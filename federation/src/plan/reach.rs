@@ -21,7 +21,7 @@ pub(super) fn reach(
     arrivals: &IndexSet<Arrival>,
 ) {
     let declared = tree.position(position).declared;
-    let types = runtime_types(facts.index(), declared, arrivals);
+    let types = runtime_types(facts.index(), declared, arrivals.iter());
     tree.set_types(position, &types);
     let landings = land(tree, facts, position, arrivals);
     if !facts.step(1 + arrivals.len()) {

@@ -42,8 +42,6 @@ pub(super) struct Planner<'i> {
     pub(super) max_places: u64,
     /// Counts the steps of all passes. Once it is exceeded, what they come to means nothing.
     pub(super) budget: &'i Budget,
-    /// Whether fields that may not be null are only asked of objects they are wanted of.
-    pub(super) spares_others: bool,
     /// Types whose objects this caller gets as null, so that a type must be known.
     pub(super) withheld_types: TypeSet,
     entries: RefCell<IndexMap<TypeId, EntriesTo>>,
@@ -63,6 +61,7 @@ impl<'i> Planner<'i> {
     pub(super) fn new(
         facts: Facts<'i>,
         tree: Tree<'i>,
+        withheld_types: TypeSet,
         max_places: u64,
         budget: &'i Budget,
     ) -> Self {
@@ -76,8 +75,7 @@ impl<'i> Planner<'i> {
             places: 0,
             max_places,
             budget,
-            spares_others: true,
-            withheld_types: TypeSet::new(),
+            withheld_types,
             entries: RefCell::default(),
             solved: IndexMap::default(),
             sizes: IndexMap::default(),

@@ -21,11 +21,13 @@ pub(crate) fn root_arrivals(index: &Index, declared: TypeId) -> IndexSet<Arrival
 pub(crate) fn runtime_types<'a>(
     index: &Index,
     declared: TypeId,
-    arrivals: impl IntoIterator<Item = &'a Arrival> + Clone,
+    mut arrivals: impl Iterator<Item = &'a Arrival> + Clone,
 ) -> TypeSet {
     let declared = index.type_(declared);
-    let all = || arrivals.clone().into_iter();
-    let typed = all().filter(|arrival| !arrival.is_untyped(index));
+    let typed = arrivals
+        .clone()
+        .filter(|arrival| !arrival.is_untyped(index));
+    let is_any_untyped = arrivals.any(|arrival| arrival.is_untyped(index));
     let possible = match declared.kind {
         // Subgraphs that share a field which yields a union must mean the same members: what only
         // some of them can yield is yielded by none.
@@ -33,7 +35,7 @@ pub(crate) fn runtime_types<'a>(
             .map(|arrival| arrival.possible(index).clone())
             .reduce(|all, some| all.intersection(&some))
             .unwrap_or_default(),
-        _ if all().any(|arrival| arrival.is_untyped(index)) => declared.possible.clone(),
+        _ if is_any_untyped => declared.possible.clone(),
         _ => typed.fold(TypeSet::new(), |all, arrival| {
             all.union(arrival.possible(index))
         }),

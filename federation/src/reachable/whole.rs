@@ -56,7 +56,7 @@ impl Ways {
 impl<'s> Search<'s, '_> {
     /// Where the objects of a selection set can be taken.
     pub(super) fn objects(&self, set: &SelectionSet, ways: &Ways) -> Objects {
-        let types = runtime_types(self.index, set.declared, &ways.all);
+        let types = runtime_types(self.index, set.declared, ways.all.iter());
         let objects = types.iter().map(|object| {
             let arrivals = ways.used.iter();
             let here: Vec<Vertex> = arrivals

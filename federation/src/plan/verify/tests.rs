@@ -7,7 +7,7 @@ use crate::{
     budget::{Allowance, Budget, Interrupt},
     index::Index,
     operation::{Booleans, normalize},
-    plan::{MAX_WORK, Options, Within, make_somehow, model::Plan},
+    plan::{MAX_WORK, Options, model::Plan, plan_within},
     reachable::ReachableOperation,
     supergraph::Supergraph,
 };
@@ -25,12 +25,7 @@ fn verdict(query: &str, tamper: impl FnOnce(&mut Plan)) -> Vec<String> {
     let operation = ReachableOperation::unrestricted(normalized);
     let options = Options::default();
     let budget = Budget::new(Allowance::of_work(MAX_WORK), Interrupt::default());
-    let within = Within {
-        index: &index,
-        options: &options,
-        budget: &budget,
-    };
-    let mut plan = make_somehow(within, &operation).unwrap();
+    let mut plan = plan_within(&index, &operation, &options, &budget).unwrap();
     let verify = |plan: &Plan| verify(&index, &operation, (&options.labels, &budget), plan);
     assert_eq!(verify(&plan), Ok(()));
     tamper(&mut plan);
