@@ -76,7 +76,7 @@ async fn each_manner_is_one_error_in_bounds() {
             (Manner::Never, "SOURCE_TIMEOUT"),
             (Manner::With500, "SOURCE_UNAVAILABLE"),
             (Manner::BreakingOff, "SOURCE_UNAVAILABLE"),
-            (Manner::WithAGigabyte, "SOURCE_INVALID"),
+            (Manner::WithoutEnd, "SOURCE_INVALID"),
             (Manner::WithInvalidJson, "SOURCE_INVALID"),
             (Manner::WithTheWrongShape, "SOURCE_INVALID"),
         ] {
@@ -91,7 +91,7 @@ async fn each_manner_is_one_error_in_bounds() {
         let most = ANSWER_BYTES as u64 + UNDER_WAY;
         assert!(
             sent > 0 && sent < most,
-            "{sent} bytes were taken of a gigabyte"
+            "{sent} bytes were taken of an endless answer"
         );
         faulty.behave(Manner::Well);
         check_whole(&tents(&app).await);
@@ -100,7 +100,7 @@ async fn each_manner_is_one_error_in_bounds() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_packed_gigabyte_is_not_unpacked() {
+async fn a_packed_answer_without_end_is_not_unpacked() {
     on_one_database(DbBackend::Sqlite, |database| async move {
         let mut config = bounded();
         // Packing takes the source its time.
@@ -110,13 +110,9 @@ async fn a_packed_gigabyte_is_not_unpacked() {
         register(&app, &service.url).await;
         // What is packed is read where it is small enough.
         check_whole(&tents(&app).await);
-        faulty.behave(Manner::WithAGigabyte);
+        faulty.behave(Manner::WithoutEnd);
+        // A gateway that unpacked whatever comes would run into the time-out.
         check(&tents(&app).await, "SOURCE_INVALID");
-        let sent = faulty.sent.load(Ordering::Relaxed);
-        assert!(
-            sent < 1 << 29,
-            "{sent} bytes were packed before the gateway had enough"
-        );
     })
     .await;
 }

@@ -21,7 +21,6 @@ use tower_http::compression::CompressionLayer;
 
 use crate::fixture::Service;
 
-const GIGABYTE: u64 = 1 << 30;
 const CHUNK: u64 = 16 << 10;
 
 /// How it answers.
@@ -31,7 +30,7 @@ pub(crate) enum Manner {
     Never,
     With500,
     BreakingOff,
-    WithAGigabyte,
+    WithoutEnd,
     WithInvalidJson,
     WithTheWrongShape,
 }
@@ -112,10 +111,10 @@ async fn answer(State(faulty): State<Arc<Faulty>>) -> Response {
             let end = Err(io::Error::other("gone"));
             Body::from_stream(stream::iter([start, end]))
         }
-        Manner::WithAGigabyte => {
+        Manner::WithoutEnd => {
             let sent = Arc::clone(&faulty.sent);
             let chunk = Bytes::from(vec![b' '; usize::try_from(CHUNK).unwrap()]);
-            let chunks = stream::iter(0..GIGABYTE / CHUNK).map(move |_| {
+            let chunks = stream::repeat(()).map(move |()| {
                 sent.fetch_add(CHUNK, Ordering::Relaxed);
                 Ok::<_, io::Error>(chunk.clone())
             });
