@@ -13,7 +13,7 @@ use federation::{
     execute::{Answer, Transport},
     gateway::{Gateway, Options},
     grants::Grants,
-    plan::model::Fetch,
+    query_plan::Fetch,
     supergraph::Supergraph,
 };
 use indexmap::IndexSet;

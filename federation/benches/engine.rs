@@ -15,7 +15,7 @@ use federation::{
     execute::{Answer, Execution, IntrospectionAnswers, Transport},
     gateway::{Gateway, Options},
     grants::Grants,
-    plan::model::{Fetch, FetchId},
+    query_plan::{Fetch, FetchId},
     request::Request,
     subgraph::SubgraphInput,
     supergraph::Supergraph,

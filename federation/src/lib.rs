@@ -15,6 +15,7 @@ pub mod index;
 mod json;
 pub mod operation;
 pub mod plan;
+pub mod query_plan;
 pub mod reachable;
 pub mod request;
 pub mod response;

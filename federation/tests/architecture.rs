@@ -43,9 +43,11 @@ const ARROWS: Arrows = &[
         "reachable",
         &["authorize", "budget", "index", "operation", "response"],
     ),
+    ("query_plan", &["index", "operation"]),
     (
         "plan",
         &[
+            "query_plan",
             "budget",
             "error",
             "response",
@@ -67,7 +69,7 @@ const ARROWS: Arrows = &[
             "index",
             "supergraph",
             "operation",
-            "plan",
+            "query_plan",
         ],
     ),
     (
@@ -83,6 +85,7 @@ const ARROWS: Arrows = &[
             "operation",
             "authorize",
             "reachable",
+            "query_plan",
             "plan",
             "execute",
         ],

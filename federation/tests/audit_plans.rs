@@ -16,7 +16,8 @@ use apollo_compiler::{ExecutableDocument, response::JsonMap};
 use federation::{
     index::Index,
     operation::{Booleans, boolean_variables, normalize},
-    plan::{Options, PlanError, model::Plan, plan},
+    plan::{Options, PlanError, plan},
+    query_plan::Plan,
     reachable::ReachableOperation,
     supergraph::Supergraph,
 };

@@ -16,7 +16,7 @@ use federation::{
     execute::{Answer, Transport},
     gateway::{Gateway, Options},
     grants::Grants,
-    plan::model::Fetch,
+    query_plan::Fetch,
     request::Request,
     subgraph::SubgraphInput,
     supergraph::Supergraph,

@@ -23,7 +23,7 @@ use federation::{
     execute::{Answer, Transport},
     gateway::{Gateway, Options},
     grants::Grants,
-    plan::model::Fetch,
+    query_plan::Fetch,
     request::Request,
     response::Response,
     subgraph::SubgraphInput,

@@ -13,7 +13,7 @@ use federation::{
     execute::{Answer, Transport},
     gateway::Gateway,
     grants::Grants,
-    plan::model::Fetch,
+    query_plan::Fetch,
     request::Request,
 };
 use futures::executor::block_on;

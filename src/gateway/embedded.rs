@@ -10,7 +10,7 @@ use bytes::Bytes;
 use federation::{
     error::{SubgraphError, SubgraphErrorKind},
     execute::Answer,
-    plan::model::{Fetch, OperationKind},
+    query_plan::{Fetch, OperationKind},
 };
 use futures::{
     FutureExt,

@@ -12,7 +12,7 @@ use federation::{
     gateway::{Gateway, Options},
     grants::Grants,
     operation,
-    plan::model::Plan,
+    query_plan::Plan,
     request::Request,
     response::{Response, Withheld},
     supergraph::{Supergraph, SupergraphError},

@@ -12,7 +12,7 @@ use bytes::{Bytes, BytesMut};
 use federation::{
     error::{SubgraphError, SubgraphErrorKind},
     execute::Answer,
-    plan::model::{Fetch, OperationKind},
+    query_plan::{Fetch, OperationKind},
 };
 use reqwest::{
     Client, ClientBuilder, Url,

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use federation::{
     error::{Origin, ResponseError, SubgraphError, SubgraphErrorKind},
     execute::{Answer, Transport, Verdict},
-    plan::model::Fetch,
+    query_plan::Fetch,
 };
 use indexmap::IndexMap;
 use tracing::Instrument;

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     budget::{Budget, Exceeded, Resource},
     json::Invalid,
-    plan::model::{IngestId, Plan},
+    query_plan::{IngestId, Plan},
 };
 
 /// What an answer holds.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     error::{PathElement, ResponseError},
-    plan::model::{
+    query_plan::{
         FetchInput, OutputType, Plan, ProjectionField, ProjectionId, ProjectionVariant,
         RepresentationValue, RepresentationVariant, ShapeId, SlotId, Source,
     },

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     budget::Resource,
-    plan::model::{EntityList, Fetch, FetchInput, IngestId, SlotId},
+    query_plan::{EntityList, Fetch, FetchInput, IngestId, SlotId},
 };
 
 /// What came of an answer's data.

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     budget::{Exceeded, Resource},
     error::PathElement,
-    plan::model::{Fetch, FetchInput, IngestId, IngestInto, Presence},
+    query_plan::{Fetch, FetchInput, IngestId, IngestInto, Presence},
 };
 
 /// Fields that an answer left out.

@@ -8,8 +8,11 @@ use super::{
     reported::Reported,
     slots::Slots,
 };
-use crate::json::{Invalid, Reader, Scan, Span};
-use crate::{budget::Budget, plan::model::Plan};
+use crate::{
+    budget::Budget,
+    json::{Invalid, Reader, Scan, Span},
+    query_plan::Plan,
+};
 
 /// An object or list that is being read.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::PathElement,
-    plan::model::{IngestId, IngestInto, Plan, RuntimeType, SlotId},
+    query_plan::{IngestId, IngestInto, Plan, RuntimeType, SlotId},
 };
 
 /// A subgraph's path, followed from an object.

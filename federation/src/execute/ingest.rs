@@ -14,7 +14,7 @@ use crate::{
     error::PathElement,
     index::TypeId,
     json::{Span, decode},
-    plan::model::{Ingest, IngestId, IngestInto, Plan, Presence, RuntimeType, SlotId},
+    query_plan::{Ingest, IngestId, IngestInto, Plan, Presence, RuntimeType, SlotId},
 };
 
 /// How many misfits of one answer are told one by one.

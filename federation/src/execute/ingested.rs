@@ -6,7 +6,7 @@ use super::slots::Value;
 use crate::{
     error::PathElement,
     index::TypeId,
-    plan::model::{IngestId, SlotId},
+    query_plan::{IngestId, SlotId},
 };
 
 /// What was asked for.

@@ -1,7 +1,6 @@
 //! What JSON a leaf may be. Spans are known to be JSON, so their first byte tells their kind.
 
-use crate::json::Reader;
-use crate::plan::model::LeafKind;
+use crate::{json::Reader, query_plan::LeafKind};
 
 /// Whether a scalar fits its kind; lists and objects fit only custom scalars.
 pub(super) fn fits(kind: LeafKind, text: &[u8]) -> bool {

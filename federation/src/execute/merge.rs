@@ -7,8 +7,10 @@ use super::{
     explain::{explain_value, explain_what_is_missing},
     slots::{ObjectId, Place, Slots, Value},
 };
-use crate::json::decode;
-use crate::plan::model::{IngestId, IngestInto, Plan, SlotId};
+use crate::{
+    json::decode,
+    query_plan::{IngestId, IngestInto, Plan, SlotId},
+};
 
 /// A place of which two answers do not tell the same.
 #[derive(Clone, Copy, Debug)]

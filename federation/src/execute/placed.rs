@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::{Origin, PathElement, ResponseError},
-    plan::model::{Fetch, FetchInput, IngestId},
+    query_plan::{Fetch, FetchInput, IngestId},
 };
 
 /// An error before its path is known: the path of an object, and what follows it.

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     error::{Origin, PathElement, ResponseError, SubgraphError},
-    plan::model::{EntityList, Fetch, FetchInput, IngestId},
+    query_plan::{EntityList, Fetch, FetchInput, IngestId},
 };
 
 /// Steps of tracing errors that any answer may take, beside some for each object.

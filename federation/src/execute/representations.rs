@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     budget::{Budget, Exceeded, Resource},
-    plan::model::{
+    query_plan::{
         EntityList, FetchId, LeafKind, Plan, RepresentationField, RepresentationTypename,
         RepresentationValue, RepresentationVariant, Step, Target,
     },

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     budget::{Allowance, Budget, Interrupt},
     error::{ResponseError, code},
-    plan::model::{EntityList, Fetch, FetchId, FetchInput, IngestId, Plan},
+    query_plan::{EntityList, Fetch, FetchId, FetchInput, IngestId, Plan},
     request::write_value,
     response::FetchReport,
 };

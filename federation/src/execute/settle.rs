@@ -17,7 +17,7 @@ use super::{
 use crate::{
     budget::{Exceeded, Resource},
     error::{Origin, SubgraphError, SubgraphErrorKind},
-    plan::model::{Fetch, FetchId, FetchInput, IngestId},
+    query_plan::{Fetch, FetchId, FetchInput, IngestId},
 };
 
 /// A request on its way.

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use crate::{
     index::{TypeId, TypeSet},
-    plan::model::{FetchId, Plan, ShapeId, SlotId},
+    query_plan::{FetchId, Plan, ShapeId, SlotId},
 };
 
 /// Index into [`Slots::objects`].

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::slots::{List, ObjectId, Place, ROOT, Slots, Value};
 use crate::{
     error::PathElement,
-    plan::model::{IngestId, Plan, RootTarget, ShapeId, SlotId, Step},
+    query_plan::{IngestId, Plan, RootTarget, ShapeId, SlotId, Step},
 };
 
 /// One step of the way from the root to a value.

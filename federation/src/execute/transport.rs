@@ -4,7 +4,7 @@ use std::future::Future;
 
 use bytes::Bytes;
 
-use crate::{error::SubgraphError, plan::model::Fetch};
+use crate::{error::SubgraphError, query_plan::Fetch};
 
 /// Asks subgraphs. Deadlines, retries and de-duplication of requests are its own affair.
 pub trait Transport: Send + Sync + 'static {

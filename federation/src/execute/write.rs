@@ -21,7 +21,7 @@ use crate::{
     budget::{Exceeded, Resource},
     error::{Origin, PathElement, ResponseError, code},
     json::{Reader, decode},
-    plan::model::{LeafKind, OutputType, ProjectionField, ProjectionId, ProjectionVariant, Source},
+    query_plan::{LeafKind, OutputType, ProjectionField, ProjectionId, ProjectionVariant, Source},
 };
 
 /// Answers to `__schema` and `__type`, by response name, as JSON text.

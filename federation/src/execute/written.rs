@@ -6,7 +6,7 @@ use std::ops::Range;
 use indexmap::IndexMap;
 
 use super::slots::Text;
-use crate::plan::model::OutputType;
+use crate::query_plan::OutputType;
 
 /// Bytes from which on a list is kept.
 const LONG: usize = 256;

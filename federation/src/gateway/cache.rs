@@ -21,7 +21,7 @@ use crate::{
     error::ResponseError,
     index::LabelSet,
     operation::Document,
-    plan::model::{Fetch, FetchInput, Plan, RepresentationValue, RepresentationVariant, Step},
+    query_plan::{Fetch, FetchInput, Plan, RepresentationValue, RepresentationVariant, Step},
     response::Withheld,
 };
 

@@ -1,6 +1,6 @@
 //! Jumps: what is asked, whom an answer and an error belong to.
 
-use federation::plan::model::{
+use federation::query_plan::{
     ContextVariable, FetchInput, IngestId, LeafKind, Plan, RuntimeType, SlotId, Step,
 };
 use serde_json::json;

@@ -2,7 +2,7 @@
 
 use federation::{
     execute::Verdict,
-    plan::model::{LeafKind, RuntimeType},
+    query_plan::{LeafKind, RuntimeType},
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -17,7 +17,7 @@ fn root(products: &str) -> String {
 }
 
 /// The products plan without its second fetch.
-fn alone() -> federation::plan::model::Plan {
+fn alone() -> federation::query_plan::Plan {
     let mut plan = products();
     plan.fetches.truncate(1);
     plan.projections[1].variants[0].fields.truncate(1);
@@ -158,7 +158,7 @@ fn runtime_types_are_checked_and_hidden_ones_are_null() {
             1,
             RuntimeType::Reported(set(&[PRODUCT, BOOK, HIDDEN])),
             &[
-                ("__typename", federation::plan::model::IngestInto::Typename),
+                ("__typename", federation::query_plan::IngestInto::Typename),
                 ("name", leaf(1)),
             ],
         );

@@ -1,6 +1,6 @@
 //! Null where none may be: how far it reaches, and that it is explained once.
 
-use federation::plan::model::{LeafKind, Plan, Source};
+use federation::query_plan::{LeafKind, Plan, Source};
 use serde_json::{Value, json};
 
 use super::support::{answer, field, list, nested, products, projection, scalar};

@@ -12,7 +12,7 @@ use federation::{
     error::{SubgraphError, SubgraphErrorKind},
     execute::{ALLOWANCE, Answer, Execution, IntrospectionAnswers, Sink, Transport, Verdict, Walk},
     index::{SubgraphId, TypeId, TypeNames, TypeSet},
-    plan::model::{
+    query_plan::{
         EntityList, Fetch, FetchId, FetchInput, Ingest, IngestEntry, IngestId, IngestInto,
         KeyLookup, LeafKind, OperationKind, OutputType, Plan, Prepared, Presence, Projection,
         ProjectionField, ProjectionId, ProjectionVariant, RepresentationField,

@@ -1,6 +1,6 @@
 //! One failure, one error; and no value is lost without one.
 
-use federation::plan::model::{FetchInput, IngestId, LeafKind, Plan, Presence, RuntimeType};
+use federation::query_plan::{FetchInput, IngestId, LeafKind, Plan, Presence, RuntimeType};
 use serde_json::{Value, json};
 
 use super::support::{

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use federation::{
     budget::Allowance,
     execute::ALLOWANCE,
-    plan::model::{LeafKind, Plan, Presence, RuntimeType},
+    query_plan::{LeafKind, Plan, Presence, RuntimeType},
 };
 
 use crate::{
@@ -37,7 +37,7 @@ fn wide() -> Plan {
         ],
         fetches: vec![fetch(
             "a",
-            federation::plan::model::FetchInput::Root(federation::plan::model::IngestId(0)),
+            federation::query_plan::FetchInput::Root(federation::query_plan::IngestId(0)),
             &[],
         )],
         projections: vec![
@@ -78,7 +78,7 @@ fn what_one_source_answers_too_much_of_leaves_the_others_whole() {
     both.shapes[0] = shape(&["ps", "xs"]);
     both.ingests
         .push(ingest(0, RuntimeType::Known(QUERY), &[("xs", leaf(1))]));
-    let xs = federation::plan::model::FetchInput::Root(federation::plan::model::IngestId(2));
+    let xs = federation::query_plan::FetchInput::Root(federation::query_plan::IngestId(2));
     both.fetches.push(fetch("b", xs, &[]));
     let int = list(scalar(LeafKind::Int, false), false);
     both.projections[0].variants[0]

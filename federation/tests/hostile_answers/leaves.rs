@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use federation::{
     execute::ALLOWANCE,
-    plan::model::{LeafKind, OutputType, Plan, RuntimeType},
+    query_plan::{LeafKind, OutputType, Plan, RuntimeType},
 };
 
 use crate::{
@@ -19,7 +19,7 @@ pub(crate) fn leaves(output: OutputType) -> Plan {
         ingests: vec![ingest(0, RuntimeType::Known(QUERY), &[("xs", leaf(0))])],
         fetches: vec![fetch(
             "a",
-            federation::plan::model::FetchInput::Root(federation::plan::model::IngestId(0)),
+            federation::query_plan::FetchInput::Root(federation::query_plan::IngestId(0)),
             &[],
         )],
         projections: vec![projection(None, vec![field("xs", 0, output)])],

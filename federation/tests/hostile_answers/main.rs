@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use federation::{
     budget::{Allowance, Budget, Interrupt, Resource},
-    plan::model::Plan,
+    query_plan::Plan,
 };
 use peak_alloc::PeakAlloc;
 use support::{Canned, Reply, plan, run_with};

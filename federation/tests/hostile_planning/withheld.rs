@@ -9,7 +9,8 @@ use federation::{
     execute::{Answer, Transport},
     gateway::{Gateway, Options},
     grants::Grants,
-    plan::{MAX_WORK, model::Fetch},
+    plan::MAX_WORK,
+    query_plan::Fetch,
     request::Request,
     response::Response,
 };

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use federation::{
     error::{SubgraphError, SubgraphErrorKind},
     execute::{Answer, Transport},
-    plan::model::Fetch,
+    query_plan::Fetch,
 };
 use serde_json::{Value as Json, json};
 

@@ -6,7 +6,7 @@ use super::{Extent, Problems, Written};
 use crate::{
     budget::Budget,
     index::{Index, Selected, Selection, SelectionSet, SubgraphId, TypeId, TypeKind, TypeSet},
-    plan::model::{
+    query_plan::{
         IngestId, IngestInto, OutputType, Plan, ProjectionField, ProjectionId, SlotId, Source, Step,
     },
     reachable::ReachableOperation,

@@ -11,7 +11,7 @@ use super::{Extent, Problems, Written};
 use crate::{
     budget::Budget,
     index::{FieldIn, Index, LabelSet, SubgraphId, TypeId, TypeSet},
-    plan::model::{
+    query_plan::{
         EntityList, FetchId, FetchInput, IngestEntry, IngestId, IngestInto, Plan,
         RepresentationField, RepresentationTypename, RepresentationValue, RepresentationVariant,
         Target,

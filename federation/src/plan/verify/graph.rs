@@ -6,8 +6,8 @@ use super::{Extent, Problems, Written};
 use crate::{
     budget::Budget,
     index::TypeSet,
-    plan::before::Before,
-    plan::model::{
+    plan::optimise::before::Before,
+    query_plan::{
         FetchId, FetchInput, IngestInto, OperationKind, Plan, RepresentationValue,
         RepresentationVariant, RootTarget, RuntimeType, ShapeId, SlotId, Step, Target,
     },

@@ -10,10 +10,10 @@ mod graph;
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use indexmap::map::Entry;
 
-use super::model::{FetchId, IngestId, Plan, ShapeId, SlotId};
 use crate::{
     budget::Budget,
     index::{Index, LabelSet, TypeSet},
+    query_plan::{FetchId, IngestId, Plan, ShapeId, SlotId},
     reachable::ReachableOperation,
 };
 

@@ -7,7 +7,8 @@ use crate::{
     budget::{Allowance, Budget, Interrupt},
     index::Index,
     operation::{Booleans, normalize},
-    plan::{MAX_WORK, Options, model::Plan, plan_within},
+    plan::{MAX_WORK, Options, plan_within},
+    query_plan::Plan,
     reachable::ReachableOperation,
     supergraph::Supergraph,
 };

@@ -1,0 +1,236 @@
+//! Arguments that come from an ancestor: `@fromContext`.
+//!
+//! What they read is asked of the ancestor as a hidden field, whoever serves the argument's field in
+//! the end; the fetch that serves it waits for that value.
+
+use super::{
+    asked::FilledArgument,
+    dag::{Dag, Place},
+    ids::NodeId,
+    walk::Walk,
+};
+use crate::{
+    index::{ContextArgument, Selection, SubgraphId, TypeId},
+    plan::reach::{
+        contexts::nearest,
+        tree::{Asked, EntryId, PositionId},
+    },
+    query_plan::{ContextVariable, ShapeId, Step},
+};
+
+impl<'i> Walk<'_, 'i> {
+    /// The arguments of a field that a subgraph wants from ancestors, each with its variable.
+    pub(crate) fn filled_arguments(
+        &mut self,
+        place: &Place,
+        id: EntryId,
+        subgraph: SubgraphId,
+    ) -> Vec<FilledArgument> {
+        self.wanted(place, id, subgraph)
+            .into_iter()
+            .map(|argument| FilledArgument {
+                name: argument.name.clone(),
+                variable: self.dag.context_variable(argument),
+                ty: argument.ty.clone(),
+            })
+            .collect()
+    }
+
+    fn wanted(&self, place: &Place, id: EntryId, subgraph: SubgraphId) -> Vec<&'i ContextArgument> {
+        let index = self.planner.index;
+        if !index.has_contexts() {
+            return Vec::new();
+        }
+        let name = self.planner.tree.entry(id).name();
+        let classes = self.planner.tree.position(place.position).classes.iter();
+        let owners = classes.flat_map(|class| {
+            let interfaces = &index.type_(class.object).interfaces;
+            interfaces.iter().copied().chain([class.object])
+        });
+        owners
+            .filter_map(|owner| {
+                index
+                    .field(index.find_field(owner, name)?)
+                    .find_in(subgraph)
+            })
+            .map(|field| field.context_arguments.iter().collect::<Vec<_>>())
+            .find(|arguments| !arguments.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// Where the values of a field's arguments are, and the fetches that bring them.
+    pub(crate) fn context_of(
+        &mut self,
+        place: &Place,
+        id: EntryId,
+        subgraph: SubgraphId,
+    ) -> (Vec<ContextVariable>, Vec<NodeId>) {
+        let mut variables = Vec::new();
+        let mut nodes = Vec::new();
+        for argument in self.wanted(place, id, subgraph) {
+            let above: Vec<PositionId> = self
+                .ancestors
+                .iter()
+                .map(|ancestor| ancestor.position)
+                .collect();
+            let index = self.planner.index;
+            let Some((position, types)) = nearest(&self.planner.tree, index, &above, argument)
+            else {
+                continue;
+            };
+            let ancestor = self
+                .ancestors
+                .iter()
+                .rev()
+                .find(|above| above.position == position);
+            let Some(ancestor) = ancestor.copied() else {
+                continue;
+            };
+            let mut paths = Vec::new();
+            for (type_, set) in &argument.selections {
+                if types.contains(*type_) {
+                    let place = (ancestor.shape, Some(ancestor.position));
+                    for path in self.value_paths(place, *type_, index.field_set(*set)) {
+                        add_path(&mut paths, *type_, path);
+                    }
+                }
+            }
+            if index.is_object(self.planner.tree.position(position).declared) {
+                for path in &mut paths {
+                    forget_type(path);
+                }
+            }
+            for first in paths.iter().filter_map(|path| path.first()) {
+                let brought = self.dag.context_nodes.get(&(ancestor.shape, first.slot));
+                nodes.extend(brought.into_iter().flatten().copied());
+            }
+            variables.push(ContextVariable {
+                variable: self.dag.context_variable(argument).into(),
+                depth: ancestor.depth,
+                paths,
+            });
+        }
+        (variables, nodes)
+    }
+
+    /// Down a selection to the leaves that objects of a type have: one, or one for each type of what
+    /// stands on the way.
+    fn value_paths(
+        &mut self,
+        (shape, position): (ShapeId, Option<PositionId>),
+        object: TypeId,
+        set: &'i [Selection],
+    ) -> Vec<Vec<Step>> {
+        let index = self.planner.index;
+        let mut paths = Vec::new();
+        if !self.planner.budget.step(1 + set.len()) {
+            return paths;
+        }
+        for selection in set.iter().filter(|selection| selection.applies_to(object)) {
+            let Some(field) = selection.field() else {
+                continue;
+            };
+            let slot_name =
+                position.and_then(|position| self.slot_name(position, object, selection));
+            let (slot, child) = self.dag.shapes.find_or_add(
+                shape,
+                slot_name.as_ref(),
+                (&field.name, &field.arguments),
+                field.selection_set.is_some(),
+            );
+            let step = Step { slot, only: None };
+            let (Some(below), Some(child)) = (&field.selection_set, child) else {
+                paths.push(vec![step]);
+                continue;
+            };
+            let mut rests = Vec::new();
+            for type_ in index.type_(below.declared).possible.iter() {
+                for rest in self.value_paths((child, None), type_, &below.selections) {
+                    add_path(&mut rests, type_, rest);
+                }
+            }
+            if index.is_object(below.declared) {
+                for path in &mut rests {
+                    forget_type(path);
+                }
+            }
+            for rest in rests {
+                paths.push([vec![step.clone()], rest].concat());
+            }
+        }
+        paths
+    }
+
+    /// Remembers who brings what arguments read.
+    pub(crate) fn note_context(&mut self, place: &Place, id: EntryId, nodes: &[NodeId]) {
+        if !self.planner.tree.context_entries.contains(&id) {
+            return;
+        }
+        let entry = self.planner.tree.entry(id);
+        let Asked::Field {
+            name,
+            arguments,
+            child,
+        } = &entry.asked
+        else {
+            return;
+        };
+        let (slot, _) = self.dag.shapes.find_or_add(
+            place.shape,
+            entry.slot_name(),
+            (name, arguments),
+            child.is_some(),
+        );
+        let noted = self
+            .dag
+            .context_nodes
+            .entry((place.shape, slot))
+            .or_default();
+        noted.extend(nodes.iter().copied());
+    }
+}
+
+/// Adds a way to a value from objects of a type, to the same way from others if there is one.
+fn add_path(paths: &mut Vec<Vec<Step>>, type_: TypeId, mut path: Vec<Step>) {
+    let same = paths.iter_mut().find(|other| {
+        let (Some(first), Some(own)) = (other.first(), path.first()) else {
+            return false;
+        };
+        first.slot == own.slot && other[1..] == path[1..]
+    });
+    if let Some(types) = same.and_then(|same| same.first_mut()?.only.as_mut()) {
+        types.insert(type_);
+        return;
+    }
+    if let Some(first) = path.first_mut() {
+        first.only = Some([type_].into_iter().collect());
+    }
+    paths.push(path);
+}
+
+/// There is but one type to start from.
+fn forget_type(path: &mut [Step]) {
+    if let Some(first) = path.first_mut() {
+        first.only = None;
+    }
+}
+
+impl Dag {
+    /// The variable of an argument: one for each context and selection.
+    fn context_variable(&mut self, argument: &ContextArgument) -> String {
+        let known = self
+            .context_variables
+            .iter()
+            .position(|(other, _)| other == argument);
+        if let Some(at) = known {
+            return self.context_variables[at].1.clone();
+        }
+        let mut name = format!("context{}", self.context_variables.len());
+        while self.client_variables.contains(name.as_str()) {
+            name.insert(0, '_');
+        }
+        self.context_variables
+            .push((argument.clone(), name.clone()));
+        name
+    }
+}

@@ -1,0 +1,59 @@
+//! The items of a placement sorted: by what is walked once, and by the jump that brings them.
+
+use std::rc::Rc;
+
+use apollo_compiler::collections::IndexMap;
+
+use crate::plan::{
+    reach::tree::EntryId,
+    search::solution::{Arrived, Placed, PlacedItem, Source, Who},
+};
+
+/// An entry, the address of how what is below it is served, and where its objects arrive.
+type Way<'p> = (EntryId, usize, &'p Arrived);
+
+pub(crate) struct Groups<'p> {
+    /// Composite fields of several classes that are served alike, so that they are walked once.
+    alike: IndexMap<Way<'p>, Vec<Who>>,
+    /// Which of these a field is one of.
+    group_of: IndexMap<(Who, EntryId), usize>,
+    by_source: IndexMap<Source, Vec<EntryId>>,
+}
+
+impl<'p> Groups<'p> {
+    pub(crate) fn of(placed: &'p Placed) -> Self {
+        let mut groups = Self {
+            alike: IndexMap::default(),
+            group_of: IndexMap::default(),
+            by_source: IndexMap::default(),
+        };
+        for item in &placed.items {
+            let Some(id) = item.entry else { continue };
+            for (at, &source) in item.sources.iter().enumerate() {
+                if !item.sources[..at].contains(&source) {
+                    groups.by_source.entry(source).or_default().push(id);
+                }
+            }
+            if let Some(below) = &item.below {
+                let address = Rc::as_ptr(&below.solution) as usize;
+                let group = groups.alike.entry((id, address, &below.arrivals));
+                groups.group_of.insert((item.who, id), group.index());
+                group.or_default().push(item.who);
+            }
+        }
+        groups
+    }
+
+    /// The number of an item's group, with all whose field it is.
+    pub(crate) fn find(&self, item: &PlacedItem) -> Option<(usize, EntryId, &[Who])> {
+        let id = item.entry?;
+        let at = *self.group_of.get(&(item.who, id))?;
+        let (_, who) = self.alike.get_index(at)?;
+        Some((at, id, who))
+    }
+
+    /// The fields that come from a source.
+    pub(crate) fn from(&self, source: Source) -> &[EntryId] {
+        self.by_source.get(&source).map_or(&[], Vec::as_slice)
+    }
+}

@@ -1,0 +1,478 @@
+//! Walks what was decided and asks the fetches for it.
+
+use std::rc::Rc;
+
+use apollo_compiler::collections::{IndexMap, IndexSet};
+
+use super::{
+    asked::AskedField,
+    dag::{Brought, Cursor, Dag, Declared, Node, NodeKind, Part, Place},
+    groups::Groups,
+    ids::{NodeId, SelectionId},
+};
+use crate::{
+    index::{ProvidedId, TypeSet, Vertex},
+    plan::{
+        reach::tree::{Asked, Class, EntryId, PositionId},
+        search::{
+            planner::Planner,
+            solution::{Below, Decision, Instance, Placed, PlacedItem, Solution, Source, Who},
+        },
+    },
+    query_plan::{ShapeId, Step},
+    reachable::{arrival::Arrival, landing::arrival_below},
+};
+
+/// An object on the way to where a walk stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ancestor {
+    pub(crate) position: PositionId,
+    pub(crate) shape: ShapeId,
+    /// Steps from the root.
+    pub(crate) depth: usize,
+}
+
+pub(crate) struct Walk<'w, 'i> {
+    pub(crate) dag: &'w mut Dag,
+    pub(crate) planner: &'w mut Planner<'i>,
+    /// The objects on the way, from the root.
+    pub(crate) ancestors: Vec<Ancestor>,
+}
+
+impl Walk<'_, '_> {
+    /// Turns a decision into fetches; which ones have a part in what is at a position.
+    pub(crate) fn visit(
+        &mut self,
+        place: &Place,
+        cursors: &[Cursor],
+        solution: &Solution,
+    ) -> IndexSet<NodeId> {
+        if !self.planner.budget.step(1 + place.path.len()) {
+            return IndexSet::default();
+        }
+        let nodes = match &solution.decision {
+            Decision::Local(at) => {
+                self.ask_all(place, cursors[*at]);
+                [cursors[*at].node].into_iter().collect()
+            }
+            Decision::Placed(placed) => {
+                self.ancestors.push(Ancestor {
+                    position: place.position,
+                    shape: place.shape,
+                    depth: place.path.len(),
+                });
+                let nodes = self.visit_placed(place, cursors, placed);
+                self.ancestors.pop();
+                nodes
+            }
+        };
+        let is_any_touched = cursors
+            .iter()
+            .any(|cursor| self.dag.askings[cursor.selection.0].is_touched);
+        if let (false, Some(first)) = (is_any_touched, cursors.first()) {
+            self.dag.touch(first.selection);
+        }
+        nodes
+    }
+
+    /// Asks one fetch for everything at a position and below.
+    fn ask_all(&mut self, place: &Place, cursor: Cursor) {
+        let position = self.planner.tree.position(place.position);
+        let entries = Rc::clone(&position.entries);
+        let classes = Rc::clone(&position.classes);
+        let asked = classes.iter().map(|class| class.entries.len());
+        if !(self.planner.budget).step(1 + entries.len() + asked.sum::<usize>()) {
+            return;
+        }
+        let mut classes_of: IndexMap<EntryId, Vec<&Class>> = IndexMap::default();
+        for class in classes.iter() {
+            for &id in &class.entries {
+                classes_of.entry(id).or_default().push(class);
+            }
+        }
+        self.dag.touch(cursor.selection);
+        let is_opaque = cursor.arrival.is_opaque(self.planner.index);
+        for &id in entries.iter() {
+            let mut asked: IndexMap<Option<Arrival>, Option<TypeSet>> = IndexMap::default();
+            let name = self.planner.tree.entry(id).name().to_owned();
+            if is_opaque {
+                let vertex = cursor.arrival.opaque_vertex();
+                asked.insert(self.below(vertex, id, &name), None);
+            } else {
+                for class in classes_of.get(&id).into_iter().flatten() {
+                    let vertex = cursor.arrival.vertex(self.planner.index, class.object);
+                    let Some(vertex) = vertex else { continue };
+                    let types = asked
+                        .entry(self.below(vertex, id, &name))
+                        .or_insert_with(|| Some(TypeSet::new()));
+                    if let Some(types) = types {
+                        types.extend(&class.types);
+                    }
+                }
+            }
+            self.note_context(place, id, &[cursor.node]);
+            for (below, types) in asked {
+                let wanted_of = types.clone();
+                let found = self.descend(place, cursor, id, (below, types, wanted_of));
+                if let Some((place, cursor)) = found {
+                    self.ask_all(&place, cursor);
+                }
+            }
+        }
+    }
+
+    fn below(&self, vertex: Vertex, id: EntryId, name: &str) -> Option<Arrival> {
+        self.planner.tree.entry(id).child()?;
+        arrival_below(&self.planner.facts, vertex, name, 0)
+    }
+
+    /// Asks a fetch for a field; where its objects are, if it has any.
+    fn descend(
+        &mut self,
+        place: &Place,
+        cursor: Cursor,
+        id: EntryId,
+        (below, types, wanted_of): (Option<Arrival>, Option<TypeSet>, Option<TypeSet>),
+    ) -> Option<(Place, Cursor)> {
+        let entry = self.planner.tree.entry(id);
+        let Asked::Field {
+            name,
+            arguments,
+            child,
+        } = &entry.asked
+        else {
+            self.dag.touch(cursor.selection);
+            return None;
+        };
+        let (name, arguments, child) = (name.clone(), arguments.clone(), *child);
+        let cost = self.dag.askings[cursor.selection.0].fields.cost();
+        self.planner.budget.step(cost + place.path.len());
+        let (slot, shape) = self.dag.shapes.find_or_add(
+            place.shape,
+            entry.slot_name(),
+            (&name, &arguments),
+            child.is_some(),
+        );
+        let of_interface = match self.dag.askings[cursor.selection.0].declared {
+            Declared::Entity if cursor.arrival.is_untyped(self.planner.index) => {
+                Some(cursor.arrival.declared)
+            }
+            _ => None,
+        };
+        let subgraph = cursor.arrival.subgraph;
+        let field = AskedField {
+            slot,
+            name,
+            arguments,
+            filled: self.filled_arguments(place, id, subgraph),
+            types,
+            of_interface,
+            wanted_of,
+            below: None,
+        };
+        let (Some(position), Some(shape), Some(below)) = (child, shape, below) else {
+            self.dag.touch(cursor.selection);
+            self.dag.ask_leaf(cursor.selection, field);
+            return None;
+        };
+        let mut path = place.path.clone();
+        path.push(Step {
+            slot,
+            only: self.only(place.position, field.types.as_ref()),
+        });
+        let selection = self.ask_below(cursor.selection, shape, field, below);
+        let place = Place {
+            position,
+            shape,
+            path,
+        };
+        let cursor = Cursor {
+            node: cursor.node,
+            selection,
+            arrival: below,
+        };
+        Some((place, cursor))
+    }
+
+    /// The types a step is taken from, unless it is taken from all.
+    fn only(&self, position: PositionId, types: Option<&TypeSet>) -> Option<TypeSet> {
+        let types = types?;
+        let position = self.planner.tree.position(position);
+        let is_all = position
+            .classes
+            .iter()
+            .all(|class| class.types.is_subset(types));
+        (!is_all).then(|| types.clone())
+    }
+
+    fn ask_below(
+        &mut self,
+        selection: SelectionId,
+        shape: ShapeId,
+        mut field: AskedField,
+        below: Arrival,
+    ) -> SelectionId {
+        let below = Arrival { level: 0, ..below };
+        let fields = &mut self.dag.askings[selection.0].fields;
+        let same = fields.find_mut(field.slot, |other| {
+            other.of_interface == field.of_interface
+                && other.below.is_some_and(|(_, arrival)| arrival == below)
+                && other.types == field.types
+        });
+        let same = same.and_then(|other| {
+            other.want(field.wanted_of.as_ref());
+            other.below.map(|(id, _)| id)
+        });
+        same.unwrap_or_else(|| {
+            let declared = Declared::As(below.declared);
+            let id = self.dag.ask(declared, shape, Some(selection));
+            field.below = Some((id, below));
+            self.dag.askings[selection.0].fields.push(field);
+            id
+        })
+    }
+
+    fn visit_placed(
+        &mut self,
+        place: &Place,
+        cursors: &[Cursor],
+        placed: &Placed,
+    ) -> IndexSet<NodeId> {
+        let first = self.dag.nodes.len();
+        for instance in &placed.instances {
+            self.add_node(place, instance);
+        }
+        self.planner.budget.step(2 * placed.items.len());
+        let groups = Groups::of(placed);
+        let mut walked: IndexMap<usize, IndexSet<NodeId>> = IndexMap::default();
+        let mut brought = Brought::default();
+        // What arguments below read comes first, so that they find who brings it.
+        let mut items: Vec<&PlacedItem> = placed.items.iter().collect();
+        items.sort_by_key(|item| {
+            !item
+                .entry
+                .is_some_and(|id| self.planner.tree.context_entries.contains(&id))
+        });
+        for item in items {
+            let nodes = self.visit_item(
+                place,
+                (cursors, first),
+                (placed, item),
+                (&groups, &mut walked),
+            );
+            self.planner.budget.step(nodes.len());
+            if let Some(id) = item.entry {
+                let nodes: Vec<NodeId> = nodes.iter().copied().collect();
+                self.note_context(place, id, &nodes);
+            }
+            brought.insert((item.who, item.entry), nodes);
+        }
+        for at in 0..placed.instances.len() {
+            self.connect(place, (first, at), (placed, cursors), (&groups, &brought));
+        }
+        let mut nodes: IndexSet<NodeId> = brought.into_values().flatten().collect();
+        nodes.extend((first..first + placed.instances.len()).map(NodeId));
+        nodes
+    }
+
+    fn add_node(&mut self, place: &Place, instance: &Instance) {
+        let kind = NodeKind::of(instance, self.planner.index);
+        let declared = match kind {
+            NodeKind::Entities => Declared::Entity,
+            NodeKind::Root | NodeKind::RootBelow => {
+                Declared::As(self.planner.tree.position(place.position).declared)
+            }
+        };
+        let selection = self.dag.ask(declared, place.shape, None);
+        let index = self.planner.index;
+        let typed_as = instance.entries.iter().find_map(|entry| {
+            let asked_as = entry.asked_as.filter(|&id| !index.is_object(id))?;
+            instance.target.as_interface.is_none().then_some(asked_as)
+        });
+        self.dag.askings[selection.0].typed_as = typed_as;
+        self.dag.nodes.push(Node {
+            subgraph: instance.target.subgraph,
+            parts: vec![Part {
+                shape: place.shape,
+                targets: vec![place.path.clone()],
+                representation: Vec::new(),
+                selection,
+                context: Vec::new(),
+            }],
+            kind,
+            needs: IndexSet::default(),
+        });
+    }
+
+    /// The cursor of a source, for objects of some kind.
+    fn cursor(
+        &self,
+        place: &Place,
+        (cursors, first): (&[Cursor], usize),
+        (placed, source): (&Placed, Source),
+    ) -> Option<Cursor> {
+        match source {
+            Source::Arrival(at) => cursors.get(usize::from(at)).copied(),
+            Source::Fetch(at) => {
+                let instance = placed.instances.get(usize::from(at))?;
+                let node = NodeId(first + usize::from(at));
+                let declared = instance
+                    .target
+                    .as_interface
+                    .unwrap_or(self.planner.tree.position(place.position).declared);
+                Some(Cursor {
+                    node,
+                    selection: self.dag.nodes.get(node.0)?.parts.first()?.selection,
+                    arrival: Arrival {
+                        subgraph: instance.target.subgraph,
+                        declared,
+                        provided: ProvidedId::default(),
+                        level: 0,
+                    },
+                })
+            }
+        }
+    }
+
+    fn vertex(&self, place: &Place, cursor: Cursor, who: Who, source: Source) -> Option<Vertex> {
+        match (who, source) {
+            (Who::Anyone, _) => Some(cursor.arrival.opaque_vertex()),
+            (Who::Class(at), Source::Arrival(_)) => {
+                let class = &self.planner.tree.position(place.position).classes[at as usize];
+                cursor.arrival.vertex(self.planner.index, class.object)
+            }
+            (Who::Class(at), Source::Fetch(_)) => {
+                let class = &self.planner.tree.position(place.position).classes[at as usize];
+                let as_type = if cursor.arrival.is_untyped(self.planner.index) {
+                    cursor.arrival.declared
+                } else {
+                    class.object
+                };
+                Some(Vertex {
+                    as_type,
+                    ..cursor.arrival.opaque_vertex()
+                })
+            }
+        }
+    }
+
+    fn types_of(&self, place: &Place, vertex: Vertex, who: Who) -> Option<TypeSet> {
+        let is_untyped = self
+            .planner
+            .index
+            .type_(vertex.as_type)
+            .interface_object_in
+            .contains(vertex.subgraph);
+        match who {
+            Who::Class(at) if !is_untyped => {
+                let position = self.planner.tree.position(place.position);
+                Some(position.classes[at as usize].types.clone())
+            }
+            _ => None,
+        }
+    }
+
+    /// The types of some objects; `None` where they may be any.
+    fn types_among(&self, place: &Place, whos: &[Who]) -> Option<TypeSet> {
+        let classes = &self.planner.tree.position(place.position).classes;
+        let mut types = TypeSet::new();
+        for who in whos {
+            match who {
+                Who::Class(at) => types.extend(&classes[*at as usize].types),
+                Who::Anyone => return None,
+            }
+        }
+        Some(types)
+    }
+
+    fn visit_item(
+        &mut self,
+        place: &Place,
+        (cursors, first): (&[Cursor], usize),
+        (placed, item): (&Placed, &PlacedItem),
+        (groups, walked): (&Groups<'_>, &mut IndexMap<usize, IndexSet<NodeId>>),
+    ) -> IndexSet<NodeId> {
+        let Some(below) = &item.below else {
+            let mut nodes = IndexSet::default();
+            for &source in item.sources.iter().take(1) {
+                let Some(cursor) = self.cursor(place, (cursors, first), (placed, source)) else {
+                    continue;
+                };
+                nodes.insert(cursor.node);
+                self.dag.touch(cursor.selection);
+                let vertex = self.vertex(place, cursor, item.who, source);
+                if let (Some(id), Some(vertex)) = (item.entry, vertex) {
+                    let types = self.types_of(place, vertex, item.who);
+                    let wanted_of = self.types_among(place, &[item.who]);
+                    self.descend(place, cursor, id, (None, types, wanted_of));
+                }
+            }
+            return nodes;
+        };
+        let Some((group, entry, who)) = groups.find(item) else {
+            return IndexSet::default();
+        };
+        if let Some(nodes) = walked.get(&group) {
+            return nodes.clone();
+        }
+        let nodes = self.visit_below(place, (cursors, first), (placed, entry, who), below);
+        walked.insert(group, nodes.clone());
+        nodes
+    }
+
+    fn visit_below(
+        &mut self,
+        place: &Place,
+        (cursors, first): (&[Cursor], usize),
+        (placed, entry, whos): (&Placed, EntryId, &[Who]),
+        below: &Below,
+    ) -> IndexSet<NodeId> {
+        let mut child: Option<Place> = None;
+        let mut only: Option<TypeSet> = Some(TypeSet::new());
+        let mut below_cursors = Vec::with_capacity(below.arrivals.len());
+        for (arrival, source) in &below.arrivals {
+            let cursor = self.cursor(place, (cursors, first), (placed, *source));
+            // A jump that nothing below uses is not made; its place is taken by one that is.
+            let Some(cursor) = cursor else {
+                below_cursors.push(None);
+                continue;
+            };
+            let mut types: Option<TypeSet> = Some(TypeSet::new());
+            self.planner.budget.step(whos.len());
+            for &who in whos {
+                let vertex = self.vertex(place, cursor, who, *source);
+                let Some(vertex) = vertex else { continue };
+                match (self.types_of(place, vertex, who), &mut types) {
+                    (Some(more), Some(types)) => types.extend(&more),
+                    _ => types = None,
+                }
+            }
+            match (&types, &mut only) {
+                (Some(types), Some(only)) => only.extend(types),
+                _ => only = None,
+            }
+            let wanted_of = self.types_among(place, whos);
+            let asked = (Some(*arrival), types, wanted_of);
+            let found = self.descend(place, cursor, entry, asked);
+            if let Some((place, cursor)) = found {
+                child = Some(place);
+                below_cursors.push(Some(cursor));
+            } else {
+                below_cursors.push(None);
+            }
+        }
+        let (Some(mut child), Some(stand_in)) =
+            (child, below_cursors.iter().flatten().next().copied())
+        else {
+            return IndexSet::default();
+        };
+        if let Some(step) = child.path.last_mut() {
+            step.only = self.only(place.position, only.as_ref());
+        }
+        let below_cursors: Vec<Cursor> = below_cursors
+            .into_iter()
+            .map(|cursor| cursor.unwrap_or(stand_in))
+            .collect();
+        self.visit(&child, &below_cursors, &below.solution)
+    }
+}

@@ -1,0 +1,111 @@
+//! Fields that read a context, asked for along with the objects they are fields of.
+//!
+//! A field that wants a value sent along is planned as a jump of its own. Where its object is brought
+//! by a fetch of entities in the same subgraph, no higher up than the value, one value goes with each
+//! of those entities: then that fetch can ask for the field too.
+
+use super::merge::Merging;
+use crate::{
+    plan::fetch_graph::{
+        dag::{NodeKind, Part},
+        ids::SelectionId,
+    },
+    query_plan::Step,
+};
+
+impl Merging<'_> {
+    /// A fetch, and one made for fields of objects that the first brings.
+    pub(crate) fn find_foldable(&self) -> Option<(usize, usize, SelectionId)> {
+        let mut live = (0..self.dag.nodes.len()).filter(|at| !self.gone.contains(at));
+        live.find_map(|from| {
+            if !self.budget.step(1) {
+                return None;
+            }
+            let part = self.only_part(from)?;
+            let is_plain = (part.representation.iter())
+                .all(|variant| variant.fields.iter().all(|field| field.is_key));
+            if part.context.is_empty() || !is_plain {
+                return None;
+            }
+            let needs = &self.dag.nodes[from].needs;
+            needs.iter().find_map(|into| {
+                let selection = self.find_place(into.0, from, part)?;
+                Some((into.0, from, selection))
+            })
+        })
+    }
+
+    /// Where in a fetch the objects of a part stand, if it can ask for their fields in time.
+    fn find_place(&self, into: usize, from: usize, part: &Part) -> Option<SelectionId> {
+        let (one, other) = (&self.dag.nodes[into], &self.dag.nodes[from]);
+        if one.subgraph != other.subgraph || one.kind != NodeKind::Entities {
+            return None;
+        }
+        self.budget
+            .step(1 + self.dependants[into].len() + other.needs.len());
+        let own = self.only_part(into)?;
+        let ([entered], [path]) = (own.targets.as_slice(), part.targets.as_slice()) else {
+            return None;
+        };
+        let below = path.strip_prefix(entered.as_slice())?;
+        // The value has to be there before, and the type that says where it is: not of an object
+        // below, nor from the fetch itself.
+        let tells_type = self.dag.askings[own.selection.0].typed_as.is_some();
+        let brings = |path: &Vec<Step>| {
+            let mut fields = self.dag.askings[own.selection.0].fields.iter();
+            (path.first()).is_some_and(|step| fields.any(|field| field.slot == step.slot))
+        };
+        let is_above = part.context.iter().all(|one| {
+            one.depth < entered.len()
+                || one.depth == entered.len() && !tells_type && !one.paths.iter().any(brings)
+        });
+        // What it waits for besides, it can wait for where nothing else waits for it too long.
+        let dependants = self.dependants[into].iter().filter(|&&at| at != from);
+        let latest = dependants.map(|&at| self.latest[at].saturating_sub(1));
+        let latest = latest.fold(self.latest[from], usize::min);
+        let mut needs = other.needs.iter().filter(|need| need.0 != into);
+        let is_in_time =
+            needs.all(|need| !self.waits(need.0, into) && self.soonest[need.0] < latest);
+        if !is_above || !is_in_time {
+            return None;
+        }
+        let selection = below
+            .iter()
+            .try_fold(own.selection, |at, step| self.step(at, step))?;
+        let (there, asked) = (
+            &self.dag.askings[selection.0],
+            &self.dag.askings[part.selection.0],
+        );
+        let is_as_it_is = asked
+            .fields
+            .iter()
+            .all(|field| field.of_interface.is_none());
+        (there.shape == part.shape && is_as_it_is).then_some(selection)
+    }
+
+    /// What is asked of the objects that a step leads to.
+    fn step(&self, at: SelectionId, step: &Step) -> Option<SelectionId> {
+        let mut fields = self.dag.askings[at.0].fields.iter();
+        let field = fields.find(|field| field.slot == step.slot)?;
+        let is_only = fields.all(|field| field.slot != step.slot);
+        let is_whole = step.only.is_none() || step.only == field.types;
+        let (below, _) = field.below.filter(|_| is_only && is_whole)?;
+        Some(below)
+    }
+
+    /// Lets a fetch ask for what another one was to ask of objects that stand in it.
+    pub(crate) fn fold(&mut self, into: usize, from: usize, selection: SelectionId) {
+        let part = self.dag.nodes[from].parts.remove(0);
+        self.dag.touch(selection);
+        self.unite_selections(selection, part.selection);
+        if let Some(own) = self.dag.nodes[into].parts.first_mut() {
+            for variable in part.context {
+                if !own.context.contains(&variable) {
+                    own.context.push(variable);
+                }
+            }
+        }
+        self.retire(into, from);
+        self.refresh();
+    }
+}

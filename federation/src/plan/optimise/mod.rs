@@ -1,0 +1,16 @@
+//! Fourth pass: fewer fetches and fewer requests, in no more rounds. In and out: a graph of fetches.
+//! Invariant: what the graph brings stays, and no fetch comes later than its graph needs.
+
+pub(crate) mod before;
+mod fold;
+mod merge;
+mod split;
+
+use super::fetch_graph::dag::Dag;
+use crate::{budget::Budget, index::Index};
+
+/// Joins fetches, and parts lists of entities that cannot be asked alike.
+pub(crate) fn optimise(dag: &mut Dag, index: &Index, budget: &Budget) {
+    merge::merge(dag, budget);
+    split::split_by_type(index, dag, budget);
+}

@@ -1,0 +1,115 @@
+//! Lists of entities parted by type, where an interface object cannot be asked the same of all.
+//!
+//! A subgraph that knows an interface as one object cannot be asked by fragments on its types. A
+//! field that requires what is sent for some types only is then asked in a list of its own, and so
+//! is one that may not be null and is wanted of some types only: it would take others along.
+
+use apollo_compiler::collections::IndexMap;
+
+use crate::{
+    budget::Budget,
+    index::{Index, SubgraphId, TypeSet},
+    plan::fetch_graph::{
+        asked::AskedField,
+        dag::{Dag, Part},
+        ids::SelectionId,
+    },
+    query_plan::{RepresentationVariant, SlotId},
+};
+
+/// Parts what would ask objects for fields whose requirements are not sent for their type.
+pub(crate) fn split_by_type(index: &Index, dag: &mut Dag, budget: &Budget) {
+    for at in 0..dag.nodes.len() {
+        let subgraph = dag.nodes[at].subgraph;
+        let parts = std::mem::take(&mut dag.nodes[at].parts);
+        for part in parts {
+            let asked = dag.askings[part.selection.0].fields.len();
+            budget.step(1 + asked + part.representation.len());
+            let split = split(index, dag, subgraph, part);
+            dag.nodes[at].parts.extend(split);
+        }
+    }
+}
+
+fn split(index: &Index, dag: &mut Dag, subgraph: SubgraphId, part: Part) -> Vec<Part> {
+    let asking = &dag.askings[part.selection.0];
+    let bound = bound(index, subgraph, &asking.fields);
+    let mut groups: IndexMap<Vec<SlotId>, Vec<RepresentationVariant>> = IndexMap::default();
+    for variant in &part.representation {
+        for (kept_from, variant) in by_type(variant, &bound) {
+            groups.entry(kept_from).or_default().push(variant);
+        }
+    }
+    if groups.keys().all(Vec::is_empty) {
+        return vec![part];
+    }
+    let mut parts = Vec::with_capacity(groups.len());
+    for (kept_from, representation) in groups {
+        let mut asking = dag.askings[part.selection.0].clone();
+        asking
+            .fields
+            .retain(|field| !kept_from.contains(&field.slot));
+        if asking.fields.is_empty() {
+            continue;
+        }
+        let is_filled = |variable: &str| {
+            let mut filled = asking.fields.iter().flat_map(|field| &field.filled);
+            filled.any(|filled| filled.variable == variable)
+        };
+        let mut context = part.context.clone();
+        context.retain(|one| is_filled(&one.variable));
+        dag.askings.push(asking);
+        parts.push(Part {
+            representation,
+            selection: SelectionId(dag.askings.len() - 1),
+            context,
+            shape: part.shape,
+            targets: part.targets.clone(),
+        });
+    }
+    parts
+}
+
+/// A variant for each of the kinds of objects it is for, with the slots of what is not wanted of
+/// them.
+fn by_type(
+    variant: &RepresentationVariant,
+    bound: &IndexMap<SlotId, TypeSet>,
+) -> Vec<(Vec<SlotId>, RepresentationVariant)> {
+    let Some(types) = &variant.types else {
+        return vec![(Vec::new(), variant.clone())];
+    };
+    let mut kinds: IndexMap<Vec<SlotId>, TypeSet> = IndexMap::default();
+    for object in types.iter() {
+        let unwanted = bound.iter().filter(|(_, wanted)| !wanted.contains(object));
+        let kept_from = unwanted.map(|(slot, _)| *slot).collect();
+        kinds.entry(kept_from).or_default().insert(object);
+    }
+    let of_kind = |(kept_from, types)| {
+        let mut variant = variant.clone();
+        variant.types = Some(types);
+        (kept_from, variant)
+    };
+    kinds.into_iter().map(of_kind).collect()
+}
+
+/// Fields asked of an interface object that require something or may not be null, with the types
+/// they are asked of.
+fn bound(index: &Index, subgraph: SubgraphId, fields: &[AskedField]) -> IndexMap<SlotId, TypeSet> {
+    let is_bound = |field: &AskedField| {
+        let id = (field.of_interface).and_then(|id| index.find_field(id, &field.name));
+        let field_in = id.and_then(|id| index.field(id).find_in(subgraph));
+        field_in.is_some_and(|field| field.requires.is_some() || field.ty.is_non_null())
+    };
+    let mut bound: IndexMap<SlotId, TypeSet> = IndexMap::default();
+    for field in fields.iter().filter(|field| is_bound(field)) {
+        if let Some(types) = &field.wanted_of {
+            bound.entry(field.slot).or_default().extend(types);
+        }
+    }
+    // What is asked of all is asked of all, whatever else asks for it.
+    for field in fields.iter().filter(|field| field.wanted_of.is_none()) {
+        bound.shift_remove(&field.slot);
+    }
+    bound
+}

@@ -1,0 +1,465 @@
+//! What is demanded at a position, and which subgraphs might have a part in serving it.
+
+use apollo_compiler::collections::{IndexMap, IndexSet};
+
+use super::{planner::Planner, solution::Who};
+use crate::{
+    index::{FieldIn, Places, TypeId, Vertex, needs_entry},
+    plan::reach::tree::{Class, EntryId, PositionId},
+    reachable::{
+        arrival::{Arrival, Target},
+        landing::root_subgraphs,
+    },
+};
+
+/// A field that must be served, or with no entry the runtime type that must be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Demand {
+    pub(crate) who: Who,
+    pub(crate) entry: Option<EntryId>,
+    /// Whether it must be had of the primary arrival or of jumps from it.
+    pub(crate) of_primary: bool,
+}
+
+/// The subgraphs one may jump to from a position.
+#[derive(Debug, Default)]
+pub(crate) struct Candidates {
+    /// Without which something cannot be had.
+    pub(crate) forced: Vec<Target>,
+    pub(crate) optional: Vec<Target>,
+}
+
+/// The work of finding candidates for one position.
+struct Survey<'a> {
+    position: PositionId,
+    arrivals: &'a [Arrival],
+    needed: IndexSet<(Whose, Option<EntryId>)>,
+    targets: IndexSet<Target>,
+    entered: IndexSet<(Whose, Target)>,
+    closures: IndexMap<Whose, Places>,
+}
+
+/// Whose field it is, and the one arrival it may be had from, if there is but one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Whose {
+    who: Who,
+    from: Option<usize>,
+}
+
+impl Planner<'_> {
+    /// What must be served at a position if one arrival is the primary.
+    pub(crate) fn demands(
+        &self,
+        position: PositionId,
+        arrivals: &[Arrival],
+        primary: Option<usize>,
+    ) -> Vec<Demand> {
+        let place = self.tree.position(position);
+        let primary = primary.and_then(|at| arrivals.get(at));
+        let is_opaque = primary.is_some_and(|arrival| arrival.is_opaque(self.index));
+        let is_some_untyped = arrivals
+            .iter()
+            .any(|arrival| arrival.is_untyped(self.index));
+        let mut demands = Vec::new();
+        if is_opaque {
+            let entries = place.entries.iter().copied();
+            let abstract_ = entries.filter(|&id| self.tree.entry(id).is_abstract);
+            demands.extend(abstract_.map(|entry| Demand {
+                who: Who::Anyone,
+                entry: Some(entry),
+                of_primary: true,
+            }));
+        }
+        for (at, class) in place.classes.iter().enumerate() {
+            self.budget.step(1 + class.entries.len());
+            let who = Who::Class(u16::try_from(at).unwrap_or(u16::MAX));
+            // What a key or `@requires` asks of types that never stand here asks for nothing but
+            // the objects.
+            if place.is_hidden() && !self.arrives(arrivals, class) {
+                continue;
+            }
+            let is_of_primary = primary.is_none_or(|arrival| {
+                !is_opaque && arrival.possible(self.index).contains(class.object)
+            });
+            let mut needs_type =
+                is_some_untyped && (self.hides_types(position) || place.differs_by_type);
+            for &id in &class.entries {
+                let of_primary = primary.is_some() && self.tree.entry(id).is_abstract;
+                needs_type |= is_some_untyped && !of_primary;
+                if !of_primary || is_of_primary {
+                    demands.push(Demand {
+                        who,
+                        entry: Some(id),
+                        of_primary,
+                    });
+                }
+            }
+            if needs_type {
+                demands.push(Demand {
+                    who,
+                    entry: None,
+                    of_primary: false,
+                });
+            }
+        }
+        let mut classes = (0..).zip(place.classes.iter());
+        if demands.is_empty()
+            && place.is_hidden()
+            && let Some((at, _)) = classes.find(|(_, class)| self.arrives(arrivals, class))
+        {
+            demands.push(Demand {
+                who: Who::Class(at),
+                entry: None,
+                of_primary: false,
+            });
+        }
+        demands
+    }
+
+    /// Whether objects of a class can be among those that arrive.
+    fn arrives(&self, arrivals: &[Arrival], class: &Class) -> bool {
+        let mut arrivals = arrivals.iter();
+        arrivals.any(|arrival| arrival.vertex(self.index, class.object).is_some())
+    }
+
+    /// The type to ask facts about.
+    pub(crate) fn object_of(&self, position: PositionId, arrivals: &[Arrival], who: Who) -> TypeId {
+        let place = self.tree.position(position);
+        match who {
+            Who::Class(at) => place.classes[at as usize].object,
+            Who::Anyone => arrivals
+                .iter()
+                .find(|arrival| arrival.is_opaque(self.index))
+                .map_or(place.declared, |arrival| arrival.declared),
+        }
+    }
+
+    /// Where an object is when it arrives.
+    pub(crate) fn vertices_of(
+        &self,
+        position: PositionId,
+        arrivals: &[Arrival],
+        who: Who,
+    ) -> Vec<(usize, Vertex)> {
+        let object = self.object_of(position, arrivals, who);
+        arrivals
+            .iter()
+            .enumerate()
+            .filter_map(|(at, arrival)| match who {
+                Who::Class(_) => Some((at, arrival.vertex(self.index, object)?)),
+                Who::Anyone => (arrival.is_opaque(self.index) && arrival.declared == object)
+                    .then(|| (at, arrival.opaque_vertex())),
+            })
+            .collect()
+    }
+
+    pub(crate) fn candidates(
+        &mut self,
+        position: PositionId,
+        arrivals: &[Arrival],
+        primary: Option<usize>,
+    ) -> Candidates {
+        let demands = self.demands(position, arrivals, primary);
+        let mut survey = Survey {
+            position,
+            arrivals,
+            needed: IndexSet::default(),
+            targets: IndexSet::default(),
+            entered: IndexSet::default(),
+            closures: IndexMap::default(),
+        };
+        let mut forced: IndexSet<Target> = IndexSet::default();
+        for demand in &demands {
+            let from = primary.filter(|_| demand.of_primary);
+            let whose = Whose {
+                who: demand.who,
+                from,
+            };
+            survey.needed.insert((whose, demand.entry));
+        }
+        let mut at = 0;
+        while let Some(&(whose, entry)) = survey.needed.get_index(at) {
+            let only = self.survey(&mut survey, whose, entry);
+            if at < demands.len() {
+                forced.extend(only);
+            }
+            at += 1;
+        }
+        let optional: Vec<Target> = survey
+            .targets
+            .into_iter()
+            .filter(|target| !forced.contains(target))
+            .collect();
+        let forced: Vec<Target> = forced.into_iter().collect();
+        let optional = self.without_beaten(position, (arrivals, primary), &forced, optional);
+        Candidates { forced, optional }
+    }
+
+    /// Leaves out targets that another one beats.
+    fn without_beaten(
+        &mut self,
+        position: PositionId,
+        (arrivals, primary): (&[Arrival], Option<usize>),
+        forced: &[Target],
+        mut optional: Vec<Target>,
+    ) -> Vec<Target> {
+        let is_direct = |planner: &Self, target: Target| {
+            planner.is_direct(position, (arrivals, primary), target)
+        };
+        // Of equals the first stays.
+        for at in (0..optional.len()).rev() {
+            if !self.budget.step(forced.len() + optional.len()) {
+                break;
+            }
+            let weak = optional[at];
+            let others: Vec<Target> = forced
+                .iter()
+                .chain(&optional)
+                .copied()
+                .filter(|other| *other != weak)
+                .collect();
+            let is_beaten = others
+                .into_iter()
+                .any(|strong| self.is_better_target(position, (strong, weak), is_direct));
+            if is_beaten {
+                optional.remove(at);
+            }
+        }
+        optional
+    }
+
+    /// Whether a target can be asked by keys whose fields are there on arrival.
+    fn is_direct(
+        &self,
+        position: PositionId,
+        (arrivals, primary): (&[Arrival], Option<usize>),
+        target: Target,
+    ) -> bool {
+        if arrivals.is_empty() {
+            return true;
+        }
+        let classes = &self.tree.position(position).classes;
+        classes.iter().all(|class| {
+            self.budget.step(1 + arrivals.len());
+            let here: Vec<Vertex> = arrivals
+                .iter()
+                .enumerate()
+                .filter(|(at, arrival)| {
+                    arrival.level == 0 && primary.is_none_or(|primary| primary == *at)
+                })
+                .filter_map(|(_, arrival)| arrival.vertex(self.index, class.object))
+                .filter(|vertex| vertex.as_type == class.object)
+                .collect();
+            let vertex = target.vertex(class.object);
+            let is_there = |name: &str| {
+                here.iter().any(|&place| {
+                    self.facts.may_read(place, class.object, name)
+                        && self
+                            .facts
+                            .find_servable(place, name)
+                            .is_some_and(|(_, field)| {
+                                !needs_entry(field)
+                                    && !self.index.type_(field.named_type).is_composite()
+                            })
+                })
+            };
+            let keys = self.entries_to(class.object, vertex);
+            keys.iter().any(|&(asked_as, key)| {
+                let fields = self.index.field_set(key).iter();
+                asked_as == class.object
+                    && (fields.filter_map(|selection| selection.field()))
+                        .all(|field| is_there(&field.name))
+            })
+        })
+    }
+
+    /// Adds who can serve a field, and what it takes to get there; the one target it cannot do
+    /// without, if there is such.
+    fn survey(
+        &mut self,
+        survey: &mut Survey<'_>,
+        whose: Whose,
+        entry: Option<EntryId>,
+    ) -> Option<Target> {
+        if !self.budget.step(1 + survey.arrivals.len()) {
+            return None;
+        }
+        let object = self.object_of(survey.position, survey.arrivals, whose.who);
+        let mut here = self.vertices_of(survey.position, survey.arrivals, whose.who);
+        here.retain(|(at, _)| whose.from.is_none_or(|from| from == *at));
+        if self.is_free(survey, &here, entry) {
+            return None;
+        }
+        let servers = self.servers_of(survey, (whose, object), &here, entry);
+        let is_at = |vertex: &Vertex| {
+            here.iter()
+                .any(|(_, at)| (at.subgraph, at.as_type) == (vertex.subgraph, vertex.as_type))
+        };
+        let can_stay = servers.iter().any(is_at);
+        let mut found: Vec<Target> = Vec::new();
+        for vertex in servers {
+            self.budget.step(1 + here.len());
+            if let Some(id) = entry {
+                if is_at(&vertex) && self.asks_too_many(survey.position, vertex, id) {
+                    survey.needed.insert((whose, None));
+                }
+                self.survey_requires(survey, (whose, object), vertex, id);
+            }
+            let target = Target::of(vertex, self.index);
+            if !is_at(&vertex) {
+                survey.targets.insert(target);
+                found.push(target);
+            }
+            if survey.entered.insert((whose, target)) {
+                self.survey_keys(survey, (whose, object), (&here, target));
+            }
+        }
+        if whose.who == Who::Anyone {
+            let classes = self.tree.position(survey.position).classes.len();
+            for at in 0..classes {
+                let class = Who::Class(u16::try_from(at).unwrap_or(u16::MAX));
+                survey.needed.insert((
+                    Whose {
+                        who: class,
+                        ..whose
+                    },
+                    entry,
+                ));
+            }
+            return None;
+        }
+        match found.as_slice() {
+            [only] if !can_stay => Some(*only),
+            _ => None,
+        }
+    }
+
+    fn is_free(
+        &mut self,
+        survey: &Survey<'_>,
+        here: &[(usize, Vertex)],
+        entry: Option<EntryId>,
+    ) -> bool {
+        let Some(id) = entry else {
+            return here
+                .iter()
+                .any(|(_, vertex)| self.index.is_object(vertex.as_type));
+        };
+        let is_leaf = self.tree.entry(id).child().is_none();
+        here.iter().any(|&(at, vertex)| {
+            // A later arrival may be beaten by a jump.
+            survey.arrivals[at].level == 0
+                && if is_leaf {
+                    self.serves_plainly(vertex, id)
+                } else {
+                    self.serves_all(vertex, id)
+                }
+                && !self.asks_too_many(survey.position, vertex, id)
+        })
+    }
+
+    fn servers_of(
+        &mut self,
+        survey: &mut Survey<'_>,
+        (whose, object): (Whose, TypeId),
+        here: &[(usize, Vertex)],
+        entry: Option<EntryId>,
+    ) -> Places {
+        if !survey.closures.contains_key(&whose) {
+            let from: Vec<Vertex> = here.iter().map(|&(_, vertex)| vertex).collect();
+            let places = if survey.arrivals.is_empty() {
+                let subgraphs = root_subgraphs(&self.facts, object).into_iter();
+                let target = |subgraph| Target {
+                    subgraph,
+                    as_interface: None,
+                };
+                subgraphs
+                    .map(|subgraph| target(subgraph).vertex(object))
+                    .collect()
+            } else {
+                self.facts.closure(object, &from)
+            };
+            survey.closures.insert(whose, places);
+        }
+        let places = &survey.closures[&whose];
+        let servers = match entry {
+            Some(id) => self
+                .facts
+                .servers(object, self.tree.entry(id).name(), places),
+            None => places
+                .iter()
+                .copied()
+                .filter(|place| self.index.is_object(place.as_type))
+                .collect(),
+        };
+        let may_serve = |vertex: &Vertex| match entry.map(|id| self.tree.entry(id)) {
+            Some(entry) if entry.response_name.is_none() => {
+                self.facts.may_read(*vertex, object, entry.name())
+            }
+            _ => true,
+        };
+        // Behind a keyed interface objects have types of their own: that is a matter of classes.
+        let keeps_unknown = |vertex: &Vertex| {
+            whose.who != Who::Anyone || {
+                let facts = self.index.type_(vertex.as_type);
+                facts.interface_object_in.contains(vertex.subgraph)
+            }
+        };
+        servers
+            .into_iter()
+            .filter(may_serve)
+            .filter(keeps_unknown)
+            .collect()
+    }
+
+    fn survey_requires(
+        &mut self,
+        survey: &mut Survey<'_>,
+        (whose, object): (Whose, TypeId),
+        vertex: Vertex,
+        id: EntryId,
+    ) {
+        let name = self.tree.entry(id).name().to_owned();
+        let field: Option<&FieldIn> = self
+            .facts
+            .find_servable(vertex, &name)
+            .map(|(_, field)| field);
+        let Some(field) = field.filter(|field| needs_entry(field)) else {
+            return;
+        };
+        if let Some(set) = field.requires {
+            let set = self.index.field_set(set);
+            let needs = self
+                .tree
+                .hidden(survey.position, object, set)
+                .unwrap_or_default();
+            survey
+                .needed
+                .extend(needs.into_iter().map(|need| (whose, need)));
+        }
+    }
+
+    fn survey_keys(
+        &mut self,
+        survey: &mut Survey<'_>,
+        (whose, object): (Whose, TypeId),
+        (here, target): (&[(usize, Vertex)], Target),
+    ) {
+        let vertex = target.vertex(object);
+        let keys = self.entries_to(object, vertex);
+        for &(asked_as, key) in keys.iter() {
+            let mut arrived = here.iter().map(|(_, vertex)| vertex.as_type);
+            if !arrived.any(|as_type| self.index.is_known_as(as_type, asked_as)) {
+                survey.needed.insert((whose, None));
+            }
+            let set = self.index.field_set(key);
+            let needs = self
+                .tree
+                .hidden(survey.position, object, set)
+                .unwrap_or_default();
+            survey
+                .needed
+                .extend(needs.into_iter().map(|need| (whose, need)));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Second pass: which subgraph serves which field. In: the positions of an operation. Out: for each
+//! root position the cheapest [`Solution`](solution::Solution): rounds first, then fetches, then
+//! fields. Invariant: a solution serves all that is asked at its position and below.
+
+mod candidates;
+mod conclude;
+mod dominate;
+mod errand;
+mod evaluate;
+mod explain;
+mod local;
+mod place;
+mod placing;
+pub(crate) mod planner;
+mod roots;
+mod share;
+pub(crate) mod solution;
+mod solve;
+
+pub(crate) use roots::{Root, search};

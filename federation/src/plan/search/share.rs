@@ -1,0 +1,125 @@
+//! Of several jumps that could bring a field as soon, the one that is made anyway.
+
+use apollo_compiler::collections::{IndexMap, IndexSet};
+
+use super::{
+    placing::{ItemKey, Placing},
+    solution::{Source, Who},
+};
+use crate::{plan::reach::tree::EntryId, reachable::arrival::Target};
+
+/// A jump in the round in which it is made.
+type Made = (Target, u16);
+
+impl Placing<'_, '_> {
+    /// Has leaves brought by jumps that others need as well, where they can be; whether any is now
+    /// brought by another jump than before.
+    pub(crate) fn share_jumps(&mut self, served: &IndexSet<ItemKey>) -> bool {
+        if self.items.values().all(|item| item.others.is_empty()) {
+            return false;
+        }
+        let mut made: IndexSet<Made> = IndexSet::default();
+        let mut seen = served.clone();
+        let mut open: Vec<ItemKey> = Vec::new();
+        let mut at = 0;
+        let mut is_changed = false;
+        loop {
+            while let Some(&key) = seen.get_index(at) {
+                at += 1;
+                if self
+                    .items
+                    .get(&key)
+                    .is_some_and(|item| !item.others.is_empty())
+                {
+                    open.push(key);
+                } else {
+                    self.note_jumps(key, &mut made, &mut seen);
+                }
+            }
+            let Some((key, source)) = self.next_shared(&open, &made) else {
+                return is_changed;
+            };
+            open.retain(|other| *other != key);
+            if let Some(item) = self.items.get_mut(&key) {
+                is_changed |= item.sources[0] != source;
+                item.sources[0] = source;
+            }
+            self.note_jumps(key, &mut made, &mut seen);
+        }
+    }
+
+    /// The next leaf to settle, with its source: one that is asked anyway, else the one that most of
+    /// the rest can be had of.
+    fn next_shared(&self, open: &[ItemKey], made: &IndexSet<Made>) -> Option<(ItemKey, Source)> {
+        self.planner.budget.step(open.len());
+        let mut wanted: IndexMap<Made, usize> = IndexMap::default();
+        for &key in open {
+            for source in self.choices(key) {
+                let Some(jump) = self.jump(key.0, source) else {
+                    continue;
+                };
+                if made.contains(&jump) {
+                    return Some((key, source));
+                }
+                *wanted.entry(jump).or_default() += 1;
+            }
+        }
+        let all = open
+            .iter()
+            .flat_map(|&key| self.choices(key).map(move |source| (key, source)));
+        let count = |(key, source): &(ItemKey, Source)| {
+            let jump = self.jump(key.0, *source);
+            jump.and_then(|jump| wanted.get(&jump))
+                .copied()
+                .unwrap_or(0)
+        };
+        // Of equals the first stays.
+        all.reduce(|best, one| {
+            if count(&one) > count(&best) {
+                one
+            } else {
+                best
+            }
+        })
+    }
+
+    fn choices(&self, key: ItemKey) -> impl Iterator<Item = Source> {
+        let item = &self.items[&key];
+        item.sources.iter().chain(&item.others).copied()
+    }
+
+    fn jump(&self, who: Who, source: Source) -> Option<Made> {
+        let Source::Fetch(at) = source else {
+            return None;
+        };
+        let target = *self.targets.get(usize::from(at))?;
+        Some((target, self.opening(who, target)?.level))
+    }
+
+    /// Notes the jumps a field takes, and the fields that these need.
+    fn note_jumps(&self, key: ItemKey, made: &mut IndexSet<Made>, seen: &mut IndexSet<ItemKey>) {
+        let Some(item) = self.items.get(&key) else {
+            return;
+        };
+        let mut need = |needs: &[Option<EntryId>]| seen.extend(needs.iter().map(|&id| (key.0, id)));
+        if let Some(errand) = &item.errand {
+            made.insert((errand.target, errand.level));
+            need(&errand.opening.needs);
+            need(&errand.needs);
+            return;
+        }
+        let sources = match &item.below {
+            Some((_, arrivals, solution)) => solution.used_sources(arrivals),
+            None => item.sources.iter().take(1).copied().collect(),
+        };
+        for jump in sources
+            .into_iter()
+            .filter_map(|source| self.jump(key.0, source))
+        {
+            made.insert(jump);
+            if let Some(opening) = self.opening(key.0, jump.0) {
+                need(&opening.needs);
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! What planning a position comes to: what it costs and what was decided.
+
+use std::rc::Rc;
+
+use smallvec::SmallVec;
+
+use crate::{
+    index::{FieldSetId, TypeId},
+    plan::reach::tree::EntryId,
+    reachable::arrival::{Arrival, Target},
+};
+
+/// Interned description of a fetch at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct InstanceKey(pub(crate) u32);
+
+/// Fetches, each with its round, in order: sets are united, so that what is shared counts once.
+pub(crate) type FetchSet = Vec<(InstanceKey, u16)>;
+
+/// One way to serve a position.
+#[derive(Debug)]
+pub(crate) struct Solution {
+    /// The round, counted from the earliest arrival, in which the last field is there.
+    pub(crate) rounds: u16,
+    pub(crate) fetches: FetchSet,
+    /// Fields selected, and the sum of their rounds.
+    pub(crate) weight: (u32, u32),
+    /// The arrivals from which anything is selected, by number.
+    pub(crate) used: SmallVec<[u16; 2]>,
+    pub(crate) decision: Decision,
+}
+
+#[derive(Debug)]
+pub(crate) enum Decision {
+    /// All of it comes with one arrival.
+    Local(usize),
+    /// Fields have their servers one by one.
+    Placed(Placed),
+}
+
+/// Whose field it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Who {
+    /// The object's, whatever its type, which nobody knows yet.
+    Anyone,
+    /// That of objects of a class.
+    Class(u16),
+}
+
+/// Where a field comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Source {
+    Arrival(u16),
+    Fetch(u16),
+}
+
+#[derive(Debug)]
+pub(crate) struct Placed {
+    pub(crate) instances: Vec<Instance>,
+    pub(crate) items: Vec<PlacedItem>,
+}
+
+/// A fetch of entities at this position, or a root fetch.
+#[derive(Clone, Debug)]
+pub(crate) struct Instance {
+    pub(crate) target: Target,
+    pub(crate) level: u16,
+    /// How objects are asked for, by whose they are.
+    pub(crate) entries: Vec<InstanceEntry>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct InstanceEntry {
+    pub(crate) who: Who,
+    /// The type named in the representation; `None` for root fetches.
+    pub(crate) asked_as: Option<TypeId>,
+    pub(crate) key: Option<FieldSetId>,
+    pub(crate) requires: SmallVec<[FieldSetId; 1]>,
+    /// Whether the runtime type must be told before.
+    pub(crate) is_typed: bool,
+}
+
+/// A field with its servers.
+#[derive(Clone, Debug)]
+pub(crate) struct PlacedItem {
+    pub(crate) who: Who,
+    /// `None`: only the runtime type is asked for.
+    pub(crate) entry: Option<EntryId>,
+    pub(crate) sources: SmallVec<[Source; 2]>,
+    /// How the objects below are served, with their arrivals and the source of each.
+    pub(crate) below: Option<Below>,
+}
+
+/// Arrivals, each with the source it comes from.
+pub(crate) type Arrived = Vec<(Arrival, Source)>;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Below {
+    pub(crate) arrivals: Arrived,
+    pub(crate) solution: Rc<Solution>,
+}
+
+/// The best solutions: none is worse than another in rounds and in fetches.
+pub(crate) type Frontier = Rc<[Rc<Solution>]>;
+
+const FRONTIER: usize = 4;
+
+impl Solution {
+    /// The sources of the arrivals it uses.
+    pub(crate) fn used_sources(&self, arrivals: &[(Arrival, Source)]) -> SmallVec<[Source; 2]> {
+        let used = self.used.iter();
+        used.filter_map(|&at| arrivals.get(usize::from(at)).map(|(_, source)| *source))
+            .collect()
+    }
+}
+
+/// A thing with a cost, to be kept if no other is as good.
+pub(crate) trait Costed {
+    fn cost(&self) -> (u16, usize, (u32, u32));
+}
+
+impl Costed for Rc<Solution> {
+    fn cost(&self) -> (u16, usize, (u32, u32)) {
+        let (fields, levels) = self.weight;
+        let weight = (fields.saturating_add(levels), fields);
+        (self.rounds, self.fetches.len(), weight)
+    }
+}
+
+/// Adds to a frontier; whether it was good enough.
+pub(crate) fn insert<T: Costed>(frontier: &mut Vec<T>, new: T) -> bool {
+    let (rounds, fetches, weight) = new.cost();
+    let is_beaten = frontier.iter().any(|old| {
+        let (old_rounds, old_fetches, old_weight) = old.cost();
+        old_rounds <= rounds
+            && old_fetches <= fetches
+            && ((old_rounds, old_fetches) != (rounds, fetches) || old_weight <= weight)
+    });
+    if is_beaten {
+        return false;
+    }
+    frontier.retain(|old| {
+        let (old_rounds, old_fetches, _) = old.cost();
+        !(rounds <= old_rounds && fetches <= old_fetches)
+    });
+    let at = frontier.partition_point(|old| old.cost() <= (rounds, fetches, weight));
+    frontier.insert(at, new);
+    frontier.truncate(FRONTIER);
+    true
+}
