@@ -2,7 +2,10 @@
 
 mod cache;
 mod flights;
+mod options;
 mod prepare;
+
+pub use options::Options;
 
 use std::sync::Arc;
 
@@ -22,43 +25,12 @@ use crate::{
     execute::{Execution, Introspection, IntrospectionAnswers, Transport},
     grants::Grants,
     index::{Index, LabelSet},
-    operation::{Booleans, Document, Limits, coerce_variables},
-    plan,
+    operation::{Booleans, Document, coerce_variables},
     query_plan::Plan,
     request::Request,
     response::{Response, Withheld},
     supergraph::{Supergraph, SupergraphError},
 };
-
-/// What a gateway allows and keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// What a document may be.
-    pub limits: Limits,
-    /// Whether `__schema` and `__type` are answered.
-    pub introspection: bool,
-    /// Placements a plan may try; past that the best so far is taken.
-    pub max_places: u64,
-    /// Steps that planning an operation may take; past that it is refused.
-    pub planning_work: u64,
-    /// How many bytes of parsed documents are kept.
-    pub document_cache_bytes: u64,
-    /// How many bytes of plans are kept.
-    pub plan_cache_bytes: u64,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            limits: Limits::default(),
-            introspection: true,
-            max_places: plan::Options::default().max_places,
-            planning_work: plan::MAX_WORK,
-            document_cache_bytes: 64 << 20,
-            plan_cache_bytes: 128 << 20,
-        }
-    }
-}
 
 /// A supergraph that answers requests. It never changes: another supergraph is another gateway.
 #[derive(Debug)]

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use apollo_compiler::{Node, executable::Operation, response::JsonMap};
 
 use super::{
-    Options,
     cache::{
         CachedDocument, OperationFacts, Parsed, PrepareResult, Prepared, PreparedIntrospection,
     },
+    options::Options,
 };
 use crate::{
     authorize::{Requirements, Satisfied},

@@ -1,75 +1,18 @@
-//! What of an operation can be had for a caller who may not read all that keys, `@requires` and
-//! contexts read. In: an authorised operation. Out: the same with more withheld, and where; every
-//! field that is left can be had of some subgraph.
+//! The state of the search for what can be had: the facts it asks, the objects on the way from the
+//! root, what it found so far.
 
-use super::{
-    landing::root_arrivals,
-    served::{Objects, Served},
-    whole::{Known, Ways},
-};
+use apollo_compiler::collections::{IndexMap, IndexSet};
+
+use super::arrival::Arrival;
 use crate::{
-    authorize::AuthorizedOperation,
     budget::Budget,
-    index::{Facts, FieldSelection, Index, Selected, Selection, SelectionSet, TypeId, TypeSet},
-    operation::{NormalizedOperation, OperationKind},
+    index::{Facts, Index, Places, TypeId, TypeSet},
 };
-
-/// Selections of which something is withheld that are looked at; past that, what is left is withheld.
-const MOST_SELECTIONS: u32 = 20_000;
 
 /// Response names from the root.
 pub(super) type Path = Vec<String>;
 
-/// Withholds what cannot be had of any subgraph; `None` if there is no such, or nothing is left.
-pub(super) fn withhold_unreachable(
-    facts: &Facts<'_>,
-    operation: &AuthorizedOperation,
-    budget: &Budget,
-) -> Option<(AuthorizedOperation, Vec<Path>)> {
-    let asked = operation.operation();
-    let declared = asked.selection_set.declared;
-    let alone = |selection: &Selection| SelectionSet {
-        declared,
-        selections: vec![selection.clone()],
-    };
-    // Each root field of a mutation is asked of one subgraph.
-    let is_mutation = asked.kind == OperationKind::Mutation;
-    let roots = asked.selection_set.selections.iter();
-    let roots: Vec<SelectionSet> = roots.filter(|_| is_mutation).map(alone).collect();
-    let mut search = Search {
-        facts,
-        index: facts.index(),
-        withheld_types: operation.withheld_types(),
-        above: Vec::new(),
-        known: Known::default(),
-        path: Vec::new(),
-        unreachable: Vec::new(),
-        left: MOST_SELECTIONS,
-        budget,
-    };
-    let ways = Ways::all(root_arrivals(search.index, declared));
-    let selection_set = if is_mutation {
-        let mut selections = Vec::new();
-        for root in &roots {
-            selections.extend(search.of_one(root, &ways)?.selections);
-        }
-        SelectionSet {
-            declared,
-            selections,
-        }
-    } else if search.is_whole(&asked.selection_set, &ways) {
-        return None;
-    } else {
-        search.set(&asked.selection_set, &ways)?
-    };
-    let left = NormalizedOperation {
-        selection_set,
-        ..asked.clone()
-    };
-    let unreachable = search.unreachable;
-    (!unreachable.is_empty()).then(|| (operation.with(left), unreachable))
-}
-
+/// The state of the search.
 pub(super) struct Search<'s, 'i> {
     pub(super) facts: &'s Facts<'i>,
     pub(super) index: &'i Index,
@@ -78,140 +21,66 @@ pub(super) struct Search<'s, 'i> {
     pub(super) above: Vec<Objects>,
     /// Which selection sets are known to be served whole.
     pub(super) known: Known,
-    path: Path,
-    unreachable: Vec<Path>,
+    pub(super) path: Path,
+    pub(super) unreachable: Vec<Path>,
     /// Selections that may still be looked at: objects of different types may part at each level.
-    left: u32,
+    pub(super) left: u32,
     /// Counts all steps of preparing the operation.
     pub(super) budget: &'s Budget,
 }
 
-impl<'s> Search<'s, '_> {
-    /// What can be had of objects that come from one arrival alone: the one by which least is lost.
-    fn of_one(&mut self, set: &'s SelectionSet, ways: &Ways) -> Option<SelectionSet> {
-        let found = self.unreachable.len();
-        let mut best: Option<(bool, SelectionSet, Vec<Path>)> = None;
-        for way in ways.each() {
-            let left = self.set(set, &way);
-            let lost = self.unreachable.split_off(found);
-            let Some(left) = left else { continue };
-            let is_lost = left.selections.iter().any(|one| one.is_withheld);
-            let is_better = (best.as_ref())
-                .is_none_or(|(lost_too, _, more)| (is_lost, lost.len()) < (*lost_too, more.len()));
-            if is_better {
-                best = Some((is_lost, left, lost));
-            }
-        }
-        let (_, left, lost) = best?;
-        self.unreachable.extend(lost);
-        Some(left)
-    }
+/// Where objects at some position can be taken, by their type.
+pub(super) type Objects = IndexMap<TypeId, Places>;
 
-    /// What can be had of a selection; `None` if the objects cannot be told apart.
-    fn set(&mut self, set: &'s SelectionSet, ways: &Ways) -> Option<SelectionSet> {
-        self.left = self.left.checked_sub(1)?;
-        if !self.budget.step(1 + ways.used.len()) {
-            return None;
-        }
-        let objects = self.objects(set, ways);
-        self.above.push(objects);
-        let mut selections = Vec::with_capacity(set.selections.len());
-        for selection in &set.selections {
-            self.selection((set.declared, selection), ways, &mut selections);
-        }
-        let objects = self.above.pop().unwrap_or_default();
-        let mut left = SelectionSet {
-            declared: set.declared,
-            selections,
-        };
-        left.narrow(&set.asked_of_all());
-        self.is_told(&left, ways, &objects).then_some(left)
-    }
+/// The types of objects whose field arrives below in the same ways, and those ways.
+pub(super) type Landed = (TypeSet, Ways);
 
-    fn selection(
-        &mut self,
-        (declared, selection): (TypeId, &'s Selection),
-        ways: &Ways,
-        into: &mut Vec<Selection>,
-    ) {
-        let field = match &selection.selected {
-            Selected::Field(field) if !selection.is_withheld => field,
-            _ => return into.push(selection.clone()),
-        };
-        self.path.push(selection.response_name.to_string());
-        let Served { mut lost, landed } = self.served(selection, &field.name, ways);
-        let is_untold = self.is_of_no_type(selection);
-        if landed.is_empty() && lost.is_empty() && !is_untold {
-            // No object that it is asked of arrives.
-            self.path.pop();
-            return into.push(selection.clone());
-        }
-        if !lost.is_empty() || landed.is_empty() {
-            self.note();
-        }
-        let mut left: Vec<(TypeSet, FieldSelection)> = Vec::new();
-        for (types, landings) in landed {
-            let Some(below) = &field.selection_set else {
-                self.budget.step(left.len());
-                add(&mut left, types, field.clone());
-                continue;
-            };
-            if self.is_whole_below((declared, selection), below, &landings) {
-                self.budget.step(left.len() * (1 + field.size()));
-                add(&mut left, types, field.clone());
-                continue;
-            }
-            let found = self.unreachable.len();
-            let set = if self.is_apart((declared, selection), below) {
-                self.of_one(below, &landings)
-            } else {
-                self.set(below, &landings)
-            };
-            if set.is_none() {
-                // Nothing is asked below, so nothing is withheld there.
-                self.unreachable.truncate(found);
-                self.note();
-                lost.extend(&types);
-                continue;
-            }
-            let field = field.selecting(set);
-            self.budget.step(left.len() * (1 + field.size()));
-            add(&mut left, types, field);
-        }
-        self.path.pop();
-        if left.is_empty() {
-            into.push(selection.withheld_on(selection.types.clone()));
-            return;
-        }
-        if !lost.is_empty() {
-            into.push(selection.withheld_on(lost.clone()));
-        }
-        let is_one = left.len() == 1;
-        // What never arrives stays with the first.
-        let mut rest = selection.types.difference(&lost);
-        for (types, _) in &left {
-            rest = rest.difference(types);
-        }
-        for (mut types, field) in left {
-            types.extend(&std::mem::take(&mut rest));
-            let mut part = selection.answered_by(Selected::Field(field));
-            if !(is_one && lost.is_empty()) {
-                part.narrow(types);
-            }
-            into.push(part);
-        }
-    }
-
-    fn note(&mut self) {
-        self.budget.step(self.path.len());
-        self.unreachable.push(self.path.clone());
-    }
+/// Who has a field, as far as can be told.
+#[derive(Default)]
+pub(super) struct Served {
+    /// The types whose objects it cannot be had of.
+    pub(super) lost: TypeSet,
+    /// The others.
+    pub(super) landed: Vec<Landed>,
 }
 
-/// Adds what is asked of objects of some types, to the same asked of others if it is.
-fn add(left: &mut Vec<(TypeSet, FieldSelection)>, types: TypeSet, field: FieldSelection) {
-    match left.iter_mut().find(|(_, other)| *other == field) {
-        Some((more, _)) => more.extend(&types),
-        None => left.push((types, field)),
+/// Objects above with a context, numbered.
+pub(super) type Above = usize;
+
+/// What is known of selection sets, by their address in the operation, by the arrivals of their
+/// objects and by the objects above that a context may be set on.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    pub(super) whole: IndexMap<(usize, Ways, Above), bool>,
+    pub(super) above: IndexSet<Vec<Vec<(TypeId, Places)>>>,
+}
+
+/// The arrivals of the objects of a selection set, each list in order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Ways {
+    /// Those from which everything must be had.
+    pub(super) used: Vec<Arrival>,
+    /// All there are: these say of which types the objects can be.
+    pub(super) all: Vec<Arrival>,
+}
+
+impl Ways {
+    /// All that there are may be used.
+    pub(super) fn all(arrivals: impl IntoIterator<Item = Arrival>) -> Self {
+        let mut all: Vec<Arrival> = arrivals.into_iter().collect();
+        all.sort_unstable();
+        all.dedup();
+        Self {
+            used: all.clone(),
+            all,
+        }
+    }
+
+    /// One of them alone is used, each in turn.
+    pub(super) fn each(&self) -> impl Iterator<Item = Self> {
+        self.used.iter().map(|one| Self {
+            used: vec![*one],
+            all: self.all.clone(),
+        })
     }
 }

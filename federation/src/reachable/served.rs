@@ -5,26 +5,10 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 use super::{
     arrival::Arrival,
     landing::landings_of,
-    search::Search,
+    search::{Objects, Search, Served, Ways},
     types::{hides_types, looks_differ},
-    whole::Ways,
 };
 use crate::index::{Places, Selected, Selection, SelectionSet, TypeId, TypeSet, Vertex};
-
-/// Where objects at some position can be taken, by their type.
-pub(super) type Objects = IndexMap<TypeId, Places>;
-
-/// The types of objects whose field arrives below in the same ways, and those ways.
-pub(super) type Landed = (TypeSet, Ways);
-
-/// Who has a field, as far as can be told.
-#[derive(Default)]
-pub(super) struct Served {
-    /// The types whose objects it cannot be had of.
-    pub(super) lost: TypeSet,
-    /// The others.
-    pub(super) landed: Vec<Landed>,
-}
 
 impl Search<'_, '_> {
     pub(super) fn served(&self, selection: &Selection, name: &str, ways: &Ways) -> Served {

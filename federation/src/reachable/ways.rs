@@ -2,7 +2,7 @@
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
-use super::{Access, search::Path, unreachable};
+use super::{access::Access, search::Path, withhold::unreachable};
 use crate::{
     authorize::{Satisfied, authorize, both, minimal, tell as tell_needed},
     budget::Budget,

@@ -1,57 +1,12 @@
 //! Whether all of a selection set can be had: asked before anything of it is withheld, so that what
 //! is served whole stays as it is, whatever the number of ways by which its objects arrive.
 
-use apollo_compiler::collections::{IndexMap, IndexSet};
-
 use super::{
-    arrival::Arrival,
     landing::runtime_types,
-    search::Search,
-    served::{Objects, Served},
+    search::{Above, Objects, Search, Served, Ways},
     types::yields_list,
 };
 use crate::index::{Places, Selection, SelectionSet, TypeId, Vertex};
-
-/// Objects above with a context, numbered.
-type Above = usize;
-
-/// What is known of selection sets, by their address in the operation, by the arrivals of their
-/// objects and by the objects above that a context may be set on.
-#[derive(Debug, Default)]
-pub(super) struct Known {
-    whole: IndexMap<(usize, Ways, Above), bool>,
-    above: IndexSet<Vec<Vec<(TypeId, Places)>>>,
-}
-
-/// The arrivals of the objects of a selection set, each list in order.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Ways {
-    /// Those from which everything must be had.
-    pub(super) used: Vec<Arrival>,
-    /// All there are: these say of which types the objects can be.
-    all: Vec<Arrival>,
-}
-
-impl Ways {
-    /// All that there are may be used.
-    pub(super) fn all(arrivals: impl IntoIterator<Item = Arrival>) -> Self {
-        let mut all: Vec<Arrival> = arrivals.into_iter().collect();
-        all.sort_unstable();
-        all.dedup();
-        Self {
-            used: all.clone(),
-            all,
-        }
-    }
-
-    /// One of them alone is used, each in turn.
-    pub(super) fn each(&self) -> impl Iterator<Item = Self> {
-        self.used.iter().map(|one| Self {
-            used: vec![*one],
-            all: self.all.clone(),
-        })
-    }
-}
 
 impl<'s> Search<'s, '_> {
     /// Where the objects of a selection set can be taken.

@@ -2,7 +2,7 @@
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
-use super::{Extent, Problems, Written};
+use super::written::{Extent, Problems, Written};
 use crate::{
     budget::Budget,
     index::{Index, Selected, Selection, SelectionSet, SubgraphId, TypeId, TypeKind, TypeSet},

@@ -7,7 +7,7 @@ use apollo_compiler::{
     validation::Valid,
 };
 
-use super::{Extent, Problems, Written};
+use super::written::{Extent, Problems, Written};
 use crate::{
     budget::Budget,
     index::{FieldIn, Index, LabelSet, SubgraphId, TypeId, TypeSet},

@@ -2,7 +2,7 @@
 
 use apollo_compiler::collections::IndexMap;
 
-use super::{Extent, Problems, Written};
+use super::written::{Extent, Problems, Written};
 use crate::{
     budget::Budget,
     index::TypeSet,

@@ -6,73 +6,19 @@
 mod answers;
 mod documents;
 mod graph;
+#[cfg(test)]
+mod tests;
+mod written;
 
-use apollo_compiler::collections::{IndexMap, IndexSet};
-use indexmap::map::Entry;
+use apollo_compiler::collections::IndexMap;
 
 use crate::{
     budget::Budget,
-    index::{Index, LabelSet, TypeSet},
-    query_plan::{FetchId, IngestId, Plan, ShapeId, SlotId},
+    index::{Index, LabelSet},
+    query_plan::{FetchId, Plan},
     reachable::ReachableOperation,
 };
-
-/// What is wrong with a plan, each in a sentence.
-pub(super) type Problems = Vec<String>;
-
-/// What fetches write: by slot and fetch, for which runtime types.
-#[derive(Debug, Default)]
-pub(super) struct Written {
-    slots: IndexMap<(ShapeId, SlotId), IndexMap<FetchId, Extent>>,
-    /// The same by the program that writes it.
-    by_ingest: IndexMap<(IngestId, SlotId), Extent>,
-    /// Shapes that fetches deliver objects of, with the runtime types each tells of.
-    arrivals: IndexSet<(ShapeId, Option<TypeSet>)>,
-}
-
-/// For which runtime types a slot is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
-    All,
-    Types(TypeSet),
-}
-
-impl Written {
-    fn add(
-        &mut self,
-        fetch: FetchId,
-        (shape, ingest): (ShapeId, IngestId),
-        slot: SlotId,
-        of: &Extent,
-    ) {
-        let fetches = self.slots.entry((shape, slot)).or_default();
-        widen(fetches.entry(fetch), of);
-        widen(self.by_ingest.entry((ingest, slot)), of);
-    }
-}
-
-fn widen<K>(entry: Entry<'_, K, Extent>, more: &Extent) {
-    entry
-        .and_modify(|extent| extent.widen(more))
-        .or_insert_with(|| more.clone());
-}
-
-impl Extent {
-    fn widen(&mut self, other: &Self) {
-        match (&mut *self, other) {
-            (Self::Types(types), Self::Types(more)) => types.extend(more),
-            _ => *self = Self::All,
-        }
-    }
-
-    fn covers(&self, types: Option<&TypeSet>) -> bool {
-        match (self, types) {
-            (Self::All, _) => true,
-            (Self::Types(own), Some(types)) => types.is_subset(own),
-            (Self::Types(_), None) => false,
-        }
-    }
-}
+use written::{Problems, Written};
 
 /// Checks a plan of an operation, made with some override labels on.
 pub(super) fn verify(
@@ -104,6 +50,3 @@ pub(super) fn verify(
         Err(problems)
     }
 }
-
-#[cfg(test)]
-mod tests;
