@@ -1,4 +1,32 @@
-//! Operations to plans: which subgraph is asked what, and what waits for what.
+//! From an operation to a query plan: which subgraph is asked for what, and what waits for what.
+//!
+//! [`plan_within`] is a line of passes, each in a folder of this name:
+//!
+//! 1. `reach` reads the operation as a tree of *positions*, places in the answer where an object
+//!    stands, and says which subgraphs can deliver the object there and of which types it can be.
+//! 2. `search` chooses. At a position the object has *arrived* from some subgraphs; what they do not
+//!    resolve is had by *jumping*, with a key, to *targets*. For each set of targets the fields are
+//!    *placed*: each gets a source and a round, and keys, `@requires` and contexts that a jump sends
+//!    become hidden entries that are placed alike. Objects of types that are asked alike are one
+//!    *class*. A solution is judged by rounds, then fetches, then fields; those that no other beats
+//!    in rounds and fetches are kept, so that a parent can choose. What is below a position depends
+//!    only on the position and on its arrivals, so each such pair is solved once.
+//! 3. `fetch_graph` turns the decisions into fetches with selections, and what one sends and another
+//!    brings into edges.
+//! 4. `optimise` merges fetches to one subgraph that can be sent together.
+//! 5. `emit` writes documents, the programs that read answers into slots, and those that write slots
+//!    in the client's order.
+//! 6. `verify` checks the plan against the operation and the subgraphs, by rules of its own.
+//!
+//! An example. Subgraph `a`: `type Query { book: Book } type Book @key(fields: "id") { id: ID! }`;
+//! subgraph `b`: `type Book @key(fields: "id") { id: ID! title: String pages: Int }`. For
+//! `{ book { title pages } }`, `reach` makes two positions: the root, delivered by `a`, and `book`.
+//! At `book` the object arrives from `a`, which resolves neither field. The only target is `b`, which
+//! both fields force. The jump sends `id`: a hidden entry that `a` resolves in round 0, so `b` is
+//! asked in round 1. The solution takes two rounds and two fetches. `fetch_graph` makes them with one
+//! edge, `optimise` finds nothing to merge, and `emit` writes `{book{id}}` for `a`, and for `b`
+//! `query($representations:[_Any!]!){_entities(representations:$representations){...on
+//! Book{title pages}}}`.
 
 mod emit;
 mod error;

@@ -35,7 +35,7 @@ pub(super) type Objects = IndexMap<TypeId, Places>;
 /// The types of objects whose field arrives below in the same ways, and those ways.
 pub(super) type Landed = (TypeSet, Ways);
 
-/// Who has a field, as far as can be told.
+/// Whether a field can be had, and where its objects arrive.
 #[derive(Default)]
 pub(super) struct Served {
     /// The types whose objects it cannot be had of.

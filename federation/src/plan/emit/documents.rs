@@ -1,4 +1,4 @@
-//! N8: documents for subgraphs, in their own types' names, and how their answers go into slots.
+//! Documents for subgraphs, in the names of their schemas, and how their answers go into slots.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::{Name, ast::Type};

@@ -1,4 +1,4 @@
-//! The end of N8: fetches of the plan, in an order in which each stands behind what it waits for.
+//! The fetches of the plan, each after those that it waits for.
 
 use std::sync::Arc;
 

@@ -1,7 +1,6 @@
 //! Arguments that come from an ancestor: `@fromContext`.
 //!
-//! What they read is asked of the ancestor as a hidden field, whoever serves the argument's field in
-//! the end; the fetch that serves it waits for that value.
+//! The fetch that resolves the field of the argument waits for the value.
 
 use super::{
     asked::FilledArgument,
@@ -161,7 +160,7 @@ impl<'i> Walk<'_, 'i> {
         paths
     }
 
-    /// Remembers who brings what arguments read.
+    /// Notes the fetches that bring what arguments read.
     pub(crate) fn note_context(&mut self, place: &Place, id: EntryId, nodes: &[NodeId]) {
         if !self.planner.tree.context_entries.contains(&id) {
             return;

@@ -1,4 +1,4 @@
-//! N6: from decisions to fetches. An edge is a value that one fetch needs and another brings.
+//! The graph of fetches. An edge is a value that one fetch sends and another brings.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
@@ -11,7 +11,7 @@ use crate::{
     index::{ContextArgument, Index, SubgraphId, TypeId},
     plan::{
         reach::tree::{EntryId, PositionId},
-        search::solution::{Instance, InstanceEntry, Who},
+        search::solution::{Instance, InstanceEntry, TypeCondition},
     },
     query_plan::{ContextVariable, RepresentationVariant, ShapeId, SlotId, Step},
     reachable::arrival::Arrival,
@@ -91,13 +91,13 @@ pub(crate) struct Dag {
     pub(crate) shapes: Shapes,
     pub(crate) nodes: Vec<Node>,
     pub(crate) askings: Vec<Asking>,
-    /// Who brings what arguments read of objects above.
+    /// The fetches that bring what arguments read of objects above.
     pub(crate) context_nodes: IndexMap<(ShapeId, SlotId), IndexSet<NodeId>>,
     pub(crate) context_variables: Vec<(ContextArgument, String)>,
     pub(crate) client_variables: IndexSet<String>,
 }
 
-pub(crate) type Brought = IndexMap<(Who, Option<EntryId>), IndexSet<NodeId>>;
+pub(crate) type Brought = IndexMap<(TypeCondition, Option<EntryId>), IndexSet<NodeId>>;
 
 impl Dag {
     pub(crate) fn new(shapes: Shapes) -> Self {

@@ -6,7 +6,7 @@ use apollo_compiler::collections::IndexMap;
 
 use crate::plan::{
     reach::tree::EntryId,
-    search::solution::{Arrived, Placed, PlacedItem, Source, Who},
+    search::solution::{Arrived, Placed, PlacedField, Source, TypeCondition},
 };
 
 /// An entry, the address of how what is below it is served, and where its objects arrive.
@@ -14,9 +14,9 @@ type Way<'p> = (EntryId, usize, &'p Arrived);
 
 pub(crate) struct Groups<'p> {
     /// Composite fields of several classes that are served alike, so that they are walked once.
-    alike: IndexMap<Way<'p>, Vec<Who>>,
+    alike: IndexMap<Way<'p>, Vec<TypeCondition>>,
     /// Which of these a field is one of.
-    group_of: IndexMap<(Who, EntryId), usize>,
+    group_of: IndexMap<(TypeCondition, EntryId), usize>,
     by_source: IndexMap<Source, Vec<EntryId>>,
 }
 
@@ -27,29 +27,29 @@ impl<'p> Groups<'p> {
             group_of: IndexMap::default(),
             by_source: IndexMap::default(),
         };
-        for item in &placed.items {
-            let Some(id) = item.entry else { continue };
-            for (at, &source) in item.sources.iter().enumerate() {
-                if !item.sources[..at].contains(&source) {
+        for field in &placed.fields {
+            let Some(id) = field.entry else { continue };
+            for (at, &source) in field.sources.iter().enumerate() {
+                if !field.sources[..at].contains(&source) {
                     groups.by_source.entry(source).or_default().push(id);
                 }
             }
-            if let Some(below) = &item.below {
+            if let Some(below) = &field.below {
                 let address = Rc::as_ptr(&below.solution) as usize;
                 let group = groups.alike.entry((id, address, &below.arrivals));
-                groups.group_of.insert((item.who, id), group.index());
-                group.or_default().push(item.who);
+                groups.group_of.insert((field.condition, id), group.index());
+                group.or_default().push(field.condition);
             }
         }
         groups
     }
 
     /// The number of an item's group, with all whose field it is.
-    pub(crate) fn find(&self, item: &PlacedItem) -> Option<(usize, EntryId, &[Who])> {
-        let id = item.entry?;
-        let at = *self.group_of.get(&(item.who, id))?;
-        let (_, who) = self.alike.get_index(at)?;
-        Some((at, id, who))
+    pub(crate) fn find(&self, field: &PlacedField) -> Option<(usize, EntryId, &[TypeCondition])> {
+        let id = field.entry?;
+        let at = *self.group_of.get(&(field.condition, id))?;
+        let (_, condition) = self.alike.get_index(at)?;
+        Some((at, id, condition))
     }
 
     /// The fields that come from a source.

@@ -20,7 +20,7 @@ struct Delivery {
     arrival: Arrival,
 }
 
-/// Asks all who deliver the same objects for a key of them.
+/// Asks each fetch that delivers the same objects for a key of them.
 pub(crate) fn add(planner: &Planner<'_>, dag: &mut Dag) {
     let mut by_place: IndexMap<ShapeId, Vec<Delivery>> = IndexMap::default();
     for (node, made) in dag.nodes.iter().enumerate() {
@@ -29,7 +29,7 @@ pub(crate) fn add(planner: &Planner<'_>, dag: &mut Dag) {
         }
     }
     for (shape, deliveries) in by_place {
-        // Who delivers objects of a type, and who may, not knowing it.
+        // The fetches that deliver objects of a type, and those that may, without telling it.
         let mut by_object: IndexMap<TypeId, Vec<usize>> = IndexMap::default();
         let mut of_any: Vec<usize> = Vec::new();
         for (at, delivery) in deliveries.iter().enumerate() {
@@ -97,7 +97,7 @@ fn types_of<'i>(planner: &Planner<'i>, delivery: &Delivery) -> &'i TypeSet {
     }
 }
 
-/// A key of leaves that all who deliver objects of a type have at hand.
+/// A key of leaves that each subgraph that delivers objects of a type can resolve.
 fn common_key(
     planner: &Planner<'_>,
     object: TypeId,

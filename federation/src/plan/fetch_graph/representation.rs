@@ -12,7 +12,7 @@ use crate::{
     index::{Arguments, Index, Selected, Selection, SubgraphId, TypeId, TypeKind, TypeSet},
     plan::{
         reach::tree::{Asked, Entry, EntryId, PositionId, Tree},
-        search::solution::{InstanceEntry, Placed, Source, Who},
+        search::solution::{InstanceEntry, Placed, Source, TypeCondition},
     },
     query_plan::{
         LeafKind, RepresentationField, RepresentationTypename, RepresentationValue,
@@ -24,7 +24,7 @@ use apollo_compiler::Name;
 /// Selections to send, each with whether they are of the key.
 type Sent<'i> = Vec<(&'i [Selection], bool)>;
 
-/// One field to send, whoever wants it sent.
+/// One field to send.
 #[derive(Default)]
 struct Gathered<'i> {
     is_key: bool,
@@ -52,11 +52,13 @@ impl<'i> Walk<'_, 'i> {
             let Some(asked_as) = entry.asked_as else {
                 continue;
             };
-            let object = self.planner.object_of(place.position, &arrivals, entry.who);
+            let object = self
+                .planner
+                .object_of(place.position, &arrivals, entry.condition);
             let sent = self.sent(entry);
             let mut is_typed_before = entry.is_typed;
             if entry.is_typed {
-                needs.extend(brought.get(&(entry.who, None)).into_iter().flatten());
+                needs.extend(brought.get(&(entry.condition, None)).into_iter().flatten());
             }
             for &(set, is_key) in &sent {
                 let tree = &mut self.planner.tree;
@@ -66,7 +68,7 @@ impl<'i> Walk<'_, 'i> {
                     tree.hidden(place.position, object, set)
                 };
                 for id in ids.unwrap_or_default() {
-                    let nodes = brought.get(&(entry.who, id)).into_iter().flatten();
+                    let nodes = brought.get(&(entry.condition, id)).into_iter().flatten();
                     for node in nodes {
                         is_typed_before |= tells_type(placed, first, *node);
                         needs.insert(*node);
@@ -76,12 +78,13 @@ impl<'i> Walk<'_, 'i> {
             if self.dag.nodes[node.0].kind == NodeKind::RootBelow {
                 continue;
             }
-            let types = (self.variant_types(place, cursors, entry.who, asked_as)).or_else(|| {
-                self.class_types(place, entry.who)
-                    .filter(|_| is_typed_before)
-            });
+            let types =
+                (self.variant_types(place, cursors, entry.condition, asked_as)).or_else(|| {
+                    self.class_types(place, entry.condition)
+                        .filter(|_| is_typed_before)
+                });
             if types.is_some() {
-                needs.extend(self.typed_by(place, (first, at), (placed, cursors), entry.who));
+                needs.extend(self.typed_by(place, (first, at), (placed, cursors), entry.condition));
             }
             let variant = RepresentationVariant {
                 typename: if types.is_some() && self.planner.index.is_object(asked_as) {
@@ -123,10 +126,10 @@ impl<'i> Walk<'_, 'i> {
         }
     }
 
-    fn class_types(&self, place: &Place, who: Who) -> Option<TypeSet> {
+    fn class_types(&self, place: &Place, condition: TypeCondition) -> Option<TypeSet> {
         let position = self.planner.tree.position(place.position);
-        match who {
-            Who::Class(at) if !self.planner.index.is_object(position.declared) => {
+        match condition {
+            TypeCondition::Class(at) if !self.planner.index.is_object(position.declared) => {
                 Some(position.classes[at as usize].types.clone())
             }
             _ => None,
@@ -149,11 +152,13 @@ impl<'i> Walk<'_, 'i> {
         &self,
         place: &Place,
         cursors: &[Cursor],
-        who: Who,
+        condition: TypeCondition,
         asked_as: TypeId,
     ) -> Option<TypeSet> {
         let position = self.planner.tree.position(place.position);
-        let Who::Class(at) = who else { return None };
+        let TypeCondition::Class(at) = condition else {
+            return None;
+        };
         let index = self.planner.index;
         let class = &position.classes[at as usize];
         // An arrival that nothing is asked of delivers nothing.
@@ -175,9 +180,11 @@ impl<'i> Walk<'_, 'i> {
         place: &Place,
         (first, own): (usize, usize),
         (placed, cursors): (&Placed, &[Cursor]),
-        who: Who,
+        condition: TypeCondition,
     ) -> Option<NodeId> {
-        let Who::Class(at) = who else { return None };
+        let TypeCondition::Class(at) = condition else {
+            return None;
+        };
         let index = self.planner.index;
         let object = self.planner.tree.position(place.position).classes[at as usize].object;
         let arrived = cursors.iter().filter(|cursor| {
@@ -194,7 +201,8 @@ impl<'i> Walk<'_, 'i> {
             instance.level < before
                 && instance.target.as_interface.is_none()
                 && instance.entries.iter().any(|entry| {
-                    entry.who == who && entry.asked_as.is_some_and(|id| !index.is_object(id))
+                    entry.condition == condition
+                        && entry.asked_as.is_some_and(|id| !index.is_object(id))
                 })
         });
         typed

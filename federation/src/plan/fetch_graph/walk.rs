@@ -16,7 +16,9 @@ use crate::{
         reach::tree::{Asked, Class, EntryId, PositionId},
         search::{
             planner::Planner,
-            solution::{Below, Decision, Instance, Placed, PlacedItem, Solution, Source, Who},
+            solution::{
+                Below, Decision, Instance, Placed, PlacedField, Solution, Source, TypeCondition,
+            },
         },
     },
     query_plan::{ShapeId, Step},
@@ -242,30 +244,30 @@ impl Walk<'_, '_> {
         for instance in &placed.instances {
             self.add_node(place, instance);
         }
-        self.planner.budget.step(2 * placed.items.len());
+        self.planner.budget.step(2 * placed.fields.len());
         let groups = Groups::of(placed);
         let mut walked: IndexMap<usize, IndexSet<NodeId>> = IndexMap::default();
         let mut brought = Brought::default();
-        // What arguments below read comes first, so that they find who brings it.
-        let mut items: Vec<&PlacedItem> = placed.items.iter().collect();
-        items.sort_by_key(|item| {
-            !item
+        // What arguments below read comes first, so that the fetches that bring it are known.
+        let mut fields: Vec<&PlacedField> = placed.fields.iter().collect();
+        fields.sort_by_key(|field| {
+            !field
                 .entry
                 .is_some_and(|id| self.planner.tree.context_entries.contains(&id))
         });
-        for item in items {
-            let nodes = self.visit_item(
+        for field in fields {
+            let nodes = self.visit_field(
                 place,
                 (cursors, first),
-                (placed, item),
+                (placed, field),
                 (&groups, &mut walked),
             );
             self.planner.budget.step(nodes.len());
-            if let Some(id) = item.entry {
+            if let Some(id) = field.entry {
                 let nodes: Vec<NodeId> = nodes.iter().copied().collect();
                 self.note_context(place, id, &nodes);
             }
-            brought.insert((item.who, item.entry), nodes);
+            brought.insert((field.condition, field.entry), nodes);
         }
         for at in 0..placed.instances.len() {
             self.connect(place, (first, at), (placed, cursors), (&groups, &brought));
@@ -334,14 +336,20 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn vertex(&self, place: &Place, cursor: Cursor, who: Who, source: Source) -> Option<Vertex> {
-        match (who, source) {
-            (Who::Anyone, _) => Some(cursor.arrival.opaque_vertex()),
-            (Who::Class(at), Source::Arrival(_)) => {
+    fn vertex(
+        &self,
+        place: &Place,
+        cursor: Cursor,
+        condition: TypeCondition,
+        source: Source,
+    ) -> Option<Vertex> {
+        match (condition, source) {
+            (TypeCondition::Any, _) => Some(cursor.arrival.opaque_vertex()),
+            (TypeCondition::Class(at), Source::Arrival(_)) => {
                 let class = &self.planner.tree.position(place.position).classes[at as usize];
                 cursor.arrival.vertex(self.planner.index, class.object)
             }
-            (Who::Class(at), Source::Fetch(_)) => {
+            (TypeCondition::Class(at), Source::Fetch(_)) => {
                 let class = &self.planner.tree.position(place.position).classes[at as usize];
                 let as_type = if cursor.arrival.is_untyped(self.planner.index) {
                     cursor.arrival.declared
@@ -356,15 +364,15 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn types_of(&self, place: &Place, vertex: Vertex, who: Who) -> Option<TypeSet> {
+    fn types_of(&self, place: &Place, vertex: Vertex, condition: TypeCondition) -> Option<TypeSet> {
         let is_untyped = self
             .planner
             .index
             .type_(vertex.as_type)
             .interface_object_in
             .contains(vertex.subgraph);
-        match who {
-            Who::Class(at) if !is_untyped => {
+        match condition {
+            TypeCondition::Class(at) if !is_untyped => {
                 let position = self.planner.tree.position(place.position);
                 Some(position.classes[at as usize].types.clone())
             }
@@ -373,49 +381,49 @@ impl Walk<'_, '_> {
     }
 
     /// The types of some objects; `None` where they may be any.
-    fn types_among(&self, place: &Place, whos: &[Who]) -> Option<TypeSet> {
+    fn types_among(&self, place: &Place, conditions: &[TypeCondition]) -> Option<TypeSet> {
         let classes = &self.planner.tree.position(place.position).classes;
         let mut types = TypeSet::new();
-        for who in whos {
-            match who {
-                Who::Class(at) => types.extend(&classes[*at as usize].types),
-                Who::Anyone => return None,
+        for condition in conditions {
+            match condition {
+                TypeCondition::Class(at) => types.extend(&classes[*at as usize].types),
+                TypeCondition::Any => return None,
             }
         }
         Some(types)
     }
 
-    fn visit_item(
+    fn visit_field(
         &mut self,
         place: &Place,
         (cursors, first): (&[Cursor], usize),
-        (placed, item): (&Placed, &PlacedItem),
+        (placed, field): (&Placed, &PlacedField),
         (groups, walked): (&Groups<'_>, &mut IndexMap<usize, IndexSet<NodeId>>),
     ) -> IndexSet<NodeId> {
-        let Some(below) = &item.below else {
+        let Some(below) = &field.below else {
             let mut nodes = IndexSet::default();
-            for &source in item.sources.iter().take(1) {
+            for &source in field.sources.iter().take(1) {
                 let Some(cursor) = self.cursor(place, (cursors, first), (placed, source)) else {
                     continue;
                 };
                 nodes.insert(cursor.node);
                 self.dag.touch(cursor.selection);
-                let vertex = self.vertex(place, cursor, item.who, source);
-                if let (Some(id), Some(vertex)) = (item.entry, vertex) {
-                    let types = self.types_of(place, vertex, item.who);
-                    let wanted_of = self.types_among(place, &[item.who]);
+                let vertex = self.vertex(place, cursor, field.condition, source);
+                if let (Some(id), Some(vertex)) = (field.entry, vertex) {
+                    let types = self.types_of(place, vertex, field.condition);
+                    let wanted_of = self.types_among(place, &[field.condition]);
                     self.descend(place, cursor, id, (None, types, wanted_of));
                 }
             }
             return nodes;
         };
-        let Some((group, entry, who)) = groups.find(item) else {
+        let Some((group, entry, condition)) = groups.find(field) else {
             return IndexSet::default();
         };
         if let Some(nodes) = walked.get(&group) {
             return nodes.clone();
         }
-        let nodes = self.visit_below(place, (cursors, first), (placed, entry, who), below);
+        let nodes = self.visit_below(place, (cursors, first), (placed, entry, condition), below);
         walked.insert(group, nodes.clone());
         nodes
     }
@@ -424,7 +432,7 @@ impl Walk<'_, '_> {
         &mut self,
         place: &Place,
         (cursors, first): (&[Cursor], usize),
-        (placed, entry, whos): (&Placed, EntryId, &[Who]),
+        (placed, entry, conditions): (&Placed, EntryId, &[TypeCondition]),
         below: &Below,
     ) -> IndexSet<NodeId> {
         let mut child: Option<Place> = None;
@@ -438,11 +446,11 @@ impl Walk<'_, '_> {
                 continue;
             };
             let mut types: Option<TypeSet> = Some(TypeSet::new());
-            self.planner.budget.step(whos.len());
-            for &who in whos {
-                let vertex = self.vertex(place, cursor, who, *source);
+            self.planner.budget.step(conditions.len());
+            for &condition in conditions {
+                let vertex = self.vertex(place, cursor, condition, *source);
                 let Some(vertex) = vertex else { continue };
-                match (self.types_of(place, vertex, who), &mut types) {
+                match (self.types_of(place, vertex, condition), &mut types) {
                     (Some(more), Some(types)) => types.extend(&more),
                     _ => types = None,
                 }
@@ -451,7 +459,7 @@ impl Walk<'_, '_> {
                 (Some(types), Some(only)) => only.extend(types),
                 _ => only = None,
             }
-            let wanted_of = self.types_among(place, whos);
+            let wanted_of = self.types_among(place, conditions);
             let asked = (Some(*arrival), types, wanted_of);
             let found = self.descend(place, cursor, entry, asked);
             if let Some((place, cursor)) = found {

@@ -1,8 +1,8 @@
-//! N7: fewer fetches and fewer requests, in no more rounds.
+//! Merges fetches: fewer of them and fewer requests, in no more rounds.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
-use super::before::Before;
+use super::waits::Before;
 use crate::{
     budget::Budget,
     index::SubgraphId,
@@ -17,8 +17,8 @@ use crate::{
 /// Unites what asks the same of the same objects, then what goes to one subgraph at one time.
 pub(crate) fn merge(dag: &mut Dag, budget: &Budget) {
     let mut merging = Merging::new(dag, budget);
-    while let Some((into, from, selection)) = merging.find_foldable() {
-        merging.fold(into, from, selection);
+    while let Some((into, from, selection)) = merging.find_inlinable() {
+        merging.inline(into, from, selection);
     }
     merging.unite_alike();
     merging.batch_at_once();
@@ -37,7 +37,7 @@ pub(crate) struct Merging<'d> {
     pub(crate) latest: Vec<usize>,
     /// What each node waits for, directly or not.
     before: Before,
-    /// Who waits for each node, directly.
+    /// The nodes that wait for each node, directly.
     pub(crate) dependants: Vec<IndexSet<usize>>,
     pub(crate) gone: IndexSet<usize>,
 }
@@ -64,7 +64,7 @@ impl<'d> Merging<'d> {
         merging
     }
 
-    /// Works out anew what follows from who waits for whom.
+    /// Recomputes what follows from the edges.
     pub(crate) fn refresh(&mut self) {
         let nodes = &self.dag.nodes;
         let edges: usize = nodes.iter().map(|node| node.needs.len()).sum();

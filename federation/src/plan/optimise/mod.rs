@@ -1,10 +1,10 @@
 //! Fourth pass: fewer fetches and fewer requests, in no more rounds. In and out: a graph of fetches.
 //! Invariant: what the graph brings stays, and no fetch comes later than its graph needs.
 
-pub(crate) mod before;
-mod fold;
+mod inline;
 mod merge;
 mod split;
+pub(crate) mod waits;
 
 use super::fetch_graph::dag::Dag;
 use crate::{budget::Budget, index::Index};

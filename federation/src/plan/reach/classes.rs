@@ -1,4 +1,4 @@
-//! N3: which subgraphs can be at a position at all, and so which runtime types its object can have.
+//! Which subgraphs can deliver the object at a position, and so which runtime types it can have.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 

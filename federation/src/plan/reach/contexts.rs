@@ -1,5 +1,5 @@
 //! Arguments that come from an ancestor, `@fromContext`: what they read is asked of the ancestor as a
-//! hidden entry, whoever serves the argument's field in the end.
+//! hidden entry, in whichever subgraph the argument's field is resolved.
 
 use super::tree::{EntryId, PositionId, Tree};
 use crate::{

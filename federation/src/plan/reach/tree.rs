@@ -24,7 +24,7 @@ pub(crate) struct PositionId(pub(crate) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct EntryId(pub(crate) u32);
 
-/// A place in the answer, whoever asks for it: positions that share it share its objects.
+/// A path in the answer: positions with the same path share their objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct PathId(pub(crate) u32);
 

@@ -1,8 +1,8 @@
-//! What is demanded at a position, and which subgraphs might have a part in serving it.
+//! What is asked at a position, and which subgraphs may resolve any of it.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
-use super::{planner::Planner, solution::Who};
+use super::{planner::Planner, solution::TypeCondition};
 use crate::{
     index::{FieldIn, Places, TypeId, Vertex, needs_entry},
     plan::reach::tree::{Class, EntryId, PositionId},
@@ -15,7 +15,7 @@ use crate::{
 /// A field that must be served, or with no entry the runtime type that must be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Demand {
-    pub(crate) who: Who,
+    pub(crate) condition: TypeCondition,
     pub(crate) entry: Option<EntryId>,
     /// Whether it must be had of the primary arrival or of jumps from it.
     pub(crate) of_primary: bool,
@@ -33,16 +33,16 @@ pub(crate) struct Candidates {
 struct Survey<'a> {
     position: PositionId,
     arrivals: &'a [Arrival],
-    needed: IndexSet<(Whose, Option<EntryId>)>,
+    needed: IndexSet<(Wanted, Option<EntryId>)>,
     targets: IndexSet<Target>,
-    entered: IndexSet<(Whose, Target)>,
-    closures: IndexMap<Whose, Places>,
+    entered: IndexSet<(Wanted, Target)>,
+    closures: IndexMap<Wanted, Places>,
 }
 
 /// Whose field it is, and the one arrival it may be had from, if there is but one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Whose {
-    who: Who,
+struct Wanted {
+    condition: TypeCondition,
     from: Option<usize>,
 }
 
@@ -65,14 +65,14 @@ impl Planner<'_> {
             let entries = place.entries.iter().copied();
             let abstract_ = entries.filter(|&id| self.tree.entry(id).is_abstract);
             demands.extend(abstract_.map(|entry| Demand {
-                who: Who::Anyone,
+                condition: TypeCondition::Any,
                 entry: Some(entry),
                 of_primary: true,
             }));
         }
         for (at, class) in place.classes.iter().enumerate() {
             self.budget.step(1 + class.entries.len());
-            let who = Who::Class(u16::try_from(at).unwrap_or(u16::MAX));
+            let condition = TypeCondition::Class(u16::try_from(at).unwrap_or(u16::MAX));
             // What a key or `@requires` asks of types that never stand here asks for nothing but
             // the objects.
             if place.is_hidden() && !self.arrives(arrivals, class) {
@@ -88,7 +88,7 @@ impl Planner<'_> {
                 needs_type |= is_some_untyped && !of_primary;
                 if !of_primary || is_of_primary {
                     demands.push(Demand {
-                        who,
+                        condition,
                         entry: Some(id),
                         of_primary,
                     });
@@ -96,7 +96,7 @@ impl Planner<'_> {
             }
             if needs_type {
                 demands.push(Demand {
-                    who,
+                    condition,
                     entry: None,
                     of_primary: false,
                 });
@@ -108,7 +108,7 @@ impl Planner<'_> {
             && let Some((at, _)) = classes.find(|(_, class)| self.arrives(arrivals, class))
         {
             demands.push(Demand {
-                who: Who::Class(at),
+                condition: TypeCondition::Class(at),
                 entry: None,
                 of_primary: false,
             });
@@ -123,11 +123,16 @@ impl Planner<'_> {
     }
 
     /// The type to ask facts about.
-    pub(crate) fn object_of(&self, position: PositionId, arrivals: &[Arrival], who: Who) -> TypeId {
+    pub(crate) fn object_of(
+        &self,
+        position: PositionId,
+        arrivals: &[Arrival],
+        condition: TypeCondition,
+    ) -> TypeId {
         let place = self.tree.position(position);
-        match who {
-            Who::Class(at) => place.classes[at as usize].object,
-            Who::Anyone => arrivals
+        match condition {
+            TypeCondition::Class(at) => place.classes[at as usize].object,
+            TypeCondition::Any => arrivals
                 .iter()
                 .find(|arrival| arrival.is_opaque(self.index))
                 .map_or(place.declared, |arrival| arrival.declared),
@@ -139,15 +144,15 @@ impl Planner<'_> {
         &self,
         position: PositionId,
         arrivals: &[Arrival],
-        who: Who,
+        condition: TypeCondition,
     ) -> Vec<(usize, Vertex)> {
-        let object = self.object_of(position, arrivals, who);
+        let object = self.object_of(position, arrivals, condition);
         arrivals
             .iter()
             .enumerate()
-            .filter_map(|(at, arrival)| match who {
-                Who::Class(_) => Some((at, arrival.vertex(self.index, object)?)),
-                Who::Anyone => (arrival.is_opaque(self.index) && arrival.declared == object)
+            .filter_map(|(at, arrival)| match condition {
+                TypeCondition::Class(_) => Some((at, arrival.vertex(self.index, object)?)),
+                TypeCondition::Any => (arrival.is_opaque(self.index) && arrival.declared == object)
                     .then(|| (at, arrival.opaque_vertex())),
             })
             .collect()
@@ -171,15 +176,15 @@ impl Planner<'_> {
         let mut forced: IndexSet<Target> = IndexSet::default();
         for demand in &demands {
             let from = primary.filter(|_| demand.of_primary);
-            let whose = Whose {
-                who: demand.who,
+            let wanted = Wanted {
+                condition: demand.condition,
                 from,
             };
-            survey.needed.insert((whose, demand.entry));
+            survey.needed.insert((wanted, demand.entry));
         }
         let mut at = 0;
-        while let Some(&(whose, entry)) = survey.needed.get_index(at) {
-            let only = self.survey(&mut survey, whose, entry);
+        while let Some(&(wanted, entry)) = survey.needed.get_index(at) {
+            let only = self.survey(&mut survey, wanted, entry);
             if at < demands.len() {
                 forced.extend(only);
             }
@@ -278,19 +283,19 @@ impl Planner<'_> {
     fn survey(
         &mut self,
         survey: &mut Survey<'_>,
-        whose: Whose,
+        wanted: Wanted,
         entry: Option<EntryId>,
     ) -> Option<Target> {
         if !self.budget.step(1 + survey.arrivals.len()) {
             return None;
         }
-        let object = self.object_of(survey.position, survey.arrivals, whose.who);
-        let mut here = self.vertices_of(survey.position, survey.arrivals, whose.who);
-        here.retain(|(at, _)| whose.from.is_none_or(|from| from == *at));
+        let object = self.object_of(survey.position, survey.arrivals, wanted.condition);
+        let mut here = self.vertices_of(survey.position, survey.arrivals, wanted.condition);
+        here.retain(|(at, _)| wanted.from.is_none_or(|from| from == *at));
         if self.is_free(survey, &here, entry) {
             return None;
         }
-        let servers = self.servers_of(survey, (whose, object), &here, entry);
+        let servers = self.servers_of(survey, (wanted, object), &here, entry);
         let is_at = |vertex: &Vertex| {
             here.iter()
                 .any(|(_, at)| (at.subgraph, at.as_type) == (vertex.subgraph, vertex.as_type))
@@ -301,27 +306,27 @@ impl Planner<'_> {
             self.budget.step(1 + here.len());
             if let Some(id) = entry {
                 if is_at(&vertex) && self.asks_too_many(survey.position, vertex, id) {
-                    survey.needed.insert((whose, None));
+                    survey.needed.insert((wanted, None));
                 }
-                self.survey_requires(survey, (whose, object), vertex, id);
+                self.survey_requires(survey, (wanted, object), vertex, id);
             }
             let target = Target::of(vertex, self.index);
             if !is_at(&vertex) {
                 survey.targets.insert(target);
                 found.push(target);
             }
-            if survey.entered.insert((whose, target)) {
-                self.survey_keys(survey, (whose, object), (&here, target));
+            if survey.entered.insert((wanted, target)) {
+                self.survey_keys(survey, (wanted, object), (&here, target));
             }
         }
-        if whose.who == Who::Anyone {
+        if wanted.condition == TypeCondition::Any {
             let classes = self.tree.position(survey.position).classes.len();
             for at in 0..classes {
-                let class = Who::Class(u16::try_from(at).unwrap_or(u16::MAX));
+                let class = TypeCondition::Class(u16::try_from(at).unwrap_or(u16::MAX));
                 survey.needed.insert((
-                    Whose {
-                        who: class,
-                        ..whose
+                    Wanted {
+                        condition: class,
+                        ..wanted
                     },
                     entry,
                 ));
@@ -350,7 +355,7 @@ impl Planner<'_> {
             // A later arrival may be beaten by a jump.
             survey.arrivals[at].level == 0
                 && if is_leaf {
-                    self.serves_plainly(vertex, id)
+                    self.serves_without_inputs(vertex, id)
                 } else {
                     self.serves_all(vertex, id)
                 }
@@ -361,11 +366,11 @@ impl Planner<'_> {
     fn servers_of(
         &mut self,
         survey: &mut Survey<'_>,
-        (whose, object): (Whose, TypeId),
+        (wanted, object): (Wanted, TypeId),
         here: &[(usize, Vertex)],
         entry: Option<EntryId>,
     ) -> Places {
-        if !survey.closures.contains_key(&whose) {
+        if !survey.closures.contains_key(&wanted) {
             let from: Vec<Vertex> = here.iter().map(|&(_, vertex)| vertex).collect();
             let places = if survey.arrivals.is_empty() {
                 let subgraphs = root_subgraphs(&self.facts, object).into_iter();
@@ -379,9 +384,9 @@ impl Planner<'_> {
             } else {
                 self.facts.closure(object, &from)
             };
-            survey.closures.insert(whose, places);
+            survey.closures.insert(wanted, places);
         }
-        let places = &survey.closures[&whose];
+        let places = &survey.closures[&wanted];
         let servers = match entry {
             Some(id) => self
                 .facts
@@ -400,7 +405,7 @@ impl Planner<'_> {
         };
         // Behind a keyed interface objects have types of their own: that is a matter of classes.
         let keeps_unknown = |vertex: &Vertex| {
-            whose.who != Who::Anyone || {
+            wanted.condition != TypeCondition::Any || {
                 let facts = self.index.type_(vertex.as_type);
                 facts.interface_object_in.contains(vertex.subgraph)
             }
@@ -415,7 +420,7 @@ impl Planner<'_> {
     fn survey_requires(
         &mut self,
         survey: &mut Survey<'_>,
-        (whose, object): (Whose, TypeId),
+        (wanted, object): (Wanted, TypeId),
         vertex: Vertex,
         id: EntryId,
     ) {
@@ -435,14 +440,14 @@ impl Planner<'_> {
                 .unwrap_or_default();
             survey
                 .needed
-                .extend(needs.into_iter().map(|need| (whose, need)));
+                .extend(needs.into_iter().map(|need| (wanted, need)));
         }
     }
 
     fn survey_keys(
         &mut self,
         survey: &mut Survey<'_>,
-        (whose, object): (Whose, TypeId),
+        (wanted, object): (Wanted, TypeId),
         (here, target): (&[(usize, Vertex)], Target),
     ) {
         let vertex = target.vertex(object);
@@ -450,7 +455,7 @@ impl Planner<'_> {
         for &(asked_as, key) in keys.iter() {
             let mut arrived = here.iter().map(|(_, vertex)| vertex.as_type);
             if !arrived.any(|as_type| self.index.is_known_as(as_type, asked_as)) {
-                survey.needed.insert((whose, None));
+                survey.needed.insert((wanted, None));
             }
             let set = self.index.field_set(key);
             let needs = self
@@ -459,7 +464,7 @@ impl Planner<'_> {
                 .unwrap_or_default();
             survey
                 .needed
-                .extend(needs.into_iter().map(|need| (whose, need)));
+                .extend(needs.into_iter().map(|need| (wanted, need)));
         }
     }
 }

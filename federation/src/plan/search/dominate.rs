@@ -153,11 +153,12 @@ impl Planner<'_> {
     ) -> bool {
         let entries = self.tree.position(position).classes[class].entries.clone();
         entries.iter().all(|&id| {
-            if !self.serves_plainly(weak, id) || self.serves_all(strong, id) {
+            if !self.serves_without_inputs(weak, id) || self.serves_all(strong, id) {
                 return true;
             }
             let entry = self.tree.entry(id);
-            let (Some(child), true) = (entry.child(), self.serves_plainly(strong, id)) else {
+            let (Some(child), true) = (entry.child(), self.serves_without_inputs(strong, id))
+            else {
                 return false;
             };
             let name = self.tree.entry(id).name();

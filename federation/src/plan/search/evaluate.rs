@@ -1,4 +1,4 @@
-//! What a placement costs: rounds, fetches and fields, over the choices left below it.
+//! The cost of a placement: rounds, fetches and fields, over the solutions of the positions below.
 
 use std::{collections::BTreeSet, rc::Rc};
 
@@ -6,8 +6,8 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 use smallvec::{SmallVec, smallvec};
 
 use super::{
-    placing::{Errand, Item, ItemKey, Placing},
-    solution::{Arrived, Costed, InstanceKey, Solution, Source, Who, insert},
+    placing::{FieldKey, InputJump, Placing, ServedField},
+    solution::{Arrived, Costed, InstanceKey, Solution, Source, TypeCondition, insert},
 };
 use crate::{
     index::{FieldSetId, Selection},
@@ -18,58 +18,58 @@ use crate::{
     },
 };
 
-/// A jump of a placement: to a target for what it has anyway, or with something sent along.
+/// A jump of a placement: to a target, with or without inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Unit {
+pub(crate) struct Jump {
     pub(crate) target: Target,
-    pub(crate) errand: Errands,
+    pub(crate) purpose: Purpose,
 }
 
-/// What a jump is made for.
+/// Which fields a jump is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Errands {
-    /// What the target has anyway.
-    None,
-    /// Fields that must be asked of it through `_entities`.
-    Plain,
-    /// Fields that want this sent along.
-    Sending(FieldSetId),
+pub(crate) enum Purpose {
+    /// Those that take no input.
+    Anything,
+    /// Those that take an argument from a context, or that are asked by type.
+    Entities,
+    /// Those that require this field set.
+    Requires(FieldSetId),
 }
 
-impl Unit {
+impl Jump {
     /// A jump for what the target has anyway.
     pub(crate) fn to(target: Target) -> Self {
         Self {
             target,
-            errand: Errands::None,
+            purpose: Purpose::Anything,
         }
     }
 
-    /// The jump of an errand.
-    pub(crate) fn of(errand: &Errand) -> Self {
+    /// The jump that an input jump makes.
+    pub(crate) fn of(input_jump: &InputJump) -> Self {
         Self {
-            target: errand.target,
-            errand: Errands::of(errand.requires),
+            target: input_jump.target,
+            purpose: Purpose::of(input_jump.requires),
         }
     }
 }
 
-impl Errands {
+impl Purpose {
     pub(crate) fn of(requires: Option<FieldSetId>) -> Self {
-        requires.map_or(Self::Plain, Self::Sending)
+        requires.map_or(Self::Entities, Self::Requires)
     }
 }
 
 /// What of a placement is in use so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Usage {
-    pub(crate) items: IndexSet<ItemKey>,
+    pub(crate) fields: IndexSet<FieldKey>,
     /// Jumps in the rounds in which they are made, with whose objects they are for.
-    pub(crate) units: IndexMap<(Unit, u16), IndexSet<Who>>,
+    pub(crate) jumps: IndexMap<(Jump, u16), IndexSet<TypeCondition>>,
     /// Jumps that keys and `@requires` of some objects rely on.
-    relied_on: IndexSet<(Unit, Who)>,
+    relied_on: IndexSet<(Jump, TypeCondition)>,
     arrivals: IndexSet<u16>,
-    /// What errands send to each place, in the order of `units`.
+    /// What input jumps send to each target, in the order of `jumps`.
     sending: IndexMap<Target, IndexSet<FieldSetId>>,
     pub(crate) fetches: BTreeSet<(InstanceKey, u16)>,
     pub(crate) rounds: u16,
@@ -79,8 +79,8 @@ pub(crate) struct Usage {
 impl Usage {
     /// How much there is to copy.
     fn size(&self) -> usize {
-        let units = self.units.len() + self.relied_on.len() + self.arrivals.len();
-        self.items.len() + units + self.fetches.len()
+        let jumps = self.jumps.len() + self.relied_on.len() + self.arrivals.len();
+        self.fields.len() + jumps + self.fetches.len()
     }
 }
 
@@ -88,7 +88,7 @@ impl Usage {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Partial {
     pub(crate) usage: Usage,
-    pub(crate) below: Vec<(ItemKey, Arrived, Rc<Solution>)>,
+    pub(crate) below: Vec<(FieldKey, Arrived, Rc<Solution>)>,
 }
 
 impl Costed for Partial {
@@ -106,37 +106,37 @@ impl Costed for Partial {
 #[derive(Debug, Default)]
 struct Raised {
     to: IndexMap<Target, u16>,
-    fixed: IndexSet<(Unit, u16)>,
+    fixed: IndexSet<(Jump, u16)>,
 }
 
 impl Raised {
-    fn level(&self, unit: Unit, level: u16) -> u16 {
-        match self.to.get(&unit.target) {
-            Some(&to) if !self.fixed.contains(&(unit, level)) => to.max(level),
+    fn level(&self, jump: Jump, level: u16) -> u16 {
+        match self.to.get(&jump.target) {
+            Some(&to) if !self.fixed.contains(&(jump, level)) => to.max(level),
             _ => level,
         }
     }
 }
 
-pub(crate) type Chosen = IndexMap<ItemKey, (Arrived, Rc<Solution>)>;
+pub(crate) type Chosen = IndexMap<FieldKey, (Arrived, Rc<Solution>)>;
 
 impl Placing<'_, '_> {
     /// The best of what the placement can cost.
-    pub(crate) fn evaluate(&mut self, served: &[ItemKey]) -> Vec<Rc<Solution>> {
-        let served: IndexSet<ItemKey> = served.iter().copied().collect();
+    pub(crate) fn evaluate(&mut self, served: &[FieldKey]) -> Vec<Rc<Solution>> {
+        let served: IndexSet<FieldKey> = served.iter().copied().collect();
         let mut solutions = self.evaluate_as_it_is(&served);
-        if self.share_jumps(&served) {
+        if self.reuse_jumps(&served) {
             solutions.extend(self.evaluate_as_it_is(&served));
         }
         solutions
     }
 
-    fn evaluate_as_it_is(&mut self, served: &IndexSet<ItemKey>) -> Vec<Rc<Solution>> {
+    fn evaluate_as_it_is(&mut self, served: &IndexSet<FieldKey>) -> Vec<Rc<Solution>> {
         let at_once = Raised::default();
-        let plain = self.start(served, &at_once);
-        self.planner.budget.step(plain.usage.units.len());
-        let raised = raisable(&plain.usage);
-        let mut solutions = self.finish(served, plain, &at_once);
+        let first = self.start(served, &at_once);
+        self.planner.budget.step(first.usage.jumps.len());
+        let raised = raisable(&first.usage);
+        let mut solutions = self.finish(served, first, &at_once);
         if !raised.to.is_empty() {
             // A jump that carries more can take along what a quicker one to the same place would
             // fetch: fewer fetches, if that can wait.
@@ -147,51 +147,60 @@ impl Placing<'_, '_> {
     }
 
     /// Counts what does not depend on choices below.
-    fn start(&mut self, served: &IndexSet<ItemKey>, raised: &Raised) -> Partial {
+    fn start(&mut self, served: &IndexSet<FieldKey>, raised: &Raised) -> Partial {
         let mut partial = Partial::default();
         for &key in served {
             if self.child_of_client(key).is_none() {
-                self.use_item(&mut partial, key, false, raised);
-            } else if let Some(errand) = &self.items[&key].errand {
-                let errand = errand.clone();
-                self.use_errand(&mut partial, key, &errand, raised);
+                self.use_field(&mut partial, key, false, raised);
+            } else if let Some(input_jump) = &self.fields[&key].input_jump {
+                let input_jump = input_jump.clone();
+                self.use_input_jump(&mut partial, key, &input_jump, raised);
             }
         }
         partial
     }
 
-    fn child_of_client(&self, key: ItemKey) -> Option<PositionId> {
+    fn child_of_client(&self, key: FieldKey) -> Option<PositionId> {
         let child = self.planner.tree.entry(key.1?).child()?;
         (!self.planner.tree.position(child).is_hidden()).then_some(child)
     }
 
-    fn use_item(&mut self, partial: &mut Partial, key: ItemKey, relied_on: bool, raised: &Raised) {
+    fn use_field(
+        &mut self,
+        partial: &mut Partial,
+        key: FieldKey,
+        relied_on: bool,
+        raised: &Raised,
+    ) {
         if !self.planner.budget.step(1) {
             return;
         }
-        let item = self.items[&key].clone();
-        let is_new = partial.usage.items.insert(key);
+        let field = self.fields[&key].clone();
+        let is_new = partial.usage.fields.insert(key);
         if !is_new && !relied_on {
             return;
         }
         if is_new {
             partial.usage.weight.0 = partial.usage.weight.0.saturating_add(1);
         }
-        if let Some(errand) = &item.errand {
+        if let Some(input_jump) = &field.input_jump {
             if relied_on {
-                partial.usage.relied_on.insert((Unit::of(errand), key.0));
+                partial
+                    .usage
+                    .relied_on
+                    .insert((Jump::of(input_jump), key.0));
             }
             if is_new {
-                self.use_errand(partial, key, errand, raised);
+                self.use_input_jump(partial, key, input_jump, raised);
             }
-        } else if item.below.is_none() {
-            self.use_source(partial, key.0, item.sources[0], (relied_on, raised));
+        } else if field.below.is_none() {
+            self.use_source(partial, key.0, field.sources[0], (relied_on, raised));
         }
-        if let (true, Some((base, arrivals, solution))) = (is_new, &item.below) {
+        if let (true, Some((base, arrivals, solution))) = (is_new, &field.below) {
             self.use_below(partial, key, (arrivals, solution), raised);
             self.unite(partial, solution, *base);
         }
-        let level = self.level(&item, raised);
+        let level = self.level(&field, raised);
         partial.usage.rounds = partial.usage.rounds.max(level);
         if is_new {
             let levels = partial.usage.weight.1;
@@ -199,19 +208,19 @@ impl Placing<'_, '_> {
         }
     }
 
-    fn level(&self, item: &Item, raised: &Raised) -> u16 {
-        match item.sources.first() {
-            Some(&Source::Fetch(at)) if item.below.is_none() => {
-                raised.level(Unit::to(self.targets[at as usize]), item.level)
+    fn level(&self, field: &ServedField, raised: &Raised) -> u16 {
+        match field.sources.first() {
+            Some(&Source::Fetch(at)) if field.below.is_none() => {
+                raised.level(Jump::to(self.targets[at as usize]), field.level)
             }
-            _ => item.level,
+            _ => field.level,
         }
     }
 
     fn use_below(
         &mut self,
         partial: &mut Partial,
-        key: ItemKey,
+        key: FieldKey,
         (arrivals, solution): (&[(Arrival, Source)], &Solution),
         raised: &Raised,
     ) {
@@ -226,7 +235,7 @@ impl Placing<'_, '_> {
     fn use_source(
         &mut self,
         partial: &mut Partial,
-        who: Who,
+        condition: TypeCondition,
         source: Source,
         (relied_on, raised): (bool, &Raised),
     ) {
@@ -237,80 +246,86 @@ impl Placing<'_, '_> {
             Source::Fetch(at) if usize::from(at) >= self.targets.len() => {}
             Source::Fetch(at) => {
                 let target = self.targets[at as usize];
-                let unit = Unit::to(target);
+                let jump = Jump::to(target);
                 if relied_on {
-                    partial.usage.relied_on.insert((unit, who));
+                    partial.usage.relied_on.insert((jump, condition));
                 }
-                let Some(opening) = self.opening(who, target) else {
+                let Some(resolution) = self.resolution(condition, target) else {
                     return;
                 };
-                let needs = opening.needs.clone();
-                let level = raised.level(unit, opening.level);
-                if self.use_unit(partial, unit, who, level) {
-                    self.use_needs(partial, who, &needs, raised);
+                let needs = resolution.needs.clone();
+                let level = raised.level(jump, resolution.level);
+                if self.use_jump(partial, jump, condition, level) {
+                    self.use_needs(partial, condition, &needs, raised);
                 }
             }
         }
     }
 
-    fn use_errand(
+    fn use_input_jump(
         &mut self,
         partial: &mut Partial,
-        (who, _): ItemKey,
-        errand: &Errand,
+        (condition, _): FieldKey,
+        input_jump: &InputJump,
         raised: &Raised,
     ) {
-        let unit = Unit::of(errand);
-        let level = raised.level(unit, errand.level);
-        if self.use_unit(partial, unit, who, level) {
-            self.use_needs(partial, who, &errand.opening.needs, raised);
-            self.use_needs(partial, who, &errand.needs, raised);
+        let jump = Jump::of(input_jump);
+        let level = raised.level(jump, input_jump.level);
+        if self.use_jump(partial, jump, condition, level) {
+            self.use_needs(partial, condition, &input_jump.resolution.needs, raised);
+            self.use_needs(partial, condition, &input_jump.needs, raised);
         }
     }
 
     fn use_needs(
         &mut self,
         partial: &mut Partial,
-        who: Who,
+        condition: TypeCondition,
         needs: &[Option<EntryId>],
         raised: &Raised,
     ) {
         for &need in needs {
-            self.use_item(partial, (who, need), true, raised);
+            self.use_field(partial, (condition, need), true, raised);
         }
     }
 
     /// Counts a jump for objects of some kind; whether it was not yet counted for them.
-    fn use_unit(&mut self, partial: &mut Partial, unit: Unit, who: Who, level: u16) -> bool {
+    fn use_jump(
+        &mut self,
+        partial: &mut Partial,
+        jump: Jump,
+        condition: TypeCondition,
+        level: u16,
+    ) -> bool {
         self.planner.budget.step(1);
-        if let Errands::Sending(set) = unit.errand {
-            let sending = partial.usage.sending.entry(unit.target);
+        if let Purpose::Requires(set) = jump.purpose {
+            let sending = partial.usage.sending.entry(jump.target);
             sending.or_default().insert(set);
         }
-        let whose = partial.usage.units.entry((unit, level)).or_default();
-        let is_new = whose.insert(who);
+        let conditions = partial.usage.jumps.entry((jump, level)).or_default();
+        let is_new = conditions.insert(condition);
         partial.usage.rounds = partial.usage.rounds.max(level);
-        let alone = self.goes_alone(&partial.usage, unit);
-        let requires: SmallVec<[FieldSetId; 2]> = match unit.errand {
-            Errands::Sending(set) if alone => smallvec![set],
+        let alone = self.goes_alone(&partial.usage, jump);
+        let requires: SmallVec<[FieldSetId; 2]> = match jump.purpose {
+            Purpose::Requires(set) if alone => smallvec![set],
             _ => SmallVec::new(),
         };
         let path = self.planner.tree.position(self.position).path;
         let key = self
             .planner
-            .instance((path, unit.target, requires, u16::from(alone)));
+            .instance((path, jump.target, requires, u16::from(alone)));
         let fetch = (key, level);
         partial.usage.fetches.insert(fetch);
         is_new
     }
 
-    /// Whether what an errand sends along contradicts what another one to the same place sends.
-    pub(crate) fn goes_alone(&self, usage: &Usage, unit: Unit) -> bool {
-        let Errands::Sending(set) = unit.errand else {
+    /// Whether the inputs of a jump contradict those of another one to the same target.
+    pub(crate) fn goes_alone(&self, usage: &Usage, jump: Jump) -> bool {
+        let Purpose::Requires(set) = jump.purpose else {
             return false;
         };
         let index = self.planner.index;
-        let others = usage.sending.get(&unit.target).into_iter().flatten();
+        let others = usage.sending.get(&jump.target).into_iter().flatten();
         let mut others = others.take_while(|first| **first != set);
         others.any(|&first| {
             self.planner.budget.step(1);
@@ -321,7 +336,7 @@ impl Placing<'_, '_> {
     /// Chooses how what is below composite fields is served.
     fn finish(
         &mut self,
-        served: &IndexSet<ItemKey>,
+        served: &IndexSet<FieldKey>,
         start: Partial,
         raised: &Raised,
     ) -> Vec<Rc<Solution>> {
@@ -366,21 +381,21 @@ impl Placing<'_, '_> {
         }
         partials
             .into_iter()
-            .map(|partial| Rc::new(self.conclude(partial)))
+            .map(|partial| Rc::new(self.decide(partial)))
             .collect()
     }
 
     fn choose(
         &mut self,
         partial: &mut Partial,
-        key: ItemKey,
+        key: FieldKey,
         (base, arrivals, solution): (u16, &[(Arrival, Source)], &Rc<Solution>),
         raised: &Raised,
     ) {
         self.use_below(partial, key, (arrivals, solution), raised);
         self.unite(partial, solution, base);
         let usage = &mut partial.usage;
-        usage.items.insert(key);
+        usage.fields.insert(key);
         usage.rounds = usage.rounds.max(base + solution.rounds);
         // What classes share is counted for each of them, so that sums can grow past all bounds.
         let fields = solution.weight.0.saturating_add(1);
@@ -400,16 +415,18 @@ impl Placing<'_, '_> {
         partial.usage.fetches.extend(fetches);
     }
 
-    fn arrivals_below(&self, key: ItemKey, raised: &Raised) -> Vec<(Arrival, Source)> {
-        let (who, Some(id)) = key else {
+    fn arrivals_below(&self, key: FieldKey, raised: &Raised) -> Vec<(Arrival, Source)> {
+        let (condition, Some(id)) = key else {
             return Vec::new();
         };
-        let item = &self.items[&key];
+        let field = &self.fields[&key];
         let name = self.planner.tree.entry(id).name();
-        if let Some(errand) = &item.errand {
-            let object = self.planner.object_of(self.position, self.arrivals, who);
-            let level = raised.level(Unit::of(errand), errand.level);
-            let vertex = errand.target.vertex(object);
+        if let Some(input_jump) = &field.input_jump {
+            let object = self
+                .planner
+                .object_of(self.position, self.arrivals, condition);
+            let level = raised.level(Jump::of(input_jump), input_jump.level);
+            let vertex = input_jump.target.vertex(object);
             let arrival = arrival_below(&self.planner.facts, vertex, name, level);
             return arrival
                 .into_iter()
@@ -420,14 +437,17 @@ impl Placing<'_, '_> {
             Source::Arrival(at) => self.arrivals[at as usize].level,
             Source::Fetch(at) => {
                 let target = self.targets[at as usize];
-                let opened = self.opening(who, target).map_or(0, |opening| opening.level);
-                raised.level(Unit::to(target), opened)
+                let opened = self
+                    .resolution(condition, target)
+                    .map_or(0, |resolution| resolution.level);
+                raised.level(Jump::to(target), opened)
             }
         };
-        item.sources
+        field
+            .sources
             .iter()
             .filter_map(|&source| {
-                let vertex = self.vertex(who, source)?;
+                let vertex = self.vertex(condition, source)?;
                 let arrival = arrival_below(&self.planner.facts, vertex, name, level_of(source))?;
                 Some((arrival, source))
             })
@@ -453,22 +473,22 @@ fn conflict(one: &[Selection], two: &[Selection]) -> bool {
 fn raisable(usage: &Usage) -> Raised {
     let mut raised = Raised::default();
     let mut last: IndexMap<Target, u16> = IndexMap::default();
-    for &(unit, level) in usage.units.keys() {
-        let last = last.entry(unit.target).or_insert(level);
+    for &(jump, level) in usage.jumps.keys() {
+        let last = last.entry(jump.target).or_insert(level);
         *last = level.max(*last);
     }
-    for (jump, whose) in &usage.units {
-        let (unit, level) = *jump;
-        if whose
+    for (timed, conditions) in &usage.jumps {
+        let (jump, level) = *timed;
+        if conditions
             .iter()
-            .any(|who| usage.relied_on.contains(&(unit, *who)))
+            .any(|condition| usage.relied_on.contains(&(jump, *condition)))
         {
-            raised.fixed.insert(*jump);
+            raised.fixed.insert(*timed);
             continue;
         }
-        let last = last.get(&unit.target).copied().unwrap_or(level);
+        let last = last.get(&jump.target).copied().unwrap_or(level);
         if level < last {
-            raised.to.insert(unit.target, last);
+            raised.to.insert(jump.target, last);
         }
     }
     raised

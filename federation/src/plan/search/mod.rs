@@ -3,17 +3,17 @@
 //! fields. Invariant: a solution serves all that is asked at its position and below.
 
 mod candidates;
-mod conclude;
+mod coverage;
+mod decide;
 mod dominate;
-mod errand;
 mod evaluate;
 mod explain;
-mod local;
+mod inputs;
 mod place;
 mod placing;
 pub(crate) mod planner;
+mod reuse;
 mod roots;
-mod share;
 pub(crate) mod solution;
 mod solve;
 

@@ -1,5 +1,5 @@
-//! Serves a position once it is settled which subgraphs are jumped to: who serves which field, in
-//! which round, and what has to be sent along.
+//! Places the fields of a position once the subgraphs to jump to are chosen. In: the targets. Out: for
+//! each field its source, its round, and the inputs that have to be sent.
 
 use std::rc::Rc;
 
@@ -8,8 +8,8 @@ use smallvec::{SmallVec, smallvec};
 
 use super::{
     candidates::Demand,
-    placing::{Item, ItemKey, Opening, Placing, State, Station},
-    solution::{Solution, Source, Who},
+    placing::{FieldKey, Location, Placing, Resolution, ServedField, State},
+    solution::{Solution, Source, TypeCondition},
 };
 use crate::{
     index::{TypeId, Vertex},
@@ -25,8 +25,12 @@ impl Placing<'_, '_> {
     pub(crate) fn place(mut self, primary: Option<usize>) -> Vec<Rc<Solution>> {
         let demands = self.planner.demands(self.position, self.arrivals, primary);
         let whole = self.place_demands(&demands, primary, false);
-        // Whoever has a field without knowing the type may not have what is below it.
-        if whole.is_empty() && demands.iter().any(|demand| demand.who == Who::Anyone) {
+        // A subgraph that resolves a field without knowing the type may not resolve what is below it.
+        if whole.is_empty()
+            && demands
+                .iter()
+                .any(|demand| demand.condition == TypeCondition::Any)
+        {
             return self.place_demands(&demands, primary, true);
         }
         whole
@@ -38,7 +42,7 @@ impl Placing<'_, '_> {
         primary: Option<usize>,
         by_class: bool,
     ) -> Vec<Rc<Solution>> {
-        let mut served: Vec<ItemKey> = Vec::with_capacity(demands.len());
+        let mut served: Vec<FieldKey> = Vec::with_capacity(demands.len());
         for demand in demands {
             if !self.serve(*demand, (primary, by_class), &mut served) {
                 return Vec::new();
@@ -51,86 +55,89 @@ impl Placing<'_, '_> {
         &mut self,
         demand: Demand,
         (primary, by_class): (Option<usize>, bool),
-        served: &mut Vec<ItemKey>,
+        served: &mut Vec<FieldKey>,
     ) -> bool {
-        self.open_targets(demand.who, primary);
-        if !(by_class && demand.who == Who::Anyone)
-            && self.resolve(demand.who, demand.entry, demand.of_primary)
+        self.resolve_targets(demand.condition, primary);
+        if !(by_class && demand.condition == TypeCondition::Any)
+            && self.find_source(demand.condition, demand.entry, demand.of_primary)
         {
-            served.push((demand.who, demand.entry));
+            served.push((demand.condition, demand.entry));
             return true;
         }
-        if demand.who != Who::Anyone {
+        if demand.condition != TypeCondition::Any {
             return false;
         }
         // Nobody serves it without knowing the type: then each type is served.
         let classes = self.planner.tree.position(self.position).classes.len();
         for at in 0..classes {
-            let who = Who::Class(u16::try_from(at).unwrap_or(u16::MAX));
-            self.open_targets(who, primary);
-            if !self.resolve(who, demand.entry, demand.of_primary) {
+            let condition = TypeCondition::Class(u16::try_from(at).unwrap_or(u16::MAX));
+            self.resolve_targets(condition, primary);
+            if !self.find_source(condition, demand.entry, demand.of_primary) {
                 return false;
             }
-            served.push((who, demand.entry));
+            served.push((condition, demand.entry));
         }
         classes > 0
     }
 
     /// Opens the targets to an object, nearest first: first from the primary arrival, then from
     /// all.
-    fn open_targets(&mut self, who: Who, primary: Option<usize>) {
-        if self.states.contains_key(&who) {
+    fn resolve_targets(&mut self, condition: TypeCondition, primary: Option<usize>) {
+        if self.states.contains_key(&condition) {
             return;
         }
-        let object = self.object(who);
-        let here = self.planner.vertices_of(self.position, self.arrivals, who);
-        let station = |(at, vertex): (usize, Vertex)| Station {
+        let object = self.object(condition);
+        let here = self
+            .planner
+            .vertices_of(self.position, self.arrivals, condition);
+        let location = |(at, vertex): (usize, Vertex)| Location {
             source: Source::Arrival(u16::try_from(at).unwrap_or(u16::MAX)),
             vertex,
             level: self.arrivals[at].level,
             of_primary: primary.is_none_or(|primary| primary == at),
         };
-        let mut stations: Vec<Station> = here.into_iter().map(station).collect();
-        stations.sort_by_key(|station| station.level);
-        let (of_primary, others): (Vec<_>, Vec<_>) =
-            stations.into_iter().partition(|station| station.of_primary);
+        let mut locations: Vec<Location> = here.into_iter().map(location).collect();
+        locations.sort_by_key(|location| location.level);
+        let (of_primary, others): (Vec<_>, Vec<_>) = locations
+            .into_iter()
+            .partition(|location| location.of_primary);
         let state = State {
             object,
-            stations: of_primary,
-            openings: IndexMap::default(),
+            locations: of_primary,
+            resolutions: IndexMap::default(),
         };
-        self.states.insert(who, state);
+        self.states.insert(condition, state);
         if self.arrivals.is_empty() {
-            self.open_roots(who);
+            self.resolve_roots(condition);
             return;
         }
-        if !self.states[&who].stations.is_empty() {
-            self.open_nearest_first(who, true);
+        if !self.states[&condition].locations.is_empty() {
+            self.resolve_nearest_first(condition, true);
         }
         if !others.is_empty() {
-            if let Some(state) = self.states.get_mut(&who) {
-                state.stations.extend(others);
-                state.stations.sort_by_key(|station| station.level);
+            if let Some(state) = self.states.get_mut(&condition) {
+                state.locations.extend(others);
+                state.locations.sort_by_key(|location| location.level);
             }
-            self.open_nearest_first(who, false);
+            self.resolve_nearest_first(condition, false);
         }
     }
 
-    fn open_roots(&mut self, who: Who) {
-        let object = self.object(who);
-        let Some(state) = self.states.get_mut(&who) else {
+    fn resolve_roots(&mut self, condition: TypeCondition) {
+        let object = self.object(condition);
+        let Some(state) = self.states.get_mut(&condition) else {
             return;
         };
         for (at, target) in self.targets.iter().enumerate() {
-            let opening = Opening {
+            let resolution = Resolution {
                 asked_as: None,
                 key: None,
                 needs: Vec::new(),
                 level: 0,
                 of_primary: true,
             };
-            state.openings.insert(*target, opening);
-            state.stations.push(Station {
+            state.resolutions.insert(*target, resolution);
+            state.locations.push(Location {
                 source: Source::Fetch(u16::try_from(at).unwrap_or(u16::MAX)),
                 vertex: target.vertex(object),
                 level: 0,
@@ -139,164 +146,183 @@ impl Placing<'_, '_> {
         }
     }
 
-    fn open_nearest_first(&mut self, who: Who, of_primary: bool) {
+    fn resolve_nearest_first(&mut self, condition: TypeCondition, of_primary: bool) {
         loop {
-            let mut nearest: Option<(usize, Opening)> = None;
+            let mut nearest: Option<(usize, Resolution)> = None;
             for (at, &target) in self.targets.iter().enumerate() {
                 // Behind a keyed interface objects have types: that is a matter of classes.
-                let is_of_classes = who == Who::Anyone && target.as_interface.is_none();
-                if is_of_classes || self.states[&who].openings.contains_key(&target) {
+                let is_of_classes =
+                    condition == TypeCondition::Any && target.as_interface.is_none();
+                if is_of_classes || self.states[&condition].resolutions.contains_key(&target) {
                     continue;
                 }
-                let Some(opening) = self.find_opening(who, target, of_primary) else {
+                let Some(resolution) = self.find_resolution(condition, target, of_primary) else {
                     continue;
                 };
                 if nearest
                     .as_ref()
-                    .is_none_or(|(_, best)| opening.level < best.level)
+                    .is_none_or(|(_, best)| resolution.level < best.level)
                 {
-                    nearest = Some((at, opening));
+                    nearest = Some((at, resolution));
                 }
             }
-            let Some((at, opening)) = nearest else { return };
-            let target = self.targets[at];
-            let Some(state) = self.states.get_mut(&who) else {
+            let Some((at, resolution)) = nearest else {
                 return;
             };
-            let station = Station {
+            let target = self.targets[at];
+            let Some(state) = self.states.get_mut(&condition) else {
+                return;
+            };
+            let location = Location {
                 source: Source::Fetch(u16::try_from(at).unwrap_or(u16::MAX)),
                 vertex: target.vertex(state.object),
-                level: opening.level,
+                level: resolution.level,
                 of_primary,
             };
             let behind = state
-                .stations
-                .partition_point(|other| other.level <= station.level);
-            state.stations.insert(behind, station);
-            let level = opening.level;
-            state.openings.insert(target, opening);
+                .locations
+                .partition_point(|other| other.level <= location.level);
+            state.locations.insert(behind, location);
+            let level = resolution.level;
+            state.resolutions.insert(target, resolution);
             // What was to come later may now come sooner.
-            let mut kept = self.settled.swap_remove(&who).unwrap_or_default();
+            let mut kept = self.known.swap_remove(&condition).unwrap_or_default();
             self.planner.budget.step(kept.len());
             kept.retain(|&entry| {
-                let key = (who, entry);
-                let is_late = self.items.get(&key).is_some_and(|item| item.level > level);
+                let key = (condition, entry);
+                let is_late = self
+                    .fields
+                    .get(&key)
+                    .is_some_and(|field| field.level > level);
                 if is_late {
-                    self.items.swap_remove(&key);
+                    self.fields.swap_remove(&key);
                 }
                 !is_late
             });
-            self.settled.insert(who, kept);
+            self.known.insert(condition, kept);
         }
     }
 
     /// The quickest way to ask a target for an object, from where the object already is.
-    fn find_opening(&mut self, who: Who, target: Target, of_primary: bool) -> Option<Opening> {
-        self.find_opening_as(who, target, None, of_primary)
+    fn find_resolution(
+        &mut self,
+        condition: TypeCondition,
+        target: Target,
+        of_primary: bool,
+    ) -> Option<Resolution> {
+        self.find_resolution_as(condition, target, None, of_primary)
     }
 
     /// The quickest way to ask a target for an object by a type's name, or by any.
-    pub(crate) fn find_opening_as(
+    pub(crate) fn find_resolution_as(
         &mut self,
-        who: Who,
+        condition: TypeCondition,
         target: Target,
         name: Option<TypeId>,
         of_primary: bool,
-    ) -> Option<Opening> {
-        let object = self.states[&who].object;
+    ) -> Option<Resolution> {
+        let object = self.states[&condition].object;
         let vertex = target.vertex(object);
         let budget = self.planner.budget;
         let entries = self.planner.entries_to(object, vertex);
-        let mut best: Option<Opening> = None;
+        let mut best: Option<Resolution> = None;
         for &(asked_as, key) in entries.iter() {
             if name.is_some_and(|name| asked_as != name) {
                 continue;
             }
-            if !budget.step(1 + self.states[&who].stations.len()) {
+            if !budget.step(1 + self.states[&condition].locations.len()) {
                 return None;
             }
-            let known_at = self.states[&who]
-                .stations
+            let known_at = self.states[&condition]
+                .locations
                 .iter()
-                .filter(|station| {
+                .filter(|location| {
                     self.planner
                         .index
-                        .is_known_as(station.vertex.as_type, asked_as)
+                        .is_known_as(location.vertex.as_type, asked_as)
                 })
-                .map(|station| station.level)
+                .map(|location| location.level)
                 .min();
             let Some(known_at) = known_at else { continue };
             let set = self.planner.index.field_set(key);
             let Some(mut needs) = (self.planner.tree).hidden_key(self.position, object, set) else {
                 continue;
             };
-            if !self.arrives_as(who, asked_as) {
+            if !self.arrives_as(condition, asked_as) {
                 needs.push(None);
             }
-            let Some(ready) = self.resolve_all(who, &needs, of_primary) else {
+            let Some(ready) = self.find_sources(condition, &needs, of_primary) else {
                 continue;
             };
-            let opening = Opening {
+            let resolution = Resolution {
                 asked_as: Some(asked_as),
                 key: Some(key),
                 needs,
                 level: 1 + known_at.max(ready),
                 of_primary,
             };
-            if best.as_ref().is_none_or(|best| opening.level < best.level) {
-                best = Some(opening);
+            if best
+                .as_ref()
+                .is_none_or(|best| resolution.level < best.level)
+            {
+                best = Some(resolution);
             }
         }
         best
     }
 
     /// Whether an object is known to be of a type when it arrives.
-    fn arrives_as(&self, who: Who, asked_as: TypeId) -> bool {
-        let mut arrived = (self.states[&who].stations.iter())
-            .filter(|station| matches!(station.source, Source::Arrival(_)));
-        arrived.any(|station| (self.planner.index).is_known_as(station.vertex.as_type, asked_as))
+    fn arrives_as(&self, condition: TypeCondition, asked_as: TypeId) -> bool {
+        let mut arrived = (self.states[&condition].locations.iter())
+            .filter(|location| matches!(location.source, Source::Arrival(_)));
+        arrived.any(|location| (self.planner.index).is_known_as(location.vertex.as_type, asked_as))
     }
 
     /// The round in which all of some fields are there; `None` if one cannot be had.
-    pub(crate) fn resolve_all(
+    pub(crate) fn find_sources(
         &mut self,
-        who: Who,
+        condition: TypeCondition,
         needs: &[Option<EntryId>],
         of_primary: bool,
     ) -> Option<u16> {
         let mut ready = 0;
         for &need in needs {
-            if !self.resolve(who, need, of_primary) {
+            if !self.find_source(condition, need, of_primary) {
                 return None;
             }
-            ready = ready.max(self.items[&(who, need)].level);
+            ready = ready.max(self.fields[&(condition, need)].level);
         }
         Some(ready)
     }
 
-    /// Settles who serves a field; whether anybody does.
-    fn resolve(&mut self, who: Who, entry: Option<EntryId>, of_primary: bool) -> bool {
+    /// Finds the source of a field; whether there is one.
+    fn find_source(
+        &mut self,
+        condition: TypeCondition,
+        entry: Option<EntryId>,
+        of_primary: bool,
+    ) -> bool {
         if !self.planner.budget.step(1) {
             return false;
         }
-        let key = (who, entry);
-        if let Some(item) = self.items.get(&key)
-            && (item.of_primary || !of_primary)
+        let key = (condition, entry);
+        if let Some(field) = self.fields.get(&key)
+            && (field.of_primary || !of_primary)
         {
             return true;
         }
         if !self.open.insert(key) {
             return false;
         }
-        let item = match entry {
-            Some(id) => self.resolve_entry(who, id, of_primary),
-            None => self.resolve_type(who),
+        let field = match entry {
+            Some(id) => self.source_of_entry(condition, id, of_primary),
+            None => self.source_of_type(condition),
         };
         self.open.swap_remove(&key);
-        match item {
-            Some(item) => {
-                if self.items.insert(key, item).is_none() {
-                    self.settled.entry(who).or_default().push(entry);
+        match field {
+            Some(field) => {
+                if self.fields.insert(key, field).is_none() {
+                    self.known.entry(condition).or_default().push(entry);
                 }
                 true
             }
@@ -304,58 +330,64 @@ impl Placing<'_, '_> {
         }
     }
 
-    fn resolve_type(&self, who: Who) -> Option<Item> {
-        let state = &self.states[&who];
+    fn source_of_type(&self, condition: TypeCondition) -> Option<ServedField> {
+        let state = &self.states[&condition];
         let typed = state
-            .stations
+            .locations
             .iter()
-            .find(|station| self.planner.index.is_object(station.vertex.as_type))?;
-        Some(Item {
+            .find(|location| self.planner.index.is_object(location.vertex.as_type))?;
+        Some(ServedField {
             level: typed.level,
             of_primary: typed.of_primary,
             sources: smallvec![typed.source],
             others: SmallVec::new(),
-            errand: None,
+            input_jump: None,
             below: None,
         })
     }
 
-    fn resolve_entry(&mut self, who: Who, id: EntryId, of_primary: bool) -> Option<Item> {
-        (self.planner.budget).step(self.states[&who].stations.len());
-        let stations: Vec<Station> = self.states[&who]
-            .stations
+    fn source_of_entry(
+        &mut self,
+        condition: TypeCondition,
+        id: EntryId,
+        of_primary: bool,
+    ) -> Option<ServedField> {
+        (self.planner.budget).step(self.states[&condition].locations.len());
+        let locations: Vec<Location> = self.states[&condition]
+            .locations
             .iter()
-            .filter(|station| station.of_primary || !of_primary)
+            .filter(|location| location.of_primary || !of_primary)
             .copied()
             .collect();
-        let plain: Vec<Station> = stations
+        let plain: Vec<Location> = locations
             .iter()
-            .filter(|station| {
-                self.planner.serves_plainly(station.vertex, id) && !self.asks_too_many(station, id)
+            .filter(|location| {
+                self.planner.serves_without_inputs(location.vertex, id)
+                    && !self.asks_too_many(location, id)
             })
             .copied()
             .collect();
-        if let Some(item) = self.resolve_plain(id, &plain) {
-            return Some(item);
+        if let Some(field) = self.source_without_inputs(id, &plain) {
+            return Some(field);
         }
-        self.resolve_errands(who, id, &stations, of_primary)
+        self.source_with_inputs(condition, id, &locations, of_primary)
     }
 
-    pub(crate) fn asks_too_many(&self, station: &Station, id: EntryId) -> bool {
-        matches!(station.source, Source::Arrival(_))
-            && (self.planner).asks_too_many(self.position, station.vertex, id)
+    pub(crate) fn asks_too_many(&self, location: &Location, id: EntryId) -> bool {
+        matches!(location.source, Source::Arrival(_))
+            && (self.planner).asks_too_many(self.position, location.vertex, id)
     }
 
-    fn resolve_plain(&mut self, id: EntryId, plain: &[Station]) -> Option<Item> {
+    fn source_without_inputs(&mut self, id: EntryId, plain: &[Location]) -> Option<ServedField> {
         let nearest = plain
             .iter()
-            .min_by_key(|station| (station.level, !station.of_primary))?;
-        let mut item = Item {
+            .min_by_key(|location| (location.level, !location.of_primary))?;
+        let mut field = ServedField {
             level: nearest.level,
             of_primary: nearest.of_primary,
             sources: smallvec![nearest.source],
             others: SmallVec::new(),
-            errand: None,
+            input_jump: None,
             below: None,
         };
         let Some(child) = self.planner.tree.entry(id).child() else {
@@ -365,28 +397,28 @@ impl Placing<'_, '_> {
                         && other.level == nearest.level
                         && other.of_primary == nearest.of_primary
                 });
-                item.others = others.map(|other| other.source).collect();
+                field.others = others.map(|other| other.source).collect();
             }
-            return Some(item);
+            return Some(field);
         };
-        item.sources = plain.iter().map(|station| station.source).collect();
-        item.of_primary = plain.iter().all(|station| station.of_primary);
+        field.sources = plain.iter().map(|location| location.source).collect();
+        field.of_primary = plain.iter().all(|location| location.of_primary);
         if !self.planner.tree.position(child).is_hidden() {
-            return Some(item);
+            return Some(field);
         }
         let name = self.planner.tree.entry(id).name().to_owned();
         let arrivals: Vec<(Arrival, Source)> = plain
             .iter()
-            .filter_map(|station| {
+            .filter_map(|location| {
                 let arrival =
-                    arrival_below(&self.planner.facts, station.vertex, &name, station.level)?;
-                Some((arrival, station.source))
+                    arrival_below(&self.planner.facts, location.vertex, &name, location.level)?;
+                Some((arrival, location.source))
             })
             .collect();
         let (base, arrivals) = self.planner.canonical(child, &arrivals);
         let solution = Rc::clone(self.planner.solve(child, &arrivals).first()?);
-        item.level = base + solution.rounds;
-        item.below = Some((base, arrivals, solution));
-        Some(item)
+        field.level = base + solution.rounds;
+        field.below = Some((base, arrivals, solution));
+        Some(field)
     }
 }

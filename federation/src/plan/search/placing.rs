@@ -1,4 +1,5 @@
-//! A placement in the making: where an object is, which jumps are open to it, who serves which field.
+//! A placement while it is built: the locations of an object, how targets resolve it, the sources of
+//! its fields.
 
 use std::rc::Rc;
 
@@ -7,7 +8,7 @@ use smallvec::SmallVec;
 
 use super::{
     planner::Planner,
-    solution::{Arrived, Solution, Source, Who},
+    solution::{Arrived, Solution, Source, TypeCondition},
 };
 use crate::{
     index::{FieldSetId, TypeId, Vertex},
@@ -17,7 +18,7 @@ use crate::{
 
 /// A place where the object is, from some round on.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Station {
+pub(crate) struct Location {
     pub(crate) source: Source,
     pub(crate) vertex: Vertex,
     pub(crate) level: u16,
@@ -26,7 +27,7 @@ pub(crate) struct Station {
 
 /// How a jump is made.
 #[derive(Clone, Debug)]
-pub(crate) struct Opening {
+pub(crate) struct Resolution {
     pub(crate) asked_as: Option<TypeId>,
     pub(crate) key: Option<FieldSetId>,
     /// What must be there before: fields to send, and with no entry the runtime type.
@@ -39,47 +40,47 @@ pub(crate) struct Opening {
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) object: TypeId,
-    pub(super) stations: Vec<Station>,
-    pub(crate) openings: IndexMap<Target, Opening>,
+    pub(super) locations: Vec<Location>,
+    pub(crate) resolutions: IndexMap<Target, Resolution>,
 }
 
 /// A jump made for fields that want something sent along.
 #[derive(Clone, Debug)]
-pub(crate) struct Errand {
+pub(crate) struct InputJump {
     pub(crate) target: Target,
     pub(crate) requires: Option<FieldSetId>,
-    pub(crate) opening: Opening,
+    pub(crate) resolution: Resolution,
     pub(crate) needs: Vec<Option<EntryId>>,
     /// The round in which it is made.
     pub(crate) level: u16,
 }
 
-/// A field with who serves it.
+/// A field with its sources.
 #[derive(Clone, Debug)]
-pub(crate) struct Item {
+pub(crate) struct ServedField {
     pub(crate) level: u16,
     pub(crate) of_primary: bool,
     pub(crate) sources: SmallVec<[Source; 2]>,
     /// Jumps that could bring a leaf as soon as its source does.
     pub(crate) others: SmallVec<[Source; 2]>,
-    /// The only source: a jump of its own.
-    pub(crate) errand: Option<Errand>,
+    /// The only source, where inputs have to be sent.
+    pub(crate) input_jump: Option<InputJump>,
     /// How hidden objects below it are served; what the client sees is chosen later.
     pub(crate) below: Option<(u16, Arrived, Rc<Solution>)>,
 }
 
-pub(crate) type ItemKey = (Who, Option<EntryId>);
+pub(crate) type FieldKey = (TypeCondition, Option<EntryId>);
 
 pub(crate) struct Placing<'p, 'i> {
     pub(crate) planner: &'p mut Planner<'i>,
     pub(crate) position: PositionId,
     pub(crate) arrivals: &'p [Arrival],
     pub(crate) targets: &'p [Target],
-    pub(crate) states: IndexMap<Who, State>,
-    pub(crate) items: IndexMap<ItemKey, Item>,
-    /// Whose fields are settled.
-    pub(super) settled: IndexMap<Who, Vec<Option<EntryId>>>,
-    pub(super) open: IndexSet<ItemKey>,
+    pub(crate) states: IndexMap<TypeCondition, State>,
+    pub(crate) fields: IndexMap<FieldKey, ServedField>,
+    /// The fields whose source is known, by type condition.
+    pub(super) known: IndexMap<TypeCondition, Vec<Option<EntryId>>>,
+    pub(super) open: IndexSet<FieldKey>,
 }
 
 impl<'p, 'i> Placing<'p, 'i> {
@@ -95,25 +96,30 @@ impl<'p, 'i> Placing<'p, 'i> {
             arrivals,
             targets,
             states: IndexMap::default(),
-            items: IndexMap::default(),
-            settled: IndexMap::default(),
+            fields: IndexMap::default(),
+            known: IndexMap::default(),
             open: IndexSet::default(),
         }
     }
 
-    pub(super) fn object(&self, who: Who) -> TypeId {
-        self.planner.object_of(self.position, self.arrivals, who)
+    pub(super) fn object(&self, condition: TypeCondition) -> TypeId {
+        self.planner
+            .object_of(self.position, self.arrivals, condition)
     }
 
-    pub(crate) fn vertex(&self, who: Who, source: Source) -> Option<Vertex> {
-        self.states[&who]
-            .stations
+    pub(crate) fn vertex(&self, condition: TypeCondition, source: Source) -> Option<Vertex> {
+        self.states[&condition]
+            .locations
             .iter()
-            .find(|station| station.source == source)
-            .map(|station| station.vertex)
+            .find(|location| location.source == source)
+            .map(|location| location.vertex)
     }
 
-    pub(crate) fn opening(&self, who: Who, target: Target) -> Option<&Opening> {
-        self.states.get(&who)?.openings.get(&target)
+    pub(crate) fn resolution(
+        &self,
+        condition: TypeCondition,
+        target: Target,
+    ) -> Option<&Resolution> {
+        self.states.get(&condition)?.resolutions.get(&target)
     }
 }

@@ -40,9 +40,9 @@ pub(crate) enum Decision {
 
 /// Whose field it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Who {
+pub(crate) enum TypeCondition {
     /// The object's, whatever its type, which nobody knows yet.
-    Anyone,
+    Any,
     /// That of objects of a class.
     Class(u16),
 }
@@ -57,7 +57,7 @@ pub(crate) enum Source {
 #[derive(Debug)]
 pub(crate) struct Placed {
     pub(crate) instances: Vec<Instance>,
-    pub(crate) items: Vec<PlacedItem>,
+    pub(crate) fields: Vec<PlacedField>,
 }
 
 /// A fetch of entities at this position, or a root fetch.
@@ -71,7 +71,7 @@ pub(crate) struct Instance {
 
 #[derive(Clone, Debug)]
 pub(crate) struct InstanceEntry {
-    pub(crate) who: Who,
+    pub(crate) condition: TypeCondition,
     /// The type named in the representation; `None` for root fetches.
     pub(crate) asked_as: Option<TypeId>,
     pub(crate) key: Option<FieldSetId>,
@@ -82,8 +82,8 @@ pub(crate) struct InstanceEntry {
 
 /// A field with its servers.
 #[derive(Clone, Debug)]
-pub(crate) struct PlacedItem {
-    pub(crate) who: Who,
+pub(crate) struct PlacedField {
+    pub(crate) condition: TypeCondition,
     /// `None`: only the runtime type is asked for.
     pub(crate) entry: Option<EntryId>,
     pub(crate) sources: SmallVec<[Source; 2]>,

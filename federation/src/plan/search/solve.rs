@@ -1,4 +1,4 @@
-//! N5: level-aware search over the positions of an operation.
+//! The search over the positions of an operation: dynamic programming by position and arrivals.
 //!
 //! The operation is a tree, so what is below a position depends on nothing but where its object
 //! arrives from; the only choice at a position is which subgraphs to jump to.
@@ -94,8 +94,8 @@ impl Planner<'_> {
         frontier.into()
     }
 
-    /// Whether each type may be served by arrivals of its own, though something is asked whatever the
-    /// type.
+    /// Whether each type may be served by other arrivals than the rest, though something is asked
+    /// whatever the type.
     fn may_serve_by_type(
         &self,
         position: PositionId,

@@ -42,7 +42,7 @@ pub(super) fn check(
         path: Vec::new(),
     };
     let set = &operation.operation().selection_set;
-    // The root object is there, whoever is asked for it, even if nobody is.
+    // The root object is there, even if no subgraph is asked for it.
     let root: TypeSet = [set.declared].into_iter().collect();
     let arriving = (root.clone(), root);
     answers.selections(set, &Here::root(plan), ProjectionId(0), Some(&arriving));
@@ -92,7 +92,7 @@ type Shown<'v> = IndexMap<&'v str, Vec<(Option<&'v TypeSet>, &'v ProjectionField
 struct Here<'v> {
     /// How answers go into them.
     ingests: Vec<IngestId>,
-    /// Who answered the field that the objects are in.
+    /// The subgraphs that answered the field that the objects are in.
     answered_by: IndexSet<SubgraphId>,
     /// The rest of the way to objects below that fetches complete, by its first step.
     ahead: IndexMap<SlotId, Vec<Ahead<'v>>>,

@@ -6,7 +6,7 @@ use super::written::{Extent, Problems, Written};
 use crate::{
     budget::Budget,
     index::TypeSet,
-    plan::optimise::before::Before,
+    plan::optimise::waits::Before,
     query_plan::{
         FetchId, FetchInput, IngestInto, OperationKind, Plan, RepresentationValue,
         RepresentationVariant, RootTarget, RuntimeType, ShapeId, SlotId, Step, Target,

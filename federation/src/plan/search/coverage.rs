@@ -1,4 +1,4 @@
-//! N4: which arrivals serve a whole subtree without a jump.
+//! Which arrivals cover a subtree: one subgraph resolves all of it, without a jump.
 
 use super::planner::Planner;
 use crate::{
@@ -64,7 +64,7 @@ impl Planner<'_> {
 
     /// Whether a place serves a field and all below it.
     pub(crate) fn serves_all(&mut self, vertex: Vertex, id: EntryId) -> bool {
-        if !self.serves_plainly(vertex, id) {
+        if !self.serves_without_inputs(vertex, id) {
             return false;
         }
         let Some(child) = self.tree.entry(id).child() else {
@@ -126,7 +126,7 @@ impl Planner<'_> {
     }
 
     /// Whether a place serves a field without anything sent along.
-    pub(crate) fn serves_plainly(&self, vertex: Vertex, id: EntryId) -> bool {
+    pub(crate) fn serves_without_inputs(&self, vertex: Vertex, id: EntryId) -> bool {
         let entry = self.tree.entry(id);
         if matches!(entry.asked, Asked::Existence) {
             return true;

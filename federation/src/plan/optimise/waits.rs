@@ -9,7 +9,7 @@ pub(crate) struct Before {
 }
 
 impl Before {
-    /// Nobody waits for anybody.
+    /// No node waits for another.
     pub(crate) fn new(nodes: usize) -> Self {
         let words = nodes.div_ceil(64);
         Self {

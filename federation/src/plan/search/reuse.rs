@@ -1,10 +1,10 @@
-//! Of several jumps that could bring a field as soon, the one that is made anyway.
+//! Of several jumps that could bring a field in the same round, the one that is made anyway.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
-    placing::{ItemKey, Placing},
-    solution::{Source, Who},
+    placing::{FieldKey, Placing},
+    solution::{Source, TypeCondition},
 };
 use crate::{plan::reach::tree::EntryId, reachable::arrival::Target};
 
@@ -14,43 +14,43 @@ type Made = (Target, u16);
 impl Placing<'_, '_> {
     /// Has leaves brought by jumps that others need as well, where they can be; whether any is now
     /// brought by another jump than before.
-    pub(crate) fn share_jumps(&mut self, served: &IndexSet<ItemKey>) -> bool {
-        if self.items.values().all(|item| item.others.is_empty()) {
+    pub(crate) fn reuse_jumps(&mut self, served: &IndexSet<FieldKey>) -> bool {
+        if self.fields.values().all(|field| field.others.is_empty()) {
             return false;
         }
         let mut made: IndexSet<Made> = IndexSet::default();
         let mut seen = served.clone();
-        let mut open: Vec<ItemKey> = Vec::new();
+        let mut open: Vec<FieldKey> = Vec::new();
         let mut at = 0;
         let mut is_changed = false;
         loop {
             while let Some(&key) = seen.get_index(at) {
                 at += 1;
                 if self
-                    .items
+                    .fields
                     .get(&key)
-                    .is_some_and(|item| !item.others.is_empty())
+                    .is_some_and(|field| !field.others.is_empty())
                 {
                     open.push(key);
                 } else {
                     self.note_jumps(key, &mut made, &mut seen);
                 }
             }
-            let Some((key, source)) = self.next_shared(&open, &made) else {
+            let Some((key, source)) = self.next_reused(&open, &made) else {
                 return is_changed;
             };
             open.retain(|other| *other != key);
-            if let Some(item) = self.items.get_mut(&key) {
-                is_changed |= item.sources[0] != source;
-                item.sources[0] = source;
+            if let Some(field) = self.fields.get_mut(&key) {
+                is_changed |= field.sources[0] != source;
+                field.sources[0] = source;
             }
             self.note_jumps(key, &mut made, &mut seen);
         }
     }
 
-    /// The next leaf to settle, with its source: one that is asked anyway, else the one that most of
+    /// The next leaf to give a source: one that is asked anyway, else the one that most of
     /// the rest can be had of.
-    fn next_shared(&self, open: &[ItemKey], made: &IndexSet<Made>) -> Option<(ItemKey, Source)> {
+    fn next_reused(&self, open: &[FieldKey], made: &IndexSet<Made>) -> Option<(FieldKey, Source)> {
         self.planner.budget.step(open.len());
         let mut wanted: IndexMap<Made, usize> = IndexMap::default();
         for &key in open {
@@ -67,7 +67,7 @@ impl Placing<'_, '_> {
         let all = open
             .iter()
             .flat_map(|&key| self.choices(key).map(move |source| (key, source)));
-        let count = |(key, source): &(ItemKey, Source)| {
+        let count = |(key, source): &(FieldKey, Source)| {
             let jump = self.jump(key.0, *source);
             jump.and_then(|jump| wanted.get(&jump))
                 .copied()
@@ -83,42 +83,42 @@ impl Placing<'_, '_> {
         })
     }
 
-    fn choices(&self, key: ItemKey) -> impl Iterator<Item = Source> {
-        let item = &self.items[&key];
-        item.sources.iter().chain(&item.others).copied()
+    fn choices(&self, key: FieldKey) -> impl Iterator<Item = Source> {
+        let field = &self.fields[&key];
+        field.sources.iter().chain(&field.others).copied()
     }
 
-    fn jump(&self, who: Who, source: Source) -> Option<Made> {
+    fn jump(&self, condition: TypeCondition, source: Source) -> Option<Made> {
         let Source::Fetch(at) = source else {
             return None;
         };
         let target = *self.targets.get(usize::from(at))?;
-        Some((target, self.opening(who, target)?.level))
+        Some((target, self.resolution(condition, target)?.level))
     }
 
     /// Notes the jumps a field takes, and the fields that these need.
-    fn note_jumps(&self, key: ItemKey, made: &mut IndexSet<Made>, seen: &mut IndexSet<ItemKey>) {
-        let Some(item) = self.items.get(&key) else {
+    fn note_jumps(&self, key: FieldKey, made: &mut IndexSet<Made>, seen: &mut IndexSet<FieldKey>) {
+        let Some(field) = self.fields.get(&key) else {
             return;
         };
         let mut need = |needs: &[Option<EntryId>]| seen.extend(needs.iter().map(|&id| (key.0, id)));
-        if let Some(errand) = &item.errand {
-            made.insert((errand.target, errand.level));
-            need(&errand.opening.needs);
-            need(&errand.needs);
+        if let Some(input_jump) = &field.input_jump {
+            made.insert((input_jump.target, input_jump.level));
+            need(&input_jump.resolution.needs);
+            need(&input_jump.needs);
             return;
         }
-        let sources = match &item.below {
+        let sources = match &field.below {
             Some((_, arrivals, solution)) => solution.used_sources(arrivals),
-            None => item.sources.iter().take(1).copied().collect(),
+            None => field.sources.iter().take(1).copied().collect(),
         };
         for jump in sources
             .into_iter()
             .filter_map(|source| self.jump(key.0, source))
         {
             made.insert(jump);
-            if let Some(opening) = self.opening(key.0, jump.0) {
-                need(&opening.needs);
+            if let Some(resolution) = self.resolution(key.0, jump.0) {
+                need(&resolution.needs);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Fields that read a context, asked for along with the objects they are fields of.
 //!
-//! A field that wants a value sent along is planned as a jump of its own. Where its object is brought
+//! A field that takes a value of a context is planned as a separate jump. Where its object is brought
 //! by a fetch of entities in the same subgraph, no higher up than the value, one value goes with each
 //! of those entities: then that fetch can ask for the field too.
 
@@ -15,7 +15,7 @@ use crate::{
 
 impl Merging<'_> {
     /// A fetch, and one made for fields of objects that the first brings.
-    pub(crate) fn find_foldable(&self) -> Option<(usize, usize, SelectionId)> {
+    pub(crate) fn find_inlinable(&self) -> Option<(usize, usize, SelectionId)> {
         let mut live = (0..self.dag.nodes.len()).filter(|at| !self.gone.contains(at));
         live.find_map(|from| {
             if !self.budget.step(1) {
@@ -94,7 +94,7 @@ impl Merging<'_> {
     }
 
     /// Lets a fetch ask for what another one was to ask of objects that stand in it.
-    pub(crate) fn fold(&mut self, into: usize, from: usize, selection: SelectionId) {
+    pub(crate) fn inline(&mut self, into: usize, from: usize, selection: SelectionId) {
         let part = self.dag.nodes[from].parts.remove(0);
         self.dag.touch(selection);
         self.unite_selections(selection, part.selection);
