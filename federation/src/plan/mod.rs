@@ -16,7 +16,7 @@
 //! 4. `optimise` merges fetches to one subgraph that can be sent together.
 //! 5. `emit` writes documents, the programs that read answers into slots, and those that write slots
 //!    in the client's order.
-//! 6. `verify` checks the plan against the operation and the subgraphs, by rules of its own.
+//! 6. `verify` checks the plan against the operation and the subgraphs, by separate rules.
 //!
 //! An example. Subgraph `a`: `type Query { book: Book } type Book @key(fields: "id") { id: ID! }`;
 //! subgraph `b`: `type Book @key(fields: "id") { id: ID! title: String pages: Int }`. For

@@ -315,6 +315,7 @@ impl Walk<'_, '_> {
     ) -> Option<Cursor> {
         match source {
             Source::Arrival(at) => cursors.get(usize::from(at)).copied(),
+            Source::InputJump | Source::Unused => None,
             Source::Fetch(at) => {
                 let instance = placed.instances.get(usize::from(at))?;
                 let node = NodeId(first + usize::from(at));
@@ -349,7 +350,7 @@ impl Walk<'_, '_> {
                 let class = &self.planner.tree.position(place.position).classes[at as usize];
                 cursor.arrival.vertex(self.planner.index, class.object)
             }
-            (TypeCondition::Class(at), Source::Fetch(_)) => {
+            (TypeCondition::Class(at), _) => {
                 let class = &self.planner.tree.position(place.position).classes[at as usize];
                 let as_type = if cursor.arrival.is_untyped(self.planner.index) {
                     cursor.arrival.declared

@@ -128,7 +128,7 @@ impl Placing<'_, '_> {
                 .targets
                 .get(usize::from(*at))
                 .map(|&target| Jump::to(target)),
-            Source::Arrival(_) => None,
+            Source::Arrival(_) | Source::InputJump | Source::Unused => None,
         });
         own.into_iter()
             .chain(others)
@@ -173,7 +173,8 @@ impl Placing<'_, '_> {
             .and_then(|input_jump| built.source(Jump::of(input_jump), key.0));
         let actual = |source: Source| match source {
             Source::Arrival(_) => Some(source),
-            Source::Fetch(u16::MAX) => own,
+            Source::InputJump => own,
+            Source::Unused => None,
             Source::Fetch(at) => built.source(Jump::to(self.targets[at as usize]), key.0),
         };
         let chosen = chosen.get(&key);
@@ -187,9 +188,7 @@ impl Placing<'_, '_> {
             let arrivals = arrivals
                 .iter()
                 // A jump that nothing below uses may not be made at all.
-                .map(|&(arrival, source)| {
-                    (arrival, actual(source).unwrap_or(Source::Fetch(u16::MAX)))
-                })
+                .map(|&(arrival, source)| (arrival, actual(source).unwrap_or(Source::Unused)))
                 .collect();
             Below {
                 arrivals,
@@ -337,7 +336,7 @@ fn used_arrivals(fields: &[PlacedField]) -> SmallVec<[u16; 2]> {
         };
         used.extend(sources.into_iter().filter_map(|source| match source {
             Source::Arrival(at) => Some(at),
-            Source::Fetch(_) => None,
+            Source::Fetch(_) | Source::InputJump | Source::Unused => None,
         }));
     }
     used.into_iter().collect()

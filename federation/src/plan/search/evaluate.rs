@@ -226,9 +226,7 @@ impl Placing<'_, '_> {
     ) {
         let is_hidden = self.child_of_client(key).is_none();
         for source in solution.used_sources(arrivals) {
-            if source != Source::Fetch(u16::MAX) {
-                self.use_source(partial, key.0, source, (is_hidden, raised));
-            }
+            self.use_source(partial, key.0, source, (is_hidden, raised));
         }
     }
 
@@ -243,7 +241,8 @@ impl Placing<'_, '_> {
             Source::Arrival(at) => {
                 partial.usage.arrivals.insert(at);
             }
-            Source::Fetch(at) if usize::from(at) >= self.targets.len() => {}
+            // The input jump of a field is counted with the field.
+            Source::InputJump | Source::Unused => {}
             Source::Fetch(at) => {
                 let target = self.targets[at as usize];
                 let jump = Jump::to(target);
@@ -430,11 +429,12 @@ impl Placing<'_, '_> {
             let arrival = arrival_below(&self.planner.facts, vertex, name, level);
             return arrival
                 .into_iter()
-                .map(|arrival| (arrival, Source::Fetch(u16::MAX)))
+                .map(|arrival| (arrival, Source::InputJump))
                 .collect();
         }
         let level_of = |source: Source| match source {
             Source::Arrival(at) => self.arrivals[at as usize].level,
+            Source::InputJump | Source::Unused => 0,
             Source::Fetch(at) => {
                 let target = self.targets[at as usize];
                 let opened = self

@@ -124,7 +124,7 @@ impl Placing<'_, '_> {
         let name = self.planner.tree.entry(id).name().to_owned();
         let arrival = arrival_below(&self.planner.facts, vertex, &name, field.level)?;
         // The fetch has no number yet; the input jump is the only source.
-        let arrivals = vec![(arrival, Source::Fetch(u16::MAX))];
+        let arrivals = vec![(arrival, Source::InputJump)];
         let (base, arrivals) = self.planner.canonical(child, &arrivals);
         let solution = Rc::clone(self.planner.solve(child, &arrivals).first()?);
         field.level = base + solution.rounds;

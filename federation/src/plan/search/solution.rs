@@ -50,8 +50,14 @@ pub(crate) enum TypeCondition {
 /// Where a field comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Source {
+    /// An arrival, by its number.
     Arrival(u16),
+    /// A jump, by the number of its target or, once decided, of its fetch.
     Fetch(u16),
+    /// The input jump of the field itself.
+    InputJump,
+    /// A jump that was considered and is not made.
+    Unused,
 }
 
 #[derive(Debug)]
