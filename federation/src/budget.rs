@@ -115,6 +115,31 @@ impl Budget {
         Ok(())
     }
 
+    /// A budget for a part of the work: of a resource, one of `parts` parts of what is left. What it
+    /// uses does not count here.
+    pub fn share(&self, resource: Resource, parts: u64) -> Self {
+        let part = self.left(resource) / parts;
+        let allowance = match resource {
+            Resource::Work => Allowance {
+                work: part,
+                ..self.allowance
+            },
+            Resource::Values => Allowance {
+                values: part,
+                ..self.allowance
+            },
+            Resource::Errors => Allowance {
+                errors: part,
+                ..self.allowance
+            },
+            Resource::Bytes => Allowance {
+                bytes: part,
+                ..self.allowance
+            },
+        };
+        Self::new(allowance, self.interrupt.clone())
+    }
+
     /// Counts steps of [`Resource::Work`]; whether there were any left. Where that is not asked, the
     /// steps count all the same.
     pub fn step(&self, amount: usize) -> bool {

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     signal::unix::{SignalKind, signal},
     time::timeout,
 };
@@ -20,6 +20,10 @@ use crate::{
     },
     server,
 };
+
+/// Connections that the system keeps until they are accepted; the system bounds it further. With few,
+/// a burst of connections makes others wait for a second.
+const BACKLOG: u32 = 4096;
 
 /// Serve the joint schema over HTTP
 ///
@@ -171,7 +175,14 @@ async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), CliError
             "cannot listen on {address}: {error}; choose another with --listen"
         ))
     };
-    let listener = TcpListener::bind(address).await.map_err(refuse)?;
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    };
+    let socket = socket.map_err(refuse)?;
+    socket.set_reuseaddr(true).map_err(refuse)?;
+    socket.bind(address).map_err(refuse)?;
+    let listener = socket.listen(BACKLOG).map_err(refuse)?;
     let bound = listener.local_addr().map_err(refuse)?;
     Ok((listener, bound))
 }

@@ -30,6 +30,8 @@ pub struct Holdings {
     pub fields: IndexMap<String, FieldFacts>,
     /// Scalars and enums that are marked.
     pub leaves: IndexMap<String, Marks>,
+    /// The members of unions.
+    pub unions: IndexMap<String, IndexSet<String>>,
     /// What is written on each element that reaches the joint schema.
     pub written: IndexMap<String, Element>,
     /// Everything else that has a coordinate: arguments, input fields, enum values, types of all
@@ -175,7 +177,11 @@ impl Holdings {
                         .extend(fields.map(|field| format!("{name}.{field}")));
                 }
                 ExtendedType::Scalar(_) => holdings.add_leaf(&name, ty),
-                ExtendedType::Union(_) => {}
+                ExtendedType::Union(union) => {
+                    let members = union.members.iter();
+                    let members = members.map(|one| subgraph.merged_type_name(one).to_owned());
+                    holdings.unions.insert(name.clone(), members.collect());
+                }
             }
         }
         holdings.raise_interface_levels(subgraph);
@@ -293,23 +299,27 @@ impl Holdings {
     /// Who may see a field, as this subgraph marks it: its own marks, those of its type and those of
     /// the values it yields.
     pub fn marks_of(&self, coordinate: &str) -> Marks {
-        let type_marks = |name: &str| {
-            self.types.get(name).map(|facts| Marks {
-                level: facts.level,
-                is_guarded: is_kept_from_some(&facts.guards),
-            })
-        };
         let Some(field) = self.fields.get(coordinate) else {
             let parent = coordinate.split('.').next().unwrap_or_default();
-            return type_marks(parent).unwrap_or_default();
+            return self.marks_of_type(parent);
         };
         let own = Marks {
             level: field.level,
             is_guarded: is_kept_from_some(&field.guards),
         };
-        let parent = type_marks(&field.parent).unwrap_or_default();
+        let parent = self.marks_of_type(&field.parent);
         let yielded = self.leaves.get(field.ty.inner_named_type().as_str());
         own.and(&parent).and(&yielded.cloned().unwrap_or_default())
+    }
+
+    /// Who may see values of a type, as this subgraph marks it itself.
+    pub fn marks_of_type(&self, name: &str) -> Marks {
+        let of_objects = self.types.get(name).map(|facts| Marks {
+            level: facts.level,
+            is_guarded: is_kept_from_some(&facts.guards),
+        });
+        let marks = of_objects.or_else(|| self.leaves.get(name).cloned());
+        marks.unwrap_or_default()
     }
 
     /// How many fields it brings to a type, rather than naming another's.

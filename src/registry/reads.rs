@@ -89,7 +89,7 @@ pub fn reads(own: &Subgraph, holdings: &Holdings, entity: &str, others: &[Neighb
             kinship.expand(&type_name, &field, &mut all);
         }
         for coordinate in all {
-            let marks = marks_by_all(&others, &coordinate);
+            let marks = marks_by_all(&others, &kinship, &coordinate);
             if !marks.is_classified() {
                 continue;
             }
@@ -112,21 +112,20 @@ pub fn reads(own: &Subgraph, holdings: &Holdings, entity: &str, others: &[Neighb
 }
 
 /// Who may see a field, as all other sources together mark it: what one marks of a type holds for
-/// the fields that another adds to it or yields it by.
-fn marks_by_all(others: &[&Neighbour], coordinate: &str) -> Marks {
+/// the fields that another adds to it or yields it by, as one of the types that its objects can be
+/// of: the type's name is handed over along with them.
+fn marks_by_all(others: &[&Neighbour], kinship: &Kinship, coordinate: &str) -> Marks {
     let declared = others
         .iter()
         .filter_map(|other| other.holdings.fields.get(coordinate));
     let yielded: IndexSet<&str> = declared
-        .map(|field| field.ty.inner_named_type().as_str())
+        .flat_map(|field| kinship.objects_of(field.ty.inner_named_type()))
         .collect();
     others.iter().fold(Marks::default(), |marks, other| {
-        let leaves = yielded
-            .iter()
-            .filter_map(|name| other.holdings.leaves.get(*name));
-        leaves.fold(
+        let types = yielded.iter();
+        types.fold(
             marks.and(&other.holdings.marks_of(coordinate)),
-            |marks, leaf| marks.and(leaf),
+            |marks, name| marks.and(&other.holdings.marks_of_type(name)),
         )
     })
 }
@@ -203,6 +202,7 @@ fn collect_in_context(own: &Subgraph, context: &str, selection: &str, into: &mut
 /// Which types implement what, in all sources together.
 struct Kinship {
     implementers: IndexMap<String, IndexSet<String>>,
+    unions: IndexMap<String, IndexSet<String>>,
     interface_objects: IndexMap<String, IndexSet<String>>,
 }
 
@@ -216,6 +216,7 @@ impl Kinship {
             .collect();
         let mut kinship = Self {
             implementers: IndexMap::new(),
+            unions: IndexMap::new(),
             interface_objects: IndexMap::new(),
         };
         for (name, facts) in all().flat_map(|holdings| &holdings.types) {
@@ -228,7 +229,20 @@ impl Kinship {
                 }
             }
         }
+        for (name, members) in all().flat_map(|holdings| &holdings.unions) {
+            let known = kinship.unions.entry(name.clone()).or_default();
+            known.extend(members.iter().cloned());
+        }
         kinship
+    }
+
+    /// A type, and the types that its objects can be of.
+    fn objects_of<'k>(&'k self, name: &'k str) -> impl Iterator<Item = &'k str> {
+        let objects = [&self.implementers, &self.unions];
+        let objects = objects.into_iter().filter_map(move |known| known.get(name));
+        [name]
+            .into_iter()
+            .chain(objects.flatten().map(String::as_str))
     }
 
     /// A field of an interface is one of all its implementations; a field of an object can be one

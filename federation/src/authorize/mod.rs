@@ -8,7 +8,7 @@ mod withhold;
 
 pub use requirements::{Relevant, Requirements, Satisfied};
 pub use withhold::authorize;
-pub(crate) use withhold::{both, minimal, tell};
+pub(crate) use withhold::{minimal, tell};
 
 use crate::{
     index::{FieldIdSet, TypeSet},
@@ -20,6 +20,7 @@ use crate::{
 pub struct AuthorizedOperation {
     operation: NormalizedOperation,
     forbidden: FieldIdSet,
+    unreadable: FieldIdSet,
     withheld_types: TypeSet,
 }
 
@@ -29,6 +30,7 @@ impl AuthorizedOperation {
         Self {
             operation,
             forbidden: FieldIdSet::new(),
+            unreadable: FieldIdSet::new(),
             withheld_types: TypeSet::new(),
         }
     }
@@ -46,9 +48,16 @@ impl AuthorizedOperation {
         &self.operation
     }
 
-    /// The fields that keys and `@requires` must not read for this caller.
+    /// The fields that this caller may not see.
     pub fn forbidden(&self) -> &FieldIdSet {
         &self.forbidden
+    }
+
+    /// The fields that keys, `@requires` and contexts must not read for this caller: the forbidden
+    /// ones, and those of objects that can be of a type the caller may not see. Of these the client is
+    /// answered null; a subgraph would be sent the type's name.
+    pub fn unreadable(&self) -> &FieldIdSet {
+        &self.unreadable
     }
 
     /// The object types whose objects are null for this caller. Nothing is selected on them.

@@ -85,7 +85,7 @@ impl Requirements {
             let on = [parent].into_iter().chain(selection.types.iter());
             let on = on.chain(index.type_(parent).possible.iter());
             for id in on.filter_map(|on| index.find_field(on, &field.name)) {
-                let found: Vec<usize> = self.of_field(index, id).collect();
+                let found: Vec<usize> = self.of_read(index, id).collect();
                 self.hidden.extend(found);
             }
             if let Some(set) = &field.selection_set {
@@ -108,6 +108,21 @@ impl Requirements {
         ]
         .into_iter()
         .flatten()
+    }
+
+    /// What must be held for keys, `@requires` and contexts to read a field: as well what it takes to
+    /// see each type that its objects can be of, for the type's name is read along with them.
+    pub(super) fn of_read<'r>(
+        &'r self,
+        index: &'r Index,
+        id: FieldId,
+    ) -> impl Iterator<Item = usize> + 'r {
+        let yielded = index.type_(index.field(id).named_type);
+        let objects = yielded
+            .possible
+            .iter()
+            .filter_map(|object| self.of_type(object));
+        self.of_field(index, id).chain(objects)
     }
 
     /// What must be held to see values of a type.

@@ -5,8 +5,8 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 use super::{AuthorizedOperation, Requirements, Satisfied};
 use crate::{
     index::{
-        FieldIdSet, FieldSelection, Index, Requirement, Selected, Selection, SelectionSet, TypeId,
-        TypeKind, TypeSet,
+        FieldSelection, Index, Requirement, Selected, Selection, SelectionSet, TypeId, TypeKind,
+        TypeSet,
     },
     operation::NormalizedOperation,
     response::Withheld,
@@ -38,19 +38,18 @@ pub fn authorize(
         .types()
         .filter(|(id, facts)| facts.kind == TypeKind::Object && verdict.is_type_withheld(*id));
     let withheld_types = objects.map(|(id, _)| id).collect();
-    let forbidden = index.fields().map(|(id, _)| id);
-    let forbidden: FieldIdSet = forbidden
-        .filter(|id| {
-            let mut needed = requirements.of_field(index, *id);
-            needed.any(|number| !satisfied.contains(number))
-        })
-        .collect();
+    let is_lacking = |number: usize| !satisfied.contains(number);
+    let fields = || index.fields().map(|(id, _)| id);
+    let forbidden = fields().filter(|id| requirements.of_field(index, *id).any(is_lacking));
+    let unreadable = fields().filter(|id| requirements.of_read(index, *id).any(is_lacking));
+    let (forbidden, unreadable) = (forbidden.collect(), unreadable.collect());
     let authorized = AuthorizedOperation {
         operation: NormalizedOperation {
             selection_set,
             ..operation
         },
         forbidden,
+        unreadable,
         withheld_types,
     };
     let withheld = verdict.withheld.into_iter().map(|(path, needed)| {
@@ -211,7 +210,7 @@ pub(crate) fn tell(path: Vec<String>, needed: &[&Requirement]) -> Withheld {
 }
 
 /// The sets that satisfy both lists of alternatives.
-pub(crate) fn both(all: &[Vec<String>], more: &[Vec<String>]) -> Vec<Vec<String>> {
+fn both(all: &[Vec<String>], more: &[Vec<String>]) -> Vec<Vec<String>> {
     if all.is_empty() || more.is_empty() {
         return [all, more].concat();
     }

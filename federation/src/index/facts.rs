@@ -8,7 +8,8 @@ use apollo_compiler::ast::OperationType;
 use apollo_compiler::collections::IndexMap;
 
 use super::{
-    FieldId, FieldIdSet, FieldIn, Index, Key, LabelSet, Selection, TypeId, TypeKind, TypeSet,
+    FieldId, FieldIdSet, FieldIn, FieldSetId, Index, Key, LabelSet, Selection, TypeId, TypeKind,
+    TypeSet,
     vertex::{Pointer, Provided, ProvidedId, Vertex},
 };
 use crate::budget::Budget;
@@ -167,6 +168,38 @@ impl<'i> Facts<'i> {
             self.may_read_of(id, name) && self.may_read_of(object, name)
         };
         leaves.peek().is_some() && leaves.all(|(id, set)| !set.iter().all(|one| may_read(id, one)))
+    }
+
+    /// A key of leaves that each of some places can tell of the objects of a type.
+    pub fn common_key(&self, object: TypeId, places: &[Vertex]) -> Option<FieldSetId> {
+        let is_told = |place: Vertex, selection: &Selection| {
+            selection.field().is_some_and(|field| {
+                field.selection_set.is_none()
+                    && self.may_read(place, object, &field.name)
+                    && (self.find_servable(place, &field.name))
+                        .is_some_and(|(_, field)| !needs_entry(field))
+            })
+        };
+        let is_common = |key: &FieldSetId| {
+            let set = self.index.field_set(*key);
+            self.step(1 + places.len());
+            (places.iter()).all(|place| set.iter().all(|field| is_told(*place, field)))
+        };
+        // A key by which no subgraph can be asked for the object tells as well which one it is.
+        self.declared_keys(object).find(is_common)
+    }
+
+    /// Whether the objects of a type have keys, so that it can be told which is which.
+    pub fn has_keys(&self, object: TypeId) -> bool {
+        self.declared_keys(object).next().is_some()
+    }
+
+    fn declared_keys(&self, object: TypeId) -> impl Iterator<Item = FieldSetId> {
+        let facts = self.index.type_(object);
+        let interfaces = facts.interfaces.iter().map(|&id| self.index.type_(id));
+        std::iter::once(facts)
+            .chain(interfaces)
+            .flat_map(|facts| facts.keys.iter().map(|key| key.fields))
     }
 
     /// What comes along below a field served in a place.

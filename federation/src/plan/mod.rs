@@ -88,8 +88,8 @@ pub fn plan_within(
     budget: &Budget,
 ) -> Result<Plan, PlanError> {
     let labels = Labels::chosen(index, &options.labels);
-    let facts = Facts::new(index, labels, operation.forbidden().clone()).counted_by(budget);
-    let tree = Tree::new(index, operation.forbidden(), budget);
+    let facts = Facts::new(index, labels, operation.unreadable().clone()).counted_by(budget);
+    let tree = Tree::new(index, operation.unreadable(), budget);
     let withheld_types = operation.withheld_types().clone();
     let mut planner = Planner::new(facts, tree, withheld_types, options.max_places, budget);
     let roots = search::search(&mut planner, operation.operation());

@@ -45,6 +45,47 @@ pub(crate) fn runtime_types<'a>(
         .intersection(index.visible())
 }
 
+/// Whether the objects that several arrivals deliver are put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Joining {
+    /// They are: a key tells which are the same, or they are single objects, by which all
+    /// subgraphs have to mean the same.
+    Always,
+    /// Only where no arrival leads to all that is asked: no key tells which items of two lists are the
+    /// same, and two lists need not be in one order.
+    AtNeed,
+    /// They are not: the caller may not read what would tell.
+    Never,
+}
+
+/// How objects that several arrivals deliver may be put together.
+pub(crate) fn joining(
+    facts: &Facts<'_>,
+    declared: TypeId,
+    arrivals: &[Arrival],
+    is_list: bool,
+) -> Joining {
+    let index = facts.index();
+    let possible = &index.type_(declared).possible;
+    if arrivals.len() < 2 || !is_list {
+        return Joining::Always;
+    }
+    if facts.may_not_compare(possible) {
+        return Joining::Never;
+    }
+    let is_told = |object: TypeId| {
+        let here = arrivals.iter();
+        let here: Vec<Vertex> = here.filter_map(|one| one.vertex(index, object)).collect();
+        here.len() < 2 || !facts.has_keys(object) || facts.common_key(object, &here).is_some()
+    };
+    facts.step(possible.len());
+    if possible.iter().all(is_told) {
+        Joining::Always
+    } else {
+        Joining::AtNeed
+    }
+}
+
 pub(crate) fn landings_of(facts: &Facts<'_>, servers: &[Vertex], name: &str) -> Vec<Arrival> {
     servers
         .iter()

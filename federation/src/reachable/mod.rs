@@ -47,13 +47,19 @@ pub fn make_reachable(
     budget.step(asked.selection_set.size());
     let (authorized, mut withheld) = authorize(index, requirements, satisfied, asked.clone());
     let found = unreachable(index, access.labels, &authorized, budget);
-    let Some((left, closed)) = found else {
-        return (ReachableOperation(authorized), withheld);
-    };
     let reachable = ReachableOperation(authorized);
-    if (reachable.find_unserved(index, access.labels, budget)).is_some() {
-        return (reachable, withheld);
+    let is_refused = || {
+        reachable
+            .find_unserved(index, access.labels, budget)
+            .is_some()
+    };
+    let (reachable, closed) = match found {
+        Some(_) if is_refused() => return (reachable, withheld),
+        Some((left, closed)) => (ReachableOperation(left), closed),
+        None => (reachable, Vec::new()),
+    };
+    if !(closed.is_empty() && withheld.is_empty()) {
+        ways::tell(index, access, &asked, &closed, &mut withheld, budget);
     }
-    ways::tell(index, (access, &asked), (&closed, &mut withheld), budget);
-    (ReachableOperation(left), withheld)
+    (reachable, withheld)
 }

@@ -24,9 +24,14 @@ impl ReachableOperation {
         self.0.operation()
     }
 
-    /// The fields that keys, `@requires` and contexts must not read for this caller.
+    /// The fields that this caller may not see.
     pub fn forbidden(&self) -> &FieldIdSet {
         self.0.forbidden()
+    }
+
+    /// The fields that keys, `@requires` and contexts must not read for this caller.
+    pub fn unreadable(&self) -> &FieldIdSet {
+        self.0.unreadable()
     }
 
     /// The object types whose objects are null for this caller. Nothing is selected on them.

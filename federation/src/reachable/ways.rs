@@ -4,8 +4,8 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{access::Access, search::Path, withhold::unreachable};
 use crate::{
-    authorize::{Satisfied, authorize, both, minimal, tell as tell_needed},
-    budget::Budget,
+    authorize::{Satisfied, authorize, minimal, tell as tell_needed},
+    budget::{Budget, Resource},
     index::Index,
     operation::NormalizedOperation,
     response::Withheld,
@@ -14,24 +14,31 @@ use crate::{
 /// Sets of requirements tried out; with more that are not met, only the smallest and all together.
 const TRIED: usize = 64;
 
-/// Adds to what is withheld the paths of fields to which nothing leads that may be read, each with the
-/// smallest sets of requirements that would open a way: the operation is asked again for callers who
-/// meet more. `budget` counts the steps.
+/// The part of the steps of a planning, one in so many, that may go into finding ways. What it tells
+/// must not cost the answer.
+const SHARE: u64 = 4;
+
+/// Says of what is withheld the smallest sets of requirements that would open a way to it: the
+/// operation is asked again for callers who meet more. What is closed, though it may be seen, is
+/// added. Where no way is found, what the field itself asks for is told.
 pub(super) fn tell(
     index: &Index,
-    (access, asked): (Access<'_>, &NormalizedOperation),
-    (closed, withheld): (&[Path], &mut Vec<Withheld>),
+    access: Access<'_>,
+    asked: &NormalizedOperation,
+    closed: &[Path],
+    withheld: &mut Vec<Withheld>,
     budget: &Budget,
 ) {
-    let paths: IndexSet<&Path> = closed.iter().collect();
-    let ways = find(index, (access, asked), &paths, budget);
+    let own = withheld.iter().map(|one| &one.path);
+    let paths: IndexSet<Path> = own.chain(closed).cloned().collect();
+    let ways = find(index, access, asked, (&paths, withheld.len()), budget);
     let requirements = access.requirements;
     let visible = requirements.visible(index);
     let known = withheld.iter().enumerate();
     let known: IndexMap<Path, usize> = known.map(|(at, one)| (one.path.clone(), at)).collect();
     budget.step(known.len());
     for path in paths {
-        let ways = ways.get(path).map_or(&[][..], Vec::as_slice);
+        let ways = ways.get(&path).map_or(&[][..], Vec::as_slice);
         // A way that hidden fields ask for is not told: its names may tell of them.
         let told = ways
             .iter()
@@ -40,69 +47,76 @@ pub(super) fn tell(
             let way = way.iter().filter_map(|number| requirements.get(*number));
             tell_needed(path.clone(), &way.collect::<Vec<_>>())
         });
-        let told = told
-            .reduce(either)
-            .unwrap_or_else(|| tell_needed(path.clone(), &[]));
-        let one = known.get(path).and_then(|at| withheld.get_mut(*at));
-        match one {
-            Some(one) => {
-                one.scopes = both(&one.scopes, &told.scopes);
-                one.policies = both(&one.policies, &told.policies);
-            }
-            None => withheld.push(told),
+        let told = told.reduce(either);
+        let one = known.get(&path).and_then(|at| withheld.get_mut(*at));
+        match (one, told) {
+            (Some(one), Some(told)) => *one = told,
+            (Some(_), None) => {}
+            (None, told) => withheld.push(told.unwrap_or_else(|| tell_needed(path, &[]))),
         }
     }
 }
 
-/// By path, the smallest sets of requirements that open a way.
-fn find<'p>(
+/// By path, the smallest sets of requirements that open a way. Of the first so many paths it is known
+/// already what their fields ask for.
+fn find(
     index: &Index,
-    (access, asked): (Access<'_>, &NormalizedOperation),
-    paths: &IndexSet<&'p Path>,
+    access: Access<'_>,
+    asked: &NormalizedOperation,
+    (paths, known): (&IndexSet<Path>, usize),
     budget: &Budget,
-) -> IndexMap<&'p Path, Vec<Vec<usize>>> {
-    let mut ways: IndexMap<&Path, Vec<Vec<usize>>> = IndexMap::default();
+) -> IndexMap<Path, Vec<Vec<usize>>> {
+    let share = budget.share(Resource::Work, SHARE);
+    let mut ways: IndexMap<Path, Vec<Vec<usize>>> = IndexMap::default();
     let lacking = access.satisfied.lacking(access.relevant);
-    let names: usize = paths.iter().map(|path| path.len()).sum();
-    for set in subsets(&lacking) {
-        if !budget.step(1 + names) {
-            break;
-        }
+    let names: usize = paths.iter().map(Vec::len).sum();
+    let (sets, is_cut) = subsets(&lacking);
+    for set in sets {
         let is_open = |path: &Path| {
             let known = ways.get(path).into_iter().flatten();
             known
                 .into_iter()
                 .any(|way: &Vec<usize>| way.iter().all(|one| set.contains(one)))
         };
-        if paths.iter().all(|path| is_open(path)) {
+        if !share.step(1 + names) || paths.iter().all(&is_open) {
             continue;
         }
-        let closed = closed_to(index, (access, asked), &access.satisfied.and(&set), budget);
-        budget.step(closed.len());
+        let satisfied = access.satisfied.and(&set);
+        let closed = closed_to(index, access, asked, &satisfied, &share);
+        if !share.step(closed.len()) {
+            // What was found since the share was used up means nothing.
+            break;
+        }
         let is_closed =
             |path: &Path| (0..=path.len()).any(|length| closed.contains(&path[..length]));
-        let opened: Vec<&Path> = (paths.iter().copied())
+        // All together says less than what a field asks for itself.
+        let is_last_resort = is_cut && set.len() == lacking.len();
+        let opened: Vec<&Path> = (paths.iter().enumerate())
+            .filter(|(at, _)| !(is_last_resort && *at < known))
+            .map(|(_, path)| path)
             .filter(|path| !is_open(path) && !is_closed(path))
             .collect();
         for path in opened {
-            ways.entry(path).or_default().push(set.clone());
+            ways.entry(path.clone()).or_default().push(set.clone());
         }
     }
     ways
 }
 
-/// The paths that are closed to a caller who meets some requirements.
+/// The paths that a caller who meets some requirements may not see, or cannot have.
 fn closed_to(
     index: &Index,
-    (access, asked): (Access<'_>, &NormalizedOperation),
+    access: Access<'_>,
+    asked: &NormalizedOperation,
     satisfied: &Satisfied,
     budget: &Budget,
 ) -> IndexSet<Path> {
     budget.step(asked.selection_set.size());
-    let (authorized, _) = authorize(index, access.requirements, satisfied, asked.clone());
+    let (authorized, withheld) = authorize(index, access.requirements, satisfied, asked.clone());
     let closed = unreachable(index, access.labels, &authorized, budget);
     let closed = closed.map_or_else(Vec::new, |(_, closed)| closed);
-    closed.into_iter().collect()
+    let withheld = withheld.into_iter().map(|one| one.path);
+    withheld.chain(closed).collect()
 }
 
 /// One of two ways.
@@ -121,8 +135,8 @@ fn either(one: Withheld, other: Withheld) -> Withheld {
     }
 }
 
-/// The subsets of some requirements, the smaller ones first.
-fn subsets(all: &[usize]) -> Vec<Vec<usize>> {
+/// The subsets of some requirements, the smaller ones first, and whether some are left out.
+fn subsets(all: &[usize]) -> (Vec<Vec<usize>>, bool) {
     let mut subsets: Vec<Vec<usize>> = vec![Vec::new()];
     for size in 1..=all.len() {
         let smaller: Vec<Vec<usize>> = subsets
@@ -143,9 +157,10 @@ fn subsets(all: &[usize]) -> Vec<Vec<usize>> {
         if subsets.len() > TRIED {
             subsets.truncate(TRIED);
             subsets.push(all.to_vec());
-            break;
+            subsets.remove(0);
+            return (subsets, true);
         }
     }
     subsets.remove(0);
-    subsets
+    (subsets, false)
 }

@@ -2,7 +2,7 @@
 //! is served whole stays as it is, whatever the number of ways by which its objects arrive.
 
 use super::{
-    landing::runtime_types,
+    landing::{Joining, joining, runtime_types},
     search::{Above, Objects, Search, Served, Ways},
     types::yields_list,
 };
@@ -68,21 +68,24 @@ impl<'s> Search<'s, '_> {
         below: &'s SelectionSet,
         landings: &Ways,
     ) -> bool {
-        if !self.is_apart((declared, selection), below) {
+        let joining = self.joining((declared, selection), below, landings);
+        if joining == Joining::Always {
             return self.is_whole(below, landings);
         }
         let mut each = landings.each();
         each.any(|landing| self.is_whole(below, &landing))
+            || joining == Joining::AtNeed && self.is_whole(below, landings)
     }
 
-    /// Whether objects have to come from one arrival alone: lists of several cannot be compared.
-    pub(super) fn is_apart(
+    /// How the objects that arrive in some ways may be put together.
+    pub(super) fn joining(
         &self,
         (declared, selection): (TypeId, &Selection),
         below: &SelectionSet,
-    ) -> bool {
-        let possible = &self.index.type_(below.declared).possible;
-        yields_list(self.index, declared, selection) && self.facts.may_not_compare(possible)
+        landings: &Ways,
+    ) -> Joining {
+        let is_list = yields_list(self.index, declared, selection);
+        joining(self.facts, below.declared, &landings.used, is_list)
     }
 
     /// Whether it is selected whatever the type of objects that are of no known type.

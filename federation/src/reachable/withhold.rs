@@ -3,7 +3,7 @@
 //! field that is left can be had of some subgraph.
 
 use super::{
-    landing::root_arrivals,
+    landing::{Joining, root_arrivals},
     search::{Known, Path, Search, Served, Ways},
 };
 use crate::{
@@ -145,7 +145,7 @@ impl<'s> Search<'s, '_> {
                 continue;
             }
             let found = self.unreachable.len();
-            let set = if self.is_apart((declared, selection), below) {
+            let set = if self.joining((declared, selection), below, &landings) == Joining::Never {
                 self.of_one(below, &landings)
             } else {
                 self.set(below, &landings)
@@ -206,15 +206,15 @@ pub(super) fn unreachable(
     authorized: &AuthorizedOperation,
     budget: &Budget,
 ) -> Option<(AuthorizedOperation, Vec<Path>)> {
-    let facts = facts(index, labels, authorized.forbidden().clone(), budget);
+    let facts = facts(index, labels, authorized.unreadable().clone(), budget);
     withhold_unreachable(&facts, authorized, budget)
 }
 
 pub(super) fn facts<'a>(
     index: &'a Index,
     labels: &LabelSet,
-    forbidden: FieldIdSet,
+    unreadable: FieldIdSet,
     budget: &'a Budget,
 ) -> Facts<'a> {
-    Facts::new(index, Labels::chosen(index, labels), forbidden).counted_by(budget)
+    Facts::new(index, Labels::chosen(index, labels), unreadable).counted_by(budget)
 }

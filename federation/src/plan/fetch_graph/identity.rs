@@ -6,7 +6,7 @@ use apollo_compiler::collections::IndexMap;
 
 use super::{asked::AskedField, dag::Dag, ids::SelectionId};
 use crate::{
-    index::{Arguments, FieldSetId, Selection, TypeId, TypeSet, Vertex, needs_entry},
+    index::{Arguments, FieldSetId, TypeId, TypeSet, Vertex},
     plan::search::planner::Planner,
     query_plan::ShapeId,
     reachable::arrival::Arrival,
@@ -57,7 +57,8 @@ pub(crate) fn add(planner: &Planner<'_>, dag: &mut Dag) {
             if here.iter().all(|(other, _)| Some(other.node) == first) {
                 continue;
             }
-            if let Some(key) = common_key(planner, object, &here) {
+            let vertices: Vec<Vertex> = here.iter().map(|(_, vertex)| *vertex).collect();
+            if let Some(key) = planner.facts.common_key(object, &vertices) {
                 ask(planner, dag, (shape, object, key), &here);
             }
         }
@@ -95,34 +96,6 @@ fn types_of<'i>(planner: &Planner<'i>, delivery: &Delivery) -> &'i TypeSet {
     } else {
         delivery.arrival.possible(planner.index)
     }
-}
-
-/// A key of leaves that each subgraph that delivers objects of a type can resolve.
-fn common_key(
-    planner: &Planner<'_>,
-    object: TypeId,
-    here: &[(Delivery, Vertex)],
-) -> Option<FieldSetId> {
-    let index = planner.index;
-    let is_told = |vertex: Vertex, selection: &Selection| {
-        selection.field().is_some_and(|field| {
-            field.selection_set.is_none()
-                && planner.facts.may_read(vertex, object, &field.name)
-                && (planner.facts.find_servable(vertex, &field.name))
-                    .is_some_and(|(_, field)| !needs_entry(field))
-        })
-    };
-    let is_common = |key: &FieldSetId| {
-        let set = index.field_set(*key);
-        (here.iter()).all(|(_, vertex)| set.iter().all(|field| is_told(*vertex, field)))
-    };
-    // A key by which nobody can be asked for the object tells as well which one it is.
-    let facts = index.type_(object);
-    let interfaces = facts.interfaces.iter().map(|&id| index.type_(id));
-    let mut keys = std::iter::once(facts)
-        .chain(interfaces)
-        .flat_map(|facts| facts.keys.iter().map(|key| key.fields));
-    keys.find(is_common)
 }
 
 fn ask(

@@ -168,18 +168,4 @@ impl Planner<'_> {
                 .is_some_and(|(weak, strong)| self.makes_superfluous(child, strong, weak))
         })
     }
-
-    /// The arrivals of which objects may be had together: lists that cannot be compared each alone.
-    pub(crate) fn joinable(
-        &self,
-        child: PositionId,
-        arrivals: Vec<(Arrival, Source)>,
-    ) -> Vec<Vec<(Arrival, Source)>> {
-        let place = self.tree.position(child);
-        let possible = &self.index.type_(place.declared).possible;
-        if place.is_single || arrivals.len() == 1 || !self.facts.may_not_compare(possible) {
-            return vec![arrivals];
-        }
-        arrivals.into_iter().map(|arrival| vec![arrival]).collect()
-    }
 }

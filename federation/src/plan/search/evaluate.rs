@@ -14,7 +14,7 @@ use crate::{
     plan::reach::tree::{EntryId, PositionId},
     reachable::{
         arrival::{Arrival, Target},
-        landing::arrival_below,
+        landing::{Joining, arrival_below, joining},
     },
 };
 
@@ -117,6 +117,9 @@ impl Raised {
         }
     }
 }
+
+/// A solution of the objects below a field, with their arrivals and the round of the first.
+type Way = (u16, Rc<[(Arrival, Source)]>, Rc<Solution>);
 
 pub(crate) type Chosen = IndexMap<FieldKey, (Arrived, Rc<Solution>)>;
 
@@ -348,14 +351,7 @@ impl Placing<'_, '_> {
             if arrivals.is_empty() {
                 return Vec::new();
             }
-            let mut ways = Vec::new();
-            for arrivals in self.planner.joinable(child, arrivals) {
-                let (base, arrivals) = self.planner.canonical(child, &arrivals);
-                let frontier = self.planner.solve(child, &arrivals);
-                let arrivals: Rc<[_]> = arrivals.into();
-                let found = frontier.iter().cloned();
-                ways.extend(found.map(|solution| (base, Rc::clone(&arrivals), solution)));
-            }
+            let ways = self.ways(child, arrivals);
             let mut next: Vec<Partial> = Vec::new();
             for mut partial in partials {
                 let last = ways.len().saturating_sub(1);
@@ -381,6 +377,36 @@ impl Placing<'_, '_> {
         partials
             .into_iter()
             .map(|partial| Rc::new(self.decide(partial)))
+            .collect()
+    }
+
+    /// The ways to serve the objects below a field: of all arrivals together, or of each alone where
+    /// nothing tells which of their objects are the same.
+    fn ways(&mut self, child: PositionId, arrivals: Arrived) -> Vec<Way> {
+        let place = self.planner.tree.position(child);
+        let (declared, is_list) = (place.declared, !place.is_single);
+        let all: Vec<Arrival> = arrivals.iter().map(|(arrival, _)| *arrival).collect();
+        let joining = joining(&self.planner.facts, declared, &all, is_list);
+        if joining == Joining::Always {
+            return self.ways_of(child, &arrivals);
+        }
+        let mut ways = Vec::new();
+        for arrival in &arrivals {
+            ways.extend(self.ways_of(child, std::slice::from_ref(arrival)));
+        }
+        if ways.is_empty() && joining == Joining::AtNeed {
+            return self.ways_of(child, &arrivals);
+        }
+        ways
+    }
+
+    fn ways_of(&mut self, child: PositionId, arrivals: &[(Arrival, Source)]) -> Vec<Way> {
+        let (base, arrivals) = self.planner.canonical(child, arrivals);
+        let frontier = self.planner.solve(child, &arrivals);
+        let arrivals: Rc<[_]> = arrivals.into();
+        let found = frontier.iter().cloned();
+        found
+            .map(|solution| (base, Rc::clone(&arrivals), solution))
             .collect()
     }
 
