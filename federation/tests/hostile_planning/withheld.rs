@@ -1,5 +1,5 @@
 //! What cannot be had for a caller is told with what would open a way to it: the same is asked again
-//! for many sets of scopes, within the one budget of the planning.
+//! for many sets of scopes, within a share of the steps that costs no answer.
 
 use std::sync::Arc;
 
@@ -96,12 +96,12 @@ fn enough(scopes: usize, aliases: usize) -> (u64, usize) {
 }
 
 #[test]
-fn asking_for_each_set_of_scopes_counts_and_grows_with_the_operation() {
+fn finding_ways_costs_no_answer_and_the_rest_grows_with_the_operation() {
     let _alone = alone();
     let once = enough(1, 20).0;
     let (small, _) = enough(12, 20);
-    // Sixty-five sets of the twelve scopes are asked for.
-    assert!(small > 5 * once, "{small} steps, {once} with one scope");
+    // Sixty-five sets of the twelve scopes are asked for, as far as the share goes.
+    assert!(small < 3 * once, "{small} steps, {once} with one scope");
     let (large, peak) = enough(12, 80);
     assert!(large < 5 * small, "{large} steps for 80, {small} for 20");
     let most = BYTES + BYTES_A_STEP * large;

@@ -6,12 +6,12 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 use smallvec::SmallVec;
 
 use super::{
-    evaluate::{Chosen, Jump, Partial, Purpose, Usage},
     placing::{FieldKey, InputJump, Placing},
     solution::{
         Below, Decision, Instance, InstanceEntry, Placed, PlacedField, Solution, Source,
         TypeCondition,
     },
+    usage::{Chosen, Jump, Partial, Purpose, Usage},
 };
 use crate::{budget::Budget, plan::reach::tree::EntryId, reachable::arrival::Target};
 

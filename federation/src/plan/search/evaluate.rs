@@ -1,127 +1,26 @@
 //! The cost of a placement: rounds, fetches and fields, over the solutions of the positions below.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::rc::Rc;
 
-use apollo_compiler::collections::{IndexMap, IndexSet};
+use apollo_compiler::collections::IndexSet;
 use smallvec::{SmallVec, smallvec};
 
 use super::{
     placing::{FieldKey, InputJump, Placing, ServedField},
-    solution::{Arrived, Costed, InstanceKey, Solution, Source, TypeCondition, insert},
+    solution::{Arrived, Solution, Source, TypeCondition, insert},
+    usage::{Jump, Partial, Purpose, Raised, Usage, raisable},
 };
 use crate::{
     index::{FieldSetId, Selection},
     plan::reach::tree::{EntryId, PositionId},
     reachable::{
-        arrival::{Arrival, Target},
+        arrival::Arrival,
         landing::{Joining, arrival_below, joining},
     },
 };
 
-/// A jump of a placement: to a target, with or without inputs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Jump {
-    pub(crate) target: Target,
-    pub(crate) purpose: Purpose,
-}
-
-/// Which fields a jump is made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Purpose {
-    /// Those that take no input.
-    Anything,
-    /// Those that take an argument from a context, or that are asked by type.
-    Entities,
-    /// Those that require this field set.
-    Requires(FieldSetId),
-}
-
-impl Jump {
-    /// A jump for what the target has anyway.
-    pub(crate) fn to(target: Target) -> Self {
-        Self {
-            target,
-            purpose: Purpose::Anything,
-        }
-    }
-
-    /// The jump that an input jump makes.
-    pub(crate) fn of(input_jump: &InputJump) -> Self {
-        Self {
-            target: input_jump.target,
-            purpose: Purpose::of(input_jump.requires),
-        }
-    }
-}
-
-impl Purpose {
-    pub(crate) fn of(requires: Option<FieldSetId>) -> Self {
-        requires.map_or(Self::Entities, Self::Requires)
-    }
-}
-
-/// What of a placement is in use so far.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Usage {
-    pub(crate) fields: IndexSet<FieldKey>,
-    /// Jumps in the rounds in which they are made, with whose objects they are for.
-    pub(crate) jumps: IndexMap<(Jump, u16), IndexSet<TypeCondition>>,
-    /// Jumps that keys and `@requires` of some objects rely on.
-    relied_on: IndexSet<(Jump, TypeCondition)>,
-    arrivals: IndexSet<u16>,
-    /// What input jumps send to each target, in the order of `jumps`.
-    sending: IndexMap<Target, IndexSet<FieldSetId>>,
-    pub(crate) fetches: BTreeSet<(InstanceKey, u16)>,
-    pub(crate) rounds: u16,
-    pub(crate) weight: (u32, u32),
-}
-
-impl Usage {
-    /// How much there is to copy.
-    fn size(&self) -> usize {
-        let jumps = self.jumps.len() + self.relied_on.len() + self.arrivals.len();
-        self.fields.len() + jumps + self.fetches.len()
-    }
-}
-
-/// A placement with some of the choices below it made.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Partial {
-    pub(crate) usage: Usage,
-    pub(crate) below: Vec<(FieldKey, Arrived, Rc<Solution>)>,
-}
-
-impl Costed for Partial {
-    fn cost(&self) -> (u16, usize, (u32, u32)) {
-        let (fields, levels) = self.usage.weight;
-        (
-            self.usage.rounds,
-            self.usage.fetches.len(),
-            (fields.saturating_add(levels), fields),
-        )
-    }
-}
-
-/// Which jumps are put off, so that one to the same place can take along what they would fetch.
-#[derive(Debug, Default)]
-struct Raised {
-    to: IndexMap<Target, u16>,
-    fixed: IndexSet<(Jump, u16)>,
-}
-
-impl Raised {
-    fn level(&self, jump: Jump, level: u16) -> u16 {
-        match self.to.get(&jump.target) {
-            Some(&to) if !self.fixed.contains(&(jump, level)) => to.max(level),
-            _ => level,
-        }
-    }
-}
-
 /// A solution of the objects below a field, with their arrivals and the round of the first.
 type Way = (u16, Rc<[(Arrival, Source)]>, Rc<Solution>);
-
-pub(crate) type Chosen = IndexMap<FieldKey, (Arrived, Rc<Solution>)>;
 
 impl Placing<'_, '_> {
     /// The best of what the placement can cost.
@@ -493,29 +392,4 @@ fn conflict(one: &[Selection], two: &[Selection]) -> bool {
                     })
         })
     })
-}
-
-/// Jumps that nothing else here waits for, to places that are asked again later.
-fn raisable(usage: &Usage) -> Raised {
-    let mut raised = Raised::default();
-    let mut last: IndexMap<Target, u16> = IndexMap::default();
-    for &(jump, level) in usage.jumps.keys() {
-        let last = last.entry(jump.target).or_insert(level);
-        *last = level.max(*last);
-    }
-    for (timed, conditions) in &usage.jumps {
-        let (jump, level) = *timed;
-        if conditions
-            .iter()
-            .any(|condition| usage.relied_on.contains(&(jump, *condition)))
-        {
-            raised.fixed.insert(*timed);
-            continue;
-        }
-        let last = last.get(&jump.target).copied().unwrap_or(level);
-        if level < last {
-            raised.to.insert(jump.target, last);
-        }
-    }
-    raised
 }

@@ -16,5 +16,6 @@ mod reuse;
 mod roots;
 pub(crate) mod solution;
 mod solve;
+mod usage;
 
 pub(crate) use roots::{Root, search};
