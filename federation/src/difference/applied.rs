@@ -5,7 +5,11 @@ use apollo_compiler::{
     schema,
 };
 
-use super::{Change, ChangeKind, Class, Comparison, pairs::TextChange};
+use super::{
+    change::{Change, ChangeKind, Class},
+    comparison::Comparison,
+    pairs::TextChange,
+};
 
 const DEPRECATED: &str = "deprecated";
 const DEFAULT_REASON: &str = "No longer supported";

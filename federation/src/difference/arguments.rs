@@ -3,7 +3,10 @@
 use apollo_compiler::{Node, ast::InputValueDefinition};
 
 use super::{
-    Change, ChangeKind, Class, Comparison, applied, compatibility, default_value,
+    applied,
+    change::{Change, ChangeKind, Class},
+    comparison::Comparison,
+    compatibility, default_value,
     pairs::{self, Pair},
 };
 

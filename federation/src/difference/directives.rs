@@ -3,7 +3,9 @@
 use apollo_compiler::ast::DirectiveDefinition;
 
 use super::{
-    Change, ChangeKind, Class, Comparison, arguments,
+    arguments,
+    change::{Change, ChangeKind, Class},
+    comparison::Comparison,
     pairs::{self, Pair},
 };
 

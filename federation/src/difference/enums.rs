@@ -3,7 +3,9 @@
 use apollo_compiler::{ast::EnumValueDefinition, schema::EnumType};
 
 use super::{
-    Change, ChangeKind, Class, Comparison, applied,
+    applied,
+    change::{Change, ChangeKind, Class},
+    comparison::Comparison,
     pairs::{self, Pair, TextChange},
 };
 

@@ -3,7 +3,10 @@
 use apollo_compiler::{Name, ast::FieldDefinition, collections::IndexMap, schema::Component};
 
 use super::{
-    Change, ChangeKind, Class, Comparison, applied, arguments, compatibility,
+    applied, arguments,
+    change::{Change, ChangeKind, Class},
+    comparison::Comparison,
+    compatibility,
     pairs::{self, Pair, TextChange},
 };
 

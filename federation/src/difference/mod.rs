@@ -1,11 +1,12 @@
 //! The difference of two API schemas, each change classed by what it does to clients.
 //!
-//! What stands below something new is not listed apart: a type that was added is one change,
+//! Two API schemas in, a sorted list of [`Change`]s out: the same two give the same list. What stands below something new is not listed apart: a type that was added is one change,
 //! whatever its fields.
 
 mod applied;
 mod arguments;
 mod change;
+mod comparison;
 mod compatibility;
 mod default_value;
 mod directives;
@@ -19,31 +20,15 @@ mod types;
 use apollo_compiler::Schema;
 
 pub use change::{Change, ChangeKind, Class};
-
-/// What is compared, and what was found.
-struct Comparison<'a> {
-    old: &'a Schema,
-    new: &'a Schema,
-    changes: Vec<Change>,
-}
-
-impl Comparison<'_> {
-    fn push(&mut self, change: Change) {
-        self.changes.push(change);
-    }
-}
+use comparison::Comparison;
 
 /// All changes from one schema to another: breaking ones first, then by coordinate.
 pub fn difference(old: &Schema, new: &Schema) -> Vec<Change> {
-    let mut comparison = Comparison {
-        old,
-        new,
-        changes: Vec::new(),
-    };
+    let mut comparison = Comparison::new(old, new);
     directives::compare(&mut comparison);
     roots::compare(&mut comparison);
     types::compare(&mut comparison);
-    let mut changes = comparison.changes;
+    let mut changes = comparison.into_changes();
     changes.sort_by(|a, b| {
         (a.class, &a.coordinate, a.kind, &a.message).cmp(&(
             b.class,

@@ -2,7 +2,10 @@
 
 use apollo_compiler::ast::OperationType;
 
-use super::{Change, ChangeKind, Class, Comparison};
+use super::{
+    change::{Change, ChangeKind, Class},
+    comparison::Comparison,
+};
 
 pub(super) fn compare(comparison: &mut Comparison<'_>) {
     for (operation, kind) in [

@@ -6,7 +6,10 @@ use apollo_compiler::{
 };
 
 use super::{
-    Change, ChangeKind, Class, Comparison, applied, enums, fields, inputs,
+    applied,
+    change::{Change, ChangeKind, Class},
+    comparison::Comparison,
+    enums, fields, inputs,
     pairs::{self, Pair, TextChange},
 };
 
