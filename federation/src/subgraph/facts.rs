@@ -8,7 +8,6 @@ use apollo_compiler::{
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
-    Subgraph,
     directives::{contexts, from_context, is_external, is_shareable, keys, provides, requires},
     field_set,
 };
@@ -25,47 +24,26 @@ pub(super) struct Facts {
 /// Fields by type and name.
 type Fields = IndexSet<(Name, Name)>;
 
-impl Subgraph {
-    /// Whether other subgraphs may resolve a field as well: it says so, or it is of a key, or
-    /// external and provided.
-    pub fn is_shareable(&self, type_name: &str, field: &str) -> bool {
-        contains(&self.facts.shareable, type_name, field)
-    }
-
-    /// Whether a field is in the field set of some `@provides`.
-    pub fn is_provided(&self, type_name: &str, field: &str) -> bool {
-        contains(&self.facts.provided, type_name, field)
-    }
-
-    /// Whether a field is needed here although others resolve it: for a key, `@requires`,
-    /// `@provides`, a context, or an interface.
-    pub fn is_used(&self, type_name: &str, field: &str) -> bool {
-        contains(&self.facts.used, type_name, field)
-    }
-
-    /// Object types that implement an interface here.
-    pub fn implementers(&self, interface: &str) -> &[Name] {
-        self.facts
-            .implementers
-            .get(interface)
-            .map_or(&[], Vec::as_slice)
-    }
-
-    /// Works the facts out anew, after a change of the schema.
-    pub(super) fn refresh_facts(&mut self) {
-        self.facts = Facts::of(&self.schema);
-    }
-}
-
-fn contains(fields: &Fields, type_name: &str, field: &str) -> bool {
-    match (Name::new(type_name), Name::new(field)) {
-        (Ok(type_name), Ok(field)) => fields.contains(&(type_name, field)),
-        _ => false,
-    }
-}
-
 impl Facts {
-    fn of(schema: &Schema) -> Self {
+    pub(super) fn is_shareable(&self, type_name: &str, field: &str) -> bool {
+        contains(&self.shareable, type_name, field)
+    }
+
+    pub(super) fn is_provided(&self, type_name: &str, field: &str) -> bool {
+        contains(&self.provided, type_name, field)
+    }
+
+    pub(super) fn is_used(&self, type_name: &str, field: &str) -> bool {
+        contains(&self.used, type_name, field)
+    }
+
+    pub(super) fn implementers(&self, interface: &str) -> &[Name] {
+        let found = self.implementers.get(interface);
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    /// Works them out for a schema in canonical form.
+    pub(super) fn of(schema: &Schema) -> Self {
         let mut facts = Self {
             implementers: implementers(schema),
             ..Self::default()
@@ -155,6 +133,13 @@ impl Facts {
             }
         });
         found
+    }
+}
+
+fn contains(fields: &Fields, type_name: &str, field: &str) -> bool {
+    match (Name::new(type_name), Name::new(field)) {
+        (Ok(type_name), Ok(field)) => fields.contains(&(type_name, field)),
+        _ => false,
     }
 }
 

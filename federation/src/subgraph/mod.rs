@@ -1,4 +1,6 @@
 //! One subgraph, understood: what its SDL says once names, links and versions are resolved.
+//!
+//! A [`SubgraphInput`] in, a [`Subgraph`] in canonical form out, or diagnostics that say why not.
 
 mod canonical;
 mod definitions;
@@ -10,164 +12,12 @@ pub(crate) mod input_values;
 mod limits;
 pub mod link;
 mod machinery;
+mod model;
 mod parse;
 mod report;
 pub mod specs;
 mod upgrade;
 mod validity;
 
-use std::ops::Range;
-
-use apollo_compiler::{
-    Name, Schema,
-    ast::{FieldDefinition, OperationType},
-    parser::{FileId, SourceSpan},
-    schema::ExtendedType,
-};
-
-use crate::diagnostic::{Diagnostics, Label};
 pub(crate) use canonical::shadowed_name;
-use directives::Application;
-use facts::Facts;
-use link::{Links, Version};
-
-/// A subgraph as the caller gives it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SubgraphInput {
-    /// Its name in the supergraph.
-    pub name: String,
-    /// Where it answers.
-    pub url: String,
-    /// Its SDL, with or without the definitions of federation.
-    pub sdl: String,
-}
-
-/// A subgraph in canonical form.
-///
-/// In `schema` each directive of federation bears its name in the specification, whatever the
-/// subgraph calls it; `@shareable` and `@external` on a type stand on its fields instead; what only
-/// serves federation (its definitions, `_Entity`, `_service`, links) is gone. Root types keep
-/// their names: see [`Subgraph::merged_type_name`].
-#[derive(Clone, Debug)]
-pub struct Subgraph {
-    /// Its name in the supergraph.
-    pub name: String,
-    /// Where it answers.
-    pub url: String,
-    /// Its types. Nodes know their place in the SDL.
-    pub schema: Schema,
-    /// The version of federation it is written for.
-    pub federation_version: Version,
-    /// Whether it linked no federation and was upgraded.
-    pub was_federation_1: bool,
-    /// What it links to, federation included.
-    pub links: Links,
-    /// What follows from its directives.
-    facts: Facts,
-    /// The file its nodes stand in.
-    file: FileId,
-}
-
-impl Subgraph {
-    /// Understands subgraphs as composition does, for those who ask what is in them.
-    pub fn read_all(inputs: &[SubgraphInput]) -> (Option<Vec<Self>>, Diagnostics) {
-        let mut diagnostics = Diagnostics::default();
-        let mut inputs: Vec<_> = inputs.iter().collect();
-        inputs.sort_by_key(|input| &input.name);
-        let subgraphs = Self::parse_all(&inputs, &mut diagnostics);
-        (
-            (!diagnostics.has_errors()).then_some(subgraphs),
-            diagnostics,
-        )
-    }
-
-    /// The type that serves an operation, by its name here.
-    pub fn root_type(&self, operation: OperationType) -> Option<&Name> {
-        self.schema.root_operation(operation)
-    }
-
-    /// The operation that a type serves.
-    pub fn find_root_operation(&self, type_name: &str) -> Option<OperationType> {
-        [
-            OperationType::Query,
-            OperationType::Mutation,
-            OperationType::Subscription,
-        ]
-        .into_iter()
-        .find(|operation| {
-            self.root_type(*operation)
-                .is_some_and(|name| name == type_name)
-        })
-    }
-
-    /// The name of a type in the supergraph: root types lose their own.
-    pub fn merged_type_name<'a>(&self, type_name: &'a str) -> &'a str {
-        match self.find_root_operation(type_name) {
-            Some(operation) => operation
-                .default_type_name()
-                .as_static_str()
-                .unwrap_or(type_name),
-            None => type_name,
-        }
-    }
-
-    /// A label at a place of this subgraph's SDL.
-    pub fn label(&self, location: Option<SourceSpan>, text: impl Into<String>) -> Label {
-        report::label(&self.name, self.file, location, text)
-    }
-
-    /// A label inside a string argument, at a place that parsing the string alone gave; the whole
-    /// application where the SDL writes the string another way than it reads.
-    pub(crate) fn label_in_text(
-        &self,
-        application: Application<'_>,
-        argument: &str,
-        place: Option<SourceSpan>,
-        text: impl Into<String>,
-    ) -> Label {
-        let mut label = self.label(application.location(), text);
-        if let Some(place) = place
-            && let Some(span) = self.find_in_text(application, argument, place)
-        {
-            label.span = Some(span);
-        }
-        label
-    }
-
-    fn find_in_text(
-        &self,
-        application: Application<'_>,
-        argument: &str,
-        place: SourceSpan,
-    ) -> Option<Range<usize>> {
-        let value = application.argument(argument)?;
-        let (read, literal) = (value.as_str()?, value.location()?);
-        let sdl = self.schema.sources.get(&self.file)?.source_text();
-        let written = sdl.get(literal.offset()..literal.end_offset())?;
-        (literal.file_id() == self.file && written == format!("\"{read}\"")).then_some(())?;
-        let start = literal.offset() + 1 + place.offset() - field_set::prefix(read);
-        Some(start..start + place.node_len())
-    }
-
-    /// Object types that an object of a composite type can be here.
-    pub fn possible_types(&self, name: &str) -> Vec<Name> {
-        match self.schema.types.get(name) {
-            Some(ExtendedType::Object(object)) => vec![object.name.clone()],
-            Some(ExtendedType::Interface(_)) => self.implementers(name).to_vec(),
-            Some(ExtendedType::Union(union_)) => union_
-                .members
-                .iter()
-                .map(|member| member.name.clone())
-                .collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    /// The fields of an object or interface type.
-    pub fn fields<'a>(
-        &self,
-        ty: &'a ExtendedType,
-    ) -> impl Iterator<Item = &'a FieldDefinition> + use<'a> {
-        facts::fields(ty)
-    }
-}
+pub use model::{Subgraph, SubgraphInput};

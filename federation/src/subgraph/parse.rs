@@ -19,6 +19,18 @@ use super::{
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 impl Subgraph {
+    /// Understands subgraphs as composition does, for those who ask what is in them.
+    pub fn read_all(inputs: &[SubgraphInput]) -> (Option<Vec<Self>>, Diagnostics) {
+        let mut diagnostics = Diagnostics::default();
+        let mut inputs: Vec<_> = inputs.iter().collect();
+        inputs.sort_by_key(|input| &input.name);
+        let subgraphs = Self::parse_all(&inputs, &mut diagnostics);
+        (
+            (!diagnostics.has_errors()).then_some(subgraphs),
+            diagnostics,
+        )
+    }
+
     /// Understands subgraphs. Where one of them cannot be understood, those of Federation 1 are left
     /// out: they can only be read beside all others.
     pub(crate) fn parse_all(inputs: &[&SubgraphInput], diagnostics: &mut Diagnostics) -> Vec<Self> {

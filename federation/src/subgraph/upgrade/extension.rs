@@ -5,7 +5,7 @@ use apollo_compiler::{
     schema::{ComponentOrigin, ExtendedType},
 };
 
-use super::{Upgrade, fields_mut};
+use super::{fields::fields_mut, originals::Originals};
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics},
     subgraph::{
@@ -14,17 +14,11 @@ use crate::{
     },
 };
 
-impl Upgrade<'_> {
+impl Originals<'_> {
     /// Somebody must define what is extended.
     pub(super) fn extension_with_no_base(&self, diagnostics: &mut Diagnostics) {
-        for ty in self
-            .original
-            .schema
-            .types
-            .values()
-            .filter(|ty| is_extension(ty))
-        {
-            let is_root = self.original.find_root_operation(ty.name()).is_some();
+        for ty in self.own.schema.types.values().filter(|ty| is_extension(ty)) {
+            let is_root = self.own.find_root_operation(ty.name()).is_some();
             if is_root
                 || self
                     .elsewhere(ty.name())
@@ -41,7 +35,7 @@ impl Upgrade<'_> {
                     format!("`{}` is extended, but no subgraph defines it.", ty.name()),
                 )
                 .with_label(
-                    self.original
+                    self.own
                         .label(place.or(ty.name().location()), "extended here"),
                 )
                 .with_help(format!(

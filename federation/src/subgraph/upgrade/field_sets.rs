@@ -6,7 +6,7 @@ use apollo_compiler::{
     schema::ExtendedType,
 };
 
-use super::fields_mut;
+use super::fields::fields_mut;
 use crate::subgraph::{
     Subgraph,
     directives::{is_external, provides, requires},

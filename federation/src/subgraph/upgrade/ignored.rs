@@ -2,7 +2,7 @@
 
 use apollo_compiler::{Schema, schema::ExtendedType};
 
-use super::fields_mut;
+use super::fields::fields_mut;
 
 /// `@external` on whole types and on fields of interfaces.
 pub(super) fn drop_external_on_types(schema: &mut Schema) {

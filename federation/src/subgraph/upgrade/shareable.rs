@@ -6,10 +6,10 @@ use apollo_compiler::{
     schema::ExtendedType,
 };
 
-use super::{Upgrade, fields_mut};
+use super::{fields::fields_mut, originals::Originals};
 use crate::subgraph::directives::{Applied, is_external, is_shareable};
 
-impl Upgrade<'_> {
+impl Originals<'_> {
     /// Marks value types that others have too, and fields of entities and root types that others
     /// resolve as well.
     pub(super) fn add_shareable(&self, schema: &mut Schema) {
@@ -39,7 +39,7 @@ impl Upgrade<'_> {
             let ExtendedType::Object(object) = ty else {
                 continue;
             };
-            let root = self.original.find_root_operation(&object.name);
+            let root = self.own.find_root_operation(&object.name);
             if root == Some(OperationType::Subscription) {
                 continue;
             }
@@ -50,7 +50,7 @@ impl Upgrade<'_> {
                     field.origin.extension_id().is_none()
                         && self.elsewhere(&object.name).next().is_some()
                 } else {
-                    !self.original.is_shareable(&object.name, &field.name)
+                    !self.own.is_shareable(&object.name, &field.name)
                         && self.is_resolved_elsewhere(&object.name, field)
                 };
                 if is_shared && !is_shareable(&field.directives) {

@@ -2,10 +2,10 @@
 
 use apollo_compiler::Schema;
 
-use super::{Upgrade, fields_mut};
+use super::{fields::fields_mut, originals::Originals};
 use crate::subgraph::directives::{is_external, tags};
 
-impl Upgrade<'_> {
+impl Originals<'_> {
     /// Drops tags of external fields where the field has them in a subgraph that resolves it.
     pub(super) fn drop_tags_on_external(&self, schema: &mut Schema) {
         for (name, ty) in &mut schema.types {

@@ -3,7 +3,7 @@
 use apollo_compiler::{Name, Schema, schema::ExtendedType};
 use indexmap::IndexSet;
 
-use super::fields_mut;
+use super::fields::fields_mut;
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics},
     subgraph::{
