@@ -5,10 +5,10 @@ use apollo_compiler::ast::{InputValueDefinition, Type};
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::{Name, schema::ExtendedType};
 
-use super::Merger;
 use super::directives::Site;
 use super::fields::{InputSources, PerGraph};
 use super::joins::Graph;
+use super::merger::Merger;
 use super::mismatch::{Distribution, subgraphs_in_words};
 use super::restrictive_type::most_restrictive_type;
 use crate::diagnostic::{Code, Diagnostic};

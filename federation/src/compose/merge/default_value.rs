@@ -3,9 +3,9 @@
 use apollo_compiler::Node;
 use apollo_compiler::ast::Value;
 
-use super::Merger;
 use super::directives::Site;
 use super::fields::InputSources;
+use super::merger::Merger;
 use super::mismatch::{Distribution, cut};
 use crate::diagnostic::{Code, Diagnostic};
 

@@ -3,8 +3,8 @@
 use apollo_compiler::Node;
 use apollo_compiler::collections::IndexMap;
 
-use super::Merger;
 use super::directives::Site;
+use super::merger::Merger;
 use super::mismatch::{Distribution, cut};
 use super::source::Occurrence;
 use crate::diagnostic::{Code, Diagnostic};

@@ -8,11 +8,11 @@ use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::{Name, Node};
 
-use super::Merger;
 use super::directives::Site;
 use super::fields::PerGraph;
+use super::merger::Merger;
 use super::mismatch::{Distribution, subgraphs_in_words};
-use super::types::{TypeSources, location_of};
+use super::type_sources::{TypeSources, location_of};
 use super::usage::EnumUsage;
 use crate::diagnostic::{Code, Diagnostic};
 

@@ -4,10 +4,10 @@ use apollo_compiler::Name;
 use apollo_compiler::Node;
 use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
 
-use super::Merger;
 use super::default_value::{printed, same_value};
 use super::fields::FieldSources;
 use super::joins::Graph;
+use super::merger::Merger;
 use super::mismatch::{Distribution, subgraphs_in_words};
 use super::restrictive_type::is_subtype;
 use crate::diagnostic::{Code, Diagnostic};

@@ -4,10 +4,10 @@ use apollo_compiler::Name;
 use apollo_compiler::ast::{FieldDefinition, Type};
 use apollo_compiler::schema::Component;
 
-use super::Merger;
 use super::directives::Site;
 use super::fields::{FieldSources, PerGraph};
 use super::joins::Graph;
+use super::merger::Merger;
 use super::mismatch::Distribution;
 use super::override_::Overrides;
 use super::restrictive_type::least_restrictive_type;

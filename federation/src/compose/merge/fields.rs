@@ -6,10 +6,10 @@ use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::{Component, ExtendedType};
 
-use super::Merger;
 use super::joins::Graph;
+use super::merger::Merger;
 use super::source::{Element, Occurrence, Source};
-use super::types::TypeSources;
+use super::type_sources::TypeSources;
 
 /// A field by subgraph; `None` where the subgraph takes part in the type but not in the field.
 #[derive(Clone, Debug)]

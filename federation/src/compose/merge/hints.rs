@@ -3,9 +3,9 @@
 use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;
 
-use super::Merger;
+use super::merger::Merger;
 use super::mismatch::Distribution;
-use super::types::{TypeSources, location_of};
+use super::type_sources::{TypeSources, location_of};
 use crate::diagnostic::{Code, Diagnostic};
 
 impl<'a> Merger<'a> {

@@ -5,12 +5,12 @@ use apollo_compiler::ast::InputValueDefinition;
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::{Component, ExtendedType};
 
-use super::Merger;
 use super::directives::Site;
 use super::fields::InputSources;
 use super::joins::{Graph, JoinField};
+use super::merger::Merger;
 use super::mismatch::{Distribution, subgraphs_in_words};
-use super::types::{TypeSources, location_of};
+use super::type_sources::{TypeSources, location_of};
 use crate::diagnostic::{Code, Diagnostic};
 
 impl<'a> Merger<'a> {

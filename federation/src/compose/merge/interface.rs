@@ -4,9 +4,9 @@ use apollo_compiler::Name;
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::ExtendedType;
 
-use super::Merger;
+use super::merger::Merger;
 use super::mismatch::list_in_words;
-use super::types::{TypeSources, location_of};
+use super::type_sources::{TypeSources, location_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::directives::keys;
 

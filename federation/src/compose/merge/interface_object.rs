@@ -5,9 +5,9 @@ use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::{Name, Node};
 
-use super::Merger;
 use super::directives::Site;
 use super::joins::JoinField;
+use super::merger::Merger;
 
 impl Merger<'_> {
     /// Copies what objects lack, marked as coming from no subgraph of their own.

@@ -5,9 +5,9 @@ use apollo_compiler::Name;
 use apollo_compiler::Node;
 use apollo_compiler::ast::FieldDefinition;
 
-use super::Merger;
 use super::fields::FieldSources;
 use super::joins::{ContextArgument, Graph, JoinField};
+use super::merger::Merger;
 use super::override_::Overrides;
 use crate::subgraph::directives::{from_context, override_, provides, requires};
 use crate::subgraph::field_set::split_context;

@@ -19,6 +19,8 @@ mod interface;
 mod interface_object;
 mod join_field;
 pub(crate) mod joins;
+mod merged;
+mod merger;
 mod mismatch;
 mod object;
 mod override_;
@@ -26,81 +28,25 @@ mod restrictive_type;
 mod roots;
 mod sharing;
 mod source;
+mod type_sources;
 mod types;
 mod union_;
 mod usage;
 
 use apollo_compiler::Schema;
-use apollo_compiler::collections::IndexMap;
 use apollo_compiler::{Name, schema::ExtendedType};
 
-use self::directives::ComposedDirectives;
 pub(super) use self::directives::dnf_of;
 pub(super) use self::dnf::Dnf;
-use self::joins::{Joins, SpecLink};
+use self::joins::Joins;
+pub(super) use self::merged::Merged;
+use self::merger::Merger;
 pub(super) use self::mismatch::list_in_words;
 use self::source::Source;
-use self::types::{Kind, TypeSources};
+use self::type_sources::{Kind, TypeSources};
 use self::usage::EnumUsages;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::subgraph::Subgraph;
-
-/// What the subgraphs amount to together.
-#[derive(Debug)]
-pub(super) struct Merged {
-    /// The types, with the directives that compose and their definitions; without join and link.
-    pub(super) schema: Schema,
-    /// Where each element comes from.
-    pub(super) joins: Joins,
-    /// The specs whose directives compose.
-    pub(super) links: Vec<SpecLink>,
-    /// Canonical names of directives that compose, and their names here.
-    directive_names: IndexMap<Name, Name>,
-}
-
-impl Merged {
-    /// What a directive of federation is called in the supergraph, if anything applies it.
-    pub(super) fn directive_name(&self, canonical: &str) -> Option<&Name> {
-        self.directive_names.get(canonical)
-    }
-
-    /// Whether a type is defined by a spec that the supergraph links.
-    pub(super) fn is_of_spec(&self, type_: &str) -> bool {
-        let Some((prefix, _)) = type_.split_once("__") else {
-            return false;
-        };
-        let namespace = |link: &SpecLink| link.alias.as_deref().unwrap_or(&link.name) == prefix;
-        self.links.iter().any(namespace)
-    }
-
-    /// The types that set each context, by the context's name in the supergraph.
-    pub(super) fn contexts(&self) -> IndexMap<&str, Vec<&Name>> {
-        let mut contexts: IndexMap<&str, Vec<&Name>> = IndexMap::default();
-        let Some(directive) = self.directive_name("context") else {
-            return contexts;
-        };
-        for (type_, definition) in &self.schema.types {
-            for applied in definition.directives().get_all(directive) {
-                let name = applied.specified_argument_by_name("name");
-                if let Some(name) = name.and_then(|name| name.as_str()) {
-                    contexts.entry(name).or_default().push(type_);
-                }
-            }
-        }
-        contexts
-    }
-}
-
-/// What merging works on: the subgraphs on one side, what they amount to on the other.
-struct Merger<'a> {
-    sources: &'a [Source<'a>],
-    types: IndexMap<Name, TypeSources<'a>>,
-    schema: Schema,
-    joins: Joins,
-    composed: ComposedDirectives,
-    usages: EnumUsages,
-    diagnostics: &'a mut Diagnostics,
-}
 
 /// Merges subgraphs that are valid on their own, sorted by name. `None` where an error forbids it.
 pub(super) fn merge_subgraphs(
@@ -118,7 +64,7 @@ pub(super) fn merge_subgraphs(
     let composed = composed?;
     let mut merger = Merger {
         sources: &sources,
-        types: types::collect(&sources),
+        types: type_sources::collect(&sources),
         schema: Schema::new(),
         joins: Joins::default(),
         composed,
@@ -186,9 +132,5 @@ impl<'a> Merger<'a> {
             scalar.description = element.description.take();
             scalar.directives = element.into_schema_directives();
         }
-    }
-
-    fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
     }
 }

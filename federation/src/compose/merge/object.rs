@@ -4,10 +4,10 @@ use apollo_compiler::Name;
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::ExtendedType;
 
-use super::Merger;
 use super::fields::FieldSources;
+use super::merger::Merger;
 use super::mismatch::Distribution;
-use super::types::TypeSources;
+use super::type_sources::TypeSources;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::directives::{is_shareable, keys};
 

@@ -7,9 +7,9 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 
-use super::Merger;
 use super::fields::FieldSources;
 use super::joins::Graph;
+use super::merger::Merger;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::directives::{override_ as find_override, provides, requires};
 

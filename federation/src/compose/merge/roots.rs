@@ -4,8 +4,8 @@ use apollo_compiler::Node;
 use apollo_compiler::ast::OperationType;
 use apollo_compiler::schema::{ComponentName, ExtendedType};
 
-use super::Merger;
 use super::directives::Site;
+use super::merger::Merger;
 use super::source::Occurrence;
 
 impl Merger<'_> {

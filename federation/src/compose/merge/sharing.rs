@@ -3,9 +3,9 @@
 use apollo_compiler::Name;
 use apollo_compiler::parser::SourceSpan;
 
-use super::Merger;
 use super::fields::FieldSources;
 use super::joins::Graph;
+use super::merger::Merger;
 use super::mismatch::enumerate;
 use super::override_::Overrides;
 use crate::diagnostic::{Code, Diagnostic};

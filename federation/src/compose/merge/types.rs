@@ -1,4 +1,4 @@
-//! Which types there are, of which kind, and in which subgraphs.
+//! The shell of each type: its kind, what it implements, and in which subgraphs it is.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::{
@@ -7,81 +7,13 @@ use apollo_compiler::schema::{
 };
 use apollo_compiler::{Name, Node};
 
-use super::Merger;
 use super::directives::{MergedElement, Site};
 use super::joins::{Graph, JoinType};
+use super::merger::Merger;
 use super::mismatch::Distribution;
-use super::source::{Element, Occurrence, Source};
+use super::type_sources::{Kind, TypeSources, kind_in_words};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::directives::{is_interface_object, keys};
-
-/// The kind of a merged type; an `@interfaceObject` counts as the interface it stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Scalar,
-    Object,
-    Interface,
-    Union,
-    Enum,
-    InputObject,
-}
-
-impl Kind {
-    fn of(type_: &ExtendedType) -> Self {
-        match type_ {
-            ExtendedType::Scalar(_) => Self::Scalar,
-            ExtendedType::Object(object) if is_interface_object(&object.directives) => {
-                Self::Interface
-            }
-            ExtendedType::Object(_) => Self::Object,
-            ExtendedType::Interface(_) => Self::Interface,
-            ExtendedType::Union(_) => Self::Union,
-            ExtendedType::Enum(_) => Self::Enum,
-            ExtendedType::InputObject(_) => Self::InputObject,
-        }
-    }
-}
-
-/// One type in the subgraphs that define it.
-#[derive(Clone, Debug)]
-pub(super) struct TypeSources<'a> {
-    /// The kind that most subgraphs say it is.
-    pub(super) kind: Kind,
-    /// The definitions, by subgraph.
-    pub(super) definitions: Vec<(Graph, &'a ExtendedType)>,
-}
-
-impl<'a> TypeSources<'a> {
-    /// How the type occurs in each subgraph.
-    pub(super) fn occurrences(&self) -> Vec<Occurrence<'a>> {
-        self.definitions
-            .iter()
-            .map(|(graph, definition)| definition.occurrence(*graph))
-            .collect()
-    }
-}
-
-/// All types of all subgraphs, in order of first appearance.
-pub(super) fn collect<'a>(sources: &'a [Source<'a>]) -> IndexMap<Name, TypeSources<'a>> {
-    let mut types: IndexMap<Name, TypeSources<'a>> = IndexMap::default();
-    for source in sources {
-        for (name, definition) in &source.schema.types {
-            if is_built_in(name) {
-                continue;
-            }
-            let entry = types.entry(name.clone()).or_insert_with(|| TypeSources {
-                kind: Kind::of(definition),
-                definitions: Vec::new(),
-            });
-            entry.definitions.push((source.graph, definition));
-        }
-    }
-    types
-}
-
-fn is_built_in(name: &str) -> bool {
-    name.starts_with("__") || matches!(name, "Int" | "Float" | "String" | "Boolean" | "ID")
-}
 
 impl<'a> Merger<'a> {
     /// Agrees on the kind of each type and lays out an empty type of that kind.
@@ -252,20 +184,6 @@ impl<'a> Merger<'a> {
     }
 }
 
-fn kind_in_words(type_: &ExtendedType) -> &'static str {
-    match type_ {
-        ExtendedType::Scalar(_) => "a scalar",
-        ExtendedType::Object(object) if is_interface_object(&object.directives) => {
-            "an object with `@interfaceObject`"
-        }
-        ExtendedType::Object(_) => "an object",
-        ExtendedType::Interface(_) => "an interface",
-        ExtendedType::Union(_) => "a union",
-        ExtendedType::Enum(_) => "an enum",
-        ExtendedType::InputObject(_) => "an input object",
-    }
-}
-
 fn empty_type(name: &Name, kind: Kind) -> ExtendedType {
     let name = name.clone();
     let directives = DirectiveList::default();
@@ -308,14 +226,4 @@ fn empty_type(name: &Name, kind: Kind) -> ExtendedType {
             fields: IndexMap::default(),
         })),
     }
-}
-
-/// Where a type stands: its definition, or the first extension of it.
-pub(super) fn location_of(type_: &ExtendedType) -> Option<apollo_compiler::parser::SourceSpan> {
-    type_.location().or_else(|| {
-        let extensions = type_.extensions();
-        extensions
-            .first()
-            .and_then(|extension| extension.location())
-    })
 }

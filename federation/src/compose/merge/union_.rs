@@ -4,10 +4,10 @@ use apollo_compiler::Name;
 use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::{ComponentName, ExtendedType};
 
-use super::Merger;
 use super::joins::Graph;
+use super::merger::Merger;
 use super::mismatch::Distribution;
-use super::types::{TypeSources, location_of};
+use super::type_sources::{TypeSources, location_of};
 use crate::diagnostic::{Code, Diagnostic};
 
 impl<'a> Merger<'a> {

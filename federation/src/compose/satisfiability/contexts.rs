@@ -3,7 +3,6 @@
 use indexmap::IndexSet;
 use smallvec::SmallVec;
 
-use super::walk::State;
 use crate::index::{ContextArgument, Facts, FieldSetId, Index, Places, TypeId, Vertex};
 
 /// What is taken of a context: its name, and the selection for each type that sets it.
@@ -39,20 +38,27 @@ impl<'a> Contexts<'a> {
         }
     }
 
-    /// What can be had below a state: the nearest ancestor that sets a context has the say.
-    pub(super) fn set_by(&self, facts: &Facts<'a>, state: &State, places: &Places) -> Set {
-        let mut set = state.contexts.clone();
+    /// What can be had below an object, given what can be had above it: the nearest ancestor that
+    /// sets a context has the say.
+    pub(super) fn set_by(
+        &self,
+        facts: &Facts<'a>,
+        above: &Set,
+        setter: TypeId,
+        places: &Places,
+    ) -> Set {
+        let mut set = above.clone();
         for (number, (context, selections)) in self.wanted.iter().enumerate() {
             let sets = self
                 .index
                 .context_types(context)
-                .is_some_and(|types| types.contains(state.object));
+                .is_some_and(|types| types.contains(setter));
             if !sets {
                 continue;
             }
             set.0.retain(|other| *other != number);
             let has = selections.iter().any(|&(object, fields)| {
-                object == state.object && facts.obtain(object, self.index.field_set(fields), places)
+                object == setter && facts.obtain(object, self.index.field_set(fields), places)
             });
             if has {
                 set.0.push(number);

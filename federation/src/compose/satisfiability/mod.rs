@@ -1,6 +1,7 @@
 //! Whether every query of the API schema can be answered by the subgraphs.
 //!
-//! A worklist of states, shortest paths first. What is asked of the supergraph is what the planner
+//! The SDL of a supergraph and the subgraphs that it is of in, diagnostics out: none where every
+//! query can be answered. A worklist of states, shortest paths first. What is asked of the supergraph is what the planner
 //! asks: the same index, the same facts.
 
 mod contexts;
@@ -20,10 +21,8 @@ use crate::{
     subgraph::Subgraph,
     supergraph::Supergraph,
 };
+pub(super) use walk::WHAT_MULTIPLIES;
 use walk::Walk;
-
-/// What to do about subgraphs whose check takes too many steps.
-pub(super) const WHAT_MULTIPLIES: &str = "What multiplies the steps: labels of `@override`, types in very many subgraphs, and interfaces with very many types. Finish a migration, or take fields off an interface.";
 
 /// Reads the supergraph as the planner will and looks for a query that cannot be planned.
 pub(super) fn check(

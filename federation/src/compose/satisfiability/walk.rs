@@ -6,7 +6,6 @@ use apollo_compiler::ast::OperationType;
 use indexmap::IndexSet;
 
 use super::{
-    WHAT_MULTIPLIES,
     contexts::{Contexts, Set},
     labels::LabelSplits,
     verified::Verified,
@@ -18,6 +17,9 @@ use crate::{
     subgraph::Subgraph,
     supergraph::Supergraph,
 };
+
+/// What to do about subgraphs whose check takes too many steps.
+pub(crate) const WHAT_MULTIPLIES: &str = "What multiplies the steps: labels of `@override`, types in very many subgraphs, and interfaces with very many types. Finish a migration, or take fields off an interface.";
 
 /// Most states looked at, so that a graph with no end of possibilities still gets an answer.
 const MAX_STATES: usize = 200_000;
@@ -169,7 +171,8 @@ impl<'a> Walk<'a> {
         for labels in self.splits.split(state.object, &state.labels) {
             self.facts.switch_labels(&labels);
             let places = self.facts.closure(state.object, &state.places);
-            let contexts = self.contexts.set_by(&self.facts, &state, &places);
+            let contexts =
+                (self.contexts).set_by(&self.facts, &state.contexts, state.object, &places);
             let compared = self.verified.comparisons();
             let is_new = self.verified.add(state.object, &places, &labels, &contexts);
             let compared = self.verified.comparisons() - compared;

@@ -6,7 +6,7 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node, Schema};
 
-use super::Site;
+use super::site::Site;
 use crate::compose::merge::joins::Graph;
 use crate::compose::merge::source::Source;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};

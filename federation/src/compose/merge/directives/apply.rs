@@ -6,10 +6,15 @@ use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node, name};
 
+use super::arguments;
 use super::arguments::with_defaults;
-use super::{Composed, MergedElement, Site, Strategy, arguments};
-use crate::compose::merge::Merger;
+use super::composed::Composed;
+use super::element::MergedElement;
+use super::error::composition_error;
+use super::site::Site;
+use super::strategy::Strategy;
 use crate::compose::merge::joins::Graph;
+use crate::compose::merge::merger::Merger;
 use crate::compose::merge::mismatch::{Distribution, cut};
 use crate::compose::merge::source::Occurrence;
 use crate::diagnostic::{Code, Diagnostic};
@@ -251,7 +256,7 @@ impl Merger<'_> {
 
     // A requirement is never dropped: what cannot be written down does not compose.
     fn too_many_alternatives(&mut self, site: &Site, composed: &Composed, applied: &[Applied<'_>]) {
-        let diagnostic = super::composition_error(format!(
+        let diagnostic = composition_error(format!(
             "The requirements of `@{}` on `{site}` have too many alternatives to be merged.",
             composed.name
         ));

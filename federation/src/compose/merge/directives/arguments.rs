@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use apollo_compiler::ast::{Argument, Directive, DirectiveDefinition, IntValue, Value};
 use apollo_compiler::{Name, Node, name};
 
-use super::{Composed, Strategy};
+use super::composed::Composed;
+use super::strategy::Strategy;
 use crate::compose::merge::dnf::{Dnf, MOST_ALTERNATIVES};
 
 /// What different applications amount to.

@@ -6,9 +6,9 @@ use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 
-use super::Site;
-use crate::compose::merge::Merger;
+use super::site::Site;
 use crate::compose::merge::joins::Graph;
+use crate::compose::merge::merger::Merger;
 use crate::compose::merge::mismatch::Distribution;
 use crate::compose::merge::source::Occurrence;
 use crate::diagnostic::{Code, Diagnostic};

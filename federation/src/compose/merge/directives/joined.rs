@@ -3,10 +3,11 @@
 use apollo_compiler::ast::Value;
 use apollo_compiler::{Name, Node};
 
-use super::{ComposedDirectives, Site};
-use crate::compose::merge::Merger;
+use super::composed::ComposedDirectives;
+use super::site::Site;
 use crate::compose::merge::default_value::same_value;
 use crate::compose::merge::joins::{JoinDirective, JoinSite, Purpose, SpecLink};
+use crate::compose::merge::merger::Merger;
 use crate::compose::merge::source::{Occurrence, Source};
 use crate::subgraph::link::{FEDERATION, Version};
 

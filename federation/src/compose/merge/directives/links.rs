@@ -5,7 +5,8 @@ use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 
-use super::{ComposedDirectives, specs};
+use super::composed::ComposedDirectives;
+use super::specs;
 use crate::compose::merge::joins::SpecLink;
 
 impl ComposedDirectives {

@@ -3,7 +3,7 @@
 use apollo_compiler::ast::DirectiveDefinition;
 use apollo_compiler::{Name, Node, Schema};
 
-use super::Strategy;
+use super::strategy::Strategy;
 use crate::compose::merge::joins::{Purpose, SpecLink};
 use crate::compose::merge::source::Source;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};

@@ -1,19 +1,20 @@
 //! `@context` and `@fromContext`.
 
+mod rule;
 mod selection;
 
 use apollo_compiler::{
-    Name, Node,
-    ast::{FieldDefinition, InputValueDefinition},
+    Name,
+    ast::FieldDefinition,
     schema::{ExtendedType, ObjectType},
 };
 
-use self::selection::SelectionRule;
+use self::{rule::ContextRule, selection::SelectionRule};
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics},
     subgraph::{
         Subgraph,
-        directives::{Application, Applied, contexts, keys},
+        directives::{Applied, contexts, keys},
         field_set,
     },
 };
@@ -81,15 +82,6 @@ pub(super) fn check_from_context(subgraph: &Subgraph, diagnostics: &mut Diagnost
     }
 }
 
-/// An argument with `@fromContext` on its way through the rules.
-struct ContextRule<'a> {
-    subgraph: &'a Subgraph,
-    coordinate: String,
-    argument: &'a Node<InputValueDefinition>,
-    application: Application<'a>,
-    diagnostics: &'a mut Diagnostics,
-}
-
 impl<'a> ContextRule<'a> {
     fn check(&mut self, ty: &'a ExtendedType, field: &FieldDefinition) {
         let ExtendedType::Object(object) = ty else {
@@ -149,17 +141,6 @@ impl<'a> ContextRule<'a> {
         }
     }
 
-    fn context_not_set(&mut self, reason: &str) {
-        self.report(
-            Code::ContextNotSet,
-            format!(
-                "`{}` cannot be taken from a context: {reason}.",
-                self.coordinate
-            ),
-            "Remove `@fromContext`, or set the context with `@context(name:)` on a type above.",
-        );
-    }
-
     fn no_context_in_selection(&mut self, text: &str) {
         self.report(
             Code::NoContextInSelection,
@@ -185,14 +166,5 @@ impl<'a> ContextRule<'a> {
                 .with_help(format!("Add a `@key` to `{}`.", object.name)),
             );
         }
-    }
-
-    fn report(&mut self, code: Code, message: String, help: &str) {
-        let label = self.subgraph.label(self.application.location(), "here");
-        self.diagnostics.push(
-            Diagnostic::new(code, message)
-                .with_label(label)
-                .with_help(help),
-        );
     }
 }

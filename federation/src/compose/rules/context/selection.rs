@@ -6,7 +6,7 @@ use apollo_compiler::{
     schema::ExtendedType,
 };
 
-use super::ContextRule;
+use super::rule::ContextRule;
 use crate::{
     diagnostic::Code,
     subgraph::{directives::is_interface_object, field_set},

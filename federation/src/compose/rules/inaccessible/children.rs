@@ -2,7 +2,7 @@
 
 use apollo_compiler::schema::ExtendedType;
 
-use super::Visibility;
+use super::visibility::Visibility;
 use crate::compose::rules::merged_elements::{Coordinate, fields_of, label_everywhere};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 

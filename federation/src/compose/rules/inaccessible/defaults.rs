@@ -4,7 +4,7 @@ use apollo_compiler::Name;
 use apollo_compiler::ast::{Type, Value};
 use apollo_compiler::schema::ExtendedType;
 
-use super::Visibility;
+use super::visibility::Visibility;
 use crate::compose::rules::merged_elements::{Coordinate, for_each_input, label_everywhere};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 

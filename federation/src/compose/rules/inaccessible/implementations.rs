@@ -4,7 +4,7 @@ use apollo_compiler::Name;
 use apollo_compiler::ast::FieldDefinition;
 use apollo_compiler::schema::ExtendedType;
 
-use super::Visibility;
+use super::visibility::Visibility;
 use crate::compose::rules::merged_elements::{
     Coordinate, fields_of, interfaces_of, label_everywhere,
 };

@@ -1,6 +1,6 @@
 //! What clients see must not be of a type they do not see.
 
-use super::Visibility;
+use super::visibility::Visibility;
 use crate::compose::rules::merged_elements::{
     Coordinate, fields_of, for_each_input, label_everywhere,
 };

@@ -1,6 +1,6 @@
 //! What must be given can be seen.
 
-use super::Visibility;
+use super::visibility::Visibility;
 use crate::compose::rules::merged_elements::{
     Coordinate, fields_of, for_each_input, interfaces_of, label_everywhere,
 };

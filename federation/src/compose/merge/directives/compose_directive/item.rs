@@ -1,6 +1,6 @@
 //! What one `@composeDirective` names.
 
-use crate::compose::merge::directives::composition_error;
+use crate::compose::merge::directives::error::composition_error;
 use crate::compose::merge::source::Source;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::directives::Application;

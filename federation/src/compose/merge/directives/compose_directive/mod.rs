@@ -9,10 +9,11 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::{Name, Node};
 
 use self::item::{Item, find_item};
-pub(super) use self::names::link_import_name_mismatch;
 use self::names::{check_clashes, check_names};
 use self::versions::other_majors;
-use super::{Composed, ComposedDirectives, Strategy, composition_error};
+use super::composed::{Composed, ComposedDirectives};
+use super::error::composition_error;
+use super::strategy::Strategy;
 use crate::compose::merge::joins::{Graph, Purpose, SpecLink};
 use crate::compose::merge::mismatch::Distribution;
 use crate::compose::merge::source::Source;

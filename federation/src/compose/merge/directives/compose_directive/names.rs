@@ -3,13 +3,14 @@
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::item::Item;
+use crate::compose::merge::directives::composed::ComposedDirectives;
+use crate::compose::merge::directives::error::composition_error;
+use crate::compose::merge::directives::spec_names::name_in_subgraph;
 use crate::compose::merge::directives::specs::SPECS;
-use crate::compose::merge::directives::{ComposedDirectives, composition_error, name_in_subgraph};
 use crate::compose::merge::joins::Graph;
 use crate::compose::merge::mismatch::{Distribution, subgraphs_in_words};
 use crate::compose::merge::source::Source;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::subgraph::link;
 
 /// One name means one directive of one spec, and the other way round, in all subgraphs.
 pub(super) fn check_names(
@@ -146,37 +147,4 @@ fn knows(source: &Source<'_>, name: &str) -> bool {
     of_federation_2
         .flat_map(|spec| spec.directives)
         .any(|directive| name_in_subgraph(directive.name, source) == name)
-}
-
-/// A directive of federation goes by one name in the supergraph.
-pub(in crate::compose::merge::directives) fn link_import_name_mismatch(
-    canonical: &str,
-    graphs: &IndexSet<Graph>,
-    sources: &[Source<'_>],
-) -> Diagnostic {
-    let with_names = graphs.iter().filter_map(|graph| {
-        let source = sources.get(*graph)?;
-        Some((
-            *graph,
-            format!("`@{}`", name_in_subgraph(canonical, source)),
-        ))
-    });
-    let names = Distribution::of(with_names);
-    let message = format!(
-        "`@{canonical}` goes by different names: {}.",
-        names.in_words(sources, "")
-    );
-    let mut diagnostic = Diagnostic::new(Code::LinkImportNameMismatch, message);
-    for graph in graphs {
-        let source = &sources[*graph];
-        let links = &source.subgraph.links;
-        let at = format!("@{canonical}");
-        let link = links.iter().find(|link| link.imports.contains_key(&at));
-        let link = link.or_else(|| links.find(link::FEDERATION));
-        let label = source.label(link.and_then(|link| link.location), "imported here");
-        diagnostic = diagnostic.with_label(label);
-    }
-    diagnostic.with_help(format!(
-        "Import `@{canonical}` under the same name everywhere."
-    ))
 }

@@ -1,0 +1,27 @@
+//! The state of a merge: the subgraphs that each step reads, and the schema, joins and diagnostics
+//! that it adds to.
+
+use apollo_compiler::{Name, Schema, collections::IndexMap};
+
+use super::{
+    directives::ComposedDirectives, joins::Joins, source::Source, type_sources::TypeSources,
+    usage::EnumUsages,
+};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+
+/// What merging works on: the subgraphs on one side, what they amount to on the other.
+pub(super) struct Merger<'a> {
+    pub(super) sources: &'a [Source<'a>],
+    pub(super) types: IndexMap<Name, TypeSources<'a>>,
+    pub(super) schema: Schema,
+    pub(super) joins: Joins,
+    pub(super) composed: ComposedDirectives,
+    pub(super) usages: EnumUsages,
+    pub(super) diagnostics: &'a mut Diagnostics,
+}
+
+impl Merger<'_> {
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+}
