@@ -10,7 +10,7 @@ use apollo_compiler::{
     collections::IndexSet,
 };
 
-use super::selection::Arguments;
+use super::literal::write_arguments;
 
 /// The directives on one field of an operation and on the fragments around it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -114,11 +114,11 @@ fn write<'d>(
         if directive.name == "skip" || directive.name == "include" {
             continue;
         }
-        let arguments = Arguments::new(&directive.arguments);
+        let (arguments, of_arguments) = write_arguments(&directive.arguments);
         text.push('@');
         text.push_str(&directive.name);
-        text.push_str(arguments.text());
-        variables.extend(arguments.variables().iter().cloned());
+        text.push_str(&arguments);
+        variables.extend(of_arguments);
     }
     (text, variables)
 }

@@ -1,12 +1,18 @@
 //! Facts of a supergraph, interned: what composition checks and planning share.
+//!
+//! A [`Supergraph`](crate::supergraph::Supergraph) in, an [`Index`] out. It does not change once it
+//! is built: an id stays valid for its index and means nothing to another.
 
 mod applied;
+mod arguments;
 mod bitset;
 mod build;
 mod collect;
 mod facts;
 mod fields;
+mod ids;
 mod likeness;
+mod literal;
 mod model;
 mod provided;
 mod requirement;
@@ -17,35 +23,17 @@ mod vertex;
 mod why;
 
 pub use applied::{Applied, OnOperation};
+pub use arguments::Arguments;
 pub use bitset::{FieldIdSet, LabelSet, SubgraphSet, TypeSet};
 pub use collect::{CollectError, Collector};
 pub use facts::{Facts, Labels, Places, needs_entry};
+pub use ids::{FieldId, FieldSetId, LabelId, SubgraphId, TypeId};
+pub(crate) use literal::write_value;
 pub use model::{
     ContextArgument, FieldFacts, FieldIn, Index, Key, SubgraphFacts, TypeFacts, TypeKind,
 };
 pub use requirement::Requirement;
-pub(crate) use selection::write_value;
-pub use selection::{Answered, Arguments, FieldSelection, Selected, Selection, SelectionSet};
+pub use selection::{Answered, FieldSelection, Selected, Selection, SelectionSet};
 pub use type_names::TypeNames;
 pub use vertex::{ProvidedId, Vertex};
 pub use why::Reason;
-
-/// A subgraph, by its place in the supergraph (by name).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SubgraphId(pub u32);
-
-/// A named type of the supergraph; object types come first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TypeId(pub u32);
-
-/// A field of an object type or an interface.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FieldId(pub u32);
-
-/// A selection that a key, `@requires` or `@provides` makes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FieldSetId(pub u32);
-
-/// A label of progressive override.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct LabelId(pub u32);

@@ -11,7 +11,7 @@ use apollo_compiler::{
 
 use super::{
     FieldId, FieldSetId, LabelId, Requirement, Selection, SubgraphId, SubgraphSet, TypeId,
-    TypeNames, TypeSet, subgraph_schema::subgraph_schema,
+    TypeNames, TypeSet,
 };
 use crate::supergraph::Supergraph;
 
@@ -263,20 +263,6 @@ impl Index {
     pub fn is_root_entry(&self, object: TypeId, key: FieldSetId) -> bool {
         self.root(OperationType::Query) == Some(object)
             && (self.root_entries.first()).is_some_and(|entry| entry.fields == key)
-    }
-
-    /// A subgraph's own schema, as far as the supergraph tells it; it need not be valid as a whole.
-    pub fn subgraph_schema(&self, id: SubgraphId) -> &Valid<Schema> {
-        &self.subgraph_schemas()[id.0 as usize]
-    }
-
-    /// The subgraphs' own schemas, in the supergraph's order; made when first asked for.
-    pub fn subgraph_schemas(&self) -> &[Valid<Schema>] {
-        self.subgraph_schemas.get_or_init(|| {
-            self.subgraphs()
-                .map(|(id, _)| subgraph_schema(&self.supergraph, self, id))
-                .collect()
-        })
     }
 
     /// The supergraph's schema.

@@ -11,7 +11,7 @@ use apollo_compiler::{
     validation::Valid,
 };
 
-use super::{FieldIn, Index, SubgraphId, TypeFacts, TypeId, TypeKind, selection::write_value};
+use super::{FieldIn, Index, SubgraphId, TypeFacts, TypeId, TypeKind, literal::write_value};
 use crate::supergraph::{
     Supergraph, client_directives,
     join::{join_enum_values, join_fields, join_implements},
@@ -23,14 +23,26 @@ const ROOTS: [OperationType; 3] = [
     OperationType::Subscription,
 ];
 
+impl Index {
+    /// A subgraph's own schema, as far as the supergraph tells it; it need not be valid as a whole.
+    pub fn subgraph_schema(&self, id: SubgraphId) -> &Valid<Schema> {
+        &self.subgraph_schemas()[id.0 as usize]
+    }
+
+    /// The subgraphs' own schemas, in the supergraph's order; made when first asked for.
+    pub fn subgraph_schemas(&self) -> &[Valid<Schema>] {
+        self.subgraph_schemas.get_or_init(|| {
+            self.subgraphs()
+                .map(|(id, _)| subgraph_schema(&self.supergraph, self, id))
+                .collect()
+        })
+    }
+}
+
 /// Rebuilds a subgraph's schema. It need not be valid as a whole: what a subgraph has is more than
 /// what it may be asked for, and before join v0.3 a supergraph does not say who has which part of an
 /// interface or a value type.
-pub(crate) fn subgraph_schema(
-    supergraph: &Supergraph,
-    index: &Index,
-    subgraph: SubgraphId,
-) -> Valid<Schema> {
+fn subgraph_schema(supergraph: &Supergraph, index: &Index, subgraph: SubgraphId) -> Valid<Schema> {
     let sdl = Extraction {
         supergraph,
         index,

@@ -1,6 +1,9 @@
 //! A value that is passed over piece by piece.
 
-use super::{MAX_DEPTH, Span};
+use super::span::Span;
+
+/// How deep values may nest.
+pub(super) const MAX_DEPTH: usize = 512;
 
 /// How far an object or a list was passed over.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! Operations of clients: what they ask, said in ways the later steps can use.
 
+mod errors;
 mod limits;
 mod normalize;
 mod one_of;

@@ -11,7 +11,7 @@ use apollo_compiler::{
     validation::Valid,
 };
 
-use super::parse::{TOLD_ERRORS, locate};
+use super::errors::{MAX_ERRORS, locate};
 use crate::error::{ResponseError, code};
 
 /// Checks every literal of a document; what is wrong with them.
@@ -167,7 +167,7 @@ impl<'d> Literals<'d> {
         };
         let location = value.location();
         let is_new = self.told.insert(format!("{location:?} {message}"));
-        if is_new && self.errors.len() < TOLD_ERRORS {
+        if is_new && self.errors.len() < MAX_ERRORS {
             let error = ResponseError::request(code::VALIDATION_FAILED, message);
             let located = locate(error, location, &self.document.sources);
             self.errors.push(located);

@@ -3,17 +3,13 @@
 use apollo_compiler::{
     ExecutableDocument, Node, Schema,
     ast::{self, Definition, OperationDefinition, OperationType},
-    diagnostic::{Diagnostic, ToCliReport},
     executable::Operation,
-    parser::{Parser, SourceMap, SourceSpan},
-    validation::{DiagnosticData, DiagnosticList, Valid},
+    parser::Parser,
+    validation::Valid,
 };
 
-use super::{Limits, limits};
+use super::{Limits, errors::from_diagnostics, limits, one_of, unique_fields};
 use crate::error::{ResponseError, code};
-
-/// How many errors of one document are told.
-pub(super) const TOLD_ERRORS: usize = 50;
 
 /// Levels of nested syntax (selections, values, types) that the parser follows.
 const PARSER_DEPTH: usize = 200;
@@ -63,10 +59,10 @@ impl Document {
                 );
                 return Err(vec![ResponseError::request(code::MAX_DEPTH, message)]);
             }
-            Err(invalid) => return Err(told(&invalid.errors, code::PARSE_FAILED)),
+            Err(invalid) => return Err(from_diagnostics(&invalid.errors, code::PARSE_FAILED)),
         };
         limits::check(&document, limits).map_err(|error| vec![*error])?;
-        super::unique_fields::check(&document)?;
+        unique_fields::check(&document)?;
         if api_schema
             .root_operation(OperationType::Subscription)
             .is_none()
@@ -81,13 +77,13 @@ impl Document {
         }
         match document.to_executable_validate(api_schema) {
             Ok(executable) => {
-                super::one_of::check(api_schema, &executable)?;
+                one_of::check(api_schema, &executable)?;
                 Ok(Self {
                     executable,
                     tokens: parser.tokens_reached(),
                 })
             }
-            Err(invalid) => Err(told(&invalid.errors, code::VALIDATION_FAILED)),
+            Err(invalid) => Err(from_diagnostics(&invalid.errors, code::VALIDATION_FAILED)),
         }
     }
 
@@ -166,44 +162,4 @@ fn first_subscription(document: &ast::Document) -> Option<&Node<OperationDefinit
         }
         _ => None,
     })
-}
-
-/// Whether an error says that a field has no selection, of a field that has one: all that it selects
-/// is unknown, which other errors tell.
-fn is_consequence(diagnostic: &Diagnostic<'_, DiagnosticData>) -> bool {
-    if diagnostic.error.unstable_error_name() != Some("MissingSubselection") {
-        return false;
-    }
-    let Some(span) = diagnostic.error.location() else {
-        return false;
-    };
-    let source = diagnostic.sources.get(&span.file_id());
-    let text = source.and_then(|source| source.source_text().get(..span.end_offset()));
-    text.is_some_and(|text| text.trim_end().ends_with('}'))
-}
-
-fn told(errors: &DiagnosticList, code: &'static str) -> Vec<ResponseError> {
-    errors
-        .iter()
-        .filter(|diagnostic| !is_consequence(diagnostic))
-        .take(TOLD_ERRORS)
-        .map(|diagnostic| {
-            let json = diagnostic.unstable_to_json_compat();
-            let error = ResponseError::request(code, json.message);
-            let places = json.locations.iter();
-            places.fold(error, |error, place| error.at(place.line, place.column))
-        })
-        .collect()
-}
-
-/// Adds the place of a piece of the document to an error.
-pub(super) fn locate(
-    error: ResponseError,
-    location: Option<SourceSpan>,
-    sources: &SourceMap,
-) -> ResponseError {
-    match location.and_then(|location| location.line_column(sources)) {
-        Some(place) => error.at(place.line, place.column),
-        None => error,
-    }
 }

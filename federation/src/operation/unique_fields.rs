@@ -8,7 +8,7 @@ use apollo_compiler::{
     ast::{Argument, Definition, DirectiveList, Document, Selection, Value},
 };
 
-use super::parse::{TOLD_ERRORS, locate};
+use super::errors::{MAX_ERRORS, locate};
 use crate::error::{ResponseError, code};
 
 /// Checks every literal of a document; what is wrong with them.
@@ -83,7 +83,7 @@ impl Literals<'_> {
             Value::Object(fields) => {
                 let mut given: IndexSet<&Name> = IndexSet::default();
                 for (name, value) in fields {
-                    if !given.insert(name) && self.errors.len() < TOLD_ERRORS {
+                    if !given.insert(name) && self.errors.len() < MAX_ERRORS {
                         let message = format!("The field `{name}` is given twice in one object.");
                         let error = ResponseError::request(code::VALIDATION_FAILED, message);
                         let at = name.location().or_else(|| value.location());

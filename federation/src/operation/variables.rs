@@ -11,7 +11,7 @@ use apollo_compiler::{
     validation::Valid,
 };
 
-use super::{Document, boolean_variables, parse::locate};
+use super::{Document, boolean_variables, errors::locate};
 use crate::{
     error::{ResponseError, code},
     request::{number, number_text},
