@@ -1,10 +1,10 @@
 //! A GraphQL response of a subgraph, read: `data` into slots, `errors` as they are.
 
-use bytes::Bytes;
 use serde_json::Value as Json;
 
 use super::{
     Answer,
+    answered::{Answered, Unread},
     drive::Driver,
     ingest::Builder,
     ingested::{Asked, Ingested, Item},
@@ -15,47 +15,8 @@ use super::{
 };
 use crate::{
     budget::{Budget, Exceeded, Resource},
-    json::Invalid,
     query_plan::{IngestId, Plan},
 };
-
-/// What an answer holds.
-#[derive(Debug, Default)]
-pub(super) struct Answered {
-    /// What became of `data`; `None` if it is null or not there.
-    pub(super) data: Option<Ingested>,
-    /// The errors.
-    pub(super) errors: Reported,
-    /// The text that holds the leaves.
-    pub(super) text: Bytes,
-    /// Where each entity of each list stands in the text, or the root object, where that was asked
-    /// for.
-    pub(super) spans: Vec<Vec<(usize, usize)>>,
-}
-
-/// Why an answer is not taken.
-#[derive(Debug)]
-pub(super) enum Unread {
-    /// It is no answer; the words say why.
-    Invalid(String),
-    /// It holds more than may be held.
-    Exceeded(Exceeded),
-}
-
-impl From<Invalid> for Unread {
-    fn from(invalid: Invalid) -> Self {
-        Self::Invalid(format!(
-            "is not the JSON of a GraphQL response: {} was expected at byte {}",
-            invalid.expected, invalid.at
-        ))
-    }
-}
-
-impl From<Exceeded> for Unread {
-    fn from(exceeded: Exceeded) -> Self {
-        Self::Exceeded(exceeded)
-    }
-}
 
 /// What is wanted of an answer.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! Which errors are about something the client asked for and may see.
 
 use super::{
-    schedule::Execution,
+    execution::Execution,
     slots::{ObjectId, Place, ROOT, Value},
 };
 use crate::{

@@ -3,12 +3,13 @@
 use indexmap::IndexSet;
 
 use super::{
+    execution::Execution,
     explain::explain_all,
+    in_flight::InFlight,
     ingested::{Ingested, Item},
+    invalid::invalid,
     merge::{Disagreement, Merge},
     pace::Pace,
-    schedule::Execution,
-    settle::{InFlight, invalid},
     slots::{ObjectId, Value},
 };
 use crate::{

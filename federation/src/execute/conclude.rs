@@ -5,13 +5,14 @@ use indexmap::IndexSet;
 use serde_json::Map;
 
 use super::{
-    answer::Unread,
+    answered::Unread,
     commit::Came,
+    execution::Execution,
+    in_flight::InFlight,
+    invalid::{invalid, misfit_origin},
     merge::{Disagreement, Told, explain_below},
     pace::Pace,
     placed::Placed,
-    schedule::Execution,
-    settle::{InFlight, describe, invalid, misfit_origin},
     slots::{ObjectId, Place, Value},
     targets::response_name,
 };
@@ -49,7 +50,7 @@ impl Execution {
             self.tell_left_out(fetch, request, &came).await;
         }
         if came.is_exceeded {
-            let why = describe(&Unread::Exceeded(Exceeded::Limit(Resource::Values)));
+            let why = Unread::Exceeded(Exceeded::Limit(Resource::Values)).describe();
             self.fail(fetch, request, invalid(fetch, &why)).await;
         }
     }

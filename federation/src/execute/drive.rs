@@ -1,7 +1,7 @@
 //! JSON text into a [`Builder`], a turn at a time. It recurses nowhere.
 
 use super::{
-    answer::{Answered, Unread},
+    answered::{Answered, Unread},
     ingest::Builder,
     ingested::Asked,
     pace::Pace,

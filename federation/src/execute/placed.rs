@@ -4,10 +4,10 @@ use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value as Json};
 
 use super::{
+    execution::Execution,
     explain::only_visible_field,
+    in_flight::InFlight,
     pace::Pace,
-    schedule::Execution,
-    settle::InFlight,
     slots::ObjectId,
     targets::{Walker, client_path},
 };

@@ -8,14 +8,15 @@ use serde_json::{Map, Value as Json};
 
 use super::{
     commit::Came,
+    execution::Execution,
     explain::{Traced, explain, explain_all, trace},
+    in_flight::InFlight,
     ingested::Misfit,
+    invalid::misfit_origin,
     merge::{Told, explain_below},
     pace::Pace,
     placed::Placed,
     reported::{Report, Reports},
-    schedule::Execution,
-    settle::{InFlight, misfit_origin},
     slots::{ObjectId, Place},
 };
 use crate::{

@@ -10,53 +10,18 @@ use tracing::{Instrument, debug_span};
 
 use super::{
     Answer, Transport, Verdict,
+    execution::Execution,
     explain::explain_all,
+    in_flight::InFlight,
     representations::{ContextValues, Holders, Reason, Representations, collect},
-    settle::InFlight,
-    slots::{ObjectId, ROOT, Slots},
+    slots::{ObjectId, ROOT},
     targets::{Walker, objects_at},
-    told::Errors,
-    tree::write_string,
+    variables::Variables,
 };
 use crate::{
-    budget::{Allowance, Budget, Interrupt},
     error::{ResponseError, code},
-    query_plan::{EntityList, Fetch, FetchId, FetchInput, IngestId, Plan},
-    request::write_value,
-    response::FetchReport,
+    query_plan::{EntityList, Fetch, FetchId, FetchInput, IngestId},
 };
-
-/// What an execution may use, if the host does not say otherwise: 64 MiB of values, which take
-/// sixteen bytes each, and 128 MiB of text. Work is not bounded apart: it follows from these.
-pub const ALLOWANCE: Allowance = Allowance {
-    work: u64::MAX,
-    values: 4 << 20,
-    errors: 1000,
-    bytes: 128 << 20,
-};
-
-/// One run of a plan. It borrows nothing from the request, and what it has learnt can be written
-/// more than once.
-#[derive(Debug)]
-pub struct Execution {
-    pub(super) plan: Arc<Plan>,
-    pub(super) slots: Slots,
-    pub(super) budget: Arc<Budget>,
-    pub(super) errors: Errors,
-    pub(super) reports: Vec<FetchReport>,
-    /// Fetches of which something turned out not to fit after their answers were read.
-    misled: Vec<FetchId>,
-    progress: Vec<Progress>,
-}
-
-#[derive(Clone, Debug)]
-struct Progress {
-    /// Fetches that this one still waits for.
-    waits_for: usize,
-    /// Requests on their way.
-    in_flight: usize,
-    is_done: bool,
-}
 
 /// A request with its variables.
 struct Outgoing {
@@ -65,30 +30,6 @@ struct Outgoing {
 }
 
 impl Execution {
-    /// Before the first fetch, with an empty root object.
-    pub fn new(plan: Arc<Plan>) -> Self {
-        let budget = Budget::new(ALLOWANCE, Interrupt::default());
-        Self::with_budget(plan, Arc::new(budget))
-    }
-
-    /// The same, of what the host allows. The budget is this execution's alone.
-    pub fn with_budget(plan: Arc<Plan>, budget: Arc<Budget>) -> Self {
-        let progress = |fetch: &Fetch| Progress {
-            waits_for: fetch.depends_on.len(),
-            in_flight: 0,
-            is_done: false,
-        };
-        Self {
-            progress: plan.fetches.iter().map(progress).collect(),
-            slots: Slots::new(&plan),
-            plan,
-            budget,
-            errors: Errors::default(),
-            reports: Vec::new(),
-            misled: Vec::new(),
-        }
-    }
-
     /// Gives the answer of a root fetch beforehand: the event of a subscription.
     pub async fn seed(&mut self, fetch: FetchId, answer: Answer) {
         let objects = match self
@@ -106,7 +47,7 @@ impl Execution {
             lists: Vec::new(),
         };
         self.settle(&request, Ok(answer)).await;
-        self.complete(fetch);
+        self.progress.complete(&self.plan, fetch);
     }
 
     /// Runs every fetch that is not done. `variables` are coerced.
@@ -117,12 +58,7 @@ impl Execution {
         variables: &JsonMap,
     ) {
         let plan = Arc::clone(&self.plan);
-        let mut ready: VecDeque<FetchId> = (0..)
-            .map(FetchId)
-            .zip(&self.progress)
-            .filter(|(_, progress)| progress.waits_for == 0 && !progress.is_done)
-            .map(|(id, _)| id)
-            .collect();
+        let mut ready: VecDeque<FetchId> = self.progress.ready().collect();
         let mut running = FuturesUnordered::new();
         let mut receipts: Vec<(FetchId, T::Receipt)> = Vec::new();
         loop {
@@ -137,11 +73,8 @@ impl Execution {
                         transport.judge(receipt, Verdict::Misfit, caller);
                     }
                 }
-                self.progress[id.0 as usize].in_flight = outgoing.len();
-                if outgoing.is_empty() {
-                    // Nobody to ask for: what waits for this finds nobody either.
-                    ready.extend(self.complete(id));
-                }
+                // Where there is nobody to ask for, what waits for this finds nobody either.
+                ready.extend(self.progress.start(&plan, id, outgoing.len()));
                 for Outgoing { request, variables } in outgoing {
                     let span = debug_span!("fetch", subgraph = &*fetch.subgraph_name);
                     let answer = transport.fetch(fetch, variables, caller).instrument(span);
@@ -161,33 +94,8 @@ impl Execution {
                     self.settle(&request, Err(error)).await;
                 }
             }
-            let progress = &mut self.progress[request.fetch.0 as usize];
-            progress.in_flight -= 1;
-            if progress.in_flight == 0 {
-                ready.extend(self.complete(request.fetch));
-            }
+            ready.extend(self.progress.receive(&plan, request.fetch));
         }
-    }
-
-    /// A fetch is done; those that may start now.
-    fn complete(&mut self, id: FetchId) -> Vec<FetchId> {
-        let plan = Arc::clone(&self.plan);
-        let Some(fetch) = plan.fetches.get(id.0 as usize) else {
-            return Vec::new();
-        };
-        if std::mem::replace(&mut self.progress[id.0 as usize].is_done, true) {
-            return Vec::new();
-        }
-        let mut ready = Vec::new();
-        for &dependant in &fetch.dependants {
-            if let Some(progress) = self.progress.get_mut(dependant.0 as usize) {
-                progress.waits_for = progress.waits_for.saturating_sub(1);
-                if progress.waits_for == 0 && !progress.is_done {
-                    ready.push(dependant);
-                }
-            }
-        }
-        ready
     }
 
     /// The requests of a fetch: one, or one for each set of context values; none without objects.
@@ -319,57 +227,5 @@ fn root_request(
             lists: Vec::new(),
         },
         variables: Variables::new(fetch, variables).finish(),
-    }
-}
-
-/// The JSON text of a request's variables.
-struct Variables(Vec<u8>);
-
-impl Variables {
-    fn new(fetch: &Fetch, variables: &JsonMap) -> Self {
-        let mut text = Self(vec![b'{']);
-        for name in &fetch.variables {
-            // A variable without a value is left out, so that the subgraph's default applies.
-            if let Some(value) = variables.get(&**name) {
-                text.name(name);
-                write_value(&mut text.0, value);
-            }
-        }
-        text
-    }
-
-    fn name(&mut self, name: &str) {
-        if self.0.len() > 1 {
-            self.0.push(b',');
-        }
-        write_string(&mut self.0, name);
-        self.0.push(b':');
-    }
-
-    /// Members already written.
-    fn member(&mut self, members: &[u8]) {
-        if !members.is_empty() {
-            if self.0.len() > 1 {
-                self.0.push(b',');
-            }
-            self.0.extend_from_slice(members);
-        }
-    }
-
-    fn list<'a>(&mut self, list: &EntityList, items: impl Iterator<Item = &'a Box<[u8]>>) {
-        self.name(&list.variable);
-        self.0.push(b'[');
-        for (at, item) in items.enumerate() {
-            if at > 0 {
-                self.0.push(b',');
-            }
-            self.0.extend_from_slice(item);
-        }
-        self.0.push(b']');
-    }
-
-    fn finish(mut self) -> Bytes {
-        self.0.push(b'}');
-        self.0.into()
     }
 }

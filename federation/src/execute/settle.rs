@@ -6,54 +6,22 @@ use indexmap::IndexSet;
 
 use super::{
     Answer, Verdict,
-    answer::{self, Answered, Unread, Wanted},
+    answer::{self, Wanted},
+    answered::{Answered, Unread},
     commit::Came,
+    execution::Execution,
+    in_flight::InFlight,
     ingested::Asked,
+    invalid::invalid,
     pace::Pace,
     representations::Holders,
-    schedule::Execution,
     slots::ObjectId,
 };
 use crate::{
-    budget::{Exceeded, Resource},
-    error::{Origin, SubgraphError, SubgraphErrorKind},
-    query_plan::{Fetch, FetchId, FetchInput, IngestId},
+    budget::Resource,
+    error::SubgraphError,
+    query_plan::{Fetch, FetchInput, IngestId},
 };
-
-/// A request on its way.
-#[derive(Debug)]
-pub(super) struct InFlight {
-    /// Of which fetch.
-    pub(super) fetch: FetchId,
-    /// The objects that root fields go into, each with how.
-    pub(super) objects: Vec<(ObjectId, IngestId)>,
-    /// For each list and representation, who holds it.
-    pub(super) lists: Vec<Vec<Holders>>,
-}
-
-impl InFlight {
-    /// The objects that the request, or one list of it, should have filled.
-    pub(super) fn asked<'e>(
-        &'e self,
-        fetch: &'e Fetch,
-        only: Option<usize>,
-    ) -> impl Iterator<Item = (ObjectId, IngestId)> + 'e {
-        let lists: &[_] = match &fetch.input {
-            FetchInput::Root(_) | FetchInput::RootBelow(_) => &[],
-            FetchInput::Entities(lists) => lists,
-        };
-        let of_lists = lists.iter().zip(&self.lists).enumerate();
-        let of_lists = of_lists.filter(move |(list, _)| only.is_none_or(|only| only == *list));
-        let of_lists = of_lists.flat_map(|(_, (list, holders))| {
-            let holder = |(target, object): &(usize, ObjectId)| {
-                let ingest = list.targets[*target].ingest;
-                (*object, ingest)
-            };
-            holders.iter().flatten().map(holder)
-        });
-        self.objects.iter().copied().chain(of_lists)
-    }
-}
 
 impl Execution {
     /// Takes the outcome of a request in; what is to be said of the answer.
@@ -99,7 +67,7 @@ impl Execution {
                     let dropped = self.budget.used(resource).saturating_sub(held);
                     self.budget.give_back(resource, dropped);
                 }
-                self.fail(fetch, request, invalid(fetch, &describe(&why)))
+                self.fail(fetch, request, invalid(fetch, &why.describe()))
                     .await;
                 let verdict = match why {
                     Unread::Invalid(_) => Verdict::Unreadable,
@@ -225,35 +193,4 @@ fn other_shapes(fetch: &Fetch, request: &InFlight) -> IndexSet<Part> {
         }
     }
     parts
-}
-
-/// The words for an answer that is not taken.
-pub(super) fn describe(why: &Unread) -> String {
-    match why {
-        Unread::Invalid(why) => why.clone(),
-        Unread::Exceeded(Exceeded::Limit(Resource::Bytes)) => {
-            "is longer than what the gateway may still hold for this request; ask for less at once"
-                .into()
-        }
-        Unread::Exceeded(Exceeded::Limit(_)) => "holds more values than the gateway may still \
-                                                 hold for this request; ask for shorter lists"
-            .into(),
-        Unread::Exceeded(Exceeded::Interrupted) => "was not read to its end".into(),
-    }
-}
-
-/// An answer that is not of the shape asked for.
-pub(super) fn invalid(fetch: &Fetch, why: &str) -> SubgraphError {
-    SubgraphError {
-        kind: SubgraphErrorKind::Invalid,
-        message: format!("The answer of subgraph `{}` {why}.", fetch.subgraph_name),
-        retryable: false,
-    }
-}
-
-/// The origin of a misfit.
-pub(super) fn misfit_origin(fetch: &Fetch) -> Origin {
-    Origin::Misfit {
-        subgraph: fetch.subgraph_name.to_string(),
-    }
 }

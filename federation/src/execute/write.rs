@@ -9,9 +9,9 @@ use indexmap::IndexMap;
 use smallvec::SmallVec;
 
 use super::{
+    execution::Execution,
     leaf,
     pace::Pace,
-    schedule::Execution,
     slots::{List, ObjectId, Place, ROOT, Text, Value},
     told::Errors,
     tree::write_string,

@@ -1,0 +1,55 @@
+//! The state of one run of a plan: what was answered so far, what went wrong, which fetches are done,
+//! and what may still be used. The files beside this one are the steps that change it.
+
+use std::sync::Arc;
+
+use super::{progress::Progress, slots::Slots, told::Errors};
+use crate::{
+    budget::{Allowance, Budget, Interrupt},
+    query_plan::{FetchId, Plan},
+    response::FetchReport,
+};
+
+/// What an execution may use, if the host does not say otherwise: 64 MiB of values, which take
+/// sixteen bytes each, and 128 MiB of text. Work is not bounded apart: it follows from these.
+pub const ALLOWANCE: Allowance = Allowance {
+    work: u64::MAX,
+    values: 4 << 20,
+    errors: 1000,
+    bytes: 128 << 20,
+};
+
+/// One run of a plan. It borrows nothing from the request, and what it has learnt can be written
+/// more than once.
+#[derive(Debug)]
+pub struct Execution {
+    pub(super) plan: Arc<Plan>,
+    pub(super) slots: Slots,
+    pub(super) budget: Arc<Budget>,
+    pub(super) errors: Errors,
+    pub(super) reports: Vec<FetchReport>,
+    /// Fetches of which something turned out not to fit after their answers were read.
+    pub(super) misled: Vec<FetchId>,
+    pub(super) progress: Progress,
+}
+
+impl Execution {
+    /// Before the first fetch, with an empty root object.
+    pub fn new(plan: Arc<Plan>) -> Self {
+        let budget = Budget::new(ALLOWANCE, Interrupt::default());
+        Self::with_budget(plan, Arc::new(budget))
+    }
+
+    /// The same, of what the host allows. The budget is this execution's alone.
+    pub fn with_budget(plan: Arc<Plan>, budget: Arc<Budget>) -> Self {
+        Self {
+            progress: Progress::new(&plan),
+            slots: Slots::new(&plan),
+            plan,
+            budget,
+            errors: Errors::default(),
+            reports: Vec::new(),
+            misled: Vec::new(),
+        }
+    }
+}
