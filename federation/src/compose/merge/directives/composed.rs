@@ -57,11 +57,7 @@ impl ComposedDirectives {
         self.links
     }
 
-    pub(crate) fn find_access_control(
-        &mut self,
-        sources: &[Source<'_>],
-        merged: &Schema,
-    ) {
+    pub(crate) fn find_access_control(&mut self, sources: &[Source<'_>], merged: &Schema) {
         self.access_control = AccessControl::find(sources, merged);
     }
 
