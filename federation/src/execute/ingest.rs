@@ -5,6 +5,7 @@
 use smallvec::SmallVec;
 
 use super::{
+    ingest_frame::{Expect, Frame, TypeSeen, Within, is_left_out},
     ingested::{Asked, Ingested, Item, Misfit},
     pace::TURN,
     slots::{Slots, Value},
@@ -12,51 +13,12 @@ use super::{
 use crate::{
     budget::{Budget, Exceeded, Resource},
     error::PathElement,
-    index::TypeId,
     json::{Span, decode},
-    query_plan::{Ingest, IngestId, IngestInto, Plan, Presence, RuntimeType, SlotId},
+    query_plan::{Ingest, IngestId, IngestInto, Plan, RuntimeType, SlotId},
 };
 
 /// How many misfits of one answer are told one by one.
 const TOLD_MISFITS: usize = 100;
-
-#[derive(Clone, Copy, Debug)]
-enum Expect {
-    Nothing,
-    Data,
-    Items(usize),
-    Object { ingest: IngestId, lists: u8 },
-    Leaf,
-    Typename,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Within {
-    Data,
-    Items(usize),
-    Object(IngestId),
-    List,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum TypeSeen {
-    No,
-    Yes(TypeId),
-    Wrong,
-}
-
-#[derive(Debug)]
-struct Frame {
-    within: Within,
-    expect: Expect,
-    /// Where its fields or items begin in what is pending.
-    start: usize,
-    entry: usize,
-    /// The entry expected next.
-    next: usize,
-    seen: SmallVec<[u64; 1]>,
-    runtime_type: TypeSeen,
-}
 
 /// Takes `data` piece by piece.
 #[derive(Debug)]
@@ -452,22 +414,4 @@ impl<'e> Builder<'e> {
     fn ingest(&self, id: IngestId) -> &'e Ingest {
         &self.plan.ingests[id.0 as usize]
     }
-}
-
-/// Whether a field that was asked for is not told, or may not be: of some objects the type is known
-/// only where they are put together.
-fn is_left_out(ingest: &Ingest, frame: &Frame, runtime_type: Option<TypeId>) -> bool {
-    let told: u32 = frame.seen.iter().map(|word| word.count_ones()).sum();
-    if told as usize == ingest.entries.len() {
-        return false;
-    }
-    ingest.entries.iter().enumerate().any(|(at, entry)| {
-        let is_told = frame.seen[at / 64] & (1 << (at % 64)) != 0;
-        let is_due = match (&entry.presence, runtime_type) {
-            (Presence::On(_), None) => true,
-            (presence, None) => *presence == Presence::Always,
-            (presence, Some(id)) => presence.is_due_on(id),
-        };
-        !is_told && is_due && !matches!(entry.into, IngestInto::Typename)
-    })
 }

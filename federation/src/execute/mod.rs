@@ -13,6 +13,7 @@ mod execution;
 mod explain;
 mod in_flight;
 mod ingest;
+mod ingest_frame;
 mod ingested;
 mod introspection;
 mod introspection_cost;
@@ -35,6 +36,7 @@ mod transport;
 mod tree;
 mod variables;
 mod write;
+mod write_frame;
 mod written;
 
 pub use execution::{ALLOWANCE, Execution};

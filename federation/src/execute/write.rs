@@ -6,22 +6,22 @@
 
 use bytes::Bytes;
 use indexmap::IndexMap;
-use smallvec::SmallVec;
 
 use super::{
     execution::Execution,
     leaf,
     pace::Pace,
-    slots::{List, ObjectId, Place, ROOT, Text, Value},
+    slots::{ObjectId, Place, ROOT, Text, Value},
     told::Errors,
     tree::write_string,
+    write_frame::{Frame, Inside, Nulled, indices_of_leaf, is_non_null, path_of},
     written::{ListKey, WrittenLists},
 };
 use crate::{
     budget::{Exceeded, Resource},
-    error::{Origin, PathElement, ResponseError, code},
+    error::{Origin, ResponseError, code},
     json::{Reader, decode},
-    query_plan::{LeafKind, OutputType, ProjectionField, ProjectionId, ProjectionVariant, Source},
+    query_plan::{LeafKind, OutputType, ProjectionField, ProjectionId, Source},
 };
 
 /// Answers to `__schema` and `__type`, by response name, as JSON text.
@@ -75,35 +75,6 @@ impl Execution {
         let may_count = self.plan.withheld_types.is_empty();
         (self.errors.finish(may_count), self.reports)
     }
-}
-
-/// A null that may not stand here.
-struct Nulled;
-
-/// What is being written.
-struct Frame<'e> {
-    /// Where its text begins.
-    start: usize,
-    /// Whether null may stand in its place.
-    may_be_null: bool,
-    /// How many of its fields or items are begun.
-    begun: usize,
-    inside: Inside<'e>,
-}
-
-enum Inside<'e> {
-    Object(ObjectId, &'e ProjectionVariant),
-    List(List, &'e OutputType),
-    /// A list of leaves, which is text.
-    Leaves {
-        of: Text,
-        /// How many faults were met before it, where it is not itself an item of such a list.
-        whole: Option<(ListKey, u64)>,
-        text: &'e str,
-        reader: Reader<'e>,
-        has_more: bool,
-        item: &'e OutputType,
-    },
 }
 
 struct Writer<'e> {
@@ -427,12 +398,7 @@ impl<'e> Writer<'e> {
 
     /// Whether an error of the subgraph is about the present item of a list of leaves.
     fn is_item_explained(&self, text: Text) -> bool {
-        let inside = self.frames.iter().rev();
-        let mut indices: SmallVec<[u32; 2]> = inside
-            .take_while(|frame| matches!(frame.inside, Inside::Leaves { .. }))
-            .map(|frame| u32::try_from(frame.begun - 1).unwrap_or(u32::MAX))
-            .collect();
-        indices.reverse();
+        let indices = indices_of_leaf(&self.frames);
         self.execution.slots.is_item_explained(text, &indices)
     }
 
@@ -466,27 +432,13 @@ impl<'e> Writer<'e> {
         if !self.errors.has_room(&origin, budget) {
             return self.errors.pass_over(&origin, 1);
         }
-        let path = self.frames.iter().map(|frame| match &frame.inside {
-            Inside::Object(_, variant) => {
-                PathElement::Key(variant.fields[frame.begun - 1].response_name.to_string())
-            }
-            Inside::List(..) | Inside::Leaves { .. } => PathElement::Index(frame.begun - 1),
-        });
         let error = ResponseError {
             message: message.to_owned(),
             locations: Vec::new(),
-            path: Some(path.collect()),
+            path: Some(path_of(&self.frames)),
             origin,
             extensions: serde_json::Map::new(),
         };
         self.errors.push(error, false, budget);
-    }
-}
-
-fn is_non_null(output: &OutputType) -> bool {
-    match output {
-        OutputType::List { non_null, .. }
-        | OutputType::Leaf { non_null, .. }
-        | OutputType::Object { non_null, .. } => *non_null,
     }
 }
