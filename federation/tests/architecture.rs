@@ -1,5 +1,7 @@
 //! The engine's shape, held by a test: headers, sizes, the direction of its modules.
 
+#[path = "support/circles.rs"]
+mod circles;
 #[path = "support/shape.rs"]
 mod shape;
 
@@ -99,6 +101,11 @@ fn engine() -> Vec<(PathBuf, String)> {
 #[test]
 fn modules_import_only_where_an_arrow_leads() {
     shape::assert_arrows(&engine(), ARROWS);
+}
+
+#[test]
+fn no_files_import_each_other() {
+    circles::assert_no_circles(&engine());
 }
 
 #[test]
