@@ -1,4 +1,5 @@
-//! What a caller may see.
+//! What a caller may see: the host says what the caller holds, the engine compares it with what the
+//! schema requires. Who holds nothing sees what requires nothing.
 
 use indexmap::IndexSet;
 

@@ -1,4 +1,5 @@
-//! What a client asks.
+//! A request of a client: its document, the operation to run, and the values of variables. Their
+//! numbers keep the text in which the client wrote them.
 
 use apollo_compiler::response::{JsonMap, JsonValue};
 use indexmap::IndexSet;

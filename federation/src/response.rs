@@ -1,4 +1,5 @@
-//! What a client gets.
+//! What a client gets: data as JSON text, errors, and what was withheld; beside it, for the host,
+//! what was fetched.
 
 use bytes::Bytes;
 use serde_json::{Map, Value, json};

@@ -1,7 +1,8 @@
 //! What is left of an operation once the caller's grants are applied.
 //!
-//! Decided before planning, so that what a caller may not see is never fetched for the caller:
-//! not as a key, not for a `@requires`.
+//! A normalised operation and the caller's grants in, an [`AuthorizedOperation`] out; nothing else
+//! makes one. Decided before planning, so that what a caller may not see is never fetched for the
+//! caller: not as a key, not for a `@requires`.
 
 mod requirements;
 mod withhold;

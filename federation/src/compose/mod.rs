@@ -1,4 +1,8 @@
-//! Subgraphs to a supergraph, or to what stands against it.
+//! Composition: subgraphs to a supergraph, or to the diagnostics that say why there is none.
+//!
+//! [`SubgraphInput`]s in, the supergraph's SDL and diagnostics out. The same subgraphs give the
+//! same bytes, in whatever order they are given, and every path of object fields in what composes
+//! can be planned.
 
 mod emit;
 mod merge;

@@ -1,4 +1,7 @@
-//! What composition has to say about subgraphs: collected, never short-circuited.
+//! What composition has to say about subgraphs, with places in their SDL and what to do about it.
+//!
+//! The steps of composition add diagnostics, the host renders them as text or JSON. They are
+//! collected: a step goes on after its first error.
 
 mod code;
 mod render;

@@ -1,4 +1,5 @@
-//! The facts: types, fields, keys, who serves what.
+//! The facts of a supergraph as a table: its types, fields and keys, and which subgraph serves
+//! what.
 
 use std::sync::{Arc, OnceLock};
 

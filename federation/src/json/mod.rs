@@ -1,7 +1,8 @@
 //! JSON text, read strictly and without building anything: spans of values, nothing more.
 //!
-//! Text in, places in the text out. What is accepted is what a strict parser accepts, no more than so
-//! deep, with numbers that a double can hold.
+//! Text in, places in the text out. Text with a number that no double can hold, or with values
+//! nested too deep, is refused like text that is no JSON.
+//!
 //! Grammar: <https://www.rfc-editor.org/rfc/rfc8259>
 
 mod reader;

@@ -1,4 +1,9 @@
-//! Operations of clients: what they ask, said in ways the later steps can use.
+//! Operations of clients: parsed, limited, validated, and normalised to the form that the later
+//! steps take.
+//!
+//! The text of a document in, a [`Document`] out; of it, one operation with the values of its
+//! variables in, a [`NormalizedOperation`] out. A normalised operation has no fragments, no `@skip`
+//! and no `@include`, and no two of its selections give one object the same response name.
 
 mod errors;
 mod limits;

@@ -1,4 +1,8 @@
-//! N2: fragments inlined, impossible ones dropped, equal response names merged.
+//! The second step of normalising: fragments inlined, impossible ones dropped, equal response names
+//! merged.
+//!
+//! An operation of a valid document and the values of its Booleans in, a [`NormalizedOperation`]
+//! out.
 
 use std::cell::Cell;
 

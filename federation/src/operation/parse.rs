@@ -1,4 +1,5 @@
-//! A document, parsed, limited and validated against the API schema; an operation of it, chosen.
+//! The text of a document to a [`Document`]: limited, parsed and validated against the API schema,
+//! or refused with errors for the client; and the operation of it that a request runs.
 
 use apollo_compiler::{
     ExecutableDocument, Node, Schema,

@@ -1,4 +1,5 @@
-//! N1: Booleans that decide on selections are constants of a plan.
+//! The first step of normalising: the Booleans that `@skip` and `@include` read are constants of a
+//! plan, so that a plan has no conditions.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::{

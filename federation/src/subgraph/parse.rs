@@ -1,4 +1,5 @@
-//! SDL to subgraphs in canonical form.
+//! SDL to subgraphs in canonical form, step by step, each step in a file of its own. A subgraph
+//! that a step refuses is left out, with diagnostics that say why.
 
 use apollo_compiler::{
     Schema,

@@ -1,5 +1,8 @@
 //! A supergraph, read from join-spec SDL: ours or another composer's, join v0.1 to v0.5.
 //!
+//! SDL in, a [`Supergraph`] with its API schema out, or a [`SupergraphError`]. It does not change
+//! once it is read.
+//!
 //! <https://specs.apollo.dev/join/v0.5>
 
 mod api_schema;

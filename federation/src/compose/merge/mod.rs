@@ -1,7 +1,11 @@
-//! Canonical subgraphs to one schema with the facts of who resolves what.
+//! Merging: canonical subgraphs to one schema with the facts of who resolves what.
 //!
-//! One file a kind. Types and what they implement come first, since whether a type is a subtype
-//! of another depends on all subgraphs; enums come last, since what they may hold depends on where
+//! Subgraphs that passed the rules, in the order of their names, in; a [`Merged`] out, or the
+//! errors that forbid it. What is merged follows that order, so that the same subgraphs give the
+//! same schema.
+//!
+//! One file a kind. Types and what they implement come first, since whether a type is a subtype of
+//! another depends on all subgraphs; enums come last, since what they may hold depends on where
 //! they are used.
 
 mod argument;

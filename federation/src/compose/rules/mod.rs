@@ -1,4 +1,7 @@
 //! What subgraphs must keep to: each by itself, and all together once merged.
+//!
+//! Subgraphs, or the merged schema with them, in; diagnostics out. A rule changes nothing and tells
+//! all that it finds.
 
 mod access;
 mod context;

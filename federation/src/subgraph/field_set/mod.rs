@@ -1,4 +1,5 @@
-//! The text of `@key(fields:)`, `@requires(fields:)` and `@provides(fields:)`.
+//! The text of `@key(fields:)`, `@requires(fields:)` and `@provides(fields:)`: parsed to
+//! selections, and each of its fields found in a schema.
 
 use apollo_compiler::{
     Name, Node, Schema,

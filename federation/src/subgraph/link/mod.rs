@@ -1,6 +1,6 @@
 //! What a subgraph links to, and what the linked elements are called there.
 //!
-//! Later phases ask the table built here, never a literal name. See
+//! A document in, a table of links out. Later phases ask the table, never a literal name. See
 //! <https://specs.apollo.dev/link/v1.0/>.
 
 mod import;

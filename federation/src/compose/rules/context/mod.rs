@@ -1,4 +1,4 @@
-//! `@context` and `@fromContext`.
+//! The rules for `@context` and `@fromContext` in one subgraph: a subgraph in, diagnostics out.
 
 mod rule;
 mod selection;

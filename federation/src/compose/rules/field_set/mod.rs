@@ -1,4 +1,5 @@
-//! `@key`, `@requires` and `@provides`: what stands where, and each field set.
+//! The rules for `@key`, `@requires` and `@provides`: where they may stand, and each field set. A
+//! subgraph in, diagnostics out.
 
 mod check;
 mod kind;
