@@ -6,7 +6,8 @@ use super::{
     applied,
     change::{Change, ChangeKind, Class},
     comparison::Comparison,
-    compatibility, default_value,
+    compatibility,
+    default_value::{self, DefaultValue},
     pairs::{self, Pair},
 };
 
@@ -156,8 +157,8 @@ fn compare_default(
     new: &InputValueDefinition,
 ) {
     let is_same = default_value::is_same(
-        (comparison.old, &old.ty, old.default_value.as_ref()),
-        (comparison.new, &new.ty, new.default_value.as_ref()),
+        DefaultValue::of(comparison.old, old),
+        DefaultValue::of(comparison.new, new),
     );
     if is_same {
         return;

@@ -6,15 +6,30 @@ use apollo_compiler::{
     schema::ExtendedType,
 };
 
+/// What an argument or an input field is if nothing is given for it.
+#[derive(Clone, Copy)]
+pub(super) struct DefaultValue<'a> {
+    schema: &'a Schema,
+    ty: &'a Type,
+    value: Option<&'a Node<Value>>,
+}
+
+impl<'a> DefaultValue<'a> {
+    pub(super) fn of(schema: &'a Schema, definition: &'a InputValueDefinition) -> Self {
+        Self {
+            schema,
+            ty: &definition.ty,
+            value: definition.default_value.as_ref(),
+        }
+    }
+}
+
 /// Whether two defaults are the same value once each is coerced to its own type.
-pub(super) fn is_same(
-    old: (&Schema, &Type, Option<&Node<Value>>),
-    new: (&Schema, &Type, Option<&Node<Value>>),
-) -> bool {
-    match (old.2, new.2) {
+pub(super) fn is_same(old: DefaultValue<'_>, new: DefaultValue<'_>) -> bool {
+    match (old.value, new.value) {
         (None, None) => true,
         (Some(old_value), Some(new_value)) => {
-            coerced(old.0, old.1, old_value) == coerced(new.0, new.1, new_value)
+            coerced(old.schema, old.ty, old_value) == coerced(new.schema, new.ty, new_value)
         }
         _ => false,
     }

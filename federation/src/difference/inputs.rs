@@ -6,7 +6,8 @@ use super::{
     applied,
     change::{Change, ChangeKind, Class},
     comparison::Comparison,
-    compatibility, default_value,
+    compatibility,
+    default_value::{self, DefaultValue},
     pairs::{self, Pair, TextChange},
 };
 
@@ -88,8 +89,8 @@ fn compare_field(
         );
     }
     let is_same = default_value::is_same(
-        (comparison.old, &old.ty, old.default_value.as_ref()),
-        (comparison.new, &new.ty, new.default_value.as_ref()),
+        DefaultValue::of(comparison.old, old),
+        DefaultValue::of(comparison.new, new),
     );
     if !is_same {
         let is_now_required = new.is_required() && !old.is_required() && old.ty == new.ty;

@@ -1,4 +1,7 @@
-//! A GraphQL response of a subgraph, read: `data` into slots, `errors` as they are.
+//! An answer of a subgraph, read: `data` goes into slots, `errors` stay as they are.
+//!
+//! An [`Answer`] in, an [`Answered`] or an [`Unread`] out. Nothing that was there before points to
+//! the new slots yet, so that they can be taken back.
 
 use serde_json::Value as Json;
 
@@ -89,7 +92,8 @@ pub(super) fn read_part(
     slots: &mut Slots,
     budget: &Budget,
     ingest: IngestId,
-    (text, at): (&str, usize),
+    text: &str,
+    at: usize,
 ) -> Result<Option<Ingested>, Exceeded> {
     let mut driver = Driver::new(text, at, false);
     let mut builder = Builder::new(plan, slots, Asked::Root(ingest));

@@ -1,4 +1,5 @@
-//! What an answer tells goes to the objects that it was asked for.
+//! The data of an answer goes to the objects that it was asked for; what does not agree with
+//! earlier answers is collected in [`Came`]. What was told first stays.
 
 use indexmap::IndexSet;
 
@@ -6,7 +7,7 @@ use super::{
     execution::Execution,
     explain::explain_all,
     in_flight::InFlight,
-    ingested::{Ingested, Item},
+    ingested::{Ingested, Item, Part},
     invalid::invalid,
     merge::{Disagreement, Merge},
     pace::Pace,
@@ -61,8 +62,8 @@ impl Execution {
             let holders = &request.lists[list];
             match data.lists[list].take() {
                 Some(items) if items.len() == holders.len() => {
-                    let list = (list, entity_list);
-                    self.commit_list(list, request, (&items, &data), came).await;
+                    self.commit_list(list, entity_list, request, &items, &data, came)
+                        .await;
                 }
                 None if came.has_errors => {
                     let absent = self.explain_request(fetch, request, Some(list));
@@ -92,9 +93,11 @@ impl Execution {
 
     async fn commit_list(
         &mut self,
-        (list, entity_list): (usize, &EntityList),
+        list: usize,
+        entity_list: &EntityList,
         request: &InFlight,
-        (items, data): (&[Item], &Ingested),
+        items: &[Item],
+        data: &Ingested,
         came: &mut Came,
     ) {
         let mut pace = Pace::default();
@@ -105,12 +108,17 @@ impl Execution {
             let first = entity_list.targets[holders[0].0].ingest;
             for &(target, object) in holders {
                 let ingest = entity_list.targets[target].ingest;
-                let item = match data.again.get(&(list, at, ingest)) {
+                let part = Part {
+                    list,
+                    item: at,
+                    ingest,
+                };
+                let item = match data.again.get(&part) {
                     Some(other) if ingest != first => other,
                     _ => item,
                 };
-                let shared = (item, holders.len() > 1);
-                let steps = self.commit_entity((object, ingest), shared, data, came);
+                let is_shared = holders.len() > 1;
+                let steps = self.commit_entity(object, ingest, item, is_shared, data, came);
                 if pace.step(steps) && pace.rest(&self.budget).await.is_err() {
                     came.is_exceeded = true;
                 }
@@ -132,12 +140,17 @@ impl Execution {
         let is_shared = request.objects.len() > 1;
         let mut pace = Pace::default();
         for &(object, ingest) in &request.objects {
-            let fields = match data.again.get(&(0, 0, ingest)) {
+            let part = Part {
+                list: 0,
+                item: 0,
+                ingest,
+            };
+            let fields = match data.again.get(&part) {
                 Some(Item::Object { fields, .. }) => fields,
                 _ => fields,
             };
-            let fields = (&data.fields[fields.clone()], is_shared);
-            let steps = self.commit_fields((object, ingest), fields, came);
+            let fields = &data.fields[fields.clone()];
+            let steps = self.commit_fields(object, ingest, fields, is_shared, came);
             if pace.step(steps) && pace.rest(&self.budget).await.is_err() {
                 came.is_exceeded = true;
             }
@@ -149,8 +162,10 @@ impl Execution {
     /// Steps that it took.
     fn commit_entity(
         &mut self,
-        (object, ingest): (ObjectId, IngestId),
-        (item, is_shared): (&Item, bool),
+        object: ObjectId,
+        ingest: IngestId,
+        item: &Item,
+        is_shared: bool,
         data: &Ingested,
         came: &mut Came,
     ) -> u64 {
@@ -169,16 +184,18 @@ impl Execution {
                     came.refused.push(object);
                     return 1;
                 }
-                let fields = (&data.fields[fields.clone()], is_shared);
-                self.commit_fields((object, ingest), fields, came)
+                let fields = &data.fields[fields.clone()];
+                self.commit_fields(object, ingest, fields, is_shared, came)
             }
         }
     }
 
     fn commit_fields(
         &mut self,
-        (object, ingest): (ObjectId, IngestId),
-        (fields, is_shared): (&[(SlotId, Value)], bool),
+        object: ObjectId,
+        ingest: IngestId,
+        fields: &[(SlotId, Value)],
+        is_shared: bool,
         came: &mut Came,
     ) -> u64 {
         let mut steps = 1;

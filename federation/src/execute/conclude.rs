@@ -79,9 +79,9 @@ impl Execution {
             "Subgraph `{}` answered something that contradicts what another subgraph answered.",
             fetch.subgraph_name
         );
-        self.push_misfits((fetch, fetch), contradicted, &message)
+        self.push_misfits(fetch, fetch, contradicted, &message)
             .await;
-        self.push_misfits((fetch, fetch), left_out, &left_out_message(fetch))
+        self.push_misfits(fetch, fetch, left_out, &left_out_message(fetch))
             .await;
     }
 
@@ -133,7 +133,7 @@ impl Execution {
             }
         }
         let told = left_out.told.into_iter().collect();
-        self.push_misfits((fetch, fetch), told, &left_out_message(fetch))
+        self.push_misfits(fetch, fetch, told, &left_out_message(fetch))
             .await;
         self.errors.pass_over(&origin, left_out.untold);
     }
@@ -230,7 +230,8 @@ impl Execution {
     /// fault.
     pub(super) async fn push_misfits(
         &mut self,
-        (fetch, culprit): (&Fetch, &Fetch),
+        fetch: &Fetch,
+        culprit: &Fetch,
         places: IndexSet<(ObjectId, Vec<PathElement>)>,
         message: &str,
     ) {

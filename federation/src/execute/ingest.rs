@@ -309,9 +309,8 @@ impl<'e> Builder<'e> {
                 fields,
             });
         }
-        let kind = (ingest.shape, runtime_type);
         let fields = self.fields.drain(frame.start..);
-        let object = self.slots.add_object(self.plan, kind, fields);
+        let object = (self.slots).add_object(self.plan, ingest.shape, runtime_type, fields);
         self.deliver(Value::Object(object));
     }
 

@@ -45,6 +45,15 @@ pub(super) struct Misfit {
     pub(super) expected: &'static str,
 }
 
+/// An entity of an answer, or the root object as the first of the first list, and one way in which it
+/// goes into slots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Part {
+    pub(super) list: usize,
+    pub(super) item: usize,
+    pub(super) ingest: IngestId,
+}
+
 /// What became of an answer's `data`.
 #[derive(Debug, Default)]
 pub(super) struct Ingested {
@@ -52,9 +61,8 @@ pub(super) struct Ingested {
     pub(super) root: Option<Item>,
     /// The entities of each list; `None` where a list was null or left out.
     pub(super) lists: Vec<Option<Vec<Item>>>,
-    /// Entities read again for another shape, by list, item and program; the root object as the first
-    /// of the first list.
-    pub(super) again: IndexMap<(usize, usize, IngestId), Item>,
+    /// What was read again for another shape.
+    pub(super) again: IndexMap<Part, Item>,
     /// Fields of the root object and of entities.
     pub(super) fields: Vec<(SlotId, Value)>,
     /// What does not fit.
@@ -68,9 +76,8 @@ pub(super) struct Ingested {
 }
 
 impl Ingested {
-    /// Takes in an entity, or the root object, that was read apart: of which list and item, for
-    /// which program.
-    pub(super) fn append(&mut self, key: (usize, usize, IngestId), read: Self) {
+    /// Takes in an entity, or the root object, that was read apart.
+    pub(super) fn append(&mut self, part: Part, read: Self) {
         let by = self.fields.len();
         self.fields.extend(read.fields);
         self.has_omissions |= read.has_omissions;
@@ -85,6 +92,6 @@ impl Ingested {
             Some(other) => other,
             None => return,
         };
-        self.again.insert(key, item);
+        self.again.insert(part, item);
     }
 }

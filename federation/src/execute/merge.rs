@@ -92,7 +92,7 @@ impl Merge<'_> {
             }
             (Value::Object(old), Value::Object(new)) => {
                 let ingest = self.ingest(place, into);
-                if !self.objects(top, (old, new), ingest) {
+                if !self.objects(top, old, new, ingest) {
                     let is_told = is_key_told(self.slots, new);
                     let told = if is_told { Told::Other } else { Told::LeftOut };
                     let found = disagreement(self, told);
@@ -120,7 +120,8 @@ impl Merge<'_> {
     fn objects(
         &mut self,
         top: (ObjectId, SlotId),
-        (old, new): (ObjectId, ObjectId),
+        old: ObjectId,
+        new: ObjectId,
         ingest: Option<IngestId>,
     ) -> bool {
         let slots = &mut *self.slots;

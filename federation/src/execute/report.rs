@@ -133,7 +133,7 @@ impl Execution {
                 1
             } else {
                 let Some(report) = reports.next() else { break };
-                self.take_report((fetch, request), &origin, report, (came, &mut tracing));
+                self.take_report(fetch, request, &origin, report, came, &mut tracing);
                 8 + before - tracing.left
             };
             if pace.step(steps) && pace.rest(&self.budget).await.is_err() {
@@ -168,16 +168,18 @@ impl Execution {
 
     fn take_report(
         &mut self,
-        (fetch, request): (&Fetch, &InFlight),
+        fetch: &Fetch,
+        request: &InFlight,
         origin: &Origin,
         report: Report,
-        (came, tracing): (&mut Came, &mut Tracing),
+        came: &mut Came,
+        tracing: &mut Tracing,
     ) {
         let found = match &fetch.input {
             FetchInput::Root(_) | FetchInput::RootBelow(_) => {
-                self.locate_in_root(request, &report, (came, tracing))
+                self.locate_in_root(request, &report, came, tracing)
             }
-            FetchInput::Entities(lists) => self.locate(lists, request, &report, (came, tracing)),
+            FetchInput::Entities(lists) => self.locate(lists, request, &report, came, tracing),
         };
         let held = tracing.placed.len() + tracing.unplaced.len();
         let room = self.errors.room(origin, &self.budget).saturating_sub(held);
@@ -218,7 +220,8 @@ impl Execution {
         lists: &[EntityList],
         request: &InFlight,
         report: &Report,
-        (came, tracing): (&mut Came, &mut Tracing),
+        came: &mut Came,
+        tracing: &mut Tracing,
     ) -> Option<Found> {
         let alias = report.path.first().and_then(Json::as_str);
         let list = lists.iter().position(|list| Some(&*list.alias) == alias)?;
@@ -260,7 +263,8 @@ impl Execution {
         &mut self,
         request: &InFlight,
         report: &Report,
-        (came, tracing): (&mut Came, &mut Tracing),
+        came: &mut Came,
+        tracing: &mut Tracing,
     ) -> Option<Found> {
         let mut found = Vec::new();
         for &(object, ingest) in &request.objects {

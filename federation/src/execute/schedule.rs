@@ -1,4 +1,8 @@
-//! Fetches as their inputs allow: a graph, not waves. All of it in one task; dropping it stops it.
+//! Runs the fetches of a plan as their inputs allow: a graph, not waves. All of it in one task;
+//! dropping it stops it.
+//!
+//! A transport and the values of variables in; the answers are in the execution's slots afterwards.
+//! A fetch starts once all that it depends on are done, and none runs twice.
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -207,7 +211,7 @@ impl Execution {
                 culprit.subgraph_name, fetch.subgraph_name
             );
             let objects = objects.into_iter().map(|object| (object, Vec::new()));
-            self.push_misfits((fetch, culprit), objects.collect(), &message)
+            self.push_misfits(fetch, culprit, objects.collect(), &message)
                 .await;
         }
     }

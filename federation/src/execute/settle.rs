@@ -1,4 +1,7 @@
 //! One answer settled: its data in slots, its errors in the client's terms.
+//!
+//! A request and its outcome in, the verdict on the answer out. An answer that cannot be read adds
+//! no value.
 
 use std::sync::Arc;
 
@@ -11,7 +14,7 @@ use super::{
     commit::Came,
     execution::Execution,
     in_flight::InFlight,
-    ingested::Asked,
+    ingested::{Asked, Part},
     invalid::invalid,
     pace::Pace,
     representations::Holders,
@@ -136,9 +139,9 @@ impl Execution {
                 pace.rest(&budget).await?;
             }
             let slots = &mut self.slots;
-            let read = answer::read_part(&plan, slots, &budget, part.ingest, (text, start))?;
+            let read = answer::read_part(&plan, slots, &budget, part.ingest, text, start)?;
             if let Some(read) = read {
-                data.append((part.list, part.item, part.ingest), read);
+                data.append(part, read);
             }
         }
         Ok(answered)
@@ -156,14 +159,6 @@ fn asked_entities<'e>(fetch: &'e Fetch, request: &InFlight) -> Vec<(&'e str, Vec
     (lists.iter().zip(&request.lists).enumerate())
         .map(|(at, (list, holders))| (&*list.alias, of_list(holders, at)))
         .collect()
-}
-
-/// One entity of an answer, or with no list the root object, and how it goes into slots.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Part {
-    list: usize,
-    item: usize,
-    ingest: IngestId,
 }
 
 /// What goes to objects of different shapes, for all but the first of them.

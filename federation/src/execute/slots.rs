@@ -122,7 +122,7 @@ impl Slots {
                 .collect(),
             ..Self::default()
         };
-        slots.add_object(plan, (ShapeId(0), None), std::iter::empty());
+        slots.add_object(plan, ShapeId(0), None, std::iter::empty());
         slots
     }
 
@@ -174,7 +174,8 @@ impl Slots {
     pub(super) fn add_object(
         &mut self,
         plan: &Plan,
-        (shape, runtime_type): (ShapeId, Option<TypeId>),
+        shape: ShapeId,
+        runtime_type: Option<TypeId>,
         filled: impl Iterator<Item = (SlotId, Value)>,
     ) -> ObjectId {
         let id = ObjectId(index(self.objects.len()));

@@ -55,7 +55,7 @@ pub struct Collector<'a> {
     pub budget: Cell<u32>,
 }
 
-const NO_DIRECTIVES: DirectiveList = DirectiveList(Vec::new());
+static NO_DIRECTIVES: DirectiveList = DirectiveList(Vec::new());
 
 /// A selection set as written, and when it applies.
 struct Written<'d> {
@@ -64,6 +64,14 @@ struct Written<'d> {
     is_abstract: bool,
     /// Directives of the fragments around.
     applied: Applied,
+}
+
+/// A fragment, inline or spread.
+struct Fragment<'d> {
+    condition: Option<&'d Name>,
+    set: &'d executable::SelectionSet,
+    /// On its definition and on the spread.
+    directives: [&'d DirectiveList; 2],
 }
 
 /// The object whose fields are collected.
@@ -172,25 +180,23 @@ impl<'a> Collector<'a> {
                 }
                 executable::Selection::InlineFragment(fragment) => {
                     if (self.is_included)(&fragment.directives) {
-                        let condition = fragment.type_condition.as_ref();
-                        self.gather_fragment(
-                            (written, condition, &fragment.selection_set),
-                            (goal, [&fragment.directives, &NO_DIRECTIVES]),
-                            gathered,
-                            depth,
-                        )?;
+                        let fragment = Fragment {
+                            condition: fragment.type_condition.as_ref(),
+                            set: &fragment.selection_set,
+                            directives: [&fragment.directives, &NO_DIRECTIVES],
+                        };
+                        self.gather_fragment(written, &fragment, goal, gathered, depth)?;
                     }
                 }
                 executable::Selection::FragmentSpread(spread) => {
                     if (self.is_included)(&spread.directives) {
                         let fragment = self.find_fragment(&spread.fragment_name)?;
-                        let condition = Some(&fragment.selection_set.ty);
-                        self.gather_fragment(
-                            (written, condition, &fragment.selection_set),
-                            (goal, [&fragment.directives, &spread.directives]),
-                            gathered,
-                            depth,
-                        )?;
+                        let fragment = Fragment {
+                            condition: Some(&fragment.selection_set.ty),
+                            set: &fragment.selection_set,
+                            directives: [&fragment.directives, &spread.directives],
+                        };
+                        self.gather_fragment(written, &fragment, goal, gathered, depth)?;
                     }
                 }
             }
@@ -200,13 +206,14 @@ impl<'a> Collector<'a> {
 
     fn gather_fragment(
         &self,
-        (written, condition, set): (&Written<'a>, Option<&Name>, &'a executable::SelectionSet),
-        (goal, directives): (&Goal, [&DirectiveList; 2]),
+        written: &Written<'a>,
+        fragment: &Fragment<'a>,
+        goal: &Goal,
         gathered: &mut Gathered<'a>,
         depth: usize,
     ) -> Result<(), CollectError> {
         let mut narrows = false;
-        let types = match condition {
+        let types = match fragment.condition {
             Some(condition) => {
                 let id = self.find(condition)?;
                 // A fragment on an object type asks for that type, even if there is no other.
@@ -219,14 +226,14 @@ impl<'a> Collector<'a> {
             return Ok(());
         }
         let schema = &self.index.supergraph.schema;
-        let applied = directives
+        let applied = (fragment.directives)
             .into_iter()
             .filter(|directives| !directives.is_empty())
             .fold(written.applied.clone(), |applied, directives| {
                 applied.within(schema, directives)
             });
         let inner = Written {
-            set,
+            set: fragment.set,
             applied,
             is_abstract: written.is_abstract && !narrows && types == goal.all,
             types,

@@ -173,10 +173,10 @@ impl Extraction<'_> {
                 sdl.push_str("}\n");
             }
             Some(ExtendedType::Object(object)) => {
-                self.push_fields(sdl, (id, facts), &object.fields, is_query);
+                self.push_fields(sdl, id, facts, &object.fields, is_query);
             }
             Some(ExtendedType::Interface(interface)) => {
-                self.push_fields(sdl, (id, facts), &interface.fields, false);
+                self.push_fields(sdl, id, facts, &interface.fields, false);
             }
             None => {}
         }
@@ -210,7 +210,8 @@ impl Extraction<'_> {
     fn push_fields(
         &self,
         sdl: &mut String,
-        (id, facts): (TypeId, &TypeFacts),
+        id: TypeId,
+        facts: &TypeFacts,
         fields: &apollo_compiler::collections::IndexMap<
             apollo_compiler::Name,
             apollo_compiler::schema::Component<FieldDefinition>,

@@ -80,7 +80,7 @@ impl<'a> Merger<'a> {
                 false
             }
             (Some(input), Some(output)) => {
-                self.enum_value_mismatch(name, value, sources, (input, output));
+                self.enum_value_mismatch(name, value, sources, input, output);
                 true
             }
         }
@@ -123,7 +123,8 @@ impl<'a> Merger<'a> {
         name: &Name,
         value: &Name,
         sources: &ValueSources<'a>,
-        (input, output): (&Site, &Site),
+        input: &Site,
+        output: &Site,
     ) {
         let message = format!(
             "Enum `{name}` both comes in (as in `{input}`) and goes out (as in `{output}`), so all subgraphs with it must have value `{value}`: {}.",

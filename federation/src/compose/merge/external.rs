@@ -101,7 +101,7 @@ impl<'a> Merger<'a> {
             self.external_type_mismatch(type_, merged, sources);
         }
         for argument in &merged.arguments {
-            self.check_external_argument(type_, &merged.name, argument, (&stubs, sources));
+            self.check_external_argument(type_, &merged.name, argument, &stubs, sources);
         }
     }
 
@@ -110,7 +110,8 @@ impl<'a> Merger<'a> {
         type_: &Name,
         field: &Name,
         merged: &InputValueDefinition,
-        (stubs, sources): (&[(Graph, &Node<FieldDefinition>)], &FieldSources<'a>),
+        stubs: &[(Graph, &Node<FieldDefinition>)],
+        sources: &FieldSources<'a>,
     ) {
         let coordinate = format!("{type_}.{field}({}:)", merged.name);
         let lacking: Vec<Graph> = stubs

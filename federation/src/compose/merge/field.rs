@@ -50,7 +50,7 @@ impl<'a> Merger<'a> {
             directives: element.into_directives(),
         };
         self.check_external(type_, &definition, sources, are_types_equal);
-        self.merge_join_field(type_, field, sources, (are_types_equal, overrides));
+        self.merge_join_field(type_, field, sources, are_types_equal, overrides);
         Some(Component::new(definition))
     }
 

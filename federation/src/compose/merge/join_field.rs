@@ -19,7 +19,8 @@ impl<'a> Merger<'a> {
         type_: &Name,
         field: &Name,
         sources: &FieldSources<'a>,
-        (are_types_equal, overrides): (bool, &Overrides),
+        are_types_equal: bool,
+        overrides: &Overrides,
     ) {
         if are_types_equal && !self.needs_join_field(type_, field, sources, overrides) {
             return;

@@ -81,7 +81,7 @@ impl<'a> Merger<'a> {
                 continue;
             };
             let from = from.graph;
-            if self.takes_over(type_, field, (graph, from), sources) {
+            if self.takes_over(type_, field, graph, from, sources) {
                 let source = &self.sources[from];
                 if !source.is_external(type_, field) {
                     let is_used = source.is_used(type_, field);
@@ -93,7 +93,7 @@ impl<'a> Merger<'a> {
                 }
             } else if from != graph {
                 found.mistaken.insert(from);
-                self.override_collision(type_, field, (graph, from), definition);
+                self.override_collision(type_, field, graph, from, definition);
             }
         }
         found
@@ -105,7 +105,8 @@ impl<'a> Merger<'a> {
         &mut self,
         type_: &Name,
         field: &Name,
-        (graph, from): (Graph, Graph),
+        graph: Graph,
+        from: Graph,
         definition: &Node<FieldDefinition>,
     ) {
         let source = &self.sources[graph];
@@ -139,7 +140,8 @@ impl<'a> Merger<'a> {
         &self,
         type_: &Name,
         field: &Name,
-        (graph, from): (Graph, Graph),
+        graph: Graph,
+        from: Graph,
         sources: &FieldSources<'a>,
     ) -> bool {
         let source = &self.sources[graph];

@@ -32,7 +32,7 @@ pub(super) fn directive_composition_warn(
             let key = join.key.as_deref().map(field_set::parse);
             if let Some(Ok(selections)) = key {
                 let mut found = Vec::new();
-                find_guarded((merged, &guards), entity, &selections, &mut found);
+                find_guarded(merged, &guards, entity, &selections, &mut found);
                 keys.entry(join.graph).or_default().push(found);
             }
         }
@@ -59,7 +59,8 @@ pub(super) fn directive_composition_warn(
 }
 
 fn find_guarded(
-    (merged, guards): (&Merged, &Guards<'_>),
+    merged: &Merged,
+    guards: &Guards<'_>,
     type_: &Name,
     selections: &[Selection],
     found: &mut Vec<(Name, Name)>,
@@ -82,6 +83,6 @@ fn find_guarded(
         if guards.is_any(definition.directives.iter().chain(on_target)) {
             found.push((type_.clone(), field.name.clone()));
         }
-        find_guarded((merged, guards), target, &field.selection_set, found);
+        find_guarded(merged, guards, target, &field.selection_set, found);
     }
 }

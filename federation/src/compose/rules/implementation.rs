@@ -24,7 +24,7 @@ pub(super) fn interface_field_no_implem(
                 .flat_map(|fields| fields.keys())
             {
                 if !fields.contains_key(field) {
-                    let diagnostic = missing((name, type_), interface, field, subgraphs);
+                    let diagnostic = missing(name, type_, interface, field, subgraphs);
                     diagnostics.push(diagnostic);
                 }
             }
@@ -33,7 +33,8 @@ pub(super) fn interface_field_no_implem(
 }
 
 fn missing(
-    (name, type_): (&Name, &ExtendedType),
+    name: &Name,
+    type_: &ExtendedType,
     interface: &Name,
     field: &Name,
     subgraphs: &[Subgraph],

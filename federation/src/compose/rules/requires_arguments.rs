@@ -92,12 +92,8 @@ impl Rule<'_> {
                     "Add argument `{}` there too, or do not pass it.",
                     argument.name
                 );
-                self.refuse(
-                    (type_, &field.name),
-                    &lacks,
-                    (&what, "lacks the argument"),
-                    help,
-                );
+                let label = "lacks the argument";
+                self.refuse(type_, &field.name, &lacks, &what, label, help);
             }
         }
         for argument in &merged.arguments {
@@ -118,21 +114,19 @@ impl Rule<'_> {
                     "Pass argument `{}`, or make it optional there.",
                     argument.name
                 );
-                self.refuse(
-                    (type_, &field.name),
-                    &needs,
-                    (&what, "requires the argument"),
-                    help,
-                );
+                let label = "requires the argument";
+                self.refuse(type_, &field.name, &needs, &what, label, help);
             }
         }
     }
 
     fn refuse(
         &mut self,
-        (type_, field): (&str, &Name),
+        type_: &str,
+        field: &Name,
         is_at_odds: &dyn Fn(&FieldDefinition) -> bool,
-        (what, label): (&str, &str),
+        what: &str,
+        label: &str,
         help: String,
     ) {
         let message = format!(

@@ -1,8 +1,8 @@
 //! Whether every query of the API schema can be answered by the subgraphs.
 //!
-//! The SDL of a supergraph and the subgraphs that it is of in, diagnostics out: none where every
-//! query can be answered. A worklist of states, shortest paths first. What is asked of the supergraph is what the planner
-//! asks: the same index, the same facts.
+//! The SDL of a supergraph and its subgraphs in, diagnostics out: none where every query can be
+//! answered. A worklist of states, shortest paths first. What is asked of the supergraph is what
+//! the planner asks: the same index, the same facts.
 
 mod contexts;
 mod labels;
@@ -40,6 +40,6 @@ pub(super) fn check(
             return None;
         }
     };
-    diagnostics.extend(Walk::new((&index, &supergraph), subgraphs, budget).run());
+    diagnostics.extend(Walk::new(&index, &supergraph, subgraphs, budget).run());
     (!diagnostics.has_errors()).then_some(())
 }

@@ -82,7 +82,8 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// A search that has not begun.
     pub(super) fn new(
-        (index, supergraph): (&'a Index, &'a Supergraph),
+        index: &'a Index,
+        supergraph: &'a Supergraph,
         subgraphs: &'a [Subgraph],
         budget: &'a Budget,
     ) -> Self {

@@ -100,7 +100,7 @@ impl<'a> Merger<'a> {
         if locations.is_empty() {
             let code = Code::NoExecutableDirectiveIntersection;
             let message = "has no location in common, so it is left out";
-            return self.executable_hint(code, name, message, (&defined, &in_words));
+            return self.executable_hint(code, name, message, &defined, &in_words);
         }
         let repeatable = defined.iter().all(|(_, one)| one.repeatable);
         let describe = |one: &DirectiveDefinition| {
@@ -110,7 +110,7 @@ impl<'a> Merger<'a> {
         if defined.iter().any(|(_, one)| one.repeatable != repeatable) {
             let code = Code::InconsistentExecutableDirectiveRepeatable;
             let message = "is not repeatable everywhere, so it is not in the supergraph";
-            self.executable_hint(code, name, message, (&defined, &describe));
+            self.executable_hint(code, name, message, &defined, &describe);
         }
         if defined
             .iter()
@@ -118,7 +118,7 @@ impl<'a> Merger<'a> {
         {
             let code = Code::InconsistentExecutableDirectiveLocations;
             let message = "has different locations; the supergraph takes those in common";
-            self.executable_hint(code, name, message, (&defined, &in_words));
+            self.executable_hint(code, name, message, &defined, &in_words);
         }
         let site = Site::DirectiveDefinition(name.clone());
         let occurrences: Vec<Occurrence<'_>> = defined
@@ -184,7 +184,8 @@ impl<'a> Merger<'a> {
         code: Code,
         name: &Name,
         what: &str,
-        (defined, says): (&[(Graph, &Node<DirectiveDefinition>)], &Says<'_>),
+        defined: &[(Graph, &Node<DirectiveDefinition>)],
+        says: &Says<'_>,
     ) {
         let distribution = Distribution::of(defined.iter().map(|(graph, one)| (*graph, says(one))));
         let message = format!(

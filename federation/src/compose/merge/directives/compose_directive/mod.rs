@@ -1,4 +1,7 @@
 //! `@composeDirective`: a subgraph's own directives in the supergraph.
+//!
+//! The subgraphs in; what they ask to compose is added to the directives that compose. Where names
+//! or versions are at odds nothing is added, and diagnostics say why.
 
 mod item;
 mod names;
@@ -53,7 +56,7 @@ pub(super) fn add(
         return;
     }
     for (identity, items) in by_identity {
-        add_spec(composed, identity, (&items, sources), diagnostics);
+        add_spec(composed, identity, &items, sources, diagnostics);
     }
 }
 
@@ -61,7 +64,8 @@ pub(super) fn add(
 fn add_spec(
     composed: &mut ComposedDirectives,
     identity: &str,
-    (items, sources): (&[&Item<'_>], &[Source<'_>]),
+    items: &[&Item<'_>],
+    sources: &[Source<'_>],
     diagnostics: &mut Diagnostics,
 ) {
     let majors = Distribution::of(
