@@ -13,7 +13,7 @@ use super::{
 use crate::{
     budget::{Budget, Exceeded, Resource},
     error::PathElement,
-    json::{Span, decode},
+    json::{Span, decode_name},
     query_plan::{Ingest, IngestId, IngestInto, Plan, RuntimeType, SlotId},
 };
 
@@ -251,7 +251,7 @@ impl<'e> Builder<'e> {
             }
             Expect::Leaf => self.misfit("text in Unicode"),
             Expect::Typename => {
-                let seen = decode(&text[span.start..span.end])
+                let seen = decode_name(&text[span.start..span.end])
                     .filter(|_| text[span.start] == b'"')
                     .and_then(|name| self.plan.types.find(&name))
                     .map_or(TypeSeen::Wrong, TypeSeen::Yes);

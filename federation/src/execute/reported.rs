@@ -8,6 +8,9 @@ use crate::json::Reader;
 /// How long the text of an error's message, path or extensions may be, each.
 const MOST_BYTES: usize = 64 << 10;
 
+/// How long the text of an error may be: a longer one is not read, only told.
+const MOST_ENTRY_BYTES: usize = 4 * MOST_BYTES;
+
 /// An error as a subgraph reported it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Report {
@@ -125,7 +128,7 @@ struct Entry<'a> {
 /// Reads an entry of `errors`, whatever it is.
 fn of_text(text: &str) -> Report {
     // A list is no entry, though it could stand for its fields.
-    let is_object = text.starts_with('{');
+    let is_object = text.starts_with('{') && text.len() <= MOST_ENTRY_BYTES;
     let entry: Option<Entry<'_>> = is_object.then(|| serde_json::from_str(text).ok()).flatten();
     let entry = entry.unwrap_or_default();
     let read = |raw: Option<&RawValue>| {

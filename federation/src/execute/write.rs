@@ -20,7 +20,7 @@ use super::{
 use crate::{
     budget::{Exceeded, Resource},
     error::{Origin, ResponseError, code},
-    json::{Reader, decode},
+    json::{Reader, decode_name},
     query_plan::{LeafKind, OutputType, ProjectionField, ProjectionId, Source},
 };
 
@@ -342,7 +342,7 @@ impl<'e> Writer<'e> {
                     return self.misfit(text);
                 }
                 if let Some(values) = values
-                    && !decode(json).is_some_and(|value| values.contains(&*value))
+                    && !decode_name(json).is_some_and(|value| values.contains(&*value))
                 {
                     let message = "A value was answered that this enum does not have.";
                     self.error(message, self.origin(text));

@@ -9,7 +9,7 @@ mod reader;
 mod scan;
 mod span;
 
-pub(crate) use reader::{Reader, decode};
+pub(crate) use reader::{Reader, decode, decode_name};
 pub(crate) use scan::Scan;
 pub(crate) use span::{Invalid, Span};
 

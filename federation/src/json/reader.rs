@@ -7,6 +7,9 @@ use super::{
     span::{Invalid, Span},
 };
 
+/// Bytes of a string that can be a name of a schema.
+const MOST_NAME_BYTES: usize = 64 << 10;
+
 /// Numbers of so many digits fit a double.
 const MAX_DIGITS: usize = 300;
 
@@ -114,7 +117,13 @@ impl<'a> Reader<'a> {
             return Err(self.invalid("a key in quotation marks"));
         }
         let span = self.string()?;
-        let key = decode(&self.text[span.start..span.end]);
+        let key = &self.text[span.start..span.end];
+        // What is longer is the name of nothing.
+        let key = if key.len() > MOST_NAME_BYTES {
+            Some(Cow::Borrowed(""))
+        } else {
+            decode(key)
+        };
         self.take(b':', "a colon")?;
         key.ok_or(Invalid {
             expected: "a key in Unicode",
@@ -348,6 +357,16 @@ fn plain_run(text: &[u8]) -> usize {
     }
     let is_plain = |byte: &&u8| **byte >= 0x20 && **byte != b'"' && **byte != b'\\';
     run + text[run..].iter().take_while(is_plain).count()
+}
+
+/// The name that a string in quotation marks stands for; `None` if it is none, for one that it is too
+/// long. A long text is not decoded: nobody could take turns meanwhile.
+pub(crate) fn decode_name(string: &[u8]) -> Option<Cow<'_, str>> {
+    decode(
+        string
+            .get(..)
+            .filter(|string| string.len() <= MOST_NAME_BYTES)?,
+    )
 }
 
 /// The text that a string in quotation marks stands for; `None` if it is not Unicode.
