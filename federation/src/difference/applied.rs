@@ -6,7 +6,8 @@ use apollo_compiler::{
 };
 
 use super::{
-    change::{Change, ChangeKind, Class},
+    change::{Change, Class},
+    change_kind::ChangeKind,
     comparison::Comparison,
     pairs::TextChange,
 };

@@ -4,7 +4,8 @@ use apollo_compiler::ast::DirectiveDefinition;
 
 use super::{
     arguments,
-    change::{Change, ChangeKind, Class},
+    change::{Change, Class},
+    change_kind::ChangeKind,
     comparison::Comparison,
     pairs::{self, Pair},
 };

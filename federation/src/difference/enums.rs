@@ -4,7 +4,8 @@ use apollo_compiler::{ast::EnumValueDefinition, schema::EnumType};
 
 use super::{
     applied,
-    change::{Change, ChangeKind, Class},
+    change::{Change, Class},
+    change_kind::ChangeKind,
     comparison::Comparison,
     pairs::{self, Pair, TextChange},
 };

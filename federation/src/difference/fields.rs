@@ -4,7 +4,8 @@ use apollo_compiler::{Name, ast::FieldDefinition, collections::IndexMap, schema:
 
 use super::{
     applied, arguments,
-    change::{Change, ChangeKind, Class},
+    change::{Change, Class},
+    change_kind::ChangeKind,
     comparison::Comparison,
     compatibility,
     pairs::{self, Pair, TextChange},

@@ -4,7 +4,8 @@ use apollo_compiler::{ast::InputValueDefinition, schema::InputObjectType};
 
 use super::{
     applied,
-    change::{Change, ChangeKind, Class},
+    change::{Change, Class},
+    change_kind::ChangeKind,
     comparison::Comparison,
     compatibility,
     default_value::{self, DefaultValue},

@@ -7,6 +7,8 @@
 mod applied;
 mod arguments;
 mod change;
+mod change_kind;
+mod coerced;
 mod comparison;
 mod compatibility;
 mod default_value;
@@ -20,7 +22,8 @@ mod types;
 
 use apollo_compiler::Schema;
 
-pub use change::{Change, ChangeKind, Class};
+pub use change::{Change, Class};
+pub use change_kind::ChangeKind;
 use comparison::Comparison;
 
 /// All changes from one schema to another: breaking ones first, then by coordinate.

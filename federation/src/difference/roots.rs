@@ -3,7 +3,8 @@
 use apollo_compiler::ast::OperationType;
 
 use super::{
-    change::{Change, ChangeKind, Class},
+    change::{Change, Class},
+    change_kind::ChangeKind,
     comparison::Comparison,
 };
 

@@ -7,7 +7,8 @@ use apollo_compiler::{
 
 use super::{
     applied,
-    change::{Change, ChangeKind, Class},
+    change::{Change, Class},
+    change_kind::ChangeKind,
     comparison::Comparison,
     enums, fields, inputs,
     pairs::{self, Pair, TextChange},

@@ -23,6 +23,7 @@ mod leaf;
 mod merge;
 mod pace;
 mod placed;
+mod prepare;
 mod progress;
 mod report;
 mod reported;

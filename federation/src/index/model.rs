@@ -4,15 +4,12 @@
 use std::sync::{Arc, OnceLock};
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
-use apollo_compiler::{
-    Name, Schema,
-    ast::{OperationType, Type},
-    validation::Valid,
-};
+use apollo_compiler::{Name, Schema, ast::OperationType, validation::Valid};
 
 use super::{
-    FieldId, FieldSetId, LabelId, Requirement, Selection, SubgraphId, SubgraphSet, TypeId,
-    TypeNames, TypeSet,
+    FieldId, FieldSetId, LabelId, Selection, SubgraphId, TypeId, TypeNames, TypeSet,
+    field_facts::FieldFacts,
+    type_facts::{Key, SubgraphFacts, TypeFacts},
 };
 use crate::supergraph::Supergraph;
 
@@ -31,138 +28,6 @@ pub struct Index {
     pub(super) type_names: Arc<TypeNames>,
     pub(super) supergraph: Supergraph,
     pub(super) subgraph_schemas: OnceLock<Vec<Valid<Schema>>>,
-}
-
-/// A subgraph.
-#[derive(Clone, Debug)]
-pub struct SubgraphFacts {
-    /// Its name.
-    pub name: Arc<str>,
-    /// Its address; empty where composition was given none.
-    pub url: Arc<str>,
-}
-
-/// What kind of type it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TypeKind {
-    /// An object type.
-    Object,
-    /// An interface.
-    Interface,
-    /// A union.
-    Union,
-    /// A scalar.
-    Scalar,
-    /// An enum.
-    Enum,
-    /// An input object type.
-    Input,
-}
-
-/// A named type.
-#[derive(Debug)]
-pub struct TypeFacts {
-    /// Its name.
-    pub name: Name,
-    /// Object, interface, union, scalar, enum or input.
-    pub kind: TypeKind,
-    /// Object types its values can be, hidden ones included.
-    pub possible: TypeSet,
-    /// The same in each subgraph, as that subgraph knows it; empty for an interface object.
-    pub possible_in: Vec<TypeSet>,
-    /// Subgraphs that have it.
-    pub subgraphs: SubgraphSet,
-    /// Subgraphs that have this interface as an object type.
-    pub interface_object_in: SubgraphSet,
-    /// Interfaces it implements.
-    pub interfaces: Vec<TypeId>,
-    /// Keys by which subgraphs know its objects.
-    pub keys: Vec<Key>,
-    /// Its fields.
-    pub fields: IndexMap<Name, FieldId>,
-    /// The values of an enum that clients see.
-    pub values: Option<Arc<IndexSet<Box<str>>>>,
-    /// Whether clients see it.
-    pub is_visible: bool,
-    /// What a caller must hold to see its values.
-    pub requirement: Requirement,
-    /// Its fields that keys and `@requires` read.
-    pub read: Vec<Name>,
-    /// Types of one number are alike to a planner: same keys, same subgraphs, same interfaces.
-    pub likeness: u32,
-}
-
-/// A key of an entity in a subgraph.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Key {
-    /// The subgraph.
-    pub subgraph: SubgraphId,
-    /// The fields of the key.
-    pub fields: FieldSetId,
-    /// Whether the subgraph answers `_entities` for it.
-    pub resolvable: bool,
-}
-
-/// A field of an object type or an interface.
-#[derive(Debug)]
-pub struct FieldFacts {
-    /// The type it is a field of.
-    pub parent: TypeId,
-    /// Its name.
-    pub name: Name,
-    /// Its type in the supergraph.
-    pub ty: Type,
-    /// The named type of that.
-    pub named_type: TypeId,
-    /// Names of its arguments.
-    pub arguments: Vec<Name>,
-    /// Whether clients see it.
-    pub is_visible: bool,
-    /// Whether an interface object somewhere has it for the objects of this type.
-    pub from_interface_object: bool,
-    /// Subgraphs that have it, in their order, each with how.
-    pub subgraphs: Vec<FieldIn>,
-    /// What a caller must hold to see it, its type's own demands apart.
-    pub requirement: Requirement,
-    /// Fields of one number are served alike.
-    pub likeness: u32,
-}
-
-/// A field in a subgraph.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct FieldIn {
-    /// The subgraph.
-    pub subgraph: SubgraphId,
-    /// Whether it cannot be asked for here (`@external`, or overridden and kept for a key), unless
-    /// something provides it.
-    pub is_external: bool,
-    /// Name of the subgraph that overrides it there, as reasons give it.
-    pub is_overridden: bool,
-    /// What must be sent along to have it.
-    pub requires: Option<FieldSetId>,
-    /// What comes along without being resolvable otherwise.
-    pub provides: Option<FieldSetId>,
-    /// Its type here.
-    pub ty: Type,
-    /// The named type of that.
-    pub named_type: TypeId,
-    /// Whether it is resolvable here only with the label on (true) or off (false).
-    pub label: Option<(LabelId, bool)>,
-    /// Arguments that come from an ancestor.
-    pub context_arguments: Vec<ContextArgument>,
-}
-
-/// An argument that comes from an ancestor: `@fromContext`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ContextArgument {
-    /// The argument's name.
-    pub name: Name,
-    /// Its type.
-    pub ty: String,
-    /// The context: the nearest ancestor of one of its types has the value.
-    pub context: String,
-    /// What to select there, as one field set for each of those types.
-    pub selections: Vec<(TypeId, FieldSetId)>,
 }
 
 impl Index {
@@ -279,30 +144,6 @@ impl Index {
     /// The object types clients see.
     pub fn visible(&self) -> &TypeSet {
         &self.visible
-    }
-}
-
-impl TypeFacts {
-    /// Whether it has fields of its own.
-    pub fn is_composite(&self) -> bool {
-        matches!(
-            self.kind,
-            TypeKind::Object | TypeKind::Interface | TypeKind::Union
-        )
-    }
-
-    /// Whether its objects can be of several types.
-    pub fn is_abstract(&self) -> bool {
-        matches!(self.kind, TypeKind::Interface | TypeKind::Union)
-    }
-}
-
-impl FieldFacts {
-    /// The field in a subgraph.
-    pub fn find_in(&self, subgraph: SubgraphId) -> Option<&FieldIn> {
-        self.subgraphs
-            .iter()
-            .find(|entry| entry.subgraph == subgraph)
     }
 }
 

@@ -5,6 +5,7 @@
 //! variables in, a [`NormalizedOperation`] out. A normalised operation has no fragments, no `@skip`
 //! and no `@include`, and no two of its selections give one object the same response name.
 
+mod choose;
 mod errors;
 mod limits;
 mod normalize;
@@ -12,6 +13,7 @@ mod one_of;
 mod parse;
 mod signature;
 mod specialize;
+mod subscription;
 mod unique_fields;
 mod usage;
 mod variables;

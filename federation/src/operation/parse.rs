@@ -2,14 +2,16 @@
 //! or refused with errors for the client; and the operation of it that a request runs.
 
 use apollo_compiler::{
-    ExecutableDocument, Node, Schema,
-    ast::{self, Definition, OperationDefinition, OperationType},
-    executable::Operation,
-    parser::Parser,
-    validation::Valid,
+    ExecutableDocument, Schema, ast::OperationType, parser::Parser, validation::Valid,
 };
 
-use super::{Limits, errors::from_diagnostics, limits, one_of, unique_fields};
+use super::{
+    Limits,
+    errors::from_diagnostics,
+    limits, one_of,
+    subscription::{find_subscription, refused},
+    unique_fields,
+};
 use crate::error::{ResponseError, code};
 
 /// Levels of nested syntax (selections, values, types) that the parser follows.
@@ -67,10 +69,10 @@ impl Document {
         if api_schema
             .root_operation(OperationType::Subscription)
             .is_none()
-            && let Some(subscription) = first_subscription(&document)
+            && let Some(subscription) = find_subscription(&document)
         {
             let place = subscription.line_column_range(&document.sources);
-            let error = subscriptions_refused();
+            let error = refused();
             return Err(vec![match place {
                 Some(place) => error.at(place.start.line, place.start.column),
                 None => error,
@@ -97,70 +99,4 @@ impl Document {
     pub fn executable(&self) -> &Valid<ExecutableDocument> {
         &self.executable
     }
-
-    /// Chooses the operation to run.
-    ///
-    /// <https://spec.graphql.org/draft/#GetOperation()>
-    pub fn operation(&self, name: Option<&str>) -> Result<&Node<Operation>, Box<ResponseError>> {
-        let operations = &self.executable.operations;
-        operations.get(name).map_err(|_| {
-            let names: Vec<String> = operations
-                .named
-                .keys()
-                .map(|name| format!("`{name}`"))
-                .collect();
-            let message = match name {
-                Some(name) if names.is_empty() => format!(
-                    "The document has no operation named `{name}`; leave `operationName` out to \
-                     run the one it has."
-                ),
-                Some(name) => format!(
-                    "The document has no operation named `{name}`; it has {}.",
-                    names.join(", ")
-                ),
-                None if names.is_empty() => "The document holds no operation to run.".to_owned(),
-                None => format!(
-                    "The document holds several operations; say with `operationName` which one to \
-                     run: {}.",
-                    names.join(", ")
-                ),
-            };
-            Box::new(ResponseError::request(
-                code::OPERATION_RESOLUTION_FAILURE,
-                message,
-            ))
-        })
-    }
-
-    /// The kinds of operation that may run: mutations only where the request may mutate.
-    pub fn check_kind(operation: &Operation, may_mutate: bool) -> Result<(), Box<ResponseError>> {
-        match operation.operation_type {
-            OperationType::Query => Ok(()),
-            OperationType::Mutation if may_mutate => Ok(()),
-            OperationType::Mutation => Err(Box::new(ResponseError::request(
-                code::MUTATION_BY_GET,
-                "A mutation cannot run by GET; send it by POST.",
-            ))),
-            OperationType::Subscription => Err(Box::new(subscriptions_refused())),
-        }
-    }
-}
-
-fn subscriptions_refused() -> ResponseError {
-    ResponseError::request(
-        code::SUBSCRIPTION_NOT_SUPPORTED,
-        "Subscriptions are not supported. Send a query, and send it again to see what changed.",
-    )
-}
-
-fn first_subscription(document: &ast::Document) -> Option<&Node<OperationDefinition>> {
-    let mut definitions = document.definitions.iter();
-    definitions.find_map(|definition| match definition {
-        Definition::OperationDefinition(operation)
-            if operation.operation_type == OperationType::Subscription =>
-        {
-            Some(operation)
-        }
-        _ => None,
-    })
 }

@@ -2,6 +2,7 @@
 //!
 //! A [`SubgraphInput`] in, a [`Subgraph`] in canonical form out, or diagnostics that say why not.
 
+mod build;
 mod canonical;
 mod definitions;
 mod directive_lists;
@@ -13,6 +14,7 @@ mod limits;
 pub mod link;
 mod machinery;
 mod model;
+mod names;
 mod parse;
 mod report;
 pub mod specs;

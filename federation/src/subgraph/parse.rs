@@ -1,23 +1,18 @@
 //! SDL to subgraphs in canonical form, step by step, each step in a file of its own. A subgraph
 //! that a step refuses is left out, with diagnostics that say why.
 
-use apollo_compiler::{
-    Schema,
-    ast::{Definition, Document, OperationType},
-    parser::Parser,
-    schema::ComponentName,
-};
+use apollo_compiler::{ast::Document, parser::Parser};
 
 use super::{
-    Subgraph, SubgraphInput, canonical, definitions,
+    Subgraph, SubgraphInput, build, canonical, definitions,
     facts::Facts,
     limits,
     link::{FEDERATION, Links},
-    machinery,
+    machinery, names,
     report::Reporter,
     upgrade, validity,
 };
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 
 impl Subgraph {
     /// Understands subgraphs as composition does, for those who ask what is in them.
@@ -35,7 +30,7 @@ impl Subgraph {
     /// Understands subgraphs. Where one of them cannot be understood, those of Federation 1 are left
     /// out: they can only be read beside all others.
     pub(crate) fn parse_all(inputs: &[&SubgraphInput], diagnostics: &mut Diagnostics) -> Vec<Self> {
-        check_names(inputs, diagnostics);
+        names::check_names(inputs, diagnostics);
         let mut subgraphs: Vec<_> = inputs
             .iter()
             .filter_map(|input| parse(input, diagnostics))
@@ -46,31 +41,6 @@ impl Subgraph {
             upgrade::upgrade(&mut subgraphs, diagnostics);
         }
         subgraphs
-    }
-}
-
-fn check_names(inputs: &[&SubgraphInput], diagnostics: &mut Diagnostics) {
-    for input in inputs {
-        if input.name.trim().is_empty() || input.name == "_" {
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::InvalidSubgraphName,
-                    format!("A subgraph cannot be called `{}`.", input.name),
-                )
-                .with_help("Give it another name."),
-            );
-        }
-    }
-    for pair in inputs.windows(2) {
-        if pair[0].name == pair[1].name {
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::InvalidSubgraphName,
-                    format!("Two subgraphs are called `{}`.", pair[0].name),
-                )
-                .with_help("Give each subgraph a name of its own."),
-            );
-        }
     }
 }
 
@@ -101,7 +71,7 @@ fn parse(input: &SubgraphInput, diagnostics: &mut Diagnostics) -> Option<Subgrap
         return None;
     }
 
-    let mut schema = build(&document);
+    let mut schema = build::build(&document);
     canonical::canonicalize(&mut schema, &links, was_federation_1);
     if !was_federation_1 {
         canonical::resolve_external_keys(&mut schema);
@@ -141,39 +111,4 @@ fn read(input: &SubgraphInput, diagnostics: &mut Diagnostics) -> Option<Document
             None
         }
     }
-}
-
-// What is wrong with the document as such has been reported by then.
-fn build(document: &Document) -> Schema {
-    let builder = Schema::builder()
-        .adopt_orphan_extensions()
-        .ignore_builtin_redefinitions();
-    let mut schema = match builder.add_ast(document).build() {
-        Ok(schema) => schema,
-        Err(errors) => errors.partial,
-    };
-    let is_defined =
-        |definition: &Definition| matches!(definition, Definition::SchemaDefinition(_));
-    if !document.definitions.iter().any(is_defined) {
-        add_default_roots(&mut schema);
-    }
-    schema
-}
-
-// `extend schema { mutation: … }` adds to the roots that go without saying.
-fn add_default_roots(schema: &mut Schema) {
-    let default = |operation: OperationType| {
-        let name = operation.default_type_name();
-        let is_object = schema.get_object(&name).is_some();
-        is_object.then(|| ComponentName::from(name))
-    };
-    let (query, mutation, subscription) = (
-        default(OperationType::Query),
-        default(OperationType::Mutation),
-        default(OperationType::Subscription),
-    );
-    let roots = schema.schema_definition.make_mut();
-    roots.query = roots.query.take().or(query);
-    roots.mutation = roots.mutation.take().or(mutation);
-    roots.subscription = roots.subscription.take().or(subscription);
 }

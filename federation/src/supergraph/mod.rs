@@ -9,23 +9,14 @@ mod api_schema;
 mod error;
 mod features;
 pub(crate) mod join;
+mod subgraphs;
 
 use apollo_compiler::{Name, Schema, schema::ExtendedType, validation::Valid};
 
 pub use error::SupergraphError;
 pub use features::Features;
 pub(crate) use features::client_directives;
-
-/// A subgraph as the supergraph lists it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Subgraph {
-    /// Its name.
-    pub name: String,
-    /// Its value in the enum of subgraphs.
-    pub graph: Name,
-    /// Its address; empty where composition was given none.
-    pub url: String,
-}
+pub use subgraphs::Subgraph;
 
 /// What composition makes: every type with who serves what, and what clients see of it.
 #[derive(Clone, Debug)]
@@ -50,7 +41,7 @@ impl Supergraph {
             SupergraphError::Graphql(invalid.errors.to_string())
         })?;
         let features = Features::of(&schema)?;
-        let subgraphs = subgraphs(&schema, &features)?;
+        let subgraphs = subgraphs::read(&schema, &features)?;
         let api_schema = api_schema::api_schema(&schema, &features)?;
         Ok(Self {
             schema,
@@ -78,34 +69,4 @@ fn is_subgraph(schema: &Schema) -> bool {
         directives.has("key") || directives.has("extends")
     };
     is_linked || schema.types.values().any(is_entity)
-}
-
-fn subgraphs(schema: &Schema, features: &Features) -> Result<Vec<Subgraph>, SupergraphError> {
-    let enum_name = features.type_name("join", "Graph");
-    let Some(ExtendedType::Enum(graphs)) = schema.types.get(enum_name.as_str()) else {
-        return Err(SupergraphError::NoSubgraphs(enum_name));
-    };
-    let directive = features.directive("join", "graph");
-    let mut subgraphs = Vec::with_capacity(graphs.values.len());
-    for (graph, value) in &graphs.values {
-        let text = |argument: &str| {
-            value
-                .directives
-                .get(&directive)
-                .and_then(|found| found.specified_argument_by_name(argument))
-                .and_then(|value| value.as_str())
-        };
-        let name = text("name").ok_or_else(|| {
-            SupergraphError::join(
-                format!("{enum_name}.{graph}"),
-                format!("the subgraph has no `@{directive}(name:)`"),
-            )
-        })?;
-        subgraphs.push(Subgraph {
-            name: name.to_owned(),
-            graph: graph.clone(),
-            url: text("url").unwrap_or_default().to_owned(),
-        });
-    }
-    Ok(subgraphs)
 }

@@ -13,6 +13,7 @@ mod default_value;
 mod description;
 pub(crate) mod directives;
 mod dnf;
+mod empty_type;
 mod enum_;
 mod external;
 mod field;
@@ -23,6 +24,7 @@ mod interface;
 mod interface_object;
 mod join_field;
 pub(crate) mod joins;
+mod kinds;
 mod merged;
 mod merger;
 mod mismatch;
@@ -30,6 +32,7 @@ mod object;
 mod override_;
 mod restrictive_type;
 mod roots;
+mod scalar;
 mod sharing;
 mod source;
 mod type_sources;
@@ -37,8 +40,8 @@ mod types;
 mod union_;
 mod usage;
 
+use apollo_compiler::Name;
 use apollo_compiler::Schema;
-use apollo_compiler::{Name, schema::ExtendedType};
 
 pub(super) use self::directives::dnf_of;
 pub(super) use self::dnf::Dnf;
@@ -126,15 +129,6 @@ impl<'a> Merger<'a> {
         for (name, sources) in of_kind {
             self.merge_join_types(&name, &sources);
             merge(self, &name, &sources);
-        }
-    }
-
-    fn merge_scalar(&mut self, name: &Name, sources: &TypeSources<'a>) {
-        let mut element = self.merge_type_element(name, sources);
-        if let Some(ExtendedType::Scalar(scalar)) = self.schema.types.get_mut(name) {
-            let scalar = scalar.make_mut();
-            scalar.description = element.description.take();
-            scalar.directives = element.into_schema_directives();
         }
     }
 }

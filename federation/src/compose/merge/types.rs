@@ -1,102 +1,15 @@
-//! The shell of each type: its kind, what it implements, and in which subgraphs it is.
+//! What all kinds of types have: what they implement, in which subgraphs they are, and directives.
 
-use apollo_compiler::collections::{IndexMap, IndexSet};
-use apollo_compiler::schema::{
-    ComponentName, DirectiveList, EnumType, ExtendedType, InputObjectType, InterfaceType,
-    ObjectType, ScalarType, UnionType,
-};
-use apollo_compiler::{Name, Node};
+use apollo_compiler::Name;
+use apollo_compiler::schema::{ComponentName, ExtendedType};
 
 use super::directives::{MergedElement, Site};
 use super::joins::{Graph, JoinType};
 use super::merger::Merger;
-use super::mismatch::Distribution;
-use super::type_sources::{Kind, TypeSources, kind_in_words};
-use crate::diagnostic::{Code, Diagnostic};
+use super::type_sources::TypeSources;
 use crate::subgraph::directives::{is_interface_object, keys};
 
 impl<'a> Merger<'a> {
-    /// Agrees on the kind of each type and lays out an empty type of that kind.
-    pub(super) fn merge_kinds(&mut self) {
-        let mut types = std::mem::take(&mut self.types);
-        for (name, sources) in &mut types {
-            let kinds = Distribution::of(
-                sources
-                    .definitions
-                    .iter()
-                    .map(|(graph, definition)| (*graph, kind_in_words(definition))),
-            );
-            if let Some((_, graphs)) = kinds.majority() {
-                let first = graphs.first();
-                let found = sources
-                    .definitions
-                    .iter()
-                    .find(|(graph, _)| Some(graph) == first);
-                sources.kind = found.map_or(sources.kind, |(_, found)| Kind::of(found));
-            }
-            let kind = sources.kind;
-            let is_same = |definition: &ExtendedType| Kind::of(definition) == kind;
-            if !sources
-                .definitions
-                .iter()
-                .all(|(_, definition)| is_same(definition))
-            {
-                self.type_kind_mismatch(name, sources, &kinds);
-                sources
-                    .definitions
-                    .retain(|(_, definition)| is_same(definition));
-            } else if kind == Kind::Interface {
-                self.interface_object_usage_error(name, sources);
-            }
-            self.schema
-                .types
-                .insert(name.clone(), empty_type(name, kind));
-        }
-        self.types = types;
-    }
-
-    fn type_kind_mismatch(&mut self, name: &Name, sources: &TypeSources<'_>, kinds: &Distribution) {
-        let message = format!(
-            "`{name}` is not of one kind: it is {}.",
-            kinds.in_words(self.sources, "")
-        );
-        let mut diagnostic = Diagnostic::new(Code::TypeKindMismatch, message);
-        for (graph, definition) in &sources.definitions {
-            let text = format!("{} here", kind_in_words(definition));
-            diagnostic =
-                diagnostic.with_label(self.sources[*graph].label(definition.location(), text));
-        }
-        if let Some((kind, _)) = kinds.majority() {
-            let others = kinds.graphs_without_majority(self.sources);
-            diagnostic = diagnostic.with_help(format!(
-                "Make `{name}` {kind} in {others} too, or rename it there."
-            ));
-        }
-        self.report(diagnostic);
-    }
-
-    /// An `@interfaceObject` needs an interface to stand for.
-    fn interface_object_usage_error(&mut self, name: &Name, sources: &TypeSources<'_>) {
-        let is_interface = |(_, definition): &(Graph, &ExtendedType)| definition.is_interface();
-        if sources.definitions.iter().any(is_interface) {
-            return;
-        }
-        let mut diagnostic = Diagnostic::new(
-            Code::InterfaceObjectUsageError,
-            format!(
-                "`{name}` is an `@interfaceObject` wherever it is defined, so there is no interface for it to stand for."
-            ),
-        );
-        for (graph, definition) in &sources.definitions {
-            let source = &self.sources[*graph];
-            diagnostic = diagnostic
-                .with_label(source.label(definition.location(), "stands for an interface"));
-        }
-        self.report(diagnostic.with_help(format!(
-            "Define `interface {name}` with the same `@key` in the subgraph that knows its implementations, or take `@interfaceObject` away."
-        )));
-    }
-
     /// Merges what objects and interfaces implement.
     pub(super) fn merge_implements(&mut self) {
         for (name, sources) in &self.types {
@@ -181,49 +94,5 @@ impl<'a> Merger<'a> {
         sources: &TypeSources<'a>,
     ) -> MergedElement {
         self.merge_element(&Site::Type(name.clone()), &sources.occurrences())
-    }
-}
-
-fn empty_type(name: &Name, kind: Kind) -> ExtendedType {
-    let name = name.clone();
-    let directives = DirectiveList::default();
-    match kind {
-        Kind::Scalar => ExtendedType::Scalar(Node::new(ScalarType {
-            description: None,
-            name,
-            directives,
-        })),
-        Kind::Object => ExtendedType::Object(Node::new(ObjectType {
-            description: None,
-            name,
-            implements_interfaces: IndexSet::default(),
-            directives,
-            fields: IndexMap::default(),
-        })),
-        Kind::Interface => ExtendedType::Interface(Node::new(InterfaceType {
-            description: None,
-            name,
-            implements_interfaces: IndexSet::default(),
-            directives,
-            fields: IndexMap::default(),
-        })),
-        Kind::Union => ExtendedType::Union(Node::new(UnionType {
-            description: None,
-            name,
-            directives,
-            members: IndexSet::default(),
-        })),
-        Kind::Enum => ExtendedType::Enum(Node::new(EnumType {
-            description: None,
-            name,
-            directives,
-            values: IndexMap::default(),
-        })),
-        Kind::InputObject => ExtendedType::InputObject(Node::new(InputObjectType {
-            description: None,
-            name,
-            directives,
-            fields: IndexMap::default(),
-        })),
     }
 }

@@ -9,6 +9,7 @@ mod extension;
 mod field_sets;
 mod fields;
 mod ignored;
+mod interface_object;
 mod originals;
 mod shareable;
 mod tag;
@@ -16,8 +17,8 @@ mod unused;
 
 use originals::Originals;
 
-use super::{Subgraph, canonical, directives::Applied};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use super::{Subgraph, canonical};
+use crate::diagnostic::Diagnostics;
 
 /// Upgrades the subgraphs that need it. Those of Federation 2 are left alone, but looked at.
 pub(super) fn upgrade(subgraphs: &mut [Subgraph], diagnostics: &mut Diagnostics) {
@@ -40,7 +41,7 @@ pub(super) fn upgrade(subgraphs: &mut [Subgraph], diagnostics: &mut Diagnostics)
             upgrade_one(&originals, subgraph, diagnostics);
         }
     }
-    interface_object_usage_error(&originals, diagnostics);
+    interface_object::interface_object_usage_error(&originals, diagnostics);
 }
 
 // As Federation 1 read them: key fields of extensions are resolved, marked external or not.
@@ -72,42 +73,4 @@ fn upgrade_one(originals: &Originals<'_>, subgraph: &mut Subgraph, diagnostics: 
     originals.add_shareable(&mut subgraph.schema);
     originals.drop_tags_on_external(&mut subgraph.schema);
     subgraph.refresh_facts();
-}
-
-// What stands for an interface needs others that know its types, which Federation 1 never checked.
-fn interface_object_usage_error(originals: &[Subgraph], diagnostics: &mut Diagnostics) {
-    for user in originals
-        .iter()
-        .filter(|subgraph| !subgraph.was_federation_1)
-    {
-        for ty in user.schema.types.values() {
-            let Some(usage) = ty.directives().find("interfaceObject") else {
-                continue;
-            };
-            for old in originals
-                .iter()
-                .filter(|subgraph| subgraph.was_federation_1)
-            {
-                let key = old
-                    .schema
-                    .get_interface(ty.name())
-                    .and_then(|it| it.directives.find("key"));
-                let Some(key) = key else { continue };
-                diagnostics.push(
-                    Diagnostic::new(
-                        Code::InterfaceObjectUsageError,
-                        format!(
-                            "`{}` is an `@interfaceObject` in `{}`, and `{}`, a subgraph of Federation 1, has a key on the interface that nothing vouches for.",
-                            ty.name(),
-                            user.name,
-                            old.name
-                        ),
-                    )
-                    .with_label(user.label(usage.location(), "stands for an interface"))
-                    .with_label(old.label(key.location(), "key of Federation 1"))
-                    .with_help(format!("Let `{}` link federation v2.3 or newer, or remove the key.", old.name)),
-                );
-            }
-        }
-    }
 }

@@ -4,6 +4,7 @@
 //! one rule by which different applications of it are merged.
 
 mod access_control;
+mod applied_names;
 mod apply;
 mod arguments;
 mod compose_directive;

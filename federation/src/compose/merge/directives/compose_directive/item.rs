@@ -1,36 +1,11 @@
 //! What one `@composeDirective` names.
 
+use super::own_specs::{COMPOSED_BY_DEFAULT, is_own_spec};
 use crate::compose::merge::directives::error::composition_error;
 use crate::compose::merge::source::Source;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::directives::Application;
 use crate::subgraph::link::Link;
-
-/// Specs whose directives compose by rules of their own, or not at all.
-const OWN_SPECS: [&str; 12] = [
-    "core",
-    "join",
-    "link",
-    "tag",
-    "inaccessible",
-    "federation",
-    "authenticated",
-    "requiresScopes",
-    "policy",
-    "source",
-    "context",
-    "cost",
-];
-const COMPOSED_BY_DEFAULT: [&str; 8] = [
-    "tag",
-    "inaccessible",
-    "authenticated",
-    "requiresScopes",
-    "policy",
-    "context",
-    "cost",
-    "listSize",
-];
 
 /// One `@composeDirective` that names a directive of a linked spec.
 pub(super) struct Item<'a> {
@@ -102,10 +77,4 @@ pub(super) fn find_item<'a>(
         name_here: name,
         name_in_spec,
     }))
-}
-
-/// Whether the directives of a spec compose by rules of their own, or not at all.
-pub(super) fn is_own_spec(identity: &str) -> bool {
-    let name = identity.strip_prefix("https://specs.apollo.dev/");
-    name.is_some_and(|name| OWN_SPECS.contains(&name))
 }

@@ -5,6 +5,7 @@
 
 mod item;
 mod names;
+mod own_specs;
 mod versions;
 
 use apollo_compiler::ast::DirectiveDefinition;

@@ -2,7 +2,8 @@
 
 use apollo_compiler::collections::IndexMap;
 
-use super::item::{Item, is_own_spec};
+use super::item::Item;
+use super::own_specs::is_own_spec;
 use crate::compose::merge::joins::Graph;
 use crate::compose::merge::mismatch::Distribution;
 use crate::compose::merge::source::Source;

@@ -1,0 +1,42 @@
+//! A document to a schema, whose root types go by their default names where it does not name them.
+
+use apollo_compiler::{
+    Schema,
+    ast::{Definition, Document, OperationType},
+    schema::ComponentName,
+};
+
+/// Builds a schema. What is wrong with the document as such has been reported by then.
+pub(super) fn build(document: &Document) -> Schema {
+    let builder = Schema::builder()
+        .adopt_orphan_extensions()
+        .ignore_builtin_redefinitions();
+    let mut schema = match builder.add_ast(document).build() {
+        Ok(schema) => schema,
+        Err(errors) => errors.partial,
+    };
+    let is_defined =
+        |definition: &Definition| matches!(definition, Definition::SchemaDefinition(_));
+    if !document.definitions.iter().any(is_defined) {
+        add_default_roots(&mut schema);
+    }
+    schema
+}
+
+// `extend schema { mutation: … }` adds to the roots that go without saying.
+fn add_default_roots(schema: &mut Schema) {
+    let default = |operation: OperationType| {
+        let name = operation.default_type_name();
+        let is_object = schema.get_object(&name).is_some();
+        is_object.then(|| ComponentName::from(name))
+    };
+    let (query, mutation, subscription) = (
+        default(OperationType::Query),
+        default(OperationType::Mutation),
+        default(OperationType::Subscription),
+    );
+    let roots = schema.schema_definition.make_mut();
+    roots.query = roots.query.take().or(query);
+    roots.mutation = roots.mutation.take().or(mutation);
+    roots.subscription = roots.subscription.take().or(subscription);
+}
