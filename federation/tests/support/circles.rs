@@ -93,19 +93,17 @@ impl<'s> Graph<'s> {
     }
 
     fn describe(&self, circle: &BTreeSet<usize>) -> String {
-        let mut text = format!("{} files:", circle.len());
-        for &file in circle {
-            let within = self.imports[file].intersection(circle);
-            let within: Vec<_> = within
-                .map(|other| self.files[*other].display().to_string())
-                .collect();
-            text += &format!(
-                "\n  {} -> {}",
-                self.files[file].display(),
-                within.join(", ")
-            );
-        }
-        text
+        let names = |files: &BTreeSet<usize>| {
+            let names = files.iter().map(|file| self.files[*file].display());
+            names.map(|name| name.to_string()).collect::<Vec<_>>()
+        };
+        let lines = circle.iter().map(|&file| {
+            let within = &self.imports[file] & circle;
+            let file = self.files[file].display();
+            format!("  {file} -> {}", names(&within).join(", "))
+        });
+        let lines: Vec<_> = lines.collect();
+        format!("{} files:\n{}", circle.len(), lines.join("\n"))
     }
 }
 
