@@ -70,7 +70,7 @@ pub enum Origin {
     },
     /// The engine, completing values: a null where none may be.
     Completion,
-    /// A field the caller may not see, where the host asked for errors.
+    /// A field the caller may not see, which is no error but where it cannot be null.
     Withheld,
     /// A fault of the gateway; the text is one fixed sentence.
     Internal,

@@ -240,7 +240,13 @@ impl<'e> Writer<'e> {
                 self.out.extend_from_slice(text);
                 Ok(())
             }
-            Source::Withheld => self.null(Value::Failed, &field.output),
+            Source::Withheld => {
+                if is_non_null(&field.output) {
+                    let message = "This field is withheld and cannot be null, so what it is in is.";
+                    self.error(message, Origin::Withheld);
+                }
+                self.null(Value::Failed, &field.output)
+            }
             Source::Introspection => match self.introspection.get(&*field.response_name) {
                 Some(text) => {
                     self.out.extend_from_slice(text);
