@@ -4,10 +4,13 @@
 
 #![expect(clippy::expect_used, reason = "a benchmark fails by panicking")]
 
+#[path = "../federation/benches/support/profile.rs"]
+mod profile;
+
 use std::{env::temp_dir, fs, future::ready, path::Path, process, sync::Arc};
 
 use bytes::Bytes;
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group};
 use federation::{
     error::{SubgraphError, SubgraphErrorKind},
     execute::{Answer, Transport},
@@ -136,4 +139,9 @@ fn respond(criterion: &mut Criterion) {
 }
 
 criterion_group!(benches, prepare, respond);
-criterion_main!(benches);
+
+fn main() {
+    profile::print_name();
+    benches();
+    Criterion::default().configure_from_args().final_summary();
+}

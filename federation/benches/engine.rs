@@ -5,10 +5,13 @@
 
 #![expect(clippy::expect_used, reason = "a benchmark fails by panicking")]
 
+#[path = "support/profile.rs"]
+mod profile;
+
 use std::{fmt::Write as _, sync::Arc};
 
 use bytes::Bytes;
-use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group};
 use federation::{
     compose::compose,
     error::SubgraphError,
@@ -262,4 +265,9 @@ fn read(criterion: &mut Criterion) {
 }
 
 criterion_group!(benches, prepare, respond, read);
-criterion_main!(benches);
+
+fn main() {
+    profile::print_name();
+    benches();
+    Criterion::default().configure_from_args().final_summary();
+}
