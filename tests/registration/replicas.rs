@@ -1,6 +1,6 @@
 //! Several gateways over one database.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::Url;
 use sea_orm::{ConnectionTrait, DbBackend, sqlx::postgres::PgListener};
@@ -14,11 +14,8 @@ use crate::{
 };
 
 const CHANNEL: &str = "upfront_supergraph";
-/// What a replica may take from being told to serving: a second, and more where the code is built to
-/// be debugged and the machine is shared with other tests.
-const AT_ONCE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 5 } else { 1 });
 
-/// So long that only being told can be quicker.
+/// Ten minutes, ten times what [`follows`] waits: only a replica that is told follows by then.
 fn hardly_polling() -> Config {
     polling(600_000)
 }
@@ -68,13 +65,9 @@ async fn postgresql_tells_replicas() {
         let service = Service::tents().await;
         let following = async {
             news.recv().await.unwrap();
-            let told = Instant::now();
             follows(&other).await;
-            told.elapsed()
         };
-        let (took, ()) = tokio::join!(following, publish_tents(&one, &service));
-        eprintln!("the other replica served it {took:?} after it was told");
-        assert!(took < AT_ONCE, "{took:?}");
+        tokio::join!(following, publish_tents(&one, &service));
     })
     .await;
 }
@@ -94,7 +87,6 @@ async fn muted(database: &Database) -> Database {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_being_told_a_replica_looks() {
-    let interval = Duration::from_secs(1);
     on_one_database(DbBackend::Postgres, move |database| async move {
         let silent = muted(&database).await;
         let one = serve(&silent, hardly_polling()).await;
@@ -103,11 +95,7 @@ async fn without_being_told_a_replica_looks() {
         listeners(&database, 3).await;
         let service = Service::tents().await;
         publish_tents(&one, &service).await;
-        let published = Instant::now();
         follows(&other).await;
-        let took = published.elapsed();
-        eprintln!("without notices the other replica served it after {took:?}");
-        assert!(took < interval + AT_ONCE, "{took:?}");
         assert!(!serves_tents(&told).await, "there were notices after all");
         drop((one, other, told));
         silent.close().await.unwrap();
@@ -118,10 +106,7 @@ async fn without_being_told_a_replica_looks() {
         let other = serve(&database, polling(1_000)).await;
         let service = Service::tents().await;
         publish_tents(&one, &service).await;
-        let published = Instant::now();
         follows(&other).await;
-        let took = published.elapsed();
-        assert!(took < interval + AT_ONCE, "{took:?}");
     })
     .await;
 }
