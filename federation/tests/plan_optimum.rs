@@ -226,6 +226,7 @@ fn planned(graph: &Graph, query: &str) -> Plan {
 #[test]
 fn no_assignment_is_better_than_the_plan() {
     let mut numbers = Numbers(7);
+    let mut joined = 0;
     for round in 0..120 {
         let graph = Graph::random(&mut numbers);
         let depth = if round % 15 == 0 { 3 } else { 1 + round % 2 };
@@ -234,6 +235,7 @@ fn no_assignment_is_better_than_the_plan() {
         let plan = planned(&graph, &query);
         let (rounds, fetches) = graph.optimum(&asked);
         let ours = (plan.cost.rounds as usize, plan.cost.fetches as usize);
+        joined += usize::from(rounds > 1);
         assert!(
             ours.0 == rounds && ours.1 <= fetches,
             "{query}: ({rounds}, {fetches}) is possible, homes {:?}, root {}\n{}",
@@ -242,4 +244,5 @@ fn no_assignment_is_better_than_the_plan() {
             plan.to_text()
         );
     }
+    assert!(joined > 60, "{joined} take several rounds");
 }

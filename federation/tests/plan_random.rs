@@ -22,7 +22,7 @@ use federation::{
 };
 use world::{Numbers, selection};
 
-const QUERIES: usize = 25;
+const QUERIES: u64 = 25;
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name)
@@ -35,7 +35,7 @@ fn setting(name: &str, default: u64) -> u64 {
 fn what_composes_can_be_planned() {
     let mut numbers = Numbers(setting("SEED", 11));
     let wanted = setting("GRAPHS", 20);
-    let (mut composed, mut tried, mut planned) = (0, 0, 0);
+    let (mut composed, mut tried, mut planned, mut joined) = (0, 0, 0, 0);
     while composed < wanted {
         tried += 1;
         let world = world::world(&mut numbers);
@@ -83,10 +83,18 @@ fn what_composes_can_be_planned() {
             };
             let authorized = ReachableOperation::unrestricted(normalized);
             match plan(&index, &authorized, &Options::default()) {
-                Ok(_) => planned += 1,
+                Ok(plan) => {
+                    planned += 1;
+                    joined += u64::from(plan.cost.rounds > 1);
+                }
                 Err(error) => panic!("{}\n{query}\n{error}", told()),
             }
         }
     }
-    println!("{composed} of {tried} composed, {planned} plans");
+    println!(
+        "{composed} of {tried} composed, {planned} plans, {joined} of them over several subgraphs"
+    );
+    let asked = composed * QUERIES;
+    assert!(planned * 4 > asked * 3, "{planned} plans of {asked}");
+    assert!(joined * 4 > asked, "{joined} plans of {asked} with a join");
 }

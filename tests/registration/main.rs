@@ -25,6 +25,9 @@ mod load;
 mod outage;
 mod plain;
 mod proxy;
+#[path = "../registry/random.rs"]
+#[expect(dead_code, reason = "each suite uses a part of what is shared")]
+mod random;
 mod refusals;
 mod replicas;
 mod source;

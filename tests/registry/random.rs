@@ -5,6 +5,15 @@
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
+    /// The same numbers each time, or others where `UPFRONT_TEST_SEED` says which.
+    pub(crate) fn seeded(seed: u64) -> Self {
+        let other = std::env::var_os("UPFRONT_TEST_SEED").map_or(0, |text| {
+            let number = text.to_str().and_then(|text| text.parse().ok());
+            number.expect("UPFRONT_TEST_SEED is a number")
+        });
+        Self(seed ^ other)
+    }
+
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         // SplitMix64, <https://prng.di.unimi.it/splitmix64.c>.
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::support::{
-    BOOK, Canned, HIDDEN, PRODUCT, Reply, answer, field, ingest, leaf, list, nested, plan,
+    BOOK, Canned, HIDDEN, PRODUCT, Reply, answer, cases, field, ingest, leaf, list, nested, plan,
     products, projection, run, scalar, set,
 };
 
@@ -285,7 +285,7 @@ fn near_answers() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(cases(1500))]
 
     #[test]
     fn no_answer_makes_it_panic(

@@ -20,7 +20,23 @@ use federation::{
         ShapeId, SlotId, Source, Step, Target,
     },
 };
+use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Value, json};
+
+/// So many random cases, the same each time. `PROPTEST_CASES` asks for more, `PROPTEST_RNG_SEED` for
+/// others.
+pub(crate) fn cases(least: u32) -> Config {
+    let asked = Config::default();
+    let rng_seed = match asked.rng_seed {
+        RngSeed::Random => RngSeed::Fixed(20_261_127),
+        given @ RngSeed::Fixed(_) => given,
+    };
+    Config {
+        cases: asked.cases.max(least),
+        rng_seed,
+        ..asked
+    }
+}
 
 /// The types of the hand-built plans.
 pub(crate) const QUERY: TypeId = TypeId(0);

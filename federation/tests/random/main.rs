@@ -49,8 +49,8 @@ use crate::{data::Hashed, model::Model, query::Query, rng::Rng};
 
 /// What came of one query.
 pub(crate) enum Outcome {
-    /// The same.
-    Holds,
+    /// The same, with so many requests to subgraphs.
+    Holds(usize),
     /// The graph does not compose, or the query is not valid.
     Nothing,
     /// Not the same; how and why.
@@ -97,7 +97,7 @@ fn graph(model: &Model) -> Result<Case, String> {
 pub(crate) fn check(model: &Model, query: &Query) -> Outcome {
     match graph(model) {
         Ok(case) => match ask(&case, query) {
-            Outcome::Holds => ask_with_faults(&case, query),
+            Outcome::Holds(calls) => ask_with_faults(&case, query, calls),
             other => other,
         },
         Err(_) => Outcome::Nothing,
@@ -105,15 +105,15 @@ pub(crate) fn check(model: &Model, query: &Query) -> Outcome {
 }
 
 /// With a fault, every value is what it was or null, and an error says that something is missing.
-fn ask_with_faults(case: &Case, query: &Query) -> Outcome {
+fn ask_with_faults(case: &Case, query: &Query, calls: usize) -> Outcome {
     let graph = &case.graph;
     let (text, variables) = (query.text(), query.values());
     let (request, grants) = (query.request(), query.caller.grants());
     case.data.set_caller(&query.caller);
     let expected = graph.monolith(&text, &variables);
     graph.answer(&request, &grants);
-    let calls = graph.take_calls();
-    let asked: BTreeSet<String> = calls.into_iter().map(|call| call.subgraph).collect();
+    let asked = graph.take_calls().into_iter().map(|call| call.subgraph);
+    let asked: BTreeSet<String> = asked.collect();
     let nonsense = || Fault::Says(r#"{"data":{"root0":7,"_entities":[[],"x"]}}"#.to_owned());
     let mut faults: Vec<(u64, Vec<(String, Fault)>)> = vec![(1, Vec::new()), (2, Vec::new())];
     for name in asked {
@@ -140,7 +140,7 @@ fn ask_with_faults(case: &Case, query: &Query) -> Outcome {
         }
     }
     case.data.take_breaches();
-    Outcome::Holds
+    Outcome::Holds(calls)
 }
 
 /// Whether a value is the expected one, with nulls in places.
@@ -197,7 +197,7 @@ fn ask(case: &Case, query: &Query) -> Outcome {
         is_same || may_be_less && !is_refused && is_at_most(&answered["data"], &expected["data"]);
     let is_changed_so = is_refused || changes == expected_changes;
     if is_same && (!has_errors || may_err) && breaches.is_empty() && is_changed_so {
-        return Outcome::Holds;
+        return Outcome::Holds(calls.len());
     }
     let calls: Vec<String> = calls
         .iter()
@@ -229,6 +229,46 @@ struct Arguments {
     only: Option<Failure>,
     /// Whether to print a failure without shrinking it.
     whole: bool,
+}
+
+/// What was asked and answered as by one schema.
+#[derive(Default)]
+struct Asked {
+    queries: u64,
+    /// With more than one request to subgraphs.
+    joined: u64,
+    /// By callers who may not see all.
+    limited: u64,
+    mutations: u64,
+}
+
+impl Asked {
+    fn add(&mut self, query: &Query, calls: usize) {
+        self.queries += 1;
+        self.joined += u64::from(calls > 1);
+        self.limited += u64::from(query.caller.held.is_some());
+        self.mutations += u64::from(query.kind == "mutation");
+    }
+
+    /// A run that hardly asks anything shows nothing. A few queries alone may all be of one kind.
+    fn assert_enough(&self, generated: u64) {
+        assert!(self.queries * 2 > generated, "{self} of {generated}");
+        if generated >= 200 {
+            assert!(self.joined * 4 > generated, "{self} of {generated}");
+            assert!(self.limited * 4 > generated, "{self} of {generated}");
+            assert!(self.mutations * 50 > generated, "{self} of {generated}");
+        }
+    }
+}
+
+impl std::fmt::Display for Asked {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            formatter,
+            "{} queries ({} of several requests, {} of limited callers, {} mutations)",
+            self.queries, self.joined, self.limited, self.mutations
+        )
+    }
 }
 
 /// How many seeds fail, and how many queries.
@@ -285,7 +325,8 @@ fn main() {
 }
 
 fn run(arguments: &Arguments) {
-    let (mut composed, mut asked, mut rejected) = (0_u64, 0_u64, 0_u64);
+    let (mut composed, mut rejected) = (0_u64, 0_u64);
+    let mut asked = Asked::default();
     let (mut refused, mut answered) = (Count::default(), Count::default());
     let mut seed = arguments.seed;
     while composed < arguments.graphs {
@@ -299,11 +340,11 @@ fn run(arguments: &Arguments) {
                     let schema = &case.graph.gateway.supergraph().api_schema;
                     let query = query::generate(schema, &mut rng);
                     let outcome = match ask(&case, &query) {
-                        Outcome::Holds => ask_with_faults(&case, &query),
+                        Outcome::Holds(calls) => ask_with_faults(&case, &query, calls),
                         other => other,
                     };
                     match outcome {
-                        Outcome::Holds => asked += 1,
+                        Outcome::Holds(calls) => asked.add(&query, calls),
                         Outcome::Nothing => {}
                         Outcome::Fails(how, _)
                             if arguments.only.is_some_and(|only| only != how) => {}
@@ -333,9 +374,12 @@ fn run(arguments: &Arguments) {
         }
         seed += 1;
     }
-    println!("{composed} graphs ({rejected} did not compose), {asked} queries: the same");
+    println!("{composed} graphs ({rejected} did not compose), {asked}: the same");
     println!("refused: {refused}; answered wrongly: {answered}");
     assert_eq!(refused.seeds + answered.seeds, 0, "some seeds fail");
+    if arguments.only.is_none() {
+        asked.assert_enough(composed * arguments.queries);
+    }
 }
 
 fn fail(seed: u64, how: Failure, model: Model, query: Query) -> ! {
