@@ -19,6 +19,7 @@ use std::{
 };
 
 use clap::{Args, Parser, Subcommand};
+use futures::future::LocalBoxFuture;
 
 use crate::{
     auth::{KeyError, TokenError},
@@ -125,18 +126,21 @@ impl CliError {
 }
 
 impl CommandLine {
-    /// Does what the command line says.
-    pub async fn run(self) -> Result<(), CliError> {
-        match self.command {
-            Command::Serve(arguments) => arguments.run(&self.common).await,
-            Command::Source(arguments) => arguments.run(&self.common).await,
-            Command::Compose(arguments) => arguments.run().await,
-            Command::Plan(arguments) => arguments.run(&self.common).await,
-            Command::Migrate(arguments) => arguments.run(&self.common).await,
-            Command::Import(arguments) => arguments.run(&self.common).await,
-            Command::Schema(arguments) => arguments.run(),
-            Command::Token(arguments) => arguments.run(&self.common).await,
-        }
+    /// Does what the command line says. The future is boxed, here and at the other entry points of this
+    /// crate, so that it is compiled once: what an `async fn` does is compiled by each crate that awaits it.
+    pub fn run(self) -> LocalBoxFuture<'static, Result<(), CliError>> {
+        Box::pin(async move {
+            match self.command {
+                Command::Serve(arguments) => arguments.run(&self.common).await,
+                Command::Source(arguments) => arguments.run(&self.common).await,
+                Command::Compose(arguments) => arguments.run().await,
+                Command::Plan(arguments) => arguments.run(&self.common).await,
+                Command::Migrate(arguments) => arguments.run(&self.common).await,
+                Command::Import(arguments) => arguments.run(&self.common).await,
+                Command::Schema(arguments) => arguments.run(),
+                Command::Token(arguments) => arguments.run(&self.common).await,
+            }
+        })
     }
 }
 

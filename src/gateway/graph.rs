@@ -17,7 +17,7 @@ use federation::{
     response::{Response, Withheld},
     supergraph::{Supergraph, SupergraphError},
 };
-
+use futures::future::BoxFuture;
 use indexmap::IndexSet;
 
 use super::{Caller, HttpSource, Sources};
@@ -83,12 +83,18 @@ impl Graph {
     }
 
     /// Answers one request.
-    pub async fn respond(&self, request: &Request, caller: &Caller) -> Response {
-        let grants = Grants::from(caller.principal.as_ref());
-        let mut response = self.engine.respond(request, &grants, caller).await;
-        let sources = self.engine.transport();
-        sources.redact(&mut response.errors, &caller.principal);
-        response
+    pub fn respond<'a>(
+        &'a self,
+        request: &'a Request,
+        caller: &'a Caller,
+    ) -> BoxFuture<'a, Response> {
+        Box::pin(async move {
+            let grants = Grants::from(caller.principal.as_ref());
+            let mut response = self.engine.respond(request, &grants, caller).await;
+            let sources = self.engine.transport();
+            sources.redact(&mut response.errors, &caller.principal);
+            response
+        })
     }
 
     /// The plan a request would run by, and what would be withheld from a caller who holds these

@@ -23,6 +23,7 @@ mod template;
 
 use std::path::PathBuf;
 
+use futures::future::BoxFuture;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 
 pub use catalogue::all as record_types;
@@ -70,11 +71,17 @@ pub enum ImportError {
 }
 
 /// Imports all files or none.
-pub async fn run(database: &Database, files: &Files, mode: Mode) -> Result<Report, ImportError> {
-    let alone = database.connect_alone().await?;
-    let outcome = run_alone(&alone, files, mode).await;
-    alone.close().await?;
-    outcome
+pub fn run<'a>(
+    database: &'a Database,
+    files: &'a Files,
+    mode: Mode,
+) -> BoxFuture<'a, Result<Report, ImportError>> {
+    Box::pin(async move {
+        let alone = database.connect_alone().await?;
+        let outcome = run_alone(&alone, files, mode).await;
+        alone.close().await?;
+        outcome
+    })
 }
 
 async fn run_alone(

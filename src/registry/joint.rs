@@ -2,6 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures::future::BoxFuture;
+
 use super::{
     Handle, Link, drift,
     follow::{FollowError, Follower},
@@ -57,44 +59,47 @@ pub enum JointError {
 
 impl Joint {
     /// Starts with the newest supergraph there is; no source needs to be reached for that.
-    pub async fn start(
-        config: &Config,
-        database: &Database,
-        (key, clock): (&SigningKey, &Arc<dyn Clock>),
-        faults: &[SourceFault],
-    ) -> Result<Self, JointError> {
-        let settings = &config.registry;
-        let egress = Arc::new(settings.egress().map_err(JointError::Settings)?);
-        let signer = Arc::new(CallerSigner::new(key.clone(), Arc::clone(clock)));
-        let outgoing = Arc::new(Outgoing::new(egress, Some(signer), config)?);
-        let handle = Handle::default();
-        let sources = joint_sources(handle.clone());
-        let registry = Arc::new(Registry::new(Surroundings {
-            store: Store::new(database.clone()),
-            embedded: sources.iter().map(member).collect(),
-            outgoing: Arc::clone(&outgoing),
-            clock: Arc::clone(clock),
-            days_of_usage: settings.usage_days,
-            entities: settings.entities.clone(),
-        }));
-        handle.connect(Arc::clone(&registry));
-        let parts = JointParts::new(sources, database.clone(), config.clone(), faults)?;
-        let parts = parts.with_outgoing(outgoing).with_clock(Arc::clone(clock));
-        let hot = Arc::new(Hot::default());
-        let following = (Arc::clone(&registry), Arc::clone(&hot));
-        let follower = Follower::start(following.0, parts, following.1, settings.poll()).await?;
-        Ok(Self {
-            registry,
-            follower,
-            recorder: settings.record_operations.then(Arc::default),
-            hot,
-            jwks: key.jwks(),
-            pauses: Pauses {
-                recording: Duration::from_secs(settings.record_seconds.max(1)),
-                drift: Some(settings.drift_seconds)
-                    .filter(|seconds| *seconds > 0)
-                    .map(Duration::from_secs),
-            },
+    pub fn start<'a>(
+        config: &'a Config,
+        database: &'a Database,
+        (key, clock): (&'a SigningKey, &'a Arc<dyn Clock>),
+        faults: &'a [SourceFault],
+    ) -> BoxFuture<'a, Result<Self, JointError>> {
+        Box::pin(async move {
+            let settings = &config.registry;
+            let egress = Arc::new(settings.egress().map_err(JointError::Settings)?);
+            let signer = Arc::new(CallerSigner::new(key.clone(), Arc::clone(clock)));
+            let outgoing = Arc::new(Outgoing::new(egress, Some(signer), config)?);
+            let handle = Handle::default();
+            let sources = joint_sources(handle.clone());
+            let registry = Arc::new(Registry::new(Surroundings {
+                store: Store::new(database.clone()),
+                embedded: sources.iter().map(member).collect(),
+                outgoing: Arc::clone(&outgoing),
+                clock: Arc::clone(clock),
+                days_of_usage: settings.usage_days,
+                entities: settings.entities.clone(),
+            }));
+            handle.connect(Arc::clone(&registry));
+            let parts = JointParts::new(sources, database.clone(), config.clone(), faults)?;
+            let parts = parts.with_outgoing(outgoing).with_clock(Arc::clone(clock));
+            let hot = Arc::new(Hot::default());
+            let following = (Arc::clone(&registry), Arc::clone(&hot));
+            let follower =
+                Follower::start(following.0, parts, following.1, settings.poll()).await?;
+            Ok(Self {
+                registry,
+                follower,
+                recorder: settings.record_operations.then(Arc::default),
+                hot,
+                jwks: key.jwks(),
+                pauses: Pauses {
+                    recording: Duration::from_secs(settings.record_seconds.max(1)),
+                    drift: Some(settings.drift_seconds)
+                        .filter(|seconds| *seconds > 0)
+                        .map(Duration::from_secs),
+                },
+            })
         })
     }
 

@@ -21,18 +21,29 @@ pub use metrics::Metrics;
 
 use std::{future::Future, sync::Arc};
 
+use futures::future::BoxFuture;
 use tokio::net::TcpListener;
 
 use crate::app::App;
 
 /// Serves until `stop` resolves, then lets requests in flight end within the configured time.
-pub async fn run(
+pub fn run(
     listener: TcpListener,
     app: Arc<App>,
     stop: impl Future<Output = ()> + Send + 'static,
-) {
-    let seconds = app.config.limits.shutdown_seconds;
-    if !connections::serve(listener, app, stop).await {
-        tracing::warn!(seconds, "stopped with requests still in flight");
-    }
+) -> BoxFuture<'static, ()> {
+    run_until(listener, app, Box::pin(stop))
+}
+
+fn run_until(
+    listener: TcpListener,
+    app: Arc<App>,
+    stop: BoxFuture<'static, ()>,
+) -> BoxFuture<'static, ()> {
+    Box::pin(async move {
+        let seconds = app.config.limits.shutdown_seconds;
+        if !connections::serve(listener, app, stop).await {
+            tracing::warn!(seconds, "stopped with requests still in flight");
+        }
+    })
 }

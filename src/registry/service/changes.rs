@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use futures::future::BoxFuture;
 use tokio::sync::watch;
 
 use super::{Registry, RegistryError, landscape::blocking};
@@ -66,11 +67,12 @@ impl Registry {
         work: impl Future<Output = Result<T, RegistryError>> + Send + 'static,
     ) -> Result<T, RegistryError> {
         let running = Running::begin(&self.running);
-        let task = tokio::spawn(async move {
+        // Boxed: a task is compiled for what comes of the work, not for each work.
+        let work: BoxFuture<'static, Result<T, RegistryError>> = Box::pin(async move {
             let _running = running;
             work.await
         });
-        match task.await {
+        match tokio::spawn(work).await {
             Ok(outcome) => outcome,
             Err(error) => {
                 tracing::error!(%error, "a change of the registry broke off");

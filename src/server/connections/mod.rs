@@ -8,9 +8,10 @@ mod descriptors;
 mod patient;
 mod seats;
 
-use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, http::Request};
+use futures::future::BoxFuture;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -53,11 +54,7 @@ struct Server {
 
 /// Serves until `stop` resolves. Then connections without a request are closed, and the others get
 /// the configured time for the requests in flight; whether that was enough.
-pub(super) async fn serve(
-    listener: TcpListener,
-    app: Arc<App>,
-    stop: impl Future<Output = ()>,
-) -> bool {
+pub(super) async fn serve(listener: TcpListener, app: Arc<App>, stop: BoxFuture<'_, ()>) -> bool {
     let patience = Duration::from_secs(app.config.limits.shutdown_seconds);
     let server = Server::new(app);
     let graceful = GracefulShutdown::new();
@@ -91,9 +88,8 @@ impl Server {
         &self,
         listener: TcpListener,
         graceful: &GracefulShutdown,
-        stop: impl Future<Output = ()>,
+        mut stop: BoxFuture<'_, ()>,
     ) {
-        let mut stop = pin!(stop);
         loop {
             let accepted = tokio::select! {
                 accepted = listener.accept() => accepted,
