@@ -1,6 +1,5 @@
 //! What a version of a source would change: `judgement/<topic>/{old,source}.graphql` →
 //! `judgement.snap`, among the sources in `neighbours/`. A case starts with comments that set it up.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::{fmt::Write, fs, path::Path};
 
@@ -73,7 +72,7 @@ fn written(judgement: &Judgement, given: &str) -> String {
     text
 }
 
-fn case(path: &Path) -> datatest_stable::Result<()> {
+pub(crate) fn case(path: &Path) -> datatest_stable::Result<()> {
     let folder = path.parent().unwrap().canonicalize()?;
     let sdl = fs::read_to_string(path)?;
     let option = |name: &str| {
@@ -106,8 +105,4 @@ fn case(path: &Path) -> datatest_stable::Result<()> {
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!("judgement", text));
     Ok(())
-}
-
-datatest_stable::harness! {
-    { test = case, root = "tests/registry/judgement", pattern = r"source\.graphql$" },
 }

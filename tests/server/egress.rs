@@ -1,5 +1,4 @@
 //! Attempts to turn the gateway on its own surroundings, each refused with a reason.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::{
     io,

@@ -16,6 +16,7 @@ mod scratch;
 mod connections;
 mod credentials;
 mod cross_origin;
+mod egress;
 mod faults;
 mod fixture;
 mod host;
