@@ -16,18 +16,18 @@ pub(crate) fn length<T: Length>(brief: T, long: T) -> T {
 
 /// What can be done longer.
 pub(crate) trait Length {
-    fn times(self, times: u32) -> Self;
+    fn times(self, times: u16) -> Self;
 }
 
 impl Length for Duration {
-    fn times(self, times: u32) -> Self {
-        self * times
+    fn times(self, times: u16) -> Self {
+        self * u32::from(times)
     }
 }
 
 /// Turns, and how many take part in each.
 impl Length for (usize, usize) {
-    fn times(self, times: u32) -> Self {
+    fn times(self, times: u16) -> Self {
         (self.0.times(times), self.1)
     }
 }
@@ -35,8 +35,8 @@ impl Length for (usize, usize) {
 macro_rules! counts {
     ($($count:ty),*) => {$(
         impl Length for $count {
-            fn times(self, times: u32) -> Self {
-                self * <$count>::try_from(times).unwrap()
+            fn times(self, times: u16) -> Self {
+                self * <$count>::from(times)
             }
         }
     )*};
