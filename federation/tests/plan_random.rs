@@ -34,7 +34,7 @@ fn setting(name: &str, default: u64) -> u64 {
 #[test]
 fn what_composes_can_be_planned() {
     let mut numbers = Numbers(setting("SEED", 11));
-    let wanted = setting("GRAPHS", 20);
+    let wanted = setting("GRAPHS", 60);
     let (mut composed, mut tried, mut planned, mut joined) = (0, 0, 0, 0);
     while composed < wanted {
         tried += 1;

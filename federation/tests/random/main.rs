@@ -310,7 +310,7 @@ fn main() {
     };
     let only = given.iter().position(|argument| argument == "--only");
     let arguments = Arguments {
-        graphs: number("--graphs", 20),
+        graphs: number("--graphs", 100),
         queries: number("--queries", 10),
         seed: number("--seed", 1),
         keep_going: given.iter().any(|argument| argument == "--keep-going"),
