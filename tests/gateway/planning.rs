@@ -66,10 +66,11 @@ async fn plan_on_and_on(request_ms: u64) -> (TestApp, Vec<JoinHandle<Answer>>) {
         config.limits.request_ms = request_ms;
         config.source_defaults.retries = 0;
         config.limits.planning_work = u64::MAX;
+        config.limits.selections = u64::MAX;
     })
     .await;
     let hostile = (0..3)
-        .map(|at| tokio::spawn(send(app.query(&hostile(10, &format!("Q{at}"))))))
+        .map(|at| tokio::spawn(send(app.query(&hostile(13, &format!("Q{at}"))))))
         .collect();
     (app, hostile)
 }
