@@ -9,6 +9,7 @@ pub mod egress;
 pub mod error;
 pub mod gateway;
 pub mod import;
+mod records;
 pub mod registry;
 pub mod reviews;
 pub mod server;

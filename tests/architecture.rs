@@ -17,9 +17,13 @@ const ARROWS: Arrows = &[
     ("database", &[]),
     ("auth", &["database", "error"]),
     ("vocabulary", &["auth", "database"]),
+    ("records", &[]),
     ("reviews", &["auth", "database", "sources", "vocabulary"]),
-    ("sources", &["auth", "database", "reviews", "vocabulary"]),
-    ("import", &["database"]),
+    (
+        "sources",
+        &["auth", "database", "records", "reviews", "vocabulary"],
+    ),
+    ("import", &["database", "records", "sources"]),
     (
         "registry",
         &[

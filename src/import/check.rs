@@ -3,11 +3,8 @@
 
 use sea_orm::{ConnectionTrait, DbErr, Statement, TryGetable};
 
-use super::{
-    problem::Problems,
-    record_type::{History, RecordType},
-    sql,
-};
+use super::{problem::Problems, sql};
+use crate::records::{History, RecordType};
 
 /// Checks what is staged for a type against itself and against what is stored.
 pub(super) async fn check<C: ConnectionTrait>(

@@ -2,11 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{
-    ImportError, catalogue, example,
-    problem::{Problems, did_you_mean},
-    record_type::RecordType,
-};
+use super::{ImportError, catalogue, problem::Problems};
+use crate::records::{Data, RecordType, did_you_mean};
 
 /// A larger file is better loaded in parts.
 const FILE_BYTES: u64 = 256 << 20;
@@ -84,17 +81,15 @@ impl Files {
     /// What every installation needs: the bodies of the plan of action and the names of the risk
     /// factors.
     pub fn reference() -> Self {
-        Self::embedded(|name| example::REFERENCE.contains(&name))
+        Self::embedded(|data| matches!(data, Data::Reference(_)))
     }
 
-    fn embedded(is_wanted: impl Fn(&str) -> bool) -> Self {
-        let entries = catalogue::all().filter(|record_type| is_wanted(record_type.name));
-        let entries = entries.filter_map(|record_type| {
-            let bytes = example::find(record_type.name)?;
-            Some((record_type, Place::Embedded(bytes)))
-        });
+    fn embedded(is_wanted: impl Fn(Data) -> bool) -> Self {
+        let entries = catalogue::all().filter(|record_type| is_wanted(record_type.data));
         Self {
-            entries: entries.collect(),
+            entries: entries
+                .map(|record_type| (record_type, Place::Embedded(record_type.data.bytes())))
+                .collect(),
             problems: Problems::default(),
         }
     }

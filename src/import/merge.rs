@@ -3,11 +3,8 @@
 use entities::terms::Classification;
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 
-use super::{
-    record_type::{History, RecordType},
-    report::Counts,
-    sql,
-};
+use super::{report::Counts, sql};
+use crate::records::{History, RecordType};
 
 /// Moves what is staged for a type.
 pub(super) async fn merge<C: ConnectionTrait>(

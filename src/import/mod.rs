@@ -4,15 +4,12 @@
 //! a few statements a table in one short transaction.
 
 mod catalogue;
-mod cell;
 mod check;
-mod example;
 mod files;
 mod identifier;
 mod merge;
 mod problem;
 mod reader;
-mod record_type;
 mod references;
 mod report;
 mod row;
@@ -30,9 +27,10 @@ pub use catalogue::all as record_types;
 pub use files::Files;
 pub use identifier::{IdKey, use_example_ids};
 pub use problem::{Problem, Problems};
-pub use record_type::{History, RecordType};
 pub use report::{Counts, Report};
 pub use template::{documentation, template};
+
+pub use crate::records::{History, RecordType};
 
 use crate::database::{Database, begin_writing};
 

@@ -1,11 +1,7 @@
 //! One file: encoding, header rows, then row by row.
 
-use super::{
-    identifier::IdKey,
-    problem::{Problems, did_you_mean},
-    record_type::RecordType,
-    row::{ReadRow, Row},
-};
+use super::{identifier::IdKey, problem::Problems, row::ReadRow};
+use crate::records::{RecordType, Row, did_you_mean};
 
 /// A file whose header rows are in order.
 pub(super) struct Reader<'a> {
@@ -150,7 +146,8 @@ impl<'a> Reader<'a> {
             let texts = self.places.iter();
             let texts = texts.map(|place| place.and_then(|place| record.get(place)).unwrap_or(""));
             let mut refusals = Vec::new();
-            let row = Row::read(self.record_type, texts, &mut refusals).finish(line, self.ids);
+            let row = Row::read(self.record_type, texts, &mut refusals);
+            let row = ReadRow::new(row, line, self.ids);
             keys(&row);
             if refusals.is_empty() {
                 return Some(row);
@@ -223,7 +220,7 @@ fn open_quote(bytes: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::{catalogue, example};
+    use crate::import::catalogue;
 
     /// Reads a file to its end; what counts is that it comes to one.
     fn read(record_type: &'static RecordType, bytes: &[u8]) -> (usize, Problems) {
@@ -241,7 +238,7 @@ mod tests {
     #[test]
     fn takes_every_example_whole() {
         for record_type in catalogue::all() {
-            let bytes = example::find(record_type.name).unwrap();
+            let bytes = record_type.data.bytes();
             let lines = std::str::from_utf8(bytes).unwrap().lines().count();
             let (rows, problems) = read(record_type, bytes);
             assert!(problems.is_empty(), "{problems}");
@@ -254,7 +251,7 @@ mod tests {
         let damage = [0x00, 0x22, 0x2c, 0x2d, 0x0a, 0x7c, 0xc3, 0xff, b'9', b'Q'];
         let mut random = 0x9e37_79b9_7f4a_7c15_u64;
         for record_type in catalogue::all() {
-            let whole = example::find(record_type.name).unwrap();
+            let whole = record_type.data.bytes();
             let start = &whole[..whole.len().min(4_000)];
             for _ in 0..200 {
                 random = random

@@ -3,11 +3,8 @@
 use indexmap::{IndexMap, IndexSet};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 
-use super::{
-    catalogue,
-    problem::{Problems, did_you_mean},
-    row::ReadRow,
-};
+use super::{catalogue, problem::Problems, row::ReadRow};
+use crate::records::did_you_mean;
 
 /// Places told for one unknown key.
 const PLACES: usize = 5;

@@ -1,29 +1,9 @@
-//! One row: its cells, its natural key, the records it refers to, the values it is staged with.
+//! A row on its way into its table: the records it refers to, the values it is staged with.
 
-use std::cell::RefCell;
-
-use chrono::NaiveDate;
-use indexmap::IndexSet;
 use sea_orm::Value;
 
-use super::{
-    cell::{self, Cell, Period},
-    identifier::IdKey,
-    record_type::{Field, Kind, RecordType, Store},
-};
-
-/// A row that is being read.
-#[derive(Debug)]
-pub(super) struct Row<'a> {
-    pub(super) record_type: &'static RecordType,
-    cells: Vec<Cell>,
-    refusals: &'a mut Vec<Refusal>,
-    /// Fields that were asked for although the type has none of that name.
-    unknown: RefCell<IndexSet<String>>,
-}
-
-/// What is wrong with a row: in which field, and why.
-pub(super) type Refusal = (Option<&'static str>, String);
+use super::identifier::IdKey;
+use crate::records::{Cell, Field, Kind, RecordType, Row, Store};
 
 /// A row that can be staged.
 #[derive(Debug)]
@@ -42,151 +22,12 @@ pub(super) struct Reference {
     pub(super) key: String,
 }
 
-impl<'a> Row<'a> {
-    /// Reads the cells of a row, `texts` in the order of the type's fields. Rules come only after
-    /// all cells can be read, so that nothing is told twice.
-    pub(super) fn read<'t>(
-        record_type: &'static RecordType,
-        texts: impl Iterator<Item = &'t str>,
-        refusals: &'a mut Vec<Refusal>,
-    ) -> Self {
-        let mut cells = Vec::new();
-        for (field, text) in record_type.fields().zip(texts) {
-            cells.push(cell::read(field, text).unwrap_or_else(|reason| {
-                refusals.push((Some(field.name), reason));
-                Cell::Empty
-            }));
-        }
-        let mut row = Self {
-            record_type,
-            cells,
-            refusals,
-            unknown: RefCell::default(),
-        };
-        if row.refusals.is_empty() {
-            (record_type.rule)(&mut row);
-            row.refuse_unknown();
-        }
-        row
-    }
-
-    /// A rule that names a field its type does not have would never fire: a fault of the catalogue,
-    /// which no row passes.
-    fn refuse_unknown(&mut self) {
-        for name in self.unknown.take() {
-            let reason = format!(
-                "cannot be judged: the rule for `{}` names a field `{name}`, which these records \
-                 do not have; this is a fault of the program",
-                self.record_type.name
-            );
-            self.refusals.push((None, reason));
-        }
-    }
-
-    /// Refuses the row because of a field.
-    pub(super) fn refuse(&mut self, field: &'static str, reason: impl Into<String>) {
-        self.cell(field);
-        self.refusals.push((Some(field), reason.into()));
-    }
-
-    fn cell(&self, name: &str) -> &Cell {
-        let fields = self.record_type.fields().zip(&self.cells);
-        fields
-            .filter(|(field, _)| field.name == name)
-            .map(|(_, cell)| cell)
-            .next()
-            .unwrap_or_else(|| {
-                self.unknown.borrow_mut().insert(name.to_owned());
-                &Cell::Empty
-            })
-    }
-
-    pub(super) fn is_empty(&self, name: &str) -> bool {
-        *self.cell(name) == Cell::Empty
-    }
-
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
-        match self.cell(name) {
-            Cell::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    pub(super) fn number(&self, name: &str) -> Option<i32> {
-        match self.cell(name) {
-            Cell::Number(number) => Some(*number),
-            _ => None,
-        }
-    }
-
-    pub(super) fn flag(&self, name: &str) -> bool {
-        matches!(self.cell(name), Cell::Flag(true))
-    }
-
-    pub(super) fn date(&self, name: &str) -> Option<NaiveDate> {
-        match self.cell(name) {
-            Cell::Date(date) => Some(*date),
-            Cell::Instant(instant) => Some(instant.date_naive()),
-            _ => None,
-        }
-    }
-
-    pub(super) fn period(&self, name: &str) -> Option<Period> {
-        match self.cell(name) {
-            Cell::Period(period) => Some(period.clone()),
-            _ => None,
-        }
-    }
-
-    fn joined<'n>(&self, names: impl IntoIterator<Item = &'n &'static str>) -> Vec<Option<String>> {
-        names
-            .into_iter()
-            .map(|name| self.cell(name).key_part())
-            .collect()
-    }
-
-    /// The natural key; an optional part that is missing stands as `-`.
-    pub(super) fn record_key(&self) -> String {
-        let parts = self.joined(self.record_type.key);
-        let parts: Vec<_> = parts
-            .into_iter()
-            .map(|part| part.unwrap_or("-".into()))
-            .collect();
-        parts.join("/")
-    }
-
-    fn references(&self) -> Vec<Reference> {
-        let mut references = Vec::new();
-        for (field, cell) in self.record_type.fields().zip(&self.cells) {
-            let Some((target, keys)) = (match (field.kind, cell) {
-                (Kind::Link(target, _), Cell::Text(key)) => Some((target, vec![key.clone()])),
-                (Kind::Links(target), Cell::List(keys)) => Some((target, keys.clone())),
-                _ => None,
-            }) else {
-                continue;
-            };
-            references.extend(keys.into_iter().map(|key| Reference {
-                field: field.name,
-                target,
-                key,
-            }));
-        }
-        for composite in self.record_type.composites {
-            let parts: Option<Vec<_>> = self.joined(composite.parts).into_iter().collect();
-            references.extend(parts.map(|parts| Reference {
-                field: composite.name,
-                target: composite.target,
-                key: parts.join("/"),
-            }));
-        }
-        references
-    }
-
+impl ReadRow {
     /// Ends the reading; a row with refusals keeps its key, so that references to it are no errors.
-    pub(super) fn finish(self, line: u64, ids: &IdKey) -> ReadRow {
-        let record_key = self.record_key();
-        let references = self.references();
-        let record_type = self.record_type;
+    pub(super) fn new(row: Row<'_>, line: u64, ids: &IdKey) -> Self {
+        let record_key = row.record_key();
+        let references = references(&row);
+        let record_type = row.record_type;
         let mut values = vec![
             i32::try_from(line).unwrap_or(i32::MAX).into(),
             record_key.clone().into(),
@@ -198,7 +39,7 @@ impl<'a> Row<'a> {
         );
         let stored = record_type
             .fields()
-            .zip(self.cells)
+            .zip(row.cells)
             .filter(|(field, _)| field.is_stored);
         values.extend(stored.flat_map(|(field, cell)| cell.values(&field.kind)));
         for composite in record_type.composites {
@@ -208,13 +49,40 @@ impl<'a> Row<'a> {
                 .map(|reference| reference.key.clone());
             values.push(Value::String(key));
         }
-        ReadRow {
+        Self {
             line,
             record_key,
             references,
             values,
         }
     }
+}
+
+fn references(row: &Row<'_>) -> Vec<Reference> {
+    let mut references = Vec::new();
+    for (field, cell) in row.record_type.fields().zip(&row.cells) {
+        let Some((target, keys)) = (match (field.kind, cell) {
+            (Kind::Link(target, _), Cell::Text(key)) => Some((target, vec![key.clone()])),
+            (Kind::Links(target), Cell::List(keys)) => Some((target, keys.clone())),
+            _ => None,
+        }) else {
+            continue;
+        };
+        references.extend(keys.into_iter().map(|key| Reference {
+            field: field.name,
+            target,
+            key,
+        }));
+    }
+    for composite in row.record_type.composites {
+        let parts: Option<Vec<_>> = row.joined(composite.parts).into_iter().collect();
+        references.extend(parts.map(|parts| Reference {
+            field: composite.name,
+            target: composite.target,
+            key: parts.join("/"),
+        }));
+    }
+    references
 }
 
 /// A column of the staging table, in the order of [`ReadRow::values`] after the line.
@@ -273,10 +141,10 @@ fn reference(name: &str, target: &'static str) -> Column {
 mod tests {
     use std::hash::{DefaultHasher, Hash, Hasher};
 
-    use super::Row;
-    use crate::import::{
-        catalogue,
-        record_type::{Field, Kind, RecordType},
+    use super::references;
+    use crate::{
+        import::catalogue,
+        records::{Field, Kind, RecordType, Row, read_cell},
     };
 
     /// A cell that can be read: by turns empty, where it may be, and of each value.
@@ -301,7 +169,7 @@ mod tests {
                         kind: Kind::Period(kinds),
                         ..*field
                     };
-                    crate::import::cell::read(&field, text).is_ok()
+                    read_cell(&field, text).is_ok()
                 };
                 one_of(&texts.into_iter().filter(fits).collect::<Vec<_>>())
             }
@@ -321,7 +189,7 @@ mod tests {
             let mut refusals = Vec::new();
             let row = Row::read(record_type, texts.iter().map(String::as_str), &mut refusals);
             row.record_key();
-            row.references();
+            references(&row);
             unknown.extend(row.unknown.borrow().iter().cloned());
             unknown.extend(
                 refusals

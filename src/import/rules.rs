@@ -1,8 +1,8 @@
-//! Rules across the fields of a row: what no single cell can show to be wrong.
+//! Rules across the fields of the review's rows: what no single cell can show to be wrong.
 
 use entities::terms::PeriodKind;
 
-use super::{cell::wrong_length, row::Row};
+use crate::records::{Row, rules::keep_by};
 
 /// An area's codes have their forms.
 pub(super) fn area(row: &mut Row<'_>) {
@@ -87,143 +87,6 @@ pub(super) fn entity_input(row: &mut Row<'_>) {
         row.refuse(
             "status",
             "an entity without a mechanism here hands nothing in: NOT_RECEIVED",
-        );
-    }
-}
-
-/// Days of a letter come in their order; it is confidential until it is public.
-pub(super) fn communication(row: &mut Row<'_>) {
-    for later in ["public_on", "reply_received_on"] {
-        not_before(row, later, "sent_on");
-    }
-    let is_unclassified = row.text("classification") == Some("UNCLASSIFIED");
-    if is_unclassified && row.is_empty("public_on") {
-        row.refuse(
-            "classification",
-            "is UNCLASSIFIED, but no day is known from which the letter is public; fill \
-             `public_on`, or mark it CONFIDENTIAL",
-        );
-    }
-}
-
-/// A listing stands in a document, and ends after it began.
-pub(super) fn listing(row: &mut Row<'_>) {
-    if row.is_empty("document_symbol") {
-        row.refuse(
-            "document_symbol",
-            "is empty; a listing stands in a document",
-        );
-    }
-    not_before(row, "delisted_on", "listed_on");
-}
-
-/// Working figures are by month, released ones by year.
-pub(super) fn by_month(row: &mut Row<'_>) {
-    keep_figures_by(row, PeriodKind::Month);
-}
-
-/// Violations are verified by quarter; victims add up, incidents have no sex.
-pub(super) fn violations(row: &mut Row<'_>) {
-    keep_figures_by(row, PeriodKind::Quarter);
-    no_pending_in_public(row);
-    let is_by_victims = !matches!(
-        row.text("violation"),
-        Some("ATTACK_ON_SCHOOL_OR_HOSPITAL" | "DENIAL_OF_HUMANITARIAN_ACCESS")
-    );
-    let tallies = [
-        (
-            ["verified_boys", "verified_girls", "verified_unknown"],
-            "verified_total",
-        ),
-        (["late_boys", "late_girls", "late_unknown"], "late_total"),
-    ];
-    for (parts, total) in tallies {
-        if is_by_victims {
-            adds_up(row, &parts, total);
-            continue;
-        }
-        for part in parts {
-            if !row.is_empty(part) {
-                row.refuse(
-                    part,
-                    "this violation is counted by incidents, which have no sex; empty it",
-                );
-            }
-        }
-    }
-}
-
-/// Figures on sexual violence are by month and add up.
-pub(super) fn crsv(row: &mut Row<'_>) {
-    keep_figures_by(row, PeriodKind::Month);
-    no_pending_in_public(row);
-    adds_up(row, &["women", "girls", "men", "boys", "unknown"], "total");
-}
-
-fn keep_figures_by(row: &mut Row<'_>, working: PeriodKind) {
-    let kind = if row.flag("is_published") {
-        PeriodKind::Year
-    } else {
-        working
-    };
-    keep_by(row, kind);
-    if row.flag("is_published") && row.text("classification") != Some("UNCLASSIFIED") {
-        row.refuse(
-            "classification",
-            "a released figure is UNCLASSIFIED; mark it so, or set `is_published` to false",
-        );
-    }
-}
-
-fn keep_by(row: &mut Row<'_>, kind: PeriodKind) {
-    if let Some(period) = row.period("period").filter(|period| period.kind != kind) {
-        row.refuse("period", wrong_length(&period, &[kind]));
-    }
-}
-
-fn no_pending_in_public(row: &mut Row<'_>) {
-    if row.flag("is_published") && !row.is_empty("pending") {
-        row.refuse(
-            "pending",
-            "a released figure never holds what awaits verification; empty it",
-        );
-    }
-}
-
-fn not_before(row: &mut Row<'_>, later: &'static str, earlier: &str) {
-    if let (Some(first), Some(second)) = (row.date(earlier), row.date(later))
-        && second < first
-    {
-        row.refuse(later, format!("{second} lies before `{earlier}`, {first}"));
-    }
-}
-
-/// Parts that are all known make the total; parts that are known in part do not exceed it.
-fn adds_up(row: &mut Row<'_>, parts: &[&str], total: &'static str) {
-    let known: Vec<i64> = parts
-        .iter()
-        .filter_map(|part| row.number(part))
-        .map(i64::from)
-        .collect();
-    let sum: i64 = known.iter().sum();
-    let Some(stated) = row.number(total).map(i64::from) else {
-        if !known.is_empty() {
-            row.refuse(
-                total,
-                format!("is empty, but its parts are not; they add up to {sum}"),
-            );
-        }
-        return;
-    };
-    let is_wrong = if known.len() == parts.len() {
-        sum != stated
-    } else {
-        sum > stated
-    };
-    if is_wrong {
-        row.refuse(
-            total,
-            format!("is {stated}, but {} add up to {sum}", parts.join(", ")),
         );
     }
 }

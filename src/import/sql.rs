@@ -6,10 +6,10 @@ use sea_orm::{ActiveEnum, Iterable};
 
 use super::{
     problem,
-    record_type::RecordType,
     row::{Column, columns},
     staging,
 };
+use crate::records::RecordType;
 
 /// How the statements name things: `s` is what is staged, `t` what is stored, `r0…` what it
 /// refers to.

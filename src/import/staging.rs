@@ -11,10 +11,10 @@ use super::{
     identifier::IdKey,
     problem::Problems,
     reader::Reader,
-    record_type::RecordType,
     references::References,
     row::{Column, ReadRow, columns},
 };
+use crate::records::RecordType;
 
 /// Values bound at once; SQLite takes 32,766.
 const BATCH_VALUES: usize = 16_000;

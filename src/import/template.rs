@@ -1,9 +1,7 @@
 //! Templates and their documentation, from the catalogue.
 
-use super::{
-    catalogue,
-    record_type::{Field, History, Kind, RecordType},
-};
+use super::catalogue;
+use crate::records::{Field, History, Kind, RecordType};
 
 /// The two header rows of a type's file.
 pub fn template(record_type: &RecordType) -> String {

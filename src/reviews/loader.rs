@@ -5,19 +5,19 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 use chrono::{DateTime, Utc};
 use entities::{
-    action, action_item, area, caac_listing, change, communication, crsv_listing, decision,
-    entity_input, field_presence, organisation, organisation_name, party, party_former_name,
-    recommendation, review_cycle, review_item, risk_assessment, signal, situation, situation_area,
+    action, action_item, area, change, decision, entity_input, organisation, organisation_name,
+    party, party_former_name, review_cycle, review_item, situation, situation_area,
     situation_state, terms::CycleKind,
 };
+use indexmap::IndexMap;
 
 use super::store::{self, CycleItemArguments, SituationItemArguments};
 use crate::{
     database::Database,
+    sources::MANDATES,
     vocabulary::{
-        ListOf, RequestLoader, StoreError, Viewer, by_arguments, current_assessments,
-        current_communications, current_signals, keyed, list_loader, open_caac_listings,
-        open_crsv_listings, open_presences, open_recommendations, page_loader, row_loader,
+        CHUNK, Kind, ListOf, RequestLoader, StoreError, Viewer, by_arguments, keyed, list_loader,
+        page_loader, row_loader,
     },
 };
 
@@ -132,34 +132,6 @@ row_loader! {
     ActionId(String), ReviewsLoader, action.public_id = PublicId, store::actions
 }
 row_loader! {
-    /// A field presence, by its id in the graph.
-    PresenceId(String), ReviewsLoader, field_presence.public_id = PublicId, open_presences
-}
-row_loader! {
-    /// A recommendation, by its id in the graph.
-    RecommendationId(String), ReviewsLoader, recommendation.public_id = PublicId, open_recommendations
-}
-row_loader! {
-    /// A listing by SRSG-CAAC, by its id in the graph.
-    CaacListingId(String), ReviewsLoader, caac_listing.public_id = PublicId, open_caac_listings
-}
-row_loader! {
-    /// A listing by SRSG-SVC, by its id in the graph.
-    CrsvListingId(String), ReviewsLoader, crsv_listing.public_id = PublicId, open_crsv_listings
-}
-row_loader! {
-    /// A communication, by its id in the graph.
-    CommunicationId(String), ReviewsLoader, communication.public_id = PublicId, current_communications
-}
-row_loader! {
-    /// A signal, by its id in the graph.
-    SignalId(String), ReviewsLoader, signal.public_id = PublicId, current_signals
-}
-row_loader! {
-    /// An assessment, by its id in the graph.
-    AssessmentId(String), ReviewsLoader, risk_assessment.public_id = PublicId, current_assessments
-}
-row_loader! {
     /// An action, by its surrogate key.
     ActionKey(i64), ReviewsLoader, action.id = Id, store::actions
 }
@@ -178,6 +150,40 @@ list_loader! {
 list_loader! {
     /// The items that an action stands under.
     ItemsOver, ReviewsLoader, action_item.action_id = ActionId, store::action_items
+}
+
+/// A mandate's record, by its id in the graph. Of it only that it exists is known here.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct RecordId {
+    /// Of which type.
+    pub(crate) kind: Kind,
+    /// Its id.
+    pub(crate) id: String,
+}
+
+impl Loader<RecordId> for ReviewsLoader {
+    type Value = ();
+    type Error = StoreError;
+
+    async fn load(&self, keys: &[RecordId]) -> Result<HashMap<RecordId, ()>, StoreError> {
+        let mut by_kind: IndexMap<Kind, Vec<&str>> = IndexMap::new();
+        for key in keys {
+            by_kind.entry(key.kind).or_default().push(&key.id);
+        }
+        let mut found = HashMap::with_capacity(keys.len());
+        for node in MANDATES.iter().flat_map(|mandate| mandate.nodes) {
+            let ids = by_kind.get(&node.kind).map_or(&[][..], Vec::as_slice);
+            for chunk in ids.chunks(CHUNK) {
+                let rows = (node.rows)(self.viewer);
+                let existing = store::existing(&self.database, rows, chunk).await?;
+                found.extend(existing.into_iter().map(|id| {
+                    let kind = node.kind;
+                    (RecordId { kind, id }, ())
+                }));
+            }
+        }
+        Ok(found)
+    }
 }
 
 /// The cycle of a kind that is present.

@@ -1,5 +1,6 @@
 //! The review: situations, the directories beside them, and the cycle from inputs to actions.
 
+mod ids;
 mod loader;
 mod schema;
 mod service;
@@ -8,13 +9,16 @@ mod terms;
 
 use std::sync::Arc;
 
-use crate::sources::{Source, subgraph::Subgraph};
+use crate::sources::{
+    Source,
+    subgraph::{Place, Subgraph},
+};
 
 /// The subgraph of the review.
-pub fn source() -> Arc<dyn Source> {
+pub(crate) fn source(place: Place) -> Arc<dyn Source> {
     let loader = |database, viewer| loader::ReviewsLoader { database, viewer };
     Arc::new(Subgraph::new(
-        ("reviews", ""),
+        place,
         schema::Query,
         |builder| builder,
         loader,

@@ -1,19 +1,35 @@
 //! The embedded sources: each a federation subgraph of its own, run in process.
 
-pub mod ohchr;
-pub mod osapg;
-pub mod srsg_caac;
-pub mod srsg_svc;
+mod mandate;
+mod ohchr;
+mod osapg;
+mod srsg_caac;
+mod srsg_svc;
 pub(crate) mod subgraph;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use entities::party;
 use futures::future::BoxFuture;
+use sea_orm::{
+    ColumnTrait, Condition,
+    sea_query::{Expr, ExprTrait},
+};
 
-use crate::{auth::Principal, database::Database};
+use self::subgraph::Place;
+use crate::{auth::Principal, database::Database, vocabulary::Viewer};
 
 pub use crate::vocabulary::SOURCE_UNAVAILABLE;
+pub(crate) use mandate::{IdLevel, Mandate};
+
+/// The mandates, by name. A mandate is a folder beside this file and an entry here.
+pub(crate) static MANDATES: &[&Mandate] = &[
+    &ohchr::MANDATE,
+    &osapg::MANDATE,
+    &srsg_caac::MANDATE,
+    &srsg_svc::MANDATE,
+];
 
 /// What a source is asked with: where its records are, who asks, and when.
 #[derive(Clone, Copy, Debug)]
@@ -42,13 +58,26 @@ pub trait Source: Send + Sync + std::fmt::Debug {
     ) -> BoxFuture<'a, async_graphql::Response>;
 }
 
-/// The embedded sources: the review first, then the mandates by name. Each builds its schema, once.
+/// The embedded sources: the review first, then the mandates. Each builds its schema, once.
 pub fn embedded() -> Vec<Arc<dyn Source>> {
-    vec![
-        crate::reviews::source(),
-        ohchr::source(),
-        osapg::source(),
-        srsg_caac::source(),
-        srsg_svc::source(),
-    ]
+    let place = |name, entity| Place {
+        name,
+        entity,
+        named_openly,
+    };
+    let mandates = MANDATES
+        .iter()
+        .map(|mandate| (mandate.source)(place(mandate.name, mandate.entity)));
+    std::iter::once(crate::reviews::source(place("reviews", "")))
+        .chain(mandates)
+        .collect()
+}
+
+/// The parties that open records of some mandate name.
+fn named_openly(viewer: Viewer) -> Condition {
+    let nobody = Condition::any().add(Expr::val(1).eq(0));
+    let rules = MANDATES.iter().filter_map(|mandate| mandate.parties);
+    rules.fold(nobody, |parties, named| {
+        parties.add(party::Column::Id.in_subquery(named(viewer)))
+    })
 }

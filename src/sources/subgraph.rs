@@ -12,19 +12,28 @@ use super::{Asked, Source};
 use crate::{
     database::Database,
     vocabulary::{
-        BlockLoader, Budget, DirectoryLoader, LenientRoot, SOURCE_ERROR, SituationLoader, Viewer,
-        batches, drive,
+        BlockLoader, Budget, DirectoryLoader, LenientRoot, PartyRule, SOURCE_ERROR,
+        SituationLoader, Viewer, batches, drive,
     },
 };
 
 /// Deeper than any operation that the gateway lets pass: there the limit is one for all sources.
 const DEPTH: usize = 256;
 
+/// What a subgraph is among the others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Code of the mandate whose blocks it serves; none for the review.
+    pub(crate) entity: &'static str,
+    /// Which parties open records name, of whatever mandate.
+    pub(crate) named_openly: PartyRule,
+}
+
 /// A subgraph of a mandate or of the review.
 pub(crate) struct Subgraph<Q, L> {
-    name: &'static str,
-    /// Code of the mandate whose blocks it serves; none for the review.
-    entity: &'static str,
+    place: Place,
     schema: Schema<LenientRoot<Q>, EmptyMutation, EmptySubscription>,
     loader: fn(Database, Viewer) -> L,
 }
@@ -32,7 +41,7 @@ pub(crate) struct Subgraph<Q, L> {
 impl<Q, L> std::fmt::Debug for Subgraph<Q, L> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Subgraph")
-            .field("name", &self.name)
+            .field("name", &self.place.name)
             .finish_non_exhaustive()
     }
 }
@@ -40,7 +49,7 @@ impl<Q, L> std::fmt::Debug for Subgraph<Q, L> {
 impl<Q: ObjectType + 'static, L: Send + Sync + 'static> Subgraph<Q, L> {
     /// A subgraph with a query root; `register` adds types that no field leads to.
     pub(crate) fn new(
-        (name, entity): (&'static str, &'static str),
+        place: Place,
         query: Q,
         register: fn(Builder<Q>) -> Builder<Q>,
         loader: fn(Database, Viewer) -> L,
@@ -50,8 +59,7 @@ impl<Q: ObjectType + 'static, L: Send + Sync + 'static> Subgraph<Q, L> {
             .disable_introspection()
             .limit_recursive_depth(DEPTH);
         Self {
-            name,
-            entity,
+            place,
             schema: register(builder).finish(),
             loader,
         }
@@ -63,7 +71,7 @@ pub(crate) type Builder<Q> = SchemaBuilder<LenientRoot<Q>, EmptyMutation, EmptyS
 
 impl<Q: ObjectType + 'static, L: Send + Sync + 'static> Source for Subgraph<Q, L> {
     fn name(&self) -> &'static str {
-        self.name
+        self.place.name
     }
 
     fn sdl(&self) -> String {
@@ -78,7 +86,7 @@ impl<Q: ObjectType + 'static, L: Send + Sync + 'static> Source for Subgraph<Q, L
     fn execute<'a>(&'a self, request: Request, asked: Asked<'a>) -> BoxFuture<'a, Response> {
         Box::pin(async move {
             let database = asked.database;
-            let viewer = Viewer::new(asked.principal, asked.now);
+            let viewer = Viewer::new(asked.principal, asked.now, self.place.named_openly);
             let (batches, queue) = batches();
             let situations = SituationLoader {
                 database: database.clone(),
@@ -87,7 +95,7 @@ impl<Q: ObjectType + 'static, L: Send + Sync + 'static> Source for Subgraph<Q, L
             let blocks = BlockLoader {
                 database: database.clone(),
                 viewer,
-                entity: self.entity,
+                entity: self.place.entity,
             };
             let request = request
                 .data(viewer)

@@ -96,6 +96,8 @@ pub struct ReportingGap {
 /// What every block says, read for one situation.
 #[derive(Clone, Debug)]
 pub struct Frame {
+    /// Code of the mandate.
+    pub entity: &'static str,
     /// Whether the mandate has a mechanism here.
     pub coverage: Coverage,
     /// What a reader has to know.
@@ -127,7 +129,7 @@ impl Frame {
 ///
 /// A resolver of its own stands in a `#[ComplexObject]` beside it.
 macro_rules! mandate_block {
-    ($(#[$description:meta])* $block:ident, $entity:literal) => {
+    ($(#[$description:meta])* $block:ident, $kind:expr) => {
         $(#[$description])*
         #[derive(async_graphql::SimpleObject, Clone, Debug)]
         #[graphql(complex)]
@@ -173,8 +175,8 @@ macro_rules! mandate_block {
                 frame: $crate::vocabulary::Frame,
             ) -> Self {
                 Self {
-                    id: $crate::vocabulary::Kind::$block.beside(id).into(),
-                    entity: $entity.into(),
+                    id: $kind.beside(id).into(),
+                    entity: frame.entity.into(),
                     coverage: frame.coverage,
                     as_of: frame.as_of(),
                     input_status: frame.input_status,

@@ -40,7 +40,8 @@ impl Loader<FrameOf> for BlockLoader {
     type Error = StoreError;
 
     async fn load(&self, keys: &[FrameOf]) -> Result<HashMap<FrameOf, Frame>, StoreError> {
-        let mut frames: HashMap<_, _> = keys.iter().map(|key| (*key, absent())).collect();
+        let mut frames: HashMap<_, _> =
+            keys.iter().map(|key| (*key, absent(self.entity))).collect();
         for chunk in keys.chunks(CHUNK) {
             let situations = chunk.iter().map(|key| key.0);
             for row in self
@@ -48,7 +49,7 @@ impl Loader<FrameOf> for BlockLoader {
                 .all(&self.database.read)
                 .await?
             {
-                frames.insert(FrameOf(row.situation_id), present(row));
+                frames.insert(FrameOf(row.situation_id), present(self.entity, row));
             }
             if self.viewer.sees_hidden() {
                 let inputs = self.inputs(situations).all(&self.database.read).await?;
@@ -93,8 +94,9 @@ pub fn present_cycle() -> SelectStatement {
 }
 
 /// A mandate without a record of the situation has no mechanism there.
-fn absent() -> Frame {
+fn absent(entity: &'static str) -> Frame {
     Frame {
+        entity,
         coverage: Coverage::OutsideMandate,
         caveats: Vec::new(),
         row: None,
@@ -104,12 +106,13 @@ fn absent() -> Frame {
 
 /// Coverage and caveats of a block that its fields tell are public. A block above the level of all
 /// its fields is told to nobody: it answers like one that is not there.
-fn present(row: entity_block::Model) -> Frame {
+fn present(entity: &'static str, row: entity_block::Model) -> Frame {
     if !levels_up_to(Classification::Confidential).contains(&row.classification) {
-        return absent();
+        return absent(entity);
     }
     let coverage = Coverage::from(row.coverage);
     Frame {
+        entity,
         coverage,
         caveats: row.caveats.as_slice().to_vec(),
         input_status: (coverage != Coverage::OutsideMandate).then_some(InputStatus::NotReceived),
@@ -120,8 +123,6 @@ fn present(row: entity_block::Model) -> Frame {
 /// The frame of a mandate's block on a situation.
 pub async fn frame(context: &Context<'_>, situation: i64) -> async_graphql::Result<Frame> {
     let loader = context.data::<RequestLoader<BlockLoader>>()?;
-    Ok(loader
-        .load_one(FrameOf(situation))
-        .await?
-        .unwrap_or_else(absent))
+    let frame = loader.load_one(FrameOf(situation)).await?;
+    Ok(frame.unwrap_or_else(|| absent(loader.loader().entity)))
 }

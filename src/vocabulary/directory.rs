@@ -10,7 +10,6 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use super::{
     error::StoreError,
     loading::{RequestLoader, all_of},
-    nodes::visible_parties,
     viewer::Viewer,
 };
 use crate::database::Database;
@@ -56,7 +55,7 @@ impl Loader<PartyKey> for DirectoryLoader {
         let rows = all_of(keys, &self.database.read, |chunk| {
             party::Entity::find()
                 .filter(party::Column::Id.is_in(chunk.iter().map(|key| key.0)))
-                .filter(visible_parties(self.viewer))
+                .filter(self.viewer.visible_parties())
         })
         .await?;
         Ok(rows

@@ -13,11 +13,11 @@ mod id;
 mod keyset;
 mod lenient_root;
 mod loading;
-mod nodes;
 mod paging;
 mod period;
 mod provenance;
 mod row_loaders;
+mod rows;
 mod scalars;
 mod search;
 mod viewer;
@@ -43,16 +43,14 @@ pub use lenient_root::LenientRoot;
 pub use loading::{
     Batches, CHUNK, ListOf, RequestLoader, all_of, batches, by_arguments, drive, keyed,
 };
-pub use nodes::{
-    current_assessments, current_communications, current_signals, open_caac_listings,
-    open_crsv_listings, open_presences, open_recommendations, visible_parties,
-};
 pub use paging::{Page, PageInfo, page_size};
 pub use period::{Period, PeriodKind, PeriodRange, Span};
 pub(crate) use provenance::provenance;
 pub use provenance::{Classification, Provenance};
 pub(crate) use row_loaders::{list_loader, page_loader, row_loader};
+pub(crate) use rows::situation_rows;
+pub use rows::{CLEARED, OPEN, column_of};
 pub use scalars::{Date, DateTime, EntityCode, PeriodCode};
 pub use search::{holds_any_of, holds_text};
-pub use viewer::{CONFIDENTIAL, STRICTLY_CONFIDENTIAL, Viewer, levels_up_to};
+pub use viewer::{CONFIDENTIAL, PartyRule, STRICTLY_CONFIDENTIAL, Viewer, levels_up_to};
 pub use visibility::{SituationLoader, block_situation, find_situation};

@@ -15,19 +15,24 @@ pub const CONFIDENTIAL: &str = "clearance:confidential";
 /// Scope that opens STRICTLY CONFIDENTIAL fields.
 pub const STRICTLY_CONFIDENTIAL: &str = "clearance:strictly-confidential";
 
+/// The condition on `parties` that holds for those that records open to everyone name.
+pub type PartyRule = fn(Viewer) -> Condition;
+
 /// The caller of one request and the day it is made on.
 #[derive(Clone, Copy, Debug)]
 pub struct Viewer {
     sees_hidden: bool,
     today: NaiveDate,
+    named_openly: PartyRule,
 }
 
 impl Viewer {
     /// The viewer behind a principal at the time of the request.
-    pub fn new(principal: &Principal, now: DateTime<Utc>) -> Self {
+    pub fn new(principal: &Principal, now: DateTime<Utc>, named_openly: PartyRule) -> Self {
         Self {
             sees_hidden: principal.has_scope(CONFIDENTIAL),
             today: now.date_naive(),
+            named_openly,
         }
     }
 
@@ -59,6 +64,17 @@ impl Viewer {
             all
         } else {
             all.add(situation::Column::IsPublic.eq(true))
+        }
+    }
+
+    /// The condition on `parties` for this viewer: without clearance, a party that no open listing
+    /// names does not exist. All parties are monitored, listed or not: that one is monitored is
+    /// confidential until it is listed in public.
+    pub fn visible_parties(self) -> Condition {
+        if self.sees_hidden {
+            Condition::all()
+        } else {
+            (self.named_openly)(self)
         }
     }
 

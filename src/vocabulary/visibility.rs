@@ -52,7 +52,7 @@ impl Loader<SituationId> for SituationLoader {
 /// block of the kind.
 pub fn block_situation(kind: Kind, id: &str) -> String {
     if kind.fits(id) {
-        Kind::Situation.beside(id)
+        Kind::SITUATION.beside(id)
     } else {
         String::new()
     }
@@ -61,7 +61,7 @@ pub fn block_situation(kind: Kind, id: &str) -> String {
 /// The row of a situation, where it exists for the caller. What is no id of a situation, what does
 /// not exist and what is hidden give the same answer.
 pub async fn find_situation(context: &Context<'_>, id: &str) -> async_graphql::Result<Option<i64>> {
-    if !Kind::Situation.fits(id) {
+    if !Kind::SITUATION.fits(id) {
         return Ok(None);
     }
     let loader = context.data::<RequestLoader<SituationLoader>>()?;

@@ -2,15 +2,14 @@
 
 use entities::terms::{AreaKind, Language, PartyKind};
 
-use super::super::{
-    record_type::{Field, History, Kind, NO_RULE, RecordType, Store, values},
-    rules,
-};
+use super::super::rules;
+use crate::records::{Data, Field, History, Kind, NO_RULE, RecordType, Store, example, values};
 
 pub(super) const ORGANISATIONS: RecordType = RecordType {
     name: "organisations",
     about: "A body by its stable code.",
     table: "organisations",
+    noun: Some("organisation"),
     node: None,
     history: History::Updated,
     told_up_to: None,
@@ -40,12 +39,14 @@ pub(super) const ORGANISATIONS: RecordType = RecordType {
     ]],
     composites: &[],
     rule: NO_RULE,
+    data: Data::Reference(example!("organisations")),
 };
 
 pub(super) const ORGANISATION_NAMES: RecordType = RecordType {
     name: "organisation-names",
     about: "A name of a body, from a day on, in one language.",
     table: "organisation_names",
+    noun: None,
     node: None,
     history: History::Updated,
     told_up_to: None,
@@ -79,12 +80,14 @@ pub(super) const ORGANISATION_NAMES: RecordType = RecordType {
     ]],
     composites: &[],
     rule: NO_RULE,
+    data: Data::Reference(example!("organisation-names")),
 };
 
 pub(super) const AREAS: RecordType = RecordType {
     name: "areas",
     about: "An area: a country or territory, a first-level division, a region.",
     table: "areas",
+    noun: Some("area"),
     node: Some("are"),
     history: History::Updated,
     told_up_to: None,
@@ -141,12 +144,14 @@ pub(super) const AREAS: RecordType = RecordType {
     ]],
     composites: &[],
     rule: rules::area,
+    data: Data::Example(example!("areas")),
 };
 
 pub(super) const PARTIES: RecordType = RecordType {
     name: "parties",
     about: "A party to a conflict; it keeps its code through a rename.",
     table: "parties",
+    noun: Some("party"),
     node: Some("par"),
     history: History::Updated,
     told_up_to: None,
@@ -177,12 +182,14 @@ pub(super) const PARTIES: RecordType = RecordType {
     ]],
     composites: &[],
     rule: rules::party,
+    data: Data::Example(example!("parties")),
 };
 
 pub(super) const PARTY_FORMER_NAMES: RecordType = RecordType {
     name: "party-former-names",
     about: "A name a party had before.",
     table: "party_former_names",
+    noun: None,
     node: None,
     history: History::Updated,
     told_up_to: None,
@@ -204,4 +211,5 @@ pub(super) const PARTY_FORMER_NAMES: RecordType = RecordType {
     ]],
     composites: &[],
     rule: NO_RULE,
+    data: Data::Example(example!("party-former-names")),
 };

@@ -2,9 +2,10 @@
 
 use entities::terms::{ActionState, DecisionKind};
 
-use super::{
-    super::record_type::{Composite, Field, History, Kind, NO_RULE, RecordType, Store, values},
+use crate::records::{
+    Composite, Data, Field, History, Kind, NO_RULE, RecordType, Store, example,
     shared::{ITEM, SITUATION, SITUATION_PART, entity},
+    values,
 };
 
 const CYCLE_PART: Field =
@@ -14,6 +15,7 @@ pub(super) const DECISIONS: RecordType = RecordType {
     name: "decisions",
     about: "What a meeting decided on an agenda item.",
     table: "decisions",
+    noun: Some("decision (cycle/situation/number)"),
     node: Some("dec"),
     history: History::Fixed,
     told_up_to: None,
@@ -57,12 +59,14 @@ pub(super) const DECISIONS: RecordType = RecordType {
     ]],
     composites: &[ITEM],
     rule: NO_RULE,
+    data: Data::Example(example!("decisions")),
 };
 
 pub(super) const ACTIONS: RecordType = RecordType {
     name: "actions",
     about: "What somebody has to do by a day, until it is done.",
     table: "actions",
+    noun: Some("action"),
     node: Some("act"),
     history: History::Updated,
     told_up_to: None,
@@ -118,12 +122,14 @@ pub(super) const ACTIONS: RecordType = RecordType {
         is_id: true,
     }],
     rule: NO_RULE,
+    data: Data::Example(example!("actions")),
 };
 
 pub(super) const ACTION_ITEMS: RecordType = RecordType {
     name: "action-items",
     about: "An agenda item that an action stands under: the first, and one for each carrying-over.",
     table: "action_items",
+    noun: None,
     node: None,
     history: History::Updated,
     told_up_to: None,
@@ -140,4 +146,5 @@ pub(super) const ACTION_ITEMS: RecordType = RecordType {
     ]],
     composites: &[ITEM],
     rule: NO_RULE,
+    data: Data::Example(example!("action-items")),
 };

@@ -2,17 +2,16 @@
 
 mod directory;
 mod follow_up;
-mod ohchr;
-mod osapg;
 mod review;
-mod shared;
 mod situations;
-mod srsg_caac;
-mod srsg_svc;
 
-use super::record_type::{Kind, RecordType};
+use crate::{
+    records::{Kind, RecordType},
+    sources::MANDATES,
+};
 
-const ALL: [&RecordType; 33] = [
+/// The directory and the review; records of the mandates refer to them.
+const OF_THE_REVIEW: [&RecordType; 16] = [
     &directory::ORGANISATIONS,
     &directory::ORGANISATION_NAMES,
     &directory::AREAS,
@@ -29,28 +28,12 @@ const ALL: [&RecordType; 33] = [
     &follow_up::DECISIONS,
     &follow_up::ACTIONS,
     &follow_up::ACTION_ITEMS,
-    &ohchr::PRESENCES,
-    &ohchr::PRESENCE_SITUATIONS,
-    &ohchr::COMMUNICATIONS,
-    &ohchr::RECOMMENDATIONS,
-    &ohchr::CASUALTIES,
-    &ohchr::SIGNALS,
-    &osapg::RISK_FACTORS,
-    &osapg::RISK_INDICATORS,
-    &osapg::ASSESSMENTS,
-    &osapg::FINDINGS,
-    &srsg_caac::LISTINGS,
-    &srsg_caac::VIOLATIONS,
-    &srsg_svc::SETTINGS,
-    &srsg_svc::LISTINGS,
-    &srsg_svc::COMMITMENTS,
-    &srsg_svc::COUNTS,
-    &srsg_svc::ADMIN1_COUNTS,
 ];
 
 /// Every type of record.
 pub fn all() -> impl Iterator<Item = &'static RecordType> {
-    ALL.into_iter()
+    let of_mandates = MANDATES.iter().flat_map(|mandate| mandate.records);
+    OF_THE_REVIEW.into_iter().chain(of_mandates.copied())
 }
 
 /// The type that a file of this name, without `.csv`, holds.
@@ -79,27 +62,16 @@ pub(super) fn targets(record_type: &'static RecordType) -> impl Iterator<Item = 
 
 /// What a record of a table is called in a message.
 pub(super) fn noun(table: &str) -> &'static str {
-    match table {
-        "organisations" => "organisation",
-        "areas" => "area",
-        "parties" => "party",
-        "situations" => "situation",
-        "review_cycles" => "review cycle",
-        "review_items" => "review item (cycle/situation)",
-        "decisions" => "decision (cycle/situation/number)",
-        "actions" => "action",
-        "field_presences" => "field presence",
-        "risk_factors" => "risk factor",
-        "risk_indicators" => "risk indicator",
-        "risk_assessments" => "risk assessment (situation/period)",
-        "crsv_listings" => "listing (situation/party/listed_on)",
-        _ => "record",
-    }
+    let found = all().find(|record_type| record_type.table == table);
+    found
+        .and_then(|record_type| record_type.noun)
+        .unwrap_or("record")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::records::Store;
 
     #[test]
     fn what_is_referred_to_comes_first() {
@@ -120,7 +92,7 @@ mod tests {
     fn a_row_that_is_kept_by_number_has_no_revisions() {
         for record_type in all() {
             let by_number = record_type.fields().filter_map(|field| match field.kind {
-                Kind::Link(target, super::super::record_type::Store::Id) => Some(target),
+                Kind::Link(target, Store::Id) => Some(target),
                 _ => None,
             });
             let composites = record_type

@@ -4,12 +4,11 @@ use entities::terms::{
     ChangeKind, Coverage, CycleKind, CycleState, InputStatus, ItemState, PeriodKind,
 };
 
-use super::{
-    super::{
-        record_type::{Composite, Field, History, Kind, NO_RULE, RecordType, Store, values},
-        rules,
-    },
+use super::super::rules;
+use crate::records::{
+    Composite, Data, Field, History, Kind, NO_RULE, RecordType, Store, example,
     shared::{SITUATION, VERSION, entity},
+    values,
 };
 
 const CYCLE: Field = Field::new(
@@ -23,6 +22,7 @@ pub(super) const REVIEW_CYCLES: RecordType = RecordType {
     name: "review-cycles",
     about: "One round of the review.",
     table: "review_cycles",
+    noun: Some("review cycle"),
     node: Some("cyc"),
     history: History::Updated,
     told_up_to: None,
@@ -90,12 +90,14 @@ pub(super) const REVIEW_CYCLES: RecordType = RecordType {
     ]],
     composites: &[],
     rule: rules::review_cycle,
+    data: Data::Example(example!("review-cycles")),
 };
 
 pub(super) const REVIEW_ITEMS: RecordType = RecordType {
     name: "review-items",
     about: "A situation on the agenda of a cycle.",
     table: "review_items",
+    noun: Some("review item (cycle/situation)"),
     node: Some("itm"),
     history: History::Updated,
     told_up_to: None,
@@ -143,12 +145,14 @@ pub(super) const REVIEW_ITEMS: RecordType = RecordType {
         is_id: true,
     }],
     rule: NO_RULE,
+    data: Data::Example(example!("review-items")),
 };
 
 pub(super) const ENTITY_INPUTS: RecordType = RecordType {
     name: "entity-inputs",
     about: "What an entity handed in for a situation in a cycle; each version stays.",
     table: "entity_inputs",
+    noun: None,
     node: Some("inp"),
     history: History::Revised,
     told_up_to: None,
@@ -196,12 +200,14 @@ pub(super) const ENTITY_INPUTS: RecordType = RecordType {
     ],
     composites: &[],
     rule: rules::entity_input,
+    data: Data::Example(example!("entity-inputs")),
 };
 
 pub(super) const CHANGES: RecordType = RecordType {
     name: "changes",
     about: "Something that changed in a situation.",
     table: "changes",
+    noun: None,
     node: None,
     history: History::Fixed,
     told_up_to: None,
@@ -236,4 +242,5 @@ pub(super) const CHANGES: RecordType = RecordType {
     ]],
     composites: &[],
     rule: NO_RULE,
+    data: Data::Example(example!("changes")),
 };

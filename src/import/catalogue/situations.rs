@@ -4,18 +4,18 @@ use entities::terms::{
     Classification, ConcernLevel, Confidence, Coverage, GapKind, SituationStatus, Trend,
 };
 
-use super::{
-    super::{
-        record_type::{Field, History, Kind, NO_RULE, RecordType, Store, values},
-        rules,
-    },
+use super::super::rules;
+use crate::records::{
+    Data, Field, History, Kind, NO_RULE, RecordType, Store, example,
     shared::{PROVENANCE, SITUATION, entity},
+    values,
 };
 
 pub(super) const SITUATIONS: RecordType = RecordType {
     name: "situations",
     about: "A situation of concern: what everything else is about.",
     table: "situations",
+    noun: Some("situation"),
     node: Some("sit"),
     history: History::Updated,
     told_up_to: None,
@@ -91,12 +91,14 @@ pub(super) const SITUATIONS: RecordType = RecordType {
     ]],
     composites: &[],
     rule: NO_RULE,
+    data: Data::Example(example!("situations")),
 };
 
 pub(super) const SITUATION_AREAS: RecordType = RecordType {
     name: "situation-areas",
     about: "An area that a situation lies in.",
     table: "situation_areas",
+    noun: None,
     node: None,
     history: History::Updated,
     told_up_to: None,
@@ -118,12 +120,14 @@ pub(super) const SITUATION_AREAS: RecordType = RecordType {
     ]],
     composites: &[],
     rule: NO_RULE,
+    data: Data::Example(example!("situation-areas")),
 };
 
 pub(super) const SITUATION_STATES: RecordType = RecordType {
     name: "situation-states",
     about: "How a named role judged a situation, from a day on.",
     table: "situation_states",
+    noun: None,
     node: None,
     history: History::Revised,
     told_up_to: Some(Classification::Confidential),
@@ -168,12 +172,14 @@ pub(super) const SITUATION_STATES: RecordType = RecordType {
     ],
     composites: &[],
     rule: NO_RULE,
+    data: Data::Example(example!("situation-states")),
 };
 
 pub(super) const ENTITY_BLOCKS: RecordType = RecordType {
     name: "entity-blocks",
     about: "What one mandate says of a situation as a whole.",
     table: "entity_blocks",
+    noun: None,
     node: None,
     history: History::Revised,
     told_up_to: Some(Classification::Confidential),
@@ -228,4 +234,5 @@ pub(super) const ENTITY_BLOCKS: RecordType = RecordType {
     ],
     composites: &[],
     rule: rules::entity_block,
+    data: Data::Example(example!("entity-blocks")),
 };

@@ -5,6 +5,7 @@ use entities::{entity_input, review_cycle};
 
 use super::{
     super::{
+        ids,
         loader::{AreaKey, CycleKey, InputsOf, Reviews, SituationKey},
         service::in_order,
         store::{self, CYCLES, CycleItemArguments},
@@ -15,7 +16,7 @@ use super::{
     situations::Situation,
 };
 use crate::vocabulary::{
-    Coverage, DateTime, EntityCode, InputStatus, Kind, ListOf, Part, Period, PeriodRange, SortKind,
+    Coverage, DateTime, EntityCode, InputStatus, ListOf, Part, Period, PeriodRange, SortKind,
     StoreError, bad_input, connection, missing, terms, told, wants_total,
 };
 
@@ -241,7 +242,7 @@ pub(super) async fn list(
     let mut wanted = store::CycleFilter::default();
     if let Some(filter) = filter {
         wanted.kind = filter.kind.map(Into::into);
-        wanted.region = filter.region.map(|id| Kind::Area.check(id)).transpose()?;
+        wanted.region = filter.region.map(|id| ids::AREA.check(id)).transpose()?;
         wanted.states = terms("states", filter.states)?;
         wanted.periods = filter
             .periods

@@ -18,13 +18,14 @@ use self::{
     situations::{Situation, SituationConnection, SituationFilter},
 };
 use super::{
+    ids,
     loader::{
         ActionId, AreaId, CycleId, DecisionId, InputId, ItemId, OrganisationCode, PartyId, Present,
         Reviews, SituationId,
     },
     terms::{CycleKind, SituationOrder},
 };
-use crate::vocabulary::{EntityCode, Kind};
+use crate::vocabulary::EntityCode;
 
 /// The root.
 pub(crate) struct Query;
@@ -40,7 +41,7 @@ impl Query {
     /// A situation of concern; null where there is none, or none for the caller.
     #[graphql(tag = "unclassified")]
     async fn situation(&self, context: &Context<'_>, id: ID) -> Result<Option<Situation>> {
-        let id = SituationId(Kind::Situation.check(id)?);
+        let id = SituationId(ids::SITUATION.check(id)?);
         Ok(context
             .data::<Reviews>()?
             .load_one(id)
@@ -76,7 +77,7 @@ impl Query {
     /// A round of the review.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn review_cycle(&self, context: &Context<'_>, id: ID) -> Result<Option<ReviewCycle>> {
-        let id = CycleId(Kind::ReviewCycle.check(id)?);
+        let id = CycleId(ids::REVIEW_CYCLE.check(id)?);
         Ok(context
             .data::<Reviews>()?
             .load_one(id)

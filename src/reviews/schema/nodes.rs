@@ -1,15 +1,26 @@
 //! Anything by its id.
 //!
 //! Of a mandate's records only that they exist is known here, by the rule that the mandate itself
-//! goes by: what is above the caller's clearance looks the same as what does not exist.
+//! goes by: what is above the caller's clearance looks the same as what does not exist. Their types
+//! are those that the mandates declare, so they are put into the schema as values, not as Rust types.
 
-use async_graphql::{Context, ID, Interface, Result, SimpleObject};
+use std::borrow::Cow;
+
+use async_graphql::{
+    ContainerType, Context, ContextSelectionSet, ID, Interface, OutputType, Positioned, Result,
+    ServerResult, SimpleObject, Value,
+    parser::types::Field,
+    registry::{MetaType, Registry},
+    resolver_utils::{Fields, resolve_container},
+};
 
 use super::{
-    super::loader::{
-        ActionId, AreaId, AssessmentId, CaacListingId, CommunicationId, CrsvListingId, CycleId,
-        DecisionId, InputId, ItemId, PartyId, PresenceId, RecommendationId, Reviews, SignalId,
-        SituationId,
+    super::{
+        ids,
+        loader::{
+            ActionId, AreaId, CycleId, DecisionId, InputId, ItemId, PartyId, RecordId, Reviews,
+            SituationId,
+        },
     },
     cycles::{EntityInput, ReviewCycle},
     directory::{Area, Party},
@@ -17,36 +28,15 @@ use super::{
     items::ReviewItem,
     situations::Situation,
 };
-use crate::vocabulary::{Kind, block_situation};
-
-macro_rules! stub {
-    ($name:ident, $level:literal) => {
-        // Known here by its id alone; the subgraph that owns it describes it.
-        #[derive(SimpleObject, Clone, Debug)]
-        #[graphql(unresolvable = "id")]
-        pub(crate) struct $name {
-            #[graphql(tag = $level, owned)]
-            id: ID,
-        }
-    };
-}
-
-stub!(FieldPresence, "unclassified");
-stub!(MechanismRecommendation, "unclassified");
-stub!(CaacListing, "unclassified");
-stub!(CrsvListing, "unclassified");
-stub!(OhchrBlock, "unclassified");
-stub!(OsapgBlock, "unclassified");
-stub!(CaacBlock, "unclassified");
-stub!(SvcBlock, "unclassified");
-stub!(Communication, "confidential");
-stub!(EarlyWarningSignal, "confidential");
-stub!(RiskAssessment, "confidential");
+use crate::{
+    sources::{IdLevel, MANDATES},
+    vocabulary::{Kind, block_situation},
+};
 
 /// Anything with an id.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", tag = "unclassified"))]
-pub(crate) enum Node {
+#[graphql(name = "Node", field(name = "id", ty = "ID", tag = "unclassified"))]
+pub(crate) enum OwnNode {
     Situation(Situation),
     Area(Area),
     Party(Party),
@@ -55,43 +45,129 @@ pub(crate) enum Node {
     EntityInput(EntityInput),
     Decision(Decision),
     Action(Action),
-    FieldPresence(FieldPresence),
-    MechanismRecommendation(MechanismRecommendation),
-    Communication(Communication),
-    EarlyWarningSignal(EarlyWarningSignal),
-    RiskAssessment(RiskAssessment),
-    CaacListing(CaacListing),
-    CrsvListing(CrsvListing),
-    OhchrBlock(OhchrBlock),
-    OsapgBlock(OsapgBlock),
-    CaacBlock(CaacBlock),
-    SvcBlock(SvcBlock),
+}
+
+/// Anything with an id: the review's own, or what a mandate describes.
+pub(crate) enum Node {
+    Own(OwnNode),
+    OfMandate { kind: Kind, id: ID },
+}
+
+// Known here by its id alone; the subgraph that owns it describes it.
+#[derive(SimpleObject)]
+#[graphql(unresolvable = "id")]
+struct OpenStub {
+    #[graphql(tag = "unclassified", owned)]
+    id: ID,
+}
+
+// The same for what exists for cleared callers alone.
+#[derive(SimpleObject)]
+#[graphql(unresolvable = "id")]
+struct ConfidentialStub {
+    #[graphql(tag = "confidential", owned)]
+    id: ID,
+}
+
+impl ContainerType for Node {
+    async fn resolve_field(&self, context: &Context<'_>) -> ServerResult<Option<Value>> {
+        match self {
+            Self::Own(node) => node.resolve_field(context).await,
+            Self::OfMandate { id, .. } if context.item.node.name.node == "id" => {
+                let selection = context.with_selection_set(&context.item.node.selection_set);
+                id.resolve(&selection, context.item).await.map(Some)
+            }
+            Self::OfMandate { .. } => Ok(None),
+        }
+    }
+
+    fn collect_all_fields<'a>(
+        &'a self,
+        context: &ContextSelectionSet<'a>,
+        fields: &mut Fields<'a>,
+    ) -> ServerResult<()> {
+        match self {
+            Self::Own(node) => node.collect_all_fields(context, fields),
+            Self::OfMandate { .. } => fields.add_set(context, self),
+        }
+    }
+}
+
+impl OutputType for Node {
+    fn type_name() -> Cow<'static, str> {
+        OwnNode::type_name()
+    }
+
+    fn introspection_type_name(&self) -> Cow<'static, str> {
+        match self {
+            Self::Own(node) => node.introspection_type_name(),
+            Self::OfMandate { kind, .. } => kind.name().into(),
+        }
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        let interface = OwnNode::create_type_info(registry);
+        for mandate in MANDATES {
+            let records = mandate.nodes.iter().map(|node| (node.kind, node.level));
+            for (kind, level) in records.chain([(mandate.block, IdLevel::Unclassified)]) {
+                add_stub(registry, kind.name(), level);
+            }
+        }
+        interface
+    }
+
+    async fn resolve(
+        &self,
+        context: &ContextSelectionSet<'_>,
+        _: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        resolve_container(context, self).await
+    }
+}
+
+/// Adds a type of a mandate to the schema, and to what `Node` may be.
+fn add_stub(registry: &mut Registry, type_name: &str, level: IdLevel) {
+    let mut apart = Registry::default();
+    let mut stub = match level {
+        IdLevel::Unclassified => apart.create_fake_output_type::<OpenStub>(),
+        IdLevel::Confidential => apart.create_fake_output_type::<ConfidentialStub>(),
+    };
+    if let MetaType::Object { name, .. } = &mut stub {
+        type_name.clone_into(name);
+    }
+    registry.types.insert(type_name.to_owned(), stub);
+    let interface = Node::type_name();
+    registry.add_implements(type_name, &interface);
+    if let Some(MetaType::Interface { possible_types, .. }) = registry.types.get_mut(&*interface) {
+        possible_types.insert(type_name.to_owned());
+    }
+}
+
+/// Every type that `node` finds.
+fn kinds() -> impl Iterator<Item = Kind> {
+    let of_mandate = MANDATES.iter().flat_map(|mandate| {
+        let records = mandate.nodes.iter().map(|node| node.kind);
+        records.chain([mandate.block])
+    });
+    ids::ALL.into_iter().chain(of_mandate)
 }
 
 /// What has this id and exists for the caller.
 pub(super) async fn node(context: &Context<'_>, id: ID) -> Result<Option<Node>> {
-    match Kind::of(&id)? {
-        Kind::OhchrBlock | Kind::OsapgBlock | Kind::CaacBlock | Kind::SvcBlock => {
-            block(context, id).await
-        }
-        kind => record(context, kind, id).await,
+    let kind = Kind::of(&id, kinds())?;
+    if ids::ALL.contains(&kind) {
+        return Ok(own(context, kind, id).await?.map(Node::Own));
     }
-}
-
-/// A mandate has a block on every situation that exists.
-async fn block(context: &Context<'_>, id: ID) -> Result<Option<Node>> {
-    let kind = Kind::of(&id)?;
-    let situation = SituationId(block_situation(kind, &id));
-    let found = context.data::<Reviews>()?.load_one(situation).await?;
-    Ok(found.and_then(|_| {
-        Some(match kind {
-            Kind::OhchrBlock => OhchrBlock { id }.into(),
-            Kind::OsapgBlock => OsapgBlock { id }.into(),
-            Kind::CaacBlock => CaacBlock { id }.into(),
-            Kind::SvcBlock => SvcBlock { id }.into(),
-            _ => return None,
-        })
-    }))
+    let loader = context.data::<Reviews>()?;
+    let exists = if MANDATES.iter().any(|mandate| mandate.block == kind) {
+        // A mandate has a block on every situation that exists.
+        let situation = SituationId(block_situation(kind, &id));
+        loader.load_one(situation).await?.is_some()
+    } else {
+        let id = id.0.clone();
+        loader.load_one(RecordId { kind, id }).await?.is_some()
+    };
+    Ok(exists.then_some(Node::OfMandate { kind, id }))
 }
 
 /// Finds a record by a key, and makes a node of it.
@@ -101,29 +177,32 @@ macro_rules! found {
     };
 }
 
-async fn record(context: &Context<'_>, kind: Kind, id: ID) -> Result<Option<Node>> {
+async fn own(context: &Context<'_>, kind: Kind, ID(key): ID) -> Result<Option<OwnNode>> {
     let loader = context.data::<Reviews>()?;
-    let key = id.0.clone();
     Ok(match kind {
-        Kind::Situation => found!(loader, SituationId(key), Situation),
-        Kind::Area => found!(loader, AreaId(key), Area),
-        Kind::Party => found!(loader, PartyId(key), Party),
-        Kind::ReviewCycle => found!(loader, CycleId(key), ReviewCycle),
-        Kind::ReviewItem => found!(loader, ItemId(key), ReviewItem),
-        Kind::EntityInput => found!(loader, InputId(key), EntityInput),
-        Kind::Decision => found!(loader, DecisionId(key), Decision),
-        Kind::Action => found!(loader, ActionId(key), Action),
-        Kind::FieldPresence => found!(loader, PresenceId(key), |_| FieldPresence { id }),
-        Kind::MechanismRecommendation => {
-            found!(loader, RecommendationId(key), |_| MechanismRecommendation {
-                id
-            })
-        }
-        Kind::Communication => found!(loader, CommunicationId(key), |_| Communication { id }),
-        Kind::EarlyWarningSignal => found!(loader, SignalId(key), |_| EarlyWarningSignal { id }),
-        Kind::RiskAssessment => found!(loader, AssessmentId(key), |_| RiskAssessment { id }),
-        Kind::CaacListing => found!(loader, CaacListingId(key), |_| CaacListing { id }),
-        Kind::CrsvListing => found!(loader, CrsvListingId(key), |_| CrsvListing { id }),
-        Kind::OhchrBlock | Kind::OsapgBlock | Kind::CaacBlock | Kind::SvcBlock => None,
+        ids::SITUATION => found!(loader, SituationId(key), Situation),
+        ids::AREA => found!(loader, AreaId(key), Area),
+        ids::PARTY => found!(loader, PartyId(key), Party),
+        ids::REVIEW_CYCLE => found!(loader, CycleId(key), ReviewCycle),
+        ids::REVIEW_ITEM => found!(loader, ItemId(key), ReviewItem),
+        ids::ENTITY_INPUT => found!(loader, InputId(key), EntityInput),
+        ids::DECISION => found!(loader, DecisionId(key), Decision),
+        ids::ACTION => found!(loader, ActionId(key), Action),
+        _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::kinds;
+
+    #[test]
+    fn no_two_types_share_a_prefix_or_a_name() {
+        let prefixes: BTreeSet<_> = kinds().map(|kind| kind.prefix()).collect();
+        let names: BTreeSet<_> = kinds().map(|kind| kind.name()).collect();
+        assert_eq!(prefixes.len(), kinds().count());
+        assert_eq!(names.len(), kinds().count());
+    }
 }

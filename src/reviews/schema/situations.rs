@@ -5,6 +5,7 @@ use entities::{situation, situation_state};
 
 use super::{
     super::{
+        ids,
         loader::{
             AreaKey, AreasOf, CycleId, InputsOf, JudgementsOf, LatestCycle, OpenActionsOf, Reviews,
             Since,
@@ -19,7 +20,7 @@ use super::{
     items::{ReviewItem, ReviewItemConnection},
 };
 use crate::vocabulary::{
-    Date, DateTime, Kind, ListOf, Page, Part, SortKind, Trend, bad_input, connection, few, missing,
+    Date, DateTime, ListOf, Page, Part, SortKind, Trend, bad_input, connection, few, missing,
     searchable, told, wants_total,
 };
 
@@ -196,7 +197,7 @@ impl Situation {
 
 /// The cycle with an id that a caller with clearance gave.
 async fn known_cycle(context: &Context<'_>, id: ID) -> Result<entities::review_cycle::Model> {
-    let id = Kind::ReviewCycle.check(id)?;
+    let id = ids::REVIEW_CYCLE.check(id)?;
     let cycle = context
         .data::<Reviews>()?
         .load_one(CycleId(id.clone()))
@@ -258,7 +259,7 @@ pub(super) async fn list(
 pub(super) fn area_ids(name: &str, ids: Option<Vec<ID>>) -> Result<Option<Vec<String>>> {
     let check = |ids| {
         let ids = few(name, ids)?.into_iter();
-        ids.map(|id| Kind::Area.check(id)).collect()
+        ids.map(|id| ids::AREA.check(id)).collect()
     };
     ids.map(check).transpose()
 }

@@ -3,7 +3,7 @@
 use entities::{area, organisation, organisation_name, party, party_former_name, situation_area};
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder, Select};
 
-use crate::vocabulary::{Viewer, visible_parties};
+use crate::vocabulary::Viewer;
 
 /// All areas.
 pub(crate) fn areas(_: Viewer) -> Select<area::Entity> {
@@ -19,7 +19,7 @@ pub(crate) fn areas_of(_: Viewer) -> Select<situation_area::Entity> {
 
 /// The parties that exist for the viewer.
 pub(crate) fn parties(viewer: Viewer) -> Select<party::Entity> {
-    party::Entity::find().filter(visible_parties(viewer))
+    party::Entity::find().filter(viewer.visible_parties())
 }
 
 /// The names that parties had, the last first.

@@ -4,6 +4,7 @@ mod cycles;
 mod directory;
 mod follow_up;
 mod items;
+mod records;
 mod situations;
 
 pub(crate) use cycles::{
@@ -17,4 +18,5 @@ pub(crate) use items::{
     CycleItemArguments, ItemFilter, SITUATION_ITEMS, SituationItemArguments, items, items_of_cycle,
     items_of_situation,
 };
+pub(crate) use records::existing;
 pub(crate) use situations::{SituationFilter, judgements, order, page_of_situations, situations};

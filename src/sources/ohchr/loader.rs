@@ -12,9 +12,8 @@ use super::{
 use crate::{
     database::Database,
     vocabulary::{
-        ListOf, RequestLoader, StoreError, Unreadable, Viewer, by_arguments,
-        current_communications, current_signals, keyed, open_presences, open_recommendations,
-        page_loader, row_loader,
+        ListOf, RequestLoader, StoreError, Unreadable, Viewer, by_arguments, keyed, page_loader,
+        row_loader,
     },
 };
 
@@ -32,30 +31,30 @@ pub(crate) type Ohchr = RequestLoader<OhchrLoader>;
 
 row_loader! {
     /// A field presence, by its id in the graph.
-    PresenceId(String), OhchrLoader, field_presence.public_id = PublicId, open_presences
+    PresenceId(String), OhchrLoader, field_presence.public_id = PublicId, store::open_presences
 }
 
 row_loader! {
     /// A recommendation, by its id in the graph.
     RecommendationId(String), OhchrLoader,
-    recommendation.public_id = PublicId, open_recommendations
+    recommendation.public_id = PublicId, store::open_recommendations
 }
 
 row_loader! {
     /// A communication, by its id in the graph.
     CommunicationId(String), OhchrLoader,
-    communication.public_id = PublicId, current_communications
+    communication.public_id = PublicId, store::current_communications
 }
 
 row_loader! {
     /// A communication, by the reference of the letter.
     CommunicationReference(String), OhchrLoader,
-    communication.reference = Reference, current_communications
+    communication.reference = Reference, store::current_communications
 }
 
 row_loader! {
     /// A signal, by its id in the graph.
-    SignalId(String), OhchrLoader, signal.public_id = PublicId, current_signals
+    SignalId(String), OhchrLoader, signal.public_id = PublicId, store::current_signals
 }
 
 page_loader!(

@@ -1,6 +1,8 @@
 //! OHCHR: presences, Special Procedures, recommendations, casualty records, signals.
 
+mod ids;
 mod loader;
+mod records;
 mod schema;
 mod service;
 mod store;
@@ -8,15 +10,50 @@ mod terms;
 
 use std::sync::Arc;
 
-use super::{Source, subgraph::Subgraph};
+use entities::{communication, field_presence, recommendation, signal};
 
-/// The subgraph of OHCHR.
-pub fn source() -> Arc<dyn Source> {
-    let loader = |database, viewer| loader::OhchrLoader { database, viewer };
-    Arc::new(Subgraph::new(
-        ("ohchr", "OHCHR"),
-        schema::Query,
-        schema::register,
-        loader,
-    ))
-}
+use super::{
+    mandate::{Mandate, NodeType},
+    subgraph::Subgraph,
+};
+use crate::vocabulary::column_of;
+
+/// What the rest of the service knows of OHCHR.
+pub(super) static MANDATE: Mandate = Mandate {
+    name: "ohchr",
+    entity: "OHCHR",
+    source: |place| {
+        Arc::new(Subgraph::new(
+            place,
+            schema::Query,
+            schema::register,
+            |database, viewer| loader::OhchrLoader { database, viewer },
+        ))
+    },
+    block: ids::BLOCK,
+    nodes: &[
+        NodeType::open(ids::PRESENCE, |viewer| {
+            column_of(
+                store::open_presences(viewer),
+                field_presence::Column::PublicId,
+            )
+        }),
+        NodeType::open(ids::RECOMMENDATION, |viewer| {
+            column_of(
+                store::open_recommendations(viewer),
+                recommendation::Column::PublicId,
+            )
+        }),
+        NodeType::confidential(ids::COMMUNICATION, |viewer| {
+            column_of(
+                store::current_communications(viewer),
+                communication::Column::PublicId,
+            )
+        }),
+        NodeType::confidential(ids::SIGNAL, |viewer| {
+            column_of(store::current_signals(viewer), signal::Column::PublicId)
+        }),
+    ],
+    parties: None,
+    records: records::ALL,
+};

@@ -4,22 +4,38 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entities::{
-    casualty, communication, field_presence, presence_situation, recommendation, signal,
-    terms::{self, Classification},
+    casualty, communication, field_presence, presence_situation, recommendation, signal, terms,
 };
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder, Select};
 
 use super::service::CasualtyArguments;
 use crate::{
     database::Database,
     vocabulary::{
-        Keyset, ListsOf, Page, Part, Span, Viewer, all_of, current_communications, current_signals,
-        dated, holds_any_of, holds_text, levels_up_to, open_presences, open_recommendations,
+        CLEARED, Keyset, ListsOf, OPEN, Page, Part, Span, Viewer, all_of, dated, holds_any_of,
+        holds_text, situation_rows,
     },
 };
 
-const UNCLASSIFIED: &[Classification] = levels_up_to(Classification::Unclassified);
-const CONFIDENTIAL: &[Classification] = levels_up_to(Classification::Confidential);
+situation_rows! {
+    /// The recommendations that may be told openly.
+    open_recommendations, recommendation, OPEN
+}
+situation_rows! {
+    /// The communications that may be told with clearance.
+    current_communications, communication, CLEARED, confidential_rows
+}
+situation_rows! {
+    /// The signals that may be told with clearance.
+    current_signals, signal, CLEARED, confidential_rows
+}
+
+/// The field presences that may be told openly; one may cover several situations or none.
+pub(crate) fn open_presences(_: Viewer) -> Select<field_presence::Entity> {
+    field_presence::Entity::find()
+        .filter(field_presence::Column::IsCurrent.eq(true))
+        .filter(field_presence::Column::Classification.is_in(OPEN.iter().copied()))
+}
 
 /// The field presences that cover each situation, by name.
 pub(crate) async fn presences_of(
@@ -184,9 +200,9 @@ pub(crate) async fn casualties_of(
 ) -> Result<HashMap<i64, Vec<casualty::Model>>, DbErr> {
     use casualty::Column;
     let levels = if arguments.is_published {
-        UNCLASSIFIED
+        OPEN
     } else {
-        CONFIDENTIAL
+        CLEARED
     };
     let rows = all_of(situations, &database.read, |chunk| {
         casualty::Entity::find()

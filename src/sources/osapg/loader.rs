@@ -9,9 +9,7 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use super::store;
 use crate::{
     database::Database,
-    vocabulary::{
-        RequestLoader, StoreError, Viewer, all_of, current_assessments, list_loader, row_loader,
-    },
+    vocabulary::{RequestLoader, StoreError, Viewer, all_of, list_loader, row_loader},
 };
 
 /// Reads OSAPG's records for one request.
@@ -49,11 +47,11 @@ list_loader! {
 row_loader! {
     /// An assessment, by its id in the graph.
     AssessmentId(String), OsapgLoader,
-    risk_assessment.public_id = PublicId, current_assessments
+    risk_assessment.public_id = PublicId, store::current_assessments
 }
 list_loader! {
     /// The assessments of a situation.
-    AssessmentsOf, OsapgLoader, risk_assessment.situation_id = SituationId, current_assessments
+    AssessmentsOf, OsapgLoader, risk_assessment.situation_id = SituationId, store::current_assessments
 }
 
 /// The findings of an assessment, which they name by its natural key.

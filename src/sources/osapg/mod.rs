@@ -1,6 +1,8 @@
 //! OSAPG: assessments against the Framework of Analysis for Atrocity Crimes. There is no score.
 
+mod ids;
 mod loader;
+mod records;
 mod schema;
 mod service;
 mod store;
@@ -8,15 +10,33 @@ mod terms;
 
 use std::sync::Arc;
 
-use super::{Source, subgraph::Subgraph};
+use entities::risk_assessment;
 
-/// The subgraph of OSAPG.
-pub fn source() -> Arc<dyn Source> {
-    let loader = |database, viewer| loader::OsapgLoader { database, viewer };
-    Arc::new(Subgraph::new(
-        ("osapg", "OSAPG"),
-        schema::Query,
-        schema::register,
-        loader,
-    ))
-}
+use super::{
+    mandate::{Mandate, NodeType},
+    subgraph::Subgraph,
+};
+use crate::vocabulary::column_of;
+
+/// What the rest of the service knows of OSAPG.
+pub(super) static MANDATE: Mandate = Mandate {
+    name: "osapg",
+    entity: "OSAPG",
+    source: |place| {
+        Arc::new(Subgraph::new(
+            place,
+            schema::Query,
+            schema::register,
+            |database, viewer| loader::OsapgLoader { database, viewer },
+        ))
+    },
+    block: ids::BLOCK,
+    nodes: &[NodeType::confidential(ids::ASSESSMENT, |viewer| {
+        column_of(
+            store::current_assessments(viewer),
+            risk_assessment::Column::PublicId,
+        )
+    })],
+    parties: None,
+    records: records::ALL,
+};

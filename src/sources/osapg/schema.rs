@@ -6,6 +6,7 @@ use async_graphql::{
 use entities::{risk_assessment, risk_factor, risk_finding, risk_indicator};
 
 use super::{
+    ids,
     loader::{
         AssessmentId, AssessmentsOf, FactorKey, FactorNumber, FindingsOf, IndicatorCode,
         IndicatorKey, IndicatorsOf, Osapg,
@@ -17,8 +18,8 @@ use super::{
 use crate::{
     sources::subgraph::Builder,
     vocabulary::{
-        Kind, Period, PeriodCode, PeriodRange, Provenance, StoreError, Trend, bad_input,
-        block_situation, find_situation, frame, mandate_block, missing, provenance, told,
+        Period, PeriodCode, PeriodRange, Provenance, StoreError, Trend, bad_input, block_situation,
+        find_situation, frame, mandate_block, missing, provenance, told,
     },
 };
 
@@ -61,7 +62,7 @@ impl Query {
 
     #[graphql(entity)]
     async fn find_block(&self, context: &Context<'_>, id: ID) -> Result<Option<OsapgBlock>> {
-        let id = block_situation(Kind::OsapgBlock, &id);
+        let id = block_situation(ids::BLOCK, &id);
         match find_situation(context, &id).await? {
             Some(row) => Situation { id: id.into(), row }.osapg(context).await,
             None => Ok(None),
@@ -126,7 +127,7 @@ impl Situation {
 
 mandate_block! {
     /// What OSAPG holds on a situation. No score anywhere: the Framework of Analysis ranks nothing.
-    OsapgBlock, "OSAPG"
+    OsapgBlock, ids::BLOCK
 }
 
 #[ComplexObject]

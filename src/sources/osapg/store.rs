@@ -1,11 +1,14 @@
 //! Reads OSAPG's records. Nothing is read above the level of the field it is read for.
 
-use entities::{risk_factor, risk_finding, risk_indicator, terms::Classification};
+use entities::{risk_factor, risk_finding, risk_indicator};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 
-use crate::vocabulary::{Viewer, levels_up_to};
+use crate::vocabulary::{CLEARED, Viewer, situation_rows};
 
-const CONFIDENTIAL: &[Classification] = levels_up_to(Classification::Confidential);
+situation_rows! {
+    /// The assessments that may be told with clearance.
+    current_assessments, risk_assessment, CLEARED, confidential_rows
+}
 
 /// The factors of the Framework, by number.
 pub(crate) fn factors(_: Viewer) -> Select<risk_factor::Entity> {
@@ -24,5 +27,5 @@ pub(crate) fn findings(_: Viewer) -> Select<risk_finding::Entity> {
     use risk_finding::Column;
     risk_finding::Entity::find()
         .filter(Column::IsCurrent.eq(true))
-        .filter(Column::Classification.is_in(CONFIDENTIAL.iter().copied()))
+        .filter(Column::Classification.is_in(CLEARED.iter().copied()))
 }

@@ -1,6 +1,8 @@
 //! SRSG-CAAC: the six grave violations against children, and the parties listed for five of them.
 
+mod ids;
 mod loader;
+mod records;
 mod schema;
 mod service;
 mod store;
@@ -8,15 +10,30 @@ mod terms;
 
 use std::sync::Arc;
 
-use super::{Source, subgraph::Subgraph};
+use entities::caac_listing;
 
-/// The subgraph of SRSG-CAAC.
-pub fn source() -> Arc<dyn Source> {
-    let loader = |database, viewer| loader::CaacLoader { database, viewer };
-    Arc::new(Subgraph::new(
-        ("srsg_caac", "SRSG_CAAC"),
-        schema::Query,
-        schema::register,
-        loader,
-    ))
-}
+use super::{
+    mandate::{Mandate, NodeType},
+    subgraph::Subgraph,
+};
+use crate::vocabulary::column_of;
+
+/// What the rest of the service knows of SRSG-CAAC.
+pub(super) static MANDATE: Mandate = Mandate {
+    name: "srsg_caac",
+    entity: "SRSG_CAAC",
+    source: |place| {
+        Arc::new(Subgraph::new(
+            place,
+            schema::Query,
+            schema::register,
+            |database, viewer| loader::CaacLoader { database, viewer },
+        ))
+    },
+    block: ids::BLOCK,
+    nodes: &[NodeType::open(ids::LISTING, |viewer| {
+        column_of(store::open_listings(viewer), caac_listing::Column::PublicId)
+    })],
+    parties: Some(|viewer| column_of(store::open_listings(viewer), caac_listing::Column::PartyId)),
+    records: records::ALL,
+};

@@ -6,6 +6,7 @@ use async_graphql::{
 use entities::caac_listing;
 
 use super::{
+    ids,
     loader::{Caac, ListingId, ListingsOf},
     service::{Figure, Tally, ViolationArguments, triggers},
     terms::{
@@ -16,9 +17,8 @@ use super::{
 use crate::{
     sources::subgraph::Builder,
     vocabulary::{
-        Count, Date, Kind, ListOf, Period, PeriodRange, Provenance, Viewer, bad_input,
-        block_situation, find_situation, frame, mandate_block, party_id, provenance, told,
-        without_document,
+        Count, Date, ListOf, Period, PeriodRange, Provenance, Viewer, bad_input, block_situation,
+        find_situation, frame, mandate_block, party_id, provenance, told, without_document,
     },
 };
 
@@ -51,7 +51,7 @@ impl Query {
 
     #[graphql(entity)]
     async fn find_block(&self, context: &Context<'_>, id: ID) -> Result<Option<CaacBlock>> {
-        let id = block_situation(Kind::CaacBlock, &id);
+        let id = block_situation(ids::BLOCK, &id);
         match find_situation(context, &id).await? {
             Some(row) => Situation { id: id.into(), row }.caac(context).await,
             None => Ok(None),
@@ -90,7 +90,7 @@ impl Situation {
 
 mandate_block! {
     /// What SRSG-CAAC holds on a situation.
-    CaacBlock, "SRSG_CAAC"
+    CaacBlock, ids::BLOCK
 }
 
 #[ComplexObject]

@@ -2,22 +2,24 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entities::{caac_listing, party, terms::Classification, violation_count};
+use entities::{caac_listing, party, violation_count};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::service::ViolationArguments;
 use crate::{
     database::Database,
-    vocabulary::{CHUNK, Viewer, all_of, levels_up_to, open_caac_listings, visible_parties},
+    vocabulary::{CHUNK, CLEARED, OPEN, Viewer, all_of, situation_rows},
 };
 
-const UNCLASSIFIED: &[Classification] = levels_up_to(Classification::Unclassified);
-const CONFIDENTIAL: &[Classification] = levels_up_to(Classification::Confidential);
+situation_rows! {
+    /// The listings that may be told openly.
+    open_listings, caac_listing, OPEN
+}
 
 /// The open listings, by the name in the annex.
 pub(crate) fn listings(viewer: Viewer) -> Select<caac_listing::Entity> {
     use caac_listing::Column;
-    open_caac_listings(viewer)
+    open_listings(viewer)
         .order_by_asc(Column::ListedAs)
         .order_by_asc(Column::ListedOn)
         .order_by_asc(Column::Id)
@@ -31,9 +33,9 @@ pub(crate) async fn violations_of(
 ) -> Result<HashMap<i64, Vec<violation_count::Model>>, DbErr> {
     use violation_count::Column;
     let levels = if arguments.is_published {
-        UNCLASSIFIED
+        OPEN
     } else {
-        CONFIDENTIAL
+        CLEARED
     };
     let rows = all_of(situations, &database.read, |chunk| {
         violation_count::Entity::find()
@@ -74,7 +76,7 @@ pub(crate) async fn visible_parties_of(
             .select_only()
             .column(party::Column::Id)
             .filter(party::Column::Id.is_in(chunk.iter().copied()))
-            .filter(visible_parties(viewer))
+            .filter(viewer.visible_parties())
             .into_tuple()
             .all(&database.read)
             .await?;

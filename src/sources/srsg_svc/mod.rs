@@ -1,6 +1,8 @@
 //! SRSG-SVC: conflict-related sexual violence, and the parties credibly suspected of it.
 
+mod ids;
 mod loader;
+mod records;
 mod schema;
 mod service;
 mod store;
@@ -8,15 +10,30 @@ mod terms;
 
 use std::sync::Arc;
 
-use super::{Source, subgraph::Subgraph};
+use entities::crsv_listing;
 
-/// The subgraph of SRSG-SVC.
-pub fn source() -> Arc<dyn Source> {
-    let loader = |database, viewer| loader::SvcLoader { database, viewer };
-    Arc::new(Subgraph::new(
-        ("srsg_svc", "SRSG_SVC"),
-        schema::Query,
-        schema::register,
-        loader,
-    ))
-}
+use super::{
+    mandate::{Mandate, NodeType},
+    subgraph::Subgraph,
+};
+use crate::vocabulary::column_of;
+
+/// What the rest of the service knows of SRSG-SVC.
+pub(super) static MANDATE: Mandate = Mandate {
+    name: "srsg_svc",
+    entity: "SRSG_SVC",
+    source: |place| {
+        Arc::new(Subgraph::new(
+            place,
+            schema::Query,
+            schema::register,
+            |database, viewer| loader::SvcLoader { database, viewer },
+        ))
+    },
+    block: ids::BLOCK,
+    nodes: &[NodeType::open(ids::LISTING, |viewer| {
+        column_of(store::open_listings(viewer), crsv_listing::Column::PublicId)
+    })],
+    parties: Some(|viewer| column_of(store::open_listings(viewer), crsv_listing::Column::PartyId)),
+    records: records::ALL,
+};

@@ -6,6 +6,7 @@ use async_graphql::{
 use entities::{commitment, crsv_admin1_count, crsv_listing};
 
 use super::{
+    ids,
     loader::{ByDivision, CommitmentsOf, ListingId, ListingsOf, SettingOf, Svc},
     service::{CrsvArguments, Figure, Tally, caveats, verified_in_division},
     terms::{CrsvCommitmentKind, CrsvDimension, CrsvForm, CrsvSetting},
@@ -13,7 +14,7 @@ use super::{
 use crate::{
     sources::subgraph::Builder,
     vocabulary::{
-        Count, Date, Kind, ListOf, Period, PeriodRange, Provenance, Viewer, area_id, bad_input,
+        Count, Date, ListOf, Period, PeriodRange, Provenance, Viewer, area_id, bad_input,
         block_situation, find_situation, frame, mandate_block, party_id, provenance, told,
         without_document,
     },
@@ -48,7 +49,7 @@ impl Query {
 
     #[graphql(entity)]
     async fn find_block(&self, context: &Context<'_>, id: ID) -> Result<Option<SvcBlock>> {
-        let id = block_situation(Kind::SvcBlock, &id);
+        let id = block_situation(ids::BLOCK, &id);
         match find_situation(context, &id).await? {
             Some(row) => Situation { id: id.into(), row }.svc(context).await,
             None => Ok(None),
@@ -88,7 +89,7 @@ impl Situation {
 
 mandate_block! {
     /// What SRSG-SVC holds on a situation. caveats always holds the one on under-reporting: zero never means absence.
-    SvcBlock, "SRSG_SVC"
+    SvcBlock, ids::BLOCK
 }
 
 #[ComplexObject]

@@ -10,25 +10,28 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Select};
 use super::service::CrsvArguments;
 use crate::{
     database::Database,
-    vocabulary::{Span, Viewer, all_of, levels_up_to, open_crsv_listings},
+    vocabulary::{CLEARED, OPEN, Span, Viewer, all_of, levels_up_to, situation_rows},
 };
 
-const UNCLASSIFIED: &[Classification] = levels_up_to(Classification::Unclassified);
-const CONFIDENTIAL: &[Classification] = levels_up_to(Classification::Confidential);
 const STRICTLY_CONFIDENTIAL: &[Classification] = levels_up_to(Classification::StrictlyConfidential);
+
+situation_rows! {
+    /// The listings that may be told openly.
+    open_listings, crsv_listing, OPEN
+}
 
 /// The settings that may be told openly.
 pub(crate) fn settings(_: Viewer) -> Select<crsv_setting::Entity> {
     use crsv_setting::Column;
     crsv_setting::Entity::find()
         .filter(Column::IsCurrent.eq(true))
-        .filter(Column::Classification.is_in(UNCLASSIFIED.iter().copied()))
+        .filter(Column::Classification.is_in(OPEN.iter().copied()))
 }
 
 /// The open listings, by the name in the annex.
 pub(crate) fn listings(viewer: Viewer) -> Select<crsv_listing::Entity> {
     use crsv_listing::Column;
-    open_crsv_listings(viewer)
+    open_listings(viewer)
         .order_by_asc(Column::ListedAs)
         .order_by_asc(Column::ListedOn)
         .order_by_asc(Column::Id)
@@ -39,7 +42,7 @@ pub(crate) fn commitments(_: Viewer) -> Select<commitment::Entity> {
     use commitment::Column;
     commitment::Entity::find()
         .filter(Column::IsCurrent.eq(true))
-        .filter(Column::Classification.is_in(UNCLASSIFIED.iter().copied()))
+        .filter(Column::Classification.is_in(OPEN.iter().copied()))
         .order_by_asc(Column::MadeOn)
         .order_by_asc(Column::Id)
 }
@@ -52,9 +55,9 @@ pub(crate) async fn counts_of(
 ) -> Result<HashMap<i64, Vec<crsv_count::Model>>, DbErr> {
     use crsv_count::Column;
     let levels = if arguments.is_published {
-        UNCLASSIFIED
+        OPEN
     } else {
-        CONFIDENTIAL
+        CLEARED
     };
     let rows = all_of(situations, &database.read, |chunk| {
         crsv_count::Entity::find()

@@ -18,6 +18,7 @@ use self::{
     signals::{EarlyWarningSignal, EarlyWarningSignalConnection},
 };
 use super::{
+    ids,
     loader::{
         CommunicationId, CommunicationReference, Ohchr, PresenceId, PresencesOf, RecommendationId,
         SignalId,
@@ -26,7 +27,7 @@ use super::{
 };
 use crate::{
     sources::subgraph::Builder,
-    vocabulary::{Kind, PeriodRange, block_situation, find_situation, frame, mandate_block, told},
+    vocabulary::{PeriodRange, block_situation, find_situation, frame, mandate_block, told},
 };
 
 /// The root: entities alone.
@@ -94,7 +95,7 @@ impl Query {
 
     #[graphql(entity)]
     async fn find_block(&self, context: &Context<'_>, id: ID) -> Result<Option<OhchrBlock>> {
-        let id = block_situation(Kind::OhchrBlock, &id);
+        let id = block_situation(ids::BLOCK, &id);
         match find_situation(context, &id).await? {
             Some(row) => Situation { id: id.into(), row }.ohchr(context).await,
             None => Ok(None),
@@ -147,7 +148,7 @@ impl Situation {
 
 mandate_block! {
     /// What OHCHR holds on a situation.
-    OhchrBlock, "OHCHR"
+    OhchrBlock, ids::BLOCK
 }
 
 #[ComplexObject]

@@ -1,7 +1,7 @@
 //! What a type of record is: its file, its table, its fields, its natural key.
 //!
-//! Everything else in the import reads these declarations; a new type of record needs no new code,
-//! except for a rule across its fields.
+//! The import reads these declarations; a new type of record needs no new code, except for a rule
+//! across its fields.
 
 use entities::terms::{Classification, PeriodKind};
 use sea_orm::{ActiveEnum, Iterable};
@@ -15,24 +15,65 @@ pub struct RecordType {
     pub name: &'static str,
     /// What a record of it says, in one sentence.
     pub about: &'static str,
-    pub(super) table: &'static str,
+    pub(crate) table: &'static str,
+    /// What one of them is called in a message, if records of other types refer to them.
+    pub(crate) noun: Option<&'static str>,
     /// Prefix of its identifier in the graph, if it has one there.
-    pub(super) node: Option<&'static str>,
-    pub(super) history: History,
+    pub(crate) node: Option<&'static str>,
+    pub(crate) history: History,
     /// The highest level of which some field tells its rows, if rows have one.
-    pub(super) told_up_to: Option<Classification>,
+    pub(crate) told_up_to: Option<Classification>,
     /// Names of the fields that make the natural key, in order.
-    pub(super) key: &'static [&'static str],
-    pub(super) fields: &'static [&'static [Field]],
-    pub(super) composites: &'static [Composite],
-    pub(super) rule: Rule,
+    pub(crate) key: &'static [&'static str],
+    pub(crate) fields: &'static [&'static [Field]],
+    pub(crate) composites: &'static [Composite],
+    pub(crate) rule: Rule,
+    /// What the binary holds of it.
+    pub(crate) data: Data,
+}
+
+/// A file of records that is kept in the binary, so that it is there without any file beside it.
+#[derive(Clone, Copy)]
+pub(crate) enum Data {
+    /// Invented records about invented areas, XAA to XZZ.
+    Example(&'static [u8]),
+    /// Records that every installation needs; nothing in them is invented.
+    Reference(&'static [u8]),
+}
+
+/// The bytes of a file of `examples/records/`.
+macro_rules! example {
+    ($name:literal) => {
+        include_bytes!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/examples/records/",
+            $name,
+            ".csv"
+        ))
+    };
+}
+pub(crate) use example;
+
+impl Data {
+    /// The file.
+    pub(crate) fn bytes(self) -> &'static [u8] {
+        match self {
+            Self::Example(bytes) | Self::Reference(bytes) => bytes,
+        }
+    }
+}
+
+impl std::fmt::Debug for Data {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{} bytes", self.bytes().len())
+    }
 }
 
 /// Looks at several fields of a row at once.
-pub(super) type Rule = fn(&mut Row<'_>);
+pub(crate) type Rule = fn(&mut Row<'_>);
 
 /// A rule that asks for nothing.
-pub(super) const NO_RULE: Rule = |_| {};
+pub(crate) const NO_RULE: Rule = |_| {};
 
 /// What happens to a record that is already stored with other values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,20 +88,20 @@ pub enum History {
 
 /// A column of the file.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Field {
-    pub(super) name: &'static str,
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
     /// HXL hashtag with attributes.
-    pub(super) tag: &'static str,
-    pub(super) kind: Kind,
-    pub(super) is_required: bool,
+    pub(crate) tag: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) is_required: bool,
     /// Whether it has a column of its own, or only helps to name another record.
-    pub(super) is_stored: bool,
-    pub(super) about: &'static str,
+    pub(crate) is_stored: bool,
+    pub(crate) about: &'static str,
 }
 
 /// What a cell may hold.
 #[derive(Clone, Copy)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A short name without spaces and slashes.
     Code,
     Text,
@@ -86,7 +127,7 @@ pub(super) enum Kind {
 
 /// How a link is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Store {
+pub(crate) enum Store {
     /// As the row's number, in `NAME_id`.
     Id,
     /// As its key, in a column of the field's name.
@@ -95,12 +136,12 @@ pub(super) enum Store {
 
 /// A link whose key is spread over several fields. Where one of them is empty there is no link.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Composite {
-    pub(super) name: &'static str,
-    pub(super) target: &'static str,
-    pub(super) parts: &'static [&'static str],
+pub(crate) struct Composite {
+    pub(crate) name: &'static str,
+    pub(crate) target: &'static str,
+    pub(crate) parts: &'static [&'static str],
     /// Whether the number of the row is stored (`NAME_id`) or its key (`NAME_key`).
-    pub(super) is_id: bool,
+    pub(crate) is_id: bool,
 }
 
 impl RecordType {
@@ -110,12 +151,12 @@ impl RecordType {
     }
 
     /// All fields, in the order of the template.
-    pub(super) fn fields(&self) -> impl Iterator<Item = &'static Field> {
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &'static Field> {
         self.fields.iter().copied().flatten()
     }
 
     /// Whether its rows are kept by revision.
-    pub(super) fn is_revised(&self) -> bool {
+    pub(crate) fn is_revised(&self) -> bool {
         self.history == History::Revised
     }
 }
@@ -128,7 +169,7 @@ impl std::fmt::Debug for Kind {
 
 impl Kind {
     /// What the documentation calls it.
-    pub(super) fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Code => "code",
             Self::Text => "text",
@@ -148,7 +189,7 @@ impl Kind {
 }
 
 impl Field {
-    pub(super) const fn new(
+    pub(crate) const fn new(
         name: &'static str,
         tag: &'static str,
         kind: Kind,
@@ -165,20 +206,20 @@ impl Field {
     }
 
     /// May be empty.
-    pub(super) const fn optional(mut self) -> Self {
+    pub(crate) const fn optional(mut self) -> Self {
         self.is_required = false;
         self
     }
 
     /// Only names another record.
-    pub(super) const fn unstored(mut self) -> Self {
+    pub(crate) const fn unstored(mut self) -> Self {
         self.is_stored = false;
         self
     }
 }
 
 /// The values of a term, for [`Kind::Term`] and [`Kind::Terms`].
-pub(super) fn values<T>() -> Vec<String>
+pub(crate) fn values<T>() -> Vec<String>
 where
     T: ActiveEnum<Value = String> + Iterable,
 {

@@ -2,10 +2,10 @@
 
 use entities::terms::Classification;
 
-use super::super::record_type::{Composite, Field, Kind, Store, values};
+use super::record_type::{Composite, Field, Kind, Store, values};
 
 /// The situation a record is about.
-pub(super) const SITUATION: Field = Field::new(
+pub(crate) const SITUATION: Field = Field::new(
     "situation",
     "#event+situation+code",
     Kind::Link("situations", Store::Id),
@@ -13,10 +13,10 @@ pub(super) const SITUATION: Field = Field::new(
 );
 
 /// The situation as part of a key alone.
-pub(super) const SITUATION_PART: Field = SITUATION.unstored();
+pub(crate) const SITUATION_PART: Field = SITUATION.unstored();
 
 /// Whether a figure is released.
-pub(super) const IS_PUBLISHED: Field = Field::new(
+pub(crate) const IS_PUBLISHED: Field = Field::new(
     "is_published",
     "#status+published",
     Kind::Flag,
@@ -24,7 +24,7 @@ pub(super) const IS_PUBLISHED: Field = Field::new(
 );
 
 /// Whether a figure can stand beside that of the period before.
-pub(super) const IS_COMPARABLE: Field = Field::new(
+pub(crate) const IS_COMPARABLE: Field = Field::new(
     "comparable_with_previous",
     "#indicator+comparable",
     Kind::Flag,
@@ -32,7 +32,7 @@ pub(super) const IS_COMPARABLE: Field = Field::new(
 );
 
 /// The agenda item of a cycle and a situation.
-pub(super) const ITEM: Composite = Composite {
+pub(crate) const ITEM: Composite = Composite {
     name: "item",
     target: "review_items",
     parts: &["cycle", "situation"],
@@ -41,7 +41,7 @@ pub(super) const ITEM: Composite = Composite {
 
 /// Where a fact comes from, and which revision it is. The last cell is one of a few words, so that
 /// a row cut short within it shows.
-pub(super) const PROVENANCE: &[Field] = &[
+pub(crate) const PROVENANCE: &[Field] = &[
     entity(
         "source",
         "#meta+source+code",
@@ -88,7 +88,7 @@ pub(super) const PROVENANCE: &[Field] = &[
 ];
 
 /// Which version a row is, for what is no fact but keeps its versions.
-pub(super) const VERSION: &[Field] = &[
+pub(crate) const VERSION: &[Field] = &[
     Field::new(
         "revision",
         "#meta+revision",
@@ -104,6 +104,36 @@ pub(super) const VERSION: &[Field] = &[
 ];
 
 /// A field that holds the code of a body.
-pub(super) const fn entity(name: &'static str, tag: &'static str, about: &'static str) -> Field {
+pub(crate) const fn entity(name: &'static str, tag: &'static str, about: &'static str) -> Field {
     Field::new(name, tag, Kind::Link("organisations", Store::Code), about)
+}
+
+/// The party a record is about.
+pub(crate) const PARTY: Field = Field::new(
+    "party",
+    "#actor+code",
+    Kind::Link("parties", Store::Id),
+    "code of the party",
+);
+
+/// The name of a listed party.
+pub(crate) const LISTED_AS: Field = Field::new(
+    "listed_as",
+    "#actor+name+listed",
+    Kind::Text,
+    "name in the annex",
+);
+
+/// When a listed party was taken off.
+pub(crate) const DELISTED_ON: Field = Field::new(
+    "delisted_on",
+    "#date+delisted",
+    Kind::Date,
+    "when it was taken off",
+)
+.optional();
+
+/// A field that holds a count; empty says that nothing was collected.
+pub(crate) const fn count(name: &'static str, tag: &'static str, about: &'static str) -> Field {
+    Field::new(name, tag, Kind::Count, about).optional()
 }

@@ -2,10 +2,15 @@
 
 use entities::terms::{Classification, PeriodKind, Presence, RiskScope, Trend};
 
-use super::{
-    super::record_type::{Composite, Field, History, Kind, NO_RULE, RecordType, Store, values},
+use super::ids;
+use crate::records::{
+    Composite, Data, Field, History, Kind, NO_RULE, RecordType, Store, example,
     shared::{PROVENANCE, SITUATION, SITUATION_PART},
+    values,
 };
+
+/// All of them, each after what it refers to.
+pub(super) const ALL: &[&RecordType] = &[&RISK_FACTORS, &RISK_INDICATORS, &ASSESSMENTS, &FINDINGS];
 
 const PERIOD: Field = Field::new(
     "period",
@@ -14,10 +19,11 @@ const PERIOD: Field = Field::new(
     "month or quarter of the assessment",
 );
 
-pub(super) const RISK_FACTORS: RecordType = RecordType {
+const RISK_FACTORS: RecordType = RecordType {
     name: "osapg-risk-factors",
     about: "A risk factor of the Framework of Analysis.",
     table: "risk_factors",
+    noun: Some("risk factor"),
     node: None,
     history: History::Updated,
     told_up_to: None,
@@ -39,12 +45,14 @@ pub(super) const RISK_FACTORS: RecordType = RecordType {
     ]],
     composites: &[],
     rule: NO_RULE,
+    data: Data::Reference(example!("osapg-risk-factors")),
 };
 
-pub(super) const RISK_INDICATORS: RecordType = RecordType {
+const RISK_INDICATORS: RecordType = RecordType {
     name: "osapg-risk-indicators",
     about: "An indicator of a risk factor.",
     table: "risk_indicators",
+    noun: Some("risk indicator"),
     node: None,
     history: History::Updated,
     told_up_to: None,
@@ -67,13 +75,15 @@ pub(super) const RISK_INDICATORS: RecordType = RecordType {
     ]],
     composites: &[],
     rule: NO_RULE,
+    data: Data::Example(example!("osapg-risk-indicators")),
 };
 
-pub(super) const ASSESSMENTS: RecordType = RecordType {
+const ASSESSMENTS: RecordType = RecordType {
     name: "osapg-assessments",
     about: "An assessment of a situation against the Framework of Analysis; there is no score.",
     table: "risk_assessments",
-    node: Some("ras"),
+    noun: Some("risk assessment (situation/period)"),
+    node: Some(ids::ASSESSMENT.prefix()),
     history: History::Revised,
     told_up_to: Some(Classification::Confidential),
     key: &["situation", "period"],
@@ -93,12 +103,14 @@ pub(super) const ASSESSMENTS: RecordType = RecordType {
     ],
     composites: &[],
     rule: NO_RULE,
+    data: Data::Example(example!("osapg-assessments")),
 };
 
-pub(super) const FINDINGS: RecordType = RecordType {
+const FINDINGS: RecordType = RecordType {
     name: "osapg-findings",
     about: "What was found on one indicator in an assessment.",
     table: "risk_findings",
+    noun: None,
     node: None,
     history: History::Revised,
     told_up_to: Some(Classification::Confidential),
@@ -142,4 +154,5 @@ pub(super) const FINDINGS: RecordType = RecordType {
         is_id: false,
     }],
     rule: NO_RULE,
+    data: Data::Example(example!("osapg-findings")),
 };

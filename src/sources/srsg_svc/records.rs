@@ -2,13 +2,20 @@
 
 use entities::terms::{Classification, CommitmentKind, CrsvForm, CrsvSetting, PeriodKind};
 
-use super::{
-    super::{
-        record_type::{Composite, Field, History, Kind, NO_RULE, RecordType, Store, values},
-        rules,
+use super::ids;
+use crate::records::{
+    Composite, Data, Field, History, Kind, NO_RULE, RecordType, Row, Store, example,
+    rules::{self, adds_up, keep_figures_by, no_pending_in_public},
+    shared::{
+        DELISTED_ON, IS_COMPARABLE, IS_PUBLISHED, LISTED_AS, PARTY, PROVENANCE, SITUATION,
+        SITUATION_PART, count,
     },
-    shared::{IS_COMPARABLE, IS_PUBLISHED, PROVENANCE, SITUATION, SITUATION_PART},
+    values,
 };
+
+/// All of them, each after what it refers to.
+pub(super) const ALL: &[&RecordType] =
+    &[&SETTINGS, &LISTINGS, &COMMITMENTS, &COUNTS, &ADMIN1_COUNTS];
 
 const LISTED_ON: Field = Field::new(
     "listed_on",
@@ -17,10 +24,11 @@ const LISTED_ON: Field = Field::new(
     "when the party was listed",
 );
 
-pub(super) const SETTINGS: RecordType = RecordType {
+const SETTINGS: RecordType = RecordType {
     name: "svc-settings",
     about: "Which kind of setting a situation is in the annual report.",
     table: "crsv_settings",
+    noun: None,
     node: None,
     history: History::Revised,
     told_up_to: Some(Classification::Unclassified),
@@ -39,39 +47,25 @@ pub(super) const SETTINGS: RecordType = RecordType {
     ],
     composites: &[],
     rule: NO_RULE,
+    data: Data::Example(example!("svc-settings")),
 };
 
-pub(super) const LISTINGS: RecordType = RecordType {
+const LISTINGS: RecordType = RecordType {
     name: "svc-listings",
     about: "A party credibly suspected of conflict-related sexual violence.",
     table: "crsv_listings",
-    node: Some("lsv"),
+    noun: Some("listing (situation/party/listed_on)"),
+    node: Some(ids::LISTING.prefix()),
     history: History::Revised,
     told_up_to: Some(Classification::Unclassified),
     key: &["situation", "party", "listed_on"],
     fields: &[
         &[
             SITUATION,
-            Field::new(
-                "party",
-                "#actor+code",
-                Kind::Link("parties", Store::Id),
-                "code of the party",
-            ),
-            Field::new(
-                "listed_as",
-                "#actor+name+listed",
-                Kind::Text,
-                "name in the annex",
-            ),
+            PARTY,
+            LISTED_AS,
             LISTED_ON,
-            Field::new(
-                "delisted_on",
-                "#date+delisted",
-                Kind::Date,
-                "when it was taken off",
-            )
-            .optional(),
+            DELISTED_ON,
             Field::new(
                 "notes",
                 "#description+notes",
@@ -84,12 +78,14 @@ pub(super) const LISTINGS: RecordType = RecordType {
     ],
     composites: &[],
     rule: rules::listing,
+    data: Data::Example(example!("svc-listings")),
 };
 
-pub(super) const COMMITMENTS: RecordType = RecordType {
+const COMMITMENTS: RecordType = RecordType {
     name: "svc-commitments",
     about: "A commitment that a listed party made.",
     table: "commitments",
+    noun: None,
     node: None,
     history: History::Revised,
     told_up_to: Some(Classification::Unclassified),
@@ -97,13 +93,7 @@ pub(super) const COMMITMENTS: RecordType = RecordType {
     fields: &[
         &[
             SITUATION_PART,
-            Field::new(
-                "party",
-                "#actor+code",
-                Kind::Link("parties", Store::Id),
-                "code of the party",
-            )
-            .unstored(),
+            PARTY.unstored(),
             LISTED_ON.unstored(),
             Field::new(
                 "kind",
@@ -129,12 +119,14 @@ pub(super) const COMMITMENTS: RecordType = RecordType {
         is_id: false,
     }],
     rule: NO_RULE,
+    data: Data::Example(example!("svc-commitments")),
 };
 
-pub(super) const COUNTS: RecordType = RecordType {
+const COUNTS: RecordType = RecordType {
     name: "svc-crsv",
     about: "Conflict-related sexual violence in a period by form: national figures. Zero never means absence.",
     table: "crsv_counts",
+    noun: None,
     node: None,
     history: History::Revised,
     told_up_to: Some(Classification::Confidential),
@@ -175,13 +167,15 @@ pub(super) const COUNTS: RecordType = RecordType {
         PROVENANCE,
     ],
     composites: &[],
-    rule: rules::crsv,
+    rule: crsv,
+    data: Data::Example(example!("svc-crsv")),
 };
 
-pub(super) const ADMIN1_COUNTS: RecordType = RecordType {
+const ADMIN1_COUNTS: RecordType = RecordType {
     name: "svc-crsv-admin1",
     about: "Conflict-related sexual violence in a quarter by first-level division; strictly confidential.",
     table: "crsv_admin1_counts",
+    noun: None,
     node: None,
     history: History::Revised,
     told_up_to: Some(Classification::StrictlyConfidential),
@@ -211,8 +205,12 @@ pub(super) const ADMIN1_COUNTS: RecordType = RecordType {
     ],
     composites: &[],
     rule: NO_RULE,
+    data: Data::Example(example!("svc-crsv-admin1")),
 };
 
-const fn count(name: &'static str, tag: &'static str, about: &'static str) -> Field {
-    Field::new(name, tag, Kind::Count, about).optional()
+/// Figures on sexual violence are by month and add up.
+fn crsv(row: &mut Row<'_>) {
+    keep_figures_by(row, PeriodKind::Month);
+    no_pending_in_public(row);
+    adds_up(row, &["women", "girls", "men", "boys", "unknown"], "total");
 }

@@ -5,19 +5,30 @@ use entities::terms::{
     PresenceKind, ReportingLine, Sex, VictimStatus,
 };
 
-use super::{
-    super::{
-        record_type::{Composite, Field, History, Kind, NO_RULE, RecordType, Store, values},
-        rules,
-    },
+use super::ids;
+use crate::records::{
+    Composite, Data, Field, History, Kind, NO_RULE, RecordType, Row, Store, example,
+    rules::{self, not_before},
     shared::{IS_COMPARABLE, IS_PUBLISHED, PROVENANCE, SITUATION},
+    values,
 };
 
-pub(super) const PRESENCES: RecordType = RecordType {
+/// All of them, each after what it refers to.
+pub(super) const ALL: &[&RecordType] = &[
+    &PRESENCES,
+    &PRESENCE_SITUATIONS,
+    &COMMUNICATIONS,
+    &RECOMMENDATIONS,
+    &CASUALTIES,
+    &SIGNALS,
+];
+
+const PRESENCES: RecordType = RecordType {
     name: "ohchr-presences",
     about: "A field presence of OHCHR.",
     table: "field_presences",
-    node: Some("pre"),
+    noun: Some("field presence"),
+    node: Some(ids::PRESENCE.prefix()),
     history: History::Revised,
     told_up_to: Some(Classification::Unclassified),
     key: &["code"],
@@ -63,12 +74,14 @@ pub(super) const PRESENCES: RecordType = RecordType {
     ],
     composites: &[],
     rule: NO_RULE,
+    data: Data::Example(example!("ohchr-presences")),
 };
 
-pub(super) const PRESENCE_SITUATIONS: RecordType = RecordType {
+const PRESENCE_SITUATIONS: RecordType = RecordType {
     name: "ohchr-presence-situations",
     about: "A situation that a field presence covers.",
     table: "presence_situations",
+    noun: None,
     node: None,
     history: History::Updated,
     told_up_to: None,
@@ -90,13 +103,15 @@ pub(super) const PRESENCE_SITUATIONS: RecordType = RecordType {
         is_id: false,
     }],
     rule: NO_RULE,
+    data: Data::Example(example!("ohchr-presence-situations")),
 };
 
-pub(super) const COMMUNICATIONS: RecordType = RecordType {
+const COMMUNICATIONS: RecordType = RecordType {
     name: "ohchr-communications",
     about: "A letter of the Special Procedures.",
     table: "communications",
-    node: Some("com"),
+    noun: None,
+    node: Some(ids::COMMUNICATION.prefix()),
     history: History::Revised,
     told_up_to: Some(Classification::Confidential),
     key: &["reference"],
@@ -168,14 +183,16 @@ pub(super) const COMMUNICATIONS: RecordType = RecordType {
         PROVENANCE,
     ],
     composites: &[],
-    rule: rules::communication,
+    rule: communication,
+    data: Data::Example(example!("ohchr-communications")),
 };
 
-pub(super) const RECOMMENDATIONS: RecordType = RecordType {
+const RECOMMENDATIONS: RecordType = RecordType {
     name: "ohchr-recommendations",
     about: "A recommendation of a human rights mechanism: an annotation of the Universal Human Rights Index.",
     table: "recommendations",
-    node: Some("rec"),
+    noun: None,
+    node: Some(ids::RECOMMENDATION.prefix()),
     history: History::Revised,
     told_up_to: Some(Classification::Unclassified),
     key: &["annotation_id"],
@@ -234,12 +251,14 @@ pub(super) const RECOMMENDATIONS: RecordType = RecordType {
     ],
     composites: &[],
     rule: NO_RULE,
+    data: Data::Example(example!("ohchr-recommendations")),
 };
 
-pub(super) const CASUALTIES: RecordType = RecordType {
+const CASUALTIES: RecordType = RecordType {
     name: "ohchr-casualties",
     about: "Persons killed in a period, by sex, age, status and cause.",
     table: "casualties",
+    noun: None,
     node: None,
     history: History::Revised,
     told_up_to: Some(Classification::Confidential),
@@ -294,13 +313,15 @@ pub(super) const CASUALTIES: RecordType = RecordType {
     ],
     composites: &[],
     rule: rules::by_month,
+    data: Data::Example(example!("ohchr-casualties")),
 };
 
-pub(super) const SIGNALS: RecordType = RecordType {
+const SIGNALS: RecordType = RecordType {
     name: "ohchr-signals",
     about: "An early-warning signal.",
     table: "signals",
-    node: Some("sig"),
+    noun: None,
+    node: Some(ids::SIGNAL.prefix()),
     history: History::Revised,
     told_up_to: Some(Classification::Confidential),
     key: &["code"],
@@ -351,4 +372,20 @@ pub(super) const SIGNALS: RecordType = RecordType {
     ],
     composites: &[],
     rule: NO_RULE,
+    data: Data::Example(example!("ohchr-signals")),
 };
+
+/// Days of a letter come in their order; it is confidential until it is public.
+fn communication(row: &mut Row<'_>) {
+    for later in ["public_on", "reply_received_on"] {
+        not_before(row, later, "sent_on");
+    }
+    let is_unclassified = row.text("classification") == Some("UNCLASSIFIED");
+    if is_unclassified && row.is_empty("public_on") {
+        row.refuse(
+            "classification",
+            "is UNCLASSIFIED, but no day is known from which the letter is public; fill \
+             `public_on`, or mark it CONFIDENTIAL",
+        );
+    }
+}

@@ -5,37 +5,33 @@ use entities::terms::{
     PeriodKind,
 };
 
-use super::{
-    super::{
-        record_type::{Field, History, Kind, RecordType, Store, values},
-        rules,
+use super::ids;
+use crate::records::{
+    Data, Field, History, Kind, RecordType, Row, example,
+    rules::{self, adds_up, keep_figures_by, no_pending_in_public},
+    shared::{
+        DELISTED_ON, IS_COMPARABLE, IS_PUBLISHED, LISTED_AS, PARTY, PROVENANCE, SITUATION, count,
     },
-    shared::{IS_COMPARABLE, IS_PUBLISHED, PROVENANCE, SITUATION},
+    values,
 };
 
-pub(super) const LISTINGS: RecordType = RecordType {
+/// All of them, each after what it refers to.
+pub(super) const ALL: &[&RecordType] = &[&LISTINGS, &VIOLATIONS];
+
+const LISTINGS: RecordType = RecordType {
     name: "caac-listings",
     about: "A party listed for grave violations against children.",
     table: "caac_listings",
-    node: Some("lca"),
+    noun: None,
+    node: Some(ids::LISTING.prefix()),
     history: History::Revised,
     told_up_to: Some(Classification::Unclassified),
     key: &["situation", "party", "listed_on"],
     fields: &[
         &[
             SITUATION,
-            Field::new(
-                "party",
-                "#actor+code",
-                Kind::Link("parties", Store::Id),
-                "code of the party",
-            ),
-            Field::new(
-                "listed_as",
-                "#actor+name+listed",
-                Kind::Text,
-                "name in the annex",
-            ),
+            PARTY,
+            LISTED_AS,
             Field::new(
                 "annex",
                 "#meta+annex",
@@ -60,13 +56,7 @@ pub(super) const LISTINGS: RecordType = RecordType {
                 Kind::Date,
                 "when it was listed",
             ),
-            Field::new(
-                "delisted_on",
-                "#date+delisted",
-                Kind::Date,
-                "when it was taken off",
-            )
-            .optional(),
+            DELISTED_ON,
             Field::new(
                 "action_plan_status",
                 "#status+plan",
@@ -92,12 +82,14 @@ pub(super) const LISTINGS: RecordType = RecordType {
     ],
     composites: &[],
     rule: rules::listing,
+    data: Data::Example(example!("caac-listings")),
 };
 
-pub(super) const VIOLATIONS: RecordType = RecordType {
+const VIOLATIONS: RecordType = RecordType {
     name: "caac-violations",
     about: "Grave violations in a quarter. Verified, verified late and pending never add up.",
     table: "violation_counts",
+    noun: None,
     node: None,
     history: History::Revised,
     told_up_to: Some(Classification::Confidential),
@@ -118,13 +110,10 @@ pub(super) const VIOLATIONS: RecordType = RecordType {
                 Kind::Term(values::<GraveViolation>),
                 "which of the six",
             ),
-            Field::new(
-                "party",
-                "#actor+code",
-                Kind::Link("parties", Store::Id),
-                "code of the party it is attributed to; empty where it is not",
-            )
-            .optional(),
+            Field {
+                about: "code of the party it is attributed to; empty where it is not",
+                ..PARTY.optional()
+            },
             count(
                 "verified_boys",
                 "#affected+verified+m+children",
@@ -171,9 +160,37 @@ pub(super) const VIOLATIONS: RecordType = RecordType {
         PROVENANCE,
     ],
     composites: &[],
-    rule: rules::violations,
+    rule: violations,
+    data: Data::Example(example!("caac-violations")),
 };
 
-const fn count(name: &'static str, tag: &'static str, about: &'static str) -> Field {
-    Field::new(name, tag, Kind::Count, about).optional()
+/// Violations are verified by quarter; victims add up, incidents have no sex.
+fn violations(row: &mut Row<'_>) {
+    keep_figures_by(row, PeriodKind::Quarter);
+    no_pending_in_public(row);
+    let is_by_victims = !matches!(
+        row.text("violation"),
+        Some("ATTACK_ON_SCHOOL_OR_HOSPITAL" | "DENIAL_OF_HUMANITARIAN_ACCESS")
+    );
+    let tallies = [
+        (
+            ["verified_boys", "verified_girls", "verified_unknown"],
+            "verified_total",
+        ),
+        (["late_boys", "late_girls", "late_unknown"], "late_total"),
+    ];
+    for (parts, total) in tallies {
+        if is_by_victims {
+            adds_up(row, &parts, total);
+            continue;
+        }
+        for part in parts {
+            if !row.is_empty(part) {
+                row.refuse(
+                    part,
+                    "this violation is counted by incidents, which have no sex; empty it",
+                );
+            }
+        }
+    }
 }

@@ -8,8 +8,8 @@ use entities::{
 use sea_orm::{ActiveEnum, Value};
 
 use super::{
-    problem::did_you_mean,
     record_type::{Field, Kind},
+    suggestion::did_you_mean,
 };
 
 const CODE_CHARACTERS: usize = 80;
@@ -18,7 +18,7 @@ const TEXT_CHARACTERS: usize = 20_000;
 
 /// What a cell holds.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     Empty,
     Text(String),
     List(Vec<String>),
@@ -31,15 +31,15 @@ pub(super) enum Cell {
 
 /// A month, a quarter or a year.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Period {
-    pub(super) code: String,
-    pub(super) kind: PeriodKind,
-    pub(super) start: NaiveDate,
-    pub(super) end: NaiveDate,
+pub(crate) struct Period {
+    pub(crate) code: String,
+    pub(crate) kind: PeriodKind,
+    pub(crate) start: NaiveDate,
+    pub(crate) end: NaiveDate,
 }
 
 /// Reads one cell.
-pub(super) fn read(field: &Field, text: &str) -> Result<Cell, String> {
+pub(crate) fn read(field: &Field, text: &str) -> Result<Cell, String> {
     match read_any(field, text)? {
         Cell::List(list) if list.is_empty() && field.is_required => Err(EMPTY.to_owned()),
         cell => Ok(cell),
@@ -180,7 +180,7 @@ fn period(text: &str, kinds: &[PeriodKind]) -> Result<Cell, String> {
 }
 
 /// Says that a period is longer or shorter than what the record is kept by.
-pub(super) fn wrong_length(period: &Period, kinds: &[PeriodKind]) -> String {
+pub(crate) fn wrong_length(period: &Period, kinds: &[PeriodKind]) -> String {
     let names: Vec<_> = kinds
         .iter()
         .map(|kind| kind.to_value().to_lowercase())
@@ -205,7 +205,7 @@ pub(super) fn wrong_length(period: &Period, kinds: &[PeriodKind]) -> String {
 
 impl Period {
     /// Reads `2026-10`, `2026-Q4` or `2026`.
-    pub(super) fn parse(code: &str) -> Option<Self> {
+    pub(crate) fn parse(code: &str) -> Option<Self> {
         let (year, rest) = code.split_at_checked(4)?;
         if !year.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
@@ -238,7 +238,7 @@ impl Period {
 
 impl Cell {
     /// As it stands in a natural key.
-    pub(super) fn key_part(&self) -> Option<String> {
+    pub(crate) fn key_part(&self) -> Option<String> {
         match self {
             Self::Empty => None,
             Self::Text(text) => Some(text.clone()),
@@ -252,7 +252,7 @@ impl Cell {
     }
 
     /// The values of its columns in the table.
-    pub(super) fn values(self, kind: &Kind) -> Vec<Value> {
+    pub(crate) fn values(self, kind: &Kind) -> Vec<Value> {
         match self {
             Self::Empty => match kind {
                 // A list is never null: none and unknown are the same for it.
