@@ -4,6 +4,8 @@ mod compose;
 mod import;
 mod joint;
 mod logging;
+#[cfg(test)]
+mod mandate_test;
 mod migrate;
 mod plan;
 mod records;

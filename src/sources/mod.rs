@@ -1,5 +1,7 @@
 //! The embedded sources: each a federation subgraph of its own, run in process.
 
+#[cfg(test)]
+pub(crate) mod example;
 mod mandate;
 mod ohchr;
 mod osapg;
@@ -29,6 +31,8 @@ pub(crate) static MANDATES: &[&Mandate] = &[
     &osapg::MANDATE,
     &srsg_caac::MANDATE,
     &srsg_svc::MANDATE,
+    #[cfg(test)]
+    &example::MANDATE,
 ];
 
 /// What a source is asked with: where its records are, who asks, and when.

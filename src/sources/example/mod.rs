@@ -1,0 +1,39 @@
+//! An invented mandate, there in tests alone: a folder and an entry in the list of mandates are all
+//! that it takes. `cli/mandate_test.rs` asks the joint schema for what it holds.
+
+mod ids;
+mod loader;
+mod notice;
+mod records;
+mod schema;
+mod store;
+
+use std::sync::Arc;
+
+use super::{
+    mandate::{Mandate, NodeType},
+    subgraph::Subgraph,
+};
+use crate::vocabulary::column_of;
+
+pub(crate) use notice::Entity as Notices;
+
+/// What the rest of the service knows of the example.
+pub(super) static MANDATE: Mandate = Mandate {
+    name: "example_office",
+    entity: "EXAMPLE_OFFICE",
+    source: |place| {
+        Arc::new(Subgraph::new(
+            place,
+            schema::Query,
+            schema::register,
+            |database, viewer| loader::ExampleLoader { database, viewer },
+        ))
+    },
+    block: ids::BLOCK,
+    nodes: &[NodeType::open(ids::NOTICE, |viewer| {
+        column_of(store::open_notices(viewer), notice::Column::PublicId)
+    })],
+    parties: Some(|viewer| column_of(store::open_notices(viewer), notice::Column::PartyId)),
+    records: records::ALL,
+};
