@@ -12,14 +12,14 @@ use crate::{
     database::Database,
     gateway::{Caller, Graph, Request, joint_graph},
     import::{self, Files, IdKey, Mode},
-    sources::{embedded, example::Notices},
+    sources::{embedded, example::notice},
 };
 
 /// The joint schema over the example records, those of the example mandate among them.
 async fn graph(database: &Database) -> Graph {
     database.migrate().await.unwrap();
     // A mandate that is there brings a migration.
-    let table = Schema::new(database.backend()).create_table_from_entity(Notices);
+    let table = Schema::new(database.backend()).create_table_from_entity(notice::Entity);
     database.write.execute(&table).await.unwrap();
     import::use_example_ids(database).await.unwrap();
     let report = import::run(database, &Files::example(), Mode::Store)

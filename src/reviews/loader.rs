@@ -13,143 +13,122 @@ use indexmap::IndexMap;
 
 use super::store::{self, CycleItemArguments, SituationItemArguments};
 use crate::{
-    database::Database,
     sources::MANDATES,
     vocabulary::{
-        CHUNK, Kind, ListOf, RequestLoader, StoreError, Viewer, by_arguments, keyed, list_loader,
-        page_loader, row_loader,
+        CHUNK, Kind, ListOf, RowLoader, StoreError, by_arguments, keyed, list_loader, page_loader,
+        row_loader,
     },
 };
 
-/// Reads the review's records for one request.
-#[derive(Debug)]
-pub(crate) struct ReviewsLoader {
-    /// Where they are.
-    pub(crate) database: Database,
-    /// For whom.
-    pub(crate) viewer: Viewer,
-}
-
-/// The loader as a request holds it.
-pub(crate) type Reviews = RequestLoader<ReviewsLoader>;
-
 row_loader! {
     /// A situation, by its id in the graph.
-    SituationId(String), ReviewsLoader, situation.public_id = PublicId, store::situations
+    SituationId(String), situation.public_id = PublicId, store::situations
 }
 row_loader! {
     /// A situation, by its surrogate key.
-    SituationKey(i64), ReviewsLoader, situation.id = Id, store::situations
+    SituationKey(i64), situation.id = Id, store::situations
 }
 list_loader! {
     /// How a situation is judged.
-    JudgementsOf, ReviewsLoader, situation_state.situation_id = SituationId, store::judgements
+    JudgementsOf, situation_state.situation_id = SituationId, store::judgements
 }
 row_loader! {
     /// An area, by its id in the graph.
-    AreaId(String), ReviewsLoader, area.public_id = PublicId, store::areas
+    AreaId(String), area.public_id = PublicId, store::areas
 }
 row_loader! {
     /// An area, by its surrogate key.
-    AreaKey(i64), ReviewsLoader, area.id = Id, store::areas
+    AreaKey(i64), area.id = Id, store::areas
 }
 list_loader! {
     /// The areas that a situation lies in.
-    AreasOf, ReviewsLoader, situation_area.situation_id = SituationId, store::areas_of
+    AreasOf, situation_area.situation_id = SituationId, store::areas_of
 }
 row_loader! {
     /// A party, by its id in the graph.
-    PartyId(String), ReviewsLoader, party.public_id = PublicId, store::parties
+    PartyId(String), party.public_id = PublicId, store::parties
 }
 row_loader! {
     /// A party, by its surrogate key.
-    PartyKey(i64), ReviewsLoader, party.id = Id, store::parties
+    PartyKey(i64), party.id = Id, store::parties
 }
 list_loader! {
     /// The names that a party had.
-    FormerNamesOf, ReviewsLoader, party_former_name.party_id = PartyId, store::former_names
+    FormerNamesOf, party_former_name.party_id = PartyId, store::former_names
 }
 row_loader! {
     /// A body, by its code.
-    OrganisationCode(String), ReviewsLoader,
-    organisation.record_key = RecordKey, store::organisations
+    OrganisationCode(String), organisation.record_key = RecordKey, store::organisations
 }
 row_loader! {
     /// A body, by its surrogate key.
-    OrganisationKey(i64), ReviewsLoader, organisation.id = Id, store::organisations
+    OrganisationKey(i64), organisation.id = Id, store::organisations
 }
 list_loader! {
     /// The names that a body bears and bore.
-    NamesOf, ReviewsLoader,
-    organisation_name.organisation_id = OrganisationId, store::organisation_names
+    NamesOf, organisation_name.organisation_id = OrganisationId, store::organisation_names
 }
 row_loader! {
     /// A cycle, by its id in the graph.
-    CycleId(String), ReviewsLoader, review_cycle.public_id = PublicId, store::cycles
+    CycleId(String), review_cycle.public_id = PublicId, store::cycles
 }
 row_loader! {
     /// A cycle, by its surrogate key.
-    CycleKey(i64), ReviewsLoader, review_cycle.id = Id, store::cycles
+    CycleKey(i64), review_cycle.id = Id, store::cycles
 }
 row_loader! {
     /// An item, by its id in the graph.
-    ItemId(String), ReviewsLoader, review_item.public_id = PublicId, store::items
+    ItemId(String), review_item.public_id = PublicId, store::items
 }
 row_loader! {
     /// An item, by its surrogate key.
-    ItemKey(i64), ReviewsLoader, review_item.id = Id, store::items
+    ItemKey(i64), review_item.id = Id, store::items
 }
-page_loader!(
-    CycleItemArguments,
-    ReviewsLoader,
-    review_item,
-    store::items_of_cycle
-);
+page_loader!(CycleItemArguments, review_item, store::items_of_cycle);
 page_loader!(
     SituationItemArguments,
-    ReviewsLoader,
     review_item,
     store::items_of_situation
 );
 row_loader! {
     /// An input, by its id in the graph.
-    InputId(String), ReviewsLoader, entity_input.public_id = PublicId, store::inputs
+    InputId(String), entity_input.public_id = PublicId, store::inputs
 }
 list_loader! {
     /// What was handed in for a cycle.
-    InputsOf, ReviewsLoader, entity_input.cycle_id = CycleId, store::inputs
+    InputsOf, entity_input.cycle_id = CycleId, store::inputs
 }
 row_loader! {
     /// A decision, by its id in the graph.
-    DecisionId(String), ReviewsLoader, decision.public_id = PublicId, store::decisions
+    DecisionId(String), decision.public_id = PublicId, store::decisions
 }
 list_loader! {
     /// What was decided on an item.
-    DecisionsOf, ReviewsLoader, decision.item_id = ItemId, store::decisions
+    DecisionsOf, decision.item_id = ItemId, store::decisions
 }
 row_loader! {
     /// An action, by its id in the graph.
-    ActionId(String), ReviewsLoader, action.public_id = PublicId, store::actions
+    ActionId(String), action.public_id = PublicId, store::actions
 }
 row_loader! {
     /// An action, by its surrogate key.
-    ActionKey(i64), ReviewsLoader, action.id = Id, store::actions
+    ActionKey(i64), action.id = Id, store::actions
 }
 list_loader! {
     /// The actions that follow from a decision.
-    ActionsFrom, ReviewsLoader, action.decision_id = DecisionId, store::actions
+    ActionsFrom, action.decision_id = DecisionId, store::actions
 }
 list_loader! {
     /// The open actions on a situation.
-    OpenActionsOf, ReviewsLoader, action.situation_id = SituationId, store::open_actions
+    OpenActionsOf, action.situation_id = SituationId, store::open_actions
 }
 list_loader! {
     /// The actions that stand under an item.
-    ActionsUnder, ReviewsLoader, action_item.item_id = ItemId, store::action_items
+    ActionsUnder, action_item.item_id = ItemId, store::action_items
 }
 list_loader! {
     /// The items that an action stands under.
-    ItemsOver, ReviewsLoader, action_item.action_id = ActionId, store::action_items
+    ItemsOver, action_item.action_id = ActionId, store::action_items
 }
 
 /// A mandate's record, by its id in the graph. Of it only that it exists is known here.
@@ -161,7 +140,7 @@ pub(crate) struct RecordId {
     pub(crate) id: String,
 }
 
-impl Loader<RecordId> for ReviewsLoader {
+impl Loader<RecordId> for RowLoader {
     type Value = ();
     type Error = StoreError;
 
@@ -190,7 +169,7 @@ impl Loader<RecordId> for ReviewsLoader {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Present(pub(crate) CycleKind);
 
-impl Loader<Present> for ReviewsLoader {
+impl Loader<Present> for RowLoader {
     type Value = review_cycle::Model;
     type Error = StoreError;
 
@@ -211,7 +190,7 @@ impl Loader<Present> for ReviewsLoader {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct LatestCycle;
 
-impl Loader<LatestCycle> for ReviewsLoader {
+impl Loader<LatestCycle> for RowLoader {
     type Value = i64;
     type Error = StoreError;
 
@@ -228,7 +207,7 @@ impl Loader<LatestCycle> for ReviewsLoader {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Since(pub(crate) DateTime<Utc>);
 
-impl Loader<ListOf<Since>> for ReviewsLoader {
+impl Loader<ListOf<Since>> for RowLoader {
     type Value = Vec<change::Model>;
     type Error = StoreError;
 

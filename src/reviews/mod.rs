@@ -16,11 +16,5 @@ use crate::sources::{
 
 /// The subgraph of the review.
 pub(crate) fn source(place: Place) -> Arc<dyn Source> {
-    let loader = |database, viewer| loader::ReviewsLoader { database, viewer };
-    Arc::new(Subgraph::new(
-        place,
-        schema::Query,
-        |builder| builder,
-        loader,
-    ))
+    Arc::new(Subgraph::new(place, schema::Query, |builder| builder))
 }

@@ -25,13 +25,13 @@ pub(crate) struct Mandate {
     pub(crate) nodes: &'static [NodeType],
     /// The parties that its open records name, by their surrogate keys: these parties exist for
     /// every caller.
-    pub(crate) parties: Option<Rows>,
+    pub(crate) parties: Option<RowRule>,
     /// The types of its records as files bring them, each after what it refers to.
     pub(crate) records: &'static [&'static RecordType],
 }
 
 /// Selects one column of the rows that exist for a viewer.
-pub(crate) type Rows = fn(Viewer) -> SelectStatement;
+pub(crate) type RowRule = fn(Viewer) -> SelectStatement;
 
 /// A type of record that has an id in the graph.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ pub(crate) struct NodeType {
     /// The level of its `id`.
     pub(crate) level: IdLevel,
     /// The ids of its records, by the rule that the mandate describes them by.
-    pub(crate) rows: Rows,
+    pub(crate) rows: RowRule,
 }
 
 /// The level of the `id` of a type of record. It cannot be a scope: that would close `node`.
@@ -55,7 +55,7 @@ pub(crate) enum IdLevel {
 
 impl NodeType {
     /// Records of which some exist for everyone.
-    pub(crate) const fn open(kind: Kind, rows: Rows) -> Self {
+    pub(crate) const fn open(kind: Kind, rows: RowRule) -> Self {
         Self {
             kind,
             level: IdLevel::Unclassified,
@@ -64,7 +64,7 @@ impl NodeType {
     }
 
     /// Records that exist for cleared callers alone.
-    pub(crate) const fn confidential(kind: Kind, rows: Rows) -> Self {
+    pub(crate) const fn confidential(kind: Kind, rows: RowRule) -> Self {
         Self {
             kind,
             level: IdLevel::Confidential,

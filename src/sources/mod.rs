@@ -1,7 +1,9 @@
 //! The embedded sources: each a federation subgraph of its own, run in process.
 
+mod block;
 #[cfg(test)]
-pub(crate) mod example;
+pub mod example;
+mod listings;
 mod mandate;
 mod ohchr;
 mod osapg;

@@ -9,12 +9,9 @@ use async_graphql::{
 use futures::future::BoxFuture;
 
 use super::{Asked, Source};
-use crate::{
-    database::Database,
-    vocabulary::{
-        BlockLoader, Budget, DirectoryLoader, LenientRoot, PartyRule, SOURCE_ERROR,
-        SituationLoader, Viewer, batches, drive,
-    },
+use crate::vocabulary::{
+    BlockLoader, Budget, DirectoryLoader, LenientRoot, PartyRule, RowLoader, SOURCE_ERROR,
+    SituationLoader, Viewer, batches, drive,
 };
 
 /// Deeper than any operation that the gateway lets pass: there the limit is one for all sources.
@@ -32,13 +29,12 @@ pub(crate) struct Place {
 }
 
 /// A subgraph of a mandate or of the review.
-pub(crate) struct Subgraph<Q, L> {
+pub(crate) struct Subgraph<Q> {
     place: Place,
     schema: Schema<LenientRoot<Q>, EmptyMutation, EmptySubscription>,
-    loader: fn(Database, Viewer) -> L,
 }
 
-impl<Q, L> std::fmt::Debug for Subgraph<Q, L> {
+impl<Q> std::fmt::Debug for Subgraph<Q> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Subgraph")
             .field("name", &self.place.name)
@@ -46,14 +42,9 @@ impl<Q, L> std::fmt::Debug for Subgraph<Q, L> {
     }
 }
 
-impl<Q: ObjectType + 'static, L: Send + Sync + 'static> Subgraph<Q, L> {
+impl<Q: ObjectType + 'static> Subgraph<Q> {
     /// A subgraph with a query root; `register` adds types that no field leads to.
-    pub(crate) fn new(
-        place: Place,
-        query: Q,
-        register: fn(Builder<Q>) -> Builder<Q>,
-        loader: fn(Database, Viewer) -> L,
-    ) -> Self {
+    pub(crate) fn new(place: Place, query: Q, register: fn(Builder<Q>) -> Builder<Q>) -> Self {
         let builder = Schema::build(LenientRoot(query), EmptyMutation, EmptySubscription)
             .enable_federation()
             .disable_introspection()
@@ -61,7 +52,6 @@ impl<Q: ObjectType + 'static, L: Send + Sync + 'static> Subgraph<Q, L> {
         Self {
             place,
             schema: register(builder).finish(),
-            loader,
         }
     }
 }
@@ -69,7 +59,7 @@ impl<Q: ObjectType + 'static, L: Send + Sync + 'static> Subgraph<Q, L> {
 /// A schema in the making.
 pub(crate) type Builder<Q> = SchemaBuilder<LenientRoot<Q>, EmptyMutation, EmptySubscription>;
 
-impl<Q: ObjectType + 'static, L: Send + Sync + 'static> Source for Subgraph<Q, L> {
+impl<Q: ObjectType + 'static> Source for Subgraph<Q> {
     fn name(&self) -> &'static str {
         self.place.name
     }
@@ -106,7 +96,10 @@ impl<Q: ObjectType + 'static, L: Send + Sync + 'static> Source for Subgraph<Q, L
                     database: database.clone(),
                     viewer,
                 }))
-                .data(batches.loader((self.loader)(database.clone(), viewer)));
+                .data(batches.loader(RowLoader {
+                    database: database.clone(),
+                    viewer,
+                }));
             let mut response = drive(self.schema.execute(request), queue).await;
             told_once(&mut response);
             response

@@ -3,8 +3,7 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, ID, dataloader::Loader};
-use entities::{area, party};
+use async_graphql::{Context, ID, SimpleObject, dataloader::Loader};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
@@ -33,7 +32,8 @@ impl Loader<AreaKey> for DirectoryLoader {
 
     async fn load(&self, keys: &[AreaKey]) -> Result<HashMap<AreaKey, String>, StoreError> {
         let rows = all_of(keys, &self.database.read, |chunk| {
-            area::Entity::find().filter(area::Column::Id.is_in(chunk.iter().map(|key| key.0)))
+            entities::area::Entity::find()
+                .filter(entities::area::Column::Id.is_in(chunk.iter().map(|key| key.0)))
         })
         .await?;
         Ok(rows
@@ -53,8 +53,8 @@ impl Loader<PartyKey> for DirectoryLoader {
 
     async fn load(&self, keys: &[PartyKey]) -> Result<HashMap<PartyKey, String>, StoreError> {
         let rows = all_of(keys, &self.database.read, |chunk| {
-            party::Entity::find()
-                .filter(party::Column::Id.is_in(chunk.iter().map(|key| key.0)))
+            entities::party::Entity::find()
+                .filter(entities::party::Column::Id.is_in(chunk.iter().map(|key| key.0)))
                 .filter(self.viewer.visible_parties())
         })
         .await?;
@@ -65,23 +65,44 @@ impl Loader<PartyKey> for DirectoryLoader {
     }
 }
 
-/// The id of the area in a row, where it has one.
-pub async fn area_id(context: &Context<'_>, row: Option<i64>) -> async_graphql::Result<Option<ID>> {
-    let Some(row) = row else {
-        return Ok(None);
-    };
-    let loader = context.data::<RequestLoader<DirectoryLoader>>()?;
-    Ok(loader.load_one(AreaKey(row)).await?.map(ID))
+// The review describes the type; a second description would compete.
+#[derive(SimpleObject)]
+#[graphql(unresolvable = "id")]
+pub(crate) struct Area {
+    #[graphql(tag = "unclassified")]
+    id: ID,
 }
 
-/// The id of the party in a row, where it has one that exists for the caller.
-pub async fn party_id(
+// The same for parties.
+#[derive(SimpleObject)]
+#[graphql(unresolvable = "id")]
+pub(crate) struct Party {
+    #[graphql(tag = "unclassified")]
+    id: ID,
+}
+
+/// The area in a row, where it has one.
+pub(crate) async fn area(
     context: &Context<'_>,
     row: Option<i64>,
-) -> async_graphql::Result<Option<ID>> {
+) -> async_graphql::Result<Option<Area>> {
     let Some(row) = row else {
         return Ok(None);
     };
     let loader = context.data::<RequestLoader<DirectoryLoader>>()?;
-    Ok(loader.load_one(PartyKey(row)).await?.map(ID))
+    let id = loader.load_one(AreaKey(row)).await?;
+    Ok(id.map(|id| Area { id: ID(id) }))
+}
+
+/// The party in a row, where it has one that exists for the caller.
+pub(crate) async fn party(
+    context: &Context<'_>,
+    row: Option<i64>,
+) -> async_graphql::Result<Option<Party>> {
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let loader = context.data::<RequestLoader<DirectoryLoader>>()?;
+    let id = loader.load_one(PartyKey(row)).await?;
+    Ok(id.map(|id| Party { id: ID(id) }))
 }

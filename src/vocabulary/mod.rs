@@ -23,7 +23,6 @@ mod search;
 mod viewer;
 mod visibility;
 
-pub(crate) use block::mandate_block;
 pub use block::{Confidence, Coverage, Frame, GapKind, InputStatus, ReportingGap, Trend};
 pub use block_loader::{BlockLoader, frame, present_cycle};
 pub use bounds::{few, few_texts, searchable, terms};
@@ -32,7 +31,8 @@ pub(crate) use connection::connection;
 pub use connection::{total_count, wants_total};
 pub use count::{Count, CountState, CountUnit};
 pub use cursor::{After, SortKind, SortValue};
-pub use directory::{DirectoryLoader, area_id, party_id};
+pub use directory::DirectoryLoader;
+pub(crate) use directory::{Area, Party, area, party};
 pub use error::{
     BAD_USER_INPUT, SOURCE_ERROR, SOURCE_UNAVAILABLE, StoreError, Unreadable, bad_input, missing,
     unreachable, without_document,
@@ -47,9 +47,10 @@ pub use paging::{Page, PageInfo, page_size};
 pub use period::{Period, PeriodKind, PeriodRange, Span};
 pub(crate) use provenance::provenance;
 pub use provenance::{Classification, Provenance};
-pub(crate) use row_loaders::{list_loader, page_loader, row_loader};
-pub(crate) use rows::situation_rows;
-pub use rows::{CLEARED, OPEN, column_of};
+pub use row_loaders::{RowLoader, Rows};
+pub(crate) use row_loaders::{figure_loader, list_loader, page_loader, row_loader};
+pub use rows::{CLEARED, OPEN, by_situation, column_of};
+pub(crate) use rows::{figure_rows, situation_rows};
 pub use scalars::{Date, DateTime, EntityCode, PeriodCode};
 pub use search::{holds_any_of, holds_text};
 pub use viewer::{CONFIDENTIAL, PartyRule, STRICTLY_CONFIDENTIAL, Viewer, levels_up_to};

@@ -1,13 +1,29 @@
-//! The two loaders that most tables need: rows by a key of theirs, and the rows of a parent.
+//! The loader of a subgraph's rows, and what most tables ask of it: rows by a key of theirs, the rows
+//! of a parent, a page of them, figures made of them.
+
+use super::{loading::RequestLoader, viewer::Viewer};
+use crate::database::Database;
+
+/// Reads a subgraph's rows for one request: one key type for each kind of question.
+#[derive(Debug)]
+pub struct RowLoader {
+    /// Where they are.
+    pub database: Database,
+    /// For whom.
+    pub viewer: Viewer,
+}
+
+/// The loader as a request holds it.
+pub type Rows = RequestLoader<RowLoader>;
 
 /// Makes a key type and loads the row that has it. `$rows` selects what may be read.
 macro_rules! row_loader {
-    ($(#[$description:meta])* $key:ident($of:ty), $loader:ident, $table:ident.$field:ident = $column:ident, $rows:path) => {
+    ($(#[$description:meta])* $key:ident($of:ty), $table:ident.$field:ident = $column:ident, $rows:path) => {
         $(#[$description])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub(crate) struct $key(pub(crate) $of);
 
-        impl async_graphql::dataloader::Loader<$key> for $loader {
+        impl async_graphql::dataloader::Loader<$key> for $crate::vocabulary::RowLoader {
             type Value = $table::Model;
             type Error = $crate::vocabulary::StoreError;
 
@@ -30,14 +46,18 @@ macro_rules! row_loader {
 }
 pub(crate) use row_loader;
 
-/// Makes a key type and loads the rows that refer to it, in the order of `$rows`.
+/// Makes a key type and loads the rows that refer to it, in the order of `$rows`. They refer to it by
+/// its surrogate key, unless another type is given.
 macro_rules! list_loader {
-    ($(#[$description:meta])* $key:ident, $loader:ident, $table:ident.$field:ident = $column:ident, $rows:path) => {
+    ($(#[$description:meta])* $key:ident, $($rest:tt)*) => {
+        $crate::vocabulary::list_loader! { $(#[$description])* $key(i64), $($rest)* }
+    };
+    ($(#[$description:meta])* $key:ident($of:ty), $table:ident.$field:ident = $column:ident, $rows:path) => {
         $(#[$description])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub(crate) struct $key(pub(crate) i64);
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub(crate) struct $key(pub(crate) $of);
 
-        impl async_graphql::dataloader::Loader<$key> for $loader {
+        impl async_graphql::dataloader::Loader<$key> for $crate::vocabulary::RowLoader {
             type Value = Vec<$table::Model>;
             type Error = $crate::vocabulary::StoreError;
 
@@ -46,7 +66,7 @@ macro_rules! list_loader {
                 keys: &[$key],
             ) -> Result<std::collections::HashMap<$key, Self::Value>, Self::Error> {
                 let rows = $crate::vocabulary::all_of(keys, &self.database.read, |chunk| {
-                    let parents = chunk.iter().map(|key| key.0);
+                    let parents = chunk.iter().map(|key| key.0.clone());
                     sea_orm::QueryFilter::filter(
                         $rows(self.viewer),
                         sea_orm::ColumnTrait::is_in(&$table::Column::$column, parents),
@@ -54,9 +74,9 @@ macro_rules! list_loader {
                 })
                 .await?;
                 let mut lists: std::collections::HashMap<_, _> =
-                    keys.iter().map(|key| (*key, Vec::new())).collect();
+                    keys.iter().map(|key| (key.clone(), Vec::new())).collect();
                 for row in rows {
-                    let parent: Option<i64> = row.$field.into();
+                    let parent: Option<$of> = row.$field.clone().into();
                     if let Some(list) = parent.and_then(|parent| lists.get_mut(&$key(parent))) {
                         list.push(row);
                     }
@@ -70,8 +90,10 @@ pub(crate) use list_loader;
 
 /// Loads a page of each parent's list, for all lists of equal arguments at once.
 macro_rules! page_loader {
-    ($arguments:ident, $loader:ident, $table:ident, $pages:path) => {
-        impl async_graphql::dataloader::Loader<$crate::vocabulary::ListOf<$arguments>> for $loader {
+    ($arguments:ident, $table:ident, $pages:path) => {
+        impl async_graphql::dataloader::Loader<$crate::vocabulary::ListOf<$arguments>>
+            for $crate::vocabulary::RowLoader
+        {
             type Value = $crate::vocabulary::Page<$table::Model>;
             type Error = $crate::vocabulary::StoreError;
 
@@ -93,3 +115,36 @@ macro_rules! page_loader {
     };
 }
 pub(crate) use page_loader;
+
+/// Loads the figures of each situation, for all that are asked for with equal arguments at once:
+/// `$rows` reads the rows of several situations, `$figures` makes the figures of one.
+macro_rules! figure_loader {
+    ($arguments:ident, $figure:ident, $rows:path, $figures:path) => {
+        impl async_graphql::dataloader::Loader<$crate::vocabulary::ListOf<$arguments>>
+            for $crate::vocabulary::RowLoader
+        {
+            type Value = Result<Vec<$figure>, $crate::vocabulary::Unreadable>;
+            type Error = $crate::vocabulary::StoreError;
+
+            async fn load(
+                &self,
+                keys: &[$crate::vocabulary::ListOf<$arguments>],
+            ) -> Result<
+                std::collections::HashMap<$crate::vocabulary::ListOf<$arguments>, Self::Value>,
+                Self::Error,
+            > {
+                let mut found = std::collections::HashMap::with_capacity(keys.len());
+                for (arguments, situations) in $crate::vocabulary::by_arguments(keys) {
+                    let mut rows = $rows(&self.database, &situations, arguments).await?;
+                    let figures = situations.into_iter().map(|situation| {
+                        let rows = rows.remove(&situation).unwrap_or_default();
+                        (situation, $figures(arguments, &rows))
+                    });
+                    found.extend($crate::vocabulary::keyed(arguments, figures));
+                }
+                Ok(found)
+            }
+        }
+    };
+}
+pub(crate) use figure_loader;

@@ -1,5 +1,7 @@
 //! Rows as far as they exist for a viewer: what the row rules of all mandates have in common.
 
+use std::collections::HashMap;
+
 use entities::terms::Classification;
 use sea_orm::{EntityTrait, QuerySelect, QueryTrait, Select, sea_query::SelectStatement};
 
@@ -35,3 +37,43 @@ pub(crate) use situation_rows;
 pub fn column_of<E: EntityTrait>(rows: Select<E>, column: E::Column) -> SelectStatement {
     rows.select_only().column(column).into_query()
 }
+
+/// Rows by the situation that each hangs on, in their order.
+pub fn by_situation<R>(rows: Vec<R>, situation_of: impl Fn(&R) -> i64) -> HashMap<i64, Vec<R>> {
+    let mut lists: HashMap<i64, Vec<_>> = HashMap::new();
+    for row in rows {
+        lists.entry(situation_of(&row)).or_default().push(row);
+    }
+    lists
+}
+
+/// Reads the rows of figures that hang on situations: released ones or working ones, of periods
+/// within a span.
+macro_rules! figure_rows {
+    ($(#[$description:meta])* $name:ident, $table:ident, $arguments:ty) => {
+        $(#[$description])*
+        pub(crate) async fn $name(
+            database: &$crate::database::Database,
+            situations: &[i64],
+            arguments: &$arguments,
+        ) -> Result<std::collections::HashMap<i64, Vec<entities::$table::Model>>, sea_orm::DbErr> {
+            use entities::$table::{Column, Entity};
+            use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+            use $crate::vocabulary::{CLEARED, OPEN};
+            let levels = if arguments.is_published { OPEN } else { CLEARED };
+            let rows = $crate::vocabulary::all_of(situations, &database.read, |chunk| {
+                Entity::find()
+                    .filter(Column::SituationId.is_in(chunk.iter().copied()))
+                    .filter(Column::IsPublished.eq(arguments.is_published))
+                    .filter(Column::IsCurrent.eq(true))
+                    .filter(Column::Classification.is_in(levels.iter().copied()))
+                    .filter(Column::PeriodStart.gte(arguments.span.start))
+                    .filter(Column::PeriodEnd.lte(arguments.span.end))
+                    .order_by_asc(Column::Id)
+            })
+            .await?;
+            Ok($crate::vocabulary::by_situation(rows, |row| row.situation_id))
+        }
+    };
+}
+pub(crate) use figure_rows;

@@ -6,7 +6,7 @@ use entities::{entity_input, review_cycle};
 use super::{
     super::{
         ids,
-        loader::{AreaKey, CycleKey, InputsOf, Reviews, SituationKey},
+        loader::{AreaKey, CycleKey, InputsOf, SituationKey},
         service::in_order,
         store::{self, CYCLES, CycleItemArguments},
         terms::{CycleKind, CycleState, ReviewItemOrder},
@@ -16,7 +16,7 @@ use super::{
     situations::Situation,
 };
 use crate::vocabulary::{
-    Coverage, DateTime, EntityCode, InputStatus, ListOf, Part, Period, PeriodRange, SortKind,
+    Coverage, DateTime, EntityCode, InputStatus, ListOf, Part, Period, PeriodRange, Rows, SortKind,
     StoreError, bad_input, connection, missing, terms, told, wants_total,
 };
 
@@ -53,7 +53,7 @@ impl ReviewCycle {
             return Ok(None);
         };
         Ok(context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(AreaKey(region))
             .await?
             .map(Area))
@@ -90,7 +90,7 @@ impl ReviewCycle {
             return Ok(None);
         };
         Ok(context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(CycleKey(previous))
             .await?
             .map(ReviewCycle))
@@ -100,7 +100,7 @@ impl ReviewCycle {
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn inputs(&self, context: &Context<'_>) -> Result<Vec<EntityInput>> {
         let inputs = context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(InputsOf(self.0.id))
             .await?;
         told(context, in_order(inputs.unwrap_or_default()), EntityInput)
@@ -138,7 +138,7 @@ impl ReviewCycle {
             },
         );
         let page = context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(list)
             .await?
             .unwrap_or_default();
@@ -169,7 +169,7 @@ impl EntityInput {
     async fn situation(&self, context: &Context<'_>) -> Result<Situation> {
         let key = SituationKey(self.0.situation_id);
         context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(key)
             .await?
             .map(Situation)
@@ -250,7 +250,7 @@ pub(super) async fn list(
             .transpose()
             .map_err(bad_input)?;
     }
-    let loader = context.data::<Reviews>()?.loader();
+    let loader = context.data::<Rows>()?.loader();
     let page = store::page_of_cycles(&loader.database, loader.viewer, &wanted, &part)
         .await
         .map_err(StoreError::from)?;

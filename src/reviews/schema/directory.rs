@@ -4,12 +4,12 @@ use async_graphql::{Context, Description, ID, Object, Result};
 use entities::{area, organisation, organisation_name, party};
 
 use super::super::{
-    loader::{AreaKey, FormerNamesOf, NamesOf, OrganisationKey, PartyKey, Reviews},
+    loader::{AreaKey, FormerNamesOf, NamesOf, OrganisationKey, PartyKey},
     service::{name_in, name_on},
     store,
     terms::{AreaKind, Language, PartyKind},
 };
-use crate::vocabulary::{Date, EntityCode, StoreError, Viewer, told};
+use crate::vocabulary::{Date, EntityCode, Rows, StoreError, Viewer, told};
 
 /// An area. m49 is a string of three digits; m49 and iso3 are null where none is assigned.
 #[derive(Clone, Debug, Description)]
@@ -75,7 +75,7 @@ impl Area {
             return Ok(None);
         };
         Ok(context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(AreaKey(parent))
             .await?
             .map(Area))
@@ -110,7 +110,7 @@ impl Party {
     #[graphql(tag = "unclassified")]
     async fn former_names(&self, context: &Context<'_>) -> Result<Vec<String>> {
         let names = context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(FormerNamesOf(self.0.id))
             .await?;
         Ok(names
@@ -133,7 +133,7 @@ impl Party {
             return Ok(None);
         };
         Ok(context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(PartyKey(origin))
             .await?
             .map(Party))
@@ -185,7 +185,7 @@ impl Organisation {
         };
         let key = OrganisationKey(successor);
         Ok(context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(key)
             .await?
             .map(Organisation))
@@ -200,10 +200,7 @@ impl Organisation {
 
 impl Organisation {
     async fn names(&self, context: &Context<'_>) -> Result<Vec<organisation_name::Model>> {
-        let names = context
-            .data::<Reviews>()?
-            .load_one(NamesOf(self.0.id))
-            .await?;
+        let names = context.data::<Rows>()?.load_one(NamesOf(self.0.id)).await?;
         Ok(names.unwrap_or_default())
     }
 }
@@ -217,7 +214,7 @@ fn day(context: &Context<'_>, on: Option<Date>) -> Result<chrono::NaiveDate> {
 
 /// All bodies, by code.
 pub(super) async fn organisations(context: &Context<'_>) -> Result<Vec<Organisation>> {
-    let loader = context.data::<Reviews>()?.loader();
+    let loader = context.data::<Rows>()?.loader();
     let rows = sea_orm::Select::all(store::organisations(loader.viewer), &loader.database.read)
         .await
         .map_err(StoreError::from)?;

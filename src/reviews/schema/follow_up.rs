@@ -5,13 +5,13 @@ use entities::{action, change, decision};
 
 use super::{
     super::{
-        loader::{ActionsFrom, CycleKey, ItemsOver, Reviews},
+        loader::{ActionsFrom, CycleKey, ItemsOver},
         service::is_overdue,
         terms::{ActionState, ChangeKind, DecisionKind},
     },
     cycles::ReviewCycle,
 };
-use crate::vocabulary::{Date, DateTime, EntityCode, Viewer, missing, told};
+use crate::vocabulary::{Date, DateTime, EntityCode, Rows, Viewer, missing, told};
 
 /// What a meeting decided on an item.
 #[derive(Clone, Debug, Description)]
@@ -58,7 +58,7 @@ impl Decision {
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn actions(&self, context: &Context<'_>) -> Result<Vec<Action>> {
         let actions = context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(ActionsFrom(self.0.id))
             .await?;
         told(context, actions.unwrap_or_default(), Action)
@@ -122,7 +122,7 @@ impl Action {
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn carried_over(&self, context: &Context<'_>) -> Result<i32> {
         let items = context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(ItemsOver(self.0.id))
             .await?;
         let count = items.map_or(0, |items| items.len());
@@ -133,7 +133,7 @@ impl Action {
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn first_cycle(&self, context: &Context<'_>) -> Result<ReviewCycle> {
         let cycle = context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(CycleKey(self.0.first_cycle_id))
             .await?;
         cycle.map(ReviewCycle).ok_or_else(missing)

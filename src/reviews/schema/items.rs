@@ -5,10 +5,7 @@ use entities::review_item;
 
 use super::{
     super::{
-        loader::{
-            ActionKey, ActionsUnder, CycleKey, DecisionsOf, InputsOf, ItemKey, Reviews,
-            SituationKey,
-        },
+        loader::{ActionKey, ActionsUnder, CycleKey, DecisionsOf, InputsOf, ItemKey, SituationKey},
         service::in_order,
         store::ItemFilter,
         terms::{ConcernLevel, ItemState},
@@ -17,7 +14,7 @@ use super::{
     follow_up::{Action, Decision},
     situations::{Situation, area_ids},
 };
-use crate::vocabulary::{EntityCode, connection, few_texts, missing, terms, told};
+use crate::vocabulary::{EntityCode, Rows, connection, few_texts, missing, terms, told};
 
 /// A situation on the agenda of a cycle.
 #[derive(Clone, Debug, Description)]
@@ -35,7 +32,7 @@ impl ReviewItem {
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn cycle(&self, context: &Context<'_>) -> Result<ReviewCycle> {
         let cycle = context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(CycleKey(self.0.cycle_id))
             .await?;
         cycle.map(ReviewCycle).ok_or_else(missing)
@@ -46,7 +43,7 @@ impl ReviewItem {
     async fn situation(&self, context: &Context<'_>) -> Result<Situation> {
         let key = SituationKey(self.0.situation_id);
         context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(key)
             .await?
             .map(Situation)
@@ -75,7 +72,7 @@ impl ReviewItem {
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn inputs(&self, context: &Context<'_>) -> Result<Vec<EntityInput>> {
         let inputs = context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(InputsOf(self.0.cycle_id))
             .await?;
         let mut inputs = inputs.unwrap_or_default();
@@ -87,7 +84,7 @@ impl ReviewItem {
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn decisions(&self, context: &Context<'_>) -> Result<Vec<Decision>> {
         let decisions = context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(DecisionsOf(self.0.id))
             .await?;
         told(context, decisions.unwrap_or_default(), Decision)
@@ -96,7 +93,7 @@ impl ReviewItem {
     /// What has to be done, actions carried over included, the first due first.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn actions(&self, context: &Context<'_>) -> Result<Vec<Action>> {
-        let loader = context.data::<Reviews>()?;
+        let loader = context.data::<Rows>()?;
         let links = loader
             .load_one(ActionsUnder(self.0.id))
             .await?
@@ -114,7 +111,7 @@ impl ReviewItem {
             return Ok(None);
         };
         Ok(context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(ItemKey(origin))
             .await?
             .map(ReviewItem))

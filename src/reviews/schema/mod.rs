@@ -21,11 +21,11 @@ use super::{
     ids,
     loader::{
         ActionId, AreaId, CycleId, DecisionId, InputId, ItemId, OrganisationCode, PartyId, Present,
-        Reviews, SituationId,
+        SituationId,
     },
     terms::{CycleKind, SituationOrder},
 };
-use crate::vocabulary::EntityCode;
+use crate::vocabulary::{EntityCode, Rows};
 
 /// The root.
 pub(crate) struct Query;
@@ -42,11 +42,7 @@ impl Query {
     #[graphql(tag = "unclassified")]
     async fn situation(&self, context: &Context<'_>, id: ID) -> Result<Option<Situation>> {
         let id = SituationId(ids::SITUATION.check(id)?);
-        Ok(context
-            .data::<Reviews>()?
-            .load_one(id)
-            .await?
-            .map(Situation))
+        Ok(context.data::<Rows>()?.load_one(id).await?.map(Situation))
     }
 
     /// The situations that exist for the caller. filter and orderBy reach UNCLASSIFIED fields only: an order by a hidden field tells what it hides.
@@ -78,11 +74,7 @@ impl Query {
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn review_cycle(&self, context: &Context<'_>, id: ID) -> Result<Option<ReviewCycle>> {
         let id = CycleId(ids::REVIEW_CYCLE.check(id)?);
-        Ok(context
-            .data::<Reviews>()?
-            .load_one(id)
-            .await?
-            .map(ReviewCycle))
+        Ok(context.data::<Rows>()?.load_one(id).await?.map(ReviewCycle))
     }
 
     /// The cycle whose inputs are open or in session.
@@ -94,7 +86,7 @@ impl Query {
     ) -> Result<Option<ReviewCycle>> {
         let kind = Present(kind.unwrap_or(CycleKind::Monthly).into());
         Ok(context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(kind)
             .await?
             .map(ReviewCycle))
@@ -117,7 +109,7 @@ impl Query {
     #[graphql(entity)]
     async fn find_situation(&self, context: &Context<'_>, id: ID) -> Result<Option<Situation>> {
         Ok(context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(SituationId(id.0))
             .await?
             .map(Situation))
@@ -126,7 +118,7 @@ impl Query {
     #[graphql(entity)]
     async fn find_area(&self, context: &Context<'_>, id: ID) -> Result<Option<Area>> {
         Ok(context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(AreaId(id.0))
             .await?
             .map(Area))
@@ -135,7 +127,7 @@ impl Query {
     #[graphql(entity)]
     async fn find_party(&self, context: &Context<'_>, id: ID) -> Result<Option<Party>> {
         Ok(context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(PartyId(id.0))
             .await?
             .map(Party))
@@ -148,7 +140,7 @@ impl Query {
         code: EntityCode,
     ) -> Result<Option<Organisation>> {
         Ok(context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(OrganisationCode(code.0))
             .await?
             .map(Organisation))
@@ -157,7 +149,7 @@ impl Query {
     #[graphql(entity)]
     async fn find_cycle(&self, context: &Context<'_>, id: ID) -> Result<Option<ReviewCycle>> {
         Ok(context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(CycleId(id.0))
             .await?
             .map(ReviewCycle))
@@ -166,7 +158,7 @@ impl Query {
     #[graphql(entity)]
     async fn find_item(&self, context: &Context<'_>, id: ID) -> Result<Option<ReviewItem>> {
         Ok(context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(ItemId(id.0))
             .await?
             .map(ReviewItem))
@@ -175,7 +167,7 @@ impl Query {
     #[graphql(entity)]
     async fn find_input(&self, context: &Context<'_>, id: ID) -> Result<Option<EntityInput>> {
         Ok(context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(InputId(id.0))
             .await?
             .map(EntityInput))
@@ -184,7 +176,7 @@ impl Query {
     #[graphql(entity)]
     async fn find_decision(&self, context: &Context<'_>, id: ID) -> Result<Option<Decision>> {
         Ok(context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(DecisionId(id.0))
             .await?
             .map(Decision))
@@ -193,7 +185,7 @@ impl Query {
     #[graphql(entity)]
     async fn find_action(&self, context: &Context<'_>, id: ID) -> Result<Option<Action>> {
         Ok(context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(ActionId(id.0))
             .await?
             .map(Action))

@@ -18,8 +18,7 @@ use super::{
     super::{
         ids,
         loader::{
-            ActionId, AreaId, CycleId, DecisionId, InputId, ItemId, PartyId, RecordId, Reviews,
-            SituationId,
+            ActionId, AreaId, CycleId, DecisionId, InputId, ItemId, PartyId, RecordId, SituationId,
         },
     },
     cycles::{EntityInput, ReviewCycle},
@@ -30,7 +29,7 @@ use super::{
 };
 use crate::{
     sources::{IdLevel, MANDATES},
-    vocabulary::{Kind, block_situation},
+    vocabulary::{Kind, Rows, block_situation},
 };
 
 /// Anything with an id.
@@ -158,7 +157,7 @@ pub(super) async fn node(context: &Context<'_>, id: ID) -> Result<Option<Node>> 
     if ids::ALL.contains(&kind) {
         return Ok(own(context, kind, id).await?.map(Node::Own));
     }
-    let loader = context.data::<Reviews>()?;
+    let loader = context.data::<Rows>()?;
     let exists = if MANDATES.iter().any(|mandate| mandate.block == kind) {
         // A mandate has a block on every situation that exists.
         let situation = SituationId(block_situation(kind, &id));
@@ -178,7 +177,7 @@ macro_rules! found {
 }
 
 async fn own(context: &Context<'_>, kind: Kind, ID(key): ID) -> Result<Option<OwnNode>> {
-    let loader = context.data::<Reviews>()?;
+    let loader = context.data::<Rows>()?;
     Ok(match kind {
         ids::SITUATION => found!(loader, SituationId(key), Situation),
         ids::AREA => found!(loader, AreaId(key), Area),

@@ -7,8 +7,7 @@ use super::{
     super::{
         ids,
         loader::{
-            AreaKey, AreasOf, CycleId, InputsOf, JudgementsOf, LatestCycle, OpenActionsOf, Reviews,
-            Since,
+            AreaKey, AreasOf, CycleId, InputsOf, JudgementsOf, LatestCycle, OpenActionsOf, Since,
         },
         service::{cut_off, in_order, judgement_in_force, name_in},
         store::{self, SITUATION_ITEMS, SituationItemArguments},
@@ -20,7 +19,7 @@ use super::{
     items::{ReviewItem, ReviewItemConnection},
 };
 use crate::vocabulary::{
-    Date, DateTime, ListOf, Page, Part, SortKind, Trend, bad_input, connection, few, missing,
+    Date, DateTime, ListOf, Page, Part, Rows, SortKind, Trend, bad_input, connection, few, missing,
     searchable, told, wants_total,
 };
 
@@ -60,7 +59,7 @@ impl Situation {
     /// Where it is.
     #[graphql(tag = "unclassified")]
     async fn areas(&self, context: &Context<'_>) -> Result<Vec<Area>> {
-        let loader = context.data::<Reviews>()?;
+        let loader = context.data::<Rows>()?;
         let links = loader
             .load_one(AreasOf(self.0.id))
             .await?
@@ -129,7 +128,7 @@ impl Situation {
         context: &Context<'_>,
         cycle: Option<ID>,
     ) -> Result<Option<Vec<EntityInput>>> {
-        let loader = context.data::<Reviews>()?;
+        let loader = context.data::<Rows>()?;
         let cycle = match cycle {
             Some(id) => Some(known_cycle(context, id).await?.id),
             None => loader.load_one(LatestCycle).await?,
@@ -158,7 +157,7 @@ impl Situation {
         .with_total(wants_total(context));
         let list = ListOf::new(self.0.id, SituationItemArguments { part });
         let page = context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(list)
             .await?
             .unwrap_or_default();
@@ -169,7 +168,7 @@ impl Situation {
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn open_actions(&self, context: &Context<'_>) -> Result<Option<Vec<Action>>> {
         let actions = context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(OpenActionsOf(self.0.id))
             .await?;
         told(context, actions.unwrap_or_default(), Action).map(Some)
@@ -180,7 +179,7 @@ impl Situation {
     async fn changes(&self, context: &Context<'_>, since: ID) -> Result<Option<Vec<Change>>> {
         let cycle = known_cycle(context, since).await?;
         let list = ListOf::new(self.0.id, Since(cut_off(&cycle)));
-        let changes = context.data::<Reviews>()?.load_one(list).await?;
+        let changes = context.data::<Rows>()?.load_one(list).await?;
         told(context, changes.unwrap_or_default(), Change).map(Some)
     }
 }
@@ -188,7 +187,7 @@ impl Situation {
 impl Situation {
     async fn judgement(&self, context: &Context<'_>) -> Result<Option<situation_state::Model>> {
         let states = context
-            .data::<Reviews>()?
+            .data::<Rows>()?
             .load_one(JudgementsOf(self.0.id))
             .await?;
         Ok(judgement_in_force(states.unwrap_or_default()))
@@ -199,7 +198,7 @@ impl Situation {
 async fn known_cycle(context: &Context<'_>, id: ID) -> Result<entities::review_cycle::Model> {
     let id = ids::REVIEW_CYCLE.check(id)?;
     let cycle = context
-        .data::<Reviews>()?
+        .data::<Rows>()?
         .load_one(CycleId(id.clone()))
         .await?;
     cycle.ok_or_else(|| {
@@ -247,7 +246,7 @@ pub(super) async fn list(
             .transpose()?;
         wanted.include_examples = filter.include_examples;
     }
-    let loader = context.data::<Reviews>()?.loader();
+    let loader = context.data::<Rows>()?.loader();
     let page: Page<_> =
         store::page_of_situations(&loader.database, loader.viewer, (&wanted, order), &part)
             .await

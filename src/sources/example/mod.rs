@@ -3,7 +3,7 @@
 
 mod ids;
 mod loader;
-mod notice;
+pub mod notice;
 mod records;
 mod schema;
 mod store;
@@ -16,20 +16,11 @@ use super::{
 };
 use crate::vocabulary::column_of;
 
-pub(crate) use notice::Entity as Notices;
-
 /// What the rest of the service knows of the example.
 pub(super) static MANDATE: Mandate = Mandate {
     name: "example_office",
     entity: "EXAMPLE_OFFICE",
-    source: |place| {
-        Arc::new(Subgraph::new(
-            place,
-            schema::Query,
-            schema::register,
-            |database, viewer| loader::ExampleLoader { database, viewer },
-        ))
-    },
+    source: |place| Arc::new(Subgraph::new(place, schema::Query, schema::register)),
     block: ids::BLOCK,
     nodes: &[NodeType::open(ids::NOTICE, |viewer| {
         column_of(store::open_notices(viewer), notice::Column::PublicId)

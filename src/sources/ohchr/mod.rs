@@ -22,14 +22,7 @@ use crate::vocabulary::column_of;
 pub(super) static MANDATE: Mandate = Mandate {
     name: "ohchr",
     entity: "OHCHR",
-    source: |place| {
-        Arc::new(Subgraph::new(
-            place,
-            schema::Query,
-            schema::register,
-            |database, viewer| loader::OhchrLoader { database, viewer },
-        ))
-    },
+    source: |place| Arc::new(Subgraph::new(place, schema::Query, schema::register)),
     block: ids::BLOCK,
     nodes: &[
         NodeType::open(ids::PRESENCE, |viewer| {

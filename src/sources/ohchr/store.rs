@@ -3,17 +3,15 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use entities::{
-    casualty, communication, field_presence, presence_situation, recommendation, signal, terms,
-};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder, Select};
+use entities::{communication, field_presence, presence_situation, recommendation, signal, terms};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, Order, QueryFilter, Select};
 
 use super::service::CasualtyArguments;
 use crate::{
     database::Database,
     vocabulary::{
-        CLEARED, Keyset, ListsOf, OPEN, Page, Part, Span, Viewer, all_of, dated, holds_any_of,
-        holds_text, situation_rows,
+        CLEARED, Keyset, ListsOf, OPEN, Page, Part, Span, Viewer, all_of, dated, figure_rows,
+        holds_any_of, holds_text, situation_rows,
     },
 };
 
@@ -192,34 +190,9 @@ pub(crate) async fn recommendations_of(
     .await
 }
 
-/// The casualty rows of each situation.
-pub(crate) async fn casualties_of(
-    database: &Database,
-    situations: &[i64],
-    arguments: &CasualtyArguments,
-) -> Result<HashMap<i64, Vec<casualty::Model>>, DbErr> {
-    use casualty::Column;
-    let levels = if arguments.is_published {
-        OPEN
-    } else {
-        CLEARED
-    };
-    let rows = all_of(situations, &database.read, |chunk| {
-        casualty::Entity::find()
-            .filter(Column::SituationId.is_in(chunk.iter().copied()))
-            .filter(Column::IsPublished.eq(arguments.is_published))
-            .filter(Column::IsCurrent.eq(true))
-            .filter(Column::Classification.is_in(levels.iter().copied()))
-            .filter(Column::PeriodStart.gte(arguments.span.start))
-            .filter(Column::PeriodEnd.lte(arguments.span.end))
-            .order_by_asc(Column::Id)
-    })
-    .await?;
-    let mut lists: HashMap<i64, Vec<_>> = HashMap::new();
-    for row in rows {
-        lists.entry(row.situation_id).or_default().push(row);
-    }
-    Ok(lists)
+figure_rows! {
+    /// The casualty rows of each situation.
+    casualties_of, casualty, CasualtyArguments
 }
 
 /// Name of the list in its cursors.

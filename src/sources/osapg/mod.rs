@@ -22,14 +22,7 @@ use crate::vocabulary::column_of;
 pub(super) static MANDATE: Mandate = Mandate {
     name: "osapg",
     entity: "OSAPG",
-    source: |place| {
-        Arc::new(Subgraph::new(
-            place,
-            schema::Query,
-            schema::register,
-            |database, viewer| loader::OsapgLoader { database, viewer },
-        ))
-    },
+    source: |place| Arc::new(Subgraph::new(place, schema::Query, schema::register)),
     block: ids::BLOCK,
     nodes: &[NodeType::confidential(ids::ASSESSMENT, |viewer| {
         column_of(

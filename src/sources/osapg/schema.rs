@@ -1,52 +1,35 @@
 //! The graph of OSAPG: what it adds to a situation, and the Framework of Analysis.
 
-use async_graphql::{
-    ComplexObject, Context, Description, ID, Interface, Object, Result, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Description, ID, Object, Result};
 use entities::{risk_assessment, risk_factor, risk_finding, risk_indicator};
 
 use super::{
     ids,
     loader::{
         AssessmentId, AssessmentsOf, FactorKey, FactorNumber, FindingsOf, IndicatorCode,
-        IndicatorKey, IndicatorsOf, Osapg,
+        IndicatorKey, IndicatorsOf,
     },
     service::{assessment_at, assessments_within},
     store,
     terms::{Presence, RiskScope},
 };
 use crate::{
-    sources::subgraph::Builder,
+    sources::block::mandate_block,
     vocabulary::{
-        Period, PeriodCode, PeriodRange, Provenance, StoreError, Trend, bad_input, block_situation,
-        find_situation, frame, mandate_block, missing, provenance, told,
+        Period, PeriodCode, PeriodRange, Provenance, Rows, StoreError, Trend, bad_input, missing,
+        provenance, told,
     },
 };
 
 /// The root.
 pub(crate) struct Query;
 
-/// What the records of a request say of one another only in other subgraphs.
-pub(crate) fn register(builder: Builder<Query>) -> Builder<Query> {
-    builder
-        .register_output_type::<EntityContribution>()
-        .register_output_type::<Node>()
-}
-
-/// Anything with an id.
-#[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", tag = "unclassified"))]
-pub(crate) enum Node {
-    RiskAssessment(RiskAssessment),
-    OsapgBlock(OsapgBlock),
-}
-
 #[Object]
 impl Query {
     /// The factors of the Framework of Analysis for Atrocity Crimes, by number.
     #[graphql(tag = "unclassified")]
     async fn risk_factors(&self, context: &Context<'_>) -> Result<Option<Vec<RiskFactor>>> {
-        let loader = context.data::<Osapg>()?.loader();
+        let loader = context.data::<Rows>()?.loader();
         let rows = sea_orm::Select::all(store::factors(loader.viewer), &loader.database.read)
             .await
             .map_err(StoreError::from)?;
@@ -55,24 +38,18 @@ impl Query {
 
     #[graphql(entity)]
     async fn find_situation(&self, context: &Context<'_>, id: ID) -> Result<Option<Situation>> {
-        Ok(find_situation(context, &id)
-            .await?
-            .map(|row| Situation { id, row }))
+        Situation::find(context, id).await
     }
 
     #[graphql(entity)]
     async fn find_block(&self, context: &Context<'_>, id: ID) -> Result<Option<OsapgBlock>> {
-        let id = block_situation(ids::BLOCK, &id);
-        match find_situation(context, &id).await? {
-            Some(row) => Situation { id: id.into(), row }.osapg(context).await,
-            None => Ok(None),
-        }
+        OsapgBlock::find(context, id).await
     }
 
     #[graphql(entity)]
     async fn find_factor(&self, context: &Context<'_>, number: i32) -> Result<Option<RiskFactor>> {
         Ok(context
-            .data::<Osapg>()?
+            .data::<Rows>()?
             .load_one(FactorNumber(number))
             .await?
             .map(RiskFactor))
@@ -85,7 +62,7 @@ impl Query {
         code: String,
     ) -> Result<Option<RiskIndicator>> {
         Ok(context
-            .data::<Osapg>()?
+            .data::<Rows>()?
             .load_one(IndicatorCode(code))
             .await?
             .map(RiskIndicator))
@@ -98,36 +75,19 @@ impl Query {
         id: ID,
     ) -> Result<Option<RiskAssessment>> {
         Ok(context
-            .data::<Osapg>()?
+            .data::<Rows>()?
             .load_one(AssessmentId(id.0))
             .await?
             .map(RiskAssessment))
     }
 }
 
-// The subgraph that owns a type describes it; a second description would compete.
-#[derive(SimpleObject)]
-#[graphql(complex)]
-pub(crate) struct Situation {
-    #[graphql(tag = "unclassified")]
-    id: ID,
-    #[graphql(skip)]
-    row: i64,
-}
-
-#[ComplexObject]
-impl Situation {
-    /// What OSAPG holds on it.
-    #[graphql(tag = "unclassified")]
-    async fn osapg(&self, context: &Context<'_>) -> Result<Option<OsapgBlock>> {
-        let frame = frame(context, self.row).await?;
-        Ok(Some(OsapgBlock::new((&self.id, self.row), frame)))
-    }
-}
-
 mandate_block! {
+    /// What OSAPG holds on it.
+    osapg:
     /// What OSAPG holds on a situation. No score anywhere: the Framework of Analysis ranks nothing.
-    OsapgBlock, ids::BLOCK
+    OsapgBlock = ids::BLOCK,
+    nodes: [RiskAssessment]
 }
 
 #[ComplexObject]
@@ -140,7 +100,7 @@ impl OsapgBlock {
         period: Option<PeriodCode>,
     ) -> Result<Option<RiskAssessment>> {
         let rows = context
-            .data::<Osapg>()?
+            .data::<Rows>()?
             .load_one(AssessmentsOf(self.situation))
             .await?;
         let rows = rows.unwrap_or_default();
@@ -157,7 +117,7 @@ impl OsapgBlock {
     ) -> Result<Option<Vec<RiskAssessment>>> {
         let span = periods.span().map_err(bad_input)?;
         let rows = context
-            .data::<Osapg>()?
+            .data::<Rows>()?
             .load_one(AssessmentsOf(self.situation))
             .await?;
         let rows = assessments_within(rows.unwrap_or_default(), span);
@@ -193,7 +153,7 @@ impl RiskFactor {
     #[graphql(tag = "unclassified")]
     async fn indicators(&self, context: &Context<'_>) -> Result<Vec<RiskIndicator>> {
         let rows = context
-            .data::<Osapg>()?
+            .data::<Rows>()?
             .load_one(IndicatorsOf(self.0.id))
             .await?;
         told(context, rows.unwrap_or_default(), RiskIndicator)
@@ -222,7 +182,7 @@ impl RiskIndicator {
     #[graphql(tag = "unclassified")]
     async fn factor(&self, context: &Context<'_>) -> Result<RiskFactor> {
         let factor = context
-            .data::<Osapg>()?
+            .data::<Rows>()?
             .load_one(FactorKey(self.0.factor_id))
             .await?;
         factor.map(RiskFactor).ok_or_else(missing)
@@ -256,7 +216,7 @@ impl RiskAssessment {
         context: &Context<'_>,
         factors: Option<Vec<i32>>,
     ) -> Result<Vec<RiskFinding>> {
-        let loader = context.data::<Osapg>()?;
+        let loader = context.data::<Rows>()?;
         let rows = loader
             .load_one(FindingsOf(self.0.record_key.clone()))
             .await?;

@@ -9,36 +9,20 @@ use super::{
     service::{Figure, ViolationArguments, violations},
     store,
 };
-use crate::{
-    database::Database,
-    vocabulary::{
-        ListOf, RequestLoader, StoreError, Unreadable, Viewer, by_arguments, keyed, list_loader,
-        row_loader,
-    },
+use crate::vocabulary::{
+    ListOf, RowLoader, StoreError, Unreadable, by_arguments, keyed, list_loader, row_loader,
 };
-
-/// Reads SRSG-CAAC's records for one request.
-#[derive(Debug)]
-pub(crate) struct CaacLoader {
-    /// Where they are.
-    pub(crate) database: Database,
-    /// For whom.
-    pub(crate) viewer: Viewer,
-}
-
-/// The loader as a request holds it.
-pub(crate) type Caac = RequestLoader<CaacLoader>;
 
 row_loader! {
     /// A listing, by its id in the graph.
-    ListingId(String), CaacLoader, caac_listing.public_id = PublicId, store::listings
+    ListingId(String), caac_listing.public_id = PublicId, store::listings
 }
 list_loader! {
     /// The listings in a situation.
-    ListingsOf, CaacLoader, caac_listing.situation_id = SituationId, store::listings
+    ListingsOf, caac_listing.situation_id = SituationId, store::listings
 }
 
-impl Loader<ListOf<ViolationArguments>> for CaacLoader {
+impl Loader<ListOf<ViolationArguments>> for RowLoader {
     type Value = Result<Vec<Figure>, Unreadable>;
     type Error = StoreError;
 

@@ -1,13 +1,11 @@
 //! The graph of SRSG-CAAC: what it adds to a situation, and its listings.
 
-use async_graphql::{
-    ComplexObject, Context, Description, ID, Interface, Object, Result, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Description, ID, Object, Result, SimpleObject};
 use entities::caac_listing;
 
 use super::{
     ids,
-    loader::{Caac, ListingId, ListingsOf},
+    loader::{ListingId, ListingsOf},
     service::{Figure, Tally, ViolationArguments, triggers},
     terms::{
         ActionPlanStatus, AnnexSection, CaacAnnex, GraveViolation, ListingTrigger,
@@ -15,82 +13,44 @@ use super::{
     },
 };
 use crate::{
-    sources::subgraph::Builder,
+    sources::{block::mandate_block, listings::standing},
     vocabulary::{
-        Count, Date, ListOf, Period, PeriodRange, Provenance, Viewer, bad_input, block_situation,
-        find_situation, frame, mandate_block, party_id, provenance, told, without_document,
+        Count, Date, ListOf, Party, Period, PeriodRange, Provenance, Rows, bad_input, party,
+        provenance, told, without_document,
     },
 };
 
 /// The root: entities alone.
 pub(crate) struct Query;
 
-/// What the records of a request say of one another only in other subgraphs.
-pub(crate) fn register(builder: Builder<Query>) -> Builder<Query> {
-    builder
-        .register_output_type::<EntityContribution>()
-        .register_output_type::<Node>()
-}
-
-/// Anything with an id.
-#[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", tag = "unclassified"))]
-pub(crate) enum Node {
-    CaacListing(CaacListing),
-    CaacBlock(CaacBlock),
-}
-
 #[Object]
 impl Query {
     #[graphql(entity)]
     async fn find_situation(&self, context: &Context<'_>, id: ID) -> Result<Option<Situation>> {
-        Ok(find_situation(context, &id)
-            .await?
-            .map(|row| Situation { id, row }))
+        Situation::find(context, id).await
     }
 
     #[graphql(entity)]
     async fn find_block(&self, context: &Context<'_>, id: ID) -> Result<Option<CaacBlock>> {
-        let id = block_situation(ids::BLOCK, &id);
-        match find_situation(context, &id).await? {
-            Some(row) => Situation { id: id.into(), row }.caac(context).await,
-            None => Ok(None),
-        }
+        CaacBlock::find(context, id).await
     }
 
     #[graphql(entity)]
     async fn find_listing(&self, context: &Context<'_>, id: ID) -> Result<Option<CaacListing>> {
         Ok(context
-            .data::<Caac>()?
+            .data::<Rows>()?
             .load_one(ListingId(id.0))
             .await?
             .map(CaacListing))
     }
 }
 
-// The subgraph that owns a type describes it; a second description would compete.
-#[derive(SimpleObject)]
-#[graphql(complex)]
-pub(crate) struct Situation {
-    #[graphql(tag = "unclassified")]
-    id: ID,
-    #[graphql(skip)]
-    row: i64,
-}
-
-#[ComplexObject]
-impl Situation {
-    /// What SRSG-CAAC holds on it.
-    #[graphql(tag = "unclassified")]
-    async fn caac(&self, context: &Context<'_>) -> Result<Option<CaacBlock>> {
-        let frame = frame(context, self.row).await?;
-        Ok(Some(CaacBlock::new((&self.id, self.row), frame)))
-    }
-}
-
 mandate_block! {
+    /// What SRSG-CAAC holds on it.
+    caac:
     /// What SRSG-CAAC holds on a situation.
-    CaacBlock, ids::BLOCK
+    CaacBlock = ids::BLOCK,
+    nodes: [CaacListing]
 }
 
 #[ComplexObject]
@@ -103,14 +63,11 @@ impl CaacBlock {
         #[graphql(default_with = "Some(false)")] include_delisted: Option<bool>,
     ) -> Result<Option<Vec<CaacListing>>> {
         let rows = context
-            .data::<Caac>()?
+            .data::<Rows>()?
             .load_one(ListingsOf(self.situation))
             .await?;
-        let mut rows = rows.unwrap_or_default();
-        if include_delisted != Some(true) {
-            let today = context.data::<Viewer>()?.today();
-            rows.retain(|row| row.delisted_on.is_none_or(|taken_off| today < taken_off));
-        }
+        let rows = rows.unwrap_or_default();
+        let rows = standing(context, rows, include_delisted, |row| row.delisted_on)?;
         told(context, rows, CaacListing).map(Some)
     }
 
@@ -153,7 +110,7 @@ impl CaacBlock {
         arguments: std::result::Result<ViolationArguments, String>,
     ) -> Result<Option<Vec<ViolationCount>>> {
         let list = ListOf::new(self.situation, arguments.map_err(bad_input)?);
-        let figures = context.data::<Caac>()?.load_one(list).await?;
+        let figures = context.data::<Rows>()?.load_one(list).await?;
         told(
             context,
             figures.transpose()?.unwrap_or_default(),
@@ -181,9 +138,7 @@ impl ViolationCount {
 
     /// The party it is attributed to; null where it is attributed to none that the caller may know of, and unless PARTY is asked for.
     async fn party(&self, context: &Context<'_>) -> Result<Option<Party>> {
-        Ok(party_id(context, self.0.party)
-            .await?
-            .map(|id| Party { id }))
+        party(context, self.0.party).await
     }
 
     /// Verified within the period.
@@ -244,14 +199,6 @@ impl From<Tally> for ChildTally {
     }
 }
 
-// A reference into the directory of the review.
-#[derive(SimpleObject)]
-#[graphql(unresolvable = "id")]
-pub(crate) struct Party {
-    #[graphql(tag = "unclassified")]
-    id: ID,
-}
-
 /// A party listed for grave violations against children.
 #[derive(Clone, Debug, Description)]
 pub(crate) struct CaacListing(caac_listing::Model);
@@ -273,9 +220,7 @@ impl CaacListing {
     /// The party.
     #[graphql(tag = "unclassified")]
     async fn party(&self, context: &Context<'_>) -> Result<Option<Party>> {
-        Ok(party_id(context, Some(self.0.party_id))
-            .await?
-            .map(|id| Party { id }))
+        party(context, Some(self.0.party_id)).await
     }
 
     /// Which annex.

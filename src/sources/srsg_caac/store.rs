@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySel
 use super::service::ViolationArguments;
 use crate::{
     database::Database,
-    vocabulary::{CHUNK, CLEARED, OPEN, Viewer, all_of, situation_rows},
+    vocabulary::{CHUNK, OPEN, Viewer, figure_rows, situation_rows},
 };
 
 situation_rows! {
@@ -25,34 +25,9 @@ pub(crate) fn listings(viewer: Viewer) -> Select<caac_listing::Entity> {
         .order_by_asc(Column::Id)
 }
 
-/// The violation rows of each situation.
-pub(crate) async fn violations_of(
-    database: &Database,
-    situations: &[i64],
-    arguments: &ViolationArguments,
-) -> Result<HashMap<i64, Vec<violation_count::Model>>, DbErr> {
-    use violation_count::Column;
-    let levels = if arguments.is_published {
-        OPEN
-    } else {
-        CLEARED
-    };
-    let rows = all_of(situations, &database.read, |chunk| {
-        violation_count::Entity::find()
-            .filter(Column::SituationId.is_in(chunk.iter().copied()))
-            .filter(Column::IsPublished.eq(arguments.is_published))
-            .filter(Column::IsCurrent.eq(true))
-            .filter(Column::Classification.is_in(levels.iter().copied()))
-            .filter(Column::PeriodStart.gte(arguments.span.start))
-            .filter(Column::PeriodEnd.lte(arguments.span.end))
-            .order_by_asc(Column::Id)
-    })
-    .await?;
-    let mut lists: HashMap<i64, Vec<_>> = HashMap::new();
-    for row in rows {
-        lists.entry(row.situation_id).or_default().push(row);
-    }
-    Ok(lists)
+figure_rows! {
+    /// The violation rows of each situation.
+    violations_of, violation_count, ViolationArguments
 }
 
 /// The parties in rows that exist for the viewer.

@@ -1,95 +1,54 @@
 //! The graph of SRSG-SVC: what it adds to a situation, and its listings.
 
-use async_graphql::{
-    ComplexObject, Context, Description, ID, Interface, Object, Result, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Description, ID, Object, Result, SimpleObject};
 use entities::{commitment, crsv_admin1_count, crsv_listing};
 
 use super::{
     ids,
-    loader::{ByDivision, CommitmentsOf, ListingId, ListingsOf, SettingOf, Svc},
-    service::{CrsvArguments, Figure, Tally, caveats, verified_in_division},
+    loader::{ByDivision, CommitmentsOf, ListingId, ListingsOf, SettingOf},
+    service::{CrsvArguments, Figure, Tally, verified_in_division, with_caveat},
     terms::{CrsvCommitmentKind, CrsvDimension, CrsvForm, CrsvSetting},
 };
 use crate::{
-    sources::subgraph::Builder,
+    sources::{block::mandate_block, listings::standing},
     vocabulary::{
-        Count, Date, ListOf, Period, PeriodRange, Provenance, Viewer, area_id, bad_input,
-        block_situation, find_situation, frame, mandate_block, party_id, provenance, told,
-        without_document,
+        Area, Count, Date, ListOf, Party, Period, PeriodRange, Provenance, Rows, area, bad_input,
+        party, provenance, told, without_document,
     },
 };
 
 /// The root: entities alone.
 pub(crate) struct Query;
 
-/// What the records of a request say of one another only in other subgraphs.
-pub(crate) fn register(builder: Builder<Query>) -> Builder<Query> {
-    builder
-        .register_output_type::<EntityContribution>()
-        .register_output_type::<Node>()
-}
-
-/// Anything with an id.
-#[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", tag = "unclassified"))]
-pub(crate) enum Node {
-    CrsvListing(CrsvListing),
-    SvcBlock(SvcBlock),
-}
-
 #[Object]
 impl Query {
     #[graphql(entity)]
     async fn find_situation(&self, context: &Context<'_>, id: ID) -> Result<Option<Situation>> {
-        Ok(find_situation(context, &id)
-            .await?
-            .map(|row| Situation { id, row }))
+        Situation::find(context, id).await
     }
 
     #[graphql(entity)]
     async fn find_block(&self, context: &Context<'_>, id: ID) -> Result<Option<SvcBlock>> {
-        let id = block_situation(ids::BLOCK, &id);
-        match find_situation(context, &id).await? {
-            Some(row) => Situation { id: id.into(), row }.svc(context).await,
-            None => Ok(None),
-        }
+        SvcBlock::find(context, id).await
     }
 
     #[graphql(entity)]
     async fn find_listing(&self, context: &Context<'_>, id: ID) -> Result<Option<CrsvListing>> {
         Ok(context
-            .data::<Svc>()?
+            .data::<Rows>()?
             .load_one(ListingId(id.0))
             .await?
             .map(CrsvListing))
     }
 }
 
-// The subgraph that owns a type describes it; a second description would compete.
-#[derive(SimpleObject)]
-#[graphql(complex)]
-pub(crate) struct Situation {
-    #[graphql(tag = "unclassified")]
-    id: ID,
-    #[graphql(skip)]
-    row: i64,
-}
-
-#[ComplexObject]
-impl Situation {
-    /// What SRSG-SVC holds on it.
-    #[graphql(tag = "unclassified")]
-    async fn svc(&self, context: &Context<'_>) -> Result<Option<SvcBlock>> {
-        let mut frame = frame(context, self.row).await?;
-        frame.caveats = caveats(frame.caveats);
-        Ok(Some(SvcBlock::new((&self.id, self.row), frame)))
-    }
-}
-
 mandate_block! {
+    /// What SRSG-SVC holds on it.
+    svc:
     /// What SRSG-SVC holds on a situation. caveats always holds the one on under-reporting: zero never means absence.
-    SvcBlock, ids::BLOCK
+    SvcBlock = ids::BLOCK,
+    nodes: [CrsvListing],
+    frame: with_caveat
 }
 
 #[ComplexObject]
@@ -98,7 +57,7 @@ impl SvcBlock {
     #[graphql(tag = "unclassified")]
     async fn setting(&self, context: &Context<'_>) -> Result<Option<CrsvSetting>> {
         let row = context
-            .data::<Svc>()?
+            .data::<Rows>()?
             .load_one(SettingOf(self.situation))
             .await?;
         Ok(row.map(|row| row.setting.into()))
@@ -112,14 +71,11 @@ impl SvcBlock {
         #[graphql(default_with = "Some(false)")] include_delisted: Option<bool>,
     ) -> Result<Option<Vec<CrsvListing>>> {
         let rows = context
-            .data::<Svc>()?
+            .data::<Rows>()?
             .load_one(ListingsOf(self.situation))
             .await?;
-        let mut rows = rows.unwrap_or_default();
-        if include_delisted != Some(true) {
-            let today = context.data::<Viewer>()?.today();
-            rows.retain(|row| row.delisted_on.is_none_or(|taken_off| today < taken_off));
-        }
+        let rows = rows.unwrap_or_default();
+        let rows = standing(context, rows, include_delisted, |row| row.delisted_on)?;
         told(context, rows, CrsvListing).map(Some)
     }
 
@@ -155,7 +111,7 @@ impl SvcBlock {
         let span = periods.span().map_err(bad_input)?;
         let list = ListOf::new(self.situation, ByDivision(span));
         let rows = context
-            .data::<Svc>()?
+            .data::<Rows>()?
             .load_one(list)
             .await?
             .unwrap_or_default();
@@ -181,7 +137,7 @@ impl SvcBlock {
                 is_published,
             },
         );
-        let figures = context.data::<Svc>()?.load_one(list).await?;
+        let figures = context.data::<Rows>()?.load_one(list).await?;
         told(context, figures.transpose()?.unwrap_or_default(), CrsvCount).map(Some)
     }
 }
@@ -281,9 +237,7 @@ impl CrsvAdmin1Count {
 
     /// Where.
     async fn area(&self, context: &Context<'_>) -> Result<Option<Area>> {
-        Ok(area_id(context, Some(self.0.area_id))
-            .await?
-            .map(|id| Area { id }))
+        area(context, Some(self.0.area_id)).await
     }
 
     /// Verified.
@@ -295,22 +249,6 @@ impl CrsvAdmin1Count {
     async fn provenance(&self) -> Provenance {
         provenance!(self.0)
     }
-}
-
-// A reference into the directory of the review.
-#[derive(SimpleObject)]
-#[graphql(unresolvable = "id")]
-pub(crate) struct Area {
-    #[graphql(tag = "unclassified")]
-    id: ID,
-}
-
-// A reference into the directory of the review.
-#[derive(SimpleObject)]
-#[graphql(unresolvable = "id")]
-pub(crate) struct Party {
-    #[graphql(tag = "unclassified")]
-    id: ID,
 }
 
 /// A party credibly suspected of conflict-related sexual violence.
@@ -334,9 +272,7 @@ impl CrsvListing {
     /// The party.
     #[graphql(tag = "unclassified")]
     async fn party(&self, context: &Context<'_>) -> Result<Option<Party>> {
-        Ok(party_id(context, Some(self.0.party_id))
-            .await?
-            .map(|id| Party { id }))
+        party(context, Some(self.0.party_id)).await
     }
 
     /// When it was listed.
@@ -363,7 +299,7 @@ impl CrsvListing {
     #[graphql(tag = "unclassified")]
     async fn commitments(&self, context: &Context<'_>) -> Result<Vec<CrsvCommitment>> {
         let key = CommitmentsOf(self.0.record_key.clone());
-        let rows = context.data::<Svc>()?.load_one(key).await?;
+        let rows = context.data::<Rows>()?.load_one(key).await?;
         told(context, rows.unwrap_or_default(), CrsvCommitment)
     }
 

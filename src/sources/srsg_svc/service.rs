@@ -5,17 +5,18 @@ use std::collections::BTreeMap;
 use entities::{crsv_admin1_count, crsv_count};
 
 use super::terms::CrsvForm;
-use crate::vocabulary::{Count, CountUnit, Period, Provenance, Span, Unreadable, provenance};
+use crate::vocabulary::{
+    Count, CountUnit, Frame, Period, Provenance, Span, Unreadable, provenance,
+};
 
 /// Under-reporting is the rule, so every figure carries this.
 const UNDER_REPORTING: &str = "Conflict-related sexual violence is severely under-reported. \
     Figures are verified cases alone: zero means that none was verified, never that none occurred.";
 
-/// The caveats of a block: that on under-reporting first, whatever the record says.
-pub(crate) fn caveats(kept: Vec<String>) -> Vec<String> {
-    std::iter::once(UNDER_REPORTING.to_owned())
-        .chain(kept)
-        .collect()
+/// The frame of a block with the caveat on under-reporting first, whatever the record says.
+pub(crate) fn with_caveat(mut frame: Frame) -> Frame {
+    frame.caveats.insert(0, UNDER_REPORTING.to_owned());
+    frame
 }
 
 /// Which figures are asked for.

@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use entities::{
-    commitment, crsv_admin1_count, crsv_count, crsv_listing, crsv_setting, terms::Classification,
-};
+use entities::{commitment, crsv_admin1_count, crsv_listing, crsv_setting, terms::Classification};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Select};
 
 use super::service::CrsvArguments;
 use crate::{
     database::Database,
-    vocabulary::{CLEARED, OPEN, Span, Viewer, all_of, levels_up_to, situation_rows},
+    vocabulary::{
+        OPEN, Span, Viewer, all_of, by_situation, figure_rows, levels_up_to, situation_rows,
+    },
 };
 
 const STRICTLY_CONFIDENTIAL: &[Classification] = levels_up_to(Classification::StrictlyConfidential);
@@ -47,34 +47,9 @@ pub(crate) fn commitments(_: Viewer) -> Select<commitment::Entity> {
         .order_by_asc(Column::Id)
 }
 
-/// The national rows of each situation.
-pub(crate) async fn counts_of(
-    database: &Database,
-    situations: &[i64],
-    arguments: &CrsvArguments,
-) -> Result<HashMap<i64, Vec<crsv_count::Model>>, DbErr> {
-    use crsv_count::Column;
-    let levels = if arguments.is_published {
-        OPEN
-    } else {
-        CLEARED
-    };
-    let rows = all_of(situations, &database.read, |chunk| {
-        crsv_count::Entity::find()
-            .filter(Column::SituationId.is_in(chunk.iter().copied()))
-            .filter(Column::IsPublished.eq(arguments.is_published))
-            .filter(Column::IsCurrent.eq(true))
-            .filter(Column::Classification.is_in(levels.iter().copied()))
-            .filter(Column::PeriodStart.gte(arguments.span.start))
-            .filter(Column::PeriodEnd.lte(arguments.span.end))
-            .order_by_asc(Column::Id)
-    })
-    .await?;
-    let mut lists: HashMap<i64, Vec<_>> = HashMap::new();
-    for row in rows {
-        lists.entry(row.situation_id).or_default().push(row);
-    }
-    Ok(lists)
+figure_rows! {
+    /// The national rows of each situation.
+    counts_of, crsv_count, CrsvArguments
 }
 
 /// The rows of each situation by division, in order of time.
@@ -97,9 +72,5 @@ pub(crate) async fn division_counts_of(
             .order_by_asc(Column::Id)
     })
     .await?;
-    let mut lists: HashMap<i64, Vec<_>> = HashMap::new();
-    for row in rows {
-        lists.entry(row.situation_id).or_default().push(row);
-    }
-    Ok(lists)
+    Ok(by_situation(rows, |row| row.situation_id))
 }

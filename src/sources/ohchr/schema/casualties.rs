@@ -3,11 +3,10 @@
 use async_graphql::{Context, Result, SimpleObject};
 
 use super::super::{
-    loader::Ohchr,
     service::{CasualtyArguments, Figure},
     terms::{AgeGroup, CasualtyCause, CasualtyDimension, Sex, VictimStatus},
 };
-use crate::vocabulary::{Count, ListOf, Period, PeriodRange, Provenance, bad_input, told};
+use crate::vocabulary::{Count, ListOf, Period, PeriodRange, Provenance, Rows, bad_input, told};
 
 /// A dimension that was not asked for is null: the row covers all of its values.
 #[derive(SimpleObject)]
@@ -56,7 +55,7 @@ pub(super) async fn list(
     let span = periods.span().map_err(bad_input)?;
     let arguments = CasualtyArguments::new(span, by, is_published).map_err(bad_input)?;
     let figures = context
-        .data::<Ohchr>()?
+        .data::<Rows>()?
         .load_one(ListOf::new(situation, arguments))
         .await?;
     told(

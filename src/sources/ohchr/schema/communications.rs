@@ -4,14 +4,13 @@ use async_graphql::{Context, Description, ID, InputObject, Object, Result};
 use entities::communication;
 
 use super::super::{
-    loader::Ohchr,
     service::level_on,
     store::{COMMUNICATIONS, CommunicationArguments},
     terms::CommunicationKind,
 };
 use crate::vocabulary::{
-    Count, CountUnit, Date, ListOf, Part, PeriodRange, Provenance, SortKind, Viewer, bad_input,
-    connection, few_texts, provenance, terms, wants_total,
+    Count, CountUnit, Date, ListOf, Part, PeriodRange, Provenance, Rows, SortKind, Viewer,
+    bad_input, connection, few_texts, provenance, terms, wants_total,
 };
 
 /// Only communications that fit all of what is given.
@@ -150,7 +149,7 @@ pub(super) async fn list(
         arguments.replied = filter.replied;
     }
     let page = context
-        .data::<Ohchr>()?
+        .data::<Rows>()?
         .load_one(ListOf::new(situation, arguments))
         .await?;
     CommunicationConnection::new(

@@ -6,7 +6,7 @@ mod presences;
 mod recommendations;
 mod signals;
 
-use async_graphql::{ComplexObject, Context, ID, Interface, Object, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, Object, Result};
 
 use self::{
     casualties::CasualtyCount,
@@ -20,49 +20,29 @@ use self::{
 use super::{
     ids,
     loader::{
-        CommunicationId, CommunicationReference, Ohchr, PresenceId, PresencesOf, RecommendationId,
+        CommunicationId, CommunicationReference, PresenceId, PresencesOf, RecommendationId,
         SignalId,
     },
     terms::CasualtyDimension,
 };
 use crate::{
-    sources::subgraph::Builder,
-    vocabulary::{PeriodRange, block_situation, find_situation, frame, mandate_block, told},
+    sources::block::mandate_block,
+    vocabulary::{PeriodRange, Rows, told},
 };
 
 /// The root: entities alone.
 pub(crate) struct Query;
 
-/// What the records of a request say of one another only in other subgraphs.
-pub(crate) fn register(builder: Builder<Query>) -> Builder<Query> {
-    builder
-        .register_output_type::<EntityContribution>()
-        .register_output_type::<Node>()
-}
-
-/// Anything with an id.
-#[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", tag = "unclassified"))]
-pub(crate) enum Node {
-    FieldPresence(FieldPresence),
-    MechanismRecommendation(MechanismRecommendation),
-    Communication(Communication),
-    EarlyWarningSignal(EarlyWarningSignal),
-    OhchrBlock(OhchrBlock),
-}
-
 #[Object]
 impl Query {
     #[graphql(entity)]
     async fn find_situation(&self, context: &Context<'_>, id: ID) -> Result<Option<Situation>> {
-        Ok(find_situation(context, &id)
-            .await?
-            .map(|row| Situation { id, row }))
+        Situation::find(context, id).await
     }
 
     #[graphql(entity)]
     async fn find_presence(&self, context: &Context<'_>, id: ID) -> Result<Option<FieldPresence>> {
-        let row = context.data::<Ohchr>()?.load_one(PresenceId(id.0)).await?;
+        let row = context.data::<Rows>()?.load_one(PresenceId(id.0)).await?;
         Ok(row.map(FieldPresence))
     }
 
@@ -73,7 +53,7 @@ impl Query {
         id: ID,
     ) -> Result<Option<Communication>> {
         let row = context
-            .data::<Ohchr>()?
+            .data::<Rows>()?
             .load_one(CommunicationId(id.0))
             .await?;
         Ok(row.map(Communication))
@@ -87,7 +67,7 @@ impl Query {
     ) -> Result<Option<Communication>> {
         let key = CommunicationReference(reference);
         Ok(context
-            .data::<Ohchr>()?
+            .data::<Rows>()?
             .load_one(key)
             .await?
             .map(Communication))
@@ -95,11 +75,7 @@ impl Query {
 
     #[graphql(entity)]
     async fn find_block(&self, context: &Context<'_>, id: ID) -> Result<Option<OhchrBlock>> {
-        let id = block_situation(ids::BLOCK, &id);
-        match find_situation(context, &id).await? {
-            Some(row) => Situation { id: id.into(), row }.ohchr(context).await,
-            None => Ok(None),
-        }
+        OhchrBlock::find(context, id).await
     }
 
     #[graphql(entity)]
@@ -109,7 +85,7 @@ impl Query {
         id: ID,
     ) -> Result<Option<MechanismRecommendation>> {
         let row = context
-            .data::<Ohchr>()?
+            .data::<Rows>()?
             .load_one(RecommendationId(id.0))
             .await?;
         Ok(row.map(MechanismRecommendation))
@@ -121,34 +97,17 @@ impl Query {
         context: &Context<'_>,
         id: ID,
     ) -> Result<Option<EarlyWarningSignal>> {
-        let row = context.data::<Ohchr>()?.load_one(SignalId(id.0)).await?;
+        let row = context.data::<Rows>()?.load_one(SignalId(id.0)).await?;
         Ok(row.map(EarlyWarningSignal))
     }
 }
 
-// The subgraph that owns a type describes it; a second description would compete.
-#[derive(SimpleObject)]
-#[graphql(complex)]
-pub(crate) struct Situation {
-    #[graphql(tag = "unclassified")]
-    id: ID,
-    #[graphql(skip)]
-    row: i64,
-}
-
-#[ComplexObject]
-impl Situation {
-    /// What OHCHR holds on it.
-    #[graphql(tag = "unclassified")]
-    async fn ohchr(&self, context: &Context<'_>) -> Result<Option<OhchrBlock>> {
-        let frame = frame(context, self.row).await?;
-        Ok(Some(OhchrBlock::new((&self.id, self.row), frame)))
-    }
-}
-
 mandate_block! {
+    /// What OHCHR holds on it.
+    ohchr:
     /// What OHCHR holds on a situation.
-    OhchrBlock, ids::BLOCK
+    OhchrBlock = ids::BLOCK,
+    nodes: [FieldPresence, MechanismRecommendation, Communication, EarlyWarningSignal]
 }
 
 #[ComplexObject]
@@ -157,7 +116,7 @@ impl OhchrBlock {
     #[graphql(tag = "unclassified")]
     async fn presences(&self, context: &Context<'_>) -> Result<Option<Vec<FieldPresence>>> {
         let rows = context
-            .data::<Ohchr>()?
+            .data::<Rows>()?
             .load_one(PresencesOf(self.situation))
             .await?;
         told(context, rows.unwrap_or_default(), FieldPresence).map(Some)
@@ -225,12 +184,4 @@ impl OhchrBlock {
             .await
             .map(Some)
     }
-}
-
-// A reference into the directory of the review.
-#[derive(SimpleObject)]
-#[graphql(unresolvable = "id")]
-pub(crate) struct Area {
-    #[graphql(tag = "unclassified")]
-    id: ID,
 }

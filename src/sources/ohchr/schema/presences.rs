@@ -3,11 +3,8 @@
 use async_graphql::{Context, Description, ID, Object, Result};
 use entities::field_presence;
 
-use super::{
-    super::terms::{PresenceKind, ReportingLine},
-    Area,
-};
-use crate::vocabulary::{Count, CountUnit, Date, area_id};
+use super::super::terms::{PresenceKind, ReportingLine};
+use crate::vocabulary::{Area, Count, CountUnit, Date, area};
 
 /// A field presence of OHCHR.
 #[derive(Clone, Debug, Description)]
@@ -42,9 +39,7 @@ impl FieldPresence {
     /// Where it is.
     #[graphql(tag = "unclassified")]
     async fn area(&self, context: &Context<'_>) -> Result<Option<Area>> {
-        Ok(area_id(context, self.0.area_id)
-            .await?
-            .map(|id| Area { id }))
+        area(context, self.0.area_id).await
     }
 
     /// Since when it stands.

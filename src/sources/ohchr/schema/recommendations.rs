@@ -4,12 +4,11 @@ use async_graphql::{Context, Description, ID, InputObject, Object, Result};
 use entities::recommendation;
 
 use super::super::{
-    loader::Ohchr,
     store::{RECOMMENDATIONS, RecommendationArguments},
     terms::Mechanism,
 };
 use crate::vocabulary::{
-    Date, ListOf, Part, PeriodRange, Provenance, SortKind, bad_input, connection, few_texts,
+    Date, ListOf, Part, PeriodRange, Provenance, Rows, SortKind, bad_input, connection, few_texts,
     provenance, searchable, terms, wants_total,
 };
 
@@ -138,7 +137,7 @@ pub(super) async fn list(
             .transpose()?;
     }
     let page = context
-        .data::<Ohchr>()?
+        .data::<Rows>()?
         .load_one(ListOf::new(situation, arguments))
         .await?;
     MechanismRecommendationConnection::new(

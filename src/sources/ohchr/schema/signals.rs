@@ -3,12 +3,9 @@
 use async_graphql::{Context, Description, ID, Object, Result};
 use entities::signal;
 
-use super::super::{
-    loader::Ohchr,
-    store::{SIGNALS, SignalArguments},
-};
+use super::super::store::{SIGNALS, SignalArguments};
 use crate::vocabulary::{
-    Confidence, Date, ListOf, Part, Provenance, SortKind, connection, provenance, wants_total,
+    Confidence, Date, ListOf, Part, Provenance, Rows, SortKind, connection, provenance, wants_total,
 };
 
 /// An early-warning signal.
@@ -75,7 +72,7 @@ pub(super) async fn list(
         .with_total(wants_total(context));
     let arguments = SignalArguments { part };
     let page = context
-        .data::<Ohchr>()?
+        .data::<Rows>()?
         .load_one(ListOf::new(situation, arguments))
         .await?;
     EarlyWarningSignalConnection::new(
