@@ -10,8 +10,9 @@ use crate::{
     auth::{Clearance, Principal},
     config::Config,
     database::Database,
-    gateway::{Caller, Graph, Request, joint_graph},
+    gateway::{Caller, Graph, Request, inputs, joint_graph},
     import::{self, Files, IdKey, Mode},
+    registry::export,
     sources::{embedded, example::notice},
 };
 
@@ -59,11 +60,18 @@ async fn a_mandate_is_a_folder_and_an_entry() {
     fs::create_dir_all(&folder).unwrap();
     let database = Database::open(&folder.join("upfront.db")).await.unwrap();
     let graph = graph(&database).await;
+    composes_with_a_level_on_each_field();
     joins_the_profile(&graph).await;
     is_found_by_id(&graph).await;
     makes_a_party_known(&graph).await;
     database.close().await.unwrap();
     fs::remove_dir_all(&folder).unwrap();
+}
+
+fn composes_with_a_level_on_each_field() {
+    let files = export(&inputs(&embedded())).unwrap();
+    assert!(files["api.graphql"].contains("type ExampleNotice implements Node"));
+    assert!(files["levels.json"].contains("\"ExampleNotice.text\": \"UNCLASSIFIED\""));
 }
 
 /// Its block stands beside those of the other mandates, and its records lead on to the directory.

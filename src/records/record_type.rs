@@ -15,18 +15,23 @@ pub struct RecordType {
     pub name: &'static str,
     /// What a record of it says, in one sentence.
     pub about: &'static str,
+    /// The table its records are kept in.
     pub(crate) table: &'static str,
     /// What one of them is called in a message, if records of other types refer to them.
     pub(crate) noun: Option<&'static str>,
     /// Prefix of its identifier in the graph, if it has one there.
     pub(crate) node: Option<&'static str>,
+    /// What becomes of a record that is already stored with other values.
     pub(crate) history: History,
     /// The highest level of which some field tells its rows, if rows have one.
     pub(crate) told_up_to: Option<Classification>,
     /// Names of the fields that make the natural key, in order.
     pub(crate) key: &'static [&'static str],
+    /// Its fields, in the order of the template.
     pub(crate) fields: &'static [&'static [Field]],
+    /// Its links whose key is spread over several fields.
     pub(crate) composites: &'static [Composite],
+    /// What no single cell can show to be wrong.
     pub(crate) rule: Rule,
     /// What the binary holds of it.
     pub(crate) data: Data,

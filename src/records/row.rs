@@ -13,7 +13,9 @@ use super::{
 /// A row that is being read.
 #[derive(Debug)]
 pub(crate) struct Row<'a> {
+    /// What it is a record of.
     pub(crate) record_type: &'static RecordType,
+    /// Its cells, in the order of the type's fields.
     pub(crate) cells: Vec<Cell>,
     refusals: &'a mut Vec<Refusal>,
     /// Fields that were asked for although the type has none of that name.
@@ -82,10 +84,12 @@ impl<'a> Row<'a> {
             })
     }
 
+    /// Whether a field holds nothing.
     pub(crate) fn is_empty(&self, name: &str) -> bool {
         *self.cell(name) == Cell::Empty
     }
 
+    /// The text, code or term of a field.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         match self.cell(name) {
             Cell::Text(text) => Some(text),
@@ -93,6 +97,7 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The number of a field.
     pub(crate) fn number(&self, name: &str) -> Option<i32> {
         match self.cell(name) {
             Cell::Number(number) => Some(*number),
@@ -100,10 +105,12 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// Whether a field is true.
     pub(crate) fn flag(&self, name: &str) -> bool {
         matches!(self.cell(name), Cell::Flag(true))
     }
 
+    /// The day of a field that holds a day or an instant.
     pub(crate) fn date(&self, name: &str) -> Option<NaiveDate> {
         match self.cell(name) {
             Cell::Date(date) => Some(*date),
@@ -112,6 +119,7 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The period of a field.
     pub(crate) fn period(&self, name: &str) -> Option<Period> {
         match self.cell(name) {
             Cell::Period(period) => Some(period.clone()),

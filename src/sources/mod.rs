@@ -81,9 +81,45 @@ pub fn embedded() -> Vec<Arc<dyn Source>> {
 
 /// The parties that open records of some mandate name.
 fn named_openly(viewer: Viewer) -> Condition {
-    let nobody = Condition::any().add(Expr::val(1).eq(0));
     let rules = MANDATES.iter().filter_map(|mandate| mandate.parties);
-    rules.fold(nobody, |parties, named| {
+    let parties = rules.fold(Condition::any(), |parties, named| {
         parties.add(party::Column::Id.in_subquery(named(viewer)))
-    })
+    });
+    if parties.is_empty() {
+        // A condition without a part would hold for every party.
+        return Condition::all().add(Expr::val(1).eq(0));
+    }
+    parties
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::MANDATES;
+
+    /// The registry tells an embedded source's entity by its name alone.
+    #[test]
+    fn an_entity_is_called_like_its_subgraph() {
+        for mandate in MANDATES {
+            assert_eq!(mandate.entity, mandate.name.to_uppercase());
+        }
+    }
+
+    #[test]
+    fn what_is_imported_with_an_id_is_found_by_it() {
+        for mandate in MANDATES {
+            let found: BTreeSet<_> = mandate
+                .nodes
+                .iter()
+                .map(|node| node.kind.prefix())
+                .collect();
+            let imported: BTreeSet<_> = mandate
+                .records
+                .iter()
+                .filter_map(|record_type| record_type.node)
+                .collect();
+            assert_eq!(found, imported, "{mandate:?}");
+        }
+    }
 }

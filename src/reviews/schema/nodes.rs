@@ -48,7 +48,7 @@ pub(crate) enum OwnNode {
 
 /// Anything with an id: the review's own, or what a mandate describes.
 pub(crate) enum Node {
-    Own(OwnNode),
+    Own(Box<OwnNode>),
     OfMandate { kind: Kind, id: ID },
 }
 
@@ -71,7 +71,7 @@ struct ConfidentialStub {
 impl ContainerType for Node {
     async fn resolve_field(&self, context: &Context<'_>) -> ServerResult<Option<Value>> {
         match self {
-            Self::Own(node) => node.resolve_field(context).await,
+            Self::Own(node) => (**node).resolve_field(context).await,
             Self::OfMandate { id, .. } if context.item.node.name.node == "id" => {
                 let selection = context.with_selection_set(&context.item.node.selection_set);
                 id.resolve(&selection, context.item).await.map(Some)
@@ -86,7 +86,7 @@ impl ContainerType for Node {
         fields: &mut Fields<'a>,
     ) -> ServerResult<()> {
         match self {
-            Self::Own(node) => node.collect_all_fields(context, fields),
+            Self::Own(node) => (**node).collect_all_fields(context, fields),
             Self::OfMandate { .. } => fields.add_set(context, self),
         }
     }
@@ -99,7 +99,7 @@ impl OutputType for Node {
 
     fn introspection_type_name(&self) -> Cow<'static, str> {
         match self {
-            Self::Own(node) => node.introspection_type_name(),
+            Self::Own(node) => (**node).introspection_type_name(),
             Self::OfMandate { kind, .. } => kind.name().into(),
         }
     }
@@ -155,7 +155,8 @@ fn kinds() -> impl Iterator<Item = Kind> {
 pub(super) async fn node(context: &Context<'_>, id: ID) -> Result<Option<Node>> {
     let kind = Kind::of(&id, kinds())?;
     if ids::ALL.contains(&kind) {
-        return Ok(own(context, kind, id).await?.map(Node::Own));
+        let own = own(context, kind, id).await?;
+        return Ok(own.map(|node| Node::Own(Box::new(node))));
     }
     let loader = context.data::<Rows>()?;
     let exists = if MANDATES.iter().any(|mandate| mandate.block == kind) {
@@ -195,12 +196,12 @@ async fn own(context: &Context<'_>, kind: Kind, ID(key): ID) -> Result<Option<Ow
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::kinds;
+    use super::{Kind, kinds};
 
     #[test]
     fn no_two_types_share_a_prefix_or_a_name() {
-        let prefixes: BTreeSet<_> = kinds().map(|kind| kind.prefix()).collect();
-        let names: BTreeSet<_> = kinds().map(|kind| kind.name()).collect();
+        let prefixes: BTreeSet<_> = kinds().map(Kind::prefix).collect();
+        let names: BTreeSet<_> = kinds().map(Kind::name).collect();
         assert_eq!(prefixes.len(), kinds().count());
         assert_eq!(names.len(), kinds().count());
     }
