@@ -69,7 +69,10 @@ pub enum Origin {
         subgraph: String,
     },
     /// The engine, completing values: a null where none may be.
-    Completion,
+    Completion {
+        /// Name of the subgraph that answered it, where it was one alone.
+        subgraph: Option<String>,
+    },
     /// A field the caller may not see, which is no error but where it cannot be null.
     Withheld,
     /// A fault of the gateway; the text is one fixed sentence.

@@ -92,7 +92,7 @@ impl ResponseError {
             Origin::Fetch { subgraph, kind, .. } => (fetch_code(*kind), Some(subgraph)),
             Origin::Misfit { subgraph } => (fetch_code(SubgraphErrorKind::Invalid), Some(subgraph)),
             Origin::Subgraph { subgraph } => ("DOWNSTREAM_SERVICE_ERROR", Some(subgraph)),
-            Origin::Completion => ("RESPONSE_VALIDATION_FAILED", None),
+            Origin::Completion { subgraph } => ("RESPONSE_VALIDATION_FAILED", subgraph.as_ref()),
             Origin::Withheld => ("UNAUTHORIZED_FIELD_OR_TYPE", None),
             Origin::Internal => ("INTERNAL_SERVER_ERROR", None),
         };

@@ -129,7 +129,7 @@ fn codes(error: &ResponseError) -> Map<String, Value> {
             Some(subgraph),
             Some(false),
         ),
-        Origin::Completion => ("VALUE_INVALID", None, None),
+        Origin::Completion { subgraph } => ("VALUE_INVALID", subgraph.as_ref(), None),
         Origin::Withheld => (extensions::WITHHELD, None, None),
         Origin::Internal => ("INTERNAL_SERVER_ERROR", None, None),
     };

@@ -42,5 +42,6 @@ mod written;
 
 pub use execution::{ALLOWANCE, Execution};
 pub use introspection::Introspection;
+pub use schedule::Receipts;
 pub use transport::{Answer, Sink, Transport, Verdict, Walk};
 pub use write::IntrospectionAnswers;

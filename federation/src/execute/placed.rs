@@ -61,7 +61,8 @@ impl Execution {
     /// Tells that a subgraph was not asked about objects, since the type of something that it requires
     /// of them is not known.
     pub(super) async fn tell_untold(&mut self, fetch: &Fetch, objects: Vec<ObjectId>) {
-        let room = self.errors.room(&Origin::Completion, &self.budget);
+        let origin = Origin::Completion { subgraph: None };
+        let room = self.errors.room(&origin, &self.budget);
         let left_out = objects.len().saturating_sub(room) as u64;
         let message = format!(
             "No subgraph told of which type an object is that subgraph `{}` requires.",
@@ -71,11 +72,11 @@ impl Execution {
             object,
             rest: Vec::new(),
             message: message.clone(),
-            origin: Origin::Completion,
+            origin: origin.clone(),
             extensions: Map::new(),
         });
         self.push_placed(fetch, placed.collect()).await;
-        self.errors.pass_over(&Origin::Completion, left_out);
+        self.errors.pass_over(&origin, left_out);
     }
 
     /// Tells errors of a request as a whole: the first at each of the objects that lack something,

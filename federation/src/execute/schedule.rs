@@ -16,6 +16,10 @@ use super::{
 };
 use crate::query_plan::{FetchId, FetchInput};
 
+/// What the transport knows the answers of an execution by.
+#[derive(Debug)]
+pub struct Receipts<R>(Vec<(FetchId, R)>);
+
 impl Execution {
     /// Gives the answer of a root fetch beforehand: the event of a subscription.
     pub async fn seed(&mut self, fetch: FetchId, answer: Answer) {
@@ -37,29 +41,25 @@ impl Execution {
         self.progress.complete(&self.plan, fetch);
     }
 
-    /// Runs every fetch that is not done. `variables` are coerced.
+    /// Runs every fetch that is not done. `variables` are coerced. What the transport knows the
+    /// answers by is handed back for [`Execution::judge`].
     pub async fn run<T: Transport>(
         &mut self,
         transport: &T,
         caller: &T::Caller,
         variables: &JsonMap,
-    ) {
+    ) -> Receipts<T::Receipt> {
         let plan = Arc::clone(&self.plan);
         let mut ready: VecDeque<FetchId> = self.progress.ready().collect();
         let mut running = FuturesUnordered::new();
-        let mut receipts: Vec<(FetchId, T::Receipt)> = Vec::new();
+        let mut receipts = Receipts(Vec::new());
         loop {
             while let Some(id) = ready.pop_front() {
                 let Some(fetch) = plan.fetches.get(id.0 as usize) else {
                     continue;
                 };
                 let outgoing = self.prepare(id, fetch, variables).await;
-                for culprit in self.misled.drain(..) {
-                    let of_culprit = |(of, _): &&mut (FetchId, _)| *of == culprit;
-                    if let Some((_, receipt)) = receipts.iter_mut().find(of_culprit) {
-                        transport.judge(receipt, Verdict::Misfit, caller);
-                    }
-                }
+                self.judge(transport, &mut receipts, caller);
                 // Where there is nobody to ask for, what waits for this finds nobody either.
                 ready.extend(self.progress.start(&plan, id, outgoing.len()));
                 for Outgoing { request, variables } in outgoing {
@@ -75,13 +75,30 @@ impl Execution {
                 Ok((answer, mut receipt)) => {
                     let verdict = self.settle(&request, Ok(answer)).await;
                     transport.judge(&mut receipt, verdict, caller);
-                    receipts.push((request.fetch, receipt));
+                    receipts.0.push((request.fetch, receipt));
                 }
                 Err(error) => {
                     self.settle(&request, Err(error)).await;
                 }
             }
             ready.extend(self.progress.receive(&plan, request.fetch));
+        }
+        receipts
+    }
+
+    /// Tells the transport of the answers of which something turned out not to fit since they were
+    /// read: once the answer is written, all is known.
+    pub fn judge<T: Transport>(
+        &mut self,
+        transport: &T,
+        receipts: &mut Receipts<T::Receipt>,
+        caller: &T::Caller,
+    ) {
+        for culprit in self.misled.drain(..) {
+            let all = receipts.0.iter_mut();
+            for (_, receipt) in all.filter(|(fetch, _)| *fetch == culprit) {
+                transport.judge(receipt, Verdict::Misfit, caller);
+            }
         }
     }
 }

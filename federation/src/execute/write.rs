@@ -21,7 +21,9 @@ use crate::{
     budget::{Exceeded, Resource},
     error::{Origin, ResponseError, code},
     json::{Reader, decode_name},
-    query_plan::{LeafKind, OutputType, ProjectionField, ProjectionId, Source},
+    query_plan::{
+        FetchId, LeafKind, OutputType, ProjectionField, ProjectionId, ShapeId, SlotId, Source,
+    },
 };
 
 /// Answers to `__schema` and `__type`, by response name, as JSON text.
@@ -43,6 +45,8 @@ impl Execution {
             counted: 0,
             errors,
             faults: 0,
+            misled: Vec::new(),
+            writers: IndexMap::new(),
             lists: WrittenLists::default(),
         };
         let written = writer.whole().await;
@@ -50,8 +54,10 @@ impl Execution {
             mut out,
             mut errors,
             counted,
+            misled,
             ..
         } = writer;
+        self.misled.extend(misled);
         // It is handed over: this execution holds it no longer.
         self.budget.give_back(Resource::Bytes, counted as u64);
         if written.is_err() {
@@ -87,6 +93,10 @@ struct Writer<'e> {
     errors: Errors,
     /// How many values did not fit so far.
     faults: u64,
+    /// Fetches that such values came from.
+    misled: Vec<FetchId>,
+    /// The fetches that alone fill a slot, as far as they were asked for.
+    writers: IndexMap<(ShapeId, SlotId), Option<FetchId>>,
     /// Lists of leaves without a fault.
     lists: WrittenLists,
 }
@@ -294,10 +304,8 @@ impl<'e> Writer<'e> {
                 self.leaf(text, slots.text(text), output)
             }
             _ => {
-                self.error(
-                    "A value of another kind was answered here.",
-                    Origin::Completion,
-                );
+                let origin = self.origin_here();
+                self.error("A value of another kind was answered here.", origin);
                 Err(Nulled)
             }
         };
@@ -323,7 +331,7 @@ impl<'e> Writer<'e> {
     fn untold(&mut self, object: ObjectId) -> Result<(), Nulled> {
         if !self.execution.slots.has_type_failed(object) {
             let message = "No subgraph told of which type this object is.";
-            self.error(message, Origin::Completion);
+            self.error(message, Origin::Completion { subgraph: None });
         }
         Err(Nulled)
     }
@@ -336,7 +344,8 @@ impl<'e> Writer<'e> {
         }
         if value != Value::Failed {
             let message = "Null was answered for a field that cannot be null.";
-            self.error(message, Origin::Completion);
+            let origin = self.origin_here();
+            self.error(message, origin);
         }
         Err(Nulled)
     }
@@ -422,14 +431,42 @@ impl<'e> Writer<'e> {
         Err(Nulled)
     }
 
-    fn origin(&self, text: Text) -> Origin {
+    fn origin(&mut self, text: Text) -> Origin {
         let fetch = self.execution.slots.fetch(text);
-        match fetch.and_then(|fetch| self.execution.plan.fetches.get(fetch.0 as usize)) {
-            Some(fetch) => Origin::Misfit {
-                subgraph: fetch.subgraph_name.to_string(),
-            },
-            None => Origin::Completion,
+        match fetch.and_then(|fetch| self.blame(fetch)) {
+            Some(subgraph) => Origin::Misfit { subgraph },
+            None => Origin::Completion { subgraph: None },
         }
+    }
+
+    /// The origin of an error about the field that is written now.
+    fn origin_here(&mut self) -> Origin {
+        let within = self.frames.iter().rev();
+        let mut objects = within.filter_map(|frame| match &frame.inside {
+            Inside::Object(object, variant) => Some((*object, &variant.fields[frame.begun - 1])),
+            Inside::List(..) | Inside::Leaves { .. } => None,
+        });
+        let slot = objects.next().and_then(|(object, field)| match field.source {
+            Source::Slot(slot) => Some((self.execution.slots.shape(object), slot)),
+            _ => None,
+        });
+        let plan = &self.execution.plan;
+        let fetch = slot.and_then(|(shape, slot)| {
+            let known = self.writers.entry((shape, slot));
+            *known.or_insert_with(|| plan.only_writer(shape, slot))
+        });
+        Origin::Completion {
+            subgraph: fetch.and_then(|fetch| self.blame(fetch)),
+        }
+    }
+
+    /// The subgraph of a fetch that answered what does not fit.
+    fn blame(&mut self, fetch: FetchId) -> Option<String> {
+        let name = &self.execution.plan.fetches.get(fetch.0 as usize)?.subgraph_name;
+        if !self.misled.contains(&fetch) {
+            self.misled.push(fetch);
+        }
+        Some(name.to_string())
     }
 
     fn error(&mut self, message: &str, origin: Origin) {

@@ -122,12 +122,13 @@ impl<T: Transport> Gateway<T> {
             },
         };
         let mut execution = Execution::new(plan);
-        execution
+        let mut receipts = execution
             .run(&*self.transport, caller, &ready.variables)
             .instrument(debug_span!("execute"))
             .await;
         let write = execution.write(introspection);
         let data = write.instrument(debug_span!("write")).await;
+        execution.judge(&*self.transport, &mut receipts, caller);
         let work = execution.work();
         let (errors, fetches) = execution.finish();
         Response {

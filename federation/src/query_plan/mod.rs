@@ -65,6 +65,33 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// The fetch that fills a slot of objects of a shape, if it is one alone.
+    pub(crate) fn only_writer(&self, shape: ShapeId, slot: SlotId) -> Option<FetchId> {
+        let mut writers = (0..).map(FetchId).zip(&self.fetches).filter(|(_, fetch)| {
+            let mut targets = fetch.input.targets();
+            targets.any(|(_, ingest)| self.writes(ingest, shape, slot))
+        });
+        let (only, _) = writers.next()?;
+        writers.next().is_none().then_some(only)
+    }
+
+    fn writes(&self, ingest: IngestId, shape: ShapeId, slot: SlotId) -> bool {
+        let Some(ingest) = self.ingests.get(ingest.0 as usize) else {
+            return false;
+        };
+        ingest.entries.iter().any(|entry| match entry.into {
+            IngestInto::Typename => false,
+            IngestInto::Leaf(own) => ingest.shape == shape && own == slot,
+            IngestInto::Object {
+                slot: own,
+                ingest: below,
+                ..
+            } => ingest.shape == shape && own == slot || self.writes(below, shape, slot),
+        })
+    }
+}
+
 /// What a plan costs, in numbers that do not vary with the machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct PlanCost {

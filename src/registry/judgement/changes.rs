@@ -38,3 +38,10 @@ pub fn changes_between(old: &Supergraph, new: &Supergraph) -> Vec<Change> {
     changes.sort_by(|a, b| (a.class, &a.coordinate, a.kind).cmp(&(b.class, &b.coordinate, b.kind)));
     changes
 }
+
+/// All changes between two supergraphs in SDL; none where one of them cannot be read.
+pub fn changes_of_sdl(old: Option<&str>, new: &str) -> Vec<Change> {
+    let old = old.and_then(|sdl| Supergraph::parse(sdl).ok());
+    let both = old.zip(Supergraph::parse(new).ok());
+    both.map_or_else(Vec::new, |(old, new)| changes_between(&old, &new))
+}

@@ -30,7 +30,7 @@ use super::{
     rules::{self, Consent, Neighbour, Proposal, Refusal, RefusalCode},
 };
 
-pub use changes::{Change, changes_between};
+pub use changes::{Change, changes_between, changes_of_sdl};
 pub use dependence::{Past, Tenure, copies_of, leaning_on};
 pub use dropped::dropped_of;
 pub use levels::levels_of;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Registry, RegistryError, changes::Outcome};
+use super::{Registry, RegistryError, changes::Outcome, landscape::blocking};
 use crate::{
     auth::Principal,
     registry::{
+        judgement::changes_of_sdl,
         report::Report,
         state::Act,
         store::{Published, version_of},
@@ -45,7 +46,15 @@ impl Registry {
         .await
     }
 
-    async fn report(&self, outcome: Outcome, name: &str) -> Result<Change, RegistryError> {
+    async fn report(&self, mut outcome: Outcome, name: &str) -> Result<Change, RegistryError> {
+        // A rollback is not refused for what it breaks; clients are told of it all the same.
+        if let (Some(published), true) = (&outcome.published, outcome.judgement.changes.is_empty())
+        {
+            let before = outcome.before.supergraph_sdl.clone();
+            let after = published.supergraph.sdl.clone();
+            let noticed = blocking(move || changes_of_sdl(before.as_deref(), &after));
+            outcome.judgement.changes = noticed.await?;
+        }
         let mut report = Report::new(&outcome.judgement, &outcome.before, name);
         self.add_operations(&outcome.judgement, &mut report).await?;
         report.left = outcome.left.into_iter().map(|left| left.source).collect();
