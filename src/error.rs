@@ -10,6 +10,10 @@ use serde_json::json;
 pub const INTERNAL: &str = "The gateway met a fault of its own; it has been logged under this \
                             request's id.";
 
+/// How many errors a response holds, for the request's line in the log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ErrorCount(pub usize);
+
 /// A request that ends without a GraphQL answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
@@ -43,8 +47,10 @@ pub enum ApiError {
     /// The body is of a type that is not read.
     #[error("{0}")]
     UnsupportedMediaType(String),
-    /// The body is packed.
-    #[error("The body is packed ({0}), which is not read here; send it without Content-Encoding.")]
+    /// The body is compressed.
+    #[error(
+        "The body is compressed ({0}), which is not read here; send it without Content-Encoding."
+    )]
     UnsupportedEncoding(String),
     /// No such resource.
     #[error("There is nothing here. GraphQL is at /graphql, the schema at /schema.graphql.")]
@@ -151,6 +157,7 @@ impl ApiError {
             self.to_json(),
         )
             .into_response();
+        response.extensions_mut().insert(ErrorCount(1));
         if let Some((name, value)) = self.extra_header() {
             response.headers_mut().insert(name, value);
         }

@@ -11,11 +11,20 @@ use super::{CliError, Common, compose::Format, say_text};
 use crate::{
     auth::with_implied,
     config::Flags,
-    gateway::{Graph, Request, ResponseError, Withheld, compose_joint},
+    gateway::{
+        Graph, ReloadError, Request, ResponseError, Withheld, compose_joint, is_subgraph_list,
+    },
     registry::{Handle, joint_sources},
 };
 
+const EMBEDDED_ALONE: &str = "The operation was checked against the embedded sources alone. To plan \
+                              with those that have registered, run `upfront source fetch --to \
+                              joint-schema` and give --supergraph joint-schema/supergraph.graphql.";
+
 /// Show how an operation would be answered: which source is asked what, and in which order
+///
+/// Without --supergraph it is planned on the joint schema of the embedded sources alone. `upfront
+/// source fetch` downloads the supergraph with all that have registered.
 ///
 /// A rejected operation ends with exit code 1 and its errors on standard error.
 #[derive(Debug, Args)]
@@ -39,10 +48,10 @@ pub(super) struct Arguments {
     /// A label of progressive override that is on, besides those of the settings; repeat for more
     #[arg(long = "label", value_name = "LABEL")]
     labels: Vec<String>,
-    /// Draw for labels `percent(x)`, from 0 to 100: those with a greater x are on
+    /// The request's percentile, from 0 to 100; `percent(x)` is on if x is greater
     #[arg(long, value_name = "NUMBER", default_value_t = 0.0)]
     percentile: f64,
-    /// Supergraph to plan on instead of the joint schema
+    /// Supergraph to plan on instead of the joint schema of the embedded sources
     #[arg(long, value_name = "FILE")]
     supergraph: Option<PathBuf>,
     /// Form of the plan
@@ -54,7 +63,13 @@ impl Arguments {
     pub(super) async fn run(self, common: &Common) -> Result<(), CliError> {
         let config = common.load(&Flags::default())?;
         let sdl = match &self.supergraph {
-            Some(path) => read(path)?,
+            Some(path) => {
+                let text = read(path)?;
+                if is_subgraph_list(&text) {
+                    return Err(ReloadError::ListGiven(path.clone()).into());
+                }
+                text
+            }
             None => compose_joint(&joint_sources(Handle::default()))?,
         };
         let graph = Graph::without_sources(&sdl, &config.limits)?;
@@ -87,6 +102,12 @@ impl Arguments {
             }
             Err(errors) => {
                 tell(&errors);
+                let is_unknown =
+                    |error: &ResponseError| error.message.starts_with("Cannot query field");
+                if self.supergraph.is_none() && errors.iter().any(is_unknown) {
+                    // Nobody is left to tell where standard error is closed.
+                    let _ = writeln!(std::io::stderr(), "{EMBEDDED_ALONE}");
+                }
                 Err(CliError::Said)
             }
         }

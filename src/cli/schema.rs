@@ -10,6 +10,7 @@ use crate::registry::{self, Handle, joint_sources};
 
 /// The joint schema as files
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  upfront schema export --to schema")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     command: Command,

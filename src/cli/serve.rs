@@ -1,11 +1,17 @@
 //! `upfront serve`.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    future::pending,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use clap::Args;
 use tokio::{
     net::{TcpListener, TcpSocket},
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     time::timeout,
 };
 
@@ -13,7 +19,7 @@ use super::{CliError, Common, joint, logging, say};
 use crate::{
     app::App,
     auth::{Authenticator, SigningKey, SystemClock, TokenVerifier},
-    config::{Config, Flags, SourceOverrides, check_origin},
+    config::{Config, Flags, SourceOverrides, check_origin, read_address},
     egress::HostPattern,
     gateway::{
         GraphError, Origin, Reload, ReloadError, SourceFault, SupergraphError, probe_sources,
@@ -28,8 +34,9 @@ const BACKLOG: u32 = 4096;
 /// Serve the joint schema over HTTP
 ///
 /// With --supergraph or --config it is a plain federation gateway instead, over subgraphs
-/// elsewhere; a change of the file takes effect at once, and one that is not good leaves the last
-/// good supergraph serving.
+/// elsewhere; a change of the file takes effect at once, and while it is invalid the previous
+/// supergraph still serves. SIGHUP makes a plain gateway read its files and ask its subgraphs again;
+/// SIGTERM, SIGINT and, without these flags, SIGHUP end the service once its requests are answered.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  upfront serve --example\n  \
                         upfront serve --listen 127.0.0.1:4000 --data-dir /var/lib/upfront\n  \
@@ -59,8 +66,8 @@ pub(super) struct Arguments {
     /// more
     #[arg(long, value_name = "ORIGIN", value_parser = read_origin)]
     allow_origin: Vec<String>,
-    /// Where to listen; a loopback address as long as no issuer of tokens is configured
-    #[arg(long, value_name = "ADDRESS")]
+    /// Where to listen: a loopback address and a port
+    #[arg(long, value_name = "ADDRESS", value_parser = read_address)]
     listen: Option<SocketAddr>,
     /// Directory of the signing key and the embedded database
     #[arg(long, value_name = "DIR")]
@@ -84,15 +91,27 @@ impl Arguments {
         config.cors.origins.extend(self.allow_origin);
         logging::start(&config.log)?;
         // Before the address is printed: a client that has read it may send a signal at once.
-        let mut stop = Box::pin(stop_signal()?);
-        let (listener, address) = bind(config.listen).await?;
         let plain = self
             .supergraph
             .map(Origin::Supergraph)
             .or(self.config.map(Origin::List));
+        let hangup = || await_signal(SignalKind::hangup()).map(Some);
+        let (reloads, ends) = if plain.is_some() {
+            (hangup()?, None)
+        } else if ignores_hangup() {
+            (None, None)
+        } else {
+            (None, hangup()?)
+        };
+        let mut stop = Box::pin(stop_signal(ends)?);
+        let (listener, address) = bind(config.listen).await?;
         let start = async {
             match plain {
-                Some(origin) => plain_app(config, address, origin).await.map_err(explain),
+                Some(origin) => {
+                    let path = origin.path().to_owned();
+                    let app = plain_app(config, address, origin, reloads);
+                    app.await.map_err(|error| explain(error, &path))
+                }
                 None => joint::app(config, address, self.example, &self.example_fault).await,
             }
         };
@@ -118,14 +137,15 @@ impl Arguments {
 }
 
 /// A file that is no supergraph is most often a subgraph.
-fn explain(error: CliError) -> CliError {
+fn explain(error: CliError, path: &Path) -> CliError {
     match error {
         CliError::Reload(ReloadError::Graph(GraphError::Supergraph(
             SupergraphError::Subgraph | SupergraphError::NoSubgraphs(_),
-        ))) => CliError::new(
-            "this is a subgraph, not a supergraph: list it in a `supergraph.yaml` and use --config \
+        ))) => CliError::new(format!(
+            "`{}` is a subgraph, not a supergraph: list it in a `supergraph.yaml` and use --config \
              with that; --supergraph takes what `upfront compose` prints",
-        ),
+            path.display()
+        )),
         other => other,
     }
 }
@@ -139,6 +159,7 @@ async fn plain_app(
     config: Config,
     address: SocketAddr,
     origin: Origin,
+    hangup: Option<Signal>,
 ) -> Result<Arc<App>, CliError> {
     let reload = Reload::start(origin, config.clone()).await?;
     let live = Arc::clone(reload.live());
@@ -148,7 +169,15 @@ async fn plain_app(
     };
     let verifier = key.map(|key| TokenVerifier::new(key, Arc::new(SystemClock)));
     tokio::spawn(probe_sources(Arc::clone(&live)));
+    let again = reload.again();
     tokio::spawn(reload.follow());
+    if let Some(mut hangup) = hangup {
+        tokio::spawn(async move {
+            while hangup.recv().await.is_some() {
+                again.notify_one();
+            }
+        });
+    }
     say(&format!("Upfront listens on http://{address}/"))?;
     let is_handed_on = |own: &SourceOverrides| {
         let mut names = own.forward_headers.iter();
@@ -161,7 +190,8 @@ async fn plain_app(
     Ok(App::new(config, address, live, None, authenticator))
 }
 
-/// Only loopback: without an issuer of tokens nothing tells a stranger's request from a colleague's.
+/// Only loopback: no issuer of tokens can be configured that would tell a stranger's request from a
+/// colleague's.
 async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), CliError> {
     if !address.ip().is_loopback() {
         return Err(CliError::new(format!(
@@ -187,14 +217,36 @@ async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), CliError
     Ok((listener, bound))
 }
 
-fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, CliError> {
-    let no_signals = |error| CliError::new(format!("signals cannot be awaited: {error}"));
-    let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
+/// A signal that no longer ends the process.
+fn await_signal(kind: SignalKind) -> Result<Signal, CliError> {
+    signal(kind).map_err(|error| CliError::new(format!("signals cannot be awaited: {error}")))
+}
+
+/// Whether the process was started with SIGHUP ignored, as `nohup` does; Linux tells.
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & 1 == 1)
+}
+
+/// Resolves once the service is to stop. With `hangup`, SIGHUP stops it as well.
+fn stop_signal(
+    mut hangup: Option<Signal>,
+) -> Result<impl Future<Output = ()> + Send + 'static, CliError> {
+    let mut terminate = await_signal(SignalKind::terminate())?;
+    let mut interrupt = await_signal(SignalKind::interrupt())?;
     Ok(async move {
+        let hung_up = async {
+            match &mut hangup {
+                Some(hangup) => hangup.recv().await,
+                None => pending().await,
+            }
+        };
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+            _ = hung_up => {}
         }
     })
 }

@@ -84,7 +84,9 @@ pub(super) async fn find(config: &Config) -> Result<SigningKey, CliError> {
 fn missing(place: &str) -> CliError {
     CliError::new(format!(
         "there is no signing key in the {place}. A token signed with a new one would be refused: \
-         start `upfront serve` first, which makes the key, or say where the service's key is with \
-         --data-dir, --database-url, --key-file or --settings"
+         say where the service's key is with --data-dir, --database-url, --key-file or --settings. \
+         The joint schema (`upfront serve`) makes a key when it first starts; a plain gateway \
+         (--config, --supergraph) makes none: `openssl genpkey -algorithm ed25519 -out FILE` does, \
+         and the setting `auth.key_file` names it"
     ))
 }

@@ -5,6 +5,10 @@ use figment::{
     value::{Dict, Value},
 };
 
+/// What is said of a text that is no address to listen at.
+pub(super) const ADDRESS_EXPECTED: &str =
+    "an address and a port were expected, such as 127.0.0.1:4000";
+
 /// One error: which key, what is wrong with it, where it is and what may be meant. `defaults` holds
 /// the keys there are.
 pub(super) fn explain(error: &figment::Error, defaults: &Dict) -> String {
@@ -58,13 +62,19 @@ fn find_in_table<'d>(key: &str, defaults: &'d Dict) -> Option<(&'d str, String)>
             return None;
         };
         let rest = key.strip_prefix(table.as_str())?.strip_prefix('_')?;
-        let name = nearest(rest, keys.keys().map(String::as_str)).unwrap_or(rest);
+        let name = nearest(rest, keys.keys().map(String::as_str))?;
         Some((table.as_str(), name.to_owned()))
     })
 }
 
+/// The nearest of the known keys, where one is near: at most a third of it is other letters.
 fn nearest<'k>(key: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    known.min_by_key(|candidate| strsim::damerau_levenshtein(key, candidate))
+    let near = known.filter_map(|candidate| {
+        let distance = strsim::damerau_levenshtein(key, candidate);
+        (distance * 3 <= key.len().max(candidate.len())).then_some((distance, candidate))
+    });
+    near.min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
 }
 
 fn upper(key: &str) -> String {
@@ -85,9 +95,7 @@ fn say(kind: &Kind) -> String {
             };
             format!("{choice} was expected, not `{found}`")
         }
-        Kind::Message(text) if text.contains("socket address") => {
-            "an address and a port were expected, such as 127.0.0.1:4000".to_owned()
-        }
+        Kind::Message(text) if text.contains("socket address") => ADDRESS_EXPECTED.to_owned(),
         other => other.to_string(),
     }
 }

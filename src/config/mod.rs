@@ -301,6 +301,11 @@ pub fn check_origin(origin: &str) -> Result<(), String> {
     ))
 }
 
+/// Reads where to listen.
+pub fn read_address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| explain::ADDRESS_EXPECTED)
+}
+
 fn is_host(host: &str) -> bool {
     !host.is_empty() && !host.contains(['/', '*', ' ', '@'])
 }
@@ -358,6 +363,9 @@ mod tests {
             error.contains("did you mean `limits.body_bytes`?"),
             "{error}"
         );
+        let error = load("telemetry = 1").unwrap_err().to_string();
+        assert!(error.contains("there is no key `telemetry`"), "{error}");
+        assert!(!error.contains("did you mean"), "{error}");
         let error = load("lissten = '127.0.0.1:1'").unwrap_err().to_string();
         assert!(error.contains("did you mean `listen`?"), "{error}");
     }

@@ -17,11 +17,11 @@ pub struct SourceSettings {
     pub concurrency: usize,
     /// Further tries of a query that found no answer.
     pub retries: u32,
-    /// Bytes of an answer, unpacked.
+    /// Bytes of an answer, decompressed.
     pub answer_bytes: usize,
-    /// Failures in a row after which the source is left alone for a while.
+    /// Failures in a row after which the circuit breaker opens and the source is not asked.
     pub breaker_failures: u32,
-    /// Milliseconds it is left alone.
+    /// Milliseconds that the circuit breaker stays open.
     pub breaker_ms: u64,
     /// Milliseconds between two health probes; zero never asks.
     pub probe_ms: u64,

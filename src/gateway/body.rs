@@ -1,4 +1,4 @@
-//! The body of an answer over HTTP: its media type told, unpacked, read up to a bound.
+//! The body of an answer over HTTP: its media type told, decompressed, read up to a bound.
 
 use std::{
     error::Error,
@@ -12,7 +12,7 @@ use reqwest::{
     header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName},
 };
 
-/// Packed bytes unpacked at a time.
+/// Compressed bytes decompressed at a time.
 const PIECE: usize = 4 << 10;
 
 /// Why there is no body.
@@ -21,8 +21,8 @@ pub(crate) enum BodyError {
     /// More than is read.
     #[error("it has more than {0} bytes")]
     TooLong(usize),
-    /// Packed in a way that was not asked for, or not as it says.
-    #[error("its bytes cannot be unpacked")]
+    /// Compressed in a way that was not asked for, or not as it says.
+    #[error("its bytes cannot be decompressed")]
     Garbled,
     /// The connection broke.
     #[error(transparent)]
@@ -63,7 +63,7 @@ pub(crate) fn header<'a>(response: &'a Response, name: &HeaderName) -> &'a str {
         .unwrap_or_default()
 }
 
-/// Reads a body, unpacked, up to a number of bytes.
+/// Reads a body, decompressed, up to a number of bytes.
 pub(crate) async fn read(mut response: Response, most: usize) -> Result<Bytes, BodyError> {
     let encoding = header(&response, &CONTENT_ENCODING).trim();
     let is_packed = ["gzip", "x-gzip"]

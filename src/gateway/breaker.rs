@@ -1,4 +1,5 @@
-//! Leaves a source alone for a while after it failed repeatedly; then lets one request try it.
+//! A circuit breaker: a source that failed repeatedly is not asked for a while; then one request
+//! tries it.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -68,6 +69,22 @@ impl Breaker {
             breaker: Arc::clone(self),
             generation: state.generation,
         })
+    }
+
+    /// Why there is no leave to ask, for clients.
+    pub(super) fn describe(&self, now: Instant) -> String {
+        let next = match self.lock().phase {
+            Phase::Open { until } => {
+                let left = until.saturating_duration_since(now);
+                let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+                format!("the next try is within {} s", seconds.max(1))
+            }
+            Phase::Trying { .. } | Phase::Closed { .. } => "one request is trying it".to_owned(),
+        };
+        match self.threshold {
+            1 => format!("open after 1 failure; {next}"),
+            failures => format!("open after {failures} failures; {next}"),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -27,6 +27,13 @@ pub enum CompositionError {
     /// The list is not in rover's format.
     #[error("`{path}`: {error}", path = .0.display(), error = .1)]
     Format(PathBuf, serde_yaml_ng::Error),
+    /// It is no list, but SDL.
+    #[error(
+        "`{path}` holds SDL, not a list of subgraphs: `upfront serve --supergraph` takes a \
+         supergraph, and a subgraph is listed in a `supergraph.yaml`",
+        path = .0.display()
+    )]
+    SdlGiven(PathBuf),
     /// A subgraph's entry says too little or too much.
     #[error("`{path}`: subgraph `{name}`: {what}", path = .0.display(), name = .1, what = .2)]
     Subgraph(PathBuf, String, String),

@@ -14,7 +14,10 @@ use reqwest::{
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::body::{self, BodyError, Media};
+use super::{
+    body::{self, BodyError, Media},
+    cause::innermost,
+};
 
 /// An answer.
 #[derive(Debug)]
@@ -41,7 +44,7 @@ pub(super) struct Failure {
 pub(super) struct Target<'a> {
     /// Name of the source.
     pub(super) source: &'a str,
-    /// Bytes of an answer, unpacked.
+    /// Bytes of an answer, decompressed.
     pub(super) answer_bytes: usize,
 }
 
@@ -105,15 +108,19 @@ impl Target<'_> {
         match error {
             // How much there is to answer is the client's choice.
             BodyError::TooLong(_) => self.invalid("answered with more bytes than are read", false),
-            BodyError::Garbled => self.invalid("answered with bytes that cannot be unpacked", true),
+            BodyError::Garbled => {
+                self.invalid("answered with bytes that cannot be decompressed", true)
+            }
             BodyError::Broken(error) => self.unreachable(error),
         }
     }
 
     fn unreachable(self, cause: reqwest::Error) -> Failure {
-        // The URL may hold a password.
-        let cause = cause.without_url();
-        tracing::warn!(source = self.source, ?cause, "not reached");
+        tracing::warn!(
+            source = self.source,
+            cause = innermost(cause),
+            "not reached"
+        );
         self.unavailable("could not be reached", (true, true))
     }
 

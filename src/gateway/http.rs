@@ -167,12 +167,14 @@ impl HttpSource {
         variables: &Bytes,
         caller: &Caller,
     ) -> Result<(Answer, Pass), SubgraphError> {
-        let Some(pass) = self.breaker.enter(Instant::now()) else {
+        let now = Instant::now();
+        let Some(pass) = self.breaker.enter(now) else {
             return Err(SubgraphError {
                 kind: SubgraphErrorKind::Unavailable,
                 message: format!(
-                    "The source `{}` is left alone for a while after it failed repeatedly.",
-                    self.name
+                    "The source `{}` was not asked: its circuit breaker is {}.",
+                    self.name,
+                    self.breaker.describe(now)
                 ),
                 retryable: true,
             });
@@ -342,7 +344,7 @@ fn wait_after(outcome: &Result<Answered, Failure>, pause: Duration) -> Option<Du
     Some(jitter(pause).max(asked.unwrap_or_default()))
 }
 
-/// What every client that asks a source obeys. Answers are unpacked as they are read, in
+/// What every client that asks a source obeys. Answers are decompressed as they are read, in
 /// `body.rs`: there the bound on their size is.
 pub fn client_builder() -> ClientBuilder {
     Client::builder()

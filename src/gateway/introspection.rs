@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{
     body::{self, BodyError},
+    cause::innermost,
     http,
 };
 
@@ -32,12 +33,8 @@ struct Service {
 /// The SDL of the subgraph at a URL, or a sentence on why there is none.
 pub(super) async fn fetch_sdl(url: &str, headers: &[(String, String)]) -> Result<String, String> {
     let explain = |error: reqwest::Error| {
-        let error = error.without_url();
-        let cause = std::error::Error::source(&error).map(ToString::to_string);
-        format!(
-            "`{url}` could not be asked for its SDL: {error}{}",
-            cause.map(|cause| format!(" ({cause})")).unwrap_or_default()
-        )
+        let cause = innermost(error);
+        format!("`{url}` could not be asked for its SDL: {cause}")
     };
     let client = http::client_builder().build().map_err(explain)?;
     let mut request = client

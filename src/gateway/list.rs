@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use apollo_compiler::ast::Document;
 use indexmap::IndexMap;
 use serde::{
     Deserialize, Deserializer,
@@ -15,7 +16,10 @@ use super::CompositionError;
 /// A file in rover's format. Keys it does not know are errors; those of rover that change nothing
 /// here are known.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a list of subgraphs: `subgraphs:`, and below it an entry for each, by its name"
+)]
 struct File {
     #[serde(rename = "federation_version")]
     _federation_version: Option<serde_yaml_ng::Value>,
@@ -25,7 +29,10 @@ struct File {
 
 /// One subgraph of the list.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "`routing_url` and `schema` of a subgraph"
+)]
 pub(super) struct Listed {
     /// Where it answers.
     pub(super) routing_url: Option<String>,
@@ -35,7 +42,7 @@ pub(super) struct Listed {
 
 /// Where a subgraph's SDL is.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "`file` or `subgraph_url`")]
 pub(super) struct SchemaOrigin {
     /// In a file.
     pub(super) file: Option<String>,
@@ -52,8 +59,14 @@ pub(super) fn read(
     text: &str,
     find: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Vec<(String, Listed)>, CompositionError> {
-    let parsed: File = serde_yaml_ng::from_str(text)
-        .map_err(|error| CompositionError::Format(path.to_owned(), error))?;
+    let parsed: File = serde_yaml_ng::from_str(text).map_err(|error| {
+        let document = Document::parse(text, "list.graphql");
+        if document.is_ok_and(|document| !document.definitions.is_empty()) {
+            CompositionError::SdlGiven(path.to_owned())
+        } else {
+            CompositionError::Format(path.to_owned(), error)
+        }
+    })?;
     let mut subgraphs = parsed.subgraphs;
     for (at, (name, _)) in subgraphs.iter().enumerate() {
         if let Some(first) = subgraphs[..at].iter().position(|(other, _)| other == name) {
@@ -71,6 +84,12 @@ pub(super) fn read(
         }
     }
     Ok(subgraphs)
+}
+
+/// Whether a text is a list of subgraphs in rover's format.
+pub fn is_subgraph_list(text: &str) -> bool {
+    let parsed = serde_yaml_ng::from_str::<serde_yaml_ng::Value>(text);
+    parsed.is_ok_and(|value| value.get("subgraphs").is_some())
 }
 
 fn refuse(path: &Path, name: &str, what: String) -> CompositionError {

@@ -3,6 +3,7 @@
 mod body;
 mod breaker;
 mod caller;
+mod cause;
 mod composition;
 mod embedded;
 mod exchange;
@@ -39,6 +40,7 @@ pub use federation::{
 
 pub(crate) use body::{BodyError, Media, read as read_body};
 pub use caller::{Caller, Touch, TouchStatus};
+pub(crate) use cause::innermost;
 pub use composition::{Composition, CompositionError};
 pub use embedded::Embedded;
 pub(crate) use exposure::SOURCE;
@@ -47,6 +49,7 @@ pub use graph::{Graph, GraphError};
 pub use hot::Hot;
 pub use http::{Courtesies, HttpSource, client_builder};
 pub use joint::{JointParts, compose_joint, inputs, joint_graph};
+pub use list::is_subgraph_list;
 pub use live::Live;
 pub use outgoing::{Outgoing, OutgoingError, Remote};
 pub use plain::plain_graph;

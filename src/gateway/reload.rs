@@ -10,11 +10,12 @@ use std::{
 
 use futures::future::{BoxFuture, join_all};
 use reqwest::Client;
-use tokio::time::MissedTickBehavior;
+use tokio::{sync::Notify, time::MissedTickBehavior};
 
 use super::{
     Composition, CompositionError, Graph, GraphError, Live, client_builder,
     composition::{Asked, Known},
+    list::is_subgraph_list,
     plain_graph,
 };
 use crate::config::Config;
@@ -31,12 +32,28 @@ pub enum Origin {
     List(PathBuf),
 }
 
+impl Origin {
+    /// The file.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Supergraph(path) | Self::List(path) => path,
+        }
+    }
+}
+
 /// Why there is nothing to serve.
 #[derive(Debug, thiserror::Error)]
 pub enum ReloadError {
     /// The file cannot be read.
     #[error("cannot read `{path}`: {error}", path = .0.display(), error = .1)]
     File(PathBuf, std::io::Error),
+    /// It is no supergraph, but a list of subgraphs.
+    #[error(
+        "`{path}` is a list of subgraphs, not a supergraph: serve it with --config, or compose it \
+         with `upfront compose --config {path}` first",
+        path = .0.display()
+    )]
+    ListGiven(PathBuf),
     /// There is nothing to compose.
     #[error(transparent)]
     Composition(#[from] CompositionError),
@@ -67,6 +84,8 @@ pub struct Reload {
     not_good: Option<String>,
     /// Running subgraphs that did not tell their SDL when they were last asked.
     silent: Vec<String>,
+    /// Tells it to look at everything now.
+    again: Arc<Notify>,
 }
 
 /// What tells one version of a file from another without reading it.
@@ -95,6 +114,7 @@ impl Reload {
             is_lacking: false,
             not_good: None,
             silent: Vec::new(),
+            again: Arc::default(),
         })
     }
 
@@ -103,8 +123,14 @@ impl Reload {
         &self.live
     }
 
+    /// Notified, it reads the files and asks the running subgraphs at once.
+    pub fn again(&self) -> Arc<Notify> {
+        Arc::clone(&self.again)
+    }
+
     /// Looks at the files and asks the running subgraphs now and then, for ever.
     pub async fn follow(mut self) {
+        let again = self.again();
         let mut polling = self.poll();
         let mut looks = tokio::time::interval(INTERVAL);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -117,6 +143,11 @@ impl Reload {
                     self.renew().await;
                 }
                 told = &mut polling => self.take(told).await,
+                () = again.notified() => {
+                    let told = ask(self.known.keys().cloned().collect()).await;
+                    self.take(told).await;
+                    self.renew().await;
+                }
             }
             self.say();
             polling = self.poll();
@@ -129,11 +160,7 @@ impl Reload {
         match self.config.plain.poll() {
             Some(pause) if self.is_lacking || !asked.is_empty() => Box::pin(async move {
                 tokio::time::sleep(pause).await;
-                let asking = asked.into_iter().map(async |one| {
-                    let sdl = one.sdl().await;
-                    (one, sdl)
-                });
-                join_all(asking).await
+                ask(asked).await
             }),
             _ => Box::pin(pending()),
         }
@@ -151,7 +178,7 @@ impl Reload {
                 }
                 Err(why) => {
                     if !self.silent.contains(&asked.name) {
-                        tracing::warn!(source = asked.name, why, "does not tell its SDL");
+                        tracing::warn!(source = asked.name, why, "did not return its SDL");
                     }
                     silent.push(asked.name);
                 }
@@ -183,7 +210,7 @@ impl Reload {
             }
             Err(error) => {
                 self.is_lacking = matches!(error, ReloadError::Composition(_));
-                tracing::error!(%error, "the new supergraph is not good; the last good one serves");
+                tracing::error!(%error, "the new supergraph is invalid; the previous one still serves");
             }
         }
     }
@@ -192,17 +219,25 @@ impl Reload {
     fn say(&self) {
         let trouble = match (&self.not_good, &*self.silent) {
             (Some(why), _) => Some(format!(
-                "The newest supergraph is not good, and the last good one serves. The log tells all \
-                 of it; it begins: {why}"
+                "The new supergraph is invalid; the previous one still serves. First error (all are \
+                 in the log): {why}"
             )),
             (None, []) => None,
             (None, silent) => Some(format!(
-                "Not every subgraph tells its SDL, as the log says; what it told last serves: {}.",
+                "These subgraphs did not return their SDL; their last SDL is still used: {}.",
                 silent.join(", ")
             )),
         };
         self.live.set_trouble(trouble);
     }
+}
+
+async fn ask(asked: Vec<Asked>) -> Told {
+    let asking = asked.into_iter().map(async |one| {
+        let sdl = one.sdl().await;
+        (one, sdl)
+    });
+    join_all(asking).await
 }
 
 /// How an error begins, for everybody to read: an address may hold a password.
@@ -238,10 +273,14 @@ impl Material {
 
 async fn read(origin: &Origin, known: &Known) -> Result<Material, ReloadError> {
     Ok(match origin {
-        Origin::Supergraph(path) => Material::Supergraph(
-            std::fs::read_to_string(path)
-                .map_err(|error| ReloadError::File(path.clone(), error))?,
-        ),
+        Origin::Supergraph(path) => {
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| ReloadError::File(path.clone(), error))?;
+            if is_subgraph_list(&text) {
+                return Err(ReloadError::ListGiven(path.clone()));
+            }
+            Material::Supergraph(text)
+        }
         Origin::List(path) => Material::Subgraphs(Composition::load_knowing(path, known).await?),
     })
 }

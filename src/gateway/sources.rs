@@ -162,7 +162,12 @@ impl Transport for Sources {
             return;
         }
         caller.amend(receipt.touch, |touch| {
-            tracing::warn!(source = %touch.source, ?verdict, "an answer is not what was asked for");
+            let why = match verdict {
+                Verdict::TooLarge => "it holds more than may be held for the request",
+                Verdict::Unreadable => "it is no GraphQL response",
+                Verdict::Misfit | Verdict::Taken => "something in it does not fit the schema",
+            };
+            tracing::warn!(source = %touch.source, why, "an answer is not what was asked for");
             touch.status = touch.status.max(TouchStatus::Invalid);
             if verdict != Verdict::Misfit {
                 touch.as_of = None;

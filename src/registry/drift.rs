@@ -136,7 +136,8 @@ impl Registry {
                     .as_deref()
                     .unwrap_or(&active.source.record_key);
                 let mutations = plain::mutations_of(&version.sdl, prefix);
-                plain::prefixed(&plain::sdl_of(&told)?, prefix, &mutations)
+                let prefixed = plain::prefixed(&plain::sdl_of(&told)?, prefix, &mutations);
+                prefixed.map_err(|error| error.to_string())
             }
         }
     }

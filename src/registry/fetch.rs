@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::{RequestBuilder, Url, header::CONTENT_TYPE};
+use reqwest::{RequestBuilder, StatusCode, Url, header::CONTENT_TYPE};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{judgement::MOST_SDL_BYTES, plain};
-use crate::gateway::{BodyError, read_body};
+use crate::gateway::{BodyError, innermost, read_body};
 
 const TIMEOUT: Duration = Duration::from_secs(15);
 /// An answer holds the SDL as JSON text, which may be twice as long.
@@ -67,10 +67,8 @@ pub async fn introspection(asking: RequestBuilder, url: &Url) -> Result<Value, S
 
 async fn ask(asking: RequestBuilder, url: &Url, query: &str) -> Result<Bytes, String> {
     let explain = |error: reqwest::Error| {
-        format!(
-            "`{url}` could not be asked for its schema: {}",
-            cause_of(&error)
-        )
+        let cause = innermost(error);
+        format!("`{url}` could not be asked for its schema: {cause}")
     };
     let response = asking
         .timeout(TIMEOUT)
@@ -84,19 +82,18 @@ async fn ask(asking: RequestBuilder, url: &Url, query: &str) -> Result<Bytes, St
             "`{url}` answered with a redirect, which is not followed; register the URL it leads to"
         ));
     }
+    let status = response.status();
+    if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+        return Err(format!(
+            "`{url}` answered {status}: it refuses the token that the gateway sends, whose `aud` is \
+             this URL, character by character; let it accept that token (docs/register-a-source.md, \
+             \"Who asks you\"), or give the SDL with `--schema FILE`"
+        ));
+    }
     read_body(response, MOST_BYTES)
         .await
         .map_err(|error| match error {
             BodyError::Broken(error) => explain(error),
             other => format!("`{url}` answered, but {other}"),
         })
-}
-
-/// The innermost cause, which says more than the layers around it.
-fn cause_of(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }

@@ -31,9 +31,9 @@ pub struct Follower {
     standing: Option<String>,
 }
 
-const UNREADABLE: &str = "The registry cannot be read; the last good supergraph serves.";
-const NOT_GOOD: &str = "The newest supergraph is not good, as the log says; the last good one \
-                        serves.";
+const UNREADABLE: &str = "The registry cannot be read; the last valid supergraph still serves.";
+const NOT_GOOD: &str = "The new supergraph is invalid; the previous one still serves. The log has the \
+                        errors.";
 
 /// Why there is no supergraph to start with.
 #[derive(Debug, thiserror::Error)]
@@ -107,7 +107,7 @@ impl Follower {
             Ok(_) => match self.swap().await {
                 Ok(()) => self.standing.clone(),
                 Err(error) => {
-                    tracing::error!(%error, "the new supergraph is not good; the last good one serves");
+                    tracing::error!(%error, "the new supergraph is invalid; the previous one still serves");
                     Some(NOT_GOOD.to_owned())
                 }
             },

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{extensions, media_type::MediaType, options::Options, withheld};
 use crate::{
-    error::INTERNAL,
+    error::{ErrorCount, INTERNAL},
     gateway::{
         Caller, ErrorOrigin as Origin, PathElement, Response, ResponseError, SOURCE,
         SubgraphErrorKind, code,
@@ -28,6 +28,7 @@ pub(super) fn encode(
         errors.extend(withheld::errors(&response.withheld, data));
     }
     let own = extensions::own(response, caller, options);
+    let count = ErrorCount(errors.len());
     let mut body = Vec::with_capacity(response.data.as_ref().map_or(0, bytes::Bytes::len) + 512);
     body.push(b'{');
     if !errors.is_empty() {
@@ -43,6 +44,7 @@ pub(super) fn encode(
     }
     body.push(b'}');
     let mut http = HttpResponse::new(Body::from(body));
+    http.extensions_mut().insert(count);
     *http.status_mut() = status(response, media_type);
     let headers = http.headers_mut();
     headers.insert(

@@ -108,7 +108,6 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Response {
     let response = graph.respond(&request, &caller).await;
     app.metrics.fetches(&caller.touches());
     note(app, &graph, (&request, response.data.is_some()), &caller);
-    fields.errors = response.errors.len();
     fields.fetches = response.fetches.len();
     encode::encode(&response, &caller, options, asked.media_type)
 }

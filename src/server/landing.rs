@@ -65,7 +65,10 @@ fn write_page(app: &App) -> String {
         None => (TOKEN, format!("{ANONYMOUS_PLAIN}{WITHHELD}")),
         Some(_) => (TOKEN, format!("{ANONYMOUS}{WITHHELD}")),
     };
+    // In a plain gateway they are the operator's own subgraphs.
+    let source = app.records.as_ref().map_or("subgraph", |_| "source");
     PAGE.replace("{{purpose}}", purpose)
+        .replace("{{source}}", source)
         .replace("{{token}}", token)
         .replace("{{callers}}", &callers)
         .replace("{{notice}}", notice)

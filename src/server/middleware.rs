@@ -11,7 +11,10 @@ use axum::{
 use futures::FutureExt;
 use tracing::Instrument;
 
-use crate::{app::App, error::ApiError};
+use crate::{
+    app::App,
+    error::{ApiError, ErrorCount},
+};
 
 /// Carries the request's id, both ways.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -24,8 +27,6 @@ pub(super) struct LogFields {
     pub(super) operation: Option<String>,
     /// The caller's entity.
     pub(super) entity: Option<String>,
-    /// How many entries `errors` has.
-    pub(super) errors: usize,
     /// How many fetches ran.
     pub(super) fetches: usize,
 }
@@ -48,6 +49,7 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
         .extensions_mut()
         .remove::<LogFields>()
         .unwrap_or_default();
+    let errors = response.extensions_mut().remove::<ErrorCount>();
     let time = started.elapsed();
     app.metrics.request(response.status().as_u16(), time);
     tracing::info!(
@@ -59,7 +61,7 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
         micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX),
         operation = fields.operation,
         entity = fields.entity,
-        errors = fields.errors,
+        errors = errors.unwrap_or_default().0,
         fetches = fields.fetches,
     );
     if let Ok(value) = HeaderValue::from_str(&id) {

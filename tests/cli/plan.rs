@@ -103,6 +103,9 @@ fn a_rejected_operation_is_an_error() {
     assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(1), ""));
     assert!(outcome.stderr.contains("nope"), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("line 1"), "{}", outcome.stderr);
+    for part in ["upfront source fetch", "--supergraph"] {
+        assert!(outcome.stderr.contains(part), "{}", outcome.stderr);
+    }
     let outcome = plan("{ a } ", &["--supergraph", "none.graphql"]);
     assert!(
         outcome.stderr.contains("none.graphql"),

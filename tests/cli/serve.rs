@@ -19,7 +19,12 @@ struct Service {
 impl Service {
     /// Starts it on a port of its own and reads what it says up to a line.
     fn start(directory: &Path, arguments: &[&str], last: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_upfront"))
+        let command = Command::new(env!("CARGO_BIN_EXE_upfront"));
+        Self::start_by(command, directory, arguments, last)
+    }
+
+    fn start_by(mut command: Command, directory: &Path, arguments: &[&str], last: &str) -> Self {
+        let mut child = command
             .args([&["serve", "--listen", "127.0.0.1:0"], arguments].concat())
             .current_dir(directory)
             .env_clear()
@@ -53,9 +58,18 @@ impl Service {
     }
 
     /// Asks it to stop as an operator does; its exit code and its log.
-    fn stop(mut self) -> (Option<i32>, String) {
+    fn stop(self) -> (Option<i32>, String) {
+        self.stop_by("-TERM")
+    }
+
+    fn signal(&self, signal: &str) {
         let pid = self.child.id().to_string();
-        assert!(Command::new("kill").arg(pid).status().unwrap().success());
+        let kill = Command::new("kill").args([signal, &pid]).status();
+        assert!(kill.unwrap().success());
+    }
+
+    fn stop_by(mut self, signal: &str) -> (Option<i32>, String) {
+        self.signal(signal);
         let mut log = String::new();
         self.child
             .stderr
@@ -232,7 +246,7 @@ async fn a_plain_gateway_speaks_of_tokens_only_where_it_reads_them() {
     for absent in ["UNCLASSIFIED", "token", "Bearer", "{{"] {
         assert!(!page.contains(absent), "{absent}: {page}");
     }
-    assert!(page.contains("A source that fails"), "{page}");
+    assert!(page.contains("A subgraph that fails"), "{page}");
     drop(service);
     let example = ["--example", "--data-dir", "upfront-data"];
     drop(Service::start(scratch.path(), &example, "curl "));
@@ -304,7 +318,7 @@ fn a_subgraph_is_not_taken_for_a_supergraph() {
         ];
         let outcome = crate::upfront(scratch.path(), &arguments);
         assert_eq!(outcome.code, Some(1));
-        let sentence = "this is a subgraph, not a supergraph";
+        let sentence = "`books.graphql` is a subgraph, not a supergraph";
         assert!(
             outcome.stderr.contains(sentence),
             "{sdl}: {}",
@@ -312,4 +326,135 @@ fn a_subgraph_is_not_taken_for_a_supergraph() {
         );
         assert!(outcome.stderr.contains("--config"), "{}", outcome.stderr);
     }
+}
+
+#[test]
+fn a_list_and_sdl_are_told_apart() {
+    let scratch = Scratch::new();
+    write_plain(&scratch);
+    let run = |arguments: &[&str]| {
+        let outcome = crate::upfront(scratch.path(), arguments);
+        assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
+        assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
+        outcome.stderr
+    };
+    let list = "`supergraph.yaml` is a list of subgraphs, not a supergraph";
+    let serve = ["serve", "--listen", "127.0.0.1:0"];
+    let told = run(&[&serve[..], &["--supergraph", "supergraph.yaml"]].concat());
+    assert!(told.contains(list), "{told}");
+    scratch.write("q.graphql", "{ books { title } }");
+    let plan = ["plan", "--query", "q.graphql"];
+    let told = run(&[&plan[..], &["--supergraph", "supergraph.yaml"]].concat());
+    assert!(told.contains(list), "{told}");
+
+    let sdl = "`books.graphql` holds SDL, not a list of subgraphs";
+    let told = run(&[&serve[..], &["--config", "books.graphql"]].concat());
+    assert!(told.contains(sdl), "{told}");
+    let told = run(&["compose", "--config", "books.graphql"]);
+    assert!(told.contains(sdl), "{told}");
+
+    scratch.write("odd.yaml", "books");
+    let told = run(&["compose", "--config", "odd.yaml"]);
+    assert!(
+        told.contains("`odd.yaml`") && told.contains("a list of subgraphs"),
+        "{told}"
+    );
+    assert!(!told.contains("struct"), "{told}");
+}
+
+#[test]
+fn a_subgraph_that_is_down_is_told_of_in_one_line() {
+    let scratch = Scratch::new();
+    let list = "subgraphs: {books: {schema: {subgraph_url: 'http://127.0.0.1:1/'}}}";
+    scratch.write("supergraph.yaml", list);
+    let outcome = crate::upfront(scratch.path(), &["compose", "--config", "supergraph.yaml"]);
+    assert_eq!(outcome.code, Some(1));
+    let told = outcome.stderr;
+    let sentence = "`http://127.0.0.1:1/` could not be asked for its SDL: Connection refused";
+    assert!(told.contains(sentence), "{told}");
+}
+
+#[test]
+fn an_address_without_digits_is_told_of_alike() {
+    let scratch = Scratch::new();
+    let sentence = "an address and a port were expected, such as 127.0.0.1:4000";
+    let by_flag = crate::upfront(scratch.path(), &["serve", "--listen", "localhost:4011"]);
+    assert_eq!(by_flag.code, Some(2));
+    assert!(by_flag.stderr.contains(sentence), "{}", by_flag.stderr);
+    let environment = [("UPFRONT_LISTEN", "localhost:4011")];
+    let by_variable = crate::upfront_with(scratch.path(), &["serve"], &environment);
+    assert_eq!(by_variable.code, Some(1));
+    assert!(
+        by_variable.stderr.contains(sentence),
+        "{}",
+        by_variable.stderr
+    );
+}
+
+#[tokio::test]
+async fn sighup_has_a_plain_gateway_read_its_subgraphs_again() {
+    let scratch = Scratch::new();
+    write_plain(&scratch);
+    // The same length and the same time of change: only a signal has it read again.
+    let arguments = ["--config", "supergraph.yaml"];
+    let service = Service::start(scratch.path(), &arguments, "Upfront listens");
+    let file = scratch.path().join("books.graphql");
+    let written = std::fs::metadata(&file).unwrap().modified().unwrap();
+    std::fs::write(&file, BOOKS.replace("title", "label")).unwrap();
+    let opened = std::fs::File::options().write(true).open(&file).unwrap();
+    opened.set_modified(written).unwrap();
+    service.signal("-HUP");
+    let renewed = async {
+        while !service.page("/schema.graphql").await.contains("label") {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    let patience = std::time::Duration::from_secs(20);
+    tokio::time::timeout(patience, renewed).await.unwrap();
+    let (code, log) = service.stop();
+    assert_eq!(code, Some(0));
+    assert!(log.contains("a new supergraph serves"), "{log}");
+}
+
+#[test]
+fn sighup_ends_the_joint_schema_as_sigterm_does() {
+    let scratch = Scratch::new();
+    let service = Service::start(scratch.path(), &["--example"], "curl ");
+    let (code, log) = service.stop_by("-HUP");
+    assert_eq!(code, Some(0), "{log}");
+    assert!(log.lines().last().unwrap().contains("stopped"), "{log}");
+}
+
+#[tokio::test]
+async fn nohup_keeps_the_joint_schema_from_sighup() {
+    let scratch = Scratch::new();
+    let mut command = Command::new("nohup");
+    command.arg(env!("CARGO_BIN_EXE_upfront"));
+    let service = Service::start_by(command, scratch.path(), &["--example"], "curl ");
+    service.signal("-HUP");
+    let answer = ask(&service.url(), None, "{ __typename }").await;
+    assert_eq!(answer, json!({"data": {"__typename": "Query"}}));
+    assert_eq!(service.stop().0, Some(0));
+}
+
+#[tokio::test]
+async fn the_log_counts_the_errors_that_were_sent() {
+    let scratch = Scratch::new();
+    write_plain(&scratch);
+    let arguments = ["--config", "supergraph.yaml"];
+    let service = Service::start(scratch.path(), &arguments, "Upfront listens");
+    let unknown = ask(&service.url(), None, "{ nope }").await;
+    assert_eq!(unknown["errors"].as_array().unwrap().len(), 1);
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = client.post(service.url()).json(&json!({ "query": 5 }));
+    assert_eq!(request.send().await.unwrap().status(), 400);
+    ask(&service.url(), None, "{ __typename }").await;
+    service.page("/nowhere").await;
+    let (_, log) = service.stop();
+    let counts: Vec<Value> = (log.lines())
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|line| line["target"] == "upfront::request")
+        .map(|line| line["errors"].clone())
+        .collect();
+    assert_eq!(counts, [1, 1, 0, 1], "{log}");
 }

@@ -8,7 +8,7 @@ use wiremock::ResponseTemplate;
 
 use crate::{
     app::send,
-    fixture::{QUERY, good, received, sequence, start, subgraph},
+    fixture::{QUERY, good, received, sequence, start, start_typed, subgraph},
 };
 
 const DATA: &str = r#"{"data":{"area":{"name":"North"}}}"#;
@@ -92,7 +92,11 @@ async fn what_a_source_refuses_leaves_it_open_for_others() {
         .await;
         for _ in 0..6 {
             let answer = send(app.query(QUERY)).await;
-            assert!(!answer.text.contains("left alone"), "{}", answer.text);
+            assert!(
+                !answer.text.contains("circuit breaker is open after"),
+                "{}",
+                answer.text
+            );
             answer.code();
         }
         assert_eq!(send(app.query(QUERY)).await.json(), north(), "{status}");
@@ -131,7 +135,7 @@ async fn what_a_source_cannot_help_does_not() {
         }
         let answer = send(app.query(QUERY)).await;
         assert_eq!(
-            answer.text.contains("left alone"),
+            answer.text.contains("circuit breaker is open after"),
             is_counted,
             "{}",
             answer.text
@@ -162,6 +166,41 @@ async fn what_became_of_an_answer_is_reported_and_counted() {
         let line = format!("upfront_fetches_total{{source=\"areas\",status=\"{status}\"}} 1\n");
         let metrics = send(app.get("/metrics")).await.text;
         assert!(metrics.contains(&line), "{body}: {metrics}");
+    }
+}
+
+/// A value that does not fit its field's type makes the answer invalid, and the error names the source.
+#[tokio::test]
+async fn a_value_that_does_not_fit_its_type_makes_the_answer_invalid() {
+    for (value, field, code) in [
+        (r#""count":"notint""#, "count", "SOURCE_INVALID"),
+        (r#""kind":"NOWHERE""#, "kind", "SOURCE_INVALID"),
+        (r#""id":null"#, "id", "VALUE_INVALID"),
+    ] {
+        let areas = subgraph(with_status(
+            200,
+            &format!(r#"{{"data":{{"area":{{{value}}}}}}}"#),
+        ))
+        .await;
+        let app = start_typed(&areas).await;
+        let query = format!("{{ area {{ {field} }} }}");
+        let request = app.query(&query).header("upfront-include", "sources");
+        let answer = send(request).await.json();
+        assert_eq!(
+            answer["extensions"]["upfront"]["sources"][0]["status"], "INVALID",
+            "{answer}"
+        );
+        let errors = answer["errors"].as_array().unwrap();
+        assert_eq!(errors.len(), 1, "{answer}");
+        assert_eq!(errors[0]["path"], json!(["area", field]), "{answer}");
+        assert_eq!(errors[0]["extensions"]["code"], code, "{answer}");
+        assert_eq!(
+            errors[0]["extensions"]["source"]["name"], "areas",
+            "{answer}"
+        );
+        let metrics = send(app.get("/metrics")).await.text;
+        let line = "upfront_fetches_total{source=\"areas\",status=\"invalid\"} 1\n";
+        assert!(metrics.contains(line), "{metrics}");
     }
 }
 

@@ -33,6 +33,19 @@ type Area @join__type(graph: AREAS) {{ {fields} }}
     )
 }
 
+/// Starts a gateway over a subgraph whose areas have fields of several types.
+pub(crate) async fn start_typed(subgraph: &MockServer) -> TestApp {
+    let url = format!("{}/graphql", subgraph.uri());
+    let sdl = supergraph(&url, "id: ID! count: Int kind: Kind")
+        + "directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE\n\
+           enum Kind @join__type(graph: AREAS) { LAND @join__enumValue(graph: AREAS) }";
+    let mut config = Config::default();
+    config.source_defaults.retries = 0;
+    let client = client_builder().build().unwrap();
+    let graph = plain_graph(&sdl, &config, &client, None).unwrap();
+    TestApp::start(config, graph, None).await
+}
+
 /// Starts a gateway over a subgraph.
 pub(crate) async fn start(subgraph: &MockServer, change: impl FnOnce(&mut Config)) -> TestApp {
     let mut config = Config::default();

@@ -114,14 +114,14 @@ async fn checked_published_listed_retired_rolled_back() {
                 let breaking = terminal.source(&less).await;
                 breaking.is(1, "publish it with --allow-breaking REASON");
                 breaking.is(1, "breaking: ");
-                if breaking.said.contains("used by Camp: 1 times") {
+                if breaking.said.contains("used by Camp: once, ") {
                     return breaking;
                 }
             }
         };
         let patience = std::time::Duration::from_mins(1);
         let named = tokio::time::timeout(patience, named).await.unwrap();
-        named.is(1, "map");
+        named.is(1, "    map: once\n");
         let refused = terminal
             .source(&with("publish", &["--schema", "less.graphql"]))
             .await;
@@ -152,10 +152,10 @@ async fn leaves_and_returns(app: &TestApp, terminal: &Terminal, body: &Value) {
         .source(&reason)
         .await
         .is(0, "Retired `tents`: supergraph 3.");
-    terminal
-        .source(&reason)
-        .await
-        .is(1, "no registered source `tents`");
+    terminal.source(&reason).await.is(
+        1,
+        "`tents` is not served: it was retired or removed already",
+    );
     let list = terminal.source(&["list"]).await;
     list.is(0, "tents  PARTNER  retired");
     let back = ["rollback", "--to", "2", "--reason", "too early"];
@@ -260,18 +260,26 @@ async fn a_registry_that_cannot_be_asked() {
     on_a_gateway(|app| async move {
         let mut terminal = Terminal::of("PARTNER", &app);
         terminal.token = None;
-        terminal
-            .source(&["list"])
-            .await
-            .is(2, "the scope `registry:publish`");
+        let bare = terminal.source(&["list"]).await;
+        bare.is(
+            2,
+            "no token was given: this takes one with the scope `registry:publish`",
+        );
         terminal.token = Some("no.good.token".to_owned());
         terminal.source(&["list"]).await.is(2, "the registry says:");
         terminal.token = Some(app.token("PARTNER", &["clearance:confidential"]));
         let retire = ["retire", "--name", "tents", "--allow-breaking", "x"];
-        terminal
-            .source(&retire)
-            .await
-            .is(2, "the scope `registry:publish`");
+        for command in [&retire[..], &["list"]] {
+            let lacking = terminal.source(command).await;
+            lacking.is(2, "the token does not have the scope `registry:publish`");
+            lacking.is(2, "`upfront token --entity CODE --scope registry:publish`");
+        }
+        terminal.endpoint.clone_from(&app.url);
+        let elsewhere = terminal.source(&["list"]).await;
+        elsewhere.is(
+            2,
+            "405 Method Not Allowed; the path of the GraphQL endpoint is `/graphql`",
+        );
         terminal.endpoint = "http://127.0.0.1:1/graphql".to_owned();
         terminal.source(&["list"]).await.is(2, "could not be asked");
         // A source that is not there is no fault of the registry.
@@ -287,6 +295,11 @@ async fn a_registry_that_cannot_be_asked() {
             .source(&check)
             .await
             .is(1, "could not be asked for its schema");
+        let shut = on_trial(Entities::Null, Some("Bearer t")).await;
+        let check = ["check", "--name", "tents", "--url", &shut.url];
+        let refused = terminal.source(&check).await;
+        refused.is(1, "answered 401 Unauthorized");
+        assert!(!refused.errors.contains("--plain"), "{}", refused.errors);
     })
     .await;
 }
@@ -311,6 +324,11 @@ async fn a_plain_server_under_a_prefix() {
             .is(0, "Published version 1");
         let schema = crate::app::send(app.get("/schema.graphql")).await.text;
         assert!(schema.contains("food_price: Food_Price"), "{schema}");
+        let nope = [&levelled[..], &["--mutation", "nope=prices:write"]].concat();
+        let nope = terminal.source(&nope).await;
+        nope.is(1, "refused [NAME_INVALID]");
+        nope.is(1, "The server has no root mutation `nope`.");
+        nope.is(1, "help: Leave `--mutation` out: the server has none.");
         let prefix = [&["publish"], &place[..], &["--prefix", "food"]].concat();
         terminal.source(&prefix).await.is(2, "--plain");
     })
@@ -417,11 +435,16 @@ async fn a_service_is_tried() {
     );
 
     let shut = test(Entities::Null, Some("Bearer t"), &[]).await;
-    shut.is(1, "FAIL  answers GraphQL over POST: 401");
+    shut.is(
+        1,
+        "FAIL  answers GraphQL over POST: answered 401 Unauthorized",
+    );
+    shut.is(1, "try it with --sign");
     let open = test(Entities::Null, Some("Bearer t"), &["--token", "t"]).await;
     open.is(0, "ok    without a token: refused");
     let gone = terminal
         .source(&["test", "http://127.0.0.1:1/graphql"])
         .await;
     gone.is(1, "One thing fails.");
+    assert!(!gone.said.contains("--sign"), "{}", gone.said);
 }

@@ -130,7 +130,10 @@ async fn the_breaker_opens_and_closes() {
         let answer = tents(&app).await;
         check(&answer, "SOURCE_UNAVAILABLE");
         let message = answer["errors"][0]["message"].as_str().unwrap();
-        assert!(message.contains("left alone"), "{message}");
+        assert!(
+            message.contains("circuit breaker is open after"),
+            "{message}"
+        );
         assert_eq!(faulty.asked(), 3, "an open breaker spares the source");
 
         faulty.behave(Manner::Well);

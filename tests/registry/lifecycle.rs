@@ -34,6 +34,10 @@ async fn a_retired_source_can_be_rolled_back() {
         assert!(!serves(&registry, "beds: Int").await);
         assert!(registry.served().await.unwrap().registered.is_empty());
 
+        let again = registry.retire(&partner, "tents", Some("moved")).await;
+        let again = again.unwrap_err();
+        assert!(again.to_string().contains("retired or removed"), "{again}");
+
         let back = registry.rollback(&partner, 2, None).await.unwrap();
         assert_eq!(back.published.unwrap().supergraph.number, 4);
         assert!(serves(&registry, "beds: Int").await);
@@ -41,6 +45,27 @@ async fn a_retired_source_can_be_rolled_back() {
         let kinds: Vec<_> = events.iter().map(|event| event.kind.as_str()).collect();
         assert_eq!(kinds, ["ROLLED_BACK", "RETIRED", "PUBLISHED"]);
         assert!(events[0].id > events[1].id && events[1].id > events[2].id);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rollback_that_takes_a_source_out_tells_what_changes() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        registry.record_start().await.unwrap();
+        let partner = principal("PARTNER");
+        registry
+            .publish(&partner, &adding("tents", BEDS))
+            .await
+            .unwrap();
+        let back = registry.rollback(&partner, 1, None).await.unwrap();
+        assert!(back.published.is_some(), "it is not refused");
+        assert!(!serves(&registry, "beds: Int").await);
+        let told: Vec<_> = (back.report.changes.iter())
+            .map(|change| (change.class.as_str(), change.coordinate.as_str()))
+            .collect();
+        assert!(told.iter().any(|(_, at)| at.ends_with(".beds")), "{told:?}");
     })
     .await;
 }

@@ -360,7 +360,8 @@ impl<'e> Writer<'e> {
                     && !decode_name(json).is_some_and(|value| values.contains(&*value))
                 {
                     let message = "A value was answered that this enum does not have.";
-                    self.error(message, self.origin(text));
+                    let origin = self.origin(text);
+                    self.error(message, origin);
                     return Err(Nulled);
                 }
                 let is_bare_id = *kind == LeafKind::Id && json.first() != Some(&b'"');
@@ -446,10 +447,12 @@ impl<'e> Writer<'e> {
             Inside::Object(object, variant) => Some((*object, &variant.fields[frame.begun - 1])),
             Inside::List(..) | Inside::Leaves { .. } => None,
         });
-        let slot = objects.next().and_then(|(object, field)| match field.source {
-            Source::Slot(slot) => Some((self.execution.slots.shape(object), slot)),
-            _ => None,
-        });
+        let slot = objects
+            .next()
+            .and_then(|(object, field)| match field.source {
+                Source::Slot(slot) => Some((self.execution.slots.shape(object), slot)),
+                _ => None,
+            });
         let plan = &self.execution.plan;
         let fetch = slot.and_then(|(shape, slot)| {
             let known = self.writers.entry((shape, slot));
@@ -462,7 +465,12 @@ impl<'e> Writer<'e> {
 
     /// The subgraph of a fetch that answered what does not fit.
     fn blame(&mut self, fetch: FetchId) -> Option<String> {
-        let name = &self.execution.plan.fetches.get(fetch.0 as usize)?.subgraph_name;
+        let name = &self
+            .execution
+            .plan
+            .fetches
+            .get(fetch.0 as usize)?
+            .subgraph_name;
         if !self.misled.contains(&fetch) {
             self.misled.push(fetch);
         }

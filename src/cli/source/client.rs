@@ -1,10 +1,10 @@
 //! Asks the registry.
 
 use clap::Args;
-use reqwest::{Client, Url};
+use reqwest::{Client, StatusCode, Url};
 use serde_json::{Value, json};
 
-use crate::cli::CliError;
+use crate::{cli::CliError, gateway::innermost};
 
 /// Where the registry is and who asks.
 #[derive(Debug, Args)]
@@ -43,14 +43,23 @@ impl Registry {
             .header("graphql-client-name", "upfront-source")
             .header("graphql-client-version", env!("CARGO_PKG_VERSION"))
             .json(&json!({ "query": query, "variables": variables }));
-        if let Some(token) = self.token.as_deref().filter(|token| !token.is_empty()) {
+        if let Some(token) = self.token() {
             request = request.bearer_auth(token);
         }
         let response = request
             .send()
             .await
-            .map_err(|error| unasked(&innermost(&error)))?;
+            .map_err(|error| unasked(&innermost(error)))?;
         let status = response.status();
+        let is_no_endpoint = matches!(
+            status,
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
+        );
+        if is_no_endpoint && self.endpoint.path() != "/graphql" {
+            return Err(unasked(&format!(
+                "it answered {status}; the path of the GraphQL endpoint is `/graphql`"
+            )));
+        }
         let mut answer: Value = response.json().await.map_err(|_| {
             unasked(&format!(
                 "it answered {status} with something else than JSON"
@@ -77,21 +86,23 @@ impl Registry {
             .as_array()
             .is_some_and(|withheld| !withheld.is_empty())
         {
-            return Err(CliError::Unasked(
-                "this takes a token with the scope `registry:publish` (`registry:read` to list and \
-                 to fetch); give it with --token or in UPFRONT_TOKEN"
-                    .to_owned(),
-            ));
+            let (what, given) = match self.token() {
+                Some(_) => ("the token does not have", ""),
+                None => (
+                    "no token was given: this takes one with",
+                    "; give it with --token or in UPFRONT_TOKEN",
+                ),
+            };
+            return Err(CliError::Unasked(format!(
+                "{what} the scope `registry:publish` (to list and to fetch, `registry:read` is \
+                 enough). `upfront token --entity CODE --scope registry:publish` makes one that has \
+                 it, where the gateway's key is{given}"
+            )));
         }
         Ok(answer["data"].take())
     }
-}
 
-/// The innermost cause, which says more than the layers around it.
-fn innermost(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
+    fn token(&self) -> Option<&str> {
+        self.token.as_deref().filter(|token| !token.is_empty())
     }
-    cause.to_string()
 }

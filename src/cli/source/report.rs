@@ -75,18 +75,26 @@ fn write_operation(text: &mut String, operation: &Value) {
     let name = operation["name"].as_str().unwrap_or("(without a name)");
     let requests = operation["requests"].as_i64().unwrap_or_default();
     let last = string(operation, "lastSeenOn");
-    let _ = writeln!(text, "  used by {name}: {requests} times, last on {last}");
+    let requests = times(requests);
+    let _ = writeln!(text, "  used by {name}: {requests}, last on {last}");
     for client in list(operation, "clients") {
         let name = match string(client, "name") {
             "" => "(does not say)",
             name => name,
         };
-        let times = client["requests"].as_i64().unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "    {name} {}: {times} times",
-            string(client, "version")
-        );
+        let version = match string(client, "version") {
+            "" => String::new(),
+            version => format!(" {version}"),
+        };
+        let requests = times(client["requests"].as_i64().unwrap_or_default());
+        let _ = writeln!(text, "    {name}{version}: {requests}");
+    }
+}
+
+fn times(count: i64) -> String {
+    match count {
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
     }
 }
 

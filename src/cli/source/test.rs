@@ -54,18 +54,19 @@ impl Arguments {
         } else {
             self.token.clone()
         };
-        let findings = trial::run(trial::Options {
+        let outcome = trial::run(trial::Options {
             url,
             token,
             timeout: Duration::from_millis(self.timeout_ms),
         });
-        let findings = findings
+        let outcome = outcome
             .await
             .map_err(|error| CliError::new(error.to_string()))?;
-        for finding in &findings {
+        for finding in &outcome.findings {
             tell(finding)?;
         }
-        let failures = findings
+        let failures = outcome
+            .findings
             .iter()
             .filter(|finding| finding.verdict == Verdict::Bad)
             .count();
@@ -74,10 +75,16 @@ impl Arguments {
             1 => say("One thing fails.")?,
             failures => say(&format!("{failures} things fail."))?,
         }
-        if self.token.is_none() && !self.sign {
+        if outcome.is_refused && self.sign {
+            say(&format!(
+                "It was sent a token with the `aud` {}, which is compared character by character \
+                 with the URL that the service expects.",
+                self.url
+            ))?;
+        } else if outcome.is_refused && self.token.is_none() {
             say(
-                "If the service checks the gateway's token, try it with --sign: it is sent none \
-                 otherwise.",
+                "It was sent no token. If the service checks the gateway's token, try it with \
+                 --sign.",
             )?;
         }
         Err(CliError::Said)

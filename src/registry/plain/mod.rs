@@ -7,7 +7,7 @@ mod roots;
 mod unreachable;
 
 pub use introspection::{Features, PROBE, question, sdl_of};
-pub use prefix::{mutations_of, prefixed};
+pub use prefix::{PrefixError, mutations_of, prefixed};
 
 /// A root mutation of a plain server that its entity wants in the joint schema. The others stay
 /// out.

@@ -16,20 +16,41 @@ use crate::gateway::Names;
 const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.5\", \
                     import: [\"@requiresScopes\", \"@tag\"])\n\n";
 
+/// Why a plain server's schema cannot join under a prefix.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PrefixError {
+    /// It has no root mutation of a name that was given.
+    #[error("it has no root mutation `{name}`")]
+    NoMutation {
+        /// The name, as it may be shown.
+        name: String,
+        /// Those that it has.
+        known: Vec<String>,
+    },
+    /// The schema or the prefix does not do.
+    #[error("{0}")]
+    Schema(String),
+}
+
 /// The SDL of a subgraph over a plain server, with the mutations that are named. Root fields become
 /// nullable: a server that fails must not take the whole answer with it.
-pub fn prefixed(sdl: &str, prefix: &str, mutations: &[NamedMutation]) -> Result<String, String> {
+pub fn prefixed(
+    sdl: &str,
+    prefix: &str,
+    mutations: &[NamedMutation],
+) -> Result<String, PrefixError> {
     let is_prefix = Name::new(prefix).is_ok()
         && prefix.starts_with(|first: char| first.is_ascii_lowercase())
         && !prefix.ends_with('_');
     if !is_prefix {
-        return Err(format!(
+        return Err(PrefixError::Schema(format!(
             "`{prefix}` is no prefix; write small letters, such as `wfp` for `Wfp_Price` and \
              `wfp_prices`"
-        ));
+        )));
     }
-    let mut document = Document::parse(sdl, "source.graphql")
-        .map_err(|errors| format!("the schema cannot be read: {}", errors.errors))?;
+    let mut document = Document::parse(sdl, "source.graphql").map_err(|errors| {
+        PrefixError::Schema(format!("the schema cannot be read: {}", errors.errors))
+    })?;
     let names = Names::of(&document, prefix);
     document.definitions.retain(|definition| {
         !matches!(
@@ -43,9 +64,9 @@ pub fn prefixed(sdl: &str, prefix: &str, mutations: &[NamedMutation]) -> Result<
     drop_unreachable(&mut document, &names);
     for definition in &mut document.definitions {
         rename(definition, &names).ok_or_else(|| {
-            "the schema extends types, or has names that take no prefix; give it whole, without \
-             `extend`"
-                .to_owned()
+            let what = "the schema extends types, or has names that take no prefix; give it whole, \
+                        without `extend`";
+            PrefixError::Schema(what.to_owned())
         })?;
     }
     Ok(format!("{LINK}{document}"))

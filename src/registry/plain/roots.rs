@@ -14,7 +14,7 @@ use apollo_compiler::{
     name,
 };
 
-use super::NamedMutation;
+use super::{NamedMutation, PrefixError};
 use crate::gateway::Names;
 
 /// Root fields of a server that is a subgraph as well.
@@ -25,7 +25,7 @@ pub(super) fn reduce(
     document: &mut Document,
     names: &Names,
     mutations: &[NamedMutation],
-) -> Result<(), String> {
+) -> Result<(), PrefixError> {
     must_exist(document, names, mutations)?;
     for definition in &mut document.definitions {
         match definition {
@@ -58,7 +58,8 @@ pub(super) fn reduce(
     if has_query {
         Ok(())
     } else {
-        Err("it has no root field that can be asked".to_owned())
+        let what = "it has no root field that can be asked";
+        Err(PrefixError::Schema(what.to_owned()))
     }
 }
 
@@ -110,7 +111,7 @@ fn must_exist(
     document: &Document,
     names: &Names,
     mutations: &[NamedMutation],
-) -> Result<(), String> {
+) -> Result<(), PrefixError> {
     let roots = document
         .definitions
         .iter()
@@ -127,14 +128,11 @@ fn must_exist(
         .find(|named| known.iter().all(|name| ***name != *named.name))
     {
         None => Ok(()),
-        Some(missing) => Err(format!(
-            "it has no root mutation `{}`; name it as the server does, without the prefix",
-            missing
-                .name
-                .chars()
-                .take(64)
-                .collect::<String>()
+        Some(missing) => Err(PrefixError::NoMutation {
+            name: (missing.name.chars().take(64).collect::<String>())
                 .escape_debug()
-        )),
+                .to_string(),
+            known: known.iter().map(ToString::to_string).collect(),
+        }),
     }
 }

@@ -4,7 +4,8 @@ use entities::terms::{Classification, SourceKind};
 
 use super::{PublishRequest, Registry, RegistryError};
 use crate::registry::{
-    fetch, hash, plain,
+    fetch, hash,
+    plain::{self, PrefixError},
     rules::{Refusal, RefusalCode},
     state::{Published, Version},
 };
@@ -72,12 +73,18 @@ pub(super) fn prepare(request: &PublishRequest, given: &str) -> Prepared {
             let prefix = prefix.as_deref().unwrap_or(&request.name);
             match plain::prefixed(given, prefix, &request.mutations) {
                 Ok(sdl) => sdl,
-                Err(what) => {
+                Err(PrefixError::NoMutation { name, known }) => {
+                    return refused(Refusal::new(
+                        RefusalCode::NameInvalid,
+                        format!("The server has no root mutation `{name}`."),
+                        help_with_mutations(&known),
+                    ));
+                }
+                Err(PrefixError::Schema(what)) => {
                     return refused(Refusal::new(
                         RefusalCode::SdlUnreadable,
                         format!("The schema cannot join under a prefix: {what}."),
-                        "Give another prefix with `--prefix`, other mutations with `--mutation`, or \
-                         mend the schema.",
+                        "Give another prefix with `--prefix`, or mend the schema.",
                     ));
                 }
             }
@@ -104,4 +111,25 @@ pub(super) fn prepare(request: &PublishRequest, given: &str) -> Prepared {
         version,
         default_level: request.default_level,
     }))
+}
+
+/// How a mutation is named, with some of those that there are.
+fn help_with_mutations(known: &[String]) -> String {
+    if known.is_empty() {
+        return "Leave `--mutation` out: the server has none.".to_owned();
+    }
+    let some: Vec<_> = known
+        .iter()
+        .take(10)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let more = if known.len() > some.len() {
+        " and more"
+    } else {
+        ""
+    };
+    format!(
+        "Name one as the server does, without the prefix: {}{more}.",
+        some.join(", ")
+    )
 }

@@ -4,7 +4,9 @@ use entities::terms::{SourceEventKind, SupergraphCause};
 
 use super::{
     Left, Published, Source, State, Version,
-    decide::{CLASSIFIED, Deciding, Decision, Denial, Made, Refused, does_not_compose, unknown},
+    decide::{
+        CLASSIFIED, Deciding, Decision, Denial, Made, Refused, does_not_compose, shown, unknown,
+    },
     dependents::is_admissible,
     settle::{expel, find_readers, take_out},
 };
@@ -131,7 +133,11 @@ impl Deciding<'_> {
     ) -> Result<Decision, Refused> {
         let source = self.find_own(name)?;
         if source.served.is_none() {
-            return Err(unknown(name).into());
+            return Err(Denial::NotFound(format!(
+                "`{}` is not served: it was retired or removed already.",
+                shown(name)
+            ))
+            .into());
         }
         let judge_among = |state: &State| {
             let landscape = self.landscape_of(state);

@@ -2,18 +2,21 @@
 
 use std::time::{Duration, Instant};
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::{
+    StatusCode,
+    header::{ACCEPT, CONTENT_TYPE},
+};
 use serde_json::{Value, json};
 
 use super::Trial;
-use crate::gateway::{BodyError, Media, read_body};
+use crate::gateway::{BodyError, Media, innermost, read_body};
 
 const MOST_BYTES: usize = 16 << 20;
 
 impl Trial {
     /// The answer and how long it took, or a sentence on why there is none.
     pub(super) async fn ask(
-        &self,
+        &mut self,
         query: &str,
         variables: Value,
     ) -> Result<(Value, Duration), String> {
@@ -22,7 +25,7 @@ impl Trial {
     }
 
     pub(super) async fn ask_within(
-        &self,
+        &mut self,
         timeout: Duration,
         query: &str,
         variables: Value,
@@ -44,7 +47,7 @@ impl Trial {
             if error.is_timeout() {
                 format!("no answer within {} ms", timeout.as_millis())
             } else {
-                innermost(&error)
+                innermost(error)
             }
         };
         let response = request.send().await.map_err(explain)?;
@@ -54,14 +57,16 @@ impl Trial {
                 "{status}: redirects are not followed; register where it leads"
             ));
         }
+        if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+            self.is_refused = true;
+            return Err(format!("answered {status}"));
+        }
         if Media::of(&response) == Media::Other {
             let media_type = response.headers().get(CONTENT_TYPE);
-            let media_type = media_type
-                .and_then(|value| value.to_str().ok())
-                .unwrap_or_default();
-            return Err(format!(
-                "{status} with the media type `{media_type}` instead of JSON"
-            ));
+            return Err(match media_type.and_then(|value| value.to_str().ok()) {
+                Some(text) => format!("answered {status} with the media type `{text}`, not JSON"),
+                None => format!("answered {status} without a media type, not with JSON"),
+            });
         }
         let body = read_body(response, MOST_BYTES)
             .await
@@ -80,13 +85,4 @@ pub(super) fn first_error(answer: &Value) -> String {
         .as_str()
         .unwrap_or("and no error either")
         .to_owned()
-}
-
-/// The innermost cause, which says more than the layers around it.
-fn innermost(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }

@@ -73,7 +73,7 @@ impl Trial {
     }
 
     async fn entities(
-        &self,
+        &mut self,
         representations: Vec<Value>,
     ) -> Result<(Vec<Value>, std::time::Duration), String> {
         let variables = json!({ "representations": representations });

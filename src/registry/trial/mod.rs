@@ -55,14 +55,25 @@ struct Trial {
     client: Client,
     options: Options,
     findings: Vec<Finding>,
+    is_refused: bool,
+}
+
+/// What a trial came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Each attempt.
+    pub findings: Vec<Finding>,
+    /// Whether it answered 401 or 403.
+    pub is_refused: bool,
 }
 
 /// Tries a service with everything there is to try.
-pub async fn run(options: Options) -> Result<Vec<Finding>, reqwest::Error> {
+pub async fn run(options: Options) -> Result<Outcome, reqwest::Error> {
     let mut trial = Trial {
         client: crate::gateway::client_builder().build()?,
         options,
         findings: Vec::new(),
+        is_refused: false,
     };
     if trial.answers_at_all().await
         && let Some(subgraph) = trial.has_sdl().await
@@ -71,7 +82,10 @@ pub async fn run(options: Options) -> Result<Vec<Finding>, reqwest::Error> {
         trial.survives_a_caller_who_gives_up().await;
         trial.minds_the_token(&subgraph).await;
     }
-    Ok(trial.findings)
+    Ok(Outcome {
+        findings: trial.findings,
+        is_refused: trial.is_refused,
+    })
 }
 
 fn good(detail: impl Into<String>) -> (Verdict, String) {
@@ -171,8 +185,11 @@ impl Trial {
             return;
         }
         let token = self.options.token.take();
+        let is_refused = self.is_refused;
         let bare = self.ask("{ __typename }", json!({})).await;
         self.options.token = token;
+        // Here it is as it should be.
+        self.is_refused = is_refused;
         let outcome = match bare {
             Ok((answer, _)) if answer["data"]["__typename"].is_string() => doubtful(
                 "it answers without a token, and it has classified fields: whoever reaches it may \
