@@ -63,6 +63,13 @@ async fn a_service_that_checks_tokens_is_tried_with_one() {
         signed.stdout
     );
 
+    let slashed = format!("{url}/");
+    let other = test(&scratch, &["--sign", "--data-dir", "data", &slashed]);
+    assert_eq!(other.code, Some(1));
+    for part in ["answered 401 Unauthorized", "character by character"] {
+        assert!(other.stdout.contains(part), "{}", other.stdout);
+    }
+
     let elsewhere = test(&scratch, &["--sign", &url]);
     assert_eq!(elsewhere.code, Some(1));
     assert!(
