@@ -114,9 +114,12 @@ fn a_failure_explains_what_could_not_be_asked_for_after_it() {
 }
 
 #[test]
-fn a_withheld_field_has_no_error_of_its_own() {
+fn a_withheld_field_is_an_error_where_it_cannot_be_null() {
     let mut plan = with(false, false);
     plan.projections[1].variants[0].fields[1].source = Source::Withheld;
-    let answered = answer(plan, &[("a", ROOT), ("b", NO_PRICE)]);
-    assert_eq!(answered, (json!({"products": [null, null]}), vec![]));
+    let (data, errors) = answer(plan, &[("a", ROOT), ("b", NO_PRICE)]);
+    assert_eq!(data, json!({"products": [null, null]}));
+    let message = "This field is withheld and cannot be null, so what it is in is.";
+    let of = |at: usize| format!(r#"["products",{at},"price"]: {message}"#);
+    assert_eq!(errors, [of(0), of(1)]);
 }
