@@ -117,6 +117,7 @@ impl Budget {
 
     /// A budget for a part of the work: of a resource, one of `parts` parts of what is left. What it
     /// uses does not count here.
+    #[must_use]
     pub fn share(&self, resource: Resource, parts: u64) -> Self {
         let part = self.left(resource) / parts;
         let allowance = match resource {

@@ -1,4 +1,4 @@
-//! What is read, against serde_json and against itself in pieces.
+//! What is read, against `serde_json` and against itself in pieces.
 
 use proptest::prelude::*;
 

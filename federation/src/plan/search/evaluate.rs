@@ -7,7 +7,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::{
     placing::{FieldKey, InputJump, Placing, ServedField},
-    solution::{Arrived, Solution, Source, TypeCondition, insert},
+    solution::{Solution, Source, TypeCondition, insert},
     usage::{Jump, Partial, Purpose, Raised, Usage, raisable},
 };
 use crate::{
@@ -250,7 +250,7 @@ impl Placing<'_, '_> {
             if arrivals.is_empty() {
                 return Vec::new();
             }
-            let ways = self.ways(child, arrivals);
+            let ways = self.ways(child, &arrivals);
             let mut next: Vec<Partial> = Vec::new();
             for mut partial in partials {
                 let last = ways.len().saturating_sub(1);
@@ -281,20 +281,20 @@ impl Placing<'_, '_> {
 
     /// The ways to serve the objects below a field: of all arrivals together, or of each alone where
     /// nothing tells which of their objects are the same.
-    fn ways(&mut self, child: PositionId, arrivals: Arrived) -> Vec<Way> {
+    fn ways(&mut self, child: PositionId, arrivals: &[(Arrival, Source)]) -> Vec<Way> {
         let place = self.planner.tree.position(child);
         let (declared, is_list) = (place.declared, !place.is_single);
         let all: Vec<Arrival> = arrivals.iter().map(|(arrival, _)| *arrival).collect();
         let joining = joining(&self.planner.facts, declared, &all, is_list);
         if joining == Joining::Always {
-            return self.ways_of(child, &arrivals);
+            return self.ways_of(child, arrivals);
         }
         let mut ways = Vec::new();
-        for arrival in &arrivals {
+        for arrival in arrivals {
             ways.extend(self.ways_of(child, std::slice::from_ref(arrival)));
         }
         if ways.is_empty() && joining == Joining::AtNeed {
-            return self.ways_of(child, &arrivals);
+            return self.ways_of(child, arrivals);
         }
         ways
     }
