@@ -170,6 +170,11 @@ impl<'i> Facts<'i> {
         leaves.peek().is_some() && leaves.all(|(id, set)| !set.iter().all(|one| may_read(id, one)))
     }
 
+    /// Whether there are fields that keys, `@requires` and contexts must not read.
+    pub fn is_restricted(&self) -> bool {
+        !self.forbidden.is_empty()
+    }
+
     /// A key of leaves that each of some places can tell of the objects of a type.
     pub fn common_key(&self, object: TypeId, places: &[Vertex]) -> Option<FieldSetId> {
         let is_told = |place: Vertex, selection: &Selection| {

@@ -103,8 +103,9 @@ impl Planner<'_> {
         found: &[Rc<Solution>],
     ) -> bool {
         let Some(best) = found.first() else {
-            // No one arrival leads to all that is asked.
-            return arrivals.len() > 1;
+            // No one arrival leads to all that is asked. A caller who may read everything is refused
+            // then: the subgraphs do not fit together.
+            return arrivals.len() > 1 && self.facts.is_restricted();
         };
         // With one arrival to tell the type, an interface object has the rest without a jump. Two
         // lists need not be in one order.
