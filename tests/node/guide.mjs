@@ -28,7 +28,10 @@ test("the guide leads to a registered source", { timeout: 240_000 }, async (t) =
   const port = await freePort();
   const here = gateway.replace("http://", "");
   const adapt = (text) => text.replaceAll("127.0.0.1:4000", here).replaceAll("127.0.0.1:4001", `127.0.0.1:${port}`);
+  // Cargo builds what the gate has built, in the same place.
+  const cargo = Object.entries(process.env).filter(([name]) => name.startsWith("CARGO_"));
   const env = {
+    ...Object.fromEntries(cargo),
     PATH: `${dirname(process.env.UPFRONT_BINARY)}:${process.env.PATH}`,
     HOME: process.env.HOME,
     PORT: String(port),

@@ -83,15 +83,14 @@ fn names<'n>(names: impl Iterator<Item = &'n str>) -> String {
 pub(super) fn facts(schema: &Schema) -> Facts {
     let mut facts = Facts::new();
     let definition = &schema.schema_definition;
-    let roots = definition.iter_root_operations();
-    let roots: Vec<_> = roots
-        .map(|(root, name)| format!("{root}: {name}"))
-        .collect();
+    // A first subscription brings a root of its own; those that are there stay what they are.
+    for (root, name) in definition.iter_root_operations() {
+        facts.insert(format!("schema {root}"), name.to_string());
+    }
     let schema_directives = definition.directives.iter().map(|each| &each.node);
     let whole = format!(
-        "{}{} {}",
+        "{}{}",
         described(definition.description.as_ref()),
-        roots.join(", "),
         said(schema_directives)
     );
     facts.insert("schema".to_owned(), whole);

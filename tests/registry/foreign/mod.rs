@@ -142,10 +142,10 @@ impl Others {
     fn find_effects(&self, with: &Supergraph) -> Vec<String> {
         let mut found = Vec::new();
         let mut compare = |what: &str, before: facts::Facts, after: facts::Facts| {
-            for (coordinate, before) in before {
-                let after = after.get(&coordinate).map_or("nothing", String::as_str);
-                if after != before {
-                    found.push(format!("{what}: {coordinate} was {before}, is {after}"));
+            for (coordinate, said) in &before {
+                let after = after.get(coordinate).map_or("nothing", String::as_str);
+                if after != said && !restates_level(&before, coordinate, after) {
+                    found.push(format!("{what}: {coordinate} was {said}, is {after}"));
                 }
             }
         };
@@ -193,6 +193,17 @@ impl Others {
         }
         least
     }
+}
+
+/// Whether all that is said of a field beside what was said before is the level that its type has.
+fn restates_level(before: &facts::Facts, coordinate: &str, after: &str) -> bool {
+    const LEVEL: &str = "@tag(name: \"unclassified\")";
+    let (type_name, _) = coordinate.split_once('.').unwrap_or((coordinate, ""));
+    let said_before = before.get(coordinate).map_or("", |said| said.trim_end());
+    let has_level = before
+        .get(type_name)
+        .is_some_and(|said| said.contains(LEVEL));
+    has_level && after.trim_end() == format!("{said_before} {LEVEL}")
 }
 
 fn trial(random: &mut Random) -> Trial {
