@@ -46,7 +46,7 @@ impl Execution {
             errors,
             faults: 0,
             misled: Vec::new(),
-            writers: IndexMap::new(),
+            writers: None,
             lists: WrittenLists::default(),
         };
         let written = writer.whole().await;
@@ -95,8 +95,8 @@ struct Writer<'e> {
     faults: u64,
     /// Fetches that such values came from.
     misled: Vec<FetchId>,
-    /// The fetches that alone fill a slot, as far as they were asked for.
-    writers: IndexMap<(ShapeId, SlotId), Option<FetchId>>,
+    /// The fetches that alone fill a slot, once an error asks for them.
+    writers: Option<IndexMap<(ShapeId, SlotId), Option<FetchId>>>,
     /// Lists of leaves without a fault.
     lists: WrittenLists,
 }
@@ -285,7 +285,7 @@ impl<'e> Writer<'e> {
                     }
                     // A type that the API schema does not show looks like no object at all.
                     None if self.execution.slots.runtime_type(object).is_some() => {
-                        return self.null(Value::Null, output);
+                        return self.null(Value::Missing, output);
                     }
                     // INVARIANT: what may be seen of an object depends on its type.
                     None => self.untold(object),
@@ -344,7 +344,12 @@ impl<'e> Writer<'e> {
         }
         if value != Value::Failed {
             let message = "Null was answered for a field that cannot be null.";
-            let origin = self.origin_here();
+            // A value that is missing was asked of no subgraph, or of one that has no such entity.
+            let origin = if value == Value::Null {
+                self.origin_here()
+            } else {
+                Origin::Completion { subgraph: None }
+            };
             self.error(message, origin);
         }
         Err(Nulled)
@@ -454,10 +459,8 @@ impl<'e> Writer<'e> {
                 _ => None,
             });
         let plan = &self.execution.plan;
-        let fetch = slot.and_then(|(shape, slot)| {
-            let known = self.writers.entry((shape, slot));
-            *known.or_insert_with(|| plan.only_writer(shape, slot))
-        });
+        let writers = self.writers.get_or_insert_with(|| plan.writers());
+        let fetch = slot.and_then(|slot| writers.get(&slot).copied().flatten());
         Origin::Completion {
             subgraph: fetch.and_then(|fetch| self.blame(fetch)),
         }

@@ -1,5 +1,7 @@
 //! What of a plan is where: questions about its shapes and the programs that fill them.
 
+use indexmap::{IndexMap, IndexSet};
+
 use super::{FetchId, IngestId, IngestInto, Plan, ShapeId, SlotId};
 
 impl Plan {
@@ -15,31 +17,34 @@ impl Plan {
             })
         })
     }
-}
 
-impl Plan {
-    /// The fetch that fills a slot of objects of a shape, if it is one alone.
-    pub(crate) fn only_writer(&self, shape: ShapeId, slot: SlotId) -> Option<FetchId> {
-        let mut writers = (0..).map(FetchId).zip(&self.fetches).filter(|(_, fetch)| {
-            let mut targets = fetch.input.targets();
-            targets.any(|(_, ingest)| self.writes(ingest, shape, slot))
-        });
-        let (only, _) = writers.next()?;
-        writers.next().is_none().then_some(only)
-    }
-
-    fn writes(&self, ingest: IngestId, shape: ShapeId, slot: SlotId) -> bool {
-        let Some(ingest) = self.ingests.get(ingest.0 as usize) else {
-            return false;
-        };
-        ingest.entries.iter().any(|entry| match entry.into {
-            IngestInto::Typename => false,
-            IngestInto::Leaf(own) => ingest.shape == shape && own == slot,
-            IngestInto::Object {
-                slot: own,
-                ingest: below,
-                ..
-            } => ingest.shape == shape && own == slot || self.writes(below, shape, slot),
-        })
+    /// For each slot of each shape that a fetch fills, the fetch if it is one alone.
+    pub(crate) fn writers(&self) -> IndexMap<(ShapeId, SlotId), Option<FetchId>> {
+        let mut writers = IndexMap::new();
+        for (id, fetch) in (0..).map(FetchId).zip(&self.fetches) {
+            let targets = fetch.input.targets();
+            // Targets may share the program that reads their answers.
+            let mut ingests: IndexSet<IngestId> = targets.map(|(_, ingest)| ingest).collect();
+            let mut at = 0;
+            while let Some(&ingest) = ingests.get_index(at) {
+                at += 1;
+                let Some(ingest) = self.ingests.get(ingest.0 as usize) else {
+                    continue;
+                };
+                for entry in &ingest.entries {
+                    let slot = match entry.into {
+                        IngestInto::Typename => continue,
+                        IngestInto::Leaf(slot) => slot,
+                        IngestInto::Object { slot, ingest, .. } => {
+                            ingests.insert(ingest);
+                            slot
+                        }
+                    };
+                    let writer = writers.entry((ingest.shape, slot)).or_insert(Some(id));
+                    *writer = writer.filter(|other| *other == id);
+                }
+            }
+        }
+        writers
     }
 }

@@ -1,9 +1,14 @@
 //! Null where none may be: how far it reaches, and that it is explained once.
 
-use federation::query_plan::{LeafKind, Plan, Source};
+use federation::{
+    execute::Verdict,
+    query_plan::{LeafKind, Plan, Source},
+};
 use serde_json::{Value, json};
 
-use super::support::{answer, field, list, nested, products, projection, scalar};
+use super::support::{
+    Canned, Reply, answer, field, list, nested, plan, products, projection, run, scalar,
+};
 
 /// `products` with the given nullability of the list, its items and `price`.
 fn with(list_non_null: bool, item_non_null: bool) -> Plan {
@@ -122,4 +127,24 @@ fn a_withheld_field_is_an_error_where_it_cannot_be_null() {
     let message = "This field is withheld and cannot be null, so what it is in is.";
     let of = |at: usize| format!(r#"["products",{at},"price"]: {message}"#);
     assert_eq!(errors, [of(0), of(1)]);
+}
+
+/// A subgraph that answers null for a field that cannot be null is told so; one that has no such entity
+/// did what it was asked.
+#[test]
+fn only_a_null_that_was_answered_is_held_against_its_subgraph() {
+    let no_entity = r#"{"data":{"_entities":[{"price":1,"stock":null},null]}}"#;
+    for (entities, misfits) in [(NO_PRICE, 1), (no_entity, 0)] {
+        let replies = [("a", ROOT), ("b", entities)];
+        let replies = replies.map(|(name, text)| (name, Reply::Text(text.into())));
+        let canned = Canned::new(replies.into());
+        let (data, _) = run(&plan(with(false, false)), &canned);
+        assert_eq!(data["products"][1], Value::Null);
+        let judged = canned.judged.into_inner().unwrap();
+        let held = judged
+            .iter()
+            .filter(|(_, verdict)| *verdict == Verdict::Misfit);
+        assert_eq!(held.clone().count(), misfits, "{judged:?}");
+        assert!(held.map(|(name, _)| name).all(|name| name == "b"));
+    }
 }
