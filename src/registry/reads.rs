@@ -82,6 +82,7 @@ pub struct Read {
 pub fn reads(own: &Subgraph, holdings: &Holdings, entity: &str, others: &[Neighbour]) -> Vec<Read> {
     let others: Vec<_> = others.iter().filter(|each| each.name != own.name).collect();
     let kinship = Kinship::new(&others, holdings);
+    let mut values = IndexMap::new();
     let mut found = Vec::new();
     for (way, coordinates) in ways(own) {
         let mut all = IndexSet::new();
@@ -89,7 +90,7 @@ pub fn reads(own: &Subgraph, holdings: &Holdings, entity: &str, others: &[Neighb
             kinship.expand(&type_name, &field, &mut all);
         }
         for coordinate in all {
-            let marks = marks_by_all(&others, &kinship, &coordinate);
+            let marks = marks_by_all(&others, (&kinship, &mut values), &coordinate);
             if !marks.is_classified() {
                 continue;
             }
@@ -114,19 +115,35 @@ pub fn reads(own: &Subgraph, holdings: &Holdings, entity: &str, others: &[Neighb
 /// Who may see a field, as all other sources together mark it: what one marks of a type holds for
 /// the fields that another adds to it or yields it by, as one of the types that its objects can be
 /// of: the type's name is handed over along with them.
-fn marks_by_all(others: &[&Neighbour], kinship: &Kinship, coordinate: &str) -> Marks {
-    let declared = others
-        .iter()
-        .filter_map(|other| other.holdings.fields.get(coordinate));
-    let yielded: IndexSet<&str> = declared
-        .flat_map(|field| kinship.objects_of(field.ty.inner_named_type()))
-        .collect();
-    others.iter().fold(Marks::default(), |marks, other| {
-        let types = yielded.iter();
-        types.fold(
-            marks.and(&other.holdings.marks_of(coordinate)),
-            |marks, name| marks.and(&other.holdings.marks_of_type(name)),
-        )
+///
+/// `values` remembers the marks of the types that were yielded so far: many fields may yield a large one.
+fn marks_by_all(
+    others: &[&Neighbour],
+    (kinship, values): (&Kinship, &mut IndexMap<String, Marks>),
+    coordinate: &str,
+) -> Marks {
+    let mut marks = Marks::default();
+    for other in others {
+        marks = marks.and(&other.holdings.marks_of(coordinate));
+        let Some(field) = other.holdings.fields.get(coordinate) else {
+            continue;
+        };
+        let yielded = field.ty.inner_named_type().as_str();
+        if !values.contains_key(yielded) {
+            let found = marks_of_values(others, kinship, yielded);
+            values.insert(yielded.to_owned(), found);
+        }
+        marks = marks.and(&values[yielded]);
+    }
+    marks
+}
+
+/// Who may see values of a type, of whichever of the types that its objects can be.
+fn marks_of_values(others: &[&Neighbour], kinship: &Kinship, yielded: &str) -> Marks {
+    let objects = kinship.objects_of(yielded);
+    let each = objects.flat_map(|name| others.iter().map(move |other| (name, other)));
+    each.fold(Marks::default(), |marks, (name, other)| {
+        marks.and(&other.holdings.marks_of_type(name))
     })
 }
 

@@ -17,6 +17,8 @@ pub struct Requirements {
     all: IndexSet<Requirement>,
     types: Vec<Option<usize>>,
     fields: Vec<Option<usize>>,
+    /// For each type those of the types that its objects can be of.
+    objects: Vec<IndexSet<usize>>,
     /// Those of fields that keys, `@requires`, `@provides` and contexts read: any operation may
     /// come to need them.
     hidden: IndexSet<usize>,
@@ -37,6 +39,7 @@ impl Requirements {
             all: IndexSet::new(),
             types: Vec::new(),
             fields: Vec::new(),
+            objects: Vec::new(),
             hidden: IndexSet::new(),
         };
         let mut intern = |requirement: &Requirement| {
@@ -48,6 +51,13 @@ impl Requirements {
         let fields = index.fields().map(|(_, facts)| intern(&facts.requirement));
         requirements.fields = fields.collect();
         requirements.types = types;
+        let objects = index.types().map(|(_, facts)| {
+            let possible = facts.possible.iter();
+            possible
+                .filter_map(|object| requirements.of_type(object))
+                .collect()
+        });
+        requirements.objects = objects.collect();
         if !requirements.all.is_empty() {
             requirements.read_hidden(index);
         }
@@ -117,11 +127,8 @@ impl Requirements {
         index: &'r Index,
         id: FieldId,
     ) -> impl Iterator<Item = usize> + 'r {
-        let yielded = index.type_(index.field(id).named_type);
-        let objects = yielded
-            .possible
-            .iter()
-            .filter_map(|object| self.of_type(object));
+        let yielded = index.field(id).named_type.0 as usize;
+        let objects = self.objects.get(yielded).into_iter().flatten().copied();
         self.of_field(index, id).chain(objects)
     }
 

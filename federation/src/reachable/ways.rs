@@ -73,12 +73,13 @@ fn find(
     let (sets, is_cut) = subsets(&lacking);
     for set in sets {
         let is_open = |path: &Path| {
-            let known = ways.get(path).into_iter().flatten();
-            known
-                .into_iter()
-                .any(|way: &Vec<usize>| way.iter().all(|one| set.contains(one)))
+            let mut known = ways.get(path).into_iter().flatten();
+            known.any(|way: &Vec<usize>| way.iter().all(|one| set.contains(one)))
         };
-        if !share.step(1 + names) || paths.iter().all(&is_open) {
+        if !share.step(1 + names) {
+            break;
+        }
+        if paths.iter().all(&is_open) {
             continue;
         }
         let satisfied = access.satisfied.and(&set);

@@ -108,7 +108,8 @@ impl<'s> Search<'s, '_> {
             objects.map(|(id, places)| (*id, places.clone())).collect()
         });
         let above: Vec<Vec<(TypeId, Places)>> = above.collect();
-        self.budget.step(self.above.len() + above.len());
+        let places = above.iter().flatten().map(|(_, places)| 1 + places.len());
+        self.budget.step(self.above.len() + places.sum::<usize>());
         self.known.above.insert_full(above).0
     }
 }
