@@ -1,6 +1,9 @@
 //! What counts as an answer: whatever its status, and in whatever case its headers are written.
 
-use std::{io::Write, time::Duration};
+use std::{
+    io::Write,
+    time::{Duration, Instant},
+};
 
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
@@ -235,7 +238,10 @@ async fn retry_after_is_heeded() {
             config.source_defaults.timeout_ms = 10_000;
         })
         .await;
+        let started = Instant::now();
         assert_eq!(send(app.query(QUERY)).await.json(), north());
+        // No machine is too slow to have waited.
+        assert!(started.elapsed() >= Duration::from_secs(1));
         assert_eq!(received(&areas).await.len(), 2);
     }
 }

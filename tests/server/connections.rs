@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpSocket, TcpStream},
-    time::timeout,
+    time::{Instant, timeout},
 };
 
 use crate::{
@@ -69,6 +69,7 @@ async fn until(stream: &mut TcpStream, part: &str) -> String {
 #[tokio::test]
 async fn a_head_that_does_not_end_closes_the_connection() {
     let fixture = fixture::start(|config| config.limits.header_ms = SHORT, &[]).await;
+    let started = Instant::now();
     let mut silent = connect(&fixture).await;
     let mut begun = connect(&fixture).await;
     write(&mut begun, "POST /graphql HTTP/1.1\r\nHost: localhost\r\n").await;
@@ -82,6 +83,7 @@ async fn a_head_that_does_not_end_closes_the_connection() {
     for stream in [&mut silent, &mut begun, &mut answered] {
         assert_eq!(rest(stream).await, "");
     }
+    assert!(started.elapsed() >= Duration::from_millis(SHORT));
 }
 
 #[tokio::test]

@@ -124,11 +124,13 @@ mod tests {
     #[tokio::test]
     async fn a_client_who_does_not_read_is_given_up() {
         let (near, _far) = duplex(1024);
+        let started = Instant::now();
         let error = Patient::new(near, TIME)
             .write_all(&[0; 4096])
             .await
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TimedOut);
+        assert!(started.elapsed() >= TIME);
     }
 
     #[tokio::test]
@@ -140,11 +142,13 @@ mod tests {
                 tokio::time::sleep(TIME / 10).await;
             }
         });
+        let started = Instant::now();
         let error = Patient::new(near, TIME)
             .write_all(&vec![0; 64 << 10])
             .await
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TimedOut);
+        assert!(started.elapsed() >= TIME);
         drip.abort();
     }
 
