@@ -90,7 +90,6 @@ impl Arguments {
         config.registry.entities.extend(self.allow_entity);
         config.cors.origins.extend(self.allow_origin);
         logging::start(&config.log)?;
-        // Before the address is printed: a client that has read it may send a signal at once.
         let plain = self
             .supergraph
             .map(Origin::Supergraph)
@@ -103,6 +102,7 @@ impl Arguments {
         } else {
             (None, hangup()?)
         };
+        // Before the address is printed: a client that has read it may send a signal at once.
         let mut stop = Box::pin(stop_signal(ends)?);
         let (listener, address) = bind(config.listen).await?;
         let start = async {

@@ -64,8 +64,8 @@ impl Core {
         Ok((document, facts))
     }
 
-    /// Specialises, normalises, withholds what the caller cannot have and plans; whether the result is to be kept. It is not if
-    /// the work was interrupted.
+    /// Specialises, normalises, withholds what the caller cannot have and plans; whether the result is
+    /// to be kept. It is not if the work was interrupted.
     pub(super) fn prepare(&self, job: &Job, interrupt: Interrupt) -> (PrepareResult, bool) {
         let allowance = Allowance::of_work(self.options.planning_work);
         let budget = Budget::new(allowance, interrupt);

@@ -45,7 +45,7 @@ type Obtained<'i> = IndexMap<(TypeId, Pointer<'i>, Places), bool>;
 pub struct Facts<'i> {
     pub(super) index: &'i Index,
     labels: Labels,
-    forbidden: FieldIdSet,
+    unreadable: FieldIdSet,
     provided: Provided<'i>,
     closures: RefCell<Closures>,
     obtained: RefCell<Obtained<'i>>,
@@ -60,11 +60,11 @@ pub struct Facts<'i> {
 
 impl<'i> Facts<'i> {
     /// The facts under a choice of labels, without fields that keys and `@requires` must not read.
-    pub fn new(index: &'i Index, labels: Labels, forbidden: FieldIdSet) -> Self {
+    pub fn new(index: &'i Index, labels: Labels, unreadable: FieldIdSet) -> Self {
         Self {
             index,
             labels,
-            forbidden,
+            unreadable,
             provided: Provided::new(),
             closures: RefCell::default(),
             obtained: RefCell::default(),
@@ -115,7 +115,7 @@ impl<'i> Facts<'i> {
             return None;
         }
         // Of an interface object it can be asked by the interface's name alone.
-        if self.forbidden.contains(id) && !self.index.is_object(place.as_type) {
+        if self.unreadable.contains(id) && !self.index.is_object(place.as_type) {
             return None;
         }
         let servable = !field.is_external || self.provided.has(place.provided, place.as_type, name);
@@ -137,19 +137,19 @@ impl<'i> Facts<'i> {
 
     /// Whether keys and `@requires` may read a field of an object in a place.
     pub fn may_read(&self, place: Vertex, object: TypeId, name: &str) -> bool {
-        self.forbidden.is_empty()
+        self.unreadable.is_empty()
             || self.may_read_of(place.as_type, name) && self.may_read_of(object, name)
     }
 
     fn may_read_of(&self, type_: TypeId, name: &str) -> bool {
         let field = self.index.find_field(type_, name);
-        field.is_none_or(|field| !self.forbidden.contains(field))
+        field.is_none_or(|field| !self.unreadable.contains(field))
     }
 
     /// Whether the lists that two subgraphs have of some objects cannot be held against each other,
     /// for what would tell which objects are the same may not be read.
     pub fn may_not_compare(&self, types: &TypeSet) -> bool {
-        !self.forbidden.is_empty() && types.iter().any(|object| self.hides_keys(object))
+        !self.unreadable.is_empty() && types.iter().any(|object| self.hides_keys(object))
     }
 
     fn hides_keys(&self, object: TypeId) -> bool {
@@ -172,7 +172,7 @@ impl<'i> Facts<'i> {
 
     /// Whether there are fields that keys, `@requires` and contexts must not read.
     pub fn is_restricted(&self) -> bool {
-        !self.forbidden.is_empty()
+        !self.unreadable.is_empty()
     }
 
     /// A key of leaves that each of some places can tell of the objects of a type.

@@ -118,11 +118,11 @@ impl<'a> Reader<'a> {
         }
         let span = self.string()?;
         let key = &self.text[span.start..span.end];
-        // What is longer is the name of nothing.
-        let key = if key.len() > MOST_NAME_BYTES {
-            Some(Cow::Borrowed(""))
-        } else {
+        let key = if is_name(key) {
             decode(key)
+        } else {
+            // What is longer is the name of nothing.
+            Some(Cow::Borrowed(""))
         };
         self.take(b':', "a colon")?;
         key.ok_or(Invalid {
@@ -359,14 +359,16 @@ fn plain_run(text: &[u8]) -> usize {
     run + text[run..].iter().take_while(is_plain).count()
 }
 
-/// The name that a string in quotation marks stands for; `None` if it is none, for one that it is too
-/// long. A long text is not decoded: nobody could take turns meanwhile.
+/// Whether a string is short enough to be a name of a schema. Long ones are not decoded, which would be
+/// done in one go.
+fn is_name(string: &[u8]) -> bool {
+    string.len() <= MOST_NAME_BYTES
+}
+
+/// The name that a string in quotation marks stands for; `None` if it is too long for one or not
+/// Unicode.
 pub(crate) fn decode_name(string: &[u8]) -> Option<Cow<'_, str>> {
-    decode(
-        string
-            .get(..)
-            .filter(|string| string.len() <= MOST_NAME_BYTES)?,
-    )
+    is_name(string).then(|| decode(string)).flatten()
 }
 
 /// The text that a string in quotation marks stands for; `None` if it is not Unicode.

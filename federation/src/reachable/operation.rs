@@ -39,8 +39,8 @@ impl ReachableOperation {
         self.0.withheld_types()
     }
 
-    /// Response names, joined by points, of a field that no caller can be served; `None` if there is
-    /// none. Supergraphs that are satisfiable have none but below shared mutations.
+    /// Response names, joined by points, of a field that no caller can be served; `None` if none is
+    /// found.
     pub(crate) fn find_unserved(
         &self,
         index: &Index,

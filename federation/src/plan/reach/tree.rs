@@ -115,7 +115,7 @@ type Named = (Rc<[EntryId]>, IndexMap<Name, Vec<EntryId>>);
 #[derive(Debug)]
 pub(crate) struct Tree<'i> {
     index: &'i Index,
-    forbidden: &'i FieldIdSet,
+    unreadable: &'i FieldIdSet,
     budget: &'i Budget,
     pub(crate) positions: Vec<Position>,
     pub(crate) entries: Vec<Entry>,
@@ -159,10 +159,10 @@ impl Entry {
 }
 
 impl<'i> Tree<'i> {
-    pub(crate) fn new(index: &'i Index, forbidden: &'i FieldIdSet, budget: &'i Budget) -> Self {
+    pub(crate) fn new(index: &'i Index, unreadable: &'i FieldIdSet, budget: &'i Budget) -> Self {
         Self {
             index,
-            forbidden,
+            unreadable,
             budget,
             positions: Vec::new(),
             entries: Vec::new(),
@@ -478,11 +478,11 @@ impl<'i> Tree<'i> {
     /// A type with a field that this caller's plans must not read is like no other.
     fn set_apart(&self, object: TypeId) -> Option<TypeId> {
         let facts = self.index.type_(object);
-        let is_apart = !self.forbidden.is_empty()
+        let is_apart = !self.unreadable.is_empty()
             && facts
                 .fields
                 .values()
-                .any(|&field| self.forbidden.contains(field));
+                .any(|&field| self.unreadable.contains(field));
         is_apart.then_some(object)
     }
 }
