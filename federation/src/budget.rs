@@ -115,30 +115,18 @@ impl Budget {
         Ok(())
     }
 
-    /// A budget for a part of the work: of a resource, one of `parts` parts of what is left. What it
-    /// uses does not count here.
+    /// A separate budget for a side task: one of `parts` parts of the steps that are left here. What
+    /// it uses does not count here.
     #[must_use]
-    pub fn share(&self, resource: Resource, parts: u64) -> Self {
-        let part = self.left(resource) / parts;
-        let allowance = match resource {
-            Resource::Work => Allowance {
-                work: part,
+    pub fn share_work(&self, parts: u64) -> Self {
+        let work = self.left(Resource::Work) / parts;
+        Self::new(
+            Allowance {
+                work,
                 ..self.allowance
             },
-            Resource::Values => Allowance {
-                values: part,
-                ..self.allowance
-            },
-            Resource::Errors => Allowance {
-                errors: part,
-                ..self.allowance
-            },
-            Resource::Bytes => Allowance {
-                bytes: part,
-                ..self.allowance
-            },
-        };
-        Self::new(allowance, self.interrupt.clone())
+            self.interrupt.clone(),
+        )
     }
 
     /// Counts steps of [`Resource::Work`]; whether there were any left. Where that is not asked, the

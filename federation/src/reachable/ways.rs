@@ -5,7 +5,7 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 use super::{access::Access, search::Path, withhold::unreachable};
 use crate::{
     authorize::{Satisfied, authorize, minimal, tell as tell_needed},
-    budget::{Budget, Resource},
+    budget::Budget,
     index::Index,
     operation::NormalizedOperation,
     response::Withheld,
@@ -66,7 +66,7 @@ fn find(
     (paths, known): (&IndexSet<Path>, usize),
     budget: &Budget,
 ) -> IndexMap<Path, Vec<Vec<usize>>> {
-    let share = budget.share(Resource::Work, SHARE);
+    let share = budget.share_work(SHARE);
     let mut ways: IndexMap<Path, Vec<Vec<usize>>> = IndexMap::default();
     let lacking = access.satisfied.lacking(access.relevant);
     let names: usize = paths.iter().map(Vec::len).sum();
