@@ -122,7 +122,7 @@ fn is_sent(plan: &Plan, shape: ShapeId, name: &str) -> bool {
         // Which ancestor a context's value is of is not worth telling.
         let mut context = (target.context.iter()).flat_map(|variable| &variable.paths);
         let own = plan.ingests[target.ingest.0 as usize].shape;
-        context.any(|path| path.last().is_some_and(|step| is_slot(step.slot)))
+        context.any(|path| path.steps.last().is_some_and(|step| is_slot(step.slot)))
             || reads(plan, own, &target.representation, &|of, slot| {
                 of == shape && is_slot(slot)
             })

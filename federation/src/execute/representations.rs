@@ -143,9 +143,8 @@ fn context_values(
         .chain([object])
         .collect();
     for variable in &target.context {
-        let holder = above.get(variable.depth).copied();
-        let mut values = (variable.paths.iter()).filter_map(|path| follow(slots, holder?, path));
-        let value = values.next();
+        let mut paths = variable.paths.iter();
+        let value = paths.find_map(|path| follow(slots, *above.get(path.depth)?, &path.steps));
         if !out.is_empty() {
             out.push(b',');
         }

@@ -310,8 +310,13 @@ fn fetch_size(fetch: &Fetch) -> usize {
             let targets = lists.iter().flat_map(|list| &list.targets);
             let sizes = targets.map(|target| {
                 let context = target.context.iter();
-                let context = context
-                    .map(|one| 96 + one.paths.iter().map(|path| path_size(path)).sum::<usize>());
+                let context = context.map(|one| {
+                    96 + one
+                        .paths
+                        .iter()
+                        .map(|path| 8 + path_size(&path.steps))
+                        .sum::<usize>()
+                });
                 128 + path_size(&target.path)
                     + variants_size(&target.representation)
                     + context.sum::<usize>()

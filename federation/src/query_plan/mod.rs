@@ -185,11 +185,19 @@ pub struct Step {
 pub struct ContextVariable {
     /// Name of the variable in the document.
     pub variable: Box<str>,
+    /// Ways to the value; several where the selection differs by type, or where it depends on the
+    /// types which of the objects above sets the context. The first that an object lets pass holds
+    /// it.
+    pub paths: Vec<ContextPath>,
+}
+
+/// A way to the value of a context.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContextPath {
     /// How many steps of the target's path lead to the object that holds the value.
     pub depth: usize,
-    /// From there to the value; several where the selection differs by type, of which the first
-    /// that an object lets pass holds it.
-    pub paths: Vec<Vec<Step>>,
+    /// From there to the value.
+    pub steps: Vec<Step>,
 }
 
 /// The representation of an object of certain types.

@@ -56,12 +56,18 @@ impl Search<'_, '_> {
             let Some(types) = self.index.context_types(&argument.context) else {
                 return true;
             };
-            let has_it = |objects: &&Objects| objects.keys().any(|id| types.contains(*id));
-            let nearest = above.iter().rev().find(has_it);
-            argument.selections.iter().all(|(id, set)| {
-                let places = nearest.and_then(|objects| objects.get(id));
-                places
-                    .is_none_or(|places| self.facts.obtain(*id, self.index.field_set(*set), places))
+            let sets_it = |id: &TypeId| types.contains(*id);
+            // What objects of other types leave to those above them, too.
+            let sets_all = |objects: &&Objects| !objects.is_empty() && objects.keys().all(sets_it);
+            let last = above.iter().rposition(|objects| sets_all(&objects));
+            let mut levels = above[last.unwrap_or(0)..].iter();
+            levels.all(|objects| {
+                argument.selections.iter().all(|(id, set)| {
+                    let places = objects.get(id).filter(|_| sets_it(id));
+                    places.is_none_or(|places| {
+                        self.facts.obtain(*id, self.index.field_set(*set), places)
+                    })
+                })
             })
         })
     }

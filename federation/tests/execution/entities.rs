@@ -1,7 +1,7 @@
 //! Jumps: what is asked, whom an answer and an error belong to.
 
 use federation::query_plan::{
-    ContextVariable, FetchInput, IngestId, LeafKind, Plan, RuntimeType, SlotId, Step,
+    ContextPath, ContextVariable, FetchInput, IngestId, LeafKind, Plan, RuntimeType, SlotId, Step,
 };
 use serde_json::json;
 
@@ -331,11 +331,13 @@ fn representations_are_grouped_by_context() {
     let mut target = target(&[0], vec![key("id", 0, LeafKind::Id)], 2);
     target.context.push(ContextVariable {
         variable: "currency".into(),
-        depth: 1,
-        paths: vec![vec![Step {
-            slot: SlotId(4),
-            only: None,
-        }]],
+        paths: vec![ContextPath {
+            depth: 1,
+            steps: vec![Step {
+                slot: SlotId(4),
+                only: None,
+            }],
+        }],
     });
     with_context.fetches[1].input = entities(vec![target]);
     let canned = Canned::new(vec![

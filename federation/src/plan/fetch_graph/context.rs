@@ -6,15 +6,18 @@ use super::{
     asked::FilledArgument,
     dag::{Dag, Place},
     ids::NodeId,
-    walk::Walk,
+    walk::{Ancestor, Walk},
 };
 use crate::{
-    index::{ContextArgument, Selection, SubgraphId, TypeId},
-    plan::reach::{
-        contexts::nearest,
-        tree::{Asked, EntryId, PositionId},
+    index::{ContextArgument, Selection, SubgraphId, TypeId, TypeSet},
+    plan::{
+        reach::{
+            contexts::setters,
+            tree::{Asked, EntryId, PositionId},
+        },
+        search::planner::Planner,
     },
-    query_plan::{ContextVariable, ShapeId, Step},
+    query_plan::{ContextPath, ContextVariable, ShapeId, Step},
 };
 
 impl<'i> Walk<'_, 'i> {
@@ -67,49 +70,76 @@ impl<'i> Walk<'_, 'i> {
         let mut variables = Vec::new();
         let mut nodes = Vec::new();
         for argument in self.wanted(place, id, subgraph) {
-            let above: Vec<PositionId> = self
-                .ancestors
-                .iter()
-                .map(|ancestor| ancestor.position)
-                .collect();
-            let index = self.planner.index;
-            let Some((position, types)) = nearest(&self.planner.tree, index, &above, argument)
-            else {
+            let setters = self.setters(place, argument);
+            if setters.is_empty() {
                 continue;
-            };
-            let ancestor = self
-                .ancestors
-                .iter()
-                .rev()
-                .find(|above| above.position == position);
-            let Some(ancestor) = ancestor.copied() else {
-                continue;
-            };
+            }
             let mut paths = Vec::new();
-            for (type_, set) in &argument.selections {
-                if types.contains(*type_) {
-                    let place = (ancestor.shape, Some(ancestor.position));
-                    for path in self.value_paths(place, *type_, index.field_set(*set)) {
-                        add_path(&mut paths, *type_, path);
-                    }
+            for (ancestor, types) in setters {
+                let from_here = self.paths_from(&ancestor, &types, argument);
+                for first in from_here.iter().filter_map(|path| path.first()) {
+                    let brought = self.dag.context_nodes.get(&(ancestor.shape, first.slot));
+                    nodes.extend(brought.into_iter().flatten().copied());
                 }
-            }
-            if index.is_object(self.planner.tree.position(position).declared) {
-                for path in &mut paths {
-                    forget_type(path);
-                }
-            }
-            for first in paths.iter().filter_map(|path| path.first()) {
-                let brought = self.dag.context_nodes.get(&(ancestor.shape, first.slot));
-                nodes.extend(brought.into_iter().flatten().copied());
+                paths.extend(from_here.into_iter().map(|steps| ContextPath {
+                    depth: ancestor.depth,
+                    steps,
+                }));
             }
             variables.push(ContextVariable {
                 variable: self.dag.context_variable(argument).into(),
-                depth: ancestor.depth,
                 paths,
             });
         }
         (variables, nodes)
+    }
+
+    /// The objects above a place that set the context of an argument, nearest first, each with its
+    /// types that do.
+    fn setters(&self, place: &Place, argument: &ContextArgument) -> Vec<(Ancestor, TypeSet)> {
+        // The objects at the place are the last, and set no context for their own fields.
+        let above = self
+            .ancestors
+            .split_last()
+            .map_or(&[][..], |(_, above)| above);
+        let positions: Vec<PositionId> = above.iter().map(|one| one.position).collect();
+        let Planner {
+            tree,
+            index,
+            budget,
+            ..
+        } = &self.planner;
+        let way = (positions.as_slice(), place.position);
+        let setters = setters(tree, (index, budget), way, argument).into_iter();
+        let find = |position| above.iter().rev().find(|one| one.position == position);
+        setters
+            .filter_map(|(position, types)| Some((*find(position)?, types)))
+            .collect()
+    }
+
+    /// From objects of some types to the value of an argument.
+    fn paths_from(
+        &mut self,
+        ancestor: &Ancestor,
+        types: &TypeSet,
+        argument: &ContextArgument,
+    ) -> Vec<Vec<Step>> {
+        let index = self.planner.index;
+        let mut paths = Vec::new();
+        let place = (ancestor.shape, Some(ancestor.position));
+        for (type_, set) in &argument.selections {
+            if types.contains(*type_) {
+                for path in self.value_paths(place, *type_, index.field_set(*set)) {
+                    add_path(&mut paths, *type_, path);
+                }
+            }
+        }
+        if index.is_object(self.planner.tree.position(ancestor.position).declared) {
+            for path in &mut paths {
+                forget_type(path);
+            }
+        }
+        paths
     }
 
     /// Down a selection to the leaves that objects of a type have: one, or one for each type of what

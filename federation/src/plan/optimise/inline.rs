@@ -10,7 +10,7 @@ use crate::{
         dag::{NodeKind, Part},
         ids::SelectionId,
     },
-    query_plan::Step,
+    query_plan::{ContextPath, Step},
 };
 
 impl Merging<'_> {
@@ -51,13 +51,15 @@ impl Merging<'_> {
         // The value has to be there before, and the type that says where it is: not of an object
         // below, nor from the fetch itself.
         let tells_type = self.dag.askings[own.selection.0].typed_as.is_some();
-        let brings = |path: &Vec<Step>| {
+        let brings = |path: &ContextPath| {
             let mut fields = self.dag.askings[own.selection.0].fields.iter();
-            (path.first()).is_some_and(|step| fields.any(|field| field.slot == step.slot))
+            let first = path.steps.first();
+            first.is_some_and(|step| fields.any(|field| field.slot == step.slot))
         };
-        let is_above = part.context.iter().all(|one| {
-            one.depth < entered.len()
-                || one.depth == entered.len() && !tells_type && !one.paths.iter().any(brings)
+        let mut paths = part.context.iter().flat_map(|one| &one.paths);
+        let is_above = paths.all(|path| {
+            path.depth < entered.len()
+                || path.depth == entered.len() && !tells_type && !brings(path)
         });
         // What it waits for besides, it can wait for where nothing else waits for it too long.
         let dependants = self.dependants[into].iter().filter(|&&at| at != from);

@@ -31,8 +31,8 @@ fn visit<'i>(
     for &id in &entries {
         for argument in arguments(tree, index, position, id) {
             budget.step(above.len());
-            if let Some((ancestor, types)) = nearest(tree, index, above, argument) {
-                ask(tree, index, (ancestor, types), argument);
+            for setter in setters(tree, (index, budget), (above, position), argument) {
+                ask(tree, index, setter, argument);
             }
         }
     }
@@ -72,20 +72,48 @@ fn arguments<'i>(
     found
 }
 
-/// The nearest ancestor that has a context, with its types that do.
-pub(crate) fn nearest(
+/// The ancestors that set a context for objects further down, nearest first, each with its types that
+/// do. There is more than one where objects of other types stand on the way, for which the next one
+/// above has the say. `above` are the ancestors of the objects at `below`, from the root.
+pub(crate) fn setters(
     tree: &Tree<'_>,
-    index: &Index,
-    above: &[PositionId],
+    (index, budget): (&Index, &Budget),
+    (above, mut below): (&[PositionId], PositionId),
     argument: &ContextArgument,
-) -> Option<(PositionId, TypeSet)> {
-    let types = index.context_types(&argument.context)?;
-    above.iter().rev().find_map(|&position| {
-        let classes = tree.position(position).classes.iter();
-        let all = classes.fold(TypeSet::new(), |all, class| all.union(&class.types));
-        let within = all.intersection(types);
-        (!within.is_empty()).then_some((position, within))
-    })
+) -> Vec<(PositionId, TypeSet)> {
+    let mut setters = Vec::new();
+    let Some(types) = index.context_types(&argument.context) else {
+        return setters;
+    };
+    for &position in above.iter().rev() {
+        let on_the_way = types_towards(tree, budget, position, below);
+        let within = on_the_way.intersection(types);
+        if !within.is_empty() {
+            let is_all = within == on_the_way;
+            setters.push((position, within));
+            if is_all {
+                break;
+            }
+        }
+        below = position;
+    }
+    setters
+}
+
+/// The types of objects at a position of which those at another one, below it, are asked.
+fn types_towards(
+    tree: &Tree<'_>,
+    budget: &Budget,
+    position: PositionId,
+    below: PositionId,
+) -> TypeSet {
+    let leads_there = |id: &EntryId| tree.entry(*id).child() == Some(below);
+    let classes = tree.position(position).classes.iter();
+    let classes = classes.filter(|class| {
+        budget.step(1 + class.entries.len() / 8);
+        class.entries.iter().any(leads_there)
+    });
+    classes.fold(TypeSet::new(), |all, class| all.union(&class.types))
 }
 
 fn ask<'i>(
