@@ -9,6 +9,7 @@ use apollo_compiler::{Schema, response::JsonMap, validation::Valid};
 use federation::{
     error::{Origin, ResponseError},
     operation::{Document, Limits, coerce_variables},
+    request::read_variables,
 };
 use serde_json::{Value, json};
 
@@ -19,7 +20,7 @@ const SDL: &str = "
     type Subscription { s: Int }
     type A { a: A b: Int c(kind: Kind): String }
     enum Kind { ONE TWO }
-    input Filter { kinds: [Kind!] from: Int! within: Filter by: By note: String! = \"n\" }
+    input Filter { kinds: [Kind!] from: Int! within: Filter by: By share: Float note: String! = \"n\" }
     input By @oneOf { name: String id: ID }
 ";
 
@@ -280,6 +281,23 @@ fn variables_are_coerced() {
     );
     let whole = coerce(all, json!({"x": 1.0, "k": "ONE"})).unwrap();
     assert_eq!(whole["x"].to_string(), "1");
+}
+
+#[test]
+fn a_float_is_what_a_double_holds() {
+    let text = "query($f: Filter) { a(filter: $f) { b } }";
+    let document = Document::parse(&schema(), text, &Limits::default()).unwrap();
+    let operation = document.operation(None).unwrap();
+    let coerced = |share: &str| {
+        let values = read_variables(&format!(r#"{{"f":{{"from":1,"share":{share}}}}}"#)).unwrap();
+        coerce_variables(&schema(), &document, operation, &values)
+    };
+    assert!(coerced("1e308").is_ok());
+    let errors = coerced("-1e400").unwrap_err();
+    assert_eq!(
+        errors[0].message,
+        "Variable `$f.share`: -1e400 was given, and `Float` needs a number that a double holds."
+    );
 }
 
 #[test]

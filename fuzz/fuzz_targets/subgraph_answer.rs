@@ -22,6 +22,7 @@ use federation::{
 use futures::executor::block_on;
 use libfuzzer_sys::fuzz_target;
 use peak_alloc::PeakAlloc;
+use serde::de::IgnoredAny;
 
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
@@ -53,7 +54,7 @@ impl Transport for Lines {
         variables: Bytes,
         (): &'a (),
     ) -> Result<(Answer, ()), SubgraphError> {
-        serde_json::from_slice::<serde_json::Map<_, _>>(&variables).expect("variables are JSON");
+        serde_json::from_slice::<IgnoredAny>(&variables).expect("variables are JSON");
         let next = self.0.lock().expect("one thread").pop();
         next.map(|line| (Answer::Json(line), ())).ok_or_else(|| SubgraphError {
             kind: SubgraphErrorKind::Unavailable,
@@ -104,7 +105,11 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(response.work <= most, "{} steps for {} bytes", response.work, bytes.len());
     assert!(response.errors.len() <= 1_100, "{} errors", response.errors.len());
     let data = response.data.as_ref().expect("a plan that runs answers");
-    let data: serde_json::Value = serde_json::from_slice(data).expect("the answer is JSON");
+    serde_json::from_slice::<IgnoredAny>(data).expect("the answer is JSON");
+    // A `Value` holds no number that a double cannot hold; a custom scalar may.
+    let Ok(data) = serde_json::from_slice::<serde_json::Value>(data) else {
+        return;
+    };
     if data.is_null() {
         assert!(!response.errors.is_empty(), "no data, and no error that says why");
     }

@@ -2,6 +2,9 @@
 
 use crate::{json::Reader, query_plan::LeafKind};
 
+/// Numbers of so many digits fit a double.
+const MAX_DIGITS: usize = 300;
+
 /// Whether a scalar fits its kind; lists and objects fit only custom scalars.
 pub(super) fn fits(kind: LeafKind, text: &[u8]) -> bool {
     let first = text.first().copied().unwrap_or(b' ');
@@ -9,12 +12,20 @@ pub(super) fn fits(kind: LeafKind, text: &[u8]) -> bool {
     let is_integer = || is_number && !text.iter().any(|byte| matches!(byte, b'.' | b'e' | b'E'));
     match kind {
         LeafKind::Int => is_integer() && parse_int(text).is_some(),
-        LeafKind::Float => is_number,
+        LeafKind::Float => is_number && is_finite(text),
         LeafKind::String | LeafKind::Enum => first == b'"',
         LeafKind::Boolean => matches!(first, b't' | b'f'),
         LeafKind::Id => first == b'"' || is_integer(),
         LeafKind::Any => true,
     }
+}
+
+/// Whether a number fits a double (GraphQL, section 3.5.2).
+fn is_finite(number: &[u8]) -> bool {
+    let is_short =
+        number.len() <= MAX_DIGITS && !number.iter().any(|byte| matches!(byte, b'e' | b'E'));
+    let double = || std::str::from_utf8(number).ok()?.parse::<f64>().ok();
+    is_short || double().is_some_and(f64::is_finite)
 }
 
 fn parse_int(text: &[u8]) -> Option<i32> {
@@ -74,6 +85,10 @@ mod tests {
             (LeafKind::Int, "1e3", false),
             (LeafKind::Float, "1e3", true),
             (LeafKind::Float, "\"1\"", false),
+            (LeafKind::Float, "1e308", true),
+            (LeafKind::Float, "-1e400", false),
+            (LeafKind::Float, "1e-400", true),
+            (LeafKind::Any, "1e400", true),
             (LeafKind::Id, "12345678901234567890", true),
             (LeafKind::Id, "1.5", false),
             (LeafKind::Id, "\"a\"", true),

@@ -1,7 +1,7 @@
 //! JSON text, read strictly and without building anything: spans of values, nothing more.
 //!
-//! Text in, places in the text out. Text with a number that no double can hold, or with values
-//! nested too deep, is refused like text that is no JSON.
+//! Text in, places in the text out. Text with values nested too deep is refused like text that is no
+//! JSON; a number may have any size.
 //!
 //! Grammar: <https://www.rfc-editor.org/rfc/rfc8259>
 

@@ -10,9 +10,6 @@ use super::{
 /// Bytes of a string that can be a name of a schema.
 const MOST_NAME_BYTES: usize = 64 << 10;
 
-/// Numbers of so many digits fit a double.
-const MAX_DIGITS: usize = 300;
-
 /// Reads JSON from the front.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader<'a> {
@@ -228,8 +225,8 @@ impl<'a> Reader<'a> {
         Err(self.invalid("a value"))
     }
 
+    /// Takes a number of any size: what fits a double is for those to say who read it as one.
     fn number(&mut self) -> Result<(), Invalid> {
-        let start = self.at;
         self.skip(b'-');
         if !self.skip(b'0') && self.digits() == 0 {
             return Err(self.invalid("a digit"));
@@ -237,20 +234,13 @@ impl<'a> Reader<'a> {
         if self.skip(b'.') && self.digits() == 0 {
             return Err(self.invalid("a digit"));
         }
-        let has_exponent = self.skip(b'e') || self.skip(b'E');
-        if has_exponent {
+        if self.skip(b'e') || self.skip(b'E') {
             if !self.skip(b'-') {
                 self.skip(b'+');
             }
             if self.digits() == 0 {
                 return Err(self.invalid("a digit"));
             }
-        }
-        // Clients read numbers as doubles (RFC 8259, section 6).
-        let text = &self.text[start..self.at];
-        if (has_exponent || text.len() > MAX_DIGITS) && !is_finite(text) {
-            self.at = start;
-            return Err(self.invalid("a number that a double can hold"));
         }
         // What may follow a number is left to the caller, save what would continue it.
         match self.text.get(self.at) {
@@ -378,10 +368,4 @@ pub(crate) fn decode(string: &[u8]) -> Option<Cow<'_, str>> {
         return serde_json::from_slice(string).ok().map(Cow::Owned);
     }
     std::str::from_utf8(inner).ok().map(Cow::Borrowed)
-}
-
-fn is_finite(number: &[u8]) -> bool {
-    let number = std::str::from_utf8(number).ok();
-    let number = number.and_then(|text| text.parse::<f64>().ok());
-    number.is_some_and(f64::is_finite)
 }

@@ -20,13 +20,17 @@ fn lone_surrogates_are_seen_and_pairs_are_not() {
 }
 
 #[test]
-fn numbers_are_what_a_double_holds() {
+fn numbers_may_have_any_size() {
     let long = "9".repeat(400);
-    for text in ["1e308", "-1.5E-400", "0e99999", &long[..300]] {
+    for text in [
+        "1e308",
+        "-1.5E-400",
+        "0e99999",
+        "1e309",
+        "{\"a\":[1e999]}",
+        long.as_str(),
+    ] {
         assert!(whole(text).is_some(), "{text}");
-    }
-    for text in ["1e309", "-1.1e9995", "{\"a\":[1e999]}", long.as_str()] {
-        assert!(whole(text).is_none(), "{text}");
     }
 }
 
@@ -73,8 +77,7 @@ proptest! {
 
     #[test]
     fn agrees_with_serde_json(text in json_like()) {
-        // A `Value` is refused where a double cannot hold a number.
-        let theirs = serde_json::from_str::<serde_json::Value>(&text).is_ok();
+        let theirs = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
         prop_assert_eq!(whole(&text).is_some(), theirs, "{}", text);
     }
 

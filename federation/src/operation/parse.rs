@@ -48,7 +48,8 @@ impl Document {
         let parsed = parser.parse_ast(text, "operation.graphql");
         if parser.tokens_reached() >= limits.tokens {
             let message = format!(
-                "The document has more than {} tokens. Ask for less in one operation.",
+                "The document has more than {} tokens, white space and commas counted. Ask for less in \
+                 one operation.",
                 limits.tokens
             );
             return Err(vec![ResponseError::request(code::MAX_TOKENS, message)]);

@@ -164,9 +164,13 @@ impl Coercion<'_> {
             return number.into();
         }
         let is_whole = |text: &String| text.bytes().all(|it| it == b'-' || it.is_ascii_digit());
+        let is_finite = |text: &String| text.parse::<f64>().is_ok_and(f64::is_finite);
         let (fits, wanted) = match name {
             "Int" => (false, "a whole number of 32 bits"),
-            "Float" => (number.is_some(), "a number"),
+            "Float" => (
+                number.as_ref().is_some_and(is_finite),
+                "a number that a double holds",
+            ),
             "String" => (value.is_string(), "a string"),
             "Boolean" => (value.is_boolean(), "true or false"),
             "ID" => (
