@@ -3,7 +3,7 @@
 
 use std::{fmt::Write, fs, path::Path};
 
-use federation::diagnostic::Sources;
+use federation::{budget::Interrupt, diagnostic::Sources};
 use upfront::registry::judgement::{
     Candidate, Judgement, Landscape, Member, compose_members, judge, judge_without,
 };
@@ -33,7 +33,7 @@ fn landscape(own: Option<Member>) -> Landscape {
         .collect();
     members.sort_by(|a, b| a.name.cmp(&b.name));
     members.extend(own);
-    let (supergraph_sdl, diagnostics) = compose_members(&members);
+    let (supergraph_sdl, diagnostics) = compose_members(&members, &Interrupt::default());
     assert!(supergraph_sdl.is_some(), "{diagnostics:?}");
     Landscape {
         members,
@@ -93,9 +93,10 @@ pub(crate) fn case(path: &Path) -> datatest_stable::Result<()> {
             allow_breaking: option("allow-breaking").map(str::to_owned),
             consents: Vec::new(),
         },
+        &Interrupt::default(),
     );
     let mut text = written(&judgement, &sdl);
-    if let Some(judgement) = judge_without(&landscape, NAME, None) {
+    if let Some(judgement) = judge_without(&landscape, NAME, None, &Interrupt::default()) {
         text.push_str("\n-- retired\n");
         text.push_str(&written(&judgement, &judgement.sdl));
     }

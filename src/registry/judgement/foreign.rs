@@ -1,6 +1,6 @@
 //! What a source does to others' elements merely by being there.
 
-use federation::{difference::Class, supergraph::Supergraph};
+use federation::{budget::Interrupt, difference::Class, supergraph::Supergraph};
 use indexmap::IndexSet;
 
 use super::{Candidate, Change, Judgement, Landscape, changes_between, compose_members};
@@ -43,6 +43,7 @@ pub(super) fn judge_effects(
     candidate: &Candidate,
     (neighbours, with): (&[Neighbour], &Supergraph),
     judgement: &mut Judgement,
+    interrupt: &Interrupt,
 ) {
     let name = &candidate.member.name;
     let is_new = landscape.members.iter().all(|member| member.name != *name);
@@ -55,7 +56,7 @@ pub(super) fn judge_effects(
             .cloned()
             .collect();
         // Where others cannot do without the source there is nothing to compare with.
-        let without = compose_members(&others).0;
+        let without = compose_members(&others, interrupt).0;
         let Some(Ok(without)) = without.as_deref().map(Supergraph::parse) else {
             return;
         };

@@ -15,7 +15,8 @@ mod writes;
 use std::sync::Arc;
 
 use federation::{
-    compose::compose,
+    budget::{Allowance, Budget, Interrupt},
+    compose::{MAX_WORK, compose_within},
     diagnostic::Diagnostics,
     difference::Class,
     subgraph::{Subgraph, SubgraphInput},
@@ -130,8 +131,8 @@ impl Judgement {
     }
 }
 
-/// Judges a version of a source.
-pub fn judge(landscape: &Landscape, candidate: &Candidate) -> Judgement {
+/// Judges a version of a source. Of an interrupted judgement nothing is to be told or done.
+pub fn judge(landscape: &Landscape, candidate: &Candidate, interrupt: &Interrupt) -> Judgement {
     let mut judgement = Judgement {
         sdl: candidate.member.sdl.clone(),
         ..Judgement::default()
@@ -158,12 +159,12 @@ pub fn judge(landscape: &Landscape, candidate: &Candidate) -> Judgement {
     }));
     let neighbours = &parties.neighbours;
     let members = with(landscape, proposed);
-    let supergraph = judge_together(landscape, &members, &mut judgement);
+    let supergraph = judge_together(landscape, &members, &mut judgement, interrupt);
     if let Some(supergraph) = supergraph {
         judge_changes_for_others(candidate, neighbours, &mut judgement);
         judge_reason(candidate, &mut judgement);
         let with = (neighbours.as_slice(), &supergraph);
-        foreign::judge_effects(landscape, candidate, with, &mut judgement);
+        foreign::judge_effects(landscape, candidate, with, &mut judgement, interrupt);
         let own = (&holdings, candidate.member.entity.as_str());
         dropped::judge_dropped(own, neighbours, &supergraph, &mut judgement);
     }
@@ -214,6 +215,7 @@ pub fn judge_without(
     landscape: &Landscape,
     name: &str,
     allow_breaking: Option<&str>,
+    interrupt: &Interrupt,
 ) -> Option<Judgement> {
     let gone = landscape
         .members
@@ -234,16 +236,17 @@ pub fn judge_without(
         .collect();
     let mut judgement = Judgement::default();
     // What others hold as well is as they have it from then on.
-    if judge_together(landscape, &members, &mut judgement).is_some() {
+    if judge_together(landscape, &members, &mut judgement, interrupt).is_some() {
         judge_reason(&candidate, &mut judgement);
     }
     Some(judgement)
 }
 
 /// Composes members: the supergraph, if there is one, and what there is to say.
-pub fn compose_members(members: &[Member]) -> (Option<String>, Diagnostics) {
+pub fn compose_members(members: &[Member], interrupt: &Interrupt) -> (Option<String>, Diagnostics) {
     let inputs: Vec<_> = members.iter().map(Member::input).collect();
-    let (composed, diagnostics) = compose(&inputs);
+    let budget = Budget::new(Allowance::of_work(MAX_WORK), interrupt.clone());
+    let (composed, diagnostics) = compose_within(&inputs, &budget);
     (
         composed.map(|composed| composed.supergraph_sdl),
         diagnostics,
@@ -327,8 +330,9 @@ fn judge_together(
     landscape: &Landscape,
     members: &[Member],
     judgement: &mut Judgement,
+    interrupt: &Interrupt,
 ) -> Option<Supergraph> {
-    let (sdl, diagnostics) = compose_members(members);
+    let (sdl, diagnostics) = compose_members(members, interrupt);
     judgement.diagnostics.extend(diagnostics);
     let supergraph = sdl.as_deref().map(Supergraph::parse);
     let Some(Ok(supergraph)) = supergraph else {

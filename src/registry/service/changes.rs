@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use federation::budget::Interrupt;
 use futures::future::BoxFuture;
 use tokio::sync::watch;
 
@@ -60,6 +61,15 @@ impl Drop for Running {
     }
 }
 
+/// Somebody who waits for an outcome; it is interrupted when they no longer do.
+struct Waiting(Interrupt);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.set();
+    }
+}
+
 impl Registry {
     /// Runs what must not stop half-way in a task of its own, which stopping the service waits for.
     pub(super) async fn run<T: Send + 'static>(
@@ -96,7 +106,7 @@ impl Registry {
         let act = Arc::new(act);
         for _ in 0..TRIES {
             let loaded = self.load().await?;
-            let decided = self.decide(&loaded, by, &act).await?;
+            let decided = self.decide(&loaded, by, &act, &Rules::default()).await?;
             let decision = match decided {
                 Ok(decision) => decision,
                 Err(outcome) => return Ok(*outcome),
@@ -138,10 +148,13 @@ impl Registry {
         Err(RegistryError::Busy)
     }
 
-    /// Decides on an act and stores nothing.
+    /// Decides on an act and stores nothing. It stops where nobody waits for the outcome any longer.
     pub(super) async fn try_out(&self, by: &str, act: Act) -> Result<Outcome, RegistryError> {
         let loaded = self.load().await?;
-        let decided = self.decide(&loaded, by, &Arc::new(act)).await?;
+        let rules = Rules::default();
+        let waiting = Waiting(rules.interrupt.clone());
+        let decided = self.decide(&loaded, by, &Arc::new(act), &rules).await?;
+        drop(waiting);
         Ok(match decided {
             Ok(decision) => Outcome {
                 before: loaded.state.landscape(),
@@ -160,15 +173,16 @@ impl Registry {
         loaded: &Loaded,
         by: &str,
         act: &Arc<Act>,
+        rules: &Rules,
     ) -> Result<Result<Decision, Box<Outcome>>, RegistryError> {
-        let mut decided = decided_on(&loaded.state, by, act).await?;
+        let mut decided = decided_on(&loaded.state, by, act, rules).await?;
         if let (Act::Publish(published), Err(Refused::Judged(judgement))) = (&**act, &decided)
             && judgement.stands_because_of_others()
             && loaded.state.find(&published.source).is_some()
         {
             let mut state = State::clone(&loaded.state);
             state.past = self.store.past(&loaded.stored.current).await?;
-            decided = decided_on(&Arc::new(state), by, act).await?;
+            decided = decided_on(&Arc::new(state), by, act, rules).await?;
         }
         let (judgement, left) = match decided {
             Ok(decision) => return Ok(Ok(decision)),
@@ -191,7 +205,34 @@ async fn decided_on(
     state: &Arc<State>,
     by: &str,
     act: &Arc<Act>,
+    rules: &Rules,
 ) -> Result<Result<Decision, Refused>, RegistryError> {
     let (state, entity, act) = (Arc::clone(state), by.to_owned(), Arc::clone(act));
-    blocking(move || decide(&state, &entity, &act, &Rules)).await
+    let rules = rules.clone();
+    blocking(move || decide(&state, &entity, &act, &rules)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::{judgement::Member, state::Judge};
+
+    #[test]
+    fn composition_stops_once_nobody_waits() {
+        let rules = Rules::default();
+        let members = [Member {
+            name: "tents".to_owned(),
+            entity: "RELIEF".to_owned(),
+            url: "https://tents.example.org".to_owned(),
+            sdl: "type Query { beds: Int }".to_owned(),
+        }];
+        assert!(rules.compose(&members).0.is_some());
+        drop(Waiting(rules.interrupt.clone()));
+        let (composed, diagnostics) = rules.compose(&members);
+        assert!(composed.is_none());
+        let interrupted = |each: &federation::diagnostic::Diagnostic| {
+            each.message == "Composition was interrupted."
+        };
+        assert!(diagnostics.iter().any(interrupted), "{diagnostics:?}");
+    }
 }

@@ -1,11 +1,17 @@
 //! What is served: from the rows, and from the embedded sources of this very version.
 
-use std::sync::Arc;
+use std::{
+    num::NonZero,
+    sync::{Arc, LazyLock},
+    thread,
+};
 
 use entities::{
     registry_source_version,
     terms::{SourceKind, SupergraphCause},
 };
+use federation::budget::Interrupt;
+use tokio::sync::Semaphore;
 
 use super::{Loaded, Registry, RegistryError};
 use crate::registry::{
@@ -68,7 +74,8 @@ impl Registry {
         if !is_own {
             // Another version of the service made the row: its sources are not ours.
             let members = state.members();
-            state.supergraph_sdl = blocking(move || compose_members(&members).0).await?;
+            state.supergraph_sdl =
+                blocking(move || compose_members(&members, &Interrupt::default()).0).await?;
         }
         Ok(Loaded {
             stored,
@@ -91,7 +98,7 @@ impl Registry {
                 ..Before::default()
             };
             let settled = blocking(move || {
-                let settled = settle(&mut state, before, &Rules);
+                let settled = settle(&mut state, before, &Rules::default());
                 settled.map(|left| (state, left))
             });
             (state, left) = settled.await?.map_err(|diagnostics| {
@@ -160,12 +167,23 @@ fn served_source(active: &ActiveVersion) -> ServedSource {
     }
 }
 
-/// Runs what takes long off the threads that answer requests. A panic in it is our own fault; it is
+/// Compositions at a time: one core is left to those who are answered.
+static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    Semaphore::new(cores.saturating_sub(1).max(1))
+});
+
+/// Runs what takes long off the threads that answer requests, after what waited longer. A panic in it is our own fault; it is
 /// logged with its text.
 pub(in crate::registry) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, RegistryError> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| {
+    let place = PLACES.acquire().await.map_err(|_| RegistryError::Fault)?;
+    let running = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        work()
+    });
+    running.await.map_err(|error| {
         tracing::error!(%error, "work on the joint schema broke off");
         RegistryError::Fault
     })

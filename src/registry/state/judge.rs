@@ -2,6 +2,7 @@
 //! remember the answers.
 
 use federation::{
+    budget::Interrupt,
     diagnostic::Diagnostics,
     subgraph::{Subgraph, SubgraphInput},
 };
@@ -54,12 +55,15 @@ pub trait Judge {
 }
 
 /// The registry's rules and the engine's composition.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Rules;
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// Set by who no longer waits for the answers; those that come after it mean nothing.
+    pub interrupt: Interrupt,
+}
 
 impl Judge for Rules {
     fn judge(&self, landscape: &Landscape, candidate: &Candidate) -> Judgement {
-        judge(landscape, candidate)
+        judge(landscape, candidate, &self.interrupt)
     }
 
     fn judge_without(
@@ -68,7 +72,7 @@ impl Judge for Rules {
         name: &str,
         allow_breaking: Option<&str>,
     ) -> Option<Judgement> {
-        judge_without(landscape, name, allow_breaking)
+        judge_without(landscape, name, allow_breaking, &self.interrupt)
     }
 
     fn check_together(
@@ -80,7 +84,7 @@ impl Judge for Rules {
     }
 
     fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics) {
-        compose_members(members)
+        compose_members(members, &self.interrupt)
     }
 
     fn dropped_of(&self, name: &str, members: &[Member], supergraph_sdl: &str) -> Vec<Refusal> {

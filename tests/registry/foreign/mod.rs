@@ -6,7 +6,7 @@ mod writings;
 
 use std::{collections::BTreeMap, fs, path::Path, time::Instant};
 
-use federation::supergraph::Supergraph;
+use federation::{budget::Interrupt, supergraph::Supergraph};
 use upfront::registry::judgement::{Candidate, Landscape, Member, compose_members, judge};
 
 use crate::{length::length, random::Random};
@@ -48,7 +48,7 @@ fn others() -> Vec<Member> {
 }
 
 fn composed(members: &[Member]) -> (String, Supergraph) {
-    let (sdl, diagnostics) = compose_members(members);
+    let (sdl, diagnostics) = compose_members(members, &Interrupt::default());
     let sdl = sdl.unwrap_or_else(|| panic!("{diagnostics:?}"));
     let supergraph = Supergraph::parse(&sdl).unwrap();
     (sdl, supergraph)
@@ -124,6 +124,7 @@ impl Others {
                 allow_breaking: Some("test".to_owned()),
                 consents: Vec::new(),
             },
+            &Interrupt::default(),
         );
         if let Some(refusal) = judgement.refusals.first() {
             let codes: Vec<_> = judgement

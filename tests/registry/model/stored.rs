@@ -105,7 +105,7 @@ async fn assert_stored(registry: &Arc<Registry>) {
         supergraph_sdl: Some(newest.sdl.clone()),
         ..State::default()
     };
-    assert_sound(&state, &Rules);
+    assert_sound(&state, &Rules::default());
     let served = registry.served().await.unwrap();
     assert_eq!(
         (served.number, &served.supergraph_sdl),

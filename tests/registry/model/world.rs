@@ -177,7 +177,9 @@ fn remembered<T: Clone>(
 impl Judge for Remembering {
     fn judge(&self, landscape: &Landscape, candidate: &Candidate) -> Judgement {
         let key = format!("{:?}{candidate:?}", landscape.members);
-        remembered(&self.judged, key, || Rules.judge(landscape, candidate))
+        remembered(&self.judged, key, || {
+            Rules::default().judge(landscape, candidate)
+        })
     }
 
     fn judge_without(
@@ -188,7 +190,7 @@ impl Judge for Remembering {
     ) -> Option<Judgement> {
         let key = format!("{name}{allow_breaking:?}{:?}", landscape.members);
         remembered(&self.without, key, || {
-            Rules.judge_without(landscape, name, allow_breaking)
+            Rules::default().judge_without(landscape, name, allow_breaking)
         })
     }
 
@@ -199,7 +201,7 @@ impl Judge for Remembering {
     ) -> IndexMap<String, Vec<Refusal>> {
         let key = format!("{embedded:?}{registered:?}");
         remembered(&self.together, key, || {
-            Rules.check_together(embedded, registered)
+            Rules::default().check_together(embedded, registered)
         })
     }
 
@@ -209,27 +211,31 @@ impl Judge for Remembering {
             .map(|member| (&member.name, &member.sdl))
             .collect();
         let key = format!("{sdl:?}");
-        remembered(&self.composed, key, || Rules.compose(members))
+        remembered(&self.composed, key, || Rules::default().compose(members))
     }
 
     fn holds(&self, members: &[&Member], coordinate: &str) -> bool {
         let key = format!("{coordinate}{members:?}");
-        remembered(&self.held, key, || Rules.holds(members, coordinate))
+        remembered(&self.held, key, || {
+            Rules::default().holds(members, coordinate)
+        })
     }
 
     fn dropped_of(&self, name: &str, members: &[Member], supergraph_sdl: &str) -> Vec<Refusal> {
         let key = format!("{name}{members:?}");
         remembered(&self.dropped, key, || {
-            Rules.dropped_of(name, members, supergraph_sdl)
+            Rules::default().dropped_of(name, members, supergraph_sdl)
         })
     }
 
     fn leaning_on(&self, gone: &[Member], members: &[Member]) -> IndexSet<String> {
         let key = format!("{gone:?}{members:?}");
-        remembered(&self.leaning, key, || Rules.leaning_on(gone, members))
+        remembered(&self.leaning, key, || {
+            Rules::default().leaning_on(gone, members)
+        })
     }
 
     fn copies_of(&self, own: &Member, members: &[Member], past: &Past) -> IndexSet<String> {
-        Rules.copies_of(own, members, past)
+        Rules::default().copies_of(own, members, past)
     }
 }
