@@ -25,47 +25,80 @@ impl MediaType {
         }
     }
 
-    /// The one the client likes best. `*/*` and no header at all mean `application/json`, as long
-    /// as old clients are about.
+    /// The one the client likes best: of each, what the most specific range says that covers it
+    /// (RFC 9110, section 12.5.1). `*/*` and no header at all mean `application/json`, as long as old
+    /// clients are about.
     pub(super) fn negotiate(headers: &HeaderMap) -> Result<Self, ApiError> {
-        let mut best: Option<(Self, u16)> = None;
-        let mut is_given = false;
-        for value in headers.get_all(header::ACCEPT) {
-            let value = value.to_str().unwrap_or_default();
-            for range in value.split(',').filter(|range| !range.trim().is_empty()) {
-                is_given = true;
-                let Some((media_type, quality)) = read_range(range) else {
-                    continue;
-                };
-                let is_better = best.is_none_or(|(known, known_quality)| {
-                    quality > known_quality
-                        || (quality == known_quality
-                            && media_type == Self::GraphqlResponse
-                            && known == Self::Json)
-                });
-                if quality > 0 && is_better {
-                    best = Some((media_type, quality));
-                }
-            }
+        let values = headers.get_all(header::ACCEPT).iter();
+        let values = values.map(|value| value.to_str().unwrap_or_default());
+        let texts = values.flat_map(|value| value.split(','));
+        let texts = texts.filter(|text| !text.trim().is_empty());
+        let ranges: Vec<_> = texts.map(read_range).collect();
+        if ranges.is_empty() {
+            return Ok(Self::default());
         }
-        match best {
-            Some((media_type, _)) => Ok(media_type),
-            None if !is_given => Ok(Self::default()),
-            None => Err(ApiError::NotAcceptable(
+        let preference = |media_type: Self| {
+            let covering = ranges.iter().flatten();
+            let covering =
+                covering.filter_map(|range| Some((range.specificity(media_type)?, range.quality)));
+            // Of two that are equally specific, the one that is said to be liked better.
+            covering.max().filter(|(_, quality)| *quality > 0)
+        };
+        let json = preference(Self::Json);
+        let response = preference(Self::GraphqlResponse);
+        match (json, response) {
+            (None, None) => Err(ApiError::NotAcceptable(
                 "Answers are application/graphql-response+json or application/json; accept one \
                  of them."
                     .to_owned(),
             )),
+            (None, Some(_)) => Ok(Self::GraphqlResponse),
+            (Some(_), None) => Ok(Self::Json),
+            (Some((_, json)), Some((specificity, response))) => {
+                let is_named = specificity == EXACT;
+                let is_liked = response > json || (response == json && is_named);
+                Ok(if is_liked {
+                    Self::GraphqlResponse
+                } else {
+                    Self::Json
+                })
+            }
         }
     }
 }
 
-/// One range of `Accept`, with its weight in thousandths.
-fn read_range(range: &str) -> Option<(MediaType, u16)> {
-    let mut parts = range.split(';').map(str::trim);
-    let media_type = match parts.next()?.to_ascii_lowercase().as_str() {
-        "application/graphql-response+json" => MediaType::GraphqlResponse,
-        "application/json" | "application/*" | "*/*" => MediaType::Json,
+/// Specificity of a range that names a type in full.
+const EXACT: u8 = 2;
+
+/// One range of `Accept`.
+#[derive(Clone, Copy, Debug)]
+struct Range {
+    /// What it names in full; otherwise it covers both.
+    media_type: Option<MediaType>,
+    /// 1 for `application/*`, 0 for `*/*`.
+    wildcard: u8,
+    /// In thousandths.
+    quality: u16,
+}
+
+impl Range {
+    /// How closely it describes a type; `None` if it does not cover it.
+    fn specificity(self, media_type: MediaType) -> Option<u8> {
+        match self.media_type {
+            Some(named) => (named == media_type).then_some(EXACT),
+            None => Some(self.wildcard),
+        }
+    }
+}
+
+/// A range that covers one of the types; `None` for any other.
+fn read_range(text: &str) -> Option<Range> {
+    let mut parts = text.split(';').map(str::trim);
+    let (media_type, wildcard) = match parts.next()?.to_ascii_lowercase().as_str() {
+        "application/graphql-response+json" => (Some(MediaType::GraphqlResponse), EXACT),
+        "application/json" => (Some(MediaType::Json), EXACT),
+        "application/*" => (None, 1),
+        "*/*" => (None, 0),
         _ => return None,
     };
     let mut quality = 1000;
@@ -74,7 +107,11 @@ fn read_range(range: &str) -> Option<(MediaType, u16)> {
             quality = read_quality(value.trim())?;
         }
     }
-    Some((media_type, quality))
+    Some(Range {
+        media_type,
+        wildcard,
+        quality,
+    })
 }
 
 fn read_quality(text: &str) -> Option<u16> {
@@ -142,5 +179,17 @@ mod tests {
         assert_eq!(negotiate("text/html"), None);
         assert_eq!(negotiate("application/json;q=0"), None);
         assert_eq!(negotiate(""), Some(MediaType::Json));
+        assert_eq!(negotiate("application/*, text/html"), Some(MediaType::Json));
+    }
+
+    #[test]
+    fn the_most_specific_range_tells_of_a_type() {
+        let no_json = "*/*, application/json;q=0";
+        assert_eq!(negotiate(no_json), Some(MediaType::GraphqlResponse));
+        let rather_not_json = "application/json;q=0.1, application/*;q=0.5";
+        assert_eq!(negotiate(rather_not_json), Some(MediaType::GraphqlResponse));
+        let neither = "*/*, application/json;q=0, application/graphql-response+json;q=0";
+        assert_eq!(negotiate(neither), None);
+        assert_eq!(negotiate("*/*;q=0"), None);
     }
 }

@@ -5,7 +5,8 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, crypto, encode};
 use serde_json::{Value, json};
 use upfront::auth::{
     Authenticator, Clock, SigningKey, SystemClock, TokenError, TokenRequest, TokenVerifier, issue,
@@ -96,16 +97,33 @@ impl Forge {
         header: &Header,
         change: impl FnOnce(&mut Value),
     ) -> Result<(), TokenError> {
-        let now = SystemClock.now();
-        let mut claims = json!({
-            "iss": "upfront:local", "aud": "upfront", "sub": "OHCHR",
-            "scope": "clearance:confidential", "iat": now, "exp": now + 60,
-        });
+        let mut claims = good_claims();
         change(&mut claims);
-        let der = std::fs::read(self.scratch.path().join("signing-key.der")).unwrap();
-        let token = encode(header, &claims, &EncodingKey::from_ed_der(&der)).unwrap();
+        let token = encode(header, &claims, &self.key()).unwrap();
         self.verifier.verify(&token).map(|_| ())
     }
+
+    /// Signs good claims under a header as it is written.
+    fn verify_under_text(&self, header: &str) -> Result<(), TokenError> {
+        let base64 = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(text);
+        let message = format!("{}.{}", base64(header), base64(&good_claims().to_string()));
+        let signature = crypto::sign(message.as_bytes(), &self.key(), Algorithm::EdDSA).unwrap();
+        let token = format!("{message}.{signature}");
+        self.verifier.verify(&token).map(|_| ())
+    }
+
+    fn key(&self) -> EncodingKey {
+        let der = std::fs::read(self.scratch.path().join("signing-key.der")).unwrap();
+        EncodingKey::from_ed_der(&der)
+    }
+}
+
+fn good_claims() -> Value {
+    let now = SystemClock.now();
+    json!({
+        "iss": "upfront:local", "aud": "upfront", "sub": "OHCHR",
+        "scope": "clearance:confidential", "iat": now, "exp": now + 60,
+    })
 }
 
 #[test]
@@ -169,6 +187,11 @@ fn what_a_token_calls_critical_is_not_passed_over() {
         refused
     );
     assert_eq!(under(|header| header.crit = Some(vec![])), refused);
+    assert_eq!(
+        forge.verify_under_text(r#"{"alg":"EdDSA","crit":null}"#),
+        refused
+    );
+    assert_eq!(forge.verify_under_text(r#"{"alg":"EdDSA"}"#), Ok(()));
     assert_eq!(
         under(|header| header.typ = Some("dpop+jwt".to_owned())),
         refused
