@@ -4,6 +4,7 @@
 mod foreign;
 mod key_scopes;
 mod levels;
+mod levels_misspelt;
 mod marks;
 mod mutations;
 mod non_null;
@@ -50,6 +51,8 @@ codes! {
     SdlUnreadable = "SDL_UNREADABLE";
     /// A field without a level.
     LevelMissing = "LEVEL_MISSING";
+    /// A tag or a scope that is nearly a level.
+    LevelMisspelt = "LEVEL_MISSPELT";
     /// A scoped field that null may not stand in for.
     ScopeOnNonNull = "SCOPE_ON_NON_NULL";
     /// `@override` of a field of another entity.
@@ -214,6 +217,7 @@ type Rule = fn(&Proposal<'_>, &mut Vec<Refusal>);
 /// The rules, in the order in which they speak.
 const RULES: &[Rule] = &[
     levels::level_missing,
+    levels_misspelt::level_misspelt,
     levels::scope_on_non_null,
     overrides::override_foreign,
     requires::requires_without_consent,
