@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use super::{progress::Progress, slots::Slots, told::Errors};
 use crate::{
     budget::{Allowance, Budget, Interrupt},
+    execute::{errors::collected::Errors, progress::Progress, slots::Slots},
     query_plan::{FetchId, Plan},
     response::FetchReport,
 };
@@ -23,14 +23,14 @@ pub const ALLOWANCE: Allowance = Allowance {
 /// more than once.
 #[derive(Debug)]
 pub struct Execution {
-    pub(super) plan: Arc<Plan>,
-    pub(super) slots: Slots,
-    pub(super) budget: Arc<Budget>,
-    pub(super) errors: Errors,
-    pub(super) reports: Vec<FetchReport>,
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) slots: Slots,
+    pub(crate) budget: Arc<Budget>,
+    pub(crate) errors: Errors,
+    pub(crate) reports: Vec<FetchReport>,
     /// Fetches of which something turned out not to fit after their answers were read.
-    pub(super) misled: Vec<FetchId>,
-    pub(super) progress: Progress,
+    pub(crate) misled: Vec<FetchId>,
+    pub(crate) progress: Progress,
 }
 
 impl Execution {

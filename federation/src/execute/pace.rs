@@ -8,30 +8,30 @@ use std::{
 use crate::budget::{Budget, Exceeded, Resource};
 
 /// Steps of one turn: some hundred microseconds.
-pub(super) const TURN: u64 = 4096;
+pub(crate) const TURN: u64 = 4096;
 
 /// Counts the steps of a loop.
 #[derive(Debug, Default)]
-pub(super) struct Pace {
+pub(crate) struct Pace {
     steps: u64,
 }
 
 impl Pace {
     /// Counts steps; whether the turn is over and [`Pace::rest`] is due.
-    pub(super) fn step(&mut self, steps: u64) -> bool {
+    pub(crate) fn step(&mut self, steps: u64) -> bool {
         self.steps = self.steps.saturating_add(steps);
         self.steps >= TURN
     }
 
     /// Counts the turn as work and lets others have theirs.
-    pub(super) async fn rest(&mut self, budget: &Budget) -> Result<(), Exceeded> {
+    pub(crate) async fn rest(&mut self, budget: &Budget) -> Result<(), Exceeded> {
         self.count(budget)?;
         pause().await;
         Ok(())
     }
 
     /// Counts what was not yet counted.
-    pub(super) fn count(&mut self, budget: &Budget) -> Result<(), Exceeded> {
+    pub(crate) fn count(&mut self, budget: &Budget) -> Result<(), Exceeded> {
         budget.spend(Resource::Work, std::mem::take(&mut self.steps))
     }
 }

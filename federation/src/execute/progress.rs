@@ -5,7 +5,7 @@ use crate::query_plan::{Fetch, FetchId, Plan};
 
 /// How far each fetch of a plan has come.
 #[derive(Clone, Debug)]
-pub(super) struct Progress(Vec<OfFetch>);
+pub(crate) struct Progress(Vec<OfFetch>);
 
 #[derive(Clone, Debug)]
 struct OfFetch {
@@ -24,7 +24,7 @@ impl OfFetch {
 
 impl Progress {
     /// Before the first fetch.
-    pub(super) fn new(plan: &Plan) -> Self {
+    pub(crate) fn new(plan: &Plan) -> Self {
         let of_fetch = |fetch: &Fetch| OfFetch {
             waits_for: fetch.depends_on.len(),
             in_flight: 0,
@@ -34,13 +34,13 @@ impl Progress {
     }
 
     /// The fetches that wait for no other and are not done.
-    pub(super) fn ready(&self) -> impl Iterator<Item = FetchId> {
+    pub(crate) fn ready(&self) -> impl Iterator<Item = FetchId> {
         let fetches = (0..).map(FetchId).zip(&self.0);
         fetches.filter_map(|(id, progress)| progress.is_ready().then_some(id))
     }
 
     /// A fetch starts with so many requests; those that may start now, for with none it is done.
-    pub(super) fn start(&mut self, plan: &Plan, id: FetchId, requests: usize) -> Vec<FetchId> {
+    pub(crate) fn start(&mut self, plan: &Plan, id: FetchId, requests: usize) -> Vec<FetchId> {
         self.0[id.0 as usize].in_flight = requests;
         if requests == 0 {
             return self.complete(plan, id);
@@ -50,7 +50,7 @@ impl Progress {
 
     /// One request of a fetch has its outcome; those that may start now, for with
     /// its last request the fetch is done.
-    pub(super) fn receive(&mut self, plan: &Plan, id: FetchId) -> Vec<FetchId> {
+    pub(crate) fn receive(&mut self, plan: &Plan, id: FetchId) -> Vec<FetchId> {
         let progress = &mut self.0[id.0 as usize];
         progress.in_flight -= 1;
         if progress.in_flight == 0 {
@@ -60,7 +60,7 @@ impl Progress {
     }
 
     /// A fetch is done; those that may start now.
-    pub(super) fn complete(&mut self, plan: &Plan, id: FetchId) -> Vec<FetchId> {
+    pub(crate) fn complete(&mut self, plan: &Plan, id: FetchId) -> Vec<FetchId> {
         let Some(fetch) = plan.fetches.get(id.0 as usize) else {
             return Vec::new();
         };

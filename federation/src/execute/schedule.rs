@@ -10,11 +10,15 @@ use apollo_compiler::response::JsonMap;
 use futures::{StreamExt, stream::FuturesUnordered};
 use tracing::{Instrument, debug_span};
 
-use super::{
-    Answer, Transport, Verdict, execution::Execution, in_flight::InFlight, prepare::Outgoing,
-    slots::ROOT,
+use crate::{
+    execute::{
+        execution::Execution,
+        request::{in_flight::InFlight, prepare::Outgoing},
+        slots::ROOT,
+        transport::{Answer, Transport, Verdict},
+    },
+    query_plan::{FetchId, FetchInput},
 };
-use crate::query_plan::{FetchId, FetchInput};
 
 /// What the transport knows the answers of an execution by.
 #[derive(Debug)]
@@ -37,7 +41,7 @@ impl Execution {
             objects,
             lists: Vec::new(),
         };
-        self.settle(&request, Ok(answer)).await;
+        self.receive(&request, Ok(answer)).await;
         self.progress.complete(&self.plan, fetch);
     }
 
@@ -73,12 +77,12 @@ impl Execution {
             };
             match outcome {
                 Ok((answer, mut receipt)) => {
-                    let verdict = self.settle(&request, Ok(answer)).await;
+                    let verdict = self.receive(&request, Ok(answer)).await;
                     transport.judge(&mut receipt, verdict, caller);
                     receipts.0.push((request.fetch, receipt));
                 }
                 Err(error) => {
-                    self.settle(&request, Err(error)).await;
+                    self.receive(&request, Err(error)).await;
                 }
             }
             ready.extend(self.progress.receive(&plan, request.fetch));

@@ -12,14 +12,14 @@ use crate::{
 
 /// Index into [`Slots::objects`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct ObjectId(u32);
+pub(crate) struct ObjectId(u32);
 
 /// The root object of every answer.
-pub(super) const ROOT: ObjectId = ObjectId(0);
+pub(crate) const ROOT: ObjectId = ObjectId(0);
 
 /// What a slot or a place in a list holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// Nobody wrote it, which is answered as null.
     Missing,
     /// A subgraph says so.
@@ -36,14 +36,14 @@ pub(super) enum Value {
 
 impl Value {
     /// Whether the client gets null for it.
-    pub(super) fn is_null(self) -> bool {
+    pub(crate) fn is_null(self) -> bool {
         matches!(self, Self::Missing | Self::Null | Self::Failed)
     }
 }
 
 /// A span of one of the buffers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Text {
+pub(crate) struct Text {
     buffer: u32,
     start: u32,
     end: u32,
@@ -51,14 +51,14 @@ pub(super) struct Text {
 
 /// A run of [`Slots::items`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct List {
+pub(crate) struct List {
     start: u32,
     len: u32,
 }
 
 impl List {
     /// How many items.
-    pub(super) fn len(self) -> usize {
+    pub(crate) fn len(self) -> usize {
         self.len as usize
     }
 }
@@ -67,7 +67,7 @@ impl List {
 struct Object {
     shape: ShapeId,
     runtime_type: Option<TypeId>,
-    /// Whether an error already says why nobody told its type.
+    /// Whether an error already says why its type is not known.
     has_type_failed: bool,
     first: u32,
 }
@@ -80,16 +80,16 @@ struct Buffer {
 
 /// Where a value stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// In an object.
     Slot(ObjectId, SlotId),
     /// In a list.
     Item(List, usize),
 }
 
-/// How far the arenas were filled, to take back what came after.
+/// How far the arenas were filled, to take back what committed after.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Mark {
+pub(crate) struct Mark {
     objects: usize,
     values: usize,
     items: usize,
@@ -97,7 +97,7 @@ pub(super) struct Mark {
 
 /// The arenas.
 #[derive(Debug, Default)]
-pub(super) struct Slots {
+pub(crate) struct Slots {
     objects: Vec<Object>,
     values: Vec<Value>,
     items: Vec<Value>,
@@ -115,7 +115,7 @@ fn index(place: usize) -> u32 {
 
 impl Slots {
     /// Arenas with an empty root object.
-    pub(super) fn new(plan: &Plan) -> Self {
+    pub(crate) fn new(plan: &Plan) -> Self {
         let mut slots = Self {
             identities: (plan.shapes.iter())
                 .map(|shape| shape.identity.clone())
@@ -127,12 +127,12 @@ impl Slots {
     }
 
     /// Keeps the text that an answer's leaves point into.
-    pub(super) fn add_buffer(&mut self, bytes: Bytes, fetch: FetchId) {
+    pub(crate) fn add_buffer(&mut self, bytes: Bytes, fetch: FetchId) {
         self.buffers.push(Buffer { bytes, fetch });
     }
 
     /// A span of the buffer that is added next.
-    pub(super) fn next_text(&self, start: usize, end: usize) -> Text {
+    pub(crate) fn next_text(&self, start: usize, end: usize) -> Text {
         Text {
             buffer: index(self.buffers.len()),
             start: index(start),
@@ -141,7 +141,7 @@ impl Slots {
     }
 
     /// The bytes of a span.
-    pub(super) fn text(&self, text: Text) -> &[u8] {
+    pub(crate) fn text(&self, text: Text) -> &[u8] {
         self.buffers
             .get(text.buffer as usize)
             .and_then(|buffer| buffer.bytes.get(text.start as usize..text.end as usize))
@@ -149,13 +149,13 @@ impl Slots {
     }
 
     /// The fetch whose answer a span is of.
-    pub(super) fn fetch(&self, text: Text) -> Option<FetchId> {
+    pub(crate) fn fetch(&self, text: Text) -> Option<FetchId> {
         let buffer = self.buffers.get(text.buffer as usize)?;
         Some(buffer.fetch)
     }
 
     /// How far the arenas are filled.
-    pub(super) fn mark(&self) -> Mark {
+    pub(crate) fn mark(&self) -> Mark {
         Mark {
             objects: self.objects.len(),
             values: self.values.len(),
@@ -163,15 +163,15 @@ impl Slots {
         }
     }
 
-    /// Takes back what came after a mark. Nothing before it may point there.
-    pub(super) fn take_back(&mut self, mark: Mark) {
+    /// Takes back what committed after a mark. Nothing before it may point there.
+    pub(crate) fn take_back(&mut self, mark: Mark) {
         self.objects.truncate(mark.objects);
         self.values.truncate(mark.values);
         self.items.truncate(mark.items);
     }
 
     /// A new object with some slots filled and the others missing.
-    pub(super) fn add_object(
+    pub(crate) fn add_object(
         &mut self,
         plan: &Plan,
         shape: ShapeId,
@@ -201,7 +201,7 @@ impl Slots {
     }
 
     /// Notes that an error is about an item of a list of leaves.
-    pub(super) fn explain_item(&mut self, leaf: Text, mut indices: SmallVec<[u32; 2]>) {
+    pub(crate) fn explain_item(&mut self, leaf: Text, mut indices: SmallVec<[u32; 2]>) {
         while !indices.is_empty() {
             self.explained_items.insert((leaf, indices.clone()));
             indices.pop();
@@ -209,7 +209,7 @@ impl Slots {
     }
 
     /// Whether an error is about an item of a list of leaves, or about something in it.
-    pub(super) fn is_item_explained(&self, leaf: Text, indices: &[u32]) -> bool {
+    pub(crate) fn is_item_explained(&self, leaf: Text, indices: &[u32]) -> bool {
         !self.explained_items.is_empty()
             && self
                 .explained_items
@@ -217,7 +217,7 @@ impl Slots {
     }
 
     /// A new list.
-    pub(super) fn add_list(&mut self, values: &[Value]) -> List {
+    pub(crate) fn add_list(&mut self, values: &[Value]) -> List {
         let start = index(self.items.len());
         self.items.extend_from_slice(values);
         List {
@@ -227,38 +227,38 @@ impl Slots {
     }
 
     /// The shape of an object.
-    pub(super) fn shape(&self, object: ObjectId) -> ShapeId {
+    pub(crate) fn shape(&self, object: ObjectId) -> ShapeId {
         self.objects[object.0 as usize].shape
     }
 
     /// How many slots an object has.
-    pub(super) fn width(&self, object: ObjectId) -> usize {
+    pub(crate) fn width(&self, object: ObjectId) -> usize {
         self.slot_range(object).len()
     }
 
     /// The slots that tell which entity an object is, each with the types that have it.
-    pub(super) fn identity(&self, object: ObjectId) -> &[(SlotId, TypeSet)] {
+    pub(crate) fn identity(&self, object: ObjectId) -> &[(SlotId, TypeSet)] {
         let identity = self.identities.get(self.shape(object).0 as usize);
         identity.map_or(&[], Vec::as_slice)
     }
 
     /// The runtime type of an object, if known yet.
-    pub(super) fn runtime_type(&self, object: ObjectId) -> Option<TypeId> {
+    pub(crate) fn runtime_type(&self, object: ObjectId) -> Option<TypeId> {
         self.objects[object.0 as usize].runtime_type
     }
 
     /// Whether an error already says why the runtime type of an object is not known.
-    pub(super) fn has_type_failed(&self, object: ObjectId) -> bool {
+    pub(crate) fn has_type_failed(&self, object: ObjectId) -> bool {
         self.objects[object.0 as usize].has_type_failed
     }
 
     /// Notes that an error says why nobody tells the runtime type of an object.
-    pub(super) fn fail_type(&mut self, object: ObjectId) {
+    pub(crate) fn fail_type(&mut self, object: ObjectId) {
         self.objects[object.0 as usize].has_type_failed = true;
     }
 
     /// Notes an object's runtime type. False: it was known to be another.
-    pub(super) fn learn_type(&mut self, object: ObjectId, learnt: Option<TypeId>) -> bool {
+    pub(crate) fn learn_type(&mut self, object: ObjectId, learnt: Option<TypeId>) -> bool {
         let known = &mut self.objects[object.0 as usize].runtime_type;
         match (*known, learnt) {
             (Some(known), Some(learnt)) => known == learnt,
@@ -271,7 +271,7 @@ impl Slots {
     }
 
     /// What stands somewhere; missing where there is no such place.
-    pub(super) fn get(&self, place: Place) -> Value {
+    pub(crate) fn get(&self, place: Place) -> Value {
         let value = match place {
             Place::Slot(object, slot) => self.slots_of(object).get(slot.0 as usize),
             Place::Item(list, at) => self.items(list).get(at),
@@ -280,7 +280,7 @@ impl Slots {
     }
 
     /// Writes somewhere.
-    pub(super) fn set(&mut self, place: Place, value: Value) {
+    pub(crate) fn set(&mut self, place: Place, value: Value) {
         let found = match place {
             Place::Slot(object, slot) => {
                 let range = self.slot_range(object);
@@ -297,7 +297,7 @@ impl Slots {
     }
 
     /// The items of a list.
-    pub(super) fn items(&self, list: List) -> &[Value] {
+    pub(crate) fn items(&self, list: List) -> &[Value] {
         let start = list.start as usize;
         &self.items[start..start + list.len()]
     }
@@ -317,7 +317,7 @@ impl Slots {
     }
 
     /// A value that shares no object with the one it copies, of `left` values at most.
-    pub(super) fn copy(&mut self, value: Value, left: &mut u64) -> Option<Value> {
+    pub(crate) fn copy(&mut self, value: Value, left: &mut u64) -> Option<Value> {
         let size = match value {
             Value::Object(source) => self.slot_range(source).len(),
             Value::List(source) => source.len(),

@@ -26,7 +26,7 @@ pub trait Transport: Send + Sync + 'static {
         caller: &'a Self::Caller,
     ) -> impl Future<Output = Result<(Answer, Self::Receipt), SubgraphError>> + Send + 'a;
 
-    /// Is told what became of an answer, as soon as it is read. Told a second time, with
+    /// Takes what became of an answer, as soon as it is read. Called a second time, with
     /// [`Verdict::Misfit`], where only a later fetch finds that something of it does not fit.
     fn judge(&self, _receipt: &mut Self::Receipt, _verdict: Verdict, _caller: &Self::Caller) {}
 
@@ -82,7 +82,7 @@ pub trait Sink {
     fn key(&mut self, name: &str) -> bool;
     /// The object ends.
     fn end_object(&mut self);
-    /// Whether a list or an object told now is a leaf (a custom scalar): tell it with
+    /// Whether a list or an object that comes now is a leaf (a custom scalar): pass it with
     /// [`Sink::leaf`] as JSON text.
     fn expects_leaf(&self) -> bool;
     /// A list begins; its items follow.

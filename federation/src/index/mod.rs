@@ -15,6 +15,7 @@ mod ids;
 mod likeness;
 mod literal;
 mod model;
+mod obtain;
 mod provided;
 mod requirement;
 mod selection;

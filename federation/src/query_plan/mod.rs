@@ -3,32 +3,28 @@
 //! The executor knows nothing of selections: it numbers slots, follows paths of slots and runs
 //! these programs. Everything name-shaped is decided here.
 
+mod ids;
+mod ingest;
+mod leaf_kind;
 mod lookup;
+mod projection;
 mod render;
+mod representation;
 
 use std::{
     any::Any,
     sync::{Arc, OnceLock},
 };
 
-use crate::index::{SubgraphId, TypeId, TypeNames, TypeSet};
+use crate::index::{SubgraphId, TypeNames, TypeSet};
 pub use crate::operation::OperationKind;
-
-/// Index into [`Plan::fetches`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FetchId(pub u32);
-/// Index into [`Plan::shapes`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ShapeId(pub u32);
-/// Index into [`Plan::ingests`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct IngestId(pub u32);
-/// Index into [`Plan::projections`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ProjectionId(pub u32);
-/// Number of a slot in the shape of its object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SlotId(pub u32);
+pub use ids::{FetchId, IngestId, ProjectionId, ShapeId, SlotId};
+pub use ingest::{Ingest, IngestEntry, IngestInto, KeyLookup, Presence, RuntimeType, Shape};
+pub use leaf_kind::LeafKind;
+pub use projection::{OutputType, Projection, ProjectionField, ProjectionVariant, Source};
+pub use representation::{
+    RepresentationField, RepresentationTypename, RepresentationValue, RepresentationVariant,
+};
 
 /// What to do to answer one operation.
 #[derive(Debug, Default)]
@@ -198,274 +194,4 @@ pub struct ContextPath {
     pub depth: usize,
     /// From there to the value.
     pub steps: Vec<Step>,
-}
-
-/// The representation of an object of certain types.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct RepresentationVariant {
-    /// Runtime types it fits; `None` fits all, objects of unknown type included.
-    pub types: Option<TypeSet>,
-    /// Its `__typename`.
-    pub typename: RepresentationTypename,
-    /// Its other fields.
-    pub fields: Vec<RepresentationField>,
-}
-
-/// The `__typename` of a representation.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum RepresentationTypename {
-    /// The object's own.
-    Runtime,
-    /// The object's own where it is known; none where it is not, since the same is sent of objects of
-    /// each type.
-    IfKnown,
-    /// A name: interface names for keyed interfaces and interface objects.
-    Name(Box<str>),
-    /// None: a nested value object that needs none.
-    Absent,
-}
-
-/// A field of a representation.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct RepresentationField {
-    /// Name in the representation (never an internal alias).
-    pub name: Box<str>,
-    /// Slot of the object.
-    pub slot: SlotId,
-    /// Whether it is part of the key: an object whose key is null in all its parts is left out, and
-    /// so is one with a part that is missing, or null where the target's type forbids it. What is
-    /// only required is sent as null, unless it failed.
-    pub is_key: bool,
-    /// Where the target's own type lets null stand: bit 0 in place of the field, bit n in place of
-    /// an item n lists deep.
-    pub nullable: u32,
-    /// What the slot holds.
-    pub value: RepresentationValue,
-}
-
-/// What a field of a representation holds.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum RepresentationValue {
-    /// A leaf, checked against the target's own type so that a misfit is never sent.
-    Leaf(LeafKind),
-    /// An object, or a list of them.
-    Object(Vec<RepresentationVariant>),
-}
-
-/// What JSON a leaf may be (lists of them included).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum LeafKind {
-    /// A JSON integer in 32 bits.
-    Int,
-    /// A JSON number.
-    Float,
-    /// A JSON string.
-    String,
-    /// A JSON true or false.
-    Boolean,
-    /// A JSON string or integer.
-    Id,
-    /// A JSON string: an enum value.
-    Enum,
-    /// Any JSON: custom scalars.
-    Any,
-}
-
-/// What an object of the answer looks like inside.
-#[derive(Debug, Default)]
-pub struct Shape {
-    /// One a slot: the client's response name for error paths, `None` for a hidden one.
-    pub slots: Vec<Option<Box<str>>>,
-    /// Slots of keys that all who deliver an object of some types tell: what differs in them is not
-    /// the same object.
-    pub identity: Vec<(SlotId, TypeSet)>,
-}
-
-/// How an object of a subgraph's answer goes into slots. A key means one slot, whatever the
-/// runtime type, so order of keys and of `__typename` is free.
-#[derive(Debug)]
-pub struct Ingest {
-    /// Shape of the object it fills.
-    pub shape: ShapeId,
-    /// How the object's runtime type is known.
-    pub runtime_type: RuntimeType,
-    /// Expected keys, in the order of the document, each once.
-    pub entries: Vec<IngestEntry>,
-    /// Finds keys that come out of order.
-    pub lookup: KeyLookup,
-}
-
-impl Ingest {
-    /// The place of a key among the entries.
-    pub fn find(&self, key: &str) -> Option<usize> {
-        const FEW: usize = 8;
-        if self.entries.len() <= FEW {
-            return self.entries.iter().position(|entry| *entry.key == *key);
-        }
-        let all = || (self.entries.iter().zip(0..)).map(|(entry, at)| (entry.key.clone(), at));
-        let by_key = self.lookup.0.get_or_init(|| all().collect());
-        by_key.get(key).copied()
-    }
-}
-
-/// Places of keys among the entries of an ingest, made when first needed.
-#[derive(Debug, Default)]
-pub struct KeyLookup(OnceLock<apollo_compiler::collections::IndexMap<Box<str>, usize>>);
-
-/// How an object's runtime type is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RuntimeType {
-    /// By the schema alone.
-    Known(TypeId),
-    /// By the key `__typename` (or an alias of it, as an entry says); it must be one of these, else
-    /// the object is null and the subgraph's answer is at fault.
-    Reported(TypeSet),
-    /// Not by this fetch: an interface object's `__typename` says nothing.
-    Unknown,
-}
-
-impl RuntimeType {
-    /// The types that an object can be; `None` if the fetch does not tell.
-    pub fn told(&self) -> Option<TypeSet> {
-        match self {
-            Self::Known(id) => Some(std::iter::once(*id).collect()),
-            Self::Reported(types) => Some(types.clone()),
-            Self::Unknown => None,
-        }
-    }
-}
-
-/// One expected key.
-#[derive(Debug)]
-pub struct IngestEntry {
-    /// Response name in the subgraph's answer.
-    pub key: Box<str>,
-    /// What to do with the value.
-    pub into: IngestInto,
-    /// On which objects it is asked for: there it must not be left out.
-    pub presence: Presence,
-}
-
-/// On which objects a key is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Presence {
-    /// On all.
-    Always,
-    /// On objects of these types.
-    On(TypeSet),
-    /// On some, of these types or, if none are named, of any: the program serves several
-    /// selections, which differ.
-    Sometimes(Option<TypeSet>),
-}
-
-impl Presence {
-    /// Whether an object of this type must tell the key.
-    pub(crate) fn is_due_on(&self, runtime_type: TypeId) -> bool {
-        match self {
-            Self::Always => true,
-            Self::On(types) => types.contains(runtime_type),
-            Self::Sometimes(_) => false,
-        }
-    }
-
-    /// Whether an object of this type may have been asked for the key.
-    pub(crate) fn may_be_on(&self, runtime_type: TypeId) -> bool {
-        match self {
-            Self::Always | Self::Sometimes(None) => true,
-            Self::On(types) | Self::Sometimes(Some(types)) => types.contains(runtime_type),
-        }
-    }
-}
-
-/// What to do with a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IngestInto {
-    /// It names the runtime type.
-    Typename,
-    /// JSON text goes into the slot as it is.
-    Leaf(SlotId),
-    /// An object or lists of objects go into the slot.
-    Object {
-        /// The slot.
-        slot: SlotId,
-        /// How many lists are around the object in the subgraph's type.
-        lists: u8,
-        /// How the object goes into slots of its own.
-        ingest: IngestId,
-    },
-}
-
-/// How an object goes into the answer.
-#[derive(Debug)]
-pub struct Projection {
-    /// The client's type at this place: for `__typename` checks of hidden types.
-    pub variants: Vec<ProjectionVariant>,
-}
-
-/// How an object of certain runtime types goes into the answer; the first that fits is taken. An
-/// object none fits (a type not in the API schema) is written as null.
-#[derive(Debug)]
-pub struct ProjectionVariant {
-    /// Runtime types it is for; `None` fits all.
-    pub types: Option<TypeSet>,
-    /// Fields in the client's order.
-    pub fields: Vec<ProjectionField>,
-}
-
-/// A field of the answer.
-#[derive(Debug)]
-pub struct ProjectionField {
-    /// The client's response name.
-    pub response_name: Box<str>,
-    /// `"name":` as JSON text.
-    pub key: Box<[u8]>,
-    /// Where the value comes from.
-    pub source: Source,
-    /// Its type in the API schema.
-    pub output: OutputType,
-}
-
-/// Where a field's value comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// A slot of the object.
-    Slot(SlotId),
-    /// The name of the object's runtime type.
-    Typename,
-    /// A name known when planning, as JSON text.
-    Constant(Box<[u8]>),
-    /// Null because the caller may not see it; no error of its own.
-    Withheld,
-    /// The answer to `__schema` or `__type` under this response name.
-    Introspection,
-}
-
-/// An output type of the API schema, with what a leaf may hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OutputType {
-    /// A list.
-    List {
-        /// Whether null must not stand here.
-        non_null: bool,
-        /// Type of its items.
-        item: Box<OutputType>,
-    },
-    /// A leaf.
-    Leaf {
-        /// Whether null must not stand here.
-        non_null: bool,
-        /// JSON it may be.
-        kind: LeafKind,
-        /// The values of an enum that the API schema shows; others are written as null.
-        values: Option<Arc<apollo_compiler::collections::IndexSet<Box<str>>>>,
-    },
-    /// An object.
-    Object {
-        /// Whether null must not stand here.
-        non_null: bool,
-        /// Name of the declared type, for messages.
-        type_name: Arc<str>,
-        /// How it is written.
-        projection: ProjectionId,
-    },
 }

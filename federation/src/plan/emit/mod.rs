@@ -6,8 +6,11 @@ mod documents;
 mod fetches;
 mod keys;
 mod projection;
+mod text;
 
 use std::sync::Arc;
+
+use projection::Projecting;
 
 use super::{
     error::{PlanError, check},
@@ -19,7 +22,6 @@ use crate::{
     query_plan::{Ingest, Plan, PlanCost, ShapeId},
     reachable::ReachableOperation,
 };
-use projection::Projecting;
 
 /// Emits the plan of an operation; `places` is how many placements the search tried.
 pub(crate) fn emit(

@@ -5,6 +5,7 @@
 pub(crate) mod asked;
 mod context;
 pub(crate) mod dag;
+mod descend;
 mod groups;
 mod identity;
 pub(crate) mod ids;
@@ -13,6 +14,10 @@ pub(crate) mod shape;
 mod walk;
 
 use apollo_compiler::collections::IndexSet;
+use dag::{Dag, NodeKind, Place};
+use ids::NodeId;
+use shape::Shapes;
+use walk::Walk;
 
 use super::{
     reach::tree::PositionId,
@@ -22,10 +27,6 @@ use crate::{
     operation::{NormalizedOperation, OperationKind},
     query_plan::ShapeId,
 };
-use dag::{Dag, NodeKind, Place};
-use ids::NodeId;
-use shape::Shapes;
-use walk::Walk;
 
 /// Builds the graph of an operation's fetches.
 pub(crate) fn build(

@@ -1,5 +1,6 @@
 //! What is sent to ask for an object: key and required fields, read from slots.
 
+use apollo_compiler::Name;
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
@@ -19,7 +20,6 @@ use crate::{
         RepresentationVariant, ShapeId,
     },
 };
-use apollo_compiler::Name;
 
 /// Selections to send, each with whether they are of the key.
 type Sent<'i> = Vec<(&'i [Selection], bool)>;

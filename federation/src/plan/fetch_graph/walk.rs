@@ -1,19 +1,16 @@
 //! Walks what was decided and asks the fetches for it.
 
-use std::rc::Rc;
-
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
-    asked::AskedField,
     dag::{Brought, Cursor, Dag, Declared, Node, NodeKind, Part, Place},
     groups::Groups,
-    ids::{NodeId, SelectionId},
+    ids::NodeId,
 };
 use crate::{
     index::{ProvidedId, TypeSet, Vertex},
     plan::{
-        reach::tree::{Asked, Class, EntryId, PositionId},
+        reach::tree::{EntryId, PositionId},
         search::{
             planner::Planner,
             solution::{
@@ -21,8 +18,8 @@ use crate::{
             },
         },
     },
-    query_plan::{ShapeId, Step},
-    reachable::{arrival::Arrival, landing::arrival_below},
+    query_plan::ShapeId,
+    reachable::arrival::Arrival,
 };
 
 /// An object on the way to where a walk stands.
@@ -75,163 +72,6 @@ impl Walk<'_, '_> {
             self.dag.touch(first.selection);
         }
         nodes
-    }
-
-    /// Asks one fetch for everything at a position and below.
-    fn ask_all(&mut self, place: &Place, cursor: Cursor) {
-        let position = self.planner.tree.position(place.position);
-        let entries = Rc::clone(&position.entries);
-        let classes = Rc::clone(&position.classes);
-        let asked = classes.iter().map(|class| class.entries.len());
-        if !(self.planner.budget).step(1 + entries.len() + asked.sum::<usize>()) {
-            return;
-        }
-        let mut classes_of: IndexMap<EntryId, Vec<&Class>> = IndexMap::default();
-        for class in classes.iter() {
-            for &id in &class.entries {
-                classes_of.entry(id).or_default().push(class);
-            }
-        }
-        self.dag.touch(cursor.selection);
-        let is_opaque = cursor.arrival.is_opaque(self.planner.index);
-        for &id in entries.iter() {
-            let mut asked: IndexMap<Option<Arrival>, Option<TypeSet>> = IndexMap::default();
-            let name = self.planner.tree.entry(id).name().to_owned();
-            if is_opaque {
-                let vertex = cursor.arrival.opaque_vertex();
-                asked.insert(self.below(vertex, id, &name), None);
-            } else {
-                for class in classes_of.get(&id).into_iter().flatten() {
-                    let vertex = cursor.arrival.vertex(self.planner.index, class.object);
-                    let Some(vertex) = vertex else { continue };
-                    let types = asked
-                        .entry(self.below(vertex, id, &name))
-                        .or_insert_with(|| Some(TypeSet::new()));
-                    if let Some(types) = types {
-                        types.extend(&class.types);
-                    }
-                }
-            }
-            self.note_context(place, id, &[cursor.node]);
-            for (below, types) in asked {
-                let wanted_of = types.clone();
-                let found = self.descend(place, cursor, id, (below, types, wanted_of));
-                if let Some((place, cursor)) = found {
-                    self.ask_all(&place, cursor);
-                }
-            }
-        }
-    }
-
-    fn below(&self, vertex: Vertex, id: EntryId, name: &str) -> Option<Arrival> {
-        self.planner.tree.entry(id).child()?;
-        arrival_below(&self.planner.facts, vertex, name, 0)
-    }
-
-    /// Asks a fetch for a field; where its objects are, if it has any.
-    fn descend(
-        &mut self,
-        place: &Place,
-        cursor: Cursor,
-        id: EntryId,
-        (below, types, wanted_of): (Option<Arrival>, Option<TypeSet>, Option<TypeSet>),
-    ) -> Option<(Place, Cursor)> {
-        let entry = self.planner.tree.entry(id);
-        let Asked::Field {
-            name,
-            arguments,
-            child,
-        } = &entry.asked
-        else {
-            self.dag.touch(cursor.selection);
-            return None;
-        };
-        let (name, arguments, child) = (name.clone(), arguments.clone(), *child);
-        let cost = self.dag.askings[cursor.selection.0].fields.cost();
-        self.planner.budget.step(cost + place.path.len());
-        let (slot, shape) = self.dag.shapes.find_or_add(
-            place.shape,
-            entry.slot_name(),
-            (&name, &arguments),
-            child.is_some(),
-        );
-        let of_interface = match self.dag.askings[cursor.selection.0].declared {
-            Declared::Entity if cursor.arrival.is_untyped(self.planner.index) => {
-                Some(cursor.arrival.declared)
-            }
-            _ => None,
-        };
-        let subgraph = cursor.arrival.subgraph;
-        let field = AskedField {
-            slot,
-            name,
-            arguments,
-            filled: self.filled_arguments(place, id, subgraph),
-            types,
-            of_interface,
-            wanted_of,
-            below: None,
-        };
-        let (Some(position), Some(shape), Some(below)) = (child, shape, below) else {
-            self.dag.touch(cursor.selection);
-            self.dag.ask_leaf(cursor.selection, field);
-            return None;
-        };
-        let mut path = place.path.clone();
-        path.push(Step {
-            slot,
-            only: self.only(place.position, field.types.as_ref()),
-        });
-        let selection = self.ask_below(cursor.selection, shape, field, below);
-        let place = Place {
-            position,
-            shape,
-            path,
-        };
-        let cursor = Cursor {
-            node: cursor.node,
-            selection,
-            arrival: below,
-        };
-        Some((place, cursor))
-    }
-
-    /// The types a step is taken from, unless it is taken from all.
-    fn only(&self, position: PositionId, types: Option<&TypeSet>) -> Option<TypeSet> {
-        let types = types?;
-        let position = self.planner.tree.position(position);
-        let is_all = position
-            .classes
-            .iter()
-            .all(|class| class.types.is_subset(types));
-        (!is_all).then(|| types.clone())
-    }
-
-    fn ask_below(
-        &mut self,
-        selection: SelectionId,
-        shape: ShapeId,
-        mut field: AskedField,
-        below: Arrival,
-    ) -> SelectionId {
-        let below = Arrival { level: 0, ..below };
-        let fields = &mut self.dag.askings[selection.0].fields;
-        let same = fields.find_mut(field.slot, |other| {
-            other.of_interface == field.of_interface
-                && other.below.is_some_and(|(_, arrival)| arrival == below)
-                && other.types == field.types
-        });
-        let same = same.and_then(|other| {
-            other.want(field.wanted_of.as_ref());
-            other.below.map(|(id, _)| id)
-        });
-        same.unwrap_or_else(|| {
-            let declared = Declared::As(below.declared);
-            let id = self.dag.ask(declared, shape, Some(selection));
-            field.below = Some((id, below));
-            self.dag.askings[selection.0].fields.push(field);
-            id
-        })
     }
 
     fn visit_placed(

@@ -4,4 +4,5 @@
 
 pub(crate) mod classes;
 pub(crate) mod contexts;
+mod hidden;
 pub(crate) mod tree;

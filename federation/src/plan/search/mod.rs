@@ -16,6 +16,7 @@ mod reuse;
 mod roots;
 pub(crate) mod solution;
 mod solve;
+mod survey;
 mod usage;
 
 pub(crate) use roots::{Root, search};

@@ -1,0 +1,190 @@
+//! Where errors stand in the client's answer, and which nulls they explain.
+
+use serde_json::Value as Json;
+use smallvec::SmallVec;
+
+use crate::{
+    error::PathElement,
+    execute::{
+        request::targets::response_name,
+        slots::{ObjectId, Place, Slots, Text, Value},
+    },
+    query_plan::{IngestId, IngestInto, Plan, RuntimeType, SlotId},
+};
+
+/// A subgraph's path, followed from an object.
+#[derive(Debug, Default)]
+pub(crate) struct Traced {
+    /// From the object, in the client's names, as far as visible.
+    pub(crate) path: Vec<PathElement>,
+    /// The null that an error with this path explains.
+    pub(crate) null_at: Option<Place>,
+    /// The places on the way.
+    pub(crate) way: SmallVec<[Place; 8]>,
+    /// A list of leaves that the path leads into, and the indices there.
+    pub(crate) item: Option<(Text, SmallVec<[u32; 2]>)>,
+}
+
+/// Follows a path of a subgraph's answer from the object that an ingest filled.
+pub(crate) fn trace(
+    plan: &Plan,
+    slots: &Slots,
+    start: (ObjectId, IngestId),
+    path: &[Json],
+) -> Traced {
+    let mut traced = Traced::default();
+    let (mut object, mut ingest) = (Some(start.0), Some(start.1));
+    let mut value = None;
+    let mut is_visible = true;
+    for element in path {
+        let place = if let Some(at) = element.as_u64().and_then(|at| usize::try_from(at).ok()) {
+            if is_visible {
+                traced.path.push(PathElement::Index(at));
+            }
+            match (value, &mut traced.item) {
+                (Some(Value::List(list)), _) => Some(Place::Item(list, at)),
+                (Some(Value::Leaf(leaf)), _) => {
+                    let at = u32::try_from(at).unwrap_or(u32::MAX);
+                    traced.item = Some((leaf, SmallVec::from_elem(at, 1)));
+                    None
+                }
+                (None, Some((_, indices))) => {
+                    indices.push(u32::try_from(at).unwrap_or(u32::MAX));
+                    None
+                }
+                _ => None,
+            }
+        } else {
+            let Some(program) = ingest.and_then(|id| plan.ingests.get(id.0 as usize)) else {
+                break;
+            };
+            let entry = element.as_str().and_then(|key| program.find(key));
+            let Some(entry) = entry.and_then(|entry| program.entries.get(entry)) else {
+                break;
+            };
+            let slot = match entry.into {
+                IngestInto::Typename => break,
+                IngestInto::Leaf(slot) => {
+                    ingest = None;
+                    slot
+                }
+                IngestInto::Object {
+                    slot, ingest: next, ..
+                } => {
+                    ingest = Some(next);
+                    slot
+                }
+            };
+            match response_name(plan, program.shape, slot) {
+                Some(name) if is_visible => traced.path.push(PathElement::Key(name.into())),
+                _ => is_visible = false,
+            }
+            object.map(|object| Place::Slot(object, slot))
+        };
+        traced.way.extend(place);
+        value = place.map(|place| slots.get(place));
+        object = match value {
+            Some(Value::Object(object)) => Some(object),
+            _ => None,
+        };
+        if value.is_some_and(Value::is_null) {
+            traced.null_at = traced.null_at.or(place);
+        }
+    }
+    traced
+}
+
+/// Marks a null as explained by an error.
+pub(crate) fn explain(slots: &mut Slots, place: Place) {
+    if slots.get(place).is_null() {
+        slots.set(place, Value::Failed);
+    }
+}
+
+/// Marks every null that an ingest should have filled in an object, and in the objects below, as
+/// explained by an error, and so is its type. Whether there was one that no
+/// error explained before.
+pub(crate) fn explain_all(
+    plan: &Plan,
+    slots: &mut Slots,
+    object: ObjectId,
+    ingest: IngestId,
+) -> bool {
+    let Some(ingest) = plan.ingests.get(ingest.0 as usize) else {
+        return false;
+    };
+    if matches!(ingest.runtime_type, RuntimeType::Reported(_)) {
+        slots.fail_type(object);
+    }
+    let mut has_null = false;
+    for entry in &ingest.entries {
+        let (slot, below) = match entry.into {
+            IngestInto::Typename => continue,
+            IngestInto::Leaf(slot) => (slot, None),
+            IngestInto::Object { slot, ingest, .. } => (slot, Some(ingest)),
+        };
+        let place = Place::Slot(object, slot);
+        let value = slots.get(place);
+        if value.is_null() {
+            slots.set(place, Value::Failed);
+            has_null |= value != Value::Failed;
+        } else if let Some(below) = below {
+            has_null |= explain_value(plan, slots, value, below);
+        }
+    }
+    has_null
+}
+
+/// The same for all objects of a value.
+pub(crate) fn explain_value(
+    plan: &Plan,
+    slots: &mut Slots,
+    value: Value,
+    ingest: IngestId,
+) -> bool {
+    match value {
+        Value::Object(object) => explain_all(plan, slots, object, ingest),
+        Value::List(list) => (0..list.len()).fold(false, |has_null, at| {
+            let item = slots.get(Place::Item(list, at));
+            explain_value(plan, slots, item, ingest) | has_null
+        }),
+        _ => false,
+    }
+}
+
+/// Marks what no answer holds yet of the objects of a value as explained by an error. Whoever tells it
+/// later overwrites that.
+pub(crate) fn explain_what_is_missing(slots: &mut Slots, value: Value) {
+    match value {
+        Value::Object(object) => {
+            slots.fail_type(object);
+            for slot in 0..slots.width(object) {
+                let place = Place::Slot(object, SlotId(u32::try_from(slot).unwrap_or(u32::MAX)));
+                match slots.get(place) {
+                    Value::Missing => slots.set(place, Value::Failed),
+                    below => explain_what_is_missing(slots, below),
+                }
+            }
+        }
+        Value::List(list) => {
+            for at in 0..list.len() {
+                let item = slots.get(Place::Item(list, at));
+                explain_what_is_missing(slots, item);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The one field that an ingest fills for the client, if it is one.
+pub(crate) fn only_visible_field(plan: &Plan, ingest: IngestId) -> Option<&str> {
+    let ingest = plan.ingests.get(ingest.0 as usize)?;
+    let mut visible = ingest.entries.iter().filter_map(|entry| match entry.into {
+        IngestInto::Typename => None,
+        IngestInto::Leaf(slot) | IngestInto::Object { slot, .. } => {
+            response_name(plan, ingest.shape, slot)
+        }
+    });
+    let first = visible.next()?;
+    visible.next().is_none().then_some(first)
+}

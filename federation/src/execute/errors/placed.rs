@@ -1,0 +1,206 @@
+//! Errors of objects: the paths of the objects in the client's answer, found in one walk.
+
+use indexmap::{IndexMap, IndexSet};
+use serde_json::{Map, Value as Json};
+
+use crate::{
+    error::{Origin, PathElement, ResponseError},
+    execute::{
+        errors::explain::only_visible_field,
+        execution::Execution,
+        pace::Pace,
+        request::{
+            in_flight::InFlight,
+            targets::{Walker, client_path},
+        },
+        slots::ObjectId,
+    },
+    query_plan::{Fetch, FetchInput, IngestId},
+};
+
+/// An error before its path is known: the path of an object, and what follows it.
+#[derive(Debug)]
+pub(crate) struct Placed {
+    /// From which its path is known.
+    pub(crate) object: ObjectId,
+    /// What follows.
+    pub(crate) rest: Vec<PathElement>,
+    /// Its text.
+    pub(crate) message: String,
+    /// Where it comes from.
+    pub(crate) origin: Origin,
+    /// Its extensions.
+    pub(crate) extensions: Map<String, Json>,
+}
+
+/// The client's path of an object, and whether all of it is visible.
+type ClientPath = (Vec<PathElement>, bool);
+
+impl Execution {
+    /// Tells errors of objects.
+    pub(crate) async fn push_placed(&mut self, fetch: &Fetch, placed: Vec<Placed>) {
+        let objects: IndexSet<ObjectId> = placed.iter().map(|placed| placed.object).collect();
+        let paths = self.paths_of(&fetch.input, &objects).await;
+        for one in placed {
+            let (mut path, is_visible) = match paths.get(&one.object) {
+                Some((path, is_visible)) => (path.clone(), *is_visible),
+                None => (Vec::new(), true),
+            };
+            if is_visible {
+                path.extend(one.rest);
+            }
+            let error = ResponseError {
+                message: one.message,
+                locations: Vec::new(),
+                path: (!path.is_empty()).then_some(path),
+                origin: one.origin,
+                extensions: one.extensions,
+            };
+            self.errors.push(error, is_visible, &self.budget);
+        }
+    }
+
+    /// Tells that a subgraph was not asked about objects, since the type of something that it requires
+    /// of them is not known.
+    pub(crate) async fn report_untyped(&mut self, fetch: &Fetch, objects: Vec<ObjectId>) {
+        let origin = Origin::Completion { subgraph: None };
+        let room = self.errors.room(&origin, &self.budget);
+        let left_out = objects.len().saturating_sub(room) as u64;
+        let message = format!(
+            "No subgraph told of which type an object is that subgraph `{}` requires.",
+            fetch.subgraph_name
+        );
+        let placed = objects.into_iter().take(room).map(|object| Placed {
+            object,
+            rest: Vec::new(),
+            message: message.clone(),
+            origin: origin.clone(),
+            extensions: Map::new(),
+        });
+        self.push_placed(fetch, placed.collect()).await;
+        self.errors.pass_over(&origin, left_out);
+    }
+
+    /// Tells errors of a request as a whole: the first at each of the objects that lack something,
+    /// all others at what the paths of all that was asked for have in common.
+    pub(crate) async fn spread_all(
+        &mut self,
+        fetch: &Fetch,
+        request: &InFlight,
+        absent: &[(ObjectId, IngestId)],
+        mut errors: Vec<ResponseError>,
+    ) {
+        if !absent.is_empty() && !errors.is_empty() {
+            let first = errors.remove(0);
+            self.spread(fetch, request, absent, &first).await;
+        }
+        if errors.is_empty() {
+            return;
+        }
+        let path = self.common_path(fetch, request).await;
+        for error in errors {
+            let path = path.clone();
+            let error = ResponseError { path, ..error };
+            self.errors.push(error, false, &self.budget);
+        }
+    }
+
+    /// Tells one error at each of the objects that lack something for it, once where they look the
+    /// same to the client; without such objects once, at what the paths of all that was asked for
+    /// have in common. Its own path is not looked at.
+    pub(crate) async fn spread(
+        &mut self,
+        fetch: &Fetch,
+        request: &InFlight,
+        absent: &[(ObjectId, IngestId)],
+        error: &ResponseError,
+    ) {
+        if absent.is_empty() {
+            let path = self.common_path(fetch, request).await;
+            let error = ResponseError {
+                path,
+                ..error.clone()
+            };
+            return self.errors.push(error, false, &self.budget);
+        }
+        let room = self.errors.room(&error.origin, &self.budget);
+        let listed = &absent[..absent.len().min(room)];
+        let objects: IndexSet<ObjectId> = listed.iter().map(|(object, _)| *object).collect();
+        let paths = self.paths_of(&fetch.input, &objects).await;
+        let mut seen: IndexSet<Vec<PathElement>> = IndexSet::new();
+        for (object, ingest) in listed {
+            let (mut path, is_visible) = paths.get(object).cloned().unwrap_or_default();
+            let only = only_visible_field(&self.plan, *ingest).filter(|_| is_visible);
+            path.extend(only.map(|name| PathElement::Key(name.into())));
+            if seen.insert(path.clone()) {
+                let error = ResponseError {
+                    path: (!path.is_empty()).then_some(path),
+                    ..error.clone()
+                };
+                self.errors.push(error, false, &self.budget);
+            }
+        }
+        let unlisted = (absent.len() - listed.len()) as u64;
+        self.errors.pass_over(&error.origin, unlisted);
+    }
+
+    /// The client's paths of objects, in one walk.
+    async fn paths_of(
+        &self,
+        input: &FetchInput,
+        wanted: &IndexSet<ObjectId>,
+    ) -> IndexMap<ObjectId, ClientPath> {
+        let mut paths = IndexMap::new();
+        let mut pace = Pace::default();
+        for (path, _) in input.targets() {
+            let mut walker = Walker::new(path);
+            while paths.len() < wanted.len()
+                && let Some(object) = walker.next(&self.slots)
+            {
+                if wanted.contains(&object) {
+                    let path = client_path(&self.plan, &self.slots, walker.trail());
+                    paths.insert(object, path);
+                }
+                if pace.step(walker.passed()) && pace.rest(&self.budget).await.is_err() {
+                    return paths;
+                }
+            }
+        }
+        paths
+    }
+
+    /// What the client's paths of all that was asked for have in common.
+    async fn common_path(&self, fetch: &Fetch, request: &InFlight) -> Option<Vec<PathElement>> {
+        let mut asked = request.asked(fetch, None);
+        if let (Some((object, ingest)), None) = (asked.next(), asked.next()) {
+            let paths = self.paths_of(&fetch.input, &[object].into()).await;
+            let (mut path, is_visible) = paths.get(&object).cloned().unwrap_or_default();
+            let only = only_visible_field(&self.plan, ingest).filter(|_| is_visible);
+            path.extend(only.map(|name| PathElement::Key(name.into())));
+            return (!path.is_empty()).then_some(path);
+        }
+        let asked: IndexSet<ObjectId> = request.asked(fetch, None).map(|it| it.0).collect();
+        let mut common: Option<Vec<_>> = None;
+        let mut pace = Pace::default();
+        for (path, _) in fetch.input.targets() {
+            let mut walker = Walker::new(path);
+            while let Some(object) = walker.next(&self.slots) {
+                if asked.contains(&object) {
+                    let trail = walker.trail();
+                    let common = common.get_or_insert_with(|| trail.to_vec());
+                    let same = common
+                        .iter()
+                        .zip(trail)
+                        .take_while(|(one, other)| one == other);
+                    let same = same.count();
+                    common.truncate(same);
+                }
+                if pace.step(walker.passed()) && pace.rest(&self.budget).await.is_err() {
+                    return None;
+                }
+            }
+        }
+        let (path, _) = client_path(&self.plan, &self.slots, &common.unwrap_or_default());
+        (!path.is_empty()).then_some(path)
+    }
+}

@@ -1,0 +1,148 @@
+//! Which errors are about something the client asked for and may see.
+
+use crate::{
+    error::{PathElement, ResponseError},
+    execute::{
+        execution::Execution,
+        slots::{ObjectId, Place, ROOT, Value},
+    },
+    query_plan::{
+        FetchInput, OutputType, Plan, ProjectionField, ProjectionId, ProjectionVariant,
+        RepresentationValue, RepresentationVariant, ShapeId, SlotId, Source,
+    },
+};
+
+/// What stands at the end of an error's path.
+enum Sought {
+    /// Something the client asked for.
+    Shown,
+    /// A field asked for with others of its kind, but not of this type of object.
+    Unasked(ObjectId),
+    /// Something within an object that the caller may not see.
+    Withheld,
+}
+
+impl Execution {
+    /// Whether an error goes to the client. Where an answer points at a field that was asked of
+    /// an object only because its type was not yet known, it is not, unless the field is sent on, so
+    /// that the error may explain other nulls: then the path ends with the object.
+    pub(crate) fn concerns_client(&self, error: &mut ResponseError, is_pointed: bool) -> bool {
+        let Some(path) = &mut error.path else {
+            return true;
+        };
+        let (sought, len) = self.seek(path);
+        let explains = match (sought, path.get(len)) {
+            (Sought::Shown, _) => return true,
+            (Sought::Unasked(object), Some(PathElement::Key(name))) => {
+                is_sent(&self.plan, self.slots.shape(object), name)
+            }
+            (Sought::Unasked(_) | Sought::Withheld, _) => false,
+        };
+        path.truncate(len);
+        explains || !is_pointed
+    }
+
+    /// Follows a path, and says how far the client can follow it.
+    fn seek(&self, path: &[PathElement]) -> (Sought, usize) {
+        let mut object = ROOT;
+        let mut projection = ProjectionId(0);
+        let mut at = 0;
+        while let Some(PathElement::Key(name)) = path.get(at) {
+            let Some(variant) = self.variant(object, projection) else {
+                break;
+            };
+            let found = |field: &&ProjectionField| *field.response_name == **name;
+            let Some(field) = variant.fields.iter().find(found) else {
+                return (Sought::Unasked(object), at);
+            };
+            let Source::Slot(slot) = field.source else {
+                break;
+            };
+            at += 1;
+            let mut value = self.slots.get(Place::Slot(object, slot));
+            let mut output = &field.output;
+            while let (Value::List(list), OutputType::List { item, .. }) = (value, output) {
+                let Some(PathElement::Index(place)) = path.get(at) else {
+                    break;
+                };
+                value = self.slots.get(Place::Item(list, *place));
+                output = item;
+                at += 1;
+            }
+            let (Value::Object(below), OutputType::Object { projection: of, .. }) = (value, output)
+            else {
+                break;
+            };
+            if self.is_withheld(below) {
+                return (Sought::Withheld, at);
+            }
+            (object, projection) = (below, *of);
+        }
+        (Sought::Shown, path.len())
+    }
+
+    /// How an object is shown; `None` if its type is not known, or not shown.
+    pub(crate) fn variant(
+        &self,
+        object: ObjectId,
+        projection: ProjectionId,
+    ) -> Option<&ProjectionVariant> {
+        let runtime_type = self.slots.runtime_type(object);
+        let projection = self.plan.projections.get(projection.0 as usize)?;
+        let mut variants = projection.variants.iter();
+        variants.find(|variant| match (&variant.types, runtime_type) {
+            (None, _) => true,
+            (Some(types), Some(runtime_type)) => types.contains(runtime_type),
+            (Some(_), None) => false,
+        })
+    }
+
+    /// Whether the caller gets an object as null.
+    pub(crate) fn is_withheld(&self, object: ObjectId) -> bool {
+        let runtime_type = self.slots.runtime_type(object);
+        runtime_type.is_some_and(|id| self.plan.withheld_types.contains(id))
+    }
+}
+
+/// Whether any request sends what objects of a shape have under a name.
+fn is_sent(plan: &Plan, shape: ShapeId, name: &str) -> bool {
+    let Some(of_shape) = plan.shapes.get(shape.0 as usize) else {
+        return false;
+    };
+    let is_slot = |slot: SlotId| {
+        let own = of_shape.slots.get(slot.0 as usize);
+        own.is_some_and(|own| own.as_deref() == Some(name))
+    };
+    let lists = plan.fetches.iter().flat_map(|fetch| match &fetch.input {
+        FetchInput::Entities(lists) => lists.as_slice(),
+        FetchInput::Root(_) | FetchInput::RootBelow(_) => &[],
+    });
+    let mut targets = lists.flat_map(|list| &list.targets);
+    targets.any(|target| {
+        // Which ancestor a context's value is of is not worth telling.
+        let mut context = (target.context.iter()).flat_map(|variable| &variable.paths);
+        let own = plan.ingests[target.ingest.0 as usize].shape;
+        context.any(|path| path.steps.last().is_some_and(|step| is_slot(step.slot)))
+            || reads(plan, own, &target.representation, &|of, slot| {
+                of == shape && is_slot(slot)
+            })
+    })
+}
+
+fn reads(
+    plan: &Plan,
+    shape: ShapeId,
+    variants: &[RepresentationVariant],
+    is_sought: &dyn Fn(ShapeId, SlotId) -> bool,
+) -> bool {
+    let mut fields = variants.iter().flat_map(|variant| &variant.fields);
+    fields.any(|field| {
+        is_sought(shape, field.slot)
+            || match &field.value {
+                RepresentationValue::Leaf(_) => false,
+                RepresentationValue::Object(below) => plan
+                    .shape_below(shape, field.slot)
+                    .is_some_and(|inner| reads(plan, inner, below, is_sought)),
+            }
+    })
+}

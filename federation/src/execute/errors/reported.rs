@@ -1,0 +1,176 @@
+//! The `errors` of an answer, read one by one: however many there are, one is held at a time.
+
+use serde::Deserialize;
+use serde_json::{Map, Value as Json, value::RawValue};
+
+use crate::json::Reader;
+
+/// How long the text of an error's message, path or extensions may be, each.
+const MOST_BYTES: usize = 64 << 10;
+
+/// How long the text of an error may be: of a longer one only that it is there is reported.
+const MOST_ENTRY_BYTES: usize = 4 * MOST_BYTES;
+
+/// An error as a subgraph reported it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Report {
+    /// Its text.
+    pub(crate) message: String,
+    /// Its path in the subgraph's own names.
+    pub(crate) path: Vec<Json>,
+    /// Its extensions.
+    pub(crate) extensions: Map<String, Json>,
+}
+
+/// Where the errors of an answer are.
+#[derive(Debug)]
+pub(crate) enum Reported {
+    /// In its text, from one byte to another: a list that is not empty.
+    Text(usize, usize),
+    /// Here.
+    Values(Vec<Json>),
+}
+
+impl Default for Reported {
+    fn default() -> Self {
+        Self::Values(Vec::new())
+    }
+}
+
+impl Reported {
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self, Self::Values(values) if values.is_empty())
+    }
+
+    /// The errors, in an answer's text.
+    pub(crate) fn read(self, text: &[u8]) -> Reports<'_> {
+        match self {
+            Self::Values(values) => Reports::Values(values.into_iter()),
+            Self::Text(start, end) => {
+                // It was found to be UTF-8 and a list.
+                let text = text.get(start..end).map(std::str::from_utf8);
+                let text = text.and_then(Result::ok).unwrap_or("[]");
+                let mut reader = Reader::new(text);
+                let has_more = reader.open(b'[', b']').unwrap_or(false);
+                Reports::Text {
+                    reader,
+                    text,
+                    has_more,
+                }
+            }
+        }
+    }
+}
+
+/// Errors, one after the other.
+#[derive(Debug)]
+pub(crate) enum Reports<'a> {
+    /// Read from a text.
+    Text {
+        /// Before an error.
+        reader: Reader<'a>,
+        /// The list of errors.
+        text: &'a str,
+        /// Whether there is another.
+        has_more: bool,
+    },
+    /// Already read.
+    Values(std::vec::IntoIter<Json>),
+}
+
+impl Reports<'_> {
+    /// Passes over one without looking at it; whether there was one.
+    pub(crate) fn skip_one(&mut self) -> bool {
+        match self {
+            Self::Values(values) => values.next().is_some(),
+            Self::Text {
+                reader, has_more, ..
+            } => {
+                let is_there = *has_more && reader.value().is_ok();
+                *has_more = is_there && reader.take_separator(b']').unwrap_or(false);
+                is_there
+            }
+        }
+    }
+}
+
+impl Iterator for Reports<'_> {
+    type Item = Report;
+
+    fn next(&mut self) -> Option<Report> {
+        match self {
+            Self::Values(values) => values.next().map(of_value),
+            Self::Text { has_more, .. } if !*has_more => None,
+            Self::Text {
+                reader,
+                text,
+                has_more,
+            } => {
+                let span = reader.value().ok()?;
+                *has_more = reader.take_separator(b']').unwrap_or(false);
+                Some(of_text(&text[span.start..span.end]))
+            }
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+struct Entry<'a> {
+    #[serde(borrow)]
+    message: Option<&'a RawValue>,
+    #[serde(borrow)]
+    path: Option<&'a RawValue>,
+    #[serde(borrow)]
+    extensions: Option<&'a RawValue>,
+}
+
+/// Reads an entry of `errors`, whatever it is.
+fn of_text(text: &str) -> Report {
+    // A list is no entry, though it could stand for its fields.
+    let is_object = text.starts_with('{') && text.len() <= MOST_ENTRY_BYTES;
+    let entry: Option<Entry<'_>> = is_object.then(|| serde_json::from_str(text).ok()).flatten();
+    let entry = entry.unwrap_or_default();
+    let read = |raw: Option<&RawValue>| {
+        let text = raw
+            .map(RawValue::get)
+            .filter(|text| text.len() <= MOST_BYTES);
+        text.and_then(|text| serde_json::from_str(text).ok())
+    };
+    report(
+        read(entry.message),
+        read(entry.path),
+        read(entry.extensions),
+    )
+}
+
+fn of_value(error: Json) -> Report {
+    let Json::Object(mut entry) = error else {
+        return report(None, None, None);
+    };
+    report(
+        entry.remove("message"),
+        entry.remove("path"),
+        entry.remove("extensions"),
+    )
+}
+
+fn report(message: Option<Json>, path: Option<Json>, extensions: Option<Json>) -> Report {
+    let message = match message {
+        Some(Json::String(message)) if !message.is_empty() => message,
+        _ => "The subgraph reported an error without a message.".into(),
+    };
+    let path = match path {
+        Some(Json::Array(path)) => path,
+        _ => Vec::new(),
+    };
+    let extensions = match extensions {
+        Some(Json::Object(extensions)) => extensions,
+        _ => Map::new(),
+    };
+    Report {
+        message,
+        path,
+        extensions,
+    }
+}

@@ -1,0 +1,111 @@
+//! What JSON a leaf may be. Spans are known to be JSON, so their first byte tells their kind.
+
+use crate::{json::Reader, query_plan::LeafKind};
+
+/// Numbers of so many digits fit a double.
+const MAX_DIGITS: usize = 300;
+
+/// Whether a scalar fits its kind; lists and objects fit only custom scalars.
+pub(crate) fn fits(kind: LeafKind, text: &[u8]) -> bool {
+    let first = text.first().copied().unwrap_or(b' ');
+    let is_number = first == b'-' || first.is_ascii_digit();
+    let is_integer = || is_number && !text.iter().any(|byte| matches!(byte, b'.' | b'e' | b'E'));
+    match kind {
+        LeafKind::Int => is_integer() && parse_int(text).is_some(),
+        LeafKind::Float => is_number && is_finite(text),
+        LeafKind::String | LeafKind::Enum => first == b'"',
+        LeafKind::Boolean => matches!(first, b't' | b'f'),
+        LeafKind::Id => first == b'"' || is_integer(),
+        LeafKind::Any => true,
+    }
+}
+
+/// Whether a number fits a double (GraphQL, section 3.5.2).
+fn is_finite(number: &[u8]) -> bool {
+    let is_short =
+        number.len() <= MAX_DIGITS && !number.iter().any(|byte| matches!(byte, b'e' | b'E'));
+    let double = || std::str::from_utf8(number).ok()?.parse::<f64>().ok();
+    is_short || double().is_some_and(f64::is_finite)
+}
+
+fn parse_int(text: &[u8]) -> Option<i32> {
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+/// Whether a leaf, or each item of a list of leaves of any depth, fits a kind or is null.
+pub(crate) fn all_fit(kind: LeafKind, text: &str) -> bool {
+    if kind == LeafKind::Any {
+        return true;
+    }
+    let mut reader = Reader::new(text);
+    let mut depth = 0_usize;
+    loop {
+        match reader.peek() {
+            Some(b'[') => match reader.open(b'[', b']') {
+                Ok(true) => {
+                    depth += 1;
+                    continue;
+                }
+                Ok(false) => {}
+                Err(_) => return false,
+            },
+            _ => match reader.value() {
+                Ok(span) => {
+                    let item = &text.as_bytes()[span.start..span.end];
+                    if item != b"null" && !fits(kind, item) {
+                        return false;
+                    }
+                }
+                Err(_) => return false,
+            },
+        }
+        loop {
+            if depth == 0 {
+                return true;
+            }
+            match reader.take_separator(b']') {
+                Ok(true) => break,
+                Ok(false) => depth -= 1,
+                Err(_) => return false,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_told_apart() {
+        let cases = [
+            (LeafKind::Int, "2147483647", true),
+            (LeafKind::Int, "2147483648", false),
+            (LeafKind::Int, "1.0", false),
+            (LeafKind::Int, "1e3", false),
+            (LeafKind::Float, "1e3", true),
+            (LeafKind::Float, "\"1\"", false),
+            (LeafKind::Float, "1e308", true),
+            (LeafKind::Float, "-1e400", false),
+            (LeafKind::Float, "1e-400", true),
+            (LeafKind::Any, "1e400", true),
+            (LeafKind::Id, "12345678901234567890", true),
+            (LeafKind::Id, "1.5", false),
+            (LeafKind::Id, "\"a\"", true),
+            (LeafKind::Boolean, "1", false),
+            (LeafKind::String, "{}", false),
+            (LeafKind::Any, "{}", true),
+        ];
+        for (kind, text, expected) in cases {
+            assert_eq!(fits(kind, text.as_bytes()), expected, "{kind:?} {text}");
+        }
+    }
+
+    #[test]
+    fn lists_are_checked_item_by_item() {
+        assert!(all_fit(LeafKind::Int, "[1, [2, []], null]"));
+        assert!(!all_fit(LeafKind::Int, "[1, [2, [\"3\"]]]"));
+        assert!(!all_fit(LeafKind::String, "[{}]"));
+        assert!(all_fit(LeafKind::Any, "{\"a\":1}"));
+    }
+}

@@ -1,0 +1,310 @@
+//! Representations: an object's key and required fields as JSON text, each distinct one once.
+
+use indexmap::IndexMap;
+use smallvec::SmallVec;
+
+use crate::{
+    budget::{Budget, Exceeded, Resource},
+    execute::{
+        ingest::{leaf, tree::write_string},
+        pace::Pace,
+        request::targets::{Passage, Walker},
+        slots::{ObjectId, Place, Slots, Value},
+    },
+    query_plan::{
+        EntityList, FetchId, LeafKind, Plan, RepresentationField, RepresentationTypename,
+        RepresentationValue, RepresentationVariant, Step, Target,
+    },
+};
+
+/// How many sets of context values the objects of a list may have: each is a request.
+const MOST_GROUPS: usize = 1000;
+
+/// About what is held of a representation beside its text.
+const HOLDER_BYTES: u64 = 96;
+
+/// Objects that one representation stands for: which target each is of, and the object.
+pub(crate) type Holders = SmallVec<[(usize, ObjectId); 1]>;
+
+/// The values of context variables, as JSON text; empty where there are none.
+pub(crate) type ContextValues = Vec<u8>;
+
+/// Representations of one list, in order of discovery, by the values of context variables.
+pub(crate) type Groups = IndexMap<ContextValues, IndexMap<Box<[u8]>, Holders>>;
+
+/// An object that is left out.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct LeftOut {
+    /// Which target it is of.
+    pub(crate) target: usize,
+    /// The object.
+    pub(crate) object: ObjectId,
+    /// Why.
+    pub(crate) reason: Reason,
+}
+
+/// Why an object has no representation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// Its type is none of those asked for.
+    OtherType,
+    /// Its key is null, or null where it may not be: there is no entity to ask for. Or nobody
+    /// answered a field: it is not known to be null.
+    NullKey,
+    /// A field of it could not be had, and an error already says why.
+    FailedInput,
+    /// The type of an object in it is not known, and what is sent depends on it.
+    UnknownType,
+    /// What this fetch answered does not fit the key; it is not sent.
+    Misfit(Option<FetchId>),
+}
+
+/// The representations of a list.
+#[derive(Debug, Default)]
+pub(crate) struct Representations {
+    /// Those to be sent.
+    pub(crate) groups: Groups,
+    /// Objects that are left out.
+    pub(crate) left_out: Vec<LeftOut>,
+}
+
+/// Makes the representations of a list, in turns.
+pub(crate) async fn collect(
+    plan: &Plan,
+    slots: &Slots,
+    budget: &Budget,
+    list: &EntityList,
+) -> Result<Representations, Exceeded> {
+    let mut representations = Representations::default();
+    let mut scratch = Vec::new();
+    let mut pace = Pace::default();
+    for (target_index, target) in list.targets.iter().enumerate() {
+        let mut walker = Walker::new(&target.path);
+        while let Some(object) = walker.next(slots) {
+            scratch.clear();
+            let writer = Writer {
+                plan,
+                slots,
+                out: &mut scratch,
+                has_key: false,
+                is_key_set: false,
+            };
+            let values = context_values(slots, target, object, walker.trail());
+            match values.and_then(|values| writer.target(target, object).map(|()| values)) {
+                Ok(context) => {
+                    let groups = &mut representations.groups;
+                    if !groups.contains_key(&context) {
+                        if groups.len() >= MOST_GROUPS {
+                            return Err(Exceeded::Limit(Resource::Work));
+                        }
+                        budget.spend(Resource::Bytes, 3 * context.len() as u64)?;
+                    }
+                    let group = groups.entry(context).or_default();
+                    if let Some(holders) = group.get_mut(scratch.as_slice()) {
+                        holders.push((target_index, object));
+                    } else {
+                        // In the list, and in what is sent.
+                        let bytes = HOLDER_BYTES + 2 * scratch.len() as u64;
+                        budget.spend(Resource::Bytes, bytes)?;
+                        let holders = SmallVec::from_elem((target_index, object), 1);
+                        group.insert(scratch.as_slice().into(), holders);
+                    }
+                }
+                Err(reason) => representations.left_out.push(LeftOut {
+                    target: target_index,
+                    object,
+                    reason,
+                }),
+            }
+            if pace.step(walker.passed() + 1 + scratch.len() as u64 / 16) {
+                pace.rest(budget).await?;
+            }
+        }
+    }
+    pace.count(budget)?;
+    Ok(representations)
+}
+
+/// The members `"name":value` of the variables that come from objects above the target.
+fn context_values(
+    slots: &Slots,
+    target: &Target,
+    object: ObjectId,
+    trail: &[Passage],
+) -> Result<ContextValues, Reason> {
+    let mut out = Vec::new();
+    let above: Vec<ObjectId> = trail
+        .iter()
+        .filter_map(|passage| match passage {
+            Passage::Slot(object, _) => Some(*object),
+            Passage::Index(_) => None,
+        })
+        .chain([object])
+        .collect();
+    for variable in &target.context {
+        let mut paths = variable.paths.iter();
+        let value = paths.find_map(|path| follow(slots, *above.get(path.depth)?, &path.steps));
+        if !out.is_empty() {
+            out.push(b',');
+        }
+        write_string(&mut out, &variable.variable);
+        out.push(b':');
+        match value {
+            Some(Value::Leaf(text)) => out.extend_from_slice(slots.text(text)),
+            // INVARIANT: what could not be had is not null.
+            Some(Value::Failed | Value::Missing) => return Err(Reason::FailedInput),
+            _ => out.extend_from_slice(b"null"),
+        }
+    }
+    Ok(out)
+}
+
+/// The value at the end of a path; `None` where the types on the way are others.
+fn follow(slots: &Slots, holder: ObjectId, path: &[Step]) -> Option<Value> {
+    let mut value = Value::Object(holder);
+    for step in path {
+        let Value::Object(object) = value else {
+            return Some(value);
+        };
+        let runtime_type = slots.runtime_type(object);
+        match (&step.only, runtime_type) {
+            (Some(types), Some(runtime_type)) if !types.contains(runtime_type) => return None,
+            // Whether this is the way depends on a type that is not known.
+            (Some(_), None) => return Some(Value::Missing),
+            _ => {}
+        }
+        value = slots.get(Place::Slot(object, step.slot));
+    }
+    Some(value)
+}
+
+struct Writer<'e> {
+    plan: &'e Plan,
+    slots: &'e Slots,
+    out: &'e mut Vec<u8>,
+    /// Whether there is a part of a key.
+    has_key: bool,
+    /// Whether one of them is not null.
+    is_key_set: bool,
+}
+
+impl Writer<'_> {
+    fn target(mut self, target: &Target, object: ObjectId) -> Result<(), Reason> {
+        self.object(&target.representation, object)?;
+        if self.has_key && !self.is_key_set {
+            return Err(Reason::NullKey);
+        }
+        Ok(())
+    }
+
+    fn object(
+        &mut self,
+        variants: &[RepresentationVariant],
+        object: ObjectId,
+    ) -> Result<(), Reason> {
+        let runtime_type = self.slots.runtime_type(object);
+        let variant = variants
+            .iter()
+            .find(|variant| match (&variant.types, runtime_type) {
+                (None, _) => true,
+                (Some(types), Some(runtime_type)) => types.contains(runtime_type),
+                (Some(_), None) => variant.typename == RepresentationTypename::IfKnown,
+            })
+            .ok_or(Reason::OtherType)?;
+        self.out.push(b'{');
+        let typename = match (&variant.typename, runtime_type) {
+            (RepresentationTypename::Runtime | RepresentationTypename::IfKnown, Some(id)) => {
+                Some(self.plan.types.name(id))
+            }
+            (RepresentationTypename::Runtime, None) => return Err(Reason::OtherType),
+            (RepresentationTypename::Name(name), _) => Some(&**name),
+            (RepresentationTypename::IfKnown, None) | (RepresentationTypename::Absent, _) => None,
+        };
+        if let Some(name) = typename {
+            self.key("__typename");
+            write_string(self.out, name);
+        }
+        for field in &variant.fields {
+            self.key(&field.name);
+            let value = self.slots.get(Place::Slot(object, field.slot));
+            self.has_key |= field.is_key;
+            self.value(field, value, 0)?;
+        }
+        self.out.push(b'}');
+        Ok(())
+    }
+
+    fn key(&mut self, name: &str) {
+        if self.out.last() != Some(&b'{') {
+            self.out.push(b',');
+        }
+        write_string(self.out, name);
+        self.out.push(b':');
+    }
+
+    /// Writes what a slot holds, or an item of it so many lists deep.
+    fn value(
+        &mut self,
+        field: &RepresentationField,
+        value: Value,
+        depth: u32,
+    ) -> Result<(), Reason> {
+        let may_be_null = field.nullable.checked_shr(depth).unwrap_or(0) & 1 != 0;
+        match (&field.value, value) {
+            // INVARIANT: a value that could not be had is not a null. Who computes with it as if
+            // it were would answer something wrong.
+            (_, Value::Failed) => return Err(Reason::FailedInput),
+            (_, Value::Missing) => return Err(Reason::NullKey),
+            (_, Value::Null) if field.is_key && !may_be_null => return Err(Reason::NullKey),
+            (_, Value::Null) => self.out.extend_from_slice(b"null"),
+            (RepresentationValue::Leaf(kind), Value::Leaf(text)) => {
+                let bytes = self.slots.text(text);
+                if !is_fit(*kind, bytes) {
+                    return Err(Reason::Misfit(self.slots.fetch(text)));
+                }
+                self.out.extend_from_slice(bytes);
+                self.is_key_set |= field.is_key;
+            }
+            (RepresentationValue::Object(variants), Value::Object(object)) => {
+                let before = self.out.len();
+                let is_typed = self.slots.runtime_type(object).is_some();
+                match self.object(variants, object) {
+                    // INVARIANT: what nobody could tell the type of is not null either.
+                    Err(Reason::OtherType) if !is_typed => {
+                        let has_failed = self.slots.has_type_failed(object);
+                        return Err(if has_failed {
+                            Reason::FailedInput
+                        } else {
+                            Reason::UnknownType
+                        });
+                    }
+                    // What is only required may be of a type that nothing is required of.
+                    Err(Reason::OtherType) if !field.is_key => {
+                        self.out.truncate(before);
+                        self.out.extend_from_slice(b"null");
+                    }
+                    outcome => outcome?,
+                }
+                // Such a key only says that there is an object.
+                let is_plain = variants.iter().all(|variant| variant.fields.is_empty());
+                self.is_key_set |= field.is_key && is_plain;
+            }
+            (RepresentationValue::Object(_), Value::List(list)) => {
+                self.out.push(b'[');
+                for (at, &item) in self.slots.items(list).iter().enumerate() {
+                    if at > 0 {
+                        self.out.push(b',');
+                    }
+                    self.value(field, item, depth + 1)?;
+                }
+                self.out.push(b']');
+            }
+            _ => return Err(Reason::Misfit(None)),
+        }
+        Ok(())
+    }
+}
+
+fn is_fit(kind: LeafKind, bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| leaf::all_fit(kind, text))
+}
