@@ -51,7 +51,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// A change that is felt by whoever uses the coordinate itself.
+    /// A change that affects operations with the coordinate itself.
     pub(super) fn new(
         class: Class,
         kind: ChangeKind,
@@ -68,7 +68,7 @@ impl Change {
         }
     }
 
-    /// Says who feels it, where that is not whoever uses the coordinate.
+    /// Says which operations it affects, where these are not the ones with the coordinate.
     pub(super) fn affecting<C: Into<String>>(
         mut self,
         coordinates: impl IntoIterator<Item = C>,

@@ -36,7 +36,7 @@ impl Pace {
     }
 }
 
-/// Pending once and woken at once, so that whoever runs the task may run others first.
+/// Pending once and woken at once, so that the executor may run other tasks first.
 async fn pause() {
     let mut is_paused = false;
     poll_fn(|context| {

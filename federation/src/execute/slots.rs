@@ -108,7 +108,7 @@ pub(crate) struct Slots {
     explained_items: IndexSet<(Text, SmallVec<[u32; 2]>)>,
 }
 
-// Arenas are indexed by 32 bits: answers are limited far below that by whoever reads them.
+// Arenas are indexed by 32 bits: the transport limits answers to far fewer bytes.
 fn index(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }

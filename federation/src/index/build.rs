@@ -234,7 +234,7 @@ impl Builder<'_> {
                 self.features(),
             ),
             read: Vec::new(),
-            likeness: 0,
+            likeness: None,
         })
     }
 

@@ -29,19 +29,17 @@ impl Index {
         }
         let conditions = self.conditions_of_provided();
         let mut traits: IndexSet<TypeTraits> = IndexSet::default();
-        let numbers: Vec<u32> = self
+        let numbers: Vec<Option<u32>> = self
             .types()
             .map(|(id, facts)| {
-                if facts.kind == TypeKind::Object {
-                    to_id(traits.insert_full(self.traits(id, &conditions)).0)
-                } else {
-                    u32::MAX
-                }
+                let is_object = facts.kind == TypeKind::Object;
+                is_object.then(|| to_id(traits.insert_full(self.traits(id, &conditions)).0))
             })
             .collect();
         for (facts, number) in self.types.values_mut().zip(numbers) {
             facts.likeness = number;
-            if let Some(traits) = traits.get_index(number as usize) {
+            let traits = number.and_then(|number| traits.get_index(number as usize));
+            if let Some(traits) = traits {
                 facts.read = traits.read.iter().map(|(name, _)| name.clone()).collect();
             }
         }

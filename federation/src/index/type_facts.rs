@@ -62,8 +62,8 @@ pub struct TypeFacts {
     pub requirement: Requirement,
     /// Its fields that keys and `@requires` read.
     pub read: Vec<Name>,
-    /// Types of one number are alike to a planner: same keys, same subgraphs, same interfaces.
-    pub likeness: u32,
+    /// Of an object: those of one number are alike to a planner: same keys, subgraphs, interfaces.
+    pub likeness: Option<u32>,
 }
 
 /// A key of an entity in a subgraph.

@@ -70,7 +70,7 @@ fn end_of_string(bytes: &[u8], from: usize) -> usize {
 }
 
 impl Limit {
-    /// What to tell whoever wrote the SDL.
+    /// The help for the author of the SDL.
     pub(super) fn into_diagnostic(self, subgraph: &str) -> Diagnostic {
         let (message, span) = match self {
             Self::Bytes(bytes) => (

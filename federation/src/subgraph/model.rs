@@ -1,6 +1,6 @@
 //! A subgraph in canonical form, and what can be asked of it.
 //!
-//! Its facts are those of its schema: whoever changes the schema calls `refresh_facts`.
+//! Its facts are those of its schema: a function that changes the schema calls `refresh_facts`.
 
 use std::ops::Range;
 

@@ -33,7 +33,7 @@ impl Dnf {
         dnf
     }
 
-    /// What anyone satisfies.
+    /// What every caller satisfies.
     pub(crate) fn always() -> Self {
         Self(vec![Conjunction::new()])
     }
@@ -52,7 +52,7 @@ impl Dnf {
         (dnf.0.len() <= MOST_ALTERNATIVES).then_some(dnf)
     }
 
-    /// Whether whoever satisfies this satisfies the other.
+    /// Whether every caller that satisfies this satisfies the other.
     pub(crate) fn implies(&self, other: &Self) -> bool {
         self.0
             .iter()

@@ -89,7 +89,7 @@ impl Requirements {
         })
     }
 
-    /// Whether whoever satisfies this satisfies the other.
+    /// Whether every caller that satisfies this satisfies the other.
     pub(super) fn implies(&self, other: &Self) -> bool {
         (self.is_authenticated || !other.is_authenticated)
             && self.scopes.implies(&other.scopes)

@@ -11,9 +11,12 @@ use crate::{
     plan::fetch_graph::shape::Shapes,
     query_plan::{
         LeafKind, OutputType, Projection, ProjectionField, ProjectionId, ProjectionVariant,
-        ShapeId, Source,
+        ShapeId, SlotId, Source,
     },
 };
+
+/// The slot of a field, and how the objects in it are written where it holds objects.
+type Below = (SlotId, Option<ProjectionId>);
 
 pub(crate) struct Projecting<'p> {
     pub(crate) index: &'p Index,
@@ -34,7 +37,7 @@ impl Projecting<'_> {
         if !self.budget.step(1 + set.selections.len()) {
             return id;
         }
-        let below: Vec<Option<(crate::query_plan::SlotId, ProjectionId)>> = set
+        let below: Vec<Option<Below>> = set
             .selections
             .iter()
             .map(|selection| self.below(selection, shape))
@@ -97,11 +100,7 @@ impl Projecting<'_> {
                     || !set.selections.iter().all(|selection| selection.is_abstract))
     }
 
-    fn below(
-        &mut self,
-        selection: &Selection,
-        shape: ShapeId,
-    ) -> Option<(crate::query_plan::SlotId, ProjectionId)> {
+    fn below(&mut self, selection: &Selection, shape: ShapeId) -> Option<Below> {
         let field = selection.field().filter(|_| !selection.is_withheld)?;
         let (slot, child) = self.shapes.find_or_add(
             shape,
@@ -110,8 +109,8 @@ impl Projecting<'_> {
             field.selection_set.is_some(),
         );
         let projection = match (&field.selection_set, child) {
-            (Some(set), Some(child)) => self.project(set, child),
-            _ => ProjectionId(u32::MAX),
+            (Some(set), Some(child)) => Some(self.project(set, child)),
+            _ => None,
         };
         Some((slot, projection))
     }
@@ -129,10 +128,7 @@ impl Projecting<'_> {
         &self,
         set: &SelectionSet,
         at: usize,
-        (ty, below): (
-            Option<&Type>,
-            Option<(crate::query_plan::SlotId, ProjectionId)>,
-        ),
+        (ty, below): (Option<&Type>, Option<Below>),
     ) -> ProjectionField {
         let selection = &set.selections[at];
         let response_name = selection.response_name.as_str();
@@ -148,7 +144,7 @@ impl Projecting<'_> {
             (Selected::Field(_), None) => Source::Withheld,
         };
         let output = match ty {
-            Some(ty) => self.output(ty, below.map(|(_, projection)| projection)),
+            Some(ty) => self.output(ty, below.and_then(|(_, projection)| projection)),
             None => OutputType::Leaf {
                 non_null: selection.response_name != "__type"
                     && !matches!(selection.selected, Selected::Introspection),

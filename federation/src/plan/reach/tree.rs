@@ -29,7 +29,7 @@ pub(crate) struct EntryId(pub(crate) u32);
 pub(crate) struct PathId(pub(crate) u32);
 
 /// What runtime types of one class have in common.
-type Likeness = (u32, Option<TypeId>, Vec<(EntryId, u32)>);
+type Likeness = (Option<u32>, Option<TypeId>, Vec<(EntryId, Option<u32>)>);
 
 /// Where an object stands.
 #[derive(Debug)]
@@ -259,7 +259,7 @@ impl<'i> Tree<'i> {
     pub(crate) fn set_types(&mut self, id: PositionId, types: &TypeSet) {
         let mut classes: IndexMap<Likeness, TypeSet> = IndexMap::default();
         let position = self.position(id);
-        let mut asked: IndexMap<TypeId, Vec<(EntryId, u32)>> =
+        let mut asked: IndexMap<TypeId, Vec<(EntryId, Option<u32>)>> =
             types.iter().map(|object| (object, Vec::new())).collect();
         for &id in position.entries.iter() {
             let entry = self.entry(id);
@@ -273,7 +273,7 @@ impl<'i> Tree<'i> {
             }
             for object in on.iter() {
                 let field = self.index.find_field(object, entry.name());
-                let likeness = field.map_or(u32::MAX, |field| self.index.field(field).likeness);
+                let likeness = field.map(|field| self.index.field(field).likeness);
                 asked.entry(object).or_default().push((id, likeness));
             }
         }

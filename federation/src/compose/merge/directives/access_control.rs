@@ -115,7 +115,7 @@ fn implementations(merged: &Schema) -> IndexMap<Name, Vec<Name>> {
     implementations
 }
 
-/// A directive that only looks like federation's guards nothing: whoever wrote it should know.
+/// A directive of that name that is not federation's guards nothing; a hint says so.
 pub(super) fn warn_of_lookalikes(sources: &[Source<'_>], diagnostics: &mut Diagnostics) {
     for source in sources {
         for canonical in DIRECTIVES.iter().chain(&["inaccessible"]) {
