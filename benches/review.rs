@@ -25,9 +25,9 @@ use upfront::{
     auth::Principal,
     config::Config,
     database::Database,
+    embedded,
     gateway::{Caller, Graph, Request, joint_graph},
     import::{self, Files, Mode},
-    sources,
 };
 
 const REPOSITORY: &str = env!("CARGO_MANIFEST_DIR");
@@ -110,7 +110,7 @@ async fn graph(folder: &Path) -> Graph {
     import::run(&database, &Files::example(), Mode::Store)
         .await
         .expect("the example records");
-    joint_graph(sources::embedded(), &database, &Config::default(), &[]).expect("the joint graph")
+    joint_graph(embedded::sources(), &database, &Config::default(), &[]).expect("the joint graph")
 }
 
 /// A request from its text to the bytes of its answer, all sources included.

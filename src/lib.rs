@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod database;
 pub mod egress;
+pub mod embedded;
 pub mod error;
 pub mod gateway;
 pub mod import;

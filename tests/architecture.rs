@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 
 use shape::Arrows;
 
-/// `cli` is where everything meets; `sources` lists the embedded subgraphs, the review and the
-/// registry among them, which in turn are subgraphs by the same trait. `app` holds
-/// the server's metrics.
+/// `cli` is where everything meets; `embedded` lists the subgraphs that run in this process, which are
+/// subgraphs by the trait of `sources`. `app` holds the server's metrics.
 const ARROWS: Arrows = &[
     ("config", &["egress"]),
     ("error", &[]),
@@ -19,10 +18,8 @@ const ARROWS: Arrows = &[
     ("vocabulary", &["auth", "database"]),
     ("records", &[]),
     ("reviews", &["auth", "database", "sources", "vocabulary"]),
-    (
-        "sources",
-        &["auth", "database", "records", "reviews", "vocabulary"],
-    ),
+    ("sources", &["auth", "database", "records", "vocabulary"]),
+    ("embedded", &["reviews", "sources", "vocabulary"]),
     ("import", &["database", "records", "sources"]),
     (
         "registry",
@@ -31,6 +28,7 @@ const ARROWS: Arrows = &[
             "config",
             "database",
             "egress",
+            "embedded",
             "gateway",
             "sources",
             "vocabulary",

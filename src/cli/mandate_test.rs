@@ -10,10 +10,11 @@ use crate::{
     auth::{Clearance, Principal},
     config::Config,
     database::Database,
+    embedded,
     gateway::{Caller, Graph, Request, inputs, joint_graph},
     import::{self, Files, IdKey, Mode},
     registry::export,
-    sources::{embedded, example::notice},
+    sources::example::notice,
 };
 
 /// The joint schema over the example records, those of the example mandate among them.
@@ -31,7 +32,7 @@ async fn graph(database: &Database) -> Graph {
         .iter()
         .find(|counts| counts.record_type == "example-notices");
     assert_eq!(notices.map(|counts| counts.added), Some(2));
-    joint_graph(embedded(), database, &Config::default(), &[]).unwrap()
+    joint_graph(embedded::sources(), database, &Config::default(), &[]).unwrap()
 }
 
 async fn ask(graph: &Graph, clearance: Option<Clearance>, query: &str) -> Value {
@@ -69,7 +70,7 @@ async fn a_mandate_is_a_folder_and_an_entry() {
 }
 
 fn composes_with_a_level_on_each_field() {
-    let files = export(&inputs(&embedded())).unwrap();
+    let files = export(&inputs(&embedded::sources())).unwrap();
     assert!(files["api.graphql"].contains("type ExampleNotice implements Node"));
     assert!(files["levels.json"].contains("\"ExampleNotice.text\": \"UNCLASSIFIED\""));
 }

@@ -17,7 +17,7 @@ use sea_orm::{
     },
 };
 
-use super::{Database, DatabaseError, reach::Reach};
+use super::{error::DatabaseError, pool::Database, reach::Reach};
 
 const READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
@@ -150,18 +150,6 @@ pub fn is_unreachable(error: &DbErr) -> bool {
 
 fn is_refused(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused)
-}
-
-/// What is said of a connection that failed: a database's own words without the place in its
-/// program where it says them.
-pub(super) fn told(error: &DbErr) -> String {
-    match error {
-        DbErr::Conn(RuntimeErr::SqlxError(cause)) => match &**cause {
-            sqlx::Error::Database(cause) => cause.message().to_owned(),
-            cause => cause.to_string(),
-        },
-        other => other.to_string(),
-    }
 }
 
 fn is_timeout(error: &DbErr) -> bool {

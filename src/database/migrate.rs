@@ -3,7 +3,7 @@
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
-use super::{Database, DatabaseError};
+use super::{error::DatabaseError, pool::Database};
 
 /// Any number will do, as long as it stays the same.
 const ADVISORY_LOCK: i64 = 0x0075_7066_726f_6e74;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ImportError, catalogue, problem::Problems};
+use super::{catalogue, error::ImportError, problem::Problems};
 use crate::records::{Data, RecordType, did_you_mean};
 
 /// A larger file is better loaded in parts.

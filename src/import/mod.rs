@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod check;
+mod error;
 mod files;
 mod identifier;
 mod merge;
@@ -18,10 +19,8 @@ mod sql;
 mod staging;
 mod template;
 
-use std::path::PathBuf;
-
 use futures::future::BoxFuture;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 
 pub use catalogue::all as record_types;
 pub use files::Files;
@@ -31,6 +30,7 @@ pub use report::{Counts, Report};
 pub use template::{documentation, template};
 
 pub use crate::records::{History, RecordType};
+pub use error::ImportError;
 
 use crate::database::{Database, begin_writing};
 
@@ -44,28 +44,6 @@ pub enum Mode {
     Store,
     /// It goes all the way and takes everything back.
     DryRun,
-}
-
-/// Why nothing was imported.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// The files are not in order.
-    #[error("{0}")]
-    Problems(Problems),
-    /// A file or directory cannot be read.
-    #[error("{}: {error}", path.display())]
-    Files {
-        /// Which one.
-        path: PathBuf,
-        /// Why.
-        error: std::io::Error,
-    },
-    /// There is nothing to import.
-    #[error("{}: holds no .csv file; `upfront import templates DIR` writes templates", .0.display())]
-    NoFiles(PathBuf),
-    /// The database failed; it is as it was.
-    #[error("the database failed and is as it was: {0}")]
-    Database(#[from] DbErr),
 }
 
 /// Imports all files or none.

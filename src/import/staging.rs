@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::{
-    ImportError,
+    error::ImportError,
     identifier::IdKey,
     problem::Problems,
     reader::Reader,

@@ -8,7 +8,7 @@ use entities::{
 use sea_orm::{ActiveEnum, Value};
 
 use super::{
-    record_type::{Field, Kind},
+    field::{Field, Kind},
     suggestion::did_you_mean,
 };
 

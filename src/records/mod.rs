@@ -2,8 +2,8 @@
 //! documented by `import`, which reads these declarations alone.
 
 mod cell;
+mod field;
 mod record_type;
-mod row;
 pub(crate) mod rules;
 pub(crate) mod shared;
 mod suggestion;
@@ -11,7 +11,7 @@ mod suggestion;
 pub(crate) use cell::Cell;
 #[cfg(test)]
 pub(crate) use cell::read as read_cell;
-pub(crate) use record_type::{Composite, Data, Field, Kind, NO_RULE, Store, example, values};
+pub(crate) use field::{Composite, Field, Kind, Store, values};
+pub(crate) use record_type::{Data, NO_RULE, Row, example};
 pub use record_type::{History, RecordType};
-pub(crate) use row::Row;
 pub(crate) use suggestion::did_you_mean;

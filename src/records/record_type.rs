@@ -1,12 +1,19 @@
-//! What a type of record is: its file, its table, its fields, its natural key.
+//! What a type of record is: its file, its table, its fields, its natural key; and a row of it as its
+//! rule sees it: the cells by the names of their fields, and what is wrong with them.
 //!
 //! The import reads these declarations; a new type of record needs no new code, except for a rule
 //! across its fields.
 
-use entities::terms::{Classification, PeriodKind};
-use sea_orm::{ActiveEnum, Iterable};
+use std::cell::RefCell;
 
-use super::row::Row;
+use chrono::NaiveDate;
+use entities::terms::Classification;
+use indexmap::IndexSet;
+
+use super::{
+    cell::{self, Cell, Period},
+    field::{Composite, Field},
+};
 
 /// A type of record: one template, one table.
 #[derive(Debug)]
@@ -91,64 +98,6 @@ pub enum History {
     Fixed,
 }
 
-/// A column of the file.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Field {
-    pub(crate) name: &'static str,
-    /// HXL hashtag with attributes.
-    pub(crate) tag: &'static str,
-    pub(crate) kind: Kind,
-    pub(crate) is_required: bool,
-    /// Whether it has a column of its own, or only helps to name another record.
-    pub(crate) is_stored: bool,
-    pub(crate) about: &'static str,
-}
-
-/// What a cell may hold.
-#[derive(Clone, Copy)]
-pub(crate) enum Kind {
-    /// A short name without spaces and slashes.
-    Code,
-    Text,
-    /// Texts, `|` between them.
-    List,
-    Date,
-    Instant,
-    Flag,
-    /// A whole number from the given one on.
-    Whole(i32),
-    /// A count; empty says that nothing was collected.
-    Count,
-    /// One of a few words.
-    Term(fn() -> Vec<String>),
-    /// Several of a few words, `|` between them.
-    Terms(fn() -> Vec<String>),
-    Period(&'static [PeriodKind]),
-    /// The key of a record of another table.
-    Link(&'static str, Store),
-    /// Keys of records of another table, `|` between them.
-    Links(&'static str),
-}
-
-/// How a link is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Store {
-    /// As the row's number, in `NAME_id`.
-    Id,
-    /// As its key, in a column of the field's name.
-    Code,
-}
-
-/// A link whose key is spread over several fields. Where one of them is empty there is no link.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Composite {
-    pub(crate) name: &'static str,
-    pub(crate) target: &'static str,
-    pub(crate) parts: &'static [&'static str],
-    /// Whether the number of the row is stored (`NAME_id`) or its key (`NAME_key`).
-    pub(crate) is_id: bool,
-}
-
 impl RecordType {
     /// Name of its file.
     pub fn file(&self) -> String {
@@ -166,67 +115,141 @@ impl RecordType {
     }
 }
 
-impl std::fmt::Debug for Kind {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(self.name())
-    }
+/// A row that is being read.
+#[derive(Debug)]
+pub(crate) struct Row<'a> {
+    /// What it is a record of.
+    pub(crate) record_type: &'static RecordType,
+    /// Its cells, in the order of the type's fields.
+    pub(crate) cells: Vec<Cell>,
+    refusals: &'a mut Vec<Refusal>,
+    /// Fields that were asked for although the type has none of that name.
+    pub(crate) unknown: RefCell<IndexSet<String>>,
 }
 
-impl Kind {
-    /// What the documentation calls it.
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::Code => "code",
-            Self::Text => "text",
-            Self::List => "texts",
-            Self::Date => "date",
-            Self::Instant => "instant",
-            Self::Flag => "true or false",
-            Self::Whole(_) => "whole number",
-            Self::Count => "count",
-            Self::Term(_) => "one of",
-            Self::Terms(_) => "some of",
-            Self::Period(_) => "period",
-            Self::Link(..) => "key",
-            Self::Links(_) => "keys",
-        }
-    }
-}
+/// What is wrong with a row: in which field, and why.
+pub(crate) type Refusal = (Option<&'static str>, String);
 
-impl Field {
-    pub(crate) const fn new(
-        name: &'static str,
-        tag: &'static str,
-        kind: Kind,
-        about: &'static str,
+impl<'a> Row<'a> {
+    /// Reads the cells of a row, `texts` in the order of the type's fields. Rules come only after
+    /// all cells can be read, so that nothing is told twice.
+    pub(crate) fn read<'t>(
+        record_type: &'static RecordType,
+        texts: impl Iterator<Item = &'t str>,
+        refusals: &'a mut Vec<Refusal>,
     ) -> Self {
-        Self {
-            name,
-            tag,
-            kind,
-            is_required: true,
-            is_stored: true,
-            about,
+        let mut cells = Vec::new();
+        for (field, text) in record_type.fields().zip(texts) {
+            cells.push(cell::read(field, text).unwrap_or_else(|reason| {
+                refusals.push((Some(field.name), reason));
+                Cell::Empty
+            }));
+        }
+        let mut row = Self {
+            record_type,
+            cells,
+            refusals,
+            unknown: RefCell::default(),
+        };
+        if row.refusals.is_empty() {
+            (record_type.rule)(&mut row);
+            row.refuse_unknown();
+        }
+        row
+    }
+
+    /// A rule that names a field its type does not have would never fire: a fault of the catalogue,
+    /// which no row passes.
+    fn refuse_unknown(&mut self) {
+        for name in self.unknown.take() {
+            let reason = format!(
+                "cannot be judged: the rule for `{}` names a field `{name}`, which these records \
+                 do not have; this is a fault of the program",
+                self.record_type.name
+            );
+            self.refusals.push((None, reason));
         }
     }
 
-    /// May be empty.
-    pub(crate) const fn optional(mut self) -> Self {
-        self.is_required = false;
-        self
+    /// Refuses the row because of a field.
+    pub(crate) fn refuse(&mut self, field: &'static str, reason: impl Into<String>) {
+        self.cell(field);
+        self.refusals.push((Some(field), reason.into()));
     }
 
-    /// Only names another record.
-    pub(crate) const fn unstored(mut self) -> Self {
-        self.is_stored = false;
-        self
+    fn cell(&self, name: &str) -> &Cell {
+        let fields = self.record_type.fields().zip(&self.cells);
+        fields
+            .filter(|(field, _)| field.name == name)
+            .map(|(_, cell)| cell)
+            .next()
+            .unwrap_or_else(|| {
+                self.unknown.borrow_mut().insert(name.to_owned());
+                &Cell::Empty
+            })
     }
-}
 
-/// The values of a term, for [`Kind::Term`] and [`Kind::Terms`].
-pub(crate) fn values<T>() -> Vec<String>
-where
-    T: ActiveEnum<Value = String> + Iterable,
-{
-    T::iter().map(|term| term.to_value()).collect()
+    /// Whether a field holds nothing.
+    pub(crate) fn is_empty(&self, name: &str) -> bool {
+        *self.cell(name) == Cell::Empty
+    }
+
+    /// The text, code or term of a field.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        match self.cell(name) {
+            Cell::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number of a field.
+    pub(crate) fn number(&self, name: &str) -> Option<i32> {
+        match self.cell(name) {
+            Cell::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// Whether a field is true.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        matches!(self.cell(name), Cell::Flag(true))
+    }
+
+    /// The day of a field that holds a day or an instant.
+    pub(crate) fn date(&self, name: &str) -> Option<NaiveDate> {
+        match self.cell(name) {
+            Cell::Date(date) => Some(*date),
+            Cell::Instant(instant) => Some(instant.date_naive()),
+            _ => None,
+        }
+    }
+
+    /// The period of a field.
+    pub(crate) fn period(&self, name: &str) -> Option<Period> {
+        match self.cell(name) {
+            Cell::Period(period) => Some(period.clone()),
+            _ => None,
+        }
+    }
+
+    /// Some cells as they stand in a natural key.
+    pub(crate) fn joined<'n>(
+        &self,
+        names: impl IntoIterator<Item = &'n &'static str>,
+    ) -> Vec<Option<String>> {
+        names
+            .into_iter()
+            .map(|name| self.cell(name).key_part())
+            .collect()
+    }
+
+    /// The natural key; an optional part that is missing stands as `-`.
+    pub(crate) fn record_key(&self) -> String {
+        let parts = self.joined(self.record_type.key);
+        let parts: Vec<_> = parts
+            .into_iter()
+            .map(|part| part.unwrap_or("-".into()))
+            .collect();
+        parts.join("/")
+    }
 }

@@ -3,7 +3,7 @@
 
 use entities::terms::PeriodKind;
 
-use super::{cell::wrong_length, row::Row};
+use super::{cell::wrong_length, record_type::Row};
 
 /// A listing stands in a document, and ends after it began.
 pub(crate) fn listing(row: &mut Row<'_>) {

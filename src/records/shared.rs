@@ -2,7 +2,7 @@
 
 use entities::terms::Classification;
 
-use super::record_type::{Composite, Field, Kind, Store, values};
+use super::field::{Composite, Field, Kind, Store, values};
 
 /// The situation a record is about.
 pub(crate) const SITUATION: Field = Field::new(

@@ -34,11 +34,11 @@ pub use joint::{Joint, JointError};
 pub use link::Link;
 pub use schema::{Handle, source};
 
-use crate::sources::{self, Source};
+use crate::{embedded, sources::Source};
 
 /// The sources of the joint schema that run in this process: the mandates' and the registry.
 pub fn joint_sources(handle: Handle) -> Vec<Arc<dyn Source>> {
-    let mut joint = sources::embedded();
+    let mut joint = embedded::sources();
     joint.push(source(handle));
     joint
 }

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 
 use sea_orm::sea_query::SelectStatement;
 
-use super::{Source, subgraph::Place};
+use super::{source::Source, subgraph::Place};
 use crate::{
     records::RecordType,
     vocabulary::{Kind, Viewer},

@@ -8,7 +8,7 @@ use async_graphql::{
 };
 use futures::future::BoxFuture;
 
-use super::{Asked, Source};
+use super::source::{Asked, Source};
 use crate::vocabulary::{
     BlockLoader, Budget, DirectoryLoader, LenientRoot, PartyRule, RowLoader, SOURCE_ERROR,
     SituationLoader, Viewer, batches, drive,

@@ -44,14 +44,14 @@ pub use loading::{
     Batches, CHUNK, ListOf, RequestLoader, all_of, batches, by_arguments, drive, keyed,
 };
 pub use paging::{Page, PageInfo, page_size};
-pub use period::{Period, PeriodKind, PeriodRange, Span};
+pub use period::{Period, PeriodCode, PeriodKind, PeriodRange, Span};
 pub(crate) use provenance::provenance;
 pub use provenance::{Classification, Provenance};
 pub use row_loaders::{RowLoader, Rows};
 pub(crate) use row_loaders::{figure_loader, list_loader, page_loader, row_loader};
 pub use rows::{CLEARED, OPEN, by_situation, column_of};
 pub(crate) use rows::{figure_rows, situation_rows};
-pub use scalars::{Date, DateTime, EntityCode, PeriodCode};
+pub use scalars::{Date, DateTime, EntityCode};
 pub use search::{holds_any_of, holds_text};
 pub use viewer::{CONFIDENTIAL, PartyRule, STRICTLY_CONFIDENTIAL, Viewer, levels_up_to};
 pub use visibility::{SituationLoader, block_situation, find_situation};

@@ -2,14 +2,16 @@
 
 use std::{fmt, str::FromStr};
 
-use async_graphql::{Description, Enum, InputObject, Object};
+use async_graphql::{
+    Description, Enum, InputObject, InputValueResult, Object, Scalar, ScalarType, Value,
+};
 use chrono::{Datelike, Months, NaiveDate};
 use entities::terms::PERIOD_YEARS as YEARS;
 
 use super::{
-    error::Unreadable,
+    error::{Unreadable, bad_value},
     id::excerpt,
-    scalars::{Date, PeriodCode},
+    scalars::Date,
 };
 
 /// The granularity of a period.
@@ -169,6 +171,27 @@ fn digits(text: &str, length: usize) -> Option<u32> {
     (text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit()))
         .then(|| text.parse().ok())
         .flatten()
+}
+
+/// 2026-11 (month), 2026-Q4 (quarter) or 2026 (year). The form is the granularity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PeriodCode(pub Period);
+
+/// 2026-11 (month), 2026-Q4 (quarter) or 2026 (year). The form is the granularity.
+#[Scalar]
+impl ScalarType for PeriodCode {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else {
+            return Err(bad_value(
+                "a period is a string: \"2026-11\", \"2026-Q4\" or \"2026\"",
+            ));
+        };
+        text.parse().map(Self).map_err(bad_value)
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
 }
 
 #[Object(use_type_description, shareable, tag = "unclassified")]

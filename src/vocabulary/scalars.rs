@@ -3,7 +3,7 @@
 use async_graphql::{InputValueResult, Scalar, ScalarType, Value};
 use chrono::{NaiveDate, SecondsFormat, Utc};
 
-use super::{error::bad_value, period::Period};
+use super::error::bad_value;
 
 /// A calendar date, no time zone: 2026-11-24.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,27 +54,6 @@ impl ScalarType for DateTime {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_rfc3339_opts(SecondsFormat::Secs, true))
-    }
-}
-
-/// 2026-11 (month), 2026-Q4 (quarter) or 2026 (year). The form is the granularity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PeriodCode(pub Period);
-
-/// 2026-11 (month), 2026-Q4 (quarter) or 2026 (year). The form is the granularity.
-#[Scalar]
-impl ScalarType for PeriodCode {
-    fn parse(value: Value) -> InputValueResult<Self> {
-        let Value::String(text) = &value else {
-            return Err(bad_value(
-                "a period is a string: \"2026-11\", \"2026-Q4\" or \"2026\"",
-            ));
-        };
-        text.parse().map(Self).map_err(bad_value)
-    }
-
-    fn to_value(&self) -> Value {
-        Value::String(self.0.to_string())
     }
 }
 

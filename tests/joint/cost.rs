@@ -67,7 +67,7 @@ async fn fifty_situations_cost_as_much_as_one() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_mandates_are_asked_side_by_side() {
-    let graph = upfront::gateway::compose_joint(&upfront::sources::embedded()).unwrap();
+    let graph = upfront::gateway::compose_joint(&upfront::embedded::sources()).unwrap();
     let limits = upfront::config::Config::default().limits;
     let graph = upfront::gateway::Graph::without_sources(&graph, &limits).unwrap();
     let request = upfront::gateway::Request {

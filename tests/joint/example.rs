@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use serde_json::{Value, json};
-use upfront::{app::Records, config::Config, database::Database, gateway::joint_graph, sources};
+use upfront::{app::Records, config::Config, database::Database, embedded, gateway::joint_graph};
 
 pub(crate) use crate::records::on_example;
 
@@ -31,7 +31,7 @@ pub(crate) async fn serve(database: &Database, faults: &[&str]) -> TestApp {
     }
     config.limits.request_ms = 120_000;
     let faults: Vec<_> = faults.iter().map(|fault| fault.parse().unwrap()).collect();
-    let graph = joint_graph(sources::embedded(), database, &config, &faults).unwrap();
+    let graph = joint_graph(embedded::sources(), database, &config, &faults).unwrap();
     let records = Records {
         database: database.clone(),
         is_example: true,

@@ -6,14 +6,14 @@ use std::fmt::Write;
 
 use federation::subgraph::SubgraphInput;
 use upfront::{
+    embedded,
     registry::{ExportError, export},
-    sources::embedded,
 };
 
 const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.5\", import: [\"@key\", \"@tag\", \"@requiresScopes\"])\n";
 
 fn inputs() -> Vec<SubgraphInput> {
-    let sources = embedded();
+    let sources = embedded::sources();
     let describe = sources.iter().map(|source| SubgraphInput {
         name: source.name().to_owned(),
         url: String::new(),

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use upfront::{
     auth::{Clock, Principal, SystemClock},
     database::Database,
-    import,
-    sources::{Asked, Source, embedded},
+    embedded, import,
+    sources::{Asked, Source},
 };
 
 use crate::records;
@@ -18,7 +18,7 @@ pub(crate) fn id(prefix: &str, key: &str) -> String {
     import::IdKey::example().public_id(prefix, key)
 }
 
-static SOURCES: LazyLock<Vec<Arc<dyn Source>>> = LazyLock::new(embedded);
+static SOURCES: LazyLock<Vec<Arc<dyn Source>>> = LazyLock::new(embedded::sources);
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -239,8 +239,7 @@ async fn an_assessment_has_findings_and_no_score() {
 /// Persons killed, victims of grave violations and of sexual violence may be the same persons.
 #[test]
 fn no_type_holds_figures_of_two_mandates() {
-    use upfront::sources::embedded;
-    for source in embedded() {
+    for source in upfront::embedded::sources() {
         let holds = |name: &str| source.sdl().contains(&format!("type {name} "));
         let count = ["CasualtyCount", "ViolationCount", "CrsvCount"]
             .into_iter()

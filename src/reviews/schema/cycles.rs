@@ -1,7 +1,6 @@
 //! Review cycles and the inputs to them.
 
-use async_graphql::{Context, Description, ID, InputObject, Object, Result};
-use entities::{entity_input, review_cycle};
+use async_graphql::{Context, ID, InputObject, Object, Result};
 
 use super::{
     super::{
@@ -11,18 +10,13 @@ use super::{
         store::{self, CYCLES, CycleItemArguments},
         terms::{CycleKind, CycleState, ReviewItemOrder},
     },
-    directory::Area,
-    items::{ReviewItem, ReviewItemConnection, ReviewItemFilter},
-    situations::Situation,
+    items::{ReviewItemConnection, ReviewItemFilter},
+    objects::{Area, EntityInput, ReviewCycle, ReviewItem, Situation},
 };
 use crate::vocabulary::{
     Coverage, DateTime, EntityCode, InputStatus, ListOf, Part, Period, PeriodRange, Rows, SortKind,
     StoreError, bad_input, connection, missing, terms, told, wants_total,
 };
-
-/// A round of the review.
-#[derive(Clone, Debug, Description)]
-pub(crate) struct ReviewCycle(pub(super) review_cycle::Model);
 
 #[Object(use_type_description)]
 impl ReviewCycle {
@@ -145,10 +139,6 @@ impl ReviewCycle {
         ReviewItemConnection::new(context, page, ReviewItem, after.is_some())
     }
 }
-
-/// What an entity handed in on a situation for a cycle.
-#[derive(Clone, Debug, Description)]
-pub(crate) struct EntityInput(pub(super) entity_input::Model);
 
 #[Object(use_type_description)]
 impl EntityInput {

@@ -1,7 +1,7 @@
 //! Areas, parties and bodies.
 
-use async_graphql::{Context, Description, ID, Object, Result};
-use entities::{area, organisation, organisation_name, party};
+use async_graphql::{Context, ID, Object, Result};
+use entities::organisation_name;
 
 use super::super::{
     loader::{AreaKey, FormerNamesOf, NamesOf, OrganisationKey, PartyKey},
@@ -9,11 +9,8 @@ use super::super::{
     store,
     terms::{AreaKind, Language, PartyKind},
 };
+use super::objects::{Area, Organisation, Party};
 use crate::vocabulary::{Date, EntityCode, Rows, StoreError, Viewer, told};
-
-/// An area. m49 is a string of three digits; m49 and iso3 are null where none is assigned.
-#[derive(Clone, Debug, Description)]
-pub(crate) struct Area(pub(super) area::Model);
 
 #[Object(use_type_description)]
 impl Area {
@@ -88,10 +85,6 @@ impl Area {
     }
 }
 
-/// A party keeps its id through a rename; monitoring or listing gives it no legal status. One that is not openly listed does not exist for callers without clearance.
-#[derive(Clone, Debug, Description)]
-pub(crate) struct Party(pub(super) party::Model);
-
 #[Object(use_type_description)]
 impl Party {
     /// Opaque.
@@ -139,10 +132,6 @@ impl Party {
             .map(Party))
     }
 }
-
-/// A body by its stable code; the name is that of the day: DPA is DPPA since 2019-01-01.
-#[derive(Clone, Debug, Description)]
-pub(crate) struct Organisation(pub(super) organisation::Model);
 
 #[Object(use_type_description)]
 impl Organisation {

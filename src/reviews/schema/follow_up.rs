@@ -1,21 +1,14 @@
 //! Decisions, actions and changes.
 
-use async_graphql::{Context, Description, ID, Object, Result};
-use entities::{action, change, decision};
+use async_graphql::{Context, ID, Object, Result};
 
-use super::{
-    super::{
-        loader::{ActionsFrom, CycleKey, ItemsOver},
-        service::is_overdue,
-        terms::{ActionState, ChangeKind, DecisionKind},
-    },
-    cycles::ReviewCycle,
+use super::super::{
+    loader::{ActionsFrom, CycleKey, ItemsOver},
+    service::is_overdue,
+    terms::{ActionState, ChangeKind, DecisionKind},
 };
+use super::objects::{Action, Change, Decision, ReviewCycle};
 use crate::vocabulary::{Date, DateTime, EntityCode, Rows, Viewer, missing, told};
-
-/// What a meeting decided on an item.
-#[derive(Clone, Debug, Description)]
-pub(crate) struct Decision(pub(super) decision::Model);
 
 #[Object(use_type_description)]
 impl Decision {
@@ -64,10 +57,6 @@ impl Decision {
         told(context, actions.unwrap_or_default(), Action)
     }
 }
-
-/// Something to be done. Overdue is computed, not a state: an action in progress can be overdue.
-#[derive(Clone, Debug, Description)]
-pub(crate) struct Action(pub(super) action::Model);
 
 #[Object(use_type_description)]
 impl Action {
@@ -139,10 +128,6 @@ impl Action {
         cycle.map(ReviewCycle).ok_or_else(missing)
     }
 }
-
-/// Something that changed in a situation.
-#[derive(Clone, Debug, Description)]
-pub(crate) struct Change(pub(super) change::Model);
 
 #[Object(use_type_description, requires_scopes = "clearance:confidential")]
 impl Change {

@@ -1,7 +1,6 @@
 //! Agenda items.
 
-use async_graphql::{Context, Description, ID, InputObject, Object, Result};
-use entities::review_item;
+use async_graphql::{Context, ID, InputObject, Object, Result};
 
 use super::{
     super::{
@@ -10,15 +9,10 @@ use super::{
         store::ItemFilter,
         terms::{ConcernLevel, ItemState},
     },
-    cycles::{EntityInput, ReviewCycle},
-    follow_up::{Action, Decision},
-    situations::{Situation, area_ids},
+    objects::{Action, Decision, EntityInput, ReviewCycle, ReviewItem, Situation},
+    situations::area_ids,
 };
 use crate::vocabulary::{EntityCode, Rows, connection, few_texts, missing, terms, told};
-
-/// A situation on the agenda of a cycle.
-#[derive(Clone, Debug, Description)]
-pub(crate) struct ReviewItem(pub(super) review_item::Model);
 
 #[Object(use_type_description)]
 impl ReviewItem {

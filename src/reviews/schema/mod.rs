@@ -5,18 +5,20 @@ mod directory;
 mod follow_up;
 mod items;
 mod nodes;
+mod objects;
 mod situations;
 
+use self::{
+    cycles::{ReviewCycleConnection, ReviewCycleFilter},
+    nodes::Node,
+    objects::{
+        Action, Area, Decision, EntityInput, Organisation, Party, ReviewCycle, ReviewItem,
+        Situation,
+    },
+    situations::{SituationConnection, SituationFilter},
+};
 use async_graphql::{Context, ID, Object, Result};
 
-use self::{
-    cycles::{EntityInput, ReviewCycle, ReviewCycleConnection, ReviewCycleFilter},
-    directory::{Area, Organisation, Party},
-    follow_up::{Action, Decision},
-    items::ReviewItem,
-    nodes::Node,
-    situations::{Situation, SituationConnection, SituationFilter},
-};
 use super::{
     ids,
     loader::{

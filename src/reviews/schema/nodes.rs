@@ -14,18 +14,14 @@ use async_graphql::{
     resolver_utils::{Fields, resolve_container},
 };
 
-use super::{
-    super::{
-        ids,
-        loader::{
-            ActionId, AreaId, CycleId, DecisionId, InputId, ItemId, PartyId, RecordId, SituationId,
-        },
+use super::super::{
+    ids,
+    loader::{
+        ActionId, AreaId, CycleId, DecisionId, InputId, ItemId, PartyId, RecordId, SituationId,
     },
-    cycles::{EntityInput, ReviewCycle},
-    directory::{Area, Party},
-    follow_up::{Action, Decision},
-    items::ReviewItem,
-    situations::Situation,
+};
+use super::objects::{
+    Action, Area, Decision, EntityInput, Party, ReviewCycle, ReviewItem, Situation,
 };
 use crate::{
     sources::{IdLevel, MANDATES},

@@ -1,7 +1,7 @@
 //! Situations.
 
-use async_graphql::{Context, Description, ID, InputObject, Object, Result};
-use entities::{situation, situation_state};
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use entities::situation_state;
 
 use super::{
     super::{
@@ -13,19 +13,13 @@ use super::{
         store::{self, SITUATION_ITEMS, SituationItemArguments},
         terms::{ConcernLevel, Language, SituationOrder, SituationStatus},
     },
-    cycles::EntityInput,
-    directory::Area,
-    follow_up::{Action, Change},
-    items::{ReviewItem, ReviewItemConnection},
+    items::ReviewItemConnection,
+    objects::{Action, Area, Change, EntityInput, ReviewItem, Situation},
 };
 use crate::vocabulary::{
     Date, DateTime, ListOf, Page, Part, Rows, SortKind, Trend, bad_input, connection, few, missing,
     searchable, told, wants_total,
 };
-
-/// A situation of concern. That it is under review is confidential in itself unless isPublic: a situation that is not public does not exist for callers without clearance.
-#[derive(Clone, Debug, Description)]
-pub(crate) struct Situation(pub(super) situation::Model);
 
 #[Object(use_type_description)]
 impl Situation {

@@ -6,8 +6,6 @@ mod presences;
 mod recommendations;
 mod signals;
 
-use async_graphql::{ComplexObject, Context, ID, Object, Result};
-
 use self::{
     casualties::CasualtyCount,
     communications::{Communication, CommunicationConnection, CommunicationFilter},
@@ -17,6 +15,8 @@ use self::{
     },
     signals::{EarlyWarningSignal, EarlyWarningSignalConnection},
 };
+use async_graphql::{ComplexObject, Context, ID, Object, Result};
+
 use super::{
     ids,
     loader::{

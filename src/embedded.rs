@@ -1,0 +1,44 @@
+//! The subgraphs that run in this process: the review and the mandates. The registry, which is one
+//! as well, adds itself.
+
+use std::sync::Arc;
+
+use entities::party;
+use sea_orm::{
+    ColumnTrait, Condition,
+    sea_query::{Expr, ExprTrait},
+};
+
+use crate::{
+    reviews,
+    sources::{MANDATES, Source, subgraph::Place},
+    vocabulary::Viewer,
+};
+
+/// The embedded sources: the review first, then the mandates. Each builds its schema, once.
+pub fn sources() -> Vec<Arc<dyn Source>> {
+    let place = |name, entity| Place {
+        name,
+        entity,
+        named_openly,
+    };
+    let mandates = MANDATES
+        .iter()
+        .map(|mandate| (mandate.source)(place(mandate.name, mandate.entity)));
+    std::iter::once(reviews::source(place("reviews", "")))
+        .chain(mandates)
+        .collect()
+}
+
+/// The parties that open records of some mandate name.
+fn named_openly(viewer: Viewer) -> Condition {
+    let rules = MANDATES.iter().filter_map(|mandate| mandate.parties);
+    let parties = rules.fold(Condition::any(), |parties, named| {
+        parties.add(party::Column::Id.in_subquery(named(viewer)))
+    });
+    if parties.is_empty() {
+        // A condition without a part would hold for every party.
+        return Condition::all().add(Expr::val(1).eq(0));
+    }
+    parties
+}

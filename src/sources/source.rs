@@ -1,0 +1,33 @@
+//! What a subgraph that runs in this process is to the rest of the service.
+
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+
+use crate::{auth::Principal, database::Database};
+
+/// What a source is asked with: where its records are, who asks, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// Where the records are.
+    pub database: &'a Database,
+    /// Who asks.
+    pub principal: &'a Principal,
+    /// The time of the request: a source has no clock of its own.
+    pub now: DateTime<Utc>,
+}
+
+/// A subgraph that runs in this process.
+pub trait Source: Send + Sync + std::fmt::Debug {
+    /// Name in the supergraph: `ohchr`, `reviews`.
+    fn name(&self) -> &'static str;
+
+    /// Its SDL with federation directives.
+    fn sdl(&self) -> String;
+
+    /// Runs one operation. DataLoaders are made afresh, so nothing is shared between callers.
+    fn execute<'a>(
+        &'a self,
+        request: async_graphql::Request,
+        asked: Asked<'a>,
+    ) -> BoxFuture<'a, async_graphql::Response>;
+}
