@@ -51,8 +51,8 @@ const ARROWS: Arrows = &[
     (
         "cli",
         &[
-            "app", "auth", "config", "database", "egress", "gateway", "import", "registry",
-            "server", "sources",
+            "app", "auth", "config", "database", "egress", "embedded", "gateway", "import",
+            "registry", "server", "sources",
         ],
     ),
 ];
