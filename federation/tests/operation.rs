@@ -316,6 +316,15 @@ fn null_decides_nothing() {
         "Variable `$b`: null was given, and `@skip` and `@include` need true or false."
     );
     assert_eq!(coerced(json!({})).unwrap().get("b"), Some(&true.into()));
+    let text = "query($b: Boolean = null) { a { b @include(if: $b) } }";
+    let null = Document::parse(&schema(), text, &Limits::default()).unwrap();
+    let operation = null.operation(None).unwrap();
+    let given = |values: Value| {
+        let values: JsonMap = serde_json::from_value(values).unwrap();
+        coerce_variables(&schema(), &null, operation, &values)
+    };
+    assert!(given(json!({})).is_err());
+    assert!(given(json!({"b": false})).is_ok());
     assert!(coerced(json!({"c": null})).is_ok());
 }
 

@@ -41,30 +41,29 @@ pub fn coerce_variables(
     for variable in &operation.variables {
         let name = variable.name.as_str();
         coercion.way = format!("${name}");
-        match (values.get(name), &variable.default_value) {
-            (Some(JsonValue::Null), _)
+        let default = variable.default_value.as_ref();
+        let given = (values.get(name).cloned()).or_else(|| Some(from_literal(default?)));
+        match given {
+            // Null as a default, too: validation takes any default for one that is not null.
+            Some(JsonValue::Null)
                 if !variable.ty.is_non_null()
                     && boolean_variables(document.executable(), operation)
                         .contains(&variable.name) =>
             {
                 coercion.tell("null was given, and `@skip` and `@include` need true or false");
             }
-            (Some(value), _) => {
-                let value = coercion.value(&variable.ty, value);
+            Some(value) => {
+                let value = coercion.value(&variable.ty, &value);
                 coerced.insert(name, value);
             }
-            (None, Some(default)) => {
-                let value = coercion.value(&variable.ty, &from_literal(default));
-                coerced.insert(name, value);
-            }
-            (None, None) if variable.ty.is_non_null() => {
+            None if variable.ty.is_non_null() => {
                 coercion.tell(&format!(
                     "no value was given, and `{}` needs one",
                     variable.ty
                 ));
             }
             // A variable without a value is not the same as one that is null.
-            (None, None) => {}
+            None => {}
         }
         errors.extend(tell(&mut coercion.found, document, variable));
     }

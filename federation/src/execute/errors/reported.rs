@@ -1,15 +1,11 @@
 //! The `errors` of an answer, read one by one: however many there are, one is held at a time.
 
-use serde::Deserialize;
-use serde_json::{Map, Value as Json, value::RawValue};
+use serde_json::{Map, Value as Json};
 
-use crate::json::Reader;
+use crate::json::{Invalid, Reader};
 
 /// How long the text of an error's message, path or extensions may be, each.
 const MOST_BYTES: usize = 64 << 10;
-
-/// How long the text of an error may be: of a longer one only that it is there is reported.
-const MOST_ENTRY_BYTES: usize = 4 * MOST_BYTES;
 
 /// An error as a subgraph reported it.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,33 +111,35 @@ impl Iterator for Reports<'_> {
     }
 }
 
-#[derive(Default, Deserialize)]
-struct Entry<'a> {
-    #[serde(borrow)]
-    message: Option<&'a RawValue>,
-    #[serde(borrow)]
-    path: Option<&'a RawValue>,
-    #[serde(borrow)]
-    extensions: Option<&'a RawValue>,
+/// Reads an entry of `errors`, whatever it is. A member that is too long is passed over.
+fn of_text(text: &str) -> Report {
+    let mut members = [None, None, None];
+    // A list is no entry, though it could stand for its fields.
+    if text.starts_with('{') && find_members(text, &mut members).is_err() {
+        members = [None, None, None];
+    }
+    let [message, path, extensions] = members.map(|member| {
+        let text = member.filter(|text| text.len() <= MOST_BYTES)?;
+        serde_json::from_str(text).ok()
+    });
+    report(message, path, extensions)
 }
 
-/// Reads an entry of `errors`, whatever it is.
-fn of_text(text: &str) -> Report {
-    // A list is no entry, though it could stand for its fields.
-    let is_object = text.starts_with('{') && text.len() <= MOST_ENTRY_BYTES;
-    let entry: Option<Entry<'_>> = is_object.then(|| serde_json::from_str(text).ok()).flatten();
-    let entry = entry.unwrap_or_default();
-    let read = |raw: Option<&RawValue>| {
-        let text = raw
-            .map(RawValue::get)
-            .filter(|text| text.len() <= MOST_BYTES);
-        text.and_then(|text| serde_json::from_str(text).ok())
-    };
-    report(
-        read(entry.message),
-        read(entry.path),
-        read(entry.extensions),
-    )
+/// Finds the texts of `message`, `path` and `extensions` in an object.
+fn find_members<'t>(text: &'t str, found: &mut [Option<&'t str>; 3]) -> Result<(), Invalid> {
+    let mut reader = Reader::new(text);
+    let mut has_more = reader.open(b'{', b'}')?;
+    while has_more {
+        let key = reader.key()?;
+        let value = reader.value()?;
+        let known = ["message", "path", "extensions"];
+        let at = known.iter().position(|name| *name == key);
+        if let Some(at) = at {
+            found[at] = Some(&text[value.start..value.end]);
+        }
+        has_more = reader.take_separator(b'}')?;
+    }
+    Ok(())
 }
 
 fn of_value(error: Json) -> Report {
@@ -172,5 +170,23 @@ fn report(message: Option<Json>, path: Option<Json>, extensions: Option<Json>) -
         message,
         path,
         extensions,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_BYTES, of_text};
+
+    #[test]
+    fn a_long_member_takes_no_other_along() {
+        let long = "x".repeat(MOST_BYTES);
+        let text = format!(r#"{{"path":["{long}"],"message":"m","extensions":{{"code":"C"}}}}"#);
+        let report = of_text(&text);
+        assert_eq!(report.message, "m");
+        assert!(report.path.is_empty());
+        assert_eq!(report.extensions["code"], "C");
+        let report = of_text(&format!(r#"{{"message":"{long}","path":["a"]}}"#));
+        assert_eq!(report.path, ["a"]);
+        assert!(report.message.contains("without a message"));
     }
 }
