@@ -58,7 +58,13 @@ const ARROWS: Arrows = &[
 ];
 
 /// The only parts of the service that know the engine.
-const KNOW_THE_ENGINE: &[&str] = &["gateway", "registry", "auth/grants.rs", "cli/schema.rs"];
+const KNOW_THE_ENGINE: &[&str] = &[
+    "gateway",
+    "registry",
+    "auth/grants.rs",
+    "cli/schema.rs",
+    "cli/source/test",
+];
 
 fn service() -> Vec<(PathBuf, String)> {
     shape::sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))

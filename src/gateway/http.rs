@@ -15,17 +15,17 @@ use federation::{
     query_plan::{Fetch, OperationKind},
 };
 use reqwest::{
-    Client, ClientBuilder, Url,
+    Client, Url,
     header::{
         ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
     },
-    redirect,
 };
 use tokio::sync::Semaphore;
 
 use super::{
     breaker::{Breaker, Pass},
     caller::Caller,
+    client::{ENCODINGS, MEDIA_TYPES},
     exchange::{self, Answered, Failure, Target},
     exposure::Exposure,
     outgoing::bearer,
@@ -35,8 +35,6 @@ use super::{
 };
 use crate::{auth::CallerSigner, config::SourceSettings};
 
-const MEDIA_TYPES: &str = "application/graphql-response+json, application/json;q=0.9";
-const PACKING: &str = "gzip";
 /// The question of a health probe.
 const NOTHING: &[u8] = br#"{"query":"{__typename}"}"#;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -263,7 +261,7 @@ impl HttpSource {
         for (name, value) in [
             (CONTENT_TYPE, "application/json"),
             (ACCEPT, MEDIA_TYPES),
-            (ACCEPT_ENCODING, PACKING),
+            (ACCEPT_ENCODING, ENCODINGS),
         ] {
             headers.insert(name, HeaderValue::from_static(value));
         }
@@ -342,22 +340,6 @@ fn wait_after(outcome: &Result<Answered, Failure>, pause: Duration) -> Option<Du
         Err(_) => return None,
     };
     Some(jitter(pause).max(asked.unwrap_or_default()))
-}
-
-/// What every client that asks a source obeys. Answers are decompressed as they are read, in
-/// `body.rs`: there the bound on their size is.
-pub fn client_builder() -> ClientBuilder {
-    Client::builder()
-        .redirect(redirect::Policy::none())
-        .no_proxy()
-        .default_headers(HeaderMap::from_iter([(
-            ACCEPT_ENCODING,
-            HeaderValue::from_static(PACKING),
-        )]))
-        .tcp_nodelay(true)
-        .connect_timeout(Duration::from_secs(3))
-        .pool_idle_timeout(Duration::from_secs(30))
-        .user_agent(concat!("upfront/", env!("CARGO_PKG_VERSION")))
 }
 
 impl Head {

@@ -4,6 +4,7 @@ mod body;
 mod breaker;
 mod caller;
 mod cause;
+mod client;
 mod composition;
 mod embedded;
 mod exchange;
@@ -38,16 +39,18 @@ pub use federation::{
     supergraph::SupergraphError,
 };
 
-pub(crate) use body::{BodyError, Media, read as read_body};
+pub(crate) use body::BodyError;
 pub use caller::{Caller, Touch, TouchStatus};
 pub(crate) use cause::innermost;
+pub use client::client_builder;
+pub(crate) use client::{Question, SDL_QUERY, ask, sdl_of};
 pub use composition::{Composition, CompositionError};
 pub use embedded::Embedded;
 pub(crate) use exposure::SOURCE;
 pub use fault::{Fault, SourceFault};
 pub use graph::{Graph, GraphError};
 pub use hot::Hot;
-pub use http::{Courtesies, HttpSource, client_builder};
+pub use http::{Courtesies, HttpSource};
 pub use joint::{JointParts, compose_joint, inputs, joint_graph};
 pub use list::is_subgraph_list;
 pub use live::Live;

@@ -126,18 +126,22 @@ impl Registry {
             .egress()
             .parse(&version.url)
             .map_err(|refusal| refusal.to_string())?;
-        let asking = outgoing.post(&active.source.record_key, &url, true);
+        let place = fetch::Place {
+            name: &active.source.record_key,
+            url: &url,
+            kind: version.kind,
+            is_registered: true,
+        };
+        let sdl = fetch::sdl(outgoing, place).await?;
         match version.kind {
-            SourceKind::Federation => fetch::subgraph_sdl(asking, &url).await,
+            SourceKind::Federation => Ok(sdl),
             SourceKind::Plain => {
-                let told = fetch::introspection(asking, &url).await?;
                 let prefix = version
                     .prefix
                     .as_deref()
                     .unwrap_or(&active.source.record_key);
                 let mutations = plain::mutations_of(&version.sdl, prefix);
-                let prefixed = plain::prefixed(&plain::sdl_of(&told)?, prefix, &mutations);
-                prefixed.map_err(|error| error.to_string())
+                plain::prefixed(&sdl, prefix, &mutations).map_err(|error| error.to_string())
             }
         }
     }

@@ -3,51 +3,59 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::{RequestBuilder, StatusCode, Url, header::CONTENT_TYPE};
+use entities::terms::SourceKind;
+use reqwest::{RequestBuilder, Url};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{judgement::MOST_SDL_BYTES, plain};
-use crate::gateway::{BodyError, innermost, read_body};
+use crate::gateway::{BodyError, Outgoing, Question, SDL_QUERY, innermost, sdl_of};
 
 const TIMEOUT: Duration = Duration::from_secs(15);
 /// An answer holds the SDL as JSON text, which may be twice as long.
 const MOST_BYTES: usize = 2 * MOST_SDL_BYTES + 1024;
 
-#[derive(Deserialize)]
-struct Answer<T> {
-    data: Option<T>,
+/// A source to be asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    /// Its name.
+    pub(super) name: &'a str,
+    /// Where it answers.
+    pub(super) url: &'a Url,
+    /// What answers there.
+    pub(super) kind: SourceKind,
+    /// Whether it is registered at that URL.
+    pub(super) is_registered: bool,
 }
 
-#[derive(Deserialize)]
-struct Data {
-    #[serde(rename = "_service")]
-    service: Service,
-}
-
-#[derive(Deserialize)]
-struct Service {
-    sdl: String,
-}
-
-/// The SDL of the subgraph at a URL, or a sentence on why there is none.
-pub async fn subgraph_sdl(asking: RequestBuilder, url: &Url) -> Result<String, String> {
-    let body = ask(asking, url, "{ _service { sdl } }").await?;
-    match serde_json::from_slice(&body) {
-        Ok(Answer {
-            data: Some(Data { service }),
-        }) => Ok(service.sdl),
-        _ => Err(format!(
-            "`{url}` did not answer `{{ _service {{ sdl }} }}` with an SDL, as subgraphs of \
-             federation do; give the SDL with `--schema FILE`, or say `--plain` if it is a plain \
-             GraphQL server"
-        )),
+/// The SDL of a source, without the prefix of a plain server's names, or a sentence on why there is
+/// none.
+pub(super) async fn sdl(outgoing: &Outgoing, place: Place<'_>) -> Result<String, String> {
+    let Place { name, url, .. } = place;
+    let asking = outgoing.post(name, url, place.is_registered);
+    match place.kind {
+        SourceKind::Federation => subgraph_sdl(asking, url).await,
+        SourceKind::Plain => plain::sdl_of(&introspection(asking, url).await?),
     }
+}
+
+async fn subgraph_sdl(asking: RequestBuilder, url: &Url) -> Result<String, String> {
+    let body = ask(asking, url, SDL_QUERY).await?;
+    sdl_of(&body).ok_or_else(|| {
+        format!(
+            "`{url}` did not answer `{SDL_QUERY}` with an SDL, as subgraphs of federation do; give \
+             the SDL with `--schema FILE`, or say `--plain` if it is a plain GraphQL server"
+        )
+    })
 }
 
 /// The schema of the plain GraphQL server at a URL, as its introspection tells. It is first asked
 /// which newer parts of introspection it knows; a server that does not say is asked for none.
-pub async fn introspection(asking: RequestBuilder, url: &Url) -> Result<Value, String> {
+async fn introspection(asking: RequestBuilder, url: &Url) -> Result<Value, String> {
+    #[derive(Deserialize)]
+    struct Answer<T> {
+        data: Option<T>,
+    }
     let mut features = plain::Features::default();
     if let Some(probing) = asking.try_clone() {
         let body = ask(probing, url, plain::PROBE).await?;
@@ -70,30 +78,30 @@ async fn ask(asking: RequestBuilder, url: &Url, query: &str) -> Result<Bytes, St
         let cause = innermost(error);
         format!("`{url}` could not be asked for its schema: {cause}")
     };
-    let response = asking
-        .timeout(TIMEOUT)
-        .header(CONTENT_TYPE, "application/json")
-        .json(&json!({ "query": query }))
-        .send()
+    let question = Question {
+        query,
+        variables: &Value::Null,
+        timeout: TIMEOUT,
+        answer_bytes: MOST_BYTES,
+    };
+    let reply = crate::gateway::ask(asking, question)
         .await
         .map_err(explain)?;
-    if response.status().is_redirection() {
+    if reply.is_redirect() {
         return Err(format!(
             "`{url}` answered with a redirect, which is not followed; register the URL it leads to"
         ));
     }
-    let status = response.status();
-    if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+    if reply.is_unauthorized() {
         return Err(format!(
             "`{url}` answered {status}: it refuses the token that the gateway sends, whose `aud` is \
              this URL, character by character; let it accept that token (docs/register-a-source.md, \
-             \"Who asks you\"), or give the SDL with `--schema FILE`"
+             \"Who asks you\"), or give the SDL with `--schema FILE`",
+            status = reply.status()
         ));
     }
-    read_body(response, MOST_BYTES)
-        .await
-        .map_err(|error| match error {
-            BodyError::Broken(error) => explain(error),
-            other => format!("`{url}` answered, but {other}"),
-        })
+    reply.read().await.map_err(|error| match error {
+        BodyError::Broken(error) => explain(error),
+        other => format!("`{url}` answered, but {other}"),
+    })
 }

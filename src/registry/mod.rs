@@ -6,7 +6,7 @@ mod bare;
 pub mod default_level;
 pub mod drift;
 mod export;
-pub mod fetch;
+mod fetch;
 pub mod follow;
 pub mod hash;
 pub mod holdings;
@@ -24,7 +24,6 @@ mod schema;
 pub mod service;
 pub mod state;
 pub mod store;
-pub mod trial;
 pub mod written;
 
 use std::sync::Arc;

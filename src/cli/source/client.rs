@@ -1,10 +1,19 @@
 //! Asks the registry.
 
+use std::time::Duration;
+
 use clap::Args;
 use reqwest::{Client, StatusCode, Url};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::{cli::CliError, gateway::innermost};
+use crate::{
+    cli::CliError,
+    gateway::{Question, ask, innermost},
+};
+
+const TIMEOUT: Duration = Duration::from_mins(1);
+/// Every source's SDL and the supergraph may be among what is asked for.
+const MOST_BYTES: usize = 256 << 20;
 
 /// Where the registry is and who asks.
 #[derive(Debug, Args)]
@@ -35,22 +44,25 @@ impl Registry {
         };
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(std::time::Duration::from_mins(1))
             .build()
             .map_err(|error| unasked(&error))?;
         let mut request = client
             .post(self.endpoint.clone())
             .header("graphql-client-name", "upfront-source")
-            .header("graphql-client-version", env!("CARGO_PKG_VERSION"))
-            .json(&json!({ "query": query, "variables": variables }));
+            .header("graphql-client-version", env!("CARGO_PKG_VERSION"));
         if let Some(token) = self.token() {
             request = request.bearer_auth(token);
         }
-        let response = request
-            .send()
+        let question = Question {
+            query,
+            variables: &variables,
+            timeout: TIMEOUT,
+            answer_bytes: MOST_BYTES,
+        };
+        let reply = ask(request, question)
             .await
             .map_err(|error| unasked(&innermost(error)))?;
-        let status = response.status();
+        let status = reply.status();
         let is_no_endpoint = matches!(
             status,
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
@@ -60,7 +72,9 @@ impl Registry {
                 "it answered {status}; the path of the GraphQL endpoint is `/graphql`"
             )));
         }
-        let mut answer: Value = response.json().await.map_err(|_| {
+        let body = reply.read().await.ok();
+        let answer = body.and_then(|body| serde_json::from_slice(&body).ok());
+        let mut answer: Value = answer.ok_or_else(|| {
             unasked(&format!(
                 "it answered {status} with something else than JSON"
             ))

@@ -37,14 +37,13 @@ impl Registry {
         if let Some(sdl) = &request.sdl {
             return Ok(Ok(sdl.clone()));
         }
-        let asking = self.outgoing.post(&request.name, &url, false);
-        let fetched = match request.kind {
-            SourceKind::Federation => fetch::subgraph_sdl(asking, &url).await,
-            SourceKind::Plain => match fetch::introspection(asking, &url).await {
-                Ok(data) => plain::sdl_of(&data),
-                Err(error) => Err(error),
-            },
+        let place = fetch::Place {
+            name: &request.name,
+            url: &url,
+            kind: request.kind,
+            is_registered: false,
         };
+        let fetched = fetch::sdl(&self.outgoing, place).await;
         fetched.map(Ok).map_err(RegistryError::Unreachable)
     }
 }

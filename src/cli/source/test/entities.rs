@@ -4,13 +4,16 @@ use apollo_compiler::{Name, ast::Type, schema::ExtendedType};
 use federation::subgraph::{Subgraph, directives::keys, field_set};
 use serde_json::{Value, json};
 
-use super::{SLOW, Trial, asking::first_error, bad, doubtful, good};
+use super::{
+    asking::first_error,
+    attempts::{Attempts, SLOW, bad, doubtful, good},
+};
 
 const QUERY: &str =
     "query($representations:[_Any!]!){_entities(representations:$representations){__typename}}";
 const MANY: usize = 100;
 
-impl Trial {
+impl Attempts {
     /// Tries every entity whose key can be made up: one whose fields are all scalars.
     pub(super) async fn resolves_entities(&mut self, subgraph: &Subgraph) {
         for ty in subgraph.schema.types.values() {

@@ -1,20 +1,24 @@
 //! `upfront source test`: tries a service as the gateway would.
 
+mod asking;
+mod attempts;
+mod entities;
+
 use std::{sync::Arc, time::Duration};
 
 use clap::Args;
 use reqwest::Url;
 
+use self::attempts::{Finding, Verdict};
 use crate::{
     auth::{CallerSigner, Principal, SystemClock, TokenError},
     cli::{
         CliError, Common, say,
         signing::{self, KeyPlace},
     },
-    registry::trial::{self, Finding, Verdict},
 };
 
-/// Seconds that the token of a trial is good for.
+/// Seconds that the token is good for.
 const LIFETIME: u64 = 600;
 
 /// Try a service as the gateway would, and say what fails
@@ -54,7 +58,7 @@ impl Arguments {
         } else {
             self.token.clone()
         };
-        let outcome = trial::run(trial::Options {
+        let outcome = attempts::run(attempts::Options {
             url,
             token,
             timeout: Duration::from_millis(self.timeout_ms),

@@ -1,7 +1,4 @@
-//! Tries a service as the gateway would, before it registers: what it does well, what fails.
-
-mod asking;
-mod entities;
+//! What a service is asked, one attempt after the other: what it does well, what fails.
 
 use std::time::Duration;
 
@@ -12,36 +9,39 @@ use federation::{
 use reqwest::{Client, Url};
 use serde_json::json;
 
+use super::asking::first_error;
+use crate::gateway::{SDL_QUERY, client_builder};
+
 /// What an operation may take before it is called slow.
-const SLOW: Duration = Duration::from_secs(1);
+pub(super) const SLOW: Duration = Duration::from_secs(1);
 /// So short that no service answers in time.
 const AT_ONCE: Duration = Duration::from_micros(1);
 
 /// Which service, and how it is asked.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub(super) struct Options {
     /// Where it answers.
-    pub url: Url,
+    pub(super) url: Url,
     /// Bearer token to send, where the service wants one.
-    pub token: Option<String>,
+    pub(super) token: Option<String>,
     /// How long an answer may take.
-    pub timeout: Duration,
+    pub(super) timeout: Duration,
 }
 
 /// What one attempt came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub(super) struct Finding {
     /// What was tried.
-    pub what: String,
+    pub(super) what: String,
     /// How it went.
-    pub verdict: Verdict,
+    pub(super) verdict: Verdict,
     /// What was seen, and what to change.
-    pub detail: String,
+    pub(super) detail: String,
 }
 
 /// How an attempt went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(super) enum Verdict {
     /// As it should.
     Good,
     /// The gateway can live with it.
@@ -50,58 +50,58 @@ pub enum Verdict {
     Bad,
 }
 
-/// A service on trial.
-struct Trial {
-    client: Client,
-    options: Options,
+/// The attempts so far, and what the next ones are made with.
+pub(super) struct Attempts {
+    pub(super) client: Client,
+    pub(super) options: Options,
+    pub(super) is_refused: bool,
     findings: Vec<Finding>,
-    is_refused: bool,
 }
 
-/// What a trial came to.
+/// What the attempts came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub(super) struct Outcome {
     /// Each attempt.
-    pub findings: Vec<Finding>,
+    pub(super) findings: Vec<Finding>,
     /// Whether it answered 401 or 403.
-    pub is_refused: bool,
+    pub(super) is_refused: bool,
 }
 
 /// Tries a service with everything there is to try.
-pub async fn run(options: Options) -> Result<Outcome, reqwest::Error> {
-    let mut trial = Trial {
-        client: crate::gateway::client_builder().build()?,
+pub(super) async fn run(options: Options) -> Result<Outcome, reqwest::Error> {
+    let mut attempts = Attempts {
+        client: client_builder().build()?,
         options,
         findings: Vec::new(),
         is_refused: false,
     };
-    if trial.answers_at_all().await
-        && let Some(subgraph) = trial.has_sdl().await
+    if attempts.answers_at_all().await
+        && let Some(subgraph) = attempts.has_sdl().await
     {
-        trial.resolves_entities(&subgraph).await;
-        trial.survives_a_caller_who_gives_up().await;
-        trial.minds_the_token(&subgraph).await;
+        attempts.resolves_entities(&subgraph).await;
+        attempts.survives_a_caller_who_gives_up().await;
+        attempts.minds_the_token(&subgraph).await;
     }
     Ok(Outcome {
-        findings: trial.findings,
-        is_refused: trial.is_refused,
+        findings: attempts.findings,
+        is_refused: attempts.is_refused,
     })
 }
 
-fn good(detail: impl Into<String>) -> (Verdict, String) {
+pub(super) fn good(detail: impl Into<String>) -> (Verdict, String) {
     (Verdict::Good, detail.into())
 }
 
-fn doubtful(detail: impl Into<String>) -> (Verdict, String) {
+pub(super) fn doubtful(detail: impl Into<String>) -> (Verdict, String) {
     (Verdict::Doubtful, detail.into())
 }
 
-fn bad(detail: impl Into<String>) -> (Verdict, String) {
+pub(super) fn bad(detail: impl Into<String>) -> (Verdict, String) {
     (Verdict::Bad, detail.into())
 }
 
-impl Trial {
-    fn note(&mut self, what: impl Into<String>, (verdict, detail): (Verdict, String)) {
+impl Attempts {
+    pub(super) fn note(&mut self, what: impl Into<String>, (verdict, detail): (Verdict, String)) {
         self.findings.push(Finding {
             what: what.into(),
             verdict,
@@ -113,7 +113,7 @@ impl Trial {
         let outcome = match self.ask("{ __typename }", json!({})).await {
             Err(what) => bad(what),
             Ok((answer, _)) if !answer["data"]["__typename"].is_string() => {
-                bad(format!("no `data`: {}", asking::first_error(&answer)))
+                bad(format!("no `data`: {}", first_error(&answer)))
             }
             Ok((_, took)) if took > SLOW => {
                 doubtful(format!("{} ms for nothing", took.as_millis()))
@@ -127,7 +127,7 @@ impl Trial {
 
     async fn has_sdl(&mut self) -> Option<Subgraph> {
         const WHAT: &str = "tells its SDL";
-        let answer = match self.ask("{ _service { sdl } }", json!({})).await {
+        let answer = match self.ask(SDL_QUERY, json!({})).await {
             Err(what) => {
                 self.note(WHAT, bad(what));
                 return None;

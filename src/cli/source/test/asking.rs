@@ -1,19 +1,15 @@
-//! Asks a service on trial, within bounds.
+//! Asks the service, within bounds.
 
 use std::time::{Duration, Instant};
 
-use reqwest::{
-    StatusCode,
-    header::{ACCEPT, CONTENT_TYPE},
-};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::Trial;
-use crate::gateway::{BodyError, Media, innermost, read_body};
+use super::attempts::Attempts;
+use crate::gateway::{BodyError, Question, ask, innermost};
 
 const MOST_BYTES: usize = 16 << 20;
 
-impl Trial {
+impl Attempts {
     /// The answer and how long it took, or a sentence on why there is none.
     pub(super) async fn ask(
         &mut self,
@@ -31,15 +27,7 @@ impl Trial {
         variables: Value,
     ) -> Result<(Value, Duration), String> {
         let started = Instant::now();
-        let mut request = self
-            .client
-            .post(self.options.url.clone())
-            .timeout(timeout)
-            .header(
-                ACCEPT,
-                "application/graphql-response+json, application/json;q=0.9",
-            )
-            .json(&json!({ "query": query, "variables": variables }));
+        let mut request = self.client.post(self.options.url.clone());
         if let Some(token) = &self.options.token {
             request = request.bearer_auth(token);
         }
@@ -50,30 +38,33 @@ impl Trial {
                 innermost(error)
             }
         };
-        let response = request.send().await.map_err(explain)?;
-        let status = response.status();
-        if status.is_redirection() {
+        let question = Question {
+            query,
+            variables: &variables,
+            timeout,
+            answer_bytes: MOST_BYTES,
+        };
+        let reply = ask(request, question).await.map_err(explain)?;
+        let status = reply.status();
+        if reply.is_redirect() {
             return Err(format!(
                 "{status}: redirects are not followed; register where it leads"
             ));
         }
-        if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+        if reply.is_unauthorized() {
             self.is_refused = true;
             return Err(format!("answered {status}"));
         }
-        if Media::of(&response) == Media::Other {
-            let media_type = response.headers().get(CONTENT_TYPE);
-            return Err(match media_type.and_then(|value| value.to_str().ok()) {
+        if !reply.is_json() {
+            return Err(match reply.media_type() {
                 Some(text) => format!("answered {status} with the media type `{text}`, not JSON"),
                 None => format!("answered {status} without a media type, not with JSON"),
             });
         }
-        let body = read_body(response, MOST_BYTES)
-            .await
-            .map_err(|error| match error {
-                BodyError::Broken(error) => explain(error),
-                other => format!("{status}, but {other}"),
-            })?;
+        let body = reply.read().await.map_err(|error| match error {
+            BodyError::Broken(error) => explain(error),
+            other => format!("{status}, but {other}"),
+        })?;
         let answer = serde_json::from_slice(&body).map_err(|_| "invalid JSON".to_owned())?;
         Ok((answer, started.elapsed()))
     }
