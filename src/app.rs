@@ -11,8 +11,12 @@ use std::{
 use tokio::sync::Semaphore;
 
 use crate::{
-    auth::Authenticator, config::Config, database::Database, gateway::Live, registry,
-    server::Metrics,
+    auth::Authenticator,
+    config::Config,
+    database::Database,
+    gateway::Live,
+    registry::RunningRegistry,
+    server::{Metrics, Usage},
 };
 
 /// Bytes that large bodies may take together while they arrive.
@@ -37,7 +41,8 @@ pub struct App {
     pub large_bodies: Semaphore,
     /// What is counted.
     pub metrics: Metrics,
-    registry: OnceLock<registry::Link>,
+    registry: OnceLock<RunningRegistry>,
+    usage: OnceLock<Usage>,
     is_draining: AtomicBool,
 }
 
@@ -69,18 +74,26 @@ impl App {
             authenticator,
             metrics: Metrics::default(),
             registry: OnceLock::new(),
+            usage: OnceLock::new(),
             is_draining: AtomicBool::new(false),
         })
     }
 
-    /// Adds the registry; the first stays.
-    pub fn attach(&self, registry: registry::Link) {
+    /// Adds the registry, and has usage noted for it; the first stays.
+    pub fn attach(&self, registry: RunningRegistry) {
+        self.usage
+            .get_or_init(|| Usage::start(registry.recorder.clone(), Arc::clone(&registry.warm_up)));
         let _ = self.registry.set(registry);
     }
 
     /// The registry, where there is one.
-    pub fn registry(&self) -> Option<&registry::Link> {
+    pub fn registry(&self) -> Option<&RunningRegistry> {
         self.registry.get()
+    }
+
+    /// What notes the requests that are answered, where there is a registry.
+    pub fn usage(&self) -> Option<&Usage> {
+        self.usage.get()
     }
 
     /// From now on the service reports itself as not ready.

@@ -460,12 +460,10 @@ fn plans_are_made_for_coerced_variables() {
     let wrong = asking(query, json!({"all": "yes"}));
     let errors = block_on(gateway.plan(&wrong, &everything())).unwrap_err();
     assert_eq!(errors[0].origin, Origin::Request("BAD_USER_INPUT"));
-    let decisive = gateway
-        .decisive_variables(&asking(query, json!({})))
-        .unwrap();
+    let operation = block_on(gateway.parse(&asking(query, json!({})))).unwrap();
     assert_eq!(
-        decisive
-            .iter()
+        operation
+            .decisive_variables()
             .map(apollo_compiler::Name::as_str)
             .collect::<Vec<_>>(),
         ["all"]

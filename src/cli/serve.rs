@@ -124,10 +124,10 @@ impl Arguments {
         };
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listens");
         server::run(listener, Arc::clone(&app), stop).await;
-        if let Some(link) = app.registry() {
+        if let Some(running) = app.registry() {
             // A change whose client has left is no request in flight any more.
             let patience = Duration::from_secs(app.config.limits.shutdown_seconds);
-            if timeout(patience, link.registry.finish()).await.is_err() {
+            if timeout(patience, running.registry.finish()).await.is_err() {
                 tracing::warn!("stopped while the registry was still being changed");
             }
         }

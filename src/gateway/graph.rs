@@ -9,7 +9,7 @@ use apollo_compiler::{Schema, validation::Valid};
 use bytes::Bytes;
 use federation::{
     error::ResponseError,
-    gateway::{Gateway, Options},
+    gateway::{Gateway, Options, ParsedOperation},
     grants::Grants,
     operation,
     query_plan::Plan,
@@ -88,12 +88,21 @@ impl Graph {
         request: &'a Request,
         caller: &'a Caller,
     ) -> BoxFuture<'a, Response> {
+        Box::pin(async move { self.answer(request, caller).await.0 })
+    }
+
+    /// The same, and the operation that ran, if the request was not refused before.
+    pub fn answer<'a>(
+        &'a self,
+        request: &'a Request,
+        caller: &'a Caller,
+    ) -> BoxFuture<'a, (Response, Option<ParsedOperation>)> {
         Box::pin(async move {
             let grants = Grants::from(caller.principal.as_ref());
-            let mut response = self.engine.respond(request, &grants, caller).await;
+            let (mut response, operation) = self.engine.answer(request, &grants, caller).await;
             let sources = self.engine.transport();
             sources.redact(&mut response.errors, &caller.principal);
-            response
+            (response, operation)
         })
     }
 
@@ -113,20 +122,15 @@ impl Graph {
         self.engine.plan(request, &grants).await
     }
 
-    /// The name of the operation that a request would run, where its document gives one.
-    pub async fn operation_name(&self, request: &Request) -> Option<String> {
-        self.engine.operation_name(request).await
+    /// The operation that a request would run; nothing where the request would be refused for its
+    /// document.
+    pub async fn parse(&self, request: &Request) -> Option<ParsedOperation> {
+        self.engine.parse(request).await.ok()
     }
 
     /// Makes the plan of a request beforehand; whether there is one.
     pub async fn warm(&self, request: &Request, grants: &Grants) -> bool {
         self.engine.warm(request, grants).await
-    }
-
-    /// The variables on whose values the plan of a request depends, as long as its document is kept.
-    pub fn decisive_variables(&self, request: &Request) -> Option<IndexSet<String>> {
-        let names = self.engine.decisive_variables(request)?;
-        Some(names.iter().map(ToString::to_string).collect())
     }
 
     /// Tells it from every other graph of this process.

@@ -11,7 +11,6 @@ mod exchange;
 mod exposure;
 mod fault;
 mod graph;
-mod hot;
 mod http;
 mod introspection;
 mod joint;
@@ -27,6 +26,7 @@ mod sources;
 mod translation;
 mod tree;
 mod type_names;
+mod warm_up;
 
 use std::time::Duration;
 
@@ -34,6 +34,7 @@ pub use federation::{
     error::{
         Origin as ErrorOrigin, PathElement, ResponseError, SubgraphError, SubgraphErrorKind, code,
     },
+    gateway::ParsedOperation,
     request::{Request, read_variables},
     response::{Response, Withheld},
     supergraph::SupergraphError,
@@ -49,7 +50,6 @@ pub use embedded::Embedded;
 pub(crate) use exposure::SOURCE;
 pub use fault::{Fault, SourceFault};
 pub use graph::{Graph, GraphError};
-pub use hot::Hot;
 pub use http::{Courtesies, HttpSource};
 pub use joint::{JointParts, compose_joint, inputs, joint_graph};
 pub use list::is_subgraph_list;
@@ -60,6 +60,7 @@ pub use probe::watch as probe_sources;
 pub use reload::{Origin, Reload, ReloadError};
 pub use sources::{Connection, Route, Sources};
 pub use translation::Names;
+pub use warm_up::{PlanInputs, WarmUp};
 
 /// Bounds a fetch in time.
 async fn within<T>(

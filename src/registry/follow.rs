@@ -13,7 +13,7 @@ use super::{
     service::{Registry, RegistryError, Served, ServedSource, blocking},
     store::CHANNEL,
 };
-use crate::gateway::{Graph, GraphError, Hot, JointParts, Live, Names, Remote};
+use crate::gateway::{Graph, GraphError, JointParts, Live, Names, Remote, WarmUp};
 
 /// How long to wait before listening anew.
 const RETRY: Duration = Duration::from_secs(2);
@@ -24,7 +24,7 @@ pub struct Follower {
     registry: Arc<Registry>,
     parts: Arc<JointParts>,
     live: Arc<Live>,
-    hot: Arc<Hot>,
+    warm_up: Arc<WarmUp>,
     poll: Duration,
     number: watch::Sender<i32>,
     /// What is amiss with the supergraph served, as long as it is served.
@@ -51,7 +51,7 @@ impl Follower {
     pub async fn start(
         registry: Arc<Registry>,
         parts: JointParts,
-        hot: Arc<Hot>,
+        warm_up: Arc<WarmUp>,
         poll: Duration,
     ) -> Result<Self, FollowError> {
         registry.record_start().await?;
@@ -64,7 +64,7 @@ impl Follower {
             registry,
             parts,
             live,
-            hot,
+            warm_up,
             poll,
             number: watch::channel(served.number).0,
             standing: served.trouble,
@@ -129,7 +129,7 @@ impl Follower {
         let warmed = if served.is_urgent {
             0
         } else {
-            self.hot.warm(&graph).await
+            self.warm_up.warm(&graph).await
         };
         self.live.swap(graph);
         self.standing = served.trouble;

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use futures::future::BoxFuture;
 
 use super::{
-    Handle, Link, drift,
+    Handle, RunningRegistry, drift,
     follow::{FollowError, Follower},
     joint_sources,
     judgement::Member,
@@ -18,7 +18,7 @@ use crate::{
     config::Config,
     database::Database,
     gateway::{
-        GraphError, Hot, JointParts, Live, Outgoing, OutgoingError, SourceFault, probe_sources,
+        GraphError, JointParts, Live, Outgoing, OutgoingError, SourceFault, WarmUp, probe_sources,
     },
     sources::Source,
 };
@@ -29,7 +29,7 @@ pub struct Joint {
     registry: Arc<Registry>,
     follower: Follower,
     recorder: Option<Arc<Recorder>>,
-    hot: Arc<Hot>,
+    warm_up: Arc<WarmUp>,
     jwks: serde_json::Value,
     pauses: Pauses,
 }
@@ -83,15 +83,15 @@ impl Joint {
             handle.connect(Arc::clone(&registry));
             let parts = JointParts::new(sources, database.clone(), config.clone(), faults)?;
             let parts = parts.with_outgoing(outgoing).with_clock(Arc::clone(clock));
-            let hot = Arc::new(Hot::default());
-            let following = (Arc::clone(&registry), Arc::clone(&hot));
+            let warm_up = Arc::new(WarmUp::default());
+            let following = (Arc::clone(&registry), Arc::clone(&warm_up));
             let follower =
                 Follower::start(following.0, parts, following.1, settings.poll()).await?;
             Ok(Self {
                 registry,
                 follower,
                 recorder: settings.record_operations.then(Arc::default),
-                hot,
+                warm_up,
                 jwks: key.jwks(),
                 pauses: Pauses {
                     recording: Duration::from_secs(settings.record_seconds.max(1)),
@@ -114,7 +114,7 @@ impl Joint {
     }
 
     /// Runs what runs beside requests, for as long as the process does.
-    pub fn run(self) -> Link {
+    pub fn run(self) -> RunningRegistry {
         let number = self.follower.number();
         tokio::spawn(probe_sources(Arc::clone(self.follower.live())));
         tokio::spawn(self.follower.follow());
@@ -129,10 +129,10 @@ impl Joint {
         if let Some(pause) = self.pauses.drift {
             tokio::spawn(drift::watch(Arc::clone(&self.registry), pause));
         }
-        Link {
+        RunningRegistry {
             registry: self.registry,
             recorder: self.recorder,
-            hot: self.hot,
+            warm_up: self.warm_up,
             number,
             jwks: self.jwks,
         }

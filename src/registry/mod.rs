@@ -13,13 +13,13 @@ pub mod holdings;
 mod joint;
 pub mod judgement;
 pub mod level;
-mod link;
 pub mod name;
 pub mod plain;
 pub mod reads;
 pub mod recording;
 pub mod report;
 pub mod rules;
+mod running;
 mod schema;
 pub mod service;
 pub mod state;
@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 pub use export::{ExportError, export, levels, levels_document};
 pub use joint::{Joint, JointError};
-pub use link::Link;
+pub use running::RunningRegistry;
 pub use schema::{Handle, source};
 
 use crate::{embedded, sources::Source};

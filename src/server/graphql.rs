@@ -25,7 +25,7 @@ use crate::{
     app::App,
     auth::Principal,
     error::ApiError,
-    gateway::{Caller, Graph, Request as GraphqlRequest},
+    gateway::{Caller, ParsedOperation},
 };
 
 /// Bytes of a body that need no share of what large bodies may take together: an ordinary request
@@ -102,25 +102,19 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Response {
     let caller = Caller::new(asked.principal).with_headers(&asked.headers);
     let graph = app.gateway.current();
     if fields.operation.is_none() {
-        let name = graph.operation_name(&request).await;
-        fields.operation = name.map(shorten);
+        let operation = graph.parse(&request).await;
+        let name = operation.as_ref().and_then(ParsedOperation::name);
+        fields.operation = name.map(|name| shorten(name.to_owned()));
     }
-    let response = graph.respond(&request, &caller).await;
+    let (response, operation) = graph.answer(&request, &caller).await;
     app.metrics.fetches(&caller.touches());
-    note(app, &graph, (&request, response.data.is_some()), &caller);
     fields.fetches = response.fetches.len();
-    encode::encode(&response, &caller, options, asked.media_type)
-}
-
-/// Tells the registry of a request that was answered.
-fn note(
-    app: &App,
-    graph: &Graph,
-    (request, is_answered): (&GraphqlRequest, bool),
-    caller: &Caller,
-) {
-    if is_answered && let Some(registry) = app.registry() {
-        registry.note(graph, request, caller);
+    let answer = encode::encode(&response, &caller, options, asked.media_type);
+    match (app.usage(), operation) {
+        (Some(usage), Some(operation)) if response.data.is_some() => {
+            usage.note(answer, (&graph, operation), &request, &caller)
+        }
+        _ => answer,
     }
 }
 

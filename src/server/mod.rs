@@ -15,9 +15,11 @@ mod metrics;
 mod middleware;
 mod options;
 mod router;
+mod usage;
 mod withheld;
 
 pub use metrics::Metrics;
+pub use usage::Usage;
 
 use std::{future::Future, sync::Arc};
 

@@ -7,7 +7,7 @@ use federation::{compose::compose, subgraph::SubgraphInput};
 use tokio::{task::JoinHandle, time::timeout};
 use upfront::{
     config::Config,
-    gateway::{Caller, Graph, Hot, Request, client_builder, plain_graph},
+    gateway::{Caller, Graph, PlanInputs, Request, WarmUp, client_builder, plain_graph},
 };
 
 use crate::app::{Answer, TestApp, send};
@@ -113,7 +113,7 @@ async fn deadlines_hold_while_operations_are_planned() {
 #[tokio::test]
 async fn of_the_variables_only_those_are_remembered_that_a_plan_depends_on() {
     let graph = graph(&Config::default());
-    let (hot, caller) = (Hot::default(), Caller::default());
+    let (warm_up, caller) = (WarmUp::default(), Caller::default());
     let query = "query($deep: Boolean!) { __typename @include(if: $deep) }";
     for number in 0..20 {
         let undeclared = (0..1_000).map(|at| (format!("v{number}x{at}"), true));
@@ -125,15 +125,16 @@ async fn of_the_variables_only_those_are_remembered_that_a_plan_depends_on() {
             variables: serde_json::from_value(variables.into()).unwrap(),
             ..Request::default()
         };
-        let response = graph.respond(&request, &caller).await;
+        let (response, operation) = graph.answer(&request, &caller).await;
         assert!(response.errors.is_empty(), "{:?}", response.errors);
-        hot.count(&graph, &request, &caller);
+        let inputs = PlanInputs::new(&operation.unwrap(), &request, &caller.principal);
+        warm_up.count(inputs);
     }
-    let (operations, bytes) = hot.kept();
+    let (operations, bytes) = warm_up.kept();
     assert_eq!(operations, 1);
     assert!(bytes < 2_000, "{bytes}");
     // What is asked for most is planned as it was asked: with the value that is remembered.
-    assert_eq!(hot.warm(&graph).await, 1);
+    assert_eq!(warm_up.warm(&graph).await, 1);
 }
 
 #[tokio::test]

@@ -1,13 +1,16 @@
 //! A breaking change names whom it breaks.
 
 use chrono::NaiveDate;
+use federation::{compose::compose, subgraph::SubgraphInput};
 use indexmap::IndexMap;
 use upfront::{
     auth::Principal,
+    config::Limits,
+    gateway::{Graph, Request},
     registry::{
-        recording::{Client, Recorder},
+        recording::Recorder,
         service::Registry,
-        store::Seen,
+        store::{Client, Seen},
     },
 };
 
@@ -38,16 +41,27 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
+fn asking(document: &str) -> Request {
+    Request {
+        query: document.to_owned(),
+        ..Request::default()
+    }
+}
+
 async fn count(registry: &Registry, recorder: &Recorder, document: &str, client: &str, times: u32) {
     let served = registry.served().await.unwrap();
-    let supergraph = federation::supergraph::Supergraph::parse(&served.supergraph_sdl).unwrap();
+    let graph = Graph::without_sources(&served.supergraph_sdl, &Limits::default()).unwrap();
+    // What is not valid is never answered.
+    let Some(operation) = graph.parse(&asking(document)).await else {
+        return;
+    };
     for _ in 0..times {
         let client = Client {
             entity: "PARTNER".to_owned(),
             name: client.to_owned(),
             version: "1.2".to_owned(),
         };
-        recorder.count((2, &supergraph.api_schema), document, None, client);
+        recorder.count(2, &operation, client);
     }
 }
 
@@ -178,21 +192,23 @@ async fn made_up_operations_of_strangers_push_nobody_out() {
     .await;
 }
 
-#[test]
-fn strangers_take_no_room_that_others_have() {
-    let schema = "type Query { a: Int }";
-    let schema = apollo_compiler::Schema::parse_and_validate(schema, "s.graphql").unwrap();
+#[tokio::test]
+async fn strangers_take_no_room_that_others_have() {
+    let input = SubgraphInput {
+        name: "a".to_owned(),
+        url: String::new(),
+        sdl: "type Query { a: Int }".to_owned(),
+    };
+    let supergraph = compose(&[input]).0.unwrap().supergraph_sdl;
+    let graph = Graph::without_sources(&supergraph, &Limits::default()).unwrap();
     let recorder = Recorder::default();
     for turn in 0..3_000 {
         let document = format!("query Made{turn} {{ a }}");
-        recorder.count((1, &schema), &document, None, Client::anonymous());
+        let operation = graph.parse(&asking(&document)).await.unwrap();
+        recorder.count(1, &operation, Client::anonymous());
     }
-    recorder.count(
-        (1, &schema),
-        "query Known { a }",
-        None,
-        client("PARTNER", 1),
-    );
+    let known = graph.parse(&asking("query Known { a }")).await.unwrap();
+    recorder.count(1, &known, client("PARTNER", 1));
     let seen = recorder.take();
     assert_eq!(seen.len(), 1_001);
     assert!(

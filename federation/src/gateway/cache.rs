@@ -74,6 +74,11 @@ pub(super) struct OperationFacts {
 }
 
 impl CachedDocument {
+    /// The text it was parsed from.
+    pub(super) fn text(&self) -> &Arc<str> {
+        &self.text.text
+    }
+
     /// The facts of one of its operations.
     pub(super) fn facts(&self, operation: &Operation) -> Option<&OperationFacts> {
         self.operations

@@ -3,9 +3,11 @@
 mod cache;
 mod flights;
 mod options;
+mod parsed;
 mod prepare;
 
 pub use options::Options;
+pub use parsed::ParsedOperation;
 
 use std::sync::Arc;
 
@@ -94,10 +96,27 @@ impl<T: Transport> Gateway<T> {
         grants: &Grants,
         caller: &T::Caller,
     ) -> Response {
+        self.answer(request, grants, caller).await.0
+    }
+
+    /// The same, and the operation that ran, if the request was not refused before.
+    pub async fn answer(
+        &self,
+        request: &Request,
+        grants: &Grants,
+        caller: &T::Caller,
+    ) -> (Response, Option<ParsedOperation>) {
         let ready = match self.make_ready(request, grants).await {
             Ok(ready) => ready,
-            Err(errors) => return refused(errors),
+            Err(errors) => return (refused(errors), None),
         };
+        let response = self.run(&ready, caller).await;
+        let operation = self.parsed(ready.document, ready.operation);
+        (response, Some(operation))
+    }
+
+    /// Runs an operation that is ready.
+    async fn run(&self, ready: &Ready, caller: &T::Caller) -> Response {
         let withheld = ready.prepared.withheld.clone();
         let plan = match &ready.prepared.plan {
             Ok(plan) => Arc::clone(plan),
@@ -113,7 +132,7 @@ impl<T: Transport> Gateway<T> {
         let of_request;
         let introspection = match &ready.prepared.introspection {
             PreparedIntrospection::Answers(answers) => answers,
-            PreparedIntrospection::Variable => match self.introspect(&ready).await {
+            PreparedIntrospection::Variable => match self.introspect(ready).await {
                 Ok(answers) => {
                     of_request = answers;
                     &of_request
@@ -148,17 +167,13 @@ impl<T: Transport> Gateway<T> {
         request: &Request,
         grants: &Grants,
     ) -> Result<(Arc<Plan>, Vec<Withheld>), Vec<ResponseError>> {
-        let document = self.document(&request.query).await?;
-        let operation = document
-            .document
-            .operation(request.operation_name.as_deref())
-            .map_err(|error| vec![*error])?;
-        let booleans = document.facts(operation).map(|facts| &facts.booleans);
+        let (document, operation) = self.operation(request).await?;
+        let booleans = document.facts(&operation).map(|facts| &facts.booleans);
         let variables = match booleans {
-            Some(booleans) => self.coerce_some(&document, operation, booleans, request)?,
+            Some(booleans) => self.coerce_some(&document, &operation, booleans, request)?,
             None => JsonMap::new(),
         };
-        let prepared = self.prepare((&document, operation), &variables, request, grants);
+        let prepared = self.prepare((&document, &operation), &variables, request, grants);
         let prepared = prepared.await.map_err(|error| vec![(*error).clone()])?;
         match &prepared.plan {
             Ok(plan) => Ok((Arc::clone(plan), prepared.withheld.clone())),
@@ -169,13 +184,10 @@ impl<T: Transport> Gateway<T> {
         }
     }
 
-    /// The name that the document gives to the operation a request would run.
-    pub async fn operation_name(&self, request: &Request) -> Option<String> {
-        let document = self.document(&request.query).await.ok()?;
-        let operation = document
-            .document
-            .operation(request.operation_name.as_deref());
-        operation.ok()?.name.as_ref().map(ToString::to_string)
+    /// The operation that a request would run.
+    pub async fn parse(&self, request: &Request) -> Result<ParsedOperation, Vec<ResponseError>> {
+        let (document, operation) = self.operation(request).await?;
+        Ok(self.parsed(document, operation))
     }
 
     /// Makes the plan of a request beforehand; whether there is one.
@@ -186,14 +198,6 @@ impl<T: Transport> Gateway<T> {
     /// About how many bytes of documents and plans are kept.
     pub fn kept_bytes(&self) -> u64 {
         self.caches.bytes()
-    }
-
-    /// The variables on whose values the plan of a request depends, where its document is kept.
-    pub fn decisive_variables(&self, request: &Request) -> Option<IndexSet<Name>> {
-        let document = self.caches.find_document(&request.query)?.ok()?;
-        let name = request.operation_name.as_deref();
-        let operation = document.document.operation(name).ok()?;
-        Some(document.facts(operation)?.booleans.clone())
     }
 
     /// Coerces some variables, as if the others were not declared.
@@ -222,12 +226,7 @@ impl<T: Transport> Gateway<T> {
         grants: &Grants,
     ) -> Result<Ready, Vec<ResponseError>> {
         let parsing = debug_span!("parse");
-        let document = self.document(&request.query).instrument(parsing).await?;
-        let operation = document
-            .document
-            .operation(request.operation_name.as_deref())
-            .map_err(|error| vec![*error])?
-            .clone();
+        let (document, operation) = self.operation(request).instrument(parsing).await?;
         Document::check_kind(&operation, request.may_mutate).map_err(|error| vec![*error])?;
         let api_schema = &self.core.supergraph.api_schema;
         let values = &request.variables;
@@ -244,6 +243,26 @@ impl<T: Transport> Gateway<T> {
             variables,
             prepared,
         })
+    }
+
+    /// The operation that a request would run, with its document.
+    async fn operation(
+        &self,
+        request: &Request,
+    ) -> Result<(Arc<CachedDocument>, Node<Operation>), Vec<ResponseError>> {
+        let document = self.document(&request.query).await?;
+        let name = request.operation_name.as_deref();
+        let operation = document.document.operation(name);
+        let operation = operation.map_err(|error| vec![*error])?.clone();
+        Ok((document, operation))
+    }
+
+    fn parsed(&self, document: Arc<CachedDocument>, operation: Node<Operation>) -> ParsedOperation {
+        ParsedOperation {
+            core: Arc::clone(&self.core),
+            document,
+            operation,
+        }
     }
 
     /// Parses and validates a text, unless that was done before.

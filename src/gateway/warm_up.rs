@@ -1,4 +1,4 @@
-//! The operations that are asked for most, so that a new supergraph starts with their plans made.
+//! Warming up: a new supergraph starts with the plans made of the operations that are asked for most.
 //!
 //! Documents stay in memory: they may hold what only their senders should know.
 
@@ -11,10 +11,11 @@ use std::{
 };
 
 use apollo_compiler::response::JsonValue;
-use federation::{grants::Grants, request::Request};
+use federation::{gateway::ParsedOperation, grants::Grants, request::Request};
 use moka::sync::Cache;
 
-use super::{Caller, Graph};
+use super::Graph;
+use crate::auth::Principal;
 
 /// Bytes of documents kept.
 const MOST_BYTES: u64 = 4 << 20;
@@ -23,16 +24,16 @@ const MOST_WARMED: usize = 100;
 /// A new supergraph does not wait longer than that.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What is asked for most.
+/// Counts what is asked, to plan what is asked for most.
 #[derive(Debug)]
-pub struct Hot {
-    seen: Cache<Asked, Arc<AtomicU64>>,
+pub struct WarmUp {
+    seen: Cache<PlanInputs, Arc<AtomicU64>>,
 }
 
-/// What a plan depends on.
+/// What the plan of a request depends on, the supergraph apart.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Asked {
-    query: String,
+pub struct PlanInputs {
+    document: Arc<str>,
     operation: Option<String>,
     booleans: Vec<(String, bool)>,
     labels: Vec<String>,
@@ -40,12 +41,28 @@ struct Asked {
     scopes: Vec<String>,
 }
 
-impl Asked {
+impl PlanInputs {
+    /// Those of a request. Of its variables only those are kept that its plan depends on.
+    pub fn new(operation: &ParsedOperation, request: &Request, principal: &Principal) -> Self {
+        let booleans = operation.decisive_variables().filter_map(|name| {
+            let value = request.variables.get(name.as_str())?.as_bool()?;
+            Some((name.to_string(), value))
+        });
+        Self {
+            document: Arc::clone(operation.text()),
+            operation: operation.name().map(str::to_owned),
+            booleans: booleans.collect(),
+            labels: request.labels.iter().cloned().collect(),
+            is_authenticated: principal.entity.is_some(),
+            scopes: principal.scopes.iter().cloned().collect(),
+        }
+    }
+
     /// About how many bytes it takes, counter and place in the cache included.
     fn size(&self) -> usize {
         let texts = |texts: &[String]| -> usize { texts.iter().map(|text| 40 + text.len()).sum() };
         let booleans = self.booleans.iter().map(|(name, _)| 48 + name.len());
-        512 + self.query.len()
+        512 + self.document.len()
             + self.operation.as_ref().map_or(0, String::len)
             + booleans.sum::<usize>()
             + texts(&self.labels)
@@ -53,10 +70,11 @@ impl Asked {
     }
 }
 
-impl Default for Hot {
+impl Default for WarmUp {
     fn default() -> Self {
-        let weigh =
-            |asked: &Asked, _: &Arc<AtomicU64>| u32::try_from(asked.size()).unwrap_or(u32::MAX);
+        let weigh = |inputs: &PlanInputs, _: &Arc<AtomicU64>| {
+            u32::try_from(inputs.size()).unwrap_or(u32::MAX)
+        };
         Self {
             seen: Cache::builder()
                 .weigher(weigh)
@@ -66,26 +84,10 @@ impl Default for Hot {
     }
 }
 
-impl Hot {
-    /// Counts a request that was answered. Of its variables only those are kept that its plan
-    /// depends on.
-    pub fn count(&self, graph: &Graph, request: &Request, caller: &Caller) {
-        let Some(decisive) = graph.decisive_variables(request) else {
-            return;
-        };
-        let booleans = decisive.into_iter().filter_map(|name| {
-            let value = request.variables.get(name.as_str())?.as_bool()?;
-            Some((name, value))
-        });
-        let asked = Asked {
-            query: request.query.clone(),
-            operation: request.operation_name.clone(),
-            booleans: booleans.collect(),
-            labels: request.labels.iter().cloned().collect(),
-            is_authenticated: caller.principal.entity.is_some(),
-            scopes: caller.principal.scopes.iter().cloned().collect(),
-        };
-        let count = self.seen.get_with(asked, Arc::default);
+impl WarmUp {
+    /// Counts a request that was answered.
+    pub fn count(&self, inputs: PlanInputs) {
+        let count = self.seen.get_with(inputs, Arc::default);
         count.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -100,28 +102,28 @@ impl Hot {
         let mut seen: Vec<_> = self
             .seen
             .iter()
-            .map(|(asked, count)| (count.load(Ordering::Relaxed), asked))
+            .map(|(inputs, count)| (count.load(Ordering::Relaxed), inputs))
             .collect();
         seen.sort_by_key(|entry| std::cmp::Reverse(entry.0));
         let started = Instant::now();
         let mut warmed = 0;
-        for (_, asked) in seen.into_iter().take(MOST_WARMED) {
+        for (_, inputs) in seen.into_iter().take(MOST_WARMED) {
             if started.elapsed() > PATIENCE {
                 break;
             }
             let grants = Grants {
-                authenticated: asked.is_authenticated,
-                scopes: asked.scopes.iter().cloned().collect(),
+                authenticated: inputs.is_authenticated,
+                scopes: inputs.scopes.iter().cloned().collect(),
                 ..Grants::default()
             };
-            let variables = asked.booleans.iter();
+            let variables = inputs.booleans.iter();
             let request = Request {
-                query: asked.query.clone(),
-                operation_name: asked.operation.clone(),
+                query: inputs.document.to_string(),
+                operation_name: inputs.operation.clone(),
                 variables: variables
                     .map(|(name, is)| (name.as_str().into(), JsonValue::Bool(*is)))
                     .collect(),
-                labels: asked.labels.iter().cloned().collect(),
+                labels: inputs.labels.iter().cloned().collect(),
                 may_mutate: true,
                 ..Request::default()
             };

@@ -1,21 +1,21 @@
-//! Operations as they come in: signed, counted, and stored now and then.
+//! Operations that were answered: signed, counted, and stored now and then.
 //!
 //! No value of a client gets here: signatures hold none. All that is kept is bounded.
-
-mod client;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use apollo_compiler::{ExecutableDocument, Schema, validation::Valid};
-use federation::operation::{coordinates_used, signature};
 use indexmap::IndexMap;
 use moka::sync::Cache;
 
-pub use super::store::Client;
-use super::{hash, service::Registry, store::Seen};
+use super::{
+    hash,
+    service::Registry,
+    store::{Client, Seen},
+};
+use crate::gateway::ParsedOperation;
 
 /// Bytes of a signature that are kept.
 const MOST_SIGNATURE_BYTES: usize = 16 * 1024;
@@ -26,6 +26,12 @@ const MOST_COORDINATES: usize = 2_000;
 /// Operations of one entity counted between two times of storing, and of all anonymous callers
 /// together; more are not counted.
 const MOST_PENDING: usize = 1_000;
+/// Clients of one entity told apart of one operation between two times of storing.
+const MOST_CLIENTS: usize = 20;
+/// Stands for all callers without a token, whatever they call themselves.
+const ANONYMOUS: &str = "(anonymous)";
+/// Stands for further clients.
+const OTHERS: &str = "(others)";
 /// Bytes of signed documents remembered.
 const CACHE_BYTES: u64 = 16 << 20;
 
@@ -42,7 +48,7 @@ struct Signed {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Asked {
     supergraph: u64,
-    document: String,
+    document: Arc<str>,
     operation: Option<String>,
 }
 
@@ -96,21 +102,15 @@ impl Default for Recorder {
 
 impl Recorder {
     /// Counts one request that was answered. `supergraph` tells schemas apart.
-    pub fn count(
-        &self,
-        (supergraph, api_schema): (u64, &Valid<Schema>),
-        document: &str,
-        operation: Option<&str>,
-        client: Client,
-    ) {
+    pub fn count(&self, supergraph: u64, operation: &ParsedOperation, client: Client) {
         let asked = Asked {
             supergraph,
-            document: document.to_owned(),
-            operation: operation.map(str::to_owned),
+            document: Arc::clone(operation.text()),
+            operation: operation.name().map(str::to_owned),
         };
-        let signed = self.signed.get_with(asked, || {
-            sign(api_schema, document, operation).map(Arc::new)
-        });
+        let signed = self
+            .signed
+            .get_with(asked, || sign(operation).map(Arc::new));
         let Some(signed) = signed else {
             return;
         };
@@ -158,6 +158,30 @@ impl Recorder {
     }
 }
 
+impl Client {
+    /// All callers without a token.
+    pub fn anonymous() -> Self {
+        Self {
+            entity: String::new(),
+            name: ANONYMOUS.to_owned(),
+            version: String::new(),
+        }
+    }
+
+    /// Whom it is counted as: itself as long as its entity has not too many.
+    fn among(self, known: &IndexMap<Self, i64>) -> Self {
+        let of_entity = known.keys().filter(|each| each.entity == self.entity);
+        if known.contains_key(&self) || of_entity.count() < MOST_CLIENTS {
+            return self;
+        }
+        Self {
+            name: OTHERS.to_owned(),
+            version: String::new(),
+            ..self
+        }
+    }
+}
+
 /// Stores what was counted again and again.
 pub async fn store_counts(recorder: Arc<Recorder>, registry: Arc<Registry>, pause: Duration) {
     loop {
@@ -174,25 +198,21 @@ pub async fn store_counts(recorder: Arc<Recorder>, registry: Arc<Registry>, paus
     }
 }
 
-/// `None` for what is not valid, or asks about the schema alone.
-fn sign(api_schema: &Valid<Schema>, document: &str, operation: Option<&str>) -> Option<Signed> {
-    let document =
-        ExecutableDocument::parse_and_validate(api_schema, document, "operation.graphql").ok()?;
-    let operation = document.operations.get(operation).ok()?;
-    let coordinates = coordinates_used(api_schema, &document, operation);
+/// `None` for what asks about the schema alone.
+fn sign(operation: &ParsedOperation) -> Option<Signed> {
+    let coordinates = operation.coordinates_used();
     if !coordinates
         .iter()
         .any(|coordinate| coordinate.contains('.'))
     {
         return None;
     }
-    let text = signature(&document, operation);
+    let text = operation.signature();
     Some(Signed {
         key: hash::of([text.as_str()]),
         name: operation
-            .name
-            .as_ref()
-            .map(|name| cut(name.to_string(), MOST_NAME_BYTES)),
+            .name()
+            .map(|name| cut(name.to_owned(), MOST_NAME_BYTES)),
         signature: cut(text, MOST_SIGNATURE_BYTES),
         coordinates: coordinates.into_iter().take(MOST_COORDINATES).collect(),
     })

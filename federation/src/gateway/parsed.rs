@@ -1,0 +1,48 @@
+//! An operation as it was parsed, for hosts that count what is asked: nothing of it is parsed again.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use apollo_compiler::{Name, Node, executable::Operation};
+
+use super::{cache::CachedDocument, prepare::Core};
+use crate::operation::{coordinates_used, signature};
+
+/// An operation of a document that is valid for the supergraph it was parsed for.
+#[derive(Clone, Debug)]
+pub struct ParsedOperation {
+    pub(super) core: Arc<Core>,
+    pub(super) document: Arc<CachedDocument>,
+    pub(super) operation: Node<Operation>,
+}
+
+impl ParsedOperation {
+    /// Its name, where the document gives one.
+    pub fn name(&self) -> Option<&str> {
+        self.operation.name.as_ref().map(Name::as_str)
+    }
+
+    /// The text of its document, shared with what is kept of it.
+    pub fn text(&self) -> &Arc<str> {
+        self.document.text()
+    }
+
+    /// The variables on whose values its plan depends.
+    pub fn decisive_variables(&self) -> impl Iterator<Item = &Name> {
+        let facts = self.document.facts(&self.operation);
+        facts.into_iter().flat_map(|facts| &facts.booleans)
+    }
+
+    /// Its signature: the operation without values, aliases and order.
+    pub fn signature(&self) -> String {
+        signature(self.document.document.executable(), &self.operation)
+    }
+
+    /// Coordinates of the parts of the schema that it uses.
+    pub fn coordinates_used(&self) -> BTreeSet<String> {
+        coordinates_used(
+            &self.core.supergraph.api_schema,
+            self.document.document.executable(),
+            &self.operation,
+        )
+    }
+}
