@@ -10,6 +10,7 @@ mod support;
 mod consent;
 mod foreign;
 mod lifecycle;
+mod lists;
 mod model;
 mod owner;
 mod plain;

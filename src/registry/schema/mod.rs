@@ -1,12 +1,16 @@
 //! The registry in the graph: an embedded source like the others.
 
 mod check;
+mod loader;
 mod mutation;
 mod source;
 mod supergraph;
 mod terms;
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use async_graphql::{
     Context, EmptySubscription, Error, ErrorExtensions, Object, Request, Response,
@@ -16,6 +20,7 @@ use futures::future::BoxFuture;
 use sea_orm::DbErr;
 
 use self::{
+    loader::{Lists, RegistryLoader},
     mutation::Mutation,
     source::{EmbeddedSource, Source},
     supergraph::SupergraphVersion,
@@ -24,7 +29,7 @@ use super::service::{Registry, RegistryError};
 use crate::{
     auth::Principal,
     sources,
-    vocabulary::{LenientRoot, SOURCE_UNAVAILABLE, bad_input, unreachable},
+    vocabulary::{LenientRoot, SOURCE_UNAVAILABLE, bad_input, batches, drive, unreachable},
 };
 
 /// Deeper than any operation that the gateway lets pass.
@@ -88,19 +93,28 @@ impl sources::Source for RegistrySource {
             ..
         }: sources::Asked<'a>,
     ) -> BoxFuture<'a, Response> {
-        let asker = Asker {
-            registry: self.handle.0.get().cloned(),
-            principal: principal.clone(),
-            is_cut_off: database.is_lost(),
-        };
-        Box::pin(async move { self.schema.execute(request.data(asker)).await })
+        Box::pin(async move {
+            let registry = self.handle.0.get().cloned();
+            let (batches, queue) = batches();
+            let lists = registry
+                .as_ref()
+                .map(|registry| batches.loader(RegistryLoader(registry.store().clone())));
+            let asker = Asker {
+                registry,
+                lists,
+                principal: principal.clone(),
+                is_cut_off: database.is_lost(),
+            };
+            drive(self.schema.execute(request.data(asker)), queue).await
+        })
     }
 }
 
 /// Who asks which registry.
-#[derive(Clone, Debug)]
 struct Asker {
     registry: Option<Arc<Registry>>,
+    /// What hangs on its sources and supergraphs, read for all of them at once.
+    lists: Option<Lists>,
     principal: Principal,
     /// Whether its records are known to be out of reach.
     is_cut_off: bool,
@@ -117,10 +131,13 @@ impl Asker {
 
     /// The registry, to ask for what it knows without its records.
     fn registry_itself(&self) -> async_graphql::Result<&Arc<Registry>> {
-        self.registry.as_ref().ok_or_else(|| {
-            Error::new("No registry runs here.")
-                .extend_with(|_, extensions| extensions.set("code", "NO_REGISTRY"))
-        })
+        self.registry.as_ref().ok_or_else(no_registry)
+    }
+
+    /// The lists of the registry's sources and supergraphs.
+    fn lists(&self) -> async_graphql::Result<&Lists> {
+        self.registry()?;
+        self.lists.as_ref().ok_or_else(no_registry)
     }
 
     fn is(&self, entity: &str) -> bool {
@@ -142,16 +159,14 @@ impl Query {
     async fn sources(&self, context: &Context<'_>) -> async_graphql::Result<Option<Vec<Source>>> {
         let registry = context.data::<Asker>()?.registry()?;
         let rows = registry.store().sources().await.map_err(failure)?;
-        let current = registry.store().current().await.map_err(failure)?;
-        let sources = rows.into_iter().map(|row| {
-            let served = current
-                .members
-                .iter()
-                .find(|member| member.source.id == row.id);
-            Source {
-                served: served.map(|member| member.version.clone()),
-                row,
-            }
+        let served = registry.store().served_versions().await.map_err(failure)?;
+        let served = served
+            .into_iter()
+            .map(|version| (version.source_id, version));
+        let mut served: HashMap<_, _> = served.collect();
+        let sources = rows.into_iter().map(|row| Source {
+            served: served.remove(&row.id),
+            row,
         });
         Ok(Some(sources.collect()))
     }
@@ -213,15 +228,13 @@ async fn find_source(registry: &Registry, name: &str) -> async_graphql::Result<O
     let Some(row) = store.find_source(name).await.map_err(failure)? else {
         return Ok(None);
     };
-    let current = store.current().await.map_err(failure)?;
-    let served = current
-        .members
-        .into_iter()
-        .find(|member| member.source.id == row.id);
-    Ok(Some(Source {
-        served: served.map(|member| member.version),
-        row,
-    }))
+    let served = store.served_version(row.id).await.map_err(failure)?;
+    Ok(Some(Source { served, row }))
+}
+
+fn no_registry() -> Error {
+    Error::new("No registry runs here.")
+        .extend_with(|_, extensions| extensions.set("code", "NO_REGISTRY"))
 }
 
 fn page_of(first: i32) -> async_graphql::Result<u64> {

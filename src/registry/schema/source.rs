@@ -7,7 +7,9 @@ use sea_orm::{ActiveEnum, DbErr};
 use super::{
     Asker,
     check::SourceCheck,
-    failure, page_of,
+    failed, failure,
+    loader::{ChecksOf, ConsentsOf, EventsOf, VersionsOf},
+    page_of,
     terms::{DriftState, SourceEventKind, SourceKind},
 };
 use crate::{
@@ -62,11 +64,12 @@ impl Source {
         context: &Context<'_>,
         #[graphql(default = 20)] first: i32,
     ) -> Result<Vec<SourceVersion>> {
-        let store = context.data::<Asker>()?.registry()?.store();
-        let rows = store
-            .versions(self.row.id, page_of(first)?)
-            .await
-            .map_err(failure)?;
+        let versions = VersionsOf {
+            source: self.row.id,
+            first: page_of(first)?,
+        };
+        let rows = context.data::<Asker>()?.lists()?.load_one(versions).await;
+        let rows = rows.map_err(failed)?.unwrap_or_default();
         Ok(rows.into_iter().map(|row| self.version(row)).collect())
     }
 
@@ -94,14 +97,13 @@ impl Source {
         if !asker.is(&self.row.entity) {
             return Ok(None);
         }
-        let store = asker.registry()?.store();
-        let rows = store.checks(&self.row.record_key, page_of(first)?).await;
-        Ok(Some(
-            rows.map_err(failure)?
-                .into_iter()
-                .map(SourceCheck::from)
-                .collect(),
-        ))
+        let checks = ChecksOf {
+            source: self.row.record_key.clone(),
+            first: page_of(first)?,
+        };
+        let rows = asker.lists()?.load_one(checks).await.map_err(failed)?;
+        let rows = rows.unwrap_or_default();
+        Ok(Some(rows.into_iter().map(SourceCheck::from).collect()))
     }
 
     /// What was done to it, newest first.
@@ -110,20 +112,21 @@ impl Source {
         context: &Context<'_>,
         #[graphql(default = 20)] first: i32,
     ) -> Result<Vec<SourceEvent>> {
-        let store = context.data::<Asker>()?.registry()?.store();
-        let rows = store.events(&self.row.record_key, page_of(first)?).await;
-        let rows = rows.map_err(failure)?.into_iter();
+        let events = EventsOf {
+            source: self.row.record_key.clone(),
+            first: page_of(first)?,
+        };
+        let rows = context.data::<Asker>()?.lists()?.load_one(events).await;
+        let rows = rows.map_err(failed)?.unwrap_or_default().into_iter();
         rows.map(|row| SourceEvent::try_from(row).map_err(failure))
             .collect()
     }
 
     /// Classified fields of others that it may read.
     async fn consents(&self, context: &Context<'_>) -> Result<Vec<FieldConsent>> {
-        let store = context.data::<Asker>()?.registry()?.store();
-        let rows = store
-            .consents(&self.row.record_key)
-            .await
-            .map_err(failure)?;
+        let consents = ConsentsOf(self.row.record_key.clone());
+        let rows = context.data::<Asker>()?.lists()?.load_one(consents).await;
+        let rows = rows.map_err(failed)?.unwrap_or_default();
         let in_force = rows
             .into_iter()
             .filter(|row| row.granted_to == self.row.entity);

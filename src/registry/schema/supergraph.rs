@@ -3,8 +3,11 @@
 use async_graphql::{ComplexObject, Context, Result, SimpleObject};
 use entities::registry_supergraph;
 
-use super::{Asker, failure, terms::SupergraphCause};
-use crate::vocabulary::{DateTime, EntityCode};
+use super::{Asker, failed, loader::MembersOf, terms::SupergraphCause};
+use crate::{
+    registry::store,
+    vocabulary::{DateTime, EntityCode},
+};
 
 /// A supergraph that was served; the one with the highest number is.
 #[derive(SimpleObject, Clone, Debug)]
@@ -46,14 +49,23 @@ pub(crate) struct SupergraphMember {
 impl SupergraphVersion {
     /// The registered sources in it, oldest first.
     async fn members(&self, context: &Context<'_>) -> Result<Vec<SupergraphMember>> {
-        let store = context.data::<Asker>()?.registry()?.store();
-        let members = store.members(self.id).await.map_err(failure)?;
-        let convert = members.into_iter().map(|member| SupergraphMember {
-            source: member.source.record_key,
-            version: member.version.number,
-            sdl_hash: member.version.sdl_hash,
-        });
+        let lists = context.data::<Asker>()?.lists()?;
+        let members = lists.load_one(MembersOf(self.id)).await.map_err(failed)?;
+        let convert = members
+            .unwrap_or_default()
+            .into_iter()
+            .map(SupergraphMember::from);
         Ok(convert.collect())
+    }
+}
+
+impl From<store::SupergraphMember> for SupergraphMember {
+    fn from(member: store::SupergraphMember) -> Self {
+        Self {
+            source: member.source,
+            version: member.version,
+            sdl_hash: member.sdl_hash,
+        }
     }
 }
 

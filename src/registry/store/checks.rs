@@ -73,18 +73,4 @@ impl Store {
         transaction.commit().await?;
         Ok(stored)
     }
-
-    /// A source's checks, newest first.
-    pub async fn checks(
-        &self,
-        source: &str,
-        most: u64,
-    ) -> Result<Vec<registry_check::Model>, DbErr> {
-        registry_check::Entity::find()
-            .filter(registry_check::Column::SourceName.eq(source))
-            .order_by_desc(registry_check::Column::Id)
-            .limit(most)
-            .all(&self.database.read)
-            .await
-    }
 }

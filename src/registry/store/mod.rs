@@ -2,6 +2,7 @@
 
 mod apply;
 mod checks;
+mod lists;
 mod load;
 mod operations;
 mod past;
@@ -10,6 +11,7 @@ mod read;
 pub(crate) use apply::CHANNEL;
 pub use apply::{Basis, Published};
 pub use checks::NewCheck;
+pub use lists::SupergraphMember;
 pub use load::{Stored, version_of};
 pub use operations::{Client, Seen, Usage};
 pub use read::{ActiveVersion, Current};

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entities::{
-    event, organisation, registry_consent, registry_source, registry_source_version,
-    registry_supergraph, registry_supergraph_member, terms::DriftState,
+    organisation, registry_source, registry_source_version, registry_supergraph,
+    registry_supergraph_member, terms::DriftState,
 };
 use sea_orm::{
     ActiveModelTrait,
@@ -14,7 +14,7 @@ use sea_orm::{
 
 use indexmap::IndexMap;
 
-use super::{CHUNK, MANDATE, Store};
+use super::{CHUNK, Store};
 
 /// A version of a source that takes part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,42 +133,6 @@ impl Store {
     /// A source by its name.
     pub async fn find_source(&self, name: &str) -> Result<Option<registry_source::Model>, DbErr> {
         find_source(&self.database.read, name).await
-    }
-
-    /// A source's versions, newest first.
-    pub async fn versions(
-        &self,
-        source_id: i64,
-        most: u64,
-    ) -> Result<Vec<registry_source_version::Model>, DbErr> {
-        registry_source_version::Entity::find()
-            .filter(registry_source_version::Column::SourceId.eq(source_id))
-            .order_by_desc(registry_source_version::Column::Number)
-            .limit(most)
-            .all(&self.database.read)
-            .await
-    }
-
-    /// What was done to a source, newest first.
-    pub async fn events(&self, source_name: &str, most: u64) -> Result<Vec<event::Model>, DbErr> {
-        event::Entity::find()
-            .filter(event::Column::Mandate.eq(MANDATE))
-            .filter(event::Column::SubjectType.eq("source"))
-            .filter(event::Column::Subject.eq(source_name))
-            .order_by_desc(event::Column::Id)
-            .limit(most)
-            .all(&self.database.read)
-            .await
-    }
-
-    /// Consents that hold now, to one source.
-    pub async fn consents(&self, source: &str) -> Result<Vec<registry_consent::Model>, DbErr> {
-        registry_consent::Entity::find()
-            .filter(registry_consent::Column::SourceName.eq(source))
-            .filter(registry_consent::Column::WithdrawnAt.is_null())
-            .order_by_asc(registry_consent::Column::Id)
-            .all(&self.database.read)
-            .await
     }
 
     /// Whether the directory of organisations knows a code.
