@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use federation::{compose::compose, subgraph::SubgraphInput, supergraph::Supergraph};
 
 use super::{
-    Connection, Embedded, Graph, GraphError, Outgoing, Remote, Route, SourceFault, Sources,
+    Connection, Embedded, Graph, GraphError, Outgoing, Route, ServedSource, SourceFault, Sources,
 };
 use crate::{
     auth::{Clock, SystemClock},
@@ -103,7 +103,7 @@ impl JointParts {
     pub fn graph(
         &self,
         supergraph_sdl: &str,
-        remotes: &[Remote],
+        registered: &[ServedSource],
         before: Option<&Graph>,
     ) -> Result<Graph, GraphError> {
         let supergraph = Supergraph::parse(supergraph_sdl)?;
@@ -123,20 +123,20 @@ impl JointParts {
             };
             sources.insert(name, connection);
         }
-        for remote in remotes {
+        for source in registered {
             let Some(outgoing) = &self.outgoing else {
                 continue;
             };
-            match outgoing.source(remote, &self.config, before) {
-                Ok(source) => {
+            match outgoing.source(source, &self.config, before) {
+                Ok(way) => {
                     let connection = Connection {
-                        timeout: Duration::from_millis(self.config.source(&remote.name).timeout_ms),
+                        timeout: Duration::from_millis(self.config.source(&source.name).timeout_ms),
                         fault: None,
-                        route: Route::Http(source),
+                        route: Route::Http(way),
                     };
-                    sources.insert(remote.name.as_str(), connection);
+                    sources.insert(source.name.as_str(), connection);
                 }
-                Err(why) => tracing::error!(source = remote.name, why, "cannot be asked"),
+                Err(why) => tracing::error!(source = source.name, why, "cannot be asked"),
             }
         }
         Graph::new(supergraph, sources, &self.config.limits)

@@ -54,7 +54,7 @@ pub use http::{Courtesies, HttpSource};
 pub use joint::{JointParts, compose_joint, inputs, joint_graph};
 pub use list::is_subgraph_list;
 pub use live::Live;
-pub use outgoing::{Outgoing, OutgoingError, Remote};
+pub use outgoing::{Outgoing, OutgoingError, ServedSource};
 pub use plain::plain_graph;
 pub use probe::watch as probe_sources;
 pub use reload::{Origin, Reload, ReloadError};

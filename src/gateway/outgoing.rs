@@ -25,11 +25,13 @@ pub struct Outgoing {
     own: IndexMap<String, Own>,
 }
 
-/// A source that registered.
-#[derive(Clone, Debug)]
-pub struct Remote {
+/// A registered source as it is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServedSource {
     /// Its name.
     pub name: String,
+    /// Number of its version.
+    pub version: i32,
     /// Where it answers.
     pub url: String,
     /// Its own names, where it is a plain server.
@@ -97,26 +99,26 @@ impl Outgoing {
     /// The way to a source: the one there was, where nothing about it changed.
     pub(super) fn source(
         &self,
-        remote: &Remote,
+        served: &ServedSource,
         config: &Config,
         before: Option<&Graph>,
     ) -> Result<Arc<HttpSource>, String> {
         // Checked when it was published, but the rules may have changed since.
         let url = self
             .egress
-            .parse(&remote.url)
+            .parse(&served.url)
             .map_err(|refusal| refusal.to_string())?;
-        let own = self.own.get(&remote.name);
+        let own = self.own.get(&served.name);
         let client = own.map_or(&self.shared, |own| &own.client).clone();
         let courtesies = Courtesies {
             headers: own.map(|own| own.headers.clone()).unwrap_or_default(),
             forward: own.map(|own| own.forward.clone()).unwrap_or_default(),
             signer: self.signer.clone(),
-            names: remote.names.clone(),
+            names: served.names.clone(),
         };
-        let settings = config.source(&remote.name);
-        let source = HttpSource::new(&remote.name, url.as_str(), client, (&settings, courtesies))?;
-        let kept = before.and_then(|graph| graph.find_http(&remote.name));
+        let settings = config.source(&served.name);
+        let source = HttpSource::new(&served.name, url.as_str(), client, (&settings, courtesies))?;
+        let kept = before.and_then(|graph| graph.find_http(&served.name));
         Ok(match kept {
             Some(kept) if kept.is_like(&source) => Arc::clone(kept),
             _ => source,

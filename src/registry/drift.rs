@@ -11,8 +11,7 @@ use super::{
     judgement::understood,
     plain,
     service::{Registry, RegistryError},
-    state::State,
-    store::ActiveVersion,
+    state::{Source, State, Version},
 };
 
 /// Differences named.
@@ -33,9 +32,12 @@ impl Registry {
     /// looked at; it is told in the log.
     pub async fn look_for_drift(&self) -> Result<(), RegistryError> {
         let loaded = self.load().await?;
-        for active in &loaded.stored.current.members {
-            let name = &active.source.record_key;
-            let (found, detail) = match self.drift_of(&loaded.state, active).await {
+        for row in self.store().sources().await? {
+            let name = &row.record_key;
+            let Some(source) = loaded.state.find(name) else {
+                continue;
+            };
+            let (found, detail) = match self.drift_of(&loaded.state, source).await {
                 Ok(Some(found)) => found,
                 Ok(None) => continue,
                 Err(error) => {
@@ -43,22 +45,26 @@ impl Registry {
                     continue;
                 }
             };
-            if active.source.drift != Some(found) {
+            if row.drift != Some(found) {
                 tracing::info!(source = name, state = ?found, "drift");
             }
-            let (id, at) = (active.source.id, self.now());
-            if let Err(error) = self.store().set_drift(id, found, detail, at).await {
+            if let Err(error) = self
+                .store()
+                .set_drift(row.id, found, detail, self.now())
+                .await
+            {
                 tracing::warn!(source = name, %error, "its drift could not be recorded");
             }
         }
         Ok(())
     }
 
-    /// A sentence where the service of a source does not fit a version of it that is served again.
-    pub(in crate::registry) async fn find_misfit(&self, active: &ActiveVersion) -> Option<String> {
+    /// A sentence where the service of a source does not fit the version that is served again.
+    pub(in crate::registry) async fn find_misfit(&self, name: &str) -> Option<String> {
         let loaded = self.load().await.ok()?;
-        let (name, number) = (&active.source.record_key, active.version.number);
-        let (found, detail) = self.drift_of(&loaded.state, active).await.ok()??;
+        let source = loaded.state.find(name)?;
+        let number = source.served.as_ref()?.number;
+        let (found, detail) = self.drift_of(&loaded.state, source).await.ok()??;
         let detail = detail.unwrap_or_default();
         match found {
             DriftState::InStep => None,
@@ -73,24 +79,23 @@ impl Registry {
         }
     }
 
-    /// How what a source answers with differs from a version; `None` where the version itself cannot
-    /// be read any more.
+    /// How what a source answers with differs from the version that is served; `None` where none is.
     async fn drift_of(
         &self,
         state: &State,
-        active: &ActiveVersion,
+        source: &Source,
     ) -> Result<Option<(DriftState, Option<String>)>, RegistryError> {
-        let sdl = match self.live_sdl(active).await {
+        let Some((version, registered)) = source.served.as_ref().zip(state.candidate(source))
+        else {
+            return Ok(None);
+        };
+        let sdl = match self.live_sdl(&source.name, version).await {
             Ok(sdl) => sdl,
             Err(error) => return Ok(Some((DriftState::Unreachable, Some(error)))),
         };
-        let source = state.find(&active.source.record_key);
-        let Some(registered) = source.and_then(|source| state.candidate(source)) else {
-            return Ok(None);
-        };
         let mut answered = registered.clone();
         answered.member.sdl = sdl;
-        answered.default_level = active.version.default_level.map(Into::into);
+        answered.default_level = version.default_level.map(Into::into);
         let landscape = state.landscape();
         let compare = move || {
             let old = understood(&landscape, &registered)?;
@@ -119,15 +124,14 @@ impl Registry {
     }
 
     /// The SDL a source answers with now, under its names in the joint schema.
-    async fn live_sdl(&self, active: &ActiveVersion) -> Result<String, String> {
-        let version = &active.version;
+    async fn live_sdl(&self, name: &str, version: &Version) -> Result<String, String> {
         let outgoing = self.outgoing();
         let url = outgoing
             .egress()
             .parse(&version.url)
             .map_err(|refusal| refusal.to_string())?;
         let place = fetch::Place {
-            name: &active.source.record_key,
+            name,
             url: &url,
             kind: version.kind,
             is_registered: true,
@@ -136,10 +140,7 @@ impl Registry {
         match version.kind {
             SourceKind::Federation => Ok(sdl),
             SourceKind::Plain => {
-                let prefix = version
-                    .prefix
-                    .as_deref()
-                    .unwrap_or(&active.source.record_key);
+                let prefix = version.prefix.as_deref().unwrap_or(name);
                 let mutations = plain::mutations_of(&version.sdl, prefix);
                 plain::prefixed(&sdl, prefix, &mutations).map_err(|error| error.to_string())
             }

@@ -10,10 +10,10 @@ use sea_orm::{
 use tokio::sync::watch;
 
 use super::{
-    service::{Registry, RegistryError, Served, ServedSource, blocking},
+    service::{Registry, RegistryError, Served, blocking},
     store::CHANNEL,
 };
-use crate::gateway::{Graph, GraphError, JointParts, Live, Names, Remote, WarmUp};
+use crate::gateway::{Graph, GraphError, JointParts, Live, WarmUp};
 
 /// How long to wait before listening anew.
 const RETRY: Duration = Duration::from_secs(2);
@@ -151,22 +151,15 @@ async fn graph_of(
     before: Option<Arc<Graph>>,
 ) -> Result<(Arc<JointParts>, Graph), FollowError> {
     let made = blocking(move || {
-        let remotes: Vec<_> = served.registered.iter().map(remote).collect();
-        let graph = parts.graph(&served.supergraph_sdl, &remotes, before.as_deref());
+        let Served {
+            supergraph_sdl,
+            registered,
+            ..
+        } = &served;
+        let graph = parts.graph(supergraph_sdl, registered, before.as_deref());
         graph.map(|graph| (parts, graph))
     });
     Ok(made.await??)
-}
-
-fn remote(source: &ServedSource) -> Remote {
-    Remote {
-        name: source.name.clone(),
-        url: source.url.clone(),
-        names: source
-            .prefix
-            .as_deref()
-            .map(|prefix| Arc::new(Names::under(prefix))),
-    }
 }
 
 /// Waits for the database to tell of a new supergraph, for ever.

@@ -32,12 +32,14 @@ async fn a_key_hands_over_no_classified_field_without_consent() {
         assert!(publication.published.is_some(), "{publication:?}");
         assert!(serves(&registry, "tents").await);
 
+        let stored = registry.store().load().await.unwrap();
+        let tents = stored.sources[0].served.as_ref().unwrap();
         let mut members = embedded();
         members.push(Member {
             name: "tents".to_owned(),
             entity: "PARTNER".to_owned(),
             url: String::new(),
-            sdl: registry.served().await.unwrap().registered[0].sdl.clone(),
+            sdl: tents.sdl.clone(),
         });
         let reads = reads_by_source(&members).unwrap();
         assert_eq!(reads.keys().collect::<Vec<_>>(), ["tents"]);

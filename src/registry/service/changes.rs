@@ -124,7 +124,7 @@ impl Registry {
             }
             let basis = Basis {
                 revision: loaded.stored.revision,
-                number: loaded.stored.current.number(),
+                number: loaded.stored.number(),
                 state: &loaded.state,
                 embedded_hash: &self.embedded_hash,
             };
@@ -176,12 +176,12 @@ impl Registry {
         rules: &Rules,
     ) -> Result<Result<Decision, Box<Outcome>>, RegistryError> {
         let mut decided = decided_on(&loaded.state, by, act, rules).await?;
-        if let (Act::Publish(published), Err(Refused::Judged(judgement))) = (&**act, &decided)
+        if let (Act::Publish { source, .. }, Err(Refused::Judged(judgement))) = (&**act, &decided)
             && judgement.stands_because_of_others()
-            && loaded.state.find(&published.source).is_some()
+            && loaded.state.find(source).is_some()
         {
             let mut state = State::clone(&loaded.state);
-            state.past = self.store.past(&loaded.stored.current).await?;
+            state.past = self.store.past(&loaded.stored).await?;
             decided = decided_on(&Arc::new(state), by, act, rules).await?;
         }
         let (judgement, left) = match decided {

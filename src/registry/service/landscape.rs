@@ -6,18 +6,15 @@ use std::{
     thread,
 };
 
-use entities::{
-    registry_source_version,
-    terms::{SourceKind, SupergraphCause},
-};
+use entities::terms::SupergraphCause;
 use federation::budget::Interrupt;
 use tokio::sync::Semaphore;
 
 use super::{Loaded, Registry, RegistryError};
+use crate::gateway::{Names, ServedSource};
 use crate::registry::{
     judgement::{Past, compose_members},
-    state::{Act, Before, Rules, State, settle},
-    store::ActiveVersion,
+    state::{Act, Before, Rules, Source, State, settle},
 };
 
 /// Stands for the service itself where rows name an entity.
@@ -38,30 +35,11 @@ pub struct Served {
     pub trouble: Option<String>,
 }
 
-/// A registered source that is served.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServedSource {
-    /// Its name.
-    pub name: String,
-    /// Code of the entity that answers for it.
-    pub entity: String,
-    /// Number of its version.
-    pub version: i32,
-    /// Where it answers.
-    pub url: String,
-    /// What answers there.
-    pub kind: SourceKind,
-    /// Prefix of a plain server's names.
-    pub prefix: Option<String>,
-    /// Its SDL as composed.
-    pub sdl: String,
-}
-
 impl Registry {
     /// The registry as it stands.
     pub(in crate::registry) async fn load(&self) -> Result<Loaded, RegistryError> {
         let stored = self.store.load().await?;
-        let row = stored.current.supergraph.as_ref();
+        let row = stored.supergraph.as_ref();
         let own = row.filter(|row| row.embedded_hash == self.embedded_hash);
         let mut state = State {
             embedded: self.embedded.clone(),
@@ -89,7 +67,6 @@ impl Registry {
     /// do not compose with them.
     pub async fn served(&self) -> Result<Served, RegistryError> {
         let loaded = self.load().await?;
-        let current = &loaded.stored.current;
         let mut state = State::clone(&loaded.state);
         let mut left = Vec::new();
         if !loaded.is_own {
@@ -107,15 +84,12 @@ impl Registry {
             })?;
         }
         let supergraph_sdl = state.supergraph_sdl.clone().ok_or(RegistryError::Fault)?;
-        let members = current.members.iter().filter(|member| {
-            let source = state.find(&member.source.record_key);
-            source.is_some_and(|source| source.served.is_some())
-        });
-        let cause = current.supergraph.as_ref().map(|row| row.cause);
+        let newest = loaded.stored.supergraph.as_ref();
+        let cause = newest.map(|supergraph| supergraph.cause);
         Ok(Served {
-            number: current.number(),
+            number: loaded.stored.number(),
             supergraph_sdl,
-            registered: members.map(served_source).collect(),
+            registered: state.sources.iter().filter_map(served_source).collect(),
             is_urgent: cause == Some(SupergraphCause::Expel),
             trouble: (!left.is_empty()).then(|| {
                 let names: Vec<_> = left
@@ -147,24 +121,15 @@ impl Registry {
     }
 }
 
-fn served_source(active: &ActiveVersion) -> ServedSource {
-    let registry_source_version::Model {
-        number,
-        url,
-        kind,
-        prefix,
-        sdl,
-        ..
-    } = active.version.clone();
-    ServedSource {
-        name: active.source.record_key.clone(),
-        entity: active.source.entity.clone(),
-        version: number,
-        url,
-        kind,
-        prefix,
-        sdl,
-    }
+fn served_source(source: &Source) -> Option<ServedSource> {
+    let version = source.served.as_ref()?;
+    let prefix = version.prefix.as_deref();
+    Some(ServedSource {
+        name: source.name.clone(),
+        version: version.number,
+        url: version.url.clone(),
+        names: prefix.map(|prefix| Arc::new(Names::under(prefix))),
+    })
 }
 
 /// Compositions at a time: one core is left to those who are answered.

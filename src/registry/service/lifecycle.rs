@@ -5,12 +5,7 @@ use std::sync::Arc;
 use super::{Registry, RegistryError, changes::Outcome, landscape::blocking};
 use crate::{
     auth::Principal,
-    registry::{
-        judgement::changes_of_sdl,
-        report::Report,
-        state::Act,
-        store::{Published, version_of},
-    },
+    registry::{judgement::changes_of_sdl, report::Report, state::Act, store::Published},
 };
 
 /// What came of asking for a change.
@@ -132,21 +127,24 @@ impl Registry {
         let target = self.store.find_supergraph(number).await?;
         let target = target
             .ok_or_else(|| RegistryError::NotFound(format!("There is no supergraph {number}.")))?;
-        let members = self.store.members(target.id).await?;
-        let versions = members
-            .iter()
-            .map(|member| (member.source.record_key.clone(), version_of(member)));
+        let versions = self.store.versions_by_source(target.id).await?;
         let act = Act::Rollback {
             number,
-            versions: versions.collect(),
+            versions: versions.clone(),
             reason: reason.map(str::to_owned),
         };
-        let before = self.store.current().await?.members;
+        let before = self.store.load().await?.sources;
         let mut change = self.change(entity, act).await?;
         if change.published.is_some() {
-            let is_new = |member: &&_| !before.contains(member);
-            for returned in members.iter().filter(is_new) {
-                change.warnings.extend(self.find_misfit(returned).await);
+            let was_served = |name: &str, number: i32| {
+                let source = before.iter().find(|source| source.name == name);
+                let served = source.and_then(|source| source.served.as_ref());
+                served.is_some_and(|served| served.number == number)
+            };
+            for (name, version) in &versions {
+                if !was_served(name, version.number) {
+                    change.warnings.extend(self.find_misfit(name).await);
+                }
             }
         }
         Ok(change)

@@ -15,8 +15,8 @@ use tokio::sync::watch;
 pub use changes::Loaded;
 pub use consent::GrantRequest;
 pub use error::RegistryError;
+pub use landscape::Served;
 pub(super) use landscape::blocking;
-pub use landscape::{Served, ServedSource};
 pub use lifecycle::Change;
 pub use publish::{Checked, Publication, PublishRequest};
 

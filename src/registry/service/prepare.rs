@@ -7,13 +7,13 @@ use crate::registry::{
     fetch, hash,
     plain::{self, PrefixError},
     rules::{Refusal, RefusalCode},
-    state::{Published, Version},
+    state::Version,
 };
 
 /// Ready to be judged, or refused before that.
 pub(super) enum Prepared {
     /// To be judged.
-    Version(Box<Published>),
+    Version(Box<Version>),
     /// Not worth judging.
     Refused(Refusal, String),
 }
@@ -94,7 +94,7 @@ pub(super) fn prepare(request: &PublishRequest, given: &str) -> Prepared {
         .prefix
         .clone()
         .unwrap_or_else(|| request.name.clone());
-    let version = Version {
+    Prepared::Version(Box::new(Version {
         number: 0,
         kind: request.kind,
         url: request.url.clone(),
@@ -104,11 +104,6 @@ pub(super) fn prepare(request: &PublishRequest, given: &str) -> Prepared {
         default_level: request.default_level.map(Classification::from),
         allow_non_null: request.allow_non_null.clone(),
         allow_breaking: request.allow_breaking.clone(),
-    };
-    Prepared::Version(Box::new(Published {
-        source: request.name.clone(),
-        version,
-        default_level: request.default_level,
     }))
 }
 

@@ -18,7 +18,7 @@ use crate::{
         plain::NamedMutation,
         report::{Report, ReportedOperation},
         rules::Refusal,
-        state::{Act, Published, check_name},
+        state::{Act, Version, check_name},
         store::{self, NewCheck},
     },
 };
@@ -51,6 +51,15 @@ pub struct PublishRequest {
     pub allow_breaking: Option<String>,
 }
 
+impl PublishRequest {
+    fn act(&self, version: Box<Version>) -> Act {
+        Act::Publish {
+            source: self.name.clone(),
+            version,
+        }
+    }
+}
+
 /// A check, as stored.
 #[derive(Clone, Debug)]
 pub struct Checked {
@@ -80,9 +89,9 @@ impl Registry {
     ) -> Result<Checked, RegistryError> {
         let entity = self.may_change(principal).await?;
         let judged = match self.prepared(&entity, request).await? {
-            Ok(published) => {
-                let given_hash = published.version.given_hash.clone();
-                let outcome = self.try_out(&entity, Act::Publish(published)).await?;
+            Ok(version) => {
+                let given_hash = version.given_hash.clone();
+                let outcome = self.try_out(&entity, request.act(version)).await?;
                 (outcome, given_hash)
             }
             Err(refused) => refused,
@@ -108,9 +117,9 @@ impl Registry {
         request: &PublishRequest,
     ) -> Result<Publication, RegistryError> {
         let judged = match self.prepared(entity, request).await? {
-            Ok(published) => {
-                let given_hash = published.version.given_hash.clone();
-                let outcome = self.make(entity, Act::Publish(published)).await?;
+            Ok(version) => {
+                let given_hash = version.given_hash.clone();
+                let outcome = self.make(entity, request.act(version)).await?;
                 (outcome, given_hash)
             }
             Err(refused) => refused,
@@ -129,7 +138,7 @@ impl Registry {
         &self,
         entity: &str,
         request: &PublishRequest,
-    ) -> Result<Result<Box<Published>, Judged>, RegistryError> {
+    ) -> Result<Result<Box<Version>, Judged>, RegistryError> {
         let loaded = self.load().await?;
         let refused = |refusal: Refusal, given_hash: String| {
             let outcome = Outcome {
@@ -154,7 +163,7 @@ impl Registry {
         };
         match prepare(request, &given) {
             Prepared::Refused(refusal, hash) => refused(refusal, hash),
-            Prepared::Version(published) => Ok(Ok(published)),
+            Prepared::Version(version) => Ok(Ok(version)),
         }
     }
 

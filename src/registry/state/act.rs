@@ -1,13 +1,17 @@
 //! What can be done to the registry.
 
 use super::Version;
-use crate::registry::level::Level;
 
 /// Something an entity wants done.
 #[derive(Clone, Debug)]
 pub enum Act {
-    /// A version of a source.
-    Publish(Box<Published>),
+    /// A version of a source is published.
+    Publish {
+        /// Name of the source.
+        source: String,
+        /// The version; its number and its SDL as composed are found by the decision.
+        version: Box<Version>,
+    },
     /// A source is taken out.
     Retire {
         /// Its name.
@@ -61,15 +65,4 @@ pub enum Act {
     },
     /// The service starts, perhaps with other embedded sources.
     Start,
-}
-
-/// A version of a source that is to be published.
-#[derive(Clone, Debug)]
-pub struct Published {
-    /// Name of the source.
-    pub source: String,
-    /// The version; its number and its SDL as composed are found by the decision.
-    pub version: Version,
-    /// Level of fields that mark none.
-    pub default_level: Option<Level>,
 }

@@ -81,7 +81,7 @@ impl From<Denial> for Refused {
 pub fn decide(before: &State, by: &str, act: &Act, judge: &dyn Judge) -> Result<Decision, Refused> {
     let deciding = Deciding { before, by, judge };
     match act {
-        Act::Publish(published) => deciding.publish(published),
+        Act::Publish { source, version } => deciding.publish(source, version),
         Act::Retire {
             source,
             allow_breaking,

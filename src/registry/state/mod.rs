@@ -15,7 +15,7 @@ mod versions;
 
 use entities::terms::{Classification, SourceKind};
 
-pub use act::{Act, Published};
+pub use act::Act;
 pub use decide::{Decision, Denial, Event, Made, Refused, decide};
 pub use judge::{Judge, Rules};
 pub use settle::{Before, Left, settle};
@@ -42,7 +42,7 @@ pub struct State {
     pub past: Past,
 }
 
-/// A registered source.
+/// A registered source as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// Its name.
@@ -57,7 +57,7 @@ pub struct Source {
     pub served: Option<Version>,
 }
 
-/// A version of a source.
+/// A version of a source as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
     /// 1 is the first.
@@ -129,24 +129,36 @@ impl State {
     /// The version that a source serves, as it is judged today.
     pub fn candidate(&self, source: &Source) -> Option<Candidate> {
         let version = source.served.as_ref()?;
-        Some(Candidate {
-            member: source.member()?,
+        Some(self.candidate_of(source.member()?, version))
+    }
+
+    /// A version to be judged, in whose SDL the levels are written out.
+    fn candidate_of(&self, member: Member, version: &Version) -> Candidate {
+        Candidate {
             default_level: None,
             allow_non_null: version.allow_non_null.clone(),
             allow_breaking: version.allow_breaking.clone(),
-            consents: self.consents_of(&source.name, &source.entity),
-        })
+            consents: self.consents_of(&member.name, &member.entity),
+            member,
+        }
     }
 }
 
 impl Source {
     fn member(&self) -> Option<Member> {
         let version = self.served.as_ref()?;
-        Some(Member {
-            name: self.name.clone(),
-            entity: self.entity.clone(),
-            url: version.url.clone(),
-            sdl: version.sdl.clone(),
-        })
+        Some(version.member(&self.name, &self.entity))
+    }
+}
+
+impl Version {
+    /// It as a member of the joint schema, of a source that an entity answers for.
+    fn member(&self, name: &str, entity: &str) -> Member {
+        Member {
+            name: name.to_owned(),
+            entity: entity.to_owned(),
+            url: self.url.clone(),
+            sdl: self.sdl.clone(),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use entities::terms::{SourceEventKind, SupergraphCause};
 
 use super::{
-    Left, Published, Source, State, Version,
+    Left, Source, State, Version,
     decide::{
         CLASSIFIED, Deciding, Decision, Denial, Made, Refused, does_not_compose, shown, unknown,
     },
@@ -11,30 +11,22 @@ use super::{
     settle::{expel, find_readers, take_out},
 };
 use crate::registry::{
-    judgement::{Candidate, Judgement, Member},
+    judgement::{Candidate, Judgement},
+    level::Level,
     name::{self, Taken},
     rules::{Refusal, RefusalCode},
 };
 
 impl Deciding<'_> {
-    pub(super) fn publish(&self, published: &Published) -> Result<Decision, Refused> {
-        let (before, name) = (self.before, published.source.as_str());
+    pub(super) fn publish(&self, name: &str, given: &Version) -> Result<Decision, Refused> {
+        let before = self.before;
         check_name(before, self.by, name).map_err(refused)?;
-        let given = &published.version;
         if let Some(prefix) = &given.prefix {
             check_prefix(before, self.by, prefix).map_err(refused)?;
         }
         let candidate = Candidate {
-            member: Member {
-                name: name.to_owned(),
-                entity: self.by.to_owned(),
-                url: given.url.clone(),
-                sdl: given.sdl.clone(),
-            },
-            default_level: published.default_level,
-            allow_non_null: given.allow_non_null.clone(),
-            allow_breaking: given.allow_breaking.clone(),
-            consents: before.consents_of(name, self.by),
+            default_level: given.default_level.map(Level::from),
+            ..before.candidate_of(given.member(name, self.by), given)
         };
         let mut judgement = self.judge.judge(&before.landscape(), &candidate);
         let known = before.find(name);

@@ -28,7 +28,9 @@ pub struct SupergraphMember {
 impl Store {
     /// The versions that are served, of all sources.
     pub async fn served_versions(&self) -> Result<Vec<registry_source_version::Model>, DbErr> {
-        served_versions().all(&self.database.read).await
+        versions_in(newest_supergraph())
+            .all(&self.database.read)
+            .await
     }
 
     /// The version of a source that is served; none where it is retired.
@@ -36,9 +38,19 @@ impl Store {
         &self,
         source_id: i64,
     ) -> Result<Option<registry_source_version::Model>, DbErr> {
-        served_versions()
+        versions_in(newest_supergraph())
             .filter(registry_source_version::Column::SourceId.eq(source_id))
             .one(&self.database.read)
+            .await
+    }
+
+    /// The versions in a supergraph.
+    pub(super) async fn versions_in(
+        &self,
+        supergraph_id: i64,
+    ) -> Result<Vec<registry_source_version::Model>, DbErr> {
+        versions_in(Expr::val(supergraph_id))
+            .all(&self.database.read)
             .await
     }
 
@@ -185,18 +197,27 @@ impl Store {
     }
 }
 
-/// The versions in the newest supergraph.
-fn served_versions() -> Select<registry_source_version::Entity> {
+/// The surrogate key of the newest supergraph.
+fn newest_supergraph() -> Expr {
     let newest = registry_supergraph::Entity::find()
         .select_only()
         .column(registry_supergraph::Column::Id)
         .order_by_desc(registry_supergraph::Column::Number)
         .limit(1)
         .into_query();
+    Expr::from(newest)
+}
+
+/// The versions in the supergraph of a surrogate key.
+fn versions_in(supergraph_id: Expr) -> Select<registry_source_version::Entity> {
     let members = registry_supergraph_member::Entity::find()
         .select_only()
         .column(registry_supergraph_member::Column::VersionId)
-        .filter(registry_supergraph_member::Column::SupergraphId.in_subquery(newest))
+        .filter(
+            registry_supergraph_member::Column::SupergraphId
+                .into_expr()
+                .eq(supergraph_id),
+        )
         .into_query();
     registry_source_version::Entity::find()
         .filter(registry_source_version::Column::Id.in_subquery(members))

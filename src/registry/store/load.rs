@@ -1,12 +1,14 @@
 //! The registry as it stands, read as a whole.
 
-use entities::{event, registry_consent, registry_source, registry_source_version};
+use entities::{
+    event, registry_consent, registry_source, registry_source_version, registry_supergraph,
+};
 use indexmap::IndexMap;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::{ActiveVersion, Current, MANDATE, Store};
+use super::{MANDATE, Store};
 use crate::registry::{
     rules::Consent,
     state::{Grant, Source, Version},
@@ -20,12 +22,20 @@ const TRIES: usize = 4;
 pub struct Stored {
     /// The log's last entry: it grows with every change.
     pub revision: i64,
-    /// The newest supergraph with its registered members.
-    pub current: Current,
+    /// The newest supergraph; none before the first start.
+    pub supergraph: Option<registry_supergraph::Model>,
     /// Every source that ever registered, oldest first.
     pub sources: Vec<Source>,
     /// Consents in force, oldest first.
     pub grants: Vec<Grant>,
+}
+
+impl Stored {
+    /// The number of the newest supergraph; zero before the first.
+    pub fn number(&self) -> i32 {
+        let newest = self.supergraph.as_ref();
+        newest.map_or(0, |supergraph| supergraph.number)
+    }
 }
 
 impl Store {
@@ -46,9 +56,36 @@ impl Store {
         self.load_at(revision).await
     }
 
+    /// The versions of the registered sources in a supergraph, by name, oldest source first.
+    pub async fn versions_by_source(
+        &self,
+        supergraph_id: i64,
+    ) -> Result<Vec<(String, Version)>, DbErr> {
+        let mut versions: IndexMap<i64, Version> = self
+            .versions_in(supergraph_id)
+            .await?
+            .into_iter()
+            .map(|version| (version.source_id, version_of(version)))
+            .collect();
+        let sources = self.sources().await?.into_iter();
+        let named = |row: registry_source::Model| {
+            let version = versions.swap_remove(&row.id)?;
+            Some((row.record_key, version))
+        };
+        Ok(sources.filter_map(named).collect())
+    }
+
     async fn load_at(&self, revision: i64) -> Result<Stored, DbErr> {
         let read = &self.database.read;
-        let current = self.current().await?;
+        let supergraph = self.newest_supergraph().await?;
+        let served = match &supergraph {
+            Some(supergraph) => self.versions_in(supergraph.id).await?,
+            None => Vec::new(),
+        };
+        let mut served: IndexMap<i64, Version> = served
+            .into_iter()
+            .map(|version| (version.source_id, version_of(version)))
+            .collect();
         let newest: Vec<(i64, i32)> = registry_source_version::Entity::find()
             .select_only()
             .column(registry_source_version::Column::SourceId)
@@ -58,14 +95,9 @@ impl Store {
             .all(read)
             .await?;
         let newest: IndexMap<i64, i32> = newest.into_iter().collect();
-        let served: IndexMap<i64, Version> = current
-            .members
-            .iter()
-            .map(|member| (member.source.id, version_of(member)))
-            .collect();
         let source_of = |row: registry_source::Model| Source {
             newest: newest.get(&row.id).copied().unwrap_or_default(),
-            served: served.get(&row.id).cloned(),
+            served: served.swap_remove(&row.id),
             name: row.record_key,
             entity: row.entity,
             offered_to: row.offered_to,
@@ -80,14 +112,12 @@ impl Store {
             revision,
             sources: sources.into_iter().map(source_of).collect(),
             grants: consents.into_iter().map(grant_of).collect(),
-            current,
+            supergraph,
         })
     }
 }
 
-/// A version as decisions know it.
-pub fn version_of(active: &ActiveVersion) -> Version {
-    let row = active.version.clone();
+fn version_of(row: registry_source_version::Model) -> Version {
     Version {
         number: row.number,
         kind: row.kind,

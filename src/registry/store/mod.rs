@@ -12,9 +12,8 @@ pub(crate) use apply::CHANNEL;
 pub use apply::{Basis, Published};
 pub use checks::NewCheck;
 pub use lists::SupergraphMember;
-pub use load::{Stored, version_of};
+pub use load::Stored;
 pub use operations::{Client, Seen, Usage};
-pub use read::{ActiveVersion, Current};
 
 use chrono::{DateTime, Utc};
 use sea_orm::DbErr;

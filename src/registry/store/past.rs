@@ -6,7 +6,7 @@ use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 
-use super::{CHUNK, Current, Store};
+use super::{CHUNK, Store, Stored};
 use crate::registry::judgement::{Past, Tenure};
 
 /// A version, and the supergraph it came with.
@@ -17,10 +17,10 @@ struct Come {
 
 impl Store {
     /// Since when each of the sources that are served now has been, and with which SDL.
-    pub async fn past(&self, current: &Current) -> Result<Past, DbErr> {
+    pub async fn past(&self, stored: &Stored) -> Result<Past, DbErr> {
         let read = &self.database.read;
         let supergraphs: Vec<(i64, i32)> = registry_supergraph::Entity::find()
-            .filter(registry_supergraph::Column::Number.lte(current.number()))
+            .filter(registry_supergraph::Column::Number.lte(stored.number()))
             .order_by_desc(registry_supergraph::Column::Number)
             .select_only()
             .column(registry_supergraph::Column::Id)
@@ -29,8 +29,15 @@ impl Store {
             .all(read)
             .await?;
         let mut past = Past::new();
-        for member in &current.members {
-            let come = self.come(member.source.id, &supergraphs).await?;
+        for source in self.sources().await? {
+            let served = stored.sources.iter().filter(|each| each.served.is_some());
+            if !served
+                .map(|each| &each.name)
+                .any(|name| *name == source.record_key)
+            {
+                continue;
+            }
+            let come = self.come(source.id, &supergraphs).await?;
             let mut sdl: IndexMap<i64, String> = IndexMap::new();
             let ids: IndexSet<i64> = come.iter().map(|come| come.version_id).collect();
             let ids: Vec<i64> = ids.into_iter().collect();
@@ -50,7 +57,7 @@ impl Store {
                 let since = come.since;
                 Some(Tenure { since, sdl })
             });
-            past.insert(member.source.record_key.clone(), tenures.collect());
+            past.insert(source.record_key, tenures.collect());
         }
         Ok(past)
     }

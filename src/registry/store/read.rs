@@ -1,10 +1,7 @@
 //! What is registered, and what is served.
 
 use chrono::{DateTime, Utc};
-use entities::{
-    organisation, registry_source, registry_source_version, registry_supergraph,
-    registry_supergraph_member, terms::DriftState,
-};
+use entities::{organisation, registry_source, registry_supergraph, terms::DriftState};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{Set, Unchanged},
@@ -12,36 +9,7 @@ use sea_orm::{
     QuerySelect,
 };
 
-use indexmap::IndexMap;
-
-use super::{CHUNK, Store};
-
-/// A version of a source that takes part.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ActiveVersion {
-    /// The source.
-    pub source: registry_source::Model,
-    /// Its version.
-    pub version: registry_source_version::Model,
-}
-
-/// The newest supergraph with its registered members, oldest source first.
-#[derive(Clone, Debug, Default)]
-pub struct Current {
-    /// The supergraph; none before the first start.
-    pub supergraph: Option<registry_supergraph::Model>,
-    /// Who takes part.
-    pub members: Vec<ActiveVersion>,
-}
-
-impl Current {
-    /// Its number; zero before the first.
-    pub fn number(&self) -> i32 {
-        self.supergraph
-            .as_ref()
-            .map_or(0, |supergraph| supergraph.number)
-    }
-}
+use super::Store;
 
 impl Store {
     /// The number of the newest supergraph; zero before the first.
@@ -49,52 +17,12 @@ impl Store {
         newest_number(&self.database.read).await
     }
 
-    /// The newest supergraph.
-    pub async fn current(&self) -> Result<Current, DbErr> {
-        let newest = registry_supergraph::Entity::find()
+    /// The newest supergraph; none before the first start.
+    pub async fn newest_supergraph(&self) -> Result<Option<registry_supergraph::Model>, DbErr> {
+        registry_supergraph::Entity::find()
             .order_by_desc(registry_supergraph::Column::Number)
             .one(&self.database.read)
-            .await?;
-        let Some(supergraph) = newest else {
-            return Ok(Current::default());
-        };
-        let members = self.members(supergraph.id).await?;
-        Ok(Current {
-            supergraph: Some(supergraph),
-            members,
-        })
-    }
-
-    /// Who takes part in a supergraph, oldest source first.
-    pub async fn members(&self, supergraph_id: i64) -> Result<Vec<ActiveVersion>, DbErr> {
-        let version_ids: Vec<i64> = registry_supergraph_member::Entity::find()
-            .filter(registry_supergraph_member::Column::SupergraphId.eq(supergraph_id))
-            .select_only()
-            .column(registry_supergraph_member::Column::VersionId)
-            .into_tuple()
-            .all(&self.database.read)
-            .await?;
-        let mut members = Vec::with_capacity(version_ids.len());
-        for version_ids in version_ids.chunks(CHUNK) {
-            let versions = registry_source_version::Entity::find()
-                .filter(registry_source_version::Column::Id.is_in(version_ids.iter().copied()))
-                .all(&self.database.read)
-                .await?;
-            let source_ids = versions.iter().map(|version| version.source_id);
-            let sources: IndexMap<i64, registry_source::Model> = registry_source::Entity::find()
-                .filter(registry_source::Column::Id.is_in(source_ids))
-                .all(&self.database.read)
-                .await?
-                .into_iter()
-                .map(|source| (source.id, source))
-                .collect();
-            members.extend(versions.into_iter().filter_map(|version| {
-                let source = sources.get(&version.source_id)?.clone();
-                Some(ActiveVersion { source, version })
-            }));
-        }
-        members.sort_by_key(|member| member.source.id);
-        Ok(members)
+            .await
     }
 
     /// A supergraph by its number.

@@ -179,7 +179,7 @@ pub(super) fn assert_own(before: &State, (by, act): (&str, &Act), decision: &Dec
 /// source brought; and a reason was given, unless it is only no longer allowed to read.
 fn assert_dependence(before: &State, act: &Act, decision: &Decision) {
     let (source, reason) = match act {
-        Act::Publish(published) => (&published.source, &published.version.allow_breaking),
+        Act::Publish { source, version } => (source, &version.allow_breaking),
         Act::Retire {
             source,
             allow_breaking,

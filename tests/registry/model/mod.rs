@@ -53,7 +53,7 @@ fn whatever_is_asked_nobody_reads_or_changes_what_is_not_theirs() {
         assert_sound(&decision.after, &judge);
         assert_own(&before, (by, &act), &decision);
         put_out += match act {
-            Act::Publish(_) | Act::Retire { .. } => decision.left.len(),
+            Act::Publish { .. } | Act::Retire { .. } => decision.left.len(),
             _ => 0,
         };
         if let Act::Withdraw { coordinate, source } = &act {

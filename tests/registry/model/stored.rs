@@ -27,10 +27,9 @@ use crate::{
 /// Does an act as a client would; what came of it is not looked at.
 async fn ask(registry: &Arc<Registry>, by: &Principal, act: Act, newest: i32) {
     match act {
-        Act::Publish(published) => {
-            let version = published.version;
+        Act::Publish { source, version } => {
             let request = PublishRequest {
-                name: published.source,
+                name: source,
                 url: version.url,
                 sdl: Some(version.sdl),
                 kind: version.kind,
@@ -97,7 +96,7 @@ async fn turn(registry: Arc<Registry>, seed: u64) {
 /// What is stored is sound, is served as it is stored, and is what the log says.
 async fn assert_stored(registry: &Arc<Registry>) {
     let stored = registry.store().load().await.unwrap();
-    let newest = stored.current.supergraph.clone().expect("it has started");
+    let newest = stored.supergraph.clone().expect("it has started");
     let state = State {
         embedded: embedded(false),
         sources: stored.sources.clone(),

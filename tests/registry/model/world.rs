@@ -9,7 +9,7 @@ use indexmap::{IndexMap, IndexSet};
 use upfront::registry::{
     judgement::{Candidate, Judgement, Landscape, Member, Past},
     rules::Refusal,
-    state::{Act, Judge, Published, Rules, State, Version},
+    state::{Act, Judge, Rules, State, Version},
 };
 
 use crate::{random::Random, support::LINK};
@@ -99,11 +99,10 @@ pub(super) fn random_act(random: &mut Random, history: &[State]) -> (&'static st
     let coordinate = random.pick(&coordinates).to_owned();
     let other = random.pick(&ENTITIES).to_owned();
     let act = match random.below(100) {
-        0..45 => Act::Publish(Box::new(Published {
+        0..45 => Act::Publish {
             source,
-            version: version(schema(number, random.below(VARIANTS))),
-            default_level: None,
-        })),
+            version: Box::new(version(schema(number, random.below(VARIANTS)))),
+        },
         45..50 => Act::Retire {
             source,
             allow_breaking: Some("test".to_owned()),
