@@ -14,7 +14,7 @@ use crate::{
     gateway::{
         Graph, ReloadError, Request, ResponseError, Withheld, compose_joint, is_subgraph_list,
     },
-    registry::{Handle, joint_sources},
+    registry::{RegistryCell, joint_sources},
 };
 
 const EMBEDDED_ALONE: &str = "The operation was checked against the embedded sources alone. To plan \
@@ -70,7 +70,7 @@ impl Arguments {
                 }
                 text
             }
-            None => compose_joint(&joint_sources(Handle::default()))?,
+            None => compose_joint(&joint_sources(RegistryCell::default()))?,
         };
         let graph = Graph::without_sources(&sdl, &config.limits)?;
         let request = Request {

@@ -16,7 +16,7 @@ use federation::subgraph::{
 use indexmap::IndexSet;
 
 use super::{
-    holdings::Holdings,
+    declarations::Declarations,
     level::{Level, UNCLASSIFIED_TAG},
     rules::{Neighbour, Refusal, RefusalCode},
 };
@@ -28,7 +28,7 @@ const SCOPES_SINCE: Version = Version::new(2, 5);
 pub fn write(
     sdl: &str,
     subgraph: &Subgraph,
-    holdings: &Holdings,
+    declarations: &Declarations,
     neighbours: &[Neighbour],
     level: Level,
 ) -> Result<String, Refusal> {
@@ -50,7 +50,7 @@ pub fn write(
         .collect();
     let writer = Writer {
         subgraph,
-        holdings,
+        declarations,
         neighbours,
         level,
         mark: Node::new(mark),
@@ -149,7 +149,7 @@ fn import(document: &mut Document, directive: &str) -> bool {
 
 struct Writer<'a> {
     subgraph: &'a Subgraph,
-    holdings: &'a Holdings,
+    declarations: &'a Declarations,
     neighbours: &'a [Neighbour],
     level: Level,
     mark: Node<Directive>,
@@ -217,19 +217,19 @@ impl Writer<'_> {
     /// Whether a type is the source's alone, serves no operation and marks nothing itself.
     fn takes_it_whole(&self, name: &str) -> bool {
         let is_plain = self
-            .holdings
+            .declarations
             .types
             .get(name)
             .is_some_and(|facts| facts.root.is_none() && facts.level.is_none());
         let own = || {
-            self.holdings
+            self.declarations
                 .fields
                 .values()
                 .filter(|each| each.parent == name)
         };
         let is_elsewhere = || {
             let mut neighbours = self.neighbours.iter();
-            neighbours.any(|neighbour| neighbour.holdings.types.contains_key(name))
+            neighbours.any(|neighbour| neighbour.declarations.types.contains_key(name))
         };
         self.level.scope().is_some()
             && is_plain
@@ -238,10 +238,10 @@ impl Writer<'_> {
     }
 
     fn lacks_level(&self, coordinate: &str) -> bool {
-        let own = self.holdings.fields.get(coordinate);
+        let own = self.declarations.fields.get(coordinate);
         let is_elsewhere = || {
             let fields = self.neighbours.iter();
-            let mut fields = fields.filter_map(|each| each.holdings.fields.get(coordinate));
+            let mut fields = fields.filter_map(|each| each.declarations.fields.get(coordinate));
             fields.any(|field| field.level.is_some() || (field.is_key && !field.is_external))
         };
         own.is_some_and(|field| field.level.is_none() && !field.is_external) && !is_elsewhere()

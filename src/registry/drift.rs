@@ -7,9 +7,8 @@ use entities::terms::{DriftState, SourceKind};
 use federation::difference::difference;
 
 use super::{
-    fetch,
-    judgement::understood,
-    plain,
+    check::understood,
+    fetch, plain,
     service::{Registry, RegistryError},
     state::{Source, State, Version},
 };
@@ -79,7 +78,8 @@ impl Registry {
         }
     }
 
-    /// How what a source answers with differs from the version that is served; `None` where none is.
+    /// How what a source answers with differs from the version that is served; `None` where none is,
+    /// or it cannot be read any more.
     async fn drift_of(
         &self,
         state: &State,
@@ -96,10 +96,10 @@ impl Registry {
         let mut answered = registered.clone();
         answered.member.sdl = sdl;
         answered.default_level = version.default_level.map(Into::into);
-        let landscape = state.landscape();
+        let composed = state.composed();
         let compare = move || {
-            let old = understood(&landscape, &registered)?;
-            let new = understood(&landscape, &answered);
+            let old = understood(&composed, &registered)?;
+            let new = understood(&composed, &answered);
             Some(new.map(|new| difference(&old.schema, &new.schema)))
         };
         let changes = match super::service::blocking(compare).await? {

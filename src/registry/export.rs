@@ -9,7 +9,7 @@ use federation::{
     supergraph::Supergraph,
 };
 
-use super::{holdings::Holdings, judgement::levels_of, level::Level};
+use super::{check::levels_of, declarations::Declarations, level::Level};
 
 /// Why there is nothing to export.
 #[derive(Debug, thiserror::Error)]
@@ -80,13 +80,13 @@ pub fn levels(
 }
 
 fn unmarked(subgraph: &Subgraph, faults: &mut Vec<String>) {
-    let holdings = Holdings::of(subgraph);
-    for (coordinate, field) in &holdings.fields {
+    let declarations = Declarations::of(subgraph);
+    for (coordinate, field) in &declarations.fields {
         if field.level.is_none() && !field.is_external {
             faults.push(format!("`{coordinate}` has none in `{}`", subgraph.name));
         }
     }
-    for (name, facts) in &holdings.types {
+    for (name, facts) in &declarations.types {
         if facts.has_key && facts.level == Some(Level::Unclassified) {
             faults.push(format!(
                 "`{name}` is tagged as a whole in `{}`, and others can add fields to it: tag its \

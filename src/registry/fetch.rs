@@ -8,7 +8,7 @@ use reqwest::{RequestBuilder, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{judgement::MOST_SDL_BYTES, plain};
+use super::{check::MOST_SDL_BYTES, plain};
 use crate::gateway::{BodyError, Outgoing, Question, SDL_QUERY, innermost, sdl_of};
 
 const TIMEOUT: Duration = Duration::from_secs(15);

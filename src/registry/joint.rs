@@ -5,12 +5,13 @@ use std::{sync::Arc, time::Duration};
 use futures::future::BoxFuture;
 
 use super::{
-    Handle, RunningRegistry, drift,
+    RegistryCell, RunningRegistry,
+    check::Member,
+    drift,
     follow::{FollowError, Follower},
     joint_sources,
-    judgement::Member,
     recording::{self, Recorder},
-    service::{Registry, Surroundings},
+    service::{Registry, RegistryParts},
     store::Store,
 };
 use crate::{
@@ -70,9 +71,9 @@ impl Joint {
             let egress = Arc::new(settings.egress().map_err(JointError::Settings)?);
             let signer = Arc::new(CallerSigner::new(key.clone(), Arc::clone(clock)));
             let outgoing = Arc::new(Outgoing::new(egress, Some(signer), config)?);
-            let handle = Handle::default();
-            let sources = joint_sources(handle.clone());
-            let registry = Arc::new(Registry::new(Surroundings {
+            let cell = RegistryCell::default();
+            let sources = joint_sources(cell.clone());
+            let registry = Arc::new(Registry::new(RegistryParts {
                 store: Store::new(database.clone()),
                 embedded: sources.iter().map(member).collect(),
                 outgoing: Arc::clone(&outgoing),
@@ -80,7 +81,7 @@ impl Joint {
                 days_of_usage: settings.usage_days,
                 entities: settings.entities.clone(),
             }));
-            handle.connect(Arc::clone(&registry));
+            cell.connect(Arc::clone(&registry));
             let parts = JointParts::new(sources, database.clone(), config.clone(), faults)?;
             let parts = parts.with_outgoing(outgoing).with_clock(Arc::clone(clock));
             let warm_up = Arc::new(WarmUp::default());

@@ -3,15 +3,15 @@
 
 pub mod access;
 mod bare;
+pub mod check;
+pub mod declarations;
 pub mod default_level;
 pub mod drift;
 mod export;
 mod fetch;
 pub mod follow;
 pub mod hash;
-pub mod holdings;
 mod joint;
-pub mod judgement;
 pub mod level;
 pub mod name;
 pub mod plain;
@@ -31,13 +31,13 @@ use std::sync::Arc;
 pub use export::{ExportError, export, levels, levels_document};
 pub use joint::{Joint, JointError};
 pub use running::RunningRegistry;
-pub use schema::{Handle, source};
+pub use schema::{RegistryCell, source};
 
 use crate::{embedded, sources::Source};
 
 /// The sources of the joint schema that run in this process: the mandates' and the registry.
-pub fn joint_sources(handle: Handle) -> Vec<Arc<dyn Source>> {
+pub fn joint_sources(cell: RegistryCell) -> Vec<Arc<dyn Source>> {
     let mut joint = embedded::sources();
-    joint.push(source(handle));
+    joint.push(source(cell));
     joint
 }

@@ -15,7 +15,7 @@ use federation::subgraph::{
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
-    holdings::{Holdings, Marks},
+    declarations::{Declarations, Marks},
     level::Level,
     rules::Neighbour,
 };
@@ -79,9 +79,14 @@ pub struct Read {
 
 /// What a source reads that not every caller may see, in the order of its SDL. `others` are the
 /// other sources of the joint schema; one of the source's own name among them is passed over.
-pub fn reads(own: &Subgraph, holdings: &Holdings, entity: &str, others: &[Neighbour]) -> Vec<Read> {
+pub fn reads(
+    own: &Subgraph,
+    declarations: &Declarations,
+    entity: &str,
+    others: &[Neighbour],
+) -> Vec<Read> {
     let others: Vec<_> = others.iter().filter(|each| each.name != own.name).collect();
-    let kinship = Kinship::new(&others, holdings);
+    let kinship = Kinship::new(&others, declarations);
     let mut values = IndexMap::new();
     let mut found = Vec::new();
     for (way, coordinates) in ways(own) {
@@ -95,7 +100,7 @@ pub fn reads(own: &Subgraph, holdings: &Holdings, entity: &str, others: &[Neighb
                 continue;
             }
             let holders = others.iter().filter(|other| other.entity != entity);
-            let holders = holders.filter(|other| is_holder(&other.holdings, &coordinate));
+            let holders = holders.filter(|other| is_holder(&other.declarations, &coordinate));
             found.push(Read {
                 way: way.clone(),
                 level: marks.level.unwrap_or(Level::Unclassified),
@@ -124,8 +129,8 @@ fn marks_by_all(
 ) -> Marks {
     let mut marks = Marks::default();
     for other in others {
-        marks = marks.and(&other.holdings.marks_of(coordinate));
-        let Some(field) = other.holdings.fields.get(coordinate) else {
+        marks = marks.and(&other.declarations.marks_of(coordinate));
+        let Some(field) = other.declarations.fields.get(coordinate) else {
             continue;
         };
         let yielded = field.ty.inner_named_type().as_str();
@@ -143,20 +148,20 @@ fn marks_of_values(others: &[&Neighbour], kinship: &Kinship, yielded: &str) -> M
     let objects = kinship.objects_of(yielded);
     let each = objects.flat_map(|name| others.iter().map(move |other| (name, other)));
     each.fold(Marks::default(), |marks, (name, other)| {
-        marks.and(&other.holdings.marks_of_type(name))
+        marks.and(&other.declarations.marks_of_type(name))
     })
 }
 
 /// Whether a source has a field's values and a say in who reads them: it marks the field, or brings
 /// it. A field of an interface has no values beside those of the objects.
-fn is_holder(holdings: &Holdings, coordinate: &str) -> bool {
-    let Some(field) = holdings.fields.get(coordinate) else {
+fn is_holder(declarations: &Declarations, coordinate: &str) -> bool {
+    let Some(field) = declarations.fields.get(coordinate) else {
         return false;
     };
-    let parent = holdings.types.get(&field.parent);
+    let parent = declarations.types.get(&field.parent);
     let is_interface = parent.is_some_and(|facts| facts.is_interface);
-    holdings.holds(coordinate)
-        && (holdings.marks_of(coordinate).is_classified()
+    declarations.declares(coordinate)
+        && (declarations.marks_of(coordinate).is_classified()
             || (field.is_contribution() && !is_interface))
 }
 
@@ -224,10 +229,10 @@ struct Kinship {
 }
 
 impl Kinship {
-    fn new(others: &[&Neighbour], own: &Holdings) -> Self {
-        let all = || others.iter().map(|each| &each.holdings).chain([own]);
+    fn new(others: &[&Neighbour], own: &Declarations) -> Self {
+        let all = || others.iter().map(|each| &each.declarations).chain([own]);
         let stand_ins: IndexSet<&str> = all()
-            .flat_map(|holdings| &holdings.types)
+            .flat_map(|declarations| &declarations.types)
             .filter(|(_, facts)| facts.is_interface_object)
             .map(|(name, _)| name.as_str())
             .collect();
@@ -236,7 +241,7 @@ impl Kinship {
             unions: IndexMap::new(),
             interface_objects: IndexMap::new(),
         };
-        for (name, facts) in all().flat_map(|holdings| &holdings.types) {
+        for (name, facts) in all().flat_map(|declarations| &declarations.types) {
             for interface in &facts.interfaces {
                 let implementers = kinship.implementers.entry(interface.clone());
                 implementers.or_default().insert(name.clone());
@@ -246,7 +251,7 @@ impl Kinship {
                 }
             }
         }
-        for (name, members) in all().flat_map(|holdings| &holdings.unions) {
+        for (name, members) in all().flat_map(|declarations| &declarations.unions) {
             let known = kinship.unions.entry(name.clone()).or_default();
             known.extend(members.iter().cloned());
         }

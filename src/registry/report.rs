@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    judgement::{Change, Judgement, Landscape},
+    check::{Change, Composed, Findings},
     store::Usage,
 };
 
@@ -96,33 +96,30 @@ pub struct ReportedClient {
 }
 
 impl Report {
-    /// A report on a judgement, its changes without operations.
-    pub fn new(judgement: &Judgement, landscape: &Landscape, name: &str) -> Self {
-        let others = landscape
-            .members
-            .iter()
-            .filter(|member| member.name != name);
+    /// A report on what a check found, its changes without operations.
+    pub fn new(findings: &Findings, composed: &Composed, name: &str) -> Self {
+        let others = composed.members.iter().filter(|member| member.name != name);
         let sources: Sources<'_> = others
             .map(|member| (member.name.as_str(), member.sdl.as_str()))
-            .chain([(name, judgement.sdl.as_str())])
+            .chain([(name, findings.sdl.as_str())])
             .collect();
-        let diagnostics = match judgement.diagnostics.to_json(&sources) {
+        let diagnostics = match findings.diagnostics.to_json(&sources) {
             Value::Array(diagnostics) => diagnostics,
             other => vec![other],
         };
-        let refusals = judgement.refusals.iter().map(|refusal| ReportedRefusal {
+        let refusals = findings.refusals.iter().map(|refusal| ReportedRefusal {
             code: refusal.code.to_string(),
             coordinate: refusal.coordinate.clone(),
             message: refusal.message.clone(),
             help: refusal.help.clone(),
         });
-        let changes = judgement.changes.iter().take(MOST_CHANGES);
+        let changes = findings.changes.iter().take(MOST_CHANGES);
         Self {
             refusals: refusals.collect(),
             diagnostics,
             changes: changes.map(ReportedChange::from).collect(),
-            change_count: judgement.changes.len(),
-            writes: judgement
+            change_count: findings.changes.len(),
+            writes: findings
                 .writes
                 .iter()
                 .take(MOST_CHANGES)

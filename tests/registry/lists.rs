@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use upfront::{
     auth::{Clock, SystemClock},
     database::Database,
-    registry::{Handle, source},
+    registry::{RegistryCell, source},
     sources::{Asked, Source},
 };
 
@@ -38,9 +38,9 @@ async fn ask(source: &Arc<dyn Source>, database: &Database, query: &str) -> (Val
 async fn several_sources_cost_as_many_statements_as_one() {
     on_each_database(|database| async move {
         let registry = registry(&database);
-        let handle = Handle::default();
-        handle.connect(Arc::clone(&registry));
-        let source = source(handle);
+        let cell = RegistryCell::default();
+        cell.connect(Arc::clone(&registry));
+        let source = source(cell);
         let publish = async |name: &str, field: &str| {
             let fields = format!("{field}: Int @tag(name: \"unclassified\")");
             let request = adding(name, &fields);

@@ -1,7 +1,7 @@
 //! What a source reads through its keys, it reads with leave, and no longer than that.
 
 use upfront::registry::{
-    judgement::{Member, reads_by_source},
+    check::{Member, reads_by_source},
     level::Level,
 };
 

@@ -5,7 +5,7 @@ use std::{fmt::Write, fs, path::Path};
 
 use federation::subgraph::{Subgraph, SubgraphInput};
 use upfront::registry::{
-    holdings::Holdings,
+    declarations::Declarations,
     rules::{Consent, Neighbour, Proposal, check},
 };
 
@@ -34,7 +34,7 @@ fn neighbours() -> Vec<Neighbour> {
             entity: entity.to_owned(),
             is_earlier: name != "later",
             former: None,
-            holdings: Holdings::of(&subgraph),
+            declarations: Declarations::of(&subgraph),
         });
     }
     neighbours.sort_by(|a, b| a.name.cmp(&b.name));
@@ -54,7 +54,7 @@ pub(crate) fn case(path: &Path) -> datatest_stable::Result<()> {
     let subgraph = read("partner", &sdl);
     let refusals = check(&Proposal {
         subgraph: &subgraph,
-        holdings: &Holdings::of(&subgraph),
+        declarations: &Declarations::of(&subgraph),
         entity: ENTITY,
         neighbours: &neighbours(),
         consents: &consents,

@@ -17,8 +17,8 @@ use upfront::{
     egress::Egress,
     gateway::Outgoing,
     registry::{
-        judgement::Member,
-        service::{GrantRequest, PUBLISH_SCOPE, PublishRequest, Registry, Surroundings},
+        check::Member,
+        service::{GrantRequest, PUBLISH_SCOPE, PublishRequest, Registry, RegistryParts},
         store::Store,
     },
 };
@@ -69,7 +69,7 @@ pub(crate) fn registry_over(database: &Database, embedded: Vec<Member>) -> Arc<R
     let hosts = hosts.map(|host| host.parse().unwrap());
     let egress = Arc::new(Egress::new(hosts.into(), Vec::new()));
     let outgoing = Outgoing::new(egress, None, &Config::default()).unwrap();
-    Arc::new(Registry::new(Surroundings {
+    Arc::new(Registry::new(RegistryParts {
         store: Store::new(database.clone()),
         embedded,
         outgoing: Arc::new(outgoing),

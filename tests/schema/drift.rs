@@ -3,10 +3,10 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use federation::subgraph::SubgraphInput;
-use upfront::registry::{Handle, export, joint_sources};
+use upfront::registry::{RegistryCell, export, joint_sources};
 
 fn inputs() -> Vec<SubgraphInput> {
-    let sources = joint_sources(Handle::default());
+    let sources = joint_sources(RegistryCell::default());
     let describe = sources.iter().map(|source| SubgraphInput {
         name: source.name().to_owned(),
         url: String::new(),

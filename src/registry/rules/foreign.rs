@@ -6,14 +6,14 @@ use indexmap::IndexSet;
 use super::{Proposal, Refusal, RefusalCode};
 
 pub(super) fn changes_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
-    for (coordinate, element) in &proposal.holdings.written {
+    for (coordinate, element) in &proposal.declarations.written {
         let owners: Vec<_> = proposal.foreign_owners(coordinate).collect();
         let Some(owner) = owners.first() else {
             continue;
         };
         let theirs = owners
             .iter()
-            .filter_map(|owner| owner.holdings.written.get(coordinate));
+            .filter_map(|owner| owner.declarations.written.get(coordinate));
         let parts: IndexSet<_> = theirs.clone().flat_map(|theirs| &theirs.parts).collect();
         for part in element.parts.iter().filter(|part| !parts.contains(part)) {
             let (kind, name) = (part.0.as_str(), &part.1);

@@ -3,7 +3,7 @@
 use super::{Proposal, Refusal, RefusalCode};
 
 pub(super) fn scope_on_key(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
-    for (coordinate, field) in &proposal.holdings.fields {
+    for (coordinate, field) in &proposal.declarations.fields {
         if !field.is_key {
             continue;
         }

@@ -6,8 +6,8 @@ use super::{Proposal, Refusal, RefusalCode};
 use crate::registry::level::{CONFIDENTIAL_TAG, Level};
 
 pub(super) fn level_missing(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
-    for (coordinate, field) in &proposal.holdings.fields {
-        if proposal.holdings.held_by_rows.contains(coordinate) {
+    for (coordinate, field) in &proposal.declarations.fields {
+        if proposal.declarations.held_by_rows.contains(coordinate) {
             refusals.push(
                 Refusal::new(
                     RefusalCode::LevelMissing,
@@ -45,12 +45,12 @@ fn is_key_of_others(proposal: &Proposal<'_>, coordinate: &str, is_key: bool) -> 
     let elsewhere = proposal
         .neighbours
         .iter()
-        .any(|neighbour| neighbour.holdings.holds(coordinate));
+        .any(|neighbour| neighbour.declarations.declares(coordinate));
     is_key && elsewhere
 }
 
 pub(super) fn scope_on_non_null(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
-    let fields = &proposal.holdings.fields;
+    let fields = &proposal.declarations.fields;
     for (coordinate, field) in fields {
         let is_withheld = field.guards.iter().any(|guard| *guard != "@inaccessible");
         if is_withheld && field.ty.is_non_null() && !field.is_external && !field.is_key {
@@ -69,7 +69,7 @@ pub(super) fn scope_on_non_null(proposal: &Proposal<'_>, refusals: &mut Vec<Refu
         }
     }
     let guarded: IndexSet<&str> = proposal
-        .holdings
+        .declarations
         .types
         .iter()
         .filter(|(_, facts)| facts.level > Some(Level::Unclassified) || !facts.guards.is_empty())

@@ -12,7 +12,7 @@ const MOST_WRONG: usize = 2;
 const CLEARANCE: &str = "clearance:";
 
 pub(super) fn level_misspelt(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
-    for (coordinate, element) in &proposal.holdings.written {
+    for (coordinate, element) in &proposal.declarations.written {
         for directive in &element.directives {
             // A string of SDL without escapes stands between every second pair of quotation marks.
             let texts = directive.split('"').skip(1).step_by(2);

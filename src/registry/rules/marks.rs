@@ -7,14 +7,14 @@ use crate::registry::{level::UNCLASSIFIED_TAG, written::SCHEMA};
 const GUARDS: [&str; 4] = ["authenticated", "inaccessible", "policy", "requiresScopes"];
 
 pub(super) fn mark_on_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
-    for (coordinate, element) in &proposal.holdings.written {
+    for (coordinate, element) in &proposal.declarations.written {
         let mut owners = proposal.foreign_owners(coordinate).peekable();
         if owners.peek().is_none() {
             continue;
         }
         let theirs: Vec<_> = owners.collect();
         let is_written_by = |owner: &&&Neighbour, directive: &str| {
-            let written = owner.holdings.written.get(coordinate);
+            let written = owner.declarations.written.get(coordinate);
             written.is_some_and(|element| element.directives.contains(directive))
         };
         for directive in &element.directives {
@@ -32,7 +32,7 @@ pub(super) fn mark_on_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusa
 /// On a field the tag adds nothing to the level that its owner marks. A scope on a key is refused
 /// anyway, with another sentence.
 fn is_harmless(proposal: &Proposal<'_>, coordinate: &str, directive: &str) -> bool {
-    let Some(field) = proposal.holdings.fields.get(coordinate) else {
+    let Some(field) = proposal.declarations.fields.get(coordinate) else {
         return false;
     };
     let name = name_of(directive);

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use federation::subgraph::Subgraph;
 use indexmap::IndexMap;
 
-use super::{holdings::Holdings, level::Level, written::SCHEMA};
+use super::{declarations::Declarations, level::Level, written::SCHEMA};
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $variant:ident = $text:literal;)*) => {
@@ -138,17 +138,17 @@ pub struct Neighbour {
     pub name: String,
     /// Code of the entity that answers for it.
     pub entity: String,
-    /// Whether it was there before the source under judgement.
+    /// Whether it was there before the source that is checked.
     pub is_earlier: bool,
-    /// Where it came later: what the source under judgement, as it is served, had before this
+    /// Where it came later: what the source that is checked had, as it is served, before this
     /// version.
-    pub former: Option<Arc<Holdings>>,
-    /// What it holds.
-    pub holdings: Holdings,
+    pub former: Option<Arc<Declarations>>,
+    /// What it declares.
+    pub declarations: Declarations,
 }
 
 impl Neighbour {
-    /// Whether an element was here before the source under judgement has it.
+    /// Whether an element was here before the source that is checked has it.
     fn came_first(&self, coordinate: &str) -> bool {
         let former = self.former.as_ref();
         self.is_earlier || former.is_some_and(|former| !former.owns(coordinate))
@@ -164,13 +164,13 @@ pub struct Consent {
     pub granted_by: String,
 }
 
-/// A source under judgement.
+/// A source that is checked.
 #[derive(Clone, Debug)]
 pub struct Proposal<'a> {
     /// It, as composition understands it.
     pub subgraph: &'a Subgraph,
-    /// What it holds.
-    pub holdings: &'a Holdings,
+    /// What it declares.
+    pub declarations: &'a Declarations,
     /// Code of the entity that answers for it.
     pub entity: &'a str,
     /// All other sources.
@@ -190,7 +190,7 @@ impl Proposal<'_> {
 
     fn find_foreign_owner_of_type(&self, type_name: &str) -> Option<&Neighbour> {
         let owners = self.foreign_owners(type_name);
-        let owners = owners.map(|each| (each.holdings.contributions_to(type_name), each));
+        let owners = owners.map(|each| (each.declarations.contributions_to(type_name), each));
         // Of several the one that brings most; the first among equals.
         owners
             .reduce(|best, next| if next.0 > best.0 { next } else { best })
@@ -207,7 +207,7 @@ impl Proposal<'_> {
         let fields = self
             .neighbours
             .iter()
-            .filter_map(|neighbour| neighbour.holdings.fields.get(coordinate));
+            .filter_map(|neighbour| neighbour.declarations.fields.get(coordinate));
         fields.filter_map(|field| field.level).max()
     }
 }
@@ -239,7 +239,7 @@ pub fn check(proposal: &Proposal<'_>) -> Vec<Refusal> {
     refusals
 }
 
-/// Other entities' sources that had an element before the one under judgement. A mere reference to
+/// Other entities' sources that had an element before the one that is checked. A mere reference to
 /// an entity, which another resolves, makes nobody its owner.
 pub fn foreign_owners<'a>(
     coordinate: &str,
@@ -249,7 +249,7 @@ pub fn foreign_owners<'a>(
     neighbours.iter().filter(move |neighbour| {
         neighbour.entity != entity
             && neighbour.came_first(coordinate)
-            && (coordinate == SCHEMA || neighbour.holdings.owns(coordinate))
+            && (coordinate == SCHEMA || neighbour.declarations.owns(coordinate))
     })
 }
 
@@ -261,7 +261,9 @@ pub fn holders_of<'a>(
 ) -> IndexMap<&'a str, &'a str> {
     neighbours
         .iter()
-        .filter(|neighbour| neighbour.entity != entity && neighbour.holdings.holds(coordinate))
+        .filter(|neighbour| {
+            neighbour.entity != entity && neighbour.declarations.declares(coordinate)
+        })
         .map(|neighbour| (neighbour.name.as_str(), neighbour.entity.as_str()))
         .collect()
 }

@@ -15,7 +15,7 @@ pub(super) fn mutation_without_scope(proposal: &Proposal<'_>, refusals: &mut Vec
     };
     for field in subgraph.fields(root) {
         let coordinate = format!("Mutation.{}", field.name);
-        let own = proposal.holdings.fields.get(&coordinate);
+        let own = proposal.declarations.fields.get(&coordinate);
         let is_scoped = requires_scopes(&field.directives).is_some_and(|alternatives| {
             let needs_one = |all: &Vec<&str>| all.iter().any(|scope| !is_clearance(scope));
             !alternatives.is_empty() && alternatives.iter().all(needs_one)

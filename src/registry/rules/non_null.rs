@@ -7,9 +7,9 @@ pub(super) fn non_null_on_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Re
     if proposal.allow_non_null {
         return;
     }
-    for (coordinate, field) in &proposal.holdings.fields {
+    for (coordinate, field) in &proposal.declarations.fields {
         let is_root = proposal
-            .holdings
+            .declarations
             .types
             .get(&field.parent)
             .is_some_and(|facts| facts.root.is_some());
@@ -20,7 +20,7 @@ pub(super) fn non_null_on_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Re
             continue;
         };
         // A value type that both sides define alike is nobody's addition.
-        if owner.holdings.holds(coordinate) {
+        if owner.declarations.declares(coordinate) {
             continue;
         }
         refusals.push(

@@ -3,7 +3,7 @@
 use super::{Proposal, Refusal, RefusalCode};
 
 pub(super) fn override_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
-    for (coordinate, field) in &proposal.holdings.fields {
+    for (coordinate, field) in &proposal.declarations.fields {
         let Some(from) = &field.override_from else {
             continue;
         };

@@ -58,7 +58,7 @@ fn find_link<'a>(subgraph: &'a Subgraph, name: &str) -> Option<&'a Link> {
 }
 
 fn is_applied(proposal: &Proposal<'_>, name: &str) -> bool {
-    let elements = proposal.holdings.written.values();
+    let elements = proposal.declarations.written.values();
     let mut directives = elements.flat_map(|element| &element.directives);
     directives.any(|written| {
         let rest = written.trim_start_matches('@').strip_prefix(name);

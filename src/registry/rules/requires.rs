@@ -10,12 +10,12 @@ use crate::registry::{
 pub(super) fn requires_without_consent(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
     let Proposal {
         subgraph,
-        holdings,
+        declarations,
         entity,
         neighbours,
         ..
     } = proposal;
-    for read in reads(subgraph, holdings, entity, neighbours) {
+    for read in reads(subgraph, declarations, entity, neighbours) {
         for reader in readers(proposal, &read.way) {
             if read.level > Level::Unclassified && reader_level(proposal, reader) < Some(read.level)
             {
@@ -39,7 +39,7 @@ fn readers<'a>(proposal: &'a Proposal<'_>, way: &'a Way) -> Vec<&'a str> {
     match way {
         Way::Field(coordinate) => vec![coordinate],
         Way::Key { type_name, .. } => {
-            let fields = proposal.holdings.fields.iter();
+            let fields = proposal.declarations.fields.iter();
             fields
                 .filter(|(_, field)| field.parent == *type_name && field.is_contribution())
                 .map(|(coordinate, _)| coordinate.as_str())
@@ -50,9 +50,9 @@ fn readers<'a>(proposal: &'a Proposal<'_>, way: &'a Way) -> Vec<&'a str> {
 
 /// The level of a field of the source: its own, and that of its type, whoever marks it.
 fn reader_level(proposal: &Proposal<'_>, reader: &str) -> Option<Level> {
-    let own = proposal.holdings.fields.get(reader)?;
+    let own = proposal.declarations.fields.get(reader)?;
     let types = proposal.neighbours.iter();
-    let types = types.filter_map(|each| each.holdings.types.get(&own.parent)?.level);
+    let types = types.filter_map(|each| each.declarations.types.get(&own.parent)?.level);
     own.level.max(types.max())
 }
 

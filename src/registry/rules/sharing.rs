@@ -3,11 +3,11 @@
 use indexmap::IndexSet;
 
 use super::{Neighbour, Proposal, Refusal, RefusalCode};
-use crate::registry::holdings::FieldFacts;
+use crate::registry::declarations::FieldFacts;
 
 pub(super) fn shares_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
-    for (coordinate, field) in &proposal.holdings.fields {
-        let own = proposal.holdings.types.get(&field.parent);
+    for (coordinate, field) in &proposal.declarations.fields {
+        let own = proposal.declarations.types.get(&field.parent);
         // A field of an interface is answered by the objects that implement it.
         if own.is_some_and(|facts| facts.is_interface) {
             continue;
@@ -31,9 +31,9 @@ pub(super) fn shares_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal
 
 /// Whether a source brings a field of an entity, or of the root.
 fn answers_for(neighbour: &Neighbour, parent: &str, coordinate: &str) -> bool {
-    let holdings = &neighbour.holdings;
-    let field = holdings.fields.get(coordinate);
-    let parent = holdings.types.get(parent);
+    let declarations = &neighbour.declarations;
+    let field = declarations.fields.get(coordinate);
+    let parent = declarations.types.get(parent);
     field.is_some_and(FieldFacts::is_contribution)
         && parent.is_some_and(|facts| facts.has_key || facts.root.is_some())
 }
@@ -44,7 +44,7 @@ fn is_key_of_others(proposal: &Proposal<'_>, coordinate: &str) -> bool {
         .foreign()
         .filter(|each| each.came_first(coordinate));
     others.any(|each| {
-        let theirs = each.holdings.fields.get(coordinate);
+        let theirs = each.declarations.fields.get(coordinate);
         theirs.is_some_and(|field| field.is_key)
     })
 }
@@ -52,11 +52,11 @@ fn is_key_of_others(proposal: &Proposal<'_>, coordinate: &str) -> bool {
 /// The types that a field is one of: an interface object answers for the objects that implement the
 /// interface, and they have what another's interface object brings.
 fn parents<'a>(proposal: &'a Proposal<'_>, field: &'a FieldFacts) -> IndexSet<&'a str> {
-    let own = proposal.holdings.types.get(&field.parent);
+    let own = proposal.declarations.types.get(&field.parent);
     let is_interface_object = own.is_some_and(|facts| facts.is_interface_object);
     let mut parents = IndexSet::from([field.parent.as_str()]);
     let foreign = proposal.foreign();
-    for (name, facts) in foreign.flat_map(|each| &each.holdings.types) {
+    for (name, facts) in foreign.flat_map(|each| &each.declarations.types) {
         if is_interface_object && facts.interfaces.contains(&field.parent) {
             parents.insert(name);
         }
@@ -70,7 +70,7 @@ fn parents<'a>(proposal: &'a Proposal<'_>, field: &'a FieldFacts) -> IndexSet<&'
 
 fn is_interface_object_of_others(proposal: &Proposal<'_>, name: &str) -> bool {
     proposal.foreign().any(|each| {
-        let facts = each.holdings.types.get(name);
+        let facts = each.declarations.types.get(name);
         facts.is_some_and(|facts| facts.is_interface_object)
     })
 }

@@ -40,9 +40,9 @@ const MOST_ENTRIES: i32 = 100;
 /// Connects the registry's place in the graph with the registry that runs: the graph is composed
 /// before there is one.
 #[derive(Clone, Debug, Default)]
-pub struct Handle(Arc<OnceLock<Arc<Registry>>>);
+pub struct RegistryCell(Arc<OnceLock<Arc<Registry>>>);
 
-impl Handle {
+impl RegistryCell {
     /// Connects; the first registry stays.
     pub fn connect(&self, registry: Arc<Registry>) {
         let _ = self.0.set(registry);
@@ -50,17 +50,17 @@ impl Handle {
 }
 
 /// The registry's subgraph.
-pub fn source(handle: Handle) -> Arc<dyn sources::Source> {
+pub fn source(cell: RegistryCell) -> Arc<dyn sources::Source> {
     let schema = Schema::build(LenientRoot(Query), Mutation, EmptySubscription)
         .enable_federation()
         .disable_introspection()
         .limit_recursive_depth(DEPTH)
         .finish();
-    Arc::new(RegistrySource { handle, schema })
+    Arc::new(RegistrySource { cell, schema })
 }
 
 struct RegistrySource {
-    handle: Handle,
+    cell: RegistryCell,
     schema: Schema<LenientRoot<Query>, Mutation, EmptySubscription>,
 }
 
@@ -94,7 +94,7 @@ impl sources::Source for RegistrySource {
         }: sources::Asked<'a>,
     ) -> BoxFuture<'a, Response> {
         Box::pin(async move {
-            let registry = self.handle.0.get().cloned();
+            let registry = self.cell.0.get().cloned();
             let (batches, queue) = batches();
             let lists = registry
                 .as_ref()

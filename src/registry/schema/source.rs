@@ -13,7 +13,7 @@ use super::{
     terms::{DriftState, SourceEventKind, SourceKind},
 };
 use crate::{
-    registry::judgement::Member,
+    registry::check::Member,
     vocabulary::{Classification, DateTime, EntityCode},
 };
 

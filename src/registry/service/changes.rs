@@ -7,9 +7,9 @@ use federation::budget::Interrupt;
 use futures::future::BoxFuture;
 use tokio::sync::watch;
 
-use super::{Registry, RegistryError, landscape::blocking};
+use super::{Registry, RegistryError, served::blocking};
 use crate::registry::{
-    judgement::{Judgement, Landscape},
+    check::{Composed, Findings},
     state::{Act, Decision, Left, Refused, Rules, State, decide},
     store::{Basis, Published, StoreError, Stored},
 };
@@ -32,9 +32,9 @@ pub struct Loaded {
 #[derive(Clone, Debug)]
 pub(super) struct Outcome {
     /// The joint schema before.
-    pub(super) before: Landscape,
+    pub(super) before: Composed,
     /// What was found.
-    pub(super) judgement: Judgement,
+    pub(super) findings: Findings,
     /// Who is no longer served because of the change.
     pub(super) left: Vec<Left>,
     /// Whether it was made, or is so already.
@@ -112,8 +112,8 @@ impl Registry {
                 Err(outcome) => return Ok(*outcome),
             };
             let mut outcome = Outcome {
-                before: loaded.state.landscape(),
-                judgement: decision.judgement.clone(),
+                before: loaded.state.composed(),
+                findings: decision.findings.clone(),
                 left: decision.left.clone(),
                 is_done: true,
                 is_unchanged: decision.is_unchanged(),
@@ -157,10 +157,10 @@ impl Registry {
         drop(waiting);
         Ok(match decided {
             Ok(decision) => Outcome {
-                before: loaded.state.landscape(),
+                before: loaded.state.composed(),
                 is_done: false,
                 is_unchanged: decision.is_unchanged(),
-                judgement: decision.judgement,
+                findings: decision.findings,
                 left: decision.left,
                 published: None,
             },
@@ -176,23 +176,23 @@ impl Registry {
         rules: &Rules,
     ) -> Result<Result<Decision, Box<Outcome>>, RegistryError> {
         let mut decided = decided_on(&loaded.state, by, act, rules).await?;
-        if let (Act::Publish { source, .. }, Err(Refused::Judged(judgement))) = (&**act, &decided)
-            && judgement.stands_because_of_others()
+        if let (Act::Publish { source, .. }, Err(Refused::Found(findings))) = (&**act, &decided)
+            && findings.stands_because_of_others()
             && loaded.state.find(source).is_some()
         {
             let mut state = State::clone(&loaded.state);
             state.past = self.store.past(&loaded.stored).await?;
             decided = decided_on(&Arc::new(state), by, act, rules).await?;
         }
-        let (judgement, left) = match decided {
+        let (findings, left) = match decided {
             Ok(decision) => return Ok(Ok(decision)),
             Err(Refused::Denied(denial)) => return Err(denial.into()),
-            Err(Refused::Judged(judgement)) => (judgement, Vec::new()),
-            Err(Refused::Leaving(judgement, left)) => (judgement, left),
+            Err(Refused::Found(findings)) => (findings, Vec::new()),
+            Err(Refused::Leaving(findings, left)) => (findings, left),
         };
         Ok(Err(Box::new(Outcome {
-            before: loaded.state.landscape(),
-            judgement: *judgement,
+            before: loaded.state.composed(),
+            findings: *findings,
             left,
             is_done: false,
             is_unchanged: false,
@@ -215,7 +215,7 @@ async fn decided_on(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::{judgement::Member, state::Judge};
+    use crate::registry::{check::Member, state::Checks};
 
     #[test]
     fn composition_stops_once_nobody_waits() {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Registry, RegistryError, changes::Outcome, landscape::blocking};
+use super::{Registry, RegistryError, changes::Outcome, served::blocking};
 use crate::{
     auth::Principal,
-    registry::{judgement::changes_of_sdl, report::Report, state::Act, store::Published},
+    registry::{check::changes_of_sdl, report::Report, state::Act, store::Published},
 };
 
 /// What came of asking for a change.
@@ -43,15 +43,14 @@ impl Registry {
 
     async fn report(&self, mut outcome: Outcome, name: &str) -> Result<Change, RegistryError> {
         // A rollback is not refused for what it breaks; clients are told of it all the same.
-        if let (Some(published), true) = (&outcome.published, outcome.judgement.changes.is_empty())
-        {
+        if let (Some(published), true) = (&outcome.published, outcome.findings.changes.is_empty()) {
             let before = outcome.before.supergraph_sdl.clone();
             let after = published.supergraph.sdl.clone();
             let noticed = blocking(move || changes_of_sdl(before.as_deref(), &after));
-            outcome.judgement.changes = noticed.await?;
+            outcome.findings.changes = noticed.await?;
         }
-        let mut report = Report::new(&outcome.judgement, &outcome.before, name);
-        self.add_operations(&outcome.judgement, &mut report).await?;
+        let mut report = Report::new(&outcome.findings, &outcome.before, name);
+        self.add_operations(&outcome.findings, &mut report).await?;
         report.left = outcome.left.into_iter().map(|left| left.source).collect();
         Ok(Change {
             report,

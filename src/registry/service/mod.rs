@@ -3,10 +3,10 @@
 mod changes;
 mod consent;
 mod error;
-mod landscape;
 mod lifecycle;
 mod prepare;
 mod publish;
+mod served;
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,12 +15,12 @@ use tokio::sync::watch;
 pub use changes::Loaded;
 pub use consent::GrantRequest;
 pub use error::RegistryError;
-pub use landscape::Served;
-pub(super) use landscape::blocking;
 pub use lifecycle::Change;
 pub use publish::{Checked, Publication, PublishRequest};
+pub use served::Served;
+pub(super) use served::blocking;
 
-use super::{hash, judgement::Member, store::Store};
+use super::{check::Member, hash, store::Store};
 use crate::{
     auth::{Clock, Principal},
     gateway::Outgoing,
@@ -51,9 +51,9 @@ pub struct Registry {
     running: Arc<watch::Sender<usize>>,
 }
 
-/// What a registry works with.
+/// What a registry is made of.
 #[derive(Debug)]
-pub struct Surroundings {
+pub struct RegistryParts {
     /// Where it keeps what it knows.
     pub store: Store,
     /// The embedded sources.
@@ -70,15 +70,15 @@ pub struct Surroundings {
 
 impl Registry {
     /// A registry.
-    pub fn new(surroundings: Surroundings) -> Self {
-        let Surroundings {
+    pub fn new(parts: RegistryParts) -> Self {
+        let RegistryParts {
             store,
             embedded,
             outgoing,
             clock,
             days_of_usage,
             entities,
-        } = surroundings;
+        } = parts;
         let texts = embedded
             .iter()
             .flat_map(|member| [member.name.as_str(), member.sdl.as_str()]);

@@ -1,4 +1,4 @@
-//! From what an entity sends to what is judged: names, URLs, the SDL itself.
+//! From a request of an entity to a version that is checked: names, URLs, the SDL itself.
 
 use entities::terms::{Classification, SourceKind};
 
@@ -10,11 +10,11 @@ use crate::registry::{
     state::Version,
 };
 
-/// Ready to be judged, or refused before that.
+/// Ready to be checked, or refused before that.
 pub(super) enum Prepared {
-    /// To be judged.
+    /// To be checked.
     Version(Box<Version>),
-    /// Not worth judging.
+    /// Not to be checked.
     Refused(Refusal, String),
 }
 

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     auth::Principal,
     registry::{
-        judgement::Judgement,
+        check::Findings,
         level::Level,
         plain::NamedMutation,
         report::{Report, ReportedOperation},
@@ -88,7 +88,7 @@ impl Registry {
         request: &PublishRequest,
     ) -> Result<Checked, RegistryError> {
         let entity = self.may_change(principal).await?;
-        let judged = match self.prepared(&entity, request).await? {
+        let found = match self.prepared(&entity, request).await? {
             Ok(version) => {
                 let given_hash = version.given_hash.clone();
                 let outcome = self.try_out(&entity, request.act(version)).await?;
@@ -96,7 +96,7 @@ impl Registry {
             }
             Err(refused) => refused,
         };
-        self.store_check(&entity, request, judged).await
+        self.store_check(&entity, request, found).await
     }
 
     /// Publishes a version of a source, if nothing stands against it.
@@ -116,7 +116,7 @@ impl Registry {
         entity: &str,
         request: &PublishRequest,
     ) -> Result<Publication, RegistryError> {
-        let judged = match self.prepared(entity, request).await? {
+        let found = match self.prepared(entity, request).await? {
             Ok(version) => {
                 let given_hash = version.given_hash.clone();
                 let outcome = self.make(entity, request.act(version)).await?;
@@ -124,28 +124,28 @@ impl Registry {
             }
             Err(refused) => refused,
         };
-        let (published, is_unchanged) = (judged.0.published.clone(), judged.0.is_unchanged);
+        let (published, is_unchanged) = (found.0.published.clone(), found.0.is_unchanged);
         Ok(Publication {
-            checked: self.store_check(entity, request, judged).await?,
+            checked: self.store_check(entity, request, found).await?,
             published,
             is_unchanged,
         })
     }
 
-    /// What is to be judged, or why it is not worth that. The name comes first: what is set for a
+    /// What is to be checked, or why it is not worth that. The name comes first: what is set for a
     /// source is for its own entity to make use of, asking it included.
     async fn prepared(
         &self,
         entity: &str,
         request: &PublishRequest,
-    ) -> Result<Result<Box<Version>, Judged>, RegistryError> {
+    ) -> Result<Result<Box<Version>, Found>, RegistryError> {
         let loaded = self.load().await?;
         let refused = |refusal: Refusal, given_hash: String| {
             let outcome = Outcome {
-                before: loaded.state.landscape(),
-                judgement: Judgement {
+                before: loaded.state.composed(),
+                findings: Findings {
                     refusals: vec![refusal],
-                    ..Judgement::default()
+                    ..Findings::default()
                 },
                 left: Vec::new(),
                 is_done: false,
@@ -171,10 +171,10 @@ impl Registry {
         &self,
         entity: &str,
         request: &PublishRequest,
-        (outcome, given_hash): Judged,
+        (outcome, given_hash): Found,
     ) -> Result<Checked, RegistryError> {
-        let mut report = Report::new(&outcome.judgement, &outcome.before, &request.name);
-        self.add_operations(&outcome.judgement, &mut report).await?;
+        let mut report = Report::new(&outcome.findings, &outcome.before, &request.name);
+        self.add_operations(&outcome.findings, &mut report).await?;
         report.left = outcome.left.into_iter().map(|left| left.source).collect();
         let outcome = report.outcome();
         let check = self
@@ -195,14 +195,14 @@ impl Registry {
     /// Names the recorded operations that feel each change which is not safe.
     pub(super) async fn add_operations(
         &self,
-        judgement: &Judgement,
+        findings: &Findings,
         report: &mut Report,
     ) -> Result<(), RegistryError> {
         let today = self.now().date_naive();
         let since = today
             .checked_sub_days(Days::new(self.days_of_usage))
             .unwrap_or(today);
-        let changes = report.changes.iter_mut().zip(&judgement.changes);
+        let changes = report.changes.iter_mut().zip(&findings.changes);
         for (reported, change) in changes.take(MOST_LOOKED_UP) {
             if reported.class == "SAFE" || change.affects.is_empty() {
                 continue;
@@ -217,5 +217,5 @@ impl Registry {
     }
 }
 
-/// What came of judging, with the hash of the SDL as it was given.
-type Judged = (Outcome, String);
+/// What came of checking, with the hash of the SDL as it was given.
+type Found = (Outcome, String);

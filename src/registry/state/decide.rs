@@ -2,9 +2,9 @@
 
 use entities::terms::{SourceEventKind, SupergraphCause};
 
-use super::{Act, Before, Judge, Left, Source, State, settle};
+use super::{Act, Before, Checks, Left, Source, State, settle};
 use crate::registry::{
-    judgement::{Judgement, Member},
+    check::{Findings, Member},
     rules::{Refusal, RefusalCode},
 };
 
@@ -18,7 +18,7 @@ pub struct Decision {
     /// What happened to sources.
     pub events: Vec<Event>,
     /// What was found on the way.
-    pub judgement: Judgement,
+    pub findings: Findings,
     /// Sources that are no longer served because of the change, though nobody retired them.
     pub left: Vec<Left>,
     /// How the supergraph came to change, if it did.
@@ -55,9 +55,9 @@ pub enum Refused {
     /// It is not for the entity to ask.
     Denied(Denial),
     /// Something stands against it.
-    Judged(Box<Judgement>),
+    Found(Box<Findings>),
     /// Sources would leave because of it, and no reason was given.
-    Leaving(Box<Judgement>, Vec<Left>),
+    Leaving(Box<Findings>, Vec<Left>),
 }
 
 /// Why it is not for an entity to ask for something.
@@ -78,8 +78,13 @@ impl From<Denial> for Refused {
 }
 
 /// Decides on what an entity wants done.
-pub fn decide(before: &State, by: &str, act: &Act, judge: &dyn Judge) -> Result<Decision, Refused> {
-    let deciding = Deciding { before, by, judge };
+pub fn decide(
+    before: &State,
+    by: &str,
+    act: &Act,
+    checks: &dyn Checks,
+) -> Result<Decision, Refused> {
+    let deciding = Deciding { before, by, checks };
     match act {
         Act::Publish { source, version } => deciding.publish(source, version),
         Act::Retire {
@@ -108,7 +113,7 @@ pub fn decide(before: &State, by: &str, act: &Act, judge: &dyn Judge) -> Result<
 pub(super) struct Deciding<'a> {
     pub(super) before: &'a State,
     pub(super) by: &'a str,
-    pub(super) judge: &'a dyn Judge,
+    pub(super) checks: &'a dyn Checks,
 }
 
 impl Deciding<'_> {
@@ -117,7 +122,7 @@ impl Deciding<'_> {
         &self,
         after: State,
         cause: &str,
-        found: (Option<String>, Judgement),
+        found: (Option<String>, Findings),
     ) -> Result<Decision, Refused> {
         self.settled_without(Vec::new(), after, cause, found)
     }
@@ -128,7 +133,7 @@ impl Deciding<'_> {
         left: Vec<Left>,
         mut after: State,
         cause: &str,
-        (composed, judgement): (Option<String>, Judgement),
+        (composed, findings): (Option<String>, Findings),
     ) -> Result<Decision, Refused> {
         let served = after.members();
         let is_gone = |member: &Member| served.iter().all(|each| each.name != member.name);
@@ -140,7 +145,7 @@ impl Deciding<'_> {
             left,
             gone,
         };
-        match settle(&mut after, settling, self.judge) {
+        match settle(&mut after, settling, self.checks) {
             Ok(left) => {
                 let events = left.iter().map(|left| Event {
                     kind: SourceEventKind::Expelled,
@@ -154,16 +159,16 @@ impl Deciding<'_> {
                     events: events.collect(),
                     left,
                     after,
-                    judgement,
+                    findings,
                     made: None,
                 })
             }
             Err(diagnostics) => {
-                let mut judgement = judgement;
-                judgement.diagnostics.extend(diagnostics);
+                let mut findings = findings;
+                findings.diagnostics.extend(diagnostics);
                 let message = "Not even the embedded sources compose.".to_owned();
-                judgement.refusals.push(does_not_compose(message));
-                Err(Refused::Judged(Box::new(judgement)))
+                findings.refusals.push(does_not_compose(message));
+                Err(Refused::Found(Box::new(findings)))
             }
         }
     }

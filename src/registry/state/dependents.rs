@@ -8,7 +8,7 @@ use super::{
     settle::{find_in_the_way, take_out},
 };
 use crate::registry::{
-    judgement::{Candidate, Judgement, Landscape},
+    check::{Candidate, Composed, Findings},
     rules::{Refusal, RefusalCode},
 };
 
@@ -22,7 +22,7 @@ pub(super) struct Admitted {
     /// Who leaves.
     pub(super) left: Vec<Left>,
     /// What was found without them.
-    pub(super) judgement: Judgement,
+    pub(super) findings: Findings,
 }
 
 impl Deciding<'_> {
@@ -32,14 +32,14 @@ impl Deciding<'_> {
         &self,
         rest: &State,
         (candidate, version): (&Candidate, &Version),
-        judgement: &Judgement,
+        findings: &Findings,
     ) -> Result<Option<Admitted>, Refused> {
         let name = candidate.member.name.as_str();
         let is_served = |state: &State, name: &str| {
             let source = state.find(name);
             source.is_some_and(|source| source.served.is_some())
         };
-        if !judgement.stands_because_of_others() || !is_served(rest, name) {
+        if !findings.stands_because_of_others() || !is_served(rest, name) {
             return Ok(None);
         }
         let mut may_leave = self.may_leave(name)?;
@@ -47,19 +47,19 @@ impl Deciding<'_> {
         let mut admitted = Admitted {
             rest: rest.clone(),
             left: Vec::new(),
-            judgement: judgement.clone(),
+            findings: findings.clone(),
         };
         let mut gone = Vec::new();
-        while admitted.judgement.stands_because_of_others() {
-            let refusals = admitted.judgement.refusals.iter();
+        while admitted.findings.stands_because_of_others() {
+            let refusals = admitted.findings.refusals.iter();
             let mut leaving: IndexSet<String> = refusals
                 .flat_map(|refusal| refusal.because_of.clone())
                 .collect();
             if leaving.is_empty() {
                 let wanted = self.with_version(&admitted.rest, name, version.clone());
-                let diagnostics = &admitted.judgement.diagnostics;
+                let diagnostics = &admitted.findings.diagnostics;
                 let all = (&may_leave, gone.as_slice());
-                leaving.extend(find_in_the_way(&wanted, diagnostics, all, self.judge));
+                leaving.extend(find_in_the_way(&wanted, diagnostics, all, self.checks));
             }
             if leaving.is_empty() || !leaving.is_subset(&may_leave) {
                 return Ok(None);
@@ -75,9 +75,9 @@ impl Deciding<'_> {
                     refusals: Vec::new(),
                 });
             }
-            admitted.judgement = self.judge_among(&admitted.rest, candidate);
+            admitted.findings = self.check_among(&admitted.rest, candidate);
         }
-        if !is_admissible(&admitted.judgement) {
+        if !is_admissible(&admitted.findings) {
             return Ok(None);
         }
         self.return_needless(rest, candidate, &mut admitted);
@@ -97,10 +97,10 @@ impl Deciding<'_> {
             if let Some(source) = with.find_mut(name) {
                 source.served = then;
             }
-            let judgement = self.judge_among(&with, candidate);
-            if is_admissible(&judgement) {
+            let findings = self.check_among(&with, candidate);
+            if is_admissible(&findings) {
                 admitted.rest = with;
-                admitted.judgement = judgement;
+                admitted.findings = findings;
                 admitted.left.retain(|left| left.source != *name);
             }
         }
@@ -111,7 +111,7 @@ impl Deciding<'_> {
     fn may_leave(&self, name: &str) -> Result<IndexSet<String>, Refused> {
         let members = self.before.members();
         let own = members.iter().find(|member| member.name == name);
-        let copies = own.map(|own| self.judge.copies_of(own, &members, &self.before.past));
+        let copies = own.map(|own| self.checks.copies_of(own, &members, &self.before.past));
         let mut found = copies.unwrap_or_default();
         for leaving in [IndexSet::from([name.to_owned()]), found.clone()] {
             if leaving.is_empty() {
@@ -121,7 +121,7 @@ impl Deciding<'_> {
             for name in &leaving {
                 take_out(&mut after, name);
             }
-            let settled = self.settled(after, "", (None, Judgement::default()))?;
+            let settled = self.settled(after, "", (None, Findings::default()))?;
             found.extend(settled.left.into_iter().map(|left| left.source));
         }
         found.shift_remove(name);
@@ -133,20 +133,20 @@ impl Deciding<'_> {
             .collect())
     }
 
-    pub(super) fn judge_among(&self, rest: &State, candidate: &Candidate) -> Judgement {
-        self.judge.judge(&self.landscape_of(rest), candidate)
+    pub(super) fn check_among(&self, rest: &State, candidate: &Candidate) -> Findings {
+        self.checks.check(&self.composed_of(rest), candidate)
     }
 
     /// Some of the sources, beside what clients have now.
-    pub(super) fn landscape_of(&self, rest: &State) -> Landscape {
-        Landscape {
+    pub(super) fn composed_of(&self, rest: &State) -> Composed {
+        Composed {
             members: rest.members(),
             supergraph_sdl: self.before.supergraph_sdl.clone(),
         }
     }
 
     /// That sources leave needs a reason, which their entities read.
-    pub(super) fn ask_for_reason(&self, mut judgement: Judgement, left: Vec<Left>) -> Refused {
+    pub(super) fn ask_for_reason(&self, mut findings: Findings, left: Vec<Left>) -> Refused {
         let sources = left.iter().take(MOST_NAMED).map(|left| {
             let entity = self.before.find(&left.source).map(|source| &source.entity);
             format!(
@@ -160,17 +160,17 @@ impl Deciding<'_> {
             names = format!("{names} and {} more", left.len() - MOST_NAMED);
         }
         let because = RefusalCode::BreakingWithoutReason;
-        judgement.refusals.retain(|refusal| refusal.code != because);
-        judgement.refusals.push(Refusal::new(
+        findings.refusals.retain(|refusal| refusal.code != because);
+        findings.refusals.push(Refusal::new(
             because,
             format!("Sources depend on what it changes and would no longer be served: {names}."),
             "Ask their entities to publish versions that do without it first; or let them leave, \
              and say why, with `--allow-breaking REASON`.",
         ));
-        Refused::Leaving(Box::new(judgement), left)
+        Refused::Leaving(Box::new(findings), left)
     }
 }
 
-pub(super) fn is_admissible(judgement: &Judgement) -> bool {
-    judgement.is_clean() || judgement.needs_only_a_reason()
+pub(super) fn is_admissible(findings: &Findings) -> bool {
+    findings.is_clean() || findings.needs_only_a_reason()
 }

@@ -6,9 +6,9 @@
 //! the same state and the same act always give the same decision.
 
 mod act;
+mod checks;
 mod decide;
 mod dependents;
-mod judge;
 mod owners;
 mod settle;
 mod versions;
@@ -16,13 +16,13 @@ mod versions;
 use entities::terms::{Classification, SourceKind};
 
 pub use act::Act;
+pub use checks::{Checks, Rules};
 pub use decide::{Decision, Denial, Event, Made, Refused, decide};
-pub use judge::{Judge, Rules};
 pub use settle::{Before, Left, settle};
 pub use versions::check_name;
 
 use super::{
-    judgement::{Candidate, Landscape, Member, Past},
+    check::{Candidate, Composed, Member, Past},
     rules::Consent,
 };
 
@@ -109,9 +109,9 @@ impl State {
         self.embedded.iter().cloned().chain(registered).collect()
     }
 
-    /// What a version is judged against.
-    pub fn landscape(&self) -> Landscape {
-        Landscape {
+    /// What a version is checked against.
+    pub fn composed(&self) -> Composed {
+        Composed {
             members: self.members(),
             supergraph_sdl: self.supergraph_sdl.clone(),
         }
@@ -126,13 +126,13 @@ impl State {
             .collect()
     }
 
-    /// The version that a source serves, as it is judged today.
+    /// The version that a source serves, as it is checked today.
     pub fn candidate(&self, source: &Source) -> Option<Candidate> {
         let version = source.served.as_ref()?;
         Some(self.candidate_of(source.member()?, version))
     }
 
-    /// A version to be judged, in whose SDL the levels are written out.
+    /// A version to be checked, in whose SDL the levels are written out.
     fn candidate_of(&self, member: Member, version: &Version) -> Candidate {
         Candidate {
             default_level: None,

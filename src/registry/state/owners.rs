@@ -8,7 +8,7 @@ use super::{
         Deciding, Decision, Denial, Event, Made, Refused, does_not_compose, not_own, shown, unknown,
     },
 };
-use crate::registry::{judgement::Judgement, name, rules::Consent};
+use crate::registry::{check::Findings, name, rules::Consent};
 
 impl Deciding<'_> {
     pub(super) fn offer(&self, name: &str, to: &str) -> Result<Decision, Refused> {
@@ -89,7 +89,7 @@ impl Deciding<'_> {
             source.offered_to = None;
         }
         let own_grants = self.before.grants.iter().filter(|grant| {
-            let holds = |member| self.judge.holds(&[member], &grant.consent.coordinate);
+            let holds = |member| self.checks.declares(&[member], &grant.consent.coordinate);
             grant.consent.granted_by == giver
                 && grant.source != name
                 && member.as_ref().is_some_and(holds)
@@ -109,18 +109,18 @@ impl Deciding<'_> {
         }
         let composed = self.before.supergraph_sdl.clone();
         let cause = format!("`{name}` was handed over");
-        let mut decision = self.settled(after, &cause, (composed, Judgement::default()))?;
+        let mut decision = self.settled(after, &cause, (composed, Findings::default()))?;
         if !decision.left.is_empty() {
             let left = std::mem::take(&mut decision.left);
             for left in left {
                 let Left { source, reason, .. } = left;
-                let refusals = &mut decision.judgement.refusals;
+                let refusals = &mut decision.findings.refusals;
                 if left.refusals.is_empty() {
                     refusals.push(does_not_compose(format!("`{source}`: {reason}.")));
                 }
                 refusals.extend(left.refusals);
             }
-            return Err(Refused::Judged(Box::new(decision.judgement)));
+            return Err(Refused::Found(Box::new(decision.findings)));
         }
         decision.events = vec![Event {
             kind: SourceEventKind::Transferred,
@@ -142,7 +142,7 @@ impl Deciding<'_> {
             .iter()
             .filter(|member| member.entity == self.by)
             .collect();
-        if !self.judge.holds(&own, coordinate) {
+        if !self.checks.declares(&own, coordinate) {
             return Err(Denial::NotFound(format!(
                 "{} has no field `{}`: a consent is for a field of one's own, written \
                  `Type.field`.",
@@ -209,7 +209,7 @@ impl Deciding<'_> {
         }
         let cause = format!("consent withdrawn for {coordinate}");
         let composed = self.before.supergraph_sdl.clone();
-        let mut decision = self.settled(after, &cause, (composed, Judgement::default()))?;
+        let mut decision = self.settled(after, &cause, (composed, Findings::default()))?;
         let owner = self.before.find(name);
         decision.put_first(Event {
             kind: SourceEventKind::ConsentWithdrawn,

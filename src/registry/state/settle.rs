@@ -7,9 +7,9 @@
 use federation::diagnostic::{Diagnostics, Severity};
 use indexmap::{IndexMap, IndexSet};
 
-use super::{Judge, Source, State};
+use super::{Checks, Source, State};
 use crate::registry::{
-    judgement::{Candidate, Member},
+    check::{Candidate, Member},
     rules::{Refusal, RefusalCode},
 };
 
@@ -42,7 +42,7 @@ pub struct Before {
 pub fn settle(
     state: &mut State,
     before: Before,
-    judge: &dyn Judge,
+    checks: &dyn Checks,
 ) -> Result<Vec<Left>, Diagnostics> {
     let Before {
         cause,
@@ -51,7 +51,7 @@ pub fn settle(
         mut gone,
     } = before;
     loop {
-        let readers = find_readers(state, judge);
+        let readers = find_readers(state, checks);
         if !readers.is_empty() {
             composed = None;
             let names = readers.keys();
@@ -65,7 +65,7 @@ pub fn settle(
                 state.supergraph_sdl = Some(sdl);
                 return Ok(left);
             }
-            None => match judge.compose(&state.members()) {
+            None => match checks.compose(&state.members()) {
                 (Some(sdl), _) => {
                     composed = Some(sdl);
                     continue;
@@ -76,7 +76,7 @@ pub fn settle(
         let served = state.sources.iter();
         let served = served.filter(|source| source.served.is_some());
         let all: IndexSet<String> = served.map(|source| source.name.clone()).collect();
-        let Some(source) = find_in_the_way(state, &diagnostics, (&all, &gone), judge) else {
+        let Some(source) = find_in_the_way(state, &diagnostics, (&all, &gone), checks) else {
             return Err(diagnostics);
         };
         let reason = without(&gone);
@@ -108,12 +108,12 @@ pub(super) fn expel(
 }
 
 /// Sources that read what they may not, or show what they read at a lower level.
-pub(super) fn find_readers(state: &State, judge: &dyn Judge) -> IndexMap<String, Vec<Refusal>> {
+pub(super) fn find_readers(state: &State, checks: &dyn Checks) -> IndexMap<String, Vec<Refusal>> {
     let served = state.sources.iter();
     let served: Vec<Candidate> = served
         .filter_map(|source| state.candidate(source))
         .collect();
-    let mut found = judge.check_together(&state.embedded, &served);
+    let mut found = checks.check_together(&state.embedded, &served);
     found.retain(|_, refusals| {
         refusals.retain(|refusal| {
             matches!(
@@ -126,29 +126,29 @@ pub(super) fn find_readers(state: &State, judge: &dyn Judge) -> IndexMap<String,
     found
 }
 
-/// The source to take out next where a state does not compose, of those that may be: one that leans
+/// The source to take out next where a state does not compose, of those that may be: one that depends
 /// on what is gone, or is of the same entity, if the errors are fewer without it; otherwise one that
 /// composition names. Nobody is to leave for what others withdraw from each other. Among several the
-/// one without which fewest errors are left. The newest among equals, since others lean on
+/// one without which fewest errors are left. The newest among equals, since others depend on
 /// the older ones.
 pub(super) fn find_in_the_way(
     state: &State,
     diagnostics: &Diagnostics,
     (may_leave, gone): (&IndexSet<String>, &[Member]),
-    judge: &dyn Judge,
+    checks: &dyn Checks,
 ) -> Option<String> {
     let errors = diagnostics.iter().filter(|each| is_error(each));
     let labels = errors.clone().flat_map(|each| &each.labels);
     let named: IndexSet<&str> = labels.map(|label| label.subgraph.as_str()).collect();
     let now = errors.count();
     let members = state.members();
-    let mut leaning = judge.leaning_on(gone, &members);
+    let mut dependents = checks.dependents_of(gone, &members);
     let is_of_the_gone = |member: &&Member| gone.iter().any(|gone| gone.entity == member.entity);
     let of_the_gone = members.iter().filter(is_of_the_gone);
-    leaning.extend(of_the_gone.map(|member| member.name.clone()));
+    dependents.extend(of_the_gone.map(|member| member.name.clone()));
     let mut candidates: Vec<&String> = may_leave
         .iter()
-        .filter(|name| named.contains(name.as_str()) || leaning.contains(*name))
+        .filter(|name| named.contains(name.as_str()) || dependents.contains(*name))
         .collect();
     if candidates.is_empty() {
         candidates = may_leave.iter().collect();
@@ -162,7 +162,7 @@ pub(super) fn find_in_the_way(
             .filter(|member| member.name != name)
             .cloned()
             .collect();
-        match judge.compose(&rest) {
+        match checks.compose(&rest) {
             (Some(_), _) => 0,
             // One that cannot be made at all is worse than none.
             (None, diagnostics) => diagnostics
@@ -176,7 +176,7 @@ pub(super) fn find_in_the_way(
     newest_first
         .min_by_key(|name| {
             let errors = errors_without(name);
-            (errors >= now || !leaning.contains(*name), errors)
+            (errors >= now || !dependents.contains(*name), errors)
         })
         .cloned()
 }

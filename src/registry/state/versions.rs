@@ -11,7 +11,7 @@ use super::{
     settle::{expel, find_readers, take_out},
 };
 use crate::registry::{
-    judgement::{Candidate, Judgement},
+    check::{Candidate, Findings},
     level::Level,
     name::{self, Taken},
     rules::{Refusal, RefusalCode},
@@ -28,41 +28,41 @@ impl Deciding<'_> {
             default_level: given.default_level.map(Level::from),
             ..before.candidate_of(given.member(name, self.by), given)
         };
-        let mut judgement = self.judge.judge(&before.landscape(), &candidate);
+        let mut findings = self.checks.check(&before.composed(), &candidate);
         let known = before.find(name);
         let mut version = Version {
             number: known.map_or(0, |source| source.newest) + 1,
-            sdl: judgement.sdl.clone(),
+            sdl: findings.sdl.clone(),
             ..given.clone()
         };
         let is_served = known.and_then(|source| source.served.as_ref());
         if is_served.is_some_and(|served| is_same(served, &version)) {
             return Ok(Decision {
                 after: before.clone(),
-                judgement,
+                findings,
                 ..Decision::default()
             });
         }
         let wanted = self.with_version(before, name, version.clone());
         let (mut rest, mut left) = self.make_room(&wanted, &[name])?;
         if !left.is_empty() {
-            judgement = self.judge_among(&rest, &candidate);
-            version.sdl.clone_from(&judgement.sdl);
+            findings = self.check_among(&rest, &candidate);
+            version.sdl.clone_from(&findings.sdl);
         }
-        if let Some(admitted) = self.admit(&rest, (&candidate, &version), &judgement)? {
-            (rest, judgement) = (admitted.rest, admitted.judgement);
-            version.sdl.clone_from(&judgement.sdl);
+        if let Some(admitted) = self.admit(&rest, (&candidate, &version), &findings)? {
+            (rest, findings) = (admitted.rest, admitted.findings);
+            version.sdl.clone_from(&findings.sdl);
             left.extend(admitted.left);
             if version.allow_breaking.is_none() {
-                return Err(self.ask_for_reason(judgement, left));
+                return Err(self.ask_for_reason(findings, left));
             }
         }
-        if !judgement.is_clean() {
-            return Err(Refused::Judged(Box::new(judgement)));
+        if !findings.is_clean() {
+            return Err(Refused::Found(Box::new(findings)));
         }
         let reason = version.allow_breaking.clone();
         let after = self.with_version(&rest, name, version);
-        let found = (judgement.supergraph_sdl.clone(), judgement);
+        let found = (findings.supergraph_sdl.clone(), findings);
         let mut decision = self.settled_without(left, after, CLASSIFIED, found)?;
         if let Some(own) = decision.left.iter().find(|left| left.source == name) {
             let refusal = Refusal::new(
@@ -70,8 +70,8 @@ impl Deciding<'_> {
                 format!("It would take out sources it needs itself: {}.", own.reason),
                 "Do without what they bring, or ask for the consents that they need then.",
             );
-            decision.judgement.refusals.push(refusal);
-            return Err(Refused::Judged(Box::new(decision.judgement)));
+            decision.findings.refusals.push(refusal);
+            return Err(Refused::Found(Box::new(decision.findings)));
         }
         decision.put_first(self.event(SourceEventKind::Published, name, reason.clone()));
         decision.made = Some(Made {
@@ -105,13 +105,13 @@ impl Deciding<'_> {
     /// them: a reader must not stand in the way of an owner who makes a field classified.
     fn make_room(&self, wanted: &State, changed: &[&str]) -> Result<(State, Vec<Left>), Refused> {
         let mut rest = self.before.clone();
-        let mut readers = find_readers(wanted, self.judge);
+        let mut readers = find_readers(wanted, self.checks);
         readers.retain(|name, _| !changed.contains(&name.as_str()));
         if readers.is_empty() {
             return Ok((rest, Vec::new()));
         }
         let left = expel(&mut rest, readers, CLASSIFIED);
-        let nothing = (None, Judgement::default());
+        let nothing = (None, Findings::default());
         let settled = self.settled_without(left, rest, CLASSIFIED, nothing)?;
         let mut left = settled.left;
         left.retain(|left| !changed.contains(&left.source.as_str()));
@@ -131,34 +131,34 @@ impl Deciding<'_> {
             ))
             .into());
         }
-        let judge_among = |state: &State| {
-            let landscape = self.landscape_of(state);
-            let judged = self.judge.judge_without(&landscape, name, allow_breaking);
-            judged.ok_or_else(|| unknown(name))
+        let check_among = |state: &State| {
+            let composed = self.composed_of(state);
+            let found = self.checks.check_without(&composed, name, allow_breaking);
+            found.ok_or_else(|| unknown(name))
         };
-        let mut judgement = judge_among(self.before)?;
+        let mut findings = check_among(self.before)?;
         let mut after = self.before.clone();
         take_out(&mut after, name);
         let mut left = Vec::new();
         let cause = format!("`{name}` was retired");
-        if judgement.supergraph_sdl.is_none() {
-            let nothing = (None, Judgement::default());
+        if findings.supergraph_sdl.is_none() {
+            let nothing = (None, Findings::default());
             let settled = self.settled(after, &cause, nothing)?;
             (after, left) = (settled.after, settled.left);
             let mut rest = self.before.clone();
             for left in &left {
                 take_out(&mut rest, &left.source);
             }
-            judgement = judge_among(&rest)?;
-            if allow_breaking.is_none() && is_admissible(&judgement) {
-                return Err(self.ask_for_reason(judgement, left));
+            findings = check_among(&rest)?;
+            if allow_breaking.is_none() && is_admissible(&findings) {
+                return Err(self.ask_for_reason(findings, left));
             }
         }
-        if !judgement.is_clean() {
-            return Err(Refused::Judged(Box::new(judgement)));
+        if !findings.is_clean() {
+            return Err(Refused::Found(Box::new(findings)));
         }
-        let composed = judgement.supergraph_sdl.clone();
-        let mut decision = self.settled_without(left, after, &cause, (composed, judgement))?;
+        let composed = findings.supergraph_sdl.clone();
+        let mut decision = self.settled_without(left, after, &cause, (composed, findings))?;
         let reason = allow_breaking.map(str::to_owned);
         decision.put_first(self.event(SourceEventKind::Retired, name, reason.clone()));
         decision.made = Some(Made {
@@ -205,16 +205,16 @@ impl Deciding<'_> {
         for left in &left {
             take_out(&mut after, &left.source);
         }
-        let judgement = self.judge_return(&after, &changed);
-        if !judgement.is_clean() {
-            return Err(Refused::Judged(Box::new(judgement)));
+        let findings = self.check_return(&after, &changed);
+        if !findings.is_clean() {
+            return Err(Refused::Found(Box::new(findings)));
         }
-        let composed = judgement.supergraph_sdl.clone();
-        let mut decision = self.settled_without(left, after, CLASSIFIED, (composed, judgement))?;
+        let composed = findings.supergraph_sdl.clone();
+        let mut decision = self.settled_without(left, after, CLASSIFIED, (composed, findings))?;
         if let Some(own) = changed.iter().find(|name| decision.has_left(name)) {
             let message = format!("`{own}` needs a source that would have to leave.");
-            decision.judgement.refusals.push(does_not_compose(message));
-            return Err(Refused::Judged(Box::new(decision.judgement)));
+            decision.findings.refusals.push(does_not_compose(message));
+            return Err(Refused::Found(Box::new(decision.findings)));
         }
         let reason = reason.map_or_else(
             || format!("to supergraph {number}"),
@@ -235,35 +235,33 @@ impl Deciding<'_> {
         Ok(decision)
     }
 
-    /// Judges versions that come back as they would be judged today: a consent may have ended since,
+    /// Checks versions that come back as they would be checked today: a consent may have ended since,
     /// a field may have become more sensitive.
-    pub(super) fn judge_return(&self, after: &State, changed: &[String]) -> Judgement {
+    pub(super) fn check_return(&self, after: &State, changed: &[String]) -> Findings {
         let served: Vec<_> = after
             .sources
             .iter()
             .filter_map(|source| after.candidate(source))
             .collect();
-        let mut found = self.judge.check_together(&after.embedded, &served);
+        let mut found = self.checks.check_together(&after.embedded, &served);
         found.retain(|name, _| changed.contains(name));
-        let (supergraph_sdl, diagnostics) = self.judge.compose(&after.members());
-        let mut judgement = Judgement {
+        let (supergraph_sdl, diagnostics) = self.checks.compose(&after.members());
+        let mut findings = Findings {
             refusals: found.into_values().flatten().collect(),
             diagnostics,
             supergraph_sdl,
-            ..Judgement::default()
+            ..Findings::default()
         };
-        if let Some(sdl) = &judgement.supergraph_sdl {
+        if let Some(sdl) = &findings.supergraph_sdl {
             let members = after.members();
-            let lost = |name: &String| self.judge.dropped_of(name, &members, sdl);
+            let lost = |name: &String| self.checks.dropped_of(name, &members, sdl);
             let lost = changed.iter().flat_map(lost);
-            judgement.refusals.extend(lost);
+            findings.refusals.extend(lost);
         } else {
             let message = "The sources of then do not compose with the others of today.";
-            judgement
-                .refusals
-                .push(does_not_compose(message.to_owned()));
+            findings.refusals.push(does_not_compose(message.to_owned()));
         }
-        judgement
+        findings
     }
 
     /// Sources that do not compose with other embedded ones are left out by whoever serves, not
@@ -271,15 +269,15 @@ impl Deciding<'_> {
     pub(super) fn start(&self) -> Result<Decision, Refused> {
         let after = self.before.clone();
         let composed = self.before.supergraph_sdl.clone();
-        let mut decision = self.settled(after, CLASSIFIED, (composed, Judgement::default()))?;
+        let mut decision = self.settled(after, CLASSIFIED, (composed, Findings::default()))?;
         let was_whole = self.before.supergraph_sdl.is_some();
         if !was_whole && decision.left.iter().any(|left| left.refusals.is_empty()) {
             let message = "Registered sources do not compose with the embedded ones.";
             decision
-                .judgement
+                .findings
                 .refusals
                 .push(does_not_compose(message.to_owned()));
-            return Err(Refused::Judged(Box::new(decision.judgement)));
+            return Err(Refused::Found(Box::new(decision.findings)));
         }
         decision.made = Some(Made {
             cause: match decision.left.as_slice() {
@@ -331,8 +329,8 @@ fn taken(state: &State) -> impl Iterator<Item = Taken<'_>> {
 }
 
 fn refused(refusal: Refusal) -> Refused {
-    Refused::Judged(Box::new(Judgement {
+    Refused::Found(Box::new(Findings {
         refusals: vec![refusal],
-        ..Judgement::default()
+        ..Findings::default()
     }))
 }

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::{CHUNK, Store, Stored};
-use crate::registry::judgement::{Past, Tenure};
+use crate::registry::check::{Past, Tenure};
 
 /// A version, and the supergraph it came with.
 struct Come {

@@ -7,7 +7,7 @@ mod writings;
 use std::{collections::BTreeMap, fs, path::Path, time::Instant};
 
 use federation::{budget::Interrupt, supergraph::Supergraph};
-use upfront::registry::judgement::{Candidate, Landscape, Member, compose_members, judge};
+use upfront::registry::check::{Candidate, Composed, Member, check, compose_members};
 
 use crate::{length::length, random::Random};
 use draft::Draft;
@@ -91,7 +91,7 @@ impl Others {
             writings: Vec::new(),
             ..trial.clone()
         };
-        self.judge(
+        self.check(
             &self.sdl(trial),
             trial.place,
             &self.sdl(&old),
@@ -99,24 +99,24 @@ impl Others {
         )
     }
 
-    fn judge(
+    fn check(
         &self,
         sdl: &str,
         place: Option<usize>,
         old: &str,
         default_level: bool,
     ) -> (Result<(), String>, Vec<String>) {
-        let mut landscape = Landscape {
+        let mut before = Composed {
             members: self.members.clone(),
             supergraph_sdl: Some(self.supergraph_sdl.clone()),
         };
         if let Some(place) = place {
             let old = member(NAME, "PARTNER", old.to_owned());
-            landscape.members.insert(place, old);
-            landscape.supergraph_sdl = Some(composed(&landscape.members).0);
+            before.members.insert(place, old);
+            before.supergraph_sdl = Some(composed(&before.members).0);
         }
-        let judgement = judge(
-            &landscape,
+        let findings = check(
+            &before,
             &Candidate {
                 member: member(NAME, "PARTNER", sdl.to_owned()),
                 default_level: default_level.then(|| "unclassified".parse().unwrap()),
@@ -126,8 +126,8 @@ impl Others {
             },
             &Interrupt::default(),
         );
-        if let Some(refusal) = judgement.refusals.first() {
-            let codes: Vec<_> = judgement
+        if let Some(refusal) = findings.refusals.first() {
+            let codes: Vec<_> = findings
                 .diagnostics
                 .iter()
                 .map(|each| format!("{each:?}"))
@@ -135,7 +135,7 @@ impl Others {
             let why = format!("{} {} {codes:?}", refusal.code, refusal.message);
             return (Err(why), Vec::new());
         }
-        let with = Supergraph::parse(judgement.supergraph_sdl.as_deref().unwrap()).unwrap();
+        let with = Supergraph::parse(findings.supergraph_sdl.as_deref().unwrap()).unwrap();
         (Ok(()), self.find_effects(&with))
     }
 
@@ -300,7 +300,7 @@ fn what_a_later_source_brought_is_not_for_an_earlier_ones_next_version_to_mark()
     let sdl =
         format!("{link} type Mission @key(fields: \"id\") @tag(name: \"partner\") {{ id: ID! }}");
     // Among the others, after `core` and before `office`, which has missions.
-    let (answer, _) = others.judge(&sdl, Some(1), &old, false);
+    let (answer, _) = others.check(&sdl, Some(1), &old, false);
     let why = answer.unwrap_err();
     assert!(why.starts_with("MARK_ON_FOREIGN `@tag"), "{why}");
 }

@@ -6,17 +6,17 @@ use apollo_compiler::{
     ast::{Directive, Value},
     schema::{ExtendedType, ObjectType, Schema},
 };
-use upfront::registry::state::{Act, Decision, Judge, Source, State};
+use upfront::registry::state::{Act, Checks, Decision, Source, State};
 
 /// Nothing is served that reads without a consent in force, and what is served is what its sources
 /// compose to.
-pub(super) fn assert_sound(state: &State, judge: &dyn Judge) {
+pub(super) fn assert_sound(state: &State, checks: &dyn Checks) {
     let served: Vec<_> = state
         .sources
         .iter()
         .filter_map(|source| state.candidate(source))
         .collect();
-    let mut found = judge.check_together(&state.embedded, &served);
+    let mut found = checks.check_together(&state.embedded, &served);
     found.retain(|_, refusals| {
         refusals.retain(|refusal| {
             ["REQUIRES_WITHOUT_CONSENT", "REQUIRES_ABOVE_LEVEL"].contains(&refusal.code.as_str())
@@ -24,7 +24,7 @@ pub(super) fn assert_sound(state: &State, judge: &dyn Judge) {
         !refusals.is_empty()
     });
     assert!(found.is_empty(), "{found:#?}");
-    let (composed, _) = judge.compose(&state.members());
+    let (composed, _) = checks.compose(&state.members());
     assert_eq!(state.supergraph_sdl, composed);
     assert!(composed.is_some());
     assert_reads(state);

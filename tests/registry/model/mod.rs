@@ -10,8 +10,8 @@ use std::time::Instant;
 use crate::{length::length, random::Random};
 use invariants::{assert_own, assert_sound};
 use upfront::registry::{
-    judgement::{Past, Tenure},
-    state::{Act, Judge, Refused, State, decide},
+    check::{Past, Tenure},
+    state::{Act, Checks, Refused, State, decide},
 };
 use world::{Remembering, embedded, random_act};
 
@@ -21,11 +21,11 @@ const REMEMBERED: usize = 30;
 #[test]
 fn whatever_is_asked_nobody_reads_or_changes_what_is_not_theirs() {
     let acts = length(2_000, 10_000);
-    let judge = Remembering::default();
+    let checks = Remembering::default();
     let mut random = Random::seeded(20_261_127);
     let mut state = State {
         embedded: embedded(false),
-        supergraph_sdl: judge.compose(&embedded(false)).0,
+        supergraph_sdl: checks.compose(&embedded(false)).0,
         ..State::default()
     };
     let mut history: Vec<State> = Vec::new();
@@ -43,14 +43,14 @@ fn whatever_is_asked_nobody_reads_or_changes_what_is_not_theirs() {
             Act::Start => "UPFRONT",
             _ => by,
         };
-        let decision = match decide(&before, by, &act, &judge) {
+        let decision = match decide(&before, by, &act, &checks) {
             Ok(decision) => decision,
             Err(refused) => {
                 assert_may_be_refused(&before, by, &act, &refused);
                 continue;
             }
         };
-        assert_sound(&decision.after, &judge);
+        assert_sound(&decision.after, &checks);
         assert_own(&before, (by, &act), &decision);
         put_out += match act {
             Act::Publish { .. } | Act::Retire { .. } => decision.left.len(),

@@ -7,9 +7,9 @@ use entities::terms::SourceKind;
 use federation::diagnostic::Diagnostics;
 use indexmap::{IndexMap, IndexSet};
 use upfront::registry::{
-    judgement::{Candidate, Judgement, Landscape, Member, Past},
+    check::{Candidate, Composed, Findings, Member, Past},
     rules::Refusal,
-    state::{Act, Judge, Rules, State, Version},
+    state::{Act, Checks, Rules, State, Version},
 };
 
 use crate::{random::Random, support::LINK};
@@ -151,13 +151,13 @@ pub(super) fn version(sdl: String) -> Version {
 /// The rules, with what they answered before.
 #[derive(Default)]
 pub(super) struct Remembering {
-    judged: RefCell<HashMap<String, Judgement>>,
-    without: RefCell<HashMap<String, Option<Judgement>>>,
+    found: RefCell<HashMap<String, Findings>>,
+    without: RefCell<HashMap<String, Option<Findings>>>,
     together: RefCell<HashMap<String, IndexMap<String, Vec<Refusal>>>>,
     composed: RefCell<HashMap<String, (Option<String>, Diagnostics)>>,
     held: RefCell<HashMap<String, bool>>,
     dropped: RefCell<HashMap<String, Vec<Refusal>>>,
-    leaning: RefCell<HashMap<String, IndexSet<String>>>,
+    dependents: RefCell<HashMap<String, IndexSet<String>>>,
 }
 
 fn remembered<T: Clone>(
@@ -173,23 +173,23 @@ fn remembered<T: Clone>(
     new
 }
 
-impl Judge for Remembering {
-    fn judge(&self, landscape: &Landscape, candidate: &Candidate) -> Judgement {
-        let key = format!("{:?}{candidate:?}", landscape.members);
-        remembered(&self.judged, key, || {
-            Rules::default().judge(landscape, candidate)
+impl Checks for Remembering {
+    fn check(&self, composed: &Composed, candidate: &Candidate) -> Findings {
+        let key = format!("{:?}{candidate:?}", composed.members);
+        remembered(&self.found, key, || {
+            Rules::default().check(composed, candidate)
         })
     }
 
-    fn judge_without(
+    fn check_without(
         &self,
-        landscape: &Landscape,
+        composed: &Composed,
         name: &str,
         allow_breaking: Option<&str>,
-    ) -> Option<Judgement> {
-        let key = format!("{name}{allow_breaking:?}{:?}", landscape.members);
+    ) -> Option<Findings> {
+        let key = format!("{name}{allow_breaking:?}{:?}", composed.members);
         remembered(&self.without, key, || {
-            Rules::default().judge_without(landscape, name, allow_breaking)
+            Rules::default().check_without(composed, name, allow_breaking)
         })
     }
 
@@ -213,10 +213,10 @@ impl Judge for Remembering {
         remembered(&self.composed, key, || Rules::default().compose(members))
     }
 
-    fn holds(&self, members: &[&Member], coordinate: &str) -> bool {
+    fn declares(&self, members: &[&Member], coordinate: &str) -> bool {
         let key = format!("{coordinate}{members:?}");
         remembered(&self.held, key, || {
-            Rules::default().holds(members, coordinate)
+            Rules::default().declares(members, coordinate)
         })
     }
 
@@ -227,10 +227,10 @@ impl Judge for Remembering {
         })
     }
 
-    fn leaning_on(&self, gone: &[Member], members: &[Member]) -> IndexSet<String> {
+    fn dependents_of(&self, gone: &[Member], members: &[Member]) -> IndexSet<String> {
         let key = format!("{gone:?}{members:?}");
-        remembered(&self.leaning, key, || {
-            Rules::default().leaning_on(gone, members)
+        remembered(&self.dependents, key, || {
+            Rules::default().dependents_of(gone, members)
         })
     }
 

@@ -1,0 +1,171 @@
+//! What is served: from the rows, and from the embedded sources of this very version.
+
+use std::{
+    num::NonZero,
+    sync::{Arc, LazyLock},
+    thread,
+};
+
+use entities::terms::SupergraphCause;
+use federation::budget::Interrupt;
+use tokio::sync::Semaphore;
+
+use super::{Loaded, Registry, RegistryError};
+use crate::{
+    gateway::{Names, ServedSource},
+    registry::{
+        check::{Past, compose_members},
+        state::{Act, Before, Rules, Source, State, settle},
+    },
+};
+
+/// Stands for the service itself where rows name an entity.
+const ITSELF: &str = "UPFRONT";
+
+/// What the gateway is to serve.
+#[derive(Clone, Debug)]
+pub struct Served {
+    /// Number of the supergraph.
+    pub number: i32,
+    /// It.
+    pub supergraph_sdl: String,
+    /// The registered sources in it.
+    pub registered: Vec<ServedSource>,
+    /// Whether it was made to take sources out that read what they may not.
+    pub is_urgent: bool,
+    /// Why registered sources are left out, if they are.
+    pub trouble: Option<String>,
+}
+
+impl Registry {
+    /// The registry as it stands.
+    pub(in crate::registry) async fn load(&self) -> Result<Loaded, RegistryError> {
+        let stored = self.store.load().await?;
+        let row = stored.supergraph.as_ref();
+        let own = row.filter(|row| row.embedded_hash == self.embedded_hash);
+        let mut state = State {
+            embedded: self.embedded.clone(),
+            sources: stored.sources.clone(),
+            grants: stored.grants.clone(),
+            supergraph_sdl: own.map(|row| row.sdl.clone()),
+            past: Past::default(),
+        };
+        let is_own = own.is_some();
+        if !is_own {
+            // Another version of the service made the row: its sources are not ours.
+            let members = state.members();
+            state.supergraph_sdl =
+                blocking(move || compose_members(&members, &Interrupt::default()).0).await?;
+        }
+        Ok(Loaded {
+            stored,
+            state: Arc::new(state),
+            is_own,
+        })
+    }
+
+    /// What to serve. Of a supergraph that another version of the service made, registered sources
+    /// are left out that read what the embedded ones of this version do not let them read, or that
+    /// do not compose with them.
+    pub async fn served(&self) -> Result<Served, RegistryError> {
+        let loaded = self.load().await?;
+        let mut state = State::clone(&loaded.state);
+        let mut left = Vec::new();
+        if !loaded.is_own {
+            let before = Before {
+                composed: state.supergraph_sdl.clone(),
+                ..Before::default()
+            };
+            let settled = blocking(move || {
+                let settled = settle(&mut state, before, &Rules::default());
+                settled.map(|left| (state, left))
+            });
+            (state, left) = settled.await?.map_err(|diagnostics| {
+                tracing::error!(?diagnostics, "the embedded sources do not compose");
+                RegistryError::Fault
+            })?;
+        }
+        let supergraph_sdl = state.supergraph_sdl.clone().ok_or(RegistryError::Fault)?;
+        let newest = loaded.stored.supergraph.as_ref();
+        let cause = newest.map(|supergraph| supergraph.cause);
+        Ok(Served {
+            number: loaded.stored.number(),
+            supergraph_sdl,
+            registered: state.sources.iter().filter_map(served_source).collect(),
+            is_urgent: cause == Some(SupergraphCause::Expel),
+            trouble: (!left.is_empty()).then(|| {
+                let names: Vec<_> = left
+                    .iter()
+                    .map(|left| format!("`{}`", left.source))
+                    .collect();
+                format!(
+                    "Registered sources do not fit the embedded ones of this version and are not \
+                     served: {}. Publish versions that do.",
+                    names.join(", ")
+                )
+            }),
+        })
+    }
+
+    /// Writes down the first supergraph, and one whenever the service starts with other embedded
+    /// sources. A source that reads what the embedded ones no longer let it read is taken out
+    /// before it is served.
+    pub async fn record_start(self: &Arc<Self>) -> Result<(), RegistryError> {
+        let tried = self.try_out(ITSELF, Act::Start).await?;
+        if tried.left.is_empty() && self.load().await?.is_own {
+            return Ok(());
+        }
+        let outcome = self.make(ITSELF, Act::Start).await?;
+        for refusal in &outcome.findings.refusals {
+            tracing::warn!(message = refusal.message, "the start changed nothing");
+        }
+        Ok(())
+    }
+}
+
+fn served_source(source: &Source) -> Option<ServedSource> {
+    let version = source.served.as_ref()?;
+    let prefix = version.prefix.as_deref();
+    Some(ServedSource {
+        name: source.name.clone(),
+        version: version.number,
+        url: version.url.clone(),
+        names: prefix.map(|prefix| Arc::new(Names::under(prefix))),
+    })
+}
+
+/// Compositions at a time: one core is left to those who are answered.
+static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    Semaphore::new(cores.saturating_sub(1).max(1))
+});
+
+/// Runs what takes long off the threads that answer requests, after what waited longer. A panic in it is our own fault; it is
+/// logged with its text.
+pub(in crate::registry) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, RegistryError> {
+    let place = PLACES.acquire().await.map_err(|_| RegistryError::Fault)?;
+    let running = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        work()
+    });
+    running.await.map_err(|error| {
+        tracing::error!(%error, "work on the joint schema broke off");
+        RegistryError::Fault
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_fault_of_our_own() {
+        let outcome = blocking(|| -> i32 { std::panic::panic_any("composition broke") }).await;
+        let error = outcome.expect_err("it panicked");
+        assert!(matches!(error, RegistryError::Fault), "{error:?}");
+        assert_eq!(error.code(), "SOURCE_ERROR");
+        assert!(!error.to_string().contains("meanwhile"), "{error}");
+    }
+}

@@ -1,0 +1,115 @@
+//! What a decision asks of the schemas: all that takes long, in one place, so that a test can
+//! remember the answers.
+
+use federation::{
+    budget::Interrupt,
+    diagnostic::Diagnostics,
+    subgraph::{Subgraph, SubgraphInput},
+};
+use indexmap::{IndexMap, IndexSet};
+
+use crate::registry::{
+    check::{
+        Candidate, Composed, Findings, Member, Past, check, check_together, check_without,
+        compose_members, copies_of, dependents_of, dropped_of,
+    },
+    declarations::Declarations,
+    rules::Refusal,
+};
+
+/// Answers questions about schemas; the same ones always alike.
+pub trait Checks {
+    /// Checks a version of a source.
+    fn check(&self, composed: &Composed, candidate: &Candidate) -> Findings;
+
+    /// Checks taking a source away; `None` where there is none of that name.
+    fn check_without(
+        &self,
+        composed: &Composed,
+        name: &str,
+        allow_breaking: Option<&str>,
+    ) -> Option<Findings>;
+
+    /// What stands against each of several served versions by itself, by name of the source; only
+    /// those that something stands against.
+    fn check_together(
+        &self,
+        embedded: &[Member],
+        registered: &[Candidate],
+    ) -> IndexMap<String, Vec<Refusal>>;
+
+    /// Composes members: the supergraph, if there is one, and what there is to say.
+    fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics);
+
+    /// What a member declares and the supergraph of all lacks, since another entity's copy lacks it.
+    fn dropped_of(&self, name: &str, members: &[Member], supergraph_sdl: &str) -> Vec<Refusal>;
+
+    /// Whether any of some sources has an element of its own making at a coordinate.
+    fn declares(&self, members: &[&Member], coordinate: &str) -> bool;
+
+    /// Which members name something that only those which are gone brought.
+    fn dependents_of(&self, gone: &[Member], members: &[Member]) -> IndexSet<String>;
+
+    /// Which members of other entities name an element that a member brought before they did.
+    fn copies_of(&self, own: &Member, members: &[Member], past: &Past) -> IndexSet<String>;
+}
+
+/// The registry's rules and the engine's composition.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// Set by who no longer waits for the answers; those that come after it mean nothing.
+    pub interrupt: Interrupt,
+}
+
+impl Checks for Rules {
+    fn check(&self, composed: &Composed, candidate: &Candidate) -> Findings {
+        check(composed, candidate, &self.interrupt)
+    }
+
+    fn check_without(
+        &self,
+        composed: &Composed,
+        name: &str,
+        allow_breaking: Option<&str>,
+    ) -> Option<Findings> {
+        check_without(composed, name, allow_breaking, &self.interrupt)
+    }
+
+    fn check_together(
+        &self,
+        embedded: &[Member],
+        registered: &[Candidate],
+    ) -> IndexMap<String, Vec<Refusal>> {
+        check_together(embedded, registered)
+    }
+
+    fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics) {
+        compose_members(members, &self.interrupt)
+    }
+
+    fn dropped_of(&self, name: &str, members: &[Member], supergraph_sdl: &str) -> Vec<Refusal> {
+        dropped_of(name, members, supergraph_sdl)
+    }
+
+    fn declares(&self, members: &[&Member], coordinate: &str) -> bool {
+        let inputs: Vec<_> = members
+            .iter()
+            .map(|member| SubgraphInput {
+                name: member.name.clone(),
+                url: member.url.clone(),
+                sdl: member.sdl.clone(),
+            })
+            .collect();
+        let (subgraphs, _) = Subgraph::read_all(&inputs);
+        let mut subgraphs = subgraphs.into_iter().flatten();
+        subgraphs.any(|subgraph| Declarations::of(&subgraph).declares(coordinate))
+    }
+
+    fn dependents_of(&self, gone: &[Member], members: &[Member]) -> IndexSet<String> {
+        dependents_of(gone, members)
+    }
+
+    fn copies_of(&self, own: &Member, members: &[Member], past: &Past) -> IndexSet<String> {
+        copies_of(&own.name, &own.entity, members, past)
+    }
+}
