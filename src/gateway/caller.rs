@@ -17,16 +17,16 @@ pub struct Caller {
     pub principal: Arc<Principal>,
     /// The request's headers that a source may be sent, if it is configured so.
     pub headers: HeaderMap,
-    touches: Mutex<Vec<Touch>>,
+    fetches: Mutex<Vec<SourceFetch>>,
 }
 
 /// One fetch, as the transport saw it.
 #[derive(Clone, Debug)]
-pub struct Touch {
+pub struct SourceFetch {
     /// Name of the source.
     pub source: Arc<str>,
     /// How it ended.
-    pub status: TouchStatus,
+    pub status: FetchStatus,
     /// When it was asked, if anything of its answer was taken: nothing newer is in it.
     pub as_of: Option<SystemTime>,
     /// How long it took, waiting and retries included.
@@ -36,7 +36,7 @@ pub struct Touch {
 /// How a fetch ended, from best to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum TouchStatus {
+pub enum FetchStatus {
     /// With an answer, which may hold errors that the source reports of its own.
     Ok,
     /// With an answer that is none, or is not what was asked for.
@@ -47,7 +47,7 @@ pub enum TouchStatus {
     Unavailable,
 }
 
-impl std::fmt::Display for TouchStatus {
+impl std::fmt::Display for FetchStatus {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match self {
             Self::Ok => "ok",
@@ -58,7 +58,7 @@ impl std::fmt::Display for TouchStatus {
     }
 }
 
-impl From<SubgraphErrorKind> for TouchStatus {
+impl From<SubgraphErrorKind> for FetchStatus {
     fn from(kind: SubgraphErrorKind) -> Self {
         match kind {
             SubgraphErrorKind::Invalid => Self::Invalid,
@@ -74,7 +74,7 @@ impl Caller {
         Self {
             principal,
             headers: HeaderMap::new(),
-            touches: Mutex::default(),
+            fetches: Mutex::default(),
         }
     }
 
@@ -85,26 +85,26 @@ impl Caller {
         self
     }
 
-    /// Notes a fetch; its number, for [`Caller::amend`].
-    pub(super) fn touch(&self, touch: Touch) -> usize {
-        let mut touches = self.lock();
-        touches.push(touch);
-        touches.len() - 1
+    /// Notes a fetch; its number, for [`Caller::amend_fetch`].
+    pub(super) fn note_fetch(&self, fetch: SourceFetch) -> usize {
+        let mut fetches = self.lock();
+        fetches.push(fetch);
+        fetches.len() - 1
     }
 
     /// Changes what was noted of a fetch.
-    pub(super) fn amend(&self, number: usize, change: impl FnOnce(&mut Touch)) {
-        if let Some(touch) = self.lock().get_mut(number) {
-            change(touch);
+    pub(super) fn amend_fetch(&self, number: usize, change: impl FnOnce(&mut SourceFetch)) {
+        if let Some(fetch) = self.lock().get_mut(number) {
+            change(fetch);
         }
     }
 
     /// The fetches so far, in the order in which they ended.
-    pub fn touches(&self) -> Vec<Touch> {
+    pub fn fetches(&self) -> Vec<SourceFetch> {
         self.lock().clone()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Touch>> {
-        self.touches.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Vec<SourceFetch>> {
+        self.fetches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

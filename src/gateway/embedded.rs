@@ -17,7 +17,7 @@ use futures::{
     future::{Either, select},
 };
 
-use super::{caller::TouchStatus, tree::Tree, type_names::ask_for_types};
+use super::{caller::FetchStatus, tree::Tree, type_names::ask_for_types};
 use crate::{
     auth::{Clock, Principal},
     database::Database,
@@ -64,7 +64,7 @@ impl Embedded {
         fetch: &Fetch,
         variables: &Bytes,
         principal: &Principal,
-    ) -> Result<(Answer, TouchStatus), SubgraphError> {
+    ) -> Result<(Answer, FetchStatus), SubgraphError> {
         let parsed = fetch
             .prepared
             .get_or_init::<Parsed>(|| {
@@ -88,10 +88,10 @@ impl Embedded {
             _ => self.ask(&question, self.database.at_once()).await,
         };
         let response = response.map_err(|_| self.fault(&"it panicked"))?;
-        let mut status = TouchStatus::Ok;
+        let mut status = FetchStatus::Ok;
         if response.errors.iter().any(is_unreachable) {
             self.database.suspect();
-            status = TouchStatus::Unavailable;
+            status = FetchStatus::Unavailable;
         }
         let tree = Tree::new(self.source.name(), response);
         Ok((Answer::Tree(Box::new(tree)), status))

@@ -52,12 +52,12 @@ pub struct HttpSource {
     breaker: Arc<Breaker>,
     probe: Probe,
     exposure: Exposure,
-    courtesies: Courtesies,
+    options: HttpOptions,
 }
 
-/// What a source is told beside the question, and in which names it is asked.
+/// What is sent beside a question, and in which names it is asked.
 #[derive(Debug, Default)]
-pub struct Courtesies {
+pub struct HttpOptions {
     /// Headers of every request.
     pub headers: HeaderMap,
     /// Headers of the caller that are handed on.
@@ -80,7 +80,7 @@ impl HttpSource {
         name: &str,
         url: &str,
         client: Client,
-        (settings, courtesies): (&SourceSettings, Courtesies),
+        (settings, options): (&SourceSettings, HttpOptions),
     ) -> Result<Arc<Self>, String> {
         let parsed = Url::parse(url).map_err(|error| format!("`{url}` is no URL: {error}"))?;
         if !matches!(parsed.scheme(), "http" | "https") {
@@ -100,7 +100,7 @@ impl HttpSource {
             ),
             probe: Probe::new(Duration::from_millis(settings.probe_ms), Instant::now()),
             exposure: Exposure::new(settings),
-            courtesies,
+            options,
         }))
     }
 
@@ -111,7 +111,7 @@ impl HttpSource {
 
     /// Whether another way to it would do the same; what is left of failures does not count.
     pub(super) fn is_like(&self, other: &Self) -> bool {
-        self.url == other.url && self.courtesies.names == other.courtesies.names
+        self.url == other.url && self.options.names == other.options.names
     }
 
     /// Its name.
@@ -234,15 +234,15 @@ impl HttpSource {
             left -= 1;
             pause = pause.saturating_mul(2);
         };
-        Ok(match (&head.translated, &self.courtesies.names) {
+        Ok(match (&head.translated, &self.options.names) {
             (Some(translated), Some(names)) => translated.answer(answer, names),
             _ => answer,
         })
     }
 
     fn headers(&self, caller: &Caller) -> HeaderMap {
-        let mut headers = self.courtesies.headers.clone();
-        for name in &self.courtesies.forward {
+        let mut headers = self.options.headers.clone();
+        for name in &self.options.forward {
             let mut values = caller.headers.get_all(name).iter();
             if let Some(first) = values.next() {
                 headers.insert(name.clone(), first.clone());
@@ -252,7 +252,7 @@ impl HttpSource {
             }
         }
         // What the operator set for a source stands.
-        if let Some(signer) = &self.courtesies.signer
+        if let Some(signer) = &self.options.signer
             && !headers.contains_key(AUTHORIZATION)
             && let Some(value) = bearer(signer, &self.url, &caller.principal)
         {
@@ -269,7 +269,7 @@ impl HttpSource {
     }
 
     fn head(&self, fetch: &Fetch) -> Head {
-        let names = self.courtesies.names.as_ref();
+        let names = self.options.names.as_ref();
         let translated = names.and_then(|names| Translated::new(&fetch.document, names));
         let document = match &translated {
             Some(translated) => translated.document.as_str(),

@@ -41,7 +41,7 @@ pub use federation::{
 };
 
 pub(crate) use body::BodyError;
-pub use caller::{Caller, Touch, TouchStatus};
+pub use caller::{Caller, FetchStatus, SourceFetch};
 pub(crate) use cause::innermost;
 pub use client::client_builder;
 pub(crate) use client::{Question, SDL_QUERY, ask, sdl_of};
@@ -50,7 +50,7 @@ pub use embedded::Embedded;
 pub(crate) use exposure::SOURCE;
 pub use fault::{Fault, SourceFault};
 pub use graph::{Graph, GraphError};
-pub use http::{Courtesies, HttpSource};
+pub use http::{HttpOptions, HttpSource};
 pub use joint::{JointParts, compose_joint, inputs, joint_graph};
 pub use list::is_subgraph_list;
 pub use live::Live;

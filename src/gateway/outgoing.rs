@@ -9,7 +9,7 @@ use reqwest::{
     header::{AUTHORIZATION, HeaderMap, HeaderValue},
 };
 
-use super::{Courtesies, Graph, HttpSource, Names, client_builder, own::Own};
+use super::{Graph, HttpOptions, HttpSource, Names, client_builder, own::Own};
 use crate::{
     auth::{CallerSigner, Principal},
     config::Config,
@@ -110,14 +110,14 @@ impl Outgoing {
             .map_err(|refusal| refusal.to_string())?;
         let own = self.own.get(&served.name);
         let client = own.map_or(&self.shared, |own| &own.client).clone();
-        let courtesies = Courtesies {
+        let options = HttpOptions {
             headers: own.map(|own| own.headers.clone()).unwrap_or_default(),
             forward: own.map(|own| own.forward.clone()).unwrap_or_default(),
             signer: self.signer.clone(),
             names: served.names.clone(),
         };
         let settings = config.source(&served.name);
-        let source = HttpSource::new(&served.name, url.as_str(), client, (&settings, courtesies))?;
+        let source = HttpSource::new(&served.name, url.as_str(), client, (&settings, options))?;
         let kept = before.and_then(|graph| graph.find_http(&served.name));
         Ok(match kept {
             Some(kept) if kept.is_like(&source) => Arc::clone(kept),

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use federation::supergraph::Supergraph;
 use reqwest::Client;
 
-use super::{Connection, Courtesies, Graph, GraphError, HttpSource, Route, Sources, own::Own};
+use super::{Connection, Graph, GraphError, HttpOptions, HttpSource, Route, Sources, own::Own};
 use crate::config::Config;
 
 /// A supergraph that answers from HTTP sources. A source that the one before had at the same place
@@ -28,12 +28,12 @@ pub fn plain_graph(
             .map_err(|what| refuse(format!("settings: `sources.{name}.{what}")))?;
         let settings = config.source(name);
         let own_client = own.as_ref().map_or(client, |own| &own.client).clone();
-        let courtesies = own.map_or_else(Courtesies::default, |own| Courtesies {
+        let options = own.map_or_else(HttpOptions::default, |own| HttpOptions {
             headers: own.headers,
             forward: own.forward,
-            ..Courtesies::default()
+            ..HttpOptions::default()
         });
-        let source = HttpSource::new(name, &subgraph.url, own_client, (&settings, courtesies))
+        let source = HttpSource::new(name, &subgraph.url, own_client, (&settings, options))
             .map_err(refuse)?;
         let kept = before
             .and_then(|graph| graph.find_http(name))

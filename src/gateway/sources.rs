@@ -16,7 +16,7 @@ use tracing::Instrument;
 
 use super::{
     breaker::Pass,
-    caller::{Caller, Touch, TouchStatus},
+    caller::{Caller, FetchStatus, SourceFetch},
     embedded::Embedded,
     exposure::Exposure,
     fault::Fault,
@@ -110,14 +110,14 @@ impl Sources {
 /// What is known of a fetch that was answered, until the answer has been read.
 #[derive(Debug)]
 pub struct Receipt {
-    /// Its number among the caller's touches.
-    touch: usize,
+    /// Its number among the fetches of the caller.
+    number: usize,
     /// The leave to ask a source over HTTP.
     pass: Option<Pass>,
 }
 
 /// An answer, how it counts as far as is known, and the leave by which it was asked for.
-type Asked = (Answer, TouchStatus, Option<Pass>);
+type Asked = (Answer, FetchStatus, Option<Pass>);
 
 impl Transport for Sources {
     type Caller = Caller;
@@ -139,14 +139,14 @@ impl Transport for Sources {
                 (error.kind.into(), None)
             }
         };
-        let touch = caller.touch(Touch {
+        let number = caller.note_fetch(SourceFetch {
             source: Arc::clone(&fetch.subgraph_name),
             status,
             as_of,
             duration: started.elapsed(),
         });
         let (answer, _, pass) = outcome?;
-        Ok((answer, Receipt { touch, pass }))
+        Ok((answer, Receipt { number, pass }))
     }
 
     fn judge(&self, receipt: &mut Receipt, verdict: Verdict, caller: &Caller) {
@@ -161,16 +161,16 @@ impl Transport for Sources {
         if verdict == Verdict::Taken {
             return;
         }
-        caller.amend(receipt.touch, |touch| {
+        caller.amend_fetch(receipt.number, |fetch| {
             let why = match verdict {
                 Verdict::TooLarge => "it holds more than may be held for the request",
                 Verdict::Unreadable => "it is no GraphQL response",
                 Verdict::Misfit | Verdict::Taken => "something in it does not fit the schema",
             };
-            tracing::warn!(source = %touch.source, why, "an answer is not what was asked for");
-            touch.status = touch.status.max(TouchStatus::Invalid);
+            tracing::warn!(source = %fetch.source, why, "an answer is not what was asked for");
+            fetch.status = fetch.status.max(FetchStatus::Invalid);
             if verdict != Verdict::Misfit {
-                touch.as_of = None;
+                fetch.as_of = None;
             }
         });
     }
@@ -201,7 +201,7 @@ impl Sources {
         match (&connection.route, connection.fault) {
             (_, Some(fault)) => {
                 let answer = within(connection.timeout, name, fault.simulate(name)).await?;
-                Ok((answer, TouchStatus::Ok, None))
+                Ok((answer, FetchStatus::Ok, None))
             }
             (Route::Embedded(source), None) => {
                 let asking = source.fetch(fetch, variables, &caller.principal);
@@ -210,7 +210,7 @@ impl Sources {
             }
             (Route::Http(source), None) => {
                 let (answer, pass) = source.fetch(fetch, variables, caller).await?;
-                Ok((answer, TouchStatus::Ok, Some(pass)))
+                Ok((answer, FetchStatus::Ok, Some(pass)))
             }
         }
     }

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 use super::options::Options;
-use crate::gateway::{Caller, Response, TouchStatus};
+use crate::gateway::{Caller, FetchStatus, Response};
 
 /// Code of an error that stands for a field the caller may not see.
 pub(super) const WITHHELD: &str = "WITHHELD";
@@ -25,8 +25,8 @@ pub(super) fn own(response: &Response, caller: &Caller, options: Options) -> Map
 }
 
 /// What one source did for a request.
-struct Deed {
-    status: TouchStatus,
+struct Summary {
+    status: FetchStatus,
     fetches: u32,
     as_of: Option<SystemTime>,
     longest: Duration,
@@ -35,35 +35,35 @@ struct Deed {
 /// Each source once: how it did at worst, as of when its answers are at the oldest, how often it was
 /// asked and for how long at most.
 fn sources(caller: &Caller) -> Value {
-    let mut by_name: IndexMap<_, Deed> = IndexMap::new();
-    for touch in caller.touches() {
-        let deed = by_name.entry(touch.source).or_insert(Deed {
-            status: TouchStatus::Ok,
+    let mut by_name: IndexMap<_, Summary> = IndexMap::new();
+    for fetch in caller.fetches() {
+        let summary = by_name.entry(fetch.source).or_insert(Summary {
+            status: FetchStatus::Ok,
             fetches: 0,
             as_of: None,
             longest: Duration::ZERO,
         });
-        deed.as_of = match (deed.as_of, touch.as_of) {
+        summary.as_of = match (summary.as_of, fetch.as_of) {
             (Some(oldest), Some(as_of)) => Some(oldest.min(as_of)),
             (oldest, as_of) => oldest.or(as_of),
         };
-        deed.status = deed.status.max(touch.status);
-        deed.fetches += 1;
-        deed.longest = deed.longest.max(touch.duration);
+        summary.status = summary.status.max(fetch.status);
+        summary.fetches += 1;
+        summary.longest = summary.longest.max(fetch.duration);
     }
     by_name.sort_keys();
     by_name
         .iter()
-        .map(|(name, deed)| {
-            let as_of = deed.as_of.map(|time| {
+        .map(|(name, summary)| {
+            let as_of = summary.as_of.map(|time| {
                 DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Millis, true)
             });
-            let millis = u64::try_from(deed.longest.as_millis()).unwrap_or(u64::MAX);
+            let millis = u64::try_from(summary.longest.as_millis()).unwrap_or(u64::MAX);
             json!({
                 "name": **name,
-                "status": deed.status,
+                "status": summary.status,
                 "asOf": as_of,
-                "fetches": deed.fetches,
+                "fetches": summary.fetches,
                 "millis": millis,
             })
         })

@@ -107,7 +107,7 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Response {
         fields.operation = name.map(|name| shorten(name.to_owned()));
     }
     let (response, operation) = graph.answer(&request, &caller).await;
-    app.metrics.fetches(&caller.touches());
+    app.metrics.fetches(&caller.fetches());
     fields.fetches = response.fetches.len();
     let answer = encode::encode(&response, &caller, options, asked.media_type);
     match (app.usage(), operation) {

@@ -16,7 +16,7 @@ use indexmap::IndexMap;
 
 use crate::{
     app::App,
-    gateway::{Graph, Touch, TouchStatus},
+    gateway::{FetchStatus, Graph, SourceFetch},
 };
 
 /// Upper bounds of the histogram, in milliseconds.
@@ -36,7 +36,7 @@ struct Counts {
     /// Requests up to each bound and above the one before; the last takes the rest.
     within: [u64; BOUNDS.len() + 1],
     time: Duration,
-    fetches: IndexMap<(Arc<str>, TouchStatus), (u64, Duration)>,
+    fetches: IndexMap<(Arc<str>, FetchStatus), (u64, Duration)>,
 }
 
 impl Metrics {
@@ -52,13 +52,13 @@ impl Metrics {
     }
 
     /// Counts the fetches of a request.
-    pub(super) fn fetches(&self, touches: &[Touch]) {
+    pub(super) fn fetches(&self, fetches: &[SourceFetch]) {
         let mut counts = self.lock();
-        for touch in touches {
-            let key = (Arc::clone(&touch.source), touch.status);
+        for fetch in fetches {
+            let key = (Arc::clone(&fetch.source), fetch.status);
             let entry = counts.fetches.entry(key).or_default();
             entry.0 += 1;
-            entry.1 += touch.duration;
+            entry.1 += fetch.duration;
         }
     }
 
