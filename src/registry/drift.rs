@@ -102,14 +102,15 @@ impl Registry {
             let new = understood(&composed, &answered);
             Some(new.map(|new| difference(&old.schema, &new.schema)))
         };
-        let changes = match super::service::blocking(compare).await? {
-            None => return Ok(None),
-            Some(None) => {
-                let detail = "It answers with an SDL that is no subgraph.".to_owned();
-                return Ok(Some((DriftState::Drifted, Some(detail))));
-            }
-            Some(Some(changes)) => changes,
-        };
+        let changes =
+            match super::service::blocking(super::service::Purpose::Other, compare).await? {
+                None => return Ok(None),
+                Some(None) => {
+                    let detail = "It answers with an SDL that is no subgraph.".to_owned();
+                    return Ok(Some((DriftState::Drifted, Some(detail))));
+                }
+                Some(Some(changes)) => changes,
+            };
         if changes.is_empty() {
             return Ok(Some((DriftState::InStep, None)));
         }

@@ -10,7 +10,7 @@ use sea_orm::{
 use tokio::sync::watch;
 
 use super::{
-    service::{Registry, RegistryError, Served, blocking},
+    service::{Purpose, Registry, RegistryError, Served, blocking},
     store::CHANNEL,
 };
 use crate::gateway::{Graph, GraphError, JointParts, Live, WarmUp};
@@ -150,7 +150,7 @@ async fn graph_of(
     served: Served,
     before: Option<Arc<Graph>>,
 ) -> Result<(Arc<JointParts>, Graph), FollowError> {
-    let made = blocking(move || {
+    let made = blocking(Purpose::Other, move || {
         let Served {
             supergraph_sdl,
             registered,

@@ -9,6 +9,7 @@ mod support;
 
 mod consent;
 mod foreign;
+mod hidden_values;
 mod lifecycle;
 mod lists;
 mod model;

@@ -7,7 +7,10 @@ use federation::budget::Interrupt;
 use futures::future::BoxFuture;
 use tokio::sync::watch;
 
-use super::{Registry, RegistryError, served::blocking};
+use super::{
+    Registry, RegistryError,
+    turns::{Purpose, Turn, blocking},
+};
 use crate::registry::{
     check::{Composed, Findings},
     state::{Act, Decision, Left, Refused, Rules, State, decide},
@@ -106,7 +109,9 @@ impl Registry {
         let act = Arc::new(act);
         for _ in 0..TRIES {
             let loaded = self.load().await?;
-            let decided = self.decide(&loaded, by, &act, &Rules::default()).await?;
+            let decided = self
+                .decide(&loaded, by, &act, (&Rules::default(), None))
+                .await?;
             let decision = match decided {
                 Ok(decision) => decision,
                 Err(outcome) => return Ok(*outcome),
@@ -149,11 +154,18 @@ impl Registry {
     }
 
     /// Decides on an act and stores nothing. It stops where nobody waits for the outcome any longer.
-    pub(super) async fn try_out(&self, by: &str, act: Act) -> Result<Outcome, RegistryError> {
+    /// The turn that it takes, if any, ends with the work, not with the wait.
+    pub(super) async fn try_out(
+        &self,
+        by: &str,
+        act: Act,
+        turn: Option<Arc<Turn>>,
+    ) -> Result<Outcome, RegistryError> {
         let loaded = self.load().await?;
         let rules = Rules::default();
         let waiting = Waiting(rules.interrupt.clone());
-        let decided = self.decide(&loaded, by, &Arc::new(act), &rules).await?;
+        let rules = (&rules, turn.as_ref());
+        let decided = self.decide(&loaded, by, &Arc::new(act), rules).await?;
         drop(waiting);
         Ok(match decided {
             Ok(decision) => Outcome {
@@ -173,7 +185,7 @@ impl Registry {
         loaded: &Loaded,
         by: &str,
         act: &Arc<Act>,
-        rules: &Rules,
+        rules: (&Rules, Option<&Arc<Turn>>),
     ) -> Result<Result<Decision, Box<Outcome>>, RegistryError> {
         let mut decided = decided_on(&loaded.state, by, act, rules).await?;
         if let (Act::Publish { source, .. }, Err(Refused::Found(findings))) = (&**act, &decided)
@@ -205,11 +217,19 @@ async fn decided_on(
     state: &Arc<State>,
     by: &str,
     act: &Arc<Act>,
-    rules: &Rules,
+    (rules, turn): (&Rules, Option<&Arc<Turn>>),
 ) -> Result<Result<Decision, Refused>, RegistryError> {
     let (state, entity, act) = (Arc::clone(state), by.to_owned(), Arc::clone(act));
-    let rules = rules.clone();
-    blocking(move || decide(&state, &entity, &act, &rules)).await
+    let (rules, turn) = (rules.clone(), turn.cloned());
+    let purpose = match &*act {
+        Act::Publish { .. } => Purpose::Version,
+        _ => Purpose::Other,
+    };
+    let work = move || {
+        let _turn = turn;
+        decide(&state, &entity, &act, &rules)
+    };
+    blocking(purpose, work).await
 }
 
 #[cfg(test)]

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Registry, RegistryError, changes::Outcome, served::blocking};
+use super::{
+    Registry, RegistryError,
+    changes::Outcome,
+    turns::{Purpose, blocking},
+};
 use crate::{
     auth::Principal,
     registry::{check::changes_of_sdl, report::Report, state::Act, store::Published},
@@ -46,7 +50,9 @@ impl Registry {
         if let (Some(published), true) = (&outcome.published, outcome.findings.changes.is_empty()) {
             let before = outcome.before.supergraph_sdl.clone();
             let after = published.supergraph.sdl.clone();
-            let noticed = blocking(move || changes_of_sdl(before.as_deref(), &after));
+            let noticed = blocking(Purpose::Other, move || {
+                changes_of_sdl(before.as_deref(), &after)
+            });
             outcome.findings.changes = noticed.await?;
         }
         let mut report = Report::new(&outcome.findings, &outcome.before, name);

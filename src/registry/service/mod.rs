@@ -7,6 +7,7 @@ mod lifecycle;
 mod prepare;
 mod publish;
 mod served;
+mod turns;
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,8 +19,9 @@ pub use error::RegistryError;
 pub use lifecycle::Change;
 pub use publish::{Checked, Publication, PublishRequest};
 pub use served::Served;
-pub(super) use served::blocking;
+pub(super) use turns::{Purpose, blocking};
 
+use self::turns::Turns;
 use super::{check::Member, hash, store::Store};
 use crate::{
     auth::{Clock, Principal},
@@ -49,6 +51,7 @@ pub struct Registry {
     days_of_usage: u64,
     entities: Vec<String>,
     running: Arc<watch::Sender<usize>>,
+    turns: Arc<Turns>,
 }
 
 /// What a registry is made of.
@@ -93,6 +96,7 @@ impl Registry {
             days_of_usage,
             entities,
             running: Arc::new(watch::channel(0).0),
+            turns: Arc::default(),
         }
     }
 

@@ -88,10 +88,13 @@ impl Registry {
         request: &PublishRequest,
     ) -> Result<Checked, RegistryError> {
         let entity = self.may_change(principal).await?;
+        let turn = self.turns.begin(&entity).await?;
         let found = match self.prepared(&entity, request).await? {
             Ok(version) => {
                 let given_hash = version.given_hash.clone();
-                let outcome = self.try_out(&entity, request.act(version)).await?;
+                let outcome = self
+                    .try_out(&entity, request.act(version), Some(turn))
+                    .await?;
                 (outcome, given_hash)
             }
             Err(refused) => refused,
@@ -106,9 +109,13 @@ impl Registry {
         request: &PublishRequest,
     ) -> Result<Publication, RegistryError> {
         let entity = self.may_change(principal).await?;
+        let turn = self.turns.begin(&entity).await?;
         let (registry, request) = (Arc::clone(self), request.clone());
-        self.run(async move { registry.publish_for(&entity, &request).await })
-            .await
+        self.run(async move {
+            let _turn = turn;
+            registry.publish_for(&entity, &request).await
+        })
+        .await
     }
 
     async fn publish_for(

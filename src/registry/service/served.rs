@@ -1,16 +1,14 @@
 //! What is served: from the rows, and from the embedded sources of this very version.
 
-use std::{
-    num::NonZero,
-    sync::{Arc, LazyLock},
-    thread,
-};
+use std::sync::Arc;
 
 use entities::terms::SupergraphCause;
 use federation::budget::Interrupt;
-use tokio::sync::Semaphore;
 
-use super::{Loaded, Registry, RegistryError};
+use super::{
+    Loaded, Registry, RegistryError,
+    turns::{Purpose, blocking},
+};
 use crate::{
     gateway::{Names, ServedSource},
     registry::{
@@ -54,8 +52,10 @@ impl Registry {
         if !is_own {
             // Another version of the service made the row: its sources are not ours.
             let members = state.members();
-            state.supergraph_sdl =
-                blocking(move || compose_members(&members, &Interrupt::default()).0).await?;
+            state.supergraph_sdl = blocking(Purpose::Other, move || {
+                compose_members(&members, &Interrupt::default()).0
+            })
+            .await?;
         }
         Ok(Loaded {
             stored,
@@ -76,7 +76,7 @@ impl Registry {
                 composed: state.supergraph_sdl.clone(),
                 ..Before::default()
             };
-            let settled = blocking(move || {
+            let settled = blocking(Purpose::Other, move || {
                 let settled = settle(&mut state, before, &Rules::default());
                 settled.map(|left| (state, left))
             });
@@ -111,7 +111,7 @@ impl Registry {
     /// sources. A source that reads what the embedded ones no longer let it read is taken out
     /// before it is served.
     pub async fn record_start(self: &Arc<Self>) -> Result<(), RegistryError> {
-        let tried = self.try_out(ITSELF, Act::Start).await?;
+        let tried = self.try_out(ITSELF, Act::Start, None).await?;
         if tried.left.is_empty() && self.load().await?.is_own {
             return Ok(());
         }
@@ -132,40 +132,4 @@ fn served_source(source: &Source) -> Option<ServedSource> {
         url: version.url.clone(),
         names: prefix.map(|prefix| Arc::new(Names::under(prefix))),
     })
-}
-
-/// Compositions at a time: one core is left to those who are answered.
-static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    Semaphore::new(cores.saturating_sub(1).max(1))
-});
-
-/// Runs what takes long off the threads that answer requests, after what waited longer. A panic in it is our own fault; it is
-/// logged with its text.
-pub(in crate::registry) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, RegistryError> {
-    let place = PLACES.acquire().await.map_err(|_| RegistryError::Fault)?;
-    let running = tokio::task::spawn_blocking(move || {
-        let _place = place;
-        work()
-    });
-    running.await.map_err(|error| {
-        tracing::error!(%error, "work on the joint schema broke off");
-        RegistryError::Fault
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_panic_is_a_fault_of_our_own() {
-        let outcome = blocking(|| -> i32 { std::panic::panic_any("composition broke") }).await;
-        let error = outcome.expect_err("it panicked");
-        assert!(matches!(error, RegistryError::Fault), "{error:?}");
-        assert_eq!(error.code(), "SOURCE_ERROR");
-        assert!(!error.to_string().contains("meanwhile"), "{error}");
-    }
 }

@@ -12,7 +12,7 @@ use super::super::{
 use super::objects::{Area, Organisation, Party};
 use crate::vocabulary::{Date, EntityCode, Rows, StoreError, Viewer, told};
 
-#[Object(use_type_description)]
+#[Object(use_type_description, tag = "unclassified")]
 impl Area {
     /// Opaque.
     #[graphql(tag = "unclassified")]

@@ -14,11 +14,11 @@ use federation::subgraph::{
 };
 use indexmap::{IndexMap, IndexSet};
 
-use super::{
-    declarations::{Declarations, Marks},
-    level::Level,
-    rules::Neighbour,
-};
+mod kinship;
+mod marks;
+
+use self::{kinship::Kinship, marks::MarksOfOthers};
+use super::{declarations::Declarations, level::Level, rules::Neighbour};
 
 /// Through what a source reads.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -87,15 +87,16 @@ pub fn reads(
 ) -> Vec<Read> {
     let others: Vec<_> = others.iter().filter(|each| each.name != own.name).collect();
     let kinship = Kinship::new(&others, declarations);
-    let mut values = IndexMap::new();
+    let mut marks_of_others = MarksOfOthers::new(&others, &kinship);
     let mut found = Vec::new();
-    for (way, coordinates) in ways(own) {
+    for (way, named) in ways(own) {
         let mut all = IndexSet::new();
-        for (type_name, field) in coordinates {
+        for (type_name, field) in named.fields {
             kinship.expand(&type_name, &field, &mut all);
         }
+        let of_ways_to = marks_of_others.of_ways_to(named.starts.iter().map(String::as_str));
         for coordinate in all {
-            let marks = marks_by_all(&others, (&kinship, &mut values), &coordinate);
+            let marks = marks_of_others.of_field(&coordinate).and(&of_ways_to);
             if !marks.is_classified() {
                 continue;
             }
@@ -117,41 +118,6 @@ pub fn reads(
     found
 }
 
-/// Who may see a field, as all other sources together mark it: what one marks of a type holds for
-/// the fields that another adds to it or yields it by, as one of the types that its objects can be
-/// of: the type's name is handed over along with them.
-///
-/// `values` remembers the marks of the types that were yielded so far: many fields may yield a large one.
-fn marks_by_all(
-    others: &[&Neighbour],
-    (kinship, values): (&Kinship, &mut IndexMap<String, Marks>),
-    coordinate: &str,
-) -> Marks {
-    let mut marks = Marks::default();
-    for other in others {
-        marks = marks.and(&other.declarations.marks_of(coordinate));
-        let Some(field) = other.declarations.fields.get(coordinate) else {
-            continue;
-        };
-        let yielded = field.ty.inner_named_type().as_str();
-        if !values.contains_key(yielded) {
-            let found = marks_of_values(others, kinship, yielded);
-            values.insert(yielded.to_owned(), found);
-        }
-        marks = marks.and(&values[yielded]);
-    }
-    marks
-}
-
-/// Who may see values of a type, of whichever of the types that its objects can be.
-fn marks_of_values(others: &[&Neighbour], kinship: &Kinship, yielded: &str) -> Marks {
-    let objects = kinship.objects_of(yielded);
-    let each = objects.flat_map(|name| others.iter().map(move |other| (name, other)));
-    each.fold(Marks::default(), |marks, (name, other)| {
-        marks.and(&other.declarations.marks_of_type(name))
-    })
-}
-
 /// Whether a source has a field's values and a say in who reads them: it marks the field, or brings
 /// it. A field of an interface has no values beside those of the objects.
 fn is_holder(declarations: &Declarations, coordinate: &str) -> bool {
@@ -165,8 +131,14 @@ fn is_holder(declarations: &Declarations, coordinate: &str) -> bool {
             || (field.is_contribution() && !is_interface))
 }
 
-/// A field as the source's own field sets name it: its type by its name in the joint schema.
-type Named = IndexSet<(String, Name)>;
+/// What field sets of the source name, types by their names in the joint schema.
+#[derive(Default)]
+struct Named {
+    /// The types that the field sets start from.
+    starts: IndexSet<String>,
+    /// Each field with its type.
+    fields: IndexSet<(String, Name)>,
+}
 
 /// Each way the source reads by, with the fields it names.
 fn ways(own: &Subgraph) -> IndexMap<Way, Named> {
@@ -181,7 +153,7 @@ fn ways(own: &Subgraph) -> IndexMap<Way, Named> {
             collect(own, ty.name(), key.fields, ways.entry(way).or_default());
         }
         for field in own.fields(ty) {
-            let mut read = Named::new();
+            let mut read = Named::default();
             if let Some(needed) = requires(&field.directives) {
                 collect(own, ty.name(), needed.fields, &mut read);
             }
@@ -191,10 +163,11 @@ fn ways(own: &Subgraph) -> IndexMap<Way, Named> {
                     collect_in_context(own, context, selection, &mut read);
                 }
             }
-            if !read.is_empty() {
+            if !read.fields.is_empty() {
                 let coordinate = format!("{type_name}.{}", field.name);
                 let way = ways.entry(Way::Field(coordinate)).or_default();
-                way.extend(read);
+                way.starts.extend(read.starts);
+                way.fields.extend(read.fields);
             }
         }
     }
@@ -205,12 +178,14 @@ fn collect(own: &Subgraph, type_name: &Name, text: &str, into: &mut Named) {
     let Ok(selections) = field_set::parse(text) else {
         return;
     };
+    into.starts
+        .insert(own.merged_type_name(type_name).to_owned());
     field_set::visit_fields(&own.schema, type_name, &selections, &mut |(
         parent,
         field,
     )| {
         let parent = own.merged_type_name(parent).to_owned();
-        into.insert((parent, field.name.clone()));
+        into.fields.insert((parent, field.name.clone()));
     });
 }
 
@@ -218,66 +193,5 @@ fn collect_in_context(own: &Subgraph, context: &str, selection: &str, into: &mut
     let types = own.schema.types.values();
     for ty in types.filter(|ty| contexts(ty.directives()).any(|name| name == context)) {
         collect(own, ty.name(), selection, into);
-    }
-}
-
-/// Which types implement what, in all sources together.
-struct Kinship {
-    implementers: IndexMap<String, IndexSet<String>>,
-    unions: IndexMap<String, IndexSet<String>>,
-    interface_objects: IndexMap<String, IndexSet<String>>,
-}
-
-impl Kinship {
-    fn new(others: &[&Neighbour], own: &Declarations) -> Self {
-        let all = || others.iter().map(|each| &each.declarations).chain([own]);
-        let stand_ins: IndexSet<&str> = all()
-            .flat_map(|declarations| &declarations.types)
-            .filter(|(_, facts)| facts.is_interface_object)
-            .map(|(name, _)| name.as_str())
-            .collect();
-        let mut kinship = Self {
-            implementers: IndexMap::new(),
-            unions: IndexMap::new(),
-            interface_objects: IndexMap::new(),
-        };
-        for (name, facts) in all().flat_map(|declarations| &declarations.types) {
-            for interface in &facts.interfaces {
-                let implementers = kinship.implementers.entry(interface.clone());
-                implementers.or_default().insert(name.clone());
-                if stand_ins.contains(interface.as_str()) {
-                    let above = kinship.interface_objects.entry(name.clone());
-                    above.or_default().insert(interface.clone());
-                }
-            }
-        }
-        for (name, members) in all().flat_map(|declarations| &declarations.unions) {
-            let known = kinship.unions.entry(name.clone()).or_default();
-            known.extend(members.iter().cloned());
-        }
-        kinship
-    }
-
-    /// A type, and the types that its objects can be of.
-    fn objects_of<'k>(&'k self, name: &'k str) -> impl Iterator<Item = &'k str> {
-        let objects = [&self.implementers, &self.unions];
-        let objects = objects.into_iter().filter_map(move |known| known.get(name));
-        [name]
-            .into_iter()
-            .chain(objects.flatten().map(String::as_str))
-    }
-
-    /// A field of an interface is one of all its implementations; a field of an object can be one
-    /// that a source adds to an interface of the object.
-    fn expand(&self, type_name: &str, field: &str, into: &mut IndexSet<String>) {
-        let implementers = self.implementers.get(type_name).into_iter().flatten();
-        for name in [type_name]
-            .into_iter()
-            .chain(implementers.map(String::as_str))
-        {
-            into.insert(format!("{name}.{field}"));
-            let above = self.interface_objects.get(name).into_iter().flatten();
-            into.extend(above.map(|interface| format!("{interface}.{field}")));
-        }
     }
 }

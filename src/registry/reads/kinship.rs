@@ -1,0 +1,66 @@
+//! Which types implement what, in all sources together.
+
+use indexmap::{IndexMap, IndexSet};
+
+use crate::registry::{declarations::Declarations, rules::Neighbour};
+
+/// Which types implement what, in all sources together.
+pub(super) struct Kinship {
+    implementers: IndexMap<String, IndexSet<String>>,
+    unions: IndexMap<String, IndexSet<String>>,
+    interface_objects: IndexMap<String, IndexSet<String>>,
+}
+
+impl Kinship {
+    pub(super) fn new(others: &[&Neighbour], own: &Declarations) -> Self {
+        let all = || others.iter().map(|each| &each.declarations).chain([own]);
+        let stand_ins: IndexSet<&str> = all()
+            .flat_map(|declarations| &declarations.types)
+            .filter(|(_, facts)| facts.is_interface_object)
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let mut kinship = Self {
+            implementers: IndexMap::new(),
+            unions: IndexMap::new(),
+            interface_objects: IndexMap::new(),
+        };
+        for (name, facts) in all().flat_map(|declarations| &declarations.types) {
+            for interface in &facts.interfaces {
+                let implementers = kinship.implementers.entry(interface.clone());
+                implementers.or_default().insert(name.clone());
+                if stand_ins.contains(interface.as_str()) {
+                    let above = kinship.interface_objects.entry(name.clone());
+                    above.or_default().insert(interface.clone());
+                }
+            }
+        }
+        for (name, members) in all().flat_map(|declarations| &declarations.unions) {
+            let known = kinship.unions.entry(name.clone()).or_default();
+            known.extend(members.iter().cloned());
+        }
+        kinship
+    }
+
+    /// A type, and the types that its objects can be of.
+    pub(super) fn objects_of<'k>(&'k self, name: &'k str) -> impl Iterator<Item = &'k str> {
+        let objects = [&self.implementers, &self.unions];
+        let objects = objects.into_iter().filter_map(move |known| known.get(name));
+        [name]
+            .into_iter()
+            .chain(objects.flatten().map(String::as_str))
+    }
+
+    /// A field of an interface is one of all its implementations; a field of an object can be one
+    /// that a source adds to an interface of the object.
+    pub(super) fn expand(&self, type_name: &str, field: &str, into: &mut IndexSet<String>) {
+        let implementers = self.implementers.get(type_name).into_iter().flatten();
+        for name in [type_name]
+            .into_iter()
+            .chain(implementers.map(String::as_str))
+        {
+            into.insert(format!("{name}.{field}"));
+            let above = self.interface_objects.get(name).into_iter().flatten();
+            into.extend(above.map(|interface| format!("{interface}.{field}")));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Who may see what a source reads of others: by the field, by the records it is of, and by the ways
+//! that lead to values without an identity.
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::kinship::Kinship;
+use crate::registry::{
+    declarations::{Marks, TypeFacts},
+    level::Level,
+    rules::Neighbour,
+};
+
+/// The interface of records that have an id. Rows of such a type have levels: not every caller may
+/// know of each, unless the type itself is marked unclassified.
+const RECORD: &str = "Node";
+
+/// What all other sources together mark.
+pub(super) struct MarksOfOthers<'a> {
+    others: &'a [&'a Neighbour],
+    kinship: &'a Kinship,
+    /// Fields by the types that their objects can be of: coordinate and parent.
+    leading_to: IndexMap<&'a str, IndexSet<(&'a str, &'a str)>>,
+    /// Marks of the types that were yielded so far: many fields may yield a large one.
+    values: IndexMap<String, Marks>,
+}
+
+impl<'a> MarksOfOthers<'a> {
+    pub(super) fn new(others: &'a [&'a Neighbour], kinship: &'a Kinship) -> Self {
+        let mut leading_to: IndexMap<_, IndexSet<_>> = IndexMap::new();
+        let fields = others.iter().flat_map(|other| &other.declarations.fields);
+        for (coordinate, field) in fields {
+            let yielded = field.ty.inner_named_type().as_str();
+            for object in kinship.objects_of(yielded) {
+                let ways = leading_to.entry(object).or_default();
+                ways.insert((coordinate.as_str(), field.parent.as_str()));
+            }
+        }
+        Self {
+            others,
+            kinship,
+            leading_to,
+            values: IndexMap::new(),
+        }
+    }
+
+    /// Who may see a field: what one source marks of a type holds for the fields that another adds
+    /// to it or yields it by, as one of the types that its objects can be of: the type's name is
+    /// handed over along with them. What is not part of a key tells of the record that it is of.
+    pub(super) fn of_field(&mut self, coordinate: &str) -> Marks {
+        let mut marks = Marks::default();
+        let mut is_key = false;
+        for other in self.others {
+            marks = marks.and(&other.declarations.marks_of(coordinate));
+            let Some(field) = other.declarations.fields.get(coordinate) else {
+                continue;
+            };
+            is_key |= field.is_key;
+            let yielded = field.ty.inner_named_type().as_str();
+            if !self.values.contains_key(yielded) {
+                let found = self.of_values(yielded);
+                self.values.insert(yielded.to_owned(), found);
+            }
+            marks = marks.and(&self.values[yielded]);
+        }
+        let parent = coordinate.split('.').next().unwrap_or_default();
+        marks.is_guarded |= !is_key && self.has_hidden_rows(parent);
+        marks
+    }
+
+    /// Who may see that objects of some types are there. An object with a key of its owner's is
+    /// asked about by that key; a value without one is told by the fields that lead to it, so it is as
+    /// sensitive as the most sensitive of them.
+    pub(super) fn of_ways_to<'t>(&mut self, types: impl IntoIterator<Item = &'t str>) -> Marks {
+        let mut marks = Marks::default();
+        let mut seen: IndexSet<String> = IndexSet::new();
+        let starts = types.into_iter();
+        let starts = starts.flat_map(|name| self.kinship.objects_of(name).collect::<Vec<_>>());
+        let mut open: Vec<String> = starts.map(str::to_owned).collect();
+        while let Some(name) = open.pop() {
+            if self.has_identity(&name) || !seen.insert(name.clone()) {
+                continue;
+            }
+            let ways = self.leading_to.get(name.as_str()).cloned();
+            for (coordinate, parent) in ways.into_iter().flatten() {
+                marks = marks.and(&self.of_field(coordinate));
+                open.push(parent.to_owned());
+            }
+        }
+        marks
+    }
+
+    /// Who may see values of a type, of whichever of the types that its objects can be.
+    fn of_values(&self, yielded: &str) -> Marks {
+        let objects = self.kinship.objects_of(yielded);
+        let each = objects.flat_map(|name| self.others.iter().map(move |other| (name, other)));
+        each.fold(Marks::default(), |marks, (name, other)| {
+            marks.and(&other.declarations.marks_of_type(name))
+        })
+    }
+
+    fn has_identity(&self, name: &str) -> bool {
+        let mut types = self.types(name);
+        types.any(|facts| facts.has_key)
+    }
+
+    fn has_hidden_rows(&self, name: &str) -> bool {
+        let is_record = self
+            .types(name)
+            .any(|facts| facts.interfaces.contains(RECORD));
+        let is_open = |level: Option<Level>| level == Some(Level::Unclassified);
+        is_record && !self.types(name).any(|facts| is_open(facts.level))
+    }
+
+    fn types<'n>(&'n self, name: &'n str) -> impl Iterator<Item = &'a TypeFacts> + 'n {
+        let others = self.others.iter();
+        others.filter_map(move |other| other.declarations.types.get(name))
+    }
+}

@@ -1,0 +1,110 @@
+//! Who composes when. It takes long, so few do at once; one entity must not keep the others waiting,
+//! and a new version of a source nothing that ends a consent or a source.
+
+use std::{
+    collections::HashMap,
+    num::NonZero,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+    thread,
+};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::error::RegistryError;
+
+/// Checks and publications of one entity at a time; further ones wait.
+const MOST_OF_ONE_ENTITY: usize = 2;
+
+/// One core is left to those who are answered.
+static VERSIONS: LazyLock<Semaphore> = LazyLock::new(places);
+static OTHERS: LazyLock<Semaphore> = LazyLock::new(places);
+
+fn places() -> Semaphore {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    Semaphore::new(cores.saturating_sub(1).max(1))
+}
+
+/// What is composed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::registry) enum Purpose {
+    /// A version of a source that somebody wants checked or published.
+    Version,
+    /// Anything else: it never waits for versions.
+    Other,
+}
+
+/// Runs what takes long off the threads that answer requests, after what waited longer for the same
+/// purpose. A panic in it is our own fault; it is logged with its text.
+pub(in crate::registry) async fn blocking<T: Send + 'static>(
+    purpose: Purpose,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, RegistryError> {
+    let places = match purpose {
+        Purpose::Version => &VERSIONS,
+        Purpose::Other => &OTHERS,
+    };
+    let place = places.acquire().await.map_err(|_| RegistryError::Fault)?;
+    let running = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        work()
+    });
+    running.await.map_err(|error| {
+        tracing::error!(%error, "work on the joint schema broke off");
+        RegistryError::Fault
+    })
+}
+
+/// The turns of each entity. There are as many as entities that may register sources.
+#[derive(Debug, Default)]
+pub(super) struct Turns(Mutex<HashMap<String, Arc<Semaphore>>>);
+
+/// A check or publication under way, as long as it lives.
+#[derive(Debug)]
+pub(super) struct Turn {
+    _place: OwnedSemaphorePermit,
+}
+
+impl Turns {
+    /// Begins a check or publication of an entity, once few enough of its others are under way.
+    pub(super) async fn begin(&self, entity: &str) -> Result<Arc<Turn>, RegistryError> {
+        let of_entity = {
+            let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let new = || Arc::new(Semaphore::new(MOST_OF_ONE_ENTITY));
+            Arc::clone(turns.entry(entity.to_owned()).or_insert_with(new))
+        };
+        let place = of_entity.acquire_owned().await;
+        let place = place.map_err(|_| RegistryError::Fault)?;
+        Ok(Arc::new(Turn { _place: place }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_fault_of_our_own() {
+        let breaks = || -> i32 { std::panic::panic_any("composition broke") };
+        let outcome = blocking(Purpose::Version, breaks).await;
+        let error = outcome.expect_err("it panicked");
+        assert!(matches!(error, RegistryError::Fault), "{error:?}");
+        assert_eq!(error.code(), "SOURCE_ERROR");
+        assert!(!error.to_string().contains("meanwhile"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn an_entity_waits_for_its_own_turns_alone() {
+        let turns = Turns::default();
+        let first = turns.begin("RELIEF").await.unwrap();
+        let second = turns.begin("RELIEF").await.unwrap();
+        let mut third = Box::pin(turns.begin("RELIEF"));
+        assert!(futures::poll!(&mut third).is_pending());
+        assert!(turns.begin("OTHER").await.is_ok());
+        // Work that goes on holds its turn, though nobody waits for it any longer.
+        let at_work = Arc::clone(&first);
+        drop(first);
+        assert!(futures::poll!(&mut third).is_pending());
+        drop((at_work, second));
+        assert!(third.await.is_ok());
+    }
+}
