@@ -197,8 +197,8 @@ pub fn is_entity_code(code: &str) -> bool {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
-/// RFC 6749, section 3.3: printable, without space, quote and backslash.
-fn is_scope(scope: &str) -> bool {
+/// Whether a text can be a scope. RFC 6749, section 3.3: printable, without space, quote and backslash.
+pub fn is_scope(scope: &str) -> bool {
     !scope.is_empty()
         && scope.len() <= 128
         && scope

@@ -17,7 +17,12 @@ use futures::{
     future::{Either, select},
 };
 
-use super::{caller::FetchStatus, tree::Tree, type_names::ask_for_types};
+use super::{
+    caller::FetchStatus,
+    large_numbers::{spell_out_in_document, spell_out_in_variables},
+    tree::Tree,
+    type_names::ask_for_types,
+};
 use crate::{
     auth::{Clock, Principal},
     database::Database,
@@ -71,12 +76,14 @@ impl Embedded {
                 let mut document =
                     parse_query(fetch.document.as_ref()).map_err(|error| error.to_string())?;
                 ask_for_types(&mut document);
+                spell_out_in_document(&mut document);
                 Ok(document)
             })
             .ok_or_else(|| self.fault(&"the fetch was prepared for another transport"))?;
         let document = parsed.as_ref().map_err(|error| self.fault(error))?;
-        let variables: Variables =
+        let mut variables: Variables =
             serde_json::from_slice(variables).map_err(|error| self.fault(&error))?;
+        spell_out_in_variables(&mut variables);
         let question = Question {
             document,
             variables,

@@ -162,11 +162,15 @@ fn asks_to_wait(response: &Response) -> Option<Duration> {
     wait_told(told(&RETRY_AFTER), told(&DATE))
 }
 
+/// A year: what asks for more is not asked again by this process.
+const LONGEST_WAIT: u64 = 365 * 24 * 60 * 60;
+
 /// What `Retry-After` comes to; a date counts from the answer's own `Date`, so that clocks need not
 /// agree.
 fn wait_told(text: &str, sent: &str) -> Option<Duration> {
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let seconds = text.parse().unwrap_or(LONGEST_WAIT);
+        return Some(Duration::from_secs(seconds.min(LONGEST_WAIT)));
     }
     let [until, since] = [text, sent].map(|date| DateTime::parse_from_rfc2822(date).ok());
     let wait = until?.signed_duration_since(since?);
@@ -225,6 +229,7 @@ mod tests {
         let sent = "Sun, 06 Nov 1994 08:49:37 GMT";
         let seconds = |text| wait_told(text, sent).map(|wait| wait.as_secs());
         assert_eq!(seconds("120"), Some(120));
+        assert_eq!(seconds("99999999999999999999999"), Some(LONGEST_WAIT));
         assert_eq!(seconds("Sun, 06 Nov 1994 08:51:37 GMT"), Some(120));
         assert_eq!(seconds("Sun, 06 Nov 1994 08:49:00 GMT"), Some(0));
         assert_eq!(seconds(""), None);

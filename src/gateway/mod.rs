@@ -14,6 +14,7 @@ mod graph;
 mod http;
 mod introspection;
 mod joint;
+mod large_numbers;
 mod list;
 mod live;
 mod offload;

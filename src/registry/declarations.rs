@@ -17,7 +17,7 @@ use federation::subgraph::{
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
-    level::{CONFIDENTIAL_TAG, Level},
+    level::{CONFIDENTIAL_TAG, Level, PUBLIC_TAG},
     written::{Element, written},
 };
 
@@ -37,6 +37,8 @@ pub struct Declarations {
     /// Everything else that has a coordinate: arguments, input fields, enum values, types of all
     /// kinds, and directives that reach the joint schema.
     pub others: IndexSet<String>,
+    /// Types of records of which each exists for everyone.
+    pub public_records: IndexSet<String>,
     /// Fields whose level is marked by a tag that only embedded sources may set, by `Type.field`.
     pub held_by_rows: IndexSet<String>,
 }
@@ -256,6 +258,9 @@ impl Declarations {
         let arguments = field.arguments.iter();
         self.others
             .extend(arguments.map(|argument| format!("{coordinate}({}:)", argument.name)));
+        if tags(&field.directives).any(|tag| tag == PUBLIC_TAG) {
+            self.public_records.insert(parent.to_owned());
+        }
         let mut tags = tags(&field.directives).chain(tags(ty.directives()));
         if tags.any(|tag| tag == CONFIDENTIAL_TAG) {
             self.held_by_rows.insert(coordinate.clone());

@@ -14,6 +14,10 @@ pub const UNCLASSIFIED_TAG: &str = "unclassified";
 /// to everyone.
 pub const CONFIDENTIAL_TAG: &str = "confidential";
 
+/// The tag on the id of a type of records of which each exists for everyone, such as areas. Records
+/// of other types may be hidden from some callers.
+pub const PUBLIC_TAG: &str = "public";
+
 /// A level of ST/SGB/2007/6, lowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {

@@ -324,20 +324,21 @@ async fn the_consents_of_the_former_owner_are_the_next_ones_to_withdraw() {
 }
 
 #[tokio::test]
-async fn a_publication_under_way_is_for_whoever_has_the_source_when_it_lands() {
+async fn a_publication_and_the_acceptance_of_an_offer_exclude_each_other() {
     on_each_database(|database| async move {
         let registry = registry(&database);
-        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        let entities = ["PARTNER", "OTHER"];
+        let (mut owner, mut receiver) = (0, 1);
         registry
-            .publish(&partner, &adding("tents", BEDS))
+            .publish(&principal(entities[owner]), &adding("tents", BEDS))
             .await
             .unwrap();
         for turn in 0..8 {
-            let (from, to, name) = match turn % 2 {
-                0 => (&partner, &other, "OTHER"),
-                _ => (&other, &partner, "PARTNER"),
-            };
-            registry.transfer(from, "tents", name).await.unwrap();
+            let (from, to) = (principal(entities[owner]), principal(entities[receiver]));
+            registry
+                .transfer(&from, "tents", entities[receiver])
+                .await
+                .unwrap();
             let mut request = adding(
                 "tents",
                 &format!("f{turn}: Int @tag(name: \"unclassified\")"),
@@ -345,26 +346,25 @@ async fn a_publication_under_way_is_for_whoever_has_the_source_when_it_lands() {
             request.allow_breaking = Some("test".to_owned());
             let (publishing, accepting) = (Arc::clone(&registry), Arc::clone(&registry));
             let (publication, accepted) = tokio::join!(
-                publishing.publish(from, &request),
-                accepting.accept_transfer(to, "tents")
+                publishing.publish(&from, &request),
+                accepting.accept_transfer(&to, "tents")
             );
-            assert!(accepted.unwrap().is_done);
+            let is_published = publication.unwrap().published.is_some();
+            let is_accepted = accepted.is_ok_and(|accepted| accepted.is_done);
+            assert_ne!(
+                is_published, is_accepted,
+                "what was offered was not what was taken"
+            );
             let events = registry.store().events("tents", 2).await.unwrap();
             let kinds: Vec<_> = events.iter().map(|event| event.kind.as_str()).collect();
-            if publication.unwrap().published.is_some() {
-                assert_eq!(
-                    kinds,
-                    ["TRANSFERRED", "PUBLISHED"],
-                    "it landed in another's source"
-                );
+            if is_accepted {
+                assert_eq!(kinds[0], "TRANSFERRED");
+                (owner, receiver) = (receiver, owner);
+            } else {
+                assert_eq!(kinds, ["OFFER_CANCELLED", "PUBLISHED"]);
             }
-            let source = registry
-                .store()
-                .find_source("tents")
-                .await
-                .unwrap()
-                .unwrap();
-            assert_eq!(source.entity, name);
+            let source = registry.store().find_source("tents").await.unwrap();
+            assert_eq!(source.unwrap().entity, entities[owner]);
         }
     })
     .await;

@@ -6,12 +6,11 @@ use indexmap::{IndexMap, IndexSet};
 use super::kinship::Kinship;
 use crate::registry::{
     declarations::{Marks, TypeFacts},
-    level::Level,
     rules::Neighbour,
 };
 
 /// The interface of records that have an id. Rows of such a type have levels: not every caller may
-/// know of each, unless the type itself is marked unclassified.
+/// know of each, unless its id is tagged as public.
 const RECORD: &str = "Node";
 
 /// What all other sources together mark.
@@ -107,8 +106,8 @@ impl<'a> MarksOfOthers<'a> {
         let is_record = self
             .types(name)
             .any(|facts| facts.interfaces.contains(RECORD));
-        let is_open = |level: Option<Level>| level == Some(Level::Unclassified);
-        is_record && !self.types(name).any(|facts| is_open(facts.level))
+        let mut others = self.others.iter();
+        is_record && !others.any(|other| other.declarations.public_records.contains(name))
     }
 
     fn types<'n>(&'n self, name: &'n str) -> impl Iterator<Item = &'a TypeFacts> + 'n {

@@ -3,11 +3,14 @@
 use entities::terms::{Classification, SourceKind};
 
 use super::{PublishRequest, Registry, RegistryError};
-use crate::registry::{
-    fetch, hash,
-    plain::{self, PrefixError},
-    rules::{Refusal, RefusalCode},
-    state::Version,
+use crate::{
+    auth::is_scope,
+    registry::{
+        fetch, hash,
+        plain::{self, NamedMutation, PrefixError},
+        rules::{Refusal, RefusalCode},
+        state::Version,
+    },
 };
 
 /// Ready to be checked, or refused before that.
@@ -69,6 +72,9 @@ pub(super) fn prepare(request: &PublishRequest, given: &str) -> Prepared {
             ));
         }
         (SourceKind::Plain, prefix) => {
+            if let Some(refusal) = find_bad_mutation(&request.mutations) {
+                return refused(refusal);
+            }
             let prefix = prefix.as_deref().unwrap_or(&request.name);
             match plain::prefixed(given, prefix, &request.mutations) {
                 Ok(sdl) => sdl,
@@ -105,6 +111,32 @@ pub(super) fn prepare(request: &PublishRequest, given: &str) -> Prepared {
         allow_non_null: request.allow_non_null.clone(),
         allow_breaking: request.allow_breaking.clone(),
     }))
+}
+
+/// A mutation that is named twice, or with a scope that no token can hold.
+fn find_bad_mutation(mutations: &[NamedMutation]) -> Option<Refusal> {
+    let refusal = |named: &NamedMutation, what: String, help: &str| {
+        let name: String = named.name.chars().take(64).collect();
+        let message = format!("The mutation `{}` {what}.", name.escape_debug());
+        Some(Refusal::new(RefusalCode::NameInvalid, message, help))
+    };
+    mutations.iter().enumerate().find_map(|(at, named)| {
+        if mutations[..at].iter().any(|other| other.name == named.name) {
+            let help = "Name it once, with the scope that it needs.";
+            return refusal(named, "is named twice".to_owned(), help);
+        }
+        let scope = named.scope.as_deref().filter(|scope| !is_scope(scope))?;
+        let scope: String = scope.chars().take(64).collect();
+        let what = format!(
+            "needs the scope `{}`, which no token can hold",
+            scope.escape_debug()
+        );
+        refusal(
+            named,
+            what,
+            "Write a scope without spaces, quotes and backslashes.",
+        )
+    })
 }
 
 /// How a mutation is named, with some of those that there are.

@@ -73,6 +73,11 @@ impl Deciding<'_> {
             decision.findings.refusals.push(refusal);
             return Err(Refused::Found(Box::new(decision.findings)));
         }
+        if let Some(to) = known.and_then(|source| source.offered_to.as_deref()) {
+            // What would be taken over is no longer what was offered.
+            let detail = Some(format!("to {to}"));
+            decision.put_first(self.event(SourceEventKind::OfferCancelled, name, detail));
+        }
         decision.put_first(self.event(SourceEventKind::Published, name, reason.clone()));
         decision.made = Some(Made {
             cause: SupergraphCause::Publish,
@@ -89,6 +94,7 @@ impl Deciding<'_> {
             Some(source) => {
                 source.newest = newest;
                 source.served = Some(version);
+                source.offered_to = None;
             }
             None => after.sources.push(Source {
                 name: name.to_owned(),

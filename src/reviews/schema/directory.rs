@@ -12,10 +12,10 @@ use super::super::{
 use super::objects::{Area, Organisation, Party};
 use crate::vocabulary::{Date, EntityCode, Rows, StoreError, Viewer, told};
 
-#[Object(use_type_description, tag = "unclassified")]
+#[Object(use_type_description)]
 impl Area {
     /// Opaque.
-    #[graphql(tag = "unclassified")]
+    #[graphql(tag = "unclassified", tag = "public")]
     pub(crate) async fn id(&self) -> ID {
         ID(self.0.public_id.clone())
     }

@@ -84,6 +84,15 @@ fn reading(source: usize, variant: usize) -> String {
 const LEVELS_AND_READS: usize = 6;
 pub(super) const VARIANTS: usize = 4 * LEVELS_AND_READS;
 
+/// A source that is offered, and to whom.
+fn find_offer(state: &State) -> Option<(String, &'static str)> {
+    state.sources.iter().find_map(|source| {
+        let to = source.offered_to.as_deref()?;
+        let entity = ENTITIES.iter().find(|entity| **entity == to)?;
+        Some((source.name.clone(), *entity))
+    })
+}
+
 /// Something somebody might want, sensible or not, and who.
 pub(super) fn random_act(random: &mut Random, history: &[State]) -> (&'static str, Act) {
     let entity = random.pick(&ENTITIES);
@@ -108,7 +117,13 @@ pub(super) fn random_act(random: &mut Random, history: &[State]) -> (&'static st
             allow_breaking: Some("test".to_owned()),
         },
         50..56 => Act::Offer { source, to: other },
-        56..62 => Act::Accept { source },
+        56..62 => {
+            // A publication ends an offer, so few would be taken up by chance.
+            if let Some((name, to)) = history.last().and_then(find_offer) {
+                return (to, Act::Accept { source: name });
+            }
+            Act::Accept { source }
+        }
         62..64 => Act::CancelOffer { source },
         64..80 => Act::Grant {
             coordinate,

@@ -23,7 +23,7 @@ fn push(text: &mut String, more: &str) {
     text.push_str(more);
 }
 
-impl<'e> Emitter<'e> {
+impl Emitter<'_> {
     pub(crate) fn text(
         &mut self,
         id: SelectionId,
