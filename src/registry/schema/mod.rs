@@ -229,7 +229,7 @@ async fn find_source(registry: &Registry, name: &str) -> async_graphql::Result<O
         return Ok(None);
     };
     let served = store.served_version(row.id).await.map_err(failure)?;
-    Ok(Some(Source { served, row }))
+    Ok(Some(Source { row, served }))
 }
 
 fn no_registry() -> Error {
