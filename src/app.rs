@@ -11,12 +11,8 @@ use std::{
 use tokio::sync::Semaphore;
 
 use crate::{
-    auth::Authenticator,
-    config::Config,
-    database::Database,
-    gateway::Live,
-    registry::RunningRegistry,
-    server::{Metrics, Usage},
+    auth::Authenticator, config::Config, database::Database, gateway::Live,
+    registry::RunningRegistry, server::Usage, telemetry::Metrics,
 };
 
 /// Bytes that large bodies may take together while they arrive.
@@ -64,15 +60,16 @@ impl App {
         records: Option<Records>,
         authenticator: Authenticator,
     ) -> Arc<Self> {
+        let metrics = Metrics::new(gateway.current().preparation());
         Arc::new(Self {
             slots: Semaphore::new(config.limits.concurrent_requests),
-            large_bodies: Semaphore::new(LARGE_BODIES.max(config.limits.body_bytes)),
+            large_bodies: Semaphore::new(large_bodies(&config)),
             config,
             address,
             gateway,
             records,
             authenticator,
-            metrics: Metrics::default(),
+            metrics,
             registry: OnceLock::new(),
             usage: OnceLock::new(),
             is_draining: AtomicBool::new(false),
@@ -96,6 +93,11 @@ impl App {
         self.usage.get()
     }
 
+    /// Bytes that large bodies take at the moment.
+    pub fn large_body_bytes(&self) -> usize {
+        large_bodies(&self.config).saturating_sub(self.large_bodies.available_permits())
+    }
+
     /// From now on the service reports itself as not ready.
     pub fn drain(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
@@ -105,4 +107,8 @@ impl App {
     pub fn is_draining(&self) -> bool {
         self.is_draining.load(Ordering::Relaxed)
     }
+}
+
+fn large_bodies(config: &Config) -> usize {
+    LARGE_BODIES.max(config.limits.body_bytes)
 }

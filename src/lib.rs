@@ -15,4 +15,5 @@ pub mod registry;
 pub mod reviews;
 pub mod server;
 pub mod sources;
+pub mod telemetry;
 pub mod vocabulary;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use shape::Arrows;
 
 /// `cli` is where everything meets; `embedded` lists the subgraphs that run in this process, which are
-/// subgraphs by the trait of `sources`. `app` holds the server's metrics.
+/// subgraphs by the trait of `sources`. `app` holds what is counted, and what notes usage.
 const ARROWS: Arrows = &[
     ("config", &["egress"]),
     ("error", &[]),
@@ -21,6 +21,7 @@ const ARROWS: Arrows = &[
     ("sources", &["auth", "database", "records", "vocabulary"]),
     ("embedded", &["reviews", "sources", "vocabulary"]),
     ("import", &["database", "records", "sources"]),
+    ("telemetry", &["config"]),
     (
         "registry",
         &[
@@ -36,23 +37,54 @@ const ARROWS: Arrows = &[
     ),
     (
         "gateway",
-        &["auth", "config", "database", "egress", "sources"],
+        &[
+            "auth",
+            "config",
+            "database",
+            "egress",
+            "sources",
+            "telemetry",
+        ],
     ),
     (
         "app",
         &[
-            "auth", "config", "database", "gateway", "registry", "server",
+            "auth",
+            "config",
+            "database",
+            "gateway",
+            "registry",
+            "server",
+            "telemetry",
         ],
     ),
     (
         "server",
-        &["app", "auth", "config", "error", "gateway", "registry"],
+        &[
+            "app",
+            "auth",
+            "config",
+            "error",
+            "gateway",
+            "registry",
+            "telemetry",
+        ],
     ),
     (
         "cli",
         &[
-            "app", "auth", "config", "database", "egress", "embedded", "gateway", "import",
-            "registry", "server", "sources",
+            "app",
+            "auth",
+            "config",
+            "database",
+            "egress",
+            "embedded",
+            "gateway",
+            "import",
+            "registry",
+            "server",
+            "sources",
+            "telemetry",
         ],
     ),
 ];

@@ -13,14 +13,14 @@ mod oracle;
 mod records;
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicUsize, Ordering},
 };
 
 use bytes::Bytes;
 use federation::{
     error::{Origin, SubgraphError},
-    execute::{Answer, Transport},
+    execute::{Answer, Kept, Lookup, Task, Transport},
     gateway::{Gateway, Options},
     grants::Grants,
     query_plan::Fetch,
@@ -372,6 +372,8 @@ fn a_gateway_is_shared_by_threads() {
 #[derive(Debug, Default)]
 struct Elsewhere {
     runs: AtomicUsize,
+    tasks: Mutex<Vec<Task>>,
+    lookups: Mutex<Vec<(Kept, Lookup)>>,
 }
 
 impl Transport for Elsewhere {
@@ -389,10 +391,16 @@ impl Transport for Elsewhere {
 
     async fn run_blocking<R: Send + 'static>(
         &self,
+        task: Task,
         work: impl FnOnce() -> R + Send + 'static,
     ) -> Option<R> {
         self.runs.fetch_add(1, Ordering::SeqCst);
+        self.tasks.lock().unwrap().push(task);
         tokio::task::spawn_blocking(work).await.ok()
+    }
+
+    fn looked_up(&self, kept: Kept, lookup: Lookup) {
+        self.lookups.lock().unwrap().push((kept, lookup));
     }
 }
 
@@ -418,6 +426,37 @@ fn a_document_is_parsed_and_planned_once_by_the_host() {
         assert!(block_on(gateway.warm(&request, &everything())));
     }
     assert_eq!(gateway.transport().runs.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn the_host_is_told_of_look_ups_and_of_what_it_does() {
+    let gateway = elsewhere(Options::default());
+    let request = asking("{ thing { name size } }", json!({}));
+    assert_eq!(gateway.kept(Kept::Plan).entries, 0);
+    let grants = everything();
+    let both = async {
+        let (one, other) = tokio::join!(
+            gateway.warm(&request, &grants),
+            gateway.warm(&request, &grants)
+        );
+        assert!(one && other);
+    };
+    block_on(both);
+    let mut lookups = std::mem::take(&mut *gateway.transport().lookups.lock().unwrap());
+    lookups.retain(|(kept, _)| *kept == Kept::Document);
+    let (miss, shared) = (Lookup::Miss, Lookup::Shared);
+    assert_eq!(lookups, [miss, shared].map(|each| (Kept::Document, each)));
+    assert!(block_on(gateway.warm(&request, &grants)));
+    let lookups = std::mem::take(&mut *gateway.transport().lookups.lock().unwrap());
+    let hits = [Kept::Document, Kept::Plan].map(|kept| (kept, Lookup::Hit));
+    assert_eq!(lookups, hits);
+    let tasks = gateway.transport().tasks.lock().unwrap();
+    assert_eq!(*tasks, [Task::Parse, Task::Plan]);
+    for kept in [Kept::Document, Kept::Plan] {
+        let size = gateway.kept(kept);
+        assert_eq!(size.entries, 1);
+        assert!(size.bytes > 0);
+    }
 }
 
 #[test]

@@ -36,6 +36,31 @@ enum Phase {
     },
 }
 
+/// Which phase a breaker is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BreakerState {
+    /// The source is asked.
+    Closed,
+    /// It is left alone.
+    Open,
+    /// One request is trying it.
+    HalfOpen,
+}
+
+impl BreakerState {
+    /// Every state.
+    pub const ALL: [Self; 3] = [Self::Closed, Self::Open, Self::HalfOpen];
+
+    /// As metrics have it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Open => "open",
+            Self::HalfOpen => "half_open",
+        }
+    }
+}
+
 /// Leave to ask. Dropped without a verdict (the client went away, or the request never left) it says
 /// nothing about the source: otherwise a client could have a source left alone by breaking off.
 #[derive(Debug)]
@@ -69,6 +94,15 @@ impl Breaker {
             breaker: Arc::clone(self),
             generation: state.generation,
         })
+    }
+
+    /// Which phase it is in.
+    pub(super) fn state(&self) -> BreakerState {
+        match self.lock().phase {
+            Phase::Closed { .. } => BreakerState::Closed,
+            Phase::Open { .. } => BreakerState::Open,
+            Phase::Trying { .. } => BreakerState::HalfOpen,
+        }
     }
 
     /// Why there is no leave to ask, for clients.

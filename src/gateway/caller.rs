@@ -47,14 +47,15 @@ pub enum FetchStatus {
     Unavailable,
 }
 
-impl std::fmt::Display for FetchStatus {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(match self {
+impl FetchStatus {
+    /// As metrics and traces have it.
+    pub const fn name(self) -> &'static str {
+        match self {
             Self::Ok => "ok",
             Self::Invalid => "invalid",
             Self::Timeout => "timeout",
             Self::Unavailable => "unavailable",
-        })
+        }
     }
 }
 

@@ -9,7 +9,8 @@ use apollo_compiler::{Schema, validation::Valid};
 use bytes::Bytes;
 use federation::{
     error::ResponseError,
-    gateway::{Gateway, Options, ParsedOperation},
+    execute::Kept,
+    gateway::{Gateway, Options, ParsedOperation, Size},
     grants::Grants,
     operation,
     query_plan::Plan,
@@ -20,8 +21,11 @@ use federation::{
 use futures::future::BoxFuture;
 use indexmap::IndexSet;
 
-use super::{Caller, HttpSource, Sources};
-use crate::config::Limits;
+use super::{Caller, HttpSource, SourceState, Sources};
+use crate::{
+    config::Limits,
+    telemetry::{Cache, Preparation},
+};
 
 /// A supergraph that answers.
 #[derive(Debug)]
@@ -170,9 +174,21 @@ impl Graph {
         self.engine.transport().http()
     }
 
-    /// Whether each source over HTTP answered its last health probe, where there was one.
-    pub fn probed(&self) -> impl Iterator<Item = (&str, bool)> {
-        self.http_sources()
-            .filter_map(|source| Some((source.name(), source.health().is_up()?)))
+    /// How each source over HTTP stands.
+    pub fn source_states(&self) -> impl Iterator<Item = SourceState<'_>> {
+        self.http_sources().map(|source| source.state())
+    }
+
+    /// How much is kept of what requests asked.
+    pub fn kept(&self, cache: Cache) -> Size {
+        self.engine.kept(match cache {
+            Cache::Document => Kept::Document,
+            Cache::Plan => Kept::Plan,
+        })
+    }
+
+    /// What it cost to make operations ready, on this supergraph and those before.
+    pub fn preparation(&self) -> &Preparation {
+        self.engine.transport().preparation()
     }
 }

@@ -23,11 +23,12 @@ use reqwest::{
 use tokio::sync::Semaphore;
 
 use super::{
-    breaker::{Breaker, Pass},
+    breaker::{Breaker, BreakerState, Pass},
     caller::Caller,
     client::{ENCODINGS, MEDIA_TYPES},
     exchange::{self, Answered, Failure, Target},
     exposure::Exposure,
+    offload::Waiting,
     outgoing::bearer,
     probe::Probe,
     too_late,
@@ -49,10 +50,27 @@ pub struct HttpSource {
     retries: u32,
     answer_bytes: usize,
     slots: Semaphore,
+    concurrency: usize,
+    waiting: Waiting,
     breaker: Arc<Breaker>,
     probe: Probe,
     exposure: Exposure,
     options: HttpOptions,
+}
+
+/// How a source stands.
+#[derive(Clone, Copy, Debug)]
+pub struct SourceState<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Whether it answered its last health probe; `None` where there was none.
+    pub is_up: Option<bool>,
+    /// Its circuit breaker.
+    pub breaker: BreakerState,
+    /// Fetches under way.
+    pub in_flight: usize,
+    /// Fetches that wait for a place.
+    pub waiting: usize,
 }
 
 /// What is sent beside a question, and in which names it is asked.
@@ -94,6 +112,8 @@ impl HttpSource {
             retries: settings.retries,
             answer_bytes: settings.answer_bytes,
             slots: Semaphore::new(settings.concurrency),
+            concurrency: settings.concurrency,
+            waiting: Waiting::default(),
             breaker: Breaker::new(
                 settings.breaker_failures,
                 Duration::from_millis(settings.breaker_ms),
@@ -114,11 +134,6 @@ impl HttpSource {
         self.url == other.url && self.options.names == other.options.names
     }
 
-    /// Its name.
-    pub(super) fn name(&self) -> &str {
-        &self.name
-    }
-
     /// What clients are told of its errors.
     pub(super) fn exposure(&self) -> &Exposure {
         &self.exposure
@@ -127,6 +142,17 @@ impl HttpSource {
     /// What its health probes say.
     pub(super) fn health(&self) -> &Probe {
         &self.probe
+    }
+
+    /// How it stands.
+    pub(super) fn state(&self) -> SourceState<'_> {
+        SourceState {
+            name: &self.name,
+            is_up: self.probe.is_up(),
+            breaker: self.breaker.state(),
+            in_flight: (self.concurrency).saturating_sub(self.slots.available_permits()),
+            waiting: self.waiting.number(),
+        }
     }
 
     /// Asks for nothing, in nobody's name: whether it answers. A source that is being left alone is
@@ -288,7 +314,9 @@ impl HttpSource {
         headers: HeaderMap,
         progress: &Progress,
     ) -> Result<Answered, Failure> {
+        let waits = self.waiting.enter();
         let _slot = self.slots.acquire().await;
+        drop(waits);
         progress.begin();
         let request = self
             .client

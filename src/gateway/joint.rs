@@ -12,6 +12,7 @@ use crate::{
     config::Config,
     database::Database,
     sources::Source,
+    telemetry::Preparation,
 };
 
 /// The subgraphs of the joint schema; they have no address.
@@ -57,6 +58,7 @@ pub struct JointParts {
     faults: Vec<SourceFault>,
     outgoing: Option<Arc<Outgoing>>,
     clock: Arc<dyn Clock>,
+    preparation: Preparation,
 }
 
 impl JointParts {
@@ -81,6 +83,7 @@ impl JointParts {
             faults: faults.to_vec(),
             outgoing: None,
             clock: Arc::new(SystemClock),
+            preparation: Preparation::default(),
         })
     }
 
@@ -107,7 +110,7 @@ impl JointParts {
         before: Option<&Graph>,
     ) -> Result<Graph, GraphError> {
         let supergraph = Supergraph::parse(supergraph_sdl)?;
-        let mut sources = Sources::new(Arc::clone(&self.clock));
+        let mut sources = Sources::new(Arc::clone(&self.clock)).counting(self.preparation.clone());
         for source in &self.embedded {
             let name = source.name();
             let fault = self.faults.iter().find(|fault| fault.source == name);

@@ -1,6 +1,9 @@
 //! The current supergraph: a request sees one from start to end.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 
@@ -11,6 +14,7 @@ use super::Graph;
 pub struct Live {
     current: ArcSwap<Graph>,
     trouble: ArcSwapOption<String>,
+    swaps: AtomicU64,
 }
 
 impl Live {
@@ -19,6 +23,7 @@ impl Live {
         Self {
             current: ArcSwap::from_pointee(graph),
             trouble: ArcSwapOption::empty(),
+            swaps: AtomicU64::new(0),
         }
     }
 
@@ -30,6 +35,12 @@ impl Live {
     /// From now on new requests get another; those in flight end on theirs.
     pub fn swap(&self, graph: Graph) {
         self.current.store(Arc::new(graph));
+        self.swaps.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often that happened.
+    pub fn swaps(&self) -> u64 {
+        self.swaps.load(Ordering::Relaxed)
     }
 
     /// What stands between it and the newest supergraph, or is amiss with the one it serves; for

@@ -36,12 +36,14 @@ pub use federation::{
         Origin as ErrorOrigin, PathElement, ResponseError, SubgraphError, SubgraphErrorKind, code,
     },
     gateway::ParsedOperation,
+    operation::OperationKind,
     request::{Request, read_variables},
     response::{Response, Withheld},
     supergraph::SupergraphError,
 };
 
 pub(crate) use body::BodyError;
+pub use breaker::BreakerState;
 pub use caller::{Caller, FetchStatus, SourceFetch};
 pub(crate) use cause::innermost;
 pub use client::client_builder;
@@ -51,10 +53,11 @@ pub use embedded::Embedded;
 pub(crate) use exposure::SOURCE;
 pub use fault::{Fault, SourceFault};
 pub use graph::{Graph, GraphError};
-pub use http::{HttpOptions, HttpSource};
+pub use http::{HttpOptions, HttpSource, SourceState};
 pub use joint::{JointParts, compose_joint, inputs, joint_graph};
 pub use list::is_subgraph_list;
 pub use live::Live;
+pub use offload::{Preparing, preparing};
 pub use outgoing::{Outgoing, OutgoingError, ServedSource};
 pub use plain::plain_graph;
 pub use probe::watch as probe_sources;

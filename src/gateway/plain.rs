@@ -18,7 +18,8 @@ pub fn plain_graph(
     before: Option<&Graph>,
 ) -> Result<Graph, GraphError> {
     let supergraph = Supergraph::parse(sdl)?;
-    let mut sources = Sources::default();
+    let preparation = before.map(|graph| graph.preparation().clone());
+    let mut sources = Sources::default().counting(preparation.unwrap_or_default());
     for subgraph in &supergraph.subgraphs {
         let name = subgraph.name.as_str();
         let refuse = |what| GraphError::Source(name.to_owned(), what);

@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use federation::{
     error::{Origin, ResponseError, SubgraphError, SubgraphErrorKind},
-    execute::{Answer, Transport, Verdict},
+    execute::{Answer, Kept, Lookup, Task, Transport, Verdict},
     query_plan::Fetch,
 };
 use indexmap::IndexMap;
@@ -23,13 +23,17 @@ use super::{
     http::HttpSource,
     offload, within,
 };
-use crate::auth::{Clock, Principal, SystemClock};
+use crate::{
+    auth::{Clock, Principal, SystemClock},
+    telemetry::{self, Cache, Preparation, Step},
+};
 
 /// Every source of one supergraph.
 #[derive(Debug)]
 pub struct Sources {
     by_name: IndexMap<String, Connection>,
     clock: Arc<dyn Clock>,
+    preparation: Preparation,
 }
 
 impl Default for Sources {
@@ -64,7 +68,20 @@ impl Sources {
         Self {
             by_name: IndexMap::new(),
             clock,
+            preparation: Preparation::default(),
         }
+    }
+
+    /// Goes on counting what it costs to make operations ready.
+    #[must_use]
+    pub fn counting(mut self, preparation: Preparation) -> Self {
+        self.preparation = preparation;
+        self
+    }
+
+    /// What it cost to make operations ready.
+    pub(super) fn preparation(&self) -> &Preparation {
+        &self.preparation
     }
 
     /// Adds a source.
@@ -177,9 +194,34 @@ impl Transport for Sources {
 
     fn run_blocking<R: Send + 'static>(
         &self,
+        task: Task,
         work: impl FnOnce() -> R + Send + 'static,
     ) -> impl Future<Output = Option<R>> + Send {
-        offload::run_blocking(work)
+        let step = match task {
+            Task::Parse => Step::Parse,
+            Task::Plan => Step::Plan,
+            Task::Introspect => Step::Introspect,
+        };
+        let preparation = self.preparation.clone();
+        offload::run_blocking(move || {
+            let started = Instant::now();
+            let result = work();
+            preparation.took(step, started.elapsed());
+            result
+        })
+    }
+
+    fn looked_up(&self, kept: Kept, lookup: Lookup) {
+        let cache = match kept {
+            Kept::Document => Cache::Document,
+            Kept::Plan => Cache::Plan,
+        };
+        let outcome = match lookup {
+            Lookup::Hit => telemetry::Lookup::Hit,
+            Lookup::Miss => telemetry::Lookup::Miss,
+            Lookup::Shared => telemetry::Lookup::Shared,
+        };
+        self.preparation.looked_up(cache, outcome);
     }
 }
 

@@ -25,12 +25,20 @@ use crate::{
     app::App,
     auth::Principal,
     error::ApiError,
-    gateway::{Caller, ParsedOperation},
+    gateway::{Caller, ErrorOrigin, Response as GraphqlResponse, code},
+    telemetry::FetchEnd,
 };
 
 /// Bytes of a body that need no share of what large bodies may take together: an ordinary request
 /// is read however many large ones are under way.
 const SMALL_BODY: usize = 16 << 10;
+
+/// The codes of errors that say that there is no plan.
+const PLAN_REFUSED: [&str; 3] = [
+    code::PLANNING_FAILED,
+    code::PLAN_COMPLEXITY_EXCEEDED,
+    code::PLANNING_CANCELLED,
+];
 
 /// `/graphql`: everything within one deadline, from reading the body to the whole answer.
 pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
@@ -101,13 +109,16 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Response {
     request.percentile = draw_percentile();
     let caller = Caller::new(asked.principal).with_headers(&asked.headers);
     let graph = app.gateway.current();
-    if fields.operation.is_none() {
-        let operation = graph.parse(&request).await;
-        let name = operation.as_ref().and_then(ParsedOperation::name);
-        fields.operation = name.map(|name| shorten(name.to_owned()));
+    // Before it is answered, so that it is known of one that takes too long as well.
+    if let Some(operation) = graph.parse(&request).await {
+        fields.kind = Some(operation.kind());
+        if fields.operation.is_none() {
+            let name = operation.name();
+            fields.operation = name.map(|name| shorten(name.to_owned()));
+        }
     }
     let (response, operation) = graph.answer(&request, &caller).await;
-    app.metrics.fetches(&caller.fetches());
+    count(app, &response, &caller);
     fields.fetches = response.fetches.len();
     let answer = encode::encode(&response, &caller, options, asked.media_type);
     match (app.usage(), operation) {
@@ -115,6 +126,25 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Response {
             usage.note(answer, (&graph, operation), &request, &caller)
         }
         _ => answer,
+    }
+}
+
+/// Counts the fetches of a request, and an operation that could not be planned.
+fn count(app: &App, response: &GraphqlResponse, caller: &Caller) {
+    for fetch in caller.fetches() {
+        app.metrics.fetch(FetchEnd {
+            source: fetch.source,
+            status: fetch.status.name(),
+            time: fetch.duration,
+        });
+    }
+    for error in &response.errors {
+        match error.origin {
+            ErrorOrigin::Request(code) if PLAN_REFUSED.contains(&code) => {
+                app.metrics.plan_refused(code);
+            }
+            _ => {}
+        }
     }
 }
 

@@ -14,6 +14,8 @@ use tracing::Instrument;
 use crate::{
     app::App,
     error::{ApiError, ErrorCount},
+    gateway::OperationKind,
+    telemetry::RequestEnd,
 };
 
 /// Carries the request's id, both ways.
@@ -29,6 +31,8 @@ pub(super) struct LogFields {
     pub(super) entity: Option<String>,
     /// How many fetches ran.
     pub(super) fetches: usize,
+    /// The kind of the operation, for metrics alone.
+    pub(super) kind: Option<OperationKind>,
 }
 
 /// Gives the request an id, runs it and logs it.
@@ -51,7 +55,11 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
         .unwrap_or_default();
     let errors = response.extensions_mut().remove::<ErrorCount>();
     let time = started.elapsed();
-    app.metrics.request(response.status().as_u16(), time);
+    app.metrics.request(RequestEnd {
+        status: response.status().as_u16(),
+        operation: fields.kind.map_or("none", OperationKind::name),
+        time,
+    });
     tracing::info!(
         target: "upfront::request",
         id,

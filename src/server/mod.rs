@@ -18,7 +18,6 @@ mod router;
 mod usage;
 mod withheld;
 
-pub use metrics::Metrics;
 pub use usage::Usage;
 
 use std::{future::Future, sync::Arc};

@@ -16,6 +16,7 @@ mod answers;
 mod bounds;
 mod errors;
 mod fixture;
+mod metrics;
 mod planning;
 mod reload;
 mod retries;

@@ -76,6 +76,15 @@ async fn a_good_supergraph_takes_over_and_a_bad_one_does_not() {
     await_health(&app, "degraded").await;
     let answer = send(app.query(QUERY)).await.json();
     assert_eq!(answer, json!({"data": {"area": {"name": "North"}}}));
+    let metrics = send(app.get("/metrics")).await.text;
+    for line in [
+        "upfront_supergraph_swaps_total 1\n",
+        "upfront_supergraph_degraded 1\n",
+        // One of each supergraph: counts go on where another takes over.
+        "upfront_cache_lookups_total{cache=\"plan\",outcome=\"miss\"} 2\n",
+    ] {
+        assert!(metrics.contains(line), "{line}{metrics}");
+    }
 }
 
 async fn await_health(app: &TestApp, status: &str) {

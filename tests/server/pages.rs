@@ -59,13 +59,90 @@ async fn counts_for_prometheus() {
     for line in [
         "upfront_requests_total{status=\"200\"} 1\n",
         "upfront_requests_total{status=\"400\"} 1\n",
-        "upfront_request_seconds_count 2\n",
+        "upfront_request_seconds_count{status=\"2xx\",operation=\"query\"} 1\n",
+        "upfront_request_seconds_count{status=\"4xx\",operation=\"none\"} 1\n",
         "upfront_requests_in_flight 0\n",
         "upfront_fetches_total{source=\"areas\",status=\"ok\"} 1\n",
         "upfront_fetches_total{source=\"figures\",status=\"unavailable\"} 1\n",
+        "upfront_fetch_duration_seconds_count{source=\"areas\",status=\"ok\"} 1\n",
+        // A refused document is kept as well.
+        "upfront_preparation_seconds_count{step=\"parse\"} 2\n",
+        "upfront_preparation_seconds_count{step=\"plan\"} 1\n",
+        "upfront_cache_lookups_total{cache=\"plan\",outcome=\"miss\"} 1\n",
+        "upfront_cache_entries{cache=\"document\"} 2\n",
+        "upfront_cache_entries{cache=\"plan\"} 1\n",
+        "upfront_preparations_in_flight 0\n",
+        "upfront_supergraph_swaps_total 0\n",
     ] {
         assert!(answer.text.contains(line), "{line}{}", answer.text);
     }
+    let again = send(fixture.app.query("{ areas { figure } }")).await;
+    assert_eq!(again.status, 200);
+    let answer = send(fixture.app.get("/metrics")).await;
+    let hit = "upfront_cache_lookups_total{cache=\"plan\",outcome=\"hit\"} 1\n";
+    assert!(answer.text.contains(hit), "{}", answer.text);
+}
+
+/// The kind of an operation is a document's to tell, whatever name the client gives it.
+#[tokio::test]
+async fn requests_are_counted_by_the_kind_of_their_operation() {
+    let fixture = fixture::start(|_| {}, &[]).await;
+    let body = json!({"query": "mutation Forget { forget }", "operationName": "Forget"});
+    send(fixture.app.post(&body)).await;
+    let text = send(fixture.app.get("/metrics")).await.text;
+    let line = "upfront_request_seconds_count{status=\"2xx\",operation=\"mutation\"} 1\n";
+    assert!(text.contains(line), "{text}");
+}
+
+#[tokio::test]
+async fn an_operation_that_no_plan_is_made_for_is_counted() {
+    let fixture = fixture::start(|config| config.limits.planning_work = 10, &[]).await;
+    for _ in 0..2 {
+        let refused = send(fixture.app.query("{ areas { figure } }")).await;
+        assert_eq!(refused.code(), "QUERY_PLAN_COMPLEXITY_EXCEEDED");
+    }
+    let text = send(fixture.app.get("/metrics")).await.text;
+    for line in [
+        "upfront_plans_refused_total{code=\"QUERY_PLAN_COMPLEXITY_EXCEEDED\"} 2\n",
+        // The refusal is kept.
+        "upfront_preparation_seconds_count{step=\"plan\"} 1\n",
+        "upfront_request_seconds_count{status=\"4xx\",operation=\"query\"} 2\n",
+    ] {
+        assert!(text.contains(line), "{line}{text}");
+    }
+}
+
+/// Prometheus asks for the newer format, which has units and an end.
+#[tokio::test]
+async fn counts_are_told_in_both_formats() {
+    let fixture = fixture::start(|_| {}, &[]).await;
+    send(fixture.app.query("{ areas { figure } }")).await;
+    let plain = send(fixture.app.get("/metrics")).await;
+    assert_eq!(
+        plain.header("content-type"),
+        "text/plain; version=0.0.4; charset=utf-8"
+    );
+    let request = fixture.app.get("/metrics").header(
+        "accept",
+        "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.1",
+    );
+    let open = send(request).await;
+    assert_eq!(
+        open.header("content-type"),
+        "application/openmetrics-text; version=1.0.0; charset=utf-8"
+    );
+    for line in [
+        "# TYPE upfront_requests counter\n",
+        "# TYPE upfront_request_seconds histogram\n",
+        "# UNIT upfront_request_seconds seconds\n",
+        "# UNIT upfront_fetch_duration_seconds seconds\n",
+        "# UNIT upfront_preparation_seconds seconds\n",
+        "# UNIT upfront_cache_bytes bytes\n",
+        "upfront_requests_total{status=\"200\"} 2\n",
+    ] {
+        assert!(open.text.contains(line), "{line}{}", open.text);
+    }
+    assert!(open.text.ends_with("# EOF\n"), "{}", open.text);
 }
 
 /// Each family's samples stand together, below what it is.
@@ -102,5 +179,19 @@ async fn counts_are_as_prometheus_reads_them() {
             "{line}"
         );
     }
-    assert_eq!(families.len(), 8, "{text}");
+    let histograms: Vec<_> = families
+        .iter()
+        .filter(|(_, kind)| kind == "histogram")
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(
+        histograms,
+        [
+            "upfront_request_seconds",
+            "upfront_fetch_duration_seconds",
+            "upfront_preparation_seconds"
+        ]
+    );
+    // Those of what did not happen, and of sources over HTTP, are left out.
+    assert_eq!(families.len(), 17, "{text}");
 }

@@ -36,10 +36,45 @@ pub trait Transport: Send + Sync + 'static {
     /// waits for, and bounds how many it uses. `None`: it was not done to the end.
     fn run_blocking<R: Send + 'static>(
         &self,
+        _task: Task,
         work: impl FnOnce() -> R + Send + 'static,
     ) -> impl Future<Output = Option<R>> + Send {
         async move { Some(work()) }
     }
+
+    /// Is told of each look-up among the documents and plans that are kept.
+    fn looked_up(&self, _kept: Kept, _lookup: Lookup) {}
+}
+
+/// What keeps a thread busy for an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Task {
+    /// To parse and validate a document.
+    Parse,
+    /// To normalise, authorise and plan an operation.
+    Plan,
+    /// To answer an introspection.
+    Introspect,
+}
+
+/// What is kept from one request to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kept {
+    /// Parsed documents.
+    Document,
+    /// Plans.
+    Plan,
+}
+
+/// What a look-up came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lookup {
+    /// It was kept.
+    Hit,
+    /// It was not: the work on it began.
+    Miss,
+    /// Another request had the work on it done already, and its result was shared.
+    Shared,
 }
 
 /// What became of an answer.

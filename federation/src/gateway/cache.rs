@@ -19,6 +19,7 @@ use crate::{
     authorize::{Relevant, Satisfied},
     budget::Interrupt,
     error::ResponseError,
+    execute::Kept,
     index::LabelSet,
     operation::Document,
     query_plan::{Fetch, FetchInput, Plan, RepresentationValue, RepresentationVariant, Step},
@@ -142,6 +143,15 @@ pub(super) type PrepareResult = Result<Arc<Prepared>, Arc<ResponseError>>;
 /// The result of parsing, kept whichever it is: a client with a mistake repeats it.
 pub(super) type ParseResult = Result<Arc<CachedDocument>, Arc<[ResponseError]>>;
 
+/// How much is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// How many.
+    pub entries: u64,
+    /// About how many bytes they take.
+    pub bytes: u64,
+}
+
 /// What was already made.
 #[derive(Debug)]
 pub(super) struct Caches {
@@ -175,9 +185,13 @@ impl Caches {
         }
     }
 
-    /// About how many bytes are kept.
-    pub(super) fn bytes(&self) -> u64 {
-        self.documents.bytes() + self.plans.bytes()
+    /// How much is kept.
+    pub(super) fn size(&self, kept: Kept) -> Size {
+        let (entries, bytes) = match kept {
+            Kept::Document => self.documents.size(),
+            Kept::Plan => self.plans.size(),
+        };
+        Size { entries, bytes }
     }
 
     /// The document of a text that was parsed before.

@@ -58,10 +58,10 @@ where
         self.kept.get(key)
     }
 
-    /// About how many bytes are kept.
-    pub(super) fn bytes(&self) -> u64 {
+    /// How many results are kept, and about how many bytes they take.
+    pub(super) fn size(&self) -> (u64, u64) {
         self.kept.run_pending_tasks();
-        self.kept.weighted_size()
+        (self.kept.entry_count(), self.kept.weighted_size())
     }
 
     /// The result for a key, worked out unless that is under way; with `true` beside it, it is kept.

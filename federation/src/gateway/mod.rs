@@ -6,6 +6,7 @@ mod options;
 mod parsed;
 mod prepare;
 
+pub use cache::Size;
 pub use options::Options;
 pub use parsed::ParsedOperation;
 
@@ -24,7 +25,7 @@ use self::{
 use crate::{
     authorize::Requirements,
     error::{ResponseError, code},
-    execute::{Execution, Introspection, IntrospectionAnswers, Transport},
+    execute::{Execution, Introspection, IntrospectionAnswers, Kept, Lookup, Task, Transport},
     grants::Grants,
     index::{Index, LabelSet},
     operation::{Booleans, Document, coerce_variables},
@@ -195,9 +196,9 @@ impl<T: Transport> Gateway<T> {
         self.plan(request, grants).await.is_ok()
     }
 
-    /// About how many bytes of documents and plans are kept.
-    pub fn kept_bytes(&self) -> u64 {
-        self.caches.bytes()
+    /// How many documents or plans are kept, and about how many bytes they take.
+    pub fn kept(&self, kept: Kept) -> Size {
+        self.caches.size(kept)
     }
 
     /// Coerces some variables, as if the others were not declared.
@@ -267,16 +268,23 @@ impl<T: Transport> Gateway<T> {
 
     /// Parses and validates a text, unless that was done before.
     async fn document(&self, text: &str) -> Result<Arc<CachedDocument>, Vec<ResponseError>> {
-        let parsed = match self.caches.find_document(text) {
-            Some(known) => known,
-            None => {
-                let text: Arc<str> = text.into();
-                let work = || {
-                    let (core, text) = (Arc::clone(&self.core), Arc::clone(&text));
-                    self.run_blocking(move || core.parse(&text))
-                };
-                self.caches.document(&text, broken_off(), work).await
+        let parsed = if let Some(known) = self.caches.find_document(text) {
+            self.transport.looked_up(Kept::Document, Lookup::Hit);
+            known
+        } else {
+            let text: Arc<str> = text.into();
+            let mut is_first = false;
+            let work = || {
+                is_first = true;
+                self.transport.looked_up(Kept::Document, Lookup::Miss);
+                let (core, text) = (Arc::clone(&self.core), Arc::clone(&text));
+                self.run_blocking(Task::Parse, move || core.parse(&text))
+            };
+            let parsed = self.caches.document(&text, broken_off(), work).await;
+            if !is_first {
+                self.transport.looked_up(Kept::Document, Lookup::Shared);
             }
+            parsed
         };
         parsed.map_err(|errors| errors.to_vec())
     }
@@ -302,6 +310,7 @@ impl<T: Transport> Gateway<T> {
             satisfied.clone(),
         );
         if let Some(known) = self.caches.find_prepared(&key) {
+            self.transport.looked_up(Kept::Plan, Lookup::Hit);
             return known;
         }
         let job = Job {
@@ -312,30 +321,39 @@ impl<T: Transport> Gateway<T> {
             satisfied,
             labels,
         };
+        let mut is_first = false;
         let work = |interrupt| {
+            is_first = true;
+            self.transport.looked_up(Kept::Plan, Lookup::Miss);
             let core = Arc::clone(&self.core);
-            let working = self.run_blocking(move || core.prepare(&job, interrupt));
+            let working = self.run_blocking(Task::Plan, move || core.prepare(&job, interrupt));
             async { (working.await).unwrap_or_else(|| (Err(Arc::new(broken_off())), false)) }
         };
-        self.caches.prepared(key, work).await
+        let prepared = self.caches.prepared(key, work).await;
+        if !is_first {
+            self.transport.looked_up(Kept::Plan, Lookup::Shared);
+        }
+        prepared
     }
 
     async fn introspect(&self, ready: &Ready) -> Result<IntrospectionAnswers, Box<ResponseError>> {
         let core = Arc::clone(&self.core);
         let document = Arc::clone(&ready.document);
         let (operation, variables) = (ready.operation.clone(), ready.variables.clone());
-        let answers =
-            self.run_blocking(move || core.introspect(&document.document, &operation, &variables));
+        let answers = self.run_blocking(Task::Introspect, move || {
+            core.introspect(&document.document, &operation, &variables)
+        });
         (answers.await).unwrap_or_else(|| Err(Box::new(broken_off())))
     }
 
     /// Has the host do work, by a future that outlives the request.
     fn run_blocking<R: Send + 'static, W: FnOnce() -> R + Send + 'static>(
         &self,
+        task: Task,
         work: W,
     ) -> impl Future<Output = Option<R>> + Send + use<T, R, W> {
         let transport = Arc::clone(&self.transport);
-        async move { transport.run_blocking(work).await }
+        async move { transport.run_blocking(task, work).await }
     }
 
     /// The labels of progressive override that are on for a request.

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use apollo_compiler::{Name, Node, executable::Operation};
 
 use super::{cache::CachedDocument, prepare::Core};
-use crate::operation::{coordinates_used, signature};
+use crate::operation::{OperationKind, coordinates_used, signature};
 
 /// An operation of a document that is valid for the supergraph it was parsed for.
 #[derive(Clone, Debug)]
@@ -19,6 +19,11 @@ impl ParsedOperation {
     /// Its name, where the document gives one.
     pub fn name(&self) -> Option<&str> {
         self.operation.name.as_ref().map(Name::as_str)
+    }
+
+    /// Query, mutation or subscription.
+    pub fn kind(&self) -> OperationKind {
+        OperationKind::of(self.operation.operation_type)
     }
 
     /// The text of its document, shared with what is kept of it.

@@ -18,8 +18,7 @@ mod unique_fields;
 mod usage;
 mod variables;
 
-use apollo_compiler::Name;
-use apollo_compiler::collections::IndexMap;
+use apollo_compiler::{Name, ast::OperationType, collections::IndexMap};
 
 pub use limits::Limits;
 pub use normalize::normalize;
@@ -41,6 +40,26 @@ pub enum OperationKind {
     Mutation,
     /// One root fetch is a stream; the rest runs for each event.
     Subscription,
+}
+
+impl OperationKind {
+    /// The kind that a document gives.
+    pub fn of(given: OperationType) -> Self {
+        match given {
+            OperationType::Query => Self::Query,
+            OperationType::Mutation => Self::Mutation,
+            OperationType::Subscription => Self::Subscription,
+        }
+    }
+
+    /// As a document has it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Mutation => "mutation",
+            Self::Subscription => "subscription",
+        }
+    }
 }
 
 /// An operation as a tree of response fields, each for the runtime types it is selected on.

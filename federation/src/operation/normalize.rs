@@ -7,9 +7,7 @@
 use std::cell::Cell;
 
 use apollo_compiler::collections::IndexSet;
-use apollo_compiler::{
-    ExecutableDocument, ast::OperationType, executable::Operation, validation::Valid,
-};
+use apollo_compiler::{ExecutableDocument, executable::Operation, validation::Valid};
 
 use super::{Booleans, NormalizedOperation, OperationKind, Variable};
 use crate::index::{CollectError, Collector, Index, OnOperation, write_value};
@@ -35,11 +33,7 @@ pub fn normalize(
         budget: Cell::new(BUDGET),
     };
     Ok(NormalizedOperation {
-        kind: match operation.operation_type {
-            OperationType::Query => OperationKind::Query,
-            OperationType::Mutation => OperationKind::Mutation,
-            OperationType::Subscription => OperationKind::Subscription,
-        },
+        kind: OperationKind::of(operation.operation_type),
         name: operation.name.clone(),
         selection_set: collector.collect(root, &operation.selection_set)?,
         directives: OnOperation::read(index.schema(), &operation.directives),
