@@ -30,6 +30,7 @@ use crate::{
     gateway::{CompositionError, GraphError, ReloadError},
     import::ImportError,
     registry::JointError,
+    telemetry::TracesError,
 };
 
 /// One joint schema over what OHCHR, OSAPG, SRSG-CAAC and SRSG-SVC hold.
@@ -101,6 +102,9 @@ pub enum CliError {
     /// There is none in the file either.
     #[error(transparent)]
     Reload(#[from] ReloadError),
+    /// Traces cannot be exported.
+    #[error(transparent)]
+    Traces(#[from] TracesError),
     /// The joint schema cannot be served.
     #[error(transparent)]
     Joint(#[from] JointError),

@@ -25,6 +25,7 @@ use crate::{
         GraphError, Origin, Reload, ReloadError, SourceFault, SupergraphError, probe_sources,
     },
     server,
+    telemetry::Traces,
 };
 
 /// Connections that the system keeps until they are accepted; the system bounds it further. With few,
@@ -89,7 +90,8 @@ impl Arguments {
         config.registry.source_hosts.extend(hosts);
         config.registry.entities.extend(self.allow_entity);
         config.cors.origins.extend(self.allow_origin);
-        logging::start(&config.log)?;
+        let traces = Traces::start(&config.telemetry)?;
+        logging::start(&config.log, traces.as_ref())?;
         let plain = self
             .supergraph
             .map(Origin::Supergraph)
@@ -130,6 +132,9 @@ impl Arguments {
             if timeout(patience, running.registry.finish()).await.is_err() {
                 tracing::warn!("stopped while the registry was still being changed");
             }
+        }
+        if let Some(traces) = traces {
+            traces.finish().await;
         }
         tracing::info!("stopped");
         Ok(())

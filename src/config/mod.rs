@@ -10,6 +10,7 @@ mod lists;
 mod plain;
 mod registry;
 mod sources;
+mod telemetry;
 
 use std::{
     net::SocketAddr,
@@ -29,6 +30,7 @@ pub use limits::Limits;
 pub use plain::PlainSettings;
 pub use registry::RegistrySettings;
 pub use sources::{SourceOverrides, SourceSettings};
+pub use telemetry::TelemetrySettings;
 
 /// Read when no `--settings` names another.
 pub const DEFAULT_FILE: &str = "upfront.toml";
@@ -67,6 +69,8 @@ pub struct Config {
     pub registry: RegistrySettings,
     /// The plain gateway: `serve --supergraph` and `serve --config`.
     pub plain: PlainSettings,
+    /// What is exported to a collector of traces.
+    pub telemetry: TelemetrySettings,
 }
 
 /// A value that is never shown.
@@ -158,6 +162,7 @@ impl Default for Config {
             .into(),
             registry: RegistrySettings::default(),
             plain: PlainSettings::default(),
+            telemetry: TelemetrySettings::default(),
         }
     }
 }
@@ -221,17 +226,23 @@ impl Config {
         &mut self,
         find: &dyn Fn(&str) -> Option<String>,
     ) -> Result<(), ConfigError> {
-        for (source, own) in &mut self.sources {
-            for (header, value) in &mut own.headers {
-                value.0 = filled_in(&value.0, find).map_err(|variable| {
-                    ConfigError(format!(
-                        "`sources.{source}.headers.{header}` refers to the variable `{variable}`, \
-                         which the environment does not have"
-                    ))
-                })?;
-            }
+        let of_sources = self.sources.iter_mut().flat_map(|(source, own)| {
+            let headers = own.headers.iter_mut();
+            headers
+                .map(move |(header, value)| (format!("sources.{source}.headers.{header}"), value))
+        });
+        let of_telemetry = self.telemetry.headers.iter_mut();
+        let of_telemetry =
+            of_telemetry.map(|(header, value)| (format!("telemetry.headers.{header}"), value));
+        for (key, value) in of_sources.chain(of_telemetry) {
+            value.0 = filled_in(&value.0, find).map_err(|variable| {
+                ConfigError(format!(
+                    "`{key}` refers to the variable `{variable}`, which the environment does not \
+                     have"
+                ))
+            })?;
         }
-        Ok(())
+        self.telemetry.check_headers().map_err(ConfigError)
     }
 
     /// The database: the one given, else a file in the data directory.
@@ -271,6 +282,7 @@ impl Config {
             return Err(ConfigError(format!("`{key}` must be at least 1")));
         }
         self.registry.egress().map_err(ConfigError)?;
+        self.telemetry.check().map_err(ConfigError)?;
         for origin in &self.cors.origins {
             check_origin(origin)
                 .map_err(|error| ConfigError(format!("`cors.origins`: {error}")))?;
@@ -363,8 +375,8 @@ mod tests {
             error.contains("did you mean `limits.body_bytes`?"),
             "{error}"
         );
-        let error = load("telemetry = 1").unwrap_err().to_string();
-        assert!(error.contains("there is no key `telemetry`"), "{error}");
+        let error = load("observability = 1").unwrap_err().to_string();
+        assert!(error.contains("there is no key `observability`"), "{error}");
         assert!(!error.contains("did you mean"), "{error}");
         let error = load("lissten = '127.0.0.1:1'").unwrap_err().to_string();
         assert!(error.contains("did you mean `listen`?"), "{error}");

@@ -34,7 +34,7 @@ use super::{
     too_late,
     translation::{Names, Translated},
 };
-use crate::{auth::CallerSigner, config::SourceSettings};
+use crate::{auth::CallerSigner, config::SourceSettings, telemetry};
 
 /// The question of a health probe.
 const NOTHING: &[u8] = br#"{"query":"{__typename}"}"#;
@@ -284,6 +284,7 @@ impl HttpSource {
         {
             headers.insert(AUTHORIZATION, value);
         }
+        telemetry::hand_on(&mut headers);
         for (name, value) in [
             (CONTENT_TYPE, "application/json"),
             (ACCEPT, MEDIA_TYPES),

@@ -146,14 +146,21 @@ impl Transport for Sources {
         variables: Bytes,
         caller: &'a Self::Caller,
     ) -> Result<(Answer, Receipt), SubgraphError> {
-        let span = tracing::info_span!("fetch", source = %fetch.subgraph_name);
+        let span = tracing::info_span!(
+            "fetch",
+            source = %fetch.subgraph_name,
+            otel.kind = self.find_http(&fetch.subgraph_name).and(telemetry::kind("client")),
+        );
         let (asked_at, started) = (self.clock.instant().into(), Instant::now());
-        let outcome = self.ask(fetch, &variables, caller).instrument(span).await;
+        let asking = self.ask(fetch, &variables, caller);
+        let outcome = asking.instrument(span.clone()).await;
         let (status, as_of) = match &outcome {
             Ok((_, status, _)) => (*status, Some(asked_at)),
             Err(error) => {
                 tracing::warn!(source = %fetch.subgraph_name, kind = ?error.kind, "a fetch failed");
-                (error.kind.into(), None)
+                let status = FetchStatus::from(error.kind);
+                telemetry::fail(&span, status.name());
+                (status, None)
             }
         };
         let number = caller.note_fetch(SourceFetch {

@@ -3,19 +3,19 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use axum::{
-    extract::{Request, State},
-    http::{HeaderName, HeaderValue},
+    extract::{MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use futures::FutureExt;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use crate::{
     app::App,
     error::{ApiError, ErrorCount},
     gateway::OperationKind,
-    telemetry::RequestEnd,
+    telemetry::{self, RequestEnd},
 };
 
 /// Carries the request's id, both ways.
@@ -40,7 +40,7 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
     let id = find_given_id(&request).unwrap_or_else(random_id);
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
-    let span = tracing::info_span!("request", id = %id);
+    let span = span_of(&request, &id);
     let started = Instant::now();
     let outcome = AssertUnwindSafe(next.run(request).instrument(span.clone()))
         .catch_unwind()
@@ -55,6 +55,7 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
         .unwrap_or_default();
     let errors = response.extensions_mut().remove::<ErrorCount>();
     let time = started.elapsed();
+    tell(&span, response.status(), &fields);
     app.metrics.request(RequestEnd {
         status: response.status().as_u16(),
         operation: fields.kind.map_or("none", OperationKind::name),
@@ -71,11 +72,55 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
         entity = fields.entity,
         errors = errors.unwrap_or_default().0,
         fetches = fields.fetches,
+        trace = telemetry::find_trace_id(&span),
     );
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
+}
+
+/// The span of a request, within the trace that its headers tell of.
+fn span_of(request: &Request, id: &str) -> Span {
+    let kind = telemetry::kind("server");
+    let route = request.extensions().get::<MatchedPath>();
+    let method = match *request.method() {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::OPTIONS => "OPTIONS",
+        Method::HEAD => "HEAD",
+        // Any other is a client's word.
+        _ => "_OTHER",
+    };
+    let name = kind.map(|_| {
+        let route = route.map(MatchedPath::as_str).unwrap_or_default();
+        format!("{method} {route}").trim_end().to_owned()
+    });
+    let span = tracing::info_span!("request", id, otel.kind = kind, otel.name = name);
+    telemetry::adopt(&span, request.headers());
+    telemetry::tell(&span, "http.request.method", method);
+    if let Some(route) = route {
+        telemetry::tell(&span, "http.route", route.as_str().to_owned());
+    }
+    span
+}
+
+/// Adds to a request's span what is known at its end.
+fn tell(span: &Span, status: StatusCode, fields: &LogFields) {
+    telemetry::tell(
+        span,
+        "http.response.status_code",
+        i64::from(status.as_u16()),
+    );
+    if let Some(kind) = fields.kind {
+        telemetry::tell(span, "graphql.operation.type", kind.name());
+    }
+    if let Some(name) = &fields.operation {
+        telemetry::tell(span, "graphql.operation.name", name.clone());
+    }
+    if status.is_server_error() {
+        telemetry::fail(span, "answered with an error of the server");
+    }
 }
 
 /// An id from outside is kept where it is short and plain, so that it cannot forge a log line.

@@ -1,9 +1,16 @@
-//! What operators are told of the service as it runs: what it counts.
+//! What operators are told of the service as it runs: what it counts, and traces where they are
+//! exported.
 
+mod collector;
+mod context;
 mod labels;
 mod metrics;
 mod preparation;
+mod traces;
+mod watched;
 
+pub use context::{adopt, fail, find_trace_id, hand_on, kind, tell};
 pub use labels::{Cache, Lookup, Step};
 pub use metrics::{FetchEnd, Format, Metrics, RequestEnd};
 pub use preparation::Preparation;
+pub use traces::{Traces, TracesError, is_logged};

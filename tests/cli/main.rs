@@ -16,6 +16,7 @@ mod records;
 mod serve;
 mod settings;
 mod source;
+mod telemetry;
 mod token;
 
 use std::{path::Path, process::Command};

@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 use crate::scratch::Scratch;
 
 /// A running service; dropping it ends it.
-struct Service {
+pub(crate) struct Service {
     child: Child,
     lines: Vec<String>,
 }
 
 impl Service {
     /// Starts it on a port of its own and reads what it says up to a line.
-    fn start(directory: &Path, arguments: &[&str], last: &str) -> Self {
+    pub(crate) fn start(directory: &Path, arguments: &[&str], last: &str) -> Self {
         let command = Command::new(env!("CARGO_BIN_EXE_upfront"));
         Self::start_by(command, directory, arguments, last)
     }
@@ -42,7 +42,7 @@ impl Service {
         Self { child, lines }
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         let line = &self.lines[0];
         let url = line
             .strip_prefix("Upfront listens on ")
@@ -58,7 +58,7 @@ impl Service {
     }
 
     /// Asks it to stop as an operator does; its exit code and its log.
-    fn stop(self) -> (Option<i32>, String) {
+    pub(crate) fn stop(self) -> (Option<i32>, String) {
         self.stop_by("-TERM")
     }
 
