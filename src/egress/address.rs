@@ -4,6 +4,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+
 /// What an address leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
@@ -15,85 +17,43 @@ pub enum Reach {
     Never(&'static str),
 }
 
-const V4: &[(Ipv4Addr, u32, Reach)] = &[
-    (Ipv4Addr::UNSPECIFIED, 8, Reach::Never("unspecified")),
-    (Ipv4Addr::new(10, 0, 0, 0), 8, Reach::Private("private")),
-    (Ipv4Addr::new(100, 64, 0, 0), 10, Reach::Private("shared")),
-    (Ipv4Addr::new(127, 0, 0, 0), 8, Reach::Private("loopback")),
-    (
-        Ipv4Addr::new(169, 254, 0, 0),
-        16,
-        Reach::Never("link-local"),
-    ),
-    (Ipv4Addr::new(172, 16, 0, 0), 12, Reach::Private("private")),
-    (
-        Ipv4Addr::new(192, 0, 0, 0),
-        24,
-        Reach::Never("protocol assignment"),
-    ),
-    (
-        Ipv4Addr::new(192, 0, 2, 0),
-        24,
-        Reach::Never("documentation"),
-    ),
-    (Ipv4Addr::new(192, 88, 99, 0), 24, Reach::Never("relay")),
-    (Ipv4Addr::new(192, 168, 0, 0), 16, Reach::Private("private")),
-    (
-        Ipv4Addr::new(198, 18, 0, 0),
-        15,
-        Reach::Never("benchmarking"),
-    ),
-    (
-        Ipv4Addr::new(198, 51, 100, 0),
-        24,
-        Reach::Never("documentation"),
-    ),
-    (
-        Ipv4Addr::new(203, 0, 113, 0),
-        24,
-        Reach::Never("documentation"),
-    ),
-    (Ipv4Addr::new(224, 0, 0, 0), 4, Reach::Never("multicast")),
-    (Ipv4Addr::new(240, 0, 0, 0), 4, Reach::Never("reserved")),
+const fn v4([a, b, c, d]: [u8; 4], length: u8) -> Ipv4Net {
+    Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), length)
+}
+
+const fn v6(first: u16, second: u16, length: u8) -> Ipv6Net {
+    Ipv6Net::new_assert(Ipv6Addr::new(first, second, 0, 0, 0, 0, 0, 0), length)
+}
+
+const V4: &[(Ipv4Net, Reach)] = &[
+    (v4([0, 0, 0, 0], 8), Reach::Never("unspecified")),
+    (v4([10, 0, 0, 0], 8), Reach::Private("private")),
+    (v4([100, 64, 0, 0], 10), Reach::Private("shared")),
+    (v4([127, 0, 0, 0], 8), Reach::Private("loopback")),
+    (v4([169, 254, 0, 0], 16), Reach::Never("link-local")),
+    (v4([172, 16, 0, 0], 12), Reach::Private("private")),
+    (v4([192, 0, 0, 0], 24), Reach::Never("protocol assignment")),
+    (v4([192, 0, 2, 0], 24), Reach::Never("documentation")),
+    (v4([192, 88, 99, 0], 24), Reach::Never("relay")),
+    (v4([192, 168, 0, 0], 16), Reach::Private("private")),
+    (v4([198, 18, 0, 0], 15), Reach::Never("benchmarking")),
+    (v4([198, 51, 100, 0], 24), Reach::Never("documentation")),
+    (v4([203, 0, 113, 0], 24), Reach::Never("documentation")),
+    (v4([224, 0, 0, 0], 4), Reach::Never("multicast")),
+    (v4([240, 0, 0, 0], 4), Reach::Never("reserved")),
 ];
 
-/// Within `2000::/3`; all else that is not named below is no public address.
-const V6: &[(Ipv6Addr, u32, Reach)] = &[
-    (
-        Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0),
-        23,
-        Reach::Never("protocol assignment"),
-    ),
-    (
-        Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0),
-        32,
-        Reach::Never("documentation"),
-    ),
-    (
-        Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0),
-        20,
-        Reach::Never("documentation"),
-    ),
-    (
-        Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0),
-        7,
-        Reach::Private("unique local"),
-    ),
-    (
-        Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0),
-        10,
-        Reach::Never("link-local"),
-    ),
-    (
-        Ipv6Addr::new(0xfec0, 0, 0, 0, 0, 0, 0, 0),
-        10,
-        Reach::Never("site-local"),
-    ),
-    (
-        Ipv6Addr::new(0xff00, 0, 0, 0, 0, 0, 0, 0),
-        8,
-        Reach::Never("multicast"),
-    ),
+/// Where public addresses of IPv6 are, but for what is named below; no other is one.
+const PUBLIC_V6: Ipv6Net = v6(0x2000, 0, 3);
+
+const V6: &[(Ipv6Net, Reach)] = &[
+    (v6(0x2001, 0, 23), Reach::Never("protocol assignment")),
+    (v6(0x2001, 0xdb8, 32), Reach::Never("documentation")),
+    (v6(0x3fff, 0, 20), Reach::Never("documentation")),
+    (v6(0xfc00, 0, 7), Reach::Private("unique local")),
+    (v6(0xfe80, 0, 10), Reach::Never("link-local")),
+    (v6(0xfec0, 0, 10), Reach::Never("site-local")),
+    (v6(0xff00, 0, 8), Reach::Never("multicast")),
 ];
 
 /// What an address leads to, IPv4 addresses inside IPv6 ones included.
@@ -133,12 +93,8 @@ pub fn unmapped(address: IpAddr) -> IpAddr {
 }
 
 fn reach_v4(address: Ipv4Addr) -> Reach {
-    V4.iter()
-        .find(|(network, length, _)| {
-            let mask = u32::MAX << (32 - length);
-            address.to_bits() & mask == network.to_bits()
-        })
-        .map_or(Reach::Public, |(_, _, reach)| *reach)
+    let known = V4.iter().find(|(network, _)| network.contains(&address));
+    known.map_or(Reach::Public, |(_, reach)| *reach)
 }
 
 fn reach_v6(address: Ipv6Addr) -> Reach {
@@ -148,38 +104,22 @@ fn reach_v6(address: Ipv6Addr) -> Reach {
     if address.is_unspecified() {
         return Reach::Never("unspecified");
     }
-    let known = V6.iter().find(|(network, length, _)| {
-        let mask = u128::MAX << (128 - length);
-        address.to_bits() & mask == network.to_bits()
-    });
+    let known = V6.iter().find(|(network, _)| network.contains(&address));
     match known {
-        Some((_, _, reach)) => *reach,
-        None if address.segments()[0] & 0xe000 == 0x2000 => Reach::Public,
+        Some((_, reach)) => *reach,
+        None if PUBLIC_V6.contains(&address) => Reach::Public,
         None => Reach::Never("reserved"),
     }
 }
 
 /// A network: an address and how many of its bits count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network {
-    address: IpAddr,
-    length: u32,
-}
+pub struct Network(IpNet);
 
 impl Network {
     /// Whether an address lies in it.
     pub fn contains(&self, address: IpAddr) -> bool {
-        match (self.address, unmapped(address)) {
-            (IpAddr::V4(network), IpAddr::V4(address)) => {
-                let mask = u32::MAX.checked_shl(32 - self.length).unwrap_or(0);
-                network.to_bits() & mask == address.to_bits() & mask
-            }
-            (IpAddr::V6(network), IpAddr::V6(address)) => {
-                let mask = u128::MAX.checked_shl(128 - self.length).unwrap_or(0);
-                network.to_bits() & mask == address.to_bits() & mask
-            }
-            _ => false,
-        }
+        self.0.contains(&unmapped(address))
     }
 }
 
@@ -187,21 +127,15 @@ impl std::str::FromStr for Network {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let refuse = || format!("`{text}` is no network; write one such as `10.20.0.0/16`");
-        let (address, length) = text.split_once('/').ok_or_else(refuse)?;
-        let address: IpAddr = address.parse().map_err(|_| refuse())?;
-        let length: u32 = length.parse().map_err(|_| refuse())?;
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        if length > most {
-            return Err(refuse());
-        }
-        Ok(Self { address, length })
+        text.parse()
+            .map(Self)
+            .map_err(|_| format!("`{text}` is no network; write one such as `10.20.0.0/16`"))
     }
 }
 
 impl std::fmt::Display for Network {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}/{}", self.address, self.length)
+        self.0.fmt(formatter)
     }
 }
 
@@ -306,6 +240,12 @@ mod tests {
                 .unwrap()
                 .contains("10.0.0.1".parse().unwrap())
         );
+        let one: Network = "2001:db8::1/128".parse().unwrap();
+        assert!(one.contains("2001:db8::1".parse().unwrap()));
+        assert!(!one.contains("2001:db8::2".parse().unwrap()));
+        // Bits beyond the length do not count.
+        let with_bits: Network = "10.20.3.4/16".parse().unwrap();
+        assert!(with_bits.contains("10.20.0.1".parse().unwrap()));
         for wrong in ["10.0.0.0", "10.0.0.0/33", "x/8", "::/129", "10.0.0.0/-1"] {
             assert!(wrong.parse::<Network>().is_err(), "{wrong}");
         }

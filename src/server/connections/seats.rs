@@ -10,7 +10,11 @@ use std::{
 };
 
 use indexmap::IndexMap;
+use ipnet::Ipv6Net;
 use tokio::sync::Notify;
+
+/// Bits of the network that a subscriber is given with IPv6.
+const SUBSCRIBER: u8 = 64;
 
 /// Places for connections, in total and by address.
 #[derive(Debug)]
@@ -200,7 +204,7 @@ impl Drop for Working {
 /// What counts as one address: with IPv6, the network that a subscriber is given.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6((address.to_bits() & (u128::MAX << 64)).into()),
+        IpAddr::V6(address) => Ipv6Net::new_assert(address, SUBSCRIBER).network().into(),
         address @ IpAddr::V4(_) => address,
     }
 }
