@@ -1,9 +1,10 @@
 //! Identifiers in the graph: made from the natural key with a secret of the installation, so that
 //! replicas and later imports make the same ones, and nobody else can make any.
 
-use std::fmt;
+use std::{fmt, sync::LazyLock};
 
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
+use data_encoding::{Encoding, Specification};
 use entities::installation_key;
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Set, Statement};
 
@@ -16,8 +17,21 @@ const NAME: &str = "public-ids";
 /// in documents; an installation's own is never this one.
 const EXAMPLE: &str = "the example's ids are no secret";
 
-const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-const CHARACTERS: usize = 16;
+/// Sixteen characters of base32.
+const BYTES: usize = 10;
+
+/// Base32 in Crockford's alphabet, in small letters.
+static CROCKFORD: LazyLock<Encoding> = LazyLock::new(|| {
+    let mut specification = Specification::new();
+    specification
+        .symbols
+        .push_str("0123456789abcdefghjkmnpqrstvwxyz");
+    #[expect(
+        clippy::expect_used,
+        reason = "INVARIANT: 32 symbols of ASCII, each once, make an encoding"
+    )]
+    specification.encoding().expect("an alphabet")
+});
 
 /// The secret that identifiers are made with.
 pub struct IdKey(Key);
@@ -52,19 +66,8 @@ impl IdKey {
     /// `PREFIX_` and 80 bits of a keyed digest of the type and the natural key.
     pub fn public_id(&self, prefix: &str, record_key: &str) -> String {
         let digest = sign(&self.0, format!("{prefix}\n{record_key}").as_bytes());
-        let mut id = format!("{prefix}_");
-        let mut bits = 0_u32;
-        let mut held = 0;
-        let mut bytes = digest.as_ref().iter();
-        for _ in 0..CHARACTERS {
-            if held < 5 {
-                bits = (bits << 8) | bytes.next().copied().map_or(0, u32::from);
-                held += 8;
-            }
-            held -= 5;
-            id.push(char::from(ALPHABET[(bits >> held) as usize & 31]));
-        }
-        id
+        let first = digest.as_ref().get(..BYTES).unwrap_or_default();
+        format!("{prefix}_{}", CROCKFORD.encode(first))
     }
 }
 
@@ -122,6 +125,8 @@ mod tests {
         assert_eq!(id, IdKey::new("one").public_id("sit", "arvenia-north"));
         assert_eq!(id.len(), "sit_".len() + 16);
         assert_ne!(id[4..], key.public_id("are", "arvenia-north")[4..]);
+        // What installations have kept, and documents name.
+        assert_eq!(id, "sit_qa0zjxyymdad2kk3");
         assert_ne!(id, IdKey::new("two").public_id("sit", "arvenia-north"));
     }
 }
