@@ -1,14 +1,15 @@
-//! Around every request: an id, one line in the log, and an answer even after a panic.
+//! Around every request: an id, a span, one line in the log, and an answer even after a panic.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::{any::Any, sync::Arc, time::Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode},
+    http::{self, HeaderName, HeaderValue, Method, StatusCode},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use futures::FutureExt;
+use data_encoding::HEXLOWER;
+use tower_http::request_id::{MakeRequestId, RequestId};
 use tracing::{Instrument, Span};
 
 use crate::{
@@ -35,20 +36,14 @@ pub(super) struct LogFields {
     pub(super) kind: Option<OperationKind>,
 }
 
-/// Gives the request an id, runs it and logs it.
+/// Runs a request, counts it and logs it.
 pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let id = find_given_id(&request).unwrap_or_else(random_id);
+    let id = id_of(&request).to_owned();
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let span = span_of(&request, &id);
     let started = Instant::now();
-    let outcome = AssertUnwindSafe(next.run(request).instrument(span.clone()))
-        .catch_unwind()
-        .await;
-    let mut response = outcome.unwrap_or_else(|_| {
-        span.in_scope(|| tracing::error!("a request panicked"));
-        ApiError::Internal.into_response()
-    });
+    let mut response = next.run(request).instrument(span.clone()).await;
     let fields = response
         .extensions_mut()
         .remove::<LogFields>()
@@ -74,9 +69,6 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
         fetches = fields.fetches,
         trace = telemetry::find_trace_id(&span),
     );
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(REQUEST_ID, value);
-    }
     response
 }
 
@@ -96,7 +88,7 @@ fn span_of(request: &Request, id: &str) -> Span {
         let route = route.map(MatchedPath::as_str).unwrap_or_default();
         format!("{method} {route}").trim_end().to_owned()
     });
-    let span = tracing::info_span!("request", id, otel.kind = kind, otel.name = name);
+    let span = tracing::info_span!("request", id = %id, otel.kind = kind, otel.name = name);
     telemetry::adopt(&span, request.headers());
     telemetry::tell(&span, "http.request.method", method);
     if let Some(route) = route {
@@ -123,20 +115,102 @@ fn tell(span: &Span, status: StatusCode, fields: &LogFields) {
     }
 }
 
-/// An id from outside is kept where it is short and plain, so that it cannot forge a log line.
-fn find_given_id(request: &Request) -> Option<String> {
-    let given = request.headers().get(REQUEST_ID)?.to_str().ok()?;
-    let is_plain = (1..=64).contains(&given.len())
-        && given
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    is_plain.then(|| given.to_owned())
+/// What is answered after a panic.
+pub(super) fn answer_panic(_: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a request panicked");
+    ApiError::Internal.into_response()
 }
 
-fn random_id() -> String {
-    let mut bytes = [0_u8; 16];
-    if aws_lc_rs::rand::fill(&mut bytes).is_err() {
-        tracing::warn!("no random bytes for a request id");
+/// An id from outside is kept where it is short and plain, so that it cannot forge a log line.
+pub(super) async fn drop_unsound_id(mut request: Request) -> Request {
+    if !request.headers().get(REQUEST_ID).is_some_and(is_plain) {
+        request.headers_mut().remove(REQUEST_ID);
     }
-    format!("{:032x}", u128::from_be_bytes(bytes))
+    request
+}
+
+fn is_plain(id: &HeaderValue) -> bool {
+    let id = id.as_bytes();
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    (1..=64).contains(&id.len()) && id.iter().all(is_plain)
+}
+
+fn id_of(request: &Request) -> &str {
+    let id = request.headers().get(REQUEST_ID);
+    id.and_then(|id| id.to_str().ok()).unwrap_or_default()
+}
+
+/// Makes ids of 128 random bits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RandomId;
+
+impl MakeRequestId for RandomId {
+    fn make_request_id<B>(&mut self, _: &http::Request<B>) -> Option<RequestId> {
+        let mut bytes = [0_u8; 16];
+        if aws_lc_rs::rand::fill(&mut bytes).is_err() {
+            tracing::warn!("no random bytes for a request id");
+        }
+        let id = HEXLOWER.encode(&bytes);
+        HeaderValue::try_from(id).ok().map(RequestId::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, body::Body, middleware::map_request, routing::get};
+    use tower::ServiceExt;
+    use tower_http::{catch_panic::CatchPanicLayer, request_id::SetRequestIdLayer};
+
+    use super::*;
+
+    /// What a handler is told as the id of a request with these.
+    async fn told(ids: &[&str]) -> String {
+        let router = Router::new()
+            .route(
+                "/",
+                get(async |request: Request| id_of(&request).to_owned()),
+            )
+            .layer(SetRequestIdLayer::new(REQUEST_ID, RandomId))
+            .layer(map_request(drop_unsound_id));
+        let mut request = Request::new(Body::empty());
+        for id in ids {
+            let id = HeaderValue::from_bytes(id.as_bytes()).unwrap();
+            request.headers_mut().append(REQUEST_ID, id);
+        }
+        let response = router.oneshot(request).await.unwrap();
+        let body = axum::body::to_bytes(response.into_body(), 1_000).await;
+        String::from_utf8(body.unwrap().to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_id_is_taken_only_where_it_is_sound() {
+        assert_eq!(told(&["a-1"]).await, "a-1");
+        let long = "a".repeat(65);
+        for unsound in [&[][..], &[""], &["a b"], &["é"], &[&long]] {
+            let id = told(unsound).await;
+            assert_eq!(id.len(), 32, "{unsound:?}: {id}");
+            assert!(id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
+        }
+        assert_ne!(told(&[]).await, told(&[]).await);
+    }
+
+    async fn panicking() {
+        panic!("as asked");
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_answer() {
+        let router = Router::new()
+            .route("/", get(panicking))
+            .layer(CatchPanicLayer::custom(answer_panic));
+        let request = Request::new(Body::empty());
+        let response = router.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = axum::body::to_bytes(response.into_body(), 1_000).await;
+        let body = String::from_utf8(body.unwrap().to_vec()).unwrap();
+        assert!(
+            body.contains("INTERNAL") && !body.contains("as asked"),
+            "{body}"
+        );
+    }
 }

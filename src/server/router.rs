@@ -5,16 +5,22 @@ use std::sync::Arc;
 use axum::{
     Router,
     http::{HeaderName, HeaderValue, Method, header},
-    middleware::from_fn_with_state,
+    middleware::{from_fn_with_state, map_request},
     routing::{any, get},
 };
 use indexmap::IndexSet;
 use tower_http::{
+    catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
     cors::{AllowOrigin, CorsLayer},
+    request_id::{PropagateRequestIdLayer, SetRequestIdLayer},
 };
 
-use super::{graphql, health, host, keys, landing, metrics, middleware, options};
+use super::{
+    graphql, health, host, keys, landing, metrics,
+    middleware::{self, REQUEST_ID, RandomId},
+    options,
+};
 use crate::{app::App, config::Config, error::ApiError};
 
 /// Headers that clients send to every GraphQL service: who they are, that they want to be asked
@@ -47,7 +53,11 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .fallback(|| async { ApiError::NotFound })
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(Arc::clone(app), host::check))
+        .layer(CatchPanicLayer::custom(middleware::answer_panic))
         .layer(from_fn_with_state(Arc::clone(app), middleware::observe))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, RandomId))
+        .layer(map_request(middleware::drop_unsound_id))
         .with_state(Arc::clone(app))
 }
 
@@ -62,7 +72,7 @@ fn cors(config: &Config) -> CorsLayer {
         header::CONTENT_TYPE,
         HeaderName::from_static(options::ERRORS_HEADER),
         HeaderName::from_static(options::INCLUDE_HEADER),
-        middleware::REQUEST_ID,
+        REQUEST_ID,
     ];
     let sources = config.sources.values();
     let forwarded = sources
@@ -77,6 +87,6 @@ fn cors(config: &Config) -> CorsLayer {
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST])
         .allow_headers(headers.into_iter().collect::<Vec<_>>())
-        .expose_headers([middleware::REQUEST_ID])
+        .expose_headers([REQUEST_ID])
         .max_age(std::time::Duration::from_mins(10))
 }
