@@ -1,9 +1,12 @@
 //! Bringing the database up to this version.
 
 use migrations::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use sea_orm::{DbBackend, DbErr};
 
-use super::{error::DatabaseError, pool::Database};
+use super::{
+    error::DatabaseError,
+    pool::{Database, take_turn},
+};
 
 /// Any number will do, as long as it stays the same.
 const ADVISORY_LOCK: i64 = 0x0075_7066_726f_6e74;
@@ -16,10 +19,7 @@ impl Database {
 
     async fn migrate_inner(&self) -> Result<Vec<String>, DbErr> {
         let transaction = self.begin().await?;
-        if self.backend() == DbBackend::Postgres {
-            let lock = format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})");
-            transaction.execute_unprepared(&lock).await?;
-        }
+        take_turn(&transaction, ADVISORY_LOCK).await?;
         let pending = Migrator::get_pending_migrations(&transaction).await?;
         let names = pending
             .iter()

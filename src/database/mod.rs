@@ -12,4 +12,4 @@ mod reach;
 pub use connect::{is_unreachable, sqlite_file};
 pub use error::DatabaseError;
 pub use pool::Database;
-pub(crate) use pool::begin_writing;
+pub(crate) use pool::{begin_writing, take_turn};

@@ -6,8 +6,9 @@ use std::sync::{
 };
 
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sea_query::{Func, Query},
 };
 
 use super::reach::Reach;
@@ -80,6 +81,16 @@ impl Database {
         self.read.close().await?;
         self.write.close().await
     }
+}
+
+/// Waits for the transactions that hold the same number, until which nobody else gets on with it. On
+/// SQLite those that write take turns anyway.
+pub(crate) async fn take_turn(transaction: &DatabaseTransaction, number: i64) -> Result<(), DbErr> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        let lock = Func::cust("pg_advisory_xact_lock").arg(number);
+        transaction.execute(Query::select().expr(lock)).await?;
+    }
+    Ok(())
 }
 
 /// [`Database::begin`] on a connection of one's own.

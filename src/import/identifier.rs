@@ -6,9 +6,15 @@ use std::{fmt, sync::LazyLock};
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use data_encoding::{Encoding, Specification};
 use entities::installation_key;
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Set, Statement};
+use sea_orm::{
+    ConnectionTrait, DbErr, EntityTrait, Set,
+    sea_query::{Expr, ExprTrait, Query},
+};
 
-use super::catalogue;
+use super::{
+    catalogue,
+    references::{self, RECORD_KEY},
+};
 use crate::database::{Database, begin_writing};
 
 /// Name of the secret in `installation_keys`; a migration makes it.
@@ -91,24 +97,20 @@ pub async fn use_example_ids(database: &Database) -> Result<(), DbErr> {
 }
 
 async fn rekey<C: ConnectionTrait>(connection: &C, key: &IdKey) -> Result<(), DbErr> {
-    let backend = connection.get_database_backend();
     let with_ids = catalogue::all().filter_map(|record_type| {
         let prefix = record_type.node?;
         Some((record_type.table, prefix))
     });
     for (table, prefix) in with_ids {
-        let keys = Statement::from_string(
-            backend,
-            format!("SELECT DISTINCT record_key FROM \"{table}\""),
-        );
-        for row in connection.query_all_raw(keys).await? {
+        for row in connection.query_all(&references::keys_of(table)).await? {
             let record_key: String = row.try_get_by_index(0)?;
             let id = key.public_id(prefix, &record_key);
-            let sql = format!("UPDATE \"{table}\" SET public_id = $1 WHERE record_key = $2");
-            let values = [id.into(), record_key.into()];
-            connection
-                .execute_raw(Statement::from_sql_and_values(backend, sql, values))
-                .await?;
+            let mut update = Query::update();
+            update
+                .table(table)
+                .value("public_id", id)
+                .and_where(Expr::col(RECORD_KEY).eq(record_key));
+            connection.execute(&update).await?;
         }
     }
     Ok(())

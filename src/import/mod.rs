@@ -20,7 +20,7 @@ mod staging;
 mod template;
 
 use futures::future::BoxFuture;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+use sea_orm::DatabaseConnection;
 
 pub use catalogue::all as record_types;
 pub use files::Files;
@@ -32,7 +32,7 @@ pub use template::{documentation, template};
 pub use crate::records::{History, RecordType};
 pub use error::ImportError;
 
-use crate::database::{Database, begin_writing};
+use crate::database::{Database, begin_writing, take_turn};
 
 /// Any number will do, as long as it stays the same and differs from that of the migrations.
 const ADVISORY_LOCK: i64 = 0x0069_6d70_6f72_7400;
@@ -75,11 +75,8 @@ async fn run_alone(
     }
 
     let transaction = begin_writing(connection).await?;
-    if transaction.get_database_backend() == DbBackend::Postgres {
-        // Two imports at once could each hold half of what the other's rows refer to.
-        let lock = format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})");
-        transaction.execute_unprepared(&lock).await?;
-    }
+    // Two imports at once could each hold half of what the other's rows refer to.
+    take_turn(&transaction, ADVISORY_LOCK).await?;
     references.check(&transaction, &mut problems).await?;
     for record_type in files.record_types() {
         check::check(&transaction, record_type, &mut problems).await?;

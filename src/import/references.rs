@@ -1,7 +1,10 @@
 //! Records that rows refer to: each has to stand in a file of the import or in the database.
 
 use indexmap::{IndexMap, IndexSet};
-use sea_orm::{ConnectionTrait, DbErr, Statement};
+use sea_orm::{
+    ConnectionTrait, DbErr,
+    sea_query::{Expr, ExprTrait, Order, Query, SelectStatement},
+};
 
 use super::{catalogue, problem::Problems, row::ReadRow};
 use crate::records::did_you_mean;
@@ -11,7 +14,10 @@ const PLACES: usize = 5;
 /// Keys looked up at once; SQLite takes some thirty thousand variables, a plan is quicker with few.
 const CHUNK: usize = 500;
 /// Keys read to find what may have been meant.
-const CANDIDATES: usize = 10_000;
+const CANDIDATES: u64 = 10_000;
+
+/// The column of a record's natural key, in every table.
+pub(super) const RECORD_KEY: &str = "record_key";
 
 /// What the rows read so far refer to, and what they offer.
 #[derive(Debug, Default)]
@@ -109,6 +115,15 @@ impl References {
     }
 }
 
+/// The natural keys of a table's records.
+pub(super) fn keys_of(table: &str) -> SelectStatement {
+    Query::select()
+        .distinct()
+        .column(RECORD_KEY)
+        .from(table.to_owned())
+        .take()
+}
+
 async fn stored<C: ConnectionTrait>(
     connection: &C,
     target: &str,
@@ -116,17 +131,9 @@ async fn stored<C: ConnectionTrait>(
 ) -> Result<IndexSet<String>, DbErr> {
     let mut stored = IndexSet::new();
     for chunk in keys.chunks(CHUNK) {
-        let marks: Vec<_> = (1..=chunk.len())
-            .map(|number| format!("${number}"))
-            .collect();
-        let sql = format!(
-            "SELECT DISTINCT record_key FROM \"{target}\" WHERE record_key IN ({})",
-            marks.join(", ")
-        );
-        let values = chunk.iter().cloned().map(sea_orm::Value::from);
-        let statement =
-            Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
-        for row in connection.query_all_raw(statement).await? {
+        let mut among = keys_of(target);
+        among.and_where(Expr::col(RECORD_KEY).is_in(chunk.iter().map(String::as_str)));
+        for row in connection.query_all(&among).await? {
             stored.insert(row.try_get_by_index(0)?);
         }
     }
@@ -134,8 +141,8 @@ async fn stored<C: ConnectionTrait>(
 }
 
 async fn some_keys<C: ConnectionTrait>(connection: &C, target: &str) -> Result<Vec<String>, DbErr> {
-    let sql = format!("SELECT record_key FROM \"{target}\" ORDER BY record_key LIMIT {CANDIDATES}");
-    let statement = Statement::from_string(connection.get_database_backend(), sql);
-    let rows = connection.query_all_raw(statement).await?;
+    let mut first = keys_of(target);
+    first.order_by(RECORD_KEY, Order::Asc).limit(CANDIDATES);
+    let rows = connection.query_all(&first).await?;
     rows.iter().map(|row| row.try_get_by_index(0)).collect()
 }

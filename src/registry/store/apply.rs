@@ -10,8 +10,8 @@ use sea_orm::{
     ActiveEnum, ActiveModelTrait,
     ActiveValue::{Set, Unchanged},
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
-    PaginatorTrait, QueryFilter, QuerySelect, Statement,
-    sea_query::Expr,
+    PaginatorTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, Func, Query},
 };
 
 use super::{
@@ -19,9 +19,12 @@ use super::{
     load::newest_revision,
     read::{find_source, newest_number},
 };
-use crate::registry::{
-    hash,
-    state::{Decision, Grant, Made, Source, State, Version},
+use crate::{
+    database::take_turn,
+    registry::{
+        hash,
+        state::{Decision, Grant, Made, Source, State, Version},
+    },
 };
 
 /// What replicas on PostgreSQL listen to.
@@ -93,10 +96,7 @@ impl Store {
     /// A transaction that no other change of the registry runs beside.
     pub(super) async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
         let transaction = self.database.begin().await?;
-        if self.database.backend() == DbBackend::Postgres {
-            let lock = format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})");
-            transaction.execute_unprepared(&lock).await?;
-        }
+        take_turn(&transaction, ADVISORY_LOCK).await?;
         Ok(transaction)
     }
 }
@@ -342,12 +342,9 @@ fn key_of(source: &str, number: i32) -> String {
 /// Tells replicas; the message goes out when the transaction commits.
 async fn notify(transaction: &DatabaseTransaction, number: i32) -> Result<(), DbErr> {
     if transaction.get_database_backend() == DbBackend::Postgres {
-        let notify = Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "SELECT pg_notify($1, $2)",
-            [CHANNEL.into(), number.to_string().into()],
-        );
-        transaction.execute_raw(notify).await?;
+        let notify =
+            Func::cust("pg_notify").args([Expr::val(CHANNEL), Expr::val(number.to_string())]);
+        transaction.execute(Query::select().expr(notify)).await?;
     }
     Ok(())
 }
