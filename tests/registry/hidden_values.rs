@@ -33,8 +33,12 @@ fn member(name: &str, entity: &str, sdl: String) -> Member {
 
 /// The codes of what stands against a source with these types.
 fn codes(types: &str) -> BTreeSet<&'static str> {
+    codes_beside(&EMBEDDED, types)
+}
+
+fn codes_beside(others: &Composed, types: &str) -> BTreeSet<&'static str> {
     let findings = check(
-        &EMBEDDED,
+        others,
         &Candidate {
             member: member("tents", "RELIEF", format!("{LINK}\n{types}\n")),
             default_level: None,
@@ -96,4 +100,17 @@ fn what_everyone_may_know_of_is_read_without_consent() {
     ] {
         assert_eq!(codes(types), BTreeSet::new(), "{types}");
     }
+}
+
+#[test]
+fn a_key_of_a_third_source_makes_no_record_of_a_value() {
+    let mut others = EMBEDDED.clone();
+    let sdl = format!(
+        "{LINK}\ntype Count @key(fields: \"unit\", resolvable: false) {{ unit: String! @shareable }}\n\
+         type Query {{ camps: Count @tag(name: \"unclassified\") }}\n"
+    );
+    others.members.push(member("camps", "OTHER", sdl));
+    let types = r#"type Count @key(fields: "value") { value: Int gloss: String @tag(name: "unclassified") }"#;
+    let codes = codes_beside(&others, types);
+    assert!(codes.contains(WITHOUT_CONSENT), "{codes:?}");
 }

@@ -21,6 +21,10 @@ pub(super) struct MarksOfOthers<'a> {
     leading_to: IndexMap<&'a str, IndexSet<(&'a str, &'a str)>>,
     /// Marks of the types that were yielded so far: many fields may yield a large one.
     values: IndexMap<String, Marks>,
+    /// Marks of the ways to the types that field sets started from so far.
+    ways: IndexMap<String, Marks>,
+    /// Whether the types met so far have an identity.
+    identities: IndexMap<String, bool>,
 }
 
 impl<'a> MarksOfOthers<'a> {
@@ -39,6 +43,8 @@ impl<'a> MarksOfOthers<'a> {
             kinship,
             leading_to,
             values: IndexMap::new(),
+            ways: IndexMap::new(),
+            identities: IndexMap::new(),
         }
     }
 
@@ -70,11 +76,19 @@ impl<'a> MarksOfOthers<'a> {
     /// asked about by that key; a value without one is told by the fields that lead to it, so it is as
     /// sensitive as the most sensitive of them.
     pub(super) fn of_ways_to<'t>(&mut self, types: impl IntoIterator<Item = &'t str>) -> Marks {
+        types.into_iter().fold(Marks::default(), |marks, name| {
+            if !self.ways.contains_key(name) {
+                let found = self.find_ways_to(name);
+                self.ways.insert(name.to_owned(), found);
+            }
+            marks.and(&self.ways[name])
+        })
+    }
+
+    fn find_ways_to(&mut self, name: &str) -> Marks {
         let mut marks = Marks::default();
         let mut seen: IndexSet<String> = IndexSet::new();
-        let starts = types.into_iter();
-        let starts = starts.flat_map(|name| self.kinship.objects_of(name).collect::<Vec<_>>());
-        let mut open: Vec<String> = starts.map(str::to_owned).collect();
+        let mut open: Vec<String> = self.kinship.objects_of(name).map(str::to_owned).collect();
         while let Some(name) = open.pop() {
             if self.has_identity(&name) || !seen.insert(name.clone()) {
                 continue;
@@ -97,9 +111,29 @@ impl<'a> MarksOfOthers<'a> {
         })
     }
 
-    fn has_identity(&self, name: &str) -> bool {
-        let mut types = self.types(name);
-        types.any(|facts| facts.has_key)
+    /// Whether objects of a type have a key in each source that brings fields to it. A key that only
+    /// some of them declare makes no entity of the values that the others have.
+    fn has_identity(&mut self, name: &str) -> bool {
+        if let Some(known) = self.identities.get(name) {
+            return *known;
+        }
+        let found = self.find_identity(name);
+        self.identities.insert(name.to_owned(), found);
+        found
+    }
+
+    fn find_identity(&self, name: &str) -> bool {
+        let mut has_key = false;
+        for other in self.others {
+            let Some(facts) = other.declarations.types.get(name) else {
+                continue;
+            };
+            if !facts.has_key && other.declarations.contributions_to(name) > 0 {
+                return false;
+            }
+            has_key |= facts.has_key;
+        }
+        has_key
     }
 
     fn has_hidden_rows(&self, name: &str) -> bool {
