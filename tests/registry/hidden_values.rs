@@ -114,3 +114,18 @@ fn a_key_of_a_third_source_makes_no_record_of_a_value() {
     let codes = codes_beside(&others, types);
     assert!(codes.contains(WITHOUT_CONSENT), "{codes:?}");
 }
+
+#[test]
+fn a_key_that_a_third_source_names_gives_no_field_away() {
+    let mut others = EMBEDDED.clone();
+    let sdl = format!(
+        "{LINK}\ntype Situation @key(fields: \"id isPublic\", resolvable: false) {{ id: ID! \
+         isPublic: Boolean! @external }}\n\
+         type Query {{ camps: Situation @tag(name: \"unclassified\") }}\n"
+    );
+    others.members.push(member("camps", "OTHER", sdl));
+    let types = r#"type Situation @key(fields: "id") { id: ID! isPublic: Boolean! @external
+        gloss: String @tag(name: "unclassified") @requires(fields: "isPublic") }"#;
+    let codes = codes_beside(&others, types);
+    assert!(codes.contains(WITHOUT_CONSENT), "{codes:?}");
+}

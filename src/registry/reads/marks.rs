@@ -59,7 +59,8 @@ impl<'a> MarksOfOthers<'a> {
             let Some(field) = other.declarations.fields.get(coordinate) else {
                 continue;
             };
-            is_key |= field.is_key;
+            // A key of fields that it merely names is nobody else's.
+            is_key |= field.is_key && !field.is_external;
             let yielded = field.ty.inner_named_type().as_str();
             if !self.values.contains_key(yielded) {
                 let found = self.of_values(yielded);
