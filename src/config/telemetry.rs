@@ -176,8 +176,10 @@ mod tests {
         };
         assert!(with(|_| {}).is_ok());
         for ratio in [-0.1, 1.1, f64::NAN] {
-            let mut settings = TelemetrySettings::default();
-            settings.sample_ratio = ratio;
+            let settings = TelemetrySettings {
+                sample_ratio: ratio,
+                ..TelemetrySettings::default()
+            };
             assert!(settings.check().unwrap_err().contains("sample_ratio"));
         }
         assert!(with(|settings| settings.timeout_ms = 0).is_err());
