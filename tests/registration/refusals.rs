@@ -176,7 +176,16 @@ async fn what_belongs_to_another_entity() {
             "isExample: Boolean! @external huts: Int @requires(fields: \"isExample\") OPEN";
         let good = input("huts", &adding(needed));
         let says = ("SHARES_FOREIGN", "`@external`");
-        mended(&app, &bad, says, &good).await;
+        refused(&app, &bad, says).await;
+        // Not every caller may know of each situation.
+        let says = ("REQUIRES_WITHOUT_CONSENT", "--field Situation.isExample");
+        refused(&app, &good, says).await;
+        let grant = "grantFieldUse(coordinate: \"Situation.isExample\", source: \"huts\", \
+                     to: \"PARTNER\", reason: \"test\")";
+        let body = json!({ "query": format!("mutation {{ {grant} }}") });
+        let given = ask(&app, "REVIEWS", &[PUBLISH], &body).await;
+        assert_eq!(given["data"]["grantFieldUse"], true, "{given:#}");
+        published(&app, "PARTNER", &good).await;
 
         let bad = input("beds", &adding("beds: Int! OPEN"));
         let says = ("NON_NULL_ON_FOREIGN", "`--allow-non-null REASON`");
