@@ -258,7 +258,7 @@ impl Declarations {
         let arguments = field.arguments.iter();
         self.others
             .extend(arguments.map(|argument| format!("{coordinate}({}:)", argument.name)));
-        if tags(&field.directives).any(|tag| tag == PUBLIC_TAG) {
+        if field.name == "id" && tags(&field.directives).any(|tag| tag == PUBLIC_TAG) {
             self.public_records.insert(parent.to_owned());
         }
         let mut tags = tags(&field.directives).chain(tags(ty.directives()));
@@ -328,6 +328,12 @@ impl Declarations {
         });
         let marks = of_objects.or_else(|| self.leaves.get(name).cloned());
         marks.unwrap_or_default()
+    }
+
+    /// Whether it has fields of a type of its own making, in keys or not.
+    pub fn declares_fields_of(&self, type_name: &str) -> bool {
+        let mut fields = self.fields.values();
+        fields.any(|field| field.parent == type_name && !field.is_external)
     }
 
     /// How many fields it brings to a type, rather than naming another's.

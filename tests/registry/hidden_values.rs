@@ -129,3 +129,52 @@ fn a_key_that_a_third_source_names_gives_no_field_away() {
     let codes = codes_beside(&others, types);
     assert!(codes.contains(WITHOUT_CONSENT), "{codes:?}");
 }
+
+#[test]
+fn a_page_of_records_is_not_read_from_its_values() {
+    for types in [
+        r#"type SituationEdge @key(fields: "cursor") { cursor: String! @external gloss: String @tag(name: "unclassified") }"#,
+        r#"type SituationConnection @key(fields: "totalCount") { totalCount: Int @external
+             gloss: String @tag(name: "unclassified") }"#,
+    ] {
+        let codes = codes(types);
+        assert!(codes.contains(WITHOUT_CONSENT), "{types}: {codes:?}");
+    }
+}
+
+#[test]
+fn a_tag_of_ones_own_makes_no_record_public() {
+    let mut others = EMBEDDED.clone();
+    let sdl = format!(
+        "{LINK}\ntype Situation @key(fields: \"id\") {{ id: ID! \
+         camps: Int @tag(name: \"unclassified\") @tag(name: \"public\") }}\n"
+    );
+    others.members.push(member("camps", "OTHER", sdl));
+    let types = r#"type Situation @key(fields: "id") { id: ID! isPublic: Boolean! @external
+        gloss: String @tag(name: "unclassified") @requires(fields: "isPublic") }"#;
+    let codes = codes_beside(&others, types);
+    assert!(codes.contains(WITHOUT_CONSENT), "{codes:?}");
+}
+
+#[test]
+fn a_value_in_a_key_of_its_owner_is_still_its_owners() {
+    let mut others = EMBEDDED.clone();
+    let closed = r#"@requiresScopes(scopes: [["clearance:strictly-confidential"]])"#;
+    let sdl = format!(
+        "{LINK}\ntype Situation @key(fields: \"id\") {{ id: ID! site: Site @tag(name: \"unclassified\") \
+         hidden: Loc {closed} }}\n\
+         type Site @key(fields: \"loc {{ code }}\") {{ loc: Loc @tag(name: \"unclassified\") \
+         n: Int @tag(name: \"unclassified\") }}\n\
+         type Loc {{ code: String @tag(name: \"unclassified\") }}\n"
+    );
+    others.members.push(member("camps", "OTHER", sdl));
+    for types in [
+        format!(
+            "type Loc @key(fields: \"code\") {{ code: String @external gloss: String {closed} }}"
+        ),
+        format!("type Loc @key(fields: \"__typename\") {{ gloss: String {closed} }}"),
+    ] {
+        let codes = codes_beside(&others, &types);
+        assert!(codes.contains(WITHOUT_CONSENT), "{types}: {codes:?}");
+    }
+}

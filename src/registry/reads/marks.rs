@@ -19,20 +19,27 @@ pub(super) struct MarksOfOthers<'a> {
     kinship: &'a Kinship,
     /// Fields by the types that their objects can be of: coordinate and parent.
     leading_to: IndexMap<&'a str, IndexSet<(&'a str, &'a str)>>,
+    /// The types that the fields of a type yield.
+    below: IndexMap<&'a str, IndexSet<&'a str>>,
     /// Marks of the types that were yielded so far: many fields may yield a large one.
     values: IndexMap<String, Marks>,
     /// Marks of the ways to the types that field sets started from so far.
     ways: IndexMap<String, Marks>,
     /// Whether the types met so far have an identity.
     identities: IndexMap<String, bool>,
+    /// Whether the types met so far are values that lead to hidden records.
+    lists: IndexMap<String, bool>,
 }
 
 impl<'a> MarksOfOthers<'a> {
     pub(super) fn new(others: &'a [&'a Neighbour], kinship: &'a Kinship) -> Self {
         let mut leading_to: IndexMap<_, IndexSet<_>> = IndexMap::new();
+        let mut below: IndexMap<&str, IndexSet<&str>> = IndexMap::new();
         let fields = others.iter().flat_map(|other| &other.declarations.fields);
         for (coordinate, field) in fields {
             let yielded = field.ty.inner_named_type().as_str();
+            let own = below.entry(field.parent.as_str()).or_default();
+            own.insert(yielded);
             for object in kinship.objects_of(yielded) {
                 let ways = leading_to.entry(object).or_default();
                 ways.insert((coordinate.as_str(), field.parent.as_str()));
@@ -42,9 +49,11 @@ impl<'a> MarksOfOthers<'a> {
             others,
             kinship,
             leading_to,
+            below,
             values: IndexMap::new(),
             ways: IndexMap::new(),
             identities: IndexMap::new(),
+            lists: IndexMap::new(),
         }
     }
 
@@ -67,6 +76,7 @@ impl<'a> MarksOfOthers<'a> {
                 self.values.insert(yielded.to_owned(), found);
             }
             marks = marks.and(&self.values[yielded]);
+            marks.is_guarded |= self.lists_hidden_rows(yielded);
         }
         let parent = coordinate.split('.').next().unwrap_or_default();
         marks.is_guarded |= !is_key && self.has_hidden_rows(parent);
@@ -129,12 +139,34 @@ impl<'a> MarksOfOthers<'a> {
             let Some(facts) = other.declarations.types.get(name) else {
                 continue;
             };
-            if !facts.has_key && other.declarations.contributions_to(name) > 0 {
+            if !facts.has_key && other.declarations.declares_fields_of(name) {
                 return false;
             }
             has_key |= facts.has_key;
         }
         has_key
+    }
+
+    /// Whether a type is one of values that lead to records which not every caller may know of, such
+    /// as a page of them with their number.
+    fn lists_hidden_rows(&mut self, yielded: &str) -> bool {
+        if let Some(known) = self.lists.get(yielded) {
+            return *known;
+        }
+        let mut open = vec![yielded.to_owned()];
+        let mut seen: IndexSet<String> = IndexSet::new();
+        let mut found = false;
+        while let Some(name) = open.pop() {
+            if self.has_identity(&name) {
+                // A field that yields a record itself tells nothing but that it is there.
+                found |= name != yielded && self.has_hidden_rows(&name);
+            } else if seen.insert(name.clone()) {
+                let below = self.below.get(name.as_str()).into_iter().flatten();
+                open.extend(below.map(|name| (*name).to_owned()));
+            }
+        }
+        self.lists.insert(yielded.to_owned(), found);
+        found
     }
 
     fn has_hidden_rows(&self, name: &str) -> bool {

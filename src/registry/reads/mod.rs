@@ -95,13 +95,28 @@ pub fn reads(
             kinship.expand(&type_name, &field, &mut all);
         }
         let of_ways_to = marks_of_others.of_ways_to(named.starts.iter().map(String::as_str));
+        // Values have no key by which their owner could be asked who may read them.
+        let owners: Vec<_> = others
+            .iter()
+            .filter(|other| other.entity != entity && has_values(&kinship, other, &named.starts))
+            .collect();
+        if all.is_empty() {
+            all.extend(named.starts.iter().map(|name| format!("{name}.__typename")));
+        }
         for coordinate in all {
             let marks = marks_of_others.of_field(&coordinate).and(&of_ways_to);
-            if !marks.is_classified() {
+            if !marks.is_classified() && owners.is_empty() {
                 continue;
             }
+            let is_typename = coordinate.ends_with(".__typename");
             let holders = others.iter().filter(|other| other.entity != entity);
-            let holders = holders.filter(|other| is_holder(&other.declarations, &coordinate));
+            let holders = holders.filter(|other| {
+                let is_owner = owners.iter().any(|owner| owner.name == other.name);
+                let is_named = !owners.is_empty() && other.declarations.declares(&coordinate);
+                is_holder(&other.declarations, &coordinate) && marks.is_classified()
+                    || is_named
+                    || is_owner && is_typename
+            });
             found.push(Read {
                 way: way.clone(),
                 level: marks.level.unwrap_or(Level::Unclassified),
@@ -116,6 +131,16 @@ pub fn reads(
         }
     }
     found
+}
+
+/// Whether a source has values of some types: it declares fields of them, and no key.
+fn has_values(kinship: &Kinship, other: &Neighbour, types: &IndexSet<String>) -> bool {
+    let names = types.iter().flat_map(|name| kinship.objects_of(name));
+    names.into_iter().any(|name| {
+        let facts = other.declarations.types.get(name);
+        let is_value = facts.is_some_and(|facts| !facts.has_key && !facts.is_interface);
+        is_value && other.declarations.declares_fields_of(name)
+    })
 }
 
 /// Whether a source has a field's values and a say in who reads them: it marks the field, or brings
