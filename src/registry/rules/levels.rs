@@ -2,7 +2,7 @@
 
 use indexmap::IndexSet;
 
-use super::{Proposal, Refusal, RefusalCode};
+use super::{Proposal, Refusal, RefusalCode, levels_misspelt::is_misspelt};
 use crate::registry::level::{CONFIDENTIAL_TAG, Level};
 
 pub(super) fn level_missing(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
@@ -22,6 +22,8 @@ pub(super) fn level_missing(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>
             continue;
         }
         let is_levelled = field.is_external
+            || is_misspelt(proposal, coordinate)
+            || is_misspelt(proposal, &field.parent)
             || field.level.is_some()
             || proposal.level_elsewhere(coordinate).is_some()
             || is_key_of_others(proposal, coordinate, field.is_key);

@@ -3,7 +3,10 @@
 use strsim::damerau_levenshtein;
 
 use super::{Proposal, Refusal, RefusalCode};
-use crate::registry::level::{CONFIDENTIAL_TAG, Level, UNCLASSIFIED_TAG, is_clearance};
+use crate::registry::{
+    level::{CONFIDENTIAL_TAG, Level, UNCLASSIFIED_TAG, is_clearance},
+    written::Element,
+};
 
 /// Letters that may be wrong.
 const MOST_WRONG: usize = 2;
@@ -13,19 +16,31 @@ const CLEARANCE: &str = "clearance:";
 
 pub(super) fn level_misspelt(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
     for (coordinate, element) in &proposal.declarations.written {
-        for directive in &element.directives {
-            // A string of SDL without escapes stands between every second pair of quotation marks.
-            let texts = directive.split('"').skip(1).step_by(2);
-            let is_tag = directive.starts_with("@tag(");
-            let is_scope = directive.starts_with("@requiresScopes(");
-            let found = texts.filter_map(|text| match () {
-                () if is_tag => Some((text, level_nearly_tagged(text)?)),
-                () if is_scope => Some((text, level_nearly_required(text)?)),
-                () => None,
-            });
-            refusals.extend(found.map(|(text, level)| refusal(coordinate, (is_tag, text), level)));
-        }
+        let found = nearly_levels(element);
+        refusals
+            .extend(found.map(|(is_tag, text, level)| refusal(coordinate, (is_tag, text), level)));
     }
+}
+
+/// Whether an element says nearly a level.
+pub(super) fn is_misspelt(proposal: &Proposal<'_>, coordinate: &str) -> bool {
+    let element = proposal.declarations.written.get(coordinate);
+    element.is_some_and(|element| nearly_levels(element).next().is_some())
+}
+
+/// What of an element is nearly a level: whether it is a tag, its text, and the level.
+fn nearly_levels(element: &Element) -> impl Iterator<Item = (bool, &str, Level)> {
+    element.directives.iter().flat_map(|directive| {
+        // A string of SDL without escapes stands between every second pair of quotation marks.
+        let texts = directive.split('"').skip(1).step_by(2);
+        let is_tag = directive.starts_with("@tag(");
+        let is_scope = directive.starts_with("@requiresScopes(");
+        texts.filter_map(move |text| match () {
+            () if is_tag => Some((is_tag, text, level_nearly_tagged(text)?)),
+            () if is_scope => Some((is_tag, text, level_nearly_required(text)?)),
+            () => None,
+        })
+    })
 }
 
 /// The level that a tag nearly names. What no tag can mark is told where it is spelt right as well.

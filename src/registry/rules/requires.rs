@@ -95,7 +95,7 @@ fn without_consent(proposal: &Proposal<'_>, read: &Read, holder: &Holder) -> Ref
     let what = if *level > Level::Unclassified {
         format!("is {level}")
     } else {
-        "is kept from some callers".to_owned()
+        "not every caller may see, or is of a record that not every caller may know of".to_owned()
     };
     Refusal::new(
         RefusalCode::RequiresWithoutConsent,
