@@ -131,9 +131,13 @@ fn a_key_that_a_third_source_names_gives_no_field_away() {
 }
 
 #[test]
-fn a_page_of_records_is_not_read_from_its_values() {
+fn what_values_tell_of_records_is_not_read_from_them() {
     for types in [
         r#"type SituationEdge @key(fields: "cursor") { cursor: String! @external gloss: String @tag(name: "unclassified") }"#,
+        r#"type ReportingGap @key(fields: "__typename") { gloss: String @tag(name: "unclassified") }"#,
+        r#"type Situation @key(fields: "id") { id: ID! }
+           type SituationConnection @key(fields: "nodes { id }") { nodes: [Situation!]! @external
+             gloss: String @tag(name: "unclassified") }"#,
         r#"type SituationConnection @key(fields: "totalCount") { totalCount: Int @external
              gloss: String @tag(name: "unclassified") }"#,
     ] {
