@@ -95,10 +95,11 @@ pub fn reads(
             kinship.expand(&type_name, &field, &mut all);
         }
         let of_ways_to = marks_of_others.of_ways_to(named.starts.iter().map(String::as_str));
-        // Values have no key by which their owner could be asked who may read them.
-        let owners: Vec<_> = others
-            .iter()
-            .filter(|other| other.entity != entity && has_values(&kinship, other, &named.starts))
+        let foreign = others.iter().filter(|other| other.entity != entity);
+        // Those whose values the field sets start from: a value has no key of theirs.
+        let owners: Vec<_> = foreign
+            .clone()
+            .filter(|other| has_values(&kinship, other, &named.starts))
             .collect();
         if all.is_empty() {
             all.extend(named.starts.iter().map(|name| format!("{name}.__typename")));
@@ -108,19 +109,24 @@ pub fn reads(
             if !marks.is_classified() && owners.is_empty() {
                 continue;
             }
-            let is_typename = coordinate.ends_with(".__typename");
-            let holders = others.iter().filter(|other| other.entity != entity);
-            let holders = holders.filter(|other| {
-                let is_owner = owners.iter().any(|owner| owner.name == other.name);
-                let is_named = !owners.is_empty() && other.declarations.declares(&coordinate);
-                is_holder(&other.declarations, &coordinate) && marks.is_classified()
-                    || is_named
-                    || is_owner && is_typename
-            });
+            let declaring = foreign.clone();
+            let mut holders: Vec<_> = declaring
+                .filter(|other| {
+                    if owners.is_empty() {
+                        is_holder(&other.declarations, &coordinate)
+                    } else {
+                        other.declarations.declares(&coordinate)
+                    }
+                })
+                .collect();
+            if holders.is_empty() {
+                holders.clone_from(&owners);
+            }
             found.push(Read {
                 way: way.clone(),
                 level: marks.level.unwrap_or(Level::Unclassified),
                 holders: holders
+                    .iter()
                     .map(|other| Holder {
                         source: other.name.clone(),
                         entity: other.entity.clone(),

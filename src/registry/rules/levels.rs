@@ -2,10 +2,11 @@
 
 use indexmap::IndexSet;
 
-use super::{Proposal, Refusal, RefusalCode, levels_misspelt::is_misspelt};
+use super::{Proposal, Refusal, RefusalCode, levels_misspelt::misspelt};
 use crate::registry::level::{CONFIDENTIAL_TAG, Level};
 
 pub(super) fn level_missing(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
+    let misspelt = misspelt(proposal);
     for (coordinate, field) in &proposal.declarations.fields {
         if proposal.declarations.held_by_rows.contains(coordinate) {
             refusals.push(
@@ -22,8 +23,8 @@ pub(super) fn level_missing(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>
             continue;
         }
         let is_levelled = field.is_external
-            || is_misspelt(proposal, coordinate)
-            || is_misspelt(proposal, &field.parent)
+            || misspelt.contains(coordinate.as_str())
+            || misspelt.contains(field.parent.as_str())
             || field.level.is_some()
             || proposal.level_elsewhere(coordinate).is_some()
             || is_key_of_others(proposal, coordinate, field.is_key);

@@ -1,5 +1,7 @@
-//! What is nearly a level is meant as one: beside a default level it would go unnoticed.
+//! A tag or a scope that is nearly a level: with a default level its field would be published at that
+//! one.
 
+use indexmap::IndexSet;
 use strsim::damerau_levenshtein;
 
 use super::{Proposal, Refusal, RefusalCode};
@@ -7,6 +9,10 @@ use crate::registry::{
     level::{CONFIDENTIAL_TAG, Level, UNCLASSIFIED_TAG, is_clearance},
     written::Element,
 };
+
+/// Bytes of a text that can be nearly a level. How far two texts are apart takes time and memory by the
+/// product of their lengths.
+const MOST_BYTES: usize = 64;
 
 /// Letters that may be wrong.
 const MOST_WRONG: usize = 2;
@@ -16,49 +22,69 @@ const CLEARANCE: &str = "clearance:";
 
 pub(super) fn level_misspelt(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
     for (coordinate, element) in &proposal.declarations.written {
-        let found = nearly_levels(element);
-        refusals
-            .extend(found.map(|(is_tag, text, level)| refusal(coordinate, (is_tag, text), level)));
+        for found in misspelt_in(element) {
+            refusals.push(refusal(coordinate, &found));
+        }
     }
 }
 
-/// Whether an element says nearly a level.
-pub(super) fn is_misspelt(proposal: &Proposal<'_>, coordinate: &str) -> bool {
-    let element = proposal.declarations.written.get(coordinate);
-    element.is_some_and(|element| nearly_levels(element).next().is_some())
+/// The coordinates of elements with a misspelt level.
+pub(super) fn misspelt<'p>(proposal: &Proposal<'p>) -> IndexSet<&'p str> {
+    let written = proposal.declarations.written.iter();
+    let wrong = written.filter(|(_, element)| misspelt_in(element).next().is_some());
+    wrong.map(|(coordinate, _)| coordinate.as_str()).collect()
 }
 
-/// What of an element is nearly a level: whether it is a tag, its text, and the level.
-fn nearly_levels(element: &Element) -> impl Iterator<Item = (bool, &str, Level)> {
+/// A text that is nearly a level.
+struct Misspelt<'e> {
+    /// Whether it is a tag, rather than a scope.
+    is_tag: bool,
+    text: &'e str,
+    /// The level that is meant.
+    level: Level,
+}
+
+fn misspelt_in(element: &Element) -> impl Iterator<Item = Misspelt<'_>> {
     element.directives.iter().flat_map(|directive| {
-        // A string of SDL without escapes stands between every second pair of quotation marks.
-        let texts = directive.split('"').skip(1).step_by(2);
         let is_tag = directive.starts_with("@tag(");
         let is_scope = directive.starts_with("@requiresScopes(");
-        texts.filter_map(move |text| match () {
-            () if is_tag => Some((is_tag, text, level_nearly_tagged(text)?)),
-            () if is_scope => Some((is_tag, text, level_nearly_required(text)?)),
-            () => None,
+        // A string of SDL without escapes stands between every second pair of quotation marks.
+        let texts = directive.split('"').skip(1).step_by(2);
+        let texts = texts.filter(move |_| is_tag || is_scope);
+        texts.filter_map(move |text| {
+            let level = if is_tag {
+                level_nearly_tagged(text)
+            } else {
+                level_nearly_required(text)
+            };
+            Some(Misspelt {
+                is_tag,
+                text,
+                level: level?,
+            })
         })
     })
 }
 
-/// The level that a tag nearly names. What no tag can mark is told where it is spelt right as well.
+/// The level that a tag nearly names; for a level that no tag can mark, the tag that spells it, too.
 fn level_nearly_tagged(tag: &str) -> Option<Level> {
     let is_known = tag == UNCLASSIFIED_TAG || tag == CONFIDENTIAL_TAG;
     (!is_known).then(|| nearest(tag)).flatten()
 }
 
-/// The level that a scope nearly names. No other scope starts like a clearance.
+/// The level that a scope nearly names; CONFIDENTIAL for any other scope that starts as a clearance.
 fn level_nearly_required(scope: &str) -> Option<Level> {
     if is_clearance(scope) {
         return None;
     }
-    let claims = scope.starts_with(CLEARANCE);
-    nearest(scope).or(claims.then_some(Level::Confidential))
+    let is_clearance = scope.starts_with(CLEARANCE);
+    nearest(scope).or(is_clearance.then_some(Level::Confidential))
 }
 
 fn nearest(text: &str) -> Option<Level> {
+    if text.len() > MOST_BYTES {
+        return None;
+    }
     let letters = |text: &str| -> String {
         let letters = text.chars().filter(char::is_ascii_alphabetic);
         letters.map(|letter| letter.to_ascii_lowercase()).collect()
@@ -70,14 +96,14 @@ fn nearest(text: &str) -> Option<Level> {
     (wrong <= MOST_WRONG).then_some(level)
 }
 
-fn refusal(coordinate: &str, (is_tag, text): (bool, &str), level: Level) -> Refusal {
-    let (name, what) = if is_tag {
+fn refusal(coordinate: &str, found: &Misspelt<'_>) -> Refusal {
+    let (name, what) = if found.is_tag {
         ("tag", "a tag that marks a level")
     } else {
         ("requiresScopes", "a clearance")
     };
-    let text: String = text.chars().take(128).collect();
-    let help = match level.scope() {
+    let text: String = found.text.chars().take(128).collect();
+    let help = match found.level.scope() {
         None => format!("Write `@tag(name: \"{UNCLASSIFIED_TAG}\")`."),
         Some(scope) => format!("Write `@requiresScopes(scopes: [[\"{scope}\"]])`."),
     };
@@ -87,4 +113,16 @@ fn refusal(coordinate: &str, (is_tag, text): (bool, &str), level: Level) -> Refu
         help,
     )
     .at(coordinate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_nearly_no_level() {
+        assert_eq!(nearest("clearance:confidental"), Some(Level::Confidential));
+        let long = format!("confidential{}", "-".repeat(MOST_BYTES));
+        assert_eq!(nearest(&long), None);
+    }
 }

@@ -12,10 +12,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::RegistryError;
 
-/// Checks and publications of one entity at a time; further ones wait. On a machine where one is made
-/// at a time, others then wait for no more than one of each entity.
-const MOST_OF_ONE_ENTITY: usize = 1;
-
 /// One core is left to those who are answered.
 static VERSIONS: LazyLock<Semaphore> = LazyLock::new(places);
 static OTHERS: LazyLock<Semaphore> = LazyLock::new(places);
@@ -55,7 +51,8 @@ pub(in crate::registry) async fn blocking<T: Send + 'static>(
     })
 }
 
-/// The turns of each entity. There are as many as entities that may register sources.
+/// One turn for each entity, so that an entity waits for no more than one check or publication of each
+/// other. There are as many as entities that may register sources.
 #[derive(Debug, Default)]
 pub(super) struct Turns(Mutex<HashMap<String, Arc<Semaphore>>>);
 
@@ -66,11 +63,11 @@ pub(super) struct Turn {
 }
 
 impl Turns {
-    /// Begins a check or publication of an entity, once few enough of its others are under way.
+    /// Begins a check or publication of an entity, once its earlier ones have ended.
     pub(super) async fn begin(&self, entity: &str) -> Result<Arc<Turn>, RegistryError> {
         let of_entity = {
             let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let new = || Arc::new(Semaphore::new(MOST_OF_ONE_ENTITY));
+            let new = || Arc::new(Semaphore::new(1));
             Arc::clone(turns.entry(entity.to_owned()).or_insert_with(new))
         };
         let place = of_entity.acquire_owned().await;
