@@ -24,6 +24,26 @@ impl Clearance {
     }
 }
 
+/// Bytes of a scope that can be nearly a clearance. How far two texts are apart takes time and memory
+/// by the product of their lengths.
+const MOST_BYTES: usize = 64;
+
+/// Letters of a scope that may be wrong for it to be nearly a clearance.
+const MOST_WRONG: usize = 2;
+
+impl Clearance {
+    /// The clearance that a scope is nearly, but not quite: a token with it would open nothing.
+    pub fn nearly(scope: &str) -> Option<Self> {
+        let all = [Self::Confidential, Self::StrictlyConfidential];
+        if scope.len() > MOST_BYTES || all.iter().any(|each| each.scope() == scope) {
+            return None;
+        }
+        let scope = scope.to_ascii_lowercase().replace('_', "-");
+        let wrong = |each: &Self| strsim::damerau_levenshtein(&scope, each.scope());
+        all.into_iter().find(|each| wrong(each) <= MOST_WRONG)
+    }
+}
+
 /// The scopes with those they imply: a clearance includes the lower ones.
 pub fn with_implied(scopes: impl IntoIterator<Item = String>) -> IndexSet<String> {
     let mut held: IndexSet<String> = scopes.into_iter().collect();

@@ -9,7 +9,7 @@ use jsonwebtoken::{
 use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 
-use super::{Clock, Principal, SigningKey, with_implied};
+use super::{Clearance, Clock, Principal, SigningKey, with_implied};
 
 const ISSUER: &str = "upfront:local";
 const AUDIENCE: &str = "upfront";
@@ -52,6 +52,14 @@ pub enum TokenError {
     /// A scope that is none.
     #[error("`{0}` is no scope; write it without spaces or quotes, such as `registry:publish`")]
     Scope(String),
+    /// A scope that is nearly a clearance.
+    #[error("`{given}` is no clearance: write `{meant}`, or give it with --clearance")]
+    Clearance {
+        /// What was given.
+        given: String,
+        /// The clearance that it is like.
+        meant: &'static str,
+    },
     /// It was good once.
     #[error("The bearer token has expired; ask for a new one.")]
     Expired,
@@ -80,6 +88,14 @@ pub fn issue(
     }
     if let Some(scope) = request.scopes.iter().find(|scope| !is_scope(scope)) {
         return Err(TokenError::Scope(scope.clone()));
+    }
+    for given in &request.scopes {
+        if let Some(meant) = Clearance::nearly(given) {
+            return Err(TokenError::Clearance {
+                given: given.clone(),
+                meant: meant.scope(),
+            });
+        }
     }
     let now = clock.now();
     let claims = Claims {

@@ -57,11 +57,11 @@ pub(super) struct Arguments {
     config: Option<PathBuf>,
     /// Host that registered sources may be at: `graph.example.org`, `*.example.org:8443`,
     /// `http://10.20.0.7:4001`, `localhost`; repeat for more
-    #[arg(long, value_name = "HOST")]
+    #[arg(long, value_name = "HOST", conflicts_with_all = ["supergraph", "config"])]
     allow_source_host: Vec<HostPattern>,
     /// Entity that may register sources though the directory of organisations does not list it;
     /// repeat for more
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["supergraph", "config"])]
     allow_entity: Vec<String>,
     /// Origin of web pages that may ask and read answers, such as `http://localhost:5173`; repeat for
     /// more
@@ -172,6 +172,13 @@ async fn plain_app(
         Some(file) => Some(SigningKey::read(file)?),
         None => SigningKey::open(&config.data_dir)?,
     };
+    if key.is_none() && live.current().restricts_access() {
+        tracing::warn!(
+            "the supergraph restricts fields (`@authenticated`, `@requiresScopes` or `@policy`), but \
+             there is no key to check tokens with: every caller is anonymous and gets none of them; \
+             name a key with `auth.key_file`"
+        );
+    }
     let verifier = key.map(|key| TokenVerifier::new(key, Arc::new(SystemClock)));
     tokio::spawn(probe_sources(Arc::clone(&live)));
     let again = reload.again();

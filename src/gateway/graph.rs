@@ -137,6 +137,11 @@ impl Graph {
         self.engine.warm(request, grants).await
     }
 
+    /// Whether it keeps anything from some callers, by `@authenticated`, `@requiresScopes` or `@policy`.
+    pub fn restricts_access(&self) -> bool {
+        self.engine.restricts_access()
+    }
+
     /// Tells it from every other graph of this process.
     pub fn id(&self) -> u64 {
         self.id

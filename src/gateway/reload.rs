@@ -240,7 +240,7 @@ async fn ask(asked: Vec<Asked>) -> Told {
     join_all(asking).await
 }
 
-/// How an error begins, for everybody to read: an address may hold a password.
+/// How an error begins, and where it is, for everybody to read: an address may hold a password.
 fn first_line(error: &ReloadError) -> String {
     let text = match error {
         ReloadError::Graph(GraphError::Composition(text)) => text.clone(),
@@ -252,8 +252,13 @@ fn first_line(error: &ReloadError) -> String {
         }
         other => other.to_string(),
     };
-    let line = text.lines().find(|line| !line.trim().is_empty());
-    line.unwrap_or_default().to_owned()
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    // A diagnostic of composition has its place, with the subgraph's name, in the next line.
+    match lines.next().and_then(|line| line.strip_prefix("--> ")) {
+        Some(place) => format!("{first} (at {place})"),
+        None => first.to_owned(),
+    }
 }
 
 /// What a supergraph is made of.

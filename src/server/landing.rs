@@ -28,16 +28,25 @@ const WITHHELD: &str = " What your token does not let you see comes back as null
                         <code>extensions.upfront.withheld</code>; the header \
                         <code>Upfront-Errors: withheld</code> turns the list into errors.\n";
 
-/// The example queries, by what they are for.
-const QUERIES: [(&str, &str); 2] = [
-    (
-        "A situation, as all four mandates see it",
-        include_str!("../../examples/queries/situation-profile.graphql"),
-    ),
-    (
-        "What the monthly review looks at",
-        include_str!("../../examples/queries/monthly-review.graphql"),
-    ),
+/// An example query.
+struct Example {
+    title: &'static str,
+    query: &'static str,
+    /// As JSON.
+    variables: &'static str,
+}
+
+const EXAMPLES: [Example; 2] = [
+    Example {
+        title: "A situation, as all four mandates see it",
+        query: include_str!("../../examples/queries/situation-profile.graphql"),
+        variables: include_str!("../../examples/queries/situation-profile.variables.json"),
+    },
+    Example {
+        title: "What the monthly review looks at",
+        query: include_str!("../../examples/queries/monthly-review.graphql"),
+        variables: include_str!("../../examples/queries/monthly-review.variables.json"),
+    },
 ];
 
 /// Plain HTML without scripts or anything from elsewhere.
@@ -79,13 +88,17 @@ fn write_page(app: &App) -> String {
 
 fn write_queries() -> String {
     let mut html = String::from("<h2>Example queries</h2>\n");
-    for (title, query) in QUERIES {
+    for example in &EXAMPLES {
+        let title = example.title;
         // Writing into a string cannot fail.
-        let _ = writeln!(
-            html,
-            "<h3>{title}</h3>\n<pre tabindex=\"0\" aria-label=\"Query: {title}\"><code>{}</code></pre>",
-            escape(query)
-        );
+        let _ = writeln!(html, "<h3>{title}</h3>");
+        for (part, text) in [("Query", example.query), ("Variables", example.variables)] {
+            let _ = writeln!(
+                html,
+                "<p>{part}:</p>\n<pre tabindex=\"0\" aria-label=\"{part}: {title}\"><code>{}</code></pre>",
+                escape(text)
+            );
+        }
     }
     html
 }

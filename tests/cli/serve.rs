@@ -257,6 +257,39 @@ async fn a_plain_gateway_speaks_of_tokens_only_where_it_reads_them() {
 }
 
 #[test]
+fn a_plain_gateway_has_no_registry_to_set() {
+    let scratch = Scratch::new();
+    write_plain(&scratch);
+    for flag in [
+        ["--allow-entity", "RELIEF"],
+        ["--allow-source-host", "a.example"],
+    ] {
+        let arguments = [&["serve", "--config", "supergraph.yaml"], &flag[..]].concat();
+        let outcome = crate::upfront(scratch.path(), &arguments);
+        assert_eq!(outcome.code, Some(2), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("--config"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_plain_gateway_without_a_key_says_what_nobody_gets() {
+    let scratch = Scratch::new();
+    write_plain(&scratch);
+    let arguments = ["--config", "supergraph.yaml"];
+    let warning = "there is no key to check tokens with";
+    let service = Service::start(scratch.path(), &arguments, "Upfront listens");
+    let (_, log) = service.stop();
+    assert!(!log.contains(warning), "{log}");
+    let link = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.5\", \
+                import: [\"@authenticated\"])";
+    let restricted = BOOKS.replace("title: String", "title: String @authenticated");
+    scratch.write("books.graphql", &format!("{link} {restricted}"));
+    let service = Service::start(scratch.path(), &arguments, "Upfront listens");
+    let (_, log) = service.stop();
+    assert!(log.contains(warning), "{log}");
+}
+
+#[test]
 fn the_log_tells_start_and_stop_and_is_plain_in_a_file() {
     let scratch = Scratch::new();
     write_plain(&scratch);

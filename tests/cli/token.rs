@@ -89,3 +89,23 @@ fn refuses_names_that_are_none() {
         Some(2)
     );
 }
+
+#[test]
+fn a_clearance_that_is_none_makes_no_token() {
+    let scratch = Scratch::new();
+    make_key(&scratch.path().join("upfront-data"));
+    for (given, meant) in [
+        ("clearance:confidental", "`clearance:confidential`"),
+        (
+            "clearance:strictly_confidential",
+            "`clearance:strictly-confidential`",
+        ),
+    ] {
+        let arguments = ["token", "--entity", "OHCHR", "--scope", given];
+        let outcome = upfront(scratch.path(), &arguments);
+        assert_eq!(outcome.code, Some(1), "{given}");
+        for part in [meant, "--clearance"] {
+            assert!(outcome.stderr.contains(part), "{}", outcome.stderr);
+        }
+    }
+}

@@ -181,6 +181,8 @@ async fn a_running_subgraph_is_polled() {
     await_schema(&app, "more: Int").await;
     *sdl.lock().unwrap() = told("name: Missing");
     await_health(&app, "degraded").await;
+    let trouble = send(app.get("/health/ready")).await.text;
+    assert!(trouble.contains("(at areas:"), "{trouble}");
     await_schema(&app, "figure: Int").await;
     *sdl.lock().unwrap() = told("name: String altitude: Int");
     await_schema(&app, "altitude: Int").await;

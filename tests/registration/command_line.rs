@@ -249,8 +249,23 @@ async fn handed_over_and_lent() {
             .source(&grant)
             .await
             .is(0, "`tents` may read `Situation.status`.");
+        let elsewhere = [&grant[..], &["--entity", "PARTNER"]].concat();
+        let elsewhere = reviews.source(&elsewhere).await;
+        elsewhere.is(1, "`tents` is a source of OTHER");
+        for terminal in [&reviews, &other] {
+            let consents = terminal.source(&["consents"]).await;
+            consents.is(0, "Situation.status  by REVIEWS  to tents of OTHER  since ");
+            assert!(!consents.said.contains("not in force"), "{consents:?}");
+        }
+        partner.source(&["consents"]).await.is(0, "There is none.");
         let withdraw = [&["withdraw"], &field[..], &["--from", "tents"]].concat();
-        reviews.source(&withdraw).await.is(0, "may no longer read");
+        let tried = [&withdraw[..], &["--dry-run"]].concat();
+        let tried = reviews.source(&tried).await;
+        tried.is(0, "Nothing was changed: this was a dry run.");
+        reviews.source(&["consents"]).await.is(0, "by REVIEWS");
+        let reasoned = [&withdraw[..], &["--reason", "the plan is over"]].concat();
+        reviews.source(&reasoned).await.is(0, "may no longer read");
+        reviews.source(&["consents"]).await.is(0, "There is none.");
     })
     .await;
 }
@@ -313,10 +328,9 @@ async fn a_plain_server_under_a_prefix() {
         terminal.scratch.write("prices.graphql", sdl);
         let plain = ["--schema", "prices.graphql", "--plain", "--prefix", "food"];
         let bare = [&["publish"], &place[..], &plain[..]].concat();
-        terminal
-            .source(&bare)
-            .await
-            .is(1, "refused [LEVEL_MISSING]");
+        let refused = terminal.source(&bare).await;
+        refused.is(1, "refused [LEVEL_MISSING] the source");
+        refused.is(1, "`--default-level unclassified`");
         let levelled = [&bare[..], &["--default-level", "unclassified"]].concat();
         terminal
             .source(&levelled)

@@ -1,11 +1,17 @@
 //! A classified field of another is read with leave, and no longer than that.
 
 use entities::terms::SupergraphCause;
-use upfront::registry::service::{GrantRequest, RegistryError};
+use upfront::registry::{
+    report::ReportedChange,
+    service::{GrantRequest, RegistryError, WithdrawRequest},
+};
 
 use crate::{
     database::on_each_database,
-    support::{BEDS, COTS, adding, embedded, granting, principal, registry, registry_over, serves},
+    support::{
+        BEDS, COTS, adding, embedded, granting, principal, registry, registry_over, serves,
+        withdrawing,
+    },
 };
 
 const OUTLOOK: &str = "status: String @external \
@@ -60,10 +66,31 @@ async fn consent_lets_in_and_its_end_puts_out() {
         );
         assert!(serves(&registry, "outlook: String").await);
 
-        let outcome = registry.withdraw(&partner, status, "tents").await;
+        let outcome = registry
+            .withdraw(&partner, withdrawing(status, "tents"))
+            .await;
         assert!(matches!(outcome, Err(RegistryError::NotFound(_))));
-        let withdrawn = registry.withdraw(&reviews, status, "tents").await.unwrap();
+        let tried = WithdrawRequest {
+            is_dry_run: true,
+            ..withdrawing(status, "tents")
+        };
+        let would = registry.withdraw(&reviews, tried).await.unwrap();
+        assert_eq!(would.report.left, ["tents"]);
+        assert!(!would.is_done && would.published.is_none());
+        let lost = |change: &ReportedChange| change.coordinate == "Situation.outlook";
+        assert!(would.report.changes.iter().any(lost), "{would:?}");
+        assert!(serves(&registry, "outlook: String").await);
+        let reasoned = WithdrawRequest {
+            reason: Some("the plan is over".to_owned()),
+            ..withdrawing(status, "tents")
+        };
+        let withdrawn = registry.withdraw(&reviews, reasoned).await.unwrap();
         assert_eq!(withdrawn.report.left, ["tents"]);
+        let events = registry.store().events("tents", 2).await.unwrap();
+        assert_eq!(
+            events[1].detail.as_deref(),
+            Some("Situation.status: the plan is over")
+        );
         let supergraph = withdrawn.published.unwrap().supergraph;
         assert_eq!(supergraph.cause, SupergraphCause::Expel);
         assert!(!serves(&registry, "outlook: String").await);
@@ -183,7 +210,10 @@ async fn the_end_of_a_consent_takes_along_who_depends_on_the_reader() {
             published(publication.unwrap().published);
         }
 
-        let withdrawn = registry.withdraw(&reviews, status, "tents").await.unwrap();
+        let withdrawn = registry
+            .withdraw(&reviews, withdrawing(status, "tents"))
+            .await
+            .unwrap();
         let mut left = withdrawn.report.left.clone();
         left.sort();
         assert_eq!(left, ["moods", "tempers", "tents"]);
@@ -228,6 +258,29 @@ async fn a_consent_names_whose_source_it_is_for() {
         );
         let request = granting(status, "tents", "joint work");
         registry.grant(&reviews, request).await.unwrap();
+        let listed = |who: &str| {
+            let (registry, principal) = (registry.clone(), principal(who));
+            async move {
+                let consents = registry.consents_of(&principal).await.unwrap();
+                let shown = consents.into_iter().map(|each| {
+                    let row = each.row;
+                    (
+                        row.coordinate,
+                        row.source_name,
+                        row.granted_to,
+                        each.is_in_force,
+                    )
+                });
+                shown.collect::<Vec<_>>()
+            }
+        };
+        let consent = |is_in_force| {
+            let [coordinate, source, to] = [status, "tents", "PARTNER"].map(str::to_owned);
+            vec![(coordinate, source, to, is_in_force)]
+        };
+        assert_eq!(listed("REVIEWS").await, consent(false));
+        assert_eq!(listed("PARTNER").await, consent(false));
+        assert_eq!(listed("OTHER").await, []);
         // Whoever takes the name first does not get the consent with it.
         let taken = registry
             .publish(&other, &adding("tents", OUTLOOK))
@@ -240,7 +293,17 @@ async fn a_consent_names_whose_source_it_is_for() {
 
         let published = registry.publish(&partner, &adding("tents", OUTLOOK)).await;
         assert!(published.unwrap().published.is_some());
+        assert_eq!(listed("REVIEWS").await, consent(true));
         registry.grant(&reviews, unnamed).await.unwrap();
+        let elsewhere = GrantRequest {
+            to: Some("OTHER".to_owned()),
+            ..granting(status, "tents", "joint work")
+        };
+        let outcome = registry.grant(&reviews, elsewhere).await;
+        let Err(RegistryError::BadInput(message)) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert!(message.contains("is a source of PARTNER"), "{message}");
         assert_eq!(registry.store().consents("tents").await.unwrap().len(), 1);
     })
     .await;
@@ -301,7 +364,7 @@ async fn a_change_goes_on_without_whoever_asked_for_it() {
             .publish(&partner, &adding("tents", OUTLOOK))
             .await
             .unwrap();
-        let asked = registry.withdraw(&reviews, "Situation.status", "tents");
+        let asked = registry.withdraw(&reviews, withdrawing("Situation.status", "tents"));
         let gone = tokio::time::timeout(std::time::Duration::from_millis(2), asked).await;
         assert!(gone.is_err(), "it was quicker than the client could leave");
         registry.finish().await;

@@ -7,7 +7,7 @@ use upfront::registry::service::{GrantRequest, RegistryError};
 
 use crate::{
     database::on_each_database,
-    support::{BEDS, COTS, adding, granting, principal, registry, serves},
+    support::{BEDS, COTS, adding, granting, principal, registry, serves, withdrawing},
 };
 
 #[tokio::test]
@@ -249,7 +249,10 @@ async fn a_transfer_does_not_get_round_the_consent_of_the_owner() {
             .transfer(&partner, "tents", "REVIEWS")
             .await
             .unwrap();
-        let withdrawn = registry.withdraw(&reviews, status, "tents").await.unwrap();
+        let withdrawn = registry
+            .withdraw(&reviews, withdrawing(status, "tents"))
+            .await
+            .unwrap();
         assert_eq!(withdrawn.report.left, ["tents"]);
         assert!(!serves(&registry, "outlook: String").await);
 
@@ -257,8 +260,15 @@ async fn a_transfer_does_not_get_round_the_consent_of_the_owner() {
             to: Some("OTHER".to_owned()),
             ..grant
         };
-        registry.grant(&reviews, for_other).await.unwrap();
+        // Nobody has offered OTHER the source: the consent would not be in force.
+        registry.cancel_transfer(&partner, "tents").await.unwrap();
+        let early = registry.grant(&reviews, for_other.clone()).await;
+        assert!(
+            matches!(early, Err(RegistryError::BadInput(_))),
+            "{early:?}"
+        );
         registry.transfer(&partner, "tents", "OTHER").await.unwrap();
+        registry.grant(&reviews, for_other).await.unwrap();
         assert!(
             registry
                 .accept_transfer(&other, "tents")
@@ -277,7 +287,7 @@ async fn a_transfer_does_not_get_round_the_consent_of_the_owner() {
         );
         assert!(
             registry
-                .withdraw(&reviews, status, "tents")
+                .withdraw(&reviews, withdrawing(status, "tents"))
                 .await
                 .unwrap()
                 .is_done
@@ -315,7 +325,7 @@ async fn the_consents_of_the_former_owner_are_the_next_ones_to_withdraw() {
         assert!(accepted.is_done, "{:?}", accepted.report);
         assert!(serves(&registry, "places: Int").await);
         let withdrawn = registry
-            .withdraw(&other, "Situation.beds", "huts")
+            .withdraw(&other, withdrawing("Situation.beds", "huts"))
             .await
             .unwrap();
         assert_eq!(withdrawn.report.left, ["huts"]);

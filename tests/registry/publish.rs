@@ -11,7 +11,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
 use crate::{
     database::on_each_database,
-    support::{BEDS, COTS, adding, granting, principal, registry, serves},
+    support::{BEDS, COTS, adding, granting, principal, registry, serves, withdrawing},
 };
 
 #[tokio::test]
@@ -249,7 +249,7 @@ async fn only_with_the_scope_and_in_the_name_of_an_entity() {
                     .grant(&principal, granting("Situation.status", "tents", "x"))
                     .await,
                 registry
-                    .withdraw(&principal, "Situation.status", "tents")
+                    .withdraw(&principal, withdrawing("Situation.status", "tents"))
                     .await
                     .map(|_| ()),
             ] {

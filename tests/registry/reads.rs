@@ -7,7 +7,7 @@ use upfront::registry::{
 
 use crate::{
     database::on_each_database,
-    support::{LINK, adding, embedded, granting, principal, registry, serves},
+    support::{LINK, adding, embedded, granting, principal, registry, serves, withdrawing},
 };
 
 #[tokio::test]
@@ -48,7 +48,7 @@ async fn a_key_hands_over_no_classified_field_without_consent() {
         assert_eq!(read.holders[0].entity, "REVIEWS");
         assert!(reads_by_source(&embedded()).unwrap().is_empty());
 
-        let left = registry.withdraw(&reviews, status, "tents").await.unwrap();
+        let left = registry.withdraw(&reviews, withdrawing(status, "tents")).await.unwrap();
         assert_eq!(left.report.left, ["tents"]);
         assert!(!serves(&registry, "tents").await);
     })

@@ -18,7 +18,9 @@ use upfront::{
     gateway::Outgoing,
     registry::{
         check::Member,
-        service::{GrantRequest, PUBLISH_SCOPE, PublishRequest, Registry, RegistryParts},
+        service::{
+            GrantRequest, PUBLISH_SCOPE, PublishRequest, Registry, RegistryParts, WithdrawRequest,
+        },
         store::Store,
     },
 };
@@ -126,5 +128,15 @@ pub(crate) fn granting(coordinate: &str, source: &str, reason: &str) -> GrantReq
         source: source.to_owned(),
         to: Some("PARTNER".to_owned()),
         reason: reason.to_owned(),
+    }
+}
+
+/// The end of a consent, without a reason.
+pub(crate) fn withdrawing(coordinate: &str, source: &str) -> WithdrawRequest {
+    WithdrawRequest {
+        coordinate: coordinate.to_owned(),
+        source: source.to_owned(),
+        reason: None,
+        is_dry_run: false,
     }
 }

@@ -12,6 +12,9 @@ async fn the_landing_page_stands_alone() {
     assert!(answer.text.contains("data here are invented"));
     assert!(answer.text.contains("<html lang=\"en\">"));
     assert!(!answer.text.contains("{{"), "a placeholder is left");
+    for part in ["query MonthlyReview", "\"quarters\": {"] {
+        assert!(answer.text.contains(part), "{part}");
+    }
     for foreign in ["<script", "src=", "@import", "url("] {
         assert!(!answer.text.contains(foreign), "{foreign}");
     }

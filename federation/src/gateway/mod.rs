@@ -80,6 +80,11 @@ impl<T: Transport> Gateway<T> {
         &self.core.supergraph
     }
 
+    /// Whether it keeps anything from some callers, by `@authenticated`, `@requiresScopes` or `@policy`.
+    pub fn restricts_access(&self) -> bool {
+        !self.core.requirements.is_empty()
+    }
+
     /// The facts of the supergraph.
     pub fn index(&self) -> &Index {
         &self.core.index

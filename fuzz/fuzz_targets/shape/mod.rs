@@ -98,7 +98,11 @@ impl<'a> Checker<'a> {
         let name = ty.inner_named_type();
         let fits = match &self.schema.types[name] {
             ExtendedType::Scalar(_) => match name.as_str() {
-                "Int" => value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
+                // serde_json reads `-0` as a double.
+                "Int" => match value.as_i64() {
+                    Some(number) => i32::try_from(number).is_ok(),
+                    None => value.as_f64().is_some_and(|zero| zero == 0.0 && zero.is_sign_negative()),
+                },
                 "Float" => value.is_number(),
                 "Boolean" => value.is_boolean(),
                 "String" | "ID" => value.is_string(),

@@ -109,6 +109,12 @@ pub(super) struct Withdraw {
     /// Name of the source
     #[arg(long, value_name = "SOURCE")]
     from: String,
+    /// Why; recorded in the events of the source
+    #[arg(long)]
+    reason: Option<String>,
+    /// Only say which sources would leave and what clients would notice
+    #[arg(long)]
+    dry_run: bool,
 }
 
 impl Retire {
@@ -193,11 +199,18 @@ impl Grant {
 impl Withdraw {
     pub(super) async fn run(self) -> Result<(), CliError> {
         let query = format!(
-            "mutation WithdrawFieldUse($field: String!, $source: String!) {{ \
-             change: withdrawFieldUse(coordinate: $field, source: $source) {{ {CHANGE} }} }}"
+            "mutation WithdrawFieldUse($field: String!, $source: String!, $reason: String, \
+             $dryRun: Boolean!) {{ change: withdrawFieldUse(coordinate: $field, source: $source, \
+             reason: $reason, dryRun: $dryRun) {{ {CHANGE} }} }}"
         );
-        let variables = json!({ "field": self.field, "source": self.from });
+        let variables = json!({
+            "field": self.field, "source": self.from, "reason": self.reason, "dryRun": self.dry_run,
+        });
         let data = self.registry.ask(&query, variables).await?;
+        if self.dry_run {
+            say_text(&written(&data["change"]))?;
+            return say("Nothing was changed: this was a dry run.");
+        }
         let what = format!("`{}` may no longer read `{}`", self.from, self.field);
         tell(&data["change"], &what)
     }

@@ -2,6 +2,7 @@
 
 mod change;
 mod client;
+mod consents;
 mod fetch;
 mod list;
 mod publish;
@@ -41,6 +42,7 @@ enum Command {
     Rollback(change::Rollback),
     Grant(change::Grant),
     Withdraw(change::Withdraw),
+    Consents(consents::Arguments),
     List(list::Arguments),
     Fetch(fetch::Arguments),
     Test(test::Arguments),
@@ -58,6 +60,7 @@ impl Arguments {
             Command::Rollback(arguments) => arguments.run().await,
             Command::Grant(arguments) => arguments.run().await,
             Command::Withdraw(arguments) => arguments.run().await,
+            Command::Consents(arguments) => arguments.run().await,
             Command::List(arguments) => arguments.run().await,
             Command::Fetch(arguments) => arguments.run().await,
             Command::Test(arguments) => arguments.run(common).await,

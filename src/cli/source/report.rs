@@ -72,14 +72,16 @@ pub(super) fn written(findings: &Value) -> String {
 }
 
 fn write_operation(text: &mut String, operation: &Value) {
-    let name = operation["name"].as_str().unwrap_or("(without a name)");
+    let name = operation["name"]
+        .as_str()
+        .unwrap_or("an operation without a name");
     let requests = operation["requests"].as_i64().unwrap_or_default();
     let last = string(operation, "lastSeenOn");
     let requests = times(requests);
     let _ = writeln!(text, "  used by {name}: {requests}, last on {last}");
     for client in list(operation, "clients") {
         let name = match string(client, "name") {
-            "" => "(does not say)",
+            "" => "a client that sends no name",
             name => name,
         };
         let version = match string(client, "version") {

@@ -22,7 +22,7 @@ use sea_orm::DbErr;
 use self::{
     loader::{Lists, RegistryLoader},
     mutation::Mutation,
-    source::{EmbeddedSource, Source},
+    source::{EmbeddedSource, FieldConsent, Source},
     supergraph::SupergraphVersion,
 };
 use super::service::{Registry, RegistryError};
@@ -198,6 +198,23 @@ impl Query {
         let registry = context.data::<Asker>()?.registry_itself()?;
         let sources = registry.embedded().iter().map(EmbeddedSource::from);
         Ok(Some(sources.collect()))
+    }
+
+    /// Consents to read classified fields that the caller's entity gave, and those that it was given,
+    /// oldest first; without those that were withdrawn.
+    #[graphql(
+        tag = "unclassified",
+        requires_scopes = "registry:publish",
+        requires_scopes = "registry:read"
+    )]
+    async fn field_consents(
+        &self,
+        context: &Context<'_>,
+    ) -> async_graphql::Result<Option<Vec<FieldConsent>>> {
+        let asker = context.data::<Asker>()?;
+        let consents = asker.registry()?.consents_of(&asker.principal).await;
+        let consents = consents.map_err(failed)?.into_iter();
+        Ok(Some(consents.map(FieldConsent::from).collect()))
     }
 
     /// Supergraphs that were served, newest first; the first is.

@@ -17,7 +17,7 @@ use crate::{
     registry::{
         level::Level,
         plain::NamedMutation,
-        service::{Change, GrantRequest, Publication, PublishRequest},
+        service::{Change, GrantRequest, Publication, PublishRequest, WithdrawRequest},
     },
     vocabulary::{Classification, EntityCode, bad_input},
 };
@@ -178,17 +178,30 @@ impl Mutation {
     /// Takes such leave back. A source that cannot do without it leaves the joint schema at once,
     /// with those that do not compose without it.
     #[graphql(tag = "unclassified", requires_scopes = "registry:publish")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are those of the field in the graph"
+    )]
     async fn withdraw_field_use(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The field: `Type.field`.")] coordinate: String,
         #[graphql(desc = "Name of the source.")] source: String,
+        #[graphql(desc = "Why; recorded in the events of the source.")] reason: Option<String>,
+        #[graphql(
+            default,
+            desc = "Only say which sources would leave and what clients would notice."
+        )]
+        dry_run: bool,
     ) -> Result<Option<JointSchemaChange>> {
         let asker = context.data::<Asker>()?;
-        let change = asker
-            .registry()?
-            .withdraw(&asker.principal, &coordinate, &source)
-            .await;
+        let request = WithdrawRequest {
+            coordinate,
+            source,
+            reason: self::reason(reason)?,
+            is_dry_run: dry_run,
+        };
+        let change = asker.registry()?.withdraw(&asker.principal, request).await;
         Ok(Some(change.map_err(failed)?.into()))
     }
 }

@@ -13,7 +13,7 @@ use super::{
     terms::{DriftState, SourceEventKind, SourceKind},
 };
 use crate::{
-    registry::check::Member,
+    registry::{check::Member, service::ListedConsent},
     vocabulary::{Classification, DateTime, EntityCode},
 };
 
@@ -122,21 +122,19 @@ impl Source {
             .collect()
     }
 
-    /// Classified fields of others that it may read.
+    /// Classified fields of others that it may read: the consents in force.
     async fn consents(&self, context: &Context<'_>) -> Result<Vec<FieldConsent>> {
         let consents = ConsentsOf(self.row.record_key.clone());
         let rows = context.data::<Asker>()?.lists()?.load_one(consents).await;
         let rows = rows.map_err(failed)?.unwrap_or_default();
         let in_force = rows
             .into_iter()
-            .filter(|row| row.granted_to == self.row.entity);
-        let convert = in_force.map(|row| FieldConsent {
-            coordinate: row.coordinate,
-            granted_by: row.granted_by.into(),
-            reason: row.reason,
-            granted_at: DateTime(row.granted_at),
-        });
-        Ok(convert.collect())
+            .filter(|row| row.granted_to == self.row.entity)
+            .map(|row| ListedConsent {
+                row,
+                is_in_force: true,
+            });
+        Ok(in_force.map(FieldConsent::from).collect())
     }
 }
 
@@ -265,10 +263,31 @@ impl TryFrom<event::Model> for SourceEvent {
 pub(crate) struct FieldConsent {
     /// The field.
     coordinate: String,
+    /// Name of the source that may read it.
+    source: String,
     /// Whose field it is.
     granted_by: EntityCode,
+    /// The entity that it was given to, for its source of that name.
+    granted_to: EntityCode,
+    /// Whether the source is registered and that entity answers for it. A consent that is not in force
+    /// lets nobody read anything.
+    is_in_force: bool,
     /// Why.
     reason: String,
     /// Since when.
     granted_at: DateTime,
+}
+
+impl From<ListedConsent> for FieldConsent {
+    fn from(ListedConsent { row, is_in_force }: ListedConsent) -> Self {
+        Self {
+            coordinate: row.coordinate,
+            source: row.source_name,
+            granted_by: row.granted_by.into(),
+            granted_to: row.granted_to.into(),
+            is_in_force,
+            reason: row.reason,
+            granted_at: DateTime(row.granted_at),
+        }
+    }
 }

@@ -44,6 +44,8 @@ pub(super) struct Outcome {
     pub(super) is_done: bool,
     /// Whether it was so already.
     pub(super) is_unchanged: bool,
+    /// The supergraph that the change makes, or would make, where the joint schema changes.
+    pub(super) after: Option<String>,
     /// What was stored, where the joint schema changed.
     pub(super) published: Option<Published>,
 }
@@ -122,6 +124,7 @@ impl Registry {
                 left: decision.left.clone(),
                 is_done: true,
                 is_unchanged: decision.is_unchanged(),
+                after: decision.supergraph_made().map(str::to_owned),
                 published: None,
             };
             if outcome.is_unchanged {
@@ -172,6 +175,7 @@ impl Registry {
                 before: loaded.state.composed(),
                 is_done: false,
                 is_unchanged: decision.is_unchanged(),
+                after: decision.supergraph_made().map(str::to_owned),
                 findings: decision.findings,
                 left: decision.left,
                 published: None,
@@ -208,6 +212,7 @@ impl Registry {
             left,
             is_done: false,
             is_unchanged: false,
+            after: None,
             published: None,
         })))
     }

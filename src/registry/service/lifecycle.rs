@@ -19,8 +19,8 @@ pub struct Change {
     pub report: Report,
     /// Whether it was made, or is so already.
     pub is_done: bool,
-    /// What was stored; nothing where something stood against it, or the joint schema stays as it
-    /// is.
+    /// What was stored; nothing where something stood against it, the joint schema stays as it
+    /// is, or the change was only tried.
     pub published: Option<Published>,
     /// What to look after now.
     pub warnings: Vec<String>,
@@ -45,11 +45,16 @@ impl Registry {
         .await
     }
 
+    /// What a change would do; nothing is stored.
+    pub(super) async fn try_change(&self, entity: &str, act: Act) -> Result<Change, RegistryError> {
+        let outcome = self.try_out(entity, act, None).await?;
+        self.report(outcome, "").await
+    }
+
     async fn report(&self, mut outcome: Outcome, name: &str) -> Result<Change, RegistryError> {
-        // A rollback is not refused for what it breaks; clients are told of it all the same.
-        if let (Some(published), true) = (&outcome.published, outcome.findings.changes.is_empty()) {
+        // A rollback or a withdrawal is not refused for what it breaks; the answer lists that.
+        if let (Some(after), true) = (outcome.after, outcome.findings.changes.is_empty()) {
             let before = outcome.before.supergraph_sdl.clone();
-            let after = published.supergraph.sdl.clone();
             let noticed = blocking(Purpose::Other, move || {
                 changes_of_sdl(before.as_deref(), &after)
             });

@@ -14,7 +14,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 
 pub use changes::Loaded;
-pub use consent::GrantRequest;
+pub use consent::{GrantRequest, ListedConsent, WithdrawRequest};
 pub use error::RegistryError;
 pub use lifecycle::Change;
 pub use publish::{Checked, Publication, PublishRequest};
@@ -179,6 +179,17 @@ impl Registry {
 fn shown(code: &str) -> String {
     let code: String = code.chars().take(64).collect();
     code.escape_debug().to_string()
+}
+
+/// The entity of a caller who may look at the registry.
+fn may_read(principal: &Principal) -> Result<&str, RegistryError> {
+    let may = [PUBLISH_SCOPE, READ_SCOPE];
+    match &principal.entity {
+        Some(entity) if may.iter().any(|scope| principal.has_scope(scope)) => Ok(entity),
+        _ => Err(RegistryError::Forbidden(format!(
+            "This needs a token of an entity, with the scope `{READ_SCOPE}` or `{PUBLISH_SCOPE}`."
+        ))),
+    }
 }
 
 /// The entity in whose name a caller may change sources, as its token says.

@@ -72,6 +72,15 @@ pub(super) fn prepare(request: &PublishRequest, given: &str) -> Prepared {
             ));
         }
         (SourceKind::Plain, prefix) => {
+            if request.default_level.is_none() && !marks_levels(given) {
+                return refused(Refusal::new(
+                    RefusalCode::LevelMissing,
+                    "The schema of a plain GraphQL server marks no levels: it is not said who may \
+                     see its fields.",
+                    "Give all of them one level: `--default-level unclassified`, `confidential` or \
+                     `strictly-confidential` (`defaultLevel` in the mutation).",
+                ));
+            }
             if let Some(refusal) = find_bad_mutation(&request.mutations) {
                 return refused(refusal);
             }
@@ -111,6 +120,13 @@ pub(super) fn prepare(request: &PublishRequest, given: &str) -> Prepared {
         allow_non_null: request.allow_non_null.clone(),
         allow_breaking: request.allow_breaking.clone(),
     }))
+}
+
+/// Whether an SDL has directives that mark levels. The introspection of a server has none.
+fn marks_levels(sdl: &str) -> bool {
+    ["@tag", "@requiresScopes"]
+        .iter()
+        .any(|directive| sdl.contains(directive))
 }
 
 /// A mutation that is named twice, or with a scope that no token can hold.

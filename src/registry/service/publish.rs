@@ -157,6 +157,7 @@ impl Registry {
                 left: Vec::new(),
                 is_done: false,
                 is_unchanged: false,
+                after: None,
                 published: None,
             };
             Ok(Err((outcome, given_hash)))

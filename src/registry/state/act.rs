@@ -53,6 +53,8 @@ pub enum Act {
         coordinate: String,
         /// Name of the source.
         source: String,
+        /// Why, where that is said.
+        reason: Option<String>,
     },
     /// The registered sources become what they were in an earlier supergraph.
     Rollback {

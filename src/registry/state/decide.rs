@@ -100,7 +100,11 @@ pub fn decide(
             to,
             reason,
         } => deciding.grant((coordinate, source), to.as_deref(), reason),
-        Act::Withdraw { coordinate, source } => deciding.withdraw(coordinate, source),
+        Act::Withdraw {
+            coordinate,
+            source,
+            reason,
+        } => deciding.withdraw(coordinate, source, reason.as_deref()),
         Act::Rollback {
             number,
             versions,
@@ -208,6 +212,12 @@ impl Decision {
     /// Whether nothing changes: what was asked for is so already.
     pub fn is_unchanged(&self) -> bool {
         self.events.is_empty() && self.made.is_none()
+    }
+
+    /// The supergraph that it makes, if it makes one.
+    pub fn supergraph_made(&self) -> Option<&str> {
+        self.made.as_ref()?;
+        self.after.supergraph_sdl.as_deref()
     }
 
     pub(super) fn has_left(&self, name: &str) -> bool {

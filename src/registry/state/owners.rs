@@ -151,7 +151,20 @@ impl Deciding<'_> {
             ))
             .into());
         }
-        let owner = self.before.find(name).map(|source| source.entity.as_str());
+        let registered = self.before.find(name);
+        let owner = registered.map(|source| source.entity.as_str());
+        if let (Some(source), Some(to)) = (registered, to)
+            && to != source.entity
+            && source.offered_to.as_deref() != Some(to)
+        {
+            return Err(Denial::BadInput(format!(
+                "`{name}` is a source of {owner}: a consent for {to} would not be in force. Leave \
+                 out `--entity` (the argument `to`), or name {owner}, or the entity that the source \
+                 is offered to.",
+                owner = source.entity,
+            ))
+            .into());
+        }
         let Some(granted_to) = to.or(owner) else {
             return Err(Denial::BadInput(format!(
                 "There is no source `{}` yet. Name the entity that the consent is for (`--entity \
@@ -191,7 +204,12 @@ impl Deciding<'_> {
 
     /// A source that needs the consent leaves, with all that depend on it: the owner's withdrawal is
     /// never refused.
-    pub(super) fn withdraw(&self, coordinate: &str, name: &str) -> Result<Decision, Refused> {
+    pub(super) fn withdraw(
+        &self,
+        coordinate: &str,
+        name: &str,
+        reason: Option<&str>,
+    ) -> Result<Decision, Refused> {
         let mut after = self.before.clone();
         after.grants.retain(|grant| {
             grant.source != name
@@ -207,7 +225,8 @@ impl Deciding<'_> {
             ))
             .into());
         }
-        let cause = format!("consent withdrawn for {coordinate}");
+        let why = reason.map_or_else(String::new, |reason| format!(": {reason}"));
+        let cause = format!("consent withdrawn for {coordinate}{why}");
         let composed = self.before.supergraph_sdl.clone();
         let mut decision = self.settled(after, &cause, (composed, Findings::default()))?;
         let owner = self.before.find(name);
@@ -215,7 +234,7 @@ impl Deciding<'_> {
             kind: SourceEventKind::ConsentWithdrawn,
             source: name.to_owned(),
             owner: owner.map_or_else(|| self.by.to_owned(), |source| source.entity.clone()),
-            detail: Some(coordinate.to_owned()),
+            detail: Some(format!("{coordinate}{why}")),
         });
         decision.made = match decision.left.as_slice() {
             [] => None,

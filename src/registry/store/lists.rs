@@ -156,6 +156,24 @@ impl Store {
         Ok(by(rows, |row| row.source_name.clone()))
     }
 
+    /// Consents that were not withdrawn, which an entity gave or was given, oldest first.
+    pub async fn consents_about(
+        &self,
+        entity: &str,
+    ) -> Result<Vec<registry_consent::Model>, DbErr> {
+        use registry_consent::{Column, Entity};
+        Entity::find()
+            .filter(
+                Column::GrantedBy
+                    .eq(entity)
+                    .or(Column::GrantedTo.eq(entity)),
+            )
+            .filter(Column::WithdrawnAt.is_null())
+            .order_by_asc(Column::Id)
+            .all(&self.database.read)
+            .await
+    }
+
     /// The registered sources in each of several supergraphs, oldest source first.
     pub async fn members_of(
         &self,

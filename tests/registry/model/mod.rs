@@ -56,7 +56,10 @@ fn whatever_is_asked_nobody_reads_or_changes_what_is_not_theirs() {
             Act::Publish { .. } | Act::Retire { .. } => decision.left.len(),
             _ => 0,
         };
-        if let Act::Withdraw { coordinate, source } = &act {
+        if let Act::Withdraw {
+            coordinate, source, ..
+        } = &act
+        {
             let mut grants = decision.after.grants.iter();
             let holds = grants.any(|grant| {
                 (
@@ -127,7 +130,10 @@ fn assert_may_be_refused(before: &State, by: &str, act: &Act, refused: &Refused)
     if let Act::Retire { .. } = act {
         assert!(matches!(refused, Refused::Denied(_)), "{refused:?}");
     }
-    if let Act::Withdraw { coordinate, source } = act {
+    if let Act::Withdraw {
+        coordinate, source, ..
+    } = act
+    {
         let held = before.grants.iter().any(|grant| {
             (
                 &grant.consent.coordinate,

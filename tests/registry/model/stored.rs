@@ -8,7 +8,7 @@ use upfront::{
     auth::Principal,
     database::Database,
     registry::{
-        service::{GrantRequest, PublishRequest, Registry},
+        service::{GrantRequest, PublishRequest, Registry, WithdrawRequest},
         state::{Act, Rules, State},
     },
 };
@@ -67,8 +67,18 @@ async fn ask(registry: &Arc<Registry>, by: &Principal, act: Act, newest: i32) {
             };
             let _ = registry.grant(by, request).await;
         }
-        Act::Withdraw { coordinate, source } => {
-            let _ = registry.withdraw(by, &coordinate, &source).await;
+        Act::Withdraw {
+            coordinate,
+            source,
+            reason,
+        } => {
+            let request = WithdrawRequest {
+                coordinate,
+                source,
+                reason,
+                is_dry_run: false,
+            };
+            let _ = registry.withdraw(by, request).await;
         }
         Act::Rollback { .. } | Act::Start => {
             let _ = registry.rollback(by, newest.max(1), None).await;

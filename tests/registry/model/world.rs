@@ -128,10 +128,22 @@ pub(super) fn random_act(random: &mut Random, history: &[State]) -> (&'static st
         64..80 => Act::Grant {
             coordinate,
             source,
-            to: (random.below(3) > 0).then_some(other),
+            // Most of those that name another entity are refused, save where it is offered the source.
+            to: match random.below(3) {
+                0 => None,
+                1 => Some(other),
+                _ => history
+                    .last()
+                    .and_then(|state| find_offer(state))
+                    .map(|(_, to)| to.to_owned()),
+            },
             reason: "test".to_owned(),
         },
-        80..90 => Act::Withdraw { coordinate, source },
+        80..90 => Act::Withdraw {
+            coordinate,
+            source,
+            reason: (random.below(2) > 0).then(|| "test".to_owned()),
+        },
         90..98 if !history.is_empty() => {
             let then = random.one_of(history);
             let served = then
