@@ -1,5 +1,7 @@
 //! The service's shape, held by a test: headers, sizes, the direction of its modules.
 
+#[path = "../federation/tests/support/circles.rs"]
+mod circles;
 #[path = "../federation/tests/support/shape.rs"]
 mod shape;
 
@@ -109,6 +111,14 @@ fn package(name: &str) -> Vec<(PathBuf, String)> {
 #[test]
 fn modules_import_only_where_an_arrow_leads() {
     shape::assert_arrows(&service(), ARROWS);
+}
+
+#[test]
+fn no_files_import_each_other() {
+    // `main.rs` is a crate of its own, with the library as a dependency.
+    let mut library = service();
+    library.retain(|(path, _)| path != Path::new("main.rs"));
+    circles::assert_no_circles(&library);
 }
 
 #[test]

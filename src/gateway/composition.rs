@@ -14,30 +14,9 @@ use indexmap::IndexMap;
 
 use super::{
     introspection,
-    list::{self, Listed},
+    list::{self, CompositionError, Listed},
 };
 use crate::config::find_variable;
-
-/// Why there is nothing to compose.
-#[derive(Debug, thiserror::Error)]
-pub enum CompositionError {
-    /// A file cannot be read.
-    #[error("cannot read `{path}`: {error}", path = .0.display(), error = .1)]
-    File(PathBuf, std::io::Error),
-    /// The list is not in rover's format.
-    #[error("`{path}`: {error}", path = .0.display(), error = .1)]
-    Format(PathBuf, serde_yaml_ng::Error),
-    /// It is no list, but SDL.
-    #[error(
-        "`{path}` holds SDL, not a list of subgraphs: `upfront serve --supergraph` takes a \
-         supergraph, and a subgraph is listed in a `supergraph.yaml`",
-        path = .0.display()
-    )]
-    SdlGiven(PathBuf),
-    /// A subgraph's entry says too little or too much.
-    #[error("`{path}`: subgraph `{name}`: {what}", path = .0.display(), name = .1, what = .2)]
-    Subgraph(PathBuf, String, String),
-}
 
 /// What is to be composed.
 #[derive(Debug)]

@@ -23,13 +23,13 @@ use reqwest::{
 use tokio::sync::Semaphore;
 
 use super::{
+    bearer::bearer,
     breaker::{Breaker, BreakerState, Pass},
     caller::Caller,
     client::{ENCODINGS, MEDIA_TYPES},
     exchange::{self, Answered, Failure, Target},
     exposure::Exposure,
     offload::Waiting,
-    outgoing::bearer,
     probe::Probe,
     too_late,
     translation::{Names, Translated},

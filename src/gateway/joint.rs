@@ -130,6 +130,7 @@ impl JointParts {
             let Some(outgoing) = &self.outgoing else {
                 continue;
             };
+            let before = before.and_then(|graph| graph.find_http(&source.name));
             match outgoing.source(source, &self.config, before) {
                 Ok(way) => {
                     let connection = Connection {

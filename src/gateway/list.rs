@@ -11,7 +11,26 @@ use serde::{
     de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, Visitor},
 };
 
-use super::CompositionError;
+/// Why there is nothing to compose.
+#[derive(Debug, thiserror::Error)]
+pub enum CompositionError {
+    /// A file cannot be read.
+    #[error("cannot read `{path}`: {error}", path = .0.display(), error = .1)]
+    File(PathBuf, std::io::Error),
+    /// The list is not in rover's format.
+    #[error("`{path}`: {error}", path = .0.display(), error = .1)]
+    Format(PathBuf, serde_yaml_ng::Error),
+    /// It is no list, but SDL.
+    #[error(
+        "`{path}` holds SDL, not a list of subgraphs: `upfront serve --supergraph` takes a \
+         supergraph, and a subgraph is listed in a `supergraph.yaml`",
+        path = .0.display()
+    )]
+    SdlGiven(PathBuf),
+    /// A subgraph's entry says too little or too much.
+    #[error("`{path}`: subgraph `{name}`: {what}", path = .0.display(), name = .1, what = .2)]
+    Subgraph(PathBuf, String, String),
+}
 
 /// A file in rover's format. Keys it does not know are errors; those of rover that change nothing
 /// here are known.

@@ -1,5 +1,6 @@
 //! The current supergraph and the ways to its sources.
 
+mod bearer;
 mod body;
 mod breaker;
 mod caller;
@@ -22,6 +23,7 @@ mod outgoing;
 mod own;
 mod plain;
 mod probe;
+mod probing;
 mod reload;
 mod sources;
 mod translation;
@@ -48,19 +50,19 @@ pub use caller::{Caller, FetchStatus, SourceFetch};
 pub(crate) use cause::innermost;
 pub use client::client_builder;
 pub(crate) use client::{Question, SDL_QUERY, ask, sdl_of};
-pub use composition::{Composition, CompositionError};
+pub use composition::Composition;
 pub use embedded::Embedded;
 pub(crate) use exposure::SOURCE;
 pub use fault::{Fault, SourceFault};
 pub use graph::{Graph, GraphError};
 pub use http::{HttpOptions, HttpSource, SourceState};
 pub use joint::{JointParts, compose_joint, inputs, joint_graph};
-pub use list::is_subgraph_list;
+pub use list::{CompositionError, is_subgraph_list};
 pub use live::Live;
 pub use offload::{Preparing, preparing};
 pub use outgoing::{Outgoing, OutgoingError, ServedSource};
 pub use plain::plain_graph;
-pub use probe::watch as probe_sources;
+pub use probing::probe_sources;
 pub use reload::{Origin, Reload, ReloadError};
 pub use sources::{Connection, Route, Sources};
 pub use translation::Names;

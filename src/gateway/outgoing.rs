@@ -6,10 +6,10 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use reqwest::{
     Client, RequestBuilder, Url,
-    header::{AUTHORIZATION, HeaderMap, HeaderValue},
+    header::{AUTHORIZATION, HeaderMap},
 };
 
-use super::{Graph, HttpOptions, HttpSource, Names, client_builder, own::Own};
+use super::{HttpOptions, HttpSource, Names, bearer::bearer, client_builder, own::Own};
 use crate::{
     auth::{CallerSigner, Principal},
     config::Config,
@@ -96,12 +96,12 @@ impl Outgoing {
         client.post(url.clone()).headers(headers)
     }
 
-    /// The way to a source: the one there was, where nothing about it changed.
+    /// The way to a source: the one that was in use before, where nothing about it changed.
     pub(super) fn source(
         &self,
         served: &ServedSource,
         config: &Config,
-        before: Option<&Graph>,
+        before: Option<&Arc<HttpSource>>,
     ) -> Result<Arc<HttpSource>, String> {
         // Checked when it was published, but the rules may have changed since.
         let url = self
@@ -118,22 +118,9 @@ impl Outgoing {
         };
         let settings = config.source(&served.name);
         let source = HttpSource::new(&served.name, url.as_str(), client, (&settings, options))?;
-        let kept = before.and_then(|graph| graph.find_http(&served.name));
-        Ok(match kept {
+        Ok(match before {
             Some(kept) if kept.is_like(&source) => Arc::clone(kept),
             _ => source,
         })
     }
-}
-
-/// The header that tells a source who calls.
-pub(super) fn bearer(
-    signer: &CallerSigner,
-    url: &Url,
-    principal: &Principal,
-) -> Option<HeaderValue> {
-    let token = signer.token(url.as_str(), principal)?;
-    let mut value = HeaderValue::try_from(format!("Bearer {token}")).ok()?;
-    value.set_sensitive(true);
-    Some(value)
 }

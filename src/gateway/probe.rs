@@ -1,17 +1,9 @@
-//! Health probes: each source over HTTP is asked for nothing now and then, so that operators see
-//! one that is down before a client meets it.
+//! The health probe of one source: when it is due, and what the source answered last.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
-
-use futures::future::join_all;
-
-use super::Live;
-
-/// How often is looked whose turn it is.
-const TICK: Duration = Duration::from_millis(250);
 
 /// When a source is asked, and what it answered last.
 #[derive(Debug)]
@@ -55,7 +47,7 @@ impl Probe {
     }
 
     /// Whether its turn has come; it then counts as taken.
-    fn takes_turn(&self, now: Instant) -> bool {
+    pub(super) fn takes_turn(&self, now: Instant) -> bool {
         let mut state = self.lock();
         let is_due = self
             .pause
@@ -68,20 +60,6 @@ impl Probe {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Asks the sources of whatever supergraph serves, for ever.
-pub async fn watch(live: Arc<Live>) {
-    loop {
-        tokio::time::sleep(TICK).await;
-        let graph = live.current();
-        let now = Instant::now();
-        let due = graph
-            .http_sources()
-            .filter(|source| source.health().takes_turn(now));
-        // One that hangs keeps the others waiting for no longer than its time-out.
-        join_all(due.map(|source| source.probe())).await;
     }
 }
 

@@ -6,22 +6,13 @@ use std::{fmt, sync::LazyLock};
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use data_encoding::{Encoding, Specification};
 use entities::installation_key;
-use sea_orm::{
-    ConnectionTrait, DbErr, EntityTrait, Set,
-    sea_query::{Expr, ExprTrait, Query},
-};
-
-use super::{
-    catalogue,
-    references::{self, RECORD_KEY},
-};
-use crate::database::{Database, begin_writing};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
 /// Name of the secret in `installation_keys`; a migration makes it.
-const NAME: &str = "public-ids";
+pub(super) const SECRET_NAME: &str = "public-ids";
 /// The secret of the example data. It is known to all, so that the example's ids stay as they are
 /// in documents; an installation's own is never this one.
-const EXAMPLE: &str = "the example's ids are no secret";
+pub(super) const EXAMPLE_SECRET: &str = "the example's ids are no secret";
 
 /// Sixteen characters of base32.
 const BYTES: usize = 10;
@@ -51,7 +42,7 @@ impl fmt::Debug for IdKey {
 impl IdKey {
     /// The key of the example data.
     pub fn example() -> Self {
-        Self::new(EXAMPLE)
+        Self::new(EXAMPLE_SECRET)
     }
 
     fn new(secret: &str) -> Self {
@@ -60,11 +51,12 @@ impl IdKey {
 
     /// The key of an installation.
     pub async fn of<C: ConnectionTrait>(connection: &C) -> Result<Self, DbErr> {
-        let found = installation_key::Entity::find_by_id(NAME)
+        let found = installation_key::Entity::find_by_id(SECRET_NAME)
             .one(connection)
             .await?;
         found.map(|row| Self::new(&row.value)).ok_or_else(|| {
-            let lacking = format!("`installation_keys` has no `{NAME}`: run `upfront migrate`");
+            let lacking =
+                format!("`installation_keys` has no `{SECRET_NAME}`: run `upfront migrate`");
             DbErr::Custom(lacking)
         })
     }
@@ -75,45 +67,6 @@ impl IdKey {
         let first = digest.as_ref().get(..BYTES).unwrap_or_default();
         format!("{prefix}_{}", CROCKFORD.encode(first))
     }
-}
-
-/// Gives a database of example data the identifiers that the documents name; what it holds already
-/// gets them too.
-pub async fn use_example_ids(database: &Database) -> Result<(), DbErr> {
-    let transaction = begin_writing(&database.write).await?;
-    let key = installation_key::Entity::find_by_id(NAME)
-        .one(&transaction)
-        .await?;
-    let Some(key) = key.filter(|key| key.value != EXAMPLE) else {
-        return transaction.rollback().await;
-    };
-    let mut key = installation_key::ActiveModel::from(key);
-    key.value = Set(EXAMPLE.to_owned());
-    installation_key::Entity::update(key)
-        .exec(&transaction)
-        .await?;
-    rekey(&transaction, &IdKey::example()).await?;
-    transaction.commit().await
-}
-
-async fn rekey<C: ConnectionTrait>(connection: &C, key: &IdKey) -> Result<(), DbErr> {
-    let with_ids = catalogue::all().filter_map(|record_type| {
-        let prefix = record_type.node?;
-        Some((record_type.table, prefix))
-    });
-    for (table, prefix) in with_ids {
-        for row in connection.query_all(&references::keys_of(table)).await? {
-            let record_key: String = row.try_get_by_index(0)?;
-            let id = key.public_id(prefix, &record_key);
-            let mut update = Query::update();
-            update
-                .table(table)
-                .value("public_id", id)
-                .and_where(Expr::col(RECORD_KEY).eq(record_key));
-            connection.execute(&update).await?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 mod catalogue;
 mod check;
 mod error;
+mod example_ids;
 mod files;
 mod identifier;
 mod merge;
@@ -23,8 +24,9 @@ use futures::future::BoxFuture;
 use sea_orm::DatabaseConnection;
 
 pub use catalogue::all as record_types;
+pub use example_ids::use_example_ids;
 pub use files::Files;
-pub use identifier::{IdKey, use_example_ids};
+pub use identifier::IdKey;
 pub use problem::{Problem, Problems};
 pub use report::{Counts, Report};
 pub use template::{documentation, template};

@@ -1,26 +1,8 @@
 //! What clients would notice between two supergraphs, levels included.
 
-use federation::{
-    difference::{self, Class},
-    supergraph::Supergraph,
-};
+use federation::{difference, supergraph::Supergraph};
 
-use super::levels;
-
-/// One change that clients would notice, or could.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// How much it weighs.
-    pub class: Class,
-    /// What it is: `FIELD_REMOVED`, `LEVEL_RAISED`.
-    pub kind: &'static str,
-    /// Where.
-    pub coordinate: String,
-    /// What happened, in a sentence.
-    pub message: String,
-    /// Coordinates whose users feel it.
-    pub affects: Vec<String>,
-}
+use super::{change::Change, levels};
 
 /// All changes, breaking ones first.
 pub fn changes_between(old: &Supergraph, new: &Supergraph) -> Vec<Change> {

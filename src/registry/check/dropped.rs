@@ -4,7 +4,7 @@
 use apollo_compiler::{ast::FieldDefinition, schema::ExtendedType};
 use federation::supergraph::Supergraph;
 
-use super::{Composed, Findings, Member, foreign::tell, read};
+use super::{Composed, Findings, Member, parties::Parties};
 use crate::registry::{
     declarations::Declarations,
     rules::{Neighbour, Refusal, RefusalCode},
@@ -18,7 +18,7 @@ pub fn dropped_of(name: &str, members: &[Member], supergraph_sdl: &str) -> Vec<R
         supergraph_sdl: None,
     };
     let own = members.iter().find(|member| member.name == name);
-    let parties = own.and_then(|own| read(&composed, own, &mut findings));
+    let parties = own.and_then(|own| Parties::read(&composed, own, &mut findings));
     if let (Some(own), Some(parties), Ok(supergraph)) =
         (own, parties, Supergraph::parse(supergraph_sdl))
     {
@@ -68,7 +68,7 @@ pub(super) fn check_dropped(
         Some(refusal.at(coordinate).because_of(names))
     });
     let lost = lost.collect();
-    tell(lost, findings);
+    findings.add_refusals(lost);
 }
 
 /// What an argument, input field or enum value is part of, and whether the supergraph has it;

@@ -9,9 +9,6 @@ use crate::registry::{
     rules::{Neighbour, Refusal, RefusalCode, foreign_owners},
 };
 
-/// Refusals of one kind that are told one by one.
-const MOST_TOLD: usize = 20;
-
 /// What others say of their elements.
 pub(super) struct Said<'a> {
     pub(super) entity: &'a str,
@@ -88,25 +85,7 @@ pub(super) fn check_effects(
         refusal(change, first).because_of(names)
     });
     let refusals = refusals.collect();
-    tell(refusals, findings);
-}
-
-/// Adds refusals of one kind, as many as somebody would read.
-pub(super) fn tell(mut refusals: Vec<Refusal>, findings: &mut Findings) {
-    let rest = refusals.split_off(refusals.len().min(MOST_TOLD));
-    findings.refusals.extend(refusals);
-    if !rest.is_empty() {
-        let refusal = Refusal::new(
-            RefusalCode::BreaksForeign,
-            format!(
-                "{} more elements of others would change likewise: see the changes.",
-                rest.len()
-            ),
-            "Most of them have one cause; mend that of the first and check again.",
-        );
-        let names = rest.into_iter().flat_map(|each| each.because_of);
-        findings.refusals.push(refusal.because_of(names));
-    }
+    findings.add_refusals(refusals);
 }
 
 fn refusal(change: &Change, owner: &Neighbour) -> Refusal {

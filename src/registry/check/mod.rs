@@ -5,134 +5,46 @@
 //! Pure: nothing is asked, nothing is stored. It takes as long as composition does, so it belongs
 //! on a thread that may block.
 
+mod candidate;
+mod change;
 mod changes;
 mod dependence;
 mod dropped;
+mod findings;
 mod foreign;
 mod levels;
+mod members;
+mod parties;
 mod reading;
 mod together;
 mod writes;
 
-use std::sync::Arc;
-
 use federation::{
-    budget::{Allowance, Budget, Interrupt},
-    compose::{MAX_WORK, compose_within},
-    diagnostic::Diagnostics,
-    difference::Class,
-    subgraph::{Subgraph, SubgraphInput},
-    supergraph::Supergraph,
+    budget::Interrupt, difference::Class, subgraph::Subgraph, supergraph::Supergraph,
 };
 
+use self::parties::Parties;
 use super::{
     bare::bare,
     declarations::Declarations,
     default_level,
-    level::Level,
-    rules::{self, Consent, Neighbour, Proposal, Refusal, RefusalCode},
+    rules::{self, Neighbour, Proposal, Refusal, RefusalCode},
 };
 
-pub use changes::{Change, changes_between, changes_of_sdl};
+pub use candidate::Candidate;
+pub use change::Change;
+pub use changes::{changes_between, changes_of_sdl};
 pub use dependence::{Past, Tenure, copies_of, dependents_of};
 pub use dropped::dropped_of;
+pub use findings::Findings;
 pub use levels::levels_of;
+pub use members::{Composed, Member, compose_members};
 pub use reading::reads_by_source;
 pub use together::check_together;
 pub use writes::OpenedWrite;
 
 /// Bytes of SDL that are read.
 pub const MOST_SDL_BYTES: usize = 1 << 20;
-
-/// A source as it is composed: a member of the joint schema.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
-    /// Its name.
-    pub name: String,
-    /// Code of the entity that answers for it.
-    pub entity: String,
-    /// Where it answers.
-    pub url: String,
-    /// Its SDL.
-    pub sdl: String,
-}
-
-impl Member {
-    fn input(&self) -> SubgraphInput {
-        SubgraphInput {
-            name: self.name.clone(),
-            url: self.url.clone(),
-            sdl: self.sdl.clone(),
-        }
-    }
-}
-
-/// What a version is checked against: the members in the order in which they came, embedded ones
-/// first, and the supergraph that clients have.
-#[derive(Clone, Debug, Default)]
-pub struct Composed {
-    /// The members.
-    pub members: Vec<Member>,
-    /// What they compose to, or did before some of them left.
-    pub supergraph_sdl: Option<String>,
-}
-
-/// A version of a source to be checked.
-#[derive(Clone, Debug)]
-pub struct Candidate {
-    /// The source.
-    pub member: Member,
-    /// The level of fields that mark none.
-    pub default_level: Option<Level>,
-    /// Why it may add non-null fields to what others own.
-    pub allow_non_null: Option<String>,
-    /// Why it may break operations.
-    pub allow_breaking: Option<String>,
-    /// What it may read of others.
-    pub consents: Vec<Consent>,
-}
-
-/// What a check found.
-#[derive(Clone, Debug, Default)]
-pub struct Findings {
-    /// What stands against it.
-    pub refusals: Vec<Refusal>,
-    /// What composition has to say, errors and hints.
-    pub diagnostics: Diagnostics,
-    /// What clients would notice.
-    pub changes: Vec<Change>,
-    /// Ways to write that it opens.
-    pub writes: Vec<OpenedWrite>,
-    /// The SDL as it would be composed.
-    pub sdl: String,
-    /// The supergraph it would make.
-    pub supergraph_sdl: Option<String>,
-}
-
-impl Findings {
-    /// Whether it can be published as it is.
-    pub fn is_clean(&self) -> bool {
-        self.refusals.is_empty()
-    }
-
-    /// Whether all that stands against it, but for a reason, stands because of others' sources: it
-    /// does not compose with them, or changes what they have.
-    pub fn stands_because_of_others(&self) -> bool {
-        let is_of_others = |refusal: &Refusal| {
-            refusal.code == RefusalCode::DoesNotCompose || !refusal.because_of.is_empty()
-        };
-        let mut refusals = self.refusals.iter();
-        refusals.clone().any(is_of_others)
-            && refusals
-                .all(|each| is_of_others(each) || each.code == RefusalCode::BreakingWithoutReason)
-    }
-
-    /// Whether a breaking change without a reason is all that stands against it.
-    pub fn needs_only_a_reason(&self) -> bool {
-        let mut refusals = self.refusals.iter();
-        !self.is_clean() && refusals.all(|each| each.code == RefusalCode::BreakingWithoutReason)
-    }
-}
 
 /// Checks a version of a source. What an interrupted check found is neither told nor acted upon.
 pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) -> Findings {
@@ -161,7 +73,7 @@ pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) 
         allow_non_null: candidate.allow_non_null.is_some(),
     }));
     let neighbours = &parties.neighbours;
-    let members = with(composed, proposed);
+    let members = composed.with(proposed);
     let supergraph = check_composition(composed, &members, &mut findings, interrupt);
     if let Some(supergraph) = supergraph {
         check_changes_for_others(candidate, neighbours, &mut findings);
@@ -187,7 +99,7 @@ fn understand(
     findings: &mut Findings,
 ) -> Option<(Member, Parties)> {
     let mut proposed = candidate.member.clone();
-    let mut parties = read(composed, &proposed, findings)?;
+    let mut parties = Parties::read(composed, &proposed, findings)?;
     let said = foreign::Said {
         entity: &proposed.entity,
         neighbours: &parties.neighbours,
@@ -196,7 +108,7 @@ fn understand(
     if bared != proposed.sdl {
         findings.sdl.clone_from(&bared);
         proposed.sdl = bared;
-        parties = read(composed, &proposed, findings)?;
+        parties = Parties::read(composed, &proposed, findings)?;
     }
     if let Some(level) = candidate.default_level {
         let Parties { own, neighbours } = &parties;
@@ -205,7 +117,7 @@ fn understand(
             Ok(sdl) => {
                 findings.sdl.clone_from(&sdl);
                 proposed.sdl = sdl;
-                parties = read(composed, &proposed, findings)?;
+                parties = Parties::read(composed, &proposed, findings)?;
             }
             Err(refusal) => findings.refusals.push(refusal),
         }
@@ -240,89 +152,6 @@ pub fn check_without(
         check_reason(&candidate, &mut findings);
     }
     Some(findings)
-}
-
-/// Composes members: the supergraph, if there is one, and what there is to say.
-pub fn compose_members(members: &[Member], interrupt: &Interrupt) -> (Option<String>, Diagnostics) {
-    let inputs: Vec<_> = members.iter().map(Member::input).collect();
-    let budget = Budget::new(Allowance::of_work(MAX_WORK), interrupt.clone());
-    let (composed, diagnostics) = compose_within(&inputs, &budget);
-    (
-        composed.map(|composed| composed.supergraph_sdl),
-        diagnostics,
-    )
-}
-
-/// A source and all others, as composition understands them.
-struct Parties {
-    own: Subgraph,
-    neighbours: Vec<Neighbour>,
-}
-
-/// The members with one member in its place, or behind the others.
-fn with(composed: &Composed, proposed: Member) -> Vec<Member> {
-    let mut members = composed.members.clone();
-    let place = members
-        .iter_mut()
-        .find(|member| member.name == proposed.name);
-    match place {
-        Some(member) => *member = proposed,
-        None => members.push(proposed),
-    }
-    members
-}
-
-// All are read at once: what a subgraph of Federation 1 means depends on the others.
-fn read(composed: &Composed, proposed: &Member, findings: &mut Findings) -> Option<Parties> {
-    let members = with(composed, proposed.clone());
-    let inputs: Vec<_> = members.iter().map(Member::input).collect();
-    let (subgraphs, diagnostics) = Subgraph::read_all(&inputs);
-    let Some(subgraphs) = subgraphs else {
-        findings.diagnostics.extend(diagnostics);
-        findings.refusals.push(Refusal::new(
-            RefusalCode::SdlUnreadable,
-            "The SDL is not a subgraph: see the diagnostics.",
-            "Mend what the diagnostics name.",
-        ));
-        return None;
-    };
-    let place = |name: &str| members.iter().position(|member| member.name == name);
-    let own_place = place(&proposed.name);
-    let former = former(composed, &proposed.name);
-    let mut own = None;
-    let mut neighbours: Vec<(Option<usize>, Neighbour)> = Vec::new();
-    for subgraph in subgraphs {
-        let at = place(&subgraph.name);
-        if at == own_place {
-            own = Some(subgraph);
-            continue;
-        }
-        let neighbour = Neighbour {
-            entity: at.map_or_else(String::new, |at| members[at].entity.clone()),
-            is_earlier: at < own_place,
-            former: former.clone().filter(|_| at > own_place),
-            declarations: Declarations::of(&subgraph),
-            name: subgraph.name,
-        };
-        neighbours.push((at, neighbour));
-    }
-    neighbours.sort_by_key(|(at, _)| *at);
-    Some(Parties {
-        own: own?,
-        neighbours: neighbours
-            .into_iter()
-            .map(|(_, neighbour)| neighbour)
-            .collect(),
-    })
-}
-
-/// What a source that is served has.
-fn former(composed: &Composed, name: &str) -> Option<Arc<Declarations>> {
-    let inputs: Vec<_> = composed.members.iter().map(Member::input).collect();
-    let is_served = composed.members.iter().any(|member| member.name == name);
-    let (subgraphs, _) = is_served.then(|| Subgraph::read_all(&inputs))?;
-    let served = subgraphs?.into_iter().find(|each| each.name == name)?;
-    Some(Arc::new(Declarations::of(&served)))
 }
 
 /// Composes members, and says what clients would notice: the supergraph, if there is one.
@@ -386,7 +215,7 @@ fn check_changes_for_others(
             Some(refusal.at(&change.coordinate).because_of(names))
         })
         .collect();
-    foreign::tell(of_others, findings);
+    findings.add_refusals(of_others);
 }
 
 fn check_reason(candidate: &Candidate, findings: &mut Findings) {

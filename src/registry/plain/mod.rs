@@ -1,13 +1,15 @@
 //! A GraphQL server that knows nothing of federation: its schema by introspection, under names of
 //! its own.
 
+mod error;
 mod introspection;
 mod prefix;
 mod roots;
 mod unreachable;
 
+pub use error::PrefixError;
 pub use introspection::{Features, PROBE, question, sdl_of};
-pub use prefix::{PrefixError, mutations_of, prefixed};
+pub use prefix::{mutations_of, prefixed};
 
 /// A root mutation of a plain server that its entity wants in the joint schema. The others stay
 /// out.

@@ -9,28 +9,12 @@ use apollo_compiler::{
 };
 use indexmap::IndexSet;
 
-use super::{NamedMutation, roots::reduce, unreachable::drop_unreachable};
+use super::{NamedMutation, PrefixError, roots::reduce, unreachable::drop_unreachable};
 use crate::gateway::Names;
 
 /// The head of a subgraph that marks its levels and shares nothing.
 const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.5\", \
                     import: [\"@requiresScopes\", \"@tag\"])\n\n";
-
-/// Why a plain server's schema cannot join under a prefix.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PrefixError {
-    /// It has no root mutation of a name that was given.
-    #[error("it has no root mutation `{name}`")]
-    NoMutation {
-        /// The name, as it may be shown.
-        name: String,
-        /// Those that it has.
-        known: Vec<String>,
-    },
-    /// The schema or the prefix does not do.
-    #[error("{0}")]
-    Schema(String),
-}
 
 /// The SDL of a subgraph over a plain server, with the mutations that are named. Root fields become
 /// nullable: a server that fails must not take the whole answer with it.

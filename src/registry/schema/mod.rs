@@ -1,8 +1,11 @@
 //! The registry in the graph: an embedded source like the others.
 
+mod asker;
 mod check;
+mod error;
 mod loader;
 mod mutation;
+mod paging;
 mod source;
 mod supergraph;
 mod terms;
@@ -13,29 +16,27 @@ use std::{
 };
 
 use async_graphql::{
-    Context, EmptySubscription, Error, ErrorExtensions, Object, Request, Response,
-    SDLExportOptions, Schema,
+    Context, EmptySubscription, Object, Request, Response, SDLExportOptions, Schema,
 };
 use futures::future::BoxFuture;
-use sea_orm::DbErr;
 
 use self::{
-    loader::{Lists, RegistryLoader},
+    asker::Asker,
+    error::{failed, failure},
+    loader::RegistryLoader,
     mutation::Mutation,
+    paging::page_of,
     source::{EmbeddedSource, FieldConsent, Source},
     supergraph::SupergraphVersion,
 };
-use super::service::{Registry, RegistryError};
+use super::service::Registry;
 use crate::{
-    auth::Principal,
     sources,
-    vocabulary::{LenientRoot, SOURCE_UNAVAILABLE, bad_input, batches, drive, unreachable},
+    vocabulary::{LenientRoot, batches, drive},
 };
 
 /// Deeper than any operation that the gateway lets pass.
 const DEPTH: usize = 256;
-/// Entries of a list.
-const MOST_ENTRIES: i32 = 100;
 
 /// Connects the registry's place in the graph with the registry that runs: the graph is composed
 /// before there is one.
@@ -110,41 +111,6 @@ impl sources::Source for RegistrySource {
     }
 }
 
-/// Who asks which registry.
-struct Asker {
-    registry: Option<Arc<Registry>>,
-    /// What hangs on its sources and supergraphs, read for all of them at once.
-    lists: Option<Lists>,
-    principal: Principal,
-    /// Whether its records are known to be out of reach.
-    is_cut_off: bool,
-}
-
-impl Asker {
-    /// The registry, to ask for what it has recorded.
-    fn registry(&self) -> async_graphql::Result<&Arc<Registry>> {
-        if self.is_cut_off {
-            return Err(unreachable());
-        }
-        self.registry_itself()
-    }
-
-    /// The registry, to ask for what it knows without its records.
-    fn registry_itself(&self) -> async_graphql::Result<&Arc<Registry>> {
-        self.registry.as_ref().ok_or_else(no_registry)
-    }
-
-    /// The lists of the registry's sources and supergraphs.
-    fn lists(&self) -> async_graphql::Result<&Lists> {
-        self.registry()?;
-        self.lists.as_ref().ok_or_else(no_registry)
-    }
-
-    fn is(&self, entity: &str) -> bool {
-        self.principal.entity.as_deref() == Some(entity)
-    }
-}
-
 /// The root.
 pub(crate) struct Query;
 
@@ -182,7 +148,7 @@ impl Query {
         context: &Context<'_>,
         name: String,
     ) -> async_graphql::Result<Option<Source>> {
-        find_source(context.data::<Asker>()?.registry()?, &name).await
+        Source::find(context.data::<Asker>()?.registry()?, &name).await
     }
 
     /// The sources that run in the service itself.
@@ -238,43 +204,4 @@ impl Query {
             rows.into_iter().map(SupergraphVersion::from).collect(),
         ))
     }
-}
-
-async fn find_source(registry: &Registry, name: &str) -> async_graphql::Result<Option<Source>> {
-    let store = registry.store();
-    let Some(row) = store.find_source(name).await.map_err(failure)? else {
-        return Ok(None);
-    };
-    let served = store.served_version(row.id).await.map_err(failure)?;
-    Ok(Some(Source { row, served }))
-}
-
-fn no_registry() -> Error {
-    Error::new("No registry runs here.")
-        .extend_with(|_, extensions| extensions.set("code", "NO_REGISTRY"))
-}
-
-fn page_of(first: i32) -> async_graphql::Result<u64> {
-    if !(0..=MOST_ENTRIES).contains(&first) {
-        return Err(bad_input(format!(
-            "`first` must lie between 0 and {MOST_ENTRIES}."
-        )));
-    }
-    Ok(u64::try_from(first).unwrap_or_default())
-}
-
-fn failure(error: DbErr) -> Error {
-    failed(error.into())
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands it over")]
-fn failed(error: RegistryError) -> Error {
-    let code = error.code();
-    if code == SOURCE_UNAVAILABLE {
-        return unreachable();
-    }
-    if let RegistryError::Internal(cause) = &error {
-        tracing::error!(%cause, "the registry could not read or write its records");
-    }
-    Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", code))
 }

@@ -3,12 +3,12 @@
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 
 use super::{
-    Asker,
+    asker::Asker,
     check::{
         CompositionDiagnostic, SchemaChange, SourceCheck, SourceRefusal, changes, diagnostics,
         refusals,
     },
-    failed,
+    error::failed,
     source::Source,
     supergraph::SupergraphVersion,
     terms::SourceKind,
@@ -92,7 +92,7 @@ impl Mutation {
             .transfer(&asker.principal, &name, &to.0)
             .await
             .map_err(failed)?;
-        super::find_source(registry, &name).await
+        Source::find(registry, &name).await
     }
 
     /// Takes over a source that another entity offers. Consents that were given to that entity for it
@@ -124,7 +124,7 @@ impl Mutation {
             .cancel_transfer(&asker.principal, &name)
             .await
             .map_err(failed)?;
-        super::find_source(registry, &name).await
+        Source::find(registry, &name).await
     }
 
     /// Makes the registered sources what they were in an earlier supergraph. What changed since must

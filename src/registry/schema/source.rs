@@ -5,15 +5,18 @@ use entities::{event, registry_source, registry_source_version};
 use sea_orm::{ActiveEnum, DbErr};
 
 use super::{
-    Asker,
+    asker::Asker,
     check::SourceCheck,
-    failed, failure,
+    error::{failed, failure},
     loader::{ChecksOf, ConsentsOf, EventsOf, VersionsOf},
-    page_of,
+    paging::page_of,
     terms::{DriftState, SourceEventKind, SourceKind},
 };
 use crate::{
-    registry::{check::Member, service::ListedConsent},
+    registry::{
+        check::Member,
+        service::{ListedConsent, Registry},
+    },
     vocabulary::{Classification, DateTime, EntityCode},
 };
 
@@ -23,6 +26,18 @@ pub(crate) struct Source {
     pub(super) row: registry_source::Model,
     /// The version that is served; none where it is retired.
     pub(super) served: Option<registry_source_version::Model>,
+}
+
+impl Source {
+    /// The source of a name, with the version that is served.
+    pub(super) async fn find(registry: &Registry, name: &str) -> Result<Option<Self>> {
+        let store = registry.store();
+        let Some(row) = store.find_source(name).await.map_err(failure)? else {
+            return Ok(None);
+        };
+        let served = store.served_version(row.id).await.map_err(failure)?;
+        Ok(Some(Self { row, served }))
+    }
 }
 
 /// A source that registered.

@@ -3,7 +3,7 @@
 use async_graphql::{ComplexObject, Context, Result, SimpleObject};
 use entities::registry_supergraph;
 
-use super::{Asker, failed, loader::MembersOf, terms::SupergraphCause};
+use super::{asker::Asker, error::failed, loader::MembersOf, terms::SupergraphCause};
 use crate::{
     registry::store,
     vocabulary::{DateTime, EntityCode},

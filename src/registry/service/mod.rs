@@ -6,6 +6,7 @@ mod error;
 mod lifecycle;
 mod prepare;
 mod publish;
+mod request;
 mod served;
 mod turns;
 
@@ -17,7 +18,8 @@ pub use changes::Loaded;
 pub use consent::{GrantRequest, ListedConsent, WithdrawRequest};
 pub use error::RegistryError;
 pub use lifecycle::Change;
-pub use publish::{Checked, Publication, PublishRequest};
+pub use publish::{Checked, Publication};
+pub use request::PublishRequest;
 pub use served::Served;
 pub(super) use turns::{Purpose, blocking};
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use chrono::Days;
-use entities::{registry_check, terms::SourceKind};
+use entities::registry_check;
 
 use super::{
-    Registry, RegistryError,
+    PublishRequest, Registry, RegistryError,
     changes::Outcome,
     prepare::{Prepared, prepare},
 };
@@ -14,11 +14,9 @@ use crate::{
     auth::Principal,
     registry::{
         check::Findings,
-        level::Level,
-        plain::NamedMutation,
         report::{Report, ReportedOperation},
         rules::Refusal,
-        state::{Act, Version, check_name},
+        state::{Version, check_name},
         store::{self, NewCheck},
     },
 };
@@ -27,38 +25,6 @@ use crate::{
 const MOST_OPERATIONS: usize = 20;
 /// Changes whose operations are looked up.
 const MOST_LOOKED_UP: usize = 100;
-
-/// What an entity sends of a source.
-#[derive(Clone, Debug)]
-pub struct PublishRequest {
-    /// Name of the source.
-    pub name: String,
-    /// Where it answers.
-    pub url: String,
-    /// Its SDL; where it is not given, the source is asked.
-    pub sdl: Option<String>,
-    /// What answers there.
-    pub kind: SourceKind,
-    /// Prefix of a plain server's names; the source's name unless given.
-    pub prefix: Option<String>,
-    /// Root mutations of a plain server that come into the joint schema.
-    pub mutations: Vec<NamedMutation>,
-    /// Level of fields that mark none.
-    pub default_level: Option<Level>,
-    /// Why it may add non-null fields to what others own.
-    pub allow_non_null: Option<String>,
-    /// Why it may break operations.
-    pub allow_breaking: Option<String>,
-}
-
-impl PublishRequest {
-    fn act(&self, version: Box<Version>) -> Act {
-        Act::Publish {
-            source: self.name.clone(),
-            version,
-        }
-    }
-}
 
 /// A check, as stored.
 #[derive(Clone, Debug)]

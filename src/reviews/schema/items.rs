@@ -9,8 +9,8 @@ use super::{
         store::ItemFilter,
         terms::{ConcernLevel, ItemState},
     },
+    areas::area_ids,
     objects::{Action, Decision, EntityInput, ReviewCycle, ReviewItem, Situation},
-    situations::area_ids,
 };
 use crate::vocabulary::{EntityCode, Rows, connection, few_texts, missing, terms, told};
 

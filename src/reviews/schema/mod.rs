@@ -1,5 +1,6 @@
 //! The graph of the review: its roots and its entities.
 
+mod areas;
 mod cycles;
 mod directory;
 mod follow_up;

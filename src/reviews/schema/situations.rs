@@ -13,11 +13,12 @@ use super::{
         store::{self, SITUATION_ITEMS, SituationItemArguments},
         terms::{ConcernLevel, Language, SituationOrder, SituationStatus},
     },
+    areas::area_ids,
     items::ReviewItemConnection,
     objects::{Action, Area, Change, EntityInput, ReviewItem, Situation},
 };
 use crate::vocabulary::{
-    Date, DateTime, ListOf, Page, Part, Rows, SortKind, Trend, bad_input, connection, few, missing,
+    Date, DateTime, ListOf, Page, Part, Rows, SortKind, Trend, bad_input, connection, missing,
     searchable, told, wants_total,
 };
 
@@ -246,13 +247,4 @@ pub(super) async fn list(
             .await
             .map_err(crate::vocabulary::StoreError::from)?;
     SituationConnection::new(context, page, Situation, after.is_some())
-}
-
-/// Ids of areas, each checked.
-pub(super) fn area_ids(name: &str, ids: Option<Vec<ID>>) -> Result<Option<Vec<String>>> {
-    let check = |ids| {
-        let ids = few(name, ids)?.into_iter();
-        ids.map(|id| ids::AREA.check(id)).collect()
-    };
-    ids.map(check).transpose()
 }

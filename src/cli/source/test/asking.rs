@@ -1,15 +1,42 @@
-//! Asks the service, within bounds.
+//! The service under test: asks it, within bounds.
 
 use std::time::{Duration, Instant};
 
+use reqwest::{Client, Url};
 use serde_json::Value;
 
-use super::attempts::Attempts;
-use crate::gateway::{BodyError, Question, ask, innermost};
+use crate::gateway::{BodyError, Question, ask, client_builder, innermost};
 
 const MOST_BYTES: usize = 16 << 20;
 
-impl Attempts {
+/// Which service, and how it is asked.
+#[derive(Clone, Debug)]
+pub(super) struct Options {
+    /// Where it answers.
+    pub(super) url: Url,
+    /// Bearer token to send, where the service wants one.
+    pub(super) token: Option<String>,
+    /// How long an answer may take.
+    pub(super) timeout: Duration,
+}
+
+/// The service, and what it is asked with.
+pub(super) struct Service {
+    client: Client,
+    pub(super) options: Options,
+    /// Whether it answered 401 or 403.
+    pub(super) is_refused: bool,
+}
+
+impl Service {
+    pub(super) fn new(options: Options) -> Result<Self, reqwest::Error> {
+        Ok(Self {
+            client: client_builder().build()?,
+            options,
+            is_refused: false,
+        })
+    }
+
     /// The answer and how long it took, or a sentence on why there is none.
     pub(super) async fn ask(
         &mut self,

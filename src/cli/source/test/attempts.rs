@@ -6,27 +6,15 @@ use federation::{
     diagnostic::Sources,
     subgraph::{Subgraph, SubgraphInput, directives},
 };
-use reqwest::{Client, Url};
 use serde_json::json;
 
-use super::asking::first_error;
-use crate::gateway::{SDL_QUERY, client_builder};
+use super::asking::{Options, Service, first_error};
+use crate::gateway::SDL_QUERY;
 
 /// What an operation may take before it is called slow.
 pub(super) const SLOW: Duration = Duration::from_secs(1);
 /// So short that no service answers in time.
 const AT_ONCE: Duration = Duration::from_micros(1);
-
-/// Which service, and how it is asked.
-#[derive(Clone, Debug)]
-pub(super) struct Options {
-    /// Where it answers.
-    pub(super) url: Url,
-    /// Bearer token to send, where the service wants one.
-    pub(super) token: Option<String>,
-    /// How long an answer may take.
-    pub(super) timeout: Duration,
-}
 
 /// What one attempt came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,11 +38,9 @@ pub(super) enum Verdict {
     Bad,
 }
 
-/// The attempts so far, and what the next ones are made with.
+/// The attempts so far, and the service that is tried.
 pub(super) struct Attempts {
-    pub(super) client: Client,
-    pub(super) options: Options,
-    pub(super) is_refused: bool,
+    pub(super) service: Service,
     findings: Vec<Finding>,
 }
 
@@ -70,10 +56,8 @@ pub(super) struct Outcome {
 /// Tries a service with everything there is to try.
 pub(super) async fn run(options: Options) -> Result<Outcome, reqwest::Error> {
     let mut attempts = Attempts {
-        client: client_builder().build()?,
-        options,
+        service: Service::new(options)?,
         findings: Vec::new(),
-        is_refused: false,
     };
     if attempts.answers_at_all().await
         && let Some(subgraph) = attempts.has_sdl().await
@@ -84,7 +68,7 @@ pub(super) async fn run(options: Options) -> Result<Outcome, reqwest::Error> {
     }
     Ok(Outcome {
         findings: attempts.findings,
-        is_refused: attempts.is_refused,
+        is_refused: attempts.service.is_refused,
     })
 }
 
@@ -110,7 +94,7 @@ impl Attempts {
     }
 
     async fn answers_at_all(&mut self) -> bool {
-        let outcome = match self.ask("{ __typename }", json!({})).await {
+        let outcome = match self.service.ask("{ __typename }", json!({})).await {
             Err(what) => bad(what),
             Ok((answer, _)) if !answer["data"]["__typename"].is_string() => {
                 bad(format!("no `data`: {}", first_error(&answer)))
@@ -127,7 +111,7 @@ impl Attempts {
 
     async fn has_sdl(&mut self) -> Option<Subgraph> {
         const WHAT: &str = "tells its SDL";
-        let answer = match self.ask(SDL_QUERY, json!({})).await {
+        let answer = match self.service.ask(SDL_QUERY, json!({})).await {
             Err(what) => {
                 self.note(WHAT, bad(what));
                 return None;
@@ -142,7 +126,7 @@ impl Attempts {
         };
         let input = SubgraphInput {
             name: "source".to_owned(),
-            url: self.options.url.to_string(),
+            url: self.service.options.url.to_string(),
             sdl: sdl.to_owned(),
         };
         let (subgraphs, diagnostics) = Subgraph::read_all(std::slice::from_ref(&input));
@@ -165,8 +149,14 @@ impl Attempts {
 
     /// A request that the gateway breaks off at its time-out must not harm the next one.
     async fn survives_a_caller_who_gives_up(&mut self) {
-        let given_up = self.ask_within(AT_ONCE, "{ __typename }", json!({})).await;
-        let outcome = match (given_up, self.ask("{ __typename }", json!({})).await) {
+        let given_up = self
+            .service
+            .ask_within(AT_ONCE, "{ __typename }", json!({}))
+            .await;
+        let outcome = match (
+            given_up,
+            self.service.ask("{ __typename }", json!({})).await,
+        ) {
             (_, Err(what)) => bad(format!("then it no longer answers: {what}")),
             (Ok(_), _) => good("it answered before the caller could give up"),
             (Err(_), Ok((_, took))) => good(format!("then it answers in {} ms", took.as_millis())),
@@ -184,12 +174,12 @@ impl Attempts {
         if !is_classified {
             return;
         }
-        let token = self.options.token.take();
-        let is_refused = self.is_refused;
-        let bare = self.ask("{ __typename }", json!({})).await;
-        self.options.token = token;
+        let token = self.service.options.token.take();
+        let is_refused = self.service.is_refused;
+        let bare = self.service.ask("{ __typename }", json!({})).await;
+        self.service.options.token = token;
         // Here it is as it should be.
-        self.is_refused = is_refused;
+        self.service.is_refused = is_refused;
         let outcome = match bare {
             Ok((answer, _)) if answer["data"]["__typename"].is_string() => doubtful(
                 "it answers without a token, and it has classified fields: whoever reaches it may \

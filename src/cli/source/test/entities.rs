@@ -80,7 +80,7 @@ impl Attempts {
         representations: Vec<Value>,
     ) -> Result<(Vec<Value>, std::time::Duration), String> {
         let variables = json!({ "representations": representations });
-        let (mut answer, took) = self.ask(QUERY, variables).await?;
+        let (mut answer, took) = self.service.ask(QUERY, variables).await?;
         match answer["data"]["_entities"].take() {
             Value::Array(list) => Ok((list, took)),
             _ => Err(format!("no entities: {}", first_error(&answer))),

@@ -9,7 +9,10 @@ use std::{sync::Arc, time::Duration};
 use clap::Args;
 use reqwest::Url;
 
-use self::attempts::{Finding, Verdict};
+use self::{
+    asking::Options,
+    attempts::{Finding, Verdict},
+};
 use crate::{
     auth::{CallerSigner, Principal, SystemClock, TokenError},
     cli::{
@@ -58,7 +61,7 @@ impl Arguments {
         } else {
             self.token.clone()
         };
-        let outcome = attempts::run(attempts::Options {
+        let outcome = attempts::run(Options {
             url,
             token,
             timeout: Duration::from_millis(self.timeout_ms),

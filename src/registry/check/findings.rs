@@ -1,0 +1,69 @@
+//! What a check found.
+
+use federation::diagnostic::Diagnostics;
+
+use super::{Change, OpenedWrite};
+use crate::registry::rules::{Refusal, RefusalCode};
+
+/// Refusals of one kind that are given in full.
+const MOST_IN_FULL: usize = 20;
+
+/// What a check found.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// What stands against it.
+    pub refusals: Vec<Refusal>,
+    /// What composition has to say, errors and hints.
+    pub diagnostics: Diagnostics,
+    /// What clients would notice.
+    pub changes: Vec<Change>,
+    /// Ways to write that it opens.
+    pub writes: Vec<OpenedWrite>,
+    /// The SDL as it would be composed.
+    pub sdl: String,
+    /// The supergraph it would make.
+    pub supergraph_sdl: Option<String>,
+}
+
+impl Findings {
+    /// Whether it can be published as it is.
+    pub fn is_clean(&self) -> bool {
+        self.refusals.is_empty()
+    }
+
+    /// Whether all that stands against it, but for a reason, stands because of others' sources: it
+    /// does not compose with them, or changes what they have.
+    pub fn stands_because_of_others(&self) -> bool {
+        let is_of_others = |refusal: &Refusal| {
+            refusal.code == RefusalCode::DoesNotCompose || !refusal.because_of.is_empty()
+        };
+        let mut refusals = self.refusals.iter();
+        refusals.clone().any(is_of_others)
+            && refusals
+                .all(|each| is_of_others(each) || each.code == RefusalCode::BreakingWithoutReason)
+    }
+
+    /// Whether a breaking change without a reason is all that stands against it.
+    pub fn needs_only_a_reason(&self) -> bool {
+        let mut refusals = self.refusals.iter();
+        !self.is_clean() && refusals.all(|each| each.code == RefusalCode::BreakingWithoutReason)
+    }
+
+    /// Adds refusals of one kind, the first of them in full and the others as a number.
+    pub(super) fn add_refusals(&mut self, mut refusals: Vec<Refusal>) {
+        let rest = refusals.split_off(refusals.len().min(MOST_IN_FULL));
+        self.refusals.extend(refusals);
+        if !rest.is_empty() {
+            let refusal = Refusal::new(
+                RefusalCode::BreaksForeign,
+                format!(
+                    "{} more elements of others would change likewise: see the changes.",
+                    rest.len()
+                ),
+                "Most of them have one cause; mend that of the first and check again.",
+            );
+            let names = rest.into_iter().flat_map(|each| each.because_of);
+            self.refusals.push(refusal.because_of(names));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The members of a joint schema, and their composition.
+
+use federation::{
+    budget::{Allowance, Budget, Interrupt},
+    compose::{MAX_WORK, compose_within},
+    diagnostic::Diagnostics,
+    subgraph::SubgraphInput,
+};
+
+/// A source as it is composed: a member of the joint schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// Code of the entity that answers for it.
+    pub entity: String,
+    /// Where it answers.
+    pub url: String,
+    /// Its SDL.
+    pub sdl: String,
+}
+
+impl Member {
+    pub(super) fn input(&self) -> SubgraphInput {
+        SubgraphInput {
+            name: self.name.clone(),
+            url: self.url.clone(),
+            sdl: self.sdl.clone(),
+        }
+    }
+}
+
+/// What a version is checked against: the members in the order in which they came, embedded ones
+/// first, and the supergraph that clients have.
+#[derive(Clone, Debug, Default)]
+pub struct Composed {
+    /// The members.
+    pub members: Vec<Member>,
+    /// What they compose to, or did before some of them left.
+    pub supergraph_sdl: Option<String>,
+}
+
+impl Composed {
+    /// The members with one member in its place, or behind the others.
+    pub(super) fn with(&self, proposed: Member) -> Vec<Member> {
+        let mut members = self.members.clone();
+        let place = members
+            .iter_mut()
+            .find(|member| member.name == proposed.name);
+        match place {
+            Some(member) => *member = proposed,
+            None => members.push(proposed),
+        }
+        members
+    }
+}
+
+/// Composes members: the supergraph, if there is one, and what there is to say.
+pub fn compose_members(members: &[Member], interrupt: &Interrupt) -> (Option<String>, Diagnostics) {
+    let inputs: Vec<_> = members.iter().map(Member::input).collect();
+    let budget = Budget::new(Allowance::of_work(MAX_WORK), interrupt.clone());
+    let (composed, diagnostics) = compose_within(&inputs, &budget);
+    (
+        composed.map(|composed| composed.supergraph_sdl),
+        diagnostics,
+    )
+}

@@ -1,0 +1,77 @@
+//! A source and all others, as composition understands them.
+
+use std::sync::Arc;
+
+use federation::subgraph::Subgraph;
+
+use super::{Composed, Findings, Member};
+use crate::registry::{
+    declarations::Declarations,
+    rules::{Neighbour, Refusal, RefusalCode},
+};
+
+/// A source and all others, as composition understands them.
+pub(super) struct Parties {
+    pub(super) own: Subgraph,
+    pub(super) neighbours: Vec<Neighbour>,
+}
+
+impl Parties {
+    /// Reads all members at once: what a subgraph of Federation 1 means depends on the
+    /// others. `None` where they cannot be read; the findings then say why.
+    pub(super) fn read(
+        composed: &Composed,
+        proposed: &Member,
+        findings: &mut Findings,
+    ) -> Option<Self> {
+        let members = composed.with(proposed.clone());
+        let inputs: Vec<_> = members.iter().map(Member::input).collect();
+        let (subgraphs, diagnostics) = Subgraph::read_all(&inputs);
+        let Some(subgraphs) = subgraphs else {
+            findings.diagnostics.extend(diagnostics);
+            findings.refusals.push(Refusal::new(
+                RefusalCode::SdlUnreadable,
+                "The SDL is not a subgraph: see the diagnostics.",
+                "Mend what the diagnostics name.",
+            ));
+            return None;
+        };
+        let place = |name: &str| members.iter().position(|member| member.name == name);
+        let own_place = place(&proposed.name);
+        let former = former(composed, &proposed.name);
+        let mut own = None;
+        let mut neighbours: Vec<(Option<usize>, Neighbour)> = Vec::new();
+        for subgraph in subgraphs {
+            let at = place(&subgraph.name);
+            if at == own_place {
+                own = Some(subgraph);
+                continue;
+            }
+            let neighbour = Neighbour {
+                entity: at.map_or_else(String::new, |at| members[at].entity.clone()),
+                is_earlier: at < own_place,
+                former: former.clone().filter(|_| at > own_place),
+                declarations: Declarations::of(&subgraph),
+                name: subgraph.name,
+            };
+            neighbours.push((at, neighbour));
+        }
+        neighbours.sort_by_key(|(at, _)| *at);
+        Some(Self {
+            own: own?,
+            neighbours: neighbours
+                .into_iter()
+                .map(|(_, neighbour)| neighbour)
+                .collect(),
+        })
+    }
+}
+
+/// What a source that is served has.
+fn former(composed: &Composed, name: &str) -> Option<Arc<Declarations>> {
+    let inputs: Vec<_> = composed.members.iter().map(Member::input).collect();
+    let is_served = composed.members.iter().any(|member| member.name == name);
+    let (subgraphs, _) = is_served.then(|| Subgraph::read_all(&inputs))?;
+    let served = subgraphs?.into_iter().find(|each| each.name == name)?;
+    Some(Arc::new(Declarations::of(&served)))
+}

@@ -1,0 +1,63 @@
+//! A source as the rules see it: what it declares, beside which others, and what it may read of them.
+
+use federation::subgraph::Subgraph;
+
+use super::neighbour::{Neighbour, foreign_owners};
+use crate::registry::{declarations::Declarations, level::Level};
+
+/// Leave to read one classified field.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Consent {
+    /// `Type.field`.
+    pub coordinate: String,
+    /// Code of the entity that gave it.
+    pub granted_by: String,
+}
+
+/// A source that is checked.
+#[derive(Clone, Debug)]
+pub struct Proposal<'a> {
+    /// It, as composition understands it.
+    pub subgraph: &'a Subgraph,
+    /// What it declares.
+    pub declarations: &'a Declarations,
+    /// Code of the entity that answers for it.
+    pub entity: &'a str,
+    /// All other sources.
+    pub neighbours: &'a [Neighbour],
+    /// What it may read of others.
+    pub consents: &'a [Consent],
+    /// Whether a reason for non-null fields was given.
+    pub allow_non_null: bool,
+}
+
+impl Proposal<'_> {
+    pub(super) fn foreign(&self) -> impl Iterator<Item = &Neighbour> {
+        self.neighbours
+            .iter()
+            .filter(|neighbour| neighbour.entity != self.entity)
+    }
+
+    pub(super) fn find_foreign_owner_of_type(&self, type_name: &str) -> Option<&Neighbour> {
+        let owners = self.foreign_owners(type_name);
+        let owners = owners.map(|each| (each.declarations.contributions_to(type_name), each));
+        // Of several the one that brings most; the first among equals.
+        owners
+            .reduce(|best, next| if next.0 > best.0 { next } else { best })
+            .map(|(_, neighbour)| neighbour)
+    }
+
+    /// Other entities' sources that had an element before this one: it is theirs.
+    pub(super) fn foreign_owners(&self, coordinate: &str) -> impl Iterator<Item = &Neighbour> {
+        foreign_owners(coordinate, self.entity, self.neighbours)
+    }
+
+    /// The highest level any other source marks on a field.
+    pub(super) fn level_elsewhere(&self, coordinate: &str) -> Option<Level> {
+        let fields = self
+            .neighbours
+            .iter()
+            .filter_map(|neighbour| neighbour.declarations.fields.get(coordinate));
+        fields.filter_map(|field| field.level).max()
+    }
+}

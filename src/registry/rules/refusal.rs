@@ -1,0 +1,112 @@
+//! Why a source is refused: the codes, and what a refusal says.
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])* $variant:ident = $text:literal;)*) => {
+        /// Why a source is refused.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum RefusalCode { $($(#[doc = $doc])* $variant,)* }
+
+        impl RefusalCode {
+            /// All codes.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The code as it is written.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A name that is none.
+    NameInvalid = "NAME_INVALID";
+    /// The name of an embedded source, or one the service keeps for itself.
+    NameReserved = "NAME_RESERVED";
+    /// The name of another entity's source.
+    NameTaken = "NAME_TAKEN";
+    /// A URL that is not asked.
+    UrlRefused = "URL_REFUSED";
+    /// SDL that cannot be read at all.
+    SdlUnreadable = "SDL_UNREADABLE";
+    /// A field without a level.
+    LevelMissing = "LEVEL_MISSING";
+    /// A tag or a scope that is nearly a level.
+    LevelMisspelt = "LEVEL_MISSPELT";
+    /// A scoped field that null may not stand in for.
+    ScopeOnNonNull = "SCOPE_ON_NON_NULL";
+    /// `@override` of a field of another entity.
+    OverrideForeign = "OVERRIDE_FOREIGN";
+    /// A classified field of another entity read without its consent.
+    RequiresWithoutConsent = "REQUIRES_WITHOUT_CONSENT";
+    /// A field that shows what is made of more sensitive ones.
+    RequiresAboveLevel = "REQUIRES_ABOVE_LEVEL";
+    /// A scope on a field of a key.
+    ScopeOnKey = "SCOPE_ON_KEY";
+    /// A non-null field on another entity's type.
+    NonNullOnForeign = "NON_NULL_ON_FOREIGN";
+    /// A directive on what another entity holds.
+    MarkOnForeign = "MARK_ON_FOREIGN";
+    /// Something that changes what another entity holds, though nothing of it breaks.
+    ChangesForeign = "CHANGES_FOREIGN";
+    /// A directive that reaches the joint schema, imported under another name.
+    DirectiveRenamed = "DIRECTIVE_RENAMED";
+    /// A mutation that no scope but a clearance is needed for.
+    MutationWithoutScope = "MUTATION_WITHOUT_SCOPE";
+    /// A field that another entity resolves already.
+    SharesForeign = "SHARES_FOREIGN";
+    /// A change that takes something away from another entity.
+    BreaksForeign = "BREAKS_FOREIGN";
+    /// A breaking change without a reason.
+    BreakingWithoutReason = "BREAKING_WITHOUT_REASON";
+    /// It does not compose with the others.
+    DoesNotCompose = "DOES_NOT_COMPOSE";
+}
+
+impl std::fmt::Display for RefusalCode {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// Why a source is not let in, and what to change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which rule.
+    pub code: RefusalCode,
+    /// Where, as a schema coordinate.
+    pub coordinate: Option<String>,
+    /// What is wrong.
+    pub message: String,
+    /// What to change.
+    pub help: String,
+    /// Names of others' sources without which nothing would stand against it here.
+    pub because_of: Vec<String>,
+}
+
+impl Refusal {
+    /// A refusal of the source as a whole.
+    pub fn new(code: RefusalCode, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            code,
+            coordinate: None,
+            message: message.into(),
+            help: help.into(),
+            because_of: Vec::new(),
+        }
+    }
+
+    /// Says whose sources it is for.
+    #[must_use]
+    pub fn because_of(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.because_of.extend(names);
+        self
+    }
+
+    /// Says where.
+    #[must_use]
+    pub fn at(mut self, coordinate: impl Into<String>) -> Self {
+        self.coordinate = Some(coordinate.into());
+        self
+    }
+}
