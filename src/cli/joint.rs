@@ -40,7 +40,7 @@ pub(super) async fn app(
     }
     let key = signing::open_or_create(&config, &database).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let joint = Joint::start(&config, &database, (&key, &clock), faults).await?;
+    let joint = Joint::start(&config, &database, &key, &clock, faults).await?;
     config.warn_of_unknown_sources(&joint.live().current().source_names());
     warn_of_entities(&config.registry.entities);
     announce(address, is_example.then_some(&key))?;

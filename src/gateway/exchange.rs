@@ -88,19 +88,19 @@ impl Target<'_> {
         }
         if status.is_redirection() {
             let what = "answered with a redirect, which is not followed";
-            return self.unavailable(what, (false, false));
+            return self.refused(what, false);
         }
         if status.is_client_error() {
             let what = format!("refused the request with status {}", status.as_u16());
             let is_retryable = status == StatusCode::TOO_MANY_REQUESTS;
             return Failure {
                 retry_after,
-                ..self.unavailable(&what, (is_retryable, false))
+                ..self.refused(&what, is_retryable)
             };
         }
         Failure {
             retry_after,
-            ..self.unavailable("could not serve the request", (true, true))
+            ..self.unavailable("could not serve the request")
         }
     }
 
@@ -121,17 +121,25 @@ impl Target<'_> {
             cause = innermost(cause),
             "not reached"
         );
-        self.unavailable("could not be reached", (true, true))
+        self.unavailable("could not be reached")
     }
 
-    fn unavailable(self, what: &str, (retryable, is_counted): (bool, bool)) -> Failure {
+    /// It is there, but does not serve this request.
+    fn refused(self, what: &str, retryable: bool) -> Failure {
+        let mut failure = self.unavailable(what);
+        failure.error.retryable = retryable;
+        failure.is_counted = false;
+        failure
+    }
+
+    fn unavailable(self, what: &str) -> Failure {
         Failure {
             error: SubgraphError {
                 kind: SubgraphErrorKind::Unavailable,
                 message: format!("The source `{}` {what}.", self.source),
-                retryable,
+                retryable: true,
             },
-            is_counted,
+            is_counted: true,
             retry_after: None,
         }
     }

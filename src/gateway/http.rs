@@ -98,7 +98,8 @@ impl HttpSource {
         name: &str,
         url: &str,
         client: Client,
-        (settings, options): (&SourceSettings, HttpOptions),
+        settings: &SourceSettings,
+        options: HttpOptions,
     ) -> Result<Arc<Self>, String> {
         let parsed = Url::parse(url).map_err(|error| format!("`{url}` is no URL: {error}"))?;
         if !matches!(parsed.scheme(), "http" | "https") {

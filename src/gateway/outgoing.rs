@@ -117,7 +117,7 @@ impl Outgoing {
             names: served.names.clone(),
         };
         let settings = config.source(&served.name);
-        let source = HttpSource::new(&served.name, url.as_str(), client, (&settings, options))?;
+        let source = HttpSource::new(&served.name, url.as_str(), client, &settings, options)?;
         Ok(match before {
             Some(kept) if kept.is_like(&source) => Arc::clone(kept),
             _ => source,

@@ -20,6 +20,7 @@ use super::{
     encode,
     media_type::{self, MediaType},
     middleware::LogFields,
+    usage::Answered,
 };
 use crate::{
     app::App,
@@ -123,7 +124,13 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Response {
     let answer = encode::encode(&response, &caller, options, asked.media_type);
     match (app.usage(), operation) {
         (Some(usage), Some(operation)) if response.data.is_some() => {
-            usage.note(answer, (&graph, operation), &request, &caller)
+            let answered = Answered {
+                graph: &graph,
+                operation,
+                request: &request,
+                caller: &caller,
+            };
+            usage.note(answer, answered)
         }
         _ => answer,
     }

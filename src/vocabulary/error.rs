@@ -45,14 +45,24 @@ pub fn unreachable() -> Error {
     })
 }
 
+/// Which row of a table a record is kept in.
+#[derive(Clone, Copy, Debug)]
+pub struct RowPlace {
+    /// The table.
+    pub table: &'static str,
+    /// The surrogate key of the row.
+    pub id: i64,
+}
+
 /// A record as it is kept cannot be told: it fails the field that it belongs to, and is never left
 /// out. What is kept is quoted; which row it is stands in the log.
 #[derive(Clone, Debug)]
 pub struct Unreadable(String);
 
 impl Unreadable {
-    /// What is wrong with a row of a table.
-    pub fn new((table, row): (&str, i64), what: impl std::fmt::Display) -> Self {
+    /// What is wrong with a row.
+    pub fn new(place: RowPlace, what: impl std::fmt::Display) -> Self {
+        let RowPlace { table, id: row } = place;
         tracing::error!(table, row, %what, "a record cannot be told as it is kept");
         Self(format!(
             "A record of `{table}` cannot be told as it is kept: {what}. The log names the record; \
@@ -62,7 +72,7 @@ impl Unreadable {
 }
 
 /// A listing stands in a document; this one names none.
-pub fn without_document(place: (&str, i64)) -> Unreadable {
+pub fn without_document(place: RowPlace) -> Unreadable {
     Unreadable::new(place, "it names no document")
 }
 

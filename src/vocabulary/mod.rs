@@ -30,12 +30,12 @@ pub use budget::{Budget, charge, told};
 pub(crate) use connection::connection;
 pub use connection::{total_count, wants_total};
 pub use count::{Count, CountState, CountUnit};
-pub use cursor::{After, SortKind, SortValue};
+pub use cursor::{After, SortKind, SortValue, SortedList};
 pub use directory::DirectoryLoader;
 pub(crate) use directory::{Area, Party, area, party};
 pub use error::{
-    BAD_USER_INPUT, SOURCE_ERROR, SOURCE_UNAVAILABLE, StoreError, Unreadable, bad_input, missing,
-    unreachable, without_document,
+    BAD_USER_INPUT, RowPlace, SOURCE_ERROR, SOURCE_UNAVAILABLE, StoreError, Unreadable, bad_input,
+    missing, unreachable, without_document,
 };
 pub use id::Kind;
 pub use keyset::{Keyset, ListsOf, Part, dated};

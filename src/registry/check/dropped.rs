@@ -23,14 +23,21 @@ pub fn dropped_of(name: &str, members: &[Member], supergraph_sdl: &str) -> Vec<R
         (own, parties, Supergraph::parse(supergraph_sdl))
     {
         let declarations = Declarations::of(&parties.own);
-        let own = (&declarations, own.entity.as_str());
-        check_dropped(own, &parties.neighbours, &supergraph, &mut findings);
+        let neighbours = &parties.neighbours;
+        check_dropped(
+            &declarations,
+            &own.entity,
+            neighbours,
+            &supergraph,
+            &mut findings,
+        );
     }
     findings.refusals
 }
 
 pub(super) fn check_dropped(
-    (own, entity): (&Declarations, &str),
+    own: &Declarations,
+    entity: &str,
     neighbours: &[Neighbour],
     supergraph: &Supergraph,
     findings: &mut Findings,

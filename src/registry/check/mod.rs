@@ -78,10 +78,19 @@ pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) 
     if let Some(supergraph) = supergraph {
         check_changes_for_others(candidate, neighbours, &mut findings);
         check_reason(candidate, &mut findings);
-        let with = (neighbours.as_slice(), &supergraph);
-        foreign::check_effects(composed, candidate, with, &mut findings, interrupt);
-        let own = (&declarations, candidate.member.entity.as_str());
-        dropped::check_dropped(own, neighbours, &supergraph, &mut findings);
+        let joined = foreign::Joined {
+            neighbours,
+            supergraph: &supergraph,
+        };
+        foreign::check_effects(composed, candidate, &joined, &mut findings, interrupt);
+        let entity = &candidate.member.entity;
+        dropped::check_dropped(
+            &declarations,
+            entity,
+            neighbours,
+            &supergraph,
+            &mut findings,
+        );
     }
     findings
 }

@@ -18,8 +18,8 @@ use super::{
     objects::{Action, Area, Change, EntityInput, ReviewItem, Situation},
 };
 use crate::vocabulary::{
-    Date, DateTime, ListOf, Page, Part, Rows, SortKind, Trend, bad_input, connection, missing,
-    searchable, told, wants_total,
+    Date, DateTime, ListOf, Page, Part, Rows, Trend, bad_input, connection, missing, searchable,
+    told, wants_total,
 };
 
 #[Object(use_type_description)]
@@ -144,12 +144,8 @@ impl Situation {
         #[graphql(default_with = "Some(12)")] first: Option<i32>,
         after: Option<String>,
     ) -> Result<Option<ReviewItemConnection>> {
-        let part = Part::new(
-            (first, 12),
-            after.as_deref(),
-            (SITUATION_ITEMS, SortKind::Date),
-        )?
-        .with_total(wants_total(context));
+        let part = Part::new(first, 12, after.as_deref(), SITUATION_ITEMS)?
+            .with_total(wants_total(context));
         let list = ListOf::new(self.0.id, SituationItemArguments { part });
         let page = context
             .data::<Rows>()?
@@ -224,12 +220,13 @@ connection! {
 /// A page of the situations.
 pub(super) async fn list(
     context: &Context<'_>,
-    (first, after): (Option<i32>, Option<String>),
+    first: Option<i32>,
+    after: Option<String>,
     filter: Option<SituationFilter>,
     order: Option<SituationOrder>,
 ) -> Result<SituationConnection> {
     let order = order.unwrap_or(SituationOrder::Title);
-    let part = Part::new((first, 20), after.as_deref(), store::order(order))?
+    let part = Part::new(first, 20, after.as_deref(), store::order(order))?
         .with_total(wants_total(context));
     let mut wanted = store::SituationFilter::default();
     if let Some(filter) = filter {
@@ -243,7 +240,7 @@ pub(super) async fn list(
     }
     let loader = context.data::<Rows>()?.loader();
     let page: Page<_> =
-        store::page_of_situations(&loader.database, loader.viewer, (&wanted, order), &part)
+        store::page_of_situations(&loader.database, loader.viewer, &wanted, order, &part)
             .await
             .map_err(crate::vocabulary::StoreError::from)?;
     SituationConnection::new(context, page, Situation, after.is_some())

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     database::Database,
-    vocabulary::{Keyset, ListsOf, Page, Part, SortKind, Viewer, levels_up_to},
+    vocabulary::{Keyset, ListsOf, Page, Part, SortKind, SortedList, Viewer, levels_up_to},
 };
 
 /// The items on situations that exist for the viewer.
@@ -57,12 +57,12 @@ pub(crate) struct CycleItemArguments {
 }
 
 impl ReviewItemOrder {
-    /// Name of the list in its cursors, and the kind of value it is ordered by.
-    pub(crate) fn list(self) -> (&'static str, SortKind) {
+    /// The list in this order.
+    pub(crate) fn list(self) -> SortedList {
         match self {
-            Self::Agenda => ("review items by AGENDA", SortKind::Number),
-            Self::ConcernDesc => ("review items by CONCERN_DESC", SortKind::Number),
-            Self::Title => ("review items by TITLE", SortKind::Text),
+            Self::Agenda => SortedList::new("review items by AGENDA", SortKind::Number),
+            Self::ConcernDesc => SortedList::new("review items by CONCERN_DESC", SortKind::Number),
+            Self::Title => SortedList::new("review items by TITLE", SortKind::Text),
         }
     }
 }
@@ -76,7 +76,7 @@ pub(crate) async fn items_of_cycle(
 ) -> Result<HashMap<i64, Page<review_item::Model>>, DbErr> {
     use review_item::Column;
     let rows = filtered(viewer, &arguments.filter);
-    let list = arguments.order.list().0;
+    let list = arguments.order.list().name;
     let (key, parent, tie) = (Column::Id, Column::CycleId, Column::PublicId);
     let on_agenda_of = |row: &review_item::Model| row.cycle_id;
     match arguments.order {
@@ -119,7 +119,8 @@ pub(crate) async fn items_of_cycle(
 }
 
 /// Name of the list in its cursors.
-pub(crate) const SITUATION_ITEMS: &str = "review items, the latest cycle first";
+pub(crate) const SITUATION_ITEMS: SortedList =
+    SortedList::new("review items, the latest cycle first", SortKind::Date);
 
 /// What is asked of the items on a situation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -144,7 +145,7 @@ pub(crate) async fn items_of_situation(
                 .equals((review_item::Entity, Column::CycleId)),
         );
     let keyset = Keyset::<_, NaiveDate>::new(
-        SITUATION_ITEMS,
+        SITUATION_ITEMS.name,
         scalar(began),
         Order::Desc,
         Column::PublicId,

@@ -16,8 +16,8 @@ use super::{
 use crate::{
     sources::block::mandate_block,
     vocabulary::{
-        Period, PeriodCode, PeriodRange, Provenance, Rows, StoreError, Trend, bad_input, missing,
-        provenance, told,
+        Period, PeriodCode, PeriodRange, Provenance, RowPlace, Rows, StoreError, Trend, bad_input,
+        missing, provenance, told,
     },
 };
 
@@ -205,7 +205,10 @@ impl RiskAssessment {
     #[graphql(requires_scopes = "clearance:confidential")]
     #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn period(&self) -> Result<Period> {
-        let place = ("risk_assessments", self.0.id);
+        let place = RowPlace {
+            table: "risk_assessments",
+            id: self.0.id,
+        };
         Ok(Period::of_row(place, &self.0.period)?)
     }
 

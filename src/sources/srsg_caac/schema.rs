@@ -15,8 +15,8 @@ use super::{
 use crate::{
     sources::{block::mandate_block, listings::standing},
     vocabulary::{
-        Count, Date, ListOf, Party, Period, PeriodRange, Provenance, Rows, bad_input, party,
-        provenance, told, without_document,
+        Count, Date, ListOf, Party, Period, PeriodRange, Provenance, RowPlace, Rows, bad_input,
+        party, provenance, told, without_document,
     },
 };
 
@@ -260,7 +260,12 @@ impl CaacListing {
     #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn document_symbol(&self) -> Result<&str> {
         let symbol = self.0.document_symbol.as_deref();
-        Ok(symbol.ok_or_else(|| without_document(("caac_listings", self.0.id)))?)
+        Ok(symbol.ok_or_else(|| {
+            without_document(RowPlace {
+                table: "caac_listings",
+                id: self.0.id,
+            })
+        })?)
     }
 
     /// How far its action plan is.

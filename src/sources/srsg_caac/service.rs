@@ -11,7 +11,7 @@ use sea_orm::{ActiveEnum, Iterable};
 
 use super::terms::{GraveViolation, ViolationDimension};
 use crate::vocabulary::{
-    Count, CountUnit, Period, PeriodKind, Provenance, Span, Unreadable, provenance,
+    Count, CountUnit, Period, PeriodKind, Provenance, RowPlace, Span, Unreadable, provenance,
 };
 
 /// The mechanism verifies by quarter: no month is made up.
@@ -77,7 +77,13 @@ pub(crate) fn triggers(listing: &caac_listing::Model) -> Result<Vec<ListingTrigg
     kept.map(|text| {
         ListingTrigger::try_from_value(text).map_err(|_| {
             let what = format!("`{text}` triggers no listing");
-            Unreadable::new(("caac_listings", listing.id), what)
+            Unreadable::new(
+                RowPlace {
+                    table: "caac_listings",
+                    id: listing.id,
+                },
+                what,
+            )
         })
     })
     .collect()
@@ -216,7 +222,13 @@ pub(crate) fn violations(
         BTreeMap::new();
     for row in rows {
         let violation = row.violation.into();
-        let period = Period::of_row(("violation_counts", row.id), &row.period)?;
+        let period = Period::of_row(
+            RowPlace {
+                table: "violation_counts",
+                id: row.id,
+            },
+            &row.period,
+        )?;
         if !arguments.kinds.contains(&violation) {
             continue;
         }

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     sources::{block::mandate_block, listings::standing},
     vocabulary::{
-        Area, Count, Date, ListOf, Party, Period, PeriodRange, Provenance, Rows, area, bad_input,
-        party, provenance, told, without_document,
+        Area, Count, Date, ListOf, Party, Period, PeriodRange, Provenance, RowPlace, Rows, area,
+        bad_input, party, provenance, told, without_document,
     },
 };
 
@@ -231,7 +231,10 @@ impl CrsvAdmin1Count {
     /// Of when.
     #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn period(&self) -> Result<Period> {
-        let place = ("crsv_admin1_counts", self.0.id);
+        let place = RowPlace {
+            table: "crsv_admin1_counts",
+            id: self.0.id,
+        };
         Ok(Period::of_row(place, &self.0.period)?)
     }
 
@@ -292,7 +295,12 @@ impl CrsvListing {
     #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn document_symbol(&self) -> Result<&str> {
         let symbol = self.0.document_symbol.as_deref();
-        Ok(symbol.ok_or_else(|| without_document(("crsv_listings", self.0.id)))?)
+        Ok(symbol.ok_or_else(|| {
+            without_document(RowPlace {
+                table: "crsv_listings",
+                id: self.0.id,
+            })
+        })?)
     }
 
     /// How it committed itself, the first commitment first.

@@ -49,7 +49,8 @@ impl From<Figure> for CasualtyCount {
 pub(super) async fn list(
     context: &Context<'_>,
     situation: i64,
-    (periods, by): (PeriodRange, Vec<CasualtyDimension>),
+    periods: PeriodRange,
+    by: Vec<CasualtyDimension>,
     is_published: bool,
 ) -> Result<Option<Vec<CasualtyCount>>> {
     let span = periods.span().map_err(bad_input)?;

@@ -131,7 +131,7 @@ impl OhchrBlock {
         after: Option<String>,
         filter: Option<CommunicationFilter>,
     ) -> Result<Option<CommunicationConnection>> {
-        communications::list(context, self.situation, (first, after), filter)
+        communications::list(context, self.situation, first, after, filter)
             .await
             .map(Some)
     }
@@ -145,7 +145,7 @@ impl OhchrBlock {
         after: Option<String>,
         filter: Option<RecommendationFilter>,
     ) -> Result<Option<MechanismRecommendationConnection>> {
-        recommendations::list(context, self.situation, (first, after), filter)
+        recommendations::list(context, self.situation, first, after, filter)
             .await
             .map(Some)
     }
@@ -158,7 +158,7 @@ impl OhchrBlock {
         periods: PeriodRange,
         #[graphql(default)] by: Vec<CasualtyDimension>,
     ) -> Result<Option<Vec<CasualtyCount>>> {
-        casualties::list(context, self.situation, (periods, by), true).await
+        casualties::list(context, self.situation, periods, by, true).await
     }
 
     /// Working figures. Dense: one row a month and group, also where nothing was recorded.
@@ -169,7 +169,7 @@ impl OhchrBlock {
         periods: PeriodRange,
         #[graphql(default)] by: Vec<CasualtyDimension>,
     ) -> Result<Option<Vec<CasualtyCount>>> {
-        casualties::list(context, self.situation, (periods, by), false).await
+        casualties::list(context, self.situation, periods, by, false).await
     }
 
     /// Early-warning signals, the last observed first.
@@ -180,7 +180,7 @@ impl OhchrBlock {
         #[graphql(default_with = "Some(20)")] first: Option<i32>,
         after: Option<String>,
     ) -> Result<Option<EarlyWarningSignalConnection>> {
-        signals::list(context, self.situation, (first, after))
+        signals::list(context, self.situation, first, after)
             .await
             .map(Some)
     }
