@@ -56,7 +56,7 @@ pub(super) async fn app(
     Ok(app)
 }
 
-/// Codes of entities are told apart by case: tokens are made out to the code as it is written.
+/// Codes of entities differ by case: tokens are made out to the code as it is written.
 fn warn_of_entities(codes: &[String]) {
     for code in codes {
         if !is_entity_code(code) {

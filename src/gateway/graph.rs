@@ -137,7 +137,7 @@ impl Graph {
         self.engine.warm(request, grants).await
     }
 
-    /// Tells it from every other graph of this process.
+    /// A number that no other graph of this process has.
     pub fn id(&self) -> u64 {
         self.id
     }

@@ -42,7 +42,7 @@ const PLAN_REFUSED: [&str; 3] = [
 ];
 
 /// `/graphql`: everything within one deadline, from reading the body to the whole answer.
-pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
+pub(super) async fn respond(State(app): State<Arc<App>>, request: Request) -> Response {
     let media_type = match MediaType::negotiate(request.headers()) {
         Ok(media_type) => media_type,
         Err(error) => return error.into_response_as(MediaType::default().content_type()),
@@ -174,7 +174,7 @@ async fn read_body(app: &App, request: Request) -> Result<Decoded, ApiError> {
     decode::decode_body(&body)
 }
 
-/// The whole body, within bounds of its own and with its share of what all may take.
+/// The whole body, up to the bound for one body, and with its share of what all may take.
 async fn collect(
     app: &App,
     request: Request,

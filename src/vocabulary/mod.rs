@@ -26,7 +26,7 @@ mod visibility;
 pub use block::{Confidence, Coverage, Frame, GapKind, InputStatus, ReportingGap, Trend};
 pub use block_loader::{BlockLoader, frame, present_cycle};
 pub use bounds::{few, few_texts, searchable, terms};
-pub use budget::{Budget, charge, told};
+pub use budget::{Budget, charge, charged};
 pub(crate) use connection::connection;
 pub use connection::{total_count, wants_total};
 pub use count::{Count, CountState, CountUnit};

@@ -1,4 +1,4 @@
-//! Months, quarters and years: the only periods that figures are told for.
+//! Months, quarters and years: the only periods that figures are given for.
 
 use std::{fmt, str::FromStr};
 

@@ -44,11 +44,11 @@ pub(super) fn check_dropped(
 ) {
     let lost = own.others.iter().filter_map(|coordinate| {
         let (parent, is_there) = find(own, supergraph, coordinate)?;
-        let is_told = || {
+        let is_refused = || {
             let mut refusals = findings.refusals.iter();
             refusals.any(|each| each.coordinate.as_deref() == Some(parent))
         };
-        if is_there || is_told() {
+        if is_there || is_refused() {
             return None;
         }
         let without: Vec<_> = neighbours

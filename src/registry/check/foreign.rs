@@ -75,7 +75,7 @@ pub(super) fn check_effects(
     let breaking = breaking.filter(|change| {
         is_new && change.class == Class::Breaking && change.coordinate.contains('.')
     });
-    let told: IndexSet<&str> = findings
+    let refused: IndexSet<&str> = findings
         .refusals
         .iter()
         .filter_map(|refusal| refusal.coordinate.as_deref())
@@ -84,7 +84,7 @@ pub(super) fn check_effects(
     let entity = &candidate.member.entity;
     let found: Vec<_> = effects
         .iter()
-        .filter(|change| !told.contains(change.coordinate.as_str()))
+        .filter(|change| !refused.contains(change.coordinate.as_str()))
         .filter_map(|change| {
             let owners = foreign_owners(&change.coordinate, entity, neighbours);
             let owners: Vec<_> = owners.collect();

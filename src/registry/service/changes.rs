@@ -1,5 +1,5 @@
 //! How a change is made: decided on the whole state, stored in one transaction, announced; all in a
-//! task of its own, so that a client that leaves stops nothing half-way.
+//! task that outlives the request, so that a client that leaves stops nothing half-way.
 
 use std::sync::Arc;
 
@@ -96,7 +96,8 @@ impl Drop for Waiting {
 }
 
 impl Registry {
-    /// Runs what must not stop half-way in a task of its own, which stopping the service waits for.
+    /// Runs what must not stop half-way in a task that outlives the request; stopping the service
+    /// waits for it.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, RegistryError>> + Send + 'static,
@@ -172,7 +173,8 @@ impl Registry {
         Err(RegistryError::Busy)
     }
 
-    /// Decides on an act and stores nothing. It stops where nobody waits for the outcome any longer.
+    /// Decides on an act and stores nothing. It stops where nobody waits for the outcome any
+    /// longer.
     pub(super) async fn try_out(
         &self,
         by: &str,

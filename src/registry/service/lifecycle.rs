@@ -27,7 +27,7 @@ pub struct Change {
 }
 
 impl Registry {
-    /// Makes a change in a task of its own.
+    /// Makes a change in a task that outlives the request.
     pub(super) async fn change(
         self: &Arc<Self>,
         entity: String,
@@ -46,7 +46,7 @@ impl Registry {
     }
 
     async fn report(&self, mut outcome: Outcome, name: &str) -> Result<Change, RegistryError> {
-        // A rollback is not refused for what it breaks; clients are told of it all the same.
+        // A rollback is not refused for what it breaks; the answer lists it all the same.
         if let (Some(published), true) = (&outcome.published, outcome.findings.changes.is_empty()) {
             let before = outcome.before.supergraph_sdl.clone();
             let after = published.supergraph.sdl.clone();

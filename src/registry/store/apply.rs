@@ -320,8 +320,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// What all entries of one change have in common. Sources and what is done to them may be read by
-    /// every entity that may read the registry.
+    /// What all entries of one change have in common. Sources and what is done to them may be read
+    /// by every entity that may read the registry.
     fn event(&self) -> event::ActiveModel {
         event::ActiveModel {
             happened_at: Set(self.at),
@@ -337,7 +337,7 @@ fn key_of(source: &str, number: i32) -> String {
     format!("{source}@{number}")
 }
 
-/// Tells replicas; the message goes out when the transaction commits.
+/// Notifies replicas; the message goes out when the transaction commits.
 async fn notify(transaction: &DatabaseTransaction, number: i32) -> Result<(), DbErr> {
     if transaction.get_database_backend() == DbBackend::Postgres {
         let notify =

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::vocabulary::{
     Coverage, DateTime, EntityCode, InputStatus, ListOf, Part, Period, PeriodRange, RowPlace, Rows,
-    StoreError, bad_input, connection, missing, terms, told, wants_total,
+    StoreError, bad_input, charged, connection, missing, terms, wants_total,
 };
 
 #[Object(use_type_description)]
@@ -100,7 +100,7 @@ impl ReviewCycle {
             .data::<Rows>()?
             .load_one(InputsOf(self.0.id))
             .await?;
-        told(context, in_order(inputs.unwrap_or_default()), EntityInput)
+        charged(context, in_order(inputs.unwrap_or_default()), EntityInput)
     }
 
     /// Its agenda.

@@ -16,7 +16,7 @@ use sea_orm::{
 
 use super::{
     super::terms::ReviewItemOrder,
-    situations::{judgements, situations_in_regions},
+    situations::{situation_states, situations_in_regions},
 };
 use crate::{
     database::Database,
@@ -167,7 +167,7 @@ fn filtered(viewer: Viewer, filter: &ItemFilter) -> Select<review_item::Entity> 
         rows = rows.filter(Column::State.is_in(states.iter().copied()));
     }
     if let Some(levels) = &filter.concern {
-        let concern = scalar(judgement(viewer).column(situation_state::Column::ConcernLevel));
+        let concern = scalar(state_in_force(viewer).column(situation_state::Column::ConcernLevel));
         rows = rows.filter(concern.is_in(levels.iter().map(ActiveEnum::to_value)));
     }
     if let Some(regions) = &filter.regions {
@@ -189,10 +189,10 @@ fn scalar<E: EntityTrait>(select: Select<E>) -> Expr {
     Expr::from(SubQueryStatement::from(select.into_query()))
 }
 
-/// The judgement in force on the situation of an item.
-fn judgement(viewer: Viewer) -> Select<situation_state::Entity> {
+/// The state in force of the situation of an item.
+fn state_in_force(viewer: Viewer) -> Select<situation_state::Entity> {
     use situation_state::Column;
-    judgements(viewer)
+    situation_states(viewer)
         .select_only()
         .filter(
             Expr::col((situation_state::Entity, Column::SituationId))
@@ -217,7 +217,7 @@ fn concern_rank(viewer: Viewer) -> Expr {
             case.case(Column::ConcernLevel.eq(level), rank)
         })
         .finally(0);
-    Func::coalesce([scalar(judgement(viewer).expr(rank)), Expr::val(0)]).into()
+    Func::coalesce([scalar(state_in_force(viewer).expr(rank)), Expr::val(0)]).into()
 }
 
 fn title() -> Expr {
@@ -261,7 +261,7 @@ fn input_is_missing(entity: &str) -> Condition {
         )
         .filter(entity_block::Column::Entity.eq(entity))
         .filter(entity_block::Column::IsCurrent.eq(true))
-        // A block that nobody is told is none.
+        // A block that no field returns counts as none.
         .filter(
             entity_block::Column::Classification
                 .is_in(levels_up_to(Classification::Confidential).iter().copied()),

@@ -117,8 +117,8 @@ pub(super) fn situations_in_regions(regions: &[String]) -> SelectStatement {
     situations_in(keys(area::Entity::find().filter(all)))
 }
 
-/// The judgements that have taken effect.
-pub(crate) fn judgements(viewer: Viewer) -> Select<situation_state::Entity> {
+/// The states that have taken effect.
+pub(crate) fn situation_states(viewer: Viewer) -> Select<situation_state::Entity> {
     use situation_state::Column;
     situation_state::Entity::find()
         .filter(Column::IsCurrent.eq(true))

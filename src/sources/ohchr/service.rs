@@ -1,4 +1,4 @@
-//! The rules of casualty figures (what a figure covers, what is summed, what is never told as
+//! The rules of casualty figures (what a figure covers, what is summed, what is never returned as
 //! zero) and of the levels of letters.
 
 use std::collections::BTreeMap;

@@ -16,19 +16,19 @@ use crate::{
 };
 
 situation_rows! {
-    /// The recommendations that may be told openly.
+    /// The recommendations that every caller may see.
     open_recommendations, recommendation, OPEN
 }
 situation_rows! {
-    /// The communications that may be told with clearance.
+    /// The communications that callers with clearance may see.
     current_communications, communication, CLEARED, confidential_rows
 }
 situation_rows! {
-    /// The signals that may be told with clearance.
+    /// The signals that callers with clearance may see.
     current_signals, signal, CLEARED, confidential_rows
 }
 
-/// The field presences that may be told openly; one may cover several situations or none.
+/// The field presences that every caller may see; one may cover several situations or none.
 pub(crate) fn open_presences(_: Viewer) -> Select<field_presence::Entity> {
     field_presence::Entity::find()
         .filter(field_presence::Column::IsCurrent.eq(true))

@@ -17,7 +17,7 @@ use crate::{
     sources::block::mandate_block,
     vocabulary::{
         Period, PeriodCode, PeriodRange, Provenance, RowPlace, Rows, StoreError, Trend, bad_input,
-        missing, provenance, told,
+        charged, missing, provenance,
     },
 };
 
@@ -33,7 +33,7 @@ impl Query {
         let rows = sea_orm::Select::all(store::factors(loader.viewer), &loader.database.read)
             .await
             .map_err(StoreError::from)?;
-        told(context, rows, RiskFactor).map(Some)
+        charged(context, rows, RiskFactor).map(Some)
     }
 
     #[graphql(entity)]
@@ -121,7 +121,7 @@ impl OsapgBlock {
             .load_one(AssessmentsOf(self.situation))
             .await?;
         let rows = assessments_within(rows.unwrap_or_default(), span);
-        told(context, rows, RiskAssessment).map(Some)
+        charged(context, rows, RiskAssessment).map(Some)
     }
 }
 
@@ -156,7 +156,7 @@ impl RiskFactor {
             .data::<Rows>()?
             .load_one(IndicatorsOf(self.0.id))
             .await?;
-        told(context, rows.unwrap_or_default(), RiskIndicator)
+        charged(context, rows.unwrap_or_default(), RiskIndicator)
     }
 }
 
@@ -257,7 +257,7 @@ impl RiskAssessment {
             }
         }
         findings.sort_by_key(|(place, _)| *place);
-        told(context, findings, |(_, finding)| finding)
+        charged(context, findings, |(_, finding)| finding)
     }
 
     /// Where the record comes from.

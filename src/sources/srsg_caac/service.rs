@@ -103,7 +103,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Incidents have no sex: only their total is told.
+    /// Incidents have no sex: only their total is given.
     fn of([boys, girls, unknown, total]: [Option<i32>; 4], unit: CountUnit) -> Self {
         let by_sex = |value| match unit {
             CountUnit::Incidents => Count::not_collected(unit),
@@ -325,9 +325,9 @@ mod tests {
             row(Kept::Abduction, 1, some([3, 2, 0, 5])),
             row(Kept::Abduction, 2, some([1, 0, 1, 2])),
         ];
-        let told = figures(&[ViolationDimension::Violation], &rows);
-        assert_eq!(told.len(), 6);
-        let sum = told
+        let summed = figures(&[ViolationDimension::Violation], &rows);
+        assert_eq!(summed.len(), 6);
+        let sum = summed
             .iter()
             .find(|one| one.violation == GraveViolation::Abduction)
             .unwrap();
@@ -358,9 +358,9 @@ mod tests {
             row(Kept::RecruitmentOrUse, 9, some([1, 0, 0, 1])),
         ];
         let by = [ViolationDimension::Violation, ViolationDimension::Party];
-        let told = figures(&by, &rows);
+        let summed = figures(&by, &rows);
         let of = |violation| {
-            let figures = told.iter().filter(move |one| one.violation == violation);
+            let figures = summed.iter().filter(move |one| one.violation == violation);
             figures
                 .map(|one| (one.party, one.verified.total))
                 .collect::<Vec<_>>()
@@ -391,8 +391,13 @@ mod tests {
             ),
             row(Kept::SexualViolence, 2, [None; 4]),
         ];
-        let told = figures(&[ViolationDimension::Violation], &rows);
-        let of = |violation| told.iter().find(|one| one.violation == violation).unwrap();
+        let summed = figures(&[ViolationDimension::Violation], &rows);
+        let of = |violation| {
+            summed
+                .iter()
+                .find(|one| one.violation == violation)
+                .unwrap()
+        };
         let attacks = of(GraveViolation::AttackOnSchoolOrHospital);
         assert_eq!(
             attacks.verified.boys,

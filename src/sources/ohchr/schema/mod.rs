@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     sources::block::mandate_block,
-    vocabulary::{PeriodRange, Rows, told},
+    vocabulary::{PeriodRange, Rows, charged},
 };
 
 /// The root: entities alone.
@@ -119,10 +119,11 @@ impl OhchrBlock {
             .data::<Rows>()?
             .load_one(PresencesOf(self.situation))
             .await?;
-        told(context, rows.unwrap_or_default(), FieldPresence).map(Some)
+        charged(context, rows.unwrap_or_default(), FieldPresence).map(Some)
     }
 
-    /// Letters of the Special Procedures, the last sent first. Gated whole: some are not public yet.
+    /// Letters of the Special Procedures, the last sent first. Gated whole: some are not public
+    /// yet.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn communications(
         &self,
