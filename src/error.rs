@@ -6,7 +6,7 @@ use axum::{
 };
 use serde_json::json;
 
-/// What a client is told of a fault that is ours.
+/// What a client is answered for a fault of the gateway.
 pub const INTERNAL: &str = "The gateway met a fault of its own; it has been logged under this \
                             request's id.";
 

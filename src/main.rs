@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             if !error.is_silent() {
-                // Nobody is left to tell where standard error is closed.
+                // There is no place for an error where standard error is closed.
                 let _ = writeln!(std::io::stderr(), "upfront: {error}");
             }
             ExitCode::from(error.exit_code())

@@ -16,7 +16,7 @@ pub struct Model {
     pub record_key: String,
     /// The situation it is about.
     pub situation_id: i64,
-    /// First day of the judgement.
+    /// First day on which it holds.
     pub effective_on: Date,
     /// How the situation stands.
     pub status: SituationStatus,

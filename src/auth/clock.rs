@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, Utc};
 
-/// Tells the time; tests bring their own.
+/// Gives the time; tests have a clock that they set.
 pub trait Clock: Send + Sync + std::fmt::Debug {
     /// Seconds since 1970, UTC.
     fn now(&self) -> u64;

@@ -151,7 +151,7 @@ impl SigningKey {
 }
 
 impl SigningKey {
-    /// Tells the key from others: the start of its SHA-256.
+    /// Identifies the key: the start of its SHA-256.
     pub fn id(&self) -> String {
         let digest = digest(&SHA256, &self.public);
         BASE64_URL_SAFE_NO_PAD.encode(digest.as_ref().get(..12).unwrap_or_default())

@@ -35,13 +35,13 @@ impl Arguments {
     pub(super) async fn run(self) -> Result<(), CliError> {
         let composition = Composition::load(&self.config).await?;
         let (sdl, diagnostics) = composition.compose();
-        let told = match self.format {
+        let text = match self.format {
             Format::Text => diagnostics.to_text(&composition.sources()),
             Format::Json => format!("{:#}\n", diagnostics.to_json(&composition.sources())),
         };
         if self.format == Format::Json || !diagnostics.is_empty() {
-            // Nobody is left to tell where standard error is closed.
-            let _ = std::io::stderr().write_all(told.as_bytes());
+            // There is no place for an error where standard error is closed.
+            let _ = std::io::stderr().write_all(text.as_bytes());
         }
         match sdl {
             Some(sdl) => say_text(&sdl),

@@ -40,7 +40,7 @@ pub(super) async fn app(
     }
     let key = signing::open_or_create(&config, &database).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let joint = Joint::start(&config, &database, (&key, &clock), faults).await?;
+    let joint = Joint::start(&config, &database, &key, &clock, faults).await?;
     config.warn_of_unknown_sources(&joint.live().current().source_names());
     warn_of_entities(&config.registry.entities);
     announce(address, is_example.then_some(&key))?;
@@ -56,7 +56,7 @@ pub(super) async fn app(
     Ok(app)
 }
 
-/// Codes of entities are told apart by case: tokens are made out to the code as it is written.
+/// Codes of entities differ by case: tokens are made out to the code as it is written.
 fn warn_of_entities(codes: &[String]) {
     for code in codes {
         if !is_entity_code(code) {

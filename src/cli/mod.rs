@@ -75,7 +75,7 @@ pub enum CliError {
     /// All has been said already; only the exit code is left.
     #[error("")]
     Said,
-    /// Whoever read standard output has had enough, as `head` has.
+    /// The reader of standard output has closed it, as `head` does.
     #[error("")]
     NotRead,
     /// The settings cannot be used.
@@ -120,11 +120,12 @@ impl CliError {
         matches!(self, Self::Said | Self::NotRead)
     }
 
-    /// The exit code: 2 where somebody could not be asked, so that CI tells it from a refusal.
+    /// The exit code: 2 where somebody could not be asked, so that CI distinguishes it from a
+    /// refusal.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Unasked(_) => 2,
-            // What a shell tells of a command that a closed pipe ended.
+            // What a shell reports of a command that a closed pipe ended.
             Self::NotRead => 141,
             _ => 1,
         }
@@ -132,8 +133,9 @@ impl CliError {
 }
 
 impl CommandLine {
-    /// Does what the command line says. The future is boxed, here and at the other entry points of this
-    /// crate, so that it is compiled once: what an `async fn` does is compiled by each crate that awaits it.
+    /// Does what the command line says. The future is boxed, here and at the other entry points of
+    /// this crate, so that it is compiled once: what an `async fn` does is compiled by each crate
+    /// that awaits it.
     pub fn run(self) -> LocalBoxFuture<'static, Result<(), CliError>> {
         Box::pin(async move {
             match self.command {

@@ -101,11 +101,11 @@ impl Arguments {
                 say_text(&text)
             }
             Err(errors) => {
-                tell(&errors);
+                print_errors(&errors);
                 let is_unknown =
                     |error: &ResponseError| error.message.starts_with("Cannot query field");
                 if self.supergraph.is_none() && errors.iter().any(is_unknown) {
-                    // Nobody is left to tell where standard error is closed.
+                    // There is no place for an error where standard error is closed.
                     let _ = writeln!(std::io::stderr(), "{EMBEDDED_ALONE}");
                 }
                 Err(CliError::Said)
@@ -121,14 +121,14 @@ fn list(withheld: &[Withheld]) -> String {
     lines.collect()
 }
 
-fn tell(errors: &[ResponseError]) {
+fn print_errors(errors: &[ResponseError]) {
     for error in errors {
         let places: Vec<_> = error
             .locations
             .iter()
             .map(|place| format!(" (line {}, column {})", place.line, place.column))
             .collect();
-        // Nobody is left to tell where standard error is closed.
+        // There is no place for an error where standard error is closed.
         let _ = writeln!(std::io::stderr(), "{}{}", error.message, places.concat());
     }
 }

@@ -28,16 +28,17 @@ use crate::{
     telemetry::Traces,
 };
 
-/// Connections that the system keeps until they are accepted; the system bounds it further. With few,
-/// a burst of connections makes others wait for a second.
+/// Connections that the system keeps until they are accepted; the system bounds it further. With
+/// few, a burst of connections makes others wait for a second.
 const BACKLOG: u32 = 4096;
 
 /// Serve the joint schema over HTTP
 ///
 /// With --supergraph or --config it is a plain federation gateway instead, over subgraphs
 /// elsewhere; a change of the file takes effect at once, and while it is invalid the previous
-/// supergraph still serves. SIGHUP makes a plain gateway read its files and ask its subgraphs again;
-/// SIGTERM, SIGINT and, without these flags, SIGHUP end the service once its requests are answered.
+/// supergraph still serves. SIGHUP makes a plain gateway read its files and ask its subgraphs
+/// again; SIGTERM, SIGINT and, without these flags, SIGHUP end the service once its requests are
+/// answered.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  upfront serve --example\n  \
                         upfront serve --listen 127.0.0.1:4000 --data-dir /var/lib/upfront\n  \
@@ -63,8 +64,8 @@ pub(super) struct Arguments {
     /// repeat for more
     #[arg(long, value_name = "CODE", conflicts_with_all = ["supergraph", "config"])]
     allow_entity: Vec<String>,
-    /// Origin of web pages that may ask and read answers, such as `http://localhost:5173`; repeat for
-    /// more
+    /// Origin of web pages that may ask and read answers, such as `http://localhost:5173`; repeat
+    /// for more
     #[arg(long, value_name = "ORIGIN", value_parser = read_origin)]
     allow_origin: Vec<String>,
     /// Where to listen: a loopback address and a port
@@ -202,8 +203,8 @@ async fn plain_app(
     Ok(App::new(config, address, live, None, authenticator))
 }
 
-/// Only loopback: no issuer of tokens can be configured that would tell a stranger's request from a
-/// colleague's.
+/// Only loopback: no issuer of tokens can be configured that would distinguish a stranger's request
+/// from a colleague's.
 async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), CliError> {
     if !address.ip().is_loopback() {
         return Err(CliError::new(format!(
@@ -234,7 +235,7 @@ fn await_signal(kind: SignalKind) -> Result<Signal, CliError> {
     signal(kind).map_err(|error| CliError::new(format!("signals cannot be awaited: {error}")))
 }
 
-/// Whether the process was started with SIGHUP ignored, as `nohup` does; Linux tells.
+/// Whether the process was started with SIGHUP ignored, as `nohup` does; Linux alone says so.
 fn ignores_hangup() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

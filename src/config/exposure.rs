@@ -1,8 +1,8 @@
-//! Who is told the messages of a source's errors.
+//! Who sees the messages of a source's errors.
 
 use serde::{Deserialize, Serialize};
 
-/// Who is told the message of an error that a source reports; all others read one fixed sentence.
+/// Who sees the message of an error that a source reports; all others read one fixed sentence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ExposeErrors {

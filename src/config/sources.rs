@@ -25,9 +25,9 @@ pub struct SourceSettings {
     pub breaker_ms: u64,
     /// Milliseconds between two health probes; zero never asks.
     pub probe_ms: u64,
-    /// Who is told the messages of its errors.
+    /// Who sees the messages of its errors.
     pub expose_errors: ExposeErrors,
-    /// Keys of its errors' `extensions` that clients are told, under `extensions.source`.
+    /// Keys of its errors' `extensions` that clients see, under `extensions.source`.
     #[serde(deserialize_with = "lists::one_or_more")]
     pub error_extensions: Vec<String>,
 }

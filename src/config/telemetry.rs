@@ -161,9 +161,9 @@ mod tests {
             ("http://127.0.0.1/?a=b", "a query or a fragment"),
             ("http://127.0.0.1/v1/traces", "is added to it"),
         ] {
-            let told = refusal(endpoint);
-            assert!(told.contains(why), "{told}");
-            assert!(!told.contains("secret"), "{told}");
+            let error = refusal(endpoint);
+            assert!(error.contains(why), "{error}");
+            assert!(!error.contains("secret"), "{error}");
         }
     }
 

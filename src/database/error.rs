@@ -8,8 +8,8 @@ pub enum DatabaseError {
     /// The address is none of a database; it is not repeated, as it may hold a password.
     #[error("{0}; write `sqlite:FILE` or `postgres://USER@HOST/NAME`")]
     Url(String),
-    /// Nobody answers, or not as hoped. The place is told without user and password.
-    #[error("cannot connect to the database {place}: {cause}", place = .0, cause = told(.1))]
+    /// Nobody answers, or not as hoped. The place is named without user and password.
+    #[error("cannot connect to the database {place}: {cause}", place = .0, cause = describe(.1))]
     Connect(String, #[source] DbErr),
     /// Nothing listens there.
     #[error(
@@ -36,7 +36,7 @@ pub enum DatabaseError {
 
 /// What is said of a connection that failed: a database's own words without the place in its
 /// program where it says them.
-fn told(error: &DbErr) -> String {
+fn describe(error: &DbErr) -> String {
     match error {
         DbErr::Conn(RuntimeErr::SqlxError(cause)) => match &**cause {
             sqlx::Error::Database(cause) => cause.message().to_owned(),

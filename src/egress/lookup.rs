@@ -1,4 +1,4 @@
-//! Names to addresses, as name servers tell them.
+//! Names to addresses, as name servers return them.
 
 use std::{io, net::IpAddr};
 

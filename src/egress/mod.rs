@@ -1,7 +1,7 @@
-//! What may be asked over the network: a URL that somebody registers must not turn the gateway on
-//! its own surroundings (server-side request forgery).
+//! What may be asked over the network: a registered URL must not make the gateway call addresses of
+//! its private network (server-side request forgery).
 //!
-//! Hosts are allowed by name, addresses are judged when they are used, no redirect is followed and
+//! Hosts are allowed by name, addresses are checked when they are used, no redirect is followed and
 //! no proxy is taken from the environment.
 
 mod address;

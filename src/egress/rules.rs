@@ -42,7 +42,7 @@ impl Egress {
 
     /// Reads a URL and checks it, without asking anybody.
     pub fn parse(&self, text: &str) -> Result<Url, Refusal> {
-        // It is stored and told as it was typed, so it has to be what it is parsed as.
+        // It is stored and answered as it was typed, so it has to be what it is parsed as.
         if let Some(refusal) = find_character(text) {
             return Err(refusal);
         }

@@ -1,4 +1,4 @@
-//! The gateway's own token, as the header that tells a source who calls.
+//! The gateway's own token, as the header that says to a source who calls.
 
 use reqwest::{Url, header::HeaderValue};
 

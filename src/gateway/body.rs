@@ -1,4 +1,5 @@
-//! The body of an answer over HTTP: its media type told, decompressed, read up to a bound.
+//! The body of an answer over HTTP: its media type read, its bytes decompressed, read up to a
+//! bound.
 
 use std::{
     error::Error,

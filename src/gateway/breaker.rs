@@ -61,8 +61,9 @@ impl BreakerState {
     }
 }
 
-/// Leave to ask. Dropped without a verdict (the client went away, or the request never left) it says
-/// nothing about the source: otherwise a client could have a source left alone by breaking off.
+/// Leave to ask. Dropped without a verdict (the client went away, or the request never left) it
+/// says nothing about the source: otherwise a client could have a source left alone by breaking
+/// off.
 #[derive(Debug)]
 pub(super) struct Pass {
     breaker: Arc<Breaker>,
@@ -142,8 +143,8 @@ impl Pass {
         });
     }
 
-    /// The source answered a question that tells nothing of those of clients, or refused one: reason
-    /// enough to let them try again, but what they met before still counts.
+    /// The source answered a health probe, or refused a request: clients may try again, but earlier
+    /// failures still count.
     pub(super) fn alive(self) {
         self.settle(|state| {
             if let Phase::Trying { .. } = state.phase {
@@ -181,11 +182,11 @@ impl Pass {
 impl Drop for Pass {
     fn drop(&mut self) {
         let mut state = self.breaker.lock();
-        // A verdict on a trial has moved the breaker on.
+        // A verdict on the test request has changed the phase.
         if let Phase::Trying { since } = state.phase
             && state.generation == self.generation
         {
-            // The trial told nothing: the next request is the next trial.
+            // The test request ended without a verdict: the next request is the next one.
             state.turn(Phase::Open { until: since });
         }
     }
@@ -205,9 +206,9 @@ mod tests {
         breaker.enter(now).unwrap().failed(now);
         assert!(breaker.enter(now).is_none());
         now += pause;
-        let trial = breaker.enter(now).unwrap();
-        assert!(breaker.enter(now).is_none(), "one trial at a time");
-        trial.failed(now);
+        let test = breaker.enter(now).unwrap();
+        assert!(breaker.enter(now).is_none(), "one test request at a time");
+        test.failed(now);
         assert!(breaker.enter(now).is_none());
         now += pause;
         drop(breaker.enter(now).unwrap());
@@ -228,12 +229,18 @@ mod tests {
         late_answer.answered();
         assert!(breaker.enter(now).is_none(), "an old answer closes nothing");
         now += pause;
-        let trial = breaker.enter(now).unwrap();
+        let test = breaker.enter(now).unwrap();
         late_failure.failed(now);
         next_answer.answered();
-        assert!(breaker.enter(now).is_none(), "the trial is still under way");
-        trial.answered();
-        assert!(breaker.enter(now).is_some(), "the trial alone decided");
+        assert!(
+            breaker.enter(now).is_none(),
+            "the test request is still under way"
+        );
+        test.answered();
+        assert!(
+            breaker.enter(now).is_some(),
+            "the test request alone decided"
+        );
     }
 
     #[test]

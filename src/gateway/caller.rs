@@ -37,7 +37,7 @@ pub struct SourceFetch {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum FetchStatus {
-    /// With an answer, which may hold errors that the source reports of its own.
+    /// With an answer, which may hold errors that the source reports.
     Ok,
     /// With an answer that is none, or is not what was asked for.
     Invalid,

@@ -23,11 +23,11 @@ use crate::config::find_variable;
 pub struct Composition {
     /// The subgraphs.
     pub inputs: Vec<SubgraphInput>,
-    /// The running subgraphs that told their SDL.
+    /// The running subgraphs that returned their SDL.
     pub(super) asked: Vec<Asked>,
 }
 
-/// A running subgraph that tells its SDL.
+/// A running subgraph that is asked for its SDL.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Asked {
     /// Its name.
@@ -36,7 +36,7 @@ pub(super) struct Asked {
     headers: Vec<(String, String)>,
 }
 
-/// What running subgraphs told last.
+/// The SDL that running subgraphs returned last.
 pub(super) type Known = IndexMap<Asked, String>;
 
 impl Asked {
@@ -58,7 +58,7 @@ impl Composition {
         Self::load_knowing(list, &Known::new()).await
     }
 
-    /// The same; a running subgraph that has told its SDL before is not asked again.
+    /// The same; a running subgraph whose SDL is known is not asked again.
     pub(super) async fn load_knowing(list: &Path, known: &Known) -> Result<Self, CompositionError> {
         let refuse = |name: &str, what: &str| {
             CompositionError::Subgraph(list.to_owned(), name.to_owned(), what.to_owned())
@@ -105,13 +105,13 @@ impl Composition {
         std::iter::once(list.to_owned()).chain(files).collect()
     }
 
-    /// What running subgraphs told for it.
+    /// The SDL that running subgraphs returned for it.
     pub(super) fn known(&self) -> Known {
-        let told = self.asked.iter().filter_map(|asked| {
+        let known = self.asked.iter().filter_map(|asked| {
             let input = self.inputs.iter().find(|input| input.name == asked.name)?;
             Some((asked.clone(), input.sdl.clone()))
         });
-        told.collect()
+        known.collect()
     }
 
     /// The supergraph's SDL, if it composes, and what there is to say.

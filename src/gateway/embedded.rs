@@ -54,7 +54,7 @@ type Outcome = std::thread::Result<Response>;
 type Parsed = Result<ExecutableDocument, String>;
 
 impl Embedded {
-    /// A source that reads from a database and is told the time by a clock.
+    /// A source that reads from a database and takes the time from a clock.
     pub fn new(source: Arc<dyn Source>, database: Database, clock: Arc<dyn Clock>) -> Self {
         Self {
             source,

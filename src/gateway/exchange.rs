@@ -31,7 +31,7 @@ pub(super) struct Answered {
 /// No answer.
 #[derive(Debug)]
 pub(super) struct Failure {
-    /// What is told of it.
+    /// What the client is answered.
     pub(super) error: SubgraphError,
     /// Whether the source failed, as against refusing: only that counts towards leaving it alone.
     pub(super) is_counted: bool,
@@ -62,8 +62,8 @@ pub(super) async fn ask(request: RequestBuilder, target: Target<'_>) -> Result<A
     let body = body::read(response, target.answer_bytes)
         .await
         .map_err(|error| target.unread(error))?;
-    // A status of success leaves the details to the engine, which reads the whole. Anything else may
-    // come from somebody in between, so the body must show that it is a response.
+    // A status of success leaves the details to the engine, which reads the whole. Anything else
+    // may come from somebody in between, so the body must show that it is a response.
     if status.is_success() && begins_like_response(&body) {
         return Ok(Answered {
             body,
@@ -88,19 +88,19 @@ impl Target<'_> {
         }
         if status.is_redirection() {
             let what = "answered with a redirect, which is not followed";
-            return self.unavailable(what, (false, false));
+            return self.refused(what, false);
         }
         if status.is_client_error() {
             let what = format!("refused the request with status {}", status.as_u16());
             let is_retryable = status == StatusCode::TOO_MANY_REQUESTS;
             return Failure {
                 retry_after,
-                ..self.unavailable(&what, (is_retryable, false))
+                ..self.refused(&what, is_retryable)
             };
         }
         Failure {
             retry_after,
-            ..self.unavailable("could not serve the request", (true, true))
+            ..self.unavailable("could not serve the request")
         }
     }
 
@@ -121,17 +121,25 @@ impl Target<'_> {
             cause = innermost(cause),
             "not reached"
         );
-        self.unavailable("could not be reached", (true, true))
+        self.unavailable("could not be reached")
     }
 
-    fn unavailable(self, what: &str, (retryable, is_counted): (bool, bool)) -> Failure {
+    /// It is there, but does not serve this request.
+    fn refused(self, what: &str, retryable: bool) -> Failure {
+        let mut failure = self.unavailable(what);
+        failure.error.retryable = retryable;
+        failure.is_counted = false;
+        failure
+    }
+
+    fn unavailable(self, what: &str) -> Failure {
         Failure {
             error: SubgraphError {
                 kind: SubgraphErrorKind::Unavailable,
                 message: format!("The source `{}` {what}.", self.source),
-                retryable,
+                retryable: true,
             },
-            is_counted,
+            is_counted: true,
             retry_after: None,
         }
     }
@@ -158,8 +166,8 @@ fn asks_to_wait(response: &Response) -> Option<Duration> {
     if !asks.contains(&response.status()) {
         return None;
     }
-    let told = |name| body::header(response, name).trim();
-    wait_told(told(&RETRY_AFTER), told(&DATE))
+    let header = |name| body::header(response, name).trim();
+    parse_retry_after(header(&RETRY_AFTER), header(&DATE))
 }
 
 /// A year: what asks for more is not asked again by this process.
@@ -167,7 +175,7 @@ const LONGEST_WAIT: u64 = 365 * 24 * 60 * 60;
 
 /// What `Retry-After` comes to; a date counts from the answer's own `Date`, so that clocks need not
 /// agree.
-fn wait_told(text: &str, sent: &str) -> Option<Duration> {
+fn parse_retry_after(text: &str, sent: &str) -> Option<Duration> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         let seconds = text.parse().unwrap_or(LONGEST_WAIT);
         return Some(Duration::from_secs(seconds.min(LONGEST_WAIT)));
@@ -227,7 +235,7 @@ mod tests {
     #[test]
     fn reads_both_forms_of_retry_after() {
         let sent = "Sun, 06 Nov 1994 08:49:37 GMT";
-        let seconds = |text| wait_told(text, sent).map(|wait| wait.as_secs());
+        let seconds = |text| parse_retry_after(text, sent).map(|wait| wait.as_secs());
         assert_eq!(seconds("120"), Some(120));
         assert_eq!(seconds("99999999999999999999999"), Some(LONGEST_WAIT));
         assert_eq!(seconds("Sun, 06 Nov 1994 08:51:37 GMT"), Some(120));

@@ -1,4 +1,4 @@
-//! What clients are told of the errors that a source over HTTP reports: its message where the
+//! What clients see of the errors that a source over HTTP reports: its message where the
 //! settings say so, of its extensions those that are listed, under `extensions.source`.
 
 use federation::error::ResponseError;
@@ -9,14 +9,14 @@ use crate::{
     config::{ExposeErrors, SourceSettings},
 };
 
-/// Key of `extensions` that holds what is told of a source.
+/// Key of `extensions` that holds what is exposed of a source.
 pub(crate) const SOURCE: &str = "source";
-/// Key of `extensions` by which clients tell errors apart.
+/// Key of `extensions` by which clients distinguish errors.
 const CODE: &str = "code";
 /// Characters of a code at most.
 const CODE_LENGTH: usize = 64;
 
-/// What clients are told of one source's errors. The default tells nothing.
+/// What clients see of one source's errors. The default exposes nothing.
 #[derive(Debug)]
 pub(super) struct Exposure {
     messages: ExposeErrors,
@@ -41,29 +41,29 @@ impl Exposure {
         }
     }
 
-    /// Leaves of a reported error what a caller may be told.
+    /// Leaves of a reported error what a caller may see.
     pub(super) fn apply(&self, source: &str, error: &mut ResponseError, principal: &Principal) {
-        let is_told = match self.messages {
+        let is_exposed = match self.messages {
             ExposeErrors::All => true,
             ExposeErrors::Authenticated => principal.entity.is_some(),
             ExposeErrors::None => false,
         };
-        if !is_told && !is_count(source, error) {
+        if !is_exposed && !is_count(source, error) {
             error.message = format!("The source `{source}` reported an error.");
         }
         let mut reported = std::mem::take(&mut error.extensions);
-        let told: Map<_, _> = (self.extensions.iter())
+        let exposed: Map<_, _> = (self.extensions.iter())
             .filter_map(|key| reported.remove_entry(key))
             .filter(|(key, value)| key != CODE || is_code(value))
             .collect();
-        if !told.is_empty() {
-            error.extensions.insert(SOURCE.to_owned(), told.into());
+        if !exposed.is_empty() {
+            error.extensions.insert(SOURCE.to_owned(), exposed.into());
         }
     }
 }
 
-/// Whether an error is the engine's own, which says how many others it left out. A source that words
-/// one of its own so tells a number and nothing else.
+/// Whether an error is the engine's own, which says how many others it left out. A source that
+/// reports an error in these words exposes a number and nothing else.
 fn is_count(source: &str, error: &ResponseError) -> bool {
     let number = (error.message)
         .strip_prefix(&format!("Subgraph `{source}` reported "))

@@ -142,7 +142,7 @@ impl Graph {
         self.engine.restricts_access()
     }
 
-    /// Tells it from every other graph of this process.
+    /// A number that no other graph of this process has.
     pub fn id(&self) -> u64 {
         self.id
     }

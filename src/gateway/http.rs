@@ -1,7 +1,7 @@
-//! Transport to a source over HTTP: bounded in time, in tries, in bytes and in what it is told.
+//! Transport to a source over HTTP: bounded in time, in tries, in bytes and in what it is sent.
 //!
-//! Nothing of the caller's is forwarded unless configured, no redirect is followed, no proxy is taken from the
-//! environment.
+//! Nothing of the caller's is forwarded unless configured, no redirect is followed, no proxy is
+//! taken from the environment.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -80,7 +80,7 @@ pub struct HttpOptions {
     pub headers: HeaderMap,
     /// Headers of the caller that are handed on.
     pub forward: Vec<HeaderName>,
-    /// Tells who calls, with a token.
+    /// Signs the token that says who calls.
     pub signer: Option<Arc<CallerSigner>>,
     /// The source's own names, where they are not those of the joint schema.
     pub names: Option<Arc<Names>>,
@@ -98,7 +98,8 @@ impl HttpSource {
         name: &str,
         url: &str,
         client: Client,
-        (settings, options): (&SourceSettings, HttpOptions),
+        settings: &SourceSettings,
+        options: HttpOptions,
     ) -> Result<Arc<Self>, String> {
         let parsed = Url::parse(url).map_err(|error| format!("`{url}` is no URL: {error}"))?;
         if !matches!(parsed.scheme(), "http" | "https") {
@@ -134,7 +135,7 @@ impl HttpSource {
         self.url == other.url && self.options.names == other.options.names
     }
 
-    /// What clients are told of its errors.
+    /// What clients see of its errors.
     pub(super) fn exposure(&self) -> &Exposure {
         &self.exposure
     }
@@ -183,8 +184,8 @@ impl HttpSource {
         self.probe.note(&self.name, is_up);
     }
 
-    /// Fetches. Whether the source failed is known once the answer has been read: the pass waits for
-    /// that.
+    /// Fetches. Whether the source failed is known once the answer has been read: the pass waits
+    /// for that.
     pub(super) async fn fetch(
         &self,
         fetch: &Fetch,

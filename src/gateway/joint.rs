@@ -87,7 +87,7 @@ impl JointParts {
         })
     }
 
-    /// Lets embedded sources tell the time by another clock than the machine's.
+    /// Gives embedded sources another clock than the machine's.
     #[must_use]
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;

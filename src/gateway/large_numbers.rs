@@ -1,40 +1,20 @@
 //! Whole numbers as ids, for an embedded source. GraphQL takes a whole number of any size as an ID
-//! (section 3.5.5); async-graphql takes 64 bits, and fails on more as on a fault of its own. Embedded
-//! sources have no other type that takes such a number.
+//! (section 3.5.5); async-graphql takes 64 bits, and fails on more as on an internal fault.
+//! Embedded sources have no other type that takes such a number.
 
-use async_graphql::{
-    Value as ConstValue, Variables,
-    parser::types::{DocumentOperations, ExecutableDocument, Selection, SelectionSet},
-};
+use async_graphql::{Value as ConstValue, Variables, parser::types::ExecutableDocument};
 use async_graphql_value::Value;
 use serde_json::Number;
 
+use super::fields::for_each_field;
+
 /// Spells out the numbers of a document that no 64 bits hold.
 pub(super) fn spell_out_in_document(document: &mut ExecutableDocument) {
-    match &mut document.operations {
-        DocumentOperations::Single(operation) => below(&mut operation.node.selection_set.node),
-        DocumentOperations::Multiple(operations) => {
-            for operation in operations.values_mut() {
-                below(&mut operation.node.selection_set.node);
-            }
+    for_each_field(document, &mut |field| {
+        for (_, value) in &mut field.arguments {
+            in_value(&mut value.node);
         }
-    }
-}
-
-/// Recursion is bounded: documents of plans have a depth limit.
-fn below(selections: &mut SelectionSet) {
-    for selection in &mut selections.items {
-        match &mut selection.node {
-            Selection::Field(field) => {
-                for (_, value) in &mut field.node.arguments {
-                    in_value(&mut value.node);
-                }
-                below(&mut field.node.selection_set.node);
-            }
-            Selection::InlineFragment(fragment) => below(&mut fragment.node.selection_set.node),
-            Selection::FragmentSpread(_) => {}
-        }
-    }
+    });
 }
 
 fn in_value(value: &mut Value) {
@@ -78,18 +58,11 @@ mod tests {
         let text = "{ a(id: 9223372036854775808, ids: [7, {b: 18446744073709551616}]) }";
         let mut document = parse_query(text).unwrap();
         spell_out_in_document(&mut document);
-        let DocumentOperations::Single(operation) = document.operations else {
-            panic!("one operation");
-        };
-        let Selection::Field(field) = &operation.node.selection_set.node.items[0].node else {
-            panic!("a field");
-        };
-        let values: Vec<String> = field
-            .node
-            .arguments
-            .iter()
-            .map(|(_, value)| value.node.to_string())
-            .collect();
+        let mut values = Vec::new();
+        for_each_field(&mut document, &mut |field| {
+            let arguments = field.arguments.iter();
+            values.extend(arguments.map(|(_, value)| value.node.to_string()));
+        });
         assert_eq!(values[0], "\"9223372036854775808\"");
         assert!(values[1].starts_with("[7, {b: \""), "{values:?}");
     }

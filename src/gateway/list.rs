@@ -198,7 +198,7 @@ fn headers<'de, D: Deserializer<'de>>(
     Ok(headers)
 }
 
-/// Where the key of a subgraph stands. The parser tells places in errors alone, so this reads up to
+/// Where the key of a subgraph stands. The parser gives places in errors alone, so this reads up to
 /// the key and stops there with one.
 fn place_of(text: &str, nth: usize) -> String {
     let stopped = UpTo(nth).deserialize(serde_yaml_ng::Deserializer::from_str(text));
@@ -320,27 +320,27 @@ mod tests {
 
     #[test]
     fn names_what_it_cannot_put_in() {
-        let told = |url: &str| {
+        let error = |url: &str| {
             list(&format!(
                 "subgraphs: {{a: {{routing_url: '{url}', schema: {{file: a}}}}}}"
             ))
             .unwrap_err()
         };
-        assert!(told("${env.GONE}").contains("variable `GONE`"));
-        assert!(told("${GONE}").contains("`${GONE}` is not understood"));
-        assert!(told("${env.HOST").contains("has no `}`"));
+        assert!(error("${env.GONE}").contains("variable `GONE`"));
+        assert!(error("${GONE}").contains("`${GONE}` is not understood"));
+        assert!(error("${env.HOST").contains("has no `}`"));
     }
 
     #[test]
     fn a_subgraph_is_listed_once() {
-        let told = list(
+        let error = list(
             "subgraphs:\n  a: {schema: {file: a}}\n  b:\n    schema: {file: a}\n\n  \"a\":\n    \
              schema: {file: b}\n",
         )
         .unwrap_err();
-        assert!(told.contains("`a`"), "{told}");
-        assert!(told.contains("in line 2 and in line 6"), "{told}");
-        let told = list("subgraphs: {a: {schema: {introspection_headers: {k: '1', k: '2'}}}}");
-        assert!(told.unwrap_err().contains("`k` is set twice"));
+        assert!(error.contains("`a`"), "{error}");
+        assert!(error.contains("in line 2 and in line 6"), "{error}");
+        let error = list("subgraphs: {a: {schema: {introspection_headers: {k: '1', k: '2'}}}}");
+        assert!(error.unwrap_err().contains("`k` is set twice"));
     }
 }

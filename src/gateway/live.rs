@@ -27,7 +27,7 @@ impl Live {
         }
     }
 
-    /// The current one; whoever holds it keeps it whatever happens.
+    /// The current one; a request that holds it keeps it when another takes its place.
     pub fn current(&self) -> Arc<Graph> {
         self.current.load_full()
     }

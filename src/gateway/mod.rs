@@ -11,6 +11,7 @@ mod embedded;
 mod exchange;
 mod exposure;
 mod fault;
+mod fields;
 mod graph;
 mod http;
 mod introspection;

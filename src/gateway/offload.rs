@@ -1,4 +1,5 @@
-//! Where long work of the engine runs: threads that no request waits for, fewer than there are cores.
+//! Where long work of the engine runs: threads that no request waits for, fewer than there are
+//! cores.
 
 use std::{
     num::NonZero,
@@ -12,8 +13,8 @@ use std::{
 use tokio::{runtime::Handle, sync::Semaphore, task};
 use tracing::Span;
 
-/// One core is left to those who are answered without planning. Whoever gives up while waiting for a
-/// place leaves the queue.
+/// One core is left to requests that are answered without planning. A request that ends while it
+/// waits for a place leaves the queue.
 static PLACES: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(places()));
 static WAITING: Waiting = Waiting(AtomicUsize::new(0));
 

@@ -1,5 +1,5 @@
-//! Registered sources over the network: under the rules of outgoing calls, told who calls, with
-//! what the operator set for each.
+//! Registered sources over the network: under the rules of outgoing calls, with a token that says
+//! who calls, and with what the operator set for each.
 
 use std::sync::Arc;
 
@@ -50,7 +50,7 @@ pub enum OutgoingError {
 }
 
 impl Outgoing {
-    /// A way out under rules; sources are told of callers where there is a signer.
+    /// A way out under rules; requests have a token that says who calls where there is a signer.
     pub fn new(
         egress: Arc<Egress>,
         signer: Option<Arc<CallerSigner>>,
@@ -78,8 +78,8 @@ impl Outgoing {
 
     /// A question to a source about itself, in nobody's name.
     ///
-    /// Only at its registered place is it told the headers that the operator set for it: elsewhere
-    /// they would be somebody else's to read.
+    /// Only at its registered URL is it sent the headers that the operator set for it: at another
+    /// URL somebody else could read them.
     pub fn post(&self, name: &str, url: &Url, is_registered: bool) -> RequestBuilder {
         let own = self.own.get(name);
         let mut headers = HeaderMap::new();
@@ -117,7 +117,7 @@ impl Outgoing {
             names: served.names.clone(),
         };
         let settings = config.source(&served.name);
-        let source = HttpSource::new(&served.name, url.as_str(), client, (&settings, options))?;
+        let source = HttpSource::new(&served.name, url.as_str(), client, &settings, options)?;
         Ok(match before {
             Some(kept) if kept.is_like(&source) => Arc::clone(kept),
             _ => source,

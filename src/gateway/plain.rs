@@ -34,8 +34,8 @@ pub fn plain_graph(
             forward: own.forward,
             ..HttpOptions::default()
         });
-        let source = HttpSource::new(name, &subgraph.url, own_client, (&settings, options))
-            .map_err(refuse)?;
+        let source =
+            HttpSource::new(name, &subgraph.url, own_client, &settings, options).map_err(refuse)?;
         let kept = before
             .and_then(|graph| graph.find_http(name))
             .filter(|kept| kept.url() == source.url());

@@ -61,7 +61,7 @@ pub enum ReloadError {
     #[error(transparent)]
     Graph(#[from] GraphError),
     /// Composing broke down.
-    #[error("composing ended in a fault of its own, which the log tells; please report it")]
+    #[error("composing ended in a fault of its own, which the log has; please report it")]
     Fault,
     /// No HTTP client can be made.
     #[error("no HTTP client: {0}")]
@@ -76,23 +76,23 @@ pub struct Reload {
     client: Client,
     live: Arc<Live>,
     seen: Vec<(PathBuf, Stamp)>,
-    /// What running subgraphs told last.
+    /// The SDL that running subgraphs returned last.
     known: Known,
     /// What to read could not be had: worth another look, though nothing changed.
     is_lacking: bool,
     /// Why the newest supergraph does not serve, where it does not.
     not_good: Option<String>,
-    /// Running subgraphs that did not tell their SDL when they were last asked.
+    /// Running subgraphs that did not return their SDL when they were last asked.
     silent: Vec<String>,
-    /// Tells it to look at everything now.
+    /// Notified, it reads the files and asks the subgraphs now.
     again: Arc<Notify>,
 }
 
-/// What tells one version of a file from another without reading it.
+/// What differs between versions of a file: its time and its length.
 type Stamp = Option<(SystemTime, u64)>;
 
-/// What running subgraphs tell.
-type Told = Vec<(Asked, Result<String, String>)>;
+/// What running subgraphs answered: their SDL, or why there is none.
+type Answers = Vec<(Asked, Result<String, String>)>;
 
 impl Reload {
     /// Loads the supergraph; it must be good to start with.
@@ -142,10 +142,10 @@ impl Reload {
                     }
                     self.renew().await;
                 }
-                told = &mut polling => self.take(told).await,
+                answers = &mut polling => self.take(answers).await,
                 () = again.notified() => {
-                    let told = ask(self.known.keys().cloned().collect()).await;
-                    self.take(told).await;
+                    let answers = ask(self.known.keys().cloned().collect()).await;
+                    self.take(answers).await;
                     self.renew().await;
                 }
             }
@@ -155,7 +155,7 @@ impl Reload {
     }
 
     /// Waits a while, then asks every running subgraph for its SDL.
-    fn poll(&self) -> BoxFuture<'static, Told> {
+    fn poll(&self) -> BoxFuture<'static, Answers> {
         let asked: Vec<_> = self.known.keys().cloned().collect();
         match self.config.plain.poll() {
             Some(pause) if self.is_lacking || !asked.is_empty() => Box::pin(async move {
@@ -166,11 +166,11 @@ impl Reload {
         }
     }
 
-    /// Goes by what running subgraphs tell; of one that tells nothing stands what it told last.
-    async fn take(&mut self, told: Told) {
+    /// Takes the SDL that running subgraphs returned; one that returned none keeps its last.
+    async fn take(&mut self, answers: Answers) {
         let mut is_changed = false;
         let mut silent = Vec::new();
-        for (asked, sdl) in told {
+        for (asked, sdl) in answers {
             match sdl {
                 Ok(sdl) => {
                     let before = self.known.insert(asked, sdl.clone());
@@ -232,7 +232,7 @@ impl Reload {
     }
 }
 
-async fn ask(asked: Vec<Asked>) -> Told {
+async fn ask(asked: Vec<Asked>) -> Answers {
     let asking = asked.into_iter().map(async |one| {
         let sdl = one.sdl().await;
         (one, sdl)
@@ -303,10 +303,10 @@ async fn build(
             Material::Supergraph(sdl) => sdl,
             Material::Subgraphs(composition) => {
                 let (sdl, diagnostics) = composition.compose();
-                let told = diagnostics.to_text(&composition.sources());
-                let sdl = sdl.ok_or_else(|| GraphError::Composition(told.clone()))?;
-                if !told.is_empty() {
-                    tracing::warn!(hints = told, "composed with hints");
+                let text = diagnostics.to_text(&composition.sources());
+                let sdl = sdl.ok_or_else(|| GraphError::Composition(text.clone()))?;
+                if !text.is_empty() {
+                    tracing::warn!(hints = text, "composed with hints");
                 }
                 sdl
             }

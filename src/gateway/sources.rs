@@ -63,7 +63,7 @@ pub enum Route {
 }
 
 impl Sources {
-    /// No source yet; when one is asked is told by a clock.
+    /// No source yet; the clock gives the time of each fetch.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             by_name: IndexMap::new(),
@@ -107,8 +107,8 @@ impl Sources {
             })
     }
 
-    /// Leaves of the errors that sources reported what a caller may be told. What an embedded source
-    /// tells is written for clients.
+    /// Leaves of the errors that sources reported what a caller may see. Errors of embedded sources
+    /// are written for clients.
     pub(super) fn redact(&self, errors: &mut [ResponseError], principal: &Principal) {
         for error in errors {
             let Origin::Subgraph { subgraph } = &error.origin else {

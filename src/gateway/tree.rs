@@ -1,4 +1,4 @@
-//! What an embedded source answered, told to the engine a part at a time.
+//! What an embedded source answered, given to the engine value by value.
 
 use async_graphql::{Name, Response, ServerError, Value};
 use federation::execute::{Sink, Walk};
@@ -8,17 +8,17 @@ use serde_json::json;
 /// What a client reads of an error that no source meant for it.
 const FAULT: &str = "The source met a fault of its own; it has been logged.";
 
-/// A response that is told value by value. What is told is dropped on the way.
+/// A response that is given to the engine value by value; each value is dropped once it was given.
 #[derive(Debug)]
 pub(super) struct Tree {
-    /// The data, until its telling begins.
+    /// The data, until the first value is taken.
     data: Option<Value>,
-    /// The objects and lists that are being told, from the outermost in.
+    /// The objects and lists that are being given, from the outermost in.
     open: Vec<Open>,
     errors: Vec<serde_json::Value>,
 }
 
-/// What is left to tell of an object or a list.
+/// What is left of an object or a list.
 #[derive(Debug)]
 enum Open {
     Object(<IndexMap<Name, Value> as IntoIterator>::IntoIter),
@@ -36,7 +36,7 @@ impl Tree {
         }
     }
 
-    /// Tells a leaf, or begins an object or a list.
+    /// Gives a leaf, or begins an object or a list.
     fn begin(&mut self, value: Value, sink: &mut dyn Sink) {
         match value {
             Value::Null => sink.null(),
@@ -117,7 +117,7 @@ mod tests {
 
     use super::Tree;
 
-    /// Counts what it is told.
+    /// Counts what it is given.
     #[derive(Debug, Default, PartialEq)]
     struct Count {
         begun: usize,

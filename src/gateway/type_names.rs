@@ -5,43 +5,23 @@
 
 use async_graphql::{
     Name, Positioned,
-    parser::types::{DocumentOperations, ExecutableDocument, Field, Selection, SelectionSet},
+    parser::types::{ExecutableDocument, Field, Selection, SelectionSet},
 };
+
+use super::fields::for_each_field;
 
 /// The response name of the type: no plan asks for a field by this name, so it is passed over.
 const RESPONSE_NAME: &str = "__upfront_type";
 
 /// Adds `__typename` to the selection of every field that has one.
 pub(super) fn ask_for_types(document: &mut ExecutableDocument) {
-    match &mut document.operations {
-        DocumentOperations::Single(operation) => below(&mut operation.node.selection_set.node),
-        DocumentOperations::Multiple(operations) => {
-            for operation in operations.values_mut() {
-                below(&mut operation.node.selection_set.node);
-            }
+    for_each_field(document, &mut |field| {
+        let selections = &mut field.selection_set;
+        if !selections.node.items.is_empty() {
+            let type_name = Positioned::new(type_name(selections.pos), selections.pos);
+            selections.node.items.push(type_name);
         }
-    }
-    for fragment in document.fragments.values_mut() {
-        below(&mut fragment.node.selection_set.node);
-    }
-}
-
-/// Recursion is bounded: documents of plans have a depth limit.
-fn below(selections: &mut SelectionSet) {
-    for selection in &mut selections.items {
-        match &mut selection.node {
-            Selection::Field(field) => {
-                let selections = &mut field.node.selection_set;
-                below(&mut selections.node);
-                if !selections.node.items.is_empty() {
-                    let type_name = Positioned::new(type_name(selections.pos), selections.pos);
-                    selections.node.items.push(type_name);
-                }
-            }
-            Selection::InlineFragment(fragment) => below(&mut fragment.node.selection_set.node),
-            Selection::FragmentSpread(_) => {}
-        }
-    }
+    });
 }
 
 fn type_name(pos: async_graphql::Pos) -> Selection {

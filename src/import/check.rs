@@ -33,8 +33,8 @@ async fn duplicates<C: ConnectionTrait>(
     } else {
         ""
     };
-    let (found, untold) = pairs::<C, i32>(connection, &sql::duplicates(record_type)).await?;
-    problems.add_untold(untold);
+    let (found, unlisted) = pairs::<C, i32>(connection, &sql::duplicates(record_type)).await?;
+    problems.add_unlisted(unlisted);
     for (line, first) in found {
         let reason = format!(
             "the same record ({by}{and_revision}) stands on line {first}; keep one of the two"
@@ -50,8 +50,8 @@ async fn missing_revisions<C: ConnectionTrait>(
     problems: &mut Problems,
 ) -> Result<(), DbErr> {
     let missing = sql::missing_revisions(record_type);
-    let (found, untold) = pairs::<C, i32>(connection, &missing).await?;
-    problems.add_untold(untold);
+    let (found, unlisted) = pairs::<C, i32>(connection, &missing).await?;
+    problems.add_unlisted(unlisted);
     for (line, revision) in found {
         let reason = format!(
             "{revision} comes without revision {} of the same record, in the file or stored",
@@ -71,8 +71,8 @@ async fn conflicts<C: ConnectionTrait>(
         History::Revised => "a correction is a new row with the next revision",
         _ => "such a record never changes; add another",
     };
-    let (found, untold) = pairs::<C, String>(connection, &sql::conflicts(record_type)).await?;
-    problems.add_untold(untold);
+    let (found, unlisted) = pairs::<C, String>(connection, &sql::conflicts(record_type)).await?;
+    problems.add_unlisted(unlisted);
     for (line, field) in found {
         let reason = format!("this record is already stored with another value; {mend}");
         problems.add(&record_type.file(), line, Some(&field), reason);
@@ -95,8 +95,8 @@ async fn pairs<C: ConnectionTrait, T: TryGetable>(
         let line: i32 = row.try_get_by_index(0)?;
         Ok((u64::try_from(line).unwrap_or(0), row.try_get_by_index(1)?))
     };
-    let untold = usize::try_from(total).unwrap_or_default();
+    let unlisted = usize::try_from(total).unwrap_or_default();
     let found: Vec<_> = rows.iter().map(pair).collect::<Result<_, DbErr>>()?;
-    let untold = untold.saturating_sub(found.len());
-    Ok((found, untold))
+    let unlisted = unlisted.saturating_sub(found.len());
+    Ok((found, unlisted))
 }

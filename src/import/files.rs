@@ -16,6 +16,12 @@ pub struct Files {
     problems: Problems,
 }
 
+/// A file as it was read, and the type of its records.
+pub(super) struct RecordFile {
+    pub(super) record_type: &'static RecordType,
+    pub(super) bytes: Vec<u8>,
+}
+
 #[derive(Debug)]
 enum Place {
     Path(PathBuf),
@@ -103,12 +109,13 @@ impl Files {
     }
 
     /// Reads one file after the other.
-    pub(super) fn contents(
-        &self,
-    ) -> impl Iterator<Item = Result<(&'static RecordType, Vec<u8>), ImportError>> {
-        self.entries.iter().map(|(record_type, place)| match place {
-            Place::Embedded(bytes) => Ok((*record_type, bytes.to_vec())),
-            Place::Path(path) => Ok((*record_type, read(path)?)),
+    pub(super) fn contents(&self) -> impl Iterator<Item = Result<RecordFile, ImportError>> {
+        self.entries.iter().map(|(record_type, place)| {
+            let bytes = match place {
+                Place::Embedded(bytes) => bytes.to_vec(),
+                Place::Path(path) => read(path)?,
+            };
+            Ok(RecordFile { record_type, bytes })
         })
     }
 }

@@ -71,9 +71,7 @@ async fn run_alone(
     let mut problems = files.problems();
     let mut references = references::References::default();
     for file in files.contents() {
-        let (record_type, bytes) = file?;
-        let file = (record_type, bytes.as_slice());
-        staging::stage((connection, &ids), file, &mut references, &mut problems).await?;
+        staging::stage(connection, &ids, &file?, &mut references, &mut problems).await?;
     }
 
     let transaction = begin_writing(connection).await?;

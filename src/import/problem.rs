@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// How many problems are told one by one.
-pub(super) const TOLD: usize = 100;
+/// How many problems are listed one by one.
+pub(super) const LISTED: usize = 100;
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,32 +34,32 @@ impl fmt::Display for Problem {
 /// All that is wrong; nothing was imported.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problems {
-    told: Vec<Problem>,
-    untold: usize,
+    listed: Vec<Problem>,
+    unlisted: usize,
 }
 
 impl Problems {
-    /// The first problems, by file and line; [`Problems::count`] tells how many there are in all.
-    pub fn told(&self) -> &[Problem] {
-        &self.told
+    /// The first problems, by file and line; [`Problems::count`] is how many there are in all.
+    pub fn listed(&self) -> &[Problem] {
+        &self.listed
     }
 
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.told.len() + self.untold
+        self.listed.len() + self.unlisted
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.told.is_empty()
+        self.listed.is_empty()
     }
 
     pub(super) fn add(&mut self, file: &str, line: u64, field: Option<&str>, reason: String) {
-        if self.told.len() == TOLD {
-            self.untold += 1;
+        if self.listed.len() == LISTED {
+            self.unlisted += 1;
             return;
         }
-        self.told.push(Problem {
+        self.listed.push(Problem {
             file: file.to_owned(),
             line,
             field: field.map(str::to_owned),
@@ -67,20 +67,20 @@ impl Problems {
         });
     }
 
-    /// Counts problems that are not told one by one.
-    pub(super) fn add_untold(&mut self, count: usize) {
-        self.untold += count;
+    /// Counts problems beyond those that are listed.
+    pub(super) fn add_unlisted(&mut self, count: usize) {
+        self.unlisted += count;
     }
 
     pub(super) fn sort(&mut self) {
-        self.told
+        self.listed
             .sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     }
 }
 
 impl fmt::Display for Problems {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for problem in &self.told {
+        for problem in &self.listed {
             writeln!(formatter, "{problem}")?;
         }
         let noun = if self.count() == 1 {
@@ -89,8 +89,8 @@ impl fmt::Display for Problems {
             "problems"
         };
         write!(formatter, "{} {noun}", self.count())?;
-        if self.untold > 0 {
-            write!(formatter, ", the first {} shown", self.told.len())?;
+        if self.unlisted > 0 {
+            write!(formatter, ", the first {} shown", self.listed.len())?;
         }
         formatter.write_str("; nothing was imported")
     }

@@ -19,7 +19,8 @@ impl<'a> Reader<'a> {
     /// Checks a file as a whole and its two header rows.
     pub(super) fn open(
         record_type: &'static RecordType,
-        (bytes, ids): (&'a [u8], &'a IdKey),
+        bytes: &'a [u8],
+        ids: &'a IdKey,
         problems: &mut Problems,
     ) -> Option<Self> {
         let file = record_type.file();
@@ -227,7 +228,7 @@ mod tests {
         let mut problems = Problems::default();
         let ids = IdKey::example();
         let mut rows = 0;
-        if let Some(mut reader) = Reader::open(record_type, (bytes, &ids), &mut problems) {
+        if let Some(mut reader) = Reader::open(record_type, bytes, &ids, &mut problems) {
             while reader.next_row(&mut problems, &mut |_| {}).is_some() {
                 rows += 1;
             }

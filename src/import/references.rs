@@ -9,7 +9,7 @@ use sea_orm::{
 use super::{catalogue, problem::Problems, row::ReadRow};
 use crate::records::did_you_mean;
 
-/// Places told for one unknown key.
+/// Places listed for one unknown key.
 const PLACES: usize = 5;
 /// Keys looked up at once; SQLite takes some thirty thousand variables, a plan is quicker with few.
 const CHUNK: usize = 500;
@@ -72,7 +72,7 @@ impl References {
         self.incomplete.insert(table);
     }
 
-    /// Tells of every reference to a record that is neither in a file nor in the database.
+    /// Reports every reference to a record that is neither in a file nor in the database.
     pub(super) async fn check<C: ConnectionTrait>(
         self,
         connection: &C,
@@ -103,7 +103,7 @@ impl References {
             for (key, places) in unknown {
                 let what = catalogue::noun(target);
                 let hint = did_you_mean(&key, candidates.iter().map(String::as_str));
-                problems.add_untold(places.more);
+                problems.add_unlisted(places.more);
                 for place in places.first {
                     let reason =
                         format!("there is no {what} `{key}`, in the files or stored{hint}");

@@ -13,7 +13,7 @@ pub struct Counts {
     pub changed: u64,
     /// Records that were there already, just so.
     pub unchanged: u64,
-    /// Records of the file that are above every field which could tell them.
+    /// Records of the file that are above every field which could return them.
     pub untold: u64,
 }
 

@@ -75,7 +75,7 @@ pub(super) fn duplicates(record_type: &RecordType) -> String {
          MIN(line) OVER (PARTITION BY record_key{revision}) AS first_line FROM {}) d \
          WHERE line <> first_line ORDER BY line LIMIT {}",
         names.staged,
-        problem::TOLD
+        problem::LISTED
     )
 }
 
@@ -94,7 +94,7 @@ pub(super) fn missing_revisions(record_type: &RecordType) -> String {
         names.staged,
         exists_in(&names.staged),
         exists_in(&format!("\"{}\"", names.table)),
-        problem::TOLD
+        problem::LISTED
     )
 }
 
@@ -115,7 +115,7 @@ pub(super) fn conflicts(record_type: &RecordType) -> String {
         names.table,
         same_record(record_type, "t", "s"),
         names.joins(),
-        problem::TOLD
+        problem::LISTED
     )
 }
 

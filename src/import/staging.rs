@@ -8,6 +8,7 @@ use sea_orm::{
 
 use super::{
     error::ImportError,
+    files::RecordFile,
     identifier::IdKey,
     problem::Problems,
     reader::Reader,
@@ -26,21 +27,23 @@ pub(super) fn table(record_type: &RecordType) -> String {
 
 /// Reads a file into its temporary table.
 pub(super) async fn stage<C: ConnectionTrait>(
-    (connection, ids): (&C, &IdKey),
-    (record_type, bytes): (&'static RecordType, &[u8]),
+    connection: &C,
+    ids: &IdKey,
+    file: &RecordFile,
     references: &mut References,
     problems: &mut Problems,
 ) -> Result<(), ImportError> {
+    let RecordFile { record_type, bytes } = file;
     create(connection, record_type).await?;
-    let file = record_type.file();
-    let Some(mut reader) = Reader::open(record_type, (bytes, ids), problems) else {
+    let name = record_type.file();
+    let Some(mut reader) = Reader::open(record_type, bytes, ids, problems) else {
         references.mark_incomplete(record_type.table);
         return Ok(());
     };
     let mut batch: Vec<ReadRow> = Vec::new();
     let width = columns(record_type).len() + 1;
     while let Some(row) = reader.next_row(problems, &mut |row: &ReadRow| {
-        references.add(&file, record_type.table, row);
+        references.add(&name, record_type.table, row);
     }) {
         batch.push(row);
         if batch.len() * width >= BATCH_VALUES {

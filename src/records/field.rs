@@ -11,7 +11,7 @@ pub(crate) struct Field {
     pub(crate) tag: &'static str,
     pub(crate) kind: Kind,
     pub(crate) is_required: bool,
-    /// Whether it has a column of its own, or only helps to name another record.
+    /// Whether it has a column, or only helps to name another record.
     pub(crate) is_stored: bool,
     pub(crate) about: &'static str,
 }

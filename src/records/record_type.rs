@@ -1,5 +1,5 @@
-//! What a type of record is: its file, its table, its fields, its natural key; and a row of it as its
-//! rule sees it: the cells by the names of their fields, and what is wrong with them.
+//! What a type of record is: its file, its table, its fields, its natural key; and a row of it as
+//! its rule sees it: the cells by the names of their fields, and what is wrong with them.
 //!
 //! The import reads these declarations; a new type of record needs no new code, except for a rule
 //! across its fields.
@@ -30,7 +30,7 @@ pub struct RecordType {
     pub(crate) node: Option<&'static str>,
     /// What becomes of a record that is already stored with other values.
     pub(crate) history: History,
-    /// The highest level of which some field tells its rows, if rows have one.
+    /// The highest level of which some field returns its rows, if rows have one.
     pub(crate) told_up_to: Option<Classification>,
     /// Names of the fields that make the natural key, in order.
     pub(crate) key: &'static [&'static str],
@@ -132,7 +132,7 @@ pub(crate) type Refusal = (Option<&'static str>, String);
 
 impl<'a> Row<'a> {
     /// Reads the cells of a row, `texts` in the order of the type's fields. Rules come only after
-    /// all cells can be read, so that nothing is told twice.
+    /// all cells can be read, so that nothing is reported twice.
     pub(crate) fn read<'t>(
         record_type: &'static RecordType,
         texts: impl Iterator<Item = &'t str>,

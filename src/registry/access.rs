@@ -45,7 +45,7 @@ impl Access {
         Self(self.0.union(&other.0).cloned().collect())
     }
 
-    /// Whether whoever meets this meets the other.
+    /// Whether every caller that meets this meets the other.
     pub fn implies(&self, other: &Self) -> bool {
         other
             .0

@@ -278,8 +278,7 @@ impl Declarations {
         self.fields.insert(coordinate, facts);
     }
 
-    /// Whether it has an element at a coordinate of its own making: not another's field merely
-    /// named.
+    /// Whether it defines the element at a coordinate, and does not merely name another's field.
     pub fn declares(&self, coordinate: &str) -> bool {
         match self.fields.get(coordinate) {
             Some(field) => !field.is_external,
@@ -287,8 +286,7 @@ impl Declarations {
         }
     }
 
-    /// Whether it has an element at a coordinate of its own making, beyond a reference to another's
-    /// entity.
+    /// Whether it defines the element at a coordinate, beyond a reference to another's entity.
     pub fn owns(&self, coordinate: &str) -> bool {
         let ends = |end: char| matches!(end, '.' | '(');
         let type_name = coordinate.split(ends).next().unwrap_or_default();
@@ -304,8 +302,8 @@ impl Declarations {
         !is_reference && !is_external && self.declares(coordinate)
     }
 
-    /// Who may see a field, as this subgraph marks it: its own marks, those of its type and those of
-    /// the values it yields.
+    /// Who may see a field, as this subgraph marks it: its own marks, those of its type and those
+    /// of the values it yields.
     pub fn marks_of(&self, coordinate: &str) -> Marks {
         let Some(field) = self.fields.get(coordinate) else {
             let parent = coordinate.split('.').next().unwrap_or_default();
@@ -330,7 +328,7 @@ impl Declarations {
         marks.unwrap_or_default()
     }
 
-    /// Whether it has fields of a type of its own making, in keys or not.
+    /// Whether it defines fields of a type, in keys or not.
     pub fn declares_fields_of(&self, type_name: &str) -> bool {
         let mut fields = self.fields.values();
         fields.any(|field| field.parent == type_name && !field.is_external)
@@ -345,7 +343,7 @@ impl Declarations {
     }
 }
 
-/// `@inaccessible` keeps an element from all clients, whoever asks, and says nothing of its level.
+/// `@inaccessible` keeps an element from every client, and says nothing of its level.
 fn is_kept_from_some(guards: &[&'static str]) -> bool {
     guards.iter().any(|guard| *guard != "@inaccessible")
 }

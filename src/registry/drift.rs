@@ -28,7 +28,7 @@ pub async fn watch(registry: Arc<Registry>, pause: Duration) {
 
 impl Registry {
     /// Looks at every source that is served. One that cannot be compared keeps no other from being
-    /// looked at; it is told in the log.
+    /// looked at; the log has it.
     pub async fn look_for_drift(&self) -> Result<(), RegistryError> {
         let loaded = self.load().await?;
         for row in self.store().sources().await? {
@@ -78,8 +78,8 @@ impl Registry {
         }
     }
 
-    /// How what a source answers with differs from the version that is served; `None` where none is,
-    /// or it cannot be read any more.
+    /// How what a source answers with differs from the version that is served; `None` where none
+    /// is, or it cannot be read any more.
     async fn drift_of(
         &self,
         state: &State,

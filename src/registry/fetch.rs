@@ -49,8 +49,8 @@ async fn subgraph_sdl(asking: RequestBuilder, url: &Url) -> Result<String, Strin
     })
 }
 
-/// The schema of the plain GraphQL server at a URL, as its introspection tells. It is first asked
-/// which newer parts of introspection it knows; a server that does not say is asked for none.
+/// The schema of the plain GraphQL server at a URL, as its introspection returns it. It is first
+/// asked which newer parts of introspection it knows; a server that does not say is asked for none.
 async fn introspection(asking: RequestBuilder, url: &Url) -> Result<Value, String> {
     #[derive(Deserialize)]
     struct Answer<T> {

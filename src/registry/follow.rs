@@ -1,5 +1,5 @@
-//! Keeps the gateway at the newest supergraph: told by this process, by the database where it can,
-//! by looking now and then.
+//! Keeps the gateway at the newest supergraph: notified by this process, by the database where it
+//! can, by looking now and then.
 
 use std::{sync::Arc, time::Duration};
 
@@ -83,18 +83,18 @@ impl Follower {
 
     /// Follows, for ever.
     pub async fn follow(mut self) {
-        let (told, mut is_told) = watch::channel(());
+        let (notice, mut notices) = watch::channel(());
         let database = self.registry.store().database();
         if database.backend() == DbBackend::Postgres {
             let pool = database.write.get_postgres_connection_pool().clone();
-            tokio::spawn(listen(pool, told));
+            tokio::spawn(listen(pool, notice));
         }
         let mut changes = self.registry.changes();
         loop {
             tokio::select! {
                 () = tokio::time::sleep(self.poll) => {}
                 Ok(()) = changes.changed() => {}
-                Ok(()) = is_told.changed() => {}
+                Ok(()) = notices.changed() => {}
             }
             self.look().await;
         }
@@ -162,20 +162,22 @@ async fn graph_of(
     Ok(made.await??)
 }
 
-/// Waits for the database to tell of a new supergraph, for ever.
-async fn listen(pool: sqlx::PgPool, told: watch::Sender<()>) {
+/// Waits for notifications of the database that there is a new supergraph, for ever.
+async fn listen(pool: sqlx::PgPool, notice: watch::Sender<()>) {
     loop {
         match listener(&pool).await {
             Ok(mut listener) => {
                 // Whatever came while nobody listened is looked for at once.
-                told.send_replace(());
+                notice.send_replace(());
                 while let Ok(Some(_)) = listener.try_recv().await {
-                    told.send_replace(());
+                    notice.send_replace(());
                 }
-                tracing::warn!("the database no longer tells of new supergraphs; looking for them");
+                tracing::warn!(
+                    "the database no longer sends notifications of new supergraphs; polling"
+                );
             }
             Err(error) => {
-                tracing::warn!(%error, "the database does not tell of new supergraphs");
+                tracing::warn!(%error, "the database sends no notifications of new supergraphs");
             }
         }
         tokio::time::sleep(RETRY).await;

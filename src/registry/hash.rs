@@ -1,4 +1,4 @@
-//! SHA-256, to tell texts apart.
+//! SHA-256, to compare texts by.
 
 use aws_lc_rs::digest::{Context, SHA256};
 use data_encoding::HEXLOWER;

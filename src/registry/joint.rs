@@ -63,7 +63,8 @@ impl Joint {
     pub fn start<'a>(
         config: &'a Config,
         database: &'a Database,
-        (key, clock): (&'a SigningKey, &'a Arc<dyn Clock>),
+        key: &'a SigningKey,
+        clock: &'a Arc<dyn Clock>,
         faults: &'a [SourceFault],
     ) -> BoxFuture<'a, Result<Self, JointError>> {
         Box::pin(async move {

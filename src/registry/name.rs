@@ -91,8 +91,8 @@ pub fn check<'a>(
     Ok(())
 }
 
-/// Whether an entity may have its types and root fields under a prefix: not under what would be taken
-/// for another's name.
+/// Whether an entity may have its types and root fields under a prefix: not under what would be
+/// taken for another's name.
 pub fn check_prefix<'a>(
     prefix: &str,
     entity: &str,
@@ -124,7 +124,7 @@ pub fn check_prefix<'a>(
     Ok(())
 }
 
-/// Strokes do not tell names apart: the supergraph writes both as `_`.
+/// Names that differ in strokes alone are the same: the supergraph writes both as `_`.
 fn alike(one: &str, other: &str) -> bool {
     one.replace('-', "_") == other.replace('-', "_")
 }

@@ -26,7 +26,7 @@ const MOST_COORDINATES: usize = 2_000;
 /// Operations of one entity counted between two times of storing, and of all anonymous callers
 /// together; more are not counted.
 const MOST_PENDING: usize = 1_000;
-/// Clients of one entity told apart of one operation between two times of storing.
+/// Clients of one entity that are counted apart for one operation between two times of storing.
 const MOST_CLIENTS: usize = 20;
 /// Stands for all callers without a token, whatever they call themselves.
 const ANONYMOUS: &str = "(anonymous)";
@@ -44,7 +44,7 @@ struct Signed {
     coordinates: Vec<String>,
 }
 
-/// What tells one request's operation from another's.
+/// What an operation is counted by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Asked {
     supergraph: u64,
@@ -101,7 +101,7 @@ impl Default for Recorder {
 }
 
 impl Recorder {
-    /// Counts one request that was answered. `supergraph` tells schemas apart.
+    /// Counts one request that was answered. `supergraph` identifies the schema.
     pub fn count(&self, supergraph: u64, operation: &ParsedOperation, client: Client) {
         let asked = Asked {
             supergraph,

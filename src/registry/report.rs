@@ -1,4 +1,4 @@
-//! What a check found, in the form in which it is stored and told.
+//! What a check found, in the form in which it is stored and answered.
 
 use entities::terms::CheckOutcome;
 use federation::diagnostic::Sources;

@@ -1,5 +1,5 @@
 //! What a subgraph writes on each element of its schema: all that composition would carry over to
-//! the joint schema, whoever the element belongs to.
+//! the joint schema, whichever source the element belongs to.
 
 use apollo_compiler::{
     Node,

@@ -30,7 +30,7 @@ row_loader! {
 }
 list_loader! {
     /// How a situation is judged.
-    JudgementsOf, situation_state.situation_id = SituationId, store::judgements
+    StatesOf, situation_state.situation_id = SituationId, store::situation_states
 }
 row_loader! {
     /// An area, by its id in the graph.

@@ -28,8 +28,8 @@ pub(crate) fn is_overdue(state: ActionState, due_on: NaiveDate, today: NaiveDate
     matches!(state, ActionState::Open | ActionState::InProgress) && due_on < today
 }
 
-/// The judgement that holds: the last that has taken effect.
-pub(crate) fn judgement_in_force(
+/// The state in force: the last that has taken effect.
+pub(crate) fn state_in_force(
     states: Vec<situation_state::Model>,
 ) -> Option<situation_state::Model> {
     states
@@ -51,7 +51,7 @@ pub(crate) fn name_on(
     })
 }
 
-/// What is told as changed since a cycle: all that changed after its profiles were frozen, or,
+/// What counts as changed since a cycle: all that changed after its profiles were frozen, or,
 /// where they were not, after its inputs were due.
 pub(crate) fn cut_off(cycle: &review_cycle::Model) -> chrono::DateTime<chrono::Utc> {
     cycle.frozen_at.unwrap_or(cycle.inputs_due_at)

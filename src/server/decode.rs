@@ -10,7 +10,7 @@ use crate::{
     gateway::{Request, read_variables},
 };
 
-/// What a client asks, and how it wants to be told.
+/// What a client asks, and in which form it wants the answer.
 #[derive(Debug)]
 pub(super) struct Decoded {
     pub(super) request: Request,
@@ -127,8 +127,8 @@ fn bad(message: String) -> ApiError {
     ApiError::BadRequest(message)
 }
 
-/// A client that sends the hash of a document alone (`extensions.persistedQuery`) is told so that it
-/// sends the document next.
+/// A client that sends the hash of a document alone (`extensions.persistedQuery`) gets the error at
+/// which clients send the document next.
 fn no_query(extensions: Option<&str>) -> ApiError {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]

@@ -111,8 +111,8 @@ fn error_json(error: &ResponseError) -> Value {
     Value::Object(entry)
 }
 
-/// The extensions of an error: always a code, and under `source` the name of the one at fault beside
-/// what the gateway left of its own extensions.
+/// The extensions of an error: always a code, and under `source` the name of the one at fault
+/// beside what the gateway left of its own extensions.
 fn codes(error: &ResponseError) -> Map<String, Value> {
     let mut extensions = match &error.origin {
         Origin::Subgraph { .. } => error.extensions.clone(),
@@ -135,17 +135,17 @@ fn codes(error: &ResponseError) -> Map<String, Value> {
         Origin::Withheld => (extensions::WITHHELD, None, None),
         Origin::Internal => ("INTERNAL_SERVER_ERROR", None, None),
     };
-    // Only what runs in this process still has a code of its own here.
+    // Here only errors of embedded sources still have a code that the source set.
     if !extensions.get("code").is_some_and(Value::is_string) {
         extensions.insert("code".to_owned(), code.into());
     }
     if let Some(name) = source {
-        let mut told = match extensions.remove(SOURCE) {
-            Some(Value::Object(told)) => told,
+        let mut exposed = match extensions.remove(SOURCE) {
+            Some(Value::Object(exposed)) => exposed,
             _ => Map::new(),
         };
-        told.insert("name".to_owned(), name.as_str().into());
-        extensions.insert(SOURCE.to_owned(), told.into());
+        exposed.insert("name".to_owned(), name.as_str().into());
+        extensions.insert(SOURCE.to_owned(), exposed.into());
     }
     if let Some(retryable) = retryable {
         extensions.insert("retryable".to_owned(), retryable.into());

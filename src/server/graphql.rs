@@ -20,6 +20,7 @@ use super::{
     encode,
     media_type::{self, MediaType},
     middleware::LogFields,
+    usage::Answered,
 };
 use crate::{
     app::App,
@@ -41,7 +42,7 @@ const PLAN_REFUSED: [&str; 3] = [
 ];
 
 /// `/graphql`: everything within one deadline, from reading the body to the whole answer.
-pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
+pub(super) async fn respond(State(app): State<Arc<App>>, request: Request) -> Response {
     let media_type = match MediaType::negotiate(request.headers()) {
         Ok(media_type) => media_type,
         Err(error) => return error.into_response_as(MediaType::default().content_type()),
@@ -123,7 +124,13 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Response {
     let answer = encode::encode(&response, &caller, options, asked.media_type);
     match (app.usage(), operation) {
         (Some(usage), Some(operation)) if response.data.is_some() => {
-            usage.note(answer, (&graph, operation), &request, &caller)
+            let answered = Answered {
+                graph: &graph,
+                operation,
+                request: &request,
+                caller: &caller,
+            };
+            usage.note(answer, answered)
         }
         _ => answer,
     }
@@ -167,7 +174,7 @@ async fn read_body(app: &App, request: Request) -> Result<Decoded, ApiError> {
     decode::decode_body(&body)
 }
 
-/// The whole body, within bounds of its own and with its share of what all may take.
+/// The whole body, up to the bound for one body, and with its share of what all may take.
 async fn collect(
     app: &App,
     request: Request,

@@ -55,7 +55,7 @@ pub(super) async fn ready(State(app): State<Arc<App>>, Query(asked): Query<Asked
         Some(registry) => json!(*registry.number.borrow()),
         None => json!(app.gateway.current().id()),
     };
-    trouble.extend(app.gateway.trouble().map(|told| told.to_string()));
+    trouble.extend(app.gateway.trouble().map(|trouble| trouble.to_string()));
     body["status"] = json!(if trouble.is_empty() {
         "ready"
     } else {

@@ -1,7 +1,8 @@
 //! Refuses requests for a host that this service does not go by.
 //!
 //! A page may have its own name resolve to 127.0.0.1 after it was loaded (DNS rebinding): to the
-//! browser it is then of one origin with this service, but the `Host` header still tells.
+//! browser it is then of one origin with this service, but the `Host` header has the name of the
+//! page.
 
 use std::{net::IpAddr, sync::Arc};
 

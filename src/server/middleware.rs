@@ -50,7 +50,7 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
         .unwrap_or_default();
     let errors = response.extensions_mut().remove::<ErrorCount>();
     let time = started.elapsed();
-    tell(&span, response.status(), &fields);
+    record_end(&span, response.status(), &fields);
     app.metrics.request(RequestEnd {
         status: response.status().as_u16(),
         operation: fields.kind.map_or("none", OperationKind::name),
@@ -72,7 +72,7 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
     response
 }
 
-/// The span of a request, within the trace that its headers tell of.
+/// The span of a request, within the trace that its headers name.
 fn span_of(request: &Request, id: &str) -> Span {
     let kind = telemetry::kind("server");
     let route = request.extensions().get::<MatchedPath>();
@@ -90,25 +90,25 @@ fn span_of(request: &Request, id: &str) -> Span {
     });
     let span = tracing::info_span!("request", id = %id, otel.kind = kind, otel.name = name);
     telemetry::adopt(&span, request.headers());
-    telemetry::tell(&span, "http.request.method", method);
+    telemetry::set_attribute(&span, "http.request.method", method);
     if let Some(route) = route {
-        telemetry::tell(&span, "http.route", route.as_str().to_owned());
+        telemetry::set_attribute(&span, "http.route", route.as_str().to_owned());
     }
     span
 }
 
 /// Adds to a request's span what is known at its end.
-fn tell(span: &Span, status: StatusCode, fields: &LogFields) {
-    telemetry::tell(
+fn record_end(span: &Span, status: StatusCode, fields: &LogFields) {
+    telemetry::set_attribute(
         span,
         "http.response.status_code",
         i64::from(status.as_u16()),
     );
     if let Some(kind) = fields.kind {
-        telemetry::tell(span, "graphql.operation.type", kind.name());
+        telemetry::set_attribute(span, "graphql.operation.type", kind.name());
     }
     if let Some(name) = &fields.operation {
-        telemetry::tell(span, "graphql.operation.name", name.clone());
+        telemetry::set_attribute(span, "graphql.operation.name", name.clone());
     }
     if status.is_server_error() {
         telemetry::fail(span, "answered with an error of the server");
@@ -163,8 +163,8 @@ mod tests {
 
     use super::*;
 
-    /// What a handler is told as the id of a request with these.
-    async fn told(ids: &[&str]) -> String {
+    /// The id that a handler sees of a request with these.
+    async fn id_taken(ids: &[&str]) -> String {
         let router = Router::new()
             .route(
                 "/",
@@ -184,14 +184,14 @@ mod tests {
 
     #[tokio::test]
     async fn an_id_is_taken_only_where_it_is_sound() {
-        assert_eq!(told(&["a-1"]).await, "a-1");
+        assert_eq!(id_taken(&["a-1"]).await, "a-1");
         let long = "a".repeat(65);
         for unsound in [&[][..], &[""], &["a b"], &["é"], &[&long]] {
-            let id = told(unsound).await;
+            let id = id_taken(unsound).await;
             assert_eq!(id.len(), 32, "{unsound:?}: {id}");
             assert!(id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
         }
-        assert_ne!(told(&[]).await, told(&[]).await);
+        assert_ne!(id_taken(&[]).await, id_taken(&[]).await);
     }
 
     async fn panicking() {

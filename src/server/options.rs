@@ -1,4 +1,4 @@
-//! How a client wants to be told: by headers, or by the `upfront` entry of `extensions`.
+//! In which form a client wants its answer: by headers, or by the `upfront` entry of `extensions`.
 
 use axum::http::HeaderMap;
 use serde_json::Value;
@@ -10,7 +10,7 @@ pub(super) const ERRORS_HEADER: &str = "upfront-errors";
 /// `sources` adds what each source did.
 pub(super) const INCLUDE_HEADER: &str = "upfront-include";
 
-/// How a client wants to be told.
+/// In which form a client wants its answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Options {
     /// Fields the caller may not see are errors, not only entries of `withheld`.

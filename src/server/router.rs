@@ -39,7 +39,7 @@ const CLIENT_HEADERS: [&str; 8] = [
 /// Every route there is.
 pub(super) fn router(app: &Arc<App>) -> Router {
     let for_pages = Router::new()
-        .route("/graphql", any(graphql::handle))
+        .route("/graphql", any(graphql::respond))
         .route("/schema.graphql", get(landing::schema))
         .route("/levels.json", get(landing::levels))
         .layer(cors(&app.config));

@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use super::extensions::WITHHELD;
 use crate::gateway::Withheld;
 
-/// As many places are told one by one.
+/// Places that are listed one by one.
 const MOST: usize = 1_000;
 
-/// An error for each place. The answer is read once, and what leads to no withheld field is skipped.
+/// An error for each place. The answer is read once, and what leads to no withheld field is
+/// skipped.
 pub(super) fn errors(withheld: &[Withheld], data: &[u8]) -> Vec<Value> {
     let mut fields = Fields::default();
     for (number, field) in withheld.iter().enumerate() {
@@ -24,7 +25,8 @@ pub(super) fn errors(withheld: &[Withheld], data: &[u8]) -> Vec<Value> {
         fields: &fields,
         places: &mut places,
     };
-    // INVARIANT: the engine wrote it, so it is JSON; what was found up to a fault would be told.
+    // INVARIANT: the engine wrote it, so it is JSON; otherwise the places found so far would be
+    // listed.
     let _ = at_root.deserialize(&mut reader);
     let mut errors: Vec<_> = places
         .found

@@ -32,7 +32,7 @@ mod tests {
 
     use super::MANDATES;
 
-    /// The registry tells an embedded source's entity by its name alone.
+    /// The registry finds an embedded source's entity by its name alone.
     #[test]
     fn an_entity_is_called_like_its_subgraph() {
         for mandate in MANDATES {

@@ -12,7 +12,7 @@ pub struct Asked<'a> {
     pub database: &'a Database,
     /// Who asks.
     pub principal: &'a Principal,
-    /// The time of the request: a source has no clock of its own.
+    /// The time of the request: a source has no other clock.
     pub now: DateTime<Utc>,
 }
 

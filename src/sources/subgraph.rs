@@ -111,12 +111,12 @@ impl<Q: ObjectType + 'static> Source for Subgraph<Q> {
 const ERRORS: usize = 100;
 
 /// What fails for a whole batch fails for each of its rows, in the same words and, among entities,
-/// at the same place: it is told once.
+/// at the same place: it is listed once.
 fn told_once(response: &mut Response) {
-    let mut told = HashSet::new();
+    let mut seen = HashSet::new();
     response
         .errors
-        .retain(|error| told.insert(format!("{:?} {}", error.path, error.message)));
+        .retain(|error| seen.insert(format!("{:?} {}", error.path, error.message)));
     let left_out = response.errors.len().saturating_sub(ERRORS);
     if left_out > 0 {
         response.errors.truncate(ERRORS);
@@ -124,7 +124,7 @@ fn told_once(response: &mut Response) {
     }
 }
 
-/// Stands for errors that are not told one by one.
+/// Stands for errors that are not listed one by one.
 fn left_out_errors(count: usize) -> ServerError {
     let message = format!("{count} more errors of this answer are not told one by one.");
     let mut extensions = ErrorExtensionValues::default();

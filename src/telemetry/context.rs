@@ -25,7 +25,7 @@ pub fn kind(kind: &'static str) -> Option<&'static str> {
     is_on().then_some(kind)
 }
 
-/// Has a span go on with the trace that a client's headers tell of. Headers that are not sound begin
+/// Has a span go on with the trace that a client's headers name. Headers that are not sound begin
 /// another.
 pub fn adopt(span: &Span, headers: &HeaderMap) {
     if !is_on() {
@@ -34,23 +34,23 @@ pub fn adopt(span: &Span, headers: &HeaderMap) {
     let Some(parent) = headers.get(TRACEPARENT) else {
         return;
     };
-    let mut told = HeaderMap::new();
-    told.insert(TRACEPARENT, parent.clone());
+    let mut sent = HeaderMap::new();
+    sent.insert(TRACEPARENT, parent.clone());
     let states = headers.get_all(TRACESTATE);
     if states.iter().map(HeaderValue::len).sum::<usize>() <= STATE_BYTES {
         for state in states {
-            told.append(TRACESTATE, state.clone());
+            sent.append(TRACESTATE, state.clone());
         }
     }
     let propagator = TraceContextPropagator::new();
-    let context = propagator.extract_with_context(&Context::new(), &HeaderExtractor(&told));
+    let context = propagator.extract_with_context(&Context::new(), &HeaderExtractor(&sent));
     if context.span().span_context().is_valid() {
         // A span that is not exported has no parent either.
         let _ = span.set_parent(context);
     }
 }
 
-/// Names the current span to whoever is asked with these headers.
+/// Adds the current span to the headers of an outgoing request.
 pub fn hand_on(headers: &mut HeaderMap) {
     if !is_on() {
         return;
@@ -74,7 +74,7 @@ pub fn find_trace_id(span: &Span) -> Option<String> {
 }
 
 /// Adds to a span what is exported with it and not logged.
-pub fn tell(span: &Span, name: &'static str, value: impl Into<opentelemetry::Value>) {
+pub fn set_attribute(span: &Span, name: &'static str, value: impl Into<opentelemetry::Value>) {
     if is_on() {
         span.set_attribute(name, value);
     }

@@ -1,4 +1,4 @@
-//! What operators are told of the service as it runs: what it counts, and traces where they are
+//! What operators see of the service as it runs: what it counts, and traces where they are
 //! exported.
 
 mod collector;
@@ -9,7 +9,7 @@ mod preparation;
 mod traces;
 mod watched;
 
-pub use context::{adopt, fail, find_trace_id, hand_on, kind, tell};
+pub use context::{adopt, fail, find_trace_id, hand_on, kind, set_attribute};
 pub use labels::{Cache, Lookup, Step};
 pub use metrics::{FetchEnd, Format, Metrics, RequestEnd};
 pub use preparation::Preparation;

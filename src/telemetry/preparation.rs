@@ -14,7 +14,7 @@ const BOUNDS: [f64; 13] = [
     0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0,
 ];
 
-/// Counts over all supergraphs of a process: whoever makes the next one hands it on.
+/// Counts over all supergraphs of a process: each supergraph hands it to the next.
 #[derive(Clone, Debug)]
 pub struct Preparation {
     times: Family<OfStep, Histogram, fn() -> Histogram>,

@@ -1,11 +1,12 @@
-//! The frame of a mandate's block: the same for each mandate, told in one place.
+//! The frame of a mandate's block: the same for each mandate, defined in one place.
 
 use async_graphql::{Enum, SimpleObject};
 use entities::{entity_block, terms};
 
 use super::scalars::{Date, DateTime};
 
-/// `OUTSIDE_MANDATE`: this mandate has no mechanism here. Not a gap, not a nil return, not a failure.
+/// `OUTSIDE_MANDATE`: this mandate has no mechanism here. Not a gap, not a nil return, not a
+/// failure.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "terms::Coverage")]
 pub enum Coverage {

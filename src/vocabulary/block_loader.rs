@@ -104,8 +104,8 @@ fn absent(entity: &'static str) -> Frame {
     }
 }
 
-/// Coverage and caveats of a block that its fields tell are public. A block above the level of all
-/// its fields is told to nobody: it answers like one that is not there.
+/// Coverage and caveats are public where a field can return the block. A block above the level of
+/// all its fields is returned to no caller: it answers like one that is not there.
 fn present(entity: &'static str, row: entity_block::Model) -> Frame {
     if !levels_up_to(Classification::Confidential).contains(&row.classification) {
         return absent(entity);

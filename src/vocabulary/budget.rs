@@ -1,4 +1,4 @@
-//! How much one request may be told by a source.
+//! How many rows of one source a request may read.
 //!
 //! The graph has cycles through lists (factor, indicators, factor, …): without a bound, a short
 //! operation multiplies its rows at each level.
@@ -11,7 +11,7 @@ use super::error::bad_input;
 
 const ROWS: usize = 100_000;
 
-/// The rows that a request may still be told.
+/// The rows that a request may still read.
 #[derive(Debug)]
 pub struct Budget(AtomicUsize);
 
@@ -21,14 +21,14 @@ impl Default for Budget {
     }
 }
 
-/// Rows as they are told, charged to the request.
-pub fn told<R, T>(
+/// Rows, charged to the request and converted for its answer.
+pub fn charged<R, T>(
     context: &Context<'_>,
     rows: Vec<R>,
-    turn: impl Fn(R) -> T,
+    convert: impl Fn(R) -> T,
 ) -> Result<Vec<T>, Error> {
     charge(context, rows.len())?;
-    Ok(rows.into_iter().map(turn).collect())
+    Ok(rows.into_iter().map(convert).collect())
 }
 
 /// Charges rows to the request, or says that there are too many.

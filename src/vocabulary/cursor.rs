@@ -106,26 +106,43 @@ pub(super) fn encode_cursor(list: &str, value: &SortValue, tie: &str) -> String 
     BASE64_URL_SAFE_NO_PAD.encode(text)
 }
 
+/// A list in one of its orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SortedList {
+    /// What its cursors call it.
+    pub name: &'static str,
+    /// Of which kind the values are that it is sorted by.
+    pub kind: SortKind,
+}
+
+impl SortedList {
+    /// A list by its name and the kind of the values that it is sorted by.
+    pub const fn new(name: &'static str, kind: SortKind) -> Self {
+        Self { name, kind }
+    }
+}
+
 /// The row a cursor stands for, or what is wrong with it.
-pub(super) fn decode_cursor(list: &str, kind: SortKind, cursor: &str) -> Result<After, Error> {
-    find_row(list, kind, cursor).ok_or_else(|| {
+pub(super) fn decode_cursor(list: SortedList, cursor: &str) -> Result<After, Error> {
+    find_row(list, cursor).ok_or_else(|| {
         bad_input(format!(
-            "`after: \"{}\"` is not a cursor of {list}: pass the `endCursor` of the page before, \
-             in the same order",
-            excerpt(cursor)
+            "`after: \"{}\"` is not a cursor of {}: pass the `endCursor` of the page before, in \
+             the same order",
+            excerpt(cursor),
+            list.name
         ))
     })
 }
 
-fn find_row(list: &str, kind: SortKind, cursor: &str) -> Option<After> {
+fn find_row(list: SortedList, cursor: &str) -> Option<After> {
     let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
-    let rest = text.strip_prefix(list)?.strip_prefix(SEPARATOR)?;
+    let rest = text.strip_prefix(list.name)?.strip_prefix(SEPARATOR)?;
     // No text here holds this character, and PostgreSQL refuses to be asked for one that does.
     let (value, tie) = rest
         .rsplit_once(SEPARATOR)
         .filter(|_| !rest.contains('\0'))?;
     Some(After {
-        value: kind.parse(value)?,
+        value: list.kind.parse(value)?,
         tie: tie.to_owned(),
     })
 }
@@ -138,7 +155,8 @@ mod tests {
     fn a_cursor_fits_its_list_and_order_alone() {
         let value = SortValue::Date("2026-11-24".parse().unwrap());
         let cursor = encode_cursor("letters by date", &value, "comm_7");
-        let after = decode_cursor("letters by date", SortKind::Date, &cursor).unwrap();
+        let after =
+            decode_cursor(SortedList::new("letters by date", SortKind::Date), &cursor).unwrap();
         assert_eq!(
             after,
             After {
@@ -153,7 +171,7 @@ mod tests {
             ("letters by date", "%%"),
             ("letters by date", ""),
         ] {
-            let error = decode_cursor(list, SortKind::Date, cursor).unwrap_err();
+            let error = decode_cursor(SortedList::new(list, SortKind::Date), cursor).unwrap_err();
             assert!(
                 error.message.contains("is not a cursor of"),
                 "{}",

@@ -45,15 +45,25 @@ pub fn unreachable() -> Error {
     })
 }
 
-/// A record as it is kept cannot be told: it fails the field that it belongs to, and is never left
-/// out. What is kept is quoted; which row it is stands in the log.
+/// Which row of a table a record is kept in.
+#[derive(Clone, Copy, Debug)]
+pub struct RowPlace {
+    /// The table.
+    pub table: &'static str,
+    /// The surrogate key of the row.
+    pub id: i64,
+}
+
+/// A stored record is invalid: it fails the field that it belongs to, and is never left out. What
+/// is kept is quoted; which row it is stands in the log.
 #[derive(Clone, Debug)]
 pub struct Unreadable(String);
 
 impl Unreadable {
-    /// What is wrong with a row of a table.
-    pub fn new((table, row): (&str, i64), what: impl std::fmt::Display) -> Self {
-        tracing::error!(table, row, %what, "a record cannot be told as it is kept");
+    /// What is wrong with a row.
+    pub fn new(place: RowPlace, what: impl std::fmt::Display) -> Self {
+        let RowPlace { table, id: row } = place;
+        tracing::error!(table, row, %what, "a stored record is invalid");
         Self(format!(
             "A record of `{table}` cannot be told as it is kept: {what}. The log names the record; \
              it has to be corrected in the database."
@@ -62,7 +72,7 @@ impl Unreadable {
 }
 
 /// A listing stands in a document; this one names none.
-pub fn without_document(place: (&str, i64)) -> Unreadable {
+pub fn without_document(place: RowPlace) -> Unreadable {
     Unreadable::new(place, "it names no document")
 }
 
@@ -85,7 +95,7 @@ impl From<DbErr> for StoreError {
 impl From<StoreError> for Error {
     fn from(StoreError(cause): StoreError) -> Self {
         if is_unreachable(&cause) {
-            // Told in the log once for all, by the database.
+            // The database has logged it once for all fields.
             tracing::debug!(%cause, "the records cannot be reached");
             return unreachable();
         }

@@ -4,7 +4,8 @@ use async_graphql::{Error, ID};
 
 use super::error::bad_input;
 
-/// A type whose objects have an id. Who owns the type declares it, beside the records it stands for.
+/// A type whose objects have an id. Who owns the type declares it, beside the records it stands
+/// for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Kind {
     prefix: &'static str,
@@ -58,9 +59,9 @@ impl Kind {
         )))
     }
 
-    /// The id of this type that belongs to an id of another, in both directions: a block goes by the
-    /// id of its situation. What else tells one block of a situation from another (nothing yet)
-    /// has to go into the id with it, or a client would take the two for one.
+    /// The id of this type that belongs to an id of another, in both directions: a block goes by
+    /// the id of its situation. What else distinguishes blocks of one situation (nothing yet) has
+    /// to go into the id with it, or a client would take the two for one.
     pub fn beside(self, id: &str) -> String {
         let rest = id.split_once('_').map_or(id, |(_, rest)| rest);
         format!("{}_{rest}", self.prefix)

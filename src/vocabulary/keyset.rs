@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use super::{
-    cursor::{After, SortKind, SortValue, decode_cursor, encode_cursor},
+    cursor::{After, SortValue, SortedList, decode_cursor, encode_cursor},
     loading::CHUNK,
     paging::{Page, page_size},
 };
@@ -40,16 +40,17 @@ pub struct Part {
 }
 
 impl Part {
-    /// The part that `first` (with its default) and `after` ask of a list in an order, or what is
-    /// wrong with them.
+    /// The part that `first` (with its default) and `after` ask of a list, or what is wrong with
+    /// them.
     pub fn new(
-        (first, default): (Option<i32>, i32),
+        first: Option<i32>,
+        default: i32,
         after: Option<&str>,
-        (list, kind): (&str, SortKind),
+        list: SortedList,
     ) -> Result<Self, Error> {
         let size = page_size(first, default)?;
         let after = after
-            .map(|cursor| decode_cursor(list, kind, cursor))
+            .map(|cursor| decode_cursor(list, cursor))
             .transpose()?;
         Ok(Self {
             size,

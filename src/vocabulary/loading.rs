@@ -1,6 +1,6 @@
 //! How the batches of one request run: in the request's own task, and only when nothing else can.
 //!
-//! A batch that ran in a task of its own could start while its keys are still being collected;
+//! A batch that ran in another task could start while its keys are still being collected;
 //! the number of statements would then depend on the machine. It would also outlive its request.
 
 use std::{
@@ -212,7 +212,8 @@ mod tests {
     }
 
     /// With async-graphql's feature `tokio-timer`, which any crate of the tree could switch on, a
-    /// batch waits for a tick of at least a millisecond; in a runtime without timers that is a panic.
+    /// batch waits for a tick of at least a millisecond; in a runtime without timers that is a
+    /// panic.
     #[test]
     fn a_batch_waits_for_no_timer() {
         let (batches, queue) = batches();

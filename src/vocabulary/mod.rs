@@ -26,16 +26,16 @@ mod visibility;
 pub use block::{Confidence, Coverage, Frame, GapKind, InputStatus, ReportingGap, Trend};
 pub use block_loader::{BlockLoader, frame, present_cycle};
 pub use bounds::{few, few_texts, searchable, terms};
-pub use budget::{Budget, charge, told};
+pub use budget::{Budget, charge, charged};
 pub(crate) use connection::connection;
 pub use connection::{total_count, wants_total};
 pub use count::{Count, CountState, CountUnit};
-pub use cursor::{After, SortKind, SortValue};
+pub use cursor::{After, SortKind, SortValue, SortedList};
 pub use directory::DirectoryLoader;
 pub(crate) use directory::{Area, Party, area, party};
 pub use error::{
-    BAD_USER_INPUT, SOURCE_ERROR, SOURCE_UNAVAILABLE, StoreError, Unreadable, bad_input, missing,
-    unreachable, without_document,
+    BAD_USER_INPUT, RowPlace, SOURCE_ERROR, SOURCE_UNAVAILABLE, StoreError, Unreadable, bad_input,
+    missing, unreachable, without_document,
 };
 pub use id::Kind;
 pub use keyset::{Keyset, ListsOf, Part, dated};

@@ -1,4 +1,4 @@
-//! Months, quarters and years: the only periods that figures are told for.
+//! Months, quarters and years: the only periods that figures are given for.
 
 use std::{fmt, str::FromStr};
 
@@ -9,7 +9,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use entities::terms::PERIOD_YEARS as YEARS;
 
 use super::{
-    error::{Unreadable, bad_value},
+    error::{RowPlace, Unreadable, bad_value},
     id::excerpt,
     scalars::Date,
 };
@@ -63,8 +63,8 @@ impl Period {
         }
     }
 
-    /// The period that a row of a table is of.
-    pub fn of_row(place: (&str, i64), code: &str) -> Result<Self, Unreadable> {
+    /// The period that a row is of.
+    pub fn of_row(place: RowPlace, code: &str) -> Result<Self, Unreadable> {
         code.parse().map_err(|_| {
             let kept = excerpt(code);
             Unreadable::new(place, format!("its period `{kept}` is none"))

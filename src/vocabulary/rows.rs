@@ -7,10 +7,10 @@ use sea_orm::{EntityTrait, QuerySelect, QueryTrait, Select, sea_query::SelectSta
 
 use super::viewer::levels_up_to;
 
-/// Levels of the rows that an unclassified field tells.
+/// Levels of the rows that an unclassified field returns.
 pub const OPEN: &[Classification] = levels_up_to(Classification::Unclassified);
 
-/// Levels of the rows that a confidential field tells.
+/// Levels of the rows that a confidential field returns.
 pub const CLEARED: &[Classification] = levels_up_to(Classification::Confidential);
 
 /// Makes the rule of a table whose rows hang on a situation: as they stand, up to a level, and only

@@ -1,4 +1,4 @@
-//! What the caller of a request may be told, as far as rows go.
+//! Which rows the caller of a request may read.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::{situation, terms::Classification};
@@ -41,7 +41,7 @@ impl Viewer {
         self.today
     }
 
-    /// Whether confidential rows that stand beside public ones may be told.
+    /// Whether confidential rows that stand beside public ones may be returned.
     pub const fn sees_hidden(self) -> bool {
         self.sees_hidden
     }
@@ -88,8 +88,8 @@ impl Viewer {
     }
 }
 
-/// The levels that a field of a level may tell: a field never tells a row above its own level,
-/// whoever asks. So the level of a field bounds what it can leak.
+/// The levels of rows that a field of a level may return: never one above its own, whatever the
+/// caller may see. So the level of a field bounds what it can leak.
 pub const fn levels_up_to(level: Classification) -> &'static [Classification] {
     use Classification::{Confidential, StrictlyConfidential, Unclassified};
     match level {

@@ -111,7 +111,7 @@ pub(crate) async fn refuses_bytes(
 pub(crate) fn told(error: &ImportError) -> Vec<String> {
     match error {
         ImportError::Problems(problems) => {
-            problems.told().iter().map(ToString::to_string).collect()
+            problems.listed().iter().map(ToString::to_string).collect()
         }
         other => panic!("{other}"),
     }

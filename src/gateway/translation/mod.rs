@@ -1,4 +1,4 @@
-//! A plain GraphQL server under names of its own in the joint schema: what it is asked, and what it
+//! A plain GraphQL server under prefixed names in the joint schema: what it is asked, and what it
 //! answers, in its names and in ours.
 
 mod answer;

@@ -139,7 +139,7 @@ pub(super) const SITUATION_STATES: RecordType = RecordType {
                 "effective_on",
                 "#date+effective",
                 Kind::Date,
-                "first day of the judgement",
+                "first day on which it holds",
             ),
             Field::new(
                 "status",

@@ -23,25 +23,32 @@ pub fn dropped_of(name: &str, members: &[Member], supergraph_sdl: &str) -> Vec<R
         (own, parties, Supergraph::parse(supergraph_sdl))
     {
         let declarations = Declarations::of(&parties.own);
-        let own = (&declarations, own.entity.as_str());
-        check_dropped(own, &parties.neighbours, &supergraph, &mut findings);
+        let neighbours = &parties.neighbours;
+        check_dropped(
+            &declarations,
+            &own.entity,
+            neighbours,
+            &supergraph,
+            &mut findings,
+        );
     }
     findings.refusals
 }
 
 pub(super) fn check_dropped(
-    (own, entity): (&Declarations, &str),
+    own: &Declarations,
+    entity: &str,
     neighbours: &[Neighbour],
     supergraph: &Supergraph,
     findings: &mut Findings,
 ) {
     let lost = own.others.iter().filter_map(|coordinate| {
         let (parent, is_there) = find(own, supergraph, coordinate)?;
-        let is_told = || {
+        let is_refused = || {
             let mut refusals = findings.refusals.iter();
             refusals.any(|each| each.coordinate.as_deref() == Some(parent))
         };
-        if is_there || is_told() {
+        if is_there || is_refused() {
             return None;
         }
         let without: Vec<_> = neighbours

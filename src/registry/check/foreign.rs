@@ -32,16 +32,28 @@ impl Others for Said<'_> {
     }
 }
 
+/// The joint schema with the source in it.
+pub(super) struct Joined<'a> {
+    /// The other sources.
+    pub(super) neighbours: &'a [Neighbour],
+    /// What all compose to.
+    pub(super) supergraph: &'a Supergraph,
+}
+
 /// Refuses every difference that the source makes to what others had before it: what it writes may
 /// reach the joint schema in ways that no rule on its SDL foresees, such as a requirement that an
 /// interface takes over from what implements it.
 pub(super) fn check_effects(
     composed: &Composed,
     candidate: &Candidate,
-    (neighbours, with): (&[Neighbour], &Supergraph),
+    joined: &Joined<'_>,
     findings: &mut Findings,
     interrupt: &Interrupt,
 ) {
+    let Joined {
+        neighbours,
+        supergraph,
+    } = *joined;
     let name = &candidate.member.name;
     let is_new = composed.members.iter().all(|member| member.name != *name);
     let effects = if is_new {
@@ -57,13 +69,13 @@ pub(super) fn check_effects(
         let Some(Ok(without)) = without.as_deref().map(Supergraph::parse) else {
             return;
         };
-        changes_between(&without, with)
+        changes_between(&without, supergraph)
     };
     let breaking = findings.changes.iter();
     let breaking = breaking.filter(|change| {
         is_new && change.class == Class::Breaking && change.coordinate.contains('.')
     });
-    let told: IndexSet<&str> = findings
+    let refused: IndexSet<&str> = findings
         .refusals
         .iter()
         .filter_map(|refusal| refusal.coordinate.as_deref())
@@ -72,7 +84,7 @@ pub(super) fn check_effects(
     let entity = &candidate.member.entity;
     let found: Vec<_> = effects
         .iter()
-        .filter(|change| !told.contains(change.coordinate.as_str()))
+        .filter(|change| !refused.contains(change.coordinate.as_str()))
         .filter_map(|change| {
             let owners = foreign_owners(&change.coordinate, entity, neighbours);
             let owners: Vec<_> = owners.collect();

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::Change;
 use crate::registry::{access::Access, level::Level};
 
-/// How a change of who may see a field is told.
+/// How who may see a field changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum LevelChange {
     /// It got a higher level: fewer see it.

@@ -1,4 +1,5 @@
-//! The check of a source against the joint schema: what stands against it, and what it would change.
+//! The check of a source against the joint schema: what stands against it, and what it would
+//! change.
 //!
 //! A [`Candidate`] and what is [`Composed`] now in, [`Findings`] out.
 //!
@@ -46,7 +47,7 @@ pub use writes::OpenedWrite;
 /// Bytes of SDL that are read.
 pub const MOST_SDL_BYTES: usize = 1 << 20;
 
-/// Checks a version of a source. What an interrupted check found is neither told nor acted upon.
+/// Checks a version of a source. What an interrupted check found is not used.
 pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) -> Findings {
     let mut findings = Findings {
         sdl: candidate.member.sdl.clone(),
@@ -78,10 +79,19 @@ pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) 
     if let Some(supergraph) = supergraph {
         check_changes_for_others(candidate, neighbours, &mut findings);
         check_reason(candidate, &mut findings);
-        let with = (neighbours.as_slice(), &supergraph);
-        foreign::check_effects(composed, candidate, with, &mut findings, interrupt);
-        let own = (&declarations, candidate.member.entity.as_str());
-        dropped::check_dropped(own, neighbours, &supergraph, &mut findings);
+        let joined = foreign::Joined {
+            neighbours,
+            supergraph: &supergraph,
+        };
+        foreign::check_effects(composed, candidate, &joined, &mut findings, interrupt);
+        let entity = &candidate.member.entity;
+        dropped::check_dropped(
+            &declarations,
+            entity,
+            neighbours,
+            &supergraph,
+            &mut findings,
+        );
     }
     findings
 }
@@ -197,7 +207,7 @@ fn check_changes_for_others(
 ) {
     let entity = &candidate.member.entity;
     let of_others: Vec<_> = breaking(findings)
-        // Of a type, others hold parts that did not change: only its parts tell.
+        // Of a type, others hold parts that did not change: only its parts are compared.
         .filter(|change| change.coordinate.contains('.') || change.kind == "TYPE_KIND_CHANGED")
         .filter_map(|change| {
             let holders = rules::holders_of(&change.coordinate, entity, neighbours);

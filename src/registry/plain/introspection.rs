@@ -1,4 +1,4 @@
-//! What introspection tells, as SDL.
+//! The answer to introspection, as SDL.
 
 use std::fmt::Write;
 
@@ -161,8 +161,8 @@ impl Reference {
     }
 }
 
-/// The SDL of what introspection told (`data` of its answer), or a sentence on why there is none.
-/// Subscriptions and what is told twice are left out.
+/// The SDL of an introspected schema (`data` of the answer), or a sentence on why there is none.
+/// Subscriptions and what is returned twice are left out.
 pub fn sdl_of(data: &Value) -> Result<String, String> {
     let Data { schema } = Data::deserialize(data)
         .map_err(|error| format!("the answer to introspection is not complete: {error}"))?;
@@ -290,8 +290,8 @@ fn input(input: &InputInfo) -> Option<String> {
     Some(sdl)
 }
 
-/// Whether a text is a GraphQL value: some servers tell defaults in another language. Without one
-/// the server still has its default, for whoever leaves the argument out.
+/// Whether a text is a GraphQL value: some servers write defaults in another language. Without one
+/// the server still has its default, for operations that leave the argument out.
 fn is_value(text: &str) -> bool {
     let document = Document::parse(format!("input I {{ f: T = {text} }}"), "default.graphql");
     let Ok(document) = document else {

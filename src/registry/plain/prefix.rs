@@ -141,7 +141,7 @@ fn rename(definition: &mut Definition, names: &Names) -> Option<()> {
     Some(())
 }
 
-/// Some servers tell a value of an enum twice, which no SDL may.
+/// Some servers return a value of an enum twice, which no SDL may.
 fn keep_valid(values: &mut Vec<Node<EnumValueDefinition>>) {
     let mut seen = IndexSet::new();
     values.retain(|value| seen.insert(value.value.clone()));

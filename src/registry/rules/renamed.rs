@@ -1,5 +1,5 @@
-//! A directive that reaches the joint schema goes by one name there: whoever imports it under another
-//! makes it unusable for everybody who comes later.
+//! A directive that reaches the joint schema goes by one name there: a source that imports it under
+//! another makes it unusable for everybody who comes later.
 
 use federation::subgraph::{
     Subgraph,

@@ -48,7 +48,7 @@ fn readers<'a>(proposal: &'a Proposal<'_>, way: &'a Way) -> Vec<&'a str> {
     }
 }
 
-/// The level of a field of the source: its own, and that of its type, whoever marks it.
+/// The level of a field of the source: its own, and that of its type, whichever source marks it.
 fn reader_level(proposal: &Proposal<'_>, reader: &str) -> Option<Level> {
     let own = proposal.declarations.fields.get(reader)?;
     let types = proposal.neighbours.iter();

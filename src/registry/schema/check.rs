@@ -1,4 +1,4 @@
-//! What checks found, as the graph tells it.
+//! What checks found, in the graph.
 
 use async_graphql::{ID, SimpleObject};
 use entities::registry_check;
@@ -217,14 +217,14 @@ fn operation(operation: ReportedOperation) -> RecordedOperation {
     }
 }
 
-fn diagnostic(told: &Value) -> CompositionDiagnostic {
-    let text = |key: &str| told[key].as_str().unwrap_or_default().to_owned();
-    let labels = told["labels"].as_array();
+fn diagnostic(stored: &Value) -> CompositionDiagnostic {
+    let text = |key: &str| stored[key].as_str().unwrap_or_default().to_owned();
+    let labels = stored["labels"].as_array();
     CompositionDiagnostic {
         severity: text("severity").to_lowercase(),
         code: text("code"),
         message: text("message"),
-        help: told["help"].as_str().map(str::to_owned),
+        help: stored["help"].as_str().map(str::to_owned),
         places: labels.into_iter().flatten().map(place).collect(),
     }
 }
@@ -239,7 +239,7 @@ fn place(label: &Value) -> String {
     }
 }
 
-/// A count as GraphQL can tell it; beyond that, the most it can tell.
+/// A count as an `Int`; beyond that, the greatest.
 fn whole<N: TryInto<i32>>(number: N) -> i32 {
     number.try_into().unwrap_or(i32::MAX)
 }

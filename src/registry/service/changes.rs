@@ -1,5 +1,5 @@
 //! How a change is made: decided on the whole state, stored in one transaction, announced; all in a
-//! task of its own, so that a client that leaves stops nothing half-way.
+//! task that outlives the request, so that a client that leaves stops nothing half-way.
 
 use std::sync::Arc;
 
@@ -50,6 +50,28 @@ pub(super) struct Outcome {
     pub(super) published: Option<Published>,
 }
 
+/// An act that an entity asks for, and how it is decided.
+#[derive(Clone)]
+struct RequestedAct {
+    /// Code of the entity.
+    by: String,
+    act: Arc<Act>,
+    rules: Rules,
+    /// The turn that it takes, if any; it ends with the work, not with the wait.
+    turn: Option<Arc<Turn>>,
+}
+
+impl RequestedAct {
+    fn new(by: &str, act: Act) -> Self {
+        Self {
+            by: by.to_owned(),
+            act: Arc::new(act),
+            rules: Rules::default(),
+            turn: None,
+        }
+    }
+}
+
 /// Stands for a change under way, as long as it lives.
 struct Running(Arc<watch::Sender<usize>>);
 
@@ -76,7 +98,8 @@ impl Drop for Waiting {
 }
 
 impl Registry {
-    /// Runs what must not stop half-way in a task of its own, which stopping the service waits for.
+    /// Runs what must not stop half-way in a task that outlives the request; stopping the service
+    /// waits for it.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, RegistryError>> + Send + 'static,
@@ -108,13 +131,10 @@ impl Registry {
 
     /// Decides on an act and, if nothing stands against it, stores and announces it.
     pub(super) async fn make(&self, by: &str, act: Act) -> Result<Outcome, RegistryError> {
-        let act = Arc::new(act);
+        let requested = RequestedAct::new(by, act);
         for _ in 0..TRIES {
             let loaded = self.load().await?;
-            let decided = self
-                .decide(&loaded, by, &act, (&Rules::default(), None))
-                .await?;
-            let decision = match decided {
+            let decision = match self.decide(&loaded, &requested).await? {
                 Ok(decision) => decision,
                 Err(outcome) => return Ok(*outcome),
             };
@@ -136,7 +156,7 @@ impl Registry {
                 state: &loaded.state,
                 embedded_hash: &self.embedded_hash,
             };
-            match self.store.apply(basis, &decision, (by, self.now())).await {
+            match self.store.apply(basis, &decision, by, self.now()).await {
                 Ok(published) => outcome.published = published,
                 Err(StoreError::Outrun) => continue,
                 Err(error) => return Err(error.into()),
@@ -156,8 +176,8 @@ impl Registry {
         Err(RegistryError::Busy)
     }
 
-    /// Decides on an act and stores nothing. It stops where nobody waits for the outcome any longer.
-    /// The turn that it takes, if any, ends with the work, not with the wait.
+    /// Decides on an act and stores nothing. It stops where nobody waits for the outcome any
+    /// longer.
     pub(super) async fn try_out(
         &self,
         by: &str,
@@ -165,10 +185,12 @@ impl Registry {
         turn: Option<Arc<Turn>>,
     ) -> Result<Outcome, RegistryError> {
         let loaded = self.load().await?;
-        let rules = Rules::default();
-        let waiting = Waiting(rules.interrupt.clone());
-        let rules = (&rules, turn.as_ref());
-        let decided = self.decide(&loaded, by, &Arc::new(act), rules).await?;
+        let requested = RequestedAct {
+            turn,
+            ..RequestedAct::new(by, act)
+        };
+        let waiting = Waiting(requested.rules.interrupt.clone());
+        let decided = self.decide(&loaded, &requested).await?;
         drop(waiting);
         Ok(match decided {
             Ok(decision) => Outcome {
@@ -187,18 +209,17 @@ impl Registry {
     async fn decide(
         &self,
         loaded: &Loaded,
-        by: &str,
-        act: &Arc<Act>,
-        rules: (&Rules, Option<&Arc<Turn>>),
+        requested: &RequestedAct,
     ) -> Result<Result<Decision, Box<Outcome>>, RegistryError> {
-        let mut decided = decided_on(&loaded.state, by, act, rules).await?;
-        if let (Act::Publish { source, .. }, Err(Refused::Found(findings))) = (&**act, &decided)
+        let mut decided = decided_on(&loaded.state, requested).await?;
+        if let (Act::Publish { source, .. }, Err(Refused::Found(findings))) =
+            (&*requested.act, &decided)
             && findings.stands_because_of_others()
             && loaded.state.find(source).is_some()
         {
             let mut state = State::clone(&loaded.state);
             state.past = self.store.past(&loaded.stored).await?;
-            decided = decided_on(&Arc::new(state), by, act, rules).await?;
+            decided = decided_on(&Arc::new(state), requested).await?;
         }
         let (findings, left) = match decided {
             Ok(decision) => return Ok(Ok(decision)),
@@ -220,19 +241,21 @@ impl Registry {
 
 async fn decided_on(
     state: &Arc<State>,
-    by: &str,
-    act: &Arc<Act>,
-    (rules, turn): (&Rules, Option<&Arc<Turn>>),
+    requested: &RequestedAct,
 ) -> Result<Result<Decision, Refused>, RegistryError> {
-    let (state, entity, act) = (Arc::clone(state), by.to_owned(), Arc::clone(act));
-    let (rules, turn) = (rules.clone(), turn.cloned());
-    let purpose = match &*act {
+    let (state, requested) = (Arc::clone(state), requested.clone());
+    let purpose = match &*requested.act {
         Act::Publish { .. } => Purpose::Version,
         _ => Purpose::Other,
     };
     let work = move || {
-        let _turn = turn;
-        decide(&state, &entity, &act, &rules)
+        let RequestedAct {
+            by,
+            act,
+            rules,
+            turn: _turn,
+        } = requested;
+        decide(&state, &by, &act, &rules)
     };
     blocking(purpose, work).await
 }

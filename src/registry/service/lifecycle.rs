@@ -27,7 +27,7 @@ pub struct Change {
 }
 
 impl Registry {
-    /// Makes a change in a task of its own.
+    /// Makes a change in a task that outlives the request.
     pub(super) async fn change(
         self: &Arc<Self>,
         entity: String,

@@ -112,7 +112,7 @@ impl Registry {
         &self.embedded
     }
 
-    /// Tells of the number of the newest supergraph whenever this process makes one.
+    /// Gives the number of the newest supergraph whenever this process makes one.
     pub fn changes(&self) -> watch::Receiver<i32> {
         self.changed.subscribe()
     }
@@ -122,8 +122,8 @@ impl Registry {
         self.served.send_replace(number);
     }
 
-    /// Tells of a new supergraph and waits until the gateway of this process serves it, so that
-    /// whoever published it meets it with the next request.
+    /// Announces a new supergraph and waits until the gateway of this process serves it, so that
+    /// the next request of its publisher is answered by it.
     async fn announce(&self, number: i32) {
         self.changed.send_replace(number);
         let mut served = self.served.subscribe();

@@ -22,7 +22,7 @@ pub(super) enum Prepared {
 }
 
 impl Registry {
-    /// The SDL as it is given, or as the source tells it.
+    /// The SDL as it is given, or as the source returns it.
     pub(super) async fn given_sdl(
         &self,
         request: &PublishRequest,

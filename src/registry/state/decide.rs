@@ -99,7 +99,7 @@ pub fn decide(
             source,
             to,
             reason,
-        } => deciding.grant((coordinate, source), to.as_deref(), reason),
+        } => deciding.grant(coordinate, source, to.as_deref(), reason),
         Act::Withdraw {
             coordinate,
             source,
@@ -120,25 +120,30 @@ pub(super) struct Deciding<'a> {
     pub(super) checks: &'a dyn Checks,
 }
 
+/// The state after a change, before it is known who may not stay.
+#[derive(Default)]
+pub(super) struct Unsettled<'a> {
+    pub(super) after: State,
+    /// What it composes to as it is, where that is known.
+    pub(super) composed: Option<String>,
+    /// Who has left already.
+    pub(super) left: Vec<Left>,
+    /// Why something may have to leave.
+    pub(super) cause: &'a str,
+    /// What was found on the way.
+    pub(super) findings: Findings,
+}
+
 impl Deciding<'_> {
     /// The state with all taken out that may not stay, each with an event.
-    pub(super) fn settled(
-        &self,
-        after: State,
-        cause: &str,
-        found: (Option<String>, Findings),
-    ) -> Result<Decision, Refused> {
-        self.settled_without(Vec::new(), after, cause, found)
-    }
-
-    /// The same where some have left already.
-    pub(super) fn settled_without(
-        &self,
-        left: Vec<Left>,
-        mut after: State,
-        cause: &str,
-        (composed, findings): (Option<String>, Findings),
-    ) -> Result<Decision, Refused> {
+    pub(super) fn settled(&self, unsettled: Unsettled<'_>) -> Result<Decision, Refused> {
+        let Unsettled {
+            mut after,
+            composed,
+            left,
+            cause,
+            findings,
+        } = unsettled;
         let served = after.members();
         let is_gone = |member: &Member| served.iter().all(|each| each.name != member.name);
         let mut gone = self.before.members();

@@ -4,7 +4,7 @@ use indexmap::IndexSet;
 
 use super::{
     Left, State, Version,
-    decide::{Deciding, Refused},
+    decide::{Deciding, Refused, Unsettled},
     settle::{find_in_the_way, take_out},
 };
 use crate::registry::{
@@ -31,7 +31,8 @@ impl Deciding<'_> {
     pub(super) fn admit(
         &self,
         rest: &State,
-        (candidate, version): (&Candidate, &Version),
+        candidate: &Candidate,
+        version: &Version,
         findings: &Findings,
     ) -> Result<Option<Admitted>, Refused> {
         let name = candidate.member.name.as_str();
@@ -58,8 +59,8 @@ impl Deciding<'_> {
             if leaving.is_empty() {
                 let wanted = self.with_version(&admitted.rest, name, version.clone());
                 let diagnostics = &admitted.findings.diagnostics;
-                let all = (&may_leave, gone.as_slice());
-                leaving.extend(find_in_the_way(&wanted, diagnostics, all, self.checks));
+                let found = find_in_the_way(&wanted, diagnostics, &may_leave, &gone, self.checks);
+                leaving.extend(found);
             }
             if leaving.is_empty() || !leaving.is_subset(&may_leave) {
                 return Ok(None);
@@ -121,7 +122,10 @@ impl Deciding<'_> {
             for name in &leaving {
                 take_out(&mut after, name);
             }
-            let settled = self.settled(after, "", (None, Findings::default()))?;
+            let settled = self.settled(Unsettled {
+                after,
+                ..Unsettled::default()
+            })?;
             found.extend(settled.left.into_iter().map(|left| left.source));
         }
         found.shift_remove(name);

@@ -2,8 +2,8 @@
 //! served, and who may read what.
 //!
 //! A change is decided on the whole of it: [`decide()`] takes the state before and an [`Act`], and
-//! gives the state after with what happened, or says why not. It asks no source and reads no row, so
-//! the same state and the same act always give the same decision.
+//! gives the state after with what happened, or says why not. It asks no source and reads no row,
+//! so the same state and the same act always give the same decision.
 
 mod act;
 mod checks;
@@ -37,7 +37,7 @@ pub struct State {
     pub grants: Vec<Grant>,
     /// What the embedded sources and the served versions compose to.
     pub supergraph_sdl: Option<String>,
-    /// What the sources have served until now: it tells who brought an element first. Read where a
+    /// What the sources have served until now: it shows who brought an element first. Read where a
     /// decision turns on that alone; without it nobody did.
     pub past: Past,
 }

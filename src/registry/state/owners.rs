@@ -5,10 +5,11 @@ use entities::terms::{SourceEventKind, SupergraphCause};
 use super::{
     Grant, Left,
     decide::{
-        Deciding, Decision, Denial, Event, Made, Refused, does_not_compose, not_own, shown, unknown,
+        Deciding, Decision, Denial, Event, Made, Refused, Unsettled, does_not_compose, not_own,
+        shown, unknown,
     },
 };
-use crate::registry::{check::Findings, name, rules::Consent};
+use crate::registry::{name, rules::Consent};
 
 impl Deciding<'_> {
     pub(super) fn offer(&self, name: &str, to: &str) -> Result<Decision, Refused> {
@@ -109,7 +110,12 @@ impl Deciding<'_> {
         }
         let composed = self.before.supergraph_sdl.clone();
         let cause = format!("`{name}` was handed over");
-        let mut decision = self.settled(after, &cause, (composed, Findings::default()))?;
+        let mut decision = self.settled(Unsettled {
+            after,
+            composed,
+            cause: &cause,
+            ..Unsettled::default()
+        })?;
         if !decision.left.is_empty() {
             let left = std::mem::take(&mut decision.left);
             for left in left {
@@ -133,7 +139,8 @@ impl Deciding<'_> {
 
     pub(super) fn grant(
         &self,
-        (coordinate, name): (&str, &str),
+        coordinate: &str,
+        name: &str,
         to: Option<&str>,
         reason: &str,
     ) -> Result<Decision, Refused> {
@@ -228,7 +235,12 @@ impl Deciding<'_> {
         let why = reason.map_or_else(String::new, |reason| format!(": {reason}"));
         let cause = format!("consent withdrawn for {coordinate}{why}");
         let composed = self.before.supergraph_sdl.clone();
-        let mut decision = self.settled(after, &cause, (composed, Findings::default()))?;
+        let mut decision = self.settled(Unsettled {
+            after,
+            composed,
+            cause: &cause,
+            ..Unsettled::default()
+        })?;
         let owner = self.before.find(name);
         decision.put_first(Event {
             kind: SourceEventKind::ConsentWithdrawn,

@@ -76,7 +76,7 @@ pub fn settle(
         let served = state.sources.iter();
         let served = served.filter(|source| source.served.is_some());
         let all: IndexSet<String> = served.map(|source| source.name.clone()).collect();
-        let Some(source) = find_in_the_way(state, &diagnostics, (&all, &gone), checks) else {
+        let Some(source) = find_in_the_way(state, &diagnostics, &all, &gone, checks) else {
             return Err(diagnostics);
         };
         let reason = without(&gone);
@@ -134,7 +134,8 @@ pub(super) fn find_readers(state: &State, checks: &dyn Checks) -> IndexMap<Strin
 pub(super) fn find_in_the_way(
     state: &State,
     diagnostics: &Diagnostics,
-    (may_leave, gone): (&IndexSet<String>, &[Member]),
+    may_leave: &IndexSet<String>,
+    gone: &[Member],
     checks: &dyn Checks,
 ) -> Option<String> {
     let errors = diagnostics.iter().filter(|each| is_error(each));

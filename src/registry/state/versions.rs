@@ -5,7 +5,8 @@ use entities::terms::{SourceEventKind, SupergraphCause};
 use super::{
     Left, Source, State, Version,
     decide::{
-        CLASSIFIED, Deciding, Decision, Denial, Made, Refused, does_not_compose, shown, unknown,
+        CLASSIFIED, Deciding, Decision, Denial, Made, Refused, Unsettled, does_not_compose, shown,
+        unknown,
     },
     dependents::is_admissible,
     settle::{expel, find_readers, take_out},
@@ -49,7 +50,7 @@ impl Deciding<'_> {
             findings = self.check_among(&rest, &candidate);
             version.sdl.clone_from(&findings.sdl);
         }
-        if let Some(admitted) = self.admit(&rest, (&candidate, &version), &findings)? {
+        if let Some(admitted) = self.admit(&rest, &candidate, &version, &findings)? {
             (rest, findings) = (admitted.rest, admitted.findings);
             version.sdl.clone_from(&findings.sdl);
             left.extend(admitted.left);
@@ -62,8 +63,13 @@ impl Deciding<'_> {
         }
         let reason = version.allow_breaking.clone();
         let after = self.with_version(&rest, name, version);
-        let found = (findings.supergraph_sdl.clone(), findings);
-        let mut decision = self.settled_without(left, after, CLASSIFIED, found)?;
+        let mut decision = self.settled(Unsettled {
+            after,
+            composed: findings.supergraph_sdl.clone(),
+            left,
+            cause: CLASSIFIED,
+            findings,
+        })?;
         if let Some(own) = decision.left.iter().find(|left| left.source == name) {
             let refusal = Refusal::new(
                 RefusalCode::DoesNotCompose,
@@ -107,8 +113,8 @@ impl Deciding<'_> {
         after
     }
 
-    /// The state before without those that may not stay beside changed versions, nor what depends on
-    /// them: a reader must not stand in the way of an owner who makes a field classified.
+    /// The state before without those that may not stay beside changed versions, nor what depends
+    /// on them: a reader must not stand in the way of an owner who makes a field classified.
     fn make_room(&self, wanted: &State, changed: &[&str]) -> Result<(State, Vec<Left>), Refused> {
         let mut rest = self.before.clone();
         let mut readers = find_readers(wanted, self.checks);
@@ -117,8 +123,12 @@ impl Deciding<'_> {
             return Ok((rest, Vec::new()));
         }
         let left = expel(&mut rest, readers, CLASSIFIED);
-        let nothing = (None, Findings::default());
-        let settled = self.settled_without(left, rest, CLASSIFIED, nothing)?;
+        let settled = self.settled(Unsettled {
+            after: rest,
+            left,
+            cause: CLASSIFIED,
+            ..Unsettled::default()
+        })?;
         let mut left = settled.left;
         left.retain(|left| !changed.contains(&left.source.as_str()));
         Ok((settled.after, left))
@@ -148,8 +158,11 @@ impl Deciding<'_> {
         let mut left = Vec::new();
         let cause = format!("`{name}` was retired");
         if findings.supergraph_sdl.is_none() {
-            let nothing = (None, Findings::default());
-            let settled = self.settled(after, &cause, nothing)?;
+            let settled = self.settled(Unsettled {
+                after,
+                cause: &cause,
+                ..Unsettled::default()
+            })?;
             (after, left) = (settled.after, settled.left);
             let mut rest = self.before.clone();
             for left in &left {
@@ -163,8 +176,13 @@ impl Deciding<'_> {
         if !findings.is_clean() {
             return Err(Refused::Found(Box::new(findings)));
         }
-        let composed = findings.supergraph_sdl.clone();
-        let mut decision = self.settled_without(left, after, &cause, (composed, findings))?;
+        let mut decision = self.settled(Unsettled {
+            after,
+            composed: findings.supergraph_sdl.clone(),
+            left,
+            cause: &cause,
+            findings,
+        })?;
         let reason = allow_breaking.map(str::to_owned);
         decision.put_first(self.event(SourceEventKind::Retired, name, reason.clone()));
         decision.made = Some(Made {
@@ -215,8 +233,13 @@ impl Deciding<'_> {
         if !findings.is_clean() {
             return Err(Refused::Found(Box::new(findings)));
         }
-        let composed = findings.supergraph_sdl.clone();
-        let mut decision = self.settled_without(left, after, CLASSIFIED, (composed, findings))?;
+        let mut decision = self.settled(Unsettled {
+            after,
+            composed: findings.supergraph_sdl.clone(),
+            left,
+            cause: CLASSIFIED,
+            findings,
+        })?;
         if let Some(own) = changed.iter().find(|name| decision.has_left(name)) {
             let message = format!("`{own}` needs a source that would have to leave.");
             decision.findings.refusals.push(does_not_compose(message));
@@ -241,8 +264,8 @@ impl Deciding<'_> {
         Ok(decision)
     }
 
-    /// Checks versions that come back as they would be checked today: a consent may have ended since,
-    /// a field may have become more sensitive.
+    /// Checks versions that come back as they would be checked today: a consent may have ended
+    /// since, a field may have become more sensitive.
     pub(super) fn check_return(&self, after: &State, changed: &[String]) -> Findings {
         let served: Vec<_> = after
             .sources
@@ -270,12 +293,15 @@ impl Deciding<'_> {
         findings
     }
 
-    /// Sources that do not compose with other embedded ones are left out by whoever serves, not
+    /// Sources that do not compose with other embedded ones are left out where they are served, not
     /// taken out: another version of the service may still serve them.
     pub(super) fn start(&self) -> Result<Decision, Refused> {
-        let after = self.before.clone();
-        let composed = self.before.supergraph_sdl.clone();
-        let mut decision = self.settled(after, CLASSIFIED, (composed, Findings::default()))?;
+        let mut decision = self.settled(Unsettled {
+            after: self.before.clone(),
+            composed: self.before.supergraph_sdl.clone(),
+            cause: CLASSIFIED,
+            ..Unsettled::default()
+        })?;
         let was_whole = self.before.supergraph_sdl.is_some();
         if !was_whole && decision.left.iter().any(|left| left.refusals.is_empty()) {
             let message = "Registered sources do not compose with the embedded ones.";

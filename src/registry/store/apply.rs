@@ -61,7 +61,8 @@ impl Store {
         &self,
         basis: Basis<'_>,
         decision: &Decision,
-        (by, at): (&str, DateTime<Utc>),
+        by: &str,
+        at: DateTime<Utc>,
     ) -> Result<Option<Published>, StoreError> {
         let transaction = self.begin().await?;
         let is_newest = newest_revision(&transaction).await? == basis.revision
@@ -294,15 +295,21 @@ impl Writer<'_> {
         decision: &Decision,
         supergraph: Option<&registry_supergraph::Model>,
     ) -> Result<(), DbErr> {
-        let of_sources = decision.events.iter().map(|happened| {
-            let kind = SourceEventKind::to_value(&happened.kind);
-            let subject = ("source", happened.source.clone());
-            self.event(kind, subject, (&happened.owner, happened.detail.clone()))
+        let of_sources = decision.events.iter().map(|happened| event::ActiveModel {
+            kind: Set(SourceEventKind::to_value(&happened.kind)),
+            subject_type: Set("source".to_owned()),
+            subject: Set(happened.source.clone()),
+            owner: Set(happened.owner.clone()),
+            detail: Set(happened.detail.clone()),
+            ..self.event()
         });
-        let of_supergraph = supergraph.map(|made| {
-            let kind = SupergraphCause::to_value(&made.cause);
-            let subject = ("supergraph", made.number.to_string());
-            self.event(kind, subject, (&made.made_by, made.reason.clone()))
+        let of_supergraph = supergraph.map(|made| event::ActiveModel {
+            kind: Set(SupergraphCause::to_value(&made.cause)),
+            subject_type: Set("supergraph".to_owned()),
+            subject: Set(made.number.to_string()),
+            owner: Set(made.made_by.clone()),
+            detail: Set(made.reason.clone()),
+            ..self.event()
         });
         let rows: Vec<_> = of_sources.chain(of_supergraph).collect();
         for rows in rows.chunks(CHUNK) {
@@ -313,23 +320,14 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Sources and what is done to them are known to whoever may look at the registry.
-    fn event(
-        &self,
-        kind: String,
-        (subject_type, subject): (&str, String),
-        (owner, detail): (&str, Option<String>),
-    ) -> event::ActiveModel {
+    /// What all entries of one change have in common. Sources and what is done to them may be read
+    /// by every entity that may read the registry.
+    fn event(&self) -> event::ActiveModel {
         event::ActiveModel {
             happened_at: Set(self.at),
             mandate: Set(MANDATE.to_owned()),
-            kind: Set(kind),
-            subject_type: Set(subject_type.to_owned()),
-            subject: Set(subject),
-            owner: Set(owner.to_owned()),
             level: Set(Classification::Unclassified),
             actor: Set(self.by.to_owned()),
-            detail: Set(detail),
             ..Default::default()
         }
     }
@@ -339,7 +337,7 @@ fn key_of(source: &str, number: i32) -> String {
     format!("{source}@{number}")
 }
 
-/// Tells replicas; the message goes out when the transaction commits.
+/// Notifies replicas; the message goes out when the transaction commits.
 async fn notify(transaction: &DatabaseTransaction, number: i32) -> Result<(), DbErr> {
     if transaction.get_database_backend() == DbBackend::Postgres {
         let notify =

@@ -245,7 +245,7 @@ fn versions_in(supergraph_id: Expr) -> Select<registry_source_version::Entity> {
 struct Lists<E: EntityTrait> {
     /// The rows of all lists.
     rows: Select<E>,
-    /// The column that tells the lists apart.
+    /// The column that separates the lists.
     of: E::Column,
     /// The column that grows with the rows of a list.
     order: E::Column,

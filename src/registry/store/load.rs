@@ -39,8 +39,8 @@ impl Stored {
 }
 
 impl Store {
-    /// Everything that a change is decided on. Whoever stores the change says the revision: if it
-    /// is no longer the newest, somebody was faster.
+    /// Everything that a change is decided on. The change is stored with the revision: if that is
+    /// no longer the newest, another change was stored in between.
     pub async fn load(&self) -> Result<Stored, DbErr> {
         let read = &self.database.read;
         let mut revision = newest_revision(read).await?;

@@ -19,7 +19,7 @@ use super::{CHUNK, Store};
 const MOST_OPERATIONS: u64 = 5_000;
 /// Days kept.
 const DAYS_KEPT: u64 = 90;
-/// Clients of one entity told apart of one operation on one day.
+/// Clients of one entity that are counted apart for one operation on one day.
 const MOST_CLIENTS: usize = 50;
 /// Stands for further clients.
 const OTHERS: &str = "(others)";

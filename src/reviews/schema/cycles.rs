@@ -14,8 +14,8 @@ use super::{
     objects::{Area, EntityInput, ReviewCycle, ReviewItem, Situation},
 };
 use crate::vocabulary::{
-    Coverage, DateTime, EntityCode, InputStatus, ListOf, Part, Period, PeriodRange, Rows, SortKind,
-    StoreError, bad_input, connection, missing, terms, told, wants_total,
+    Coverage, DateTime, EntityCode, InputStatus, ListOf, Part, Period, PeriodRange, RowPlace, Rows,
+    StoreError, bad_input, charged, connection, missing, terms, wants_total,
 };
 
 #[Object(use_type_description)]
@@ -36,7 +36,10 @@ impl ReviewCycle {
     #[graphql(requires_scopes = "clearance:confidential")]
     #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn period(&self) -> Result<Period> {
-        let place = ("review_cycles", self.0.id);
+        let place = RowPlace {
+            table: "review_cycles",
+            id: self.0.id,
+        };
         Ok(Period::of_row(place, &self.0.period)?)
     }
 
@@ -97,7 +100,7 @@ impl ReviewCycle {
             .data::<Rows>()?
             .load_one(InputsOf(self.0.id))
             .await?;
-        told(context, in_order(inputs.unwrap_or_default()), EntityInput)
+        charged(context, in_order(inputs.unwrap_or_default()), EntityInput)
     }
 
     /// Its agenda.
@@ -117,8 +120,8 @@ impl ReviewCycle {
         >,
     ) -> Result<ReviewItemConnection> {
         let order = order_by.unwrap_or(ReviewItemOrder::Agenda);
-        let part = Part::new((first, 50), after.as_deref(), order.list())?
-            .with_total(wants_total(context));
+        let part =
+            Part::new(first, 50, after.as_deref(), order.list())?.with_total(wants_total(context));
         let filter = filter
             .map(ReviewItemFilter::check)
             .transpose()?
@@ -224,11 +227,11 @@ connection! {
 /// A page of the cycles.
 pub(super) async fn list(
     context: &Context<'_>,
-    (first, after): (Option<i32>, Option<String>),
+    first: Option<i32>,
+    after: Option<String>,
     filter: Option<ReviewCycleFilter>,
 ) -> Result<ReviewCycleConnection> {
-    let part = Part::new((first, 12), after.as_deref(), (CYCLES, SortKind::Date))?
-        .with_total(wants_total(context));
+    let part = Part::new(first, 12, after.as_deref(), CYCLES)?.with_total(wants_total(context));
     let mut wanted = store::CycleFilter::default();
     if let Some(filter) = filter {
         wanted.kind = filter.kind.map(Into::into);

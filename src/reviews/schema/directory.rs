@@ -10,7 +10,7 @@ use super::super::{
     terms::{AreaKind, Language, PartyKind},
 };
 use super::objects::{Area, Organisation, Party};
-use crate::vocabulary::{Date, EntityCode, Rows, StoreError, Viewer, told};
+use crate::vocabulary::{Date, EntityCode, Rows, StoreError, Viewer, charged};
 
 #[Object(use_type_description)]
 impl Area {
@@ -207,5 +207,5 @@ pub(super) async fn organisations(context: &Context<'_>) -> Result<Vec<Organisat
     let rows = sea_orm::Select::all(store::organisations(loader.viewer), &loader.database.read)
         .await
         .map_err(StoreError::from)?;
-    told(context, rows, Organisation)
+    charged(context, rows, Organisation)
 }

@@ -8,7 +8,7 @@ use super::super::{
     terms::{ActionState, ChangeKind, DecisionKind},
 };
 use super::objects::{Action, Change, Decision, ReviewCycle};
-use crate::vocabulary::{Date, DateTime, EntityCode, Rows, Viewer, missing, told};
+use crate::vocabulary::{Date, DateTime, EntityCode, Rows, Viewer, charged, missing};
 
 #[Object(use_type_description)]
 impl Decision {
@@ -54,7 +54,7 @@ impl Decision {
             .data::<Rows>()?
             .load_one(ActionsFrom(self.0.id))
             .await?;
-        told(context, actions.unwrap_or_default(), Action)
+        charged(context, actions.unwrap_or_default(), Action)
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     areas::area_ids,
     objects::{Action, Decision, EntityInput, ReviewCycle, ReviewItem, Situation},
 };
-use crate::vocabulary::{EntityCode, Rows, connection, few_texts, missing, terms, told};
+use crate::vocabulary::{EntityCode, Rows, charged, connection, few_texts, missing, terms};
 
 #[Object(use_type_description)]
 impl ReviewItem {
@@ -71,7 +71,7 @@ impl ReviewItem {
             .await?;
         let mut inputs = inputs.unwrap_or_default();
         inputs.retain(|input| input.situation_id == self.0.situation_id);
-        told(context, in_order(inputs), EntityInput)
+        charged(context, in_order(inputs), EntityInput)
     }
 
     /// What was decided.
@@ -81,7 +81,7 @@ impl ReviewItem {
             .data::<Rows>()?
             .load_one(DecisionsOf(self.0.id))
             .await?;
-        told(context, decisions.unwrap_or_default(), Decision)
+        charged(context, decisions.unwrap_or_default(), Decision)
     }
 
     /// What has to be done, actions carried over included, the first due first.
@@ -95,7 +95,7 @@ impl ReviewItem {
         let keys: Vec<_> = links.iter().map(|link| ActionKey(link.action_id)).collect();
         let mut actions: Vec<_> = loader.load_many(keys).await?.into_values().collect();
         actions.sort_by_key(|action| (action.due_on, action.id));
-        told(context, actions, Action)
+        charged(context, actions, Action)
     }
 
     /// The item of an earlier cycle that it carries on.
@@ -127,7 +127,8 @@ pub(crate) struct ReviewItemFilter {
     concern: Option<Vec<ConcernLevel>>,
     /// On situations in one of these regions.
     regions: Option<Vec<ID>>,
-    /// Without the input of one of these entities: not received, which neither a nil return nor an entity without a mechanism is.
+    /// Without the input of one of these entities: not received, which neither a nil return nor an
+    /// entity without a mechanism is.
     input_missing_from: Option<Vec<EntityCode>>,
     /// With an overdue action.
     overdue_only: Option<bool>,

@@ -62,7 +62,7 @@ impl Query {
         filter: Option<SituationFilter>,
         #[graphql(default_with = "Some(SituationOrder::Title)")] order_by: Option<SituationOrder>,
     ) -> Result<Option<SituationConnection>> {
-        situations::list(context, (first, after), filter, order_by)
+        situations::list(context, first, after, filter, order_by)
             .await
             .map(Some)
     }
@@ -104,9 +104,7 @@ impl Query {
         after: Option<String>,
         filter: Option<ReviewCycleFilter>,
     ) -> Result<Option<ReviewCycleConnection>> {
-        cycles::list(context, (first, after), filter)
-            .await
-            .map(Some)
+        cycles::list(context, first, after, filter).await.map(Some)
     }
 
     #[graphql(entity)]

@@ -7,9 +7,9 @@ use super::{
     super::{
         ids,
         loader::{
-            AreaKey, AreasOf, CycleId, InputsOf, JudgementsOf, LatestCycle, OpenActionsOf, Since,
+            AreaKey, AreasOf, CycleId, InputsOf, LatestCycle, OpenActionsOf, Since, StatesOf,
         },
-        service::{cut_off, in_order, judgement_in_force, name_in},
+        service::{cut_off, in_order, name_in, state_in_force},
         store::{self, SITUATION_ITEMS, SituationItemArguments},
         terms::{ConcernLevel, Language, SituationOrder, SituationStatus},
     },
@@ -18,8 +18,8 @@ use super::{
     objects::{Action, Area, Change, EntityInput, ReviewItem, Situation},
 };
 use crate::vocabulary::{
-    Date, DateTime, ListOf, Page, Part, Rows, SortKind, Trend, bad_input, connection, missing,
-    searchable, told, wants_total,
+    Date, DateTime, ListOf, Page, Part, Rows, Trend, bad_input, charged, connection, missing,
+    searchable, wants_total,
 };
 
 #[Object(use_type_description)]
@@ -92,31 +92,24 @@ impl Situation {
     /// How it stands.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn status(&self, context: &Context<'_>) -> Result<Option<SituationStatus>> {
-        Ok(self
-            .judgement(context)
-            .await?
-            .map(|judgement| judgement.status.into()))
+        Ok(self.state(context).await?.map(|state| state.status.into()))
     }
 
     /// How grave a named role holds it to be; never computed.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn concern_level(&self, context: &Context<'_>) -> Result<Option<ConcernLevel>> {
-        let judgement = self.judgement(context).await?;
-        Ok(judgement
-            .and_then(|judgement| judgement.concern_level)
-            .map(Into::into))
+        let state = self.state(context).await?;
+        Ok(state.and_then(|state| state.concern_level).map(Into::into))
     }
 
     /// Where it is heading.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn trend(&self, context: &Context<'_>) -> Result<Option<Trend>> {
-        Ok(self
-            .judgement(context)
-            .await?
-            .map(|judgement| judgement.trend.into()))
+        Ok(self.state(context).await?.map(|state| state.trend.into()))
     }
 
-    /// One row an entity, registered ones too: what a page lists without knowing their blocks. Those of the monthly cycle that began last, unless another is given.
+    /// One row an entity, registered ones too: what a page lists without knowing their blocks.
+    /// Those of the monthly cycle that began last, unless another is given.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn inputs(
         &self,
@@ -133,7 +126,7 @@ impl Situation {
         };
         let mut inputs = loader.load_one(InputsOf(cycle)).await?.unwrap_or_default();
         inputs.retain(|input| input.situation_id == self.0.id);
-        told(context, in_order(inputs), EntityInput).map(Some)
+        charged(context, in_order(inputs), EntityInput).map(Some)
     }
 
     /// Its places on agendas, the latest cycle first.
@@ -144,12 +137,8 @@ impl Situation {
         #[graphql(default_with = "Some(12)")] first: Option<i32>,
         after: Option<String>,
     ) -> Result<Option<ReviewItemConnection>> {
-        let part = Part::new(
-            (first, 12),
-            after.as_deref(),
-            (SITUATION_ITEMS, SortKind::Date),
-        )?
-        .with_total(wants_total(context));
+        let part = Part::new(first, 12, after.as_deref(), SITUATION_ITEMS)?
+            .with_total(wants_total(context));
         let list = ListOf::new(self.0.id, SituationItemArguments { part });
         let page = context
             .data::<Rows>()?
@@ -166,26 +155,27 @@ impl Situation {
             .data::<Rows>()?
             .load_one(OpenActionsOf(self.0.id))
             .await?;
-        told(context, actions.unwrap_or_default(), Action).map(Some)
+        charged(context, actions.unwrap_or_default(), Action).map(Some)
     }
 
-    /// What changed since the profiles of a cycle were frozen, the last first. since is the id of the cycle.
+    /// What changed since the profiles of a cycle were frozen, the last first. since is the id of
+    /// the cycle.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn changes(&self, context: &Context<'_>, since: ID) -> Result<Option<Vec<Change>>> {
         let cycle = known_cycle(context, since).await?;
         let list = ListOf::new(self.0.id, Since(cut_off(&cycle)));
         let changes = context.data::<Rows>()?.load_one(list).await?;
-        told(context, changes.unwrap_or_default(), Change).map(Some)
+        charged(context, changes.unwrap_or_default(), Change).map(Some)
     }
 }
 
 impl Situation {
-    async fn judgement(&self, context: &Context<'_>) -> Result<Option<situation_state::Model>> {
+    async fn state(&self, context: &Context<'_>) -> Result<Option<situation_state::Model>> {
         let states = context
             .data::<Rows>()?
-            .load_one(JudgementsOf(self.0.id))
+            .load_one(StatesOf(self.0.id))
             .await?;
-        Ok(judgement_in_force(states.unwrap_or_default()))
+        Ok(state_in_force(states.unwrap_or_default()))
     }
 }
 
@@ -224,12 +214,13 @@ connection! {
 /// A page of the situations.
 pub(super) async fn list(
     context: &Context<'_>,
-    (first, after): (Option<i32>, Option<String>),
+    first: Option<i32>,
+    after: Option<String>,
     filter: Option<SituationFilter>,
     order: Option<SituationOrder>,
 ) -> Result<SituationConnection> {
     let order = order.unwrap_or(SituationOrder::Title);
-    let part = Part::new((first, 20), after.as_deref(), store::order(order))?
+    let part = Part::new(first, 20, after.as_deref(), store::order(order))?
         .with_total(wants_total(context));
     let mut wanted = store::SituationFilter::default();
     if let Some(filter) = filter {
@@ -243,7 +234,7 @@ pub(super) async fn list(
     }
     let loader = context.data::<Rows>()?.loader();
     let page: Page<_> =
-        store::page_of_situations(&loader.database, loader.viewer, (&wanted, order), &part)
+        store::page_of_situations(&loader.database, loader.viewer, &wanted, order, &part)
             .await
             .map_err(crate::vocabulary::StoreError::from)?;
     SituationConnection::new(context, page, Situation, after.is_some())

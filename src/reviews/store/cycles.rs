@@ -12,7 +12,7 @@ use sea_orm::{
 
 use crate::{
     database::Database,
-    vocabulary::{Keyset, Page, Part, Span, Viewer, present_cycle},
+    vocabulary::{Keyset, Page, Part, SortKind, SortedList, Span, Viewer, present_cycle},
 };
 
 /// The cycles that exist for the viewer: all, or none.
@@ -34,7 +34,8 @@ pub(crate) struct CycleFilter {
 }
 
 /// Name of the list in its cursors.
-pub(crate) const CYCLES: &str = "review cycles, the latest first";
+pub(crate) const CYCLES: SortedList =
+    SortedList::new("review cycles, the latest first", SortKind::Date);
 
 /// A part of the list of cycles.
 pub(crate) async fn page_of_cycles(
@@ -65,7 +66,7 @@ pub(crate) async fn page_of_cycles(
             .filter(Column::PeriodEnd.lte(periods.end));
     }
     let latest = review_cycle::Column::PeriodStart.into_expr();
-    Keyset::<_, NaiveDate>::new(CYCLES, latest, Order::Desc, Column::PublicId)
+    Keyset::<_, NaiveDate>::new(CYCLES.name, latest, Order::Desc, Column::PublicId)
         .page(rows, part, &database.read)
         .await
 }

@@ -16,11 +16,11 @@ use sea_orm::{
 
 use super::{
     super::terms::ReviewItemOrder,
-    situations::{judgements, situations_in_regions},
+    situations::{situation_states, situations_in_regions},
 };
 use crate::{
     database::Database,
-    vocabulary::{Keyset, ListsOf, Page, Part, SortKind, Viewer, levels_up_to},
+    vocabulary::{Keyset, ListsOf, Page, Part, SortKind, SortedList, Viewer, levels_up_to},
 };
 
 /// The items on situations that exist for the viewer.
@@ -57,12 +57,12 @@ pub(crate) struct CycleItemArguments {
 }
 
 impl ReviewItemOrder {
-    /// Name of the list in its cursors, and the kind of value it is ordered by.
-    pub(crate) fn list(self) -> (&'static str, SortKind) {
+    /// The list in this order.
+    pub(crate) fn list(self) -> SortedList {
         match self {
-            Self::Agenda => ("review items by AGENDA", SortKind::Number),
-            Self::ConcernDesc => ("review items by CONCERN_DESC", SortKind::Number),
-            Self::Title => ("review items by TITLE", SortKind::Text),
+            Self::Agenda => SortedList::new("review items by AGENDA", SortKind::Number),
+            Self::ConcernDesc => SortedList::new("review items by CONCERN_DESC", SortKind::Number),
+            Self::Title => SortedList::new("review items by TITLE", SortKind::Text),
         }
     }
 }
@@ -76,7 +76,7 @@ pub(crate) async fn items_of_cycle(
 ) -> Result<HashMap<i64, Page<review_item::Model>>, DbErr> {
     use review_item::Column;
     let rows = filtered(viewer, &arguments.filter);
-    let list = arguments.order.list().0;
+    let list = arguments.order.list().name;
     let (key, parent, tie) = (Column::Id, Column::CycleId, Column::PublicId);
     let on_agenda_of = |row: &review_item::Model| row.cycle_id;
     match arguments.order {
@@ -119,7 +119,8 @@ pub(crate) async fn items_of_cycle(
 }
 
 /// Name of the list in its cursors.
-pub(crate) const SITUATION_ITEMS: &str = "review items, the latest cycle first";
+pub(crate) const SITUATION_ITEMS: SortedList =
+    SortedList::new("review items, the latest cycle first", SortKind::Date);
 
 /// What is asked of the items on a situation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -144,7 +145,7 @@ pub(crate) async fn items_of_situation(
                 .equals((review_item::Entity, Column::CycleId)),
         );
     let keyset = Keyset::<_, NaiveDate>::new(
-        SITUATION_ITEMS,
+        SITUATION_ITEMS.name,
         scalar(began),
         Order::Desc,
         Column::PublicId,
@@ -166,7 +167,7 @@ fn filtered(viewer: Viewer, filter: &ItemFilter) -> Select<review_item::Entity> 
         rows = rows.filter(Column::State.is_in(states.iter().copied()));
     }
     if let Some(levels) = &filter.concern {
-        let concern = scalar(judgement(viewer).column(situation_state::Column::ConcernLevel));
+        let concern = scalar(state_in_force(viewer).column(situation_state::Column::ConcernLevel));
         rows = rows.filter(concern.is_in(levels.iter().map(ActiveEnum::to_value)));
     }
     if let Some(regions) = &filter.regions {
@@ -188,10 +189,10 @@ fn scalar<E: EntityTrait>(select: Select<E>) -> Expr {
     Expr::from(SubQueryStatement::from(select.into_query()))
 }
 
-/// The judgement in force on the situation of an item.
-fn judgement(viewer: Viewer) -> Select<situation_state::Entity> {
+/// The state in force of the situation of an item.
+fn state_in_force(viewer: Viewer) -> Select<situation_state::Entity> {
     use situation_state::Column;
-    judgements(viewer)
+    situation_states(viewer)
         .select_only()
         .filter(
             Expr::col((situation_state::Entity, Column::SituationId))
@@ -216,7 +217,7 @@ fn concern_rank(viewer: Viewer) -> Expr {
             case.case(Column::ConcernLevel.eq(level), rank)
         })
         .finally(0);
-    Func::coalesce([scalar(judgement(viewer).expr(rank)), Expr::val(0)]).into()
+    Func::coalesce([scalar(state_in_force(viewer).expr(rank)), Expr::val(0)]).into()
 }
 
 fn title() -> Expr {
@@ -260,7 +261,7 @@ fn input_is_missing(entity: &str) -> Condition {
         )
         .filter(entity_block::Column::Entity.eq(entity))
         .filter(entity_block::Column::IsCurrent.eq(true))
-        // A block that nobody is told is none.
+        // A block that no field returns counts as none.
         .filter(
             entity_block::Column::Classification
                 .is_in(levels_up_to(Classification::Confidential).iter().copied()),

@@ -19,4 +19,6 @@ pub(crate) use items::{
     items_of_situation,
 };
 pub(crate) use records::existing;
-pub(crate) use situations::{SituationFilter, judgements, order, page_of_situations, situations};
+pub(crate) use situations::{
+    SituationFilter, order, page_of_situations, situation_states, situations,
+};

@@ -9,7 +9,9 @@ use sea_orm::{
 use super::super::terms::SituationOrder;
 use crate::{
     database::Database,
-    vocabulary::{Keyset, Page, Part, SortKind, Viewer, dated, holds_text, levels_up_to},
+    vocabulary::{
+        Keyset, Page, Part, SortKind, SortedList, Viewer, dated, holds_text, levels_up_to,
+    },
 };
 
 /// The situations that exist for the viewer.
@@ -31,11 +33,13 @@ pub(crate) struct SituationFilter {
 }
 
 /// Name of the list in its cursors, and the kind of value it is ordered by.
-pub(crate) fn order(order: SituationOrder) -> (&'static str, SortKind) {
+pub(crate) fn order(order: SituationOrder) -> SortedList {
     match order {
-        SituationOrder::Title => ("situations by TITLE", SortKind::Text),
-        SituationOrder::SinceDesc => ("situations by SINCE_DESC", SortKind::Date),
-        SituationOrder::UpdatedDesc => ("situations by UPDATED_DESC", SortKind::Instant),
+        SituationOrder::Title => SortedList::new("situations by TITLE", SortKind::Text),
+        SituationOrder::SinceDesc => SortedList::new("situations by SINCE_DESC", SortKind::Date),
+        SituationOrder::UpdatedDesc => {
+            SortedList::new("situations by UPDATED_DESC", SortKind::Instant)
+        }
     }
 }
 
@@ -43,7 +47,8 @@ pub(crate) fn order(order: SituationOrder) -> (&'static str, SortKind) {
 pub(crate) async fn page_of_situations(
     database: &Database,
     viewer: Viewer,
-    (filter, by): (&SituationFilter, SituationOrder),
+    filter: &SituationFilter,
+    by: SituationOrder,
     part: &Part,
 ) -> Result<Page<situation::Model>, DbErr> {
     use situation::Column;
@@ -61,7 +66,7 @@ pub(crate) async fn page_of_situations(
     if filter.include_examples == Some(false) {
         rows = rows.filter(Column::IsExample.eq(false));
     }
-    let list = order(by).0;
+    let list = order(by).name;
     let (tie, read) = (Column::PublicId, &database.read);
     match by {
         SituationOrder::Title => {
@@ -112,8 +117,8 @@ pub(super) fn situations_in_regions(regions: &[String]) -> SelectStatement {
     situations_in(keys(area::Entity::find().filter(all)))
 }
 
-/// The judgements that have taken effect.
-pub(crate) fn judgements(viewer: Viewer) -> Select<situation_state::Entity> {
+/// The states that have taken effect.
+pub(crate) fn situation_states(viewer: Viewer) -> Select<situation_state::Entity> {
     use situation_state::Column;
     situation_state::Entity::find()
         .filter(Column::IsCurrent.eq(true))

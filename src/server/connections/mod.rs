@@ -35,7 +35,8 @@ pub(super) use seats::Occupant;
 
 /// Bytes that a connection may hold of a request before somebody reads them: a head is not longer.
 const BUFFER: usize = 64 << 10;
-/// Clients that are told at once why they are turned away; the others' connections just close.
+/// Clients at once that get an answer saying why they are turned away; further connections are
+/// closed.
 const TURNED_AWAY_AT_ONCE: usize = 64;
 /// How long they may take to read it.
 const FAREWELL: Duration = Duration::from_secs(1);

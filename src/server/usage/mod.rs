@@ -44,6 +44,14 @@ struct Noted {
     _room: OwnedSemaphorePermit,
 }
 
+/// What was answered: an operation, on which supergraph, to whom.
+pub(super) struct Answered<'a> {
+    pub(super) graph: &'a Graph,
+    pub(super) operation: ParsedOperation,
+    pub(super) request: &'a Request,
+    pub(super) caller: &'a Caller,
+}
+
 impl Usage {
     /// Counts in a task beside the requests, for as long as it lives. Nothing is recorded without a
     /// recorder.
@@ -57,13 +65,13 @@ impl Usage {
     }
 
     /// An answer that is noted once it was sent.
-    pub(super) fn note(
-        &self,
-        answer: Response,
-        (graph, operation): (&Graph, ParsedOperation),
-        request: &Request,
-        caller: &Caller,
-    ) -> Response {
+    pub(super) fn note(&self, answer: Response, answered: Answered<'_>) -> Response {
+        let Answered {
+            graph,
+            operation,
+            request,
+            caller,
+        } = answered;
         let size = u32::try_from(ENTRY + operation.text().len()).unwrap_or(u32::MAX);
         let Ok(room) = Arc::clone(&self.room).try_acquire_many_owned(size) else {
             return answer;

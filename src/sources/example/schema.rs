@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     sources::block::mandate_block,
-    vocabulary::{Party, Rows, party, told},
+    vocabulary::{Party, Rows, charged, party},
 };
 
 /// The root: entities alone.
@@ -51,7 +51,7 @@ impl ExampleBlock {
             .data::<Rows>()?
             .load_one(NoticesOf(self.situation))
             .await?;
-        told(context, rows.unwrap_or_default(), ExampleNotice).map(Some)
+        charged(context, rows.unwrap_or_default(), ExampleNotice).map(Some)
     }
 }
 

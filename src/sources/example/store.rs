@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 use super::notice::{Column, Entity};
 use crate::vocabulary::{OPEN, Viewer};
 
-/// The notices that may be told openly, in order.
+/// The notices that every caller may see, in order.
 pub(crate) fn open_notices(viewer: Viewer) -> Select<Entity> {
     Entity::find()
         .filter(Column::IsCurrent.eq(true))

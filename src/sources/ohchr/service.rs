@@ -1,4 +1,4 @@
-//! The rules of casualty figures (what a figure covers, what is summed, what is never told as
+//! The rules of casualty figures (what a figure covers, what is summed, what is never returned as
 //! zero) and of the levels of letters.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,8 @@ use sea_orm::Iterable;
 
 use super::terms::{AgeGroup, CasualtyCause, CasualtyDimension, Sex, VictimStatus};
 use crate::vocabulary::{
-    Classification, Count, CountUnit, Period, PeriodKind, Provenance, Span, Unreadable, provenance,
+    Classification, Count, CountUnit, Period, PeriodKind, Provenance, RowPlace, Span, Unreadable,
+    provenance,
 };
 
 /// The level of a letter on a day: confidential until the day it is public, and open from then on,
@@ -201,7 +202,13 @@ pub(crate) fn casualties(
         }
     }
     for row in rows {
-        let period = Period::of_row(("casualties", row.id), &row.period)?;
+        let period = Period::of_row(
+            RowPlace {
+                table: "casualties",
+                id: row.id,
+            },
+            &row.period,
+        )?;
         let group = arguments.group_of(row);
         let figure = match figures.remove(&(period, group)) {
             Some(figure) => Figure::with(figure, row),

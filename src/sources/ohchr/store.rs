@@ -10,25 +10,25 @@ use super::service::CasualtyArguments;
 use crate::{
     database::Database,
     vocabulary::{
-        CLEARED, Keyset, ListsOf, OPEN, Page, Part, Span, Viewer, all_of, dated, figure_rows,
-        holds_any_of, holds_text, situation_rows,
+        CLEARED, Keyset, ListsOf, OPEN, Page, Part, SortKind, SortedList, Span, Viewer, all_of,
+        dated, figure_rows, holds_any_of, holds_text, situation_rows,
     },
 };
 
 situation_rows! {
-    /// The recommendations that may be told openly.
+    /// The recommendations that every caller may see.
     open_recommendations, recommendation, OPEN
 }
 situation_rows! {
-    /// The communications that may be told with clearance.
+    /// The communications that callers with clearance may see.
     current_communications, communication, CLEARED, confidential_rows
 }
 situation_rows! {
-    /// The signals that may be told with clearance.
+    /// The signals that callers with clearance may see.
     current_signals, signal, CLEARED, confidential_rows
 }
 
-/// The field presences that may be told openly; one may cover several situations or none.
+/// The field presences that every caller may see; one may cover several situations or none.
 pub(crate) fn open_presences(_: Viewer) -> Select<field_presence::Entity> {
     field_presence::Entity::find()
         .filter(field_presence::Column::IsCurrent.eq(true))
@@ -94,7 +94,8 @@ pub(crate) struct CommunicationArguments {
 }
 
 /// Name of the list in its cursors.
-pub(crate) const COMMUNICATIONS: &str = "communications, the last sent first";
+pub(crate) const COMMUNICATIONS: SortedList =
+    SortedList::new("communications, the last sent first", SortKind::Date);
 
 /// The same part of each situation's communications.
 pub(crate) async fn communications_of(
@@ -120,7 +121,7 @@ pub(crate) async fn communications_of(
         None => {}
     }
     let keyset = Keyset::<_, NaiveDate>::new(
-        COMMUNICATIONS,
+        COMMUNICATIONS.name,
         Column::SentOn.into_expr(),
         Order::Desc,
         Column::PublicId,
@@ -151,7 +152,8 @@ pub(crate) struct RecommendationArguments {
 }
 
 /// Name of the list in its cursors.
-pub(crate) const RECOMMENDATIONS: &str = "recommendations, the last published first";
+pub(crate) const RECOMMENDATIONS: SortedList =
+    SortedList::new("recommendations, the last published first", SortKind::Date);
 
 /// The same part of each situation's recommendations; those without a date come last.
 pub(crate) async fn recommendations_of(
@@ -175,7 +177,7 @@ pub(crate) async fn recommendations_of(
         rows = rows.filter(holds_text(Column::Text, text));
     }
     let keyset = Keyset::<_, NaiveDate>::new(
-        RECOMMENDATIONS,
+        RECOMMENDATIONS.name,
         dated(Column::PublishedOn),
         Order::Desc,
         Column::PublicId,
@@ -196,7 +198,8 @@ figure_rows! {
 }
 
 /// Name of the list in its cursors.
-pub(crate) const SIGNALS: &str = "signals, the last observed first";
+pub(crate) const SIGNALS: SortedList =
+    SortedList::new("signals, the last observed first", SortKind::Date);
 
 /// What is asked of a list of signals.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -214,7 +217,7 @@ pub(crate) async fn signals_of(
 ) -> Result<HashMap<i64, Page<signal::Model>>, DbErr> {
     use signal::Column;
     let keyset = Keyset::<_, NaiveDate>::new(
-        SIGNALS,
+        SIGNALS.name,
         Column::ObservedOn.into_expr(),
         Order::Desc,
         Column::PublicId,

@@ -16,8 +16,8 @@ use super::{
 use crate::{
     sources::block::mandate_block,
     vocabulary::{
-        Period, PeriodCode, PeriodRange, Provenance, Rows, StoreError, Trend, bad_input, missing,
-        provenance, told,
+        Period, PeriodCode, PeriodRange, Provenance, RowPlace, Rows, StoreError, Trend, bad_input,
+        charged, missing, provenance,
     },
 };
 
@@ -33,7 +33,7 @@ impl Query {
         let rows = sea_orm::Select::all(store::factors(loader.viewer), &loader.database.read)
             .await
             .map_err(StoreError::from)?;
-        told(context, rows, RiskFactor).map(Some)
+        charged(context, rows, RiskFactor).map(Some)
     }
 
     #[graphql(entity)]
@@ -121,7 +121,7 @@ impl OsapgBlock {
             .load_one(AssessmentsOf(self.situation))
             .await?;
         let rows = assessments_within(rows.unwrap_or_default(), span);
-        told(context, rows, RiskAssessment).map(Some)
+        charged(context, rows, RiskAssessment).map(Some)
     }
 }
 
@@ -156,7 +156,7 @@ impl RiskFactor {
             .data::<Rows>()?
             .load_one(IndicatorsOf(self.0.id))
             .await?;
-        told(context, rows.unwrap_or_default(), RiskIndicator)
+        charged(context, rows.unwrap_or_default(), RiskIndicator)
     }
 }
 
@@ -205,7 +205,10 @@ impl RiskAssessment {
     #[graphql(requires_scopes = "clearance:confidential")]
     #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn period(&self) -> Result<Period> {
-        let place = ("risk_assessments", self.0.id);
+        let place = RowPlace {
+            table: "risk_assessments",
+            id: self.0.id,
+        };
         Ok(Period::of_row(place, &self.0.period)?)
     }
 
@@ -254,7 +257,7 @@ impl RiskAssessment {
             }
         }
         findings.sort_by_key(|(place, _)| *place);
-        told(context, findings, |(_, finding)| finding)
+        charged(context, findings, |(_, finding)| finding)
     }
 
     /// Where the record comes from.

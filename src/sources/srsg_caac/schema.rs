@@ -15,8 +15,8 @@ use super::{
 use crate::{
     sources::{block::mandate_block, listings::standing},
     vocabulary::{
-        Count, Date, ListOf, Party, Period, PeriodRange, Provenance, Rows, bad_input, party,
-        provenance, told, without_document,
+        Count, Date, ListOf, Party, Period, PeriodRange, Provenance, RowPlace, Rows, bad_input,
+        charged, party, provenance, without_document,
     },
 };
 
@@ -55,7 +55,8 @@ mandate_block! {
 
 #[ComplexObject]
 impl CaacBlock {
-    /// The parties listed, by name in the annex; without those that were taken off, unless asked for.
+    /// The parties listed, by name in the annex; without those that were taken off, unless asked
+    /// for.
     #[graphql(tag = "unclassified")]
     async fn listings(
         &self,
@@ -68,10 +69,11 @@ impl CaacBlock {
             .await?;
         let rows = rows.unwrap_or_default();
         let rows = standing(context, rows, include_delisted, |row| row.delisted_on)?;
-        told(context, rows, CaacListing).map(Some)
+        charged(context, rows, CaacListing).map(Some)
     }
 
-    /// Annual figures as reported to the Security Council. Always by VIOLATION: victims and incidents do not add up.
+    /// Annual figures as reported to the Security Council. Always by VIOLATION: victims and
+    /// incidents do not add up.
     #[graphql(tag = "unclassified")]
     async fn published_violations(
         &self,
@@ -86,7 +88,9 @@ impl CaacBlock {
             .await
     }
 
-    /// Working figures. Verification runs by quarter: a month is answered only where the mechanism has one. Dense by quarter and violation. Always by VIOLATION: victims and incidents do not add up.
+    /// Working figures. Verification runs by quarter: a month is answered only where the mechanism
+    /// has one. Dense by quarter and violation. Always by VIOLATION: victims and incidents do not
+    /// add up.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn violations(
         &self,
@@ -111,7 +115,7 @@ impl CaacBlock {
     ) -> Result<Option<Vec<ViolationCount>>> {
         let list = ListOf::new(self.situation, arguments.map_err(bad_input)?);
         let figures = context.data::<Rows>()?.load_one(list).await?;
-        told(
+        charged(
             context,
             figures.transpose()?.unwrap_or_default(),
             ViolationCount,
@@ -136,7 +140,8 @@ impl ViolationCount {
         self.0.violation
     }
 
-    /// The party it is attributed to; null where it is attributed to none that the caller may know of, and unless PARTY is asked for.
+    /// The party it is attributed to; null where it is attributed to none that the caller may know
+    /// of, and unless PARTY is asked for.
     async fn party(&self, context: &Context<'_>) -> Result<Option<Party>> {
         party(context, self.0.party).await
     }
@@ -260,7 +265,12 @@ impl CaacListing {
     #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn document_symbol(&self) -> Result<&str> {
         let symbol = self.0.document_symbol.as_deref();
-        Ok(symbol.ok_or_else(|| without_document(("caac_listings", self.0.id)))?)
+        Ok(symbol.ok_or_else(|| {
+            without_document(RowPlace {
+                table: "caac_listings",
+                id: self.0.id,
+            })
+        })?)
     }
 
     /// How far its action plan is.

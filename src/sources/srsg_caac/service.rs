@@ -11,7 +11,7 @@ use sea_orm::{ActiveEnum, Iterable};
 
 use super::terms::{GraveViolation, ViolationDimension};
 use crate::vocabulary::{
-    Count, CountUnit, Period, PeriodKind, Provenance, Span, Unreadable, provenance,
+    Count, CountUnit, Period, PeriodKind, Provenance, RowPlace, Span, Unreadable, provenance,
 };
 
 /// The mechanism verifies by quarter: no month is made up.
@@ -77,7 +77,13 @@ pub(crate) fn triggers(listing: &caac_listing::Model) -> Result<Vec<ListingTrigg
     kept.map(|text| {
         ListingTrigger::try_from_value(text).map_err(|_| {
             let what = format!("`{text}` triggers no listing");
-            Unreadable::new(("caac_listings", listing.id), what)
+            Unreadable::new(
+                RowPlace {
+                    table: "caac_listings",
+                    id: listing.id,
+                },
+                what,
+            )
         })
     })
     .collect()
@@ -97,7 +103,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Incidents have no sex: only their total is told.
+    /// Incidents have no sex: only their total is given.
     fn of([boys, girls, unknown, total]: [Option<i32>; 4], unit: CountUnit) -> Self {
         let by_sex = |value| match unit {
             CountUnit::Incidents => Count::not_collected(unit),
@@ -216,7 +222,13 @@ pub(crate) fn violations(
         BTreeMap::new();
     for row in rows {
         let violation = row.violation.into();
-        let period = Period::of_row(("violation_counts", row.id), &row.period)?;
+        let period = Period::of_row(
+            RowPlace {
+                table: "violation_counts",
+                id: row.id,
+            },
+            &row.period,
+        )?;
         if !arguments.kinds.contains(&violation) {
             continue;
         }
@@ -313,9 +325,9 @@ mod tests {
             row(Kept::Abduction, 1, some([3, 2, 0, 5])),
             row(Kept::Abduction, 2, some([1, 0, 1, 2])),
         ];
-        let told = figures(&[ViolationDimension::Violation], &rows);
-        assert_eq!(told.len(), 6);
-        let sum = told
+        let summed = figures(&[ViolationDimension::Violation], &rows);
+        assert_eq!(summed.len(), 6);
+        let sum = summed
             .iter()
             .find(|one| one.violation == GraveViolation::Abduction)
             .unwrap();
@@ -346,9 +358,9 @@ mod tests {
             row(Kept::RecruitmentOrUse, 9, some([1, 0, 0, 1])),
         ];
         let by = [ViolationDimension::Violation, ViolationDimension::Party];
-        let told = figures(&by, &rows);
+        let summed = figures(&by, &rows);
         let of = |violation| {
-            let figures = told.iter().filter(move |one| one.violation == violation);
+            let figures = summed.iter().filter(move |one| one.violation == violation);
             figures
                 .map(|one| (one.party, one.verified.total))
                 .collect::<Vec<_>>()
@@ -379,8 +391,13 @@ mod tests {
             ),
             row(Kept::SexualViolence, 2, [None; 4]),
         ];
-        let told = figures(&[ViolationDimension::Violation], &rows);
-        let of = |violation| told.iter().find(|one| one.violation == violation).unwrap();
+        let summed = figures(&[ViolationDimension::Violation], &rows);
+        let of = |violation| {
+            summed
+                .iter()
+                .find(|one| one.violation == violation)
+                .unwrap()
+        };
         let attacks = of(GraveViolation::AttackOnSchoolOrHospital);
         assert_eq!(
             attacks.verified.boys,

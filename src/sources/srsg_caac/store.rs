@@ -12,7 +12,7 @@ use crate::{
 };
 
 situation_rows! {
-    /// The listings that may be told openly.
+    /// The listings that every caller may see.
     open_listings, caac_listing, OPEN
 }
 

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     sources::{block::mandate_block, listings::standing},
     vocabulary::{
-        Area, Count, Date, ListOf, Party, Period, PeriodRange, Provenance, Rows, area, bad_input,
-        party, provenance, told, without_document,
+        Area, Count, Date, ListOf, Party, Period, PeriodRange, Provenance, RowPlace, Rows, area,
+        bad_input, charged, party, provenance, without_document,
     },
 };
 
@@ -45,7 +45,8 @@ impl Query {
 mandate_block! {
     /// What SRSG-SVC holds on it.
     svc:
-    /// What SRSG-SVC holds on a situation. caveats always holds the one on under-reporting: zero never means absence.
+    /// What SRSG-SVC holds on a situation. caveats always holds the one on under-reporting: zero
+    /// never means absence.
     SvcBlock = ids::BLOCK,
     nodes: [CrsvListing],
     frame: with_caveat
@@ -63,7 +64,8 @@ impl SvcBlock {
         Ok(row.map(|row| row.setting.into()))
     }
 
-    /// The parties listed, by name in the annex; without those that were taken off, unless asked for.
+    /// The parties listed, by name in the annex; without those that were taken off, unless asked
+    /// for.
     #[graphql(tag = "unclassified")]
     async fn listings(
         &self,
@@ -76,7 +78,7 @@ impl SvcBlock {
             .await?;
         let rows = rows.unwrap_or_default();
         let rows = standing(context, rows, include_delisted, |row| row.delisted_on)?;
-        told(context, rows, CrsvListing).map(Some)
+        charged(context, rows, CrsvListing).map(Some)
     }
 
     /// Annual figures of the report.
@@ -115,7 +117,7 @@ impl SvcBlock {
             .load_one(list)
             .await?
             .unwrap_or_default();
-        told(context, rows, CrsvAdmin1Count).map(Some)
+        charged(context, rows, CrsvAdmin1Count).map(Some)
     }
 }
 
@@ -138,7 +140,7 @@ impl SvcBlock {
             },
         );
         let figures = context.data::<Rows>()?.load_one(list).await?;
-        told(context, figures.transpose()?.unwrap_or_default(), CrsvCount).map(Some)
+        charged(context, figures.transpose()?.unwrap_or_default(), CrsvCount).map(Some)
     }
 }
 
@@ -231,7 +233,10 @@ impl CrsvAdmin1Count {
     /// Of when.
     #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn period(&self) -> Result<Period> {
-        let place = ("crsv_admin1_counts", self.0.id);
+        let place = RowPlace {
+            table: "crsv_admin1_counts",
+            id: self.0.id,
+        };
         Ok(Period::of_row(place, &self.0.period)?)
     }
 
@@ -292,7 +297,12 @@ impl CrsvListing {
     #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
     async fn document_symbol(&self) -> Result<&str> {
         let symbol = self.0.document_symbol.as_deref();
-        Ok(symbol.ok_or_else(|| without_document(("crsv_listings", self.0.id)))?)
+        Ok(symbol.ok_or_else(|| {
+            without_document(RowPlace {
+                table: "crsv_listings",
+                id: self.0.id,
+            })
+        })?)
     }
 
     /// How it committed itself, the first commitment first.
@@ -300,7 +310,7 @@ impl CrsvListing {
     async fn commitments(&self, context: &Context<'_>) -> Result<Vec<CrsvCommitment>> {
         let key = CommitmentsOf(self.0.record_key.clone());
         let rows = context.data::<Rows>()?.load_one(key).await?;
-        told(context, rows.unwrap_or_default(), CrsvCommitment)
+        charged(context, rows.unwrap_or_default(), CrsvCommitment)
     }
 
     /// Where the record comes from.

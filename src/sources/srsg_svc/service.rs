@@ -6,7 +6,7 @@ use entities::{crsv_admin1_count, crsv_count};
 
 use super::terms::CrsvForm;
 use crate::vocabulary::{
-    Count, CountUnit, Frame, Period, Provenance, Span, Unreadable, provenance,
+    Count, CountUnit, Frame, Period, Provenance, RowPlace, Span, Unreadable, provenance,
 };
 
 /// Under-reporting is the rule, so every figure carries this.
@@ -123,7 +123,13 @@ pub(crate) fn figures(
 ) -> Result<Vec<Figure>, Unreadable> {
     let mut figures: BTreeMap<(Period, Option<CrsvForm>), Figure> = BTreeMap::new();
     for row in rows {
-        let period = Period::of_row(("crsv_counts", row.id), &row.period)?;
+        let period = Period::of_row(
+            RowPlace {
+                table: "crsv_counts",
+                id: row.id,
+            },
+            &row.period,
+        )?;
         let form = arguments.is_by_form.then(|| row.form.into());
         let figure = Figure::of(period, form, row);
         let figure = match figures.remove(&(period, form)) {

@@ -16,11 +16,11 @@ use crate::{
 const STRICTLY_CONFIDENTIAL: &[Classification] = levels_up_to(Classification::StrictlyConfidential);
 
 situation_rows! {
-    /// The listings that may be told openly.
+    /// The listings that every caller may see.
     open_listings, crsv_listing, OPEN
 }
 
-/// The settings that may be told openly.
+/// The settings that every caller may see.
 pub(crate) fn settings(_: Viewer) -> Select<crsv_setting::Entity> {
     use crsv_setting::Column;
     crsv_setting::Entity::find()
@@ -37,7 +37,7 @@ pub(crate) fn listings(viewer: Viewer) -> Select<crsv_listing::Entity> {
         .order_by_asc(Column::Id)
 }
 
-/// The commitments that may be told openly, the first made first.
+/// The commitments that every caller may see, the first made first.
 pub(crate) fn commitments(_: Viewer) -> Select<commitment::Entity> {
     use commitment::Column;
     commitment::Entity::find()

@@ -164,7 +164,7 @@ impl Attempts {
         self.note("after a caller that timed out", outcome);
     }
 
-    /// Whether it shows classified fields to whoever reaches it.
+    /// Whether it shows classified fields to callers without a token.
     async fn minds_the_token(&mut self, subgraph: &Subgraph) {
         let is_classified = subgraph.schema.types.values().any(|ty| {
             let of_type = directives::requires_scopes(ty.directives()).is_some();

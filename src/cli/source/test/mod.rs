@@ -29,8 +29,8 @@ const LIFETIME: u64 = 600;
 /// It is asked for its SDL, for entities that do not exist, for a hundred at once, with one bad
 /// representation among good ones, after a caller that timed out, and without a token.
 ///
-/// A service that checks the gateway's token refuses all that unless it is sent one: --sign makes it
-/// with the gateway's own key, on the machine or with the settings of that gateway.
+/// A service that checks the gateway's token refuses all that unless it is sent one: --sign makes
+/// it with the gateway's own key, on the machine or with the settings of that gateway.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  upfront source test http://127.0.0.1:4001/graphql\n  \
@@ -70,7 +70,7 @@ impl Arguments {
             .await
             .map_err(|error| CliError::new(error.to_string()))?;
         for finding in &outcome.findings {
-            tell(finding)?;
+            print(finding)?;
         }
         let failures = outcome
             .findings
@@ -107,7 +107,7 @@ impl Arguments {
     }
 }
 
-fn tell(finding: &Finding) -> Result<(), CliError> {
+fn print(finding: &Finding) -> Result<(), CliError> {
     let mark = match finding.verdict {
         Verdict::Good => "ok  ",
         Verdict::Doubtful => "warn",

@@ -6,7 +6,7 @@ use super::super::{
     service::{CasualtyArguments, Figure},
     terms::{AgeGroup, CasualtyCause, CasualtyDimension, Sex, VictimStatus},
 };
-use crate::vocabulary::{Count, ListOf, Period, PeriodRange, Provenance, Rows, bad_input, told};
+use crate::vocabulary::{Count, ListOf, Period, PeriodRange, Provenance, Rows, bad_input, charged};
 
 /// A dimension that was not asked for is null: the row covers all of its values.
 #[derive(SimpleObject)]
@@ -49,7 +49,8 @@ impl From<Figure> for CasualtyCount {
 pub(super) async fn list(
     context: &Context<'_>,
     situation: i64,
-    (periods, by): (PeriodRange, Vec<CasualtyDimension>),
+    periods: PeriodRange,
+    by: Vec<CasualtyDimension>,
     is_published: bool,
 ) -> Result<Option<Vec<CasualtyCount>>> {
     let span = periods.span().map_err(bad_input)?;
@@ -58,7 +59,7 @@ pub(super) async fn list(
         .data::<Rows>()?
         .load_one(ListOf::new(situation, arguments))
         .await?;
-    told(
+    charged(
         context,
         figures.transpose()?.unwrap_or_default(),
         Into::into,

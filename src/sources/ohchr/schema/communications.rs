@@ -9,8 +9,8 @@ use super::super::{
     terms::CommunicationKind,
 };
 use crate::vocabulary::{
-    Count, CountUnit, Date, ListOf, Part, PeriodRange, Provenance, Rows, SortKind, Viewer,
-    bad_input, connection, few_texts, provenance, terms, wants_total,
+    Count, CountUnit, Date, ListOf, Part, PeriodRange, Provenance, Rows, Viewer, bad_input,
+    connection, few_texts, provenance, terms, wants_total,
 };
 
 /// Only communications that fit all of what is given.
@@ -122,15 +122,12 @@ connection! {
 pub(super) async fn list(
     context: &Context<'_>,
     situation: i64,
-    (first, after): (Option<i32>, Option<String>),
+    first: Option<i32>,
+    after: Option<String>,
     filter: Option<CommunicationFilter>,
 ) -> Result<CommunicationConnection> {
-    let part = Part::new(
-        (first, 20),
-        after.as_deref(),
-        (COMMUNICATIONS, SortKind::Date),
-    )?
-    .with_total(wants_total(context));
+    let part =
+        Part::new(first, 20, after.as_deref(), COMMUNICATIONS)?.with_total(wants_total(context));
     let mut arguments = CommunicationArguments {
         part,
         kinds: None,

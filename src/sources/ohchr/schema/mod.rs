@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     sources::block::mandate_block,
-    vocabulary::{PeriodRange, Rows, told},
+    vocabulary::{PeriodRange, Rows, charged},
 };
 
 /// The root: entities alone.
@@ -119,10 +119,11 @@ impl OhchrBlock {
             .data::<Rows>()?
             .load_one(PresencesOf(self.situation))
             .await?;
-        told(context, rows.unwrap_or_default(), FieldPresence).map(Some)
+        charged(context, rows.unwrap_or_default(), FieldPresence).map(Some)
     }
 
-    /// Letters of the Special Procedures, the last sent first. Gated whole: some are not public yet.
+    /// Letters of the Special Procedures, the last sent first. Gated whole: some are not public
+    /// yet.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn communications(
         &self,
@@ -131,7 +132,7 @@ impl OhchrBlock {
         after: Option<String>,
         filter: Option<CommunicationFilter>,
     ) -> Result<Option<CommunicationConnection>> {
-        communications::list(context, self.situation, (first, after), filter)
+        communications::list(context, self.situation, first, after, filter)
             .await
             .map(Some)
     }
@@ -145,7 +146,7 @@ impl OhchrBlock {
         after: Option<String>,
         filter: Option<RecommendationFilter>,
     ) -> Result<Option<MechanismRecommendationConnection>> {
-        recommendations::list(context, self.situation, (first, after), filter)
+        recommendations::list(context, self.situation, first, after, filter)
             .await
             .map(Some)
     }
@@ -158,7 +159,7 @@ impl OhchrBlock {
         periods: PeriodRange,
         #[graphql(default)] by: Vec<CasualtyDimension>,
     ) -> Result<Option<Vec<CasualtyCount>>> {
-        casualties::list(context, self.situation, (periods, by), true).await
+        casualties::list(context, self.situation, periods, by, true).await
     }
 
     /// Working figures. Dense: one row a month and group, also where nothing was recorded.
@@ -169,7 +170,7 @@ impl OhchrBlock {
         periods: PeriodRange,
         #[graphql(default)] by: Vec<CasualtyDimension>,
     ) -> Result<Option<Vec<CasualtyCount>>> {
-        casualties::list(context, self.situation, (periods, by), false).await
+        casualties::list(context, self.situation, periods, by, false).await
     }
 
     /// Early-warning signals, the last observed first.
@@ -180,7 +181,7 @@ impl OhchrBlock {
         #[graphql(default_with = "Some(20)")] first: Option<i32>,
         after: Option<String>,
     ) -> Result<Option<EarlyWarningSignalConnection>> {
-        signals::list(context, self.situation, (first, after))
+        signals::list(context, self.situation, first, after)
             .await
             .map(Some)
     }

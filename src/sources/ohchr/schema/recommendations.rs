@@ -8,7 +8,7 @@ use super::super::{
     terms::Mechanism,
 };
 use crate::vocabulary::{
-    Date, ListOf, Part, PeriodRange, Provenance, Rows, SortKind, bad_input, connection, few_texts,
+    Date, ListOf, Part, PeriodRange, Provenance, Rows, bad_input, connection, few_texts,
     provenance, searchable, terms, wants_total,
 };
 
@@ -107,15 +107,12 @@ connection! {
 pub(super) async fn list(
     context: &Context<'_>,
     situation: i64,
-    (first, after): (Option<i32>, Option<String>),
+    first: Option<i32>,
+    after: Option<String>,
     filter: Option<RecommendationFilter>,
 ) -> Result<MechanismRecommendationConnection> {
-    let part = Part::new(
-        (first, 20),
-        after.as_deref(),
-        (RECOMMENDATIONS, SortKind::Date),
-    )?
-    .with_total(wants_total(context));
+    let part =
+        Part::new(first, 20, after.as_deref(), RECOMMENDATIONS)?.with_total(wants_total(context));
     let mut arguments = RecommendationArguments {
         part,
         mechanisms: None,

@@ -5,7 +5,7 @@ use entities::signal;
 
 use super::super::store::{SIGNALS, SignalArguments};
 use crate::vocabulary::{
-    Confidence, Date, ListOf, Part, Provenance, Rows, SortKind, connection, provenance, wants_total,
+    Confidence, Date, ListOf, Part, Provenance, Rows, connection, provenance, wants_total,
 };
 
 /// An early-warning signal.
@@ -66,10 +66,10 @@ connection! {
 pub(super) async fn list(
     context: &Context<'_>,
     situation: i64,
-    (first, after): (Option<i32>, Option<String>),
+    first: Option<i32>,
+    after: Option<String>,
 ) -> Result<EarlyWarningSignalConnection> {
-    let part = Part::new((first, 20), after.as_deref(), (SIGNALS, SortKind::Date))?
-        .with_total(wants_total(context));
+    let part = Part::new(first, 20, after.as_deref(), SIGNALS)?.with_total(wants_total(context));
     let arguments = SignalArguments { part };
     let page = context
         .data::<Rows>()?
