@@ -111,7 +111,7 @@ fn fits(schema: &Schema, value: &Node<Value>, ty: &Type) -> Result<(), String> {
     };
     let is_fit = match (name.as_str(), schema.types.get(name)) {
         ("Int", _) => value.to_i32().is_some(),
-        ("Float", _) => matches!(&**value, Value::Int(_) | Value::Float(_)),
+        ("Float", _) => value.to_f64().is_some(),
         ("String", _) => matches!(&**value, Value::String(_)),
         ("Boolean", _) => matches!(&**value, Value::Boolean(_)),
         ("ID", _) => matches!(&**value, Value::String(_) | Value::Int(_)),
@@ -147,9 +147,12 @@ fn fits(schema: &Schema, value: &Node<Value>, ty: &Type) -> Result<(), String> {
 }
 
 fn misfit(value: &Node<Value>, ty: &Type) -> String {
-    format!(
-        "`{}` is not a `{}`",
-        value.serialize().no_indent(),
-        ty.inner_named_type()
-    )
+    let name = ty.inner_named_type();
+    let written = value.serialize().no_indent();
+    match (name.as_str(), &**value) {
+        ("Int", Value::Int(_)) | ("Float", Value::Int(_) | Value::Float(_)) => {
+            format!("`{written}` is beyond what a `{name}` can hold")
+        }
+        _ => format!("`{written}` is not a `{name}`"),
+    }
 }
