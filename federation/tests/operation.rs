@@ -297,7 +297,7 @@ fn a_float_is_what_a_double_holds() {
         for (text, place) in [
             (
                 format!("{{\n a(filter: {{from: 1, share: {literal}}}) {{ b }} }}"),
-                (2, 28),
+                (2, 29),
             ),
             (
                 format!(

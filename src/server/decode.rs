@@ -70,7 +70,9 @@ fn read_members(body: &Bytes) -> Result<Members<'_>, ApiError> {
         Some(b'{') => {
             let read = serde_json::from_slice(body);
             return read.map_err(|error| {
-                bad(format!("The body cannot be read as a JSON object: {error}."))
+                bad(format!(
+                    "The body cannot be read as a JSON object: {error}."
+                ))
             });
         }
         None => "is empty",

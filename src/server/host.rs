@@ -51,7 +51,10 @@ fn find_fault(request: &Request) -> Option<&'static str> {
 }
 
 fn is_authority(host: &HeaderValue) -> bool {
-    let authority = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok());
+    let authority = host
+        .to_str()
+        .ok()
+        .and_then(|host| host.parse::<Authority>().ok());
     authority.is_some_and(|authority| !authority.as_str().contains('@'))
 }
 

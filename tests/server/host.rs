@@ -48,7 +48,10 @@ async fn a_request_of_http_1_1_has_one_host() {
             "several `Host`",
         ),
         ("HTTP/1.1\r\nHost: a b\r\nConnection: close", "no name"),
-        ("HTTP/1.1\r\nHost: me@localhost\r\nConnection: close", "no name"),
+        (
+            "HTTP/1.1\r\nHost: me@localhost\r\nConnection: close",
+            "no name",
+        ),
     ] {
         let answer = ask(head).await;
         assert!(answer.starts_with("HTTP/1.1 400"), "{head}: {answer}");

@@ -24,10 +24,7 @@ async fn a_body_that_is_no_request_is_told_what_one_is() {
         ("nonsense", "is no JSON object"),
         ("[]", "is a list"),
         ("[\"{ areas { id } }\", null, null, null]", "is a list"),
-        (
-            "[{\"query\": \"{ areas { id } }\"}]",
-            "sent one at a time",
-        ),
+        ("[{\"query\": \"{ areas { id } }\"}]", "sent one at a time"),
     ] {
         let answer = send(fixture.app.post_raw("application/json", body)).await;
         assert_eq!(answer.status, 400, "{body}: {}", answer.text);
@@ -63,7 +60,10 @@ async fn a_query_string_is_read_as_utf_8() {
     for (query, name) in [
         ("query=%ff", "`query`"),
         ("query=%7Bareas%7Bid%7D%7D&variables=%c3%28", "`variables`"),
-        ("query=%7Bareas%7Bid%7D%7D&operationName=%80", "`operationName`"),
+        (
+            "query=%7Bareas%7Bid%7D%7D&operationName=%80",
+            "`operationName`",
+        ),
     ] {
         let answer = ask(query).await;
         assert_eq!(answer.status, 400, "{}", answer.text);

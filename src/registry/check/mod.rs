@@ -148,7 +148,8 @@ pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) 
         ));
         return findings;
     }
-    let Some((proposed, parties)) = understand(composed, candidate, &mut findings) else {
+    let Some((proposed, parties)) = understand(composed, candidate, &mut findings, interrupt)
+    else {
         return findings;
     };
     let declarations = Declarations::of(&parties.own);
@@ -177,7 +178,8 @@ pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) 
 /// A candidate as composition understands it, levels written out; `None` if it is no subgraph.
 pub fn understood(composed: &Composed, candidate: &Candidate) -> Option<Subgraph> {
     let mut findings = Findings::default();
-    let (_, parties) = understand(composed, candidate, &mut findings)?;
+    let interrupt = Interrupt::default();
+    let (_, parties) = understand(composed, candidate, &mut findings, &interrupt)?;
     Some(parties.own)
 }
 
@@ -185,9 +187,10 @@ fn understand(
     composed: &Composed,
     candidate: &Candidate,
     findings: &mut Findings,
+    interrupt: &Interrupt,
 ) -> Option<(Member, Parties)> {
     let mut proposed = candidate.member.clone();
-    let mut parties = read(composed, &proposed, findings)?;
+    let mut parties = read(composed, &proposed, findings, interrupt)?;
     let said = foreign::Said {
         entity: &proposed.entity,
         neighbours: &parties.neighbours,
@@ -196,7 +199,7 @@ fn understand(
     if bared != proposed.sdl {
         findings.sdl.clone_from(&bared);
         proposed.sdl = bared;
-        parties = read(composed, &proposed, findings)?;
+        parties = read(composed, &proposed, findings, interrupt)?;
     }
     if let Some(level) = candidate.default_level {
         let Parties { own, neighbours } = &parties;
@@ -205,7 +208,7 @@ fn understand(
             Ok(sdl) => {
                 findings.sdl.clone_from(&sdl);
                 proposed.sdl = sdl;
-                parties = read(composed, &proposed, findings)?;
+                parties = read(composed, &proposed, findings, interrupt)?;
             }
             Err(refusal) => findings.refusals.push(refusal),
         }
@@ -253,6 +256,17 @@ pub fn compose_members(members: &[Member], interrupt: &Interrupt) -> (Option<Str
     )
 }
 
+/// Members as composition understands them, or what there is to say. It takes no more steps than
+/// composing them may.
+pub(super) fn read_members<'a>(
+    members: impl IntoIterator<Item = &'a Member>,
+    interrupt: &Interrupt,
+) -> (Option<Vec<Subgraph>>, Diagnostics) {
+    let inputs: Vec<_> = members.into_iter().map(Member::input).collect();
+    let budget = Budget::new(Allowance::of_work(MAX_WORK), interrupt.clone());
+    Subgraph::read_all_within(&inputs, &budget)
+}
+
 /// A source and all others, as composition understands them.
 struct Parties {
     own: Subgraph,
@@ -273,10 +287,14 @@ fn with(composed: &Composed, proposed: Member) -> Vec<Member> {
 }
 
 // All are read at once: what a subgraph of Federation 1 means depends on the others.
-fn read(composed: &Composed, proposed: &Member, findings: &mut Findings) -> Option<Parties> {
+fn read(
+    composed: &Composed,
+    proposed: &Member,
+    findings: &mut Findings,
+    interrupt: &Interrupt,
+) -> Option<Parties> {
     let members = with(composed, proposed.clone());
-    let inputs: Vec<_> = members.iter().map(Member::input).collect();
-    let (subgraphs, diagnostics) = Subgraph::read_all(&inputs);
+    let (subgraphs, diagnostics) = read_members(&members, interrupt);
     let Some(subgraphs) = subgraphs else {
         findings.diagnostics.extend(diagnostics);
         findings.refusals.push(Refusal::new(
@@ -288,7 +306,7 @@ fn read(composed: &Composed, proposed: &Member, findings: &mut Findings) -> Opti
     };
     let place = |name: &str| members.iter().position(|member| member.name == name);
     let own_place = place(&proposed.name);
-    let former = former(composed, &proposed.name);
+    let former = former(composed, &proposed.name, interrupt);
     let mut own = None;
     let mut neighbours: Vec<(Option<usize>, Neighbour)> = Vec::new();
     for subgraph in subgraphs {
@@ -317,10 +335,9 @@ fn read(composed: &Composed, proposed: &Member, findings: &mut Findings) -> Opti
 }
 
 /// What a source that is served has.
-fn former(composed: &Composed, name: &str) -> Option<Arc<Declarations>> {
-    let inputs: Vec<_> = composed.members.iter().map(Member::input).collect();
+fn former(composed: &Composed, name: &str, interrupt: &Interrupt) -> Option<Arc<Declarations>> {
     let is_served = composed.members.iter().any(|member| member.name == name);
-    let (subgraphs, _) = is_served.then(|| Subgraph::read_all(&inputs))?;
+    let (subgraphs, _) = is_served.then(|| read_members(&composed.members, interrupt))?;
     let served = subgraphs?.into_iter().find(|each| each.name == name)?;
     Some(Arc::new(Declarations::of(&served)))
 }
