@@ -35,6 +35,9 @@ pub enum ApiError {
     /// A method the resource does not have.
     #[error("{0}")]
     MethodNotAllowed(&'static str),
+    /// A method other than those that read; the router says which in `Allow`.
+    #[error("This address is only read; ask it by GET.")]
+    ReadOnly,
     /// Nothing the client accepts can be made.
     #[error("{0}")]
     NotAcceptable(String),
@@ -75,7 +78,7 @@ impl ApiError {
             Self::CrossOrigin(_) => "CROSS_ORIGIN_REFUSED",
             Self::Host(_) => "HOST_REFUSED",
             Self::PersistedQuery => "PERSISTED_QUERY_NOT_SUPPORTED",
-            Self::MethodNotAllowed(_) => "METHOD_NOT_ALLOWED",
+            Self::MethodNotAllowed(_) | Self::ReadOnly => "METHOD_NOT_ALLOWED",
             Self::NotAcceptable(_) => "NOT_ACCEPTABLE",
             Self::TooLarge(_) => "BODY_TOO_LARGE",
             Self::BodyTimedOut(_) => "BODY_TIMEOUT",
@@ -95,7 +98,7 @@ impl ApiError {
             Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
             Self::CrossOrigin(_) => StatusCode::FORBIDDEN,
             Self::Host(_) => StatusCode::MISDIRECTED_REQUEST,
-            Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::MethodNotAllowed(_) | Self::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimedOut(_) => StatusCode::REQUEST_TIMEOUT,

@@ -17,7 +17,7 @@ const ARROWS: Arrows = &[
     ("json", &[]),
     ("request", &["json"]),
     ("response", &["error"]),
-    ("subgraph", &["diagnostic"]),
+    ("subgraph", &["budget", "diagnostic"]),
     ("supergraph", &["diagnostic", "subgraph"]),
     ("index", &["budget", "supergraph", "subgraph", "diagnostic"]),
     (

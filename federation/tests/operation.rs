@@ -293,6 +293,32 @@ fn a_float_is_what_a_double_holds() {
         coerce_variables(&schema(), &document, operation, &values)
     };
     assert!(coerced("1e308").is_ok());
+    for literal in ["1e400", "-1e400", &"9".repeat(400)] {
+        for (text, place) in [
+            (
+                format!("{{\n a(filter: {{from: 1, share: {literal}}}) {{ b }} }}"),
+                (2, 29),
+            ),
+            (
+                format!(
+                    "query($s: Float = {literal}) {{ a(filter: {{from: 1, share: $s}}) {{ b }} }}"
+                ),
+                (1, 19),
+            ),
+        ] {
+            let errors = refused(&text);
+            assert_eq!(code(&errors), "GRAPHQL_VALIDATION_FAILED");
+            let shown: String = literal.chars().take(60).collect();
+            let message = &errors[0].message;
+            assert!(
+                message.starts_with(&format!("Float cannot represent {shown}")),
+                "{message}"
+            );
+            assert!(message.ends_with("up to about 1.8e308."), "{message}");
+            let told = errors[0].locations[0];
+            assert_eq!((told.line, told.column), place);
+        }
+    }
     let errors = coerced("-1e400").unwrap_err();
     assert_eq!(
         errors[0].message,

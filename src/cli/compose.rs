@@ -10,7 +10,8 @@ use crate::gateway::Composition;
 /// Compose subgraphs into a supergraph and print it
 ///
 /// The supergraph goes to standard output, what there is to say about it to standard error. Exit
-/// code 1 where it does not compose.
+/// code 1 where it does not compose; 2 where the list or a subgraph in it cannot be read, or a flag is
+/// wrong.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  upfront compose --config supergraph.yaml > supergraph.graphql")]
 pub(super) struct Arguments {
@@ -33,7 +34,8 @@ pub(super) enum Format {
 
 impl Arguments {
     pub(super) async fn run(self) -> Result<(), CliError> {
-        let composition = Composition::load(&self.config).await?;
+        let composition = Composition::load(&self.config).await;
+        let composition = composition.map_err(|error| CliError::Unreadable(error.to_string()))?;
         let (sdl, diagnostics) = composition.compose();
         let text = match self.format {
             Format::Text => diagnostics.to_text(&composition.sources()),

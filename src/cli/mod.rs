@@ -17,7 +17,7 @@ mod token;
 
 use std::{
     io::{ErrorKind, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use clap::{Args, Parser, Subcommand};
@@ -27,7 +27,7 @@ use crate::{
     auth::{KeyError, TokenError},
     config::{Config, ConfigError, Flags},
     database::DatabaseError,
-    gateway::{CompositionError, GraphError, ReloadError},
+    gateway::{GraphError, ReloadError},
     import::ImportError,
     registry::JointError,
     telemetry::TracesError,
@@ -72,6 +72,9 @@ pub enum CliError {
     /// Somebody else could not be asked.
     #[error("{0}")]
     Unasked(String),
+    /// What a command was to look at cannot be read.
+    #[error("{0}")]
+    Unreadable(String),
     /// All has been said already; only the exit code is left.
     #[error("")]
     Said,
@@ -93,9 +96,6 @@ pub enum CliError {
     /// The records were not imported.
     #[error(transparent)]
     Import(#[from] ImportError),
-    /// There is nothing to compose.
-    #[error(transparent)]
-    Composition(#[from] CompositionError),
     /// There is no supergraph to serve.
     #[error(transparent)]
     Graph(#[from] GraphError),
@@ -120,11 +120,11 @@ impl CliError {
         matches!(self, Self::Said | Self::NotRead)
     }
 
-    /// The exit code: 2 where somebody could not be asked, so that CI distinguishes it from a
-    /// refusal.
+    /// The exit code: 2 where nothing was looked at, as for a wrong flag, so that CI can tell it from
+    /// problems that were found.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Unasked(_) => 2,
+            Self::Unasked(_) | Self::Unreadable(_) => 2,
             // What a shell reports of a command that a closed pipe ended.
             Self::NotRead => 141,
             _ => 1,
@@ -150,6 +150,12 @@ impl CommandLine {
             }
         })
     }
+}
+
+/// The text of a file that a flag names.
+fn read(path: &Path) -> Result<String, CliError> {
+    std::fs::read_to_string(path)
+        .map_err(|error| CliError::Unreadable(format!("cannot read `{}`: {error}", path.display())))
 }
 
 impl Common {

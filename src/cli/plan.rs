@@ -7,7 +7,7 @@ use std::{
 
 use clap::Args;
 
-use super::{CliError, Common, compose::Format, say_text};
+use super::{CliError, Common, compose::Format, read, say_text};
 use crate::{
     auth::with_implied,
     config::Flags,
@@ -26,7 +26,8 @@ const EMBEDDED_ALONE: &str = "The operation was checked against the embedded sou
 /// Without --supergraph it is planned on the joint schema of the embedded sources alone. `upfront
 /// source fetch` downloads the supergraph with all that have registered.
 ///
-/// A rejected operation ends with exit code 1 and its errors on standard error.
+/// A rejected operation ends with exit code 1 and its errors on standard error; 2 says that a file
+/// cannot be read, or a flag is wrong.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  upfront plan --query examples/queries/situation-profile.graphql\n  \
@@ -66,13 +67,15 @@ impl Arguments {
             Some(path) => {
                 let text = read(path)?;
                 if is_subgraph_list(&text) {
-                    return Err(ReloadError::ListGiven(path.clone()).into());
+                    let error = ReloadError::ListGiven(path.clone());
+                    return Err(CliError::Unreadable(error.to_string()));
                 }
                 text
             }
             None => compose_joint(&joint_sources(RegistryCell::default()))?,
         };
-        let graph = Graph::without_sources(&sdl, &config.limits)?;
+        let graph = Graph::without_sources(&sdl, &config.limits);
+        let graph = graph.map_err(|error| CliError::Unreadable(error.to_string()))?;
         let request = Request {
             query: read(&self.query)?,
             operation_name: self.operation.clone(),
@@ -133,12 +136,8 @@ fn print_errors(errors: &[ResponseError]) {
     }
 }
 
-fn read(path: &Path) -> Result<String, CliError> {
-    std::fs::read_to_string(path)
-        .map_err(|error| CliError::new(format!("cannot read `{}`: {error}", path.display())))
-}
-
 fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, CliError> {
-    serde_json::from_str(text)
-        .map_err(|error| CliError::new(format!("`{}` is no JSON object: {error}", path.display())))
+    serde_json::from_str(text).map_err(|error| {
+        CliError::Unreadable(format!("`{}` is no JSON object: {error}", path.display()))
+    })
 }

@@ -8,13 +8,15 @@ use federation::difference::difference;
 
 use super::{
     check::understood,
-    fetch, plain,
+    fetch, hash, plain,
     service::{Registry, RegistryError},
     state::{Source, State, Version},
 };
 
 /// Differences named.
 const MOST_NAMED: usize = 5;
+/// How long whoever changed something waits to be told whether the service fits.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Looks at all sources again and again.
 pub async fn watch(registry: Arc<Registry>, pause: Duration) {
@@ -58,12 +60,20 @@ impl Registry {
         Ok(())
     }
 
-    /// A sentence where the service of a source does not fit the version that is served again.
+    /// A sentence where the service of a source does not fit the version that is served now.
     pub(in crate::registry) async fn find_misfit(&self, name: &str) -> Option<String> {
         let loaded = self.load().await.ok()?;
         let source = loaded.state.find(name)?;
         let number = source.served.as_ref()?.number;
-        let (found, detail) = self.drift_of(&loaded.state, source).await.ok()??;
+        let looking = self.drift_of(&loaded.state, source);
+        let (found, detail) = match tokio::time::timeout(PATIENCE, looking).await {
+            Ok(found) => found.ok()??,
+            Err(_) => {
+                let seconds = PATIENCE.as_secs();
+                let detail = format!("this took longer than {seconds} seconds");
+                (DriftState::Unreachable, Some(detail))
+            }
+        };
         let detail = detail.unwrap_or_default();
         match found {
             DriftState::InStep => None,
@@ -89,7 +99,14 @@ impl Registry {
         else {
             return Ok(None);
         };
-        let sdl = match self.live_sdl(&source.name, version).await {
+        let told = match self.live_sdl(&source.name, version).await {
+            Ok(told) => told,
+            Err(error) => return Ok(Some((DriftState::Unreachable, Some(error)))),
+        };
+        if hash::of([told.as_str()]) == version.given_hash {
+            return Ok(Some((DriftState::InStep, None)));
+        }
+        let sdl = match in_joint_names(told, &source.name, version) {
             Ok(sdl) => sdl,
             Err(error) => return Ok(Some((DriftState::Unreachable, Some(error)))),
         };
@@ -124,7 +141,7 @@ impl Registry {
         Ok(Some((DriftState::Drifted, Some(detail))))
     }
 
-    /// The SDL a source answers with now, under its names in the joint schema.
+    /// The SDL a source answers with now.
     async fn live_sdl(&self, name: &str, version: &Version) -> Result<String, String> {
         let outgoing = self.outgoing();
         let url = outgoing
@@ -137,14 +154,18 @@ impl Registry {
             kind: version.kind,
             is_registered: true,
         };
-        let sdl = fetch::sdl(outgoing, place).await?;
-        match version.kind {
-            SourceKind::Federation => Ok(sdl),
-            SourceKind::Plain => {
-                let prefix = version.prefix.as_deref().unwrap_or(name);
-                let mutations = plain::mutations_of(&version.sdl, prefix);
-                plain::prefixed(&sdl, prefix, &mutations).map_err(|error| error.to_string())
-            }
+        fetch::sdl(outgoing, place).await
+    }
+}
+
+/// What a source told, under its names in the joint schema.
+fn in_joint_names(told: String, name: &str, version: &Version) -> Result<String, String> {
+    match version.kind {
+        SourceKind::Federation => Ok(told),
+        SourceKind::Plain => {
+            let prefix = version.prefix.as_deref().unwrap_or(name);
+            let mutations = plain::mutations_of(&version.sdl, prefix);
+            plain::prefixed(&told, prefix, &mutations).map_err(|error| error.to_string())
         }
     }
 }

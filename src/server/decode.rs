@@ -33,14 +33,7 @@ struct Members<'a> {
 
 /// The body of a POST.
 pub(super) fn decode_body(body: &Bytes) -> Result<Decoded, ApiError> {
-    let members: Members<'_> = serde_json::from_slice(body).map_err(|error| {
-        let is_list = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
-        bad(if is_list {
-            "The body is a list; send one request at a time, as a JSON object.".to_owned()
-        } else {
-            format!("The body is not a GraphQL request as a JSON object: {error}.")
-        })
-    })?;
+    let members = read_members(body)?;
     let mut decoded = Decoded {
         request: Request {
             may_mutate: true,
@@ -70,6 +63,26 @@ pub(super) fn decode_body(body: &Bytes) -> Result<Decoded, ApiError> {
         members.extensions.map(RawValue::get),
     )?;
     Ok(decoded)
+}
+
+fn read_members(body: &Bytes) -> Result<Members<'_>, ApiError> {
+    let what = match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'{') => {
+            let read = serde_json::from_slice(body);
+            return read.map_err(|error| {
+                bad(format!(
+                    "The body cannot be read as a JSON object: {error}."
+                ))
+            });
+        }
+        None => "is empty",
+        Some(b'[') => "is a list, and requests are sent one at a time",
+        Some(_) => "is no JSON object",
+    };
+    Err(bad(format!(
+        "The body {what}. A GraphQL request is a JSON object that has a document under `query`, such \
+         as {{\"query\": \"{{ __typename }}\"}}."
+    )))
 }
 
 /// The query string of a GET, which never mutates.
@@ -114,6 +127,9 @@ fn read_maps(
             .map_err(|error| bad(format!("`variables` must be a JSON object: {error}.")))?;
     }
     if let Some(text) = extensions.filter(|text| *text != "null") {
+        if !text.trim_start().starts_with('{') {
+            return Err(bad("`extensions` must be a JSON object.".to_owned()));
+        }
         let extensions: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text)
             .map_err(|error| bad(format!("`extensions` must be a JSON object: {error}.")))?;
         if let Some(own) = extensions.get("upfront") {

@@ -5,7 +5,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    extract::{FromRequestParts, Query, Request, State},
+    extract::{Request, State},
     http::{HeaderMap, Method, header},
     response::Response,
 };
@@ -20,6 +20,7 @@ use super::{
     encode,
     media_type::{self, MediaType},
     middleware::LogFields,
+    query_string,
     usage::Answered,
 };
 use crate::{
@@ -68,7 +69,7 @@ async fn answer(
     let occupant = request.extensions().get::<Arc<Occupant>>().cloned();
     let headers = request.headers().clone();
     let mut decoded = match *request.method() {
-        Method::GET => read_query(request).await?,
+        Method::GET => decode::decode_query(query_string::pairs(request.uri())?)?,
         Method::POST => read_body(app, request).await?,
         _ => {
             return Err(ApiError::MethodNotAllowed(
@@ -153,14 +154,6 @@ fn count(app: &App, response: &GraphqlResponse, caller: &Caller) {
             _ => {}
         }
     }
-}
-
-async fn read_query(request: Request) -> Result<Decoded, ApiError> {
-    let (mut parts, _) = request.into_parts();
-    let Query(pairs) = Query::from_request_parts(&mut parts, &())
-        .await
-        .map_err(|error| ApiError::BadRequest(format!("{error}.")))?;
-    decode::decode_query(pairs)
 }
 
 async fn read_body(app: &App, request: Request) -> Result<Decoded, ApiError> {

@@ -4,14 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json,
-    extract::{Query, State},
-    http::StatusCode,
+    extract::State,
+    http::{StatusCode, Uri},
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::app::App;
+use super::query_string;
+use crate::{app::App, error::ApiError};
 
 /// A database that takes longer than this does not count as there.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -23,24 +23,17 @@ pub(super) async fn live() -> Json<Value> {
     Json(json!({ "status": "live" }))
 }
 
-/// How `/health/ready` is asked.
-#[derive(Debug, Deserialize)]
-pub(super) struct Asked {
-    /// Anything short of whole counts as not ready.
-    #[serde(default)]
-    strict: bool,
-}
-
 /// Requests can be sent here.
 ///
 /// A replica whose database is gone still answers from the last good supergraph, with an error for
 /// each source it cannot ask. It shares the database with its likes, so taking it out of service
 /// would leave nobody: it says that it is degraded instead, and is not ready to those alone who ask
 /// for `?strict=true`.
-pub(super) async fn ready(State(app): State<Arc<App>>, Query(asked): Query<Asked>) -> Response {
+pub(super) async fn ready(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, ApiError> {
+    let is_strict = is_strict(&uri)?;
     if app.is_draining() {
         let body = Json(json!({ "status": "stopping" }));
-        return (StatusCode::SERVICE_UNAVAILABLE, body).into_response();
+        return Ok((StatusCode::SERVICE_UNAVAILABLE, body).into_response());
     }
     let mut trouble = Vec::new();
     if let Some(records) = &app.records {
@@ -64,9 +57,23 @@ pub(super) async fn ready(State(app): State<Arc<App>>, Query(asked): Query<Asked
     let mut status = StatusCode::OK;
     if !trouble.is_empty() {
         body["trouble"] = json!(trouble);
-        if asked.strict {
+        if is_strict {
             status = StatusCode::SERVICE_UNAVAILABLE;
         }
     }
-    (status, Json(body)).into_response()
+    Ok((status, Json(body)).into_response())
+}
+
+/// Whether anything short of whole counts as not ready: `?strict=true`.
+fn is_strict(uri: &Uri) -> Result<bool, ApiError> {
+    let pairs = query_string::pairs(uri)?;
+    let mut values = pairs.into_iter().filter(|(name, _)| name == "strict");
+    match (values.next(), values.next()) {
+        (None, _) => Ok(false),
+        (Some((_, value)), None) if value == "true" => Ok(true),
+        (Some((_, value)), None) if value == "false" => Ok(false),
+        _ => Err(ApiError::BadRequest(
+            "`strict` takes `true` or `false`, once.".to_owned(),
+        )),
+    }
 }

@@ -8,7 +8,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::{Request, State},
-    http::{header, uri::Authority},
+    http::{HeaderValue, Version, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -17,6 +17,9 @@ use crate::{app::App, error::ApiError};
 
 /// Runs a request that is meant for this service.
 pub(super) async fn check(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    if let Some(what) = find_fault(&request) {
+        return ApiError::BadRequest(what.to_owned()).into_response();
+    }
     let allowed = &app.config.allowed_hosts;
     let is_checked = app.address.ip().is_loopback() || !allowed.is_empty();
     if is_checked && let Some(host) = find_foreign_host(&request, allowed) {
@@ -29,8 +32,35 @@ pub(super) async fn check(State(app): State<Arc<App>>, request: Request, next: N
     next.run(request).await
 }
 
-/// The host that is asked for, where it is none of this service's. A request without one is not a
-/// browser's.
+/// What is wrong with the `Host` of an HTTP/1.1 request, which has to have one.
+///
+/// <https://www.rfc-editor.org/rfc/rfc9112#section-3.2>
+fn find_fault(request: &Request) -> Option<&'static str> {
+    if request.version() != Version::HTTP_11 {
+        return None;
+    }
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (None, _) => Some(
+            "The request has no `Host` header, which HTTP/1.1 requires: send the name or address \
+             that is asked.",
+        ),
+        (Some(_), Some(_)) => Some("The request has several `Host` headers; send one."),
+        (Some(host), None) => (!host.is_empty() && !is_authority(host))
+            .then_some("The `Host` header is no name or address, with a port or without."),
+    }
+}
+
+fn is_authority(host: &HeaderValue) -> bool {
+    let authority = host
+        .to_str()
+        .ok()
+        .and_then(|host| host.parse::<Authority>().ok());
+    authority.is_some_and(|authority| !authority.as_str().contains('@'))
+}
+
+/// The host that is asked for, where it is none of this service's. A request without one is of
+/// HTTP/1.0, and not a browser's.
 fn find_foreign_host(request: &Request, allowed: &[String]) -> Option<String> {
     let mut hosts = request
         .headers()

@@ -31,9 +31,9 @@ impl MediaType {
     pub(super) fn negotiate(headers: &HeaderMap) -> Result<Self, ApiError> {
         let values = headers.get_all(header::ACCEPT).iter();
         let values = values.map(|value| value.to_str().unwrap_or_default());
-        let texts = values.flat_map(|value| value.split(','));
-        let texts = texts.filter(|text| !text.trim().is_empty());
-        let ranges: Vec<_> = texts.map(read_range).collect();
+        let texts = values.flat_map(|value| value.split(',').map(str::trim));
+        let texts: Vec<_> = texts.filter(|text| !text.is_empty()).collect();
+        let ranges: Vec<_> = texts.iter().copied().map(read_range).collect();
         if ranges.is_empty() {
             return Ok(Self::default());
         }
@@ -47,11 +47,11 @@ impl MediaType {
         let json = preference(Self::Json);
         let response = preference(Self::GraphqlResponse);
         match (json, response) {
-            (None, None) => Err(ApiError::NotAcceptable(
-                "Answers are application/graphql-response+json or application/json; accept one \
-                 of them."
-                    .to_owned(),
-            )),
+            (None, None) => Err(ApiError::NotAcceptable(format!(
+                "`Accept: {}` admits neither form of the answers, \
+                 application/graphql-response+json and application/json; accept one of them.",
+                shorten(&texts.join(", "))
+            ))),
             (None, Some(_)) => Ok(Self::GraphqlResponse),
             (Some(_), None) => Ok(Self::Json),
             (Some((_, json)), Some((specificity, response))) => {
@@ -131,30 +131,43 @@ pub(super) fn check_body_type(headers: &HeaderMap) -> Result<(), ApiError> {
     for value in headers.get_all(header::CONTENT_ENCODING) {
         let value = value.to_str().unwrap_or("something unreadable").trim();
         if !value.eq_ignore_ascii_case("identity") {
-            return Err(ApiError::UnsupportedEncoding(value.to_owned()));
+            return Err(ApiError::UnsupportedEncoding(shorten(value)));
         }
     }
     let refuse = |what: String| {
         Err(ApiError::UnsupportedMediaType(format!(
-            "{what}; send the request as `Content-Type: application/json`."
+            "{what}; a request is sent as `Content-Type: application/json`, in UTF-8."
         )))
     };
     let Some(value) = headers.get(header::CONTENT_TYPE) else {
         return refuse("The body has no Content-Type".to_owned());
     };
-    let value = value.to_str().unwrap_or_default();
+    let Ok(value) = value.to_str() else {
+        return refuse("The body's Content-Type is not ASCII".to_owned());
+    };
     let mut parts = value.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default();
     if !essence.eq_ignore_ascii_case("application/json") {
-        return refuse("The body is of a type that is not read here".to_owned());
+        return refuse(format!(
+            "The body is of type `{}`, which is not read here",
+            shorten(essence)
+        ));
     }
     for (name, charset) in parts.filter_map(|part| part.split_once('=')) {
         let charset = charset.trim().trim_matches('"');
         if name.trim().eq_ignore_ascii_case("charset") && !charset.eq_ignore_ascii_case("utf-8") {
-            return refuse("The body must be in UTF-8".to_owned());
+            return refuse(format!(
+                "The body is in `{}`, which is not read here",
+                shorten(charset)
+            ));
         }
     }
     Ok(())
+}
+
+/// What a client sent, as it stands in a message.
+fn shorten(text: &str) -> String {
+    text.chars().take(100).collect()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod media_type;
 mod metrics;
 mod middleware;
 mod options;
+mod query_string;
 mod router;
 mod usage;
 mod withheld;

@@ -51,6 +51,7 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(metrics::page))
         .fallback(|| async { ApiError::NotFound })
+        .method_not_allowed_fallback(|| async { ApiError::ReadOnly })
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(Arc::clone(app), host::check))
         .layer(CatchPanicLayer::custom(middleware::answer_panic))

@@ -94,7 +94,7 @@ fn names_what_is_wrong_in_the_list() {
     let run = |list: &str| {
         scratch.write("supergraph.yaml", list);
         let outcome = upfront(scratch.path(), &["compose", "--config", "supergraph.yaml"]);
-        assert_eq!(outcome.code, Some(1));
+        assert_eq!(outcome.code, Some(2));
         outcome.stderr
     };
     assert!(run("subgrahps: {}").contains("subgrahps"));
@@ -118,7 +118,7 @@ fn puts_in_variables_of_the_environment() {
     let url = "url: \"http://areas.example:4001/\"";
     assert!(outcome.stdout.contains(url), "{}", outcome.stdout);
     let outcome = upfront(scratch.path(), &arguments);
-    assert_eq!(outcome.code, Some(1));
+    assert_eq!(outcome.code, Some(2));
     let told = outcome.stderr;
     assert!(
         told.contains("`areas`") && told.contains("`AREAS_HOST`"),
@@ -133,7 +133,7 @@ fn a_subgraph_listed_twice_is_refused() {
     let entry = "  areas:\n    routing_url: http://areas/\n    schema: {file: areas.graphql}\n";
     scratch.write("supergraph.yaml", &format!("subgraphs:\n{entry}{entry}"));
     let outcome = upfront(scratch.path(), &["compose", "--config", "supergraph.yaml"]);
-    assert_eq!(outcome.code, Some(1));
+    assert_eq!(outcome.code, Some(2));
     let told = outcome.stderr;
     assert!(told.contains("in line 2 and in line 5"), "{told}");
 }

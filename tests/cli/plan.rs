@@ -107,6 +107,7 @@ fn a_rejected_operation_is_an_error() {
         assert!(outcome.stderr.contains(part), "{}", outcome.stderr);
     }
     let outcome = plan("{ a } ", &["--supergraph", "none.graphql"]);
+    assert_eq!(outcome.code, Some(2));
     assert!(
         outcome.stderr.contains("none.graphql"),
         "{}",

@@ -80,3 +80,17 @@ async fn a_service_that_checks_tokens_is_tried_with_one() {
         elsewhere.stderr
     );
 }
+
+#[test]
+fn a_file_that_is_not_there_is_told_apart_from_problems() {
+    let scratch = Scratch::new();
+    for command in ["check", "publish"] {
+        let url = "http://127.0.0.1:1/graphql";
+        let arguments = ["--name", "tents", "--url", url, "--schema", "nope.graphql"];
+        let all = [&["source", command], arguments.as_slice()].concat();
+        let outcome = upfront(scratch.path(), &all);
+        assert_eq!(outcome.code, Some(2), "{}", outcome.stderr);
+        let told = "upfront: cannot read `nope.graphql`: ";
+        assert!(outcome.stderr.starts_with(told), "{}", outcome.stderr);
+    }
+}

@@ -85,6 +85,48 @@ async fn a_client_that_leaves_stops_no_withdrawal() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_publication_warns_of_a_service_that_answers_otherwise() {
+    on_one_database(DbBackend::Sqlite, |database| async move {
+        let app = serve(&database, config()).await;
+        let service = Service::tents().await;
+        let query = "mutation($input: SourceInput!) { publishSource(input: $input) { published \
+                     unchanged warnings } }";
+        let publish = async |url: &str, sdl: Option<String>| {
+            let input = json!({
+                "name": "tents", "url": url, "sdl": sdl, "allowBreaking": "a test",
+            });
+            let body = json!({ "query": query, "variables": { "input": input } });
+            let mut answer = ask(&app, "PARTNER", &[PUBLISH], &body).await;
+            assert!(answer.get("errors").is_none(), "{answer:#}");
+            answer["data"]["publishSource"].take()
+        };
+        let made = |warnings: &Value| {
+            json!({ "published": true, "unchanged": false, "warnings": warnings })
+        };
+        let none = json!([]);
+        let more = tents_sdl().replace("beds: Int!", "beds: Int!\n\tcots: Int");
+        let answer = publish(&service.url, Some(more.clone())).await;
+        let warning = answer["warnings"][0].as_str().unwrap_or_default();
+        for part in ["`tents`", "version 1", "`Tent.cots` was removed"] {
+            assert!(warning.contains(part), "{answer:#}");
+        }
+        assert_eq!(answer, made(&answer["warnings"]));
+        let again = publish(&service.url, Some(more)).await;
+        assert_eq!(again["unchanged"], true, "{again:#}");
+        assert_eq!(again["warnings"], answer["warnings"]);
+        assert_eq!(publish(&service.url, None).await, made(&none));
+        // Written otherwise, it says the same.
+        let commented = format!("# Tents\n{}", tents_sdl());
+        assert_eq!(publish(&service.url, Some(commented)).await, made(&none));
+        let nowhere = publish("http://127.0.0.1:1/graphql", Some(tents_sdl())).await;
+        let warning = nowhere["warnings"][0].as_str().unwrap_or_default();
+        assert!(warning.contains("could not be found out"), "{nowhere:#}");
+        assert_eq!(nowhere, made(&nowhere["warnings"]));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rollback_warns_of_a_service_that_no_longer_fits() {
     on_one_database(DbBackend::Sqlite, |database| async move {
         let app = serve(&database, config()).await;

@@ -1,5 +1,10 @@
 //! Names that the service goes by.
 
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
 use crate::{app::send, fixture};
 
 #[tokio::test]
@@ -22,6 +27,43 @@ async fn a_foreign_name_that_leads_to_this_machine_is_refused() {
     for host in [format!("localhost:{port}"), "127.0.0.1".to_owned()] {
         let answer = send(fixture.app.get("/health/live").header("host", host)).await;
         assert_eq!(answer.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_request_of_http_1_1_has_one_host() {
+    let fixture = fixture::start(|_| {}, &[]).await;
+    let ask = async |head: &str| {
+        let mut stream = TcpStream::connect(fixture.app.app.address).await.unwrap();
+        let head = format!("GET /health/live {head}\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await.unwrap();
+        text
+    };
+    for (head, part) in [
+        ("HTTP/1.1\r\nConnection: close", "no `Host`"),
+        (
+            "HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close",
+            "several `Host`",
+        ),
+        ("HTTP/1.1\r\nHost: a b\r\nConnection: close", "no name"),
+        (
+            "HTTP/1.1\r\nHost: me@localhost\r\nConnection: close",
+            "no name",
+        ),
+    ] {
+        let answer = ask(head).await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{head}: {answer}");
+        assert!(answer.contains("\"BAD_REQUEST\""), "{head}: {answer}");
+        assert!(answer.contains(part), "{head}: {answer}");
+    }
+    for head in [
+        "HTTP/1.0",
+        "HTTP/1.1\r\nHost: localhost\r\nConnection: close",
+    ] {
+        let answer = ask(head).await;
+        assert!(answer.contains(" 200 OK"), "{head}: {answer}");
     }
 }
 

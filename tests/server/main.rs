@@ -24,5 +24,6 @@ mod keys;
 mod limits;
 mod pages;
 mod protocol;
+mod refusals;
 mod shutdown;
 mod withheld;

@@ -55,7 +55,7 @@ fn run(
     let bytes: usize = inputs.iter().map(|input| input.sdl.len()).sum();
     go_on(budget, bytes, diagnostics)?;
 
-    let subgraphs = Subgraph::parse_all(&inputs, diagnostics);
+    let subgraphs = Subgraph::parse_all(&inputs, budget, diagnostics)?;
     go_on(budget, bytes, diagnostics)?;
     rules::check_subgraphs(&subgraphs, diagnostics)?;
     rules::check_together(&subgraphs, diagnostics);

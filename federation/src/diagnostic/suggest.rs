@@ -1,14 +1,21 @@
 //! "Did you mean": names close to one that is not known.
 
+/// Longer names are not compared: that takes as many steps as both are long, multiplied.
+const MOST_CHARACTERS: usize = 100;
+
 /// The closest of some names, if any is close enough to be meant.
 pub fn did_you_mean<'a>(
     unknown: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let length = unknown.chars().count();
+    if length > MOST_CHARACTERS {
+        return None;
+    }
     let threshold = (length * 2 / 5 + 1).min(length.saturating_sub(1));
     known
         .into_iter()
+        .filter(|name| name.len() <= MOST_CHARACTERS)
         .map(|name| (distance(unknown, name), name))
         .filter(|(distance, _)| *distance <= threshold)
         .min()

@@ -20,7 +20,8 @@ pub(super) fn from_diagnostics(errors: &DiagnosticList, code: &'static str) -> V
         .take(MAX_ERRORS)
         .map(|diagnostic| {
             let json = diagnostic.unstable_to_json_compat();
-            let error = ResponseError::request(code, json.message);
+            let message = find_overflow(&diagnostic).unwrap_or(json.message);
+            let error = ResponseError::request(code, message);
             let places = json.locations.iter();
             places.fold(error, |error, place| error.at(place.line, place.column))
         })
@@ -39,16 +40,35 @@ pub(super) fn locate(
     }
 }
 
+/// What is wrong with a number that is no double; the library takes every such literal for text.
+fn find_overflow(diagnostic: &Diagnostic<'_, DiagnosticData>) -> Option<String> {
+    const MOST: usize = 60;
+    if diagnostic.error.unstable_error_name() != Some("FloatCoercionError") {
+        return None;
+    }
+    let literal = find_text(diagnostic)?;
+    let mut shown: String = literal.chars().take(MOST).collect();
+    if shown.len() < literal.len() {
+        shown.push('…');
+    }
+    Some(format!(
+        "Float cannot represent {shown}: a Float is a double, which holds numbers up to about 1.8e308."
+    ))
+}
+
+/// The piece of the document that an error is about.
+fn find_text<'d>(diagnostic: &'d Diagnostic<'_, DiagnosticData>) -> Option<&'d str> {
+    let span = diagnostic.error.location()?;
+    let source = diagnostic.sources.get(&span.file_id())?;
+    source.source_text().get(span.offset()..span.end_offset())
+}
+
 /// Whether an error says that a field has no selection, of a field that has one: all that it selects
 /// is unknown, which other errors tell.
 fn is_consequence(diagnostic: &Diagnostic<'_, DiagnosticData>) -> bool {
     if diagnostic.error.unstable_error_name() != Some("MissingSubselection") {
         return false;
     }
-    let Some(span) = diagnostic.error.location() else {
-        return false;
-    };
-    let source = diagnostic.sources.get(&span.file_id());
-    let text = source.and_then(|source| source.source_text().get(..span.end_offset()));
+    let text = find_text(diagnostic);
     text.is_some_and(|text| text.trim_end().ends_with('}'))
 }

@@ -170,18 +170,29 @@ fn rename_field(field: &mut Component<ast::FieldDefinition>, names: &Names) {
 // `@shareable` on a type is short for each field of the same declaration. `@external` counts for
 // the whole type wherever it stands.
 fn push_down(object: &mut ObjectType, name: &str) {
-    let on_type: Vec<Component<Directive>> = object.directives.get_all(name).cloned().collect();
-    if on_type.is_empty() || name == "shareable" && has_repetition(&on_type) {
+    let mut by_origin: IndexMap<ComponentOrigin, Node<Directive>> = IndexMap::new();
+    let mut is_repeated = false;
+    for directive in object.directives.get_all(name) {
+        is_repeated |= by_origin.contains_key(&directive.origin);
+        let origin = by_origin.entry(directive.origin.clone());
+        origin.or_insert_with(|| directive.node.clone());
+    }
+    let Some(first) = by_origin.values().next().cloned() else {
+        return;
+    };
+    // A repetition is an error, which the rules look for where it stands.
+    if name == "shareable" && is_repeated {
         return;
     }
     for field in object.fields.values_mut() {
-        let counts = |directive: &&Component<Directive>| {
-            name == "external" || directive.origin == field.origin
+        let directive = match name {
+            "external" => Some(&first),
+            _ => by_origin.get(&field.origin),
         };
-        if let Some(directive) = on_type.iter().find(counts)
+        if let Some(directive) = directive
             && !field.directives.is_applied(name)
         {
-            let directive = directive.node.clone();
+            let directive = directive.clone();
             field.make_mut().directives.0.push(directive);
         }
     }
@@ -189,15 +200,6 @@ fn push_down(object: &mut ObjectType, name: &str) {
         .directives
         .0
         .retain(|directive| directive.name != name);
-}
-
-// It is an error, which the rules look for where it stands.
-fn has_repetition(directives: &[Component<Directive>]) -> bool {
-    directives.iter().enumerate().any(|(at, directive)| {
-        directives[..at]
-            .iter()
-            .any(|other| other.origin == directive.origin)
-    })
 }
 
 // `type T @extends` is another way to write `extend type T`.

@@ -3,7 +3,7 @@
 use apollo_compiler::{
     Name, Schema,
     ast::{FieldDefinition, Selection},
-    schema::{DirectiveList, ExtendedType},
+    schema::ExtendedType,
 };
 use indexmap::{IndexMap, IndexSet};
 
@@ -11,13 +11,17 @@ use super::{
     directives::{contexts, from_context, is_external, is_shareable, keys, provides, requires},
     field_set,
 };
+use crate::budget::Budget;
 
 /// Fields by what their subgraph makes of them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Facts {
     shareable: Fields,
     provided: Fields,
-    used: Fields,
+    /// Used by a key, a context or an interface.
+    used_by_types: Fields,
+    /// Used by a `@requires` or a `@provides`.
+    used_by_fields: Fields,
     implementers: IndexMap<Name, Vec<Name>>,
 }
 
@@ -34,7 +38,11 @@ impl Facts {
     }
 
     pub(super) fn is_used(&self, type_name: &str, field: &str) -> bool {
-        contains(&self.used, type_name, field)
+        self.is_used_by_types(type_name, field) || contains(&self.used_by_fields, type_name, field)
+    }
+
+    pub(super) fn is_used_by_types(&self, type_name: &str, field: &str) -> bool {
+        contains(&self.used_by_types, type_name, field)
     }
 
     pub(super) fn implementers(&self, interface: &str) -> &[Name] {
@@ -42,98 +50,139 @@ impl Facts {
         found.map_or(&[], Vec::as_slice)
     }
 
-    /// Works them out for a schema in canonical form.
-    pub(super) fn of(schema: &Schema) -> Self {
+    /// Works them out for a schema in canonical form. Each field that is looked at in a field set is
+    /// a step; past the budget they are incomplete.
+    pub(super) fn of(schema: &Schema, budget: &Budget) -> Self {
         let mut facts = Self {
             implementers: implementers(schema),
             ..Self::default()
         };
         for ty in schema.types.values() {
-            facts.add_keys(schema, ty.name(), ty.directives());
+            for key in keys(ty.directives()) {
+                let fields = collect(schema, ty.name(), &parse(key.fields), budget);
+                facts.shareable.extend(fields.iter().cloned());
+                facts.used_by_types.extend(fields);
+            }
             for field in fields(ty) {
-                facts.add_field(schema, ty.name(), field);
+                facts
+                    .used_by_fields
+                    .extend(required(schema, ty.name(), field, budget));
+                facts.provided.extend(provided(schema, field, budget));
             }
         }
-        facts.add_contexts(schema);
-        facts.add_interface_fields(schema);
+        facts.add_contexts(schema, budget);
+        facts.spread(schema, budget);
+        facts.used_by_fields.extend(facts.provided.iter().cloned());
+        let is_external = |(ty, field): &&(Name, Name)| is_external_field(schema, ty, field);
+        let provided = facts.provided.iter().filter(is_external);
+        facts.shareable.extend(provided.cloned());
+        for ty in schema.types.values() {
+            let shareable = fields(ty).filter(|field| is_shareable(&field.directives));
+            let shareable = shareable.map(|field| (ty.name().clone(), field.name.clone()));
+            facts.shareable.extend(shareable);
+        }
         facts
     }
 
-    fn add_keys(&mut self, schema: &Schema, type_name: &Name, directives: &DirectiveList) {
-        for key in keys(directives) {
-            let fields = self.collect(schema, type_name, &parse(key.fields));
-            self.shareable.extend(fields.iter().cloned());
-            self.used.extend(fields);
-        }
-    }
-
-    fn add_field(&mut self, schema: &Schema, type_name: &Name, field: &FieldDefinition) {
-        if is_shareable(&field.directives) {
-            self.shareable
-                .insert((type_name.clone(), field.name.clone()));
-        }
-        if let Some(requires) = requires(&field.directives) {
-            let fields = self.collect(schema, type_name, &parse(requires.fields));
-            self.used.extend(fields);
-        }
-        if let Some(provides) = provides(&field.directives) {
-            let below = field.ty.inner_named_type();
-            let fields = self.collect(schema, below, &parse(provides.fields));
-            self.shareable.extend(
-                fields
-                    .iter()
-                    .filter(|(ty, field)| is_external_field(schema, ty, field))
-                    .cloned(),
-            );
-            self.provided.extend(fields.iter().cloned());
-            self.used.extend(fields);
-        }
-    }
-
-    fn add_contexts(&mut self, schema: &Schema) {
-        let texts: Vec<_> = schema
-            .types
-            .values()
-            .flat_map(fields)
-            .flat_map(|field| &field.arguments)
+    /// Each text is looked at once on each type that sets its context.
+    fn add_contexts(&mut self, schema: &Schema, budget: &Budget) {
+        let arguments = schema.types.values().flat_map(fields);
+        let arguments = arguments.flat_map(|field| &field.arguments);
+        let mut texts: IndexMap<&str, IndexMap<&str, Vec<Selection>>> = IndexMap::new();
+        for (context, text) in arguments
             .filter_map(|argument| field_set::split_context(from_context(&argument.directives)?))
-            .collect();
+        {
+            let selections = || parse(text);
+            let of_context = texts.entry(context).or_default();
+            of_context.entry(text).or_insert_with(selections);
+        }
         for ty in schema.types.values() {
             for context in contexts(ty.directives()) {
-                for (_, selection) in texts.iter().filter(|(name, _)| *name == context) {
-                    let fields = self.collect(schema, ty.name(), &parse(selection));
-                    self.used.extend(fields);
+                for selections in texts.get(context).into_iter().flat_map(IndexMap::values) {
+                    if !budget.step(1) {
+                        return;
+                    }
+                    let fields = collect(schema, ty.name(), selections, budget);
+                    self.used_by_types.extend(fields);
                 }
             }
         }
     }
 
-    fn add_interface_fields(&mut self, schema: &Schema) {
-        for (interface, implementers) in &self.implementers {
-            let Some(interface) = schema.get_interface(interface) else {
+    /// Fields of interfaces stand for those of their implementers as well.
+    fn spread(&mut self, schema: &Schema, budget: &Budget) {
+        for (name, implementers) in &self.implementers {
+            let Some(interface) = schema.get_interface(name) else {
                 continue;
             };
             for field in interface.fields.keys() {
+                if !budget.step(implementers.len()) {
+                    return;
+                }
+                let of_interface = (name.clone(), field.clone());
+                let is_shareable = self.shareable.contains(&of_interface);
+                let is_provided = self.provided.contains(&of_interface);
                 for object in implementers {
-                    self.used.insert((object.clone(), field.clone()));
+                    let of_object = (object.clone(), field.clone());
+                    let is_there = field_set::find_field(schema, object, field).is_some();
+                    if is_shareable && is_there {
+                        self.shareable.insert(of_object.clone());
+                    }
+                    if is_provided && is_there {
+                        self.provided.insert(of_object.clone());
+                    }
+                    self.used_by_types.insert(of_object);
                 }
             }
         }
     }
+}
 
-    // Fields of interfaces stand for those of their implementers as well.
-    fn collect(&self, schema: &Schema, parent: &Name, selections: &[Selection]) -> Fields {
-        let mut found = Fields::new();
-        field_set::visit_fields(schema, parent, selections, &mut |(parent, field)| {
-            found.insert((parent.clone(), field.name.clone()));
-            for object in self.implementers.get(parent).into_iter().flatten() {
-                if field_set::find_field(schema, object, &field.name).is_some() {
-                    found.insert((object.clone(), field.name.clone()));
-                }
-            }
-        });
-        found
-    }
+/// Fields that a field needs for its `@requires` or `@provides`.
+pub(super) fn needed_by(
+    schema: &Schema,
+    type_name: &Name,
+    field: &FieldDefinition,
+    budget: &Budget,
+) -> Vec<(Name, Name)> {
+    let mut fields = required(schema, type_name, field, budget);
+    fields.extend(provided(schema, field, budget));
+    fields
+}
+
+fn required(
+    schema: &Schema,
+    type_name: &Name,
+    field: &FieldDefinition,
+    budget: &Budget,
+) -> Vec<(Name, Name)> {
+    let required = requires(&field.directives);
+    required.map_or_else(Vec::new, |requires| {
+        collect(schema, type_name, &parse(requires.fields), budget)
+    })
+}
+
+fn provided(schema: &Schema, field: &FieldDefinition, budget: &Budget) -> Vec<(Name, Name)> {
+    let provided = provides(&field.directives);
+    provided.map_or_else(Vec::new, |provides| {
+        let below = field.ty.inner_named_type();
+        collect(schema, below, &parse(provides.fields), budget)
+    })
+}
+
+/// The fields of a field set, each a step. One field set takes no more than its text is long.
+fn collect(
+    schema: &Schema,
+    parent: &Name,
+    selections: &[Selection],
+    budget: &Budget,
+) -> Vec<(Name, Name)> {
+    let mut found = Vec::new();
+    field_set::visit_fields(schema, parent, selections, &mut |(parent, field)| {
+        found.push((parent.clone(), field.name.clone()));
+    });
+    budget.step(found.len());
+    found
 }
 
 fn contains(fields: &Fields, type_name: &str, field: &str) -> bool {

@@ -2,18 +2,20 @@
 //! given. The library checks neither.
 
 use apollo_compiler::{
-    Node,
+    Name, Node,
     ast::{InputValueDefinition, Type, Value},
     schema::{ExtendedType, Schema},
 };
+use indexmap::{IndexMap, IndexSet};
 
 use super::report::Reporter;
 use crate::diagnostic::{Code, Diagnostic};
 
 /// Checks all arguments and input fields.
 pub(super) fn check(schema: &Schema, report: &mut Reporter<'_>) {
+    let values = Values::of(schema);
     visit(schema, &mut |coordinate, definition| {
-        check_default(schema, coordinate, definition, report);
+        check_default(&values, coordinate, definition, report);
         if let Some(reason) = deprecated_though_required(coordinate, definition) {
             let location = definition.directives.get("deprecated");
             report.push(
@@ -71,7 +73,7 @@ pub(crate) fn deprecated_though_required(
 }
 
 fn check_default(
-    schema: &Schema,
+    values: &Values<'_>,
     coordinate: &str,
     definition: &Node<InputValueDefinition>,
     report: &mut Reporter<'_>,
@@ -79,7 +81,7 @@ fn check_default(
     let Some(value) = &definition.default_value else {
         return;
     };
-    if let Err(reason) = fits(schema, value, &definition.ty) {
+    if let Err(reason) = values.fit(value, &definition.ty) {
         report.push(
             Diagnostic::new(
                 Code::InvalidGraphql,
@@ -91,65 +93,93 @@ fn check_default(
     }
 }
 
-// https://spec.graphql.org/draft/#sec-Values-of-Correct-Type
-fn fits(schema: &Schema, value: &Node<Value>, ty: &Type) -> Result<(), String> {
-    if value.is_null() {
-        return if ty.is_non_null() {
-            Err(format!("`{ty}` cannot be null"))
-        } else {
-            Ok(())
-        };
+/// Compares values with types.
+struct Values<'a> {
+    schema: &'a Schema,
+    /// The fields that have to be given, by input type.
+    required: IndexMap<&'a Name, Vec<&'a Name>>,
+}
+
+impl<'a> Values<'a> {
+    fn of(schema: &'a Schema) -> Self {
+        let inputs = schema.types.values().filter_map(|ty| match ty {
+            ExtendedType::InputObject(input) => Some(input),
+            _ => None,
+        });
+        let required = inputs.map(|input| {
+            let required = input.fields.values().filter(|field| field.is_required());
+            (&input.name, required.map(|field| &field.name).collect())
+        });
+        Self {
+            schema,
+            required: required.collect(),
+        }
     }
-    let name = match ty {
-        Type::List(item) | Type::NonNullList(item) => {
-            let items = value.as_list().unwrap_or(std::slice::from_ref(value));
-            return items
-                .iter()
-                .try_for_each(|item_value| fits(schema, item_value, item));
-        }
-        Type::Named(name) | Type::NonNullNamed(name) => name,
-    };
-    let is_fit = match (name.as_str(), schema.types.get(name)) {
-        ("Int", _) => value.to_i32().is_some(),
-        ("Float", _) => matches!(&**value, Value::Int(_) | Value::Float(_)),
-        ("String", _) => matches!(&**value, Value::String(_)),
-        ("Boolean", _) => matches!(&**value, Value::Boolean(_)),
-        ("ID", _) => matches!(&**value, Value::String(_) | Value::Int(_)),
-        (_, Some(ExtendedType::Enum(enum_))) => value
-            .as_enum()
-            .is_some_and(|value| enum_.values.contains_key(value)),
-        (_, Some(ExtendedType::InputObject(input))) => {
-            let Some(fields) = value.as_object() else {
-                return Err(misfit(value, ty));
+
+    // https://spec.graphql.org/draft/#sec-Values-of-Correct-Type
+    fn fit(&self, value: &Node<Value>, ty: &Type) -> Result<(), String> {
+        if value.is_null() {
+            return if ty.is_non_null() {
+                Err(format!("`{ty}` cannot be null"))
+            } else {
+                Ok(())
             };
-            for (field, value) in fields {
-                let Some(definition) = input.fields.get(field) else {
-                    return Err(format!("`{name}` has no field `{field}`"));
-                };
-                fits(schema, value, &definition.ty)?;
+        }
+        let name = match ty {
+            Type::List(item) | Type::NonNullList(item) => {
+                let items = value.as_list().unwrap_or(std::slice::from_ref(value));
+                return items
+                    .iter()
+                    .try_for_each(|item_value| self.fit(item_value, item));
             }
-            let missing = input.fields.values().find(|definition| {
-                definition.is_required()
-                    && !fields.iter().any(|(field, _)| *field == definition.name)
-            });
-            return match missing {
-                Some(missing) => Err(format!("it lacks `{name}.{}`", missing.name)),
-                None => Ok(()),
-            };
+            Type::Named(name) | Type::NonNullNamed(name) => name,
+        };
+        let is_fit = match (name.as_str(), self.schema.types.get(name)) {
+            ("Int", _) => value.to_i32().is_some(),
+            ("Float", _) => value.to_f64().is_some(),
+            ("String", _) => matches!(&**value, Value::String(_)),
+            ("Boolean", _) => matches!(&**value, Value::Boolean(_)),
+            ("ID", _) => matches!(&**value, Value::String(_) | Value::Int(_)),
+            (_, Some(ExtendedType::Enum(enum_))) => value
+                .as_enum()
+                .is_some_and(|value| enum_.values.contains_key(value)),
+            (_, Some(ExtendedType::InputObject(input))) => {
+                let Some(fields) = value.as_object() else {
+                    return Err(misfit(value, ty));
+                };
+                for (field, value) in fields {
+                    let Some(definition) = input.fields.get(field) else {
+                        return Err(format!("`{name}` has no field `{field}`"));
+                    };
+                    self.fit(value, &definition.ty)?;
+                }
+                return self.find_missing(name, fields).map_or(Ok(()), |missing| {
+                    Err(format!("it lacks `{name}.{missing}`"))
+                });
+            }
+            _ => true,
+        };
+        if is_fit {
+            Ok(())
+        } else {
+            Err(misfit(value, ty))
         }
-        _ => true,
-    };
-    if is_fit {
-        Ok(())
-    } else {
-        Err(misfit(value, ty))
+    }
+
+    fn find_missing(&self, input: &Name, given: &[(Name, Node<Value>)]) -> Option<&'a Name> {
+        let required = self.required.get(input)?;
+        let given: IndexSet<&Name> = given.iter().map(|(name, _)| name).collect();
+        required.iter().copied().find(|name| !given.contains(name))
     }
 }
 
 fn misfit(value: &Node<Value>, ty: &Type) -> String {
-    format!(
-        "`{}` is not a `{}`",
-        value.serialize().no_indent(),
-        ty.inner_named_type()
-    )
+    let name = ty.inner_named_type();
+    let written = value.serialize().no_indent();
+    match (name.as_str(), &**value) {
+        ("Int", Value::Int(_)) | ("Float", Value::Int(_) | Value::Float(_)) => {
+            format!("`{written}` is beyond what a `{name}` can hold")
+        }
+        _ => format!("`{written}` is not a `{name}`"),
+    }
 }

@@ -8,6 +8,8 @@ use crate::diagnostic::{Code, Diagnostic, Label};
 const MAX_BYTES: usize = 8 * 1024 * 1024;
 /// Most tokens of one subgraph: each costs the parser some hundred bytes.
 pub(super) const MAX_TOKENS: usize = 2_000_000;
+/// Steps that reading subgraphs may take unless the host says otherwise.
+pub(super) const MAX_WORK: u64 = 200_000_000;
 /// Deepest nesting of brackets. Parsing and all that walks the result recurse this deep.
 const MAX_DEPTH: usize = 64;
 

@@ -18,7 +18,7 @@ use super::{
     link::{Links, Version},
     report,
 };
-use crate::diagnostic::Label;
+use crate::{budget::Budget, diagnostic::Label};
 
 /// A subgraph as the caller gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,13 +165,18 @@ impl Subgraph {
         self.facts.is_used(type_name, field)
     }
 
+    /// Whether a field is needed here for a key, a context or an interface.
+    pub(super) fn is_used_by_types(&self, type_name: &str, field: &str) -> bool {
+        self.facts.is_used_by_types(type_name, field)
+    }
+
     /// Object types that implement an interface here.
     pub fn implementers(&self, interface: &str) -> &[Name] {
         self.facts.implementers(interface)
     }
 
     /// Works the facts out anew, after a change of the schema.
-    pub(super) fn refresh_facts(&mut self) {
-        self.facts = Facts::of(&self.schema);
+    pub(super) fn refresh_facts(&mut self, budget: &Budget) {
+        self.facts = Facts::of(&self.schema, budget);
     }
 }

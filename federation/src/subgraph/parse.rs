@@ -12,40 +12,83 @@ use super::{
     report::Reporter,
     upgrade, validity,
 };
-use crate::diagnostic::Diagnostics;
+use crate::{
+    budget::{Allowance, Budget, Exceeded, Interrupt, Resource},
+    diagnostic::{Code, Diagnostic, Diagnostics},
+};
 
 impl Subgraph {
     /// Understands subgraphs as composition does, for those who ask what is in them.
     pub fn read_all(inputs: &[SubgraphInput]) -> (Option<Vec<Self>>, Diagnostics) {
+        let budget = Budget::new(Allowance::of_work(limits::MAX_WORK), Interrupt::default());
+        Self::read_all_within(inputs, &budget)
+    }
+
+    /// Understands subgraphs within a budget. Past it, or once the host interrupts it, there are
+    /// none, and a diagnostic says so.
+    pub fn read_all_within(
+        inputs: &[SubgraphInput],
+        budget: &Budget,
+    ) -> (Option<Vec<Self>>, Diagnostics) {
         let mut diagnostics = Diagnostics::default();
         let mut inputs: Vec<_> = inputs.iter().collect();
         inputs.sort_by_key(|input| &input.name);
-        let subgraphs = Self::parse_all(&inputs, &mut diagnostics);
-        (
-            (!diagnostics.has_errors()).then_some(subgraphs),
-            diagnostics,
-        )
+        let subgraphs = Self::parse_all(&inputs, budget, &mut diagnostics);
+        let subgraphs = subgraphs.filter(|_| !diagnostics.has_errors());
+        (subgraphs, diagnostics)
     }
 
     /// Understands subgraphs. Where one of them cannot be understood, those of Federation 1 are left
-    /// out: they can only be read beside all others.
-    pub(crate) fn parse_all(inputs: &[&SubgraphInput], diagnostics: &mut Diagnostics) -> Vec<Self> {
+    /// out: they can only be read beside all others. Past the budget there are none at all.
+    pub(crate) fn parse_all(
+        inputs: &[&SubgraphInput],
+        budget: &Budget,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Vec<Self>> {
         names::check_names(inputs, diagnostics);
         let mut subgraphs: Vec<_> = inputs
             .iter()
-            .filter_map(|input| parse(input, diagnostics))
+            .filter_map(|input| parse(input, budget, diagnostics))
             .collect();
         if diagnostics.has_errors() {
             subgraphs.retain(|subgraph| !subgraph.was_federation_1);
         } else {
-            upgrade::upgrade(&mut subgraphs, diagnostics);
+            upgrade::upgrade(&mut subgraphs, budget, diagnostics);
         }
-        subgraphs
+        match budget.spend(Resource::Work, 0) {
+            Ok(()) => Some(subgraphs),
+            Err(exceeded) => {
+                diagnostics.push(stopped(exceeded, budget));
+                None
+            }
+        }
     }
 }
 
-fn parse(input: &SubgraphInput, diagnostics: &mut Diagnostics) -> Option<Subgraph> {
+fn stopped(exceeded: Exceeded, budget: &Budget) -> Diagnostic {
+    let message = match exceeded {
+        Exceeded::Interrupted => "Reading the subgraphs was interrupted.".to_owned(),
+        Exceeded::Limit(_) => format!(
+            "Reading the subgraphs takes more than {} steps.",
+            budget.bound(Resource::Work)
+        ),
+    };
+    Diagnostic::new(Code::MaxValidationSubgraphPathsExceeded, message).with_help(
+        "What multiplies: types that set a context and arguments that read it, types and the \
+         interfaces they implement. Have fewer of one of them.",
+    )
+}
+
+fn parse(
+    input: &SubgraphInput,
+    budget: &Budget,
+    diagnostics: &mut Diagnostics,
+) -> Option<Subgraph> {
+    // Each phase looks at what is written a number of times that does not depend on its length.
+    let go_on = || budget.step(input.sdl.len()).then_some(());
+    go_on()?;
     let mut document = read(input, diagnostics)?;
+    go_on()?;
     let file = *document.sources.keys().next()?;
     let mut report = Reporter {
         subgraph: &input.name,
@@ -61,6 +104,7 @@ fn parse(input: &SubgraphInput, diagnostics: &mut Diagnostics) -> Option<Subgrap
         return None;
     }
 
+    go_on()?;
     machinery::drop_operations(&mut document);
     let missing = definitions::complete(&mut document, &links, was_federation_1, &mut report);
     if report.has_errors() {
@@ -71,7 +115,9 @@ fn parse(input: &SubgraphInput, diagnostics: &mut Diagnostics) -> Option<Subgrap
         return None;
     }
 
+    go_on()?;
     let mut schema = build::build(&document);
+    go_on()?;
     canonical::canonicalize(&mut schema, &links, was_federation_1);
     if !was_federation_1 {
         canonical::resolve_external_keys(&mut schema);
@@ -86,7 +132,7 @@ fn parse(input: &SubgraphInput, diagnostics: &mut Diagnostics) -> Option<Subgrap
         facts: Facts::default(),
         file,
     };
-    subgraph.refresh_facts();
+    subgraph.refresh_facts(budget);
     Some(subgraph)
 }
 

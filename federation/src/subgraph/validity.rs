@@ -49,7 +49,7 @@ pub(super) fn check(
     report_all(&errors, &|told| help_for_invalid(told, &whole), report);
 }
 
-/// Most errors of GraphQL itself that are told of one subgraph; the rest mostly follows from them.
+/// Most errors of one kind that are told of one subgraph; the rest mostly follows from them.
 const MOST_TOLD: usize = 100;
 /// Most places shown where one unknown directive is applied.
 const MOST_PLACES: usize = 3;
@@ -217,7 +217,7 @@ fn unknown_directives(
             }
         }
     });
-    for applications in unknown.values() {
+    for applications in unknown.values().take(MOST_TOLD) {
         let name = &applications[0].name;
         let mut diagnostic = Diagnostic::new(
             Code::InvalidGraphql,
@@ -233,6 +233,18 @@ fn unknown_directives(
             diagnostic = diagnostic.with_label(report.label(directive.location(), text));
         }
         report.diagnostics.push(diagnostic);
+    }
+    if let Some(rest) = unknown.len().checked_sub(MOST_TOLD + 1) {
+        let next = unknown
+            .values()
+            .nth(MOST_TOLD)
+            .and_then(|each| each[0].location());
+        let message = format!("{} more directives are not defined.", rest + 1);
+        report.push(
+            Diagnostic::new(Code::InvalidGraphql, message),
+            next,
+            "one of them",
+        );
     }
     unknown.into_keys().collect()
 }

@@ -15,8 +15,9 @@ use super::{CliError, Common};
 
 /// Register a GraphQL service as a source of the joint schema
 ///
-/// Exit code 0: done, or no problems found. 1: problems found, or something failed. 2: the registry
-/// could not be asked (it is not there, or the token is not valid), or a flag is wrong.
+/// Exit code 0: done, or no problems found. 1: problems found, or something was refused or failed, such
+/// as asking the source for its schema. 2: nothing was looked at: the registry could not be asked (it
+/// is not there, or the token is not valid), a file cannot be read, or a flag is wrong.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  upfront source publish --name tents \
                   --url https://graph.example.org/graphql --default-level unclassified")]

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use super::{
     client::Registry,
-    report::{FINDINGS, WRITES, string, written},
+    report::{FINDINGS, WRITES, list, string, written},
 };
 use crate::{
-    cli::{CliError, compose::Format, say, say_text},
+    cli::{CliError, compose::Format, read, say, say_text},
     registry::{level::Level, plain::NamedMutation},
 };
 
@@ -82,7 +82,7 @@ impl Arguments {
     pub(super) async fn publish(self) -> Result<(), CliError> {
         let query = format!(
             "mutation PublishSource($input: SourceInput!) {{ publishSource(input: $input) {{ \
-             published unchanged version supergraph {{ number }} \
+             published unchanged version supergraph {{ number }} warnings \
              check {{ id outcome changeCount {FINDINGS} {WRITES} }} }} }}"
         );
         let variables = json!({ "input": self.input()? });
@@ -105,6 +105,10 @@ impl Arguments {
             } else {
                 "It was not published.".to_owned()
             })?;
+            for warning in list(&publication, "warnings") {
+                let warning = warning.as_str().unwrap_or_default();
+                say(&format!("warning: {warning}"))?;
+            }
         }
         if is_published || is_unchanged {
             Ok(())
@@ -121,12 +125,7 @@ impl Arguments {
     }
 
     fn input(&self) -> Result<Value, CliError> {
-        let sdl = match &self.schema {
-            Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
-                CliError::new(format!("cannot read `{}`: {error}", path.display()))
-            })?),
-            None => None,
-        };
+        let sdl = self.schema.as_deref().map(read).transpose()?;
         Ok(json!({
             "name": self.name,
             "url": self.url,

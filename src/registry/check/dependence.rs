@@ -1,9 +1,9 @@
 //! Who depends on whom, as far as schemas show it: by naming what another brought.
 
-use federation::subgraph::Subgraph;
+use federation::budget::Interrupt;
 use indexmap::{IndexMap, IndexSet};
 
-use super::Member;
+use super::{Member, members::read_members};
 use crate::registry::declarations::Declarations;
 
 /// What a source served from some supergraph on, until the next or until now.
@@ -19,7 +19,12 @@ pub struct Tenure {
 pub type Past = IndexMap<String, Vec<Tenure>>;
 
 /// Sources that name something which, of all there is, only a source that is gone brought.
-pub fn dependents_of(gone: &[Member], members: &[Member]) -> IndexSet<String> {
+pub fn dependents_of(
+    gone: &[Member],
+    members: &[Member],
+    interrupt: &Interrupt,
+) -> IndexSet<String> {
+    let declarations_of = |members| declarations_of(members, interrupt);
     let (gone, members) = (declarations_of(gone), declarations_of(members));
     let names = |(own, declarations): (&String, &Declarations)| {
         let lost = |coordinate: &str| {
@@ -33,13 +38,21 @@ pub fn dependents_of(gone: &[Member], members: &[Member]) -> IndexSet<String> {
 }
 
 /// Sources that name an element which one source brought before any other entity had it.
-pub fn copies_of(name: &str, entity: &str, members: &[Member], past: &Past) -> IndexSet<String> {
+pub fn copies_of(
+    (name, entity): (&str, &str),
+    members: &[Member],
+    past: &Past,
+    interrupt: &Interrupt,
+) -> IndexSet<String> {
+    let since = |name: &str, tenures: &[Tenure], owned_alone: bool| {
+        since((name, tenures), owned_alone, interrupt)
+    };
     let Some(own) = past.get(name).map(|tenures| since(name, tenures, true)) else {
         return IndexSet::new();
     };
     let is_registered = |member: &&Member| past.contains_key(&member.name);
     let embedded = members.iter().filter(|each| !is_registered(each)).cloned();
-    let embedded = declarations_of(&embedded.collect::<Vec<_>>());
+    let embedded = declarations_of(&embedded.collect::<Vec<_>>(), interrupt);
     let foreign: Vec<_> = members
         .iter()
         .filter(|member| member.entity != entity)
@@ -71,7 +84,11 @@ pub fn copies_of(name: &str, entity: &str, members: &[Member], past: &Past) -> I
 }
 
 /// Since when a source has had each of its elements, or named it.
-fn since(name: &str, tenures: &[Tenure], owned_alone: bool) -> IndexMap<String, i32> {
+fn since(
+    (name, tenures): (&str, &[Tenure]),
+    owned_alone: bool,
+    interrupt: &Interrupt,
+) -> IndexMap<String, i32> {
     let mut found: IndexMap<String, i32> = IndexMap::new();
     for tenure in tenures {
         let member = Member {
@@ -80,7 +97,7 @@ fn since(name: &str, tenures: &[Tenure], owned_alone: bool) -> IndexMap<String, 
             url: String::new(),
             sdl: tenure.sdl.clone(),
         };
-        let declarations = declarations_of(&[member])
+        let declarations = declarations_of(&[member], interrupt)
             .swap_remove(name)
             .unwrap_or_default();
         found = coordinates(&declarations)
@@ -99,9 +116,8 @@ fn coordinates(declarations: &Declarations) -> impl Iterator<Item = &str> {
     others.chain(declarations.fields.keys()).map(String::as_str)
 }
 
-fn declarations_of(members: &[Member]) -> IndexMap<String, Declarations> {
-    let inputs: Vec<_> = members.iter().map(Member::input).collect();
-    let (subgraphs, _) = Subgraph::read_all(&inputs);
+fn declarations_of(members: &[Member], interrupt: &Interrupt) -> IndexMap<String, Declarations> {
+    let (subgraphs, _) = read_members(members, interrupt);
     let subgraphs = subgraphs.into_iter().flatten();
     subgraphs
         .map(|subgraph| (subgraph.name.clone(), Declarations::of(&subgraph)))

@@ -2,7 +2,7 @@
 //! keeps of input objects, of enums that are only sent and of arguments what all have in common.
 
 use apollo_compiler::{ast::FieldDefinition, schema::ExtendedType};
-use federation::supergraph::Supergraph;
+use federation::{budget::Interrupt, supergraph::Supergraph};
 
 use super::{Composed, Findings, Member, parties::Parties};
 use crate::registry::{
@@ -11,14 +11,19 @@ use crate::registry::{
 };
 
 /// What a member of a joint schema declares that is not in it for that reason.
-pub fn dropped_of(name: &str, members: &[Member], supergraph_sdl: &str) -> Vec<Refusal> {
+pub fn dropped_of(
+    name: &str,
+    members: &[Member],
+    supergraph_sdl: &str,
+    interrupt: &Interrupt,
+) -> Vec<Refusal> {
     let mut findings = Findings::default();
     let composed = Composed {
         members: members.to_vec(),
         supergraph_sdl: None,
     };
     let own = members.iter().find(|member| member.name == name);
-    let parties = own.and_then(|own| Parties::read(&composed, own, &mut findings));
+    let parties = own.and_then(|own| Parties::read(&composed, own, &mut findings, interrupt));
     if let (Some(own), Some(parties), Ok(supergraph)) =
         (own, parties, Supergraph::parse(supergraph_sdl))
     {

@@ -4,7 +4,7 @@ use federation::{
     budget::{Allowance, Budget, Interrupt},
     compose::{MAX_WORK, compose_within},
     diagnostic::Diagnostics,
-    subgraph::SubgraphInput,
+    subgraph::{Subgraph, SubgraphInput},
 };
 
 /// A source as it is composed: a member of the joint schema.
@@ -64,4 +64,15 @@ pub fn compose_members(members: &[Member], interrupt: &Interrupt) -> (Option<Str
         composed.map(|composed| composed.supergraph_sdl),
         diagnostics,
     )
+}
+
+/// Members as composition understands them, or what there is to say. It takes no more steps than
+/// composing them may.
+pub fn read_members<'a>(
+    members: impl IntoIterator<Item = &'a Member>,
+    interrupt: &Interrupt,
+) -> (Option<Vec<Subgraph>>, Diagnostics) {
+    let inputs: Vec<_> = members.into_iter().map(Member::input).collect();
+    let budget = Budget::new(Allowance::of_work(MAX_WORK), interrupt.clone());
+    Subgraph::read_all_within(&inputs, &budget)
 }

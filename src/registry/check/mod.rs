@@ -39,7 +39,7 @@ pub use dependence::{Past, Tenure, copies_of, dependents_of};
 pub use dropped::dropped_of;
 pub use findings::Findings;
 pub use levels::levels_of;
-pub use members::{Composed, Member, compose_members};
+pub use members::{Composed, Member, compose_members, read_members};
 pub use reading::reads_by_source;
 pub use together::check_together;
 pub use writes::OpenedWrite;
@@ -61,7 +61,8 @@ pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) 
         ));
         return findings;
     }
-    let Some((proposed, parties)) = understand(composed, candidate, &mut findings) else {
+    let Some((proposed, parties)) = understand(composed, candidate, &mut findings, interrupt)
+    else {
         return findings;
     };
     let declarations = Declarations::of(&parties.own);
@@ -99,7 +100,8 @@ pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) 
 /// A candidate as composition understands it, levels written out; `None` if it is no subgraph.
 pub fn understood(composed: &Composed, candidate: &Candidate) -> Option<Subgraph> {
     let mut findings = Findings::default();
-    let (_, parties) = understand(composed, candidate, &mut findings)?;
+    let interrupt = Interrupt::default();
+    let (_, parties) = understand(composed, candidate, &mut findings, &interrupt)?;
     Some(parties.own)
 }
 
@@ -107,9 +109,10 @@ fn understand(
     composed: &Composed,
     candidate: &Candidate,
     findings: &mut Findings,
+    interrupt: &Interrupt,
 ) -> Option<(Member, Parties)> {
     let mut proposed = candidate.member.clone();
-    let mut parties = Parties::read(composed, &proposed, findings)?;
+    let mut parties = Parties::read(composed, &proposed, findings, interrupt)?;
     let said = foreign::Said {
         entity: &proposed.entity,
         neighbours: &parties.neighbours,
@@ -118,7 +121,7 @@ fn understand(
     if bared != proposed.sdl {
         findings.sdl.clone_from(&bared);
         proposed.sdl = bared;
-        parties = Parties::read(composed, &proposed, findings)?;
+        parties = Parties::read(composed, &proposed, findings, interrupt)?;
     }
     if let Some(level) = candidate.default_level {
         let Parties { own, neighbours } = &parties;
@@ -127,7 +130,7 @@ fn understand(
             Ok(sdl) => {
                 findings.sdl.clone_from(&sdl);
                 proposed.sdl = sdl;
-                parties = Parties::read(composed, &proposed, findings)?;
+                parties = Parties::read(composed, &proposed, findings, interrupt)?;
             }
             Err(refusal) => findings.refusals.push(refusal),
         }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use federation::subgraph::Subgraph;
+use federation::{budget::Interrupt, subgraph::Subgraph};
 
-use super::{Composed, Findings, Member};
+use super::{Composed, Findings, Member, members::read_members};
 use crate::registry::{
     declarations::Declarations,
     rules::{Neighbour, Refusal, RefusalCode},
@@ -23,10 +23,10 @@ impl Parties {
         composed: &Composed,
         proposed: &Member,
         findings: &mut Findings,
+        interrupt: &Interrupt,
     ) -> Option<Self> {
         let members = composed.with(proposed.clone());
-        let inputs: Vec<_> = members.iter().map(Member::input).collect();
-        let (subgraphs, diagnostics) = Subgraph::read_all(&inputs);
+        let (subgraphs, diagnostics) = read_members(&members, interrupt);
         let Some(subgraphs) = subgraphs else {
             findings.diagnostics.extend(diagnostics);
             findings.refusals.push(Refusal::new(
@@ -38,7 +38,7 @@ impl Parties {
         };
         let place = |name: &str| members.iter().position(|member| member.name == name);
         let own_place = place(&proposed.name);
-        let former = former(composed, &proposed.name);
+        let former = former(composed, &proposed.name, interrupt);
         let mut own = None;
         let mut neighbours: Vec<(Option<usize>, Neighbour)> = Vec::new();
         for subgraph in subgraphs {
@@ -68,10 +68,9 @@ impl Parties {
 }
 
 /// What a source that is served has.
-fn former(composed: &Composed, name: &str) -> Option<Arc<Declarations>> {
-    let inputs: Vec<_> = composed.members.iter().map(Member::input).collect();
+fn former(composed: &Composed, name: &str, interrupt: &Interrupt) -> Option<Arc<Declarations>> {
     let is_served = composed.members.iter().any(|member| member.name == name);
-    let (subgraphs, _) = is_served.then(|| Subgraph::read_all(&inputs))?;
+    let (subgraphs, _) = is_served.then(|| read_members(&composed.members, interrupt))?;
     let served = subgraphs?.into_iter().find(|each| each.name == name)?;
     Some(Arc::new(Declarations::of(&served)))
 }

@@ -1,9 +1,9 @@
 //! Several served versions at once, each as it would be checked today.
 
-use federation::subgraph::Subgraph;
+use federation::{budget::Interrupt, subgraph::Subgraph};
 use indexmap::IndexMap;
 
-use super::{Candidate, Member};
+use super::{Candidate, Member, members::read_members};
 use crate::registry::{
     declarations::Declarations,
     rules::{self, Neighbour, Proposal, Refusal},
@@ -15,13 +15,13 @@ use crate::registry::{
 pub fn check_together(
     embedded: &[Member],
     registered: &[Candidate],
+    interrupt: &Interrupt,
 ) -> IndexMap<String, Vec<Refusal>> {
     let members: Vec<&Member> = embedded
         .iter()
         .chain(registered.iter().map(|candidate| &candidate.member))
         .collect();
-    let inputs: Vec<_> = members.iter().map(|member| member.input()).collect();
-    let (subgraphs, _) = Subgraph::read_all(&inputs);
+    let (subgraphs, _) = read_members(members.iter().copied(), interrupt);
     let mut subgraphs: IndexMap<String, Subgraph> = subgraphs
         .into_iter()
         .flatten()

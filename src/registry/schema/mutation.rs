@@ -288,6 +288,8 @@ pub(crate) struct SourcePublication {
     supergraph: Option<SupergraphVersion>,
     /// What was found.
     check: SourceCheck,
+    /// What to look after now: a service that answers with another schema than the one that was given.
+    warnings: Vec<String>,
 }
 
 impl From<Publication> for SourcePublication {
@@ -304,6 +306,7 @@ impl From<Publication> for SourcePublication {
                 .published
                 .map(|published| published.supergraph.into()),
             check: publication.checked.into(),
+            warnings: publication.warnings,
         }
     }
 }

@@ -44,6 +44,8 @@ pub struct Publication {
     pub published: Option<store::Published>,
     /// Whether what was sent is served already.
     pub is_unchanged: bool,
+    /// What to look after now.
+    pub warnings: Vec<String>,
 }
 
 impl Registry {
@@ -76,12 +78,20 @@ impl Registry {
     ) -> Result<Publication, RegistryError> {
         let entity = self.may_change(principal).await?;
         let turn = self.turns.begin(&entity).await?;
-        let (registry, request) = (Arc::clone(self), request.clone());
-        self.run(async move {
+        let registry = Arc::clone(self);
+        let wanted = request.clone();
+        let publishing = self.run(async move {
             let _turn = turn;
-            registry.publish_for(&entity, &request).await
-        })
-        .await
+            registry.publish_for(&entity, &wanted).await
+        });
+        let mut publication = publishing.await?;
+        let is_served = publication.published.is_some() || publication.is_unchanged;
+        // An SDL that is not given was told by the service just now.
+        if request.sdl.is_some() && is_served {
+            let misfit = self.find_misfit(&request.name).await;
+            publication.warnings.extend(misfit);
+        }
+        Ok(publication)
     }
 
     async fn publish_for(
@@ -102,6 +112,7 @@ impl Registry {
             checked: self.store_check(entity, request, found).await?,
             published,
             is_unchanged,
+            warnings: Vec::new(),
         })
     }
 

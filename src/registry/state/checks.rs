@@ -1,17 +1,13 @@
 //! What a decision asks of the schemas: all that takes long, in one place, so that a test can
 //! remember the answers.
 
-use federation::{
-    budget::Interrupt,
-    diagnostic::Diagnostics,
-    subgraph::{Subgraph, SubgraphInput},
-};
+use federation::{budget::Interrupt, diagnostic::Diagnostics};
 use indexmap::{IndexMap, IndexSet};
 
 use crate::registry::{
     check::{
         Candidate, Composed, Findings, Member, Past, check, check_together, check_without,
-        compose_members, copies_of, dependents_of, dropped_of,
+        compose_members, copies_of, dependents_of, dropped_of, read_members,
     },
     declarations::Declarations,
     rules::Refusal,
@@ -81,7 +77,7 @@ impl Checks for Rules {
         embedded: &[Member],
         registered: &[Candidate],
     ) -> IndexMap<String, Vec<Refusal>> {
-        check_together(embedded, registered)
+        check_together(embedded, registered, &self.interrupt)
     }
 
     fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics) {
@@ -89,28 +85,20 @@ impl Checks for Rules {
     }
 
     fn dropped_of(&self, name: &str, members: &[Member], supergraph_sdl: &str) -> Vec<Refusal> {
-        dropped_of(name, members, supergraph_sdl)
+        dropped_of(name, members, supergraph_sdl, &self.interrupt)
     }
 
     fn declares(&self, members: &[&Member], coordinate: &str) -> bool {
-        let inputs: Vec<_> = members
-            .iter()
-            .map(|member| SubgraphInput {
-                name: member.name.clone(),
-                url: member.url.clone(),
-                sdl: member.sdl.clone(),
-            })
-            .collect();
-        let (subgraphs, _) = Subgraph::read_all(&inputs);
+        let (subgraphs, _) = read_members(members.iter().copied(), &self.interrupt);
         let mut subgraphs = subgraphs.into_iter().flatten();
         subgraphs.any(|subgraph| Declarations::of(&subgraph).declares(coordinate))
     }
 
     fn dependents_of(&self, gone: &[Member], members: &[Member]) -> IndexSet<String> {
-        dependents_of(gone, members)
+        dependents_of(gone, members, &self.interrupt)
     }
 
     fn copies_of(&self, own: &Member, members: &[Member], past: &Past) -> IndexSet<String> {
-        copies_of(&own.name, &own.entity, members, past)
+        copies_of((&own.name, &own.entity), members, past, &self.interrupt)
     }
 }

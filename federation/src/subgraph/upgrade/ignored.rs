@@ -1,6 +1,7 @@
 //! What Federation 1 accepted without heeding it.
 
-use apollo_compiler::{Schema, schema::ExtendedType};
+use apollo_compiler::{Name, Schema, schema::ExtendedType};
+use indexmap::IndexSet;
 
 use super::fields::fields_mut;
 
@@ -50,7 +51,7 @@ pub(super) fn drop_on_interfaces(schema: &mut Schema) {
 
 /// `@provides` on what has no fields.
 pub(super) fn drop_provides_on_leaves(schema: &mut Schema) {
-    let leaves: Vec<_> = schema
+    let leaves: IndexSet<Name> = schema
         .types
         .values()
         .filter(|ty| ty.is_leaf())

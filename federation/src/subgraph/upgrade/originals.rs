@@ -1,9 +1,18 @@
 //! The subgraphs of a supergraph as they were before any of them was upgraded: what the steps of an
 //! upgrade look up while the subgraph that is upgraded changes.
 
-use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{
+    ast::{FieldDefinition, OperationType},
+    schema::ExtendedType,
+};
 
-use crate::subgraph::Subgraph;
+use crate::subgraph::{Subgraph, field_set};
+
+const ROOTS: [OperationType; 3] = [
+    OperationType::Query,
+    OperationType::Mutation,
+    OperationType::Subscription,
+];
 
 /// A subgraph of Federation 1 as it was, and all others.
 pub(super) struct Originals<'a> {
@@ -20,16 +29,28 @@ impl Originals<'_> {
         type_name: &'t str,
     ) -> impl Iterator<Item = (&'t Subgraph, &'t ExtendedType)> {
         let merged = self.own.merged_type_name(type_name);
+        // Root types alone go by other names.
+        let root = ROOTS
+            .into_iter()
+            .find(|root| root.default_type_name() == merged);
         self.others.iter().filter_map(move |other| {
-            let ty = match other.schema.types.get(merged) {
-                Some(ty) => ty,
-                None => other
-                    .schema
-                    .types
-                    .values()
-                    .find(|ty| other.merged_type_name(ty.name()) == merged)?,
-            };
+            let types = &other.schema.types;
+            let ty = types
+                .get(merged)
+                .or_else(|| types.get(other.root_type(root?)?))?;
             (ty.is_object() || ty.is_interface()).then_some((*other, ty))
+        })
+    }
+
+    /// The same field in other subgraphs, each with the subgraph and its type there.
+    pub(super) fn fields_elsewhere<'t>(
+        &'t self,
+        type_name: &'t str,
+        field: &'t str,
+    ) -> impl Iterator<Item = (&'t Subgraph, &'t ExtendedType, &'t FieldDefinition)> {
+        self.elsewhere(type_name).filter_map(move |(other, ty)| {
+            let (_, found) = field_set::find_field(&other.schema, ty.name(), field)?;
+            Some((other, ty, &***found))
         })
     }
 }

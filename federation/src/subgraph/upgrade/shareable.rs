@@ -62,12 +62,9 @@ impl Originals<'_> {
     }
 
     fn is_resolved_elsewhere(&self, ty: &str, field: &FieldDefinition) -> bool {
-        self.elsewhere(ty).any(|(other, ty)| {
-            other.fields(ty).any(|found| {
-                found.name == field.name
-                    && (!is_external(&found.directives)
-                        || other.is_provided(ty.name(), &found.name))
+        self.fields_elsewhere(ty, &field.name)
+            .any(|(other, ty, found)| {
+                !is_external(&found.directives) || other.is_provided(ty.name(), &found.name)
             })
-        })
     }
 }

@@ -1,6 +1,7 @@
 //! Tags on external fields.
 
 use apollo_compiler::Schema;
+use indexmap::IndexSet;
 
 use super::{fields::fields_mut, originals::Originals};
 use crate::subgraph::directives::{is_external, tags};
@@ -16,11 +17,10 @@ impl Originals<'_> {
                 if !is_external(&field.directives) {
                     continue;
                 }
-                let kept_elsewhere: Vec<String> = self
-                    .elsewhere(name)
-                    .flat_map(|(other, ty)| other.fields(ty))
-                    .filter(|other| other.name == field.name && !is_external(&other.directives))
-                    .flat_map(|other| tags(&other.directives))
+                let kept_elsewhere: IndexSet<String> = self
+                    .fields_elsewhere(name, &field.name)
+                    .filter(|(_, _, other)| !is_external(&other.directives))
+                    .flat_map(|(_, _, other)| tags(&other.directives))
                     .map(str::to_owned)
                     .collect();
                 if kept_elsewhere.is_empty() {
@@ -31,7 +31,7 @@ impl Originals<'_> {
                         || !directive
                             .specified_argument_by_name("name")
                             .and_then(|value| value.as_str())
-                            .is_some_and(|tag| kept_elsewhere.iter().any(|kept| kept == tag))
+                            .is_some_and(|tag| kept_elsewhere.contains(tag))
                 });
             }
         }

@@ -55,7 +55,7 @@ pub(super) struct Arguments {
 impl Arguments {
     pub(super) async fn run(self, common: &Common) -> Result<(), CliError> {
         let url = Url::parse(&self.url)
-            .map_err(|error| CliError::new(format!("`{}` is no URL: {error}", self.url)))?;
+            .map_err(|error| CliError::Unreadable(format!("`{}` is no URL: {error}", self.url)))?;
         let token = if self.sign {
             Some(self.sign(common).await?)
         } else {

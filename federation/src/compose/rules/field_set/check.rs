@@ -19,6 +19,9 @@ use crate::{
     },
 };
 
+/// Names among which one is looked for that may be meant.
+const MOST_COMPARED: usize = 1_000;
+
 /// A field set on its way through the rules.
 pub(super) struct FieldSetRule<'a> {
     pub(super) subgraph: &'a Subgraph,
@@ -123,10 +126,8 @@ impl FieldSetRule<'_> {
         };
         if !self.is_composite(condition) {
             let reason = format!("`{condition}` is not a type of this subgraph that has fields.");
-            let help = did_you_mean(
-                condition,
-                self.subgraph.schema.types.keys().map(Name::as_str),
-            );
+            let types = self.subgraph.schema.types.keys();
+            let help = did_you_mean(condition, types.map(Name::as_str).take(MOST_COMPARED));
             self.fault(
                 Fault::Fields,
                 &reason,
@@ -167,6 +168,7 @@ impl FieldSetRule<'_> {
             _ => Vec::new(),
         };
         let is_union = self.subgraph.schema.get_union(parent).is_some();
+        let known = known.into_iter().take(MOST_COMPARED);
         let help = match did_you_mean(name, known) {
             Some(meant) => format!("Did you mean `{meant}`?"),
             None if is_union => format!("A union has members: `... on Member {{ {name} }}`."),
