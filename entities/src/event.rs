@@ -1,6 +1,6 @@
 //! `events`: something that happened to what is kept, written in the transaction that made it so.
 //!
-//! The log of all mandates, read in order: whoever follows it remembers how far it came.
+//! The log of all mandates, read in order: a reader remembers how far it came.
 
 use sea_orm::entity::prelude::*;
 

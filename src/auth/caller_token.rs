@@ -1,7 +1,7 @@
 //! What a source learns of the caller: a short-lived token, signed with the local key.
 //!
-//! It is made for one source: its audience is the source's URL, so that nobody can use it
-//! elsewhere, least of all here.
+//! It is made for one source: its audience is the source's URL, so that nobody can use it elsewhere,
+//! least of all here.
 
 use std::sync::Arc;
 

@@ -67,8 +67,8 @@ impl Authenticator {
         self.verifier.is_some()
     }
 
-    /// Anonymous only where no credentials were sent, or none that are read here: bad ones never
-    /// pass for none.
+    /// Anonymous only where no credentials were sent, or none that are read here: bad ones never pass
+    /// for none.
     pub fn authenticate(&self, headers: &HeaderMap) -> Result<Arc<Principal>, ApiError> {
         let Some(verifier) = &self.verifier else {
             return Ok(Arc::clone(&self.anonymous));

@@ -133,9 +133,8 @@ impl CliError {
 }
 
 impl CommandLine {
-    /// Does what the command line says. The future is boxed, here and at the other entry points of
-    /// this crate, so that it is compiled once: what an `async fn` does is compiled by each crate
-    /// that awaits it.
+    /// Does what the command line says. The future is boxed, here and at the other entry points of this
+    /// crate, so that it is compiled once: what an `async fn` does is compiled by each crate that awaits it.
     pub fn run(self) -> LocalBoxFuture<'static, Result<(), CliError>> {
         Box::pin(async move {
             match self.command {

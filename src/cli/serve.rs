@@ -28,17 +28,16 @@ use crate::{
     telemetry::Traces,
 };
 
-/// Connections that the system keeps until they are accepted; the system bounds it further. With
-/// few, a burst of connections makes others wait for a second.
+/// Connections that the system keeps until they are accepted; the system bounds it further. With few,
+/// a burst of connections makes others wait for a second.
 const BACKLOG: u32 = 4096;
 
 /// Serve the joint schema over HTTP
 ///
 /// With --supergraph or --config it is a plain federation gateway instead, over subgraphs
 /// elsewhere; a change of the file takes effect at once, and while it is invalid the previous
-/// supergraph still serves. SIGHUP makes a plain gateway read its files and ask its subgraphs
-/// again; SIGTERM, SIGINT and, without these flags, SIGHUP end the service once its requests are
-/// answered.
+/// supergraph still serves. SIGHUP makes a plain gateway read its files and ask its subgraphs again;
+/// SIGTERM, SIGINT and, without these flags, SIGHUP end the service once its requests are answered.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  upfront serve --example\n  \
                         upfront serve --listen 127.0.0.1:4000 --data-dir /var/lib/upfront\n  \
@@ -64,8 +63,8 @@ pub(super) struct Arguments {
     /// repeat for more
     #[arg(long, value_name = "CODE", conflicts_with_all = ["supergraph", "config"])]
     allow_entity: Vec<String>,
-    /// Origin of web pages that may ask and read answers, such as `http://localhost:5173`; repeat
-    /// for more
+    /// Origin of web pages that may ask and read answers, such as `http://localhost:5173`; repeat for
+    /// more
     #[arg(long, value_name = "ORIGIN", value_parser = read_origin)]
     allow_origin: Vec<String>,
     /// Where to listen: a loopback address and a port

@@ -61,9 +61,8 @@ impl BreakerState {
     }
 }
 
-/// Leave to ask. Dropped without a verdict (the client went away, or the request never left) it
-/// says nothing about the source: otherwise a client could have a source left alone by breaking
-/// off.
+/// Leave to ask. Dropped without a verdict (the client went away, or the request never left) it says
+/// nothing about the source: otherwise a client could have a source left alone by breaking off.
 #[derive(Debug)]
 pub(super) struct Pass {
     breaker: Arc<Breaker>,

@@ -1,5 +1,5 @@
-//! A GraphQL client for what is asked outside of any request: the SDL of a subgraph, the schema of
-//! a plain server, whether a service does what the gateway needs. Bounded in time and in bytes.
+//! A GraphQL client for what is asked outside of any request: the SDL of a subgraph, the schema of a
+//! plain server, whether a service does what the gateway needs. Bounded in time and in bytes.
 //!
 //! Where a request may go is checked where the request is built: `Outgoing` holds registered
 //! sources to the rules of outgoing calls.

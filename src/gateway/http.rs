@@ -1,7 +1,7 @@
 //! Transport to a source over HTTP: bounded in time, in tries, in bytes and in what it is sent.
 //!
-//! Nothing of the caller's is forwarded unless configured, no redirect is followed, no proxy is
-//! taken from the environment.
+//! Nothing of the caller's is forwarded unless configured, no redirect is followed, no proxy is taken from the
+//! environment.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -184,8 +184,8 @@ impl HttpSource {
         self.probe.note(&self.name, is_up);
     }
 
-    /// Fetches. Whether the source failed is known once the answer has been read: the pass waits
-    /// for that.
+    /// Fetches. Whether the source failed is known once the answer has been read: the pass waits for
+    /// that.
     pub(super) async fn fetch(
         &self,
         fetch: &Fetch,

@@ -1,5 +1,4 @@
-//! Where long work of the engine runs: threads that no request waits for, fewer than there are
-//! cores.
+//! Where long work of the engine runs: threads that no request waits for, fewer than there are cores.
 
 use std::{
     num::NonZero,

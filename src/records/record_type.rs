@@ -1,5 +1,5 @@
-//! What a type of record is: its file, its table, its fields, its natural key; and a row of it as
-//! its rule sees it: the cells by the names of their fields, and what is wrong with them.
+//! What a type of record is: its file, its table, its fields, its natural key; and a row of it as its
+//! rule sees it: the cells by the names of their fields, and what is wrong with them.
 //!
 //! The import reads these declarations; a new type of record needs no new code, except for a rule
 //! across its fields.

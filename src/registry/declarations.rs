@@ -302,8 +302,8 @@ impl Declarations {
         !is_reference && !is_external && self.declares(coordinate)
     }
 
-    /// Who may see a field, as this subgraph marks it: its own marks, those of its type and those
-    /// of the values it yields.
+    /// Who may see a field, as this subgraph marks it: its own marks, those of its type and those of
+    /// the values it yields.
     pub fn marks_of(&self, coordinate: &str) -> Marks {
         let Some(field) = self.fields.get(coordinate) else {
             let parent = coordinate.split('.').next().unwrap_or_default();

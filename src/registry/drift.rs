@@ -88,8 +88,8 @@ impl Registry {
         }
     }
 
-    /// How what a source answers with differs from the version that is served; `None` where none
-    /// is, or it cannot be read any more.
+    /// How what a source answers with differs from the version that is served; `None` where none is,
+    /// or it cannot be read any more.
     async fn drift_of(
         &self,
         state: &State,

@@ -91,8 +91,8 @@ pub fn check<'a>(
     Ok(())
 }
 
-/// Whether an entity may have its types and root fields under a prefix: not under what would be
-/// taken for another's name.
+/// Whether an entity may have its types and root fields under a prefix: not under what would be taken
+/// for another's name.
 pub fn check_prefix<'a>(
     prefix: &str,
     entity: &str,

@@ -111,8 +111,8 @@ fn error_json(error: &ResponseError) -> Value {
     Value::Object(entry)
 }
 
-/// The extensions of an error: always a code, and under `source` the name of the one at fault
-/// beside what the gateway left of its own extensions.
+/// The extensions of an error: always a code, and under `source` the name of the one at fault beside
+/// what the gateway left of its own extensions.
 fn codes(error: &ResponseError) -> Map<String, Value> {
     let mut extensions = match &error.origin {
         Origin::Subgraph { .. } => error.extensions.clone(),

@@ -26,8 +26,8 @@ impl MediaType {
     }
 
     /// The one the client likes best: of each, what the most specific range says that covers it
-    /// (RFC 9110, section 12.5.1). `*/*` and no header at all mean `application/json`, as long as
-    /// old clients are about.
+    /// (RFC 9110, section 12.5.1). `*/*` and no header at all mean `application/json`, as long as old
+    /// clients are about.
     pub(super) fn negotiate(headers: &HeaderMap) -> Result<Self, ApiError> {
         let values = headers.get_all(header::ACCEPT).iter();
         let values = values.map(|value| value.to_str().unwrap_or_default());

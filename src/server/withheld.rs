@@ -12,8 +12,7 @@ use crate::gateway::Withheld;
 /// Places that are listed one by one.
 const MOST: usize = 1_000;
 
-/// An error for each place. The answer is read once, and what leads to no withheld field is
-/// skipped.
+/// An error for each place. The answer is read once, and what leads to no withheld field is skipped.
 pub(super) fn errors(withheld: &[Withheld], data: &[u8]) -> Vec<Value> {
     let mut fields = Fields::default();
     for (number, field) in withheld.iter().enumerate() {

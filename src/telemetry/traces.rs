@@ -1,8 +1,7 @@
 //! Spans, exported as traces to a collector where the settings name one.
 //!
-//! A span that ends is put into a bounded queue, or dropped where that is full; a thread of the
-//! exporter's own sends what is in it. So neither a collector that fails nor one that hangs is felt
-//! by a request.
+//! A span that ends is put into a bounded queue, or dropped where that is full; a thread of the exporter's
+//! own sends what is in it. So neither a collector that fails nor one that hangs is felt by a request.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -27,8 +26,8 @@ use crate::config::TelemetrySettings;
 
 /// The crates whose spans are exported.
 const OWN: [&str; 2] = ["upfront", "federation"];
-/// What the exporter itself may log: spans that were dropped, at the first and at the end. Of each
-/// export that fails it would say so twice.
+/// What the exporter itself may log: spans that were dropped, at the first and at the end. Of each export
+/// that fails it would say so twice.
 const LOGGED: [&str; 2] = [
     "BatchSpanProcessor.SpanDroppingStarted",
     "BatchSpanProcessor.SpansDropped",
@@ -102,8 +101,8 @@ impl Traces {
         Ok(Some(Self(provider)))
     }
 
-    /// What takes spans from `tracing`: those of this service, down to the steps of the engine,
-    /// with the warnings within them.
+    /// What takes spans from `tracing`: those of this service, down to the steps of the engine, with
+    /// the warnings within them.
     pub fn layer<S>(&self) -> impl Layer<S> + use<S>
     where
         S: Subscriber + for<'span> LookupSpan<'span>,

@@ -5,8 +5,7 @@ use entities::{entity_block, terms};
 
 use super::scalars::{Date, DateTime};
 
-/// `OUTSIDE_MANDATE`: this mandate has no mechanism here. Not a gap, not a nil return, not a
-/// failure.
+/// `OUTSIDE_MANDATE`: this mandate has no mechanism here. Not a gap, not a nil return, not a failure.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "terms::Coverage")]
 pub enum Coverage {

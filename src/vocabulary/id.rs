@@ -4,8 +4,7 @@ use async_graphql::{Error, ID};
 
 use super::error::bad_input;
 
-/// A type whose objects have an id. Who owns the type declares it, beside the records it stands
-/// for.
+/// A type whose objects have an id. Who owns the type declares it, beside the records it stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Kind {
     prefix: &'static str,

@@ -212,8 +212,7 @@ mod tests {
     }
 
     /// With async-graphql's feature `tokio-timer`, which any crate of the tree could switch on, a
-    /// batch waits for a tick of at least a millisecond; in a runtime without timers that is a
-    /// panic.
+    /// batch waits for a tick of at least a millisecond; in a runtime without timers that is a panic.
     #[test]
     fn a_batch_waits_for_no_timer() {
         let (batches, queue) = batches();

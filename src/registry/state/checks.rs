@@ -37,8 +37,7 @@ pub trait Checks {
     /// Composes members: the supergraph, if there is one, and what there is to say.
     fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics);
 
-    /// What a member declares and the supergraph of all lacks, since another entity's copy lacks
-    /// it.
+    /// What a member declares and the supergraph of all lacks, since another entity's copy lacks it.
     fn dropped_of(&self, name: &str, members: &[Member], supergraph_sdl: &str) -> Vec<Refusal>;
 
     /// Whether any of some sources defines the element at a coordinate.

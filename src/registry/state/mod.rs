@@ -2,8 +2,8 @@
 //! served, and who may read what.
 //!
 //! A change is decided on the whole of it: [`decide()`] takes the state before and an [`Act`], and
-//! gives the state after with what happened, or says why not. It asks no source and reads no row,
-//! so the same state and the same act always give the same decision.
+//! gives the state after with what happened, or says why not. It asks no source and reads no row, so
+//! the same state and the same act always give the same decision.
 
 mod act;
 mod checks;

@@ -113,8 +113,8 @@ impl Deciding<'_> {
         after
     }
 
-    /// The state before without those that may not stay beside changed versions, nor what depends
-    /// on them: a reader must not stand in the way of an owner who makes a field classified.
+    /// The state before without those that may not stay beside changed versions, nor what depends on
+    /// them: a reader must not stand in the way of an owner who makes a field classified.
     fn make_room(&self, wanted: &State, changed: &[&str]) -> Result<(State, Vec<Left>), Refused> {
         let mut rest = self.before.clone();
         let mut readers = find_readers(wanted, self.checks);
@@ -264,8 +264,8 @@ impl Deciding<'_> {
         Ok(decision)
     }
 
-    /// Checks versions that come back as they would be checked today: a consent may have ended
-    /// since, a field may have become more sensitive.
+    /// Checks versions that come back as they would be checked today: a consent may have ended since,
+    /// a field may have become more sensitive.
     pub(super) fn check_return(&self, after: &State, changed: &[String]) -> Findings {
         let served: Vec<_> = after
             .sources

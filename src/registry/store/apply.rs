@@ -320,8 +320,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// What all entries of one change have in common. Sources and what is done to them may be read
-    /// by every entity that may read the registry.
+    /// What all entries of one change have in common. Sources and what is done to them may be read by
+    /// every entity that may read the registry.
     fn event(&self) -> event::ActiveModel {
         event::ActiveModel {
             happened_at: Set(self.at),

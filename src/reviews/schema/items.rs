@@ -127,8 +127,7 @@ pub(crate) struct ReviewItemFilter {
     concern: Option<Vec<ConcernLevel>>,
     /// On situations in one of these regions.
     regions: Option<Vec<ID>>,
-    /// Without the input of one of these entities: not received, which neither a nil return nor an
-    /// entity without a mechanism is.
+    /// Without the input of one of these entities: not received, which neither a nil return nor an entity without a mechanism is.
     input_missing_from: Option<Vec<EntityCode>>,
     /// With an overdue action.
     overdue_only: Option<bool>,

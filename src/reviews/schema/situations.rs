@@ -108,8 +108,7 @@ impl Situation {
         Ok(self.state(context).await?.map(|state| state.trend.into()))
     }
 
-    /// One row an entity, registered ones too: what a page lists without knowing their blocks.
-    /// Those of the monthly cycle that began last, unless another is given.
+    /// One row an entity, registered ones too: what a page lists without knowing their blocks. Those of the monthly cycle that began last, unless another is given.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn inputs(
         &self,
@@ -158,8 +157,7 @@ impl Situation {
         charged(context, actions.unwrap_or_default(), Action).map(Some)
     }
 
-    /// What changed since the profiles of a cycle were frozen, the last first. since is the id of
-    /// the cycle.
+    /// What changed since the profiles of a cycle were frozen, the last first. since is the id of the cycle.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn changes(&self, context: &Context<'_>, since: ID) -> Result<Option<Vec<Change>>> {
         let cycle = known_cycle(context, since).await?;

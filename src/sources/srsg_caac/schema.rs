@@ -55,8 +55,7 @@ mandate_block! {
 
 #[ComplexObject]
 impl CaacBlock {
-    /// The parties listed, by name in the annex; without those that were taken off, unless asked
-    /// for.
+    /// The parties listed, by name in the annex; without those that were taken off, unless asked for.
     #[graphql(tag = "unclassified")]
     async fn listings(
         &self,
@@ -72,8 +71,7 @@ impl CaacBlock {
         charged(context, rows, CaacListing).map(Some)
     }
 
-    /// Annual figures as reported to the Security Council. Always by VIOLATION: victims and
-    /// incidents do not add up.
+    /// Annual figures as reported to the Security Council. Always by VIOLATION: victims and incidents do not add up.
     #[graphql(tag = "unclassified")]
     async fn published_violations(
         &self,
@@ -88,9 +86,7 @@ impl CaacBlock {
             .await
     }
 
-    /// Working figures. Verification runs by quarter: a month is answered only where the mechanism
-    /// has one. Dense by quarter and violation. Always by VIOLATION: victims and incidents do not
-    /// add up.
+    /// Working figures. Verification runs by quarter: a month is answered only where the mechanism has one. Dense by quarter and violation. Always by VIOLATION: victims and incidents do not add up.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn violations(
         &self,
@@ -140,8 +136,7 @@ impl ViolationCount {
         self.0.violation
     }
 
-    /// The party it is attributed to; null where it is attributed to none that the caller may know
-    /// of, and unless PARTY is asked for.
+    /// The party it is attributed to; null where it is attributed to none that the caller may know of, and unless PARTY is asked for.
     async fn party(&self, context: &Context<'_>) -> Result<Option<Party>> {
         party(context, self.0.party).await
     }

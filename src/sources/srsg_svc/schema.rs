@@ -45,8 +45,7 @@ impl Query {
 mandate_block! {
     /// What SRSG-SVC holds on it.
     svc:
-    /// What SRSG-SVC holds on a situation. caveats always holds the one on under-reporting: zero
-    /// never means absence.
+    /// What SRSG-SVC holds on a situation. caveats always holds the one on under-reporting: zero never means absence.
     SvcBlock = ids::BLOCK,
     nodes: [CrsvListing],
     frame: with_caveat
@@ -64,8 +63,7 @@ impl SvcBlock {
         Ok(row.map(|row| row.setting.into()))
     }
 
-    /// The parties listed, by name in the annex; without those that were taken off, unless asked
-    /// for.
+    /// The parties listed, by name in the annex; without those that were taken off, unless asked for.
     #[graphql(tag = "unclassified")]
     async fn listings(
         &self,

@@ -29,8 +29,8 @@ const LIFETIME: u64 = 600;
 /// It is asked for its SDL, for entities that do not exist, for a hundred at once, with one bad
 /// representation among good ones, after a caller that timed out, and without a token.
 ///
-/// A service that checks the gateway's token refuses all that unless it is sent one: --sign makes
-/// it with the gateway's own key, on the machine or with the settings of that gateway.
+/// A service that checks the gateway's token refuses all that unless it is sent one: --sign makes it
+/// with the gateway's own key, on the machine or with the settings of that gateway.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  upfront source test http://127.0.0.1:4001/graphql\n  \

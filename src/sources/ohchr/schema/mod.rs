@@ -122,8 +122,7 @@ impl OhchrBlock {
         charged(context, rows.unwrap_or_default(), FieldPresence).map(Some)
     }
 
-    /// Letters of the Special Procedures, the last sent first. Gated whole: some are not public
-    /// yet.
+    /// Letters of the Special Procedures, the last sent first. Gated whole: some are not public yet.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn communications(
         &self,
