@@ -172,6 +172,17 @@ fn large_texts_are_read_to_the_end() {
 }
 
 #[test]
+fn too_many_tokens_are_told_as_such() {
+    let sdl = format!("type Query {{ a: Int }}{}", ",".repeat(2_000_000));
+    let read = read(&[sdl], u64::MAX, Interrupt::default());
+    let told: Vec<_> = read.diagnostics.iter().map(|one| &*one.message).collect();
+    assert_eq!(
+        told,
+        ["The SDL of `s0` has more than 2000000 tokens, white space and commas counted."]
+    );
+}
+
+#[test]
 fn a_bound_is_told() {
     let subgraphs = contexts(400, of_many_ways);
     let read = read(&subgraphs, 100_000, Interrupt::default());

@@ -17,6 +17,7 @@ const MAX_DEPTH: usize = 64;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Limit {
     Bytes(usize),
+    Tokens,
     Depth(Range<usize>),
 }
 
@@ -77,6 +78,13 @@ impl Limit {
         let (message, span) = match self {
             Self::Bytes(bytes) => (
                 format!("The SDL of `{subgraph}` is {bytes} bytes long; the limit is {MAX_BYTES}."),
+                None,
+            ),
+            Self::Tokens => (
+                format!(
+                    "The SDL of `{subgraph}` has more than {MAX_TOKENS} tokens, white space and \
+                     commas counted."
+                ),
                 None,
             ),
             Self::Depth(span) => (

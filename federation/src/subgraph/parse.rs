@@ -6,7 +6,7 @@ use apollo_compiler::{ast::Document, parser::Parser};
 use super::{
     Subgraph, SubgraphInput, build, canonical, definitions,
     facts::Facts,
-    limits,
+    limits::{self, Limit},
     link::{FEDERATION, Links},
     machinery, names,
     report::Reporter,
@@ -141,10 +141,13 @@ fn read(input: &SubgraphInput, diagnostics: &mut Diagnostics) -> Option<Document
         diagnostics.push(limit.into_diagnostic(&input.name));
         return None;
     }
-    match Parser::new()
-        .token_limit(limits::MAX_TOKENS)
-        .parse_ast(&input.sdl, &input.name)
-    {
+    let mut parser = Parser::new().token_limit(limits::MAX_TOKENS);
+    let parsed = parser.parse_ast(&input.sdl, &input.name);
+    if parser.tokens_reached() >= limits::MAX_TOKENS {
+        diagnostics.push(Limit::Tokens.into_diagnostic(&input.name));
+        return None;
+    }
+    match parsed {
         Ok(document) => Some(document),
         Err(errors) => {
             let file = *errors.partial.sources.keys().next()?;
