@@ -15,8 +15,9 @@ use super::{
 
 /// Differences named.
 const MOST_NAMED: usize = 5;
-/// How long whoever changed something waits to be told whether the service fits.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a service may take to tell its schema: whoever changed something waits for it, and has
+/// 30 seconds for the whole change unless the settings say otherwise.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Looks at all sources again and again.
 pub async fn watch(registry: Arc<Registry>, pause: Duration) {
@@ -65,15 +66,7 @@ impl Registry {
         let loaded = self.load().await.ok()?;
         let source = loaded.state.find(name)?;
         let number = source.served.as_ref()?.number;
-        let looking = self.drift_of(&loaded.state, source);
-        let (found, detail) = match tokio::time::timeout(PATIENCE, looking).await {
-            Ok(found) => found.ok()??,
-            Err(_) => {
-                let seconds = PATIENCE.as_secs();
-                let detail = format!("this took longer than {seconds} seconds");
-                (DriftState::Unreachable, Some(detail))
-            }
-        };
+        let (found, detail) = self.drift_of(&loaded.state, source).await.ok()??;
         let detail = detail.unwrap_or_default();
         match found {
             DriftState::InStep => None,
@@ -154,7 +147,13 @@ impl Registry {
             kind: version.kind,
             is_registered: true,
         };
-        fetch::sdl(outgoing, place).await
+        let asking = tokio::time::timeout(PATIENCE, fetch::sdl(outgoing, place));
+        asking.await.unwrap_or_else(|_| {
+            let seconds = PATIENCE.as_secs();
+            Err(format!(
+                "`{url}` did not tell its schema within {seconds} seconds"
+            ))
+        })
     }
 }
 
