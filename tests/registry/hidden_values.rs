@@ -182,3 +182,117 @@ fn a_value_in_a_key_of_its_owner_is_still_its_owners() {
         assert!(codes.contains(WITHOUT_CONSENT), "{types}: {codes:?}");
     }
 }
+
+#[test]
+fn a_context_tells_what_its_object_was_reached_from() {
+    let closed = r#"@requiresScopes(scopes: [["clearance:strictly-confidential"]])"#;
+    let open = "@tag(name: \"unclassified\")";
+    for types in [
+        // Of a record above, by its key alone, and by a field of one's own.
+        format!(
+            r#"type Situation @key(fields: "id") @context(name: "s") {{ id: ID! }}
+               type Party @key(fields: "id") {{ id: ID! gloss(a: ID @fromContext(field: "$s {{ id }}")): String {open} }}"#
+        ),
+        format!(
+            r#"type Situation @key(fields: "id") @context(name: "s") {{ id: ID! own: ID {open} }}
+               type Area @key(fields: "id") @context(name: "s") {{ id: ID! own: ID {open}
+                 gloss(a: ID @fromContext(field: "$s {{ own }}")): String {open} }}"#
+        ),
+        // Of a type of one's own, from which another's fields lead on.
+        format!(
+            r#"type Query {{ rel: Rel {open} }}
+               type Rel @context(name: "r") {{ rid: ID {open} s: Situation {open} }}
+               type Situation @key(fields: "id") {{ id: ID! }}
+               type Area @key(fields: "id") {{ id: ID! gloss(a: ID @fromContext(field: "$r {{ rid }}")): String {open} }}"#
+        ),
+    ] {
+        let codes = codes(&types);
+        assert!(codes.contains(WITHOUT_CONSENT), "{types}: {codes:?}");
+        assert!(codes.contains(ABOVE_LEVEL), "{types}: {codes:?}");
+        let high = types.replace(&format!("String {open}"), &format!("String {closed}"));
+        assert!(!self::codes(&high).contains(ABOVE_LEVEL), "{high}");
+    }
+}
+
+#[test]
+fn a_context_between_ones_own_types_needs_no_consent() {
+    let open = "@tag(name: \"unclassified\")";
+    let types = format!(
+        r#"type Situation @key(fields: "id") @context(name: "s") {{ id: ID! camps: [Camp] {open} }}
+           type Camp {{ name(of: ID @fromContext(field: "$s {{ id }}")): String {open} }}"#
+    );
+    assert_eq!(codes(&types), BTreeSet::new());
+}
+
+#[test]
+fn pages_behind_interfaces_and_unions_are_those_of_hidden_records() {
+    for page in [
+        "pages: Page OPEN } interface Page { total: Int OPEN } \
+         type CampPage implements Page { total: Int OPEN nodes: [Situation!] OPEN }",
+        "pages: Page OPEN } type Page { total: Int OPEN nodes: [Some!] OPEN } \
+         union Some = Situation | Party",
+    ] {
+        let mut others = EMBEDDED.clone();
+        let sdl = format!(
+            "{LINK}\ntype Situation @key(fields: \"id\") {{ id: ID! }} \
+             type Party @key(fields: \"id\") {{ id: ID! }} \
+             type Area @key(fields: \"id\") {{ id: ID! {page}\n"
+        );
+        let sdl = sdl.replace("OPEN", "@tag(name: \"unclassified\")");
+        others.members.push(member("camps", "OTHER", sdl));
+        let kind = if page.contains("interface") {
+            "interface"
+        } else {
+            "type"
+        };
+        let types = format!(
+            "type Area @key(fields: \"id\") {{ id: ID! pages: Page @external \
+             gloss: String @tag(name: \"unclassified\") @requires(fields: \"pages {{ total }}\") }} \
+             {kind} Page {{ total: Int @external }}"
+        );
+        let types = if kind == "interface" {
+            types
+                .replace(" @external }", " @tag(name: \"unclassified\") }")
+                .replacen("Page @tag(name: \"unclassified\")", "Page @external", 1)
+        } else {
+            types
+        };
+        let codes = codes_beside(&others, &types);
+        assert!(codes.contains(WITHOUT_CONSENT), "{types}: {codes:?}");
+    }
+}
+
+#[test]
+fn a_mark_of_one_entity_opens_no_field_of_another() {
+    let open = "@tag(name: \"unclassified\")";
+    let mut others = EMBEDDED.clone();
+    let sheds = format!(
+        "{LINK}\ntype Query {{ sheds: [Shed] {open} }} type Shed implements Node @key(fields: \"id\") \
+         {{ id: ID! {open} @tag(name: \"public\") size: Int {open} }} interface Node {{ id: ID! {open} }}\n"
+    );
+    let notes =
+        format!("{LINK}\ntype Shed @key(fields: \"id\") {{ id: ID! note: String {open} }}\n");
+    others.members.push(member("sheds", "OTHER", sheds));
+    others.members.push(member("notes", "THIRD", notes));
+    let reading = |field: &str, ty: &str| {
+        format!(
+            "type Shed @key(fields: \"id\") {{ id: ID! {field}: {ty} @external \
+             gloss: String {open} @requires(fields: \"{field}\") }}"
+        )
+    };
+    let theirs = codes_beside(&others, &reading("note", "String"));
+    assert!(theirs.contains(WITHOUT_CONSENT), "{theirs:?}");
+    let marked = codes_beside(&others, &reading("size", "Int"));
+    assert_eq!(marked, BTreeSet::new());
+}
+
+#[test]
+fn a_key_of_ones_own_is_as_sensitive_as_what_comes_in() {
+    let types = r#"
+        type Situation @key(fields: "id status") @key(fields: "id rk", resolvable: false) {
+          id: ID! status: SituationStatus @external rk: String @tag(name: "unclassified") }
+        enum SituationStatus { EMERGING ONGOING EASING CLOSED }
+        type Query { rels: [Situation] @tag(name: "unclassified") }"#;
+    let codes = codes(types);
+    assert!(codes.contains(ABOVE_LEVEL), "{codes:?}");
+}

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use sea_orm::ConnectionTrait;
-use upfront::registry::service::{GrantRequest, RegistryError};
+use upfront::registry::service::{GrantRequest, PublishRequest, RegistryError};
 
 use crate::{
     database::on_each_database,
-    support::{BEDS, COTS, adding, granting, principal, registry, serves, withdrawing},
+    support::{BEDS, COTS, LINK, adding, granting, principal, registry, serves, withdrawing},
 };
 
 #[tokio::test]
@@ -405,6 +405,55 @@ async fn an_invented_entity_changes_nothing() {
         database.write.execute_unprepared(directory).await.unwrap();
         let listed = registry.publish(&invented, &request).await.unwrap();
         assert!(listed.published.is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_source_handed_over_brings_no_consent_for_what_the_receiver_has() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, reviews) = (principal("PARTNER"), principal("REVIEWS"));
+        // It declares a field of REVIEWS in a key, which makes it none of its own.
+        let bait = format!(
+            "{LINK}\ntype Situation @key(fields: \"id status\", resolvable: false) \
+             {{ id: ID! status: String }}\n\
+             type Query {{ bait: Situation @tag(name: \"unclassified\") }}"
+        );
+        let request = PublishRequest {
+            sdl: Some(bait),
+            ..adding("bait", BEDS)
+        };
+        let published = registry.publish(&partner, &request).await.unwrap();
+        assert!(
+            published.published.is_some(),
+            "{:?}",
+            published.checked.report
+        );
+        registry
+            .transfer(&partner, "bait", "REVIEWS")
+            .await
+            .unwrap();
+        let to_itself = granting("Situation.status", "tents", "planning");
+        let outcome = registry.grant(&partner, to_itself).await;
+        assert!(
+            matches!(outcome, Err(RegistryError::BadInput(_))),
+            "{outcome:?}"
+        );
+        let to_another = GrantRequest {
+            to: Some("OTHER".to_owned()),
+            ..granting("Situation.status", "tents", "planning")
+        };
+        registry.grant(&partner, to_another).await.unwrap();
+        let accepted = registry.accept_transfer(&reviews, "bait").await.unwrap();
+        assert!(accepted.is_done, "{:?}", accepted.report);
+        let consents = registry.store().consents("tents").await.unwrap();
+        assert!(
+            consents
+                .iter()
+                .all(|consent| consent.granted_by != "REVIEWS"),
+            "{consents:?}"
+        );
     })
     .await;
 }

@@ -79,7 +79,7 @@ impl<'a> MarksOfOthers<'a> {
             marks.is_guarded |= self.lists_hidden_rows(yielded);
         }
         let parent = coordinate.split('.').next().unwrap_or_default();
-        marks.is_guarded |= !is_key && self.has_hidden_rows(parent);
+        marks.is_guarded |= !is_key && self.is_of_hidden_record(coordinate, parent);
         marks
     }
 
@@ -159,21 +159,36 @@ impl<'a> MarksOfOthers<'a> {
         while let Some(name) = open.pop() {
             if self.has_identity(&name) {
                 // A field that yields a record itself tells nothing but that it is there.
-                found |= name != yielded && self.has_hidden_rows(&name);
+                found |= name != yielded && self.has_hidden_rows(&name, |_| true);
             } else if seen.insert(name.clone()) {
                 let below = self.below.get(name.as_str()).into_iter().flatten();
                 open.extend(below.map(|name| (*name).to_owned()));
+                open.extend(self.kinship.objects_of(&name).map(str::to_owned));
             }
         }
         self.lists.insert(yielded.to_owned(), found);
         found
     }
 
-    fn has_hidden_rows(&self, name: &str) -> bool {
+    /// Whether a field is of a record that not every caller may know of. Each entity that has the field
+    /// says for itself, by its own mark on the type, that all may.
+    fn is_of_hidden_record(&self, coordinate: &str, parent: &str) -> bool {
+        let declaring = self.others.iter();
+        let mut declaring = declaring
+            .filter(|other| other.declarations.declares(coordinate))
+            .peekable();
+        if declaring.peek().is_none() {
+            return self.has_hidden_rows(parent, |_| true);
+        }
+        declaring.any(|one| self.has_hidden_rows(parent, |other| other.entity == one.entity))
+    }
+
+    /// Whether not every caller may know of each record of a type: none of certain sources says so.
+    fn has_hidden_rows(&self, name: &str, may_say: impl Fn(&Neighbour) -> bool) -> bool {
         let is_record = self
             .types(name)
             .any(|facts| facts.interfaces.contains(RECORD));
-        let mut others = self.others.iter();
+        let mut others = self.others.iter().filter(|other| may_say(other));
         is_record && !others.any(|other| other.declarations.public_records.contains(name))
     }
 

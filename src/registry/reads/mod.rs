@@ -12,11 +12,14 @@ use federation::subgraph::{
     directives::{contexts, from_context, keys, requires},
     field_set,
 };
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 
+mod contexts;
 mod kinship;
 mod marks;
+mod paths;
 
+pub use self::contexts::{PathRead, Reader, path_reads};
 use self::{kinship::Kinship, marks::MarksOfOthers};
 use super::{declarations::Declarations, level::Level, rules::Neighbour};
 
@@ -32,6 +35,8 @@ pub enum Way {
     },
     /// The `@requires` of a field, or a context that an argument of it reads.
     Field(String),
+    /// The fields between the type that sets a context and the one whose field reads it.
+    Path(String),
 }
 
 impl Way {
@@ -39,7 +44,7 @@ impl Way {
     pub fn coordinate(&self) -> &str {
         match self {
             Self::Key { type_name, .. } => type_name,
-            Self::Field(coordinate) => coordinate,
+            Self::Field(coordinate) | Self::Path(coordinate) => coordinate,
         }
     }
 }
@@ -51,12 +56,15 @@ impl std::fmt::Display for Way {
                 write!(formatter, "The key `{fields}` of `{type_name}`")
             }
             Self::Field(coordinate) => write!(formatter, "`{coordinate}`"),
+            Self::Path(coordinate) => {
+                write!(formatter, "The way from a context to `{coordinate}`")
+            }
         }
     }
 }
 
 /// A source that holds a field, and the entity that answers for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Holder {
     /// Name of the source.
     pub source: String,
@@ -64,8 +72,17 @@ pub struct Holder {
     pub entity: String,
 }
 
+impl Holder {
+    fn of(other: &Neighbour) -> Self {
+        Self {
+            source: other.name.clone(),
+            entity: other.entity.clone(),
+        }
+    }
+}
+
 /// A field that not every caller may see, and that a source reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Read {
     /// Through what.
     pub way: Way,
@@ -88,7 +105,7 @@ pub fn reads(
     let others: Vec<_> = others.iter().filter(|each| each.name != own.name).collect();
     let kinship = Kinship::new(&others, declarations);
     let mut marks_of_others = MarksOfOthers::new(&others, &kinship);
-    let mut found = Vec::new();
+    let mut found = IndexSet::new();
     for (way, named) in ways(own) {
         let mut all = IndexSet::new();
         for (type_name, field) in named.fields {
@@ -120,23 +137,22 @@ pub fn reads(
                 })
                 .collect();
             if holders.is_empty() {
+                if declarations.declares(&coordinate) {
+                    // Nobody else has it.
+                    continue;
+                }
                 holders.clone_from(&owners);
             }
-            found.push(Read {
+            let read = Read {
                 way: way.clone(),
                 level: marks.level.unwrap_or(Level::Unclassified),
-                holders: holders
-                    .iter()
-                    .map(|other| Holder {
-                        source: other.name.clone(),
-                        entity: other.entity.clone(),
-                    })
-                    .collect(),
+                holders: holders.iter().map(|other| Holder::of(other)).collect(),
                 coordinate,
-            });
+            };
+            found.insert(read);
         }
     }
-    found
+    found.into_iter().collect()
 }
 
 /// Whether a source has values of some types: it declares fields of them, and no key.
@@ -171,9 +187,9 @@ struct Named {
     fields: IndexSet<(String, Name)>,
 }
 
-/// Each way the source reads by, with the fields it names.
-fn ways(own: &Subgraph) -> IndexMap<Way, Named> {
-    let mut ways: IndexMap<Way, Named> = IndexMap::new();
+/// Each way the source reads by, with the fields that one field set names.
+fn ways(own: &Subgraph) -> Vec<(Way, Named)> {
+    let mut ways = Vec::new();
     for ty in own.schema.types.values() {
         let type_name = own.merged_type_name(ty.name());
         for key in keys(ty.directives()).filter(|key| key.resolvable) {
@@ -181,48 +197,50 @@ fn ways(own: &Subgraph) -> IndexMap<Way, Named> {
                 type_name: type_name.to_owned(),
                 fields: key.fields.to_owned(),
             };
-            collect(own, ty.name(), key.fields, ways.entry(way).or_default());
+            ways.extend(collect(own, ty.name(), key.fields).map(|named| (way, named)));
         }
         for field in own.fields(ty) {
-            let mut read = Named::default();
+            let way = Way::Field(format!("{type_name}.{}", field.name));
             if let Some(needed) = requires(&field.directives) {
-                collect(own, ty.name(), needed.fields, &mut read);
+                let named = collect(own, ty.name(), needed.fields);
+                ways.extend(named.map(|named| (way.clone(), named)));
             }
             for argument in &field.arguments {
                 let text = from_context(&argument.directives);
-                if let Some((context, selection)) = text.and_then(field_set::split_context) {
-                    collect_in_context(own, context, selection, &mut read);
+                let Some((context, selection)) = text.and_then(field_set::split_context) else {
+                    continue;
+                };
+                for setter in setters(own, context) {
+                    let named = collect(own, setter, selection);
+                    ways.extend(named.map(|named| (way.clone(), named)));
                 }
-            }
-            if !read.fields.is_empty() {
-                let coordinate = format!("{type_name}.{}", field.name);
-                let way = ways.entry(Way::Field(coordinate)).or_default();
-                way.starts.extend(read.starts);
-                way.fields.extend(read.fields);
             }
         }
     }
     ways
 }
 
-fn collect(own: &Subgraph, type_name: &Name, text: &str, into: &mut Named) {
-    let Ok(selections) = field_set::parse(text) else {
-        return;
-    };
-    into.starts
+/// What a field set names, starting from a type; nothing where it cannot be read.
+fn collect(own: &Subgraph, type_name: &Name, text: &str) -> Option<Named> {
+    let selections = field_set::parse(text).ok()?;
+    let mut named = Named::default();
+    named
+        .starts
         .insert(own.merged_type_name(type_name).to_owned());
     field_set::visit_fields(&own.schema, type_name, &selections, &mut |(
         parent,
         field,
     )| {
         let parent = own.merged_type_name(parent).to_owned();
-        into.fields.insert((parent, field.name.clone()));
+        named.fields.insert((parent, field.name.clone()));
     });
+    Some(named)
 }
 
-fn collect_in_context(own: &Subgraph, context: &str, selection: &str, into: &mut Named) {
+/// The types of a source that set a context.
+fn setters<'s>(own: &'s Subgraph, context: &'s str) -> impl Iterator<Item = &'s Name> {
     let types = own.schema.types.values();
-    for ty in types.filter(|ty| contexts(ty.directives()).any(|name| name == context)) {
-        collect(own, ty.name(), selection, into);
-    }
+    types
+        .filter(move |ty| contexts(ty.directives()).any(|name| name == context))
+        .map(|ty| ty.name())
 }

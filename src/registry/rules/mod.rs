@@ -29,6 +29,7 @@ const RULES: &[Rule] = &[
     levels::scope_on_non_null,
     overrides::override_foreign,
     requires::requires_without_consent,
+    requires::context_without_consent,
     key_scopes::scope_on_key,
     non_null::non_null_on_foreign,
     marks::mark_on_foreign,

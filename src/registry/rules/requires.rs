@@ -4,7 +4,7 @@
 use super::{Consent, Proposal, Refusal, RefusalCode};
 use crate::registry::{
     level::Level,
-    reads::{Holder, Read, Way, reads},
+    reads::{Holder, Read, Reader, Way, path_reads, reads},
 };
 
 pub(super) fn requires_without_consent(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
@@ -34,14 +34,66 @@ pub(super) fn requires_without_consent(proposal: &Proposal<'_>, refusals: &mut V
     }
 }
 
+/// What a source learns by a context of the way from the object that sets it is read of the fields on
+/// the way.
+pub(super) fn context_without_consent(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
+    let reader = Reader {
+        subgraph: proposal.subgraph,
+        declarations: proposal.declarations,
+        entity: proposal.entity,
+        consents: proposal.consents,
+    };
+    for path in path_reads(reader, proposal.neighbours) {
+        if let Some((coordinate, level)) = &path.most_sensitive {
+            for field in &path.fields {
+                if *level > Level::Unclassified && reader_level(proposal, field) < Some(*level) {
+                    let read = Read {
+                        way: Way::Path(field.clone()),
+                        coordinate: coordinate.clone(),
+                        level: *level,
+                        holders: Vec::new(),
+                    };
+                    refusals.push(above_level(field, &read));
+                }
+            }
+        }
+        for read in &path.lacking {
+            for holder in &read.holders {
+                refusals.push(without_consent(proposal, read, holder));
+            }
+        }
+        if let (Some(first), 1..) = (path.lacking.first(), path.more) {
+            refusals.push(
+                Refusal::new(
+                    RefusalCode::RequiresWithoutConsent,
+                    format!(
+                        "{} needs {} more fields that are not for all callers.",
+                        first.way, path.more
+                    ),
+                    "Set the context on a type of your own that is nearer, or do without it.",
+                )
+                .at(first.way.coordinate()),
+            );
+        }
+    }
+}
+
 /// The fields that can be made of what comes in through a way.
 fn readers<'a>(proposal: &'a Proposal<'_>, way: &'a Way) -> Vec<&'a str> {
     match way {
-        Way::Field(coordinate) => vec![coordinate],
+        Way::Field(coordinate) | Way::Path(coordinate) => vec![coordinate],
         Way::Key { type_name, .. } => {
             let fields = proposal.declarations.fields.iter();
+            // A field of a key of its own can be made of it as well; one that others have cannot.
+            let is_made_here = |coordinate: &str| {
+                let mut others = proposal.foreign();
+                others.all(|other| !other.declarations.declares(coordinate))
+            };
             fields
-                .filter(|(_, field)| field.parent == *type_name && field.is_contribution())
+                .filter(|(coordinate, field)| {
+                    let is_own_key = field.is_key && !field.is_external && is_made_here(coordinate);
+                    field.parent == *type_name && (field.is_contribution() || is_own_key)
+                })
                 .map(|(coordinate, _)| coordinate.as_str())
                 .collect()
         }
@@ -68,6 +120,16 @@ fn above_level(reader: &str, read: &Read) -> Refusal {
                  itself."
             ),
             format!("Mark it with `@requiresScopes(scopes: [[\"{scope}\"]])`."),
+        ),
+        Way::Path(_) => (
+            format!(
+                "`{reader}` learns by its context what is reached through `{coordinate}`, which is \
+                 {level}, but is not as sensitive itself."
+            ),
+            format!(
+                "Mark it with `@requiresScopes(scopes: [[\"{scope}\"]])`, or set the context on a \
+                 type that is nearer."
+            ),
         ),
         Way::Key { fields, .. } => (
             format!(

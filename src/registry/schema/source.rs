@@ -121,7 +121,7 @@ impl Source {
         Ok(Some(rows.into_iter().map(SourceCheck::from).collect()))
     }
 
-    /// What was done to it, newest first.
+    /// What was done to it, newest first. The field of a consent is for the entities that it concerns.
     async fn events(
         &self,
         context: &Context<'_>,
@@ -131,20 +131,32 @@ impl Source {
             source: self.row.record_key.clone(),
             first: page_of(first)?,
         };
-        let rows = context.data::<Asker>()?.lists()?.load_one(events).await;
+        let asker = context.data::<Asker>()?;
+        let rows = asker.lists()?.load_one(events).await;
         let rows = rows.map_err(failed)?.unwrap_or_default().into_iter();
-        rows.map(|row| SourceEvent::try_from(row).map_err(failure))
-            .collect()
+        rows.map(|mut row| {
+            // Which field a consent is for concerns those alone who gave it and got it.
+            let is_concerned = asker.is(&row.actor) || asker.is(&self.row.entity);
+            let kind = SourceEvent::kind_of(&row).map_err(failure)?;
+            if kind.is_of_consent() && !is_concerned {
+                row.detail = None;
+            }
+            SourceEvent::try_from(row).map_err(failure)
+        })
+        .collect()
     }
 
-    /// Classified fields of others that it may read: the consents in force.
+    /// Classified fields of others that it may read: the consents in force, as far as the caller's entity
+    /// gave them or answers for the source.
     async fn consents(&self, context: &Context<'_>) -> Result<Vec<FieldConsent>> {
+        let asker = context.data::<Asker>()?;
         let consents = ConsentsOf(self.row.record_key.clone());
-        let rows = context.data::<Asker>()?.lists()?.load_one(consents).await;
+        let rows = asker.lists()?.load_one(consents).await;
         let rows = rows.map_err(failed)?.unwrap_or_default();
         let in_force = rows
             .into_iter()
             .filter(|row| row.granted_to == self.row.entity)
+            .filter(|row| asker.is(&row.granted_by) || asker.is(&row.granted_to))
             .map(|row| ListedConsent {
                 row,
                 is_in_force: true,
@@ -259,12 +271,18 @@ pub(crate) struct SourceEvent {
     happened_at: DateTime,
 }
 
+impl SourceEvent {
+    fn kind_of(row: &event::Model) -> std::result::Result<SourceEventKind, DbErr> {
+        Ok(entities::terms::SourceEventKind::try_from_value(&row.kind)?.into())
+    }
+}
+
 impl TryFrom<event::Model> for SourceEvent {
     type Error = DbErr;
 
     fn try_from(row: event::Model) -> std::result::Result<Self, DbErr> {
         Ok(Self {
-            kind: entities::terms::SourceEventKind::try_from_value(&row.kind)?.into(),
+            kind: Self::kind_of(&row)?,
             entity: row.actor.into(),
             detail: row.detail,
             happened_at: DateTime(row.happened_at),

@@ -77,6 +77,13 @@ pub(crate) enum SourceEventKind {
     ConsentWithdrawn,
 }
 
+impl SourceEventKind {
+    /// Whether it happened to a consent.
+    pub(super) fn is_of_consent(self) -> bool {
+        matches!(self, Self::ConsentGranted | Self::ConsentWithdrawn)
+    }
+}
+
 /// How much a change weighs for clients.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChangeClass {

@@ -89,11 +89,16 @@ impl Deciding<'_> {
             self.by.clone_into(&mut source.entity);
             source.offered_to = None;
         }
+        let others = self.before.members();
+        let others: Vec<_> = others.iter().filter(|other| other.name != name).collect();
         let own_grants = self.before.grants.iter().filter(|grant| {
-            let holds = |member| self.checks.declares(&[member], &grant.consent.coordinate);
+            let coordinate = &grant.consent.coordinate;
+            let holds = |member| self.checks.declares(&[member], coordinate);
+            // What others have as well is not the giver's alone to hand over.
             grant.consent.granted_by == giver
                 && grant.source != name
                 && member.as_ref().is_some_and(holds)
+                && !self.checks.declares(&others, coordinate)
         });
         for grant in own_grants {
             let consent = Consent {
@@ -181,6 +186,13 @@ impl Deciding<'_> {
             ))
             .into());
         };
+        if granted_to == self.by {
+            return Err(Denial::BadInput(format!(
+                "A source of {} needs no consent of {} itself.",
+                self.by, self.by
+            ))
+            .into());
+        }
         if let Err(refusal) = name::check(name, granted_to, []) {
             return Err(Denial::BadInput(refusal.message).into());
         }
@@ -233,7 +245,7 @@ impl Deciding<'_> {
             .into());
         }
         let why = reason.map_or_else(String::new, |reason| format!(": {reason}"));
-        let cause = format!("consent withdrawn for {coordinate}{why}");
+        let cause = format!("consent withdrawn for {coordinate}");
         let composed = self.before.supergraph_sdl.clone();
         let mut decision = self.settled(Unsettled {
             after,

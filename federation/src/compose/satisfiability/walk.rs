@@ -175,7 +175,9 @@ impl<'a> Walk<'a> {
             let contexts =
                 (self.contexts).set_by(&self.facts, &state.contexts, state.object, &places);
             let compared = self.verified.comparisons();
-            let is_new = self.verified.add(state.object, &places, &labels, &contexts);
+            // An object's own fields read what is set above it, those further down what it sets as well.
+            let above = &state.contexts;
+            let is_new = self.verified.add(state.object, &places, &labels, above);
             let compared = self.verified.comparisons() - compared;
             if !self.budget.step(1 + compared) || !is_new {
                 continue;
@@ -198,7 +200,7 @@ impl<'a> Walk<'a> {
                     continue;
                 }
                 let all = self.facts.servers(state.object, name, &places);
-                let servers = self.contexts.filter(&self.facts, name, &all, &contexts);
+                let servers = self.contexts.filter(&self.facts, name, &all, above);
                 if servers.is_empty() {
                     failures.push(Failure {
                         state: at,
