@@ -111,8 +111,8 @@ fn forwarded(set: &SourceOverrides, may_have_credentials: bool) -> Result<Vec<He
         }
         if CREDENTIALS.contains(&header) && !may_have_credentials {
             return Err(format!(
-                "forward_headers`: `{header}` is not handed on; who calls, a source is told by \
-                 the gateway's own token"
+                "forward_headers`: `{header}` is not handed on; the gateway's own token says to \
+                 a source who calls"
             ));
         }
         Ok(header)

@@ -181,7 +181,7 @@ pub fn sdl_of(data: &Value) -> Result<String, String> {
         if !is_built_in {
             write_type(&mut sdl, ty).ok_or_else(|| {
                 format!(
-                    "introspection tells of `{}` what cannot be understood",
+                    "what introspection returns of `{}` cannot be understood",
                     ty.name
                 )
             })?;
