@@ -271,6 +271,7 @@ impl Config {
             ),
         ];
         let times = [
+            ("limits.request_ms", limits.request_ms),
             ("limits.header_ms", limits.header_ms),
             ("limits.body_ms", limits.body_ms),
             ("limits.write_ms", limits.write_ms),

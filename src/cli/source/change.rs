@@ -75,7 +75,7 @@ pub(super) struct Rollback {
     reason: Option<String>,
 }
 
-/// Let a source of another entity read a classified field of one's own
+/// Let a source of another entity read a field of one's own that needs consent
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  upfront source grant --field Situation.status --to tents --reason \"joint planning\""
@@ -208,7 +208,11 @@ impl Withdraw {
         });
         let data = self.registry.ask(&query, variables).await?;
         if self.dry_run {
-            say_text(&written(&data["change"]))?;
+            let change = &data["change"];
+            if list(change, "left").next().is_none() {
+                say("No source would leave the joint schema.")?;
+            }
+            say_text(&written(change).replace("removed: `", "would be removed: `"))?;
             return say("Nothing was changed: this was a dry run.");
         }
         let what = format!("`{}` may no longer read `{}`", self.from, self.field);

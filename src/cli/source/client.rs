@@ -85,8 +85,14 @@ impl Registry {
                 .as_str()
                 .unwrap_or("an error without a message");
             return Err(match error["extensions"]["code"].as_str() {
-                Some("UNAUTHENTICATED") => {
+                Some("UNAUTHENTICATED" | "BUSY") => {
                     CliError::Unasked(format!("the registry says: {message}"))
+                }
+                Some("SOURCE_TIMEOUT" | "REQUEST_TIMEOUT" | "SOURCE_UNAVAILABLE") => {
+                    CliError::Unasked(format!(
+                        "the registry says: {message} A change may still be made: look at `upfront \
+                         source list` before you try again"
+                    ))
                 }
                 Some("GRAPHQL_VALIDATION_FAILED") => CliError::Unasked(format!(
                     "`{}` has no registry of sources, or one of another version: {message}",

@@ -10,7 +10,7 @@ use super::{
 use crate::cli::{CliError, compose::Format, say, say_text};
 
 const QUERY: &str = "query ListSources { sources { name entity offeredTo isRetired registeredAt \
-    events(first: 1) { kind detail } \
+    events(first: 20) { kind detail } \
     current { number kind url publishedAt sdlHash } drift { state detail checkedAt } } \
     supergraphs(first: 10) { number cause source reason madeBy madeAt \
     members { source version } } }";
@@ -54,11 +54,15 @@ fn tell_source(source: &Value) -> Result<(), CliError> {
         None => String::new(),
     };
     if current.is_null() {
-        let last = list(source, "events").next();
-        let why = match last.map(|event| (string(event, "kind"), string(event, "detail"))) {
-            Some(("EXPELLED", detail)) => format!("removed: {detail}"),
-            _ => "retired".to_owned(),
-        };
+        // Events of consents and offers do not take a source out.
+        let mut events = list(source, "events").map(|event| (string(event, "kind"), event));
+        let why = events.find_map(|(kind, event)| match (kind, string(event, "detail")) {
+            ("EXPELLED", detail) => Some(format!("removed: {detail}")),
+            ("ROLLED_BACK", detail) => Some(format!("not served since a rollback: {detail}")),
+            ("RETIRED", _) => Some("retired".to_owned()),
+            _ => None,
+        });
+        let why = why.unwrap_or_else(|| "not served".to_owned());
         return say(&format!("{name}  {entity}  {why}{offer}"));
     }
     let url = current["url"].as_str().unwrap_or("(another entity's)");

@@ -157,7 +157,9 @@ fn without_consent(proposal: &Proposal<'_>, read: &Read, holder: &Holder) -> Ref
     let what = if *level > Level::Unclassified {
         format!("is {level}")
     } else {
-        "not every caller may see, or is of a record that not every caller may know of".to_owned()
+        "takes consent though it is not classified (other scopes restrict it, not every caller may \
+         know of its record, or its type has no key)"
+            .to_owned()
     };
     Refusal::new(
         RefusalCode::RequiresWithoutConsent,
