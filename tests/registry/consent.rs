@@ -1,5 +1,7 @@
 //! A classified field of another is read with leave, and no longer than that.
 
+use std::sync::Arc;
+
 use entities::terms::SupergraphCause;
 use upfront::registry::{
     report::ReportedChange,
@@ -259,7 +261,7 @@ async fn a_consent_names_whose_source_it_is_for() {
         let request = granting(status, "tents", "joint work");
         registry.grant(&reviews, request).await.unwrap();
         let listed = |who: &str| {
-            let (registry, principal) = (registry.clone(), principal(who));
+            let (registry, principal) = (Arc::clone(&registry), principal(who));
             async move {
                 let consents = registry.consents_of(&principal).await.unwrap();
                 let shown = consents.into_iter().map(|each| {

@@ -6,7 +6,7 @@
 //! requires. Whether the source declares these fields `@external` or resolves them as well makes
 //! no difference: the gateway takes them from whoever has them.
 
-use apollo_compiler::Name;
+use apollo_compiler::{Name, schema::ExtendedType};
 use federation::subgraph::{
     Subgraph,
     directives::{contexts, from_context, keys, requires},
@@ -242,5 +242,5 @@ fn setters<'s>(own: &'s Subgraph, context: &'s str) -> impl Iterator<Item = &'s 
     let types = own.schema.types.values();
     types
         .filter(move |ty| contexts(ty.directives()).any(|name| name == context))
-        .map(|ty| ty.name())
+        .map(ExtendedType::name)
 }
