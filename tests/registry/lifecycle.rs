@@ -457,3 +457,26 @@ async fn a_source_handed_over_brings_no_consent_for_what_the_receiver_has() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_entitys_changes_are_made_in_the_order_in_which_they_came() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let partner = principal("PARTNER");
+        registry
+            .publish(&partner, &adding("tents", BEDS))
+            .await
+            .unwrap();
+        let number = registry.store().newest_number().await.unwrap();
+        for _ in 0..4 {
+            let (retired, back) = futures::join!(
+                registry.retire(&partner, "tents", Some("test")),
+                registry.rollback(&partner, number, Some("test")),
+            );
+            assert!(retired.unwrap().is_done);
+            assert!(back.unwrap().is_done);
+            assert!(serves(&registry, "beds: Int").await, "the retirement came last");
+        }
+    })
+    .await;
+}

@@ -35,6 +35,8 @@ impl Registry {
     ) -> Result<Change, RegistryError> {
         let registry = Arc::clone(self);
         self.run(async move {
+            // A client that no longer waits may have asked for the opposite since.
+            let _turn = registry.acts.begin(&entity).await?;
             let name = match &act {
                 Act::Retire { source, .. } => source.clone(),
                 _ => String::new(),

@@ -53,7 +53,10 @@ pub struct Registry {
     days_of_usage: u64,
     entities: Vec<String>,
     running: Arc<watch::Sender<usize>>,
+    /// Checks and publications of each entity, one at a time.
     turns: Arc<Turns>,
+    /// Its other changes, one at a time in the order in which they came.
+    acts: Turns,
 }
 
 /// What a registry is made of.
@@ -99,6 +102,7 @@ impl Registry {
             entities,
             running: Arc::new(watch::channel(0).0),
             turns: Arc::default(),
+            acts: Turns::default(),
         }
     }
 
