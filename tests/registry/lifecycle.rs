@@ -414,10 +414,9 @@ async fn a_source_handed_over_brings_no_consent_for_what_the_receiver_has() {
     on_each_database(|database| async move {
         let registry = registry(&database);
         let (partner, reviews) = (principal("PARTNER"), principal("REVIEWS"));
-        // It declares a field of REVIEWS in a key, which makes it none of its own.
+        // It declares a key of REVIEWS, which makes it none of its own.
         let bait = format!(
-            "{LINK}\ntype Situation @key(fields: \"id status\", resolvable: false) \
-             {{ id: ID! status: String }}\n\
+            "{LINK}\ntype Situation @key(fields: \"id\", resolvable: false) {{ id: ID! }}\n\
              type Query {{ bait: Situation @tag(name: \"unclassified\") }}"
         );
         let request = PublishRequest {
@@ -434,7 +433,7 @@ async fn a_source_handed_over_brings_no_consent_for_what_the_receiver_has() {
             .transfer(&partner, "bait", "REVIEWS")
             .await
             .unwrap();
-        let to_itself = granting("Situation.status", "tents", "planning");
+        let to_itself = granting("Situation.id", "tents", "planning");
         let outcome = registry.grant(&partner, to_itself).await;
         assert!(
             matches!(outcome, Err(RegistryError::BadInput(_))),
@@ -442,7 +441,7 @@ async fn a_source_handed_over_brings_no_consent_for_what_the_receiver_has() {
         );
         let to_another = GrantRequest {
             to: Some("OTHER".to_owned()),
-            ..granting("Situation.status", "tents", "planning")
+            ..granting("Situation.id", "tents", "planning")
         };
         registry.grant(&partner, to_another).await.unwrap();
         let accepted = registry.accept_transfer(&reviews, "bait").await.unwrap();
@@ -475,7 +474,10 @@ async fn an_entitys_changes_are_made_in_the_order_in_which_they_came() {
             );
             assert!(retired.unwrap().is_done);
             assert!(back.unwrap().is_done);
-            assert!(serves(&registry, "beds: Int").await, "the retirement came last");
+            assert!(
+                serves(&registry, "beds: Int").await,
+                "the retirement came last"
+            );
         }
     })
     .await;
