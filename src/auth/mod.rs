@@ -1,4 +1,4 @@
-//! Who calls, and what that caller may see.
+//! Authentication: from bearer tokens to a principal and its grants.
 
 mod caller_token;
 mod clock;

@@ -1,4 +1,4 @@
-//! HTTP.
+//! The HTTP server: connections, routes, decoding of requests, encoding of answers.
 
 mod connections;
 mod cross_origin;

@@ -1,4 +1,4 @@
-//! The table of contents.
+//! All routes, and the layers that every request passes.
 
 use std::sync::Arc;
 

@@ -78,7 +78,7 @@ impl Viewer {
         }
     }
 
-    /// The surrogate keys of the situations that exist for this viewer, to read what hangs on them.
+    /// The surrogate keys of the situations that exist for this viewer, to read rows that refer to them.
     pub fn visible_situation_keys(self) -> SelectStatement {
         situation::Entity::find()
             .select_only()

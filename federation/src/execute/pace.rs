@@ -1,4 +1,4 @@
-//! Long loops take turns: after a number of steps they count them and let others run.
+//! Long loops yield to the async runtime: after a number of steps they count them and let others run.
 
 use std::{
     future::poll_fn,

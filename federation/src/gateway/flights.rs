@@ -1,5 +1,5 @@
-//! Results kept by what they depend on, each worked out once however many wait for it, and no longer
-//! than anybody does.
+//! A cache of results that are worked out once, however many wait for one; the work is cancelled when
+//! the last of them no longer waits.
 
 use std::{
     borrow::Borrow,

@@ -1,7 +1,7 @@
 //! A plan: fetches with what they wait for, and programs that the executor runs on bytes.
 //!
 //! The executor knows nothing of selections: it numbers slots, follows paths of slots and runs
-//! these programs. Everything name-shaped is decided here.
+//! these programs. All names are resolved here.
 
 mod ids;
 mod ingest;

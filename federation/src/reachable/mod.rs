@@ -1,6 +1,6 @@
-//! Between authorising and planning: what of an operation can be had for its caller at all.
+//! Between authorising and planning: what of an operation can be resolved for its caller.
 //!
-//! What a caller may not see closes ways to what the caller may see: a field of another subgraph
+//! What a caller may not see can make unreachable what the caller may see: a field of another subgraph
 //! cannot be had where the only key to it, or what its `@requires` or its contexts read, is withheld,
 //! nor where nothing that may be read tells the type of its object. In: an operation as it was asked,
 //! and which requirements its caller meets. Out: a [`ReachableOperation`], the only one that can be

@@ -65,7 +65,7 @@ fn is_lax(link: &Link, element: &str) -> bool {
     link.identity == LINK && link.location.is_some() && element == "Purpose"
 }
 
-/// Whether an element of a link only serves the machinery and is not merged.
+/// Whether an element of a link is federation's own (`_Any`, `_entities`) and is not merged.
 pub(super) fn is_machinery(identity: &str) -> bool {
     [FEDERATION, LINK, CORE].contains(&identity)
         || identity.starts_with("https://specs.apollo.dev/")

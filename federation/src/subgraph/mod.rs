@@ -1,4 +1,4 @@
-//! One subgraph, understood: what its SDL says once names, links and versions are resolved.
+//! One subgraph, parsed and resolved: what its SDL says once names, links and versions are resolved.
 //!
 //! A [`SubgraphInput`] in, a [`Subgraph`] in canonical form out, or diagnostics that say why not.
 

@@ -1,4 +1,4 @@
-//! The check of a source against the joint schema: what stands against it, and what it would change.
+//! The check of a source against the joint schema: the reasons to refuse it, and what it would change.
 //!
 //! A [`Candidate`] and what is [`Composed`] now in, [`Findings`] out.
 //!

@@ -1,5 +1,5 @@
-//! A GraphQL server that knows nothing of federation: its schema by introspection, under names of
-//! its own.
+//! A GraphQL server without federation: its schema by introspection, with prefixed names of types and
+//! root fields.
 
 mod error;
 mod introspection;

@@ -1,4 +1,4 @@
-//! What a source comes to read of others: the fields that its keys, its `@requires` and its
+//! What a source receives of the fields of others: those that its keys, its `@requires` and its
 //! contexts make the gateway hand to it.
 //!
 //! The gateway sends a source nothing but representations and context values. A representation

@@ -1,4 +1,4 @@
-//! What a source may not do to the joint schema, whatever composes. Each refusal says what to
+//! What a source may not do to the joint schema, even if it composes. Each refusal says what to
 //! change.
 
 mod foreign;

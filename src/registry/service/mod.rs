@@ -1,4 +1,4 @@
-//! The registry's rules of conduct: who may do what, and what then happens.
+//! Operations of the registry: who may do them, and the steps of each.
 
 mod changes;
 mod consent;

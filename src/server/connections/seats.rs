@@ -1,4 +1,4 @@
-//! Who is connected, and who has to make room.
+//! Open connections, and which idle one is closed where there are too many.
 
 use std::{
     collections::HashMap,

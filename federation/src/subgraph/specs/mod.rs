@@ -1,6 +1,6 @@
 //! What each version of each known specification defines.
 //!
-//! Definitions are GraphQL files beside this one, in canonical names. A version is a pile of them:
+//! Definitions are GraphQL files beside this one, in canonical names. A version is a list of them:
 //! a later file replaces what an earlier one defines.
 
 use std::sync::LazyLock;

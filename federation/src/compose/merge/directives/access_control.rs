@@ -1,4 +1,4 @@
-//! Requirements on access go where the data can also be had: from an object up to its interfaces,
+//! Requirements on access are copied to each type through which the field can be read: from an object up to its interfaces,
 //! from an `@interfaceObject` down to the objects it stands for.
 
 use apollo_compiler::ast::{Directive, DirectiveLocation};

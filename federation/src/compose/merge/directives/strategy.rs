@@ -1,4 +1,4 @@
-//! How different applications of one directive become one application in the supergraph.
+//! How different applications of one directive are merged into one application in the supergraph.
 
 /// The rule by which they become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

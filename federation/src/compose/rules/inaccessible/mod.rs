@@ -1,7 +1,7 @@
 //! `@inaccessible`: what clients see must hold together without what they do not see.
 //!
 //! The merged schema and its subgraphs in, diagnostics out; nothing is changed. A schema in which
-//! nothing is hidden passes unseen.
+//! nothing is hidden is not checked.
 //!
 //! <https://specs.apollo.dev/inaccessible/v0.2/>
 

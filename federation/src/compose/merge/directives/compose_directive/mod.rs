@@ -1,7 +1,7 @@
 //! `@composeDirective`: a subgraph's own directives in the supergraph.
 //!
 //! The subgraphs in; what they ask to compose is added to the directives that compose. Where names
-//! or versions are at odds nothing is added, and diagnostics say why.
+//! or versions are in conflict nothing is added, and diagnostics say why.
 
 mod item;
 mod names;
