@@ -81,25 +81,7 @@ impl Registry {
         })?;
         let errors = answer["errors"].as_array();
         if let Some(error) = errors.and_then(|errors| errors.first()) {
-            let message = error["message"]
-                .as_str()
-                .unwrap_or("an error without a message");
-            return Err(match error["extensions"]["code"].as_str() {
-                Some("UNAUTHENTICATED" | "BUSY") => {
-                    CliError::Unasked(format!("the registry says: {message}"))
-                }
-                Some("SOURCE_TIMEOUT" | "REQUEST_TIMEOUT" | "SOURCE_UNAVAILABLE") => {
-                    CliError::Unasked(format!(
-                        "the registry says: {message} A change may still be made: look at `upfront \
-                         source list` before you try again"
-                    ))
-                }
-                Some("GRAPHQL_VALIDATION_FAILED") => CliError::Unasked(format!(
-                    "`{}` has no registry of sources, or one of another version: {message}",
-                    self.endpoint
-                )),
-                _ => CliError::Message(format!("the registry says: {message}")),
-            });
+            return Err(self.failed(error));
         }
         let withheld = &answer["extensions"]["upfront"]["withheld"];
         if withheld
@@ -120,6 +102,29 @@ impl Registry {
             )));
         }
         Ok(answer["data"].take())
+    }
+
+    /// Why the registry answered with an error; whether anything was looked at decides the exit code.
+    fn failed(&self, error: &Value) -> CliError {
+        let message = error["message"]
+            .as_str()
+            .unwrap_or("an error without a message");
+        match error["extensions"]["code"].as_str() {
+            Some("UNAUTHENTICATED" | "BUSY") => {
+                CliError::Unasked(format!("the registry says: {message}"))
+            }
+            Some("SOURCE_TIMEOUT" | "REQUEST_TIMEOUT" | "SOURCE_UNAVAILABLE") => {
+                CliError::Unasked(format!(
+                    "the registry says: {message} A change may still be made: look at `upfront \
+                     source list` before you try again"
+                ))
+            }
+            Some("GRAPHQL_VALIDATION_FAILED") => CliError::Unasked(format!(
+                "`{}` has no registry of sources, or one of another version: {message}",
+                self.endpoint
+            )),
+            _ => CliError::Message(format!("the registry says: {message}")),
+        }
     }
 
     fn token(&self) -> Option<&str> {

@@ -16,7 +16,7 @@ pub(super) struct Paths<'a> {
     edges: Vec<Edge<'a>>,
     /// For each type the edges that start from it.
     from: Vec<Vec<usize>>,
-    /// For each type the edges that yield it, or a type that its objects are of.
+    /// For each type the edges that yield it.
     to: Vec<Vec<usize>>,
 }
 
@@ -89,46 +89,47 @@ impl<'a> Paths<'a> {
         setters: impl IntoIterator<Item = &'s str>,
         reader: &str,
     ) -> Vec<&'a str> {
-        let setters = setters.into_iter().filter_map(|name| self.types.get(name));
-        let below = self.below(setters.copied());
-        let above = self.types.get(reader).map(|reader| self.above(*reader));
-        let above = above.unwrap_or_else(|| vec![false; self.types.len()]);
-        let any = |types: &[usize], seen: &[bool]| types.iter().any(|each| seen[*each]);
-        let leads = |edge: &&Edge<'_>| {
-            any(&self.objects[edge.parent], &below) && any(&self.objects[edge.target], &above)
+        let Some(reader) = self.types.get(reader) else {
+            return Vec::new();
         };
+        let setters = setters.into_iter().filter_map(|name| self.types.get(name));
+        let below = self.reach(setters.copied(), &self.from, |edge| edge.target);
+        let above = self.reach([*reader], &self.to, |edge| edge.parent);
+        let leads = |edge: &&Edge<'_>| below[edge.parent] && above[edge.target];
         let mut found: Vec<_> = self.edges.iter().filter(leads).collect();
         found.sort_by_key(|edge| edge.coordinate);
         found.dedup_by_key(|edge| edge.coordinate);
         found.into_iter().map(|edge| edge.coordinate).collect()
     }
 
-    /// Which types can be met below others, those included.
-    fn below(&self, from: impl Iterator<Item = usize>) -> Vec<bool> {
-        let mut seen = vec![false; self.types.len()];
-        let mut open: Vec<usize> = from.flat_map(|each| &self.objects[each]).copied().collect();
-        while let Some(each) = open.pop() {
-            if std::mem::replace(&mut seen[each], true) {
+    /// Which types can be met on the way along edges, those at the start included: each of which some
+    /// object is met. It takes as many steps as there are edges and pairs of a type and its objects.
+    fn reach(
+        &self,
+        start: impl IntoIterator<Item = usize>,
+        edges: &[Vec<usize>],
+        end: impl Fn(&Edge<'_>) -> usize,
+    ) -> Vec<bool> {
+        let none = || vec![false; self.types.len()];
+        // Types whose objects were taken up, objects, and types that one of them is of.
+        let (mut opened, mut objects, mut met) = (none(), none(), none());
+        let mut open: Vec<usize> = start.into_iter().collect();
+        while let Some(name) = open.pop() {
+            if std::mem::replace(&mut opened[name], true) {
                 continue;
             }
-            // Fields of an interface are asked of its objects, too.
-            let edges = self.kinds[each].iter().flat_map(|kind| &self.from[*kind]);
-            open.extend(edges.flat_map(|edge| &self.objects[self.edges[*edge].target]));
-        }
-        seen
-    }
-
-    /// Which types one can be met below, it included.
-    fn above(&self, reader: usize) -> Vec<bool> {
-        let mut seen = vec![false; self.types.len()];
-        let mut open = self.objects[reader].clone();
-        while let Some(each) = open.pop() {
-            if std::mem::replace(&mut seen[each], true) {
-                continue;
+            for &object in &self.objects[name] {
+                if std::mem::replace(&mut objects[object], true) {
+                    continue;
+                }
+                // Fields of an interface are asked of its objects, too.
+                for &kind in &self.kinds[object] {
+                    if !std::mem::replace(&mut met[kind], true) {
+                        open.extend(edges[kind].iter().map(|edge| end(&self.edges[*edge])));
+                    }
+                }
             }
-            let edges = self.kinds[each].iter().flat_map(|kind| &self.to[*kind]);
-            open.extend(edges.flat_map(|edge| &self.objects[self.edges[*edge].parent]));
         }
-        seen
+        met
     }
 }
