@@ -230,7 +230,8 @@ fn a_context_between_ones_own_types_needs_no_consent() {
     let open = "@tag(name: \"unclassified\")";
     let types = format!(
         r#"type Situation @key(fields: "id") @context(name: "s") {{ id: ID! camps: [Camp] {open} }}
-           type Camp {{ name(of: ID @fromContext(field: "$s {{ id }}")): String {open} }}"#
+           type Camp @key(fields: "cid") {{ cid: ID! {open}
+             name(of: ID @fromContext(field: "$s {{ id }}")): String {open} }}"#
     );
     assert_eq!(codes(&types), BTreeSet::new());
 }

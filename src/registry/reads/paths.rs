@@ -83,18 +83,26 @@ impl<'a> Paths<'a> {
         number
     }
 
-    /// The fields on any path from an object of one of some types to one of another, each once.
+    /// The fields on any path from an object of one of some types, which sets a context, to one of another,
+    /// which reads it; each once. The nearest object that sets it has the say, so no path leads through
+    /// a second one.
     pub(super) fn between<'s>(
         &self,
         setters: impl IntoIterator<Item = &'s str>,
         reader: &str,
     ) -> Vec<&'a str> {
-        let Some(reader) = self.types.get(reader) else {
+        let Some(&reader) = self.types.get(reader) else {
             return Vec::new();
         };
         let setters = setters.into_iter().filter_map(|name| self.types.get(name));
-        let below = self.reach(setters.copied(), &self.from, |edge| edge.target);
-        let above = self.reach([*reader], &self.to, |edge| edge.parent);
+        let setters: Vec<usize> = setters.copied().collect();
+        let mut sets = vec![false; self.types.len()];
+        for &object in setters.iter().flat_map(|setter| &self.objects[*setter]) {
+            sets[object] = true;
+        }
+        let nowhere = vec![false; self.types.len()];
+        let below = self.reach(&setters, &nowhere, &self.from, |edge| edge.target);
+        let above = self.reach(&[reader], &sets, &self.to, |edge| edge.parent);
         let leads = |edge: &&Edge<'_>| below[edge.parent] && above[edge.target];
         let mut found: Vec<_> = self.edges.iter().filter(leads).collect();
         found.sort_by_key(|edge| edge.coordinate);
@@ -102,30 +110,33 @@ impl<'a> Paths<'a> {
         found.into_iter().map(|edge| edge.coordinate).collect()
     }
 
-    /// Which types can be met on the way along edges, those at the start included: each of which some
-    /// object is met. It takes as many steps as there are edges and pairs of a type and its objects.
+    /// The types that some object met along edges is of, those at the start included; objects at which the
+    /// walk ends are not counted, but at the start. It takes as many steps as there are edges and pairs of
+    /// a type and its objects.
     fn reach(
         &self,
-        start: impl IntoIterator<Item = usize>,
+        start: &[usize],
+        ends: &[bool],
         edges: &[Vec<usize>],
-        end: impl Fn(&Edge<'_>) -> usize,
+        end_of: impl Fn(&Edge<'_>) -> usize,
     ) -> Vec<bool> {
         let none = || vec![false; self.types.len()];
-        // Types whose objects were taken up, objects, and types that one of them is of.
         let (mut opened, mut objects, mut met) = (none(), none(), none());
-        let mut open: Vec<usize> = start.into_iter().collect();
-        while let Some(name) = open.pop() {
+        let mut open: Vec<(usize, bool)> = start.iter().map(|name| (*name, true)).collect();
+        while let Some((name, is_start)) = open.pop() {
             if std::mem::replace(&mut opened[name], true) {
                 continue;
             }
             for &object in &self.objects[name] {
-                if std::mem::replace(&mut objects[object], true) {
+                let is_end = ends[object] && !is_start;
+                if is_end || std::mem::replace(&mut objects[object], true) {
                     continue;
                 }
                 // Fields of an interface are asked of its objects, too.
                 for &kind in &self.kinds[object] {
                     if !std::mem::replace(&mut met[kind], true) {
-                        open.extend(edges[kind].iter().map(|edge| end(&self.edges[*edge])));
+                        let next = edges[kind].iter().map(|edge| end_of(&self.edges[*edge]));
+                        open.extend(next.map(|name| (name, false)));
                     }
                 }
             }
