@@ -308,3 +308,20 @@ fn a_key_of_ones_own_is_as_sensitive_as_what_comes_in() {
     let codes = codes(types);
     assert!(codes.contains(ABOVE_LEVEL), "{codes:?}");
 }
+
+#[test]
+fn contexts_that_multiply_are_refused_unread() {
+    let open = "@tag(name: \"unclassified\")";
+    let mut types = String::from("type R { here: Int OPEN ");
+    for number in 0..50 {
+        types += &format!("f{number}(a: ID @fromContext(field: \"$s {{ i }}\")): ID OPEN ");
+    }
+    types += "} ";
+    for number in 0..50 {
+        types += &format!(
+            "type S{number} @key(fields: \"i\") @context(name: \"s\") {{ i: ID! OPEN l: R OPEN }} "
+        );
+    }
+    let types = types.replace("OPEN", open);
+    assert_eq!(codes(&types), BTreeSet::from(["SDL_UNREADABLE"]));
+}

@@ -28,6 +28,7 @@ use super::{
     bare::bare,
     declarations::Declarations,
     default_level,
+    reads::{MOST_CONTEXT_READS, count_context_reads},
     rules::{self, Neighbour, Proposal, Refusal, RefusalCode},
 };
 
@@ -64,6 +65,18 @@ pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) 
     else {
         return findings;
     };
+    let context_reads = count_context_reads(&parties.own);
+    if context_reads > MOST_CONTEXT_READS {
+        findings.refusals.push(Refusal::new(
+            RefusalCode::SdlUnreadable,
+            format!(
+                "Arguments read contexts in {context_reads} ways, each counted for every type that \
+                 sets its context; at most {MOST_CONTEXT_READS} are checked."
+            ),
+            "Set contexts on fewer types, or read them by fewer arguments.",
+        ));
+        return findings;
+    }
     let declarations = Declarations::of(&parties.own);
     findings.refusals.extend(rules::check(&Proposal {
         subgraph: &parties.own,

@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-use federation::subgraph::{Subgraph, directives::from_context, field_set};
+use federation::subgraph::{
+    Subgraph,
+    directives::{contexts, from_context},
+    field_set,
+};
 
 use super::{
     Holder, Read, Way, is_holder, kinship::Kinship, marks::MarksOfOthers, paths::Paths, setters,
@@ -15,6 +19,26 @@ use crate::registry::{
 
 /// Fields on the way of a context that are reported one by one.
 const MOST_REPORTED: usize = 20;
+
+/// Arguments that read contexts, each counted once for every type that sets its context.
+pub const MOST_CONTEXT_READS: usize = 2_000;
+
+/// How many arguments of a source read contexts, each counted once for every type that sets its context.
+pub fn count_context_reads(own: &Subgraph) -> usize {
+    let mut set: HashMap<&str, usize> = HashMap::new();
+    for ty in own.schema.types.values() {
+        for context in contexts(ty.directives()) {
+            *set.entry(context).or_default() += 1;
+        }
+    }
+    let fields = own.schema.types.values().flat_map(|ty| own.fields(ty));
+    let arguments = fields.flat_map(|field| &field.arguments);
+    let read = arguments.filter_map(|argument| {
+        let (context, _) = field_set::split_context(from_context(&argument.directives)?)?;
+        set.get(context)
+    });
+    read.sum()
+}
 
 /// A source that reads contexts.
 #[derive(Clone, Copy, Debug)]

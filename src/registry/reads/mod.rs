@@ -19,7 +19,7 @@ mod kinship;
 mod marks;
 mod paths;
 
-pub use self::contexts::{PathRead, Reader, path_reads};
+pub use self::contexts::{MOST_CONTEXT_READS, PathRead, Reader, count_context_reads, path_reads};
 use self::{kinship::Kinship, marks::MarksOfOthers};
 use super::{declarations::Declarations, level::Level, rules::Neighbour};
 

@@ -245,7 +245,8 @@ impl Deciding<'_> {
             .into());
         }
         let why = reason.map_or_else(String::new, |reason| format!(": {reason}"));
-        let cause = format!("consent withdrawn for {coordinate}");
+        // Which field it was for concerns those alone who gave the consent and got it.
+        let cause = "a consent was withdrawn".to_owned();
         let composed = self.before.supergraph_sdl.clone();
         let mut decision = self.settled(Unsettled {
             after,
