@@ -312,16 +312,19 @@ fn a_key_of_ones_own_is_as_sensitive_as_what_comes_in() {
 #[test]
 fn contexts_that_multiply_are_refused_unread() {
     let open = "@tag(name: \"unclassified\")";
-    let mut types = String::from("type R { here: Int OPEN ");
-    for number in 0..50 {
-        types += &format!("f{number}(a: ID @fromContext(field: \"$s {{ i }}\")): ID OPEN ");
-    }
-    types += "} ";
-    for number in 0..50 {
-        types += &format!(
-            "type S{number} @key(fields: \"i\") @context(name: \"s\") {{ i: ID! OPEN l: R OPEN }} "
-        );
-    }
+    let reader = |number| format!("f{number}(a: ID @fromContext(field: \"$s {{ i }}\")): ID OPEN");
+    let readers: Vec<_> = (0..50).map(reader).collect();
+    let setter = |number| {
+        format!(
+            "type S{number} @key(fields: \"i\") @context(name: \"s\") {{ i: ID! OPEN l: R OPEN }}"
+        )
+    };
+    let setters: Vec<_> = (0..50).map(setter).collect();
+    let types = format!(
+        "type R {{ here: Int OPEN {} }} {}",
+        readers.join(" "),
+        setters.join(" ")
+    );
     let types = types.replace("OPEN", open);
     assert_eq!(codes(&types), BTreeSet::from(["SDL_UNREADABLE"]));
 }
