@@ -24,24 +24,32 @@ impl Clearance {
     }
 }
 
-/// Bytes of a scope that can be nearly a clearance. How far two texts are apart takes time and memory
-/// by the product of their lengths.
-const MOST_BYTES: usize = 64;
-
-/// Letters of a scope that may be wrong for it to be nearly a clearance.
-const MOST_WRONG: usize = 2;
-
 impl Clearance {
+    const ALL: [Self; 2] = [Self::Confidential, Self::StrictlyConfidential];
+
     /// The clearance that a scope is nearly, but not quite: a token with it would open nothing.
     pub fn nearly(scope: &str) -> Option<Self> {
-        let all = [Self::Confidential, Self::StrictlyConfidential];
-        if scope.len() > MOST_BYTES || all.iter().any(|each| each.scope() == scope) {
-            return None;
-        }
-        let scope = scope.to_ascii_lowercase().replace('_', "-");
-        let wrong = |each: &Self| strsim::damerau_levenshtein(&scope, each.scope());
-        all.into_iter().find(|each| wrong(each) <= MOST_WRONG)
+        let is_known = Self::ALL.iter().any(|each| each.scope() == scope);
+        let mut all = Self::ALL.into_iter().filter(|_| !is_known);
+        all.find(|each| is_nearly(scope, each.scope()))
     }
+}
+
+/// Bytes of a text that can be nearly another. How far two texts are apart takes time and memory by
+/// the product of their lengths.
+const MOST_BYTES: usize = 64;
+
+/// Letters that may be wrong.
+const MOST_WRONG: usize = 2;
+
+/// Whether a text may be meant as another: a level, or the scope of one. Letters alone count.
+pub fn is_nearly(text: &str, meant: &str) -> bool {
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(char::is_ascii_alphabetic);
+        letters.map(|letter| letter.to_ascii_lowercase()).collect()
+    };
+    text.len() <= MOST_BYTES
+        && strsim::damerau_levenshtein(&letters(text), &letters(meant)) <= MOST_WRONG
 }
 
 /// The scopes with those they imply: a clearance includes the lower ones.

@@ -14,7 +14,7 @@ use indexmap::IndexSet;
 
 pub use caller_token::{CallerClaims, CallerSigner, GATEWAY_ISSUER, LIFETIME};
 pub use clock::{Clock, SystemClock};
-pub use grants::{Clearance, with_implied};
+pub use grants::{Clearance, is_nearly, with_implied};
 pub use key::{KeyError, SigningKey};
 pub use token::{TokenError, TokenRequest, TokenVerifier, is_entity_code, is_scope, issue};
 

@@ -238,38 +238,27 @@ fn a_context_between_ones_own_types_needs_no_consent() {
 
 #[test]
 fn pages_behind_interfaces_and_unions_are_those_of_hidden_records() {
-    for page in [
-        "pages: Page OPEN } interface Page { total: Int OPEN } \
-         type CampPage implements Page { total: Int OPEN nodes: [Situation!] OPEN }",
-        "pages: Page OPEN } type Page { total: Int OPEN nodes: [Some!] OPEN } \
-         union Some = Situation | Party",
+    let of_interface = "interface Page { total: Int OPEN } \
+         type CampPage implements Page { total: Int OPEN nodes: [Situation!] OPEN }";
+    let of_union =
+        "type Page { total: Int OPEN nodes: [Some!] OPEN } union Some = Situation | Party";
+    for (pages, own) in [
+        (of_interface, "interface Page { total: Int OPEN }"),
+        (of_union, "type Page { total: Int @external }"),
     ] {
+        let open = |text: &str| text.replace("OPEN", "@tag(name: \"unclassified\")");
         let mut others = EMBEDDED.clone();
         let sdl = format!(
             "{LINK}\ntype Situation @key(fields: \"id\") {{ id: ID! }} \
              type Party @key(fields: \"id\") {{ id: ID! }} \
-             type Area @key(fields: \"id\") {{ id: ID! {page}\n"
+             type Area @key(fields: \"id\") {{ id: ID! pages: Page OPEN }} {pages}\n"
         );
-        let sdl = sdl.replace("OPEN", "@tag(name: \"unclassified\")");
-        others.members.push(member("camps", "OTHER", sdl));
-        let kind = if page.contains("interface") {
-            "interface"
-        } else {
-            "type"
-        };
+        others.members.push(member("camps", "OTHER", open(&sdl)));
         let types = format!(
             "type Area @key(fields: \"id\") {{ id: ID! pages: Page @external \
-             gloss: String @tag(name: \"unclassified\") @requires(fields: \"pages {{ total }}\") }} \
-             {kind} Page {{ total: Int @external }}"
+             gloss: String OPEN @requires(fields: \"pages {{ total }}\") }} {own}"
         );
-        let types = if kind == "interface" {
-            types
-                .replace(" @external }", " @tag(name: \"unclassified\") }")
-                .replacen("Page @tag(name: \"unclassified\")", "Page @external", 1)
-        } else {
-            types
-        };
-        let codes = codes_beside(&others, &types);
+        let codes = codes_beside(&others, &open(&types));
         assert!(codes.contains(WITHOUT_CONSENT), "{types}: {codes:?}");
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     client::Registry,
-    report::{CHANGE, list, string, written},
+    report::{CHANGE, list, string, written, written_of_dry_run},
 };
 use crate::cli::{CliError, say, say_text};
 
@@ -212,7 +212,7 @@ impl Withdraw {
             if list(change, "left").next().is_none() {
                 say("No source would leave the joint schema.")?;
             }
-            say_text(&written(change).replace("removed: `", "would be removed: `"))?;
+            say_text(&written_of_dry_run(change))?;
             return say("Nothing was changed: this was a dry run.");
         }
         let what = format!("`{}` may no longer read `{}`", self.from, self.field);

@@ -22,6 +22,15 @@ pub(super) const WRITES: &str = "writes { coordinate needs }";
 
 /// Refusals, diagnostics, changes and ways to write, one after the other.
 pub(super) fn written(findings: &Value) -> String {
+    written_with(findings, "removed")
+}
+
+/// The same of a dry run.
+pub(super) fn written_of_dry_run(findings: &Value) -> String {
+    written_with(findings, "would be removed")
+}
+
+fn written_with(findings: &Value, removed: &str) -> String {
     let mut text = String::new();
     for refusal in list(findings, "refusals") {
         let place = refusal["coordinate"].as_str().unwrap_or("the source");
@@ -60,7 +69,7 @@ pub(super) fn written(findings: &Value) -> String {
     for source in list(findings, "left") {
         let _ = writeln!(
             text,
-            "removed: `{}` needs what it may no longer read or what is no longer there, or depends on \
+            "{removed}: `{}` needs what it may no longer read or what is no longer there, or depends on \
              a source that does",
             source.as_str().unwrap_or_default()
         );

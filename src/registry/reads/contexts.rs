@@ -1,20 +1,19 @@
 //! What a source learns by contexts beside their values: which object is below which.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, rc::Rc};
 
+use apollo_compiler::Name;
 use federation::subgraph::{
     Subgraph,
     directives::{contexts, from_context},
     field_set,
 };
+use indexmap::IndexMap;
 
-use super::{
-    Holder, Read, Way, is_holder, kinship::Kinship, marks::MarksOfOthers, paths::Paths, setters,
-};
+use super::{Holder, Read, Way, is_holder, kinship::Kinship, marks::MarksOfOthers, paths::Paths};
 use crate::registry::{
-    declarations::Declarations,
     level::Level,
-    rules::{Consent, Neighbour},
+    rules::{Consent, Neighbour, Proposal},
 };
 
 /// Fields on the way of a context that are reported one by one.
@@ -23,44 +22,69 @@ const MOST_REPORTED: usize = 20;
 /// Arguments that read contexts, each counted once for every type that sets its context.
 pub const MOST_CONTEXT_READS: usize = 2_000;
 
-/// How many arguments of a source read contexts, each counted once for every type that sets its context.
-pub fn count_context_reads(own: &Subgraph) -> usize {
-    let mut set: HashMap<&str, usize> = HashMap::new();
+/// An argument of a source's field that reads a context.
+pub(super) struct ContextArgument<'s> {
+    /// The type of the field, by its name in the joint schema.
+    pub(super) type_name: &'s str,
+    /// The field.
+    pub(super) field: &'s Name,
+    /// The context.
+    pub(super) context: &'s str,
+    /// What is selected of the object that sets it.
+    pub(super) selection: &'s str,
+    /// The types that set it in this source.
+    pub(super) setters: Rc<[&'s Name]>,
+}
+
+/// The arguments of a source that read contexts, in the order of its SDL.
+pub(super) fn context_arguments(own: &Subgraph) -> Vec<ContextArgument<'_>> {
+    let mut setters: HashMap<&str, Vec<&Name>> = HashMap::new();
     for ty in own.schema.types.values() {
         for context in contexts(ty.directives()) {
-            *set.entry(context).or_default() += 1;
+            setters.entry(context).or_default().push(ty.name());
         }
     }
-    let fields = own.schema.types.values().flat_map(|ty| own.fields(ty));
-    let arguments = fields.flat_map(|field| &field.arguments);
-    let read = arguments.filter_map(|argument| {
-        let (context, _) = field_set::split_context(from_context(&argument.directives)?)?;
-        set.get(context)
-    });
-    read.sum()
+    let setters: HashMap<&str, Rc<[&Name]>> = setters
+        .into_iter()
+        .map(|(context, types)| (context, types.into()))
+        .collect();
+    let mut found = Vec::new();
+    for ty in own.schema.types.values() {
+        for field in own.fields(ty) {
+            for argument in &field.arguments {
+                let text = from_context(&argument.directives);
+                let Some((context, selection)) = text.and_then(field_set::split_context) else {
+                    continue;
+                };
+                found.push(ContextArgument {
+                    type_name: own.merged_type_name(ty.name()),
+                    field: &field.name,
+                    context,
+                    selection,
+                    setters: setters.get(context).cloned().unwrap_or_default(),
+                });
+            }
+        }
+    }
+    found
 }
 
-/// A source that reads contexts.
-#[derive(Clone, Copy, Debug)]
-pub struct Reader<'a> {
-    /// It, as composition understands it.
-    pub subgraph: &'a Subgraph,
-    /// What it declares.
-    pub declarations: &'a Declarations,
-    /// Code of the entity that answers for it.
-    pub entity: &'a str,
-    /// What it may read of others.
-    pub consents: &'a [Consent],
+/// How many arguments of a source read contexts, each counted once for every type that sets its
+/// context.
+pub fn count_context_reads(own: &Subgraph) -> usize {
+    let arguments = context_arguments(own).into_iter();
+    arguments.map(|argument| argument.setters.len()).sum()
 }
 
-/// What fields of one type learn of the way from one context, as far as not every caller may know it.
+/// What the fields of one type learn of the way from one context, as far as not every caller may know
+/// it.
 #[derive(Clone, Debug, Default)]
 pub struct PathRead {
     /// The fields with such arguments, as coordinates.
     pub fields: Vec<String>,
     /// The most sensitive field on the way.
     pub most_sensitive: Option<(String, Level)>,
-    /// Fields on the way that lack a consent, each with those who have to give it; the first of them.
+    /// The first fields on the way that lack a consent, each with those who have to give it.
     pub lacking: Vec<Read>,
     /// How many more there are.
     pub more: usize,
@@ -68,43 +92,33 @@ pub struct PathRead {
 
 /// What a source learns of the ways from contexts to the fields that read them. A context tells which
 /// object a field's object was reached from, so every field on any path between them counts as read.
-pub fn path_reads(reader: Reader<'_>, others: &[Neighbour]) -> Vec<PathRead> {
-    let own = reader.subgraph;
-    let mut fields: HashMap<(&str, &str), Vec<String>> = HashMap::new();
-    let mut order = Vec::new();
-    for ty in own.schema.types.values() {
-        let type_name = own.merged_type_name(ty.name());
-        for field in own.fields(ty) {
-            for argument in &field.arguments {
-                let text = from_context(&argument.directives);
-                let Some((context, _)) = text.and_then(field_set::split_context) else {
-                    continue;
-                };
-                let known = fields.entry((context, type_name)).or_default();
-                if known.is_empty() {
-                    order.push((context, type_name));
-                }
-                known.push(format!("{type_name}.{}", field.name));
-            }
-        }
+pub fn path_reads(proposal: &Proposal<'_>) -> Vec<PathRead> {
+    let own = proposal.subgraph;
+    let mut readers: IndexMap<_, (Rc<[&Name]>, Vec<String>)> = IndexMap::new();
+    for argument in context_arguments(own) {
+        let reader = (argument.context, argument.type_name);
+        let (_, fields) = readers
+            .entry(reader)
+            .or_insert_with(|| (argument.setters, Vec::new()));
+        fields.push(format!("{}.{}", argument.type_name, argument.field));
     }
-    if order.is_empty() {
+    if readers.is_empty() {
         return Vec::new();
     }
-    let others: Vec<_> = others.iter().filter(|each| each.name != own.name).collect();
-    let kinship = Kinship::new(&others, reader.declarations);
+    let others = proposal.neighbours.iter();
+    let others: Vec<_> = others.filter(|each| each.name != own.name).collect();
+    let kinship = Kinship::new(&others, proposal.declarations);
     let mut marks = MarksOfOthers::new(&others, &kinship);
-    let paths = Paths::new(&others, reader.declarations, &kinship);
+    let paths = Paths::new(&others, proposal.declarations, &kinship);
     let mut found = Vec::new();
-    for key in order {
-        let (context, type_name) = key;
-        let setters = setters(own, context).map(|setter| own.merged_type_name(setter));
+    for ((_, type_name), (setters, fields)) in readers {
+        let setters = setters.iter().map(|setter| own.merged_type_name(setter));
         let mut read = PathRead {
-            fields: fields.remove(&key).unwrap_or_default(),
+            fields,
             ..PathRead::default()
         };
         for coordinate in paths.between(setters, type_name) {
-            read.pass(coordinate, reader, &others, &mut marks);
+            read.pass(coordinate, proposal, &mut marks);
         }
         found.push(read);
     }
@@ -113,13 +127,7 @@ pub fn path_reads(reader: Reader<'_>, others: &[Neighbour]) -> Vec<PathRead> {
 
 impl PathRead {
     /// Takes a field on the way into account.
-    fn pass(
-        &mut self,
-        coordinate: &str,
-        reader: Reader<'_>,
-        others: &[&Neighbour],
-        marks: &mut MarksOfOthers<'_>,
-    ) {
+    fn pass(&mut self, coordinate: &str, proposal: &Proposal<'_>, marks: &mut MarksOfOthers<'_>) {
         let marks = marks.of_field(coordinate);
         if !marks.is_classified() {
             return;
@@ -132,20 +140,15 @@ impl PathRead {
         {
             self.most_sensitive = Some((coordinate.to_owned(), level));
         }
-        let is_lacking = |other: &&&Neighbour| {
+        let is_lacking = |other: &&Neighbour| {
             let needed = Consent {
                 coordinate: coordinate.to_owned(),
                 granted_by: other.entity.clone(),
             };
-            other.entity != reader.entity
-                && is_holder(&other.declarations, coordinate)
-                && !reader.consents.contains(&needed)
+            is_holder(&other.declarations, coordinate) && !proposal.consents.contains(&needed)
         };
-        let holders: Vec<_> = others
-            .iter()
-            .filter(is_lacking)
-            .map(|other| Holder::of(other))
-            .collect();
+        let holders = proposal.foreign().filter(is_lacking);
+        let holders: Vec<_> = holders.map(Holder::of).collect();
         if holders.is_empty() {
             return;
         }

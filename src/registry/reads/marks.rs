@@ -83,17 +83,16 @@ impl<'a> MarksOfOthers<'a> {
         marks
     }
 
-    /// Who may see that objects of some types are there. An object with a key of its owner's is
-    /// asked about by that key; a value without one is told by the fields that lead to it, so it is as
+    /// Who may see that objects of a type are there. An object with a key of its owner's is asked
+    /// about by that key; a value without one is told by the fields that lead to it, so it is as
     /// sensitive as the most sensitive of them.
-    pub(super) fn of_ways_to<'t>(&mut self, types: impl IntoIterator<Item = &'t str>) -> Marks {
-        types.into_iter().fold(Marks::default(), |marks, name| {
-            if !self.ways.contains_key(name) {
-                let found = self.find_ways_to(name);
-                self.ways.insert(name.to_owned(), found);
-            }
-            marks.and(&self.ways[name])
-        })
+    pub(super) fn of_ways_to(&mut self, name: &str) -> Marks {
+        if let Some(known) = self.ways.get(name) {
+            return known.clone();
+        }
+        let found = self.find_ways_to(name);
+        self.ways.insert(name.to_owned(), found.clone());
+        found
     }
 
     fn find_ways_to(&mut self, name: &str) -> Marks {

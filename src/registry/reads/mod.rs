@@ -6,10 +6,10 @@
 //! requires. Whether the source declares these fields `@external` or resolves them as well makes
 //! no difference: the gateway takes them from whoever has them.
 
-use apollo_compiler::{Name, schema::ExtendedType};
+use apollo_compiler::Name;
 use federation::subgraph::{
     Subgraph,
-    directives::{contexts, from_context, keys, requires},
+    directives::{keys, requires},
     field_set,
 };
 use indexmap::IndexSet;
@@ -19,7 +19,8 @@ mod kinship;
 mod marks;
 mod paths;
 
-pub use self::contexts::{MOST_CONTEXT_READS, PathRead, Reader, count_context_reads, path_reads};
+use self::contexts::context_arguments;
+pub use self::contexts::{MOST_CONTEXT_READS, PathRead, count_context_reads, path_reads};
 use self::{kinship::Kinship, marks::MarksOfOthers};
 use super::{declarations::Declarations, level::Level, rules::Neighbour};
 
@@ -111,15 +112,15 @@ pub fn reads(
         for (type_name, field) in named.fields {
             kinship.expand(&type_name, &field, &mut all);
         }
-        let of_ways_to = marks_of_others.of_ways_to(named.starts.iter().map(String::as_str));
+        let of_ways_to = marks_of_others.of_ways_to(&named.start);
         let foreign = others.iter().filter(|other| other.entity != entity);
-        // Those whose values the field sets start from: a value has no key of theirs.
+        // Those whose values the field set starts from: a value has no key of theirs.
         let owners: Vec<_> = foreign
             .clone()
-            .filter(|other| has_values(&kinship, other, &named.starts))
+            .filter(|other| has_values(&kinship, other, &named.start))
             .collect();
         if all.is_empty() {
-            all.extend(named.starts.iter().map(|name| format!("{name}.__typename")));
+            all.insert(format!("{}.__typename", named.start));
         }
         for coordinate in all {
             let marks = marks_of_others.of_field(&coordinate).and(&of_ways_to);
@@ -155,10 +156,9 @@ pub fn reads(
     found.into_iter().collect()
 }
 
-/// Whether a source has values of some types: it declares fields of them, and no key.
-fn has_values(kinship: &Kinship, other: &Neighbour, types: &IndexSet<String>) -> bool {
-    let names = types.iter().flat_map(|name| kinship.objects_of(name));
-    names.into_iter().any(|name| {
+/// Whether a source has values of a type: it declares fields of it, and no key.
+fn has_values(kinship: &Kinship, other: &Neighbour, type_name: &str) -> bool {
+    kinship.objects_of(type_name).any(|name| {
         let facts = other.declarations.types.get(name);
         let is_value = facts.is_some_and(|facts| !facts.has_key && !facts.is_interface);
         is_value && other.declarations.declares_fields_of(name)
@@ -178,11 +178,10 @@ fn is_holder(declarations: &Declarations, coordinate: &str) -> bool {
             || (field.is_contribution() && !is_interface))
 }
 
-/// What field sets of the source name, types by their names in the joint schema.
-#[derive(Default)]
+/// What a field set of the source names, types by their names in the joint schema.
 struct Named {
-    /// The types that the field sets start from.
-    starts: IndexSet<String>,
+    /// The type that it starts from.
+    start: String,
     /// Each field with its type.
     fields: IndexSet<(String, Name)>,
 }
@@ -200,21 +199,17 @@ fn ways(own: &Subgraph) -> Vec<(Way, Named)> {
             ways.extend(collect(own, ty.name(), key.fields).map(|named| (way, named)));
         }
         for field in own.fields(ty) {
-            let way = Way::Field(format!("{type_name}.{}", field.name));
             if let Some(needed) = requires(&field.directives) {
-                let named = collect(own, ty.name(), needed.fields);
-                ways.extend(named.map(|named| (way.clone(), named)));
+                let way = Way::Field(format!("{type_name}.{}", field.name));
+                ways.extend(collect(own, ty.name(), needed.fields).map(|named| (way, named)));
             }
-            for argument in &field.arguments {
-                let text = from_context(&argument.directives);
-                let Some((context, selection)) = text.and_then(field_set::split_context) else {
-                    continue;
-                };
-                for setter in setters(own, context) {
-                    let named = collect(own, setter, selection);
-                    ways.extend(named.map(|named| (way.clone(), named)));
-                }
-            }
+        }
+    }
+    for argument in context_arguments(own) {
+        let way = Way::Field(format!("{}.{}", argument.type_name, argument.field));
+        for setter in &*argument.setters {
+            let named = collect(own, setter, argument.selection);
+            ways.extend(named.map(|named| (way.clone(), named)));
         }
     }
     ways
@@ -223,10 +218,10 @@ fn ways(own: &Subgraph) -> Vec<(Way, Named)> {
 /// What a field set names, starting from a type; nothing where it cannot be read.
 fn collect(own: &Subgraph, type_name: &Name, text: &str) -> Option<Named> {
     let selections = field_set::parse(text).ok()?;
-    let mut named = Named::default();
-    named
-        .starts
-        .insert(own.merged_type_name(type_name).to_owned());
+    let mut named = Named {
+        start: own.merged_type_name(type_name).to_owned(),
+        fields: IndexSet::new(),
+    };
     field_set::visit_fields(&own.schema, type_name, &selections, &mut |(
         parent,
         field,
@@ -235,12 +230,4 @@ fn collect(own: &Subgraph, type_name: &Name, text: &str) -> Option<Named> {
         named.fields.insert((parent, field.name.clone()));
     });
     Some(named)
-}
-
-/// The types of a source that set a context.
-fn setters<'s>(own: &'s Subgraph, context: &'s str) -> impl Iterator<Item = &'s Name> {
-    let types = own.schema.types.values();
-    types
-        .filter(move |ty| contexts(ty.directives()).any(|name| name == context))
-        .map(ExtendedType::name)
 }

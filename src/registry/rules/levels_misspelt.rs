@@ -2,20 +2,15 @@
 //! one.
 
 use indexmap::IndexSet;
-use strsim::damerau_levenshtein;
 
 use super::{Proposal, Refusal, RefusalCode};
-use crate::registry::{
-    level::{CONFIDENTIAL_TAG, Level, UNCLASSIFIED_TAG, is_clearance},
-    written::Element,
+use crate::{
+    auth::is_nearly,
+    registry::{
+        level::{CONFIDENTIAL_TAG, Level, UNCLASSIFIED_TAG, is_clearance},
+        written::Element,
+    },
 };
-
-/// Bytes of a text that can be nearly a level. How far two texts are apart takes time and memory by the
-/// product of their lengths.
-const MOST_BYTES: usize = 64;
-
-/// Letters that may be wrong.
-const MOST_WRONG: usize = 2;
 
 /// Starts every scope that is a clearance.
 const CLEARANCE: &str = "clearance:";
@@ -82,18 +77,9 @@ fn level_nearly_required(scope: &str) -> Option<Level> {
 }
 
 fn nearest(text: &str) -> Option<Level> {
-    if text.len() > MOST_BYTES {
-        return None;
-    }
-    let letters = |text: &str| -> String {
-        let letters = text.chars().filter(char::is_ascii_alphabetic);
-        letters.map(|letter| letter.to_ascii_lowercase()).collect()
-    };
-    let written = letters(text.strip_prefix(CLEARANCE).unwrap_or(text));
-    let wrong = |level: &Level| damerau_levenshtein(&written, &letters(level.as_str()));
-    let levels = Level::ALL.into_iter().map(|level| (wrong(&level), level));
-    let (wrong, level) = levels.min()?;
-    (wrong <= MOST_WRONG).then_some(level)
+    let written = text.strip_prefix(CLEARANCE).unwrap_or(text);
+    let mut levels = Level::ALL.into_iter();
+    levels.find(|level| is_nearly(written, level.as_str()))
 }
 
 fn refusal(coordinate: &str, found: &Misspelt<'_>) -> Refusal {
@@ -122,7 +108,7 @@ mod tests {
     #[test]
     fn a_long_text_is_nearly_no_level() {
         assert_eq!(nearest("clearance:confidental"), Some(Level::Confidential));
-        let long = format!("confidential{}", "-".repeat(MOST_BYTES));
+        let long = format!("confidential{}", "-".repeat(64));
         assert_eq!(nearest(&long), None);
     }
 }

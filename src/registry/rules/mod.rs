@@ -1,6 +1,7 @@
 //! What a source may not do to the joint schema, even if it composes. Each refusal says what to
 //! change.
 
+mod contexts;
 mod foreign;
 mod key_scopes;
 mod levels;
@@ -29,7 +30,7 @@ const RULES: &[Rule] = &[
     levels::scope_on_non_null,
     overrides::override_foreign,
     requires::requires_without_consent,
-    requires::context_without_consent,
+    contexts::context_without_consent,
     key_scopes::scope_on_key,
     non_null::non_null_on_foreign,
     marks::mark_on_foreign,

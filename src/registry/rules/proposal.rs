@@ -32,7 +32,8 @@ pub struct Proposal<'a> {
 }
 
 impl Proposal<'_> {
-    pub(super) fn foreign(&self) -> impl Iterator<Item = &Neighbour> {
+    /// The sources of other entities.
+    pub fn foreign(&self) -> impl Iterator<Item = &Neighbour> {
         self.neighbours
             .iter()
             .filter(|neighbour| neighbour.entity != self.entity)

@@ -4,7 +4,7 @@
 use super::{Consent, Proposal, Refusal, RefusalCode};
 use crate::registry::{
     level::Level,
-    reads::{Holder, Read, Reader, Way, path_reads, reads},
+    reads::{Holder, Read, Way, reads},
 };
 
 pub(super) fn requires_without_consent(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
@@ -34,50 +34,6 @@ pub(super) fn requires_without_consent(proposal: &Proposal<'_>, refusals: &mut V
     }
 }
 
-/// What a source learns by a context of the way from the object that sets it is read of the fields on
-/// the way.
-pub(super) fn context_without_consent(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
-    let reader = Reader {
-        subgraph: proposal.subgraph,
-        declarations: proposal.declarations,
-        entity: proposal.entity,
-        consents: proposal.consents,
-    };
-    for path in path_reads(reader, proposal.neighbours) {
-        if let Some((coordinate, level)) = &path.most_sensitive {
-            for field in &path.fields {
-                if *level > Level::Unclassified && reader_level(proposal, field) < Some(*level) {
-                    let read = Read {
-                        way: Way::Path(field.clone()),
-                        coordinate: coordinate.clone(),
-                        level: *level,
-                        holders: Vec::new(),
-                    };
-                    refusals.push(above_level(field, &read));
-                }
-            }
-        }
-        for read in &path.lacking {
-            for holder in &read.holders {
-                refusals.push(without_consent(proposal, read, holder));
-            }
-        }
-        if let (Some(first), 1..) = (path.lacking.first(), path.more) {
-            refusals.push(
-                Refusal::new(
-                    RefusalCode::RequiresWithoutConsent,
-                    format!(
-                        "{} needs {} more fields that are not for all callers.",
-                        first.way, path.more
-                    ),
-                    "Set the context on a type of your own that is nearer, or do without it.",
-                )
-                .at(first.way.coordinate()),
-            );
-        }
-    }
-}
-
 /// The fields that can be made of what comes in through a way.
 fn readers<'a>(proposal: &'a Proposal<'_>, way: &'a Way) -> Vec<&'a str> {
     match way {
@@ -101,14 +57,14 @@ fn readers<'a>(proposal: &'a Proposal<'_>, way: &'a Way) -> Vec<&'a str> {
 }
 
 /// The level of a field of the source: its own, and that of its type, whichever source marks it.
-fn reader_level(proposal: &Proposal<'_>, reader: &str) -> Option<Level> {
+pub(super) fn reader_level(proposal: &Proposal<'_>, reader: &str) -> Option<Level> {
     let own = proposal.declarations.fields.get(reader)?;
     let types = proposal.neighbours.iter();
     let types = types.filter_map(|each| each.declarations.types.get(&own.parent)?.level);
     own.level.max(types.max())
 }
 
-fn above_level(reader: &str, read: &Read) -> Refusal {
+pub(super) fn above_level(reader: &str, read: &Read) -> Refusal {
     let Read {
         coordinate, level, ..
     } = read;
@@ -145,7 +101,7 @@ fn above_level(reader: &str, read: &Read) -> Refusal {
     Refusal::new(RefusalCode::RequiresAboveLevel, message, help).at(reader)
 }
 
-fn without_consent(proposal: &Proposal<'_>, read: &Read, holder: &Holder) -> Refusal {
+pub(super) fn without_consent(proposal: &Proposal<'_>, read: &Read, holder: &Holder) -> Refusal {
     let name = &proposal.subgraph.name;
     let (entity, reader_entity) = (&holder.entity, proposal.entity);
     let Read {

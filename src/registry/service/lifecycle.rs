@@ -47,9 +47,11 @@ impl Registry {
         .await
     }
 
-    /// What a change would do; nothing is stored.
+    /// What a change would do; nothing is stored. It takes a turn as checks do: an entity's dry runs
+    /// keep no change of another waiting for more than one of them.
     pub(super) async fn try_change(&self, entity: &str, act: Act) -> Result<Change, RegistryError> {
-        let outcome = self.try_out(entity, act, None).await?;
+        let turn = self.turns.begin(entity).await?;
+        let outcome = self.try_out(entity, act, Some(Arc::clone(&turn))).await?;
         self.report(outcome, "").await
     }
 

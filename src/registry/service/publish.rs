@@ -80,8 +80,10 @@ impl Registry {
         let turn = self.turns.begin(&entity).await?;
         let registry = Arc::clone(self);
         let wanted = request.clone();
+        // Held by the request as well, for what it looks at afterwards.
+        let held = Arc::clone(&turn);
         let publishing = self.run(async move {
-            let _turn = turn;
+            let _turn = held;
             registry.publish_for(&entity, &wanted).await
         });
         let mut publication = publishing.await?;
@@ -91,6 +93,7 @@ impl Registry {
             let misfit = self.find_misfit(&request.name).await;
             publication.warnings.extend(misfit);
         }
+        drop(turn);
         Ok(publication)
     }
 

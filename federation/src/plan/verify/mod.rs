@@ -1,7 +1,8 @@
 //! Holds a plan against what it was made from, without the planner's own reasoning.
 //!
 //! Every document is valid in its subgraph and asks only for what the subgraph resolves; every
-//! value sent is fetched by an earlier fetch; every field asked for is fetched; nothing forbidden is read.
+//! value sent is fetched by an earlier fetch; every field asked for is fetched; nothing forbidden is
+//! read.
 
 mod answers;
 mod documents;

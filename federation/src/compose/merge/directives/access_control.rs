@@ -1,5 +1,5 @@
-//! Requirements on access are copied to each type through which the field can be read: from an object up to its interfaces,
-//! from an `@interfaceObject` down to the objects it stands for.
+//! Requirements on access are copied to each type through which the field can be read: from an object
+//! up to its interfaces, from an `@interfaceObject` down to the objects it stands for.
 
 use apollo_compiler::ast::{Directive, DirectiveLocation};
 use apollo_compiler::collections::{IndexMap, IndexSet};
