@@ -1,16 +1,17 @@
 //! What a source learns by contexts beside their values: which object is below which.
 
-use std::{collections::HashMap, rc::Rc};
+use std::rc::Rc;
 
 use apollo_compiler::Name;
-use federation::subgraph::{
-    Subgraph,
-    directives::{contexts, from_context},
-    field_set,
-};
 use indexmap::IndexMap;
 
-use super::{Holder, Read, Way, is_holder, kinship::Kinship, marks::MarksOfOthers, paths::Paths};
+use super::{
+    context_arguments::context_arguments,
+    kinship::Kinship,
+    marks::MarksOfOthers,
+    paths::Paths,
+    read::{Holder, Read, Way, is_holder},
+};
 use crate::registry::{
     level::Level,
     rules::{Consent, Neighbour, Proposal},
@@ -18,63 +19,6 @@ use crate::registry::{
 
 /// Fields on the way of a context that are reported one by one.
 const MOST_REPORTED: usize = 20;
-
-/// Arguments that read contexts, each counted once for every type that sets its context.
-pub const MOST_CONTEXT_READS: usize = 2_000;
-
-/// An argument of a source's field that reads a context.
-pub(super) struct ContextArgument<'s> {
-    /// The type of the field, by its name in the joint schema.
-    pub(super) type_name: &'s str,
-    /// The field.
-    pub(super) field: &'s Name,
-    /// The context.
-    pub(super) context: &'s str,
-    /// What is selected of the object that sets it.
-    pub(super) selection: &'s str,
-    /// The types that set it in this source.
-    pub(super) setters: Rc<[&'s Name]>,
-}
-
-/// The arguments of a source that read contexts, in the order of its SDL.
-pub(super) fn context_arguments(own: &Subgraph) -> Vec<ContextArgument<'_>> {
-    let mut setters: HashMap<&str, Vec<&Name>> = HashMap::new();
-    for ty in own.schema.types.values() {
-        for context in contexts(ty.directives()) {
-            setters.entry(context).or_default().push(ty.name());
-        }
-    }
-    let setters: HashMap<&str, Rc<[&Name]>> = setters
-        .into_iter()
-        .map(|(context, types)| (context, types.into()))
-        .collect();
-    let mut found = Vec::new();
-    for ty in own.schema.types.values() {
-        for field in own.fields(ty) {
-            for argument in &field.arguments {
-                let text = from_context(&argument.directives);
-                let Some((context, selection)) = text.and_then(field_set::split_context) else {
-                    continue;
-                };
-                found.push(ContextArgument {
-                    type_name: own.merged_type_name(ty.name()),
-                    field: &field.name,
-                    context,
-                    selection,
-                    setters: setters.get(context).cloned().unwrap_or_default(),
-                });
-            }
-        }
-    }
-    found
-}
-
-/// How many arguments of a source read contexts, each counted once for every type that sets its
-/// context.
-pub fn count_context_reads(own: &Subgraph) -> usize {
-    let arguments = context_arguments(own).into_iter();
-    arguments.map(|argument| argument.setters.len()).sum()
-}
 
 /// What the fields of one type learn of the way from one context, as far as not every caller may know
 /// it.
