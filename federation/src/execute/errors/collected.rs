@@ -19,8 +19,19 @@ const LISTED_BYTES: usize = 4 << 20;
 pub(crate) struct CollectedError {
     /// The error.
     pub(crate) error: ResponseError,
-    /// Whether it is about a field that an answer names.
-    pub(crate) is_pointed: bool,
+    /// What it is about.
+    pub(crate) about: About,
+}
+
+/// What an error is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// An object, or more.
+    Object,
+    /// A field that an answer names.
+    Field,
+    /// A field that an answer names, and that could not be null: the whole entity is null with it.
+    Entity,
 }
 
 #[derive(Debug, Default)]
@@ -56,7 +67,7 @@ impl Errors {
     }
 
     /// Lists an error, or counts it.
-    pub(crate) fn push(&mut self, error: ResponseError, is_pointed: bool, budget: &Budget) {
+    pub(crate) fn push(&mut self, error: ResponseError, about: About, budget: &Budget) {
         let bytes = size(&error);
         if !self.has_room(&error.origin, budget) || self.bytes + bytes > LISTED_BYTES {
             return self.pass_over(&error.origin, 1);
@@ -65,7 +76,7 @@ impl Errors {
         let _ = budget.spend(Resource::Errors, 1);
         self.bytes += bytes;
         self.counts.entry(error.origin.clone()).or_default().listed += 1;
-        self.listed.push(CollectedError { error, is_pointed });
+        self.listed.push(CollectedError { error, about });
     }
 
     /// Counts errors that are not listed.

@@ -253,6 +253,7 @@ impl Execution {
         let errors = places.into_iter().take(room).map(|(object, rest)| Placed {
             object,
             rest,
+            nulls_entity: false,
             message: message.to_owned(),
             origin: origin.clone(),
             extensions: Map::new(),

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use crate::{
     error::{Origin, PathElement, ResponseError},
     execute::{
-        errors::explain::only_visible_field,
+        errors::{collected::About, explain::only_visible_field},
         execution::Execution,
         pace::Pace,
         request::{
@@ -25,6 +25,8 @@ pub(crate) struct Placed {
     pub(crate) object: ObjectId,
     /// What follows.
     pub(crate) rest: Vec<PathElement>,
+    /// Whether the whole entity is null because of it.
+    pub(crate) nulls_entity: bool,
     /// Its text.
     pub(crate) message: String,
     /// Where it comes from.
@@ -56,7 +58,12 @@ impl Execution {
                 origin: one.origin,
                 extensions: one.extensions,
             };
-            self.errors.push(error, is_visible, &self.budget);
+            let about = match (is_visible, one.nulls_entity) {
+                (false, _) => About::Object,
+                (true, false) => About::Field,
+                (true, true) => About::Entity,
+            };
+            self.errors.push(error, about, &self.budget);
         }
     }
 
@@ -73,6 +80,7 @@ impl Execution {
         let placed = objects.into_iter().take(room).map(|object| Placed {
             object,
             rest: Vec::new(),
+            nulls_entity: false,
             message: message.clone(),
             origin: origin.clone(),
             extensions: Map::new(),
@@ -101,7 +109,7 @@ impl Execution {
         for error in errors {
             let path = path.clone();
             let error = ResponseError { path, ..error };
-            self.errors.push(error, false, &self.budget);
+            self.errors.push(error, About::Object, &self.budget);
         }
     }
 
@@ -121,7 +129,7 @@ impl Execution {
                 path,
                 ..error.clone()
             };
-            return self.errors.push(error, false, &self.budget);
+            return self.errors.push(error, About::Object, &self.budget);
         }
         let room = self.errors.room(&error.origin, &self.budget);
         let listed = &absent[..absent.len().min(room)];
@@ -137,7 +145,7 @@ impl Execution {
                     path: (!path.is_empty()).then_some(path),
                     ..error.clone()
                 };
-                self.errors.push(error, false, &self.budget);
+                self.errors.push(error, About::Object, &self.budget);
             }
         }
         let unlisted = (absent.len() - listed.len()) as u64;

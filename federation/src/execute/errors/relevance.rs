@@ -1,8 +1,9 @@
 //! Which errors are about something the client asked for and may see.
 
 use crate::{
-    error::{PathElement, ResponseError},
+    error::PathElement,
     execute::{
+        errors::collected::{About, CollectedError},
         execution::Execution,
         slots::{ObjectId, Place, ROOT, Value},
     },
@@ -16,30 +17,47 @@ use crate::{
 enum Sought {
     /// Something the client asked for.
     Shown,
-    /// A field asked for with others of its kind, but not of this type of object.
-    Unasked(ObjectId),
+    /// A field asked for with others of its kind, but not of this type of object, which is shown so.
+    Unasked(ObjectId, ProjectionId),
     /// Something within an object that the caller may not see.
     Withheld,
 }
 
 impl Execution {
     /// Whether an error goes to the client. Where an answer points at a field that was asked of
-    /// an object only because its type was not yet known, it is not, unless the field is sent on, so
-    /// that the error may explain other nulls: then the path ends with the object.
-    pub(crate) fn concerns_client(&self, error: &mut ResponseError, is_pointed: bool) -> bool {
-        let Some(path) = &mut error.path else {
+    /// an object only because its type was not yet known, it is not, unless other nulls may come of it:
+    /// of the field, if it is sent on, or of the entity, if it took something along that is shown. Then
+    /// the path ends with the object.
+    pub(crate) fn concerns_client(&self, collected: &mut CollectedError) -> bool {
+        let about = collected.about;
+        let Some(path) = &mut collected.error.path else {
             return true;
         };
         let (sought, len) = self.seek(path);
         let explains = match (sought, path.get(len)) {
             (Sought::Shown, _) => return true,
-            (Sought::Unasked(object), Some(PathElement::Key(name))) => {
+            (Sought::Unasked(object, projection), Some(PathElement::Key(name))) => {
                 is_sent(&self.plan, self.slots.shape(object), name)
+                    || about == About::Entity && self.shows_failure(object, projection)
             }
-            (Sought::Unasked(_) | Sought::Withheld, _) => false,
+            (Sought::Unasked(..) | Sought::Withheld, _) => false,
         };
         path.truncate(len);
-        explains || !is_pointed
+        explains || about == About::Object
+    }
+
+    /// Whether a field that is shown of an object is null because of an error.
+    fn shows_failure(&self, object: ObjectId, projection: ProjectionId) -> bool {
+        let fields = self
+            .variant(object, projection)
+            .map(|variant| &variant.fields);
+        fields
+            .into_iter()
+            .flatten()
+            .any(|field| match field.source {
+                Source::Slot(slot) => self.slots.get(Place::Slot(object, slot)) == Value::Failed,
+                _ => false,
+            })
     }
 
     /// Follows a path, and says how far the client can follow it.
@@ -53,7 +71,7 @@ impl Execution {
             };
             let found = |field: &&ProjectionField| *field.response_name == **name;
             let Some(field) = variant.fields.iter().find(found) else {
-                return (Sought::Unasked(object), at);
+                return (Sought::Unasked(object, projection), at);
             };
             let Source::Slot(slot) = field.source else {
                 break;

@@ -53,8 +53,14 @@ struct Tracing {
     has_unplaced: bool,
 }
 
-/// The objects that an error belongs to, and what follows their paths.
-type Found = Vec<(ObjectId, Vec<PathElement>)>;
+/// An object that an error belongs to.
+struct Found {
+    object: ObjectId,
+    /// What follows its path.
+    rest: Vec<PathElement>,
+    /// Whether the whole entity is null because of the error.
+    nulls_entity: bool,
+}
 
 impl Execution {
     /// Explains every null that a request (or one list of it) should have filled. The objects of
@@ -207,10 +213,11 @@ impl Execution {
             }
         }
         let unlisted = found.len().saturating_sub(room) as u64;
-        for (object, rest) in found.into_iter().take(room) {
+        for one in found.into_iter().take(room) {
             tracing.placed.push(Placed {
-                object,
-                rest,
+                object: one.object,
+                rest: one.rest,
+                nulls_entity: one.nulls_entity,
                 message: report.message.clone(),
                 origin: origin.clone(),
                 extensions: report.extensions.clone(),
@@ -227,7 +234,7 @@ impl Execution {
         report: &Report,
         committed: &mut Committed,
         tracing: &mut Tracing,
-    ) -> Option<Found> {
+    ) -> Option<Vec<Found>> {
         let alias = report.path.first().and_then(Json::as_str);
         let list = lists.iter().position(|list| Some(&*list.alias) == alias)?;
         let (index, rest) = match index_of(&report.path) {
@@ -257,7 +264,11 @@ impl Execution {
                 let is_about_null = traced.null_at.is_some() || traced.item.is_some();
                 if index.is_some() || is_about_null {
                     self.explain_traced(&traced, committed, tracing);
-                    found.push((object, traced.path));
+                    found.push(Found {
+                        object,
+                        rest: traced.path,
+                        nulls_entity: is_null,
+                    });
                 }
             }
         }
@@ -270,7 +281,7 @@ impl Execution {
         report: &Report,
         committed: &mut Committed,
         tracing: &mut Tracing,
-    ) -> Option<Found> {
+    ) -> Option<Vec<Found>> {
         let mut found = Vec::new();
         for &(object, ingest) in &request.objects {
             let steps = 1 + report.path.len() as u64;
@@ -278,7 +289,11 @@ impl Execution {
             let traced = trace(&self.plan, &self.slots, (object, ingest), &report.path);
             self.explain_traced(&traced, committed, tracing);
             if !traced.path.is_empty() {
-                found.push((object, traced.path));
+                found.push(Found {
+                    object,
+                    rest: traced.path,
+                    nulls_entity: false,
+                });
             }
         }
         (!found.is_empty()).then_some(found)
@@ -333,6 +348,7 @@ impl Execution {
             placed.extend(objects.into_iter().take(listed).map(|object| Placed {
                 object,
                 rest: misfit.path.clone(),
+                nulls_entity: false,
                 message: format!(
                     "Subgraph `{}` answered something else where {} was expected.",
                     fetch.subgraph_name, misfit.expected

@@ -4,6 +4,7 @@
 use crate::{
     error::{Origin, ResponseError},
     execute::{
+        errors::collected::About,
         slots::Text,
         write::{
             frame::{Inside, Nulled, path_of},
@@ -84,6 +85,6 @@ impl Writer<'_> {
             origin,
             extensions: serde_json::Map::new(),
         };
-        self.errors.push(error, false, budget);
+        self.errors.push(error, About::Object, budget);
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     budget::{Exceeded, Resource},
     error::{Origin, ResponseError, code},
     execute::{
-        errors::collected::Errors,
+        errors::collected::{About, Errors},
         execution::Execution,
         ingest::tree::write_string,
         pace::Pace,
@@ -34,7 +34,7 @@ impl Execution {
     /// Writes the whole answer; errors of completion are added to the others.
     pub async fn write(&mut self, introspection: &IntrospectionAnswers) -> Bytes {
         let mut errors = std::mem::take(&mut self.errors);
-        errors.retain(|it| self.concerns_client(&mut it.error, it.is_pointed));
+        errors.retain(|it| self.concerns_client(it));
         let mut writer = Writer {
             execution: self,
             introspection,
@@ -63,7 +63,7 @@ impl Execution {
             let message = "The answer has grown beyond what the gateway holds for one request; \
                            ask for shorter lists.";
             let error = ResponseError::request(code::MAX_ANSWER, message);
-            errors.push(error, false, &self.budget);
+            errors.push(error, About::Object, &self.budget);
         }
         self.errors = errors;
         out.into()
