@@ -6,6 +6,7 @@ use entities::terms::SupergraphCause;
 use upfront::registry::{
     report::ReportedChange,
     service::{GrantRequest, RegistryError, WithdrawRequest},
+    state::{Act, Denial, Refused, Rules, State, decide},
 };
 
 use crate::{
@@ -376,4 +377,35 @@ async fn a_change_goes_on_without_whoever_asked_for_it() {
         assert_eq!(kinds, ["EXPELLED", "CONSENT_WITHDRAWN"]);
     })
     .await;
+}
+
+#[test]
+fn an_entitys_consents_are_bounded() {
+    let mut state = State {
+        embedded: embedded(),
+        ..State::default()
+    };
+    let grant = |number: usize| Act::Grant {
+        coordinate: "Situation.status".to_owned(),
+        source: format!("tents{number}"),
+        to: Some("PARTNER".to_owned()),
+        reason: "joint work".to_owned(),
+    };
+    let checks = Rules::default();
+    let refused =
+        (0..).find_map(
+            |number| match decide(&state, "REVIEWS", &grant(number), &checks) {
+                Ok(decision) => {
+                    state = decision.after;
+                    None
+                }
+                Err(refused) => Some((number, refused)),
+            },
+        );
+    let Some((1_000, Refused::Denied(Denial::BadInput(message)))) = refused else {
+        panic!("{refused:?}");
+    };
+    assert!(message.contains("upfront source consents"), "{message}");
+    // One that is given already changes nothing.
+    assert!(decide(&state, "REVIEWS", &grant(7), &checks).is_ok());
 }

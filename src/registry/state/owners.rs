@@ -11,6 +11,9 @@ use super::{
 };
 use crate::registry::{name, rules::Consent};
 
+/// Consents of one entity. Every change of the registry reads all of them.
+const MOST_CONSENTS: usize = 1_000;
+
 impl Deciding<'_> {
     pub(super) fn offer(&self, name: &str, to: &str) -> Result<Decision, Refused> {
         let source = self.find_own(name)?;
@@ -208,6 +211,16 @@ impl Deciding<'_> {
         };
         if !add(&mut after.grants, grant) {
             return Ok(self.unchanged());
+        }
+        let given = after.grants.iter();
+        let given = given.filter(|grant| grant.consent.granted_by == self.by);
+        if given.count() > MOST_CONSENTS {
+            return Err(Denial::BadInput(format!(
+                "{} has given {MOST_CONSENTS} consents, which is the most that are kept. Withdraw \
+                 those that nobody needs: `upfront source consents` lists them.",
+                self.by
+            ))
+            .into());
         }
         Ok(Decision {
             after,
