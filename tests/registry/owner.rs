@@ -275,6 +275,29 @@ async fn what_does_not_depend_on_a_source_does_not_leave_for_it() {
 }
 
 #[tokio::test]
+async fn who_depends_on_a_dependent_does_not_leave_for_a_clash_of_its_own() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        // `food` depends on `tents`, which depends on `shelter`.
+        publish(&registry, &partner, &adding("shelter", SHELTER)).await;
+        publish(&registry, &partner, &adding("tents", READS_SHELTER)).await;
+        let food = "tents: String @external food(kind: Kind): Kind \
+            @requires(fields: \"tents\") @tag(name: \"unclassified\")";
+        let food = with("food", food, "enum Kind { A B C }");
+        publish(&registry, &other, &food).await;
+        // What `shelter` takes of `food` without a value gives it no leave to put `food` out.
+        let copy = format!("{SHELTER} shelters(kind: Kind): Kind @tag(name: \"unclassified\")");
+        let copy = because(with("shelter", &copy, "enum Kind { A B }"));
+        let refused = registry.publish(&partner, &copy).await.unwrap();
+        assert!(refused.published.is_none(), "{:#?}", refused.checked.report);
+        assert!(refused.checked.report.left.is_empty());
+        assert!(serves(&registry, "food(").await);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_those_who_cannot_stay_together_the_one_leaves_that_leans_on_what_is_gone() {
     on_each_database(|database| async move {
         let registry = registry(&database);

@@ -8,7 +8,7 @@ use super::{
     settle::{find_in_the_way, take_out},
 };
 use crate::registry::{
-    check::{Candidate, Composed, Findings},
+    check::{Candidate, Composed, Findings, Member},
     rules::{Refusal, RefusalCode},
 };
 
@@ -23,6 +23,16 @@ pub(super) struct Admitted {
     pub(super) left: Vec<Left>,
     /// What was found without them.
     pub(super) findings: Findings,
+}
+
+/// Who may have to leave for a version of a source.
+struct Leavers {
+    /// The source as it was served.
+    own: Option<Member>,
+    /// Who has a copy of what it brought first.
+    copies: IndexSet<String>,
+    /// These, who would leave if it were retired, and who would leave with them.
+    all: IndexSet<String>,
 }
 
 impl Deciding<'_> {
@@ -43,8 +53,7 @@ impl Deciding<'_> {
         if !findings.stands_because_of_others() || !is_served(rest, name) {
             return Ok(None);
         }
-        let mut may_leave = self.may_leave(name)?;
-        may_leave.retain(|each| is_served(rest, each));
+        let leavers = self.leavers(name)?;
         let mut admitted = Admitted {
             rest: rest.clone(),
             left: Vec::new(),
@@ -52,6 +61,7 @@ impl Deciding<'_> {
         };
         let mut gone = Vec::new();
         while admitted.findings.stands_because_of_others() {
+            let may_leave = self.may_leave(&leavers, &gone, admitted.rest.members());
             let refusals = admitted.findings.refusals.iter();
             let mut leaving: IndexSet<String> = refusals
                 .flat_map(|refusal| refusal.because_of.clone())
@@ -68,7 +78,6 @@ impl Deciding<'_> {
             for source in leaving {
                 let member = admitted.rest.find(&source).and_then(super::Source::member);
                 gone.extend(member);
-                may_leave.shift_remove(&source);
                 take_out(&mut admitted.rest, &source);
                 admitted.left.push(Left {
                     reason: format!("it does not fit version {} of `{name}`", version.number),
@@ -82,7 +91,8 @@ impl Deciding<'_> {
             return Ok(None);
         }
         self.return_needless(rest, candidate, &mut admitted);
-        Ok(Some(admitted))
+        let depend = self.depend_on_each_other(&leavers, &admitted.left);
+        Ok(depend.then_some(admitted))
     }
 
     /// Lets those stay after all that turned out not to be in the way.
@@ -107,14 +117,34 @@ impl Deciding<'_> {
         }
     }
 
+    /// Whether each that left may leave without those that turned out not to be in the way.
+    fn depend_on_each_other(&self, leavers: &Leavers, left: &[Left]) -> bool {
+        let members = self.before.members();
+        let is_left = |name: &str| left.iter().any(|left| left.source == name);
+        let (mut unreached, rest): (Vec<_>, Vec<_>) =
+            members.into_iter().partition(|member| is_left(&member.name));
+        let mut gone = Vec::new();
+        while !unreached.is_empty() {
+            let among: Vec<_> = rest.iter().chain(&unreached).cloned().collect();
+            let may_leave = self.may_leave(leavers, &gone, among);
+            let known = gone.len();
+            gone.extend(unreached.extract_if(.., |member| may_leave.contains(&member.name)));
+            if gone.len() == known {
+                return false;
+            }
+        }
+        true
+    }
+
     /// Who may leave for a version of a source: who would leave if it were retired, who has a copy
     /// of what it brought first, and who would leave with these.
-    fn may_leave(&self, name: &str) -> Result<IndexSet<String>, Refused> {
+    fn leavers(&self, name: &str) -> Result<Leavers, Refused> {
         let members = self.before.members();
         let own = members.iter().find(|member| member.name == name);
         let copies = own.map(|own| self.checks.copies_of(own, &members, &self.before.past));
-        let mut found = copies.unwrap_or_default();
-        for leaving in [IndexSet::from([name.to_owned()]), found.clone()] {
+        let copies = copies.unwrap_or_default();
+        let mut all = copies.clone();
+        for leaving in [IndexSet::from([name.to_owned()]), copies.clone()] {
             if leaving.is_empty() {
                 continue;
             }
@@ -126,15 +156,34 @@ impl Deciding<'_> {
                 after,
                 ..Unsettled::default()
             })?;
-            found.extend(settled.left.into_iter().map(|left| left.source));
+            all.extend(settled.left.into_iter().map(|left| left.source));
         }
-        found.shift_remove(name);
+        all.shift_remove(name);
+        Ok(Leavers {
+            own: own.cloned(),
+            copies,
+            all,
+        })
+    }
+
+    /// Who of them may leave next: who has a copy, or names something that only the changed source
+    /// or one that has left brought. Who depends on a source that stays, stays with it: a clash that
+    /// the new version makes with such a one is the new version's fault.
+    fn may_leave(
+        &self,
+        leavers: &Leavers,
+        gone: &[Member],
+        mut members: Vec<Member>,
+    ) -> IndexSet<String> {
+        let lost: Vec<_> = leavers.own.iter().chain(gone).cloned().collect();
+        members.retain(|member| lost.iter().all(|lost| lost.name != member.name));
+        let dependents = self.checks.dependents_of(&lost, &members);
         // Oldest first, like the sources.
-        let sources = self.before.sources.iter().map(|source| &source.name);
-        Ok(sources
-            .filter(|name| found.contains(*name))
-            .cloned()
-            .collect())
+        let names = members.into_iter().map(|member| member.name);
+        names
+            .filter(|name| leavers.all.contains(name))
+            .filter(|name| leavers.copies.contains(name) || dependents.contains(name))
+            .collect()
     }
 
     pub(super) fn check_among(&self, rest: &State, candidate: &Candidate) -> Findings {
