@@ -41,6 +41,17 @@ pub struct Declarations {
     pub public_records: IndexSet<String>,
     /// Fields whose level is marked by a tag that only embedded sources may set, by `Type.field`.
     pub held_by_rows: IndexSet<String>,
+    /// How many fields it defines of a type, and brings to it, by type.
+    counts: IndexMap<String, FieldCounts>,
+}
+
+/// How many fields of a type a subgraph has.
+#[derive(Clone, Copy, Debug, Default)]
+struct FieldCounts {
+    /// Those it defines, in keys or not.
+    declared: usize,
+    /// Those it brings, rather than naming another's.
+    brought: usize,
 }
 
 /// Who may see an element, as its own directives say.
@@ -190,6 +201,7 @@ impl Declarations {
             }
         }
         declarations.raise_interface_levels(subgraph);
+        declarations.count_fields();
         declarations.find_references();
         declarations
     }
@@ -213,15 +225,18 @@ impl Declarations {
         }
     }
 
+    fn count_fields(&mut self) {
+        for field in self.fields.values() {
+            let counts = self.counts.entry(field.parent.clone()).or_default();
+            counts.declared += usize::from(!field.is_external);
+            counts.brought += usize::from(field.is_contribution());
+        }
+    }
+
     fn find_references(&mut self) {
-        let brought: IndexSet<String> = self
-            .fields
-            .values()
-            .filter(|field| field.is_contribution())
-            .map(|field| field.parent.clone())
-            .collect();
         for (name, facts) in &mut self.types {
-            facts.is_reference &= !brought.contains(name);
+            let brought = self.counts.get(name).map_or(0, |counts| counts.brought);
+            facts.is_reference &= brought == 0;
         }
     }
 
@@ -330,16 +345,15 @@ impl Declarations {
 
     /// Whether it defines fields of a type, in keys or not.
     pub fn declares_fields_of(&self, type_name: &str) -> bool {
-        let mut fields = self.fields.values();
-        fields.any(|field| field.parent == type_name && !field.is_external)
+        let counts = self.counts.get(type_name);
+        counts.is_some_and(|counts| counts.declared > 0)
     }
 
     /// How many fields it brings to a type, rather than naming another's.
     pub fn contributions_to(&self, type_name: &str) -> usize {
-        self.fields
-            .values()
-            .filter(|field| field.parent == type_name && field.is_contribution())
-            .count()
+        self.counts
+            .get(type_name)
+            .map_or(0, |counts| counts.brought)
     }
 }
 

@@ -48,10 +48,14 @@ fn codes(types: &str) -> BTreeSet<&'static str> {
 }
 
 fn codes_beside(others: &Composed, types: &str) -> BTreeSet<&'static str> {
+    codes_of("RELIEF", others, types)
+}
+
+fn codes_of(entity: &str, others: &Composed, types: &str) -> BTreeSet<&'static str> {
     let findings = check(
         others,
         &Candidate {
-            member: member("tents", "RELIEF", linked(types)),
+            member: member("tents", entity, linked(types)),
             default_level: None,
             allow_non_null: None,
             allow_breaking: None,
@@ -315,5 +319,45 @@ fn contexts_that_multiply_are_refused_unread() {
         setters.join(" ")
     );
     let types = types.replace("OPEN", open);
-    assert_eq!(codes(&types), BTreeSet::from(["SDL_UNREADABLE"]));
+    assert_eq!(codes(&types), BTreeSet::from(["SDL_TOO_LARGE"]));
+}
+
+#[test]
+fn a_list_of_hidden_records_is_read_with_consent_though_its_page_has_a_key() {
+    let page = |fields: &str| {
+        format!(
+            r#"type Page @key(fields: "number") {{ number: Int! {fields} }}
+               type Situation @key(fields: "id", resolvable: false) {{ id: ID! }}"#
+        )
+    };
+    let open = r#"@tag(name: "unclassified")"#;
+    let mut others = EMBEDDED.clone();
+    let theirs = page(&format!("rows: [Situation] {open} first: Situation {open}"));
+    let theirs = format!("{theirs} type Query {{ page: Page {open} }}");
+    others
+        .members
+        .push(member("pages", "OTHER", linked(&theirs)));
+    others.supergraph_sdl = compose_members(&others.members, &Interrupt::default()).0;
+    assert!(others.supergraph_sdl.is_some());
+    for (read, expected) in [("rows", vec![WITHOUT_CONSENT]), ("first", Vec::new())] {
+        let ty = if read == "rows" {
+            "[Situation]"
+        } else {
+            "Situation"
+        };
+        let own = page(&format!(
+            r#"{read}: {ty} @external own: ID {open} @requires(fields: "{read} {{ id }}")"#
+        ));
+        let expected: BTreeSet<_> = expected.into_iter().collect();
+        assert_eq!(codes_beside(&others, &own), expected, "{read}");
+    }
+}
+
+#[test]
+fn what_a_key_names_is_given_and_not_made() {
+    // The embedded source that has both fields is of the same entity.
+    let types = r#"type Situation @key(fields: "id status") {
+          id: ID! status: SituationStatus @external }
+        enum SituationStatus { EMERGING ONGOING EASING CLOSED }"#;
+    assert_eq!(codes_of("REVIEWS", &EMBEDDED, types), BTreeSet::new());
 }

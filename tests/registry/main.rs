@@ -10,6 +10,7 @@ mod support;
 mod consent;
 mod foreign;
 mod hidden_values;
+mod hostile;
 mod lifecycle;
 mod lists;
 mod model;

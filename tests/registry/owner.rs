@@ -298,6 +298,56 @@ async fn who_depends_on_a_dependent_does_not_leave_for_a_clash_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_new_field_puts_nobody_out_whose_context_it_leads_on() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        let link = LINK
+            .replace("v2.5", "v2.8")
+            .replace("\"@key\"", "\"@key\", \"@context\", \"@fromContext\"");
+        let source = |name: &str, types: &str| {
+            let mut request = adding(name, "");
+            request.sdl = Some(format!("{link}\n{types}"));
+            request
+        };
+        let camp = format!("@key(fields: \"id\") {{ id: ID! {OPEN}");
+        let camps = format!(
+            "type Camp {camp} of(name: String @fromContext(field: \"$yard {{ name }}\")): String \
+             {OPEN} }} type Yard @key(fields: \"id\") @context(name: \"yard\") {{ id: ID! {OPEN} \
+             name: String {OPEN} camps: [Camp] {OPEN} }} type Query {{ yards: [Yard] {OPEN} }}"
+        );
+        publish(&registry, &partner, &source("camps", &camps)).await;
+
+        let closed = "@requiresScopes(scopes: [[\"clearance:confidential\"]])";
+        let leading = |mark: &str| {
+            let ty = format!(
+                "type Yard @key(fields: \"id\") {{ id: ID! {OPEN} worst: Camp {mark} }} \
+                 type Camp @key(fields: \"id\", resolvable: false) {{ id: ID! {OPEN} }}"
+            );
+            because(source("leading", &ty))
+        };
+        let refused = registry.publish(&other, &leading(closed)).await.unwrap();
+        let report = refused.checked.report;
+        assert!(refused.published.is_none() && report.left.is_empty());
+        let [refusal] = report.refusals.as_slice() else {
+            panic!("{report:?}");
+        };
+        assert_eq!(refusal.code, "BREAKS_FOREIGN");
+        assert!(
+            refusal.message.contains("`Camp.of` of `camps`"),
+            "{refusal:?}"
+        );
+        assert!(serves(&registry, "yards").await);
+
+        // What it has, it may make classified.
+        publish(&registry, &other, &leading(OPEN)).await;
+        let publication = publish(&registry, &other, &leading(closed)).await;
+        assert_eq!(publication.checked.report.left, ["camps"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_those_who_cannot_stay_together_the_one_leaves_that_leans_on_what_is_gone() {
     on_each_database(|database| async move {
         let registry = registry(&database);

@@ -1,12 +1,15 @@
 //! What a source may not do: `rules/<topic>/source.graphql` → `refusals.snap`, among the sources in
 //! `neighbours/<ENTITY>.<name>.graphql`. A case starts with comments that set it up.
 
-use std::{fmt::Write, fs, path::Path};
+use std::{fmt::Write, fs, path::Path, sync::Arc};
 
-use federation::subgraph::{Subgraph, SubgraphInput};
+use federation::{
+    budget::{Allowance, Budget, Interrupt},
+    subgraph::{Subgraph, SubgraphInput},
+};
 use upfront::registry::{
     declarations::Declarations,
-    rules::{Consent, Neighbour, Proposal, check},
+    rules::{Consent, MOST_STEPS, Neighbour, Proposal, check},
 };
 
 const ENTITY: &str = "PARTNER";
@@ -34,7 +37,7 @@ fn neighbours() -> Vec<Neighbour> {
             entity: entity.to_owned(),
             is_earlier: name != "later",
             former: None,
-            declarations: Declarations::of(&subgraph),
+            declarations: Arc::new(Declarations::of(&subgraph)),
         });
     }
     neighbours.sort_by(|a, b| a.name.cmp(&b.name));
@@ -59,7 +62,9 @@ pub(crate) fn case(path: &Path) -> datatest_stable::Result<()> {
         neighbours: &neighbours(),
         consents: &consents,
         allow_non_null: sdl.starts_with("# allow-non-null"),
+        budget: &Budget::new(Allowance::of_work(MOST_STEPS), Interrupt::default()),
     });
+    let refusals = refusals.map_err(|exceeded| exceeded.to_string())?;
 
     let mut written = String::new();
     for refusal in &refusals {

@@ -1,6 +1,8 @@
 //! What a version declares and the joint schema lacks, since another's copy lacks it: composition
 //! keeps of input objects, of enums that are only sent and of arguments what all have in common.
 
+use std::collections::HashSet;
+
 use apollo_compiler::{ast::FieldDefinition, schema::ExtendedType};
 use federation::{budget::Interrupt, supergraph::Supergraph};
 
@@ -47,13 +49,13 @@ pub(super) fn check_dropped(
     supergraph: &Supergraph,
     findings: &mut Findings,
 ) {
+    let refusals = findings.refusals.iter();
+    let refused: HashSet<&str> = refusals
+        .filter_map(|each| each.coordinate.as_deref())
+        .collect();
     let lost = own.others.iter().filter_map(|coordinate| {
         let (parent, is_there) = find(own, supergraph, coordinate)?;
-        let is_refused = || {
-            let mut refusals = findings.refusals.iter();
-            refusals.any(|each| each.coordinate.as_deref() == Some(parent))
-        };
-        if is_there || is_refused() {
+        if is_there || refused.contains(parent) {
             return None;
         }
         let without: Vec<_> = neighbours

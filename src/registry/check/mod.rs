@@ -15,12 +15,14 @@ mod foreign;
 mod levels;
 mod members;
 mod parties;
-mod reading;
 mod together;
 mod writes;
 
 use federation::{
-    budget::Interrupt, difference::Class, subgraph::Subgraph, supergraph::Supergraph,
+    budget::{Allowance, Budget, Interrupt},
+    difference::Class,
+    subgraph::Subgraph,
+    supergraph::Supergraph,
 };
 
 use self::parties::Parties;
@@ -40,7 +42,6 @@ pub use dropped::dropped_of;
 pub use findings::Findings;
 pub use levels::levels_of;
 pub use members::{Composed, Member, compose_members, read_members};
-pub use reading::reads_by_source;
 pub use together::check_together;
 pub use writes::OpenedWrite;
 
@@ -55,7 +56,7 @@ pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) 
     };
     if candidate.member.sdl.len() > MOST_SDL_BYTES {
         findings.refusals.push(Refusal::new(
-            RefusalCode::SdlUnreadable,
+            RefusalCode::SdlTooLarge,
             format!("The SDL is longer than {MOST_SDL_BYTES} bytes."),
             "Split the source into several.",
         ));
@@ -65,27 +66,14 @@ pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) 
     else {
         return findings;
     };
-    let context_reads = count_context_reads(&parties.own);
-    if context_reads > MOST_CONTEXT_READS {
-        findings.refusals.push(Refusal::new(
-            RefusalCode::SdlUnreadable,
-            format!(
-                "Arguments read contexts in {context_reads} ways, each counted for every type that \
-                 sets its context; at most {MOST_CONTEXT_READS} are checked."
-            ),
-            "Set contexts on fewer types, or read them by fewer arguments.",
-        ));
-        return findings;
-    }
     let declarations = Declarations::of(&parties.own);
-    findings.refusals.extend(rules::check(&Proposal {
-        subgraph: &parties.own,
-        declarations: &declarations,
-        entity: &proposed.entity,
-        neighbours: &parties.neighbours,
-        consents: &candidate.consents,
-        allow_non_null: candidate.allow_non_null.is_some(),
-    }));
+    match check_by_rules(candidate, &proposed, &parties, &declarations, interrupt) {
+        Ok(refusals) => findings.refusals.extend(refusals),
+        Err(refusal) => {
+            findings.refusals.push(refusal);
+            return findings;
+        }
+    }
     let neighbours = &parties.neighbours;
     let members = composed.with(proposed);
     let supergraph = check_composition(composed, &members, &mut findings, interrupt);
@@ -107,6 +95,38 @@ pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) 
         );
     }
     findings
+}
+
+/// What stands against a candidate by itself; an error where it is too large to be checked.
+fn check_by_rules(
+    candidate: &Candidate,
+    proposed: &Member,
+    parties: &Parties,
+    declarations: &Declarations,
+    interrupt: &Interrupt,
+) -> Result<Vec<Refusal>, Refusal> {
+    let context_reads = count_context_reads(&parties.own);
+    if context_reads > MOST_CONTEXT_READS {
+        return Err(Refusal::new(
+            RefusalCode::SdlTooLarge,
+            format!(
+                "Arguments read contexts in {context_reads} ways, each counted for every type that \
+                 sets its context; at most {MOST_CONTEXT_READS} are checked."
+            ),
+            "Set contexts on fewer types, or read them by fewer arguments.",
+        ));
+    }
+    let budget = Budget::new(Allowance::of_work(rules::MOST_STEPS), interrupt.clone());
+    let checked = rules::check(&Proposal {
+        subgraph: &parties.own,
+        declarations,
+        entity: &proposed.entity,
+        neighbours: &parties.neighbours,
+        consents: &candidate.consents,
+        allow_non_null: candidate.allow_non_null.is_some(),
+        budget: &budget,
+    });
+    checked.map_err(|_| rules::too_large())
 }
 
 /// A candidate as composition understands it, levels written out; `None` if it is no subgraph.

@@ -51,7 +51,7 @@ impl Parties {
                 entity: at.map_or_else(String::new, |at| members[at].entity.clone()),
                 is_earlier: at < own_place,
                 former: former.clone().filter(|_| at > own_place),
-                declarations: Declarations::of(&subgraph),
+                declarations: Arc::new(Declarations::of(&subgraph)),
                 name: subgraph.name,
             };
             neighbours.push((at, neighbour));

@@ -1,12 +1,17 @@
 //! Several served versions at once, each as it would be checked today.
 
-use federation::{budget::Interrupt, subgraph::Subgraph};
+use std::sync::Arc;
+
+use federation::{
+    budget::{Allowance, Budget, Exceeded, Interrupt},
+    subgraph::Subgraph,
+};
 use indexmap::IndexMap;
 
 use super::{Candidate, Member, members::read_members};
 use crate::registry::{
     declarations::Declarations,
-    rules::{self, Neighbour, Proposal, Refusal},
+    rules::{self, MOST_STEPS, Neighbour, Proposal, Refusal},
 };
 
 /// What stands against each of several served versions by itself, by name of the source; only those
@@ -37,7 +42,7 @@ pub fn check_together(
                 .map_or_else(String::new, |place| members[place].entity.clone()),
             is_earlier: true,
             former: None,
-            declarations: Declarations::of(subgraph),
+            declarations: Arc::new(Declarations::of(subgraph)),
         })
         .collect();
     let mut found = IndexMap::new();
@@ -54,14 +59,22 @@ pub fn check_together(
                 ..neighbour.clone()
             })
             .collect();
-        let refusals = rules::check(&Proposal {
+        let budget = Budget::new(Allowance::of_work(MOST_STEPS), interrupt.clone());
+        let checked = rules::check(&Proposal {
             subgraph: own,
             declarations: &neighbours[place].declarations,
             entity: &candidate.member.entity,
             neighbours: &others,
             consents: &candidate.consents,
             allow_non_null: candidate.allow_non_null.is_some(),
+            budget: &budget,
         });
+        let refusals = match checked {
+            Ok(refusals) => refusals,
+            Err(Exceeded::Limit(_)) => vec![rules::too_large()],
+            // What an interrupted check found is not used.
+            Err(Exceeded::Interrupted) => break,
+        };
         if !refusals.is_empty() {
             found.insert(name.clone(), refusals);
         }

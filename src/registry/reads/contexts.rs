@@ -57,11 +57,17 @@ pub fn path_reads(proposal: &Proposal<'_>) -> Vec<PathRead> {
     let mut found = Vec::new();
     for ((_, type_name), (setters, fields)) in readers {
         let setters = setters.iter().map(|setter| own.merged_type_name(setter));
+        if !proposal.budget.step(paths.size()) {
+            return found;
+        }
         let mut read = PathRead {
             fields,
             ..PathRead::default()
         };
         for coordinate in paths.between(setters, type_name) {
+            if !proposal.budget.step(proposal.neighbours.len()) {
+                return found;
+            }
             read.pass(coordinate, proposal, &mut marks);
         }
         found.push(read);

@@ -9,11 +9,13 @@ pub(super) struct Kinship {
     implementers: IndexMap<String, IndexSet<String>>,
     unions: IndexMap<String, IndexSet<String>>,
     interface_objects: IndexMap<String, IndexSet<String>>,
+    /// The interfaces and unions that objects of a type are of.
+    kinds: IndexMap<String, IndexSet<String>>,
 }
 
 impl Kinship {
     pub(super) fn new(others: &[&Neighbour], own: &Declarations) -> Self {
-        let all = || others.iter().map(|each| &each.declarations).chain([own]);
+        let all = || others.iter().map(|each| &*each.declarations).chain([own]);
         let stand_ins: IndexSet<&str> = all()
             .flat_map(|declarations| &declarations.types)
             .filter(|(_, facts)| facts.is_interface_object)
@@ -23,6 +25,7 @@ impl Kinship {
             implementers: IndexMap::new(),
             unions: IndexMap::new(),
             interface_objects: IndexMap::new(),
+            kinds: IndexMap::new(),
         };
         for (name, facts) in all().flat_map(|declarations| &declarations.types) {
             for interface in &facts.interfaces {
@@ -38,7 +41,19 @@ impl Kinship {
             let known = kinship.unions.entry(name.clone()).or_default();
             known.extend(members.iter().cloned());
         }
+        for (kind, objects) in kinship.implementers.iter().chain(&kinship.unions) {
+            for object in objects {
+                let kinds = kinship.kinds.entry(object.clone()).or_default();
+                kinds.insert(kind.clone());
+            }
+        }
         kinship
+    }
+
+    /// A type, and the interfaces and unions that its objects are of.
+    pub(super) fn kinds_of<'k>(&'k self, name: &'k str) -> impl Iterator<Item = &'k str> {
+        let kinds = self.kinds.get(name).into_iter().flatten();
+        [name].into_iter().chain(kinds.map(String::as_str))
     }
 
     /// A type, and the types that its objects can be of.
@@ -51,16 +66,26 @@ impl Kinship {
     }
 
     /// A field of an interface is one of all its implementations; a field of an object can be one
-    /// that a source adds to an interface of the object.
-    pub(super) fn expand(&self, type_name: &str, field: &str, into: &mut IndexSet<String>) {
+    /// that a source adds to an interface of the object. The result says how many were looked at.
+    pub(super) fn expand(
+        &self,
+        type_name: &str,
+        field: &str,
+        into: &mut IndexSet<String>,
+    ) -> usize {
         let implementers = self.implementers.get(type_name).into_iter().flatten();
+        let mut looked_at = 0;
         for name in [type_name]
             .into_iter()
             .chain(implementers.map(String::as_str))
         {
             into.insert(format!("{name}.{field}"));
-            let above = self.interface_objects.get(name).into_iter().flatten();
-            into.extend(above.map(|interface| format!("{interface}.{field}")));
+            looked_at += 1;
+            for interface in self.interface_objects.get(name).into_iter().flatten() {
+                into.insert(format!("{interface}.{field}"));
+                looked_at += 1;
+            }
         }
+        looked_at
     }
 }

@@ -1,11 +1,11 @@
 //! Who may see what a source reads of others: by the field, by the records it is of, and by the ways
 //! that lead to values without an identity.
 
-use indexmap::{IndexMap, IndexSet};
+use std::collections::{HashMap, HashSet};
 
 use super::kinship::Kinship;
 use crate::registry::{
-    declarations::{Marks, TypeFacts},
+    declarations::{FieldFacts, Marks, TypeFacts},
     rules::Neighbour,
 };
 
@@ -17,43 +17,33 @@ const RECORD: &str = "Node";
 pub(super) struct MarksOfOthers<'a> {
     others: &'a [&'a Neighbour],
     kinship: &'a Kinship,
-    /// Fields by the types that their objects can be of: coordinate and parent.
-    leading_to: IndexMap<&'a str, IndexSet<(&'a str, &'a str)>>,
-    /// The types that the fields of a type yield.
-    below: IndexMap<&'a str, IndexSet<&'a str>>,
     /// Marks of the types that were yielded so far: many fields may yield a large one.
-    values: IndexMap<String, Marks>,
-    /// Marks of the ways to the types that field sets started from so far.
-    ways: IndexMap<String, Marks>,
+    values: HashMap<&'a str, Marks>,
     /// Whether the types met so far have an identity.
-    identities: IndexMap<String, bool>,
-    /// Whether the types met so far are values that lead to hidden records.
-    lists: IndexMap<String, bool>,
+    identities: HashMap<&'a str, bool>,
+    /// The types that lead to hidden records, once it was asked.
+    lists: Option<Lists<'a>>,
+    /// Marks of the ways to values, by their type, once it was asked.
+    ways: Option<HashMap<&'a str, Marks>>,
+}
+
+/// The types through which a source learns which records are there.
+struct Lists<'a> {
+    /// Those of records that not every caller may know of, and their interfaces and unions.
+    records: HashSet<&'a str>,
+    /// Those of values that lead to such records.
+    values: HashSet<&'a str>,
 }
 
 impl<'a> MarksOfOthers<'a> {
     pub(super) fn new(others: &'a [&'a Neighbour], kinship: &'a Kinship) -> Self {
-        let mut leading_to: IndexMap<_, IndexSet<_>> = IndexMap::new();
-        let mut below: IndexMap<&str, IndexSet<&str>> = IndexMap::new();
-        let fields = others.iter().flat_map(|other| &other.declarations.fields);
-        for (coordinate, field) in fields {
-            let yielded = field.ty.inner_named_type().as_str();
-            let own = below.entry(field.parent.as_str()).or_default();
-            own.insert(yielded);
-            for object in kinship.objects_of(yielded) {
-                let ways = leading_to.entry(object).or_default();
-                ways.insert((coordinate.as_str(), field.parent.as_str()));
-            }
-        }
         Self {
             others,
             kinship,
-            leading_to,
-            below,
-            values: IndexMap::new(),
-            ways: IndexMap::new(),
-            identities: IndexMap::new(),
-            lists: IndexMap::new(),
+            values: HashMap::new(),
+            identities: HashMap::new(),
+            lists: None,
+            ways: None,
         }
     }
 
@@ -70,13 +60,8 @@ impl<'a> MarksOfOthers<'a> {
             };
             // A key of fields that it merely names is nobody else's.
             is_key |= field.is_key && !field.is_external;
-            let yielded = field.ty.inner_named_type().as_str();
-            if !self.values.contains_key(yielded) {
-                let found = self.of_values(yielded);
-                self.values.insert(yielded.to_owned(), found);
-            }
-            marks = marks.and(&self.values[yielded]);
-            marks.is_guarded |= self.lists_hidden_rows(yielded);
+            marks = marks.and(&self.of_values(yielded_by(field)));
+            marks.is_guarded |= self.lists_hidden_rows(field);
         }
         let parent = coordinate.split('.').next().unwrap_or_default();
         marks.is_guarded |= !is_key && self.is_of_hidden_record(coordinate, parent);
@@ -87,38 +72,60 @@ impl<'a> MarksOfOthers<'a> {
     /// about by that key; a value without one is told by the fields that lead to it, so it is as
     /// sensitive as the most sensitive of them.
     pub(super) fn of_ways_to(&mut self, name: &str) -> Marks {
-        if let Some(known) = self.ways.get(name) {
-            return known.clone();
+        let kinship = self.kinship;
+        let mut values = kinship.objects_of(name).peekable();
+        if values.all(|name| self.has_identity(name)) {
+            return Marks::default();
         }
-        let found = self.find_ways_to(name);
-        self.ways.insert(name.to_owned(), found.clone());
-        found
-    }
-
-    fn find_ways_to(&mut self, name: &str) -> Marks {
-        let mut marks = Marks::default();
-        let mut seen: IndexSet<String> = IndexSet::new();
-        let mut open: Vec<String> = self.kinship.objects_of(name).map(str::to_owned).collect();
-        while let Some(name) = open.pop() {
-            if self.has_identity(&name) || !seen.insert(name.clone()) {
-                continue;
-            }
-            let ways = self.leading_to.get(name.as_str()).cloned();
-            for (coordinate, parent) in ways.into_iter().flatten() {
-                marks = marks.and(&self.of_field(coordinate));
-                open.push(parent.to_owned());
-            }
-        }
+        let ways = self.ways.take().unwrap_or_else(|| self.find_ways());
+        let each = kinship.objects_of(name).filter_map(|name| ways.get(name));
+        let marks = each.fold(Marks::default(), |marks, way| marks.and(way));
+        self.ways = Some(ways);
         marks
     }
 
+    /// For every type of values the marks of all fields on all ways to it, each way from the nearest
+    /// object with an identity. A type's marks rise a few times at most, so it takes as many steps
+    /// as there are fields, and pairs of a type and its objects.
+    fn find_ways(&mut self) -> HashMap<&'a str, Marks> {
+        let others = self.others;
+        let fields = others.iter().flat_map(|other| &other.declarations.fields);
+        let mut yielded: HashMap<&str, Vec<&str>> = HashMap::new();
+        let mut open = Vec::new();
+        for (coordinate, field) in fields {
+            let names = yielded.entry(field.parent.as_str()).or_default();
+            names.push(yielded_by(field));
+            open.push((yielded_by(field), self.of_field(coordinate)));
+        }
+        let mut of_kinds: HashMap<&str, Marks> = HashMap::new();
+        let mut ways: HashMap<&str, Marks> = HashMap::new();
+        while let Some((kind, marks)) = open.pop() {
+            if !raise(of_kinds.entry(kind).or_default(), &marks) {
+                continue;
+            }
+            for name in self.kinship.objects_of(kind) {
+                if self.has_identity(name) || !raise(ways.entry(name).or_default(), &marks) {
+                    continue;
+                }
+                let below = yielded.get(name).into_iter().flatten();
+                open.extend(below.map(|below| (*below, ways[name].clone())));
+            }
+        }
+        ways
+    }
+
     /// Who may see values of a type, of whichever of the types that its objects can be.
-    fn of_values(&self, yielded: &str) -> Marks {
+    fn of_values(&mut self, yielded: &'a str) -> Marks {
+        if let Some(known) = self.values.get(yielded) {
+            return known.clone();
+        }
         let objects = self.kinship.objects_of(yielded);
         let each = objects.flat_map(|name| self.others.iter().map(move |other| (name, other)));
-        each.fold(Marks::default(), |marks, (name, other)| {
+        let found = each.fold(Marks::default(), |marks, (name, other)| {
             marks.and(&other.declarations.marks_of_type(name))
-        })
+        });
+        self.values.insert(yielded, found.clone());
+        found
     }
 
     /// Whether objects of a type have a key in each source that brings fields to it. A key that only
@@ -127,46 +134,62 @@ impl<'a> MarksOfOthers<'a> {
         if let Some(known) = self.identities.get(name) {
             return *known;
         }
-        let found = self.find_identity(name);
-        self.identities.insert(name.to_owned(), found);
-        found
-    }
-
-    fn find_identity(&self, name: &str) -> bool {
         let mut has_key = false;
+        let mut has_values = false;
+        let mut known_as = None;
         for other in self.others {
-            let Some(facts) = other.declarations.types.get(name) else {
-                continue;
-            };
-            if !facts.has_key && other.declarations.declares_fields_of(name) {
-                return false;
+            if let Some((name, facts)) = other.declarations.types.get_key_value(name) {
+                known_as = Some(name.as_str());
+                has_key |= facts.has_key;
+                has_values |= !facts.has_key && other.declarations.declares_fields_of(name);
             }
-            has_key |= facts.has_key;
         }
-        has_key
+        let found = has_key && !has_values;
+        self.identities.extend(known_as.map(|name| (name, found)));
+        found
     }
 
-    /// Whether a type is one of values that lead to records which not every caller may know of, such
-    /// as a page of them with their number.
-    fn lists_hidden_rows(&mut self, yielded: &str) -> bool {
-        if let Some(known) = self.lists.get(yielded) {
-            return *known;
+    /// Whether a field tells which records are there that not every caller may know of: it yields a
+    /// list of them, or values that lead to them, such as a page of them with their number. A field
+    /// that yields one record tells nothing but that it is there.
+    fn lists_hidden_rows(&mut self, field: &'a FieldFacts) -> bool {
+        let lists = match self.lists.take() {
+            Some(lists) => lists,
+            None => self.find_lists(),
+        };
+        let yielded = yielded_by(field);
+        let is_list = field.ty.is_list() && lists.records.contains(yielded);
+        let found = is_list || lists.values.contains(yielded);
+        self.lists = Some(lists);
+        found
+    }
+
+    fn find_lists(&mut self) -> Lists<'a> {
+        let others = self.others;
+        let mut parents: HashMap<&str, Vec<&'a str>> = HashMap::new();
+        let fields = others.iter().map(|other| &other.declarations.fields);
+        for field in fields.flat_map(indexmap::IndexMap::values) {
+            let of_type = parents.entry(yielded_by(field)).or_default();
+            of_type.push(field.parent.as_str());
         }
-        let mut open = vec![yielded.to_owned()];
-        let mut seen: IndexSet<String> = IndexSet::new();
-        let mut found = false;
+        let types = others.iter().map(|other| &other.declarations.types);
+        let names = types.flat_map(indexmap::IndexMap::keys);
+        let mut open: Vec<&'a str> = names.map(String::as_str).collect();
+        open.retain(|name| self.has_identity(name) && self.has_hidden_rows(name, |_| true));
+        let kinds = open.iter().flat_map(|name| self.kinship.kinds_of(name));
+        let mut lists = Lists {
+            records: kinds.collect(),
+            values: HashSet::new(),
+        };
         while let Some(name) = open.pop() {
-            if self.has_identity(&name) {
-                // A field that yields a record itself tells nothing but that it is there.
-                found |= name != yielded && self.has_hidden_rows(&name, |_| true);
-            } else if seen.insert(name.clone()) {
-                let below = self.below.get(name.as_str()).into_iter().flatten();
-                open.extend(below.map(|name| (*name).to_owned()));
-                open.extend(self.kinship.objects_of(&name).map(str::to_owned));
+            let leading = parents.get(name).into_iter().flatten().copied();
+            for above in leading.chain(self.kinship.kinds_of(name)) {
+                if !self.has_identity(above) && lists.values.insert(above) {
+                    open.push(above);
+                }
             }
         }
-        self.lists.insert(yielded.to_owned(), found);
-        found
+        lists
     }
 
     /// Whether a field is of a record that not every caller may know of. Each entity that has the field
@@ -195,4 +218,16 @@ impl<'a> MarksOfOthers<'a> {
         let others = self.others.iter();
         others.filter_map(move |other| other.declarations.types.get(name))
     }
+}
+
+fn yielded_by(field: &FieldFacts) -> &str {
+    field.ty.inner_named_type().as_str()
+}
+
+/// Adds marks to others; whether that changed them.
+fn raise(marks: &mut Marks, by: &Marks) -> bool {
+    let raised = marks.and(by);
+    let is_changed = raised != *marks;
+    *marks = raised;
+    is_changed
 }

@@ -8,7 +8,6 @@
 
 use apollo_compiler::Name;
 use federation::subgraph::{
-    Subgraph,
     directives::{keys, requires},
     field_set,
 };
@@ -24,71 +23,151 @@ mod read;
 use self::{
     context_arguments::context_arguments, kinship::Kinship, marks::MarksOfOthers, read::is_holder,
 };
-use super::{declarations::Declarations, level::Level, rules::Neighbour};
+use super::{
+    level::Level,
+    rules::{Neighbour, Proposal},
+};
 
 pub use context_arguments::{MOST_CONTEXT_READS, count_context_reads};
 pub use contexts::{PathRead, path_reads};
 pub use read::{Holder, Read, Way};
 
-/// What a source reads that not every caller may see, in the order of its SDL. `others` are the
-/// other sources of the joint schema; one of the source's own name among them is passed over.
-pub fn reads(
-    own: &Subgraph,
-    declarations: &Declarations,
-    entity: &str,
-    others: &[Neighbour],
-) -> Vec<Read> {
-    let others: Vec<_> = others.iter().filter(|each| each.name != own.name).collect();
-    let kinship = Kinship::new(&others, declarations);
-    let mut marks_of_others = MarksOfOthers::new(&others, &kinship);
-    let mut found = IndexSet::new();
-    for (way, named) in ways(own) {
-        let mut all = IndexSet::new();
-        for (type_name, field) in named.fields {
-            kinship.expand(&type_name, &field, &mut all);
+/// Steps that one read of the result counts for: it takes memory.
+const STEPS_OF_A_READ: usize = 100;
+
+/// What a source reads that not every caller may see, in the order of its SDL. The neighbours are the
+/// other sources of the joint schema; one of the source's own name among them is passed over. It
+/// stops where the proposal's budget is used up.
+pub fn reads(proposal: &Proposal<'_>) -> Vec<Read> {
+    let own = proposal.subgraph;
+    let others = proposal.neighbours.iter();
+    let others: Vec<_> = others.filter(|each| each.name != own.name).collect();
+    let kinship = Kinship::new(&others, proposal.declarations);
+    let mut reading = Reading {
+        proposal,
+        marks: MarksOfOthers::new(&others, &kinship),
+        others: &others,
+        kinship: &kinship,
+        found: IndexSet::new(),
+    };
+    for ty in own.schema.types.values() {
+        let type_name = own.merged_type_name(ty.name());
+        for key in keys(ty.directives()).filter(|key| key.resolvable) {
+            let way = Way::Key {
+                type_name: type_name.to_owned(),
+                fields: key.fields.to_owned(),
+            };
+            reading.add(&way, ty.name(), key.fields);
         }
-        let of_ways_to = marks_of_others.of_ways_to(&named.start);
-        let foreign = others.iter().filter(|other| other.entity != entity);
+        for field in own.fields(ty) {
+            if let Some(needed) = requires(&field.directives) {
+                let way = Way::Field(format!("{type_name}.{}", field.name));
+                reading.add(&way, ty.name(), needed.fields);
+            }
+        }
+    }
+    for argument in context_arguments(own) {
+        let way = Way::Field(format!("{}.{}", argument.type_name, argument.field));
+        for setter in &*argument.setters {
+            reading.add(&way, setter, argument.selection);
+        }
+    }
+    reading.found.into_iter().collect()
+}
+
+struct Reading<'a> {
+    proposal: &'a Proposal<'a>,
+    others: &'a [&'a Neighbour],
+    kinship: &'a Kinship,
+    marks: MarksOfOthers<'a>,
+    found: IndexSet<Read>,
+}
+
+impl Reading<'_> {
+    /// Adds what a field set names, starting from a type; nothing where it cannot be read.
+    fn add(&mut self, way: &Way, type_name: &Name, text: &str) {
+        if !self.proposal.budget.step(text.len()) {
+            return;
+        }
+        let own = self.proposal.subgraph;
+        let Ok(selections) = field_set::parse(text) else {
+            return;
+        };
+        let mut named = IndexSet::new();
+        field_set::visit_fields(&own.schema, type_name, &selections, &mut |(
+            parent,
+            field,
+        )| {
+            let parent = own.merged_type_name(parent).to_owned();
+            named.insert((parent, field.name.clone()));
+        });
+        self.add_named(way, own.merged_type_name(type_name), named);
+    }
+
+    fn add_named(&mut self, way: &Way, start: &str, named: IndexSet<(String, Name)>) {
+        let of_ways_to = self.marks.of_ways_to(start);
+        let objects = self.kinship.objects_of(start).count();
+        if !self.proposal.budget.step(objects * self.others.len()) {
+            return;
+        }
+        let entity = self.proposal.entity;
+        let foreign = self.others.iter().copied();
+        let foreign = foreign.filter(|other| other.entity != entity);
         // Those whose values the field set starts from: a value has no key of theirs.
         let owners: Vec<_> = foreign
-            .clone()
-            .filter(|other| has_values(&kinship, other, &named.start))
+            .filter(|other| has_values(self.kinship, other, start))
             .collect();
+        let mut all = IndexSet::new();
+        for (type_name, field) in named {
+            let added = self.kinship.expand(&type_name, &field, &mut all);
+            if !self.proposal.budget.step(added * (1 + self.others.len())) {
+                return;
+            }
+        }
         if all.is_empty() {
-            all.insert(format!("{}.__typename", named.start));
+            all.insert(format!("{start}.__typename"));
         }
         for coordinate in all {
-            let marks = marks_of_others.of_field(&coordinate).and(&of_ways_to);
+            let marks = self.marks.of_field(&coordinate).and(&of_ways_to);
             if !marks.is_classified() && owners.is_empty() {
                 continue;
             }
-            let declaring = foreign.clone();
-            let mut holders: Vec<_> = declaring
-                .filter(|other| {
-                    if owners.is_empty() {
-                        is_holder(&other.declarations, &coordinate)
-                    } else {
-                        other.declarations.declares(&coordinate)
-                    }
-                })
-                .collect();
-            if holders.is_empty() {
-                if declarations.declares(&coordinate) {
-                    // Nobody else has it.
-                    continue;
-                }
-                holders.clone_from(&owners);
-            }
-            let read = Read {
+            let Some(holders) = self.holders_of(&coordinate, &owners) else {
+                continue;
+            };
+            self.found.insert(Read {
                 way: way.clone(),
                 level: marks.level.unwrap_or(Level::Unclassified),
-                holders: holders.iter().map(|other| Holder::of(other)).collect(),
+                holders,
                 coordinate,
-            };
-            found.insert(read);
+            });
+            if !self.proposal.budget.step(STEPS_OF_A_READ) {
+                return;
+            }
         }
     }
-    found.into_iter().collect()
+
+    /// Who has to consent that a field is read; nothing where it is the source's alone.
+    fn holders_of(&self, coordinate: &str, owners: &[&Neighbour]) -> Option<Vec<Holder>> {
+        let foreign = self.others.iter().copied();
+        let foreign = foreign.filter(|other| other.entity != self.proposal.entity);
+        let mut holders: Vec<_> = foreign
+            .filter(|other| {
+                if owners.is_empty() {
+                    is_holder(&other.declarations, coordinate)
+                } else {
+                    other.declarations.declares(coordinate)
+                }
+            })
+            .collect();
+        if holders.is_empty() {
+            if self.proposal.declarations.declares(coordinate) {
+                return None;
+            }
+            holders.extend(owners);
+        }
+        Some(holders.into_iter().map(Holder::of).collect())
+    }
 }
 
 /// Whether a source has values of a type: it declares fields of it, and no key.
@@ -98,58 +177,4 @@ fn has_values(kinship: &Kinship, other: &Neighbour, type_name: &str) -> bool {
         let is_value = facts.is_some_and(|facts| !facts.has_key && !facts.is_interface);
         is_value && other.declarations.declares_fields_of(name)
     })
-}
-
-/// What a field set of the source names, types by their names in the joint schema.
-struct Named {
-    /// The type that it starts from.
-    start: String,
-    /// Each field with its type.
-    fields: IndexSet<(String, Name)>,
-}
-
-/// Each way the source reads by, with the fields that one field set names.
-fn ways(own: &Subgraph) -> Vec<(Way, Named)> {
-    let mut ways = Vec::new();
-    for ty in own.schema.types.values() {
-        let type_name = own.merged_type_name(ty.name());
-        for key in keys(ty.directives()).filter(|key| key.resolvable) {
-            let way = Way::Key {
-                type_name: type_name.to_owned(),
-                fields: key.fields.to_owned(),
-            };
-            ways.extend(collect(own, ty.name(), key.fields).map(|named| (way, named)));
-        }
-        for field in own.fields(ty) {
-            if let Some(needed) = requires(&field.directives) {
-                let way = Way::Field(format!("{type_name}.{}", field.name));
-                ways.extend(collect(own, ty.name(), needed.fields).map(|named| (way, named)));
-            }
-        }
-    }
-    for argument in context_arguments(own) {
-        let way = Way::Field(format!("{}.{}", argument.type_name, argument.field));
-        for setter in &*argument.setters {
-            let named = collect(own, setter, argument.selection);
-            ways.extend(named.map(|named| (way.clone(), named)));
-        }
-    }
-    ways
-}
-
-/// What a field set names, starting from a type; nothing where it cannot be read.
-fn collect(own: &Subgraph, type_name: &Name, text: &str) -> Option<Named> {
-    let selections = field_set::parse(text).ok()?;
-    let mut named = Named {
-        start: own.merged_type_name(type_name).to_owned(),
-        fields: IndexSet::new(),
-    };
-    field_set::visit_fields(&own.schema, type_name, &selections, &mut |(
-        parent,
-        field,
-    )| {
-        let parent = own.merged_type_name(parent).to_owned();
-        named.fields.insert((parent, field.name.clone()));
-    });
-    Some(named)
 }

@@ -41,7 +41,7 @@ impl<'a> Paths<'a> {
             from: Vec::new(),
             to: Vec::new(),
         };
-        let all = others.iter().map(|other| &other.declarations).chain([own]);
+        let all = others.iter().map(|other| &*other.declarations).chain([own]);
         for (coordinate, field) in all.flat_map(|declarations| &declarations.fields) {
             let parent = paths.number(&field.parent);
             let target = paths.number(field.ty.inner_named_type().as_str());
@@ -81,6 +81,11 @@ impl<'a> Paths<'a> {
             }
         }
         number
+    }
+
+    /// How many fields are looked at for one walk, at most.
+    pub(super) fn size(&self) -> usize {
+        self.edges.len()
     }
 
     /// The fields on any path from an object of one of some types, which sets a context, to one of another,

@@ -17,10 +17,13 @@ mod renamed;
 mod requires;
 mod sharing;
 
+use federation::budget::{Exceeded, Resource};
+
 pub use neighbour::{Neighbour, foreign_owners, holders_of};
 pub use proposal::{Consent, Proposal};
 pub use refusal::{Refusal, RefusalCode};
 
+/// A rule may stop where the proposal's budget is used up: nothing it says counts then.
 type Rule = fn(&Proposal<'_>, &mut Vec<Refusal>);
 
 /// The rules, in the order in which they speak.
@@ -40,11 +43,30 @@ const RULES: &[Rule] = &[
     renamed::directive_renamed,
 ];
 
-/// Everything that stands against a source by itself, before it is composed.
-pub fn check(proposal: &Proposal<'_>) -> Vec<Refusal> {
+/// Steps that the rules may take for one source.
+pub const MOST_STEPS: u64 = 20_000_000;
+
+/// That the rules would take more steps.
+pub fn too_large() -> Refusal {
+    Refusal::new(
+        RefusalCode::SdlTooLarge,
+        format!("To check it by the registry's rules takes more than {MOST_STEPS} steps."),
+        "Split the source into several, or name fewer fields of interfaces and unions with many \
+         types in keys, `@requires` and contexts.",
+    )
+}
+
+/// Everything that stands against a source by itself, before it is composed; an error where the
+/// budget is used up or the check was interrupted.
+pub fn check(proposal: &Proposal<'_>) -> Result<Vec<Refusal>, Exceeded> {
     let mut refusals = Vec::new();
+    // A rule that counts no steps itself takes a few for each element.
+    let elements = proposal.declarations.written.len() + proposal.declarations.fields.len();
     for rule in RULES {
         rule(proposal, &mut refusals);
+        let steps = elements + proposal.neighbours.len();
+        let steps = u64::try_from(steps).unwrap_or(u64::MAX);
+        proposal.budget.spend(Resource::Work, steps)?;
     }
-    refusals
+    Ok(refusals)
 }

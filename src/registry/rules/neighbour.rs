@@ -19,7 +19,7 @@ pub struct Neighbour {
     /// version.
     pub former: Option<Arc<Declarations>>,
     /// What it declares.
-    pub declarations: Declarations,
+    pub declarations: Arc<Declarations>,
 }
 
 impl Neighbour {

@@ -1,6 +1,6 @@
 //! A source as the rules see it: what it declares, beside which others, and what it may read of them.
 
-use federation::subgraph::Subgraph;
+use federation::{budget::Budget, subgraph::Subgraph};
 
 use super::neighbour::{Neighbour, foreign_owners};
 use crate::registry::{declarations::Declarations, level::Level};
@@ -29,6 +29,8 @@ pub struct Proposal<'a> {
     pub consents: &'a [Consent],
     /// Whether a reason for non-null fields was given.
     pub allow_non_null: bool,
+    /// What the rules may still use. Those that look at pairs of elements count them.
+    pub budget: &'a Budget,
 }
 
 impl Proposal<'_> {

@@ -29,6 +29,8 @@ codes! {
     UrlRefused = "URL_REFUSED";
     /// SDL that cannot be read at all.
     SdlUnreadable = "SDL_UNREADABLE";
+    /// An SDL that takes too long to check.
+    SdlTooLarge = "SDL_TOO_LARGE";
     /// A field without a level.
     LevelMissing = "LEVEL_MISSING";
     /// A tag or a scope that is nearly a level.
@@ -80,6 +82,8 @@ pub struct Refusal {
     pub message: String,
     /// What to change.
     pub help: String,
+    /// The field that is read, as a schema coordinate, where it is for reading one.
+    pub reads: Option<Box<str>>,
     /// Names of others' sources without which nothing would stand against it here.
     pub because_of: Vec<String>,
 }
@@ -92,6 +96,7 @@ impl Refusal {
             coordinate: None,
             message: message.into(),
             help: help.into(),
+            reads: None,
             because_of: Vec::new(),
         }
     }
@@ -100,6 +105,13 @@ impl Refusal {
     #[must_use]
     pub fn because_of(mut self, names: impl IntoIterator<Item = String>) -> Self {
         self.because_of.extend(names);
+        self
+    }
+
+    /// Says what is read.
+    #[must_use]
+    pub fn reading(mut self, coordinate: impl Into<String>) -> Self {
+        self.reads = Some(coordinate.into().into_boxed_str());
         self
     }
 

@@ -1,59 +1,118 @@
 //! A classified field of another entity is read with its consent alone, and what is made of it is
 //! no less sensitive.
 
+use std::collections::{HashMap, HashSet};
+
+use federation::subgraph::field_set;
+
 use super::{Consent, Proposal, Refusal, RefusalCode};
 use crate::registry::{
+    declarations::FieldFacts,
     level::Level,
     reads::{Holder, Read, Way, reads},
 };
 
+/// Faults of a source that are told one by one.
+const MOST_REFUSALS: usize = 1_000;
+
 pub(super) fn requires_without_consent(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
-    let Proposal {
-        subgraph,
-        declarations,
-        entity,
-        neighbours,
-        ..
-    } = proposal;
-    for read in reads(subgraph, declarations, entity, neighbours) {
-        for reader in readers(proposal, &read.way) {
-            if read.level > Level::Unclassified && reader_level(proposal, reader) < Some(read.level)
-            {
-                refusals.push(above_level(reader, &read));
+    let made_of_keys = MadeOfKeys::new(proposal);
+    let consents: HashSet<_> = proposal.consents.iter().collect();
+    let most = refusals.len() + MOST_REFUSALS;
+    let reads = reads(proposal);
+    for of_way in reads.chunk_by(|a, b| a.way == b.way) {
+        // The first of the most sensitive.
+        let most_sensitive = of_way.iter().rev().max_by_key(|read| read.level);
+        let Some(read) = most_sensitive.filter(|read| read.level > Level::Unclassified) else {
+            continue;
+        };
+        for reader in made_of_keys.readers(&read.way) {
+            if !proposal.budget.step(1 + proposal.neighbours.len()) {
+                return;
+            }
+            if reader_level(proposal, reader) < Some(read.level) {
+                refusals.push(above_level(reader, read));
+            }
+            if refusals.len() > most {
+                return refusals.push(and_more(proposal));
             }
         }
+    }
+    for read in &reads {
         for holder in &read.holders {
             let needed = Consent {
                 coordinate: read.coordinate.clone(),
                 granted_by: holder.entity.clone(),
             };
-            if !proposal.consents.contains(&needed) {
-                refusals.push(without_consent(proposal, &read, holder));
+            if !consents.contains(&needed) {
+                refusals.push(without_consent(proposal, read, holder));
+            }
+        }
+        if refusals.len() > most {
+            return refusals.push(and_more(proposal));
+        }
+    }
+}
+
+fn and_more(proposal: &Proposal<'_>) -> Refusal {
+    Refusal::new(
+        RefusalCode::RequiresWithoutConsent,
+        format!(
+            "`{}` reads more that it may not; the first {MOST_REFUSALS} faults are told.",
+            proposal.subgraph.name
+        ),
+        "Mend these, and check again.",
+    )
+}
+
+/// The fields that can be made of what comes in with keys, by type.
+struct MadeOfKeys<'a> {
+    fields: HashMap<&'a str, Vec<(&'a str, &'a FieldFacts)>>,
+}
+
+impl<'a> MadeOfKeys<'a> {
+    fn new(proposal: &'a Proposal<'_>) -> Self {
+        let mut fields: HashMap<_, Vec<_>> = HashMap::new();
+        // A field of a key of its own can be made of it as well; one that others have cannot.
+        let is_made_here = |coordinate: &str| {
+            let mut others = proposal.foreign();
+            others.all(|other| !other.declarations.declares(coordinate))
+        };
+        for (coordinate, field) in &proposal.declarations.fields {
+            let is_own_key = field.is_key && !field.is_external && is_made_here(coordinate);
+            if field.is_contribution() || is_own_key {
+                let of_type = fields.entry(field.parent.as_str()).or_default();
+                of_type.push((coordinate.as_str(), field));
+            }
+        }
+        Self { fields }
+    }
+
+    /// The fields that can be made of what comes in through a way. What the key itself names is
+    /// given, not made.
+    fn readers<'w>(&'w self, way: &'w Way) -> Vec<&'w str> {
+        match way {
+            Way::Field(coordinate) | Way::Path(coordinate) => vec![coordinate],
+            Way::Key { type_name, fields } => {
+                let given = names_of(fields);
+                let all = self.fields.get(type_name.as_str()).into_iter().flatten();
+                let made = all.filter(|(coordinate, field)| {
+                    let name = coordinate.split('.').nth(1).unwrap_or_default();
+                    !field.is_key || !given.contains(name)
+                });
+                made.map(|(coordinate, _)| *coordinate).collect()
             }
         }
     }
 }
 
-/// The fields that can be made of what comes in through a way.
-fn readers<'a>(proposal: &'a Proposal<'_>, way: &'a Way) -> Vec<&'a str> {
-    match way {
-        Way::Field(coordinate) | Way::Path(coordinate) => vec![coordinate],
-        Way::Key { type_name, .. } => {
-            let fields = proposal.declarations.fields.iter();
-            // A field of a key of its own can be made of it as well; one that others have cannot.
-            let is_made_here = |coordinate: &str| {
-                let mut others = proposal.foreign();
-                others.all(|other| !other.declarations.declares(coordinate))
-            };
-            fields
-                .filter(|(coordinate, field)| {
-                    let is_own_key = field.is_key && !field.is_external && is_made_here(coordinate);
-                    field.parent == *type_name && (field.is_contribution() || is_own_key)
-                })
-                .map(|(coordinate, _)| coordinate.as_str())
-                .collect()
-        }
-    }
+/// The fields that a key names of its type.
+fn names_of(key: &str) -> HashSet<String> {
+    let selections = field_set::parse(key).unwrap_or_default();
+    let names = selections
+        .iter()
+        .filter_map(|selection| Some(selection.as_field()?.name.to_string()));
+    names.collect()
 }
 
 /// The level of a field of the source: its own, and that of its type, whichever source marks it.
@@ -98,7 +157,9 @@ pub(super) fn above_level(reader: &str, read: &Read) -> Refusal {
             ),
         ),
     };
-    Refusal::new(RefusalCode::RequiresAboveLevel, message, help).at(reader)
+    Refusal::new(RefusalCode::RequiresAboveLevel, message, help)
+        .at(reader)
+        .reading(coordinate)
 }
 
 pub(super) fn without_consent(proposal: &Proposal<'_>, read: &Read, holder: &Holder) -> Refusal {
@@ -130,4 +191,5 @@ pub(super) fn without_consent(proposal: &Proposal<'_>, read: &Read, holder: &Hol
         ),
     )
     .at(way.coordinate())
+    .reading(coordinate)
 }

@@ -1,11 +1,14 @@
 //! A field of an entity, or of the root, has one entity that answers for it.
 
+use std::collections::{HashMap, HashSet};
+
 use indexmap::IndexSet;
 
 use super::{Neighbour, Proposal, Refusal, RefusalCode};
-use crate::registry::declarations::FieldFacts;
+use crate::registry::declarations::{Declarations, FieldFacts};
 
 pub(super) fn shares_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
+    let parents = Parents::new(proposal);
     for (coordinate, field) in &proposal.declarations.fields {
         let own = proposal.declarations.types.get(&field.parent);
         // A field of an interface is answered by the objects that implement it.
@@ -19,7 +22,10 @@ pub(super) fn shares_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal
             continue;
         }
         let name = coordinate.split('.').nth(1).unwrap_or_default();
-        for parent in parents(proposal, field) {
+        for parent in parents.of(field) {
+            if !proposal.budget.step(1 + proposal.neighbours.len()) {
+                return;
+            }
             let theirs = format!("{parent}.{name}");
             let owners = proposal.foreign().filter(|each| each.came_first(&theirs));
             for neighbour in owners.filter(|each| answers_for(each, parent, &theirs)) {
@@ -51,28 +57,50 @@ fn is_key_of_others(proposal: &Proposal<'_>, coordinate: &str) -> bool {
 
 /// The types that a field is one of: an interface object answers for the objects that implement the
 /// interface, and they have what another's interface object brings.
-fn parents<'a>(proposal: &'a Proposal<'_>, field: &'a FieldFacts) -> IndexSet<&'a str> {
-    let own = proposal.declarations.types.get(&field.parent);
-    let is_interface_object = own.is_some_and(|facts| facts.is_interface_object);
-    let mut parents = IndexSet::from([field.parent.as_str()]);
-    let foreign = proposal.foreign();
-    for (name, facts) in foreign.flat_map(|each| &each.declarations.types) {
-        if is_interface_object && facts.interfaces.contains(&field.parent) {
-            parents.insert(name);
-        }
-        if *name == field.parent {
-            let interfaces = facts.interfaces.iter().map(String::as_str);
-            parents.extend(interfaces.filter(|each| is_interface_object_of_others(proposal, each)));
-        }
-    }
-    parents
+struct Parents<'a> {
+    own: &'a Declarations,
+    /// Implementations of an interface.
+    implementers: HashMap<&'a str, IndexSet<&'a str>>,
+    /// The interfaces of a type for which others have interface objects.
+    interfaces: HashMap<&'a str, IndexSet<&'a str>>,
 }
 
-fn is_interface_object_of_others(proposal: &Proposal<'_>, name: &str) -> bool {
-    proposal.foreign().any(|each| {
-        let facts = each.declarations.types.get(name);
-        facts.is_some_and(|facts| facts.is_interface_object)
-    })
+impl<'a> Parents<'a> {
+    fn new(proposal: &'a Proposal<'_>) -> Self {
+        let types = || {
+            let foreign = proposal.foreign();
+            foreign.flat_map(|each| &each.declarations.types)
+        };
+        let stand_ins = types().filter(|(_, facts)| facts.is_interface_object);
+        let stand_ins: HashSet<&str> = stand_ins.map(|(name, _)| name.as_str()).collect();
+        let mut parents = Self {
+            own: proposal.declarations,
+            implementers: HashMap::new(),
+            interfaces: HashMap::new(),
+        };
+        for (name, facts) in types() {
+            for interface in facts.interfaces.iter().map(String::as_str) {
+                let implementers = parents.implementers.entry(interface).or_default();
+                implementers.insert(name);
+                if stand_ins.contains(interface) {
+                    let interfaces = parents.interfaces.entry(name).or_default();
+                    interfaces.insert(interface);
+                }
+            }
+        }
+        parents
+    }
+
+    fn of<'f>(&'f self, field: &'f FieldFacts) -> impl Iterator<Item = &'f str> {
+        let parent = field.parent.as_str();
+        let own = self.own.types.get(parent);
+        let is_interface_object = own.is_some_and(|facts| facts.is_interface_object);
+        let implementers = self.implementers.get(parent);
+        let implementers = implementers.filter(|_| is_interface_object);
+        let interfaces = self.interfaces.get(parent);
+        let above_and_below = implementers.into_iter().chain(interfaces).flatten();
+        [parent].into_iter().chain(above_and_below.copied())
+    }
 }
 
 fn refusal(coordinate: &str, theirs: &str, neighbour: &Neighbour) -> Refusal {

@@ -121,8 +121,9 @@ impl Deciding<'_> {
     fn depend_on_each_other(&self, leavers: &Leavers, left: &[Left]) -> bool {
         let members = self.before.members();
         let is_left = |name: &str| left.iter().any(|left| left.source == name);
-        let (mut unreached, rest): (Vec<_>, Vec<_>) =
-            members.into_iter().partition(|member| is_left(&member.name));
+        let (mut unreached, rest): (Vec<_>, Vec<_>) = members
+            .into_iter()
+            .partition(|member| is_left(&member.name));
         let mut gone = Vec::new();
         while !unreached.is_empty() {
             let among: Vec<_> = rest.iter().chain(&unreached).cloned().collect();

@@ -10,6 +10,7 @@ mod checks;
 mod decide;
 mod dependents;
 mod owners;
+mod room;
 mod settle;
 mod versions;
 

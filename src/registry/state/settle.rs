@@ -118,7 +118,10 @@ pub(super) fn find_readers(state: &State, checks: &dyn Checks) -> IndexMap<Strin
         refusals.retain(|refusal| {
             matches!(
                 refusal.code,
-                RefusalCode::RequiresWithoutConsent | RefusalCode::RequiresAboveLevel
+                RefusalCode::RequiresWithoutConsent
+                    | RefusalCode::RequiresAboveLevel
+                    // What it reads is not known.
+                    | RefusalCode::SdlTooLarge
             )
         });
         !refusals.is_empty()

@@ -3,13 +3,13 @@
 use entities::terms::{SourceEventKind, SupergraphCause};
 
 use super::{
-    Left, Source, State, Version,
+    Source, State, Version,
     decide::{
         CLASSIFIED, Deciding, Decision, Denial, Made, Refused, Unsettled, does_not_compose, shown,
         unknown,
     },
     dependents::is_admissible,
-    settle::{expel, find_readers, take_out},
+    settle::take_out,
 };
 use crate::registry::{
     check::{Candidate, Findings},
@@ -18,10 +18,14 @@ use crate::registry::{
     rules::{Refusal, RefusalCode},
 };
 
+/// Sources of one entity. Every change of the registry reads all of them.
+const MOST_SOURCES: usize = 200;
+
 impl Deciding<'_> {
     pub(super) fn publish(&self, name: &str, given: &Version) -> Result<Decision, Refused> {
         let before = self.before;
         check_name(before, self.by, name).map_err(refused)?;
+        self.check_number_of_sources(name)?;
         if let Some(prefix) = &given.prefix {
             check_prefix(before, self.by, prefix).map_err(refused)?;
         }
@@ -93,6 +97,19 @@ impl Deciding<'_> {
         Ok(decision)
     }
 
+    fn check_number_of_sources(&self, name: &str) -> Result<(), Denial> {
+        let sources = self.before.sources.iter();
+        let own = sources.filter(|source| source.entity == self.by).count();
+        if self.before.find(name).is_some() || own < MOST_SOURCES {
+            return Ok(());
+        }
+        Err(Denial::BadInput(format!(
+            "{} has {own} sources, retired ones counted: at most {MOST_SOURCES} are kept. Publish \
+             under the name of one of them.",
+            self.by
+        )))
+    }
+
     pub(super) fn with_version(&self, state: &State, name: &str, version: Version) -> State {
         let mut after = state.clone();
         let newest = version.number;
@@ -111,27 +128,6 @@ impl Deciding<'_> {
             }),
         }
         after
-    }
-
-    /// The state before without those that may not stay beside changed versions, nor what depends on
-    /// them: a reader must not stand in the way of an owner who makes a field classified.
-    fn make_room(&self, wanted: &State, changed: &[&str]) -> Result<(State, Vec<Left>), Refused> {
-        let mut rest = self.before.clone();
-        let mut readers = find_readers(wanted, self.checks);
-        readers.retain(|name, _| !changed.contains(&name.as_str()));
-        if readers.is_empty() {
-            return Ok((rest, Vec::new()));
-        }
-        let left = expel(&mut rest, readers, CLASSIFIED);
-        let settled = self.settled(Unsettled {
-            after: rest,
-            left,
-            cause: CLASSIFIED,
-            ..Unsettled::default()
-        })?;
-        let mut left = settled.left;
-        left.retain(|left| !changed.contains(&left.source.as_str()));
-        Ok((settled.after, left))
     }
 
     pub(super) fn retire(
@@ -360,7 +356,7 @@ fn taken(state: &State) -> impl Iterator<Item = Taken<'_>> {
     embedded.chain(registered)
 }
 
-fn refused(refusal: Refusal) -> Refused {
+pub(super) fn refused(refusal: Refusal) -> Refused {
     Refused::Found(Box::new(Findings {
         refusals: vec![refusal],
         ..Findings::default()
