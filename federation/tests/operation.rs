@@ -114,6 +114,28 @@ fn errors_have_codes_and_places() {
 }
 
 #[test]
+fn names_that_may_be_meant_are_told() {
+    let schema = "type Query { area(code: String, where: Where): Area } type Area { title: String kind: Kind } \
+        enum Kind { STATE REGION } input Where { status: String }";
+    let schema = Schema::parse_and_validate(schema, "s").unwrap();
+    for (text, close) in [
+        ("{ aera { title } }", "area"),
+        ("{ area { titel } }", "title"),
+        ("{ area(cod: \"x\") { title } }", "code"),
+        ("{ area(where: { satus: \"x\" }) { title } }", "status"),
+        ("{ area { ... on Aera { title } } }", "Area"),
+        ("query($a: Strng) { area(code: $a) { title } }", "String"),
+        ("{ area { title @skp(if: true) } }", "@skip"),
+    ] {
+        let errors = Document::parse(&schema, text, &Limits::default()).unwrap_err();
+        let question = format!("Did you mean \"{close}\"?");
+        assert!(errors[0].message.ends_with(&question), "{text}: {errors:?}");
+    }
+    let errors = Document::parse(&schema, "{ nothingLikeIt }", &Limits::default()).unwrap_err();
+    assert!(!errors[0].message.contains("Did you"), "{errors:?}");
+}
+
+#[test]
 fn hostile_documents_are_refused_early() {
     let aliases = (0..10_000).fold(String::from("{"), |mut text, at| {
         write!(text, "a{at}:b ").unwrap();

@@ -2,25 +2,46 @@
 //! of one document, each with its place in the text.
 
 use apollo_compiler::{
+    Schema,
     diagnostic::{Diagnostic, ToCliReport},
     parser::{SourceMap, SourceSpan},
     validation::{DiagnosticData, DiagnosticList},
 };
 
-use crate::error::ResponseError;
+use super::suggest::suggestion;
+use crate::error::{ResponseError, code};
 
 /// How many errors of one document are told.
 pub(super) const MAX_ERRORS: usize = 50;
 
-/// What parsing or validating found.
-pub(super) fn from_diagnostics(errors: &DiagnosticList, code: &'static str) -> Vec<ResponseError> {
+/// What parsing found.
+pub(super) fn of_parsing(errors: &DiagnosticList) -> Vec<ResponseError> {
+    from_diagnostics(errors, code::PARSE_FAILED, |_| None)
+}
+
+/// What validating against a schema found, with names that may be meant.
+pub(super) fn of_validation(errors: &DiagnosticList, schema: &Schema) -> Vec<ResponseError> {
+    from_diagnostics(errors, code::VALIDATION_FAILED, |message| {
+        suggestion(schema, message)
+    })
+}
+
+fn from_diagnostics(
+    errors: &DiagnosticList,
+    code: &'static str,
+    question: impl Fn(&str) -> Option<String>,
+) -> Vec<ResponseError> {
     errors
         .iter()
         .filter(|diagnostic| !is_consequence(diagnostic))
         .take(MAX_ERRORS)
         .map(|diagnostic| {
             let json = diagnostic.unstable_to_json_compat();
-            let message = find_overflow(&diagnostic).unwrap_or(json.message);
+            let mut message = find_overflow(&diagnostic).unwrap_or(json.message);
+            if let Some(question) = question(&message) {
+                message.push(' ');
+                message.push_str(&question);
+            }
             let error = ResponseError::request(code, message);
             let places = json.locations.iter();
             places.fold(error, |error, place| error.at(place.line, place.column))

@@ -14,6 +14,7 @@ mod parse;
 mod signature;
 mod specialize;
 mod subscription;
+mod suggest;
 mod unique_fields;
 mod usage;
 mod variables;

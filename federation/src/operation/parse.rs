@@ -6,9 +6,7 @@ use apollo_compiler::{
 };
 
 use super::{
-    Limits,
-    errors::from_diagnostics,
-    limits, one_of,
+    Limits, errors, limits, one_of,
     subscription::{find_subscription, refused},
     unique_fields,
 };
@@ -63,7 +61,7 @@ impl Document {
                 );
                 return Err(vec![ResponseError::request(code::MAX_DEPTH, message)]);
             }
-            Err(invalid) => return Err(from_diagnostics(&invalid.errors, code::PARSE_FAILED)),
+            Err(invalid) => return Err(errors::of_parsing(&invalid.errors)),
         };
         limits::check(&document, limits).map_err(|error| vec![*error])?;
         unique_fields::check(&document)?;
@@ -87,7 +85,7 @@ impl Document {
                     tokens: parser.tokens_reached(),
                 })
             }
-            Err(invalid) => Err(from_diagnostics(&invalid.errors, code::VALIDATION_FAILED)),
+            Err(invalid) => Err(errors::of_validation(&invalid.errors, api_schema)),
         }
     }
 

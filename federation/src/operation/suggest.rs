@@ -1,0 +1,72 @@
+//! Names of the schema that are close to one which a document has and the schema lacks: a validation
+//! error's message in, "Did you mean" out.
+
+use apollo_compiler::{
+    Schema,
+    schema::{ExtendedType, FieldDefinition},
+};
+
+use crate::diagnostic::did_you_mean;
+
+/// The question to ask after a message of apollo-compiler, if it is about an unknown name and the
+/// schema has one that is close.
+pub(super) fn suggestion(schema: &Schema, message: &str) -> Option<String> {
+    let mut parts = message.split('"');
+    let kind = parts.next()?.trim_end();
+    let unknown = parts.next()?;
+    let place = parts.nth(1).unwrap_or_default();
+    let close = match kind {
+        "Cannot query field" => did_you_mean(unknown, fields(schema, place)),
+        "Unknown argument" => {
+            let place = place.split('(').next()?;
+            let (type_name, field) = place.split_once('.')?;
+            let definition = schema.type_field(type_name, field).ok()?;
+            let arguments = definition.arguments.iter();
+            did_you_mean(unknown, arguments.map(|argument| argument.name.as_str()))
+        }
+        "Unknown type" => {
+            let names = schema.types.keys().map(|name| name.as_str());
+            did_you_mean(unknown, names.filter(|name| !name.starts_with("__")))
+        }
+        "Unknown directive" => {
+            let name = unknown.trim_start_matches('@');
+            let known = schema.directive_definitions.keys();
+            let close = did_you_mean(name, known.map(|name| name.as_str()))?;
+            return Some(format!("Did you mean \"@{close}\"?"));
+        }
+        "Value" => did_you_mean(unknown, values(schema, place)),
+        "Field" => did_you_mean(unknown, input_fields(schema, place)),
+        _ => None,
+    };
+    close.map(|close| format!("Did you mean \"{close}\"?"))
+}
+
+fn fields<'s>(schema: &'s Schema, type_name: &str) -> impl Iterator<Item = &'s str> {
+    let fields = match schema.types.get(type_name) {
+        Some(ExtendedType::Object(object)) => Some(&object.fields),
+        Some(ExtendedType::Interface(interface)) => Some(&interface.fields),
+        _ => None,
+    };
+    let fields = fields.into_iter().flat_map(|fields| fields.values());
+    fields.map(|field: &apollo_compiler::schema::Component<FieldDefinition>| field.name.as_str())
+}
+
+fn values<'s>(schema: &'s Schema, type_name: &str) -> impl Iterator<Item = &'s str> {
+    let declared = match schema.types.get(type_name) {
+        Some(ExtendedType::Enum(declared)) => Some(declared),
+        _ => None,
+    };
+    let values = declared
+        .into_iter()
+        .flat_map(|declared| declared.values.keys());
+    values.map(|name| name.as_str())
+}
+
+fn input_fields<'s>(schema: &'s Schema, type_name: &str) -> impl Iterator<Item = &'s str> {
+    let input = match schema.types.get(type_name) {
+        Some(ExtendedType::InputObject(input)) => Some(input),
+        _ => None,
+    };
+    let fields = input.into_iter().flat_map(|input| input.fields.keys());
+    fields.map(|name| name.as_str())
+}
