@@ -343,6 +343,33 @@ impl Declarations {
         marks.unwrap_or_default()
     }
 
+    /// The same elements with what a later version marks on them besides.
+    #[must_use]
+    pub fn marked_as(&self, later: &Self) -> Self {
+        let mut marked = self.clone();
+        for (name, facts) in &mut marked.types {
+            if let Some(later) = later.types.get(name) {
+                facts.level = facts.level.max(later.level);
+                facts.guards.extend(&later.guards);
+            }
+        }
+        for (coordinate, field) in &mut marked.fields {
+            if let Some(later) = later.fields.get(coordinate) {
+                field.level = field.level.max(later.level);
+                field.guards.extend(&later.guards);
+            }
+        }
+        for (name, marks) in &later.leaves {
+            if self.declares(name) {
+                let own = marked.leaves.entry(name.clone()).or_default();
+                *own = own.and(marks);
+            }
+        }
+        let is_public = |name: &String| later.public_records.contains(name);
+        marked.public_records.retain(is_public);
+        marked
+    }
+
     /// Whether it defines fields of a type, in keys or not.
     pub fn declares_fields_of(&self, type_name: &str) -> bool {
         let counts = self.counts.get(type_name);

@@ -10,7 +10,7 @@ use federation::{
 use upfront::registry::{
     check::{Candidate, Composed, Member, check as check_candidate},
     declarations::Declarations,
-    rules::{MOST_STEPS, Neighbour, Proposal, check},
+    rules::{Neighbour, Proposal, check},
 };
 
 const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.8\", import: [\"@key\", \
@@ -157,7 +157,7 @@ fn what_grows_in_pairs_ends_at_the_bound() {
 
 #[test]
 fn a_source_that_is_too_large_to_check_is_refused() {
-    let Pair { own, other } = requires_of_interface(7_000);
+    let Pair { own, other } = requires_of_interface(3_000);
     let member = |name: &str, sdl: String| Member {
         name: name.to_owned(),
         entity: name.to_uppercase(),
@@ -180,8 +180,10 @@ fn a_source_that_is_too_large_to_check_is_refused() {
         panic!("{:?}", findings.refusals);
     };
     assert_eq!(refusal.code.as_str(), "SDL_TOO_LARGE");
-    let steps = format!("takes more than {MOST_STEPS} steps");
-    assert!(refusal.message.contains(&steps), "{refusal:?}");
+    assert!(
+        refusal.message.contains("more steps than allowed"),
+        "{refusal:?}"
+    );
 }
 
 fn repeat(count: usize, write: impl Fn(usize) -> String) -> String {

@@ -333,16 +333,54 @@ async fn a_new_field_puts_nobody_out_whose_context_it_leads_on() {
             panic!("{report:?}");
         };
         assert_eq!(refusal.code, "BREAKS_FOREIGN");
+        assert_eq!(refusal.coordinate.as_deref(), Some("Yard.worst"));
         assert!(
-            refusal.message.contains("`Camp.of` of `camps`"),
+            refusal.message.contains("`camps` of PARTNER"),
             "{refusal:?}"
         );
+
+        // Nor in two steps: the context was there first.
+        publish(&registry, &other, &leading(OPEN)).await;
+        let refused = registry.publish(&other, &leading(closed)).await.unwrap();
+        assert!(refused.published.is_none() && refused.checked.report.left.is_empty());
         assert!(serves(&registry, "yards").await);
 
-        // What it has, it may make classified.
-        publish(&registry, &other, &leading(OPEN)).await;
+        // Where the field was there first, its owner may make it classified.
+        let argument = "(name: String @fromContext(field: \"$yard { name }\"))";
+        let without = because(source("camps", &camps.replace(argument, "")));
+        publish(&registry, &partner, &without).await;
+        publish(&registry, &partner, &because(source("camps", &camps))).await;
         let publication = publish(&registry, &other, &leading(closed)).await;
         assert_eq!(publication.checked.report.left, ["camps"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_type_of_hidden_records_puts_nobody_out_who_reads_its_interface() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        let source = |name: &str, types: &str| {
+            let mut request = adding(name, "");
+            request.sdl = Some(format!("{LINK}\n{}", types.replace("OPEN", OPEN)));
+            request
+        };
+        let theirs = "interface I { n: Int OPEN } type O implements I { n: Int OPEN } \
+            type T @key(fields: \"id\") { id: ID! OPEN i: I OPEN } type Query { ts: T OPEN }";
+        publish(&registry, &partner, &source("things", theirs)).await;
+        let reader = "interface I { n: Int OPEN } type O implements I { n: Int @external } \
+            type T @key(fields: \"id\") { id: ID! OPEN i: I @external \
+            x: Int @requires(fields: \"i { ... on O { n } }\") OPEN }";
+        publish(&registry, &principal("E0"), &source("reader", reader)).await;
+        let new = "interface I { n: Int OPEN } interface Node { id: ID! OPEN } \
+            type C implements I & Node @key(fields: \"id\") { id: ID! OPEN n: Int OPEN }";
+        let new = because(source("new", new));
+        let refused = registry.publish(&other, &new).await.unwrap();
+        let report = refused.checked.report;
+        assert!(refused.published.is_none() && report.left.is_empty());
+        assert_eq!(report.refusals[0].code, "BREAKS_FOREIGN", "{report:?}");
+        assert!(serves(&registry, "x: Int").await);
     })
     .await;
 }

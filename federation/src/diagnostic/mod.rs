@@ -74,6 +74,11 @@ impl Diagnostics {
         self.0.push(diagnostic);
     }
 
+    /// Keeps those of which something holds.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.0.retain(keep);
+    }
+
     /// Adds all of another run.
     pub fn extend(&mut self, others: Self) {
         self.0.extend(others.0);

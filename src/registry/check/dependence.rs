@@ -83,6 +83,26 @@ pub fn copies_of(
         .collect()
 }
 
+/// Whether one source had an element before another had a field with all of its arguments. Without a
+/// past nobody did.
+pub fn had_before(
+    (source, element): (&str, &str),
+    (other, field): (&str, &str),
+    past: &Past,
+    interrupt: &Interrupt,
+) -> bool {
+    let all = |name: &str| Some(since((name, past.get(name)?), true, interrupt));
+    let (Some(first), Some(then)) = (all(source), all(other)) else {
+        return false;
+    };
+    let argument = format!("{field}(");
+    let then = then
+        .iter()
+        .filter(|(name, _)| *name == field || name.starts_with(&argument));
+    let then = then.map(|(_, since)| since).max();
+    first.get(element).is_some_and(|first| Some(first) < then)
+}
+
 /// Since when a source has had each of its elements, or named it.
 fn since(
     (name, tenures): (&str, &[Tenure]),

@@ -1,6 +1,6 @@
 //! What a check found.
 
-use federation::diagnostic::Diagnostics;
+use federation::diagnostic::{Code, Diagnostics};
 
 use super::{Change, OpenedWrite};
 use crate::registry::rules::{Refusal, RefusalCode};
@@ -47,6 +47,24 @@ impl Findings {
     pub fn needs_only_a_reason(&self) -> bool {
         let mut refusals = self.refusals.iter();
         !self.is_clean() && refusals.all(|each| each.code == RefusalCode::BreakingWithoutReason)
+    }
+
+    /// Takes out what composition says of a field that a rule has refused for the same reason: that
+    /// another entity answers it. Composition would have the other entity mark it `@shareable`.
+    pub(super) fn say_sharing_once(&mut self) {
+        let refusals = self.refusals.iter();
+        let shared = refusals.filter(|each| each.code == RefusalCode::SharesForeign);
+        let shared: Vec<String> = shared
+            .filter_map(|each| Some(format!("`{}`", each.coordinate.as_deref()?)))
+            .collect();
+        self.diagnostics.retain(|each| {
+            let is_shared = |coordinate: &String| each.message.contains(coordinate);
+            each.code != Code::InvalidFieldSharing || !shared.iter().any(is_shared)
+        });
+        if !shared.is_empty() && !self.diagnostics.has_errors() {
+            self.refusals
+                .retain(|each| each.code != RefusalCode::DoesNotCompose);
+        }
     }
 
     /// Adds refusals of one kind, the first of them in full and the others as a number.

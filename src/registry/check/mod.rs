@@ -37,12 +37,12 @@ use super::{
 pub use candidate::Candidate;
 pub use change::Change;
 pub use changes::{changes_between, changes_of_sdl};
-pub use dependence::{Past, Tenure, copies_of, dependents_of};
+pub use dependence::{Past, Tenure, copies_of, dependents_of, had_before};
 pub use dropped::dropped_of;
 pub use findings::Findings;
 pub use levels::levels_of;
 pub use members::{Composed, Member, compose_members, read_members};
-pub use together::check_together;
+pub use together::{check_together, check_with_marks};
 pub use writes::OpenedWrite;
 
 /// Bytes of SDL that are read.
@@ -93,6 +93,8 @@ pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) 
             &supergraph,
             &mut findings,
         );
+    } else {
+        findings.say_sharing_once();
     }
     findings
 }

@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use super::{Candidate, Member, members::read_members};
 use crate::registry::{
     declarations::Declarations,
-    rules::{self, MOST_STEPS, Neighbour, Proposal, Refusal},
+    rules::{self, MOST_STEPS_AGAIN, Neighbour, Proposal, Refusal},
 };
 
 /// What stands against each of several served versions by itself, by name of the source; only those
@@ -22,36 +22,77 @@ pub fn check_together(
     registered: &[Candidate],
     interrupt: &Interrupt,
 ) -> IndexMap<String, Vec<Refusal>> {
-    let members: Vec<&Member> = embedded
-        .iter()
-        .chain(registered.iter().map(|candidate| &candidate.member))
-        .collect();
-    let (subgraphs, _) = read_members(members.iter().copied(), interrupt);
-    let mut subgraphs: IndexMap<String, Subgraph> = subgraphs
-        .into_iter()
-        .flatten()
-        .map(|subgraph| (subgraph.name.clone(), subgraph))
-        .collect();
-    let place = |name: &str| members.iter().position(|member| member.name == name);
-    subgraphs.sort_by_cached_key(|name, _| place(name));
-    let neighbours: Vec<Neighbour> = subgraphs
-        .values()
-        .map(|subgraph| Neighbour {
+    let sources = Sources::read(embedded, registered, interrupt);
+    let mut found = IndexMap::new();
+    for candidate in registered {
+        let refusals = sources.check(candidate, interrupt);
+        if !refusals.is_empty() {
+            found.insert(candidate.member.name.clone(), refusals);
+        }
+    }
+    found
+}
+
+/// What would stand against a served version if nothing changed but the marks on what is served now:
+/// those that later versions of other sources write on the same elements.
+pub fn check_with_marks(
+    embedded: &[Member],
+    registered: &[Candidate],
+    later: &[Member],
+    reader: &str,
+    interrupt: &Interrupt,
+) -> Vec<Refusal> {
+    let Some(candidate) = registered.iter().find(|each| each.member.name == reader) else {
+        return Vec::new();
+    };
+    let mut sources = Sources::read(embedded, registered, interrupt);
+    let (subgraphs, _) = read_members(later, interrupt);
+    for subgraph in subgraphs.into_iter().flatten() {
+        let neighbours = sources.neighbours.iter_mut();
+        let mut neighbours = neighbours.filter(|each| each.name != reader);
+        if let Some(neighbour) = neighbours.find(|each| each.name == subgraph.name) {
+            let later = Declarations::of(&subgraph);
+            neighbour.declarations = Arc::new(neighbour.declarations.marked_as(&later));
+        }
+    }
+    sources.check(candidate, interrupt)
+}
+
+/// Served versions as composition understands them, in the order in which they came.
+struct Sources {
+    subgraphs: Vec<Subgraph>,
+    /// The same for the rules.
+    neighbours: Vec<Neighbour>,
+}
+
+impl Sources {
+    fn read(embedded: &[Member], registered: &[Candidate], interrupt: &Interrupt) -> Self {
+        let registered = registered.iter().map(|candidate| &candidate.member);
+        let members: Vec<&Member> = embedded.iter().chain(registered).collect();
+        let place = |name: &str| members.iter().position(|member| member.name == name);
+        let (subgraphs, _) = read_members(members.iter().copied(), interrupt);
+        let mut subgraphs = subgraphs.unwrap_or_default();
+        subgraphs.sort_by_cached_key(|subgraph| place(&subgraph.name));
+        let entity_of = |name: &str| place(name).map(|place| members[place].entity.clone());
+        let neighbours = subgraphs.iter().map(|subgraph| Neighbour {
             name: subgraph.name.clone(),
-            entity: place(&subgraph.name)
-                .map_or_else(String::new, |place| members[place].entity.clone()),
+            entity: entity_of(&subgraph.name).unwrap_or_default(),
             is_earlier: true,
             former: None,
             declarations: Arc::new(Declarations::of(subgraph)),
-        })
-        .collect();
-    let mut found = IndexMap::new();
-    for candidate in registered {
+        });
+        Self {
+            neighbours: neighbours.collect(),
+            subgraphs,
+        }
+    }
+
+    fn check(&self, candidate: &Candidate, interrupt: &Interrupt) -> Vec<Refusal> {
         let name = &candidate.member.name;
-        let (Some(own), Some(place)) = (subgraphs.get(name), subgraphs.get_index_of(name)) else {
-            continue;
+        let Some(place) = self.subgraphs.iter().position(|each| each.name == *name) else {
+            return Vec::new();
         };
-        let others = neighbours.iter().enumerate();
+        let others = self.neighbours.iter().enumerate();
         let others: Vec<_> = others
             .filter(|(at, _)| *at != place)
             .map(|(at, neighbour)| Neighbour {
@@ -59,25 +100,21 @@ pub fn check_together(
                 ..neighbour.clone()
             })
             .collect();
-        let budget = Budget::new(Allowance::of_work(MOST_STEPS), interrupt.clone());
+        let budget = Budget::new(Allowance::of_work(MOST_STEPS_AGAIN), interrupt.clone());
         let checked = rules::check(&Proposal {
-            subgraph: own,
-            declarations: &neighbours[place].declarations,
+            subgraph: &self.subgraphs[place],
+            declarations: &self.neighbours[place].declarations,
             entity: &candidate.member.entity,
             neighbours: &others,
             consents: &candidate.consents,
             allow_non_null: candidate.allow_non_null.is_some(),
             budget: &budget,
         });
-        let refusals = match checked {
+        match checked {
             Ok(refusals) => refusals,
             Err(Exceeded::Limit(_)) => vec![rules::too_large()],
             // What an interrupted check found is not used.
-            Err(Exceeded::Interrupted) => break,
-        };
-        if !refusals.is_empty() {
-            found.insert(name.clone(), refusals);
+            Err(Exceeded::Interrupted) => Vec::new(),
         }
     }
-    found
 }

@@ -6,7 +6,9 @@
 //! requires. Whether the source declares these fields `@external` or resolves them as well makes
 //! no difference: the gateway takes them from whoever has them.
 
-use apollo_compiler::Name;
+use std::{collections::HashMap, rc::Rc};
+
+use apollo_compiler::{Name, ast::Selection};
 use federation::subgraph::{
     directives::{keys, requires},
     field_set,
@@ -48,6 +50,7 @@ pub fn reads(proposal: &Proposal<'_>) -> Vec<Read> {
         marks: MarksOfOthers::new(&others, &kinship),
         others: &others,
         kinship: &kinship,
+        parsed: HashMap::new(),
         found: IndexSet::new(),
     };
     for ty in own.schema.types.values() {
@@ -80,19 +83,18 @@ struct Reading<'a> {
     others: &'a [&'a Neighbour],
     kinship: &'a Kinship,
     marks: MarksOfOthers<'a>,
+    /// Field sets by their text: one text may be read on many types.
+    parsed: HashMap<String, Rc<[Selection]>>,
     found: IndexSet<Read>,
 }
 
 impl Reading<'_> {
     /// Adds what a field set names, starting from a type; nothing where it cannot be read.
     fn add(&mut self, way: &Way, type_name: &Name, text: &str) {
-        if !self.proposal.budget.step(text.len()) {
-            return;
-        }
-        let own = self.proposal.subgraph;
-        let Ok(selections) = field_set::parse(text) else {
+        let Some(selections) = self.parse(text) else {
             return;
         };
+        let own = self.proposal.subgraph;
         let mut named = IndexSet::new();
         field_set::visit_fields(&own.schema, type_name, &selections, &mut |(
             parent,
@@ -102,6 +104,18 @@ impl Reading<'_> {
             named.insert((parent, field.name.clone()));
         });
         self.add_named(way, own.merged_type_name(type_name), named);
+    }
+
+    fn parse(&mut self, text: &str) -> Option<Rc<[Selection]>> {
+        if let Some(known) = self.parsed.get(text) {
+            return Some(known.clone());
+        }
+        if !self.proposal.budget.step(text.len()) {
+            return None;
+        }
+        let selections: Rc<[Selection]> = field_set::parse(text).ok()?.into();
+        self.parsed.insert(text.to_owned(), selections.clone());
+        Some(selections)
     }
 
     fn add_named(&mut self, way: &Way, start: &str, named: IndexSet<(String, Name)>) {

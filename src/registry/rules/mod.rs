@@ -4,6 +4,7 @@
 mod contexts;
 mod foreign;
 mod key_scopes;
+mod keyless;
 mod levels;
 mod levels_misspelt;
 mod marks;
@@ -21,7 +22,7 @@ use federation::budget::{Exceeded, Resource};
 
 pub use neighbour::{Neighbour, foreign_owners, holders_of};
 pub use proposal::{Consent, Proposal};
-pub use refusal::{Refusal, RefusalCode};
+pub use refusal::{FieldRead, Refusal, RefusalCode};
 
 /// A rule may stop where the proposal's budget is used up: nothing it says counts then.
 type Rule = fn(&Proposal<'_>, &mut Vec<Refusal>);
@@ -38,19 +39,24 @@ const RULES: &[Rule] = &[
     non_null::non_null_on_foreign,
     marks::mark_on_foreign,
     foreign::changes_foreign,
+    keyless::entity_without_key,
     mutations::mutation_without_scope,
     sharing::shares_foreign,
     renamed::directive_renamed,
 ];
 
-/// Steps that the rules may take for one source.
-pub const MOST_STEPS: u64 = 20_000_000;
+/// Steps that the rules may take for a source that is published.
+pub const MOST_STEPS: u64 = 5_000_000;
+
+/// Steps that they may take for one that is served, when another changes: more, so that a source
+/// which was let in stays whatever else others register for a long time.
+pub const MOST_STEPS_AGAIN: u64 = 4 * MOST_STEPS;
 
 /// That the rules would take more steps.
 pub fn too_large() -> Refusal {
     Refusal::new(
         RefusalCode::SdlTooLarge,
-        format!("To check it by the registry's rules takes more than {MOST_STEPS} steps."),
+        "To check it by the registry's rules takes more steps than allowed.",
         "Split the source into several, or name fewer fields of interfaces and unions with many \
          types in keys, `@requires` and contexts.",
     )

@@ -71,6 +71,15 @@ impl std::fmt::Display for RefusalCode {
     }
 }
 
+/// A field that a source reads without leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldRead {
+    /// The field, as a schema coordinate.
+    pub coordinate: String,
+    /// Whether the source does not name it: it is on the way of a context.
+    pub is_on_a_path: bool,
+}
+
 /// Why a source is not let in, and what to change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -82,8 +91,8 @@ pub struct Refusal {
     pub message: String,
     /// What to change.
     pub help: String,
-    /// The field that is read, as a schema coordinate, where it is for reading one.
-    pub reads: Option<Box<str>>,
+    /// What is read, where it is for reading a field.
+    pub reads: Option<Box<FieldRead>>,
     /// Names of others' sources without which nothing would stand against it here.
     pub because_of: Vec<String>,
 }
@@ -110,8 +119,8 @@ impl Refusal {
 
     /// Says what is read.
     #[must_use]
-    pub fn reading(mut self, coordinate: impl Into<String>) -> Self {
-        self.reads = Some(coordinate.into().into_boxed_str());
+    pub fn reading(mut self, read: FieldRead) -> Self {
+        self.reads = Some(Box::new(read));
         self
     }
 

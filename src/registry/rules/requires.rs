@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use federation::subgraph::field_set;
 
-use super::{Consent, Proposal, Refusal, RefusalCode};
+use super::{Consent, FieldRead, Proposal, Refusal, RefusalCode};
 use crate::registry::{
     declarations::FieldFacts,
     level::Level,
@@ -159,7 +159,14 @@ pub(super) fn above_level(reader: &str, read: &Read) -> Refusal {
     };
     Refusal::new(RefusalCode::RequiresAboveLevel, message, help)
         .at(reader)
-        .reading(coordinate)
+        .reading(field_read(read))
+}
+
+fn field_read(read: &Read) -> FieldRead {
+    FieldRead {
+        coordinate: read.coordinate.clone(),
+        is_on_a_path: matches!(read.way, Way::Path(_)),
+    }
 }
 
 pub(super) fn without_consent(proposal: &Proposal<'_>, read: &Read, holder: &Holder) -> Refusal {
@@ -191,5 +198,5 @@ pub(super) fn without_consent(proposal: &Proposal<'_>, read: &Read, holder: &Hol
         ),
     )
     .at(way.coordinate())
-    .reading(coordinate)
+    .reading(field_read(read))
 }

@@ -4,10 +4,12 @@
 use federation::{budget::Interrupt, diagnostic::Diagnostics};
 use indexmap::{IndexMap, IndexSet};
 
+use super::State;
 use crate::registry::{
     check::{
-        Candidate, Composed, Findings, Member, Past, check, check_together, check_without,
-        compose_members, copies_of, dependents_of, dropped_of, read_members,
+        Candidate, Composed, Findings, Member, Past, check, check_together, check_with_marks,
+        check_without, compose_members, copies_of, dependents_of, dropped_of, had_before,
+        read_members,
     },
     declarations::Declarations,
     rules::Refusal,
@@ -33,6 +35,13 @@ pub trait Checks {
         embedded: &[Member],
         registered: &[Candidate],
     ) -> IndexMap<String, Vec<Refusal>>;
+
+    /// What would stand against a served version if nothing changed but the marks that later versions
+    /// of other sources write on what is served now.
+    fn check_with_marks(&self, before: &State, later: &[Member], reader: &str) -> Vec<Refusal>;
+
+    /// Whether a source had an element before another had one of its own.
+    fn had_before(&self, first: (&str, &str), then: (&str, &str), past: &Past) -> bool;
 
     /// Composes members: the supergraph, if there is one, and what there is to say.
     fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics);
@@ -77,6 +86,15 @@ impl Checks for Rules {
         registered: &[Candidate],
     ) -> IndexMap<String, Vec<Refusal>> {
         check_together(embedded, registered, &self.interrupt)
+    }
+
+    fn check_with_marks(&self, before: &State, later: &[Member], reader: &str) -> Vec<Refusal> {
+        let served = before.candidates();
+        check_with_marks(&before.embedded, &served, later, reader, &self.interrupt)
+    }
+
+    fn had_before(&self, first: (&str, &str), then: (&str, &str), past: &Past) -> bool {
+        had_before(first, then, past, &self.interrupt)
     }
 
     fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics) {

@@ -69,7 +69,8 @@ impl Deciding<'_> {
             if leaving.is_empty() {
                 let wanted = self.with_version(&admitted.rest, name, version.clone());
                 let diagnostics = &admitted.findings.diagnostics;
-                let found = find_in_the_way(&wanted, diagnostics, &may_leave, &gone, self.checks);
+                let lost: Vec<_> = leavers.own.iter().chain(&gone).cloned().collect();
+                let found = find_in_the_way(&wanted, diagnostics, &may_leave, &lost, self.checks);
                 leaving.extend(found);
             }
             if leaving.is_empty() || !leaving.is_subset(&may_leave) {

@@ -133,6 +133,14 @@ impl State {
         Some(self.candidate_of(source.member()?, version))
     }
 
+    /// All versions that are served, as they are checked today.
+    pub fn candidates(&self) -> Vec<Candidate> {
+        let sources = self.sources.iter();
+        sources
+            .filter_map(|source| self.candidate(source))
+            .collect()
+    }
+
     /// A version to be checked, in whose SDL the levels are written out.
     fn candidate_of(&self, member: Member, version: &Version) -> Candidate {
         Candidate {

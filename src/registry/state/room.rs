@@ -25,7 +25,7 @@ impl Deciding<'_> {
         if readers.is_empty() {
             return Ok((rest, Vec::new()));
         }
-        self.refuse_to_expel(&readers)?;
+        self.refuse_to_expel(wanted, changed, &readers)?;
         let left = expel(&mut rest, readers, CLASSIFIED);
         let settled = self.settled(Unsettled {
             after: rest,
@@ -38,54 +38,68 @@ impl Deciding<'_> {
         Ok((settled.after, left))
     }
 
-    /// Nobody leaves for what is new: an owner may make a field classified that it has, whoever reads
-    /// it, but may not add one that another entity's source comes to read by a context, nor so much
-    /// that such a source can no longer be checked.
-    fn refuse_to_expel(&self, readers: &IndexMap<String, Vec<Refusal>>) -> Result<(), Refused> {
-        let members = self.before.members();
-        let members: Vec<_> = members.iter().collect();
+    /// Another entity's source leaves only where an owner makes more sensitive what it has and the
+    /// source reads: not for new elements, which it may come to read by a context or through a type
+    /// that it reads values of, nor for so much that it can no longer be checked.
+    fn refuse_to_expel(
+        &self,
+        wanted: &State,
+        changed: &[&str],
+        readers: &IndexMap<String, Vec<Refusal>>,
+    ) -> Result<(), Refused> {
+        let later: Vec<_> = wanted.members();
         for (name, refusals) in readers {
             let source = self.before.find(name);
             let Some(source) = source.filter(|source| source.entity != self.by) else {
                 continue;
             };
-            for refusal in refusals {
-                if refusal.code == RefusalCode::SdlTooLarge {
-                    return Err(refused(Refusal::new(
-                        RefusalCode::SdlTooLarge,
-                        format!(
-                            "With it the check of `{name}` of {} takes more steps than allowed.",
-                            source.entity
-                        ),
-                        "Bring fewer types that implement interfaces of others, or that their \
-                         unions have.",
-                    )));
-                }
-                let read = refusal.reads.as_deref();
-                let is_new = |read: &&str| !self.checks.declares(&members, read);
-                if let Some(new) = read.filter(is_new) {
-                    return Err(refused(put_out(new, source, refusal)));
-                }
+            let by_marks = self.checks.check_with_marks(self.before, &later, name);
+            let mut by_marks = by_marks.iter();
+            if !by_marks.any(|each| self.may_raise(changed, name, each)) {
+                return Err(refused(put_out(source, refusals)));
             }
         }
         Ok(())
     }
+
+    /// Whether a source may be put out by marks on what it reads. A field that it names it read as it
+    /// was; one that it does not name, on the way of a context, must have been there first.
+    fn may_raise(&self, changed: &[&str], reader: &str, refusal: &Refusal) -> bool {
+        let Some(read) = refusal.reads.as_ref().filter(|read| read.is_on_a_path) else {
+            return refusal.reads.is_some() || refusal.code == RefusalCode::SdlTooLarge;
+        };
+        let by = refusal.coordinate.as_deref().unwrap_or_default();
+        let past = &self.before.past;
+        let mut changed = changed.iter();
+        changed.any(|name| {
+            let field = (*name, read.coordinate.as_str());
+            self.checks.had_before(field, (reader, by), past)
+        })
+    }
 }
 
-/// That a new field would put another entity's source out.
-fn put_out(field: &str, source: &Source, refusal: &Refusal) -> Refusal {
+/// That another entity's source would be put out.
+fn put_out(source: &Source, refusals: &[Refusal]) -> Refusal {
     let (name, entity) = (&source.name, &source.entity);
-    let reader = refusal.coordinate.as_deref().unwrap_or_default();
-    Refusal::new(
+    let first = refusals.iter().find_map(|refusal| refusal.reads.as_ref());
+    let what = match first {
+        Some(read) => format!(
+            "`{name}` of {entity} would come to read by it, without leave, `{}`",
+            read.coordinate
+        ),
+        None => format!("the check of `{name}` of {entity} would take more steps than allowed"),
+    };
+    let refusal = Refusal::new(
         RefusalCode::BreaksForeign,
+        format!("{what}: {entity} could no longer have `{name}` served."),
         format!(
-            "`{field}` is new, not for all callers, and on the way of a context that `{reader}` of \
-             `{name}` reads: {entity} could no longer have `{name}` served."
+            "Leave out what is new and leads to types of others, or use types of your own; or agree \
+             with {entity}."
         ),
-        format!(
-            "Let the field lead to a type of your own; or agree with {entity}, publish it as \
-             `@tag(name: \"unclassified\")`, record your consent, and classify it then."
-        ),
-    )
-    .at(field)
+    );
+    let refusal = match first {
+        Some(read) => refusal.at(&read.coordinate),
+        None => refusal,
+    };
+    refusal.because_of([name.clone()])
 }

@@ -4,12 +4,12 @@
 //! that left. No earlier version takes its place: its publisher may have replaced that one to raise
 //! a level, or moved away from its URL.
 
-use federation::diagnostic::{Diagnostics, Severity};
+use federation::diagnostic::{Diagnostic, Diagnostics, Label, Severity};
 use indexmap::{IndexMap, IndexSet};
 
 use super::{Checks, Source, State};
 use crate::registry::{
-    check::{Candidate, Member},
+    check::Member,
     rules::{Refusal, RefusalCode},
 };
 
@@ -76,17 +76,20 @@ pub fn settle(
         let served = state.sources.iter();
         let served = served.filter(|source| source.served.is_some());
         let all: IndexSet<String> = served.map(|source| source.name.clone()).collect();
-        let Some(source) = find_in_the_way(state, &diagnostics, &all, &gone, checks) else {
+        let leaving = find_in_the_way(state, &diagnostics, &all, &gone, checks);
+        if leaving.is_empty() {
             return Err(diagnostics);
-        };
+        }
         let reason = without(&gone);
-        gone.extend(state.find(&source).and_then(Source::member));
-        take_out(state, &source);
-        left.push(Left {
-            source,
-            reason,
-            refusals: Vec::new(),
-        });
+        for source in leaving {
+            gone.extend(state.find(&source).and_then(Source::member));
+            take_out(state, &source);
+            left.push(Left {
+                source,
+                reason: reason.clone(),
+                refusals: Vec::new(),
+            });
+        }
     }
 }
 
@@ -109,11 +112,7 @@ pub(super) fn expel(
 
 /// Sources that read what they may not, or show what they read at a lower level.
 pub(super) fn find_readers(state: &State, checks: &dyn Checks) -> IndexMap<String, Vec<Refusal>> {
-    let served = state.sources.iter();
-    let served: Vec<Candidate> = served
-        .filter_map(|source| state.candidate(source))
-        .collect();
-    let mut found = checks.check_together(&state.embedded, &served);
+    let mut found = checks.check_together(&state.embedded, &state.candidates());
     found.retain(|_, refusals| {
         refusals.retain(|refusal| {
             matches!(
@@ -129,24 +128,33 @@ pub(super) fn find_readers(state: &State, checks: &dyn Checks) -> IndexMap<Strin
     found
 }
 
-/// The source to take out next where a state does not compose, of those that may be: one that depends
-/// on what is gone, or is of the same entity, if the errors are fewer without it; otherwise one that
-/// composition names. Nobody is to leave for what others withdraw from each other. Among several the
-/// one without which fewest errors are left. The newest among equals, since others depend on
-/// the older ones.
+/// The sources to take out next where a state does not compose, of those that may be. First all that
+/// depend on what is gone and have an error of their own, which names no other source. Then one that
+/// depends on what is gone, or is of the same entity, if the errors are fewer without it; otherwise
+/// one that composition names. Nobody is to leave for what others withdraw from each other. Among
+/// several the one without which fewest errors are left. The newest among equals, since others depend
+/// on the older ones.
 pub(super) fn find_in_the_way(
     state: &State,
     diagnostics: &Diagnostics,
     may_leave: &IndexSet<String>,
     gone: &[Member],
     checks: &dyn Checks,
-) -> Option<String> {
+) -> Vec<String> {
     let errors = diagnostics.iter().filter(|each| is_error(each));
     let labels = errors.clone().flat_map(|each| &each.labels);
     let named: IndexSet<&str> = labels.map(|label| label.subgraph.as_str()).collect();
-    let now = errors.count();
     let members = state.members();
     let mut dependents = checks.dependents_of(gone, &members);
+    let alone: IndexSet<&str> = errors.clone().filter_map(named_alone).collect();
+    let certain = may_leave
+        .iter()
+        .filter(|name| alone.contains(name.as_str()) && dependents.contains(*name));
+    let certain: Vec<_> = certain.cloned().collect();
+    if !certain.is_empty() {
+        return certain;
+    }
+    let now = errors.count();
     let is_of_the_gone = |member: &&Member| gone.iter().any(|gone| gone.entity == member.entity);
     let of_the_gone = members.iter().filter(is_of_the_gone);
     dependents.extend(of_the_gone.map(|member| member.name.clone()));
@@ -158,7 +166,7 @@ pub(super) fn find_in_the_way(
         candidates = may_leave.iter().collect();
     }
     if let [only] = candidates.as_slice() {
-        return Some((*only).clone());
+        return vec![(*only).clone()];
     }
     let errors_without = |name: &str| {
         let rest: Vec<_> = members
@@ -177,15 +185,24 @@ pub(super) fn find_in_the_way(
         }
     };
     let newest_first = candidates.into_iter().rev();
-    newest_first
-        .min_by_key(|name| {
-            let errors = errors_without(name);
-            (errors >= now || !dependents.contains(*name), errors)
-        })
-        .cloned()
+    let best = newest_first.min_by_key(|name| {
+        let errors = errors_without(name);
+        (errors >= now || !dependents.contains(*name), errors)
+    });
+    best.into_iter().cloned().collect()
 }
 
-fn is_error(diagnostic: &federation::diagnostic::Diagnostic) -> bool {
+/// The source that an error is about, if it names but one.
+fn named_alone(error: &Diagnostic) -> Option<&str> {
+    let (first, others) = error.labels.split_first()?;
+    let is_same = |other: &Label| other.subgraph == first.subgraph;
+    others
+        .iter()
+        .all(is_same)
+        .then_some(first.subgraph.as_str())
+}
+
+fn is_error(diagnostic: &Diagnostic) -> bool {
     diagnostic.code.severity() == Severity::Error
 }
 

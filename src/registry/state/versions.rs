@@ -18,14 +18,16 @@ use crate::registry::{
     rules::{Refusal, RefusalCode},
 };
 
-/// Sources of one entity. Every change of the registry reads all of them.
+/// Sources of one entity, retired ones counted.
 const MOST_SOURCES: usize = 200;
+/// Bytes of SDL of all sources of one entity that are served.
+const MOST_SDL_BYTES_OF_ENTITY: usize = 2 << 20;
 
 impl Deciding<'_> {
     pub(super) fn publish(&self, name: &str, given: &Version) -> Result<Decision, Refused> {
         let before = self.before;
         check_name(before, self.by, name).map_err(refused)?;
-        self.check_number_of_sources(name)?;
+        self.check_size(name, given)?;
         if let Some(prefix) = &given.prefix {
             check_prefix(before, self.by, prefix).map_err(refused)?;
         }
@@ -97,17 +99,31 @@ impl Deciding<'_> {
         Ok(decision)
     }
 
-    fn check_number_of_sources(&self, name: &str) -> Result<(), Denial> {
-        let sources = self.before.sources.iter();
-        let own = sources.filter(|source| source.entity == self.by).count();
-        if self.before.find(name).is_some() || own < MOST_SOURCES {
-            return Ok(());
+    /// Every change of the registry reads and composes what all entities have.
+    fn check_size(&self, name: &str, given: &Version) -> Result<(), Denial> {
+        let before = self.before;
+        let own = before.sources.iter();
+        let own = own.filter(|source| source.entity == self.by && source.name != name);
+        let number = own.clone().count();
+        if before.find(name).is_none() && number >= MOST_SOURCES {
+            return Err(Denial::BadInput(format!(
+                "{} has {number} sources, retired ones counted: at most {MOST_SOURCES} are kept. \
+                 Publish under the name of one of them.",
+                self.by
+            )));
         }
-        Err(Denial::BadInput(format!(
-            "{} has {own} sources, retired ones counted: at most {MOST_SOURCES} are kept. Publish \
-             under the name of one of them.",
-            self.by
-        )))
+        let served = own.filter_map(|source| source.served.as_ref());
+        let others: usize = served.map(|version| version.sdl.len()).sum();
+        if others + given.sdl.len() > MOST_SDL_BYTES_OF_ENTITY {
+            return Err(Denial::BadInput(format!(
+                "The sources of {} would have {} bytes of SDL together: at most \
+                 {MOST_SDL_BYTES_OF_ENTITY} are served. Retire what is no longer needed, or make the \
+                 SDL smaller.",
+                self.by,
+                others + given.sdl.len()
+            )));
+        }
+        Ok(())
     }
 
     pub(super) fn with_version(&self, state: &State, name: &str, version: Version) -> State {
@@ -263,12 +279,9 @@ impl Deciding<'_> {
     /// Checks versions that come back as they would be checked today: a consent may have ended since,
     /// a field may have become more sensitive.
     pub(super) fn check_return(&self, after: &State, changed: &[String]) -> Findings {
-        let served: Vec<_> = after
-            .sources
-            .iter()
-            .filter_map(|source| after.candidate(source))
-            .collect();
-        let mut found = self.checks.check_together(&after.embedded, &served);
+        let mut found = self
+            .checks
+            .check_together(&after.embedded, &after.candidates());
         found.retain(|name, _| changed.contains(name));
         let (supergraph_sdl, diagnostics) = self.checks.compose(&after.members());
         let mut findings = Findings {

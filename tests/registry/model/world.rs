@@ -231,6 +231,14 @@ impl Checks for Remembering {
         })
     }
 
+    fn check_with_marks(&self, before: &State, later: &[Member], reader: &str) -> Vec<Refusal> {
+        Rules::default().check_with_marks(before, later, reader)
+    }
+
+    fn had_before(&self, first: (&str, &str), then: (&str, &str), past: &Past) -> bool {
+        Rules::default().had_before(first, then, past)
+    }
+
     fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics) {
         let sdl: Vec<_> = members
             .iter()
