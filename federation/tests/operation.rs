@@ -114,6 +114,12 @@ fn errors_have_codes_and_places() {
 }
 
 #[test]
+fn a_text_that_ends_too_early_is_told_once() {
+    let errors = refused("{ a { b");
+    assert_eq!(errors.len(), 1, "{errors:?}");
+}
+
+#[test]
 fn names_that_may_be_meant_are_told() {
     let schema = "type Query { area(code: String, where: Where): Area } type Area { title: String kind: Kind } \
         enum Kind { STATE REGION } input Where { status: String }";

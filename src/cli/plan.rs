@@ -132,7 +132,8 @@ fn print_errors(errors: &[ResponseError]) {
             .map(|place| format!(" (line {}, column {})", place.line, place.column))
             .collect();
         // There is no place for an error where standard error is closed.
-        let _ = writeln!(std::io::stderr(), "{}{}", error.message, places.concat());
+        let message = error.message.replace("`operationName`", "`--operation`");
+        let _ = writeln!(std::io::stderr(), "{message}{}", places.concat());
     }
 }
 

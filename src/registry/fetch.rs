@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use entities::terms::SourceKind;
-use reqwest::{RequestBuilder, Url};
+use reqwest::{RequestBuilder, StatusCode, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -75,8 +75,14 @@ async fn introspection(asking: RequestBuilder, url: &Url) -> Result<Value, Strin
 
 async fn ask(asking: RequestBuilder, url: &Url, query: &str) -> Result<Bytes, String> {
     let explain = |error: reqwest::Error| {
-        let cause = innermost(error);
-        format!("`{url}` could not be asked for its schema: {cause}")
+        let cause = innermost(error).to_string();
+        // What rustls says where the other side speaks plain HTTP.
+        let speaks_no_tls = cause.contains("InvalidContentType");
+        let hint = match url.scheme() {
+            "https" if speaks_no_tls => "; it seems to speak no TLS: write `http://`",
+            _ => "",
+        };
+        format!("`{url}` could not be asked for its schema: {cause}{hint}")
     };
     let question = Question {
         query,
@@ -98,6 +104,15 @@ async fn ask(asking: RequestBuilder, url: &Url, query: &str) -> Result<Bytes, St
              this URL, character by character; let it accept that token (docs/register-a-source.md, \
              \"Who asks you\"), or give the SDL with `--schema FILE`",
             status = reply.status()
+        ));
+    }
+    let status = reply.status();
+    if matches!(
+        status,
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
+    ) {
+        return Err(format!(
+            "`{url}` answered {status}: nothing takes GraphQL requests there; is the path right?"
         ));
     }
     reply.read().await.map_err(|error| match error {

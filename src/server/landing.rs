@@ -21,7 +21,8 @@ const INVENTED: &str = "<p class=\"notice\" role=\"note\"><strong>The data here 
 const LEVELS: &str = "<dt><a href=\"/levels.json\"><code>/levels.json</code></a></dt>\n\
                       <dd>The level of every field, registered sources' fields included.</dd>\n";
 
-const TOKEN: &str = "  -H 'Authorization: Bearer TOKEN' \\\n";
+const WITH_TOKEN: &str = "A token goes into the header <code>Authorization: Bearer TOKEN</code>; \
+                          <code>upfront token --help</code> says how one is made. ";
 const ANONYMOUS: &str = "Without a token you see what is UNCLASSIFIED.";
 const ANONYMOUS_PLAIN: &str = "Without a token you are anonymous.";
 const WITHHELD: &str = " What your token does not let you see comes back as null and is listed in\n\
@@ -69,16 +70,15 @@ fn write_page(app: &App) -> String {
             (JOINT, notice, LEVELS, write_queries())
         }
     };
-    let (token, callers) = match &app.records {
-        _ if !app.authenticator.reads_tokens() => ("", String::new()),
-        None => (TOKEN, format!("{ANONYMOUS_PLAIN}{WITHHELD}")),
-        Some(_) => (TOKEN, format!("{ANONYMOUS}{WITHHELD}")),
+    let callers = match &app.records {
+        _ if !app.authenticator.reads_tokens() => String::new(),
+        None => format!("{WITH_TOKEN}{ANONYMOUS_PLAIN}{WITHHELD}"),
+        Some(_) => format!("{WITH_TOKEN}{ANONYMOUS}{WITHHELD}"),
     };
     // In a plain gateway they are the operator's own subgraphs.
     let source = app.records.as_ref().map_or("subgraph", |_| "source");
     PAGE.replace("{{purpose}}", purpose)
         .replace("{{source}}", source)
-        .replace("{{token}}", token)
         .replace("{{callers}}", &callers)
         .replace("{{notice}}", notice)
         .replace("{{levels}}", levels)

@@ -79,6 +79,37 @@ fn says_what_stands_against_it() {
 }
 
 #[test]
+fn writes_a_file_where_it_composes_and_leaves_it_otherwise() {
+    let scratch = Scratch::new();
+    scratch.write("areas.graphql", AREAS);
+    let list = "subgraphs: {areas: {routing_url: 'areas:4001', schema: {file: areas.graphql}}}";
+    scratch.write("supergraph.yaml", list);
+    let arguments = [
+        "compose",
+        "--config",
+        "supergraph.yaml",
+        "--output",
+        "made.graphql",
+    ];
+    let outcome = upfront(scratch.path(), &arguments);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    assert_eq!(outcome.stdout, "");
+    assert!(
+        outcome
+            .stderr
+            .contains("the URL of subgraph `areas`, `areas:4001`"),
+        "{}",
+        outcome.stderr
+    );
+    let made = || std::fs::read_to_string(scratch.path().join("made.graphql")).unwrap();
+    let first = made();
+    assert!(first.contains("type Area"));
+    scratch.write("areas.graphql", "type Query {");
+    assert_eq!(upfront(scratch.path(), &arguments).code, Some(1));
+    assert_eq!(made(), first);
+}
+
+#[test]
 fn says_it_as_json() {
     let outcome = compose(AREAS, "type Area {", &["--format", "json"]);
     assert_eq!(outcome.code, Some(1));

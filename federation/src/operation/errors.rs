@@ -31,7 +31,7 @@ fn from_diagnostics(
     code: &'static str,
     question: impl Fn(&str) -> Option<String>,
 ) -> Vec<ResponseError> {
-    errors
+    let told = errors
         .iter()
         .filter(|diagnostic| !is_consequence(diagnostic))
         .take(MAX_ERRORS)
@@ -45,8 +45,11 @@ fn from_diagnostics(
             let error = ResponseError::request(code, message);
             let places = json.locations.iter();
             places.fold(error, |error, place| error.at(place.line, place.column))
-        })
-        .collect()
+        });
+    let mut told: Vec<_> = told.collect();
+    // The parser says once for each open brace that the text ends.
+    told.dedup_by(|a, b| (&a.message, &a.locations) == (&b.message, &b.locations));
+    told
 }
 
 /// Adds the place of a piece of the document to an error.

@@ -107,7 +107,7 @@ pub(super) struct Withdraw {
     #[arg(long, value_name = "FIELD")]
     field: String,
     /// Name of the source
-    #[arg(long, value_name = "SOURCE")]
+    #[arg(long, value_name = "SOURCE", alias = "to")]
     from: String,
     /// Why; recorded in the events of the source
     #[arg(long)]

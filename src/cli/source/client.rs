@@ -123,6 +123,12 @@ impl Registry {
                 "`{}` has no registry of sources, or one of another version: {message}",
                 self.endpoint
             )),
+            // Every error of the gateway has a code.
+            None => CliError::Unasked(format!(
+                "`{}` is not the endpoint of an Upfront gateway: it answered \"{message}\". Give the \
+                 gateway's with --endpoint or in UPFRONT_ENDPOINT",
+                self.endpoint
+            )),
             _ => CliError::Message(format!("the registry says: {message}")),
         }
     }

@@ -1,6 +1,6 @@
 //! What a check found.
 
-use federation::diagnostic::{Code, Diagnostics};
+use federation::diagnostic::Diagnostics;
 
 use super::{Change, OpenedWrite};
 use crate::registry::rules::{Refusal, RefusalCode};
@@ -49,8 +49,8 @@ impl Findings {
         !self.is_clean() && refusals.all(|each| each.code == RefusalCode::BreakingWithoutReason)
     }
 
-    /// Takes out what composition says of a field that a rule has refused for the same reason: that
-    /// another entity answers it. Composition would have the other entity mark it `@shareable`.
+    /// Takes out what composition says of fields that a rule has refused since another entity answers
+    /// them: composition would have the other entity mark them `@shareable` or change their types.
     pub(super) fn say_sharing_once(&mut self) {
         let refusals = self.refusals.iter();
         let shared = refusals.filter(|each| each.code == RefusalCode::SharesForeign);
@@ -59,7 +59,7 @@ impl Findings {
             .collect();
         self.diagnostics.retain(|each| {
             let is_shared = |coordinate: &String| each.message.contains(coordinate);
-            each.code != Code::InvalidFieldSharing || !shared.iter().any(is_shared)
+            !shared.iter().any(is_shared)
         });
         if !shared.is_empty() && !self.diagnostics.has_errors() {
             self.refusals

@@ -93,9 +93,8 @@ pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) 
             &supergraph,
             &mut findings,
         );
-    } else {
-        findings.say_sharing_once();
     }
+    findings.say_sharing_once();
     findings
 }
 

@@ -17,6 +17,7 @@ mod refusal;
 mod renamed;
 mod requires;
 mod sharing;
+mod types_misspelt;
 
 use federation::budget::{Exceeded, Resource};
 
@@ -31,6 +32,7 @@ type Rule = fn(&Proposal<'_>, &mut Vec<Refusal>);
 const RULES: &[Rule] = &[
     levels::level_missing,
     levels_misspelt::level_misspelt,
+    types_misspelt::type_misspelt,
     levels::scope_on_non_null,
     overrides::override_foreign,
     requires::requires_without_consent,

@@ -35,6 +35,8 @@ codes! {
     LevelMissing = "LEVEL_MISSING";
     /// A tag or a scope that is nearly a level.
     LevelMisspelt = "LEVEL_MISSPELT";
+    /// A type that nothing leads to, with nearly the name of another's.
+    TypeMisspelt = "TYPE_MISSPELT";
     /// A scoped field that null may not stand in for.
     ScopeOnNonNull = "SCOPE_ON_NON_NULL";
     /// `@override` of a field of another entity.

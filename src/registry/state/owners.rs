@@ -1,6 +1,7 @@
 //! Decisions on whose a source is, and on who may read what.
 
 use entities::terms::{SourceEventKind, SupergraphCause};
+use indexmap::IndexSet;
 
 use super::{
     Grant, Left,
@@ -9,12 +10,31 @@ use super::{
         shown, unknown,
     },
 };
-use crate::registry::{name, rules::Consent};
+use crate::registry::{check::Member, name, rules::Consent};
 
 /// Consents of one entity. Every change of the registry reads all of them.
 const MOST_CONSENTS: usize = 1_000;
 
 impl Deciding<'_> {
+    /// That a consent is for a field of one's own; it says whose the field is.
+    fn has_no_field(&self, coordinate: &str) -> Denial {
+        let members = self.before.members();
+        let has = |member: &&Member| self.checks.declares(&[member], coordinate);
+        let owners: IndexSet<&str> = members
+            .iter()
+            .filter(has)
+            .map(|member| member.entity.as_str())
+            .collect();
+        let whose = if owners.is_empty() {
+            "nobody has it; a field is written `Type.field`".to_owned()
+        } else {
+            let owners: Vec<_> = owners.into_iter().collect();
+            format!("it is {}'s, whose consent it takes", owners.join("'s and "))
+        };
+        let field = shown(coordinate);
+        Denial::NotFound(format!("{} has no field `{field}`: {whose}.", self.by))
+    }
+
     pub(super) fn offer(&self, name: &str, to: &str) -> Result<Decision, Refused> {
         let source = self.find_own(name)?;
         if to == self.by {
@@ -158,13 +178,7 @@ impl Deciding<'_> {
             .filter(|member| member.entity == self.by)
             .collect();
         if !self.checks.declares(&own, coordinate) {
-            return Err(Denial::NotFound(format!(
-                "{} has no field `{}`: a consent is for a field of one's own, written \
-                 `Type.field`.",
-                self.by,
-                shown(coordinate)
-            ))
-            .into());
+            return Err(self.has_no_field(coordinate).into());
         }
         let registered = self.before.find(name);
         let owner = registered.map(|source| source.entity.as_str());
@@ -177,6 +191,18 @@ impl Deciding<'_> {
                  out `--entity` (the argument `to`), or name {owner}, or the entity that the source \
                  is offered to.",
                 owner = source.entity,
+            ))
+            .into());
+        }
+        if self
+            .before
+            .embedded
+            .iter()
+            .any(|member| member.name == name)
+        {
+            return Err(Denial::BadInput(format!(
+                "`{}` is an embedded source: consents are for sources that register.",
+                shown(name)
             ))
             .into());
         }
@@ -250,7 +276,8 @@ impl Deciding<'_> {
         });
         if after.grants.len() == self.before.grants.len() {
             return Err(Denial::NotFound(format!(
-                "{} has given `{}` no consent for `{}`.",
+                "{} has given `{}` no consent for `{}`: the token's entity withdraws what it gave \
+                 itself (`upfront source consents` lists that).",
                 self.by,
                 shown(name),
                 shown(coordinate)

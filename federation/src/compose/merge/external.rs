@@ -74,7 +74,8 @@ impl<'a> Merger<'a> {
             let diagnostic = Diagnostic::new(Code::MergedDirectiveApplicationOnExternal, message)
                 .with_label(source.label(directive.location(), "on an external field"))
                 .with_help(format!(
-                    "Move `@{}` to `{type_}.{}` in a subgraph that resolves it.",
+                    "Take `@{}` off `{type_}.{}` here; it counts where a subgraph that resolves the \
+                     field has it.",
                     directive.name, field.name
                 ));
             self.diagnostics.push(diagnostic);
