@@ -20,4 +20,5 @@ pub mod reachable;
 pub mod request;
 pub mod response;
 pub mod subgraph;
+mod suggest;
 pub mod supergraph;

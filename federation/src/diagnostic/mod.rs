@@ -6,13 +6,11 @@
 mod code;
 mod render;
 mod source;
-mod suggest;
 
 use std::ops::Range;
 
 pub use code::{Code, Severity};
 pub use source::{Position, Sources};
-pub use suggest::did_you_mean;
 
 /// A place in one subgraph's SDL.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,6 +13,8 @@ use crate::error::{ResponseError, code};
 
 /// How many errors of one document are told.
 pub(super) const MAX_ERRORS: usize = 50;
+/// For how many of them names are looked for that may be meant.
+const MAX_SUGGESTIONS: usize = 10;
 
 /// What parsing found.
 pub(super) fn of_parsing(errors: &DiagnosticList) -> Vec<ResponseError> {
@@ -29,16 +31,18 @@ pub(super) fn of_validation(errors: &DiagnosticList, schema: &Schema) -> Vec<Res
 fn from_diagnostics(
     errors: &DiagnosticList,
     code: &'static str,
-    question: impl Fn(&str) -> Option<String>,
+    suggest: impl Fn(&str) -> Option<String>,
 ) -> Vec<ResponseError> {
     let told = errors
         .iter()
         .filter(|diagnostic| !is_consequence(diagnostic))
         .take(MAX_ERRORS)
-        .map(|diagnostic| {
+        .enumerate()
+        .map(|(number, diagnostic)| {
             let json = diagnostic.unstable_to_json_compat();
             let mut message = find_overflow(&diagnostic).unwrap_or(json.message);
-            if let Some(question) = question(&message) {
+            let question = (number < MAX_SUGGESTIONS).then(|| suggest(&message));
+            if let Some(question) = question.flatten() {
                 message.push(' ');
                 message.push_str(&question);
             }

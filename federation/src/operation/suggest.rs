@@ -6,7 +6,10 @@ use apollo_compiler::{
     schema::{ExtendedType, FieldDefinition},
 };
 
-use crate::diagnostic::did_you_mean;
+use crate::suggest::did_you_mean;
+
+/// Names that one unknown name is compared with.
+const MOST_COMPARED: usize = 1_000;
 
 /// The question to ask after a message of apollo-compiler, if it is about an unknown name and the
 /// schema has one that is close.
@@ -16,29 +19,33 @@ pub(super) fn suggestion(schema: &Schema, message: &str) -> Option<String> {
     let unknown = parts.next()?;
     let place = parts.nth(1).unwrap_or_default();
     let close = match kind {
-        "Cannot query field" => did_you_mean(unknown, fields(schema, place)),
+        "Cannot query field" => nearest(unknown, fields(schema, place)),
         "Unknown argument" => {
             let place = place.split('(').next()?;
             let (type_name, field) = place.split_once('.')?;
             let definition = schema.type_field(type_name, field).ok()?;
             let arguments = definition.arguments.iter();
-            did_you_mean(unknown, arguments.map(|argument| argument.name.as_str()))
+            nearest(unknown, arguments.map(|argument| argument.name.as_str()))
         }
         "Unknown type" => {
             let names = schema.types.keys().map(|name| name.as_str());
-            did_you_mean(unknown, names.filter(|name| !name.starts_with("__")))
+            nearest(unknown, names.filter(|name| !name.starts_with("__")))
         }
         "Unknown directive" => {
             let name = unknown.trim_start_matches('@');
             let known = schema.directive_definitions.keys();
-            let close = did_you_mean(name, known.map(|name| name.as_str()))?;
+            let close = nearest(name, known.map(|name| name.as_str()))?;
             return Some(format!("Did you mean \"@{close}\"?"));
         }
-        "Value" => did_you_mean(unknown, values(schema, place)),
-        "Field" => did_you_mean(unknown, input_fields(schema, place)),
+        "Value" => nearest(unknown, values(schema, place)),
+        "Field" => nearest(unknown, input_fields(schema, place)),
         _ => None,
     };
     close.map(|close| format!("Did you mean \"{close}\"?"))
+}
+
+fn nearest<'s>(unknown: &str, known: impl Iterator<Item = &'s str>) -> Option<&'s str> {
+    did_you_mean(unknown, known.take(MOST_COMPARED))
 }
 
 fn fields<'s>(schema: &'s Schema, type_name: &str) -> impl Iterator<Item = &'s str> {

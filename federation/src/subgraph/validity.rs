@@ -19,7 +19,10 @@ use super::{
     machinery,
     report::Reporter,
 };
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::{
+    diagnostic::{Code, Diagnostic},
+    suggest::did_you_mean,
+};
 
 /// Checks a document together with the definitions it lacks.
 pub(super) fn check(

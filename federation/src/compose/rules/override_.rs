@@ -4,11 +4,12 @@ use apollo_compiler::{Name, ast::FieldDefinition, parser::SourceSpan, schema::Ex
 use indexmap::IndexMap;
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean},
+    diagnostic::{Code, Diagnostic, Diagnostics},
     subgraph::{
         Subgraph,
         directives::{Application, Applied, Override, is_external, is_interface_object, override_},
     },
+    suggest::did_you_mean,
 };
 
 /// Checks each `@override`.

@@ -8,11 +8,12 @@ use indexmap::IndexMap;
 
 use super::{FEDERATION, Link, Links, url::SpecUrl};
 use crate::{
-    diagnostic::{Code, Diagnostic, did_you_mean},
+    diagnostic::{Code, Diagnostic},
     subgraph::{
         report::Reporter,
         specs::{find_elements, find_introduction},
     },
+    suggest::did_you_mean,
 };
 
 /// Reads imports: name in the specification → name here.

@@ -11,12 +11,13 @@ use apollo_compiler::{
 
 use super::kind::{Fault, Kind};
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean},
+    diagnostic::{Code, Diagnostic, Diagnostics},
     subgraph::{
         Subgraph,
         directives::{Application, is_external},
         field_set,
     },
+    suggest::did_you_mean,
 };
 
 /// Names among which one is looked for that may be meant.

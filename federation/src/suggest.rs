@@ -4,7 +4,7 @@
 const MOST_CHARACTERS: usize = 100;
 
 /// The closest of some names, if any is close enough to be meant.
-pub fn did_you_mean<'a>(
+pub(crate) fn did_you_mean<'a>(
     unknown: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
