@@ -343,29 +343,29 @@ impl Declarations {
         marks.unwrap_or_default()
     }
 
-    /// The same elements with what a later version marks on them besides.
+    /// The same elements with what a later version marks besides on those of which something holds.
     #[must_use]
-    pub fn marked_as(&self, later: &Self) -> Self {
+    pub fn marked_as(&self, later: &Self, counts: impl Fn(&str) -> bool) -> Self {
         let mut marked = self.clone();
         for (name, facts) in &mut marked.types {
-            if let Some(later) = later.types.get(name) {
+            if let Some(later) = later.types.get(name).filter(|_| counts(name)) {
                 facts.level = facts.level.max(later.level);
                 facts.guards.extend(&later.guards);
             }
         }
         for (coordinate, field) in &mut marked.fields {
-            if let Some(later) = later.fields.get(coordinate) {
+            if let Some(later) = later.fields.get(coordinate).filter(|_| counts(coordinate)) {
                 field.level = field.level.max(later.level);
                 field.guards.extend(&later.guards);
             }
         }
         for (name, marks) in &later.leaves {
-            if self.declares(name) {
+            if self.declares(name) && counts(name) {
                 let own = marked.leaves.entry(name.clone()).or_default();
                 *own = own.and(marks);
             }
         }
-        let is_public = |name: &String| later.public_records.contains(name);
+        let is_public = |name: &String| later.public_records.contains(name) || !counts(name);
         marked.public_records.retain(is_public);
         marked
     }

@@ -101,6 +101,7 @@ fn rules(pair: &Pair, allowed: u64) -> Checked {
         subgraph: own,
         declarations: &Declarations::of(own),
         entity: "PARTNER",
+        former: None,
         neighbours: &[neighbour],
         consents: &[],
         allow_non_null: false,

@@ -385,6 +385,91 @@ async fn a_new_type_of_hidden_records_puts_nobody_out_who_reads_its_interface() 
     .await;
 }
 
+/// Sources whose SDL is given, where `OPEN` and `CLOSED` stand for levels.
+fn written(name: &str, types: &str) -> PublishRequest {
+    let closed = "@requiresScopes(scopes: [[\"clearance:confidential\"]])";
+    let link = LINK
+        .replace("v2.5", "v2.8")
+        .replace("\"@key\"", "\"@key\", \"@context\", \"@fromContext\"");
+    let types = types.replace("OPEN", OPEN).replace("CLOSED", closed);
+    let mut request = because(adding(name, ""));
+    request.sdl = Some(format!("{link}\n{types}"));
+    request
+}
+
+#[tokio::test]
+async fn a_context_on_types_of_another_keeps_their_owner_from_nothing() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        let forest = |parent: &str| {
+            written(
+                "forests",
+                &format!(
+                    "type Query {{ forests: [Forest] OPEN }} \
+                     type Forest @key(fields: \"id\") {{ id: ID! OPEN wood: Wood OPEN }} \
+                     type Wood @key(fields: \"id\") {{ id: ID! OPEN n: Int OPEN {parent} }}"
+                ),
+            )
+        };
+        publish(&registry, &partner, &forest("")).await;
+        let reader = "type Forest @key(fields: \"id\") @context(name: \"c\") { id: ID! OPEN word: String OPEN } \
+            type Wood @key(fields: \"id\") { id: ID! OPEN \
+            w(a: String @fromContext(field: \"$c { word }\")): String OPEN }";
+        publish(&registry, &other, &written("reader", reader)).await;
+        let publication = publish(&registry, &partner, &forest("parent: Wood CLOSED")).await;
+        assert_eq!(publication.checked.report.left, ["reader"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_newer_than_a_reader_puts_it_out_in_no_number_of_steps() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        let theirs = "interface I { f: Int OPEN } type O implements I { f: Int OPEN } \
+            type T @key(fields: \"id\") { id: ID! OPEN i: I OPEN } type Query { ts: T OPEN }";
+        publish(&registry, &partner, &written("things", theirs)).await;
+        let reader = "interface I { f: Int OPEN } type O implements I { f: Int @external } \
+            type T @key(fields: \"id\") { id: ID! OPEN i: I @external \
+            x: Int @requires(fields: \"i { f }\") OPEN }";
+        publish(&registry, &partner, &written("reader", reader)).await;
+        let evil = |public: &str| {
+            let types = format!(
+                "interface Node {{ id: ID! OPEN }} interface I {{ f: Int OPEN }} \
+                 type Evil implements I & Node @key(fields: \"id\") {{ id: ID! OPEN {public} f: Int OPEN }}"
+            );
+            written("evil", &types)
+        };
+        let public = "@tag(name: \"public\")";
+        publish(&registry, &other, &evil(public)).await;
+        let refused = registry.publish(&other, &evil("")).await.unwrap();
+        let report = refused.checked.report;
+        assert!(refused.published.is_none() && report.left.is_empty());
+        assert_eq!(report.refusals[0].code, "BREAKS_FOREIGN", "{report:?}");
+        assert!(serves(&registry, "x: Int").await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_that_is_nearly_anothers_is_no_fault_of_what_is_served() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        let house = |level: &str| {
+            let types = format!("type Warehouse @key(fields: \"id\") {{ id: ID! OPEN n: Int {level} }}");
+            written("stock", &types)
+        };
+        publish(&registry, &partner, &house("OPEN")).await;
+        let near = "type Warehousee @key(fields: \"id\") { id: ID! OPEN } type Query { near: Warehousee OPEN }";
+        publish(&registry, &other, &written("near", near)).await;
+        publish(&registry, &partner, &house("CLOSED")).await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn of_those_who_cannot_stay_together_the_one_leaves_that_leans_on_what_is_gone() {
     on_each_database(|database| async move {

@@ -59,6 +59,7 @@ pub(crate) fn case(path: &Path) -> datatest_stable::Result<()> {
         subgraph: &subgraph,
         declarations: &Declarations::of(&subgraph),
         entity: ENTITY,
+        former: None,
         neighbours: &neighbours(),
         consents: &consents,
         allow_non_null: sdl.starts_with("# allow-non-null"),

@@ -83,28 +83,35 @@ pub fn copies_of(
         .collect()
 }
 
-/// Whether one source had an element before another had a field with all of its arguments. Without a
-/// past nobody did.
-pub fn had_before(
-    (source, element): (&str, &str),
-    (other, field): (&str, &str),
+/// The entity whose source had an element first: an embedded one, or by the past the one that has had
+/// it for longest. Where the past is not known, the one that registered first.
+pub fn first_owner(
+    coordinate: &str,
+    embedded: &[Member],
+    registered: &[Member],
     past: &Past,
     interrupt: &Interrupt,
-) -> bool {
-    let all = |name: &str| Some(since((name, past.get(name)?), true, interrupt));
-    let (Some(first), Some(then)) = (all(source), all(other)) else {
-        return false;
+) -> Option<String> {
+    let members: Vec<_> = embedded.iter().chain(registered).cloned().collect();
+    let declarations = declarations_of(&members, interrupt);
+    let owns = |member: &&Member| {
+        let own = declarations.get(&member.name);
+        own.is_some_and(|own| own.owns(coordinate))
     };
-    let argument = format!("{field}(");
-    let then = then
-        .iter()
-        .filter(|(name, _)| *name == field || name.starts_with(&argument));
-    let then = then.map(|(_, since)| since).max();
-    first.get(element).is_some_and(|first| Some(first) < then)
+    let since = |member: &&Member| {
+        let tenures = past.get(&member.name)?;
+        since((&member.name, tenures), true, interrupt)
+            .get(coordinate)
+            .copied()
+    };
+    let embedded = embedded.iter().find(owns);
+    let registered = registered.iter().filter(owns);
+    let first = embedded.or_else(|| registered.min_by_key(|each| since(each).unwrap_or(i32::MAX)));
+    first.map(|member| member.entity.clone())
 }
 
 /// Since when a source has had each of its elements, or named it.
-fn since(
+pub(super) fn since(
     (name, tenures): (&str, &[Tenure]),
     owned_alone: bool,
     interrupt: &Interrupt,

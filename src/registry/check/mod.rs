@@ -37,7 +37,7 @@ use super::{
 pub use candidate::Candidate;
 pub use change::Change;
 pub use changes::{changes_between, changes_of_sdl};
-pub use dependence::{Past, Tenure, copies_of, dependents_of, had_before};
+pub use dependence::{Past, Tenure, copies_of, dependents_of, first_owner};
 pub use dropped::dropped_of;
 pub use findings::Findings;
 pub use levels::levels_of;
@@ -122,6 +122,7 @@ fn check_by_rules(
         subgraph: &parties.own,
         declarations,
         entity: &proposed.entity,
+        former: parties.former.as_deref(),
         neighbours: &parties.neighbours,
         consents: &candidate.consents,
         allow_non_null: candidate.allow_non_null.is_some(),
@@ -157,7 +158,9 @@ fn understand(
         parties = Parties::read(composed, &proposed, findings, interrupt)?;
     }
     if let Some(level) = candidate.default_level {
-        let Parties { own, neighbours } = &parties;
+        let Parties {
+            own, neighbours, ..
+        } = &parties;
         let declarations = Declarations::of(own);
         match default_level::write(&proposed.sdl, own, &declarations, neighbours, level) {
             Ok(sdl) => {

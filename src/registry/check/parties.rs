@@ -14,6 +14,8 @@ use crate::registry::{
 pub(super) struct Parties {
     pub(super) own: Subgraph,
     pub(super) neighbours: Vec<Neighbour>,
+    /// What the source has as it is served.
+    pub(super) former: Option<Arc<Declarations>>,
 }
 
 impl Parties {
@@ -59,6 +61,7 @@ impl Parties {
         neighbours.sort_by_key(|(at, _)| *at);
         Some(Self {
             own: own?,
+            former,
             neighbours: neighbours
                 .into_iter()
                 .map(|(_, neighbour)| neighbour)

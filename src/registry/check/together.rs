@@ -8,7 +8,7 @@ use federation::{
 };
 use indexmap::IndexMap;
 
-use super::{Candidate, Member, members::read_members};
+use super::{Candidate, Member, Past, dependence::since, members::read_members};
 use crate::registry::{
     declarations::Declarations,
     rules::{self, MOST_STEPS_AGAIN, Neighbour, Proposal, Refusal},
@@ -33,13 +33,14 @@ pub fn check_together(
     found
 }
 
-/// What would stand against a served version if nothing changed but the marks on what is served now:
-/// those that later versions of other sources write on the same elements.
+/// What would stand against a served version if nothing changed but the marks that later versions of
+/// other sources write on elements which those have had for longer than this version is served; on
+/// all that they have, where their past is not known.
 pub fn check_with_marks(
-    embedded: &[Member],
-    registered: &[Candidate],
+    (embedded, registered): (&[Member], &[Candidate]),
     later: &[Member],
     reader: &str,
+    past: &Past,
     interrupt: &Interrupt,
 ) -> Vec<Refusal> {
     let Some(candidate) = registered.iter().find(|each| each.member.name == reader) else {
@@ -47,12 +48,31 @@ pub fn check_with_marks(
     };
     let mut sources = Sources::read(embedded, registered, interrupt);
     let (subgraphs, _) = read_members(later, interrupt);
+    let then = past
+        .get(reader)
+        .and_then(|tenures| Some(tenures.last()?.since));
+    let changed = later
+        .iter()
+        .filter(|later| !registered.iter().any(|each| each.member == **later));
+    let first: IndexMap<String, IndexMap<String, i32>> = changed
+        .filter_map(|member| {
+            let tenures = past.get(&member.name)?;
+            Some((
+                member.name.clone(),
+                since((&member.name, tenures), true, interrupt),
+            ))
+        })
+        .collect();
     for subgraph in subgraphs.into_iter().flatten() {
         let neighbours = sources.neighbours.iter_mut();
         let mut neighbours = neighbours.filter(|each| each.name != reader);
         if let Some(neighbour) = neighbours.find(|each| each.name == subgraph.name) {
             let later = Declarations::of(&subgraph);
-            neighbour.declarations = Arc::new(neighbour.declarations.marked_as(&later));
+            let is_older = |coordinate: &str| match (first.get(&subgraph.name), then) {
+                (Some(first), Some(then)) => first.get(coordinate).is_some_and(|at| *at < then),
+                _ => true,
+            };
+            neighbour.declarations = Arc::new(neighbour.declarations.marked_as(&later, is_older));
         }
     }
     sources.check(candidate, interrupt)
@@ -105,6 +125,7 @@ impl Sources {
             subgraph: &self.subgraphs[place],
             declarations: &self.neighbours[place].declarations,
             entity: &candidate.member.entity,
+            former: Some(&self.neighbours[place].declarations),
             neighbours: &others,
             consents: &candidate.consents,
             allow_non_null: candidate.allow_non_null.is_some(),

@@ -32,6 +32,8 @@ pub struct PathRead {
     pub lacking: Vec<Read>,
     /// How many more there are.
     pub more: usize,
+    /// The types at both ends of the way.
+    pub ends: Vec<String>,
 }
 
 /// What a source learns of the ways from contexts to the fields that read them. A context tells which
@@ -57,11 +59,13 @@ pub fn path_reads(proposal: &Proposal<'_>) -> Vec<PathRead> {
     let mut found = Vec::new();
     for ((_, type_name), (setters, fields)) in readers {
         let setters = setters.iter().map(|setter| own.merged_type_name(setter));
+        let ends = setters.clone().chain([type_name]).map(str::to_owned);
         if !proposal.budget.step(paths.size()) {
             return found;
         }
         let mut read = PathRead {
             fields,
+            ends: ends.collect(),
             ..PathRead::default()
         };
         for coordinate in paths.between(setters, type_name) {
@@ -110,6 +114,7 @@ impl PathRead {
             way: Way::Path(self.fields.first().cloned().unwrap_or_default()),
             coordinate: coordinate.to_owned(),
             level,
+            named: self.ends.clone(),
             holders,
         });
     }

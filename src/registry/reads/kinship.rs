@@ -1,5 +1,7 @@
 //! Which types implement what, in all sources together.
 
+use std::rc::Rc;
+
 use indexmap::{IndexMap, IndexSet};
 
 use crate::registry::{declarations::Declarations, rules::Neighbour};
@@ -66,23 +68,28 @@ impl Kinship {
     }
 
     /// A field of an interface is one of all its implementations; a field of an object can be one
-    /// that a source adds to an interface of the object. The result says how many were looked at.
+    /// that a source adds to an interface of the object. Each is added with what was named. The result
+    /// says how many were looked at.
     pub(super) fn expand(
         &self,
         type_name: &str,
         field: &str,
-        into: &mut IndexSet<String>,
+        into: &mut IndexMap<String, Rc<[String]>>,
+        named: &Rc<[String]>,
     ) -> usize {
         let implementers = self.implementers.get(type_name).into_iter().flatten();
         let mut looked_at = 0;
+        let mut add = |coordinate| {
+            into.entry(coordinate).or_insert_with(|| named.clone());
+        };
         for name in [type_name]
             .into_iter()
             .chain(implementers.map(String::as_str))
         {
-            into.insert(format!("{name}.{field}"));
+            add(format!("{name}.{field}"));
             looked_at += 1;
             for interface in self.interface_objects.get(name).into_iter().flatten() {
-                into.insert(format!("{interface}.{field}"));
+                add(format!("{interface}.{field}"));
                 looked_at += 1;
             }
         }

@@ -141,7 +141,10 @@ impl<'a> MarksOfOthers<'a> {
             if let Some((name, facts)) = other.declarations.types.get_key_value(name) {
                 known_as = Some(name.as_str());
                 has_key |= facts.has_key;
-                has_values |= !facts.has_key && other.declarations.declares_fields_of(name);
+                // An interface has no values beside its objects.
+                has_values |= !facts.has_key
+                    && !facts.is_interface
+                    && other.declarations.declares_fields_of(name);
             }
         }
         let found = has_key && !has_values;

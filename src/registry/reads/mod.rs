@@ -13,7 +13,7 @@ use federation::subgraph::{
     directives::{keys, requires},
     field_set,
 };
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 
 mod context_arguments;
 mod contexts;
@@ -131,17 +131,18 @@ impl Reading<'_> {
         let owners: Vec<_> = foreign
             .filter(|other| has_values(self.kinship, other, start))
             .collect();
-        let mut all = IndexSet::new();
+        let mut all = IndexMap::new();
         for (type_name, field) in named {
-            let added = self.kinship.expand(&type_name, &field, &mut all);
+            let named = self.named(&type_name, &field);
+            let added = self.kinship.expand(&type_name, &field, &mut all, &named);
             if !self.proposal.budget.step(added * (1 + self.others.len())) {
                 return;
             }
         }
         if all.is_empty() {
-            all.insert(format!("{start}.__typename"));
+            all.insert(format!("{start}.__typename"), Rc::from([start.to_owned()]));
         }
-        for coordinate in all {
+        for (coordinate, named) in all {
             let marks = self.marks.of_field(&coordinate).and(&of_ways_to);
             if !marks.is_classified() && owners.is_empty() {
                 continue;
@@ -154,11 +155,24 @@ impl Reading<'_> {
                 level: marks.level.unwrap_or(Level::Unclassified),
                 holders,
                 coordinate,
+                named: named.to_vec(),
             });
             if !self.proposal.budget.step(STEPS_OF_A_READ) {
                 return;
             }
         }
+    }
+
+    /// A field that is named, its type, and the type that it yields.
+    fn named(&self, type_name: &str, field: &str) -> Rc<[String]> {
+        let coordinate = format!("{type_name}.{field}");
+        let declared = self.others.iter();
+        let mut declared = declared.filter_map(|other| other.declarations.fields.get(&coordinate));
+        let yielded = declared
+            .next()
+            .map(|field| field.ty.inner_named_type().to_string());
+        let named = [type_name.to_owned(), coordinate];
+        named.into_iter().chain(yielded).collect()
     }
 
     /// Who has to consent that a field is read; nothing where it is the source's alone.

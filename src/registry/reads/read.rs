@@ -69,6 +69,9 @@ pub struct Read {
     pub coordinate: String,
     /// Its level; `UNCLASSIFIED` where other scopes than a clearance keep it from callers.
     pub level: Level,
+    /// What the source itself names of it: the field and its type, with what that yields; for a field on
+    /// the way of a context the types at both ends.
+    pub named: Vec<String>,
     /// Other entities' sources that hold it: each of these entities has to consent.
     pub holders: Vec<Holder>,
 }

@@ -10,7 +10,7 @@ pub(super) fn entity_without_key(proposal: &Proposal<'_>, refusals: &mut Vec<Ref
         if !is_value || !proposal.declarations.declares_fields_of(name) {
             continue;
         }
-        let mut owners = proposal.foreign_owners(name);
+        let mut owners = proposal.foreign().filter(|each| each.came_first(name));
         let has_key = |declared: &TypeFacts| declared.has_key;
         let owner = owners.find(|owner| owner.declarations.types.get(name).is_some_and(has_key));
         if let Some(owner) = owner {

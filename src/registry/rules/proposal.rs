@@ -23,6 +23,8 @@ pub struct Proposal<'a> {
     pub declarations: &'a Declarations,
     /// Code of the entity that answers for it.
     pub entity: &'a str,
+    /// What it declares as it is served, if it is.
+    pub former: Option<&'a Declarations>,
     /// All other sources.
     pub neighbours: &'a [Neighbour],
     /// What it may read of others.

@@ -80,6 +80,9 @@ pub struct FieldRead {
     pub coordinate: String,
     /// Whether the source does not name it: it is on the way of a context.
     pub is_on_a_path: bool,
+    /// What the source does name: the field with its type and what it yields, of which this may be one
+    /// implementation; or the types at both ends of the way.
+    pub named: Vec<String>,
 }
 
 /// Why a source is not let in, and what to change.

@@ -166,6 +166,7 @@ fn field_read(read: &Read) -> FieldRead {
     FieldRead {
         coordinate: read.coordinate.clone(),
         is_on_a_path: matches!(read.way, Way::Path(_)),
+        named: read.named.clone(),
     }
 }
 

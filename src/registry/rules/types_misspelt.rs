@@ -13,6 +13,10 @@ pub(super) fn type_misspelt(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>
     let own = proposal.declarations;
     let neighbours = proposal.neighbours.iter();
     let others: Vec<&Declarations> = neighbours.map(|each| &*each.declarations).collect();
+    let is_served = |name: &String| {
+        let served = proposal.former;
+        served.is_some_and(|served| served.types.contains_key(name))
+    };
     let all = || others.iter().copied().chain([own]);
     let mut reached: HashSet<&str> = all()
         .flat_map(|declarations| declarations.fields.values())
@@ -28,7 +32,7 @@ pub(super) fn type_misspelt(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>
                 .iter()
                 .any(|each| reached.contains(each.as_str()));
         let is_known = others.iter().any(|other| other.types.contains_key(name));
-        if is_reached || is_known || !facts.has_key {
+        if is_reached || is_known || !facts.has_key || is_served(name) {
             continue;
         }
         let names = others.iter().flat_map(|other| &other.types);

@@ -211,11 +211,15 @@ impl Registry {
         requested: &RequestedAct,
     ) -> Result<Result<Decision, Box<Outcome>>, RegistryError> {
         let mut decided = decided_on(&loaded.state, requested).await?;
-        if let (Act::Publish { source, .. }, Err(Refused::Found(findings))) =
-            (&*requested.act, &decided)
-            && findings.stands_because_of_others()
-            && loaded.state.find(source).is_some()
-        {
+        let acts_on_others = match (&*requested.act, &decided) {
+            (Act::Publish { .. } | Act::Rollback { .. }, Err(Refused::Found(findings))) => {
+                findings.stands_because_of_others()
+            }
+            (Act::Publish { .. } | Act::Rollback { .. }, Err(Refused::Leaving(..))) => true,
+            (Act::Publish { .. } | Act::Rollback { .. }, Ok(decision)) => !decision.left.is_empty(),
+            _ => false,
+        };
+        if acts_on_others {
             let mut state = State::clone(&loaded.state);
             state.past = self.store.past(&loaded.stored).await?;
             decided = decided_on(&Arc::new(state), requested).await?;

@@ -8,7 +8,7 @@ use super::State;
 use crate::registry::{
     check::{
         Candidate, Composed, Findings, Member, Past, check, check_together, check_with_marks,
-        check_without, compose_members, copies_of, dependents_of, dropped_of, had_before,
+        check_without, compose_members, copies_of, dependents_of, dropped_of, first_owner,
         read_members,
     },
     declarations::Declarations,
@@ -37,11 +37,11 @@ pub trait Checks {
     ) -> IndexMap<String, Vec<Refusal>>;
 
     /// What would stand against a served version if nothing changed but the marks that later versions
-    /// of other sources write on what is served now.
+    /// of other sources write on elements which those have had for longer.
     fn check_with_marks(&self, before: &State, later: &[Member], reader: &str) -> Vec<Refusal>;
 
-    /// Whether a source had an element before another had one of its own.
-    fn had_before(&self, first: (&str, &str), then: (&str, &str), past: &Past) -> bool;
+    /// The entity whose source had an element first.
+    fn first_owner(&self, state: &State, coordinate: &str) -> Option<String>;
 
     /// Composes members: the supergraph, if there is one, and what there is to say.
     fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics);
@@ -90,11 +90,20 @@ impl Checks for Rules {
 
     fn check_with_marks(&self, before: &State, later: &[Member], reader: &str) -> Vec<Refusal> {
         let served = before.candidates();
-        check_with_marks(&before.embedded, &served, later, reader, &self.interrupt)
+        let now = (before.embedded.as_slice(), served.as_slice());
+        check_with_marks(now, later, reader, &before.past, &self.interrupt)
     }
 
-    fn had_before(&self, first: (&str, &str), then: (&str, &str), past: &Past) -> bool {
-        had_before(first, then, past, &self.interrupt)
+    fn first_owner(&self, state: &State, coordinate: &str) -> Option<String> {
+        let members = state.members();
+        let (embedded, registered) = members.split_at(state.embedded.len());
+        first_owner(
+            coordinate,
+            embedded,
+            registered,
+            &state.past,
+            &self.interrupt,
+        )
     }
 
     fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics) {

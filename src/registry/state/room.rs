@@ -25,7 +25,7 @@ impl Deciding<'_> {
         if readers.is_empty() {
             return Ok((rest, Vec::new()));
         }
-        self.refuse_to_expel(wanted, changed, &readers)?;
+        self.refuse_to_expel(wanted, &readers)?;
         let left = expel(&mut rest, readers, CLASSIFIED);
         let settled = self.settled(Unsettled {
             after: rest,
@@ -38,43 +38,50 @@ impl Deciding<'_> {
         Ok((settled.after, left))
     }
 
-    /// Another entity's source leaves only where an owner makes more sensitive what it has and the
-    /// source reads: not for new elements, which it may come to read by a context or through a type
-    /// that it reads values of, nor for so much that it can no longer be checked.
+    /// Another entity's source does not leave for what is new on ground that is not the publisher's.
     fn refuse_to_expel(
         &self,
         wanted: &State,
-        changed: &[&str],
         readers: &IndexMap<String, Vec<Refusal>>,
     ) -> Result<(), Refused> {
-        let later: Vec<_> = wanted.members();
+        let later = wanted.members();
         for (name, refusals) in readers {
             let source = self.before.find(name);
             let Some(source) = source.filter(|source| source.entity != self.by) else {
                 continue;
             };
-            let by_marks = self.checks.check_with_marks(self.before, &later, name);
-            let mut by_marks = by_marks.iter();
-            if !by_marks.any(|each| self.may_raise(changed, name, each)) {
+            if refusals
+                .iter()
+                .any(|refusal| self.is_on_own_ground(source, refusal))
+            {
+                continue;
+            }
+            // An owner may classify what it has had since before it was read, wherever that is.
+            if self
+                .checks
+                .check_with_marks(self.before, &later, name)
+                .is_empty()
+            {
                 return Err(refused(put_out(source, refusals)));
             }
         }
         Ok(())
     }
 
-    /// Whether a source may be put out by marks on what it reads. A field that it names it read as it
-    /// was; one that it does not name, on the way of a context, must have been there first.
-    fn may_raise(&self, changed: &[&str], reader: &str, refusal: &Refusal) -> bool {
-        let Some(read) = refusal.reads.as_ref().filter(|read| read.is_on_a_path) else {
-            return refusal.reads.is_some() || refusal.code == RefusalCode::SdlTooLarge;
+    /// Whether a source reads on ground of the entity that acts: that had the field first that the
+    /// source names, or its type, or the type that it yields. The way of a context is the reader's own
+    /// only if both ends are. A source that has become too large to check keeps nobody from anything.
+    fn is_on_own_ground(&self, reader: &Source, refusal: &Refusal) -> bool {
+        let Some(read) = &refusal.reads else {
+            return refusal.code == RefusalCode::SdlTooLarge;
         };
-        let by = refusal.coordinate.as_deref().unwrap_or_default();
-        let past = &self.before.past;
-        let mut changed = changed.iter();
-        changed.any(|name| {
-            let field = (*name, read.coordinate.as_str());
-            self.checks.had_before(field, (reader, by), past)
-        })
+        let owner = |name: &String| self.checks.first_owner(self.before, name);
+        let mut owners = read.named.iter().map(owner);
+        if read.is_on_a_path {
+            owners.any(|owner| owner.as_ref() != Some(&reader.entity))
+        } else {
+            owners.any(|owner| owner.as_deref() == Some(self.by))
+        }
     }
 }
 
@@ -87,7 +94,7 @@ fn put_out(source: &Source, refusals: &[Refusal]) -> Refusal {
             "`{name}` of {entity} would come to read by it, without leave, `{}`",
             read.coordinate
         ),
-        None => format!("the check of `{name}` of {entity} would take more steps than allowed"),
+        None => format!("`{name}` of {entity} would come to read by it what it may not"),
     };
     let refusal = Refusal::new(
         RefusalCode::BreaksForeign,

@@ -235,8 +235,8 @@ impl Checks for Remembering {
         Rules::default().check_with_marks(before, later, reader)
     }
 
-    fn had_before(&self, first: (&str, &str), then: (&str, &str), past: &Past) -> bool {
-        Rules::default().had_before(first, then, past)
+    fn first_owner(&self, state: &State, coordinate: &str) -> Option<String> {
+        Rules::default().first_owner(state, coordinate)
     }
 
     fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics) {
