@@ -75,7 +75,7 @@ async fn introspection(asking: RequestBuilder, url: &Url) -> Result<Value, Strin
 
 async fn ask(asking: RequestBuilder, url: &Url, query: &str) -> Result<Bytes, String> {
     let explain = |error: reqwest::Error| {
-        let cause = innermost(error).to_string();
+        let cause = innermost(error);
         // What rustls says where the other side speaks plain HTTP.
         let speaks_no_tls = cause.contains("InvalidContentType");
         let hint = match url.scheme() {

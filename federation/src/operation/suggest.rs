@@ -2,7 +2,7 @@
 //! error's message in, "Did you mean" out.
 
 use apollo_compiler::{
-    Schema,
+    Name, Schema,
     schema::{ExtendedType, FieldDefinition},
 };
 
@@ -28,13 +28,13 @@ pub(super) fn suggestion(schema: &Schema, message: &str) -> Option<String> {
             nearest(unknown, arguments.map(|argument| argument.name.as_str()))
         }
         "Unknown type" => {
-            let names = schema.types.keys().map(|name| name.as_str());
+            let names = schema.types.keys().map(Name::as_str);
             nearest(unknown, names.filter(|name| !name.starts_with("__")))
         }
         "Unknown directive" => {
             let name = unknown.trim_start_matches('@');
             let known = schema.directive_definitions.keys();
-            let close = nearest(name, known.map(|name| name.as_str()))?;
+            let close = nearest(name, known.map(Name::as_str))?;
             return Some(format!("Did you mean \"@{close}\"?"));
         }
         "Value" => nearest(unknown, values(schema, place)),
@@ -66,7 +66,7 @@ fn values<'s>(schema: &'s Schema, type_name: &str) -> impl Iterator<Item = &'s s
     let values = declared
         .into_iter()
         .flat_map(|declared| declared.values.keys());
-    values.map(|name| name.as_str())
+    values.map(Name::as_str)
 }
 
 fn input_fields<'s>(schema: &'s Schema, type_name: &str) -> impl Iterator<Item = &'s str> {
@@ -75,5 +75,5 @@ fn input_fields<'s>(schema: &'s Schema, type_name: &str) -> impl Iterator<Item =
         _ => None,
     };
     let fields = input.into_iter().flat_map(|input| input.fields.keys());
-    fields.map(|name| name.as_str())
+    fields.map(Name::as_str)
 }

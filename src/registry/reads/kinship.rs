@@ -80,7 +80,7 @@ impl Kinship {
         let implementers = self.implementers.get(type_name).into_iter().flatten();
         let mut looked_at = 0;
         let mut add = |coordinate| {
-            into.entry(coordinate).or_insert_with(|| named.clone());
+            into.entry(coordinate).or_insert_with(|| Rc::clone(named));
         };
         for name in [type_name]
             .into_iter()

@@ -108,13 +108,13 @@ impl Reading<'_> {
 
     fn parse(&mut self, text: &str) -> Option<Rc<[Selection]>> {
         if let Some(known) = self.parsed.get(text) {
-            return Some(known.clone());
+            return Some(Rc::clone(known));
         }
         if !self.proposal.budget.step(text.len()) {
             return None;
         }
         let selections: Rc<[Selection]> = field_set::parse(text).ok()?.into();
-        self.parsed.insert(text.to_owned(), selections.clone());
+        self.parsed.insert(text.to_owned(), Rc::clone(&selections));
         Some(selections)
     }
 

@@ -165,6 +165,52 @@ impl Deciding<'_> {
         Ok(decision)
     }
 
+    /// The entity that a consent for a source is for.
+    fn find_grantee<'t>(&'t self, name: &str, to: Option<&'t str>) -> Result<&'t str, Denial> {
+        let registered = self.before.find(name);
+        let owner = registered.map(|source| source.entity.as_str());
+        if let (Some(source), Some(to)) = (registered, to)
+            && to != source.entity
+            && source.offered_to.as_deref() != Some(to)
+        {
+            return Err(Denial::BadInput(format!(
+                "`{name}` is a source of {owner}: a consent for {to} would not be in force. Leave \
+                 out `--entity` (the argument `to`), or name {owner}, or the entity that the source \
+                 is offered to.",
+                owner = source.entity,
+            )));
+        }
+        if self
+            .before
+            .embedded
+            .iter()
+            .any(|member| member.name == name)
+        {
+            return Err(Denial::BadInput(format!(
+                "`{}` is an embedded source: consents are for sources that register.",
+                shown(name)
+            )));
+        }
+        let Some(granted_to) = to.or(owner) else {
+            return Err(Denial::BadInput(format!(
+                "There is no source `{}` yet. Name the entity that the consent is for (`--entity \
+                 CODE`, or the argument `to`): otherwise any entity could take the name and read \
+                 the field.",
+                shown(name)
+            )));
+        };
+        if granted_to == self.by {
+            return Err(Denial::BadInput(format!(
+                "A source of {} needs no consent of {} itself.",
+                self.by, self.by
+            )));
+        }
+        if let Err(refusal) = name::check(name, granted_to, []) {
+            return Err(Denial::BadInput(refusal.message));
+        }
+        Ok(granted_to)
+    }
+
     pub(super) fn grant(
         &self,
         coordinate: &str,
@@ -180,51 +226,7 @@ impl Deciding<'_> {
         if !self.checks.declares(&own, coordinate) {
             return Err(self.has_no_field(coordinate).into());
         }
-        let registered = self.before.find(name);
-        let owner = registered.map(|source| source.entity.as_str());
-        if let (Some(source), Some(to)) = (registered, to)
-            && to != source.entity
-            && source.offered_to.as_deref() != Some(to)
-        {
-            return Err(Denial::BadInput(format!(
-                "`{name}` is a source of {owner}: a consent for {to} would not be in force. Leave \
-                 out `--entity` (the argument `to`), or name {owner}, or the entity that the source \
-                 is offered to.",
-                owner = source.entity,
-            ))
-            .into());
-        }
-        if self
-            .before
-            .embedded
-            .iter()
-            .any(|member| member.name == name)
-        {
-            return Err(Denial::BadInput(format!(
-                "`{}` is an embedded source: consents are for sources that register.",
-                shown(name)
-            ))
-            .into());
-        }
-        let Some(granted_to) = to.or(owner) else {
-            return Err(Denial::BadInput(format!(
-                "There is no source `{}` yet. Name the entity that the consent is for (`--entity \
-                 CODE`, or the argument `to`): otherwise any entity could take the name and read \
-                 the field.",
-                shown(name)
-            ))
-            .into());
-        };
-        if granted_to == self.by {
-            return Err(Denial::BadInput(format!(
-                "A source of {} needs no consent of {} itself.",
-                self.by, self.by
-            ))
-            .into());
-        }
-        if let Err(refusal) = name::check(name, granted_to, []) {
-            return Err(Denial::BadInput(refusal.message).into());
-        }
+        let granted_to = self.find_grantee(name, to)?;
         let mut after = self.before.clone();
         let grant = Grant {
             consent: Consent {
