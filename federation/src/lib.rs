@@ -12,6 +12,7 @@ pub mod execute;
 pub mod gateway;
 pub mod grants;
 pub mod index;
+pub mod invalid;
 mod json;
 pub mod operation;
 pub mod plan;

@@ -8,9 +8,12 @@ use apollo_compiler::{
     ast::{Argument, Definition, Directive, DirectiveList, Document, FieldDefinition, Value},
     name,
 };
-use federation::subgraph::{
-    Subgraph,
-    link::{FEDERATION, Version},
+use federation::{
+    invalid::describe,
+    subgraph::{
+        Subgraph,
+        link::{FEDERATION, Version},
+    },
 };
 
 use indexmap::IndexSet;
@@ -35,7 +38,7 @@ pub fn write(
     let mut document = Document::parse(sdl, "source.graphql").map_err(|errors| {
         Refusal::new(
             RefusalCode::SdlUnreadable,
-            format!("The SDL cannot be read: {}", errors.errors),
+            format!("The SDL cannot be read: {}", describe(&errors.errors)),
             "Mend it and try again.",
         )
     })?;

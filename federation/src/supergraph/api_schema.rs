@@ -11,6 +11,7 @@ use apollo_compiler::{
 use indexmap::IndexSet;
 
 use super::{Features, SupergraphError, features::client_directives};
+use crate::invalid::describe;
 
 struct Pruner {
     inaccessible: String,
@@ -51,7 +52,7 @@ pub(super) fn api_schema(
     pruner.strip_directives(&mut api);
     add_is_one_of(&mut api);
     api.validate()
-        .map_err(|invalid| SupergraphError::ApiSchema(invalid.errors.to_string()))
+        .map_err(|invalid| SupergraphError::ApiSchema(describe(&invalid.errors)))
 }
 
 /// `__Type.isOneOf`, which `apollo-compiler` does not have.

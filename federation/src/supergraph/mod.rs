@@ -13,6 +13,8 @@ mod subgraphs;
 
 use apollo_compiler::{Name, Schema, schema::ExtendedType, validation::Valid};
 
+use crate::invalid::describe;
+
 pub use error::SupergraphError;
 pub use features::Features;
 pub(crate) use features::client_directives;
@@ -38,7 +40,7 @@ impl Supergraph {
             if is_subgraph(&invalid.partial) {
                 return SupergraphError::Subgraph;
             }
-            SupergraphError::Graphql(invalid.errors.to_string())
+            SupergraphError::Graphql(describe(&invalid.errors))
         })?;
         let features = Features::of(&schema)?;
         let subgraphs = subgraphs::read(&schema, &features)?;

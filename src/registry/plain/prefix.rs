@@ -7,6 +7,7 @@ use apollo_compiler::{
         InputValueDefinition, NamedType, Type,
     },
 };
+use federation::invalid::describe;
 use indexmap::IndexSet;
 
 use super::{NamedMutation, PrefixError, roots::reduce, unreachable::drop_unreachable};
@@ -33,7 +34,10 @@ pub fn prefixed(
         )));
     }
     let mut document = Document::parse(sdl, "source.graphql").map_err(|errors| {
-        PrefixError::Schema(format!("the schema cannot be read: {}", errors.errors))
+        PrefixError::Schema(format!(
+            "the schema cannot be read: {}",
+            describe(&errors.errors)
+        ))
     })?;
     let names = Names::of(&document, prefix);
     document.definitions.retain(|definition| {

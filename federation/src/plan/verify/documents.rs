@@ -11,6 +11,7 @@ use super::written::{Extent, Problems, Written};
 use crate::{
     budget::Budget,
     index::{FieldIn, Index, LabelSet, SubgraphId, TypeId, TypeSet},
+    invalid::describe,
     query_plan::{
         EntityList, FetchId, FetchInput, IngestEntry, IngestId, IngestInto, Plan,
         RepresentationField, RepresentationTypename, RepresentationValue, RepresentationVariant,
@@ -337,10 +338,10 @@ fn parse(schema: &Valid<Schema>, document: &str) -> Result<ExecutableDocument, S
     let name = "fetch.graphql";
     if cfg!(debug_assertions) {
         let document = ExecutableDocument::parse_and_validate(schema, document, name);
-        return (document.map(Valid::into_inner)).map_err(|invalid| invalid.errors.to_string());
+        return (document.map(Valid::into_inner)).map_err(|invalid| describe(&invalid.errors));
     }
     let document = ExecutableDocument::parse(schema, document, name);
-    document.map_err(|invalid| invalid.errors.to_string())
+    document.map_err(|invalid| describe(&invalid.errors))
 }
 
 fn selects(set: &[crate::index::Selection], owner: TypeId, name: &str) -> bool {

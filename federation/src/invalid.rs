@@ -1,0 +1,55 @@
+//! What apollo-compiler found in a text that is not valid, as text.
+//!
+//! Its own rendering quotes the source, and panics where a place ends within a character, as places
+//! of syntax errors in texts that are not ASCII do.
+
+use std::fmt::Write;
+
+use apollo_compiler::validation::DiagnosticList;
+
+/// Errors that are told one by one.
+const MOST_TOLD: usize = 20;
+
+/// One line for each of the first errors: where, as `line:column`, and what.
+pub fn describe(errors: &DiagnosticList) -> String {
+    let mut text = String::new();
+    for (number, error) in errors.iter().enumerate() {
+        if number > 0 {
+            text.push('\n');
+        }
+        if number == MOST_TOLD {
+            let _ = write!(text, "{} more errors", errors.len() - MOST_TOLD);
+            break;
+        }
+        let error = error.unstable_to_json_compat();
+        if let Some(place) = error.locations.first() {
+            let _ = write!(text, "{}:{} ", place.line, place.column);
+        }
+        text.push_str(&error.message);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use apollo_compiler::Schema;
+
+    use super::describe;
+
+    #[test]
+    fn a_place_that_ends_within_a_character_is_described() {
+        let text = "type Query\n{\n  \"\"\"With \"quotes\" and \\ and é\"\"\"\n  a: Int\n providesring = \"a\"";
+        let invalid = Schema::parse_and_validate(text, "schema.graphql").unwrap_err();
+        let described = describe(&invalid.errors);
+        assert!(described.contains(':'), "{described}");
+    }
+
+    #[test]
+    fn many_errors_are_counted() {
+        let text = "type Query { a: Nothing } ".repeat(40);
+        let invalid = Schema::parse_and_validate(text, "schema.graphql").unwrap_err();
+        let described = describe(&invalid.errors);
+        assert_eq!(described.lines().count(), 21, "{described}");
+        assert!(described.ends_with(" more errors"));
+    }
+}
