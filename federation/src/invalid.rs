@@ -38,7 +38,14 @@ mod tests {
 
     #[test]
     fn a_place_that_ends_within_a_character_is_described() {
-        let text = "type Query\n{\n  \"\"\"With \"quotes\" and \\ and é\"\"\"\n  a: Int\n providesring = \"a\"";
+        let text = [
+            "directive @d(graph: A, contextArguments: [{context: \"a__reader\", name: \"language\"}])",
+            "enum link__Purpose {",
+            "  \"\"\"",
+            "  \"\"\"With \"quotes\" and \\ and é\"\"\"",
+            "  \"\"\"With \"quotes\" and \\ and é\"\"\"",
+        ];
+        let text = text.join("\n");
         let invalid = Schema::parse_and_validate(text, "schema.graphql").unwrap_err();
         let described = describe(&invalid.errors);
         assert!(described.contains(':'), "{described}");
