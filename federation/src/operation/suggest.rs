@@ -3,7 +3,7 @@
 
 use apollo_compiler::{
     Name, Schema,
-    schema::{ExtendedType, FieldDefinition},
+    schema::{Component, ExtendedType, FieldDefinition},
 };
 
 use crate::suggest::did_you_mean;
@@ -55,7 +55,7 @@ fn fields<'s>(schema: &'s Schema, type_name: &str) -> impl Iterator<Item = &'s s
         _ => None,
     };
     let fields = fields.into_iter().flat_map(|fields| fields.values());
-    fields.map(|field: &apollo_compiler::schema::Component<FieldDefinition>| field.name.as_str())
+    fields.map(|field: &Component<FieldDefinition>| field.name.as_str())
 }
 
 fn values<'s>(schema: &'s Schema, type_name: &str) -> impl Iterator<Item = &'s str> {

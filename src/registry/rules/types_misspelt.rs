@@ -40,7 +40,7 @@ pub(super) fn type_misspelt(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>
         if !proposal.budget.step(names.clone().count()) {
             return;
         }
-        if let Some((meant, _)) = names.find(|(theirs, _)| is_nearly(name, theirs)) {
+        if let Some((meant, _)) = names.find(|(theirs, _)| is_one_letter_off(name, theirs)) {
             refusals.push(
                 Refusal::new(
                     RefusalCode::TypeMisspelt,
@@ -57,7 +57,7 @@ pub(super) fn type_misspelt(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>
 }
 
 /// Whether a name may be meant as another: one letter is wrong, missing, too many or in the wrong place.
-fn is_nearly(name: &str, meant: &str) -> bool {
+fn is_one_letter_off(name: &str, meant: &str) -> bool {
     let is_long = name.len() >= FEWEST_LETTERS && name.len() <= meant.len() + 1;
     is_long
         && meant.len() <= name.len() + 1
