@@ -20,6 +20,9 @@ pub struct Model {
     /// Code of the entity that it is offered to.
     #[sea_orm(column_type = "Text", nullable)]
     pub offered_to: Option<String>,
+    /// Since which supergraph it has had what it declares, as JSON; empty where that is not known.
+    #[sea_orm(column_type = "Text")]
+    pub history: String,
     /// When its first version was published.
     pub registered_at: DateTimeUtc,
     /// Whether it still answers with what was registered.

@@ -16,6 +16,7 @@ mod m20261101_000011_enforce_one_current_revision;
 mod m20261127_120000_create_installation_keys;
 mod m20261127_130000_key_public_ids;
 mod m20261127_140000_create_events;
+mod m20261128_090000_keep_histories;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_120000_create_installation_keys::Migration),
             Box::new(m20261127_130000_key_public_ids::Migration),
             Box::new(m20261127_140000_create_events::Migration),
+            Box::new(m20261128_090000_keep_histories::Migration),
         ]
     }
 }

@@ -148,5 +148,6 @@ fn member(source: &Arc<dyn Source>) -> Member {
         entity: source.name().to_uppercase(),
         url: String::new(),
         sdl: source.sdl(),
+        history: None,
     }
 }

@@ -11,6 +11,7 @@ mod export;
 mod fetch;
 pub mod follow;
 pub mod hash;
+pub mod history;
 mod joint;
 pub mod level;
 pub mod name;

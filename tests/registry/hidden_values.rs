@@ -28,6 +28,7 @@ fn member(name: &str, entity: &str, sdl: String) -> Member {
         entity: entity.to_owned(),
         url: format!("https://{name}.example.org/graphql"),
         sdl,
+        history: None,
     }
 }
 

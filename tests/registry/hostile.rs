@@ -92,8 +92,7 @@ fn rules(pair: &Pair, allowed: u64) -> Checked {
     let neighbour = Neighbour {
         name: "other".to_owned(),
         entity: "OTHER".to_owned(),
-        is_earlier: true,
-        former: None,
+        came_later: Arc::default(),
         declarations: Arc::new(Declarations::of(other)),
     };
     let budget = Budget::new(Allowance::of_work(allowed), Interrupt::default());
@@ -164,6 +163,7 @@ fn a_source_that_is_too_large_to_check_is_refused() {
         entity: name.to_uppercase(),
         url: String::new(),
         sdl,
+        history: None,
     };
     let composed = Composed {
         members: vec![member("other", other)],

@@ -19,4 +19,5 @@ mod plain;
 mod publish;
 mod reads;
 mod recorded;
+mod returning;
 mod start;

@@ -7,6 +7,7 @@ use federation::{
     budget::{Allowance, Budget, Interrupt},
     subgraph::{Subgraph, SubgraphInput},
 };
+use indexmap::IndexSet;
 use upfront::registry::{
     declarations::Declarations,
     rules::{Consent, MOST_STEPS, Neighbour, Proposal, check},
@@ -24,6 +25,11 @@ fn read(name: &str, sdl: &str) -> Subgraph {
     subgraphs.remove(0)
 }
 
+fn named(declarations: &Declarations) -> IndexSet<String> {
+    let fields = declarations.fields.keys();
+    fields.chain(&declarations.others).cloned().collect()
+}
+
 fn neighbours() -> Vec<Neighbour> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/registry/neighbours");
     let mut neighbours = Vec::new();
@@ -32,12 +38,16 @@ fn neighbours() -> Vec<Neighbour> {
         let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let (entity, name) = stem.split_once('.').unwrap();
         let subgraph = read(name, &fs::read_to_string(&path).unwrap());
+        let declarations = Declarations::of(&subgraph);
         neighbours.push(Neighbour {
             name: name.to_owned(),
             entity: entity.to_owned(),
-            is_earlier: name != "later",
-            former: None,
-            declarations: Arc::new(Declarations::of(&subgraph)),
+            came_later: Arc::new(if name == "later" {
+                named(&declarations)
+            } else {
+                IndexSet::new()
+            }),
+            declarations: Arc::new(declarations),
         });
     }
     neighbours.sort_by(|a, b| a.name.cmp(&b.name));

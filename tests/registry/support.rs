@@ -51,6 +51,7 @@ pub(crate) fn embedded() -> Vec<Member> {
             entity: entity.to_owned(),
             url: String::new(),
             sdl: neighbour(&format!("{entity}.{name}.graphql")),
+            history: None,
         })
         .into()
 }

@@ -1,11 +1,15 @@
 //! The members of a joint schema, and their composition.
 
+use std::sync::Arc;
+
 use federation::{
     budget::{Allowance, Budget, Interrupt},
     compose::{MAX_WORK, compose_within},
     diagnostic::Diagnostics,
     subgraph::{Subgraph, SubgraphInput},
 };
+
+use crate::registry::history::History;
 
 /// A source as it is composed: a member of the joint schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub struct Member {
     pub url: String,
     /// Its SDL.
     pub sdl: String,
+    /// Since when it has had what it declares: an embedded source, which has none, always had it.
+    pub history: Option<Arc<History>>,
 }
 
 impl Member {

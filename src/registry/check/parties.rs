@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use federation::{budget::Interrupt, subgraph::Subgraph};
+use indexmap::IndexSet;
 
 use super::{Composed, Findings, Member, members::read_members};
 use crate::registry::{
     declarations::Declarations,
+    history::History,
     rules::{Neighbour, Refusal, RefusalCode},
 };
 
@@ -51,8 +53,11 @@ impl Parties {
             }
             let neighbour = Neighbour {
                 entity: at.map_or_else(String::new, |at| members[at].entity.clone()),
-                is_earlier: at < own_place,
-                former: former.clone().filter(|_| at > own_place),
+                came_later: came_later(
+                    proposed.history.as_deref(),
+                    at.and_then(|at| members[at].history.as_deref()),
+                    own_place < at,
+                ),
                 declarations: Arc::new(Declarations::of(&subgraph)),
                 name: subgraph.name,
             };
@@ -68,6 +73,17 @@ impl Parties {
                 .collect(),
         })
     }
+}
+
+/// What a source has had for longer than another one. An embedded source has always had what it has.
+pub(super) fn came_later(
+    own: Option<&History>,
+    other: Option<&History>,
+    is_earlier: bool,
+) -> Arc<IndexSet<String>> {
+    let both = own.zip(other);
+    let first = both.map(|(own, other)| own.owned_before(other, is_earlier));
+    Arc::new(first.unwrap_or_default())
 }
 
 /// What a source that is served has.

@@ -8,9 +8,10 @@ use federation::{
 };
 use indexmap::IndexMap;
 
-use super::{Candidate, Member, Past, dependence::since, members::read_members};
+use super::{Candidate, Member, members::read_members, parties::came_later};
 use crate::registry::{
     declarations::Declarations,
+    history::History,
     rules::{self, MOST_STEPS_AGAIN, Neighbour, Proposal, Refusal},
 };
 
@@ -35,12 +36,11 @@ pub fn check_together(
 
 /// What would stand against a served version if nothing changed but the marks that later versions of
 /// other sources write on elements which those have had for longer than this version is served; on
-/// all that they have, where their past is not known.
+/// all that embedded sources have.
 pub fn check_with_marks(
     (embedded, registered): (&[Member], &[Candidate]),
     later: &[Member],
     reader: &str,
-    past: &Past,
     interrupt: &Interrupt,
 ) -> Vec<Refusal> {
     let Some(candidate) = registered.iter().find(|each| each.member.name == reader) else {
@@ -48,28 +48,22 @@ pub fn check_with_marks(
     };
     let mut sources = Sources::read(embedded, registered, interrupt);
     let (subgraphs, _) = read_members(later, interrupt);
-    let then = past
-        .get(reader)
-        .and_then(|tenures| Some(tenures.last()?.since));
-    let changed = later
-        .iter()
-        .filter(|later| !registered.iter().any(|each| each.member == **later));
-    let first: IndexMap<String, IndexMap<String, i32>> = changed
-        .filter_map(|member| {
-            let tenures = past.get(&member.name)?;
-            Some((
-                member.name.clone(),
-                since((&member.name, tenures), true, interrupt),
-            ))
-        })
-        .collect();
+    let history_of = |name: &str| {
+        let mut members = registered.iter().map(|candidate| &candidate.member);
+        members.find(|member| member.name == name)?.history.clone()
+    };
+    let then = history_of(reader).map(|history| history.since_version());
     for subgraph in subgraphs.into_iter().flatten() {
         let neighbours = sources.neighbours.iter_mut();
         let mut neighbours = neighbours.filter(|each| each.name != reader);
         if let Some(neighbour) = neighbours.find(|each| each.name == subgraph.name) {
             let later = Declarations::of(&subgraph);
-            let is_older = |coordinate: &str| match (first.get(&subgraph.name), then) {
-                (Some(first), Some(then)) => first.get(coordinate).is_some_and(|at| *at < then),
+            let history = history_of(&subgraph.name);
+            let is_older = |coordinate: &str| match (&history, then) {
+                (Some(history), Some(then)) => {
+                    let since = history.since_owned(coordinate);
+                    since.is_some_and(|since| since < then)
+                }
                 _ => true,
             };
             neighbour.declarations = Arc::new(neighbour.declarations.marked_as(&later, is_older));
@@ -83,6 +77,8 @@ struct Sources {
     subgraphs: Vec<Subgraph>,
     /// The same for the rules.
     neighbours: Vec<Neighbour>,
+    /// Since when each has had what it declares.
+    histories: Vec<Option<Arc<History>>>,
 }
 
 impl Sources {
@@ -94,16 +90,21 @@ impl Sources {
         let mut subgraphs = subgraphs.unwrap_or_default();
         subgraphs.sort_by_cached_key(|subgraph| place(&subgraph.name));
         let entity_of = |name: &str| place(name).map(|place| members[place].entity.clone());
+        let histories = subgraphs.iter().map(|subgraph| {
+            let place = place(&subgraph.name);
+            place.and_then(|place| members[place].history.clone())
+        });
+        let histories = histories.collect();
         let neighbours = subgraphs.iter().map(|subgraph| Neighbour {
             name: subgraph.name.clone(),
             entity: entity_of(&subgraph.name).unwrap_or_default(),
-            is_earlier: true,
-            former: None,
+            came_later: Arc::default(),
             declarations: Arc::new(Declarations::of(subgraph)),
         });
         Self {
             neighbours: neighbours.collect(),
             subgraphs,
+            histories,
         }
     }
 
@@ -116,7 +117,11 @@ impl Sources {
         let others: Vec<_> = others
             .filter(|(at, _)| *at != place)
             .map(|(at, neighbour)| Neighbour {
-                is_earlier: at < place,
+                came_later: came_later(
+                    self.histories[place].as_deref(),
+                    self.histories[at].as_deref(),
+                    place < at,
+                ),
                 ..neighbour.clone()
             })
             .collect();

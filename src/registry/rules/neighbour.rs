@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::registry::{declarations::Declarations, written::SCHEMA};
 
@@ -13,11 +13,8 @@ pub struct Neighbour {
     pub name: String,
     /// Code of the entity that answers for it.
     pub entity: String,
-    /// Whether it was there before the source that is checked.
-    pub is_earlier: bool,
-    /// Where it came later: what the source that is checked had, as it is served, before this
-    /// version.
-    pub former: Option<Arc<Declarations>>,
+    /// Elements that the source that is checked has had for longer than this one, by coordinate.
+    pub came_later: Arc<IndexSet<String>>,
     /// What it declares.
     pub declarations: Arc<Declarations>,
 }
@@ -25,8 +22,7 @@ pub struct Neighbour {
 impl Neighbour {
     /// Whether an element was here before the source that is checked has it.
     pub(super) fn came_first(&self, coordinate: &str) -> bool {
-        let former = self.former.as_ref();
-        self.is_earlier || former.is_some_and(|former| !former.owns(coordinate))
+        !self.came_later.contains(coordinate)
     }
 }
 

@@ -210,20 +210,7 @@ impl Registry {
         loaded: &Loaded,
         requested: &RequestedAct,
     ) -> Result<Result<Decision, Box<Outcome>>, RegistryError> {
-        let mut decided = decided_on(&loaded.state, requested).await?;
-        let acts_on_others = match (&*requested.act, &decided) {
-            (Act::Publish { .. } | Act::Rollback { .. }, Err(Refused::Found(findings))) => {
-                findings.stands_because_of_others()
-            }
-            (Act::Publish { .. } | Act::Rollback { .. }, Err(Refused::Leaving(..))) => true,
-            (Act::Publish { .. } | Act::Rollback { .. }, Ok(decision)) => !decision.left.is_empty(),
-            _ => false,
-        };
-        if acts_on_others {
-            let mut state = State::clone(&loaded.state);
-            state.past = self.store.past(&loaded.stored).await?;
-            decided = decided_on(&Arc::new(state), requested).await?;
-        }
+        let decided = decided_on(&loaded.state, requested).await?;
         let (findings, left) = match decided {
             Ok(decision) => return Ok(Ok(decision)),
             Err(Refused::Denied(denial)) => return Err(denial.into()),
@@ -276,6 +263,7 @@ mod tests {
             entity: "RELIEF".to_owned(),
             url: "https://tents.example.org".to_owned(),
             sdl: "type Query { beds: Int }".to_owned(),
+            history: None,
         }];
         assert!(rules.compose(&members).0.is_some());
         drop(Waiting(rules.interrupt.clone()));

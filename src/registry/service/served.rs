@@ -12,7 +12,7 @@ use super::{
 use crate::{
     gateway::{Names, ServedSource},
     registry::{
-        check::{Past, compose_members},
+        check::compose_members,
         state::{Act, Before, Rules, Source, State, settle},
     },
 };
@@ -46,7 +46,7 @@ impl Registry {
             sources: stored.sources.clone(),
             grants: stored.grants.clone(),
             supergraph_sdl: own.map(|row| row.sdl.clone()),
-            past: Past::default(),
+            number: stored.number(),
         };
         let is_own = own.is_some();
         if !is_own {
@@ -112,7 +112,10 @@ impl Registry {
     /// before it is served.
     pub async fn record_start(self: &Arc<Self>) -> Result<(), RegistryError> {
         let tried = self.try_out(ITSELF, Act::Start, None).await?;
-        if tried.left.is_empty() && self.load().await?.is_own {
+        let loaded = self.load().await?;
+        let mut served = loaded.state.sources.iter();
+        let has_histories = served.all(|each| each.served.is_none() || each.history.is_some());
+        if tried.left.is_empty() && loaded.is_own && has_histories {
             return Ok(());
         }
         let outcome = self.make(ITSELF, Act::Start).await?;

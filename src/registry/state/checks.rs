@@ -4,12 +4,12 @@
 use federation::{budget::Interrupt, diagnostic::Diagnostics};
 use indexmap::{IndexMap, IndexSet};
 
-use super::State;
+use super::{Source, State};
 use crate::registry::{
     check::{
-        Candidate, Composed, Findings, Member, Past, check, check_together, check_with_marks,
-        check_without, compose_members, copies_of, dependents_of, dropped_of, first_owner,
-        read_members,
+        Candidate, Composed, Findings, Member, check, check_together, check_with_marks,
+        check_without, compose_members, copies_of, dependents_of, dropped_of, elements_of,
+        first_owner, read_members,
     },
     declarations::Declarations,
     rules::Refusal,
@@ -55,8 +55,11 @@ pub trait Checks {
     /// Which members name something that only those which are gone brought.
     fn dependents_of(&self, gone: &[Member], members: &[Member]) -> IndexSet<String>;
 
-    /// Which members of other entities name an element that a member brought before they did.
-    fn copies_of(&self, own: &Member, members: &[Member], past: &Past) -> IndexSet<String>;
+    /// Which members of other entities name an element that a source had before they did.
+    fn copies_of(&self, own: &Source, members: &[Member]) -> IndexSet<String>;
+
+    /// What a member declares, by coordinate, and whether it owns it rather than names another's.
+    fn elements_of(&self, name: &str, members: &[Member]) -> IndexMap<String, bool>;
 }
 
 /// The registry's rules and the engine's composition.
@@ -91,19 +94,13 @@ impl Checks for Rules {
     fn check_with_marks(&self, before: &State, later: &[Member], reader: &str) -> Vec<Refusal> {
         let served = before.candidates();
         let now = (before.embedded.as_slice(), served.as_slice());
-        check_with_marks(now, later, reader, &before.past, &self.interrupt)
+        check_with_marks(now, later, reader, &self.interrupt)
     }
 
     fn first_owner(&self, state: &State, coordinate: &str) -> Option<String> {
         let members = state.members();
         let (embedded, registered) = members.split_at(state.embedded.len());
-        first_owner(
-            coordinate,
-            embedded,
-            registered,
-            &state.past,
-            &self.interrupt,
-        )
+        first_owner(coordinate, embedded, registered, &self.interrupt)
     }
 
     fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics) {
@@ -124,7 +121,14 @@ impl Checks for Rules {
         dependents_of(gone, members, &self.interrupt)
     }
 
-    fn copies_of(&self, own: &Member, members: &[Member], past: &Past) -> IndexSet<String> {
-        copies_of((&own.name, &own.entity), members, past, &self.interrupt)
+    fn copies_of(&self, own: &Source, members: &[Member]) -> IndexSet<String> {
+        let Some(history) = &own.history else {
+            return IndexSet::new();
+        };
+        copies_of((&own.entity, history), members, &self.interrupt)
+    }
+
+    fn elements_of(&self, name: &str, members: &[Member]) -> IndexMap<String, bool> {
+        elements_of(name, members, &self.interrupt)
     }
 }

@@ -1,10 +1,13 @@
 //! A change of the registry, decided as a whole.
 
+use std::sync::Arc;
+
 use entities::terms::{SourceEventKind, SupergraphCause};
 
 use super::{Act, Before, Checks, Left, Source, State, settle};
 use crate::registry::{
     check::{Findings, Member},
+    history::History,
     rules::{Refusal, RefusalCode},
 };
 
@@ -85,33 +88,9 @@ pub fn decide(
     checks: &dyn Checks,
 ) -> Result<Decision, Refused> {
     let deciding = Deciding { before, by, checks };
-    match act {
-        Act::Publish { source, version } => deciding.publish(source, version),
-        Act::Retire {
-            source,
-            allow_breaking,
-        } => deciding.retire(source, allow_breaking.as_deref()),
-        Act::Offer { source, to } => deciding.offer(source, to),
-        Act::CancelOffer { source } => deciding.cancel_offer(source),
-        Act::Accept { source } => deciding.accept(source),
-        Act::Grant {
-            coordinate,
-            source,
-            to,
-            reason,
-        } => deciding.grant(coordinate, source, to.as_deref(), reason),
-        Act::Withdraw {
-            coordinate,
-            source,
-            reason,
-        } => deciding.withdraw(coordinate, source, reason.as_deref()),
-        Act::Rollback {
-            number,
-            versions,
-            reason,
-        } => deciding.roll_back(*number, versions, reason.as_deref()),
-        Act::Start => deciding.start(),
-    }
+    let mut decision = deciding.decide(act)?;
+    deciding.record(act, &mut decision);
+    Ok(decision)
 }
 
 pub(super) struct Deciding<'a> {
@@ -135,6 +114,70 @@ pub(super) struct Unsettled<'a> {
 }
 
 impl Deciding<'_> {
+    fn decide(&self, act: &Act) -> Result<Decision, Refused> {
+        match act {
+            Act::Publish { source, version } => self.publish(source, version),
+            Act::Retire {
+                source,
+                allow_breaking,
+            } => self.retire(source, allow_breaking.as_deref()),
+            Act::Offer { source, to } => self.offer(source, to),
+            Act::CancelOffer { source } => self.cancel_offer(source),
+            Act::Accept { source } => self.accept(source),
+            Act::Grant {
+                coordinate,
+                source,
+                to,
+                reason,
+            } => self.grant(coordinate, source, to.as_deref(), reason),
+            Act::Withdraw {
+                coordinate,
+                source,
+                reason,
+            } => self.withdraw(coordinate, source, reason.as_deref()),
+            Act::Rollback {
+                number,
+                versions,
+                reason,
+            } => self.roll_back(*number, versions, reason.as_deref()),
+            Act::Start => self.start(),
+        }
+    }
+
+    /// Writes into the state after a change since when each source has what it declares, and which
+    /// supergraph is the newest.
+    fn record(&self, act: &Act, decision: &mut Decision) {
+        if decision.made.is_some() {
+            decision.after.number += 1;
+        }
+        let number = decision.after.number;
+        let members = decision.after.members();
+        for source in &mut decision.after.sources {
+            let before = self.before.find(&source.name);
+            let was = before.and_then(|before| before.served.as_ref());
+            let Some(now) = &source.served else {
+                let left = &decision.left;
+                let is_removed = left.iter().any(|left| left.source == source.name);
+                if was.is_some() && !is_removed {
+                    // Its entity retired it, or went back to where there was none.
+                    source.history = None;
+                }
+                continue;
+            };
+            let known = before.and_then(|before| before.history.as_deref());
+            if was == Some(now) && known.is_some() {
+                continue;
+            }
+            let declared = self.checks.elements_of(&source.name, &members);
+            // What was served before histories were kept is as old as can be.
+            let since = match (act, known) {
+                (Act::Start, None) => 0,
+                _ => number,
+            };
+            source.history = Some(Arc::new(History::next(known, declared, since)));
+        }
+    }
+
     /// The state with all taken out that may not stay, each with an event.
     pub(super) fn settled(&self, unsettled: Unsettled<'_>) -> Result<Decision, Refused> {
         let Unsettled {

@@ -27,7 +27,7 @@ pub(super) struct Admitted {
 
 /// Who may have to leave for a version of a source.
 struct Leavers {
-    /// The source as it was served.
+    /// The source as it is served, if it is.
     own: Option<Member>,
     /// Who has a copy of what it brought first.
     copies: IndexSet<String>,
@@ -37,7 +37,7 @@ struct Leavers {
 
 impl Deciding<'_> {
     /// Lets dependents leave that are all that stands against a version of a source that is served
-    /// already. `None` where something else stands against it too, or somebody who may not leave.
+    /// already, or was until it was removed. `None` where something else stands against it too, or somebody who may not leave.
     pub(super) fn admit(
         &self,
         rest: &State,
@@ -46,11 +46,10 @@ impl Deciding<'_> {
         findings: &Findings,
     ) -> Result<Option<Admitted>, Refused> {
         let name = candidate.member.name.as_str();
-        let is_served = |state: &State, name: &str| {
-            let source = state.find(name);
-            source.is_some_and(|source| source.served.is_some())
-        };
-        if !findings.stands_because_of_others() || !is_served(rest, name) {
+        // One that was removed returns as one that is served.
+        let own = rest.find(name);
+        let has_history = own.is_some_and(|source| source.history.is_some());
+        if !findings.stands_because_of_others() || !has_history {
             return Ok(None);
         }
         let leavers = self.leavers(name)?;
@@ -143,7 +142,8 @@ impl Deciding<'_> {
     fn leavers(&self, name: &str) -> Result<Leavers, Refused> {
         let members = self.before.members();
         let own = members.iter().find(|member| member.name == name);
-        let copies = own.map(|own| self.checks.copies_of(own, &members, &self.before.past));
+        let source = self.before.find(name);
+        let copies = source.map(|source| self.checks.copies_of(source, &members));
         let copies = copies.unwrap_or_default();
         let mut all = copies.clone();
         for leaving in [IndexSet::from([name.to_owned()]), copies.clone()] {

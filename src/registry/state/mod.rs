@@ -14,6 +14,8 @@ mod room;
 mod settle;
 mod versions;
 
+use std::sync::Arc;
+
 use entities::terms::{Classification, SourceKind};
 
 pub use act::Act;
@@ -23,7 +25,8 @@ pub use settle::{Before, Left, settle};
 pub use versions::check_name;
 
 use super::{
-    check::{Candidate, Composed, Member, Past},
+    check::{Candidate, Composed, Member},
+    history::History,
     rules::Consent,
 };
 
@@ -38,9 +41,8 @@ pub struct State {
     pub grants: Vec<Grant>,
     /// What the embedded sources and the served versions compose to.
     pub supergraph_sdl: Option<String>,
-    /// What the sources have served until now: it shows who brought an element first. Read where a
-    /// decision turns on that alone; without it nobody did.
-    pub past: Past,
+    /// Number of the newest supergraph; zero before the first.
+    pub number: i32,
 }
 
 /// A registered source as it is stored.
@@ -56,6 +58,9 @@ pub struct Source {
     pub newest: i32,
     /// The version that is served; none where it is retired.
     pub served: Option<Version>,
+    /// Since when it has had what it declares. Kept where it was removed without its entity's doing;
+    /// none where it never was served, or was retired.
+    pub history: Option<Arc<History>>,
 }
 
 /// A version of a source as it is stored.
@@ -156,18 +161,22 @@ impl State {
 impl Source {
     fn member(&self) -> Option<Member> {
         let version = self.served.as_ref()?;
-        Some(version.member(&self.name, &self.entity))
+        Some(Member {
+            history: self.history.clone(),
+            ..version.member(&self.name, &self.entity)
+        })
     }
 }
 
 impl Version {
-    /// It as a member of the joint schema, of a source that an entity answers for.
+    /// It as a member of the joint schema, of a source that an entity answers for, without history.
     fn member(&self, name: &str, entity: &str) -> Member {
         Member {
             name: name.to_owned(),
             entity: entity.to_owned(),
             url: self.url.clone(),
             sdl: self.sdl.clone(),
+            history: None,
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{
     settle::take_out,
 };
 use crate::registry::{
-    check::{Candidate, Findings},
+    check::{Candidate, Findings, Member},
     level::Level,
     name::{self, Taken},
     rules::{Refusal, RefusalCode},
@@ -31,12 +31,16 @@ impl Deciding<'_> {
         if let Some(prefix) = &given.prefix {
             check_prefix(before, self.by, prefix).map_err(refused)?;
         }
+        let known = before.find(name);
+        let member = Member {
+            history: known.and_then(|known| known.history.clone()),
+            ..given.member(name, self.by)
+        };
         let candidate = Candidate {
             default_level: given.default_level.map(Level::from),
-            ..before.candidate_of(given.member(name, self.by), given)
+            ..before.candidate_of(member, given)
         };
         let mut findings = self.checks.check(&before.composed(), &candidate);
-        let known = before.find(name);
         let mut version = Version {
             number: known.map_or(0, |source| source.newest) + 1,
             sdl: findings.sdl.clone(),
@@ -141,6 +145,7 @@ impl Deciding<'_> {
                 offered_to: None,
                 newest,
                 served: Some(version),
+                history: None,
             }),
         }
         after

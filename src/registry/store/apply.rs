@@ -188,17 +188,27 @@ impl Writer<'_> {
                 record_key: Set(source.name.clone()),
                 entity: Set(source.entity.clone()),
                 offered_to: Set(source.offered_to.clone()),
+                history: Set(write_history(source)?),
                 registered_at: Set(self.at),
                 ..Default::default()
             };
             return Ok(stored.insert(self.transaction).await?.id);
         };
-        let owner = |source: &Source| (source.entity.clone(), source.offered_to.clone());
-        if before.map(owner) != Some(owner(source)) {
+        let columns = |source: &Source| {
+            let Source {
+                entity,
+                offered_to,
+                history,
+                ..
+            } = source.clone();
+            (entity, offered_to, history)
+        };
+        if before.map(columns) != Some(columns(source)) {
             registry_source::ActiveModel {
                 id: Unchanged(known.id),
                 entity: Set(source.entity.clone()),
                 offered_to: Set(source.offered_to.clone()),
+                history: Set(write_history(source)?),
                 ..Default::default()
             }
             .update(self.transaction)
@@ -331,6 +341,12 @@ impl Writer<'_> {
             ..Default::default()
         }
     }
+}
+
+fn write_history(source: &Source) -> Result<String, DbErr> {
+    let history = source.history.as_deref();
+    let written = history.map_or(Ok(String::new()), serde_json::to_string);
+    written.map_err(|error| DbErr::Custom(format!("the history of a source: {error}")))
 }
 
 fn key_of(source: &str, number: i32) -> String {

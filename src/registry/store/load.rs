@@ -1,5 +1,7 @@
 //! The registry as it stands, read as a whole.
 
+use std::sync::Arc;
+
 use entities::{
     event, registry_consent, registry_source, registry_source_version, registry_supergraph,
 };
@@ -10,6 +12,7 @@ use sea_orm::{
 
 use super::{MANDATE, Store};
 use crate::registry::{
+    history::History,
     rules::Consent,
     state::{Grant, Source, Version},
 };
@@ -95,14 +98,19 @@ impl Store {
             .all(read)
             .await?;
         let newest: IndexMap<i64, i32> = newest.into_iter().collect();
-        let source_of = |row: registry_source::Model| Source {
-            newest: newest.get(&row.id).copied().unwrap_or_default(),
-            served: served.swap_remove(&row.id),
-            name: row.record_key,
-            entity: row.entity,
-            offered_to: row.offered_to,
+        let source_of = |row: registry_source::Model| {
+            Ok(Source {
+                newest: newest.get(&row.id).copied().unwrap_or_default(),
+                served: served.swap_remove(&row.id),
+                history: read_history(&row.history)?,
+                name: row.record_key,
+                entity: row.entity,
+                offered_to: row.offered_to,
+            })
         };
         let sources = self.sources().await?;
+        let sources = sources.into_iter().map(source_of);
+        let sources = sources.collect::<Result<Vec<_>, DbErr>>()?;
         let consents = registry_consent::Entity::find()
             .filter(registry_consent::Column::WithdrawnAt.is_null())
             .order_by_asc(registry_consent::Column::Id)
@@ -110,11 +118,21 @@ impl Store {
             .await?;
         Ok(Stored {
             revision,
-            sources: sources.into_iter().map(source_of).collect(),
+            sources,
             grants: consents.into_iter().map(grant_of).collect(),
             supergraph,
         })
     }
+}
+
+fn read_history(written: &str) -> Result<Option<Arc<History>>, DbErr> {
+    if written.is_empty() {
+        return Ok(None);
+    }
+    let history = serde_json::from_str(written);
+    history
+        .map(|history| Some(Arc::new(history)))
+        .map_err(|error| DbErr::Custom(format!("the history of a source: {error}")))
 }
 
 fn version_of(row: registry_source_version::Model) -> Version {

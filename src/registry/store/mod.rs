@@ -5,7 +5,6 @@ mod checks;
 mod lists;
 mod load;
 mod operations;
-mod past;
 mod read;
 
 pub(crate) use apply::CHANNEL;

@@ -9,10 +9,7 @@ use std::time::Instant;
 
 use crate::{length::length, random::Random};
 use invariants::{assert_own, assert_sound};
-use upfront::registry::{
-    check::{Past, Tenure},
-    state::{Act, Checks, Refused, State, decide},
-};
+use upfront::registry::state::{Act, Checks, Refused, State, decide};
 use world::{Remembering, embedded, random_act};
 
 /// States that a rollback may lead back to.
@@ -31,7 +28,7 @@ fn whatever_is_asked_nobody_reads_or_changes_what_is_not_theirs() {
     let mut history: Vec<State> = Vec::new();
     let (mut changed, mut expelled, mut put_out, mut transferred) = (0, 0, 0, 0);
     let started = Instant::now();
-    for turn in 0..acts {
+    for _ in 0..acts {
         let (by, act) = random_act(&mut random, &history);
         let mut before = state.clone();
         if matches!(act, Act::Start) {
@@ -83,9 +80,7 @@ fn whatever_is_asked_nobody_reads_or_changes_what_is_not_theirs() {
             before.sources.len() == decision.after.sources.len()
                 && owners(&before) != owners(&decision.after),
         );
-        let past = past_after(&before, &decision.after, turn);
         state = decision.after;
-        state.past = past;
         history.push(state.clone());
         if history.len() > REMEMBERED {
             history.remove(0);
@@ -99,30 +94,6 @@ fn whatever_is_asked_nobody_reads_or_changes_what_is_not_theirs() {
     // The walk has been where it matters.
     assert!(changed > acts / 20 && expelled > acts / 500 && transferred > acts / 500);
     assert!(put_out > acts / 500);
-}
-
-/// What is served without a break, as the store remembers it.
-fn past_after(before: &State, after: &State, turn: usize) -> Past {
-    let mut past = before.past.clone();
-    for source in &after.sources {
-        let was = before
-            .find(&source.name)
-            .and_then(|was| was.served.as_ref());
-        match &source.served {
-            None => {
-                past.shift_remove(&source.name);
-            }
-            Some(version) if was != Some(version) => {
-                let tenures = past.entry(source.name.clone()).or_default();
-                tenures.push(Tenure {
-                    since: turn.try_into().unwrap(),
-                    sdl: version.sdl.clone(),
-                });
-            }
-            Some(_) => {}
-        }
-    }
-    past
 }
 
 /// Nothing stands against the end of a consent, nor against retiring what is one's own.

@@ -7,9 +7,9 @@ use entities::terms::SourceKind;
 use federation::diagnostic::Diagnostics;
 use indexmap::{IndexMap, IndexSet};
 use upfront::registry::{
-    check::{Candidate, Composed, Findings, Member, Past},
+    check::{Candidate, Composed, Findings, Member},
     rules::Refusal,
-    state::{Act, Checks, Rules, State, Version},
+    state::{Act, Checks, Rules, Source, State, Version},
 };
 
 use crate::{random::Random, support::LINK};
@@ -31,6 +31,7 @@ pub(super) fn embedded(is_note_closed: bool) -> Vec<Member> {
         entity: "E0".to_owned(),
         url: String::new(),
         sdl,
+        history: None,
     }]
 }
 
@@ -185,6 +186,7 @@ pub(super) struct Remembering {
     held: RefCell<HashMap<String, bool>>,
     dropped: RefCell<HashMap<String, Vec<Refusal>>>,
     dependents: RefCell<HashMap<String, IndexSet<String>>>,
+    elements: RefCell<HashMap<String, IndexMap<String, bool>>>,
 }
 
 fn remembered<T: Clone>(
@@ -269,7 +271,15 @@ impl Checks for Remembering {
         })
     }
 
-    fn copies_of(&self, own: &Member, members: &[Member], past: &Past) -> IndexSet<String> {
-        Rules::default().copies_of(own, members, past)
+    fn copies_of(&self, own: &Source, members: &[Member]) -> IndexSet<String> {
+        Rules::default().copies_of(own, members)
+    }
+
+    fn elements_of(&self, name: &str, members: &[Member]) -> IndexMap<String, bool> {
+        let sdl: Vec<_> = members.iter().map(|member| &member.sdl).collect();
+        let key = format!("{name}{sdl:?}");
+        remembered(&self.elements, key, || {
+            Rules::default().elements_of(name, members)
+        })
     }
 }

@@ -1,0 +1,75 @@
+//! Since when a source has had what it declares, which decides whose an element is.
+
+use indexmap::{IndexMap, IndexSet};
+use serde::{Deserialize, Serialize};
+
+/// Since which supergraph a source has named an element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Since {
+    named: i32,
+    /// Since when it is one that it answers, rather than one that it names of others.
+    owned: Option<i32>,
+}
+
+/// What a source has declared without a break, by coordinate, and since which supergraph.
+///
+/// A source that is removed without its entity's doing keeps it until it is published again; one that
+/// its entity retires does not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    version: i32,
+    elements: IndexMap<String, Since>,
+}
+
+impl History {
+    /// What a source has had once it declares some elements (whether it owns each) from a supergraph
+    /// on.
+    pub fn next(before: Option<&Self>, declared: IndexMap<String, bool>, supergraph: i32) -> Self {
+        let since = |(coordinate, is_owned): (String, bool)| {
+            let known = before.and_then(|before| before.elements.get(&coordinate));
+            let owned = known.and_then(|known| known.owned).unwrap_or(supergraph);
+            let since = Since {
+                named: known.map_or(supergraph, |known| known.named),
+                owned: is_owned.then_some(owned),
+            };
+            (coordinate, since)
+        };
+        Self {
+            version: supergraph,
+            elements: declared.into_iter().map(since).collect(),
+        }
+    }
+
+    /// The supergraph since which the version is served that is served now.
+    pub fn since_version(&self) -> i32 {
+        self.version
+    }
+
+    /// The supergraph since which the source has owned an element.
+    pub fn since_owned(&self, coordinate: &str) -> Option<i32> {
+        self.elements.get(coordinate)?.owned
+    }
+
+    /// All elements that it owns, with the supergraph since which it does.
+    pub fn owned(&self) -> impl Iterator<Item = (&str, i32)> {
+        let elements = self.elements.iter();
+        elements.filter_map(|(coordinate, since)| Some((coordinate.as_str(), since.owned?)))
+    }
+
+    /// All elements that it names, with the supergraph since which it does.
+    pub fn named(&self) -> impl Iterator<Item = (&str, i32)> {
+        let elements = self.elements.iter();
+        elements.map(|(coordinate, since)| (coordinate.as_str(), since.named))
+    }
+
+    /// What the source has owned for longer than another one; of what both have had since the same
+    /// supergraph, all if it registered earlier.
+    pub fn owned_before(&self, other: &Self, is_earlier: bool) -> IndexSet<String> {
+        let is_first = |(coordinate, since): &(&str, i32)| {
+            let other = other.since_owned(coordinate);
+            other.is_none_or(|other| *since < other || *since == other && is_earlier)
+        };
+        let first = self.owned().filter(is_first);
+        first.map(|(coordinate, _)| coordinate.to_owned()).collect()
+    }
+}
