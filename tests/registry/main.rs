@@ -9,6 +9,7 @@ mod support;
 
 mod consent;
 mod foreign;
+mod ground;
 mod hidden_values;
 mod hostile;
 mod lifecycle;

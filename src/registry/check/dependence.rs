@@ -61,25 +61,33 @@ pub fn copies_of(
     copies.collect()
 }
 
-/// The entity whose source had an element first: an embedded one, or the one that has had it for
-/// longest. Where that is not known, the one that registered first.
-pub fn first_owner(
-    coordinate: &str,
+/// The entities whose sources had some elements first, by coordinate: an embedded one, or the one that
+/// has had it for longest. Where that is not known, the one that registered first.
+pub fn first_owners(
+    coordinates: &IndexSet<&str>,
     embedded: &[Member],
     registered: &[Member],
     interrupt: &Interrupt,
-) -> Option<String> {
+) -> IndexMap<String, String> {
     let members: Vec<_> = embedded.iter().chain(registered).cloned().collect();
     let declarations = declarations_of(&members, interrupt);
-    let owns = |member: &&Member| {
-        let own = declarations.get(&member.name);
-        own.is_some_and(|own| own.owns(coordinate))
+    let first = |coordinate: &str| {
+        let owns = |member: &&Member| {
+            let own = declarations.get(&member.name);
+            own.is_some_and(|own| own.owns(coordinate))
+        };
+        let since = |member: &&Member| {
+            let since = member.history.as_ref()?.since_owned(coordinate);
+            Some(since.unwrap_or(i32::MAX))
+        };
+        let embedded = embedded.iter().find(owns);
+        embedded.or_else(|| registered.iter().filter(owns).min_by_key(since))
     };
-    let since = |member: &&Member| member.history.as_ref()?.since_owned(coordinate);
-    let embedded = embedded.iter().find(owns);
-    let registered = registered.iter().filter(owns);
-    let first = embedded.or_else(|| registered.min_by_key(|each| since(each).unwrap_or(i32::MAX)));
-    first.map(|member| member.entity.clone())
+    let owners = coordinates.iter().filter_map(|coordinate| {
+        let first = first(coordinate)?;
+        Some(((*coordinate).to_owned(), first.entity.clone()))
+    });
+    owners.collect()
 }
 
 /// What a member declares, by coordinate, and whether it owns it rather than names another's.

@@ -1,12 +1,12 @@
 //! Several served versions at once, each as it would be checked today.
 
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 use federation::{
     budget::{Allowance, Budget, Exceeded, Interrupt},
     subgraph::Subgraph,
 };
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::{Candidate, Member, members::read_members, parties::came_later};
 use crate::registry::{
@@ -34,51 +34,63 @@ pub fn check_together(
     found
 }
 
-/// What would stand against a served version if nothing changed but the marks that later versions of
-/// other sources write on elements which those have had for longer than this version is served; on
-/// all that embedded sources have.
+/// Those of some served versions that something would stand against if nothing changed but the marks
+/// that later versions of other sources write: on elements which those have had for longer than the
+/// reader's version is served; on all that embedded sources have.
 pub fn check_with_marks(
     (embedded, registered): (&[Member], &[Candidate]),
     later: &[Member],
-    reader: &str,
+    readers: &[&str],
     interrupt: &Interrupt,
-) -> Vec<Refusal> {
-    let Some(candidate) = registered.iter().find(|each| each.member.name == reader) else {
-        return Vec::new();
-    };
-    let mut sources = Sources::read(embedded, registered, interrupt);
+) -> IndexSet<String> {
+    let sources = Sources::read(embedded, registered, interrupt);
     let (subgraphs, _) = read_members(later, interrupt);
+    let later = subgraphs.into_iter().flatten();
+    let later: IndexMap<String, Declarations> = later
+        .map(|subgraph| (subgraph.name.clone(), Declarations::of(&subgraph)))
+        .collect();
     let history_of = |name: &str| {
         let mut members = registered.iter().map(|candidate| &candidate.member);
         members.find(|member| member.name == name)?.history.clone()
     };
-    let then = history_of(reader).map(|history| history.since_version());
-    for subgraph in subgraphs.into_iter().flatten() {
-        let neighbours = sources.neighbours.iter_mut();
-        let mut neighbours = neighbours.filter(|each| each.name != reader);
-        if let Some(neighbour) = neighbours.find(|each| each.name == subgraph.name) {
-            let later = Declarations::of(&subgraph);
-            let history = history_of(&subgraph.name);
-            let is_older = |coordinate: &str| match (&history, then) {
-                (Some(history), Some(then)) => {
-                    let since = history.since_owned(coordinate);
-                    since.is_some_and(|since| since < then)
-                }
-                _ => true,
+    let has_refusals = |candidate: &&Candidate| {
+        let reader = &candidate.member;
+        let mut marked = sources.clone();
+        for neighbour in &mut marked.neighbours {
+            let Some(later) = later.get(&neighbour.name) else {
+                continue;
             };
-            neighbour.declarations = Arc::new(neighbour.declarations.marked_as(&later, is_older));
+            if neighbour.name == reader.name {
+                continue;
+            }
+            let history = history_of(&neighbour.name);
+            let counts = |coordinate: &str| {
+                let (Some(history), Some(reader)) = (&history, &reader.history) else {
+                    return true;
+                };
+                let since = history.since_owned(coordinate);
+                since.is_some_and(|since| since < reader.since_version())
+            };
+            neighbour.declarations = Arc::new(neighbour.declarations.marked_as(later, counts));
         }
-    }
-    sources.check(candidate, interrupt)
+        !marked.check(candidate, interrupt).is_empty()
+    };
+    let candidates = registered.iter();
+    let readers = candidates.filter(|each| readers.contains(&each.member.name.as_str()));
+    let found = readers.filter(has_refusals);
+    found
+        .map(|candidate| candidate.member.name.clone())
+        .collect()
 }
 
 /// Served versions as composition understands them, in the order in which they came.
+#[derive(Clone)]
 struct Sources {
-    subgraphs: Vec<Subgraph>,
+    subgraphs: Rc<[Subgraph]>,
     /// The same for the rules.
     neighbours: Vec<Neighbour>,
     /// Since when each has had what it declares.
-    histories: Vec<Option<Arc<History>>>,
+    histories: Rc<[Option<Arc<History>>]>,
 }
 
 impl Sources {
@@ -103,7 +115,7 @@ impl Sources {
         });
         Self {
             neighbours: neighbours.collect(),
-            subgraphs,
+            subgraphs: subgraphs.into(),
             histories,
         }
     }

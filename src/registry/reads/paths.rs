@@ -51,6 +51,11 @@ impl<'a> Paths<'a> {
                 target,
             });
         }
+        // A context can be set on a union that no field yields.
+        let all = others.iter().map(|other| &*other.declarations).chain([own]);
+        for union_ in all.flat_map(|declarations| declarations.unions.keys()) {
+            paths.number(union_);
+        }
         let names: Vec<&str> = paths.types.keys().copied().collect();
         for name in names {
             let number = paths.number(name);

@@ -9,7 +9,7 @@ use crate::registry::{
     check::{
         Candidate, Composed, Findings, Member, check, check_together, check_with_marks,
         check_without, compose_members, copies_of, dependents_of, dropped_of, elements_of,
-        first_owner, read_members,
+        first_owners, read_members,
     },
     declarations::Declarations,
     rules::Refusal,
@@ -36,12 +36,18 @@ pub trait Checks {
         registered: &[Candidate],
     ) -> IndexMap<String, Vec<Refusal>>;
 
-    /// What would stand against a served version if nothing changed but the marks that later versions
-    /// of other sources write on elements which those have had for longer.
-    fn check_with_marks(&self, before: &State, later: &[Member], reader: &str) -> Vec<Refusal>;
+    /// Those of some served versions that something would stand against if nothing changed but the
+    /// marks that later versions of other sources write on elements which those have had for longer.
+    fn check_with_marks(
+        &self,
+        before: &State,
+        later: &[Member],
+        readers: &[&str],
+    ) -> IndexSet<String>;
 
-    /// The entity whose source had an element first.
-    fn first_owner(&self, state: &State, coordinate: &str) -> Option<String>;
+    /// The entities whose sources had some elements first, by coordinate.
+    fn first_owners(&self, state: &State, coordinates: &IndexSet<&str>)
+    -> IndexMap<String, String>;
 
     /// Composes members: the supergraph, if there is one, and what there is to say.
     fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics);
@@ -91,16 +97,28 @@ impl Checks for Rules {
         check_together(embedded, registered, &self.interrupt)
     }
 
-    fn check_with_marks(&self, before: &State, later: &[Member], reader: &str) -> Vec<Refusal> {
+    fn check_with_marks(
+        &self,
+        before: &State,
+        later: &[Member],
+        readers: &[&str],
+    ) -> IndexSet<String> {
         let served = before.candidates();
         let now = (before.embedded.as_slice(), served.as_slice());
-        check_with_marks(now, later, reader, &self.interrupt)
+        check_with_marks(now, later, readers, &self.interrupt)
     }
 
-    fn first_owner(&self, state: &State, coordinate: &str) -> Option<String> {
+    fn first_owners(
+        &self,
+        state: &State,
+        coordinates: &IndexSet<&str>,
+    ) -> IndexMap<String, String> {
+        if coordinates.is_empty() {
+            return IndexMap::new();
+        }
         let members = state.members();
         let (embedded, registered) = members.split_at(state.embedded.len());
-        first_owner(coordinate, embedded, registered, &self.interrupt)
+        first_owners(coordinates, embedded, registered, &self.interrupt)
     }
 
     fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics) {

@@ -219,9 +219,14 @@ impl Deciding<'_> {
         reason: &str,
     ) -> Result<Decision, Refused> {
         let own = self.before.members();
+        // Who is offered a source can say beforehand who goes on reading its fields.
+        let is_offered = |member: &Member| {
+            let source = self.before.find(&member.name);
+            source.is_some_and(|source| source.offered_to.as_deref() == Some(self.by))
+        };
         let own: Vec<_> = own
             .iter()
-            .filter(|member| member.entity == self.by)
+            .filter(|member| member.entity == self.by || is_offered(member))
             .collect();
         if !self.checks.declares(&own, coordinate) {
             return Err(self.has_no_field(coordinate).into());

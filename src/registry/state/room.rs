@@ -1,7 +1,7 @@
 //! Who leaves before a version comes in, because it may no longer read what the version classifies; and
 //! who does not.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::{
     Left, Source, State,
@@ -44,23 +44,29 @@ impl Deciding<'_> {
         wanted: &State,
         readers: &IndexMap<String, Vec<Refusal>>,
     ) -> Result<(), Refused> {
-        let later = wanted.members();
-        for (name, refusals) in readers {
+        let is_foreign = |name: &String| {
             let source = self.before.find(name);
-            let Some(source) = source.filter(|source| source.entity != self.by) else {
-                continue;
-            };
-            if refusals
-                .iter()
-                .any(|refusal| self.is_on_own_ground(source, refusal))
-            {
-                continue;
-            }
-            // An owner may classify what it has had since before it was read, wherever that is.
-            if self
-                .checks
-                .check_with_marks(self.before, &later, name)
-                .is_empty()
+            source.is_some_and(|source| source.entity != self.by)
+        };
+        let foreign = readers.iter().filter(|(name, _)| is_foreign(name));
+        let foreign: Vec<_> = foreign.collect();
+        let reads = foreign.iter().flat_map(|(_, refusals)| *refusals);
+        let named = reads.filter_map(|refusal| Some(&refusal.reads.as_ref()?.named));
+        let named: IndexSet<&str> = named.flatten().map(String::as_str).collect();
+        let owners = self.checks.first_owners(self.before, &named);
+        let is_own = |refusal: &Refusal| self.is_on_own_ground(refusal, &owners);
+        let mut others = foreign;
+        others.retain(|(_, refusals)| !refusals.iter().any(is_own));
+        if others.is_empty() {
+            return Ok(());
+        }
+        // An owner may classify what it has had since before it was read, wherever that is.
+        let names: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
+        let later = wanted.members();
+        let leave = self.checks.check_with_marks(self.before, &later, &names);
+        for (name, refusals) in others {
+            if let Some(source) = self.before.find(name)
+                && !leave.contains(name)
             {
                 return Err(refused(put_out(source, refusals)));
             }
@@ -69,19 +75,14 @@ impl Deciding<'_> {
     }
 
     /// Whether a source reads on ground of the entity that acts: that had the field first that the
-    /// source names, or its type, or the type that it yields. The way of a context is the reader's own
-    /// only if both ends are. A source that has become too large to check keeps nobody from anything.
-    fn is_on_own_ground(&self, reader: &Source, refusal: &Refusal) -> bool {
+    /// source names, or its type, or the type that it yields; for the way of a context, a type at one
+    /// of its ends. A source that has become too large to check keeps nobody from anything.
+    fn is_on_own_ground(&self, refusal: &Refusal, owners: &IndexMap<String, String>) -> bool {
         let Some(read) = &refusal.reads else {
             return refusal.code == RefusalCode::SdlTooLarge;
         };
-        let owner = |name: &String| self.checks.first_owner(self.before, name);
-        let mut owners = read.named.iter().map(owner);
-        if read.is_on_a_path {
-            owners.any(|owner| owner.as_ref() != Some(&reader.entity))
-        } else {
-            owners.any(|owner| owner.as_deref() == Some(self.by))
-        }
+        let mut owners = read.named.iter().filter_map(|name| owners.get(name));
+        owners.any(|owner| owner == self.by)
     }
 }
 

@@ -233,12 +233,21 @@ impl Checks for Remembering {
         })
     }
 
-    fn check_with_marks(&self, before: &State, later: &[Member], reader: &str) -> Vec<Refusal> {
-        Rules::default().check_with_marks(before, later, reader)
+    fn check_with_marks(
+        &self,
+        before: &State,
+        later: &[Member],
+        readers: &[&str],
+    ) -> IndexSet<String> {
+        Rules::default().check_with_marks(before, later, readers)
     }
 
-    fn first_owner(&self, state: &State, coordinate: &str) -> Option<String> {
-        Rules::default().first_owner(state, coordinate)
+    fn first_owners(
+        &self,
+        state: &State,
+        coordinates: &IndexSet<&str>,
+    ) -> IndexMap<String, String> {
+        Rules::default().first_owners(state, coordinates)
     }
 
     fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics) {

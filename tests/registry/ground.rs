@@ -1,0 +1,99 @@
+//! Whose sources leave where a version brings something classified that others would come to read: those
+//! that read on the publisher's ground, and no others.
+
+use std::sync::Arc;
+
+use upfront::{
+    auth::Principal,
+    registry::report::Report,
+    registry::service::{GrantRequest, PublishRequest, Registry},
+};
+
+use crate::{
+    database::on_each_database,
+    support::{LINK, adding, principal, registry, serves},
+};
+
+/// A source whose SDL is given, where `OPEN` and `CLOSED` stand for levels and `BY_ID` for a key.
+fn written(name: &str, types: &str) -> PublishRequest {
+    let link = LINK
+        .replace("v2.5", "v2.8")
+        .replace("\"@key\"", "\"@key\", \"@context\", \"@fromContext\"");
+    let types = types
+        .replace("OPEN", "@tag(name: \"unclassified\")")
+        .replace(
+            "CLOSED",
+            "@requiresScopes(scopes: [[\"clearance:confidential\"]])",
+        )
+        .replace("BY_ID", "@key(fields: \"id\")");
+    let mut request = adding(name, "");
+    request.sdl = Some(format!("{link}\n{types}"));
+    request.allow_breaking = Some("test".to_owned());
+    request
+}
+
+async fn publish(registry: &Arc<Registry>, by: &Principal, request: PublishRequest) -> Report {
+    let publication = registry.publish(by, &request).await.unwrap();
+    let report = publication.checked.report;
+    assert!(publication.published.is_some(), "{report:?}");
+    report
+}
+
+#[tokio::test]
+async fn a_way_of_ones_own_between_types_of_others_puts_nobody_out() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        let yards = "type Query { yards: [Yard] OPEN } \
+            type Yard BY_ID { id: ID! OPEN name: String OPEN }";
+        publish(&registry, &principal("E0"), written("yards", yards)).await;
+        let camps = "type Yard BY_ID @context(name: \"yard\") { id: ID! name: String @external \
+                camps: [Camp] OPEN } \
+            type Camp BY_ID { id: ID! OPEN \
+                of(name: String @fromContext(field: \"$yard { name }\")): String OPEN }";
+        publish(&registry, &partner, written("camps", camps)).await;
+        let evil = "type Yard BY_ID { id: ID! evil: Evil CLOSED } \
+            type Evil { camp: Camp CLOSED } \
+            type Camp @key(fields: \"id\", resolvable: false) { id: ID! }";
+        let refused = registry
+            .publish(&other, &written("evil", evil))
+            .await
+            .unwrap();
+        let report = refused.checked.report;
+        assert!(refused.published.is_none() && report.left.is_empty());
+        assert_eq!(report.refusals[0].code, "BREAKS_FOREIGN", "{report:?}");
+        assert!(serves(&registry, "camps: [Camp]").await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_offered_a_source_consents_before_taking_it_over() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        let counts = "type Query { counts: [Counted] OPEN } \
+            type Counted BY_ID { id: ID! OPEN n: Int CLOSED }";
+        publish(&registry, &partner, written("counts", counts)).await;
+        let rates = "type Counted BY_ID { id: ID! n: Int @external \
+            rate: Int @requires(fields: \"n\") CLOSED }";
+        publish(&registry, &partner, written("rates", rates)).await;
+        let consent = || GrantRequest {
+            coordinate: "Counted.n".to_owned(),
+            source: "rates".to_owned(),
+            to: None,
+            reason: "as before".to_owned(),
+        };
+        registry.grant(&other, consent()).await.unwrap_err();
+        registry
+            .transfer(&partner, "counts", "OTHER")
+            .await
+            .unwrap();
+        let refused = registry.accept_transfer(&other, "counts").await.unwrap();
+        assert!(!refused.is_done, "{refused:?}");
+        registry.grant(&other, consent()).await.unwrap();
+        let taken = registry.accept_transfer(&other, "counts").await.unwrap();
+        assert!(taken.is_done && taken.report.left.is_empty(), "{taken:?}");
+    })
+    .await;
+}
