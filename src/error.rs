@@ -6,8 +6,8 @@ use axum::{
 };
 use serde_json::json;
 
-/// What a client is answered for a fault of the gateway.
-pub const INTERNAL: &str = "The gateway met a fault of its own; it has been logged under this \
+/// What a client is answered for an internal error.
+pub const INTERNAL: &str = "The gateway met an internal error; it has been logged under this \
                             request's id.";
 
 /// How many errors a response holds, for the request's line in the log.
@@ -20,7 +20,7 @@ pub enum ApiError {
     /// The body or the query string is not a GraphQL request.
     #[error("{0}")]
     BadRequest(String),
-    /// A bearer token that is not good; the text says why.
+    /// A bearer token that is not accepted; the text says why.
     #[error("{0}")]
     Unauthenticated(String),
     /// A page of another origin asks without a preflight.
@@ -35,8 +35,8 @@ pub enum ApiError {
     /// A method the resource does not have.
     #[error("{0}")]
     MethodNotAllowed(&'static str),
-    /// A method other than those that read; the router says which in `Allow`.
-    #[error("This address is only read; ask it by GET.")]
+    /// A method other than GET and HEAD; the router lists both in `Allow`.
+    #[error("Only GET is supported here.")]
     ReadOnly,
     /// Nothing the client accepts can be made.
     #[error("{0}")]
@@ -64,7 +64,7 @@ pub enum ApiError {
     /// More requests than are worked on at once.
     #[error("The service is busy; ask again in a moment.")]
     Busy,
-    /// A fault of our own; its cause has been logged.
+    /// An internal error; its cause has been logged.
     #[error("{INTERNAL}")]
     Internal,
 }

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use apollo_compiler::validation::DiagnosticList;
 
-/// Errors that are told one by one.
+/// Errors that are reported one by one.
 const MOST_TOLD: usize = 20;
 
 /// One line for each of the first errors: where, as `line:column`, and what.

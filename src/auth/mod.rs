@@ -67,8 +67,8 @@ impl Authenticator {
         self.verifier.is_some()
     }
 
-    /// Anonymous only where no credentials were sent, or none that are read here: bad ones never pass
-    /// for none.
+    /// The caller. Anonymous where no credentials were sent, or where tokens are not read here; a token
+    /// that is invalid is an error, unless credentials of others are let pass.
     pub fn authenticate(&self, headers: &HeaderMap) -> Result<Arc<Principal>, ApiError> {
         let Some(verifier) = &self.verifier else {
             return Ok(Arc::clone(&self.anonymous));

@@ -43,7 +43,7 @@ pub struct TokenRequest {
     pub lifetime: u64,
 }
 
-/// Why a token is not made, or not good.
+/// Why a token is not made, or not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// A name that is none.
@@ -60,11 +60,11 @@ pub enum TokenError {
         /// The clearance that it is like.
         meant: &'static str,
     },
-    /// It was good once.
+    /// Its `exp` is past.
     #[error("The bearer token has expired; ask for a new one.")]
     Expired,
-    /// It will be good later.
-    #[error("The bearer token is not good yet; ask later, or set the clock of who made it right.")]
+    /// Its `nbf` is in the future.
+    #[error("The bearer token is not yet valid (`nbf`); ask later, or check the issuer's clock.")]
     Early,
     /// It is for, or from, somebody else.
     #[error("The bearer token was not made for this service.")]

@@ -27,7 +27,7 @@ pub enum DatabaseError {
     )]
     NoAnswer(String, u64),
     /// A change could not be made; none was.
-    #[error("cannot migrate the database: {0}; it is as it was")]
+    #[error("cannot migrate the database: {0}; the migration was rolled back, nothing changed")]
     Migrate(#[source] DbErr),
     /// A replica of another version may be at work, so nobody migrates on the way.
     #[error("the database lacks {0} change(s) of this version; run `upfront migrate` first")]

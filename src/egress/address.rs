@@ -1,4 +1,4 @@
-//! Which addresses are public, which belong to a private network, which nobody should be asked at.
+//! Which addresses are public, which belong to a private network, and which are never allowed.
 //!
 //! After the special-purpose registries of IANA (RFC 6890 and its successors).
 

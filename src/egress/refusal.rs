@@ -1,8 +1,8 @@
-//! Why a URL or an address is not asked.
+//! Why a URL or an address may not be asked.
 
 use std::net::IpAddr;
 
-/// Why a URL is not asked; says what to change.
+/// Why a URL may not be asked; says what to change.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// It is none.
@@ -17,11 +17,11 @@ pub enum Refusal {
         place: usize,
     },
     /// Neither http nor https.
-    #[error("the scheme `{0}` is not asked; use https")]
+    #[error("the scheme `{0}` is not allowed; use https")]
     Scheme(String),
     /// http where https is needed.
     #[error(
-        "`{0}` may be asked over https alone; use https, or have the operator allow \
+        "`{0}` is allowed over https only; use https, or have the operator allow \
          `http://{0}` by name"
     )]
     Unencrypted(String),
@@ -33,16 +33,16 @@ pub enum Refusal {
     Fragment,
     /// Not on the list.
     #[error(
-        "the host `{0}` is not among those that may be asked; have the operator add it \
+        "the host `{0}` is not among those that are allowed; have the operator add it \
          (`serve --allow-source-host {0}`, or `registry.source_hosts` in the settings)"
     )]
     Host(String),
-    /// An address nobody is asked at, or not without leave.
-    #[error("the address {0} is not asked: {1}")]
+    /// An address that is never allowed, or whose network the operator has to allow.
+    #[error("the address {0} is not allowed: {1}")]
     Address(IpAddr, &'static str),
-    /// A name that leads to such an address; the address is for the operator's log alone.
+    /// A name that leads to such an address, which only the operator's log shows.
     #[error(
-        "the name `{0}` leads to an address that is not asked, of a private network or of none; \
+        "the name `{0}` leads to an address that is not allowed, private or reserved; \
          if that network is meant, have the operator add it to `registry.source_networks`"
     )]
     NameLeads(String),

@@ -132,7 +132,7 @@ impl Egress {
             .filter(|address| match self.check_address(*address) {
                 Ok(()) => true,
                 Err(kind) => {
-                    tracing::warn!(name, %address, kind, "a name leads to what is not asked");
+                    tracing::warn!(name, %address, kind, "a name leads to an address that is not allowed");
                     refused = Some(Refusal::NameLeads(name.to_owned()));
                     false
                 }

@@ -61,7 +61,7 @@ pub enum ReloadError {
     #[error(transparent)]
     Graph(#[from] GraphError),
     /// Composing broke down.
-    #[error("composing ended in a fault of its own, which the log has; please report it")]
+    #[error("composing ended in an internal error, which the log has; please report it")]
     Fault,
     /// No HTTP client can be made.
     #[error("no HTTP client: {0}")]

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde_json::json;
 
 /// What a client reads of an error that no source meant for it.
-const FAULT: &str = "The source met a fault of its own; it has been logged.";
+const FAULT: &str = "The source met an internal error; it has been logged.";
 
 /// A response that is given to the engine value by value; each value is dropped once it was given.
 #[derive(Debug)]

@@ -23,7 +23,7 @@ pub enum ImportError {
     /// There is nothing to import.
     #[error("{}: holds no .csv file; `upfront import templates DIR` writes templates", .0.display())]
     NoFiles(PathBuf),
-    /// The database failed; it is as it was.
-    #[error("the database failed and is as it was: {0}")]
+    /// The database failed; the import was rolled back.
+    #[error("the database failed, and the import was rolled back; nothing changed: {0}")]
     Database(#[from] DbErr),
 }

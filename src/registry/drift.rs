@@ -157,7 +157,7 @@ impl Registry {
     }
 }
 
-/// What a source told, under its names in the joint schema.
+/// The SDL that a source returned, under its names in the joint schema.
 fn in_joint_names(told: String, name: &str, version: &Version) -> Result<String, String> {
     match version.kind {
         SourceKind::Federation => Ok(told),

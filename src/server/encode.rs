@@ -95,7 +95,7 @@ fn error_json(error: &ResponseError) -> Value {
     let mut entry = Map::new();
     let message = match error.origin {
         Origin::Internal => {
-            tracing::error!(cause = error.message, "a fault of the gateway");
+            tracing::error!(cause = error.message, "an internal error of the gateway");
             INTERNAL
         }
         _ => &error.message,

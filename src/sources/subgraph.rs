@@ -126,7 +126,7 @@ fn told_once(response: &mut Response) {
 
 /// Stands for errors that are not listed one by one.
 fn left_out_errors(count: usize) -> ServerError {
-    let message = format!("{count} more errors of this answer are not told one by one.");
+    let message = format!("{count} more errors of this answer are not listed one by one.");
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", SOURCE_ERROR);
     ServerError {
@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(response.errors.len(), ERRORS + 1);
         assert_eq!(
             response.errors[ERRORS].message,
-            format!("{ERRORS} more errors of this answer are not told one by one.")
+            format!("{ERRORS} more errors of this answer are not listed one by one.")
         );
     }
 }

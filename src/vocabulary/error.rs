@@ -65,8 +65,8 @@ impl Unreadable {
         let RowPlace { table, id: row } = place;
         tracing::error!(table, row, %what, "a stored record is invalid");
         Self(format!(
-            "A record of `{table}` cannot be told as it is kept: {what}. The log names the record; \
-             it has to be corrected in the database."
+            "A record of `{table}` is invalid and cannot be returned: {what}. The log names the \
+             record; it has to be corrected in the database."
         ))
     }
 }

@@ -152,7 +152,7 @@ fn schemes_and_parts_that_have_no_business_there() {
         "gopher://graph.example.org/",
         "the scheme `gopher`",
     );
-    refused(&listed, "http://graph.example.org/", "over https alone");
+    refused(&listed, "http://graph.example.org/", "over https only");
     refused(
         &listed,
         "https://user:secret@graph.example.org/",
@@ -248,7 +248,7 @@ async fn a_name_that_changes_its_answer_after_the_check_is_refused_at_use() {
         .expect("good when it is checked");
     let error = client(&egress).post(url).send().await.unwrap_err();
     assert!(
-        causes(&error).contains("leads to an address that is not asked"),
+        causes(&error).contains("leads to an address that is not allowed"),
         "{}",
         causes(&error)
     );

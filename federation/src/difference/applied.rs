@@ -20,7 +20,7 @@ pub(super) fn on_type(list: &schema::DirectiveList) -> Vec<&Directive> {
     list.iter().map(|directive| &*directive.node).collect()
 }
 
-/// The directives of a field or an enum value, whose deprecation is told apart.
+/// The directives of a field or an enum value, whose deprecation is reported by itself.
 pub(super) fn on_member(list: &DirectiveList) -> Vec<&Directive> {
     let others = list.iter().filter(|directive| directive.name != DEPRECATED);
     others.map(|directive| &**directive).collect()

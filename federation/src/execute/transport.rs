@@ -1,4 +1,5 @@
-//! The engine's only door out.
+//! The I/O trait that the host implements: how subgraphs are asked, where blocking work runs, and
+//! what the host hears of cache look-ups.
 
 use std::future::Future;
 
@@ -6,7 +7,7 @@ use bytes::Bytes;
 
 use crate::{error::SubgraphError, query_plan::Fetch};
 
-/// Asks subgraphs. Deadlines, retries and de-duplication of requests are its own affair.
+/// Asks subgraphs. Deadlines, retries and de-duplication of requests are up to the implementation.
 pub trait Transport: Send + Sync + 'static {
     /// Who asks: handed through, never looked into.
     type Caller: Send + Sync;

@@ -1,4 +1,4 @@
-//! Why a field cannot be had: what composition tells of a query that cannot be answered.
+//! Why a field cannot be had: what composition reports of a query that cannot be answered.
 
 use super::{Facts, FieldSetId, LabelId, SubgraphId, TypeId, Vertex};
 

@@ -11,7 +11,7 @@ use apollo_compiler::{
 use super::suggest::suggestion;
 use crate::error::{ResponseError, code};
 
-/// How many errors of one document are told.
+/// How many errors of one document are reported.
 pub(super) const MAX_ERRORS: usize = 50;
 /// For how many of them names are looked for that may be meant.
 const MAX_SUGGESTIONS: usize = 10;

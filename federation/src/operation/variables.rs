@@ -1,4 +1,4 @@
-//! `CoerceVariableValues`: what does not fit is told with the way to it, all of it at once.
+//! `CoerceVariableValues`: every value that does not fit is reported with its path, all in one pass.
 //!
 //! <https://spec.graphql.org/draft/#CoerceVariableValues()>
 
@@ -17,7 +17,7 @@ use crate::{
     request::{number, number_text},
 };
 
-/// How many errors of one request are told.
+/// How many errors of one request are reported.
 const TOLD_ERRORS: usize = 20;
 
 /// How deep values may nest.

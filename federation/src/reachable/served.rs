@@ -72,7 +72,7 @@ impl Search<'_, '_> {
         })
     }
 
-    /// Whether the types of objects can be told, where they must be.
+    /// Whether the runtime types of objects can be known, where they must be.
     pub(super) fn is_told(&self, set: &SelectionSet, ways: &Ways, objects: &Objects) -> bool {
         let is_concrete = self.index.is_object(set.declared);
         let is_untyped = ways

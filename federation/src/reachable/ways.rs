@@ -20,7 +20,7 @@ const SHARE: u64 = 4;
 
 /// Says of what is withheld the smallest sets of requirements that would open a way to it: the
 /// operation is asked again for callers who meet more. What is closed, though it may be seen, is
-/// added. Where no way is found, what the field itself asks for is told.
+/// added. Where no way is found, what the field itself asks for is reported.
 pub(super) fn tell(
     index: &Index,
     access: Access<'_>,
@@ -39,7 +39,7 @@ pub(super) fn tell(
     budget.step(known.len());
     for path in paths {
         let ways = ways.get(&path).map_or(&[][..], Vec::as_slice);
-        // A way that hidden fields ask for is not told: its names may tell of them.
+        // A way that hidden fields ask for is not reported: its names may give them away.
         let told = ways
             .iter()
             .filter(|way| way.iter().all(|one| visible.contains(one)));

@@ -52,7 +52,7 @@ pub(super) fn check(
     report_all(&errors, &|told| help_for_invalid(told, &whole), report);
 }
 
-/// Most errors of one kind that are told of one subgraph; the rest mostly follows from them.
+/// Most errors of one kind that are reported for one subgraph; the rest mostly follows from them.
 const MOST_TOLD: usize = 100;
 /// Most places shown where one unknown directive is applied.
 const MOST_PLACES: usize = 3;

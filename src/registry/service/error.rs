@@ -32,9 +32,9 @@ pub enum RegistryError {
     /// The database; the cause is for the log.
     #[error("The registry could not read or write its records.")]
     Internal(Arc<DbErr>),
-    /// A fault of the service's own code; the log has the cause.
+    /// An internal error of the service; the log has the cause.
     #[error(
-        "The registry failed at this because of a fault of its own, and nothing was changed; the \
+        "The registry failed at this because of an internal error, and nothing was changed; the \
          service's log has the cause."
     )]
     Fault,

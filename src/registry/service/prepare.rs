@@ -32,7 +32,7 @@ impl Registry {
             Err(refusal) => {
                 return Ok(Err(Refusal::new(
                     RefusalCode::UrlRefused,
-                    format!("The URL is not asked: {refusal}."),
+                    format!("The URL was refused: {refusal}."),
                     "Give a URL that may be asked.",
                 )));
             }

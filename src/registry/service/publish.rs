@@ -88,7 +88,7 @@ impl Registry {
         });
         let mut publication = publishing.await?;
         let is_served = publication.published.is_some() || publication.is_unchanged;
-        // An SDL that is not given was told by the service just now.
+        // An SDL that is not given was read from the service just now.
         if request.sdl.is_some() && is_served {
             let misfit = self.find_misfit(&request.name).await;
             publication.warnings.extend(misfit);

@@ -1,5 +1,5 @@
-//! What is read off at the moment it is asked for, rather than counted: places in use, what is kept,
-//! how sources stand.
+//! The gauges that are read when `/metrics` is asked for, rather than kept: requests and tasks in
+//! progress, sizes of caches, the supergraph, the state of sources.
 
 use std::sync::Arc;
 
@@ -44,15 +44,15 @@ impl StateNow {
         let family = Family("large_body", help, Some(&Unit::Bytes));
         family.write_one(encoder, number(app.large_body_bytes()))?;
         let work = gateway::preparing();
-        let help = "Steps before an operation is run that are being taken";
+        let help = "Parsing, planning and introspection tasks that are running";
         Family("preparations_in_flight", help, None).write_one(encoder, number(work.in_flight))?;
-        let help = "Steps before an operation is run that wait for a thread";
+        let help = "Parsing, planning and introspection tasks that wait for a thread";
         Family("preparations_waiting", help, None).write_one(encoder, number(work.waiting))
     }
 
     fn write_supergraph(&self, encoder: &mut DescriptorEncoder<'_>) -> std::fmt::Result {
         let app = &self.0;
-        let help = "Supergraphs that took the place of another since the start.";
+        let help = "How often the supergraph was replaced since the start.";
         let swaps = ConstCounter::new(app.gateway.swaps());
         swaps.encode(encoder.encode_descriptor(
             "supergraph_swaps",
@@ -61,7 +61,7 @@ impl StateNow {
             MetricType::Counter,
         )?)?;
         let is_degraded = i64::from(app.gateway.trouble().is_some());
-        let help = "Whether something stands between the newest supergraph and the one that serves";
+        let help = "Whether the newest supergraph cannot be read or served, or is served with a fault: 1 or 0";
         Family("supergraph_degraded", help, None).write_one(encoder, is_degraded)?;
         let Some(registry) = app.registry() else {
             return Ok(());
@@ -103,12 +103,12 @@ fn write_sources(encoder: &mut DescriptorEncoder<'_>, graph: &Graph) -> std::fmt
     let in_flight = sources
         .iter()
         .map(|source| (named(source.name), number(source.in_flight)));
-    let help = "Fetches that a source is being asked";
+    let help = "Fetches to a source that are in progress";
     Family("source_fetches_in_flight", help, None).write(encoder, in_flight)?;
     let waiting = sources
         .iter()
         .map(|source| (named(source.name), number(source.waiting)));
-    let help = "Fetches that wait for one of a source's places";
+    let help = "Fetches that wait because a source has as many in progress as it may";
     Family("source_fetches_waiting", help, None).write(encoder, waiting)
 }
 

@@ -127,7 +127,7 @@ impl<'a> Merger<'a> {
         output: &Site,
     ) {
         let message = format!(
-            "Enum `{name}` both comes in (as in `{input}`) and goes out (as in `{output}`), so all subgraphs with it must have value `{value}`: {}.",
+            "Enum `{name}` is used as both input type (for example, as type of `{input}`) and output type (for example, as type of `{output}`), but value `{value}` is not defined in all the subgraphs defining `{name}`: {}.",
             self.value_distribution(sources)
         );
         let diagnostic = Diagnostic::new(Code::EnumValueMismatch, message);

@@ -1,6 +1,6 @@
 //! `@override`: a field that another subgraph takes over, at once or by label.
 //!
-//! What is wrong with an override is told by the rules; here only those that hold have an effect.
+//! What is wrong with an override is reported by the rules; here only those that hold have an effect.
 
 use apollo_compiler::ast::FieldDefinition;
 use apollo_compiler::collections::{IndexMap, IndexSet};
@@ -57,7 +57,7 @@ impl Overrides {
         }
     }
 
-    /// Whether something remains that readers must be told.
+    /// Whether something remains to be written into the supergraph.
     pub(super) fn leaves_a_trace(&self) -> bool {
         !self.used.is_empty() || !self.labels.is_empty()
     }

@@ -60,6 +60,6 @@ fn refuse(
     )
     .with_label(subgraph.label(application.location(), "here"))
     .with_help(
-        "Put it on the implementing types or their fields: composition raises it to the interface.",
+        "Put it on the implementing types or their fields: composition adds it to the interface.",
     )
 }

@@ -1,7 +1,7 @@
 //! What subgraphs must keep to: each by itself, and all together once merged.
 //!
-//! Subgraphs, or the merged schema with them, in; diagnostics out. A rule changes nothing and tells
-//! all that it finds.
+//! In: subgraphs, or the merged schema with them. Out: diagnostics. Invariant: a rule changes nothing
+//! and reports all that it finds.
 
 mod access;
 mod context;

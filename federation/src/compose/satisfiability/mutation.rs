@@ -1,5 +1,5 @@
-//! Mutation fields that several subgraphs resolve. A mutation runs once, so one of them alone must
-//! be able to begin all that can be selected below.
+//! Mutation fields that several subgraphs resolve. A mutation field runs in one subgraph, so from one
+//! of them alone all that can be selected below it must be resolvable.
 
 use apollo_compiler::ast::OperationType;
 use indexmap::IndexSet;
@@ -19,7 +19,7 @@ impl Walk<'_> {
             && subgraphs.len() > 1
     }
 
-    /// Looks for one subgraph that can begin all there is below the field.
+    /// Looks for one subgraph from which all there is below the field can be resolved.
     pub(super) fn check_shared_mutation(&mut self, step: &Step<'_>) {
         let mut stories = Vec::new();
         for place in step.servers {
@@ -35,17 +35,18 @@ impl Walk<'_> {
             let name = &self.index.subgraph(place.subgraph).name;
             let stories_here: Vec<_> = failures.iter().map(|failure| self.story(failure)).collect();
             stories.push(format!(
-                "Begun in `{name}`:\n\n{}",
+                "Starting in `{name}`:\n\n{}",
                 stories_here.join("\n\n")
             ));
         }
         let coordinate = format!("Mutation.{}", step.field.name);
         let message = format!(
-            "`{coordinate}` is shared, a mutation runs in one subgraph only, and none of them can begin all that can be selected below it.\n\n{}",
+            "`{coordinate}` is shared, but a mutation field runs in one subgraph only, and from none of them can all that can be selected below it be resolved.\n\n{}",
             stories.join("\n\n")
         );
-        let mut diagnostic = Diagnostic::new(Code::SatisfiabilityError, message)
-            .with_help("Mend it for one of the subgraphs, or let only one of them have the field.");
+        let mut diagnostic = Diagnostic::new(Code::SatisfiabilityError, message).with_help(
+            "Correct this for one of the subgraphs, or let only one of them have the field.",
+        );
         diagnostic.labels = self.field_labels(step.from, &step.field.name);
         self.diagnostics.push(diagnostic);
     }

@@ -148,7 +148,7 @@ impl Walk<'_> {
                     })
                     .collect();
                 format!(
-                    "`{coordinate}` is there, but cannot be got at: {}",
+                    "`{coordinate}` is there, but no key leads to it: {}",
                     keys.join("; ")
                 )
             }
@@ -163,7 +163,7 @@ impl Walk<'_> {
         }
     }
 
-    // The first field at the top that no place serves; what lies deeper is told by its parent.
+    // The first field at the top that no place serves; what lies deeper is reported with its parent.
     fn find_missing(&self, object: TypeId, set: &[Selection], places: &Places) -> Option<String> {
         let field = set
             .iter()
@@ -233,7 +233,7 @@ impl Walk<'_> {
         {
             let set = self.index.field_set(*sets.first()?);
             return Some(format!(
-                "Let `{here}` resolve `{}` of `{type_name}`, by which `{there}` can be entered.",
+                "Let `{here}` resolve `{}` of `{type_name}`, so that `{there}` can be asked by that `@key`.",
                 print(set)
             ));
         }

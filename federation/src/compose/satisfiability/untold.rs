@@ -1,5 +1,6 @@
-//! Objects whose type nobody tells: a subgraph that has their interface as an object type does not
-//! know it, and a subgraph that does must be reached from there.
+//! The diagnostic for objects whose runtime type cannot be found out: a subgraph that has their
+//! interface as an `@interfaceObject` does not know the type, and no subgraph that knows it can be
+//! reached from there.
 
 use super::{
     reasons::print,
@@ -14,7 +15,7 @@ impl Walk<'_> {
     /// What is wrong.
     pub(super) fn untold_message(&self, failure: &Failure) -> String {
         let name = &self.index.type_(self.states[failure.state].object).name;
-        format!("Nobody tells on every path to it whether an object is a `{name}`.")
+        format!("On some path to it, no subgraph can tell whether an object is a `{name}`.")
     }
 
     /// Why each subgraph does not tell the type.

@@ -74,7 +74,7 @@ impl Execution {
         let room = self.errors.room(&origin, &self.budget);
         let left_out = objects.len().saturating_sub(room) as u64;
         let message = format!(
-            "No subgraph told of which type an object is that subgraph `{}` requires.",
+            "No subgraph returned the type of an object, which subgraph `{}` requires.",
             fetch.subgraph_name
         );
         let placed = objects.into_iter().take(room).map(|object| Placed {

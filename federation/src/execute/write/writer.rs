@@ -328,7 +328,7 @@ impl<'e> Writer<'e> {
     /// An object that cannot be written, because no subgraph said of which type it is.
     fn untyped(&mut self, object: ObjectId) -> Result<(), Nulled> {
         if !self.execution.slots.has_type_failed(object) {
-            let message = "No subgraph told of which type this object is.";
+            let message = "No subgraph returned the type of this object.";
             self.error(message, Origin::Completion { subgraph: None });
         }
         Err(Nulled)

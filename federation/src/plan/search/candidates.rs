@@ -12,7 +12,7 @@ use crate::{
     reachable::arrival::{Arrival, Target},
 };
 
-/// A field that must be served, or with no entry the runtime type that must be told.
+/// A field that must be served, or with no entry the runtime type that must be known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Demand {
     pub(crate) condition: TypeCondition,

@@ -82,7 +82,7 @@ pub(crate) struct InstanceEntry {
     pub(crate) asked_as: Option<TypeId>,
     pub(crate) key: Option<FieldSetId>,
     pub(crate) requires: SmallVec<[FieldSetId; 1]>,
-    /// Whether the runtime type must be told before.
+    /// Whether the runtime type must be known before.
     pub(crate) is_typed: bool,
 }
 

@@ -4,7 +4,8 @@
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::subgraph::{Subgraph, directives::Applied};
 
-/// What stands for an interface needs others that know its types, which Federation 1 never checked.
+/// An `@interfaceObject` needs subgraphs with a key on the interface that know all its implementing
+/// types, which Federation 1 never checked.
 pub(super) fn interface_object_usage_error(originals: &[Subgraph], diagnostics: &mut Diagnostics) {
     for user in originals
         .iter()
@@ -27,7 +28,7 @@ pub(super) fn interface_object_usage_error(originals: &[Subgraph], diagnostics: 
                     Diagnostic::new(
                         Code::InterfaceObjectUsageError,
                         format!(
-                            "`{}` is an `@interfaceObject` in `{}`, and `{}`, a subgraph of Federation 1, has a key on the interface that nothing vouches for.",
+                            "`{}` is an `@interfaceObject` in `{}`, but `{}`, a subgraph of Federation 1, has a `@key` on the interface: `@interfaceObject` needs Federation 2 in each subgraph with such a key.",
                             ty.name(),
                             user.name,
                             old.name

@@ -1,4 +1,4 @@
-//! What Federation 1 shared without being told to.
+//! Adds `@shareable` to what Federation 1 let several subgraphs resolve without it.
 
 use apollo_compiler::{
     Name, Node, Schema,

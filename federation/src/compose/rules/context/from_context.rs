@@ -131,7 +131,7 @@ impl<'a> ContextRule<'a> {
                 Diagnostic::new(
                     Code::ContextNoResolvableKey,
                     format!(
-                        "`{}` is taken from a context, but `{}` has no resolvable key to enter by.",
+                        "`{}` takes its value from a context, but `{}` has no resolvable `@key`.",
                         self.coordinate, object.name
                     ),
                 )
