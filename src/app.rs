@@ -1,4 +1,5 @@
-//! What each request shares.
+//! The running service as one value, which all requests share: settings, the supergraph that serves,
+//! the database, the check of tokens, the registry, metrics, and bounds on what is worked on at once.
 
 use std::{
     net::SocketAddr,

@@ -1,4 +1,5 @@
-//! The only place where an error becomes HTTP.
+//! Errors of HTTP requests that end without a GraphQL answer: code, status, headers and body. The status
+//! of a GraphQL response, errors or not, is chosen in `server/encode.rs`.
 
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},

@@ -1,4 +1,4 @@
-//! Plans to answers. The only module that awaits.
+//! Plans to answers. The only module that awaits `Transport::fetch`.
 //!
 //! A plan, the values of variables and a [`Transport`] in, the text of the answer, its errors and a
 //! report of each fetch out. What one execution holds at a time is bounded by its budget.

@@ -1,4 +1,10 @@
-//! A supergraph that answers requests: the request, step by step, top to bottom.
+//! A supergraph that answers requests. [`Gateway::answer`] takes a request through all steps in order:
+//! parse, prepare, execute, write.
+//!
+//! In: a [`Request`], the caller's [`Grants`], and what the [`Transport`] knows of the caller. Out: a
+//! [`Response`]. Documents and plans come from `cache`, or are made by `prepare` on a thread that the
+//! host chooses (`Transport::run_blocking`); both are awaited here, fetches in `execute` alone.
+//! Invariant: a gateway never changes, so a request sees one supergraph from its start to its end.
 
 mod cache;
 mod flights;

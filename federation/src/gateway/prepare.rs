@@ -1,5 +1,10 @@
-//! What is done for an operation before it is run, on whatever thread: all of it depends on the
-//! supergraph alone, not on the subgraphs.
+//! What is done for an operation before it is run: it is parsed and validated, its `@skip` and
+//! `@include` are folded, it is normalised, introspection is answered, what the caller may not have is
+//! withheld, and the rest is planned.
+//!
+//! In: the text of a document, or a [`Job`]: an operation with all else that its plan depends on. Out: a
+//! parsed document, or a [`Prepared`] operation, or the error that refuses it. Invariant: no subgraph is
+//! asked and nothing is awaited, so this runs on any thread, and equal jobs give equal results.
 
 use std::sync::Arc;
 

@@ -1,5 +1,6 @@
-//! The first step of normalising: the Booleans that `@skip` and `@include` read are constants of a
-//! plan, so that a plan has no conditions.
+//! `@skip` and `@include`: which variables they read, and which selections they let in for given values.
+//! `normalize` leaves out what they exclude, so a plan has no conditions and is made for one set of
+//! values.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::{

@@ -1,6 +1,10 @@
 //! From an operation to a query plan: which subgraph is asked for what, and what waits for what.
 //!
-//! [`plan_within`] is a line of passes, each in a folder of this name:
+//! In: a [`ReachableOperation`], the [`Index`] of its supergraph and the override labels that are on.
+//! Out: a [`Plan`] that was verified, or a [`PlanError`]. Invariant: the same input gives the same plan,
+//! and no plan reads a field that its caller may not see.
+//!
+//! [`plan_within`] runs these passes in this order, each in a folder of this name:
 //!
 //! 1. `reach` reads the operation as a tree of *positions*, places in the answer where an object
 //!    stands, and says which subgraphs can deliver the object there and of which types it can be.

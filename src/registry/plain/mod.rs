@@ -1,5 +1,9 @@
-//! A GraphQL server without federation: its schema by introspection, with prefixed names of types and
-//! root fields.
+//! A GraphQL server without federation (a plain source), made a subgraph.
+//!
+//! In: what it answers to introspection, a prefix, and the root mutations that its entity names. Out: the
+//! SDL of a subgraph whose types and root fields have prefixed names. Invariant: it has no keys and
+//! shares nothing; its root fields are nullable; mutations that are not named, subscriptions, and types
+//! that only these lead to are left out. `src/gateway/translation` translates requests to the server.
 
 mod error;
 mod introspection;

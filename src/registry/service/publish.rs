@@ -1,4 +1,6 @@
-//! Checks and publications.
+//! The two requests that bring in a version of a source: a check, which stores only its report, and a
+//! publication, which makes the change as well. Both read or fetch the SDL, make a version of it
+//! (`prepare`), have it decided (`changes`), and store what was found.
 
 use std::sync::Arc;
 

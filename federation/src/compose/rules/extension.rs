@@ -1,4 +1,4 @@
-//! Type extensions.
+//! `EXTENSION_WITH_NO_BASE`: a type that subgraphs only extend must be defined in one of them.
 
 use apollo_compiler::schema::ExtendedType;
 use indexmap::IndexMap;
@@ -8,7 +8,7 @@ use crate::{
     subgraph::{Subgraph, directives::is_only_extended},
 };
 
-/// Somebody must define what others extend. Root types need no definition.
+/// Some subgraph must define a type that others extend. Root types need no definition.
 pub(super) fn extension_with_no_base(subgraphs: &[Subgraph], diagnostics: &mut Diagnostics) {
     let mut extended: IndexMap<&str, Vec<(&Subgraph, &ExtendedType)>> = IndexMap::new();
     let mut defined: Vec<&str> = Vec::new();

@@ -1,6 +1,7 @@
 //! Fifth pass: the plan that the executor runs. In: a graph of fetches. Out: documents in the
 //! subgraphs' own names, programs that read their answers into slots, and programs that write the
-//! slots in the client's names and order.
+//! slots in the client's names and order. Invariant: each fetch stands behind those that it waits for,
+//! and a response name of a document is one slot with one shape.
 
 mod documents;
 mod fetches;

@@ -1,8 +1,9 @@
-//! Holds a plan against what it was made from, without the planner's own reasoning.
+//! Sixth pass: checks a plan against what it was made from, without the planner's own reasoning. In:
+//! a plan, its operation, the index and the override labels. Out: nothing, or the list of problems.
 //!
-//! Every document is valid in its subgraph and asks only for what the subgraph resolves; every
-//! value sent is fetched by an earlier fetch; every field asked for is fetched; nothing forbidden is
-//! read.
+//! A plan without problems has this: every document is valid in its subgraph and asks only for what
+//! the subgraph resolves; every value sent is fetched by an earlier fetch; every field asked for is
+//! fetched; nothing forbidden is read.
 
 mod answers;
 mod documents;

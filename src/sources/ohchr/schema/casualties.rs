@@ -1,4 +1,4 @@
-//! Persons killed.
+//! `CasualtyCount` and what it is made of: persons killed, counted by period and by attributes.
 
 use async_graphql::{Context, Result, SimpleObject};
 
