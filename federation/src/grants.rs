@@ -1,5 +1,5 @@
 //! What a caller may see: the host says what the caller holds, the engine compares it with what the
-//! schema requires. Who holds nothing sees what requires nothing.
+//! schema requires. A caller without grants sees what has no requirements.
 
 use indexmap::IndexSet;
 

@@ -14,7 +14,7 @@ pub struct Problem {
     pub line: u64,
     /// Column, where one is meant.
     pub field: Option<String>,
-    /// What is wrong and how to mend it.
+    /// What is wrong and how to correct it.
     pub reason: String,
 }
 

@@ -27,7 +27,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether the database is as it was.
+    /// Whether the database is unchanged.
     pub fn changes_nothing(&self) -> bool {
         self.counts
             .iter()
@@ -79,7 +79,7 @@ impl fmt::Display for Report {
         }
         formatter.write_str(match (self.is_dry_run, self.changes_nothing()) {
             (true, _) => "dry run: nothing was stored",
-            (false, true) => "nothing new: the database is as it was",
+            (false, true) => "nothing new: the database is unchanged",
             (false, false) => "stored",
         })
     }

@@ -39,7 +39,7 @@ pub fn write(
         Refusal::new(
             RefusalCode::SdlUnreadable,
             format!("The SDL cannot be read: {}", describe(&errors.errors)),
-            "Mend it and try again.",
+            "Correct it and try again.",
         )
     })?;
     let mark = mark(&mut document, subgraph, level)?;

@@ -1,4 +1,4 @@
-//! Is it alive, is it ready.
+//! `/health/live` and `/health/ready`: whether the process runs, and whether it can answer.
 
 use std::{sync::Arc, time::Duration};
 

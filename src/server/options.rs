@@ -63,7 +63,7 @@ impl Options {
     fn read_errors(&mut self, value: &str) -> Result<(), ApiError> {
         if value != "withheld" {
             return Err(ApiError::BadRequest(
-                "The option `errors` (header `Upfront-Errors`) takes `withheld` alone.".to_owned(),
+                "The option `errors` (header `Upfront-Errors`) takes only `withheld`.".to_owned(),
             ));
         }
         self.withheld_as_errors = true;
@@ -73,7 +73,7 @@ impl Options {
     fn read_include(&mut self, value: &str) -> Result<(), ApiError> {
         if value != "sources" {
             return Err(ApiError::BadRequest(
-                "The option `include` (header `Upfront-Include`) takes `sources` alone.".to_owned(),
+                "The option `include` (header `Upfront-Include`) takes only `sources`.".to_owned(),
             ));
         }
         self.include_sources = true;

@@ -1,4 +1,5 @@
-//! Errors as clients see them: theirs with a sentence that helps, ours with a fixed one.
+//! Errors of embedded sources as clients see them: an error of the caller says how to correct it, an
+//! internal one is a fixed sentence, with its cause in the log.
 
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use sea_orm::DbErr;
 
 use crate::database::is_unreachable;
 
-/// Code of an error that the caller can mend.
+/// Code of an error that the caller can correct.
 pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
 
 /// Code of an error that is the source's own.
@@ -16,7 +17,7 @@ pub const SOURCE_ERROR: &str = "SOURCE_ERROR";
 /// Code of an error that says that the source's records cannot be reached.
 pub const SOURCE_UNAVAILABLE: &str = "SOURCE_UNAVAILABLE";
 
-/// An error about what the caller sent: what is wrong, and how to mend it.
+/// An error about what the caller sent: what is wrong, and how to correct it.
 pub fn bad_input(message: impl Into<String>) -> Error {
     Error::new(message).extend_with(|_, extensions| extensions.set("code", BAD_USER_INPUT))
 }

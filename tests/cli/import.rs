@@ -30,7 +30,7 @@ fn writes_templates_that_it_then_takes() {
     assert!(
         second
             .stdout
-            .ends_with("nothing new: the database is as it was\n"),
+            .ends_with("nothing new: the database is unchanged\n"),
         "{}",
         second.stdout
     );

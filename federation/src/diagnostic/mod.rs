@@ -32,7 +32,7 @@ pub struct Diagnostic {
     pub message: String,
     /// Where, in each subgraph that takes part.
     pub labels: Vec<Label>,
-    /// The smallest edit that mends it.
+    /// The smallest edit that corrects it.
     pub help: Option<String>,
 }
 
@@ -54,7 +54,7 @@ impl Diagnostic {
         self
     }
 
-    /// Says how to mend it.
+    /// Says how to correct it.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

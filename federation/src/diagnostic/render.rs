@@ -156,12 +156,12 @@ mod tests {
                 span: Some(15..21),
                 text: "here".to_owned(),
             })
-            .with_help("Mend it.")
+            .with_help("Correct it.")
     }
 
     #[test]
     fn shows_where() {
-        let expected = "error[KEY_INVALID_FIELDS]: Wrong.\n  --> s:2:3\n  |\n2 |   a: Int\n  |   ^^^^^^ here\n  = help: Mend it.\n";
+        let expected = "error[KEY_INVALID_FIELDS]: Wrong.\n  --> s:2:3\n  |\n2 |   a: Int\n  |   ^^^^^^ here\n  = help: Correct it.\n";
         assert_eq!(one().to_text(&[("s", SDL)].into_iter().collect()), expected);
     }
 

@@ -1,4 +1,4 @@
-//! Plans for people and for tools.
+//! Plans as text and as JSON.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! What it would take to be served what lies behind what a caller may not see.
+//! Which scopes and policies would open what is withheld, fields behind a withheld key included.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 

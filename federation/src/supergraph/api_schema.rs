@@ -1,4 +1,4 @@
-//! What clients see of a supergraph: no hidden element, no trace of composition.
+//! The API schema: a supergraph without `@inaccessible` elements and without what composition added.
 
 use apollo_compiler::{
     Name, Node, Schema,

@@ -1,4 +1,4 @@
-//! Join directives, typed. What they mean together is the index's affair.
+//! Join directives, typed. `index` works out what they mean together.
 
 use apollo_compiler::{
     Name, Node,

@@ -223,7 +223,7 @@ fn what_is_no_response_fails_the_fetch() {
         ),
         (
             b"{\"data\":{\"products\":[],\"products\":[]}}",
-            "tells one field twice",
+            "has one field twice",
         ),
         (
             b"{\"data\":{},\"data\":{}}",

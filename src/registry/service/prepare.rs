@@ -98,7 +98,7 @@ pub(super) fn prepare(request: &PublishRequest, given: &str) -> Prepared {
                     return refused(Refusal::new(
                         RefusalCode::SdlUnreadable,
                         format!("The schema cannot join under a prefix: {what}."),
-                        "Give another prefix with `--prefix`, or mend the schema.",
+                        "Give another prefix with `--prefix`, or correct the schema.",
                     ));
                 }
             }

@@ -1,4 +1,5 @@
-//! What is external must agree with what it stands for.
+//! `@external` fields: some subgraph must resolve each, and their types and arguments must agree with
+//! those of the subgraphs that do.
 
 use apollo_compiler::Name;
 use apollo_compiler::Node;
@@ -13,7 +14,7 @@ use super::restrictive_type::is_subtype;
 use crate::diagnostic::{Code, Diagnostic};
 
 impl<'a> Merger<'a> {
-    /// Whether nobody resolves the field, not even through an `@interfaceObject`.
+    /// Whether no subgraph resolves the field, not even through an `@interfaceObject`.
     pub(super) fn is_external_everywhere(
         &self,
         type_: &Name,
@@ -40,7 +41,7 @@ impl<'a> Merger<'a> {
     ) {
         let graphs: Vec<Graph> = sources.defined().map(|(graph, _)| graph).collect();
         let message = format!(
-            "`{type_}.{field}` is `@external` wherever it is defined, in {}, so nobody resolves it.",
+            "`{type_}.{field}` is `@external` wherever it is defined, in {}, so no subgraph resolves it.",
             subgraphs_in_words(&graphs, self.sources)
         );
         let mut diagnostic = Diagnostic::new(Code::ExternalMissingOnBase, message);

@@ -1,5 +1,5 @@
-//! What readers must be told about a field: nothing, where every subgraph with the type resolves
-//! it alike.
+//! The `@join__field` directives of a field: none where every subgraph with the type resolves it in the
+//! same way.
 
 use apollo_compiler::Name;
 use apollo_compiler::Node;

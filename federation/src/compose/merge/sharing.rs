@@ -57,7 +57,7 @@ impl<'a> Merger<'a> {
             .find(|one| overrides.has_unknown_source(one.graph));
         diagnostic = diagnostic.with_help(match misspelt {
             Some(one) => format!(
-                "`@override` on the field in {} names no subgraph: mend its `from`.",
+                "`@override` on the field in {} names no subgraph: correct its `from`.",
                 one.in_words
             ),
             None => format!(

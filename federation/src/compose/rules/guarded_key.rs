@@ -1,4 +1,5 @@
-//! A key that not every caller may see: who may not is not taken to the entity's other subgraphs.
+//! Warns of a key with access requirements: for callers who do not meet them, it leads to no other
+//! subgraph.
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::Selection;
@@ -48,7 +49,7 @@ pub(super) fn directive_composition_warn(
     for (entity, type_, field) in guarded {
         let coordinate = Coordinate::Member(&type_, &field);
         let message = format!(
-            "`{coordinate}` is part of a key of `{entity}` but guarded: callers who may not see it get nothing of `{entity}` from other subgraphs."
+            "`{coordinate}` is part of a key of `{entity}` but has access requirements: callers who do not meet them get nothing of `{entity}` from other subgraphs."
         );
         let diagnostic = Diagnostic::new(Code::DirectiveCompositionWarn, message);
         let diagnostic = label_everywhere(diagnostic, coordinate, subgraphs, "part of a key");

@@ -1,4 +1,5 @@
-//! What keeps data from those who may not see it, as the supergraph states it.
+//! `@authenticated`, `@requiresScopes` and `@policy` as the merged schema has them: what it takes to see
+//! an element.
 
 use apollo_compiler::ast::{Directive, DirectiveList};
 use apollo_compiler::schema::ExtendedType;

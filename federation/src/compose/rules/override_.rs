@@ -192,7 +192,7 @@ impl<'a> OverrideRule<'a> {
         let diagnostic = self
             .diagnostic(Code::OverrideSourceHasOverride, &message)
             .with_label(source.label(other, "overrides as well"))
-            .with_help("Keep `@override` in the subgraph that is to resolve the field, alone.");
+            .with_help("Keep `@override` only in the subgraph that is to resolve the field.");
         self.diagnostics.push(diagnostic);
     }
 

@@ -1,5 +1,5 @@
-//! Who reads what is guarded must be guarded alike: a field with `@requires` or `@fromContext`
-//! passes on what it reads.
+//! A field with `@requires` or `@fromContext` must have the access requirements of what it reads, since
+//! it passes that on.
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::Selection;

@@ -1,4 +1,4 @@
-//! Why a field cannot be served, subgraph by subgraph, and what would mend it.
+//! Why a field cannot be served, subgraph by subgraph, and the edit that would make it served.
 
 use indexmap::IndexMap;
 
@@ -46,7 +46,7 @@ impl Walk<'_> {
         let query = self.witness(failure.state, &failure.field);
         let mut reasons = Vec::new();
         if failure.lacks_context {
-            reasons.push("- nothing above sets the context that an argument needs".to_owned());
+            reasons.push("- no ancestor sets the context that an argument needs".to_owned());
         } else {
             let told = if failure.is_untold() {
                 self.untold_reasons(failure)

@@ -27,7 +27,7 @@ impl Walk<'_> {
         let subgraphs = interface.subgraphs.iter();
         let reason = |subgraph: SubgraphId| {
             if interface.interface_object_in.contains(subgraph) {
-                return format!("`{name}` is an `@interfaceObject`, which tells no type");
+                return format!("`{name}` is an `@interfaceObject`, which does not know the type");
             }
             let possible = interface.possible_in.get(subgraph.0 as usize);
             if !possible.is_some_and(|possible| possible.contains(object)) {

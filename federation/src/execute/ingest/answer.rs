@@ -114,7 +114,7 @@ pub(crate) fn read_part(
 fn finish(mut answered: Answered) -> Result<Answered, Unread> {
     if let Some(data) = &answered.data {
         if data.has_repeated_key {
-            return Err(Unread::Invalid("tells one field twice".into()));
+            return Err(Unread::Invalid("has one field twice".into()));
         }
         // Data that is null as a whole is a null root in a tree.
         let is_null = |item: &Item| *item == Item::Null;

@@ -196,7 +196,7 @@ impl<'v> Answers<'v> {
                 .map(|id| self.index.type_(id).name.as_str())
                 .collect();
             self.problems.push(format!(
-                "nobody brings `{}` of {}",
+                "no fetch brings `{}` of {}",
                 self.path.join("."),
                 names.join(", ")
             ));

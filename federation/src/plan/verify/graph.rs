@@ -160,7 +160,10 @@ impl Reads<'_> {
             ));
         }
         let RuntimeType::Known(query) = ingest.runtime_type else {
-            problems.push(format!("fetch {} asks nobody's root", self.fetch));
+            problems.push(format!(
+                "fetch {} asks for root fields of no root",
+                self.fetch
+            ));
             return;
         };
         let mut arrivals = self.written.arrivals.iter();
@@ -180,7 +183,7 @@ impl Reads<'_> {
         for step in path {
             if self.extent(shape, step.slot).is_none() {
                 problems.push(format!(
-                    "fetch {}: nobody brings its targets before",
+                    "fetch {}: no earlier fetch brings its targets",
                     self.fetch
                 ));
                 return None;
@@ -221,7 +224,7 @@ impl Reads<'_> {
             };
             if !is_written {
                 problems.push(format!(
-                    "fetch {}: nobody brings `{}` of its representations before",
+                    "fetch {}: no earlier fetch brings `{}` of its representations",
                     self.fetch, field.name
                 ));
             }
@@ -241,7 +244,7 @@ impl Reads<'_> {
             let extent = self.extent(shape, field.slot);
             if extent.is_none() && variant.types.is_none() {
                 problems.push(format!(
-                    "fetch {}: nobody brings nested `{}` of its representations before",
+                    "fetch {}: no earlier fetch brings nested `{}` of its representations",
                     self.fetch, field.name
                 ));
             }

@@ -40,12 +40,12 @@ fn what_the_client_asks_of_the_root_has_to_be_fetched() {
     assert_eq!(
         problems,
         [
-            "nobody brings `desk` of Query",
-            "nobody brings `other` of Query"
+            "no fetch brings `desk` of Query",
+            "no fetch brings `other` of Query"
         ]
     );
     let problems = verdict("mutation { open { clerk } }", none);
-    assert_eq!(problems, ["nobody brings `open` of Mutation"]);
+    assert_eq!(problems, ["no fetch brings `open` of Mutation"]);
     assert!(verdict("{ __typename __schema { description } }", none).is_empty());
 }
 

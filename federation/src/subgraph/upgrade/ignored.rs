@@ -1,4 +1,4 @@
-//! What Federation 1 accepted without heeding it.
+//! Removes what Federation 1 accepted and ignored.
 
 use apollo_compiler::{Name, Schema, schema::ExtendedType};
 use indexmap::IndexSet;

@@ -65,7 +65,7 @@ fn link_import_name_mismatch(
     });
     let names = Distribution::of(with_names);
     let message = format!(
-        "`@{canonical}` goes by different names: {}.",
+        "`@{canonical}` has different names: {}.",
         names.in_words(sources, "")
     );
     let mut diagnostic = Diagnostic::new(Code::LinkImportNameMismatch, message);

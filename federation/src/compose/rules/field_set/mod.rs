@@ -142,7 +142,7 @@ fn invalid_fields_type(rule: &mut FieldSetRule<'_>) {
 
 fn unsupported_on_interface(rule: &mut FieldSetRule<'_>) {
     let reason = format!(
-        "`@{}` means nothing on a field of an interface.",
+        "`@{}` has no effect on a field of an interface.",
         rule.kind.directive()
     );
     let help = "Put it on the fields of the implementing types.".to_owned();

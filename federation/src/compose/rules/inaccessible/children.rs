@@ -1,4 +1,4 @@
-//! A type that clients see has something that they see.
+//! A type that is visible has a field, member or value that is visible.
 
 use apollo_compiler::schema::ExtendedType;
 

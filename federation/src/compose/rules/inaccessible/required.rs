@@ -1,4 +1,4 @@
-//! What must be given can be seen.
+//! An argument or input field that is required is visible where its parent is.
 
 use super::visibility::Visibility;
 use crate::compose::rules::merged_elements::{
