@@ -75,7 +75,7 @@ pub enum Origin {
     },
     /// A field the caller may not see, which is no error but where it cannot be null.
     Withheld,
-    /// A fault of the gateway; the text is one fixed sentence.
+    /// An internal error of the gateway; the text is one fixed sentence.
     Internal,
 }
 
@@ -114,7 +114,7 @@ pub mod code {
     pub const PLANNING_FAILED: &str = "QUERY_PLANNING_FAILED";
     /// Planning the operation would take too long.
     pub const PLAN_COMPLEXITY_EXCEEDED: &str = "QUERY_PLAN_COMPLEXITY_EXCEEDED";
-    /// Planning was stopped, as nobody waited for it.
+    /// Planning was stopped, since no request waited for it any more.
     pub const PLANNING_CANCELLED: &str = "PLANNING_CANCELLED";
     /// The document is too long.
     pub const MAX_DOCUMENT_BYTES: &str = "MAX_DOCUMENT_BYTES_LIMIT";

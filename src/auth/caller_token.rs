@@ -1,6 +1,6 @@
 //! What a source learns of the caller: a short-lived token, signed with the local key.
 //!
-//! It is made for one source: its audience is the source's URL, so that nobody can use it elsewhere,
+//! It is made for one source: its audience is the source's URL, so that it is not valid elsewhere,
 //! least of all here.
 
 use std::sync::Arc;

@@ -45,7 +45,7 @@ pub struct Authenticator {
 }
 
 impl Authenticator {
-    /// Without a verifier nobody is known: credentials are not read, whatever they are.
+    /// Without a verifier every caller is anonymous: credentials are not read, whatever they are.
     pub fn new(verifier: Option<TokenVerifier>) -> Self {
         Self {
             verifier,

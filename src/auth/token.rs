@@ -66,7 +66,7 @@ pub enum TokenError {
     /// Its `nbf` is in the future.
     #[error("The bearer token is not yet valid (`nbf`); ask later, or check the issuer's clock.")]
     Early,
-    /// It is for, or from, somebody else.
+    /// Its audience or its issuer is not this service.
     #[error("The bearer token was not made for this service.")]
     Foreign,
     /// It is not a token of this service at all.
@@ -111,7 +111,7 @@ pub fn issue(
         .map_err(|_| TokenError::NotSigned)
 }
 
-/// Checks tokens; a good one is remembered until it expires.
+/// Checks tokens; a valid one is cached until it expires.
 #[derive(Debug)]
 pub struct TokenVerifier {
     key: SigningKey,

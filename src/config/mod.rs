@@ -1,6 +1,6 @@
 //! Settings: defaults, then `upfront.toml`, then `UPFRONT_*`, then flags.
 //!
-//! The only reader of the environment. A key nobody knows is an error that names its nearest
+//! The only reader of the environment. A key that is not known is an error that names its nearest
 //! neighbour, so that a misspelt limit is never silently the default.
 
 mod explain;
@@ -41,7 +41,7 @@ pub const DEFAULT_FILE: &str = "upfront.toml";
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
-    /// Names that it goes by beside this machine's own, such as `graph.example.org`: what a proxy
+    /// Host names that it answers to beside this machine's own, such as `graph.example.org`: what a proxy
     /// in front of it leaves in `Host`.
     #[serde(deserialize_with = "lists::one_or_more")]
     pub allowed_hosts: Vec<String>,

@@ -73,7 +73,7 @@ impl Database {
         // The pool would try a server that refuses again and again.
         match tokio::time::timeout(NO_ANSWER, server.connect()).await {
             Ok(Ok(connection)) => {
-                // It was only to see whether somebody is there.
+                // It was only to see whether the server answers.
                 let _ = connection.close().await;
             }
             Ok(Err(error)) if is_refused(&error) => return Err(DatabaseError::Refused(place)),

@@ -29,7 +29,7 @@ pub enum DatabaseError {
     /// A change could not be made; none was.
     #[error("cannot migrate the database: {0}; the migration was rolled back, nothing changed")]
     Migrate(#[source] DbErr),
-    /// A replica of another version may be at work, so nobody migrates on the way.
+    /// A replica of another version may be running, so `serve` does not migrate.
     #[error("the database lacks {0} change(s) of this version; run `upfront migrate` first")]
     Behind(usize),
 }

@@ -1,4 +1,4 @@
-//! Whether the database can be reached, so that nobody waits for one that is known to be gone.
+//! Whether the database can be reached, so that no request waits for one that is known to be down.
 //!
 //! A breaker for what the embedded sources hold: once a check fails, statements fail at once until a
 //! check succeeds. Checks run beside requests, on connections of their own: a pool that is merely busy

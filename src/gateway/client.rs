@@ -83,7 +83,7 @@ impl Reply {
         self.response.status()
     }
 
-    /// Whether it leads elsewhere; nobody follows.
+    /// Whether it is a redirect; none is followed.
     pub(crate) fn is_redirect(&self) -> bool {
         self.status().is_redirection()
     }

@@ -63,7 +63,7 @@ pub(super) async fn ask(request: RequestBuilder, target: Target<'_>) -> Result<A
         .await
         .map_err(|error| target.unread(error))?;
     // A status of success leaves the details to the engine, which reads the whole. Anything else may
-    // come from somebody in between, so the body must show that it is a response.
+    // come from a proxy, so the body must show that it is a response.
     if status.is_success() && begins_like_response(&body) {
         return Ok(Answered {
             body,

@@ -156,8 +156,8 @@ impl HttpSource {
         }
     }
 
-    /// Asks for nothing, in nobody's name: whether it answers. A source that is being left alone is
-    /// not asked before its time; then the probe tries it, so that no client has to.
+    /// Sends an empty query without a caller, to see whether it answers. A source whose
+    /// breaker is open is not asked before its pause is over; then the probe is the request that tries it.
     pub(super) async fn probe(&self) {
         let Some(pass) = self.breaker.enter(Instant::now()) else {
             return;

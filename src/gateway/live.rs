@@ -43,13 +43,13 @@ impl Live {
         self.swaps.load(Ordering::Relaxed)
     }
 
-    /// What stands between it and the newest supergraph, or is amiss with the one it serves; for
+    /// Why the newest supergraph is not served, or what is wrong with the one that is; for
     /// everybody to read.
     pub fn trouble(&self) -> Option<Arc<String>> {
         self.trouble.load_full()
     }
 
-    /// Says what is amiss, or that nothing is.
+    /// Records what is wrong; `None` where nothing is.
     pub(crate) fn set_trouble(&self, trouble: Option<String>) {
         self.trouble.store(trouble.map(Arc::new));
     }

@@ -72,7 +72,7 @@ pub(super) async fn run_blocking<R: Send + 'static>(
     work: impl FnOnce() -> R + Send + 'static,
 ) -> Option<R> {
     if Handle::try_current().is_err() {
-        // Without a runtime nobody else is served by this thread.
+        // Without a runtime this thread serves no other request.
         return Some(work());
     }
     let waits = WAITING.enter();

@@ -76,7 +76,7 @@ impl Outgoing {
         &self.egress
     }
 
-    /// A question to a source about itself, in nobody's name.
+    /// A request to a source about itself, without a caller.
     ///
     /// Only at its registered URL is it sent the headers that the operator set for it: at another
     /// URL somebody else could read them.

@@ -290,7 +290,7 @@ async fn read(origin: &Origin, known: &Known) -> Result<Material, ReloadError> {
     })
 }
 
-/// Composes and indexes where nobody waits for the thread.
+/// Composes and indexes on a thread that no request waits for.
 async fn build(
     material: Material,
     config: &Config,

@@ -1,5 +1,5 @@
 //! Identifiers in the graph: made from the natural key with a secret of the installation, so that
-//! replicas and later imports make the same ones, and nobody else can make any.
+//! replicas and later imports make the same ones, and that without the secret none can be made.
 
 use std::{fmt, sync::LazyLock};
 

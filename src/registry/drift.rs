@@ -1,4 +1,4 @@
-//! Whether sources still answer with what was registered: looked at now and then, shown in the
+//! Whether sources still answer with what was registered: checked at intervals, shown in the
 //! registry, never acted upon.
 
 use std::{sync::Arc, time::Duration};
@@ -15,7 +15,7 @@ use super::{
 
 /// Differences named.
 const MOST_NAMED: usize = 5;
-/// How long a service may take to tell its schema: whoever changed something waits for it, and has
+/// How long a service may take to return its schema: whoever changed something waits for it, and has
 /// 30 seconds for the whole change unless the settings say otherwise.
 const PATIENCE: Duration = Duration::from_secs(10);
 

@@ -17,7 +17,7 @@ pub enum ExportError {
     /// What composition says.
     #[error("the sources do not compose:\n{0}")]
     Composition(String),
-    /// What nobody knows who may see.
+    /// Fields whose level is missing, or is set where it may not be.
     #[error("not every field has a level:\n{}", .0.join("\n"))]
     Levels(Vec<String>),
 }

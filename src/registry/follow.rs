@@ -1,5 +1,5 @@
-//! Keeps the gateway at the newest supergraph: notified by this process, by the database where it
-//! can, by looking now and then.
+//! Keeps the gateway at the newest supergraph: it looks when this process made a change, when another
+//! replica notifies it (PostgreSQL), and at intervals.
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,7 +27,7 @@ pub struct Follower {
     warm_up: Arc<WarmUp>,
     poll: Duration,
     number: watch::Sender<i32>,
-    /// What is amiss with the supergraph served, as long as it is served.
+    /// What is wrong with the supergraph served, as long as it is served.
     standing: Option<String>,
 }
 
@@ -144,7 +144,7 @@ impl Follower {
     }
 }
 
-/// Makes a graph on a thread that nobody waits for.
+/// Makes a graph on a thread that no request waits for.
 async fn graph_of(
     parts: Arc<JointParts>,
     served: Served,
@@ -167,7 +167,7 @@ async fn listen(pool: sqlx::PgPool, notice: watch::Sender<()>) {
     loop {
         match listener(&pool).await {
             Ok(mut listener) => {
-                // Whatever came while nobody listened is looked for at once.
+                // What came while there was no listener is looked for at once.
                 notice.send_replace(());
                 while let Ok(Some(_)) = listener.try_recv().await {
                     notice.send_replace(());

@@ -1,7 +1,7 @@
 //! Refuses what a page of another origin makes a browser send without asking first.
 //!
 //! A POST must be `application/json`, which browsers ask about first; what is left is a GET by a
-//! script, an image or a form, and requests that name an origin nobody allowed. Browsers say
+//! script, an image or a form, and requests that name an origin that is not allowed. Browsers say
 //! themselves how the page relates to what it asks (`Sec-Fetch-Site`), which no page can forge and
 //! no proxy in between changes; of those that do not, `Origin` and `Host` are compared.
 

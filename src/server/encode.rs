@@ -51,7 +51,7 @@ pub(super) fn encode(
         header::CONTENT_TYPE,
         HeaderValue::from_static(media_type.content_type()),
     );
-    // An answer depends on the caller's grants: nobody in between may keep it.
+    // An answer depends on the caller's grants: no cache may keep it.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if http.status() == StatusCode::METHOD_NOT_ALLOWED {
         let allow = HeaderValue::from_static("POST");

@@ -79,7 +79,7 @@ async fn answer(
     };
     decoded.options.read_headers(&headers)?;
     fields.operation = decoded.request.operation_name.clone().map(shorten);
-    // Not before the request is there: clients that are slow to send it keep nobody else waiting.
+    // Not before the request is there: clients that are slow to send it keep no other waiting.
     let _slot = app.slots.try_acquire().map_err(|_| ApiError::Busy)?;
     let _working = occupant.as_ref().map(Occupant::work);
     let asked = Asked {

@@ -64,7 +64,7 @@ impl Execution {
                 };
                 let outgoing = self.prepare(id, fetch, variables).await;
                 self.judge(transport, &mut receipts, caller);
-                // Where there is nobody to ask for, what waits for this finds nobody either.
+                // Where there is no object to ask for, what waits for this finds none either.
                 ready.extend(self.progress.start(&plan, id, outgoing.len()));
                 for Outgoing { request, variables } in outgoing {
                     let span = debug_span!("fetch", subgraph = &*fetch.subgraph_name);

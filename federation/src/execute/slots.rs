@@ -252,7 +252,7 @@ impl Slots {
         self.objects[object.0 as usize].has_type_failed
     }
 
-    /// Notes that an error says why nobody tells the runtime type of an object.
+    /// Notes that an error says why the runtime type of an object is not known.
     pub(crate) fn fail_type(&mut self, object: ObjectId) {
         self.objects[object.0 as usize].has_type_failed = true;
     }

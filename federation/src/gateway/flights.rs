@@ -20,7 +20,7 @@ pub(super) struct Flights<K: Eq + Hash, V: Clone> {
     under_way: Arc<UnderWay<K, V>>,
 }
 
-/// What is being worked out. A flight lives as long as somebody waits for it.
+/// What is being worked out. A flight exists as long as a request waits for it.
 type UnderWay<K, V> = Mutex<IndexMap<K, Weak<Flight<K, V>>>>;
 
 struct Flight<K: Eq + Hash, V: Clone> {
@@ -65,7 +65,7 @@ where
     }
 
     /// The result for a key, worked out unless that is under way; with `true` beside it, it is kept.
-    /// The interrupt is set once nobody waits for it any more.
+    /// The interrupt is set once no request waits for it any more.
     pub(super) async fn make<F>(&self, key: K, work: impl FnOnce(Interrupt) -> F) -> V
     where
         F: Future<Output = (V, bool)> + Send + 'static,

@@ -23,7 +23,7 @@ pub(super) fn canonicalize(schema: &mut Schema, links: &Links, is_federation_1: 
     for ty in schema.types.values_mut() {
         if let ExtendedType::Object(object) = ty {
             push_down(object.make_mut(), "shareable");
-            // Federation 1 did not heed it; its upgrade drops it.
+            // Federation 1 ignored it; its upgrade drops it.
             if !is_federation_1 {
                 push_down(object.make_mut(), "external");
             }

@@ -1,6 +1,6 @@
 //! What of a plain server's root types comes into the joint schema.
 //!
-//! Left out are: mutations that nobody named, all subscriptions (the gateway serves none), what
+//! Left out are: mutations that its entity did not name, all subscriptions (the gateway serves none), what
 //! serves federation (`_entities`, `_service`), the interfaces that roots implement (their fields
 //! are renamed, so that roots no longer have those of the interface), and fields that lead back to
 //! a root (`query: Query`): below them the root fields of all other sources would stand.

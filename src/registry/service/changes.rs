@@ -176,7 +176,7 @@ impl Registry {
         Err(RegistryError::Busy)
     }
 
-    /// Decides on an act and stores nothing. It stops where nobody waits for the outcome any longer.
+    /// Decides on an act and stores nothing. It stops where no request waits for the outcome any longer.
     pub(super) async fn try_out(
         &self,
         by: &str,

@@ -161,7 +161,7 @@ impl Registry {
         Ok(entity.to_owned())
     }
 
-    /// Refuses a code that nobody known bears.
+    /// Refuses a code that no known entity has.
     async fn check_entity(&self, code: &str) -> Result<(), RegistryError> {
         if self.is_known(code).await? {
             return Ok(());

@@ -24,7 +24,7 @@ fn places() -> Semaphore {
 /// What is composed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::registry) enum Purpose {
-    /// A version of a source that somebody wants checked or published.
+    /// A version of a source is to be checked or published.
     Version,
     /// Anything else: it never waits for versions.
     Other,
@@ -97,7 +97,7 @@ mod tests {
         let mut second = Box::pin(turns.begin("RELIEF"));
         assert!(futures::poll!(&mut second).is_pending());
         assert!(turns.begin("OTHER").await.is_ok());
-        // Work that goes on holds its turn, though nobody waits for it any longer.
+        // Work that goes on holds its turn, though no request waits for it any longer.
         let at_work = Arc::clone(&first);
         drop(first);
         assert!(futures::poll!(&mut second).is_pending());

@@ -17,7 +17,7 @@ use crate::registry::{
     state::{Grant, Source, Version},
 };
 
-/// How often the rows are read anew when somebody changes them meanwhile.
+/// How often the rows are read anew when they change meanwhile.
 const TRIES: usize = 4;
 
 /// The registry as it stands.

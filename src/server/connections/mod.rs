@@ -33,7 +33,7 @@ use crate::{app::App, error::ApiError};
 
 pub(super) use seats::Occupant;
 
-/// Bytes that a connection may hold of a request before somebody reads them: a head is not longer.
+/// Bytes that a connection may hold of a request before they are read: a head is not longer.
 const BUFFER: usize = 64 << 10;
 /// Clients at once that get an answer saying why they are turned away; further connections are
 /// closed.

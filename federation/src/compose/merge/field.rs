@@ -14,7 +14,7 @@ use super::restrictive_type::least_restrictive_type;
 use crate::diagnostic::{Code, Diagnostic};
 
 impl<'a> Merger<'a> {
-    /// Merges a field; `None` where nobody resolves it.
+    /// Merges a field; `None` where no subgraph resolves it.
     pub(super) fn merge_field(
         &mut self,
         type_: &Name,

@@ -38,7 +38,7 @@ pub(super) fn directive_composition_warn(
             }
         }
         for keys in keys.into_values() {
-            // With one key that everyone may see, nobody is kept out.
+            // With one key that everyone may see, every caller is served.
             if keys.iter().any(Vec::is_empty) {
                 continue;
             }

@@ -52,12 +52,12 @@ pub(super) struct Failure {
     pub(super) labels: Labels,
     /// The field.
     pub(super) field: String,
-    /// Whether it is for want of a context.
+    /// Whether it fails because a context is not set.
     pub(super) lacks_context: bool,
 }
 
 impl Failure {
-    /// Whether it is that nobody tells the type of the object.
+    /// Whether it fails because no subgraph knows the type of the object.
     pub(super) fn is_untold(&self) -> bool {
         self.field == TYPENAME
     }

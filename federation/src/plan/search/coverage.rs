@@ -107,7 +107,7 @@ impl Planner<'_> {
     }
 
     /// Whether an interface object can be asked again for an entry, of the objects of the types it is
-    /// wanted of alone: somebody tells their types, and leads back to it.
+    /// wanted of alone: a subgraph knows their types, and leads back to it.
     fn may_ask_by_type(&self, position: PositionId, vertex: Vertex, id: EntryId) -> bool {
         let back = Vertex {
             provided: ProvidedId::default(),

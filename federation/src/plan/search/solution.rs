@@ -41,7 +41,7 @@ pub(crate) enum Decision {
 /// Whose field it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum TypeCondition {
-    /// The object's, whatever its type, which nobody knows yet.
+    /// The object's, whatever its type, which is not known yet.
     Any,
     /// That of objects of a class.
     Class(u16),

@@ -184,7 +184,7 @@ impl<'v> Answers<'v> {
             }
             (Some(_), _) => None,
             (None, Some(needed)) => Some(needed).filter(|missing| !missing.is_empty()),
-            // Where nobody tells types, objects can be of any that can stand here.
+            // Where no fetch returns types, objects can be of any that can stand here.
             (None, None) if !selection.types.is_empty() => {
                 Some(self.standing(selection, here)).filter(|missing| !missing.is_empty())
             }

@@ -17,7 +17,7 @@ use crate::{
 
 type FieldId = (Name, Name);
 
-/// Drops them, and types of which nothing is left; what still refers to such a type is in the way.
+/// Drops them, and types of which nothing is left; what still refers to such a type is an error.
 pub(super) fn type_with_only_unused_external(
     subgraph: &mut Subgraph,
     budget: &Budget,

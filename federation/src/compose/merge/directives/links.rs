@@ -10,7 +10,7 @@ use super::specs;
 use crate::compose::merge::joins::SpecLink;
 
 impl ComposedDirectives {
-    /// Gives each link a namespace, and imports what goes by another name than it has there.
+    /// Gives each link a namespace, and imports what has another name than it has there.
     pub(super) fn settle_links(&mut self) {
         let mut links = std::mem::take(&mut self.links);
         let mut namespaces: IndexSet<String> = IndexSet::default();

@@ -1,5 +1,5 @@
 //! What the directives of known specs are called: in one subgraph, and in the supergraph, where a
-//! directive goes by one name.
+//! directive has one name.
 
 use apollo_compiler::Name;
 use apollo_compiler::collections::IndexSet;
@@ -50,7 +50,7 @@ pub(super) fn name_in_subgraph(canonical: &str, source: &Source<'_>) -> String {
     }
 }
 
-/// A directive of federation goes by one name in the supergraph.
+/// A directive of federation has one name in the supergraph.
 fn link_import_name_mismatch(
     canonical: &str,
     graphs: &IndexSet<Graph>,
