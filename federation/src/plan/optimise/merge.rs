@@ -1,5 +1,7 @@
 //! Merges fetches: fewer of them and fewer requests, in no more rounds.
 
+use std::collections::BTreeSet;
+
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::waits::Before;
@@ -173,10 +175,11 @@ impl<'d> Merging<'d> {
     /// Batches the entities of one subgraph that are asked for in one round: none of them waits for
     /// another.
     fn batch_at_once(&mut self) {
-        let mut first: IndexMap<(SubgraphId, usize), usize> = IndexMap::default();
+        let mut first: IndexMap<_, usize> = IndexMap::default();
         for at in self.live().collect::<Vec<_>>() {
             if self.budget.step(1) && self.dag.nodes[at].kind == NodeKind::Entities {
                 let round = (self.dag.nodes[at].subgraph, self.soonest[at]);
+                let round = (round, self.context_variables(at));
                 let into = *first.entry(round).or_insert(at);
                 if into != at {
                     self.batch(into, at);
@@ -205,12 +208,27 @@ impl<'d> Merging<'d> {
                     break;
                 }
                 let is_entities = self.dag.nodes[one].kind == NodeKind::Entities;
-                if is_entities && !self.gone.contains(&other) && self.is_free_to_meet(one, other) {
+                if is_entities
+                    && !self.gone.contains(&other)
+                    && self.is_free_to_meet(one, other)
+                    && self.context_variables(one) == self.context_variables(other)
+                {
                     self.batch(one, other);
                     self.refresh_merged(one, other);
                 }
             }
         }
+    }
+
+    /// The variables of a fetch whose values come from objects above, in order. A request is made for
+    /// each set of their values and must have all that its document declares, so fetches that differ
+    /// in them do not share one.
+    fn context_variables(&self, at: usize) -> BTreeSet<Box<str>> {
+        let parts = self.dag.nodes[at].parts.iter();
+        let variables = parts.flat_map(|part| &part.context);
+        variables
+            .map(|variable| variable.variable.clone())
+            .collect()
     }
 
     fn is_free_to_meet(&self, one: usize, other: usize) -> bool {
