@@ -1,11 +1,17 @@
 //! The state of one run of a plan: what was answered so far, what went wrong, which fetches are done,
 //! and what may still be used. The files beside this one are the steps that change it.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
+
+use indexmap::IndexMap;
 
 use crate::{
     budget::{Allowance, Budget, Interrupt},
-    execute::{errors::collected::Errors, progress::Progress, slots::Slots},
+    execute::{
+        errors::collected::Errors,
+        progress::Progress,
+        slots::{ObjectId, Slots},
+    },
     query_plan::{FetchId, Plan},
     response::FetchReport,
 };
@@ -28,6 +34,8 @@ pub struct Execution {
     pub(crate) budget: Arc<Budget>,
     pub(crate) errors: Errors,
     pub(crate) reports: Vec<FetchReport>,
+    /// Objects that a fetch leaves out since an input failed, where another is made in its place.
+    pub(crate) without_inputs: IndexMap<FetchId, HashSet<ObjectId>>,
     /// Fetches of which something turned out not to fit after their answers were read.
     pub(crate) misled: Vec<FetchId>,
     pub(crate) progress: Progress,
@@ -49,6 +57,7 @@ impl Execution {
             budget,
             errors: Errors::default(),
             reports: Vec::new(),
+            without_inputs: IndexMap::new(),
             misled: Vec::new(),
         }
     }

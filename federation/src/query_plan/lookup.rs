@@ -22,6 +22,7 @@ impl Plan {
     pub(crate) fn writers(&self) -> IndexMap<(ShapeId, SlotId), Option<FetchId>> {
         let mut writers = IndexMap::new();
         for (id, fetch) in (0..).map(FetchId).zip(&self.fetches) {
+            let id = fetch.instead_of.unwrap_or(id);
             let targets = fetch.input.targets();
             // Targets may share the program that reads their answers.
             let mut ingests: IndexSet<IngestId> = targets.map(|(_, ingest)| ingest).collect();

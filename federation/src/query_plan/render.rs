@@ -29,6 +29,9 @@ pub struct FetchJson {
     pub subgraph: String,
     /// The fetches it waits for.
     pub depends_on: Vec<usize>,
+    /// The fetch in whose place it is made, of objects whose inputs for that one failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<usize>,
     /// The document sent.
     pub document: String,
     /// The client's variables sent along.
@@ -62,6 +65,7 @@ impl Plan {
                     id,
                     subgraph: fetch.subgraph_name.to_string(),
                     depends_on: fetch.depends_on.iter().map(|id| id.0 as usize).collect(),
+                    instead_of: fetch.instead_of.map(|id| id.0 as usize),
                     document: fetch.document.to_string(),
                     variables: fetch.variables.iter().map(ToString::to_string).collect(),
                     entities: targets(fetch)
@@ -96,7 +100,10 @@ impl Plan {
                 format!(" after {}", after.join(" "))
             };
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "#{id} {}{after}", fetch.subgraph_name);
+            let instead = fetch.instead_of.map_or_else(String::new, |of| {
+                format!(" of objects whose inputs for #{} failed", of.0)
+            });
+            let _ = writeln!(text, "#{id} {}{after}{instead}", fetch.subgraph_name);
             for target in targets(fetch) {
                 let sent = self.representations(target).join(" | ");
                 let _ = writeln!(text, "   {} by {sent}", self.path(&target.path));

@@ -423,3 +423,20 @@ fn two_roots_fill_one_list_place_by_place() {
         ]
     );
 }
+
+#[test]
+fn a_path_that_leads_nowhere_is_cut_where_it_does() {
+    let (_, errors) = answer(
+        products(),
+        &[(
+            "a",
+            r#"{"data":{"products":[{"id":"1","name":"x"}]},"errors":[
+                {"message":"no root item","path":[0]},
+                {"message":"no such product","path":["products",5,"name"]}
+            ]}"#,
+        )],
+    );
+    let at_products = ["no root item", "no such product"];
+    let at_products = at_products.map(|message| format!(r#"["products"]: {message}"#));
+    assert_eq!(errors[..2], at_products);
+}

@@ -142,6 +142,7 @@ pub(crate) fn fetch(name: &str, input: FetchInput, depends_on: &[u32]) -> Fetch 
         variables: Vec::new(),
         input,
         depends_on: depends_on.iter().copied().map(FetchId).collect(),
+        instead_of: None,
         dependants: Vec::new(),
         prepared: Prepared::default(),
     }

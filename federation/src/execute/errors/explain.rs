@@ -15,7 +15,7 @@ use crate::{
 /// A subgraph's path, followed from an object.
 #[derive(Debug, Default)]
 pub(crate) struct Traced {
-    /// From the object, in the client's names, as far as visible.
+    /// From the object, in the client's names, as far as visible and as there is such a place.
     pub(crate) path: Vec<PathElement>,
     /// The null that an error with this path explains.
     pub(crate) null_at: Option<Place>,
@@ -38,11 +38,8 @@ pub(crate) fn trace(
     let mut is_visible = true;
     for element in path {
         let place = if let Some(at) = element.as_u64().and_then(|at| usize::try_from(at).ok()) {
-            if is_visible {
-                traced.path.push(PathElement::Index(at));
-            }
-            match (value, &mut traced.item) {
-                (Some(Value::List(list)), _) => Some(Place::Item(list, at)),
+            let place = match (value, &mut traced.item) {
+                (Some(Value::List(list)), _) if at < list.len() => Some(Place::Item(list, at)),
                 (Some(Value::Leaf(leaf)), _) => {
                     let at = u32::try_from(at).unwrap_or(u32::MAX);
                     traced.item = Some((leaf, SmallVec::from_elem(at, 1)));
@@ -52,8 +49,15 @@ pub(crate) fn trace(
                     indices.push(u32::try_from(at).unwrap_or(u32::MAX));
                     None
                 }
-                _ => None,
+                // Of a null it is not known how many items it would have.
+                (Some(value), _) if value.is_null() => None,
+                // There is no such item.
+                _ => break,
+            };
+            if is_visible {
+                traced.path.push(PathElement::Index(at));
             }
+            place
         } else {
             let Some(program) = ingest.and_then(|id| plan.ingests.get(id.0 as usize)) else {
                 break;

@@ -118,10 +118,18 @@ fn of_text(text: &str) -> Report {
     if text.starts_with('{') && find_members(text, &mut members).is_err() {
         members = [None, None, None];
     }
+    let is_long = |text: &str| text.len() > MOST_BYTES;
+    let is_message_long = members[0].is_some_and(is_long);
     let [message, path, extensions] = members.map(|member| {
-        let text = member.filter(|text| text.len() <= MOST_BYTES)?;
+        let text = member.filter(|text| !is_long(text))?;
         serde_json::from_str(text).ok()
     });
+    let message = if is_message_long {
+        let message = format!("The subgraph's message is longer than {MOST_BYTES} bytes.");
+        Some(Json::String(message))
+    } else {
+        message
+    };
     report(message, path, extensions)
 }
 
@@ -187,6 +195,6 @@ mod tests {
         assert_eq!(report.extensions["code"], "C");
         let report = of_text(&format!(r#"{{"message":"{long}","path":["a"]}}"#));
         assert_eq!(report.path, ["a"]);
-        assert!(report.message.contains("without a message"));
+        assert!(report.message.contains("longer than 65536 bytes"));
     }
 }

@@ -49,15 +49,24 @@ impl Execution {
             }
             FetchInput::Entities(lists) => lists,
         };
+        let only = match fetch.instead_of {
+            None => None,
+            Some(other) => match self.without_inputs.swap_remove(&other) {
+                None => return Vec::new(),
+                only => only,
+            },
+        };
         let mut collected: Vec<Representations> = Vec::with_capacity(lists.len());
         for list in lists {
             let plan = Arc::clone(&self.plan);
-            let made = collect(&plan, &self.slots, &self.budget, list).await;
+            let wanted = (list, only.as_ref());
+            let made = collect(&plan, &self.slots, &self.budget, wanted).await;
             let Ok(mut representations) = made else {
                 self.refuse(id, fetch).await;
                 return Vec::new();
             };
-            self.note_left_out(fetch, list, &mut representations).await;
+            self.note_left_out((id, fetch), list, &mut representations)
+                .await;
             collected.push(representations);
         }
         let groups: IndexSet<ContextValues> = collected
@@ -115,15 +124,23 @@ impl Execution {
 
     async fn note_left_out(
         &mut self,
-        fetch: &Fetch,
+        (id, fetch): (FetchId, &Fetch),
         list: &EntityList,
         representations: &mut Representations,
     ) {
+        let plan = Arc::clone(&self.plan);
+        let of_dependants = fetch.dependants.iter();
+        let mut of_dependants = of_dependants.filter_map(|id| plan.fetches.get(id.0 as usize));
+        let has_other = of_dependants.any(|other| other.instead_of == Some(id));
         let mut misfits: IndexMap<Option<FetchId>, Vec<ObjectId>> = IndexMap::new();
         let mut untyped = Vec::new();
         for left_out in representations.left_out.drain(..) {
             match left_out.reason {
                 Reason::OtherType | Reason::NullKey => continue,
+                Reason::FailedInput if has_other => {
+                    let others = self.without_inputs.entry(id).or_default();
+                    others.insert(left_out.object);
+                }
                 Reason::FailedInput => {}
                 Reason::UnknownType => untyped.push(left_out.object),
                 Reason::Misfit(culprit) => {
@@ -134,7 +151,6 @@ impl Execution {
             explain_all(&self.plan, &mut self.slots, left_out.object, ingest);
         }
         self.report_untyped(fetch, untyped).await;
-        let plan = Arc::clone(&self.plan);
         for (culprit, objects) in misfits {
             self.misled.extend(culprit);
             let culprit = culprit.and_then(|id| plan.fetches.get(id.0 as usize));

@@ -1,5 +1,7 @@
 //! Representations: an object's key and required fields as JSON text, each distinct one once.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use smallvec::SmallVec;
 
@@ -68,12 +70,12 @@ pub(crate) struct Representations {
     pub(crate) left_out: Vec<LeftOut>,
 }
 
-/// Makes the representations of a list, in turns.
+/// Makes the representations of a list, in turns; of some objects only, if they are named.
 pub(crate) async fn collect(
     plan: &Plan,
     slots: &Slots,
     budget: &Budget,
-    list: &EntityList,
+    (list, only): (&EntityList, Option<&HashSet<ObjectId>>),
 ) -> Result<Representations, Exceeded> {
     let mut representations = Representations::default();
     let mut scratch = Vec::new();
@@ -81,6 +83,12 @@ pub(crate) async fn collect(
     for (target_index, target) in list.targets.iter().enumerate() {
         let mut walker = Walker::new(&target.path);
         while let Some(object) = walker.next(slots) {
+            if only.is_some_and(|only| !only.contains(&object)) {
+                if pace.step(walker.passed() + 1) {
+                    pace.rest(budget).await?;
+                }
+                continue;
+            }
             scratch.clear();
             let writer = Writer {
                 plan,

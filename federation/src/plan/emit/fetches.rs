@@ -87,6 +87,7 @@ pub(crate) fn emit_fetches(
             document: document.into(),
             variables,
             input,
+            instead_of: node.instead_of.and_then(|of| ids.get(&of).copied()),
             depends_on,
             dependants: Vec::new(),
             prepared: Prepared::default(),

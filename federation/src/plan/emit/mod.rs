@@ -46,14 +46,15 @@ pub(crate) fn emit(
     let made = fetches::emit_fetches(index, operation, (&dag, budget), &mut ingests)?;
     check(budget)?;
     let levels = levels(&dag.nodes);
+    let sure = || made.iter().filter(|fetch| fetch.instead_of.is_none());
     let cost = PlanCost {
         rounds: levels
             .iter()
             .map(|level| to_count(level + 1))
             .max()
             .unwrap_or(0),
-        fetches: made.iter().map(fetches::count).sum(),
-        requests: to_count(made.len()),
+        fetches: sure().map(fetches::count).sum(),
+        requests: to_count(sure().count()),
         places,
     };
     Ok(Plan {

@@ -24,6 +24,8 @@ pub(crate) struct Node {
     pub(crate) parts: Vec<Part>,
     pub(crate) kind: NodeKind,
     pub(crate) needs: IndexSet<NodeId>,
+    /// The fetch for whose objects this one is where their inputs failed.
+    pub(crate) instead_of: Option<NodeId>,
 }
 
 /// What a document asks for.
@@ -183,7 +185,8 @@ impl NodeKind {
     }
 }
 
-/// The longest chain before each node; nodes that wait for one another have none.
+/// The longest chain before each node; nodes that wait for one another have none. A fetch in place of
+/// another, which is made only where inputs fail, makes no chain longer.
 pub(crate) fn levels(nodes: &[Node]) -> Vec<usize> {
     let mut levels = vec![0; nodes.len()];
     let mut dependants: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
@@ -196,7 +199,8 @@ pub(crate) fn levels(nodes: &[Node]) -> Vec<usize> {
     let mut work: Vec<usize> = (0..nodes.len()).filter(|&at| open[at] == 0).collect();
     while let Some(at) = work.pop() {
         for &other in &dependants[at] {
-            levels[other] = levels[other].max(levels[at] + 1);
+            let own = usize::from(nodes[other].instead_of.is_none());
+            levels[other] = levels[other].max(levels[at] + own);
             open[other] -= 1;
             if open[other] == 0 {
                 work.push(other);

@@ -143,6 +143,7 @@ impl Walk<'_, '_> {
             }],
             kind,
             needs: IndexSet::default(),
+            instead_of: None,
         });
     }
 

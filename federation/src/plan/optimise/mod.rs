@@ -5,6 +5,7 @@ mod inline;
 mod merge;
 mod split;
 pub(crate) mod waits;
+mod without_inputs;
 
 use super::fetch_graph::dag::Dag;
 use crate::{budget::Budget, index::Index};
@@ -13,4 +14,5 @@ use crate::{budget::Budget, index::Index};
 pub(crate) fn optimise(dag: &mut Dag, index: &Index, budget: &Budget) {
     merge::merge(dag, budget);
     split::split_by_type(index, dag, budget);
+    without_inputs::ask_without_inputs(index, dag, budget);
 }

@@ -1,0 +1,132 @@
+//! Fetches of what can be had without inputs. In: the graph with all fetches joined. Out: for each fetch
+//! that sends required fields or contexts and asks for fields that need none, a second one of these
+//! fields by the key alone, for the objects that the first one leaves out since an input failed.
+//! Invariant: the second fetch asks for nothing that the first does not ask for.
+
+use apollo_compiler::collections::IndexSet;
+
+use crate::{
+    budget::Budget,
+    index::{Index, SubgraphId, TypeId},
+    plan::fetch_graph::{
+        asked::AskedField,
+        dag::{Asking, Dag, Declared, Node, NodeKind, Part},
+        ids::{NodeId, SelectionId},
+    },
+    query_plan::{RepresentationValue, RepresentationVariant},
+};
+
+/// Adds the second fetches. What waits for the first of a pair waits for the second, which waits for the
+/// first.
+pub(crate) fn ask_without_inputs(index: &Index, dag: &mut Dag, budget: &Budget) {
+    for at in 0..dag.nodes.len() {
+        if dag.nodes[at].kind != NodeKind::Entities || !budget.step(1) {
+            continue;
+        }
+        let parts = dag.nodes[at].parts.clone();
+        let subgraph = dag.nodes[at].subgraph;
+        let parts: Vec<Part> = parts
+            .into_iter()
+            .filter_map(|part| without_inputs(index, dag, (subgraph, budget), part))
+            .collect();
+        if parts.is_empty() {
+            continue;
+        }
+        let own = NodeId(dag.nodes.len());
+        let of = NodeId(at);
+        for node in &mut dag.nodes {
+            if node.needs.swap_remove(&of) {
+                node.needs.insert(own);
+            }
+        }
+        budget.step(dag.nodes.len());
+        dag.nodes.push(Node {
+            subgraph,
+            parts,
+            kind: NodeKind::Entities,
+            needs: IndexSet::from_iter([of]),
+            instead_of: Some(of),
+        });
+    }
+}
+
+/// The part with the key alone, and what that suffices for; `None` where it is all or nothing.
+fn without_inputs(
+    index: &Index,
+    dag: &mut Dag,
+    (subgraph, budget): (SubgraphId, &Budget),
+    part: Part,
+) -> Option<Part> {
+    let variants = part.representation.iter();
+    let representation: Vec<_> = variants.map(key_alone).collect();
+    if representation == part.representation && part.context.is_empty() {
+        return None;
+    }
+    let mut asking = dag.askings[part.selection.0].clone();
+    budget.step(1 + asking.fields.len());
+    let all = asking.fields.len();
+    let owners = Owners {
+        index,
+        subgraph,
+        declared: declared(&asking),
+    };
+    asking.fields.retain(|field| !owners.has_inputs(field));
+    if asking.fields.is_empty() || asking.fields.len() == all {
+        return None;
+    }
+    dag.askings.push(asking);
+    Some(Part {
+        representation,
+        context: Vec::new(),
+        selection: SelectionId(dag.askings.len() - 1),
+        ..part
+    })
+}
+
+fn declared(asking: &Asking) -> Option<TypeId> {
+    match asking.declared {
+        Declared::As(id) => Some(id),
+        Declared::Entity => asking.typed_as,
+    }
+}
+
+/// A representation without the fields that are required beside the key.
+fn key_alone(variant: &RepresentationVariant) -> RepresentationVariant {
+    let mut variant = variant.clone();
+    variant.fields.retain(|field| field.is_key);
+    for field in &mut variant.fields {
+        if let RepresentationValue::Object(below) = &mut field.value {
+            *below = below.iter().map(key_alone).collect();
+        }
+    }
+    variant
+}
+
+/// Types whose objects a list asks for.
+struct Owners<'i> {
+    index: &'i Index,
+    subgraph: SubgraphId,
+    declared: Option<TypeId>,
+}
+
+impl Owners<'_> {
+    /// Whether a field needs more than the key, of any type that it is asked of.
+    fn has_inputs(&self, field: &AskedField) -> bool {
+        if !field.filled.is_empty() {
+            return true;
+        }
+        let requires = |owner: TypeId| {
+            let id = self.index.find_field(owner, &field.name);
+            let field_in = id.and_then(|id| self.index.field(id).find_in(self.subgraph));
+            field_in.is_some_and(|field_in| field_in.requires.is_some())
+        };
+        let of_interface = field.of_interface.into_iter();
+        let by_type = field.types.iter().flat_map(crate::index::TypeSet::iter);
+        let possible = self.declared.into_iter().flat_map(|declared| {
+            let facts = self.index.type_(declared);
+            let possible = facts.possible_in[self.subgraph.0 as usize].iter();
+            possible.chain([declared])
+        });
+        of_interface.chain(by_type).chain(possible).any(requires)
+    }
+}
