@@ -70,7 +70,9 @@ fn without_inputs(
         subgraph,
         declared: declared(&asking),
     };
-    asking.fields.retain(|field| !owners.has_inputs(field));
+    asking
+        .fields
+        .retain(|field| !owners.requires(field) && !is_filled(dag, field, budget));
     if asking.fields.is_empty() || asking.fields.len() == all {
         return None;
     }
@@ -102,6 +104,20 @@ fn key_alone(variant: &RepresentationVariant) -> RepresentationVariant {
     variant
 }
 
+/// Whether an argument of a field, or of one below it, is filled from a context.
+fn is_filled(dag: &Dag, field: &AskedField, budget: &Budget) -> bool {
+    let mut open = vec![field];
+    while let Some(field) = open.pop() {
+        if !field.filled.is_empty() || !budget.step(1) {
+            return true;
+        }
+        if let Some((below, _)) = field.below {
+            open.extend(dag.askings[below.0].fields.iter());
+        }
+    }
+    false
+}
+
 /// Types whose objects a list asks for.
 struct Owners<'i> {
     index: &'i Index,
@@ -110,11 +126,8 @@ struct Owners<'i> {
 }
 
 impl Owners<'_> {
-    /// Whether a field needs more than the key, of any type that it is asked of.
-    fn has_inputs(&self, field: &AskedField) -> bool {
-        if !field.filled.is_empty() {
-            return true;
-        }
+    /// Whether a field requires more than the key, of any type that it is asked of.
+    fn requires(&self, field: &AskedField) -> bool {
         let requires = |owner: TypeId| {
             let id = self.index.find_field(owner, &field.name);
             let field_in = id.and_then(|id| self.index.field(id).find_in(self.subgraph));
