@@ -220,15 +220,11 @@ impl<'d> Merging<'d> {
         }
     }
 
-    /// The variables of a fetch whose values come from objects above, in order. A request is made for
-    /// each set of their values and must have all that its document declares, so fetches that differ
-    /// in them do not share one.
+    /// Those of a fetch. A request is made for each set of their values and must have all that its
+    /// document declares, so fetches that differ in them do not share one.
     fn context_variables(&self, at: usize) -> BTreeSet<Box<str>> {
         let parts = self.dag.nodes[at].parts.iter();
-        let variables = parts.flat_map(|part| &part.context);
-        variables
-            .map(|variable| variable.variable.clone())
-            .collect()
+        parts.flat_map(context_variables).collect()
     }
 
     fn is_free_to_meet(&self, one: usize, other: usize) -> bool {
@@ -382,6 +378,14 @@ impl<'d> Merging<'d> {
             }
         }
     }
+}
+
+/// The variables of a list whose values come from objects above.
+pub(crate) fn context_variables(part: &Part) -> BTreeSet<Box<str>> {
+    let variables = part.context.iter();
+    variables
+        .map(|variable| variable.variable.clone())
+        .collect()
 }
 
 /// Adds a path; one that differs only in the types of one step widens that step.

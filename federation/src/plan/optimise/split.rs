@@ -4,15 +4,18 @@
 //! field that requires what is sent for some types only is then asked in a list of its own, and so
 //! is one that may not be null and is wanted of some types only: it would take others along.
 
+use std::collections::BTreeSet;
+
 use apollo_compiler::collections::IndexMap;
 
+use super::merge::context_variables;
 use crate::{
     budget::Budget,
     index::{Index, SubgraphId, TypeSet},
     plan::fetch_graph::{
         asked::AskedField,
-        dag::{Dag, Part},
-        ids::SelectionId,
+        dag::{Dag, Node, Part},
+        ids::{NodeId, SelectionId},
     },
     query_plan::{RepresentationVariant, SlotId},
 };
@@ -28,6 +31,37 @@ pub(crate) fn split_by_type(index: &Index, dag: &mut Dag, budget: &Budget) {
             let split = split(index, dag, subgraph, part);
             dag.nodes[at].parts.extend(split);
         }
+        part_by_context(dag, at, budget);
+    }
+}
+
+/// Leaves to a fetch the lists that take the same contexts as its first one, and makes fetches of the
+/// others.
+fn part_by_context(dag: &mut Dag, at: usize, budget: &Budget) {
+    let mut groups: IndexMap<BTreeSet<Box<str>>, Vec<Part>> = IndexMap::default();
+    for part in std::mem::take(&mut dag.nodes[at].parts) {
+        groups
+            .entry(context_variables(&part))
+            .or_default()
+            .push(part);
+    }
+    let mut groups = groups.into_values();
+    dag.nodes[at].parts = groups.next().unwrap_or_default();
+    for parts in groups {
+        budget.step(dag.nodes.len());
+        let own = NodeId(dag.nodes.len());
+        let waiting = dag.nodes.iter_mut();
+        for node in waiting.filter(|node| node.needs.contains(&NodeId(at))) {
+            node.needs.insert(own);
+        }
+        let node = &dag.nodes[at];
+        dag.nodes.push(Node {
+            subgraph: node.subgraph,
+            parts,
+            kind: node.kind,
+            needs: node.needs.clone(),
+            instead_of: None,
+        });
     }
 }
 

@@ -1,5 +1,7 @@
 //! The graph: nothing waits for itself, and what is read was written before.
 
+use std::collections::BTreeSet;
+
 use apollo_compiler::collections::IndexMap;
 
 use super::written::{Extent, Problems, Written};
@@ -8,7 +10,7 @@ use crate::{
     index::TypeSet,
     plan::optimise::waits::Before,
     query_plan::{
-        FetchId, FetchInput, IngestInto, OperationKind, Plan, RepresentationValue,
+        EntityList, FetchId, FetchInput, IngestInto, OperationKind, Plan, RepresentationValue,
         RepresentationVariant, RootTarget, RuntimeType, ShapeId, SlotId, Step, Target,
     },
 };
@@ -69,8 +71,24 @@ pub(super) fn check(plan: &Plan, budget: &Budget, written: &Written, problems: &
                 for target in lists.iter().flat_map(|list| &list.targets) {
                     reads.target(target, problems);
                 }
+                check_contexts(at, lists, problems);
             }
         }
+    }
+}
+
+/// A request has the context values of some objects: all objects of a fetch take the same contexts.
+fn check_contexts(at: usize, lists: &[EntityList], problems: &mut Problems) {
+    let targets = lists.iter().flat_map(|list| &list.targets);
+    let mut contexts = targets.map(|target| -> BTreeSet<&str> {
+        let variables = target.context.iter();
+        variables.map(|context| &*context.variable).collect()
+    });
+    let first = contexts.next();
+    if contexts.any(|other| Some(other) != first) {
+        problems.push(format!(
+            "fetch {at} has a list of objects that take other contexts than the first"
+        ));
     }
 }
 
