@@ -58,7 +58,7 @@ impl<'a> MarksOfOthers<'a> {
             let Some(field) = other.declarations.fields.get(coordinate) else {
                 continue;
             };
-            // A key of fields that it merely names is nobody else's.
+            // A key of fields that it merely names is no other source's.
             is_key |= field.is_key && !field.is_external;
             marks = marks.and(&self.of_values(yielded_by(field)));
             marks.is_guarded |= self.lists_hidden_rows(field);

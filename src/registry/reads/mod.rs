@@ -4,7 +4,7 @@
 //! The gateway sends a source nothing but representations and context values. A representation
 //! holds the fields of a key that the source resolves entities by, and what the field asked for
 //! requires. Whether the source declares these fields `@external` or resolves them as well makes
-//! no difference: the gateway takes them from whoever has them.
+//! no difference: the gateway takes them from any source that has them.
 
 use std::{collections::HashMap, rc::Rc};
 

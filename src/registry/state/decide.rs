@@ -22,7 +22,7 @@ pub struct Decision {
     pub events: Vec<Event>,
     /// What was found on the way.
     pub findings: Findings,
-    /// Sources that are no longer served because of the change, though nobody retired them.
+    /// Sources that are no longer served because of the change, though their entities did not retire them.
     pub left: Vec<Left>,
     /// How the supergraph came to change, if it did.
     pub made: Option<Made>,

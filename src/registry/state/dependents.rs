@@ -37,7 +37,8 @@ struct Leavers {
 
 impl Deciding<'_> {
     /// Lets dependents leave that are all that stands against a version of a source that is served
-    /// already, or was until it was removed. `None` where something else stands against it too, or somebody who may not leave.
+    /// already, or was until it was removed. `None` where something else stands against it too, or a
+    /// source that may not leave.
     pub(super) fn admit(
         &self,
         rest: &State,

@@ -26,7 +26,7 @@ impl Deciding<'_> {
             .map(|member| member.entity.as_str())
             .collect();
         let whose = if owners.is_empty() {
-            "nobody has it; a field is written `Type.field`".to_owned()
+            "no source has it; a field is written `Type.field`".to_owned()
         } else {
             let owners: Vec<_> = owners.into_iter().collect();
             format!("it is {}'s, whose consent it takes", owners.join("'s and "))
@@ -59,7 +59,7 @@ impl Deciding<'_> {
             return Err(not_own(source).into());
         }
         let Some(to) = offered_to else {
-            let text = format!("`{name}` is offered to nobody.");
+            let text = format!("`{name}` is not offered to any entity.");
             return Err(Denial::NotFound(text).into());
         };
         let event = Event {
@@ -250,7 +250,7 @@ impl Deciding<'_> {
         if given.count() > MOST_CONSENTS {
             return Err(Denial::BadInput(format!(
                 "{} has given {MOST_CONSENTS} consents, which is the most that are kept. Withdraw \
-                 those that nobody needs: `upfront source consents` lists them.",
+                 those that are no longer needed: `upfront source consents` lists them.",
                 self.by
             ))
             .into());

@@ -76,7 +76,7 @@ impl Deciding<'_> {
 
     /// Whether a source reads on ground of the entity that acts: that had the field first that the
     /// source names, or its type, or the type that it yields; for the way of a context, a type at one
-    /// of its ends. A source that has become too large to check keeps nobody from anything.
+    /// of its ends. A source that has become too large to check is in no publication's way.
     fn is_on_own_ground(&self, refusal: &Refusal, owners: &IndexMap<String, String>) -> bool {
         let Some(read) = &refusal.reads else {
             return refusal.code == RefusalCode::SdlTooLarge;

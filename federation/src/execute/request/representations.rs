@@ -50,7 +50,7 @@ pub(crate) struct LeftOut {
 pub(crate) enum Reason {
     /// Its type is none of those asked for.
     OtherType,
-    /// Its key is null, or null where it may not be: there is no entity to ask for. Or nobody
+    /// Its key is null, or null where it may not be: there is no entity to ask for. Or no fetch
     /// answered a field: it is not known to be null.
     NullKey,
     /// A field of it could not be had, and an error already says why.
@@ -277,7 +277,7 @@ impl Writer<'_> {
                 let before = self.out.len();
                 let is_typed = self.slots.runtime_type(object).is_some();
                 match self.object(variants, object) {
-                    // INVARIANT: what nobody could tell the type of is not null either.
+                    // INVARIANT: what no fetch returned the type of is not null either.
                     Err(Reason::OtherType) if !is_typed => {
                         let has_failed = self.slots.has_type_failed(object);
                         return Err(if has_failed {

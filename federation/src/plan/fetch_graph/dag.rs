@@ -65,7 +65,7 @@ pub(crate) struct Asking {
     pub(crate) declared: Declared,
     pub(crate) shape: ShapeId,
     pub(crate) fields: AskedFields,
-    /// Whether anything is asked at all: what nobody touches is not sent.
+    /// Whether anything is asked at all: what is not touched is not sent.
     pub(crate) is_touched: bool,
     /// The interface by whose name entities of unknown type are asked for, so that they tell it.
     pub(crate) typed_as: Option<TypeId>,

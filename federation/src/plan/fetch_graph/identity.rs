@@ -1,4 +1,4 @@
-//! Where two subgraphs deliver the same objects, both tell a key of them: that an object of one list
+//! Where two subgraphs deliver the same objects, both return a key of them: that an object of one list
 //! stands where one of another list does, says nothing of whether they are the same.
 
 use apollo_compiler::Name;
