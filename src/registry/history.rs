@@ -11,6 +11,9 @@ struct Since {
     owned: Option<i32>,
 }
 
+/// What a source declares, by coordinate, and whether it owns each rather than names another's.
+pub type Elements = IndexMap<String, bool>;
+
 /// What a source has declared without a break, by coordinate, and since which supergraph.
 ///
 /// A source that is removed without its entity's doing keeps it until it is published again; one that
@@ -22,9 +25,8 @@ pub struct History {
 }
 
 impl History {
-    /// What a source has had once it declares some elements (whether it owns each) from a supergraph
-    /// on.
-    pub fn next(before: Option<&Self>, declared: IndexMap<String, bool>, supergraph: i32) -> Self {
+    /// What a source has had once it declares some elements from a supergraph on.
+    pub fn next(before: Option<&Self>, declared: Elements, supergraph: i32) -> Self {
         let since = |(coordinate, is_owned): (String, bool)| {
             let known = before.and_then(|before| before.elements.get(&coordinate));
             let owned = known.and_then(|known| known.owned).unwrap_or(supergraph);

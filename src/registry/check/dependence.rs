@@ -6,7 +6,10 @@ use federation::budget::Interrupt;
 use indexmap::{IndexMap, IndexSet};
 
 use super::{Member, members::read_members};
-use crate::registry::{declarations::Declarations, history::History};
+use crate::registry::{
+    declarations::Declarations,
+    history::{Elements, History},
+};
 
 /// Sources that name something which, of all there is, only a source that is gone brought.
 pub fn dependents_of(
@@ -90,17 +93,23 @@ pub fn first_owners(
     owners.collect()
 }
 
-/// What a member declares, by coordinate, and whether it owns it rather than names another's.
+/// What some of the members declare, by name and coordinate, and whether each owns it rather than
+/// names another's.
 pub fn elements_of(
-    name: &str,
+    names: &[&str],
     members: &[Member],
     interrupt: &Interrupt,
-) -> IndexMap<String, bool> {
-    let declarations = declarations_of(members, interrupt).swap_remove(name);
-    let declarations = declarations.unwrap_or_default();
-    let elements = coordinates(&declarations);
-    elements
-        .map(|coordinate| (coordinate.to_owned(), declarations.owns(coordinate)))
+) -> IndexMap<String, Elements> {
+    let mut all = declarations_of(members, interrupt);
+    all.retain(|name, _| names.contains(&name.as_str()));
+    let elements = |declarations: &Declarations| {
+        let elements = coordinates(declarations);
+        elements
+            .map(|coordinate| (coordinate.to_owned(), declarations.owns(coordinate)))
+            .collect()
+    };
+    all.iter()
+        .map(|(name, declarations)| (name.clone(), elements(declarations)))
         .collect()
 }
 

@@ -12,6 +12,7 @@ use crate::registry::{
         first_owners, read_members,
     },
     declarations::Declarations,
+    history::Elements,
     rules::Refusal,
 };
 
@@ -64,8 +65,9 @@ pub trait Checks {
     /// Which members of other entities name an element that a source had before they did.
     fn copies_of(&self, own: &Source, members: &[Member]) -> IndexSet<String>;
 
-    /// What a member declares, by coordinate, and whether it owns it rather than names another's.
-    fn elements_of(&self, name: &str, members: &[Member]) -> IndexMap<String, bool>;
+    /// What some of the members declare, by name and coordinate, and whether each owns it rather than
+    /// names another's.
+    fn elements_of(&self, names: &[&str], members: &[Member]) -> IndexMap<String, Elements>;
 }
 
 /// The registry's rules and the engine's composition.
@@ -146,7 +148,7 @@ impl Checks for Rules {
         copies_of((&own.entity, history), members, &self.interrupt)
     }
 
-    fn elements_of(&self, name: &str, members: &[Member]) -> IndexMap<String, bool> {
-        elements_of(name, members, &self.interrupt)
+    fn elements_of(&self, names: &[&str], members: &[Member]) -> IndexMap<String, Elements> {
+        elements_of(names, members, &self.interrupt)
     }
 }

@@ -152,23 +152,26 @@ impl Deciding<'_> {
         }
         let number = decision.after.number;
         let members = decision.after.members();
+        let mut changed = Vec::new();
         for source in &mut decision.after.sources {
             let before = self.before.find(&source.name);
             let was = before.and_then(|before| before.served.as_ref());
-            let Some(now) = &source.served else {
-                let left = &decision.left;
-                let is_removed = left.iter().any(|left| left.source == source.name);
-                if was.is_some() && !is_removed {
-                    // Its entity retired it, or went back to where there was none.
-                    source.history = None;
-                }
-                continue;
-            };
-            let known = before.and_then(|before| before.history.as_deref());
-            if was == Some(now) && known.is_some() {
-                continue;
+            let is_removed = decision.left.iter().any(|left| left.source == source.name);
+            match &source.served {
+                Some(now) if was != Some(now) || source.history.is_none() => changed.push(source),
+                // Its entity retired it, or went back to where there was none.
+                None if was.is_some() && !is_removed => source.history = None,
+                _ => {}
             }
-            let declared = self.checks.elements_of(&source.name, &members);
+        }
+        if changed.is_empty() {
+            return;
+        }
+        let names: Vec<&str> = changed.iter().map(|source| source.name.as_str()).collect();
+        let mut declared = self.checks.elements_of(&names, &members);
+        for source in changed {
+            let declared = declared.swap_remove(&source.name).unwrap_or_default();
+            let known = source.history.as_deref();
             // What was served before histories were kept is as old as can be.
             let since = match (act, known) {
                 (Act::Start, None) => 0,

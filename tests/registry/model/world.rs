@@ -8,6 +8,7 @@ use federation::diagnostic::Diagnostics;
 use indexmap::{IndexMap, IndexSet};
 use upfront::registry::{
     check::{Candidate, Composed, Findings, Member},
+    history::Elements,
     rules::Refusal,
     state::{Act, Checks, Rules, Source, State, Version},
 };
@@ -186,7 +187,7 @@ pub(super) struct Remembering {
     held: RefCell<HashMap<String, bool>>,
     dropped: RefCell<HashMap<String, Vec<Refusal>>>,
     dependents: RefCell<HashMap<String, IndexSet<String>>>,
-    elements: RefCell<HashMap<String, IndexMap<String, bool>>>,
+    elements: RefCell<HashMap<String, IndexMap<String, Elements>>>,
 }
 
 fn remembered<T: Clone>(
@@ -284,11 +285,11 @@ impl Checks for Remembering {
         Rules::default().copies_of(own, members)
     }
 
-    fn elements_of(&self, name: &str, members: &[Member]) -> IndexMap<String, bool> {
+    fn elements_of(&self, names: &[&str], members: &[Member]) -> IndexMap<String, Elements> {
         let sdl: Vec<_> = members.iter().map(|member| &member.sdl).collect();
-        let key = format!("{name}{sdl:?}");
+        let key = format!("{names:?}{sdl:?}");
         remembered(&self.elements, key, || {
-            Rules::default().elements_of(name, members)
+            Rules::default().elements_of(names, members)
         })
     }
 }
