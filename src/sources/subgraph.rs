@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 use super::source::{Asked, Source};
 use crate::vocabulary::{
     BlockLoader, Budget, DirectoryLoader, LenientRoot, PartyRule, RowLoader, SOURCE_ERROR,
-    SituationLoader, Viewer, batches, drive,
+    SituationLoader, Viewer, batches, drive, without_type_names,
 };
 
 /// Deeper than any operation that the gateway lets pass: there the limit is one for all sources.
@@ -101,6 +101,7 @@ impl<Q: ObjectType + 'static> Source for Subgraph<Q> {
                     viewer,
                 }));
             let mut response = drive(self.schema.execute(request), queue).await;
+            without_type_names(&mut response.errors);
             told_once(&mut response);
             response
         })

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Error, ErrorExtensions, InputType, InputValueError};
+use async_graphql::{Error, ErrorExtensions, InputType, InputValueError, ServerError};
 use sea_orm::DbErr;
 
 use crate::database::is_unreachable;
@@ -25,6 +25,27 @@ pub fn bad_input(message: impl Into<String>) -> Error {
 /// The same for a scalar that does not parse.
 pub(super) fn bad_value<T: InputType>(message: impl std::fmt::Display) -> InputValueError<T> {
     InputValueError::custom(message).with_extension("code", BAD_USER_INPUT)
+}
+
+/// Leaves of the errors about scalars what the scalars say: not what async-graphql writes around it, the
+/// name of the scalar's type before and those of the input objects behind.
+pub fn without_type_names(errors: &mut [ServerError]) {
+    for error in errors {
+        let said = error.message.strip_prefix("Failed to parse \"");
+        let said = said.and_then(|rest| rest.split_once("\": "));
+        if let Some((_, mut said)) = said {
+            while let Some(shorter) = without_last_type(said) {
+                said = shorter;
+            }
+            error.message = said.to_owned();
+        }
+    }
+}
+
+fn without_last_type(message: &str) -> Option<&str> {
+    let (before, name) = message.rsplit_once(" (occurred while parsing \"")?;
+    let name = name.strip_suffix("\")")?;
+    (!name.contains(char::is_whitespace)).then_some(before)
 }
 
 /// A record that another refers to is not there: the import lets no such reference in.
@@ -102,5 +123,28 @@ impl From<StoreError> for Error {
         }
         tracing::error!(%cause, "the records could not be read");
         internal()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::ServerError;
+
+    use super::without_type_names;
+
+    #[test]
+    fn a_scalar_speaks_for_itself() {
+        let told = |message: &str| {
+            let mut errors = [ServerError::new(message, None)];
+            without_type_names(&mut errors);
+            errors[0].message.clone()
+        };
+        let around = "Failed to parse \"PeriodCode\": `x` is not a period (occurred while parsing \
+                      \"PeriodRange\") (occurred while parsing \"[Filter!]\")";
+        assert_eq!(told(around), "`x` is not a period");
+        assert_eq!(told("Failed to parse \"Date\": no date"), "no date");
+        for other in ["Failed to parse it", "`x` (occurred while parsing \"A\")"] {
+            assert_eq!(told(other), other);
+        }
     }
 }

@@ -51,8 +51,13 @@ impl Kind {
             return Ok(id.0);
         }
         let Self { prefix, name } = self;
+        let article = if name.starts_with(['A', 'E', 'I', 'O', 'U']) {
+            "an"
+        } else {
+            "a"
+        };
         Err(bad_input(format!(
-            "`{}` is not the id of a {name}: such an id begins with `{prefix}_` and is taken as it \
+            "`{}` is not the id of {article} {name}: such an id begins with `{prefix}_` and is taken as it \
              stands from an answer",
             excerpt(&id)
         )))

@@ -35,7 +35,7 @@ pub use directory::DirectoryLoader;
 pub(crate) use directory::{Area, Party, area, party};
 pub use error::{
     BAD_USER_INPUT, RowPlace, SOURCE_ERROR, SOURCE_UNAVAILABLE, StoreError, Unreadable, bad_input,
-    missing, unreachable, without_document,
+    missing, unreachable, without_document, without_type_names,
 };
 pub use id::Kind;
 pub use keyset::{Keyset, ListsOf, Part, dated};

@@ -7,6 +7,10 @@ use crate::asking::{Caller, World, on_example};
 async fn refused(world: &World, source: &str, query: &str, variables: Value, sentence: &str) {
     let (message, code) = world.error(source, query, variables).await;
     assert!(message.contains(sentence), "{query}: {message}");
+    assert!(
+        !message.contains("parsing") && !message.contains("Failed to parse"),
+        "{message}"
+    );
     assert_eq!(code, "BAD_USER_INPUT", "{query}: {message}");
 }
 
@@ -31,6 +35,28 @@ async fn a_list_that_no_statement_takes_is_refused() {
 }
 
 #[tokio::test]
+async fn an_entity_that_is_no_mandate_is_refused() {
+    on_example(|world| async move {
+        for (code, sentence) in [
+            ("SVC", "`SVC` is no mandate of the joint schema; did you mean `SRSG_SVC`?"),
+            ("ohchr", "`ohchr` is no mandate of the joint schema; did you mean `OHCHR`?"),
+            (
+                "NOBODY",
+                "`NOBODY` is no mandate of the joint schema; the mandates are `OHCHR`, `OSAPG`, `SRSG_CAAC`, `SRSG_SVC`",
+            ),
+        ] {
+            let query = "query ($codes: [EntityCode!]) { currentReviewCycle { items(filter: { inputMissingFrom: $codes }) { totalCount } } }";
+            let variables = json!({ "codes": ["OHCHR", code] });
+            let answer = world.answer("reviews", Caller::Confidential, query, variables).await;
+            let error = &answer["errors"][0];
+            assert_eq!(error["message"], sentence);
+            assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn bad_arguments_get_a_sentence_that_helps() {
     on_example(|world| async move {
         let none = || json!({});
@@ -42,7 +68,7 @@ async fn bad_arguments_get_a_sentence_that_helps() {
             ("{ situation(id: \"arvenia\") { id } }", "such an id begins with `sit_`"),
             ("{ situation(id: \"are_0123\") { id } }", "is not the id of a Situation"),
             ("{ node(id: \"\") { id } }", "is not an id"),
-            ("{ situations(filter: { areas: [\"XAA\"] }) { totalCount } }", "is not the id of a Area"),
+            ("{ situations(filter: { areas: [\"XAA\"] }) { totalCount } }", "`XAA` is not the id of an Area"),
             (
                 "{ reviewCycles(filter: { periods: { from: \"2026-01\", to: \"2026-Q4\" } }) { totalCount } }",
                 "mixes granularities",

@@ -32,7 +32,7 @@ use self::{
 use super::service::Registry;
 use crate::{
     sources,
-    vocabulary::{LenientRoot, batches, drive},
+    vocabulary::{LenientRoot, batches, drive, without_type_names},
 };
 
 /// Deeper than any operation that the gateway lets pass.
@@ -106,7 +106,9 @@ impl sources::Source for RegistrySource {
                 principal: principal.clone(),
                 is_cut_off: database.is_lost(),
             };
-            drive(self.schema.execute(request.data(asker)), queue).await
+            let mut response = drive(self.schema.execute(request.data(asker)), queue).await;
+            without_type_names(&mut response.errors);
+            response
         })
     }
 }

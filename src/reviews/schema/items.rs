@@ -10,9 +10,10 @@ use super::{
         terms::{ConcernLevel, ItemState},
     },
     areas::area_ids,
+    mandates::mandate_codes,
     objects::{Action, Decision, EntityInput, ReviewCycle, ReviewItem, Situation},
 };
-use crate::vocabulary::{EntityCode, Rows, charged, connection, few_texts, missing, terms};
+use crate::vocabulary::{EntityCode, Rows, charged, connection, missing, terms};
 
 #[Object(use_type_description)]
 impl ReviewItem {
@@ -140,11 +141,7 @@ impl ReviewItemFilter {
             states: terms("states", self.states)?,
             concern: terms("concern", self.concern)?,
             regions: area_ids("regions", self.regions)?,
-            input_missing_from: few_texts(
-                "inputMissingFrom",
-                self.input_missing_from
-                    .map(|entities| entities.into_iter().map(|entity| entity.0).collect()),
-            )?,
+            input_missing_from: mandate_codes("inputMissingFrom", self.input_missing_from)?,
             overdue_only: self.overdue_only.unwrap_or_default(),
         })
     }

@@ -5,6 +5,7 @@ mod cycles;
 mod directory;
 mod follow_up;
 mod items;
+mod mandates;
 mod nodes;
 mod objects;
 mod situations;
