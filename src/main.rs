@@ -21,8 +21,10 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             if !error.is_silent() {
+                // Tools read each line of a list as it stands.
+                let name = if error.is_list() { "" } else { "upfront: " };
                 // There is no place for an error where standard error is closed.
-                let _ = writeln!(std::io::stderr(), "upfront: {error}");
+                let _ = writeln!(std::io::stderr(), "{name}{error}");
             }
             ExitCode::from(error.exit_code())
         }

@@ -94,7 +94,13 @@ async fn load(files: &Files, target: Target, common: &Common) -> Result<(), CliE
     } else {
         Mode::Store
     };
-    say(&import::run(&database, files, mode).await?.to_string())
+    let report = import::run(&database, files, mode).await?;
+    let place = if report.is_stored() {
+        format!(" in {}", records::place_of(&config, records::OWN))
+    } else {
+        String::new()
+    };
+    say(&format!("{report}{place}"))
 }
 
 fn write_templates(directory: &Path) -> Result<(), CliError> {

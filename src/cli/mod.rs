@@ -120,6 +120,11 @@ impl CliError {
         matches!(self, Self::Said | Self::NotRead)
     }
 
+    /// Whether each of its lines is by itself a problem with its place.
+    pub fn is_list(&self) -> bool {
+        matches!(self, Self::Import(ImportError::Problems(_)))
+    }
+
     /// The exit code: 2 where nothing was looked at, as for a wrong flag, so that CI can tell it from
     /// problems that were found.
     pub fn exit_code(&self) -> u8 {

@@ -33,6 +33,11 @@ impl Report {
             .iter()
             .all(|counts| counts.added == 0 && counts.changed == 0)
     }
+
+    /// Whether something was stored.
+    pub fn is_stored(&self) -> bool {
+        !self.is_dry_run && !self.changes_nothing()
+    }
 }
 
 impl fmt::Display for Report {
@@ -65,6 +70,11 @@ impl fmt::Display for Report {
             )?;
         }
         writeln!(formatter, "{}", line("all records", sums.0, sums.1, sums.2))?;
+        let (are, returns) = if self.is_dry_run {
+            ("would be", "would return")
+        } else {
+            ("are", "returns")
+        };
         for Counts {
             record_type,
             untold,
@@ -73,7 +83,7 @@ impl fmt::Display for Report {
         {
             writeln!(
                 formatter,
-                "note: {untold} of {record_type} are stored, but no query returns them: their \
+                "note: {untold} of {record_type} {are} stored, but no query {returns} them: their \
                  classification is higher than that of any field that could"
             )?;
         }

@@ -76,7 +76,7 @@ impl Kind {
             Self::List => "texts",
             Self::Date => "date",
             Self::Instant => "instant",
-            Self::Flag => "true or false",
+            Self::Flag => "true or false (or yes or no), in any case",
             Self::Whole(_) => "whole number",
             Self::Count => "count",
             Self::Term(_) => "one of",

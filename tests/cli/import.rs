@@ -25,7 +25,8 @@ fn writes_templates_that_it_then_takes() {
         dry.stdout
     );
     let first = upfront(scratch.path(), &arguments);
-    assert!(first.stdout.ends_with("stored\n"), "{}", first.stdout);
+    let place = "\nstored in `data/upfront.sqlite`\n";
+    assert!(first.stdout.ends_with(place), "{}", first.stdout);
     let second = upfront(scratch.path(), &arguments);
     assert!(
         second
@@ -54,6 +55,8 @@ fn tells_every_problem_and_fails() {
     assert_eq!(lines.len(), 7, "{}", outcome.stderr);
     let unknown = "situation-areas.csv, line 3, situation: there is no situation `arvenia`, in the files or stored";
     assert!(lines.contains(&unknown), "{}", outcome.stderr);
+    let is_place = |line: &&str| line.starts_with("situation-areas.csv, line ");
+    assert!(lines[..6].iter().all(is_place), "{}", outcome.stderr);
     assert_eq!(lines[6], "6 problems; nothing was imported");
 }
 
@@ -62,5 +65,6 @@ fn loads_the_example() {
     let scratch = Scratch::new();
     let outcome = upfront(scratch.path(), &["import", "example", "--data-dir", "data"]);
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
-    assert!(outcome.stdout.ends_with("stored\n"), "{}", outcome.stdout);
+    let place = "\nstored in `data/upfront.sqlite`\n";
+    assert!(outcome.stdout.ends_with(place), "{}", outcome.stdout);
 }

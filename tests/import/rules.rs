@@ -192,6 +192,16 @@ async fn what_no_field_tells_is_kept_and_named() {
         import_base(&database).await;
         let provenance = "SRSG_SVC,2026-05-01T09:00:00Z,1,2026-05-01T10:00:00Z,,S/2026/1";
         let rows = format!("arvenia,CONFLICT,{provenance},CONFIDENTIAL\n");
+        let tried = import(&database, &[("svc-settings", &rows)], Mode::DryRun)
+            .await
+            .unwrap()
+            .to_string();
+        assert!(
+            tried.contains(
+                "note: 1 of svc-settings would be stored, but no query would return them"
+            ),
+            "{tried}"
+        );
         let report = import(&database, &[("svc-settings", &rows)], Mode::Store)
             .await
             .unwrap();
