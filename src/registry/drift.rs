@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use entities::terms::{DriftState, SourceKind};
-use federation::difference::difference;
+use federation::difference::{Change, ChangeKind, difference};
 
 use super::{
     check::understood,
@@ -124,14 +124,7 @@ impl Registry {
         if changes.is_empty() {
             return Ok(Some((DriftState::InStep, None)));
         }
-        let named = changes.iter().take(MOST_NAMED);
-        let named: Vec<_> = named.map(|each| each.message.as_str()).collect();
-        let more = match changes.len().saturating_sub(MOST_NAMED) {
-            0 => String::new(),
-            rest => format!(" And {rest} more."),
-        };
-        let detail = format!("{}{more}", named.join(" "));
-        Ok(Some((DriftState::Drifted, Some(detail))))
+        Ok(Some((DriftState::Drifted, Some(differing(&changes)))))
     }
 
     /// The SDL a source answers with now.
@@ -155,6 +148,46 @@ impl Registry {
             ))
         })
     }
+}
+
+/// How what a service answers with differs from what is registered.
+fn differing(changes: &[Change]) -> String {
+    use ChangeKind as Kind;
+    let (mut lacking, mut beside, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    for change in changes.iter().take(MOST_NAMED) {
+        let place = format!("`{}`", change.coordinate);
+        match change.kind {
+            Kind::TypeRemoved
+            | Kind::FieldRemoved
+            | Kind::FieldArgumentRemoved
+            | Kind::InputFieldRemoved
+            | Kind::EnumValueRemoved
+            | Kind::DirectiveRemoved => lacking.push(place),
+            Kind::TypeAdded
+            | Kind::FieldAdded
+            | Kind::FieldArgumentAdded
+            | Kind::InputFieldAdded
+            | Kind::EnumValueAdded
+            | Kind::DirectiveAdded => beside.push(place),
+            _ => others.push(change.message.as_str()),
+        }
+    }
+    let mut sentences = Vec::new();
+    if !lacking.is_empty() {
+        sentences.push(format!("It lacks {}.", lacking.join(", ")));
+    }
+    if !beside.is_empty() {
+        sentences.push(format!("It has besides {}.", beside.join(", ")));
+    }
+    if !others.is_empty() {
+        let others = others.join(" ");
+        sentences.push(format!("From what is registered to what it has: {others}"));
+    }
+    match changes.len().saturating_sub(MOST_NAMED) {
+        0 => {}
+        rest => sentences.push(format!("And {rest} more.")),
+    }
+    sentences.join(" ")
 }
 
 /// The SDL that a source returned, under its names in the joint schema.

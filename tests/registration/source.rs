@@ -180,7 +180,7 @@ async fn drift_is_seen() {
         let drift = "{ source(name: \"tents\") { drift { state detail } } }";
         let drifted = wait_for(&app, drift, "DRIFTED").await;
         let detail = drifted["detail"].as_str().unwrap();
-        assert!(detail.contains("`Tent.cots` was removed"), "{detail}");
+        assert!(detail.contains("It lacks `Tent.cots`."), "{detail}");
         let input = json!({ "name": "tents", "url": service.url, "allowBreaking": "as it is" });
         assert_eq!(publish(&app, input).await["published"], true);
         wait_for(&app, drift, "IN_STEP").await;
