@@ -10,22 +10,22 @@ use super::{extensions, media_type::MediaType, options::Options, withheld};
 use crate::{
     error::{ErrorCount, INTERNAL},
     gateway::{
-        Caller, ErrorOrigin as Origin, PathElement, Response, ResponseError, SOURCE,
+        Caller, ErrorOrigin as Origin, OperationKind, PathElement, Response, ResponseError, SOURCE,
         SubgraphErrorKind, code,
     },
 };
 
-/// The whole answer. The `data` is spliced in as the engine wrote it.
+/// The whole answer to an operation of a kind. The `data` is spliced in as the engine wrote it.
 pub(super) fn encode(
     response: &Response,
     caller: &Caller,
     options: Options,
-    media_type: MediaType,
+    (media_type, kind): (MediaType, OperationKind),
 ) -> HttpResponse<Body> {
     let mut errors: Vec<Value> = response.errors.iter().map(error_json).collect();
     if options.withheld_as_errors {
         let data = response.data.as_deref().unwrap_or_default();
-        errors.extend(withheld::errors(&response.withheld, data));
+        errors.extend(withheld::errors(&response.withheld, kind, data));
     }
     let own = extensions::own(response, caller, options);
     let count = ErrorCount(errors.len());

@@ -122,7 +122,12 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Response {
     let (response, operation) = graph.answer(&request, &caller).await;
     count(app, &response, &caller);
     fields.fetches = response.fetches.len();
-    let answer = encode::encode(&response, &caller, options, asked.media_type);
+    let answer = encode::encode(
+        &response,
+        &caller,
+        options,
+        (asked.media_type, fields.kind.unwrap_or_default()),
+    );
     match (app.usage(), operation) {
         (Some(usage), Some(operation)) if response.data.is_some() => {
             let answered = Answered {

@@ -7,13 +7,13 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::{Value, json};
 
 use super::extensions::WITHHELD;
-use crate::gateway::Withheld;
+use crate::gateway::{OperationKind, Withheld};
 
 /// Places that are listed one by one.
 const MOST: usize = 1_000;
 
 /// An error for each place. The answer is read once, and what leads to no withheld field is skipped.
-pub(super) fn errors(withheld: &[Withheld], data: &[u8]) -> Vec<Value> {
+pub(super) fn errors(withheld: &[Withheld], kind: OperationKind, data: &[u8]) -> Vec<Value> {
     let mut fields = Fields::default();
     for (number, field) in withheld.iter().enumerate() {
         fields.add(&field.path, number);
@@ -30,7 +30,7 @@ pub(super) fn errors(withheld: &[Withheld], data: &[u8]) -> Vec<Value> {
     let mut errors: Vec<_> = places
         .found
         .iter()
-        .map(|(number, path)| error(&withheld[*number], path))
+        .map(|(number, path)| error(&withheld[*number], kind, path))
         .collect();
     if places.more > 0 {
         errors.push(json!({
@@ -44,7 +44,9 @@ pub(super) fn errors(withheld: &[Withheld], data: &[u8]) -> Vec<Value> {
     errors
 }
 
-fn error(withheld: &Withheld, path: &[Value]) -> Value {
+fn error(withheld: &Withheld, kind: OperationKind, path: &[Value]) -> Value {
+    let is_run = kind == OperationKind::Mutation && withheld.path.len() == 1;
+    let doing = if is_run { "running" } else { "seeing" };
     let needed = if withheld.scopes.is_empty() {
         "a bearer token".to_owned()
     } else {
@@ -56,7 +58,7 @@ fn error(withheld: &Withheld, path: &[Value]) -> Value {
         sets.join(", or ")
     };
     json!({
-        "message": format!("This field is withheld: seeing it takes {needed}."),
+        "message": format!("This field is withheld: {doing} it takes {needed}."),
         "path": path,
         "extensions": { "code": WITHHELD, "scopes": withheld.scopes },
     })
@@ -192,7 +194,7 @@ mod tests {
             {"b": [[{"c": null}, null], [{"c": null}]], "d": null, "c": null},
             {"b": null, "d": "seen"}, null, {"b": {"c": 7}, "d": true}
         ]}"#;
-        let errors = errors(&fields, data);
+        let errors = errors(&fields, OperationKind::Query, data);
         let paths: Vec<_> = errors.iter().map(|error| &error["path"]).collect();
         let expected = [
             json!(["a", 0, "b", 0, 0, "c"]),
@@ -205,10 +207,33 @@ mod tests {
     #[test]
     fn many_places_are_told_in_one() {
         let data = json!({ "a": vec![json!({ "b": null }); MOST + 5] }).to_string();
-        let errors = errors(&[withheld(&["a", "b"])], data.as_bytes());
+        let errors = errors(
+            &[withheld(&["a", "b"])],
+            OperationKind::Mutation,
+            data.as_bytes(),
+        );
         assert_eq!(errors.len(), MOST + 1);
         assert_eq!(errors[MOST - 1]["path"], json!(["a", MOST - 1, "b"]));
         let rest = errors[MOST]["message"].as_str().unwrap();
         assert!(rest.starts_with("5 more fields"), "{rest}");
+    }
+
+    #[test]
+    fn a_mutation_is_run_and_its_answer_is_seen() {
+        let mut fields = [withheld(&["a"]), withheld(&["b", "c"])];
+        for field in &mut fields {
+            field.scopes = vec![vec!["x:write".to_owned()]];
+        }
+        let told = |kind: OperationKind| {
+            let errors = errors(&fields, kind, br#"{"a": null, "b": {"c": null}}"#);
+            let messages = errors.iter().map(|error| error["message"].clone());
+            messages.collect::<Vec<_>>()
+        };
+        let (run, seen) = (
+            "This field is withheld: running it takes x:write.",
+            "This field is withheld: seeing it takes x:write.",
+        );
+        assert_eq!(told(OperationKind::Mutation), [run, seen]);
+        assert_eq!(told(OperationKind::Query), [seen, seen]);
     }
 }
