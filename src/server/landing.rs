@@ -37,18 +37,26 @@ struct Example {
     variables: &'static str,
 }
 
-const EXAMPLES: [Example; 2] = [
-    Example {
-        title: "A situation, as all four mandates see it",
-        query: include_str!("../../examples/queries/situation-profile.graphql"),
-        variables: include_str!("../../examples/queries/situation-profile.variables.json"),
-    },
-    Example {
-        title: "What the monthly review looks at",
-        query: include_str!("../../examples/queries/monthly-review.graphql"),
-        variables: include_str!("../../examples/queries/monthly-review.variables.json"),
-    },
-];
+/// Its variables name ids, which are those of the example records.
+const PROFILE: Example = Example {
+    title: "A situation, as all four mandates see it",
+    query: include_str!("../../examples/queries/situation-profile.graphql"),
+    variables: include_str!("../../examples/queries/situation-profile.variables.json"),
+};
+
+/// In place of that one where the records are others.
+const SITUATIONS: Example = Example {
+    title: "The situations, with the ids by which one is asked for",
+    query: "query Situations($first: Int!) {\n  situations(first: $first) {\n    nodes {\n      id\n      \
+            title\n      areas { name }\n    }\n  }\n}\n",
+    variables: "{\n  \"first\": 10\n}\n",
+};
+
+const REVIEW: Example = Example {
+    title: "What the monthly review looks at",
+    query: include_str!("../../examples/queries/monthly-review.graphql"),
+    variables: include_str!("../../examples/queries/monthly-review.variables.json"),
+};
 
 /// Plain HTML without scripts or anything from elsewhere.
 pub(super) async fn page(State(app): State<Arc<App>>) -> Response {
@@ -67,7 +75,7 @@ fn write_page(app: &App) -> String {
         None => (PLAIN, "", "", String::new()),
         Some(records) => {
             let notice = if records.is_example { INVENTED } else { "" };
-            (JOINT, notice, LEVELS, write_queries())
+            (JOINT, notice, LEVELS, write_queries(records.is_example))
         }
     };
     let callers = match &app.records {
@@ -86,9 +94,10 @@ fn write_page(app: &App) -> String {
         .replace("{{queries}}", &queries)
 }
 
-fn write_queries() -> String {
+fn write_queries(is_example: bool) -> String {
+    let first = if is_example { &PROFILE } else { &SITUATIONS };
     let mut html = String::from("<h2>Example queries</h2>\n");
-    for example in &EXAMPLES {
+    for example in [first, &REVIEW] {
         let title = example.title;
         // Writing into a string cannot fail.
         let _ = writeln!(html, "<h3>{title}</h3>");

@@ -25,6 +25,7 @@ mod clearance;
 mod cost;
 mod example;
 mod failures;
+mod landing;
 mod levels;
 mod nodes;
 mod parties;
