@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::{CliError, Common, compose::Format, read, say_text};
 use crate::{
-    auth::with_implied,
+    auth::{Clearance, TokenError, is_scope, with_implied},
     config::Flags,
     gateway::{
         Graph, ReloadError, Request, ResponseError, Withheld, compose_joint, is_subgraph_list,
@@ -25,6 +25,10 @@ const EMBEDDED_ALONE: &str = "The operation was checked against the embedded sou
 ///
 /// Without --supergraph it is planned on the joint schema of the embedded sources alone. `upfront
 /// source fetch` downloads the supergraph with all that have registered.
+///
+/// The plan begins with what it costs: `rounds` (fetches that wait for each other), `fetches` (root
+/// selections and lists of entities), `requests` (documents that are sent) and, in JSON alone, `places`
+/// (how many ways to share the fields out among sources were tried; planning stops at 1,000).
 ///
 /// A rejected operation ends with exit code 1 and its errors on standard error; 2 says that a file
 /// cannot be read, or a flag is wrong.
@@ -43,7 +47,8 @@ pub(super) struct Arguments {
     /// Which operation, where the file holds several
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
-    /// A scope the caller holds; repeat for more. Everything is granted unless one is given
+    /// A scope the caller holds, a clearance included (`clearance:confidential`); repeat for more.
+    /// Everything is granted unless one is given
     #[arg(long = "scope", value_name = "SCOPE")]
     scopes: Vec<String>,
     /// A label of progressive override that is on, besides those of the settings; repeat for more
@@ -62,6 +67,7 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) async fn run(self, common: &Common) -> Result<(), CliError> {
+        self.check_scopes()?;
         let config = common.load(&Flags::default())?;
         let sdl = match &self.supergraph {
             Some(path) => {
@@ -114,6 +120,25 @@ impl Arguments {
                 Err(CliError::Said)
             }
         }
+    }
+}
+
+impl Arguments {
+    /// A scope that no token can have would be planned with as if it were another's.
+    fn check_scopes(&self) -> Result<(), CliError> {
+        for scope in &self.scopes {
+            if !is_scope(scope) {
+                let error = TokenError::Scope(scope.clone());
+                return Err(CliError::Unreadable(error.to_string()));
+            }
+            if let Some(meant) = Clearance::nearly(scope) {
+                return Err(CliError::Unreadable(format!(
+                    "`{scope}` is no clearance: write `{}`",
+                    meant.scope()
+                )));
+            }
+        }
+        Ok(())
     }
 }
 

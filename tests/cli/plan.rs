@@ -46,6 +46,12 @@ fn takes_variables_and_scopes() {
         "{}",
         outcome.stdout
     );
+    let misspelt = plan(QUERY, &["--scope", "clearance:confidental"]);
+    assert_eq!(misspelt.code, Some(2), "{}", misspelt.stdout);
+    assert_eq!(
+        misspelt.stderr,
+        "upfront: `clearance:confidental` is no clearance: write `clearance:confidential`\n"
+    );
     let outcome = plan(QUERY, &["--scope", "clearance:strictly-confidential"]);
     assert!(!outcome.stdout.contains("withheld"), "{}", outcome.stdout);
 }
