@@ -1,8 +1,7 @@
-//! A type that another entity has by a key is no value here: without a key its fields would be read
-//! as values for everybody, with the consent of all who have them.
+//! A type that another entity resolves by a key is no value here: without a key its fields would be
+//! read as values for everybody, with the consent of all who have them.
 
-use super::{Proposal, Refusal, RefusalCode};
-use crate::registry::declarations::TypeFacts;
+use super::{Neighbour, Proposal, Refusal, RefusalCode};
 
 pub(super) fn entity_without_key(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
     for (name, facts) in &proposal.declarations.types {
@@ -10,16 +9,13 @@ pub(super) fn entity_without_key(proposal: &Proposal<'_>, refusals: &mut Vec<Ref
         if !is_value || !proposal.declarations.declares_fields_of(name) {
             continue;
         }
-        let mut owners = proposal.foreign().filter(|each| each.came_first(name));
-        let has_key = |declared: &TypeFacts| declared.has_key;
-        let owner = owners.find(|owner| owner.declarations.types.get(name).is_some_and(has_key));
-        if let Some(owner) = owner {
+        if let Some(owner) = find_owner_with_key(proposal, name) {
             refusals.push(
                 Refusal::new(
                     RefusalCode::ChangesForeign,
                     format!(
-                        "`{name}` is an entity of {}, which has it by a key: without a key here it \
-                         would be a value.",
+                        "`{name}` is {}'s, and is resolved by a key there: without a key here its \
+                         fields would be read as those of a value.",
                         owner.entity
                     ),
                     format!(
@@ -31,4 +27,15 @@ pub(super) fn entity_without_key(proposal: &Proposal<'_>, refusals: &mut Vec<Ref
             );
         }
     }
+}
+
+/// Whose a type is: the owner that brings most of its fields, if another source has it by a key.
+fn find_owner_with_key<'p>(proposal: &'p Proposal<'_>, name: &str) -> Option<&'p Neighbour> {
+    let mut foreign = proposal.foreign().filter(|each| each.came_first(name));
+    let first = foreign.find(|each| {
+        let declared = each.declarations.types.get(name);
+        declared.is_some_and(|declared| declared.has_key)
+    })?;
+    let owner = proposal.find_foreign_owner_of_type(name);
+    owner.or(Some(first))
 }

@@ -1,12 +1,22 @@
 //! Every field has a level, and a scope stands where null may stand in.
 
+use std::collections::HashSet;
+
 use indexmap::IndexSet;
 
 use super::{Proposal, Refusal, RefusalCode, levels_misspelt::misspelt};
-use crate::registry::level::{CONFIDENTIAL_TAG, Level};
+use crate::registry::level::{CONFIDENTIAL_TAG, Level, UNCLASSIFIED_TAG};
+
+/// Characters of a directive that are quoted.
+const MOST_QUOTED: usize = 200;
 
 pub(super) fn level_missing(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
     let misspelt = misspelt(proposal);
+    let of_misspelt_types: HashSet<String> = refusals
+        .iter()
+        .filter(|refusal| refusal.code == RefusalCode::TypeMisspelt)
+        .filter_map(|refusal| refusal.coordinate.clone())
+        .collect();
     for (coordinate, field) in &proposal.declarations.fields {
         if proposal.declarations.held_by_rows.contains(coordinate) {
             refusals.push(
@@ -25,22 +35,54 @@ pub(super) fn level_missing(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>
         let is_levelled = field.is_external
             || misspelt.contains(coordinate.as_str())
             || misspelt.contains(field.parent.as_str())
+            || of_misspelt_types.contains(&field.parent)
             || field.level.is_some()
             || proposal.level_elsewhere(coordinate).is_some()
             || is_key_of_others(proposal, coordinate, field.is_key);
         if !is_levelled {
-            refusals.push(
-                Refusal::new(
-                    RefusalCode::LevelMissing,
-                    format!("`{coordinate}` has no level: it is not said who may see it."),
-                    "Mark the field or its type: `@tag(name: \"unclassified\")`, or \
-                     `@requiresScopes(scopes: [[\"clearance:confidential\"]])` for what is \
-                     classified; or give all unmarked fields one level with `--default-level`.",
-                )
-                .at(coordinate),
-            );
+            refusals.push(without_level(proposal, coordinate, &field.parent));
         }
     }
+}
+
+fn without_level(proposal: &Proposal<'_>, coordinate: &str, parent: &str) -> Refusal {
+    let scopes = [coordinate, parent].into_iter().find_map(|place| {
+        let written = proposal.declarations.written.get(place)?;
+        let mut directives = written.directives.iter();
+        let scopes = directives.find(|each| each.starts_with("@requiresScopes("))?;
+        Some((place, scopes))
+    });
+    let refusal = match scopes {
+        Some((place, scopes)) => Refusal::new(
+            RefusalCode::LevelMissing,
+            format!(
+                "`{coordinate}` has scopes but no level: not every way to be let in takes a \
+                 clearance, and other scopes do not say how sensitive it is."
+            ),
+            format!(
+                "Write the level beside the scopes of `{place}`: `@tag(name: \
+                 \"{UNCLASSIFIED_TAG}\") {}`; for what is classified, put \
+                 \"clearance:confidential\" into each inner list of them instead.",
+                shortened(scopes)
+            ),
+        ),
+        None => Refusal::new(
+            RefusalCode::LevelMissing,
+            format!("`{coordinate}` has no level: it is not said who may see it."),
+            "Mark the field or its type: `@tag(name: \"unclassified\")`, or \
+             `@requiresScopes(scopes: [[\"clearance:confidential\"]])` for what is \
+             classified; or give all unmarked fields one level with `--default-level`.",
+        ),
+    };
+    refusal.at(coordinate)
+}
+
+fn shortened(directive: &str) -> String {
+    let mut short: String = directive.chars().take(MOST_QUOTED).collect();
+    if short.len() < directive.len() {
+        short.push('…');
+    }
+    short
 }
 
 /// A key that names another's entity shows no more than a reference to it.

@@ -16,6 +16,7 @@ mod proposal;
 mod refusal;
 mod renamed;
 mod requires;
+mod scopes;
 mod sharing;
 mod types_misspelt;
 
@@ -30,9 +31,11 @@ type Rule = fn(&Proposal<'_>, &mut Vec<Refusal>);
 
 /// The rules, in the order in which they speak.
 const RULES: &[Rule] = &[
+    // Before the rules that leave out what it has refused.
+    types_misspelt::type_misspelt,
     levels::level_missing,
     levels_misspelt::level_misspelt,
-    types_misspelt::type_misspelt,
+    scopes::scope_invalid,
     levels::scope_on_non_null,
     overrides::override_foreign,
     requires::requires_without_consent,

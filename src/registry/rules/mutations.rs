@@ -5,7 +5,7 @@ use apollo_compiler::ast::OperationType;
 use federation::subgraph::directives::requires_scopes;
 
 use super::{Proposal, Refusal, RefusalCode};
-use crate::{auth::is_scope, registry::level::is_clearance};
+use crate::registry::level::{Level, UNCLASSIFIED_TAG, is_clearance};
 
 pub(super) fn mutation_without_scope(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
     let subgraph = proposal.subgraph;
@@ -17,9 +17,7 @@ pub(super) fn mutation_without_scope(proposal: &Proposal<'_>, refusals: &mut Vec
         let coordinate = format!("Mutation.{}", field.name);
         let own = proposal.declarations.fields.get(&coordinate);
         let is_scoped = requires_scopes(&field.directives).is_some_and(|alternatives| {
-            // A scope that no token can hold would keep everybody out.
-            let is_held = |scope: &&str| is_scope(scope) && !is_clearance(scope);
-            let needs_one = |all: &Vec<&str>| all.iter().any(is_held);
+            let needs_one = |all: &Vec<&str>| all.iter().any(|scope| !is_clearance(scope));
             !alternatives.is_empty() && alternatives.iter().all(needs_one)
         });
         if is_scoped || own.is_some_and(|field| field.is_external) {
@@ -29,14 +27,27 @@ pub(super) fn mutation_without_scope(proposal: &Proposal<'_>, refusals: &mut Vec
             Refusal::new(
                 RefusalCode::MutationWithoutScope,
                 format!(
-                    "`{coordinate}` can change something, and no scope that a token can hold is \
-                     needed for it beside a clearance: who may read could write."
+                    "`{coordinate}` can change something, and no scope is needed for it beside a \
+                     clearance: who may read could write."
                 ),
-                "Mark it with a scope that callers are given for that, such as \
-                 `@requiresScopes(scopes: [[\"prices:write\"]])`; for a plain server, name it \
-                 with `--mutation FIELD=SCOPE`. A clearance alone does not do.",
+                help(&subgraph.name, own.and_then(|field| field.level)),
             )
             .at(coordinate),
         );
     }
+}
+
+/// How a mutation of a source is marked: its level is told as well, since a scope alone is none.
+fn help(source: &str, level: Option<Level>) -> String {
+    let scope = format!("{source}:write");
+    let marks = match level.and_then(Level::scope) {
+        Some(clearance) => format!("@requiresScopes(scopes: [[\"{clearance}\", \"{scope}\"]])"),
+        None => {
+            format!("@tag(name: \"{UNCLASSIFIED_TAG}\") @requiresScopes(scopes: [[\"{scope}\"]])")
+        }
+    };
+    format!(
+        "Mark it with a scope that callers are given for that, such as `{marks}`; for a plain \
+         server, name it with `--mutation FIELD={scope}`. A clearance alone does not do."
+    )
 }

@@ -22,6 +22,7 @@ pub(super) fn shares_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal
             continue;
         }
         let name = coordinate.split('.').nth(1).unwrap_or_default();
+        let is_provided = field.is_external && field.is_provided;
         for parent in parents.of(field) {
             if !proposal.budget.step(1 + proposal.neighbours.len()) {
                 return;
@@ -29,7 +30,7 @@ pub(super) fn shares_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal
             let theirs = format!("{parent}.{name}");
             let owners = proposal.foreign().filter(|each| each.came_first(&theirs));
             for neighbour in owners.filter(|each| answers_for(each, parent, &theirs)) {
-                refusals.push(refusal(coordinate, &theirs, neighbour));
+                refusals.push(refusal((coordinate, is_provided), &theirs, neighbour));
             }
         }
     }
@@ -103,7 +104,11 @@ impl<'a> Parents<'a> {
     }
 }
 
-fn refusal(coordinate: &str, theirs: &str, neighbour: &Neighbour) -> Refusal {
+fn refusal(
+    (coordinate, is_provided): (&str, bool),
+    theirs: &str,
+    neighbour: &Neighbour,
+) -> Refusal {
     let (name, entity) = (&neighbour.name, &neighbour.entity);
     let through = match coordinate {
         _ if coordinate == theirs => String::new(),
@@ -115,8 +120,11 @@ fn refusal(coordinate: &str, theirs: &str, neighbour: &Neighbour) -> Refusal {
             "`{theirs}` is answered by `{name}` of {entity}; a second answer{through} would take \
              the place of theirs in some requests."
         ),
-        "Give the field a name of its own; if you only need theirs, mark it `@external` and leave \
-         it out of `@provides`.",
+        if is_provided {
+            "Leave it out of `@provides`; or give the field a name of its own."
+        } else {
+            "Give the field a name of its own; if you only need theirs, mark it `@external`."
+        },
     )
     .at(coordinate)
 }
