@@ -1,8 +1,10 @@
 //! What a check found.
 
+use std::collections::HashSet;
+
 use federation::diagnostic::Diagnostics;
 
-use super::{Change, OpenedWrite};
+use super::{Change, OpenedWrite, levels::is_of_access};
 use crate::registry::rules::{Refusal, RefusalCode};
 
 /// Refusals of one kind that are given in full.
@@ -47,6 +49,23 @@ impl Findings {
     pub fn needs_only_a_reason(&self) -> bool {
         let mut refusals = self.refusals.iter();
         !self.is_clean() && refusals.all(|each| each.code == RefusalCode::BreakingWithoutReason)
+    }
+
+    /// Takes out the changes of who may see fields whose level is refused: they will be marked
+    /// otherwise.
+    pub(super) fn drop_changes_of_refused_levels(&mut self) {
+        use RefusalCode::{LevelMissing, LevelMisspelt};
+        let refusals = self.refusals.iter();
+        let refused = refusals.filter(|each| matches!(each.code, LevelMissing | LevelMisspelt));
+        let refused: HashSet<&str> = refused
+            .filter_map(|each| each.coordinate.as_deref())
+            .collect();
+        self.changes.retain(|change| {
+            let parent = change.coordinate.split('.').next().unwrap_or_default();
+            let is_refused =
+                refused.contains(change.coordinate.as_str()) || refused.contains(parent);
+            !(is_refused && is_of_access(change))
+        });
     }
 
     /// Takes out what composition says of fields that a rule has refused since another entity answers

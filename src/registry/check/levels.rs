@@ -52,6 +52,14 @@ impl LevelChange {
     }
 }
 
+/// Whether a change is one of who may see a field.
+pub(super) fn is_of_access(change: &Change) -> bool {
+    use LevelChange::{Lowered, Narrowed, Raised, Widened};
+    [Raised, Lowered, Narrowed, Widened]
+        .iter()
+        .any(|each| each.as_str() == change.kind)
+}
+
 /// Who may see a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Visibility {

@@ -77,6 +77,7 @@ pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) 
     let neighbours = &parties.neighbours;
     let members = composed.with(proposed);
     let supergraph = check_composition(composed, &members, &mut findings, interrupt);
+    findings.drop_changes_of_refused_levels();
     if let Some(supergraph) = supergraph {
         check_changes_for_others(candidate, neighbours, &mut findings);
         check_reason(candidate, &mut findings);
