@@ -277,6 +277,12 @@ fn help_for_unknown(name: &str, known: &IndexSet<&str>, links: &Links) -> Option
             )
         });
     }
+    // An import takes the place of the name with the prefix.
+    let unprefixed = name.strip_prefix(&format!("{}__", federation.namespace));
+    let imported = unprefixed.and_then(|rest| federation.imports.get(&format!("@{rest}")));
+    if let Some(imported) = imported.filter(|_| is_federation_2) {
+        return Some(format!("It is imported here as `{imported}`."));
+    }
     let meant = did_you_mean(name, known.iter().copied())?;
     Some(format!("Did you mean `@{meant}`?"))
 }
