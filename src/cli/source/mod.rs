@@ -7,6 +7,7 @@ mod fetch;
 mod list;
 mod publish;
 mod report;
+mod subgraph_list;
 mod test;
 
 use clap::{Args, Subcommand};
