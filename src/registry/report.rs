@@ -2,13 +2,24 @@
 
 use entities::terms::CheckOutcome;
 use federation::diagnostic::Sources;
+use indexmap::IndexSet;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     check::{Change, Composed, Findings},
+    state::Left,
     store::Usage,
 };
+
+/// Code of what is said of a source that leaves.
+pub const SOURCE_LEAVES: &str = "SOURCE_LEAVES";
+
+/// Code of what is said of the parts of a plain server that stay out.
+const LEFT_OUT: &str = "LEFT_OUT";
+
+/// Fields named of those that a source which leaves reads.
+const MOST_READS: usize = 5;
 
 /// Changes listed; a first version may bring thousands.
 const MOST_CHANGES: usize = 500;
@@ -132,6 +143,29 @@ impl Report {
         }
     }
 
+    /// Names the sources that leave, and says of each why among the diagnostics.
+    pub fn add_left(&mut self, left: &[Left]) {
+        for each in left {
+            self.left.push(each.source.clone());
+            self.diagnostics.push(json!({
+                "severity": "info",
+                "code": SOURCE_LEAVES,
+                "message": format!("`{}` leaves the joint schema: {}.", each.source, why(each)),
+            }));
+        }
+    }
+
+    /// Says among the diagnostics what of a plain server stays out.
+    pub fn add_left_out(&mut self, sentences: &[String]) {
+        for sentence in sentences {
+            self.diagnostics.push(json!({
+                "severity": "info",
+                "code": LEFT_OUT,
+                "message": sentence,
+            }));
+        }
+    }
+
     /// What it came to.
     pub fn outcome(&self) -> CheckOutcome {
         let only_breaking = self
@@ -143,6 +177,25 @@ impl Report {
             (false, true) => CheckOutcome::Breaking,
             (false, false) => CheckOutcome::Refused,
         }
+    }
+}
+
+/// Why a source leaves: what it may not read, where it is that, or the cause by itself.
+fn why(left: &Left) -> String {
+    let reads = left.refusals.iter().filter_map(|refusal| {
+        let read = refusal.reads.as_ref()?;
+        Some(format!("`{}`", read.coordinate))
+    });
+    let reads: IndexSet<String> = reads.collect();
+    let mut named: Vec<String> = reads.into_iter().collect();
+    let more = named.split_off(named.len().min(MOST_READS)).len();
+    if more > 0 {
+        named.push(format!("{more} more"));
+    }
+    let reason = &left.reason;
+    match named.as_slice() {
+        [] => reason.clone(),
+        named => format!("{reason} ({})", named.join(", ")),
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     client::Registry,
-    report::{CHANGE, list, string, written, written_of_dry_run},
+    report::{CHANGE, list, string, written},
 };
 use crate::cli::{CliError, say, say_text};
 
@@ -212,7 +212,7 @@ impl Withdraw {
             if list(change, "left").next().is_none() {
                 say("No source would leave the joint schema.")?;
             }
-            say_text(&written_of_dry_run(change))?;
+            say_text(&written(change, false))?;
             return say("Nothing was changed: this was a dry run.");
         }
         let what = format!("`{}` may no longer read `{}`", self.from, self.field);
@@ -221,8 +221,9 @@ impl Withdraw {
 }
 
 fn tell(change: &Value, what: &str) -> Result<(), CliError> {
-    say_text(&written(change))?;
-    if change["done"] != json!(true) {
+    let is_done = change["done"] == json!(true);
+    say_text(&written(change, is_done))?;
+    if !is_done {
         say("Nothing was changed.")?;
         return Err(CliError::Said);
     }

@@ -61,7 +61,7 @@ impl Arguments {
         let variables = json!({ "input": self.input()? });
         let mut data = self.registry.ask(&query, variables).await?;
         let check = data["checkSource"].take();
-        self.tell(&check, &check)?;
+        self.tell(&check, &check, false)?;
         let outcome = string(&check, "outcome");
         if self.format == Format::Text {
             say(match outcome {
@@ -88,8 +88,8 @@ impl Arguments {
         let variables = json!({ "input": self.input()? });
         let mut data = self.registry.ask(&query, variables).await?;
         let publication = data["publishSource"].take();
-        self.tell(&publication, &publication["check"])?;
         let is_published = publication["published"] == json!(true);
+        self.tell(&publication, &publication["check"], is_published)?;
         let is_unchanged = publication["unchanged"] == json!(true);
         if self.format == Format::Text {
             say(&if is_published {
@@ -117,9 +117,9 @@ impl Arguments {
         }
     }
 
-    fn tell(&self, whole: &Value, findings: &Value) -> Result<(), CliError> {
+    fn tell(&self, whole: &Value, findings: &Value, is_done: bool) -> Result<(), CliError> {
         match self.format {
-            Format::Text => say_text(&written(findings)),
+            Format::Text => say_text(&written(findings, is_done)),
             Format::Json => say_text(&format!("{whole:#}\n")),
         }
     }

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use crate::registry::report::SOURCE_LEAVES;
+
 /// Fields of everything that [`written`] tells of a check.
 pub(super) const FINDINGS: &str = "refusals { code coordinate message help } \
     diagnostics { severity code message help places } \
@@ -20,17 +22,9 @@ pub(super) const CHANGE: &str = "done supergraph { number } warnings \
 /// Fields of a check that [`written`] tells beside.
 pub(super) const WRITES: &str = "writes { coordinate needs }";
 
-/// Refusals, diagnostics, changes and ways to write, one after the other.
-pub(super) fn written(findings: &Value) -> String {
-    written_with(findings, "removed")
-}
-
-/// The same of a dry run.
-pub(super) fn written_of_dry_run(findings: &Value) -> String {
-    written_with(findings, "would be removed")
-}
-
-fn written_with(findings: &Value, removed: &str) -> String {
+/// Refusals, diagnostics, changes and ways to write, one after the other; `is_done` where what was
+/// found has happened.
+pub(super) fn written(findings: &Value, is_done: bool) -> String {
     let mut text = String::new();
     for refusal in list(findings, "refusals") {
         let place = refusal["coordinate"].as_str().unwrap_or("the source");
@@ -38,7 +32,9 @@ fn written_with(findings: &Value, removed: &str) -> String {
         let _ = writeln!(text, "  {}", string(refusal, "message"));
         let _ = writeln!(text, "  help: {}", string(refusal, "help"));
     }
-    for diagnostic in list(findings, "diagnostics") {
+    let (leaving, diagnostics): (Vec<_>, Vec<_>) = list(findings, "diagnostics")
+        .partition(|diagnostic| string(diagnostic, "code") == SOURCE_LEAVES);
+    for diagnostic in diagnostics {
         let (severity, code) = (string(diagnostic, "severity"), string(diagnostic, "code"));
         let _ = writeln!(
             text,
@@ -66,13 +62,27 @@ fn written_with(findings: &Value, removed: &str) -> String {
             "opens a way to write: `{coordinate}`, which needs {needs}"
         );
     }
-    for source in list(findings, "left") {
+    let has_changes = list(findings, "changes").next().is_some();
+    let mut refusals = list(findings, "refusals");
+    if !has_changes && refusals.any(|refusal| string(refusal, "code") == "DOES_NOT_COMPOSE") {
         let _ = writeln!(
             text,
-            "{removed}: `{}` needs what it may no longer read or what is no longer there, or depends on \
-             a source that does",
-            source.as_str().unwrap_or_default()
+            "The changes were not worked out, since it does not compose."
         );
+    }
+    let removed = if is_done {
+        "removed"
+    } else {
+        "would be removed"
+    };
+    for source in list(findings, "left").filter_map(Value::as_str) {
+        let start = format!("`{source}` leaves the joint schema: ");
+        let mut said = leaving.iter().map(|each| string(each, "message"));
+        let why = said.find_map(|message| message.strip_prefix(&start));
+        let why = why.map_or_else(String::new, |why| {
+            format!(", since {}", why.trim_end_matches('.'))
+        });
+        let _ = writeln!(text, "{removed}: `{source}`{why}");
     }
     for warning in list(findings, "warnings") {
         let _ = writeln!(text, "warning: {}", warning.as_str().unwrap_or_default());

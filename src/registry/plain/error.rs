@@ -11,7 +11,10 @@ pub enum PrefixError {
         /// Those that it has.
         known: Vec<String>,
     },
-    /// The schema or the prefix does not do.
+    /// The prefix is none.
+    #[error("`{0}` is no prefix of names")]
+    Prefix(String),
+    /// The schema does not do.
     #[error("{0}")]
     Schema(String),
 }

@@ -28,10 +28,8 @@ pub fn prefixed(
         && prefix.starts_with(|first: char| first.is_ascii_lowercase())
         && !prefix.ends_with('_');
     if !is_prefix {
-        return Err(PrefixError::Schema(format!(
-            "`{prefix}` is no prefix; write small letters, such as `wfp` for `Wfp_Price` and \
-             `wfp_prices`"
-        )));
+        let prefix: String = prefix.chars().take(64).collect();
+        return Err(PrefixError::Prefix(prefix.escape_debug().to_string()));
     }
     let mut document = Document::parse(sdl, "source.graphql").map_err(|errors| {
         PrefixError::Schema(format!(

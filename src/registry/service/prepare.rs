@@ -15,8 +15,8 @@ use crate::{
 
 /// Ready to be checked, or refused before that.
 pub(super) enum Prepared {
-    /// To be checked.
-    Version(Box<Version>),
+    /// To be checked, and what of a plain server stays out.
+    Version(Box<Version>, Vec<String>),
     /// Not to be checked.
     Refused(Refusal, String),
 }
@@ -87,20 +87,7 @@ pub(super) fn prepare(request: &PublishRequest, given: &str) -> Prepared {
             let prefix = prefix.as_deref().unwrap_or(&request.name);
             match plain::prefixed(given, prefix, &request.mutations) {
                 Ok(sdl) => sdl,
-                Err(PrefixError::NoMutation { name, known }) => {
-                    return refused(Refusal::new(
-                        RefusalCode::NameInvalid,
-                        format!("The server has no root mutation `{name}`."),
-                        help_with_mutations(&known),
-                    ));
-                }
-                Err(PrefixError::Schema(what)) => {
-                    return refused(Refusal::new(
-                        RefusalCode::SdlUnreadable,
-                        format!("The schema cannot join under a prefix: {what}."),
-                        "Give another prefix with `--prefix`, or correct the schema.",
-                    ));
-                }
+                Err(error) => return refused(refusal_of(&error)),
             }
         }
     };
@@ -109,7 +96,12 @@ pub(super) fn prepare(request: &PublishRequest, given: &str) -> Prepared {
         .prefix
         .clone()
         .unwrap_or_else(|| request.name.clone());
-    Prepared::Version(Box::new(Version {
+    let left_out = if is_plain {
+        plain::left_out(given, &request.mutations)
+    } else {
+        Vec::new()
+    };
+    let version = Version {
         number: 0,
         kind: request.kind,
         url: request.url.clone(),
@@ -119,7 +111,30 @@ pub(super) fn prepare(request: &PublishRequest, given: &str) -> Prepared {
         default_level: request.default_level.map(Classification::from),
         allow_non_null: request.allow_non_null.clone(),
         allow_breaking: request.allow_breaking.clone(),
-    }))
+    };
+    Prepared::Version(Box::new(version), left_out)
+}
+
+fn refusal_of(error: &PrefixError) -> Refusal {
+    match error {
+        PrefixError::NoMutation { name, known } => Refusal::new(
+            RefusalCode::NameInvalid,
+            format!("The server has no root mutation `{name}`."),
+            help_with_mutations(known),
+        ),
+        PrefixError::Prefix(prefix) => Refusal::new(
+            RefusalCode::NameInvalid,
+            format!("`{prefix}` cannot be the prefix of names."),
+            "Give one with `--prefix` (`prefix` in the mutation): letters, digits and `_`, a small \
+             letter first and no `_` last, such as `wfp` for `Wfp_Price` and `wfp_prices`. Without \
+             it the prefix is the name of the source.",
+        ),
+        PrefixError::Schema(what) => Refusal::new(
+            RefusalCode::SdlUnreadable,
+            format!("The schema cannot join under a prefix: {what}."),
+            "Give another prefix with `--prefix`, or correct the schema.",
+        ),
+    }
 }
 
 /// Whether an SDL has directives that mark levels. The introspection of a server has none.

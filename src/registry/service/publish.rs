@@ -60,14 +60,18 @@ impl Registry {
         let entity = self.may_change(principal).await?;
         let turn = self.turns.begin(&entity).await?;
         let found = match self.prepared(&entity, request).await? {
-            Ok(version) => {
+            Ok((version, left_out)) => {
                 let given_hash = version.given_hash.clone();
                 let outcome = self
                     .try_out(&entity, request.act(version), Some(turn))
                     .await?;
-                (outcome, given_hash)
+                Found {
+                    outcome,
+                    given_hash,
+                    left_out,
+                }
             }
-            Err(refused) => refused,
+            Err(refused) => *refused,
         };
         self.store_check(&entity, request, found).await
     }
@@ -105,14 +109,19 @@ impl Registry {
         request: &PublishRequest,
     ) -> Result<Publication, RegistryError> {
         let found = match self.prepared(entity, request).await? {
-            Ok(version) => {
+            Ok((version, left_out)) => {
                 let given_hash = version.given_hash.clone();
                 let outcome = self.make(entity, request.act(version)).await?;
-                (outcome, given_hash)
+                Found {
+                    outcome,
+                    given_hash,
+                    left_out,
+                }
             }
-            Err(refused) => refused,
+            Err(refused) => *refused,
         };
-        let (published, is_unchanged) = (found.0.published.clone(), found.0.is_unchanged);
+        let (published, is_unchanged) =
+            (found.outcome.published.clone(), found.outcome.is_unchanged);
         Ok(Publication {
             checked: self.store_check(entity, request, found).await?,
             published,
@@ -127,7 +136,7 @@ impl Registry {
         &self,
         entity: &str,
         request: &PublishRequest,
-    ) -> Result<Result<Box<Version>, Found>, RegistryError> {
+    ) -> Result<Result<ToCheck, Box<Found>>, RegistryError> {
         let loaded = self.load().await?;
         let refused = |refusal: Refusal, given_hash: String| {
             let outcome = Outcome {
@@ -142,7 +151,11 @@ impl Registry {
                 after: None,
                 published: None,
             };
-            Ok(Err((outcome, given_hash)))
+            Ok(Err(Box::new(Found {
+                outcome,
+                given_hash,
+                left_out: Vec::new(),
+            })))
         };
         if let Err(refusal) = check_name(&loaded.state, entity, &request.name) {
             return refused(refusal, String::new());
@@ -153,7 +166,7 @@ impl Registry {
         };
         match prepare(request, &given) {
             Prepared::Refused(refusal, hash) => refused(refusal, hash),
-            Prepared::Version(version) => Ok(Ok(version)),
+            Prepared::Version(version, left_out) => Ok(Ok((version, left_out))),
         }
     }
 
@@ -161,11 +174,17 @@ impl Registry {
         &self,
         entity: &str,
         request: &PublishRequest,
-        (outcome, given_hash): Found,
+        found: Found,
     ) -> Result<Checked, RegistryError> {
+        let Found {
+            outcome,
+            given_hash,
+            left_out,
+        } = found;
         let mut report = Report::new(&outcome.findings, &outcome.before, &request.name);
         self.add_operations(&outcome.findings, &mut report).await?;
-        report.left = outcome.left.into_iter().map(|left| left.source).collect();
+        report.add_left(&outcome.left);
+        report.add_left_out(&left_out);
         let outcome = report.outcome();
         let check = self
             .store
@@ -207,5 +226,14 @@ impl Registry {
     }
 }
 
-/// What came of checking, with the hash of the SDL as it was given.
-type Found = (Outcome, String);
+/// A version to be checked, and what of a plain server stays out.
+type ToCheck = (Box<Version>, Vec<String>);
+
+/// What came of checking.
+struct Found {
+    outcome: Outcome,
+    /// The hash of the SDL as it was given.
+    given_hash: String,
+    /// What of a plain server stays out.
+    left_out: Vec<String>,
+}
