@@ -16,6 +16,8 @@ pub(super) struct Options {
     pub(super) url: Url,
     /// Bearer token to send, where the service wants one.
     pub(super) token: Option<String>,
+    /// Whether it knows nothing of federation.
+    pub(super) is_plain: bool,
     /// How long an answer may take.
     pub(super) timeout: Duration,
 }

@@ -59,9 +59,12 @@ pub(super) async fn run(options: Options) -> Result<Outcome, reqwest::Error> {
         service: Service::new(options)?,
         findings: Vec::new(),
     };
-    if attempts.answers_at_all().await
-        && let Some(subgraph) = attempts.has_sdl().await
-    {
+    let answers = attempts.answers_at_all().await;
+    if answers && attempts.service.options.is_plain {
+        if attempts.tells_its_schema().await {
+            attempts.survives_a_caller_who_gives_up().await;
+        }
+    } else if answers && let Some(subgraph) = attempts.has_sdl().await {
         attempts.resolves_entities(&subgraph).await;
         attempts.survives_a_caller_who_gives_up().await;
         attempts.minds_the_token(&subgraph).await;
@@ -119,8 +122,9 @@ impl Attempts {
             Ok((answer, _)) => answer,
         };
         let Some(sdl) = answer["data"]["_service"]["sdl"].as_str() else {
-            let what = "`{ _service { sdl } }` is not answered: give the SDL with --schema, or \
-                        register it with --plain";
+            let what = "`{ _service { sdl } }` is not answered, as subgraphs of federation do: a plain \
+                        GraphQL server is tried with `upfront source test --plain URL` and \
+                        registered with --plain; for a subgraph, give the SDL with --schema";
             self.note(WHAT, bad(what));
             return None;
         };

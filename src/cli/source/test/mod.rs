@@ -3,6 +3,7 @@
 mod asking;
 mod attempts;
 mod entities;
+mod plain;
 
 use std::{sync::Arc, time::Duration};
 
@@ -29,12 +30,16 @@ const LIFETIME: u64 = 600;
 /// It is asked for its SDL, for entities that do not exist, for a hundred at once, with one bad
 /// representation among good ones, after a caller that timed out, and without a token.
 ///
+/// A plain server (--plain) is asked for its schema by introspection instead, and what would stay out
+/// of the joint schema is told.
+///
 /// A service that checks the gateway's token refuses all that unless it is sent one: --sign makes it
 /// with the gateway's own key, on the machine or with the settings of that gateway.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  upfront source test http://127.0.0.1:4001/graphql\n  \
-                  upfront source test --sign http://127.0.0.1:4001/graphql"
+                  upfront source test --sign http://127.0.0.1:4001/graphql\n  \
+                  upfront source test --plain http://127.0.0.1:4002/graphql"
 )]
 pub(super) struct Arguments {
     /// Where it answers, written as it is or will be registered
@@ -47,6 +52,9 @@ pub(super) struct Arguments {
     sign: bool,
     #[command(flatten)]
     key: KeyPlace,
+    /// It is a plain GraphQL server, which knows nothing of federation
+    #[arg(long)]
+    plain: bool,
     /// Milliseconds an answer may take
     #[arg(long, default_value_t = 5_000)]
     timeout_ms: u64,
@@ -64,6 +72,7 @@ impl Arguments {
         let outcome = attempts::run(Options {
             url,
             token,
+            is_plain: self.plain,
             timeout: Duration::from_millis(self.timeout_ms),
         });
         let outcome = outcome
