@@ -1,81 +1,14 @@
 //! `upfront source …` as a process, against a gateway that runs: what it says, and its exit code.
 
-use std::process::Command;
-
 use axum::{Router, response::IntoResponse, routing::post};
-use sea_orm::DbBackend;
 use serde_json::{Value, json};
 
 use crate::{
     app::TestApp,
-    database::on_one_database,
-    fixture::{PUBLISH, Service, ask, config, serve, tents_sdl},
+    fixture::{Service, ask, tents_sdl},
     scratch::Scratch,
+    terminal::{Terminal, on_a_gateway},
 };
-
-/// What a command came to.
-#[derive(Debug)]
-struct Outcome {
-    code: Option<i32>,
-    said: String,
-    errors: String,
-}
-
-impl Outcome {
-    #[track_caller]
-    fn is(&self, code: i32, says: &str) {
-        assert_eq!(self.code, Some(code), "{self:#?}");
-        let all = format!("{}{}", self.said, self.errors);
-        assert!(all.contains(says), "`{says}` is not in {self:#?}");
-    }
-}
-
-/// A terminal of an entity.
-struct Terminal {
-    scratch: Scratch,
-    endpoint: String,
-    token: Option<String>,
-}
-
-impl Terminal {
-    fn of(entity: &str, app: &TestApp) -> Self {
-        Self {
-            scratch: Scratch::new(),
-            endpoint: format!("{}/graphql", app.url),
-            token: Some(app.token(entity, &[PUBLISH])),
-        }
-    }
-
-    async fn run(&self, arguments: &[&str]) -> Outcome {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_upfront"));
-        command
-            .args(arguments)
-            .current_dir(self.scratch.path())
-            .env_clear()
-            .env("UPFRONT_ENDPOINT", &self.endpoint)
-            .envs(self.token.iter().map(|token| ("UPFRONT_TOKEN", token)));
-        let running = tokio::task::spawn_blocking(move || command.output().unwrap());
-        let output = running.await.unwrap();
-        Outcome {
-            code: output.status.code(),
-            said: String::from_utf8(output.stdout).unwrap(),
-            errors: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-
-    async fn source(&self, arguments: &[&str]) -> Outcome {
-        self.run(&[&["source"], arguments].concat()).await
-    }
-}
-
-async fn on_a_gateway<F: Future<Output = ()> + Send + 'static>(test: fn(TestApp) -> F) {
-    on_one_database(DbBackend::Sqlite, move |database| async move {
-        let mut config = config();
-        config.registry.record_seconds = 1;
-        test(serve(&database, config).await).await;
-    })
-    .await;
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn checked_published_listed_retired_rolled_back() {

@@ -31,5 +31,7 @@ mod random;
 mod refusals;
 mod replicas;
 mod source;
+mod terminal;
 mod tls;
 mod token;
+mod told;

@@ -129,7 +129,13 @@ impl Registry {
                  gateway's with --endpoint or in UPFRONT_ENDPOINT",
                 self.endpoint
             )),
-            _ => CliError::Message(format!("the registry says: {message}")),
+            _ => {
+                // What the registry says of an argument of a mutation, too, is a flag here.
+                let message = message
+                    .replace(", or the argument `to`", "")
+                    .replace(" (the argument `to`)", "");
+                CliError::Message(format!("the registry says: {message}"))
+            }
         }
     }
 

@@ -54,15 +54,8 @@ fn tell_source(source: &Value) -> Result<(), CliError> {
         None => String::new(),
     };
     if current.is_null() {
-        // Events of consents and offers do not take a source out.
-        let mut events = list(source, "events").map(|event| (string(event, "kind"), event));
-        let why = events.find_map(|(kind, event)| match (kind, string(event, "detail")) {
-            ("EXPELLED", detail) => Some(format!("removed: {detail}")),
-            ("ROLLED_BACK", detail) => Some(format!("not served since a rollback: {detail}")),
-            ("RETIRED", _) => Some("retired".to_owned()),
-            _ => None,
-        });
-        let why = why.unwrap_or_else(|| "not served".to_owned());
+        let events: Vec<_> = list(source, "events").collect();
+        let why = why_not_served(&events);
         return say(&format!("{name}  {entity}  {why}{offer}"));
     }
     let url = current["url"].as_str().unwrap_or("(another entity's)");
@@ -78,6 +71,36 @@ fn tell_source(source: &Value) -> Result<(), CliError> {
         "{name}  {entity}  version {}  {url}{offer}{drift}",
         current["number"]
     ))
+}
+
+/// Why a source is not served, by its events, the newest first.
+fn why_not_served(events: &[&Value]) -> String {
+    // Events of consents and offers do not take a source out.
+    let told = events.iter().enumerate().find_map(|(at, event)| {
+        let detail = string(event, "detail");
+        match string(event, "kind") {
+            "EXPELLED" => Some(format!("removed: {detail}{}", withdrawn(&events[at..]))),
+            "ROLLED_BACK" => Some(format!("not served since a rollback: {detail}")),
+            "RETIRED" => Some("retired".to_owned()),
+            _ => None,
+        }
+    });
+    told.unwrap_or_else(|| "not served".to_owned())
+}
+
+/// The consent whose withdrawal took a source out, and the reason that was given, where the events that
+/// begin with the removal tell.
+fn withdrawn(events: &[&Value]) -> String {
+    let [removal, before, ..] = events else {
+        return String::new();
+    };
+    let is_of_a_consent = string(removal, "detail").contains("consent was withdrawn");
+    match (string(before, "kind"), string(before, "detail")) {
+        ("CONSENT_WITHDRAWN", detail) if is_of_a_consent && !detail.is_empty() => {
+            format!(" ({detail})")
+        }
+        _ => String::new(),
+    }
 }
 
 fn tell_supergraph(supergraph: &Value) -> Result<(), CliError> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     Registry, RegistryError,
     changes::Outcome,
+    suggestion::Named,
     turns::{Purpose, blocking},
 };
 use crate::{
@@ -34,7 +35,8 @@ impl Registry {
         act: Act,
     ) -> Result<Change, RegistryError> {
         let registry = Arc::clone(self);
-        self.run(async move {
+        let (named, by) = (Named::of(&act), entity.clone());
+        let changed = self.run(async move {
             // A client that no longer waits may have asked for the opposite since.
             let _turn = registry.acts.begin(&entity).await?;
             let name = match &act {
@@ -43,16 +45,22 @@ impl Registry {
             };
             let outcome = registry.make(&entity, act).await?;
             registry.report(outcome, &name).await
-        })
-        .await
+        });
+        match changed.await {
+            Err(error) => Err(self.with_suggestion(&by, named, error).await),
+            changed => changed,
+        }
     }
 
     /// What a change would do; nothing is stored. It takes a turn as checks do: an entity's dry runs
     /// keep no change of another waiting for more than one of them.
     pub(super) async fn try_change(&self, entity: &str, act: Act) -> Result<Change, RegistryError> {
         let turn = self.turns.begin(entity).await?;
-        let outcome = self.try_out(entity, act, Some(Arc::clone(&turn))).await?;
-        self.report(outcome, "").await
+        let named = Named::of(&act);
+        match self.try_out(entity, act, Some(Arc::clone(&turn))).await {
+            Ok(outcome) => self.report(outcome, "").await,
+            Err(error) => Err(self.with_suggestion(entity, named, error).await),
+        }
     }
 
     async fn report(&self, mut outcome: Outcome, name: &str) -> Result<Change, RegistryError> {
@@ -66,7 +74,7 @@ impl Registry {
         }
         let mut report = Report::new(&outcome.findings, &outcome.before, name);
         self.add_operations(&outcome.findings, &mut report).await?;
-        report.left = outcome.left.into_iter().map(|left| left.source).collect();
+        report.add_left(&outcome.left);
         Ok(Change {
             report,
             is_done: outcome.is_done,

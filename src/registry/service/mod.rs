@@ -8,6 +8,7 @@ mod prepare;
 mod publish;
 mod request;
 mod served;
+mod suggestion;
 mod turns;
 
 use std::{sync::Arc, time::Duration};
