@@ -351,6 +351,8 @@ impl Declarations {
             if let Some(later) = later.types.get(name).filter(|_| counts(name)) {
                 facts.level = facts.level.max(later.level);
                 facts.guards.extend(&later.guards);
+                // That it is a record is said by what it implements.
+                facts.interfaces.extend(later.interfaces.iter().cloned());
             }
         }
         for (coordinate, field) in &mut marked.fields {

@@ -25,19 +25,28 @@ pub struct History {
 }
 
 impl History {
-    /// What a source has had once it declares some elements from a supergraph on.
-    pub fn next(before: Option<&Self>, declared: Elements, supergraph: i32) -> Self {
+    /// What a source has once a version is served that declares some elements. What its entity has had
+    /// already, in this or another of its sources, it has had since then; the rest since a given
+    /// supergraph, and the version since another.
+    pub fn next(
+        known: &[&Self],
+        declared: Elements,
+        (since_new, since_version): (i32, i32),
+    ) -> Self {
         let since = |(coordinate, is_owned): (String, bool)| {
-            let known = before.and_then(|before| before.elements.get(&coordinate));
-            let owned = known.and_then(|known| known.owned).unwrap_or(supergraph);
+            let known = known
+                .iter()
+                .filter_map(|history| history.elements.get(&coordinate));
+            let owned = known.clone().filter_map(|since| since.owned).min();
+            let named = known.map(|since| since.named).min();
             let since = Since {
-                named: known.map_or(supergraph, |known| known.named),
-                owned: is_owned.then_some(owned),
+                named: named.unwrap_or(since_new),
+                owned: is_owned.then_some(owned.unwrap_or(since_new)),
             };
             (coordinate, since)
         };
         Self {
-            version: supergraph,
+            version: since_version,
             elements: declared.into_iter().map(since).collect(),
         }
     }

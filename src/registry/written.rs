@@ -49,7 +49,7 @@ pub struct Element {
     pub default: Option<String>,
     /// Its description.
     pub description: Option<String>,
-    /// How a directive is defined that reaches the joint schema.
+    /// How a directive is defined that reaches the joint schema; of a type its kind and name, as in SDL.
     pub definition: Option<String>,
     /// What a type is made of and others may not add to.
     pub parts: IndexSet<(PartKind, String)>,
@@ -104,6 +104,19 @@ pub fn written(subgraph: &Subgraph) -> IndexMap<String, Element> {
     writing.elements
 }
 
+/// What SDL defines a type by. An interface object is an interface.
+fn keyword(ty: &ExtendedType) -> &'static str {
+    match ty {
+        ExtendedType::Object(object) if is_interface_object(&object.directives) => "interface",
+        ExtendedType::Object(_) => "type",
+        ExtendedType::Interface(_) => "interface",
+        ExtendedType::Union(_) => "union",
+        ExtendedType::Enum(_) => "enum",
+        ExtendedType::InputObject(_) => "input",
+        ExtendedType::Scalar(_) => "scalar",
+    }
+}
+
 struct Writing {
     composed: IndexSet<String>,
     elements: IndexMap<String, Element>,
@@ -142,6 +155,7 @@ impl Writing {
     fn add_type(&mut self, subgraph: &Subgraph, ty: &ExtendedType) {
         let name = subgraph.merged_type_name(ty.name()).to_owned();
         let mut element = self.element(ty.directives(), ty.description());
+        element.definition = Some(format!("{} {name}", keyword(ty)));
         let mut part = |kind, text: &str| element.parts.insert((kind, text.to_owned()));
         match ty {
             ExtendedType::Object(object) => {

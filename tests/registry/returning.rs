@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use upfront::{
     auth::Principal,
-    registry::service::{Publication, PublishRequest, Registry},
+    registry::{
+        service::{Publication, PublishRequest, Registry},
+        state::{Act, Checks, Rules, Source, State, Version, decide},
+    },
 };
 
 use crate::{
     database::on_each_database,
-    support::{LINK, adding, granting, principal, registry, withdrawing},
+    support::{LINK, adding, embedded, granting, principal, registry, withdrawing},
 };
 
 const OPEN: &str = "@tag(name: \"unclassified\")";
@@ -140,4 +143,103 @@ async fn who_registered_early_owns_nothing_that_came_before_its_element() {
         publish(&registry, &partner, &camp("camps", "name: String! OPEN beds: Int! OPEN")).await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn who_took_its_own_source_out_gave_it_up() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        let base = "type Query { bases: [Base] OPEN } \
+            type Base @key(fields: \"id\") { id: ID! OPEN x: Int OPEN }";
+        let camps = "type Base @key(fields: \"id\") { id: ID! x: Int @external \
+            y: Int @requires(fields: \"x\") OPEN } \
+            type Camp @key(fields: \"id\") { id: ID! OPEN name: String! OPEN }";
+        publish(&registry, &partner, &written("base", base)).await;
+        publish(&registry, &partner, &written("camps", camps)).await;
+        let retired = registry.retire(&partner, "base", Some("moved")).await;
+        assert_eq!(retired.unwrap().report.left, ["camps"]);
+        publish(&registry, &other, &camp("theirs", "name: Int OPEN")).await;
+        publish(&registry, &partner, &written("base", base)).await;
+        let mut back = written("camps", camps);
+        back.allow_breaking = Some("`name` is ours".to_owned());
+        assert!(!refusals(&registry, &partner, &back).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_was_removed_may_give_it_up() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, _) = removed(&registry).await;
+        let given_up = registry.retire(&partner, "camps", None).await.unwrap();
+        assert!(given_up.is_done && given_up.published.is_none());
+        let back = camp("camps", "name: String! OPEN");
+        let codes = refusals(&registry, &partner, &back).await;
+        assert_eq!(codes, ["NON_NULL_ON_FOREIGN"]);
+        registry.retire(&partner, "camps", None).await.unwrap_err();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_an_entity_moves_between_its_sources_keeps_its_age() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        publish(&registry, &partner, &camp("camps", "beds: Int OPEN")).await;
+        publish(&registry, &other, &camp("water", "wells: Int OPEN")).await;
+        let moved = camp("halls", "beds: Int @shareable OPEN");
+        let shared = camp("camps", "beds: Int @shareable OPEN");
+        publish(&registry, &partner, &shared).await;
+        publish(&registry, &partner, &moved).await;
+        registry
+            .retire(&partner, "camps", Some("moved"))
+            .await
+            .unwrap();
+        // Its type is PARTNER's still, though `water` is older than `halls`.
+        let more = camp("halls", "beds: Int @shareable OPEN rooms: Int! OPEN");
+        publish(&registry, &partner, &more).await;
+    })
+    .await;
+}
+
+/// What was served before histories were kept is older than any version, so that owners may classify
+/// it.
+#[test]
+fn a_start_takes_what_has_no_history_for_old() {
+    let checks = Rules::default();
+    let embedded = embedded();
+    let mut state = State {
+        supergraph_sdl: checks.compose(&embedded).0,
+        embedded,
+        number: 7,
+        ..State::default()
+    };
+    let request = camp("camps", "name: String! OPEN");
+    let version = Version {
+        number: 1,
+        kind: request.kind,
+        url: request.url,
+        sdl: request.sdl.unwrap(),
+        given_hash: String::new(),
+        prefix: None,
+        default_level: None,
+        allow_non_null: None,
+        allow_breaking: None,
+    };
+    state.sources = vec![Source {
+        name: "camps".to_owned(),
+        entity: "PARTNER".to_owned(),
+        offered_to: None,
+        newest: 1,
+        served: Some(version),
+        history: None,
+    }];
+    state.supergraph_sdl = checks.compose(&state.members()).0;
+    let started = decide(&state, "UPFRONT", &Act::Start, &checks).unwrap();
+    let history = started.after.sources[0].history.as_deref().unwrap();
+    assert_eq!(history.since_owned("Camp.name"), Some(0));
+    assert_eq!(history.since_version(), started.after.number);
 }

@@ -159,8 +159,10 @@ impl Deciding<'_> {
             let is_removed = decision.left.iter().any(|left| left.source == source.name);
             match &source.served {
                 Some(now) if was != Some(now) || source.history.is_none() => changed.push(source),
-                // Its entity retired it, or went back to where there was none.
-                None if was.is_some() && !is_removed => source.history = None,
+                // Its entity retired it, went back to where there was none, or took away what it needs.
+                None if was.is_some() && (!is_removed || source.entity == self.by) => {
+                    source.history = None;
+                }
                 _ => {}
             }
         }
@@ -171,13 +173,21 @@ impl Deciding<'_> {
         let mut declared = self.checks.elements_of(&names, &members);
         for source in changed {
             let declared = declared.swap_remove(&source.name).unwrap_or_default();
-            let known = source.history.as_deref();
             // What was served before histories were kept is as old as can be.
-            let since = match (act, known) {
+            let since = match (act, &source.history) {
                 (Act::Start, None) => 0,
                 _ => number,
             };
-            source.history = Some(Arc::new(History::next(known, declared, since)));
+            // What an entity moves from one of its sources to another it has had since it had it there.
+            let siblings = self.before.sources.iter().filter(|other| {
+                other.entity == source.entity
+                    && (other.served.is_some() || other.name == source.name)
+            });
+            let known: Vec<_> = siblings
+                .filter_map(|other| other.history.as_deref())
+                .collect();
+            let history = History::next(&known, declared, (since, number));
+            source.history = Some(Arc::new(history));
         }
     }
 

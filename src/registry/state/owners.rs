@@ -4,7 +4,7 @@ use entities::terms::{SourceEventKind, SupergraphCause};
 use indexmap::IndexSet;
 
 use super::{
-    Grant, Left,
+    Grant, Left, State,
     decide::{
         Deciding, Decision, Denial, Event, Made, Refused, Unsettled, does_not_compose, not_own,
         shown, unknown,
@@ -136,6 +136,7 @@ impl Deciding<'_> {
                 },
             );
         }
+        self.check_consents(&after)?;
         let composed = self.before.supergraph_sdl.clone();
         let cause = format!("`{name}` was handed over");
         let mut decision = self.settled(Unsettled {
@@ -211,6 +212,19 @@ impl Deciding<'_> {
         Ok(granted_to)
     }
 
+    fn check_consents(&self, after: &State) -> Result<(), Denial> {
+        let given = after.grants.iter();
+        let given = given.filter(|grant| grant.consent.granted_by == self.by);
+        if given.count() <= MOST_CONSENTS {
+            return Ok(());
+        }
+        Err(Denial::BadInput(format!(
+            "{} has given {MOST_CONSENTS} consents, which is the most that are kept. Withdraw \
+             those that are no longer needed: `upfront source consents` lists them.",
+            self.by
+        )))
+    }
+
     pub(super) fn grant(
         &self,
         coordinate: &str,
@@ -245,16 +259,7 @@ impl Deciding<'_> {
         if !add(&mut after.grants, grant) {
             return Ok(self.unchanged());
         }
-        let given = after.grants.iter();
-        let given = given.filter(|grant| grant.consent.granted_by == self.by);
-        if given.count() > MOST_CONSENTS {
-            return Err(Denial::BadInput(format!(
-                "{} has given {MOST_CONSENTS} consents, which is the most that are kept. Withdraw \
-                 those that are no longer needed: `upfront source consents` lists them.",
-                self.by
-            ))
-            .into());
-        }
+        self.check_consents(&after)?;
         Ok(Decision {
             after,
             events: vec![Event {

@@ -157,9 +157,12 @@ impl Deciding<'_> {
         allow_breaking: Option<&str>,
     ) -> Result<Decision, Refused> {
         let source = self.find_own(name)?;
+        if source.served.is_none() && source.history.is_some() {
+            return Ok(self.given_up(name, allow_breaking));
+        }
         if source.served.is_none() {
             return Err(Denial::NotFound(format!(
-                "`{}` is not served: it was retired or removed already.",
+                "`{}` is not served: it was retired already.",
                 shown(name)
             ))
             .into());
@@ -208,6 +211,20 @@ impl Deciding<'_> {
             reason,
         });
         Ok(decision)
+    }
+
+    /// A source that was removed is retired: its entity gives up what it had.
+    fn given_up(&self, name: &str, reason: Option<&str>) -> Decision {
+        let mut after = self.before.clone();
+        if let Some(source) = after.find_mut(name) {
+            source.history = None;
+        }
+        let reason = reason.map(str::to_owned);
+        Decision {
+            after,
+            events: vec![self.event(SourceEventKind::Retired, name, reason)],
+            ..Decision::default()
+        }
     }
 
     pub(super) fn roll_back(
