@@ -85,10 +85,10 @@ async fn leaves_and_returns(app: &TestApp, terminal: &Terminal, body: &Value) {
         .source(&reason)
         .await
         .is(0, "Retired `tents`: supergraph 3.");
-    terminal.source(&reason).await.is(
-        1,
-        "`tents` is not served: it was retired or removed already",
-    );
+    terminal
+        .source(&reason)
+        .await
+        .is(1, "`tents` is not served: it was retired already");
     let list = terminal.source(&["list"]).await;
     list.is(0, "tents  PARTNER  retired");
     let back = ["rollback", "--to", "2", "--reason", "too early"];

@@ -36,7 +36,10 @@ async fn a_retired_source_can_be_rolled_back() {
 
         let again = registry.retire(&partner, "tents", Some("moved")).await;
         let again = again.unwrap_err();
-        assert!(again.to_string().contains("retired or removed"), "{again}");
+        assert!(
+            again.to_string().contains("it was retired already"),
+            "{again}"
+        );
 
         let back = registry.rollback(&partner, 2, None).await.unwrap();
         assert_eq!(back.published.unwrap().supergraph.number, 4);
