@@ -21,7 +21,10 @@ const ARROWS: Arrows = &[
     ("suggest", &[]),
     ("subgraph", &["budget", "diagnostic", "suggest"]),
     ("supergraph", &["diagnostic", "invalid", "subgraph"]),
-    ("index", &["budget", "supergraph", "subgraph", "diagnostic"]),
+    (
+        "index",
+        &["budget", "supergraph", "subgraph", "diagnostic", "invalid"],
+    ),
     (
         "compose",
         &[

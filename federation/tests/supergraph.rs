@@ -270,3 +270,51 @@ fn an_ordinary_schema_is_no_supergraph() {
         "{refused:?}"
     );
 }
+
+/// What the parser of the library does not take apart: it panics on some of these.
+#[test]
+fn keys_and_types_that_are_none_are_refused() {
+    let supergraph = |key: &str, ty: &str| {
+        let text = supergraph_text()
+            .replace("KEY", &format!("{key:?}"))
+            .replace("TYPE", &format!("{ty:?}"));
+        Supergraph::parse(&text).map(|supergraph| Index::new(&supergraph).map(|_| ()))
+    };
+    let is_read = |key: &str, ty: &str| matches!(supergraph(key, ty), Ok(Ok(())));
+    for (key, ty) in [("id", "Int"), (" , id # all", "Int"), ("{id}", " [Int!]! ")] {
+        let read = supergraph(key, ty);
+        assert!(matches!(read, Ok(Ok(()))), "{key} {ty}: {read:?}");
+    }
+    for key in [
+        "`d", "`", "", "é", "{", "}", "id }", "...", "\"", "# c", "id `", "\u{0}id", "1",
+    ] {
+        assert!(!is_read(key, "Int"), "{key}");
+    }
+    for ty in [
+        "`Int", "", " ", "[Int", "Int]", "Int Int", "!", "é", "[]", "[Int]]", "# c", "1",
+    ] {
+        assert!(!is_read("id", ty), "{ty}");
+    }
+}
+
+/// A supergraph of one subgraph, with `KEY` and `TYPE` in place of a key and a field's type.
+fn supergraph_text() -> String {
+    let text = "schema @link(url: \"https://specs.apollo.dev/link/v1.0\") \
+        @link(url: \"https://specs.apollo.dev/join/v0.3\", for: EXECUTION) { query: Query } \
+        directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) \
+            repeatable on SCHEMA \
+        directive @join__graph(name: String!, url: String!) on ENUM_VALUE \
+        directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, \
+            resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) \
+            repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR \
+        directive @join__field(graph: join__Graph, requires: join__FieldSet, \
+            provides: join__FieldSet, type: String, external: Boolean, override: String, \
+            usedOverridden: Boolean) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION \
+        scalar join__FieldSet scalar link__Import \
+        enum link__Purpose { SECURITY EXECUTION } \
+        enum join__Graph { A @join__graph(name: \"a\", url: \"http://a\") } \
+        type Query @join__type(graph: A) { bell: Bell } \
+        type Bell @join__type(graph: A, key: KEY) { id: ID! \
+            pitch: Int @join__field(graph: A, type: TYPE) }";
+    text.to_owned()
+}

@@ -17,9 +17,13 @@ use super::{
     Collector, FieldSetId, Index, Key, LabelId, Requirement, SubgraphFacts, SubgraphId,
     SubgraphSet, TypeFacts, TypeId, TypeKind, TypeNames, TypeSet, model::to_id,
 };
-use crate::supergraph::{
-    Features, Supergraph, SupergraphError,
-    join::{join_implements, join_types, join_union_members},
+use crate::{
+    invalid::describe,
+    subgraph::field_set,
+    supergraph::{
+        Features, Supergraph, SupergraphError,
+        join::{join_implements, join_types, join_union_members},
+    },
 };
 
 /// Selections one field set may make.
@@ -121,6 +125,8 @@ impl Builder<'_> {
                 format!("`{text}` does not select from `{name}`: {problem}"),
             )
         };
+        // The library panics on what does not begin with a token of GraphQL.
+        field_set::parse(text).map_err(malformed)?;
         let parsed = FieldSet::parse(
             &self.supergraph.schema,
             name.clone(),
@@ -128,7 +134,7 @@ impl Builder<'_> {
             text.trim_start(),
             "field_set.graphql",
         )
-        .map_err(|invalid| malformed(invalid.errors.to_string()))?;
+        .map_err(|invalid| malformed(describe(&invalid.errors)))?;
         let collector = Collector {
             index: &self.index,
             fragments: None,

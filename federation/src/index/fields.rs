@@ -17,6 +17,9 @@ use crate::supergraph::{
     join::{JoinField, join_fields, join_owner, join_types},
 };
 
+/// Lists around each other in a type.
+const MOST_LISTS: usize = 100;
+
 type Fields = apollo_compiler::collections::IndexMap<Name, Component<FieldDefinition>>;
 
 impl Builder<'_> {
@@ -239,6 +242,19 @@ impl FieldIn {
 }
 
 fn parse_type(text: &str, coordinate: &str) -> Result<Type, SupergraphError> {
-    Type::parse(text, "type.graphql")
-        .map_err(|_| SupergraphError::join(coordinate, format!("`{text}` is not a type")))
+    let ty = (text.matches('[').count() <= MOST_LISTS).then(|| read_type(text.trim()));
+    ty.flatten()
+        .ok_or_else(|| SupergraphError::join(coordinate, format!("`{text}` is not a type")))
+}
+
+/// Reads a type without spaces. The library's parser panics on texts that are none.
+fn read_type(text: &str) -> Option<Type> {
+    if let Some(nullable) = text.strip_suffix('!') {
+        let ty = read_type(nullable).filter(|ty| !ty.is_non_null())?;
+        return Some(ty.non_null());
+    }
+    match text.strip_prefix('[') {
+        Some(items) => Some(read_type(items.strip_suffix(']')?)?.list()),
+        None => Some(Type::Named(Name::new(text).ok()?)),
+    }
 }

@@ -15,7 +15,8 @@ pub fn parse(text: &str) -> Result<Vec<Selection>, String> {
     }
     let source = match prefix(text) {
         0 => text.to_owned(),
-        _ => format!("{{{text}}}"),
+        // A comment may stand at the end.
+        _ => format!("{{{text}\n}}"),
     };
     let document = Parser::new()
         .parse_ast(source, "field set")
