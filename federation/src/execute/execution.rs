@@ -1,9 +1,9 @@
 //! The state of one run of a plan: what was answered so far, what went wrong, which fetches are done,
 //! and what may still be used. The files beside this one are the steps that change it.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::{
     budget::{Allowance, Budget, Interrupt},
@@ -35,7 +35,7 @@ pub struct Execution {
     pub(crate) errors: Errors,
     pub(crate) reports: Vec<FetchReport>,
     /// Objects that a fetch leaves out since an input failed, where another is made in its place.
-    pub(crate) without_inputs: IndexMap<FetchId, HashSet<ObjectId>>,
+    pub(crate) without_inputs: IndexMap<FetchId, IndexSet<ObjectId>>,
     /// Fetches of which something turned out not to fit after their answers were read.
     pub(crate) misled: Vec<FetchId>,
     pub(crate) progress: Progress,

@@ -83,8 +83,8 @@ fn suggestion(state: &State, entity: &str, named: &Named) -> Option<String> {
     if let Some(meant) = field.and_then(|field| find_field(state, entity, field)) {
         return Some(format!("Did you mean the field `{meant}`?"));
     }
-    let names = state.sources.iter().map(|source| source.name.as_str());
-    let meant = nearest(&named.source, names)?;
+    let known = state.sources.iter().map(|source| source.name.as_str());
+    let meant = nearest(&named.source, known)?;
     Some(format!("Did you mean the source `{meant}`?"))
 }
 

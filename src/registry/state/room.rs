@@ -61,9 +61,9 @@ impl Deciding<'_> {
             return Ok(());
         }
         // An owner may classify what it has had since before it was read, wherever that is.
-        let names: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
+        let readers: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
         let later = wanted.members();
-        let leave = self.checks.check_with_marks(self.before, &later, &names);
+        let leave = self.checks.check_with_marks(self.before, &later, &readers);
         for (name, refusals) in others {
             if let Some(source) = self.before.find(name)
                 && !leave.contains(name)

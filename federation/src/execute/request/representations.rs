@@ -1,8 +1,6 @@
 //! Representations: an object's key and required fields as JSON text, each distinct one once.
 
-use std::collections::HashSet;
-
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use smallvec::SmallVec;
 
 use crate::{
@@ -75,7 +73,7 @@ pub(crate) async fn collect(
     plan: &Plan,
     slots: &Slots,
     budget: &Budget,
-    (list, only): (&EntityList, Option<&HashSet<ObjectId>>),
+    (list, only): (&EntityList, Option<&IndexSet<ObjectId>>),
 ) -> Result<Representations, Exceeded> {
     let mut representations = Representations::default();
     let mut scratch = Vec::new();
