@@ -1,6 +1,6 @@
 //! Since when a source has had what it declares, which decides whose an element is.
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 /// Since which supergraph a source has named an element.
@@ -61,6 +61,15 @@ impl History {
         self.elements.get(coordinate)?.owned
     }
 
+    /// Whether the source has owned an element for longer than another one; of what both have had since
+    /// the same supergraph, whether it registered earlier.
+    pub fn owned_before(&self, other: &Self, coordinate: &str, is_earlier: bool) -> bool {
+        self.since_owned(coordinate).is_some_and(|since| {
+            let other = other.since_owned(coordinate);
+            other.is_none_or(|other| since < other || since == other && is_earlier)
+        })
+    }
+
     /// All elements that it owns, with the supergraph since which it does.
     pub fn owned(&self) -> impl Iterator<Item = (&str, i32)> {
         let elements = self.elements.iter();
@@ -71,16 +80,5 @@ impl History {
     pub fn named(&self) -> impl Iterator<Item = (&str, i32)> {
         let elements = self.elements.iter();
         elements.map(|(coordinate, since)| (coordinate.as_str(), since.named))
-    }
-
-    /// What the source has owned for longer than another one; of what both have had since the same
-    /// supergraph, all if it registered earlier.
-    pub fn owned_before(&self, other: &Self, is_earlier: bool) -> IndexSet<String> {
-        let is_first = |(coordinate, since): &(&str, i32)| {
-            let other = other.since_owned(coordinate);
-            other.is_none_or(|other| *since < other || *since == other && is_earlier)
-        };
-        let first = self.owned().filter(is_first);
-        first.map(|(coordinate, _)| coordinate.to_owned()).collect()
     }
 }

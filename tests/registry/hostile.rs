@@ -92,7 +92,7 @@ fn rules(pair: &Pair, allowed: u64) -> Checked {
     let neighbour = Neighbour {
         name: "other".to_owned(),
         entity: "OTHER".to_owned(),
-        came_later: Arc::default(),
+        histories: None,
         declarations: Arc::new(Declarations::of(other)),
     };
     let budget = Budget::new(Allowance::of_work(allowed), Interrupt::default());

@@ -7,10 +7,10 @@ use federation::{
     budget::{Allowance, Budget, Interrupt},
     subgraph::{Subgraph, SubgraphInput},
 };
-use indexmap::IndexSet;
 use upfront::registry::{
     declarations::Declarations,
-    rules::{Consent, MOST_STEPS, Neighbour, Proposal, check},
+    history::{Elements, History},
+    rules::{Consent, Histories, MOST_STEPS, Neighbour, Proposal, check},
 };
 
 const ENTITY: &str = "PARTNER";
@@ -25,9 +25,10 @@ fn read(name: &str, sdl: &str) -> Subgraph {
     subgraphs.remove(0)
 }
 
-fn named(declarations: &Declarations) -> IndexSet<String> {
+fn named(declarations: &Declarations) -> Elements {
     let fields = declarations.fields.keys();
-    fields.chain(&declarations.others).cloned().collect()
+    let all = fields.chain(&declarations.others).cloned();
+    all.map(|coordinate| (coordinate, true)).collect()
 }
 
 fn neighbours() -> Vec<Neighbour> {
@@ -42,10 +43,11 @@ fn neighbours() -> Vec<Neighbour> {
         neighbours.push(Neighbour {
             name: name.to_owned(),
             entity: entity.to_owned(),
-            came_later: Arc::new(if name == "later" {
-                named(&declarations)
-            } else {
-                IndexSet::new()
+            // What it has the source that is checked had before.
+            histories: (name == "later").then(|| Histories {
+                own: Arc::new(History::next(&[], named(&declarations), (1, 1))),
+                other: Arc::default(),
+                is_earlier: true,
             }),
             declarations: Arc::new(declarations),
         });

@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use federation::{budget::Interrupt, subgraph::Subgraph};
-use indexmap::IndexSet;
 
 use super::{Composed, Findings, Member, members::read_members};
 use crate::registry::{
     declarations::Declarations,
-    history::History,
-    rules::{Neighbour, Refusal, RefusalCode},
+    rules::{Histories, Neighbour, Refusal, RefusalCode},
 };
 
 /// A source and all others, as composition understands them.
@@ -53,9 +51,9 @@ impl Parties {
             }
             let neighbour = Neighbour {
                 entity: at.map_or_else(String::new, |at| members[at].entity.clone()),
-                came_later: came_later(
-                    proposed.history.as_deref(),
-                    at.and_then(|at| members[at].history.as_deref()),
+                histories: Histories::of(
+                    proposed.history.as_ref(),
+                    at.and_then(|at| members[at].history.as_ref()),
                     own_place < at,
                 ),
                 declarations: Arc::new(Declarations::of(&subgraph)),
@@ -73,17 +71,6 @@ impl Parties {
                 .collect(),
         })
     }
-}
-
-/// What a source has had for longer than another one. An embedded source has always had what it has.
-pub(super) fn came_later(
-    own: Option<&History>,
-    other: Option<&History>,
-    is_earlier: bool,
-) -> Arc<IndexSet<String>> {
-    let both = own.zip(other);
-    let first = both.map(|(own, other)| own.owned_before(other, is_earlier));
-    Arc::new(first.unwrap_or_default())
 }
 
 /// What a source that is served has.

@@ -8,11 +8,11 @@ use federation::{
 };
 use indexmap::{IndexMap, IndexSet};
 
-use super::{Candidate, Member, members::read_members, parties::came_later};
+use super::{Candidate, Member, members::read_members};
 use crate::registry::{
     declarations::Declarations,
     history::History,
-    rules::{self, MOST_STEPS_AGAIN, Neighbour, Proposal, Refusal},
+    rules::{self, Histories, MOST_STEPS_AGAIN, Neighbour, Proposal, Refusal},
 };
 
 /// What stands against each of several served versions by itself, by name of the source; only those
@@ -110,7 +110,7 @@ impl Sources {
         let neighbours = subgraphs.iter().map(|subgraph| Neighbour {
             name: subgraph.name.clone(),
             entity: entity_of(&subgraph.name).unwrap_or_default(),
-            came_later: Arc::default(),
+            histories: None,
             declarations: Arc::new(Declarations::of(subgraph)),
         });
         Self {
@@ -129,9 +129,9 @@ impl Sources {
         let others: Vec<_> = others
             .filter(|(at, _)| *at != place)
             .map(|(at, neighbour)| Neighbour {
-                came_later: came_later(
-                    self.histories[place].as_deref(),
-                    self.histories[at].as_deref(),
+                histories: Histories::of(
+                    self.histories[place].as_ref(),
+                    self.histories[at].as_ref(),
                     place < at,
                 ),
                 ..neighbour.clone()

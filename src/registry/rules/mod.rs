@@ -22,7 +22,7 @@ mod types_misspelt;
 
 use federation::budget::{Exceeded, Resource};
 
-pub use neighbour::{Neighbour, foreign_owners, holders_of};
+pub use neighbour::{Histories, Neighbour, foreign_owners, holders_of};
 pub use proposal::{Consent, Proposal};
 pub use refusal::{FieldRead, Refusal, RefusalCode};
 

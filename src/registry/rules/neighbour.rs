@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 
-use crate::registry::{declarations::Declarations, written::SCHEMA};
+use crate::registry::{declarations::Declarations, history::History, written::SCHEMA};
 
 /// A source that is there already.
 #[derive(Clone, Debug)]
@@ -13,16 +13,50 @@ pub struct Neighbour {
     pub name: String,
     /// Code of the entity that answers for it.
     pub entity: String,
-    /// Elements that the source that is checked has had for longer than this one, by coordinate.
-    pub came_later: Arc<IndexSet<String>>,
+    /// Where both sources have one: which of them has had an element for longer.
+    pub histories: Option<Histories>,
     /// What it declares.
     pub declarations: Arc<Declarations>,
+}
+
+/// The histories of a source that is checked and of one that it is checked beside.
+#[derive(Clone, Debug)]
+pub struct Histories {
+    /// Of the source that is checked.
+    pub own: Arc<History>,
+    /// Of the other one.
+    pub other: Arc<History>,
+    /// Whether the source that is checked registered earlier.
+    pub is_earlier: bool,
+}
+
+impl Histories {
+    /// Those of two sources. An embedded source, which has none, has always had what it has; one that
+    /// is new has had nothing.
+    pub fn of(
+        own: Option<&Arc<History>>,
+        other: Option<&Arc<History>>,
+        is_earlier: bool,
+    ) -> Option<Self> {
+        let (own, other) = own.cloned().zip(other.cloned())?;
+        Some(Self {
+            own,
+            other,
+            is_earlier,
+        })
+    }
+
+    fn is_own_first(&self, coordinate: &str) -> bool {
+        self.own
+            .owned_before(&self.other, coordinate, self.is_earlier)
+    }
 }
 
 impl Neighbour {
     /// Whether an element was here before the source that is checked has it.
     pub(super) fn came_first(&self, coordinate: &str) -> bool {
-        !self.came_later.contains(coordinate)
+        let histories = self.histories.as_ref();
+        !histories.is_some_and(|histories| histories.is_own_first(coordinate))
     }
 }
 
