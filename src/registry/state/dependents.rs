@@ -5,15 +5,12 @@ use indexmap::IndexSet;
 use super::{
     Left, State, Version,
     decide::{Deciding, Refused, Unsettled},
-    settle::{find_in_the_way, take_out},
+    settle::{MOST_NAMED, find_in_the_way, take_out},
 };
 use crate::registry::{
     check::{Candidate, Composed, Findings, Member},
     rules::{Refusal, RefusalCode},
 };
-
-/// Dependents named in one sentence.
-const MOST_NAMED: usize = 20;
 
 /// A version that gets in once dependents have left.
 pub(super) struct Admitted {

@@ -13,6 +13,9 @@ use crate::registry::{
     rules::{Refusal, RefusalCode},
 };
 
+/// Sources named in one sentence.
+pub(super) const MOST_NAMED: usize = 20;
+
 /// A source that is no longer served.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Left {
@@ -217,6 +220,11 @@ fn without(gone: &[Member]) -> String {
     if gone.is_empty() {
         return "it does not compose with the embedded sources of this version".to_owned();
     }
-    let names: Vec<_> = gone.iter().map(|each| format!("`{}`", each.name)).collect();
-    format!("it does not compose without {}", names.join(", "))
+    let some = gone.iter().take(MOST_NAMED);
+    let names: Vec<_> = some.map(|each| format!("`{}`", each.name)).collect();
+    let mut names = names.join(", ");
+    if gone.len() > MOST_NAMED {
+        names = format!("{names} and {} more", gone.len() - MOST_NAMED);
+    }
+    format!("it does not compose without {names}")
 }

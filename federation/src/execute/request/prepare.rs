@@ -8,6 +8,7 @@ use bytes::Bytes;
 use indexmap::{IndexMap, IndexSet};
 
 use crate::{
+    budget::Resource,
     error::{ResponseError, code},
     execute::{
         errors::explain::explain_all,
@@ -22,6 +23,9 @@ use crate::{
     },
     query_plan::{EntityList, Fetch, FetchId, FetchInput, IngestId},
 };
+
+/// About what is held of an object that is left out.
+const LEFT_OUT_BYTES: u64 = 32;
 
 /// A request with its variables.
 pub(crate) struct Outgoing {
@@ -138,8 +142,11 @@ impl Execution {
             match left_out.reason {
                 Reason::OtherType | Reason::NullKey => continue,
                 Reason::FailedInput if has_other => {
-                    let others = self.without_inputs.entry(id).or_default();
-                    others.insert(left_out.object);
+                    // Past the budget it is not asked for again.
+                    if self.budget.spend(Resource::Bytes, LEFT_OUT_BYTES).is_ok() {
+                        let others = self.without_inputs.entry(id).or_default();
+                        others.insert(left_out.object);
+                    }
                 }
                 Reason::FailedInput => {}
                 Reason::UnknownType => untyped.push(left_out.object),

@@ -23,12 +23,12 @@ pub(crate) fn ask_without_inputs(index: &Index, dag: &mut Dag, budget: &Budget) 
         if dag.nodes[at].kind != NodeKind::Entities || !budget.step(1) {
             continue;
         }
-        let parts = dag.nodes[at].parts.clone();
         let subgraph = dag.nodes[at].subgraph;
-        let parts: Vec<Part> = parts
-            .into_iter()
+        let own = std::mem::take(&mut dag.nodes[at].parts);
+        let parts: Vec<Part> = (own.iter())
             .filter_map(|part| without_inputs(index, dag, (subgraph, budget), part))
             .collect();
+        dag.nodes[at].parts = own;
         if parts.is_empty() {
             continue;
         }
@@ -55,11 +55,9 @@ fn without_inputs(
     index: &Index,
     dag: &mut Dag,
     (subgraph, budget): (SubgraphId, &Budget),
-    part: Part,
+    part: &Part,
 ) -> Option<Part> {
-    let variants = part.representation.iter();
-    let representation: Vec<_> = variants.map(key_alone).collect();
-    if representation == part.representation && part.context.is_empty() {
+    if part.context.is_empty() && part.representation.iter().all(is_key_alone) {
         return None;
     }
     let mut asking = dag.askings[part.selection.0].clone();
@@ -78,10 +76,11 @@ fn without_inputs(
     }
     dag.askings.push(asking);
     Some(Part {
-        representation,
-        context: Vec::new(),
+        shape: part.shape,
+        targets: part.targets.clone(),
+        representation: part.representation.iter().map(key_alone).collect(),
         selection: SelectionId(dag.askings.len() - 1),
-        ..part
+        context: Vec::new(),
     })
 }
 
@@ -90,6 +89,16 @@ fn declared(asking: &Asking) -> Option<TypeId> {
         Declared::As(id) => Some(id),
         Declared::Entity => asking.typed_as,
     }
+}
+
+fn is_key_alone(variant: &RepresentationVariant) -> bool {
+    variant.fields.iter().all(|field| {
+        let is_below = match &field.value {
+            RepresentationValue::Leaf(_) => true,
+            RepresentationValue::Object(below) => below.iter().all(is_key_alone),
+        };
+        field.is_key && is_below
+    })
 }
 
 /// A representation without the fields that are required beside the key.
