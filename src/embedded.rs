@@ -11,21 +11,21 @@ use sea_orm::{
 
 use crate::{
     reviews,
-    sources::{MANDATES, Source, subgraph::Place},
+    sources::{MANDATES, Source, subgraph::Identity},
     vocabulary::Viewer,
 };
 
 /// The embedded sources: the review first, then the mandates. Each builds its schema, once.
 pub fn sources() -> Vec<Arc<dyn Source>> {
-    let place = |name, entity| Place {
+    let identity = |name, entity| Identity {
         name,
         entity,
         named_openly,
     };
     let mandates = MANDATES
         .iter()
-        .map(|mandate| (mandate.source)(place(mandate.name, mandate.entity)));
-    std::iter::once(reviews::source(place("reviews", "")))
+        .map(|mandate| (mandate.source)(identity(mandate.name, mandate.entity)));
+    std::iter::once(reviews::source(identity("reviews", "")))
         .chain(mandates)
         .collect()
 }

@@ -11,7 +11,7 @@ const FILE_BYTES: u64 = 256 << 20;
 /// The files of one import, in the order of the catalogue.
 #[derive(Debug)]
 pub struct Files {
-    entries: Vec<(&'static RecordType, Place)>,
+    entries: Vec<(&'static RecordType, Content)>,
     /// Files of a directory that are no records.
     problems: Problems,
 }
@@ -23,7 +23,7 @@ pub(super) struct RecordFile {
 }
 
 #[derive(Debug)]
-enum Place {
+enum Content {
     Path(PathBuf),
     Embedded(&'static [u8]),
 }
@@ -68,7 +68,7 @@ impl Files {
     fn add(&mut self, path: PathBuf) {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         if let Some(record_type) = catalogue::find(&stem) {
-            return self.entries.push((record_type, Place::Path(path)));
+            return self.entries.push((record_type, Content::Path(path)));
         }
         let hint = did_you_mean(&stem, catalogue::all().map(|record_type| record_type.name));
         let reason = format!(
@@ -94,7 +94,7 @@ impl Files {
         let entries = catalogue::all().filter(|record_type| is_wanted(record_type.data));
         Self {
             entries: entries
-                .map(|record_type| (record_type, Place::Embedded(record_type.data.bytes())))
+                .map(|record_type| (record_type, Content::Embedded(record_type.data.bytes())))
                 .collect(),
             problems: Problems::default(),
         }
@@ -112,8 +112,8 @@ impl Files {
     pub(super) fn contents(&self) -> impl Iterator<Item = Result<RecordFile, ImportError>> {
         self.entries.iter().map(|(record_type, place)| {
             let bytes = match place {
-                Place::Embedded(bytes) => bytes.to_vec(),
-                Place::Path(path) => read(path)?,
+                Content::Embedded(bytes) => bytes.to_vec(),
+                Content::Path(path) => read(path)?,
             };
             Ok(RecordFile { record_type, bytes })
         })

@@ -31,13 +31,13 @@ pub(super) struct References {
 #[derive(Debug, Default)]
 struct Places {
     /// The first places.
-    first: Vec<Place>,
+    first: Vec<Cell>,
     /// How many more there are.
     more: usize,
 }
 
 #[derive(Debug)]
-struct Place {
+struct Cell {
     file: String,
     line: u64,
     field: &'static str,
@@ -56,7 +56,7 @@ impl References {
             let wanted = (reference.target, reference.key.clone());
             let places = self.wanted.entry(wanted).or_default();
             if places.first.len() < PLACES {
-                places.first.push(Place {
+                places.first.push(Cell {
                     file: file.to_owned(),
                     line: row.line,
                     field: reference.field,

@@ -134,13 +134,13 @@ impl Registry {
             .egress()
             .parse(&version.url)
             .map_err(|refusal| refusal.to_string())?;
-        let place = fetch::Place {
+        let endpoint = fetch::Endpoint {
             name,
             url: &url,
             kind: version.kind,
             is_registered: true,
         };
-        let asking = tokio::time::timeout(PATIENCE, fetch::sdl(outgoing, place));
+        let asking = tokio::time::timeout(PATIENCE, fetch::sdl(outgoing, endpoint));
         asking.await.unwrap_or_else(|_| {
             let seconds = PATIENCE.as_secs();
             Err(format!(
@@ -155,20 +155,20 @@ fn differing(changes: &[Change]) -> String {
     use ChangeKind as Kind;
     let (mut lacking, mut beside, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for change in changes.iter().take(MOST_NAMED) {
-        let place = format!("`{}`", change.coordinate);
+        let coordinate = format!("`{}`", change.coordinate);
         match change.kind {
             Kind::TypeRemoved
             | Kind::FieldRemoved
             | Kind::FieldArgumentRemoved
             | Kind::InputFieldRemoved
             | Kind::EnumValueRemoved
-            | Kind::DirectiveRemoved => lacking.push(place),
+            | Kind::DirectiveRemoved => lacking.push(coordinate),
             Kind::TypeAdded
             | Kind::FieldAdded
             | Kind::FieldArgumentAdded
             | Kind::InputFieldAdded
             | Kind::EnumValueAdded
-            | Kind::DirectiveAdded => beside.push(place),
+            | Kind::DirectiveAdded => beside.push(coordinate),
             _ => others.push(change.message.as_str()),
         }
     }

@@ -17,7 +17,7 @@ const MOST_BYTES: usize = 2 * MOST_SDL_BYTES + 1024;
 
 /// A source to be asked.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a> {
+pub(super) struct Endpoint<'a> {
     /// Its name.
     pub(super) name: &'a str,
     /// Where it answers.
@@ -30,10 +30,10 @@ pub(super) struct Place<'a> {
 
 /// The SDL of a source, without the prefix of a plain server's names, or a sentence on why there is
 /// none.
-pub(super) async fn sdl(outgoing: &Outgoing, place: Place<'_>) -> Result<String, String> {
-    let Place { name, url, .. } = place;
-    let asking = outgoing.post(name, url, place.is_registered);
-    match place.kind {
+pub(super) async fn sdl(outgoing: &Outgoing, endpoint: Endpoint<'_>) -> Result<String, String> {
+    let Endpoint { name, url, .. } = endpoint;
+    let asking = outgoing.post(name, url, endpoint.is_registered);
+    match endpoint.kind {
         SourceKind::Federation => subgraph_sdl(asking, url).await,
         SourceKind::Plain => plain::sdl_of(&introspection(asking, url).await?),
     }

@@ -11,10 +11,10 @@ use std::sync::Arc;
 
 use crate::sources::{
     Source,
-    subgraph::{Place, Subgraph},
+    subgraph::{Identity, Subgraph},
 };
 
 /// The subgraph of the review.
-pub(crate) fn source(place: Place) -> Arc<dyn Source> {
-    Arc::new(Subgraph::new(place, schema::Query, |builder| builder))
+pub(crate) fn source(identity: Identity) -> Arc<dyn Source> {
+    Arc::new(Subgraph::new(identity, schema::Query, |builder| builder))
 }

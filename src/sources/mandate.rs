@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 
 use sea_orm::sea_query::SelectStatement;
 
-use super::{source::Source, subgraph::Place};
+use super::{source::Source, subgraph::Identity};
 use crate::{
     records::RecordType,
     vocabulary::{Kind, Viewer},
@@ -18,7 +18,7 @@ pub(crate) struct Mandate {
     /// Code of its entity: `SRSG_SVC`.
     pub(crate) entity: &'static str,
     /// Makes its subgraph.
-    pub(crate) source: fn(Place) -> Arc<dyn Source>,
+    pub(crate) source: fn(Identity) -> Arc<dyn Source>,
     /// The type of its block, of which each situation has one.
     pub(crate) block: Kind,
     /// The types of its records that have an id in the graph.

@@ -19,7 +19,7 @@ const DEPTH: usize = 256;
 
 /// What a subgraph is among the others.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
+pub(crate) struct Identity {
     /// Its name.
     pub(crate) name: &'static str,
     /// Code of the mandate whose blocks it serves; none for the review.
@@ -30,27 +30,31 @@ pub(crate) struct Place {
 
 /// A subgraph of a mandate or of the review.
 pub(crate) struct Subgraph<Q> {
-    place: Place,
+    identity: Identity,
     schema: Schema<LenientRoot<Q>, EmptyMutation, EmptySubscription>,
 }
 
 impl<Q> std::fmt::Debug for Subgraph<Q> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Subgraph")
-            .field("name", &self.place.name)
+            .field("name", &self.identity.name)
             .finish_non_exhaustive()
     }
 }
 
 impl<Q: ObjectType + 'static> Subgraph<Q> {
     /// A subgraph with a query root; `register` adds types that no field leads to.
-    pub(crate) fn new(place: Place, query: Q, register: fn(Builder<Q>) -> Builder<Q>) -> Self {
+    pub(crate) fn new(
+        identity: Identity,
+        query: Q,
+        register: fn(Builder<Q>) -> Builder<Q>,
+    ) -> Self {
         let builder = Schema::build(LenientRoot(query), EmptyMutation, EmptySubscription)
             .enable_federation()
             .disable_introspection()
             .limit_recursive_depth(DEPTH);
         Self {
-            place,
+            identity,
             schema: register(builder).finish(),
         }
     }
@@ -61,7 +65,7 @@ pub(crate) type Builder<Q> = SchemaBuilder<LenientRoot<Q>, EmptyMutation, EmptyS
 
 impl<Q: ObjectType + 'static> Source for Subgraph<Q> {
     fn name(&self) -> &'static str {
-        self.place.name
+        self.identity.name
     }
 
     fn sdl(&self) -> String {
@@ -76,7 +80,7 @@ impl<Q: ObjectType + 'static> Source for Subgraph<Q> {
     fn execute<'a>(&'a self, request: Request, asked: Asked<'a>) -> BoxFuture<'a, Response> {
         Box::pin(async move {
             let database = asked.database;
-            let viewer = Viewer::new(asked.principal, asked.now, self.place.named_openly);
+            let viewer = Viewer::new(asked.principal, asked.now, self.identity.named_openly);
             let (batches, queue) = batches();
             let situations = SituationLoader {
                 database: database.clone(),
@@ -85,7 +89,7 @@ impl<Q: ObjectType + 'static> Source for Subgraph<Q> {
             let blocks = BlockLoader {
                 database: database.clone(),
                 viewer,
-                entity: self.place.entity,
+                entity: self.identity.entity,
             };
             let request = request
                 .data(viewer)

@@ -6,8 +6,8 @@ use entities::{entity_block, terms};
 use super::scalars::{Date, DateTime};
 
 /// `OUTSIDE_MANDATE`: this mandate has no mechanism here. Not a gap, not a nil return, not a failure.
+/// `NOT_RECORDED`: nothing says whether it has one, so a missing input is a gap.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "terms::Coverage")]
 pub enum Coverage {
     /// The mechanism covers the situation.
     Covered,
@@ -15,6 +15,18 @@ pub enum Coverage {
     PartlyCovered,
     /// There is no mechanism here.
     OutsideMandate,
+    /// The mandate has recorded nothing of the situation that could be shown.
+    NotRecorded,
+}
+
+impl From<terms::Coverage> for Coverage {
+    fn from(recorded: terms::Coverage) -> Self {
+        match recorded {
+            terms::Coverage::Covered => Self::Covered,
+            terms::Coverage::PartlyCovered => Self::PartlyCovered,
+            terms::Coverage::OutsideMandate => Self::OutsideMandate,
+        }
+    }
 }
 
 /// How far an entity's input is. A nil return is information, a missing input is a gap.

@@ -93,14 +93,14 @@ pub fn present_cycle() -> SelectStatement {
         .into_query()
 }
 
-/// A mandate without a record of the situation has no mechanism there.
+/// The frame where the mandate has no record of the situation, or none that a field may return.
 fn absent(entity: &'static str) -> Frame {
     Frame {
         entity,
-        coverage: Coverage::OutsideMandate,
+        coverage: Coverage::NotRecorded,
         caveats: Vec::new(),
         row: None,
-        input_status: None,
+        input_status: Some(InputStatus::NotReceived),
     }
 }
 

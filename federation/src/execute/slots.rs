@@ -80,7 +80,7 @@ struct Buffer {
 
 /// Where a value stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Place {
+pub(crate) enum ValuePlace {
     /// In an object.
     Slot(ObjectId, SlotId),
     /// In a list.
@@ -271,22 +271,22 @@ impl Slots {
     }
 
     /// What stands somewhere; missing where there is no such place.
-    pub(crate) fn get(&self, place: Place) -> Value {
+    pub(crate) fn get(&self, place: ValuePlace) -> Value {
         let value = match place {
-            Place::Slot(object, slot) => self.slots_of(object).get(slot.0 as usize),
-            Place::Item(list, at) => self.items(list).get(at),
+            ValuePlace::Slot(object, slot) => self.slots_of(object).get(slot.0 as usize),
+            ValuePlace::Item(list, at) => self.items(list).get(at),
         };
         value.copied().unwrap_or(Value::Missing)
     }
 
     /// Writes somewhere.
-    pub(crate) fn set(&mut self, place: Place, value: Value) {
+    pub(crate) fn set(&mut self, place: ValuePlace, value: Value) {
         let found = match place {
-            Place::Slot(object, slot) => {
+            ValuePlace::Slot(object, slot) => {
                 let range = self.slot_range(object);
                 self.values[range].get_mut(slot.0 as usize)
             }
-            Place::Item(list, at) => {
+            ValuePlace::Item(list, at) => {
                 let start = list.start as usize;
                 self.items[start..start + list.len()].get_mut(at)
             }

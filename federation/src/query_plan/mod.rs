@@ -21,7 +21,7 @@ pub use crate::operation::OperationKind;
 pub use ids::{FetchId, IngestId, ProjectionId, ShapeId, SlotId};
 pub use ingest::{Ingest, IngestEntry, IngestInto, KeyLookup, Presence, RuntimeType, Shape};
 pub use leaf_kind::LeafKind;
-pub use projection::{OutputType, Projection, ProjectionField, ProjectionVariant, Source};
+pub use projection::{OutputType, Projection, ProjectionField, ProjectionVariant, ValueSource};
 pub use representation::{
     RepresentationField, RepresentationTypename, RepresentationValue, RepresentationVariant,
 };
@@ -153,12 +153,12 @@ pub struct EntityList {
     pub variable: Box<str>,
     /// Objects to complete. Several targets share one list where the same is asked of each; equal
     /// representations are sent once, whichever target they come from.
-    pub targets: Vec<Target>,
+    pub targets: Vec<EntityTarget>,
 }
 
 /// Objects at a path: lists on the way are walked, whatever their depth.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
+pub struct EntityTarget {
     /// From the root object.
     pub path: Vec<Step>,
     /// How to make the representation of an object; an object no variant fits is left out.

@@ -33,14 +33,14 @@ pub struct ProjectionField {
     /// `"name":` as JSON text.
     pub key: Box<[u8]>,
     /// Where the value comes from.
-    pub source: Source,
+    pub source: ValueSource,
     /// Its type in the API schema.
     pub output: OutputType,
 }
 
 /// Where a field's value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum ValueSource {
     /// A slot of the object.
     Slot(SlotId),
     /// The name of the object's runtime type.

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::{
-    Fetch, FetchInput, Plan, PlanCost, RepresentationTypename, RepresentationValue,
-    RepresentationVariant, ShapeId, Step, Target,
+    EntityTarget, Fetch, FetchInput, Plan, PlanCost, RepresentationTypename, RepresentationValue,
+    RepresentationVariant, ShapeId, Step,
 };
 
 /// A plan as tools read it.
@@ -146,7 +146,7 @@ impl Plan {
         names.join(".")
     }
 
-    fn representations(&self, target: &Target) -> Vec<String> {
+    fn representations(&self, target: &EntityTarget) -> Vec<String> {
         target
             .representation
             .iter()
@@ -187,7 +187,7 @@ impl Plan {
     }
 }
 
-fn targets(fetch: &Fetch) -> impl Iterator<Item = &Target> {
+fn targets(fetch: &Fetch) -> impl Iterator<Item = &EntityTarget> {
     let lists = match &fetch.input {
         FetchInput::Root(_) | FetchInput::RootBelow(_) => &[],
         FetchInput::Entities(lists) => lists.as_slice(),

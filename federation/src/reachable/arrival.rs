@@ -10,7 +10,7 @@ pub(crate) struct Arrival {
     pub(crate) declared: TypeId,
     pub(crate) provided: ProvidedId,
     /// Rounds after the earliest arrival.
-    pub(crate) level: u16,
+    pub(crate) round: u16,
 }
 
 /// Another subgraph to ask for the object, or a subgraph to ask for root fields.

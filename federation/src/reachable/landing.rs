@@ -12,7 +12,7 @@ pub(crate) fn root_arrivals(index: &Index, declared: TypeId) -> IndexSet<Arrival
         subgraph,
         declared,
         provided: ProvidedId::default(),
-        level: 0,
+        round: 0,
     });
     arrivals.collect()
 }
@@ -98,14 +98,14 @@ pub(crate) fn arrival_below(
     facts: &Facts<'_>,
     place: Vertex,
     name: &str,
-    level: u16,
+    round: u16,
 ) -> Option<Arrival> {
     let (_, field) = facts.find_servable(place, name)?;
     Some(Arrival {
         subgraph: place.subgraph,
         declared: field.named_type,
         provided: facts.provided_below(place, field, name),
-        level,
+        round,
     })
 }
 

@@ -60,8 +60,8 @@ impl Search<'_, '_> {
             // What objects of other types leave to those above them, too.
             let sets_all = |objects: &&Objects| !objects.is_empty() && objects.keys().all(sets_it);
             let last = above.iter().rposition(|objects| sets_all(&objects));
-            let mut levels = above[last.unwrap_or(0)..].iter();
-            levels.all(|objects| {
+            let mut nearest_first = above[last.unwrap_or(0)..].iter();
+            nearest_first.all(|objects| {
                 argument.selections.iter().all(|(id, set)| {
                     let places = objects.get(id).filter(|_| sets_it(id));
                     places.is_none_or(|places| {

@@ -2,7 +2,7 @@
 
 use federation::{
     execute::Verdict,
-    query_plan::{LeafKind, Plan, Source},
+    query_plan::{LeafKind, Plan, ValueSource},
 };
 use serde_json::{Value, json};
 
@@ -121,7 +121,7 @@ fn a_failure_explains_what_could_not_be_asked_for_after_it() {
 #[test]
 fn a_withheld_field_is_an_error_where_it_cannot_be_null() {
     let mut plan = with(false, false);
-    plan.projections[1].variants[0].fields[1].source = Source::Withheld;
+    plan.projections[1].variants[0].fields[1].source = ValueSource::Withheld;
     let (data, errors) = answer(plan, &[("a", ROOT), ("b", NO_PRICE)]);
     assert_eq!(data, json!({"products": [null, null]}));
     let message = "This field is withheld and cannot be null, so what it is in is.";

@@ -13,11 +13,11 @@ use federation::{
     execute::{ALLOWANCE, Answer, Execution, IntrospectionAnswers, Sink, Transport, Verdict, Walk},
     index::{SubgraphId, TypeId, TypeNames, TypeSet},
     query_plan::{
-        EntityList, Fetch, FetchId, FetchInput, Ingest, IngestEntry, IngestId, IngestInto,
-        KeyLookup, LeafKind, OperationKind, OutputType, Plan, Prepared, Presence, Projection,
-        ProjectionField, ProjectionId, ProjectionVariant, RepresentationField,
+        EntityList, EntityTarget, Fetch, FetchId, FetchInput, Ingest, IngestEntry, IngestId,
+        IngestInto, KeyLookup, LeafKind, OperationKind, OutputType, Plan, Prepared, Presence,
+        Projection, ProjectionField, ProjectionId, ProjectionVariant, RepresentationField,
         RepresentationTypename, RepresentationValue, RepresentationVariant, RuntimeType, Shape,
-        ShapeId, SlotId, Source, Step, Target,
+        ShapeId, SlotId, Step, ValueSource,
     },
 };
 use proptest::test_runner::{Config, RngSeed};
@@ -122,7 +122,7 @@ pub(crate) fn field(name: &str, slot: u32, output: OutputType) -> ProjectionFiel
     ProjectionField {
         response_name: name.into(),
         key: format!("\"{name}\":").into_bytes().into(),
-        source: Source::Slot(SlotId(slot)),
+        source: ValueSource::Slot(SlotId(slot)),
         output,
     }
 }
@@ -158,12 +158,12 @@ pub(crate) fn key(name: &str, slot: u32, kind: LeafKind) -> RepresentationField 
     }
 }
 
-pub(crate) fn target(path: &[u32], fields: Vec<RepresentationField>, ingest: u32) -> Target {
+pub(crate) fn target(path: &[u32], fields: Vec<RepresentationField>, ingest: u32) -> EntityTarget {
     let step = |slot: &u32| Step {
         slot: SlotId(*slot),
         only: None,
     };
-    Target {
+    EntityTarget {
         path: path.iter().map(step).collect(),
         representation: vec![RepresentationVariant {
             types: None,
@@ -175,7 +175,7 @@ pub(crate) fn target(path: &[u32], fields: Vec<RepresentationField>, ingest: u32
     }
 }
 
-pub(crate) fn entities(targets: Vec<Target>) -> FetchInput {
+pub(crate) fn entities(targets: Vec<EntityTarget>) -> FetchInput {
     FetchInput::Entities(vec![EntityList {
         alias: "_entities".into(),
         variable: "representations".into(),

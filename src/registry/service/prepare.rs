@@ -40,13 +40,13 @@ impl Registry {
         if let Some(sdl) = &request.sdl {
             return Ok(Ok(sdl.clone()));
         }
-        let place = fetch::Place {
+        let endpoint = fetch::Endpoint {
             name: &request.name,
             url: &url,
             kind: request.kind,
             is_registered: false,
         };
-        let fetched = fetch::sdl(&self.outgoing, place).await;
+        let fetched = fetch::sdl(&self.outgoing, endpoint).await;
         fetched.map(Ok).map_err(RegistryError::Unreachable)
     }
 }

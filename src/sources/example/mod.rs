@@ -20,7 +20,7 @@ use crate::vocabulary::column_of;
 pub(super) static MANDATE: Mandate = Mandate {
     name: "example_office",
     entity: "EXAMPLE_OFFICE",
-    source: |place| Arc::new(Subgraph::new(place, schema::Query, schema::register)),
+    source: |identity| Arc::new(Subgraph::new(identity, schema::Query, schema::register)),
     block: ids::BLOCK,
     nodes: &[NodeType::open(ids::NOTICE, |viewer| {
         column_of(store::open_notices(viewer), notice::Column::PublicId)

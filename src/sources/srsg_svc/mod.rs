@@ -22,7 +22,7 @@ use crate::vocabulary::column_of;
 pub(super) static MANDATE: Mandate = Mandate {
     name: "srsg_svc",
     entity: "SRSG_SVC",
-    source: |place| Arc::new(Subgraph::new(place, schema::Query, schema::register)),
+    source: |identity| Arc::new(Subgraph::new(identity, schema::Query, schema::register)),
     block: ids::BLOCK,
     nodes: &[NodeType::open(ids::LISTING, |viewer| {
         column_of(store::open_listings(viewer), crsv_listing::Column::PublicId)

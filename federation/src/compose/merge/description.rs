@@ -4,9 +4,9 @@ use apollo_compiler::Node;
 use apollo_compiler::collections::IndexMap;
 
 use super::directives::Site;
+use super::joined_subgraph::Occurrence;
 use super::merger::Merger;
 use super::mismatch::{Distribution, cut};
-use super::source::Occurrence;
 use crate::diagnostic::{Code, Diagnostic};
 
 impl Merger<'_> {

@@ -6,9 +6,9 @@ use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::{Component, ExtendedType};
 
+use super::joined_subgraph::{Element, JoinedSubgraph, Occurrence};
 use super::joins::Graph;
 use super::merger::Merger;
-use super::source::{Element, Occurrence, Source};
 use super::type_sources::TypeSources;
 
 /// A field by subgraph; `None` where the subgraph takes part in the type but not in the field.
@@ -90,7 +90,7 @@ impl<'a> Merger<'a> {
     pub(super) fn input_field_sources(
         name: &Name,
         sources: &TypeSources<'a>,
-        all: &[Source<'a>],
+        all: &[JoinedSubgraph<'a>],
     ) -> IndexMap<Name, InputSources<'a>> {
         let having = all
             .iter()
@@ -108,7 +108,7 @@ impl<'a> Merger<'a> {
     /// The subgraphs that define a type, or stand for one of its interfaces.
     fn graphs_taking_part(&self, name: &Name) -> IndexSet<Graph> {
         let interfaces = self.interfaces_of(name);
-        let takes_part = |source: &&Source<'a>| {
+        let takes_part = |source: &&JoinedSubgraph<'a>| {
             source.has_type(name)
                 || interfaces
                     .iter()

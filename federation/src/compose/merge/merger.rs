@@ -4,14 +4,14 @@
 use apollo_compiler::{Name, Schema, collections::IndexMap};
 
 use super::{
-    directives::ComposedDirectives, joins::Joins, source::Source, type_sources::TypeSources,
-    usage::EnumUsages,
+    directives::ComposedDirectives, joined_subgraph::JoinedSubgraph, joins::Joins,
+    type_sources::TypeSources, usage::EnumUsages,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 /// What merging works on: the subgraphs on one side, what they amount to on the other.
 pub(super) struct Merger<'a> {
-    pub(super) sources: &'a [Source<'a>],
+    pub(super) sources: &'a [JoinedSubgraph<'a>],
     pub(super) types: IndexMap<Name, TypeSources<'a>>,
     pub(super) schema: Schema,
     pub(super) joins: Joins,

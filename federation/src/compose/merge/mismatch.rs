@@ -4,8 +4,8 @@ use std::fmt::Display;
 
 use apollo_compiler::collections::IndexMap;
 
+use super::joined_subgraph::JoinedSubgraph;
 use super::joins::Graph;
-use super::source::Source;
 
 /// Printed values and the subgraphs that say so.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +36,7 @@ impl Distribution {
     }
 
     /// The subgraphs that say something else than most.
-    pub(super) fn graphs_without_majority(&self, sources: &[Source<'_>]) -> String {
+    pub(super) fn graphs_without_majority(&self, sources: &[JoinedSubgraph<'_>]) -> String {
         subgraphs_in_words(
             self.0.iter().skip(1).flat_map(|(_, graphs)| graphs),
             sources,
@@ -44,7 +44,7 @@ impl Distribution {
     }
 
     /// `Int` in subgraphs `a` and `b`, but `String` in subgraph `c`; each value after a noun.
-    pub(super) fn in_words(&self, sources: &[Source<'_>], noun: &str) -> String {
+    pub(super) fn in_words(&self, sources: &[JoinedSubgraph<'_>], noun: &str) -> String {
         let mut words = String::new();
         for (at, (value, graphs)) in self.0.iter().enumerate() {
             if at > 0 {
@@ -62,11 +62,11 @@ impl Distribution {
 /// subgraph `a` | subgraphs `a`, `b` and `c`.
 pub(super) fn subgraphs_in_words<'g>(
     graphs: impl IntoIterator<Item = &'g Graph>,
-    sources: &[Source<'_>],
+    sources: &[JoinedSubgraph<'_>],
 ) -> String {
     let names: Vec<&str> = graphs
         .into_iter()
-        .filter_map(|graph| sources.get(*graph).map(Source::name))
+        .filter_map(|graph| sources.get(*graph).map(JoinedSubgraph::name))
         .collect();
     let noun = if names.len() == 1 {
         "subgraph"

@@ -23,6 +23,7 @@ mod input_object;
 mod interface;
 mod interface_object;
 mod join_field;
+mod joined_subgraph;
 pub(crate) mod joins;
 mod kinds;
 mod merged;
@@ -34,7 +35,6 @@ mod restrictive_type;
 mod roots;
 mod scalar;
 mod sharing;
-mod source;
 mod type_sources;
 mod types;
 mod union_;
@@ -45,11 +45,11 @@ use apollo_compiler::Schema;
 
 pub(super) use self::directives::dnf_of;
 pub(super) use self::dnf::Dnf;
+use self::joined_subgraph::JoinedSubgraph;
 use self::joins::Joins;
 pub(super) use self::merged::Merged;
 use self::merger::Merger;
 pub(super) use self::mismatch::list_in_words;
-use self::source::Source;
 use self::type_sources::{Kind, TypeSources};
 use self::usage::EnumUsages;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -60,10 +60,10 @@ pub(super) fn merge_subgraphs(
     subgraphs: &[Subgraph],
     diagnostics: &mut Diagnostics,
 ) -> Option<Merged> {
-    let sources: Vec<Source<'_>> = subgraphs
+    let sources: Vec<JoinedSubgraph<'_>> = subgraphs
         .iter()
         .enumerate()
-        .map(|(graph, subgraph)| Source::new(graph, subgraph))
+        .map(|(graph, subgraph)| JoinedSubgraph::new(graph, subgraph))
         .collect();
     let mut found = Diagnostics::default();
     let composed = directives::composed_directives(&sources, &mut found);

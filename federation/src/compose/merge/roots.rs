@@ -5,8 +5,8 @@ use apollo_compiler::ast::OperationType;
 use apollo_compiler::schema::{ComponentName, ExtendedType};
 
 use super::directives::Site;
+use super::joined_subgraph::Occurrence;
 use super::merger::Merger;
-use super::source::Occurrence;
 
 impl Merger<'_> {
     pub(super) fn merge_roots(&mut self) {

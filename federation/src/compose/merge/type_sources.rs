@@ -3,8 +3,8 @@
 use apollo_compiler::{Name, collections::IndexMap, parser::SourceSpan, schema::ExtendedType};
 
 use super::{
+    joined_subgraph::{Element, JoinedSubgraph, Occurrence},
     joins::Graph,
-    source::{Element, Occurrence, Source},
 };
 use crate::subgraph::directives::is_interface_object;
 
@@ -70,7 +70,7 @@ impl<'a> TypeSources<'a> {
 }
 
 /// All types of all subgraphs, in order of first appearance.
-pub(super) fn collect<'a>(sources: &'a [Source<'a>]) -> IndexMap<Name, TypeSources<'a>> {
+pub(super) fn collect<'a>(sources: &'a [JoinedSubgraph<'a>]) -> IndexMap<Name, TypeSources<'a>> {
     let mut types: IndexMap<Name, TypeSources<'a>> = IndexMap::default();
     for source in sources {
         for (name, definition) in &source.schema.types {

@@ -7,7 +7,7 @@ use crate::{
     error::PathElement,
     execute::{
         request::targets::response_name,
-        slots::{ObjectId, Place, Slots, Text, Value},
+        slots::{ObjectId, Slots, Text, Value, ValuePlace},
     },
     query_plan::{IngestId, IngestInto, Plan, RuntimeType, SlotId},
 };
@@ -18,9 +18,9 @@ pub(crate) struct Traced {
     /// From the object, in the client's names, as far as visible and as there is such a place.
     pub(crate) path: Vec<PathElement>,
     /// The null that an error with this path explains.
-    pub(crate) null_at: Option<Place>,
+    pub(crate) null_at: Option<ValuePlace>,
     /// The places on the way.
-    pub(crate) way: SmallVec<[Place; 8]>,
+    pub(crate) way: SmallVec<[ValuePlace; 8]>,
     /// A list of leaves that the path leads into, and the indices there.
     pub(crate) item: Option<(Text, SmallVec<[u32; 2]>)>,
 }
@@ -39,7 +39,7 @@ pub(crate) fn trace(
     for element in path {
         let place = if let Some(at) = element.as_u64().and_then(|at| usize::try_from(at).ok()) {
             let place = match (value, &mut traced.item) {
-                (Some(Value::List(list)), _) if at < list.len() => Some(Place::Item(list, at)),
+                (Some(Value::List(list)), _) if at < list.len() => Some(ValuePlace::Item(list, at)),
                 (Some(Value::Leaf(leaf)), _) => {
                     let at = u32::try_from(at).unwrap_or(u32::MAX);
                     traced.item = Some((leaf, SmallVec::from_elem(at, 1)));
@@ -83,7 +83,7 @@ pub(crate) fn trace(
                 Some(name) if is_visible => traced.path.push(PathElement::Key(name.into())),
                 _ => is_visible = false,
             }
-            object.map(|object| Place::Slot(object, slot))
+            object.map(|object| ValuePlace::Slot(object, slot))
         };
         traced.way.extend(place);
         value = place.map(|place| slots.get(place));
@@ -99,7 +99,7 @@ pub(crate) fn trace(
 }
 
 /// Marks a null as explained by an error.
-pub(crate) fn explain(slots: &mut Slots, place: Place) {
+pub(crate) fn explain(slots: &mut Slots, place: ValuePlace) {
     if slots.get(place).is_null() {
         slots.set(place, Value::Failed);
     }
@@ -127,7 +127,7 @@ pub(crate) fn explain_all(
             IngestInto::Leaf(slot) => (slot, None),
             IngestInto::Object { slot, ingest, .. } => (slot, Some(ingest)),
         };
-        let place = Place::Slot(object, slot);
+        let place = ValuePlace::Slot(object, slot);
         let value = slots.get(place);
         if value.is_null() {
             slots.set(place, Value::Failed);
@@ -149,7 +149,7 @@ pub(crate) fn explain_value(
     match value {
         Value::Object(object) => explain_all(plan, slots, object, ingest),
         Value::List(list) => (0..list.len()).fold(false, |has_null, at| {
-            let item = slots.get(Place::Item(list, at));
+            let item = slots.get(ValuePlace::Item(list, at));
             explain_value(plan, slots, item, ingest) | has_null
         }),
         _ => false,
@@ -163,7 +163,8 @@ pub(crate) fn explain_what_is_missing(slots: &mut Slots, value: Value) {
         Value::Object(object) => {
             slots.fail_type(object);
             for slot in 0..slots.width(object) {
-                let place = Place::Slot(object, SlotId(u32::try_from(slot).unwrap_or(u32::MAX)));
+                let place =
+                    ValuePlace::Slot(object, SlotId(u32::try_from(slot).unwrap_or(u32::MAX)));
                 match slots.get(place) {
                     Value::Missing => slots.set(place, Value::Failed),
                     below => explain_what_is_missing(slots, below),
@@ -172,7 +173,7 @@ pub(crate) fn explain_what_is_missing(slots: &mut Slots, value: Value) {
         }
         Value::List(list) => {
             for at in 0..list.len() {
-                let item = slots.get(Place::Item(list, at));
+                let item = slots.get(ValuePlace::Item(list, at));
                 explain_what_is_missing(slots, item);
             }
         }

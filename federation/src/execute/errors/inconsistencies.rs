@@ -20,7 +20,7 @@ use crate::{
         },
         pace::Pace,
         request::{in_flight::InFlight, targets::response_name},
-        slots::{ObjectId, Place, Value},
+        slots::{ObjectId, Value, ValuePlace},
     },
     query_plan::{Fetch, FetchInput, IngestId, IngestInto, Presence},
 };
@@ -103,8 +103,8 @@ impl Execution {
         let name = response_name(&self.plan, self.slots.shape(object), slot);
         let Some(name) = name else { return Vec::new() };
         let mut way = vec![PathElement::Key(name.into())];
-        let value = self.slots.get(Place::Slot(object, slot));
-        if let (true, Place::Item(list, at)) = (has_item, disagreement.place)
+        let value = self.slots.get(ValuePlace::Slot(object, slot));
+        if let (true, ValuePlace::Item(list, at)) = (has_item, disagreement.place)
             && value == Value::List(list)
         {
             way.push(PathElement::Index(at));
@@ -178,7 +178,7 @@ impl Execution {
             if !is_asked {
                 continue;
             }
-            let place = Place::Slot(object, slot);
+            let place = ValuePlace::Slot(object, slot);
             let value = self.slots.get(place);
             let is_left_out = is_due && value == Value::Missing;
             if !is_left_out && below.is_none() {
@@ -222,7 +222,7 @@ impl Execution {
                     if way.is_visible {
                         way.path.push(PathElement::Index(at));
                     }
-                    let item = self.slots.get(Place::Item(list, at));
+                    let item = self.slots.get(ValuePlace::Item(list, at));
                     let below = Way {
                         top: way.top,
                         path: &mut *way.path,

@@ -5,11 +5,11 @@ use crate::{
     execute::{
         errors::collected::{About, CollectedError},
         execution::Execution,
-        slots::{ObjectId, Place, ROOT, Value},
+        slots::{ObjectId, ROOT, Value, ValuePlace},
     },
     query_plan::{
         FetchInput, OutputType, Plan, ProjectionField, ProjectionId, ProjectionVariant,
-        RepresentationValue, RepresentationVariant, ShapeId, SlotId, Source,
+        RepresentationValue, RepresentationVariant, ShapeId, SlotId, ValueSource,
     },
 };
 
@@ -55,7 +55,9 @@ impl Execution {
             .into_iter()
             .flatten()
             .any(|field| match field.source {
-                Source::Slot(slot) => self.slots.get(Place::Slot(object, slot)) == Value::Failed,
+                ValueSource::Slot(slot) => {
+                    self.slots.get(ValuePlace::Slot(object, slot)) == Value::Failed
+                }
                 _ => false,
             })
     }
@@ -73,17 +75,17 @@ impl Execution {
             let Some(field) = variant.fields.iter().find(found) else {
                 return (Sought::Unasked(object, projection), at);
             };
-            let Source::Slot(slot) = field.source else {
+            let ValueSource::Slot(slot) = field.source else {
                 break;
             };
             at += 1;
-            let mut value = self.slots.get(Place::Slot(object, slot));
+            let mut value = self.slots.get(ValuePlace::Slot(object, slot));
             let mut output = &field.output;
             while let (Value::List(list), OutputType::List { item, .. }) = (value, output) {
                 let Some(PathElement::Index(place)) = path.get(at) else {
                     break;
                 };
-                value = self.slots.get(Place::Item(list, *place));
+                value = self.slots.get(ValuePlace::Item(list, *place));
                 output = item;
                 at += 1;
             }

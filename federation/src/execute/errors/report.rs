@@ -23,7 +23,7 @@ use crate::{
         },
         pace::Pace,
         request::in_flight::InFlight,
-        slots::{ObjectId, Place},
+        slots::{ObjectId, ValuePlace},
     },
     query_plan::{EntityList, Fetch, FetchInput, IngestId},
 };
@@ -44,7 +44,7 @@ struct Tracing {
     /// Errors without an index that were seen: entities that fail alike report the same.
     without_index: IndexSet<(String, String)>,
     /// Disagreements that an error may explain, by where they are.
-    disagreements: IndexMap<Place, usize>,
+    disagreements: IndexMap<ValuePlace, usize>,
     /// Errors that belong to objects.
     placed: Vec<Placed>,
     /// Errors that belong to none.

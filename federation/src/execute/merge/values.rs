@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use crate::{
     execute::{
         errors::explain::{explain_value, explain_what_is_missing},
-        slots::{ObjectId, Place, Slots, Value},
+        slots::{ObjectId, Slots, Value, ValuePlace},
     },
     json::decode,
     query_plan::{IngestId, IngestInto, Plan, SlotId},
@@ -18,7 +18,7 @@ pub(crate) struct Disagreement {
     /// The slot of the object that was completed, at the place or above it.
     pub(crate) top: (ObjectId, SlotId),
     /// Where.
-    pub(crate) place: Place,
+    pub(crate) place: ValuePlace,
     /// How the later answer goes into what stands there.
     pub(crate) ingest: Option<IngestId>,
     /// What the later answer holds.
@@ -61,11 +61,11 @@ pub(crate) struct Merge<'e> {
 impl Merge<'_> {
     /// Writes to a slot of an object that another answer may have written to.
     pub(crate) fn slot(&mut self, object: ObjectId, ingest: IngestId, slot: SlotId, new: Value) {
-        let place = Place::Slot(object, slot);
+        let place = ValuePlace::Slot(object, slot);
         self.value((object, slot), place, new, Into::SlotOf(ingest));
     }
 
-    fn value(&mut self, top: (ObjectId, SlotId), place: Place, new: Value, into: Into) {
+    fn value(&mut self, top: (ObjectId, SlotId), place: ValuePlace, new: Value, into: Into) {
         let disagreement = |merge: &Self, later| Disagreement {
             top,
             place,
@@ -106,8 +106,8 @@ impl Merge<'_> {
             (Value::List(old), Value::List(new)) if old.len() == new.len() => {
                 let into = Into::Item(self.ingest(place, into));
                 for at in 0..new.len() {
-                    let item = self.slots.get(Place::Item(new, at));
-                    self.value(top, Place::Item(old, at), item, into);
+                    let item = self.slots.get(ValuePlace::Item(new, at));
+                    self.value(top, ValuePlace::Item(old, at), item, into);
                 }
             }
             // Lists of two lengths, or one says null and the other tells what there is.
@@ -142,17 +142,22 @@ impl Merge<'_> {
         let Some(ingest) = ingest else { return true };
         for slot in 0..self.slots.width(new) {
             let slot = SlotId(u32::try_from(slot).unwrap_or(u32::MAX));
-            let value = self.slots.get(Place::Slot(new, slot));
-            self.value(top, Place::Slot(old, slot), value, Into::SlotOf(ingest));
+            let value = self.slots.get(ValuePlace::Slot(new, slot));
+            self.value(
+                top,
+                ValuePlace::Slot(old, slot),
+                value,
+                Into::SlotOf(ingest),
+            );
         }
         true
     }
 
     /// How an answer goes into the objects at a place.
-    fn ingest(&self, place: Place, into: Into) -> Option<IngestId> {
+    fn ingest(&self, place: ValuePlace, into: Into) -> Option<IngestId> {
         match (into, place) {
             (Into::Item(ingest), _) => ingest,
-            (Into::SlotOf(ingest), Place::Slot(_, slot)) => {
+            (Into::SlotOf(ingest), ValuePlace::Slot(_, slot)) => {
                 let entries = &self.plan.ingests.get(ingest.0 as usize)?.entries;
                 entries.iter().find_map(|entry| match entry.into {
                     IngestInto::Object {
@@ -161,7 +166,7 @@ impl Merge<'_> {
                     _ => None,
                 })
             }
-            (Into::SlotOf(_), Place::Item(..)) => None,
+            (Into::SlotOf(_), ValuePlace::Item(..)) => None,
         }
     }
 }
@@ -178,7 +183,7 @@ pub(crate) fn explain_below(plan: &Plan, slots: &mut Slots, disagreement: &Disag
 fn is_same(slots: &Slots, old: ObjectId, new: ObjectId) -> bool {
     let runtime_type = slots.runtime_type(old).or(slots.runtime_type(new));
     slots.identity(old).iter().all(|(slot, types)| {
-        let (old, new) = (Place::Slot(old, *slot), Place::Slot(new, *slot));
+        let (old, new) = (ValuePlace::Slot(old, *slot), ValuePlace::Slot(new, *slot));
         match (slots.get(old), slots.get(new)) {
             (Value::Leaf(old), Value::Leaf(new)) => is_same_key(slots.text(old), slots.text(new)),
             // Left out where it must not be, unless it is of another type.
@@ -191,7 +196,7 @@ fn is_same(slots: &Slots, old: ObjectId, new: ObjectId) -> bool {
 fn is_key_set(slots: &Slots, new: ObjectId) -> bool {
     let runtime_type = slots.runtime_type(new);
     slots.identity(new).iter().all(|(slot, types)| {
-        slots.get(Place::Slot(new, *slot)) != Value::Missing
+        slots.get(ValuePlace::Slot(new, *slot)) != Value::Missing
             || !runtime_type.is_some_and(|id| types.contains(id))
     })
 }

@@ -9,11 +9,11 @@ use crate::{
         ingest::{leaf, tree::write_string},
         pace::Pace,
         request::targets::{Passage, Walker},
-        slots::{ObjectId, Place, Slots, Value},
+        slots::{ObjectId, Slots, Value, ValuePlace},
     },
     query_plan::{
-        EntityList, FetchId, LeafKind, Plan, RepresentationField, RepresentationTypename,
-        RepresentationValue, RepresentationVariant, Step, Target,
+        EntityList, EntityTarget, FetchId, LeafKind, Plan, RepresentationField,
+        RepresentationTypename, RepresentationValue, RepresentationVariant, Step,
     },
 };
 
@@ -134,7 +134,7 @@ pub(crate) async fn collect(
 /// The members `"name":value` of the variables that come from objects above the target.
 fn context_values(
     slots: &Slots,
-    target: &Target,
+    target: &EntityTarget,
     object: ObjectId,
     trail: &[Passage],
 ) -> Result<ContextValues, Reason> {
@@ -179,7 +179,7 @@ fn follow(slots: &Slots, holder: ObjectId, path: &[Step]) -> Option<Value> {
             (Some(_), None) => return Some(Value::Missing),
             _ => {}
         }
-        value = slots.get(Place::Slot(object, step.slot));
+        value = slots.get(ValuePlace::Slot(object, step.slot));
     }
     Some(value)
 }
@@ -195,7 +195,7 @@ struct Writer<'e> {
 }
 
 impl Writer<'_> {
-    fn target(mut self, target: &Target, object: ObjectId) -> Result<(), Reason> {
+    fn target(mut self, target: &EntityTarget, object: ObjectId) -> Result<(), Reason> {
         self.object(&target.representation, object)?;
         if self.has_key && !self.is_key_set {
             return Err(Reason::NullKey);
@@ -232,7 +232,7 @@ impl Writer<'_> {
         }
         for field in &variant.fields {
             self.key(&field.name);
-            let value = self.slots.get(Place::Slot(object, field.slot));
+            let value = self.slots.get(ValuePlace::Slot(object, field.slot));
             self.has_key |= field.is_key;
             self.value(field, value, 0)?;
         }

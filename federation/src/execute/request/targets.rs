@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use crate::{
     error::PathElement,
-    execute::slots::{List, ObjectId, Place, ROOT, Slots, Value},
+    execute::slots::{List, ObjectId, ROOT, Slots, Value, ValuePlace},
     query_plan::{IngestId, Plan, RootTarget, ShapeId, SlotId, Step},
 };
 
@@ -99,7 +99,7 @@ impl<'e> Walker<'e> {
                         return None;
                     }
                     self.trail.push(Passage::Slot(object, step.slot));
-                    value = slots.get(Place::Slot(object, step.slot));
+                    value = slots.get(ValuePlace::Slot(object, step.slot));
                     steps += 1;
                 }
                 Value::List(list) => {

@@ -11,7 +11,7 @@ use crate::{
             writer::Writer,
         },
     },
-    query_plan::{FetchId, Source},
+    query_plan::{FetchId, ValueSource},
 };
 
 impl Writer<'_> {
@@ -47,7 +47,7 @@ impl Writer<'_> {
         let slot = objects
             .next()
             .and_then(|(object, field)| match field.source {
-                Source::Slot(slot) => Some((self.execution.slots.shape(object), slot)),
+                ValueSource::Slot(slot) => Some((self.execution.slots.shape(object), slot)),
                 _ => None,
             });
         let plan = &self.execution.plan;

@@ -15,13 +15,15 @@ use crate::{
         execution::Execution,
         ingest::tree::write_string,
         pace::Pace,
-        slots::{ObjectId, Place, ROOT, Value},
+        slots::{ObjectId, ROOT, Value, ValuePlace},
         write::{
             frame::{Frame, Inside, Nulled, is_non_null},
             lists::{ListKey, WrittenLists},
         },
     },
-    query_plan::{FetchId, OutputType, ProjectionField, ProjectionId, ShapeId, SlotId, Source},
+    query_plan::{
+        FetchId, OutputType, ProjectionField, ProjectionId, ShapeId, SlotId, ValueSource,
+    },
 };
 
 /// Answers to `__schema` and `__type`, by response name, as JSON text.
@@ -233,29 +235,29 @@ impl<'e> Writer<'e> {
 
     fn field(&mut self, object: ObjectId, field: &'e ProjectionField) -> Result<(), Nulled> {
         match &field.source {
-            Source::Slot(slot) => {
-                let value = self.execution.slots.get(Place::Slot(object, *slot));
+            ValueSource::Slot(slot) => {
+                let value = self.execution.slots.get(ValuePlace::Slot(object, *slot));
                 self.value(value, &field.output)
             }
-            Source::Typename => match self.execution.slots.runtime_type(object) {
+            ValueSource::Typename => match self.execution.slots.runtime_type(object) {
                 Some(runtime_type) => {
                     write_string(&mut self.out, self.execution.plan.types.name(runtime_type));
                     Ok(())
                 }
                 None => self.untyped(object),
             },
-            Source::Constant(text) => {
+            ValueSource::Constant(text) => {
                 self.out.extend_from_slice(text);
                 Ok(())
             }
-            Source::Withheld => {
+            ValueSource::Withheld => {
                 if is_non_null(&field.output) {
                     let message = "This field is withheld and cannot be null, so what it is in is.";
                     self.error(message, Origin::Withheld);
                 }
                 self.null(Value::Failed, &field.output)
             }
-            Source::Introspection => match self.introspection.get(&*field.response_name) {
+            ValueSource::Introspection => match self.introspection.get(&*field.response_name) {
                 Some(text) => {
                     self.out.extend_from_slice(text);
                     Ok(())

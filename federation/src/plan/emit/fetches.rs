@@ -13,12 +13,13 @@ use crate::{
     plan::{
         error::{self, PlanError},
         fetch_graph::{
-            dag::{Dag, Node, NodeKind, Part, levels},
+            dag::{Dag, Node, NodeKind, Part, rounds_of},
             ids::NodeId,
         },
     },
     query_plan::{
-        EntityList, Fetch, FetchId, FetchInput, Ingest, OperationKind, Prepared, RootTarget, Target,
+        EntityList, EntityTarget, Fetch, FetchId, FetchInput, Ingest, OperationKind, Prepared,
+        RootTarget,
     },
 };
 
@@ -131,9 +132,9 @@ pub(crate) fn count(fetch: &Fetch) -> u32 {
 
 /// Nodes by the length of the longest chain before each, then as they were made.
 fn in_order(nodes: &[Node]) -> Vec<NodeId> {
-    let levels = levels(nodes);
+    let rounds = rounds_of(nodes);
     let mut order: Vec<NodeId> = (0..nodes.len()).map(NodeId).collect();
-    order.sort_by_key(|node| levels[node.0]);
+    order.sort_by_key(|node| rounds[node.0]);
     order
 }
 
@@ -178,11 +179,11 @@ fn entities(
     operation: &NormalizedOperation,
     parts: &[Part],
 ) -> (String, FetchInput) {
-    let mut lists: IndexMap<String, Vec<Target>> = IndexMap::default();
+    let mut lists: IndexMap<String, Vec<EntityTarget>> = IndexMap::default();
     for part in parts {
         let (ingest, texts) = emitter.emit(&[part.selection]);
         let text: String = texts.into_values().collect();
-        let targets = part.targets.iter().map(|path| Target {
+        let targets = part.targets.iter().map(|path| EntityTarget {
             path: path.clone(),
             representation: part.representation.clone(),
             ingest,

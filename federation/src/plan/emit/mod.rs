@@ -15,7 +15,7 @@ use projection::Projecting;
 
 use super::{
     error::{PlanError, check},
-    fetch_graph::dag::{Dag, levels},
+    fetch_graph::dag::{Dag, rounds_of},
 };
 use crate::{
     budget::Budget,
@@ -45,12 +45,12 @@ pub(crate) fn emit(
     let mut ingests: Vec<Ingest> = Vec::new();
     let made = fetches::emit_fetches(index, operation, (&dag, budget), &mut ingests)?;
     check(budget)?;
-    let levels = levels(&dag.nodes);
+    let rounds = rounds_of(&dag.nodes);
     let sure = || made.iter().filter(|fetch| fetch.instead_of.is_none());
     let cost = PlanCost {
-        rounds: levels
+        rounds: rounds
             .iter()
-            .map(|level| to_count(level + 1))
+            .map(|round| to_count(round + 1))
             .max()
             .unwrap_or(0),
         fetches: sure().map(fetches::count).sum(),

@@ -11,7 +11,7 @@ use crate::{
     plan::fetch_graph::shape::Shapes,
     query_plan::{
         LeafKind, OutputType, Projection, ProjectionField, ProjectionId, ProjectionVariant,
-        ShapeId, SlotId, Source,
+        ShapeId, SlotId, ValueSource,
     },
 };
 
@@ -133,15 +133,15 @@ impl Projecting<'_> {
         let selection = &set.selections[at];
         let response_name = selection.response_name.as_str();
         let source = match (&selection.selected, below) {
-            _ if selection.is_withheld => Source::Withheld,
+            _ if selection.is_withheld => ValueSource::Withheld,
             (Selected::Typename, _) if self.index.is_object(set.declared) => {
                 let name = &self.index.type_(set.declared).name;
-                Source::Constant(format!("\"{name}\"").into_bytes().into())
+                ValueSource::Constant(format!("\"{name}\"").into_bytes().into())
             }
-            (Selected::Typename, _) => Source::Typename,
-            (Selected::Introspection, _) => Source::Introspection,
-            (Selected::Field(_), Some((slot, _))) => Source::Slot(slot),
-            (Selected::Field(_), None) => Source::Withheld,
+            (Selected::Typename, _) => ValueSource::Typename,
+            (Selected::Introspection, _) => ValueSource::Introspection,
+            (Selected::Field(_), Some((slot, _))) => ValueSource::Slot(slot),
+            (Selected::Field(_), None) => ValueSource::Withheld,
         };
         let output = match ty {
             Some(ty) => self.output(ty, below.and_then(|(_, projection)| projection)),

@@ -4,7 +4,7 @@
 
 use super::{
     asked::FilledArgument,
-    dag::{Dag, Place},
+    dag::{Dag, ObjectPath},
     ids::NodeId,
     walk::{Ancestor, Walk},
 };
@@ -24,7 +24,7 @@ impl<'i> Walk<'_, 'i> {
     /// The arguments of a field that a subgraph wants from ancestors, each with its variable.
     pub(crate) fn filled_arguments(
         &mut self,
-        place: &Place,
+        place: &ObjectPath,
         id: EntryId,
         subgraph: SubgraphId,
     ) -> Vec<FilledArgument> {
@@ -38,7 +38,12 @@ impl<'i> Walk<'_, 'i> {
             .collect()
     }
 
-    fn wanted(&self, place: &Place, id: EntryId, subgraph: SubgraphId) -> Vec<&'i ContextArgument> {
+    fn wanted(
+        &self,
+        place: &ObjectPath,
+        id: EntryId,
+        subgraph: SubgraphId,
+    ) -> Vec<&'i ContextArgument> {
         let index = self.planner.index;
         if !index.has_contexts() {
             return Vec::new();
@@ -63,7 +68,7 @@ impl<'i> Walk<'_, 'i> {
     /// Where the values of a field's arguments are, and the fetches that bring them.
     pub(crate) fn context_of(
         &mut self,
-        place: &Place,
+        place: &ObjectPath,
         id: EntryId,
         subgraph: SubgraphId,
     ) -> (Vec<ContextVariable>, Vec<NodeId>) {
@@ -96,7 +101,7 @@ impl<'i> Walk<'_, 'i> {
 
     /// The objects above a place that set the context of an argument, nearest first, each with its
     /// types that do.
-    fn setters(&self, place: &Place, argument: &ContextArgument) -> Vec<(Ancestor, TypeSet)> {
+    fn setters(&self, place: &ObjectPath, argument: &ContextArgument) -> Vec<(Ancestor, TypeSet)> {
         // The objects at the place are the last, and set no context for their own fields.
         let above = self
             .ancestors
@@ -191,7 +196,7 @@ impl<'i> Walk<'_, 'i> {
     }
 
     /// Notes the fetches that bring what arguments read.
-    pub(crate) fn note_context(&mut self, place: &Place, id: EntryId, nodes: &[NodeId]) {
+    pub(crate) fn note_context(&mut self, place: &ObjectPath, id: EntryId, nodes: &[NodeId]) {
         if !self.planner.tree.context_entries.contains(&id) {
             return;
         }

@@ -82,7 +82,7 @@ pub(crate) struct Cursor {
 
 /// Where the walk stands.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct ObjectPath {
     pub(crate) position: PositionId,
     pub(crate) shape: ShapeId,
     pub(crate) path: Vec<Step>,
@@ -187,8 +187,8 @@ impl NodeKind {
 
 /// The longest chain before each node; nodes that wait for one another have none. A fetch in place of
 /// another, which is made only where inputs fail, makes no chain longer.
-pub(crate) fn levels(nodes: &[Node]) -> Vec<usize> {
-    let mut levels = vec![0; nodes.len()];
+pub(crate) fn rounds_of(nodes: &[Node]) -> Vec<usize> {
+    let mut rounds = vec![0; nodes.len()];
     let mut dependants: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
     let mut open: Vec<usize> = nodes.iter().map(|node| node.needs.len()).collect();
     for (at, node) in nodes.iter().enumerate() {
@@ -200,12 +200,12 @@ pub(crate) fn levels(nodes: &[Node]) -> Vec<usize> {
     while let Some(at) = work.pop() {
         for &other in &dependants[at] {
             let own = usize::from(nodes[other].instead_of.is_none());
-            levels[other] = levels[other].max(levels[at] + own);
+            rounds[other] = rounds[other].max(rounds[at] + own);
             open[other] -= 1;
             if open[other] == 0 {
                 work.push(other);
             }
         }
     }
-    levels
+    rounds
 }

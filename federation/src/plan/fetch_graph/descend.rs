@@ -6,7 +6,7 @@ use apollo_compiler::collections::IndexMap;
 
 use super::{
     asked::AskedField,
-    dag::{Cursor, Declared, Place},
+    dag::{Cursor, Declared, ObjectPath},
     ids::SelectionId,
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 
 impl Walk<'_, '_> {
     /// Asks one fetch for everything at a position and below.
-    pub(crate) fn ask_all(&mut self, place: &Place, cursor: Cursor) {
+    pub(crate) fn ask_all(&mut self, place: &ObjectPath, cursor: Cursor) {
         let position = self.planner.tree.position(place.position);
         let entries = Rc::clone(&position.entries);
         let classes = Rc::clone(&position.classes);
@@ -74,11 +74,11 @@ impl Walk<'_, '_> {
     /// Asks a fetch for a field; where its objects are, if it has any.
     pub(crate) fn descend(
         &mut self,
-        place: &Place,
+        place: &ObjectPath,
         cursor: Cursor,
         id: EntryId,
         (below, types, wanted_of): (Option<Arrival>, Option<TypeSet>, Option<TypeSet>),
-    ) -> Option<(Place, Cursor)> {
+    ) -> Option<(ObjectPath, Cursor)> {
         let entry = self.planner.tree.entry(id);
         let Asked::Field {
             name,
@@ -126,7 +126,7 @@ impl Walk<'_, '_> {
             only: self.only(place.position, field.types.as_ref()),
         });
         let selection = self.ask_below(cursor.selection, shape, field, below);
-        let place = Place {
+        let place = ObjectPath {
             position,
             shape,
             path,
@@ -157,7 +157,7 @@ impl Walk<'_, '_> {
         mut field: AskedField,
         below: Arrival,
     ) -> SelectionId {
-        let below = Arrival { level: 0, ..below };
+        let below = Arrival { round: 0, ..below };
         let fields = &mut self.dag.askings[selection.0].fields;
         let same = fields.find_mut(field.slot, |other| {
             other.of_interface == field.of_interface

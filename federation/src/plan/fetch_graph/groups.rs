@@ -6,7 +6,7 @@ use apollo_compiler::collections::IndexMap;
 
 use crate::plan::{
     reach::tree::EntryId,
-    search::solution::{Arrived, Placed, PlacedField, Source, TypeCondition},
+    search::solution::{Arrived, FieldSource, Placed, PlacedField, TypeCondition},
 };
 
 /// An entry, the address of how what is below it is served, and where its objects arrive.
@@ -17,7 +17,7 @@ pub(crate) struct Groups<'p> {
     alike: IndexMap<Way<'p>, Vec<TypeCondition>>,
     /// Which of these a field is one of.
     group_of: IndexMap<(TypeCondition, EntryId), usize>,
-    by_source: IndexMap<Source, Vec<EntryId>>,
+    by_source: IndexMap<FieldSource, Vec<EntryId>>,
 }
 
 impl<'p> Groups<'p> {
@@ -53,7 +53,7 @@ impl<'p> Groups<'p> {
     }
 
     /// The fields that come from a source.
-    pub(crate) fn from(&self, source: Source) -> &[EntryId] {
+    pub(crate) fn from(&self, source: FieldSource) -> &[EntryId] {
         self.by_source.get(&source).map_or(&[], Vec::as_slice)
     }
 }

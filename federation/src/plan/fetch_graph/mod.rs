@@ -14,7 +14,7 @@ pub(crate) mod shape;
 mod walk;
 
 use apollo_compiler::collections::IndexSet;
-use dag::{Dag, NodeKind, Place};
+use dag::{Dag, NodeKind, ObjectPath};
 use ids::NodeId;
 use shape::Shapes;
 use walk::Walk;
@@ -64,7 +64,7 @@ fn add_root(
     (position, solution): (PositionId, &Solution),
     after: &IndexSet<NodeId>,
 ) {
-    let place = Place {
+    let place = ObjectPath {
         position,
         shape: ShapeId(0),
         path: Vec::new(),

@@ -4,7 +4,7 @@ use apollo_compiler::Name;
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
-    dag::{Brought, Cursor, NodeKind, Place},
+    dag::{Brought, Cursor, NodeKind, ObjectPath},
     groups::Groups,
     ids::NodeId,
     walk::Walk,
@@ -13,7 +13,7 @@ use crate::{
     index::{Arguments, Index, Selected, Selection, SubgraphId, TypeId, TypeKind, TypeSet},
     plan::{
         reach::tree::{Asked, Entry, EntryId, PositionId, Tree},
-        search::solution::{InstanceEntry, Placed, Source, TypeCondition},
+        search::solution::{FieldSource, InstanceEntry, Placed, TypeCondition},
     },
     query_plan::{
         LeafKind, RepresentationField, RepresentationTypename, RepresentationValue,
@@ -38,13 +38,13 @@ impl<'i> Walk<'_, 'i> {
     /// Says what a fetch sends and what it waits for.
     pub(crate) fn connect(
         &mut self,
-        place: &Place,
+        place: &ObjectPath,
         (first, at): (usize, usize),
         (placed, cursors): (&Placed, &[Cursor]),
         (groups, brought): (&Groups<'_>, &Brought),
     ) {
         let (node, instance) = (NodeId(first + at), &placed.instances[at]);
-        let source = Source::Fetch(u16::try_from(at).unwrap_or(u16::MAX));
+        let source = FieldSource::Fetch(u16::try_from(at).unwrap_or(u16::MAX));
         let mut needs: IndexSet<NodeId> = IndexSet::default();
         let mut variants: Vec<RepresentationVariant> = Vec::new();
         let arrivals: Vec<_> = cursors.iter().map(|cursor| cursor.arrival).collect();
@@ -126,7 +126,7 @@ impl<'i> Walk<'_, 'i> {
         }
     }
 
-    fn class_types(&self, place: &Place, condition: TypeCondition) -> Option<TypeSet> {
+    fn class_types(&self, place: &ObjectPath, condition: TypeCondition) -> Option<TypeSet> {
         let position = self.planner.tree.position(place.position);
         match condition {
             TypeCondition::Class(at) if !self.planner.index.is_object(position.declared) => {
@@ -150,7 +150,7 @@ impl<'i> Walk<'_, 'i> {
     /// is known to everyone.
     fn variant_types(
         &self,
-        place: &Place,
+        place: &ObjectPath,
         cursors: &[Cursor],
         condition: TypeCondition,
         asked_as: TypeId,
@@ -177,7 +177,7 @@ impl<'i> Walk<'_, 'i> {
     /// one that asks by an interface.
     fn typed_by(
         &mut self,
-        place: &Place,
+        place: &ObjectPath,
         (first, own): (usize, usize),
         (placed, cursors): (&Placed, &[Cursor]),
         condition: TypeCondition,
@@ -191,14 +191,14 @@ impl<'i> Walk<'_, 'i> {
             !cursor.arrival.is_untyped(index) && cursor.arrival.vertex(index, object).is_some()
         });
         let touched = |cursor: &&Cursor| !self.dag.askings[cursor.selection.0].is_touched;
-        let soonest = arrived.min_by_key(|cursor| (touched(cursor), cursor.arrival.level));
+        let soonest = arrived.min_by_key(|cursor| (touched(cursor), cursor.arrival.round));
         if let Some(cursor) = soonest.copied() {
             self.dag.touch(cursor.selection);
             return Some(cursor.node);
         }
-        let before = placed.instances[own].level;
+        let before = placed.instances[own].round;
         let typed = placed.instances.iter().enumerate().filter(|(_, instance)| {
-            instance.level < before
+            instance.round < before
                 && instance.target.as_interface.is_none()
                 && instance.entries.iter().any(|entry| {
                     entry.condition == condition
@@ -206,7 +206,7 @@ impl<'i> Walk<'_, 'i> {
                 })
         });
         typed
-            .map(|(at, instance)| (instance.level, NodeId(first + at)))
+            .map(|(at, instance)| (instance.round, NodeId(first + at)))
             .min()
             .map(|(_, other)| other)
     }

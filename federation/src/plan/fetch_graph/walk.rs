@@ -3,7 +3,7 @@
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
-    dag::{Brought, Cursor, Dag, Declared, Node, NodeKind, Part, Place},
+    dag::{Brought, Cursor, Dag, Declared, Node, NodeKind, ObjectPath, Part},
     groups::Groups,
     ids::NodeId,
 };
@@ -14,7 +14,8 @@ use crate::{
         search::{
             planner::Planner,
             solution::{
-                Below, Decision, Instance, Placed, PlacedField, Solution, Source, TypeCondition,
+                Below, Decision, FieldSource, Instance, Placed, PlacedField, Solution,
+                TypeCondition,
             },
         },
     },
@@ -42,7 +43,7 @@ impl Walk<'_, '_> {
     /// Turns a decision into fetches; which ones have a part in what is at a position.
     pub(crate) fn visit(
         &mut self,
-        place: &Place,
+        place: &ObjectPath,
         cursors: &[Cursor],
         solution: &Solution,
     ) -> IndexSet<NodeId> {
@@ -76,7 +77,7 @@ impl Walk<'_, '_> {
 
     fn visit_placed(
         &mut self,
-        place: &Place,
+        place: &ObjectPath,
         cursors: &[Cursor],
         placed: &Placed,
     ) -> IndexSet<NodeId> {
@@ -117,7 +118,7 @@ impl Walk<'_, '_> {
         nodes
     }
 
-    fn add_node(&mut self, place: &Place, instance: &Instance) {
+    fn add_node(&mut self, place: &ObjectPath, instance: &Instance) {
         let kind = NodeKind::of(instance, self.planner.index);
         let declared = match kind {
             NodeKind::Entities => Declared::Entity,
@@ -150,14 +151,14 @@ impl Walk<'_, '_> {
     /// The cursor of a source, for objects of some kind.
     fn cursor(
         &self,
-        place: &Place,
+        place: &ObjectPath,
         (cursors, first): (&[Cursor], usize),
-        (placed, source): (&Placed, Source),
+        (placed, source): (&Placed, FieldSource),
     ) -> Option<Cursor> {
         match source {
-            Source::Arrival(at) => cursors.get(usize::from(at)).copied(),
-            Source::InputJump | Source::Unused => None,
-            Source::Fetch(at) => {
+            FieldSource::Arrival(at) => cursors.get(usize::from(at)).copied(),
+            FieldSource::InputJump | FieldSource::Unused => None,
+            FieldSource::Fetch(at) => {
                 let instance = placed.instances.get(usize::from(at))?;
                 let node = NodeId(first + usize::from(at));
                 let declared = instance
@@ -171,7 +172,7 @@ impl Walk<'_, '_> {
                         subgraph: instance.target.subgraph,
                         declared,
                         provided: ProvidedId::default(),
-                        level: 0,
+                        round: 0,
                     },
                 })
             }
@@ -180,14 +181,14 @@ impl Walk<'_, '_> {
 
     fn vertex(
         &self,
-        place: &Place,
+        place: &ObjectPath,
         cursor: Cursor,
         condition: TypeCondition,
-        source: Source,
+        source: FieldSource,
     ) -> Option<Vertex> {
         match (condition, source) {
             (TypeCondition::Any, _) => Some(cursor.arrival.opaque_vertex()),
-            (TypeCondition::Class(at), Source::Arrival(_)) => {
+            (TypeCondition::Class(at), FieldSource::Arrival(_)) => {
                 let class = &self.planner.tree.position(place.position).classes[at as usize];
                 cursor.arrival.vertex(self.planner.index, class.object)
             }
@@ -206,7 +207,12 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn types_of(&self, place: &Place, vertex: Vertex, condition: TypeCondition) -> Option<TypeSet> {
+    fn types_of(
+        &self,
+        place: &ObjectPath,
+        vertex: Vertex,
+        condition: TypeCondition,
+    ) -> Option<TypeSet> {
         let is_untyped = self
             .planner
             .index
@@ -223,7 +229,7 @@ impl Walk<'_, '_> {
     }
 
     /// The types of some objects; `None` where they may be any.
-    fn types_among(&self, place: &Place, conditions: &[TypeCondition]) -> Option<TypeSet> {
+    fn types_among(&self, place: &ObjectPath, conditions: &[TypeCondition]) -> Option<TypeSet> {
         let classes = &self.planner.tree.position(place.position).classes;
         let mut types = TypeSet::new();
         for condition in conditions {
@@ -237,7 +243,7 @@ impl Walk<'_, '_> {
 
     fn visit_field(
         &mut self,
-        place: &Place,
+        place: &ObjectPath,
         (cursors, first): (&[Cursor], usize),
         (placed, field): (&Placed, &PlacedField),
         (groups, walked): (&Groups<'_>, &mut IndexMap<usize, IndexSet<NodeId>>),
@@ -272,12 +278,12 @@ impl Walk<'_, '_> {
 
     fn visit_below(
         &mut self,
-        place: &Place,
+        place: &ObjectPath,
         (cursors, first): (&[Cursor], usize),
         (placed, entry, conditions): (&Placed, EntryId, &[TypeCondition]),
         below: &Below,
     ) -> IndexSet<NodeId> {
-        let mut child: Option<Place> = None;
+        let mut child: Option<ObjectPath> = None;
         let mut only: Option<TypeSet> = Some(TypeSet::new());
         let mut below_cursors = Vec::with_capacity(below.arrivals.len());
         for (arrival, source) in &below.arrivals {

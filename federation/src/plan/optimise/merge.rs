@@ -10,7 +10,7 @@ use crate::{
     index::SubgraphId,
     plan::fetch_graph::{
         asked::AskedField,
-        dag::{Dag, Node, NodeKind, Part, levels},
+        dag::{Dag, Node, NodeKind, Part, rounds_of},
         ids::{NodeId, SelectionId},
     },
     query_plan::{ShapeId, Step},
@@ -76,7 +76,7 @@ impl<'d> Merging<'d> {
         {
             return;
         }
-        self.soonest = levels(nodes);
+        self.soonest = rounds_of(nodes);
         let last = self.soonest.iter().copied().max().unwrap_or(0);
         let mut order: Vec<usize> = (0..nodes.len()).collect();
         order.sort_by_key(|&at| self.soonest[at]);
@@ -100,7 +100,7 @@ impl<'d> Merging<'d> {
         if self.soonest[into] != self.soonest[from] {
             return self.refresh();
         }
-        // All levels stay: each chain is as long as before.
+        // All rounds stay: each chain is as long as before.
         let mut work = vec![into];
         self.latest[into] = self.latest[into].min(self.latest[from]);
         while let Some(at) = work.pop() {
@@ -415,9 +415,9 @@ fn add_target(targets: &mut Vec<Vec<Step>>, target: Vec<Step>) {
 
 /// Drops what a node waits for anyway through others.
 fn reduce(nodes: &mut [Node], budget: &Budget) {
-    let levels = levels(nodes);
+    let rounds = rounds_of(nodes);
     let mut order: Vec<usize> = (0..nodes.len()).collect();
-    order.sort_by_key(|&at| levels[at]);
+    order.sort_by_key(|&at| rounds[at]);
     // Each row holds first what is waited for through others.
     let mut before = Before::new(nodes.len());
     let cost = Before::cost(nodes.len());

@@ -233,7 +233,7 @@ impl Planner<'_> {
                 .iter()
                 .enumerate()
                 .filter(|(at, arrival)| {
-                    arrival.level == 0 && primary.is_none_or(|primary| primary == *at)
+                    arrival.round == 0 && primary.is_none_or(|primary| primary == *at)
                 })
                 .filter_map(|(_, arrival)| arrival.vertex(self.index, class.object))
                 .filter(|vertex| vertex.as_type == class.object)

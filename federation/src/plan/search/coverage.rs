@@ -11,7 +11,7 @@ impl Planner<'_> {
     /// Whether an arrival serves all that is asked at a position and below it.
     pub(crate) fn covers(&mut self, position: PositionId, arrival: Arrival) -> bool {
         let arrival = Arrival {
-            level: 0,
+            round: 0,
             ..arrival
         };
         if let Some(&known) = self.coverage.get(&(position, arrival)) {

@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::{
     placing::{FieldKey, InputJump, Placing},
     solution::{
-        Below, Decision, Instance, InstanceEntry, Placed, PlacedField, Solution, Source,
+        Below, Decision, FieldSource, Instance, InstanceEntry, Placed, PlacedField, Solution,
         TypeCondition,
     },
     usage::{Chosen, Jump, Partial, Purpose, Usage},
@@ -124,11 +124,11 @@ impl Placing<'_, '_> {
         };
         let own = field.input_jump.as_ref().map(Jump::of);
         let others = field.sources.iter().filter_map(|source| match source {
-            Source::Fetch(at) => self
+            FieldSource::Fetch(at) => self
                 .targets
                 .get(usize::from(*at))
                 .map(|&target| Jump::to(target)),
-            Source::Arrival(_) | Source::InputJump | Source::Unused => None,
+            FieldSource::Arrival(_) | FieldSource::InputJump | FieldSource::Unused => None,
         });
         own.into_iter()
             .chain(others)
@@ -171,11 +171,11 @@ impl Placing<'_, '_> {
             .input_jump
             .as_ref()
             .and_then(|input_jump| built.source(Jump::of(input_jump), key.0));
-        let actual = |source: Source| match source {
-            Source::Arrival(_) => Some(source),
-            Source::InputJump => own,
-            Source::Unused => None,
-            Source::Fetch(at) => built.source(Jump::to(self.targets[at as usize]), key.0),
+        let actual = |source: FieldSource| match source {
+            FieldSource::Arrival(_) => Some(source),
+            FieldSource::InputJump => own,
+            FieldSource::Unused => None,
+            FieldSource::Fetch(at) => built.source(Jump::to(self.targets[at as usize]), key.0),
         };
         let chosen = chosen.get(&key);
         let below = chosen
@@ -188,7 +188,7 @@ impl Placing<'_, '_> {
             let arrivals = arrivals
                 .iter()
                 // A jump that nothing below uses may not be made at all.
-                .map(|&(arrival, source)| (arrival, actual(source).unwrap_or(Source::Unused)))
+                .map(|&(arrival, source)| (arrival, actual(source).unwrap_or(FieldSource::Unused)))
                 .collect();
             Below {
                 arrivals,
@@ -277,8 +277,8 @@ impl Builder {
         budget: &Budget,
         waits_for: &mut impl FnMut(TimedJump, TimedJump) -> bool,
     ) -> usize {
-        let (Jump { target, .. }, level) = timed;
-        let there = self.made.entry((target, level)).or_default();
+        let (Jump { target, .. }, round) = timed;
+        let there = self.made.entry((target, round)).or_default();
         let mut is_apart = |made: &Vec<TimedJump>| {
             budget.step(made.len());
             let mut made = made.iter();
@@ -292,7 +292,7 @@ impl Builder {
         let at = self.instances.len();
         self.instances.push(Instance {
             target,
-            level,
+            round,
             entries: Vec::new(),
         });
         if !alone {
@@ -320,9 +320,9 @@ impl Builder {
         }
     }
 
-    fn source(&self, jump: Jump, condition: TypeCondition) -> Option<Source> {
+    fn source(&self, jump: Jump, condition: TypeCondition) -> Option<FieldSource> {
         let at = *self.by_jump.get(&(jump, condition))?;
-        u16::try_from(at).ok().map(Source::Fetch)
+        u16::try_from(at).ok().map(FieldSource::Fetch)
     }
 }
 
@@ -335,8 +335,8 @@ fn used_arrivals(fields: &[PlacedField]) -> SmallVec<[u16; 2]> {
             None => field.sources.clone(),
         };
         used.extend(sources.into_iter().filter_map(|source| match source {
-            Source::Arrival(at) => Some(at),
-            Source::Fetch(_) | Source::InputJump | Source::Unused => None,
+            FieldSource::Arrival(at) => Some(at),
+            FieldSource::Fetch(_) | FieldSource::InputJump | FieldSource::Unused => None,
         }));
     }
     used.into_iter().collect()

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{planner::Planner, solution::Source};
+use super::{planner::Planner, solution::FieldSource};
 use crate::{
     index::Vertex,
     plan::reach::tree::PositionId,
@@ -18,16 +18,16 @@ impl Planner<'_> {
     pub(crate) fn canonical(
         &mut self,
         position: PositionId,
-        arrivals: &[(Arrival, Source)],
-    ) -> (u16, Vec<(Arrival, Source)>) {
+        arrivals: &[(Arrival, FieldSource)],
+    ) -> (u16, Vec<(Arrival, FieldSource)>) {
         let base = arrivals
             .iter()
-            .map(|(arrival, _)| arrival.level)
+            .map(|(arrival, _)| arrival.round)
             .min()
             .unwrap_or(0);
-        let mut canonical: Vec<(Arrival, Source)> = arrivals.to_vec();
+        let mut canonical: Vec<(Arrival, FieldSource)> = arrivals.to_vec();
         for (arrival, _) in &mut canonical {
-            arrival.level -= base;
+            arrival.round -= base;
         }
         canonical.sort_unstable();
         canonical
@@ -41,7 +41,7 @@ impl Planner<'_> {
             let is_beaten = (0..canonical.len()).any(|other| {
                 let strong = canonical[other].0;
                 other != at
-                    && strong.level <= weak.level
+                    && strong.round <= weak.round
                     && self.makes_superfluous(position, strong, weak)
             });
             if is_beaten {

@@ -7,7 +7,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::{
     placing::{FieldKey, InputJump, Placing, ServedField},
-    solution::{Solution, Source, TypeCondition, insert},
+    solution::{FieldSource, Solution, TypeCondition, Weight, insert},
     usage::{Jump, Partial, Purpose, Raised, Usage, raisable},
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// A solution of the objects below a field, with their arrivals and the round of the first.
-type Way = (u16, Rc<[(Arrival, Source)]>, Rc<Solution>);
+type Way = (u16, Rc<[(Arrival, FieldSource)]>, Rc<Solution>);
 
 impl Placing<'_, '_> {
     /// The best of what the placement can cost.
@@ -82,9 +82,6 @@ impl Placing<'_, '_> {
         if !is_new && !relied_on {
             return;
         }
-        if is_new {
-            partial.usage.weight.0 = partial.usage.weight.0.saturating_add(1);
-        }
         if let Some(input_jump) = &field.input_jump {
             if relied_on {
                 partial
@@ -102,20 +99,19 @@ impl Placing<'_, '_> {
             self.use_below(partial, key, (arrivals, solution), raised);
             self.unite(partial, solution, *base);
         }
-        let level = self.level(&field, raised);
-        partial.usage.rounds = partial.usage.rounds.max(level);
+        let round = self.round(&field, raised);
+        partial.usage.rounds = partial.usage.rounds.max(round);
         if is_new {
-            let levels = partial.usage.weight.1;
-            partial.usage.weight.1 = levels.saturating_add(u32::from(level));
+            partial.usage.weight.add(Weight::of_fields(1), round);
         }
     }
 
-    fn level(&self, field: &ServedField, raised: &Raised) -> u16 {
+    fn round(&self, field: &ServedField, raised: &Raised) -> u16 {
         match field.sources.first() {
-            Some(&Source::Fetch(at)) if field.below.is_none() => {
-                raised.level(Jump::to(self.targets[at as usize]), field.level)
+            Some(&FieldSource::Fetch(at)) if field.below.is_none() => {
+                raised.round(Jump::to(self.targets[at as usize]), field.round)
             }
-            _ => field.level,
+            _ => field.round,
         }
     }
 
@@ -123,7 +119,7 @@ impl Placing<'_, '_> {
         &mut self,
         partial: &mut Partial,
         key: FieldKey,
-        (arrivals, solution): (&[(Arrival, Source)], &Solution),
+        (arrivals, solution): (&[(Arrival, FieldSource)], &Solution),
         raised: &Raised,
     ) {
         let is_hidden = self.child_of_client(key).is_none();
@@ -136,16 +132,16 @@ impl Placing<'_, '_> {
         &mut self,
         partial: &mut Partial,
         condition: TypeCondition,
-        source: Source,
+        source: FieldSource,
         (relied_on, raised): (bool, &Raised),
     ) {
         match source {
-            Source::Arrival(at) => {
+            FieldSource::Arrival(at) => {
                 partial.usage.arrivals.insert(at);
             }
             // The input jump of a field is counted with the field.
-            Source::InputJump | Source::Unused => {}
-            Source::Fetch(at) => {
+            FieldSource::InputJump | FieldSource::Unused => {}
+            FieldSource::Fetch(at) => {
                 let target = self.targets[at as usize];
                 let jump = Jump::to(target);
                 if relied_on {
@@ -155,8 +151,8 @@ impl Placing<'_, '_> {
                     return;
                 };
                 let needs = resolution.needs.clone();
-                let level = raised.level(jump, resolution.level);
-                if self.use_jump(partial, jump, condition, level) {
+                let round = raised.round(jump, resolution.round);
+                if self.use_jump(partial, jump, condition, round) {
                     self.use_needs(partial, condition, &needs, raised);
                 }
             }
@@ -171,8 +167,8 @@ impl Placing<'_, '_> {
         raised: &Raised,
     ) {
         let jump = Jump::of(input_jump);
-        let level = raised.level(jump, input_jump.level);
-        if self.use_jump(partial, jump, condition, level) {
+        let round = raised.round(jump, input_jump.round);
+        if self.use_jump(partial, jump, condition, round) {
             self.use_needs(partial, condition, &input_jump.resolution.needs, raised);
             self.use_needs(partial, condition, &input_jump.needs, raised);
         }
@@ -196,16 +192,16 @@ impl Placing<'_, '_> {
         partial: &mut Partial,
         jump: Jump,
         condition: TypeCondition,
-        level: u16,
+        round: u16,
     ) -> bool {
         self.planner.budget.step(1);
         if let Purpose::Requires(set) = jump.purpose {
             let sending = partial.usage.sending.entry(jump.target);
             sending.or_default().insert(set);
         }
-        let conditions = partial.usage.jumps.entry((jump, level)).or_default();
+        let conditions = partial.usage.jumps.entry((jump, round)).or_default();
         let is_new = conditions.insert(condition);
-        partial.usage.rounds = partial.usage.rounds.max(level);
+        partial.usage.rounds = partial.usage.rounds.max(round);
         let alone = self.goes_alone(&partial.usage, jump);
         let requires: SmallVec<[FieldSetId; 2]> = match jump.purpose {
             Purpose::Requires(set) if alone => smallvec![set],
@@ -215,7 +211,7 @@ impl Placing<'_, '_> {
         let key = self
             .planner
             .instance((path, jump.target, requires, u16::from(alone)));
-        let fetch = (key, level);
+        let fetch = (key, round);
         partial.usage.fetches.insert(fetch);
         is_new
     }
@@ -281,7 +277,7 @@ impl Placing<'_, '_> {
 
     /// The ways to serve the objects below a field: of all arrivals together, or of each alone where
     /// nothing tells which of their objects are the same.
-    fn ways(&mut self, child: PositionId, arrivals: &[(Arrival, Source)]) -> Vec<Way> {
+    fn ways(&mut self, child: PositionId, arrivals: &[(Arrival, FieldSource)]) -> Vec<Way> {
         let place = self.planner.tree.position(child);
         let (declared, is_list) = (place.declared, !place.is_single);
         let all: Vec<Arrival> = arrivals.iter().map(|(arrival, _)| *arrival).collect();
@@ -299,7 +295,7 @@ impl Placing<'_, '_> {
         ways
     }
 
-    fn ways_of(&mut self, child: PositionId, arrivals: &[(Arrival, Source)]) -> Vec<Way> {
+    fn ways_of(&mut self, child: PositionId, arrivals: &[(Arrival, FieldSource)]) -> Vec<Way> {
         let (base, arrivals) = self.planner.canonical(child, arrivals);
         let frontier = self.planner.solve(child, &arrivals);
         let arrivals: Rc<[_]> = arrivals.into();
@@ -313,7 +309,7 @@ impl Placing<'_, '_> {
         &mut self,
         partial: &mut Partial,
         key: FieldKey,
-        (base, arrivals, solution): (u16, &[(Arrival, Source)], &Rc<Solution>),
+        (base, arrivals, solution): (u16, &[(Arrival, FieldSource)], &Rc<Solution>),
         raised: &Raised,
     ) {
         self.use_below(partial, key, (arrivals, solution), raised);
@@ -321,12 +317,8 @@ impl Placing<'_, '_> {
         let usage = &mut partial.usage;
         usage.fields.insert(key);
         usage.rounds = usage.rounds.max(base + solution.rounds);
-        // What classes share is counted for each of them, so that sums can grow past all bounds.
-        let fields = solution.weight.0.saturating_add(1);
-        let levels = u32::from(base).saturating_mul(fields);
-        let levels = solution.weight.1.saturating_add(levels);
-        usage.weight.0 = usage.weight.0.saturating_add(fields);
-        usage.weight.1 = usage.weight.1.saturating_add(levels);
+        usage.weight.add(Weight::of_fields(1), base);
+        usage.weight.add(solution.weight, base);
         partial
             .below
             .push((key, arrivals.to_vec(), Rc::clone(solution)));
@@ -335,11 +327,11 @@ impl Placing<'_, '_> {
     fn unite(&self, partial: &mut Partial, solution: &Solution, base: u16) {
         (self.planner.budget).step(solution.fetches.len());
         let below = solution.fetches.iter();
-        let fetches = below.map(|&(key, level)| (key, level + base));
+        let fetches = below.map(|&(key, round)| (key, round + base));
         partial.usage.fetches.extend(fetches);
     }
 
-    fn arrivals_below(&self, key: FieldKey, raised: &Raised) -> Vec<(Arrival, Source)> {
+    fn arrivals_below(&self, key: FieldKey, raised: &Raised) -> Vec<(Arrival, FieldSource)> {
         let (condition, Some(id)) = key else {
             return Vec::new();
         };
@@ -349,23 +341,23 @@ impl Placing<'_, '_> {
             let object = self
                 .planner
                 .object_of(self.position, self.arrivals, condition);
-            let level = raised.level(Jump::of(input_jump), input_jump.level);
+            let round = raised.round(Jump::of(input_jump), input_jump.round);
             let vertex = input_jump.target.vertex(object);
-            let arrival = arrival_below(&self.planner.facts, vertex, name, level);
+            let arrival = arrival_below(&self.planner.facts, vertex, name, round);
             return arrival
                 .into_iter()
-                .map(|arrival| (arrival, Source::InputJump))
+                .map(|arrival| (arrival, FieldSource::InputJump))
                 .collect();
         }
-        let level_of = |source: Source| match source {
-            Source::Arrival(at) => self.arrivals[at as usize].level,
-            Source::InputJump | Source::Unused => 0,
-            Source::Fetch(at) => {
+        let round_of = |source: FieldSource| match source {
+            FieldSource::Arrival(at) => self.arrivals[at as usize].round,
+            FieldSource::InputJump | FieldSource::Unused => 0,
+            FieldSource::Fetch(at) => {
                 let target = self.targets[at as usize];
                 let opened = self
                     .resolution(condition, target)
-                    .map_or(0, |resolution| resolution.level);
-                raised.level(Jump::to(target), opened)
+                    .map_or(0, |resolution| resolution.round);
+                raised.round(Jump::to(target), opened)
             }
         };
         field
@@ -373,7 +365,7 @@ impl Placing<'_, '_> {
             .iter()
             .filter_map(|&source| {
                 let vertex = self.vertex(condition, source)?;
-                let arrival = arrival_below(&self.planner.facts, vertex, name, level_of(source))?;
+                let arrival = arrival_below(&self.planner.facts, vertex, name, round_of(source))?;
                 Some((arrival, source))
             })
             .collect()

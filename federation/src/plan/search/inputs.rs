@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use super::{
     placing::{InputJump, Location, Placing, Resolution, ServedField},
-    solution::{Source, TypeCondition},
+    solution::{FieldSource, TypeCondition},
 };
 use crate::{
     index::{FieldSetId, TypeId, needs_entry},
@@ -58,20 +58,20 @@ impl Placing<'_, '_> {
             let Some(ready) = self.find_sources(condition, &needs, of_primary) else {
                 continue;
             };
-            let level_of = |resolution: &Resolution| resolution.level.max(1 + ready);
+            let round_of = |resolution: &Resolution| resolution.round.max(1 + ready);
             // What is sent along is sure to get there by the object's own name alone.
             let is_by_interface = |resolution: &Resolution| resolution.asked_as != Some(object);
             let resolution = (resolutions.into_iter())
-                .min_by_key(|resolution| (level_of(resolution), is_by_interface(resolution)));
+                .min_by_key(|resolution| (round_of(resolution), is_by_interface(resolution)));
             let Some(resolution) = resolution else {
                 continue;
             };
-            let level = level_of(&resolution);
-            if best.as_ref().is_some_and(|best| best.level <= level) {
+            let round = round_of(&resolution);
+            if best.as_ref().is_some_and(|best| best.round <= round) {
                 continue;
             }
             best = Some(ServedField {
-                level,
+                round,
                 of_primary: location.of_primary && resolution.of_primary,
                 sources: SmallVec::new(),
                 others: SmallVec::new(),
@@ -80,7 +80,7 @@ impl Placing<'_, '_> {
                     requires: field.requires,
                     resolution,
                     needs,
-                    level,
+                    round,
                 }),
                 below: None,
             });
@@ -122,12 +122,12 @@ impl Placing<'_, '_> {
         };
         let vertex = input_jump.target.vertex(object);
         let name = self.planner.tree.entry(id).name().to_owned();
-        let arrival = arrival_below(&self.planner.facts, vertex, &name, field.level)?;
+        let arrival = arrival_below(&self.planner.facts, vertex, &name, field.round)?;
         // The fetch has no number yet; the input jump is the only source.
-        let arrivals = vec![(arrival, Source::InputJump)];
+        let arrivals = vec![(arrival, FieldSource::InputJump)];
         let (base, arrivals) = self.planner.canonical(child, &arrivals);
         let solution = Rc::clone(self.planner.solve(child, &arrivals).first()?);
-        field.level = base + solution.rounds;
+        field.round = base + solution.rounds;
         field.below = Some((base, arrivals, solution));
         Some(field)
     }

@@ -9,7 +9,7 @@ use smallvec::{SmallVec, smallvec};
 use super::{
     candidates::Demand,
     placing::{FieldKey, Location, Placing, Resolution, ServedField, State},
-    solution::{Solution, Source, TypeCondition},
+    solution::{FieldSource, Solution, TypeCondition},
 };
 use crate::{
     index::{TypeId, Vertex},
@@ -91,13 +91,13 @@ impl Placing<'_, '_> {
             .planner
             .vertices_of(self.position, self.arrivals, condition);
         let location = |(at, vertex): (usize, Vertex)| Location {
-            source: Source::Arrival(u16::try_from(at).unwrap_or(u16::MAX)),
+            source: FieldSource::Arrival(u16::try_from(at).unwrap_or(u16::MAX)),
             vertex,
-            level: self.arrivals[at].level,
+            round: self.arrivals[at].round,
             of_primary: primary.is_none_or(|primary| primary == at),
         };
         let mut locations: Vec<Location> = here.into_iter().map(location).collect();
-        locations.sort_by_key(|location| location.level);
+        locations.sort_by_key(|location| location.round);
         let (of_primary, others): (Vec<_>, Vec<_>) = locations
             .into_iter()
             .partition(|location| location.of_primary);
@@ -117,7 +117,7 @@ impl Placing<'_, '_> {
         if !others.is_empty() {
             if let Some(state) = self.states.get_mut(&condition) {
                 state.locations.extend(others);
-                state.locations.sort_by_key(|location| location.level);
+                state.locations.sort_by_key(|location| location.round);
             }
             self.resolve_nearest_first(condition, false);
         }
@@ -133,14 +133,14 @@ impl Placing<'_, '_> {
                 asked_as: None,
                 key: None,
                 needs: Vec::new(),
-                level: 0,
+                round: 0,
                 of_primary: true,
             };
             state.resolutions.insert(*target, resolution);
             state.locations.push(Location {
-                source: Source::Fetch(u16::try_from(at).unwrap_or(u16::MAX)),
+                source: FieldSource::Fetch(u16::try_from(at).unwrap_or(u16::MAX)),
                 vertex: target.vertex(object),
-                level: 0,
+                round: 0,
                 of_primary: true,
             });
         }
@@ -161,7 +161,7 @@ impl Placing<'_, '_> {
                 };
                 if nearest
                     .as_ref()
-                    .is_none_or(|(_, best)| resolution.level < best.level)
+                    .is_none_or(|(_, best)| resolution.round < best.round)
                 {
                     nearest = Some((at, resolution));
                 }
@@ -174,16 +174,16 @@ impl Placing<'_, '_> {
                 return;
             };
             let location = Location {
-                source: Source::Fetch(u16::try_from(at).unwrap_or(u16::MAX)),
+                source: FieldSource::Fetch(u16::try_from(at).unwrap_or(u16::MAX)),
                 vertex: target.vertex(state.object),
-                level: resolution.level,
+                round: resolution.round,
                 of_primary,
             };
             let behind = state
                 .locations
-                .partition_point(|other| other.level <= location.level);
+                .partition_point(|other| other.round <= location.round);
             state.locations.insert(behind, location);
-            let level = resolution.level;
+            let round = resolution.round;
             state.resolutions.insert(target, resolution);
             // What was to come later may now come sooner.
             let mut kept = self.known.swap_remove(&condition).unwrap_or_default();
@@ -193,7 +193,7 @@ impl Placing<'_, '_> {
                 let is_late = self
                     .fields
                     .get(&key)
-                    .is_some_and(|field| field.level > level);
+                    .is_some_and(|field| field.round > round);
                 if is_late {
                     self.fields.swap_remove(&key);
                 }
@@ -241,7 +241,7 @@ impl Placing<'_, '_> {
                         .index
                         .is_known_as(location.vertex.as_type, asked_as)
                 })
-                .map(|location| location.level)
+                .map(|location| location.round)
                 .min();
             let Some(known_at) = known_at else { continue };
             let set = self.planner.index.field_set(key);
@@ -258,12 +258,12 @@ impl Placing<'_, '_> {
                 asked_as: Some(asked_as),
                 key: Some(key),
                 needs,
-                level: 1 + known_at.max(ready),
+                round: 1 + known_at.max(ready),
                 of_primary,
             };
             if best
                 .as_ref()
-                .is_none_or(|best| resolution.level < best.level)
+                .is_none_or(|best| resolution.round < best.round)
             {
                 best = Some(resolution);
             }
@@ -274,7 +274,7 @@ impl Placing<'_, '_> {
     /// Whether an object is known to be of a type when it arrives.
     fn arrives_as(&self, condition: TypeCondition, asked_as: TypeId) -> bool {
         let mut arrived = (self.states[&condition].locations.iter())
-            .filter(|location| matches!(location.source, Source::Arrival(_)));
+            .filter(|location| matches!(location.source, FieldSource::Arrival(_)));
         arrived.any(|location| (self.planner.index).is_known_as(location.vertex.as_type, asked_as))
     }
 
@@ -290,7 +290,7 @@ impl Placing<'_, '_> {
             if !self.find_source(condition, need, of_primary) {
                 return None;
             }
-            ready = ready.max(self.fields[&(condition, need)].level);
+            ready = ready.max(self.fields[&(condition, need)].round);
         }
         Some(ready)
     }
@@ -337,7 +337,7 @@ impl Placing<'_, '_> {
             .iter()
             .find(|location| self.planner.index.is_object(location.vertex.as_type))?;
         Some(ServedField {
-            level: typed.level,
+            round: typed.round,
             of_primary: typed.of_primary,
             sources: smallvec![typed.source],
             others: SmallVec::new(),
@@ -374,16 +374,16 @@ impl Placing<'_, '_> {
     }
 
     pub(crate) fn asks_too_many(&self, location: &Location, id: EntryId) -> bool {
-        matches!(location.source, Source::Arrival(_))
+        matches!(location.source, FieldSource::Arrival(_))
             && (self.planner).asks_too_many(self.position, location.vertex, id)
     }
 
     fn source_without_inputs(&mut self, id: EntryId, plain: &[Location]) -> Option<ServedField> {
         let nearest = plain
             .iter()
-            .min_by_key(|location| (location.level, !location.of_primary))?;
+            .min_by_key(|location| (location.round, !location.of_primary))?;
         let mut field = ServedField {
-            level: nearest.level,
+            round: nearest.round,
             of_primary: nearest.of_primary,
             sources: smallvec![nearest.source],
             others: SmallVec::new(),
@@ -391,10 +391,10 @@ impl Placing<'_, '_> {
             below: None,
         };
         let Some(child) = self.planner.tree.entry(id).child() else {
-            if matches!(nearest.source, Source::Fetch(_)) {
+            if matches!(nearest.source, FieldSource::Fetch(_)) {
                 let others = plain.iter().filter(|other| {
                     other.source != nearest.source
-                        && other.level == nearest.level
+                        && other.round == nearest.round
                         && other.of_primary == nearest.of_primary
                 });
                 field.others = others.map(|other| other.source).collect();
@@ -407,17 +407,17 @@ impl Placing<'_, '_> {
             return Some(field);
         }
         let name = self.planner.tree.entry(id).name().to_owned();
-        let arrivals: Vec<(Arrival, Source)> = plain
+        let arrivals: Vec<(Arrival, FieldSource)> = plain
             .iter()
             .filter_map(|location| {
                 let arrival =
-                    arrival_below(&self.planner.facts, location.vertex, &name, location.level)?;
+                    arrival_below(&self.planner.facts, location.vertex, &name, location.round)?;
                 Some((arrival, location.source))
             })
             .collect();
         let (base, arrivals) = self.planner.canonical(child, &arrivals);
         let solution = Rc::clone(self.planner.solve(child, &arrivals).first()?);
-        field.level = base + solution.rounds;
+        field.round = base + solution.rounds;
         field.below = Some((base, arrivals, solution));
         Some(field)
     }

@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 
 use super::{
     planner::Planner,
-    solution::{Arrived, Solution, Source, TypeCondition},
+    solution::{Arrived, FieldSource, Solution, TypeCondition},
 };
 use crate::{
     index::{FieldSetId, TypeId, Vertex},
@@ -19,9 +19,9 @@ use crate::{
 /// A place where the object is, from some round on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Location {
-    pub(crate) source: Source,
+    pub(crate) source: FieldSource,
     pub(crate) vertex: Vertex,
-    pub(crate) level: u16,
+    pub(crate) round: u16,
     pub(crate) of_primary: bool,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Resolution {
     pub(crate) key: Option<FieldSetId>,
     /// What must be there before: fields to send, and with no entry the runtime type.
     pub(crate) needs: Vec<Option<EntryId>>,
-    pub(crate) level: u16,
+    pub(crate) round: u16,
     pub(crate) of_primary: bool,
 }
 
@@ -52,17 +52,17 @@ pub(crate) struct InputJump {
     pub(crate) resolution: Resolution,
     pub(crate) needs: Vec<Option<EntryId>>,
     /// The round in which it is made.
-    pub(crate) level: u16,
+    pub(crate) round: u16,
 }
 
 /// A field with its sources.
 #[derive(Clone, Debug)]
 pub(crate) struct ServedField {
-    pub(crate) level: u16,
+    pub(crate) round: u16,
     pub(crate) of_primary: bool,
-    pub(crate) sources: SmallVec<[Source; 2]>,
+    pub(crate) sources: SmallVec<[FieldSource; 2]>,
     /// Jumps that could bring a leaf as soon as its source does.
-    pub(crate) others: SmallVec<[Source; 2]>,
+    pub(crate) others: SmallVec<[FieldSource; 2]>,
     /// The only source, where inputs have to be sent.
     pub(crate) input_jump: Option<InputJump>,
     /// How hidden objects below it are served; what the client sees is chosen later.
@@ -107,7 +107,7 @@ impl<'p, 'i> Placing<'p, 'i> {
             .object_of(self.position, self.arrivals, condition)
     }
 
-    pub(crate) fn vertex(&self, condition: TypeCondition, source: Source) -> Option<Vertex> {
+    pub(crate) fn vertex(&self, condition: TypeCondition, source: FieldSource) -> Option<Vertex> {
         self.states[&condition]
             .locations
             .iter()

@@ -13,7 +13,7 @@ use crate::{
     reachable::arrival::{Arrival, Target},
 };
 
-/// What is known of arrivals and subtrees; the level of an arrival does not matter.
+/// What is known of arrivals and subtrees; the round of an arrival does not matter.
 pub(super) type Coverage = IndexMap<(PositionId, Arrival), bool>;
 
 /// What is known of one place against another, by position and class.

@@ -4,7 +4,7 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
     placing::{FieldKey, Placing},
-    solution::{Source, TypeCondition},
+    solution::{FieldSource, TypeCondition},
 };
 use crate::{plan::reach::tree::EntryId, reachable::arrival::Target};
 
@@ -50,7 +50,11 @@ impl Placing<'_, '_> {
 
     /// The next leaf to give a source: one that is asked anyway, else the one that most of
     /// the rest can be had of.
-    fn next_reused(&self, open: &[FieldKey], made: &IndexSet<Made>) -> Option<(FieldKey, Source)> {
+    fn next_reused(
+        &self,
+        open: &[FieldKey],
+        made: &IndexSet<Made>,
+    ) -> Option<(FieldKey, FieldSource)> {
         self.planner.budget.step(open.len());
         let mut wanted: IndexMap<Made, usize> = IndexMap::default();
         for &key in open {
@@ -67,7 +71,7 @@ impl Placing<'_, '_> {
         let all = open
             .iter()
             .flat_map(|&key| self.choices(key).map(move |source| (key, source)));
-        let count = |(key, source): &(FieldKey, Source)| {
+        let count = |(key, source): &(FieldKey, FieldSource)| {
             let jump = self.jump(key.0, *source);
             jump.and_then(|jump| wanted.get(&jump))
                 .copied()
@@ -83,17 +87,17 @@ impl Placing<'_, '_> {
         })
     }
 
-    fn choices(&self, key: FieldKey) -> impl Iterator<Item = Source> {
+    fn choices(&self, key: FieldKey) -> impl Iterator<Item = FieldSource> {
         let field = &self.fields[&key];
         field.sources.iter().chain(&field.others).copied()
     }
 
-    fn jump(&self, condition: TypeCondition, source: Source) -> Option<Made> {
-        let Source::Fetch(at) = source else {
+    fn jump(&self, condition: TypeCondition, source: FieldSource) -> Option<Made> {
+        let FieldSource::Fetch(at) = source else {
             return None;
         };
         let target = *self.targets.get(usize::from(at))?;
-        Some((target, self.resolution(condition, target)?.level))
+        Some((target, self.resolution(condition, target)?.round))
     }
 
     /// Notes the jumps a field takes, and the fields that these need.
@@ -103,7 +107,7 @@ impl Placing<'_, '_> {
         };
         let mut need = |needs: &[Option<EntryId>]| seen.extend(needs.iter().map(|&id| (key.0, id)));
         if let Some(input_jump) = &field.input_jump {
-            made.insert((input_jump.target, input_jump.level));
+            made.insert((input_jump.target, input_jump.round));
             need(&input_jump.resolution.needs);
             need(&input_jump.needs);
             return;

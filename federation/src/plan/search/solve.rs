@@ -11,7 +11,7 @@ use super::{
     candidates::Candidates,
     placing::Placing,
     planner::Planner,
-    solution::{Decision, FetchSet, Frontier, Solution, Source, insert},
+    solution::{Decision, FetchSet, FieldSource, Frontier, Solution, Weight, insert},
 };
 use crate::{
     budget::Resource,
@@ -30,7 +30,7 @@ impl Planner<'_> {
     pub(crate) fn solve(
         &mut self,
         position: PositionId,
-        arrivals: &[(Arrival, Source)],
+        arrivals: &[(Arrival, FieldSource)],
     ) -> Frontier {
         if !self.budget.step(1 + arrivals.len()) {
             return Rc::from([]);
@@ -51,11 +51,11 @@ impl Planner<'_> {
 
     fn solve_local(&mut self, position: PositionId, arrivals: &[Arrival]) -> Option<Solution> {
         let at = (0..arrivals.len())
-            .find(|&at| arrivals[at].level == 0 && self.covers(position, arrivals[at]))?;
+            .find(|&at| arrivals[at].round == 0 && self.covers(position, arrivals[at]))?;
         Some(Solution {
             rounds: 0,
             fetches: FetchSet::new(),
-            weight: (self.size(position), 0),
+            weight: Weight::of_fields(self.size(position)),
             used: smallvec![u16::try_from(at).unwrap_or(u16::MAX)],
             decision: Decision::Local(at),
         })

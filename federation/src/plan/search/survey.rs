@@ -105,7 +105,7 @@ impl Planner<'_> {
         let is_leaf = self.tree.entry(id).child().is_none();
         here.iter().any(|&(at, vertex)| {
             // A later arrival may be beaten by a jump.
-            survey.arrivals[at].level == 0
+            survey.arrivals[at].round == 0
                 && if is_leaf {
                     self.serves_without_inputs(vertex, id)
                 } else {

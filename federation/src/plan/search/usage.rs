@@ -6,7 +6,7 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::{
     placing::{FieldKey, InputJump},
-    solution::{Arrived, Costed, InstanceKey, Solution, TypeCondition},
+    solution::{Arrived, Cost, Costed, InstanceKey, Solution, TypeCondition, Weight},
 };
 use crate::{index::FieldSetId, reachable::arrival::Target};
 
@@ -65,7 +65,7 @@ pub(crate) struct Usage {
     pub(super) sending: IndexMap<Target, IndexSet<FieldSetId>>,
     pub(crate) fetches: BTreeSet<(InstanceKey, u16)>,
     pub(crate) rounds: u16,
-    pub(crate) weight: (u32, u32),
+    pub(crate) weight: Weight,
 }
 
 impl Usage {
@@ -84,13 +84,12 @@ pub(crate) struct Partial {
 }
 
 impl Costed for Partial {
-    fn cost(&self) -> (u16, usize, (u32, u32)) {
-        let (fields, levels) = self.usage.weight;
-        (
-            self.usage.rounds,
-            self.usage.fetches.len(),
-            (fields.saturating_add(levels), fields),
-        )
+    fn cost(&self) -> Cost {
+        Cost {
+            rounds: self.usage.rounds,
+            fetches: self.usage.fetches.len(),
+            weight: self.usage.weight,
+        }
     }
 }
 
@@ -102,10 +101,10 @@ pub(super) struct Raised {
 }
 
 impl Raised {
-    pub(super) fn level(&self, jump: Jump, level: u16) -> u16 {
+    pub(super) fn round(&self, jump: Jump, round: u16) -> u16 {
         match self.to.get(&jump.target) {
-            Some(&to) if !self.fixed.contains(&(jump, level)) => to.max(level),
-            _ => level,
+            Some(&to) if !self.fixed.contains(&(jump, round)) => to.max(round),
+            _ => round,
         }
     }
 }
@@ -117,12 +116,12 @@ pub(crate) type Chosen = IndexMap<FieldKey, (Arrived, Rc<Solution>)>;
 pub(super) fn raisable(usage: &Usage) -> Raised {
     let mut raised = Raised::default();
     let mut last: IndexMap<Target, u16> = IndexMap::default();
-    for &(jump, level) in usage.jumps.keys() {
-        let last = last.entry(jump.target).or_insert(level);
-        *last = level.max(*last);
+    for &(jump, round) in usage.jumps.keys() {
+        let last = last.entry(jump.target).or_insert(round);
+        *last = round.max(*last);
     }
     for (timed, conditions) in &usage.jumps {
-        let (jump, level) = *timed;
+        let (jump, round) = *timed;
         if conditions
             .iter()
             .any(|condition| usage.relied_on.contains(&(jump, *condition)))
@@ -130,8 +129,8 @@ pub(super) fn raisable(usage: &Usage) -> Raised {
             raised.fixed.insert(*timed);
             continue;
         }
-        let last = last.get(&jump.target).copied().unwrap_or(level);
-        if level < last {
+        let last = last.get(&jump.target).copied().unwrap_or(round);
+        if round < last {
             raised.to.insert(jump.target, last);
         }
     }

@@ -7,7 +7,8 @@ use crate::{
     budget::Budget,
     index::{Index, Selected, Selection, SelectionSet, SubgraphId, TypeId, TypeKind, TypeSet},
     query_plan::{
-        IngestId, IngestInto, OutputType, Plan, ProjectionField, ProjectionId, SlotId, Source, Step,
+        IngestId, IngestInto, OutputType, Plan, ProjectionField, ProjectionId, SlotId, Step,
+        ValueSource,
     },
     reachable::ReachableOperation,
 };
@@ -286,7 +287,7 @@ impl<'v> Answers<'v> {
                 selection.types.is_empty() || types.intersects(&selection.types)
             });
             match field.source {
-                Source::Slot(slot) if is_of_type => Some((slot, &field.output)),
+                ValueSource::Slot(slot) if is_of_type => Some((slot, &field.output)),
                 _ => None,
             }
         })

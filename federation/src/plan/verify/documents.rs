@@ -13,9 +13,8 @@ use crate::{
     index::{FieldIn, Index, LabelSet, SubgraphId, TypeId, TypeSet},
     invalid::describe,
     query_plan::{
-        EntityList, FetchId, FetchInput, IngestEntry, IngestId, IngestInto, Plan,
+        EntityList, EntityTarget, FetchId, FetchInput, IngestEntry, IngestId, IngestInto, Plan,
         RepresentationField, RepresentationTypename, RepresentationValue, RepresentationVariant,
-        Target,
     },
     reachable::ReachableOperation,
 };
@@ -123,7 +122,13 @@ impl<'v> Documents<'v> {
         }
     }
 
-    fn entities(&mut self, id: FetchId, target: &'v Target, declared: TypeId, set: &SelectionSet) {
+    fn entities(
+        &mut self,
+        id: FetchId,
+        target: &'v EntityTarget,
+        declared: TypeId,
+        set: &SelectionSet,
+    ) {
         let subgraph = self.plan.fetches[id.0 as usize].subgraph;
         let facts = self.index.type_(declared);
         let types = if facts.interface_object_in.contains(subgraph) {
@@ -143,7 +148,7 @@ impl<'v> Documents<'v> {
     }
 
     /// Every representation is by a key that the subgraph resolves.
-    fn representations(&mut self, id: FetchId, target: &Target) {
+    fn representations(&mut self, id: FetchId, target: &EntityTarget) {
         let subgraph = self.plan.fetches[id.0 as usize].subgraph;
         for variant in &target.representation {
             let named: Vec<TypeId> = match &variant.typename {

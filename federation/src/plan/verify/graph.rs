@@ -10,8 +10,8 @@ use crate::{
     index::TypeSet,
     plan::optimise::waits::Before,
     query_plan::{
-        EntityList, FetchId, FetchInput, IngestInto, OperationKind, Plan, RepresentationValue,
-        RepresentationVariant, RootTarget, RuntimeType, ShapeId, SlotId, Step, Target,
+        EntityList, EntityTarget, FetchId, FetchInput, IngestInto, OperationKind, Plan,
+        RepresentationValue, RepresentationVariant, RootTarget, RuntimeType, ShapeId, SlotId, Step,
     },
 };
 
@@ -150,7 +150,7 @@ struct Reads<'r> {
 }
 
 impl Reads<'_> {
-    fn target(&self, target: &Target, problems: &mut Problems) {
+    fn target(&self, target: &EntityTarget, problems: &mut Problems) {
         let Some(shape) = self.follow(&target.path, problems) else {
             return;
         };

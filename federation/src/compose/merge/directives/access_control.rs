@@ -7,8 +7,8 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node, Schema};
 
 use super::site::Site;
+use crate::compose::merge::joined_subgraph::JoinedSubgraph;
 use crate::compose::merge::joins::Graph;
-use crate::compose::merge::source::Source;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 pub(super) const DIRECTIVES: [&str; 3] = ["authenticated", "requiresScopes", "policy"];
@@ -21,7 +21,7 @@ pub(super) struct AccessControl(Inherited);
 
 impl AccessControl {
     /// Looks through all subgraphs, with who implements what in all of them together.
-    pub(super) fn find(sources: &[Source<'_>], merged: &Schema) -> Self {
+    pub(super) fn find(sources: &[JoinedSubgraph<'_>], merged: &Schema) -> Self {
         let mut found = Self::default();
         let implementations = implementations(merged);
         for source in sources {
@@ -116,7 +116,7 @@ fn implementations(merged: &Schema) -> IndexMap<Name, Vec<Name>> {
 }
 
 /// A directive of that name that is not federation's guards nothing; a hint says so.
-pub(super) fn warn_of_lookalikes(sources: &[Source<'_>], diagnostics: &mut Diagnostics) {
+pub(super) fn warn_of_lookalikes(sources: &[JoinedSubgraph<'_>], diagnostics: &mut Diagnostics) {
     for source in sources {
         for canonical in DIRECTIVES.iter().chain(&["inaccessible"]) {
             let Some(definition) = source.schema.directive_definitions.get(*canonical) else {

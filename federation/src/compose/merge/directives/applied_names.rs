@@ -5,11 +5,11 @@ use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 
+use crate::compose::merge::joined_subgraph::{Element, JoinedSubgraph, Occurrence};
 use crate::compose::merge::joins::Graph;
-use crate::compose::merge::source::{Element, Occurrence, Source};
 
 /// In which subgraphs each directive is applied at all.
-pub(super) fn applied_names(sources: &[Source<'_>]) -> IndexMap<Name, IndexSet<Graph>> {
+pub(super) fn applied_names(sources: &[JoinedSubgraph<'_>]) -> IndexMap<Name, IndexSet<Graph>> {
     let mut applied: IndexMap<Name, IndexSet<Graph>> = IndexMap::default();
     for source in sources {
         let mut note = |directives: &mut dyn Iterator<Item = &Node<Directive>>| {

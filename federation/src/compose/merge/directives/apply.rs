@@ -13,10 +13,10 @@ use super::element::MergedElement;
 use super::error::composition_error;
 use super::site::Site;
 use super::strategy::Strategy;
+use crate::compose::merge::joined_subgraph::Occurrence;
 use crate::compose::merge::joins::Graph;
 use crate::compose::merge::merger::Merger;
 use crate::compose::merge::mismatch::{Distribution, cut};
-use crate::compose::merge::source::Occurrence;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::directives::is_inaccessible;
 

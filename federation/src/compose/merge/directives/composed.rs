@@ -10,8 +10,8 @@ use apollo_compiler::{Name, Node, Schema};
 use super::access_control::{self, AccessControl};
 use super::specs;
 use super::strategy::Strategy;
+use crate::compose::merge::joined_subgraph::JoinedSubgraph;
 use crate::compose::merge::joins::{Graph, SpecLink};
-use crate::compose::merge::source::Source;
 
 /// A directive that composes.
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ impl ComposedDirectives {
         self.links
     }
 
-    pub(crate) fn find_access_control(&mut self, sources: &[Source<'_>], merged: &Schema) {
+    pub(crate) fn find_access_control(&mut self, sources: &[JoinedSubgraph<'_>], merged: &Schema) {
         self.access_control = AccessControl::find(sources, merged);
     }
 

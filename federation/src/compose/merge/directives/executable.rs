@@ -7,10 +7,10 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 
 use super::site::Site;
+use crate::compose::merge::joined_subgraph::Occurrence;
 use crate::compose::merge::joins::Graph;
 use crate::compose::merge::merger::Merger;
 use crate::compose::merge::mismatch::Distribution;
-use crate::compose::merge::source::Occurrence;
 use crate::diagnostic::{Code, Diagnostic};
 
 /// What one definition says about itself, in words.

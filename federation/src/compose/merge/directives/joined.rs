@@ -6,9 +6,9 @@ use apollo_compiler::{Name, Node};
 use super::composed::ComposedDirectives;
 use super::site::Site;
 use crate::compose::merge::default_value::same_value;
+use crate::compose::merge::joined_subgraph::{JoinedSubgraph, Occurrence};
 use crate::compose::merge::joins::{JoinDirective, JoinSite, Purpose, SpecLink};
 use crate::compose::merge::merger::Merger;
-use crate::compose::merge::source::{Occurrence, Source};
 use crate::subgraph::link::{FEDERATION, Version};
 
 /// A directive kept per subgraph: its canonical name, and the name it is kept under.
@@ -71,7 +71,7 @@ impl ComposedDirectives {
     }
 }
 
-fn knows_cache_tag(source: &Source<'_>) -> bool {
+fn knows_cache_tag(source: &JoinedSubgraph<'_>) -> bool {
     let link = source.subgraph.links.find(FEDERATION);
     !source.subgraph.was_federation_1 && link.is_some_and(|link| link.version >= CACHE_TAG_SINCE)
 }

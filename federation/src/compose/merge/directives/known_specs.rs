@@ -8,8 +8,8 @@ use super::composed::{Composed, ComposedDirectives};
 use super::spec_names::name_in_supergraph;
 use super::specs;
 use super::strategy::Strategy;
+use crate::compose::merge::joined_subgraph::JoinedSubgraph;
 use crate::compose::merge::joins::Graph;
-use crate::compose::merge::source::Source;
 use crate::diagnostic::Diagnostics;
 
 impl ComposedDirectives {
@@ -27,7 +27,11 @@ impl ComposedDirectives {
         }
     }
 
-    pub(super) fn add_specs(&mut self, sources: &[Source<'_>], diagnostics: &mut Diagnostics) {
+    pub(super) fn add_specs(
+        &mut self,
+        sources: &[JoinedSubgraph<'_>],
+        diagnostics: &mut Diagnostics,
+    ) {
         let applied = applied_names(sources);
         self.link_joined(|name| applied.contains_key(name));
         let definitions = specs::definitions();

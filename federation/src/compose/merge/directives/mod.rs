@@ -24,12 +24,12 @@ pub(crate) use self::arguments::dnf_of;
 pub(super) use self::composed::ComposedDirectives;
 pub(super) use self::element::MergedElement;
 pub(super) use self::site::Site;
-use super::source::Source;
+use super::joined_subgraph::JoinedSubgraph;
 use crate::diagnostic::Diagnostics;
 
 /// Finds out which directives compose. `None` where their names or versions are at odds.
 pub(super) fn composed_directives(
-    sources: &[Source<'_>],
+    sources: &[JoinedSubgraph<'_>],
     diagnostics: &mut Diagnostics,
 ) -> Option<ComposedDirectives> {
     let mut composed = ComposedDirectives::default();

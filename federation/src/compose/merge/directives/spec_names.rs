@@ -4,9 +4,9 @@
 use apollo_compiler::Name;
 use apollo_compiler::collections::IndexSet;
 
+use crate::compose::merge::joined_subgraph::JoinedSubgraph;
 use crate::compose::merge::joins::Graph;
 use crate::compose::merge::mismatch::Distribution;
-use crate::compose::merge::source::Source;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::subgraph::link::{FEDERATION, Link};
 
@@ -14,7 +14,7 @@ use crate::subgraph::link::{FEDERATION, Link};
 pub(super) fn name_in_supergraph(
     canonical: &str,
     graphs: &IndexSet<Graph>,
-    sources: &[Source<'_>],
+    sources: &[JoinedSubgraph<'_>],
     diagnostics: &mut Diagnostics,
 ) -> Option<Name> {
     let mut names = graphs.iter().filter_map(|graph| {
@@ -30,7 +30,7 @@ pub(super) fn name_in_supergraph(
 }
 
 /// What a subgraph calls a directive that is canonical here.
-pub(super) fn name_in_subgraph(canonical: &str, source: &Source<'_>) -> String {
+pub(super) fn name_in_subgraph(canonical: &str, source: &JoinedSubgraph<'_>) -> String {
     let at = format!("@{canonical}");
     let links = &source.subgraph.links;
     let is_apollo = |link: &&Link| link.identity.starts_with("https://specs.apollo.dev/");
@@ -54,7 +54,7 @@ pub(super) fn name_in_subgraph(canonical: &str, source: &Source<'_>) -> String {
 fn link_import_name_mismatch(
     canonical: &str,
     graphs: &IndexSet<Graph>,
-    sources: &[Source<'_>],
+    sources: &[JoinedSubgraph<'_>],
 ) -> Diagnostic {
     let with_names = graphs.iter().filter_map(|graph| {
         let source = sources.get(*graph)?;

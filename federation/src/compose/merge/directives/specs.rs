@@ -4,8 +4,8 @@ use apollo_compiler::ast::DirectiveDefinition;
 use apollo_compiler::{Name, Node, Schema};
 
 use super::strategy::Strategy;
+use crate::compose::merge::joined_subgraph::JoinedSubgraph;
 use crate::compose::merge::joins::{Purpose, SpecLink};
-use crate::compose::merge::source::Source;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::subgraph::Subgraph;
 use crate::subgraph::link::{FEDERATION, Link, Version};
@@ -143,7 +143,7 @@ impl Spec {
 /// A directive linked from its own spec may be newer than the version of federation beside it: the
 /// subgraph is then taken to be written for the version that has it.
 pub(super) fn implicitly_upgraded_federation_version(
-    sources: &[Source<'_>],
+    sources: &[JoinedSubgraph<'_>],
     diagnostics: &mut Diagnostics,
 ) {
     for source in sources {

@@ -2,14 +2,14 @@
 
 use super::own_specs::{COMPOSED_BY_DEFAULT, is_own_spec};
 use crate::compose::merge::directives::error::composition_error;
-use crate::compose::merge::source::Source;
+use crate::compose::merge::joined_subgraph::JoinedSubgraph;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::directives::Application;
 use crate::subgraph::link::Link;
 
 /// One `@composeDirective` that names a directive of a linked spec.
 pub(super) struct Item<'a> {
-    pub(super) source: &'a Source<'a>,
+    pub(super) source: &'a JoinedSubgraph<'a>,
     pub(super) application: Application<'a>,
     pub(super) link: &'a Link,
     /// Without `@`.
@@ -19,7 +19,7 @@ pub(super) struct Item<'a> {
 
 /// What a `@composeDirective` names; nothing where it need not be said.
 pub(super) fn find_item<'a>(
-    source: &'a Source<'a>,
+    source: &'a JoinedSubgraph<'a>,
     application: Application<'a>,
     text: &'a str,
 ) -> Result<Option<Item<'a>>, Diagnostic> {

@@ -18,9 +18,9 @@ use self::versions::other_majors;
 use super::composed::{Composed, ComposedDirectives};
 use super::error::composition_error;
 use super::strategy::Strategy;
+use crate::compose::merge::joined_subgraph::JoinedSubgraph;
 use crate::compose::merge::joins::{Graph, Purpose, SpecLink};
 use crate::compose::merge::mismatch::Distribution;
-use crate::compose::merge::source::Source;
 use crate::diagnostic::Diagnostics;
 use crate::subgraph::directives::Applied;
 use crate::subgraph::link;
@@ -29,7 +29,7 @@ use crate::subgraph::shadowed_name;
 /// Adds what the subgraphs ask to compose.
 pub(super) fn add(
     composed: &mut ComposedDirectives,
-    sources: &[Source<'_>],
+    sources: &[JoinedSubgraph<'_>],
     diagnostics: &mut Diagnostics,
 ) {
     let mut items: Vec<Item<'_>> = Vec::new();
@@ -66,7 +66,7 @@ fn add_spec(
     composed: &mut ComposedDirectives,
     identity: &str,
     items: &[&Item<'_>],
-    sources: &[Source<'_>],
+    sources: &[JoinedSubgraph<'_>],
     diagnostics: &mut Diagnostics,
 ) {
     let majors = Distribution::of(
@@ -141,7 +141,7 @@ fn add_spec(
 fn find_definition<'a>(
     newest: &Item<'_>,
     name_in_spec: &str,
-    sources: &'a [Source<'_>],
+    sources: &'a [JoinedSubgraph<'_>],
 ) -> Option<&'a Node<DirectiveDefinition>> {
     sources.iter().rev().find_map(|source| {
         let link = source.subgraph.links.find(&newest.link.identity)?;

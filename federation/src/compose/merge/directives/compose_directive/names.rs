@@ -7,15 +7,15 @@ use crate::compose::merge::directives::composed::ComposedDirectives;
 use crate::compose::merge::directives::error::composition_error;
 use crate::compose::merge::directives::spec_names::name_in_subgraph;
 use crate::compose::merge::directives::specs::SPECS;
+use crate::compose::merge::joined_subgraph::JoinedSubgraph;
 use crate::compose::merge::joins::Graph;
 use crate::compose::merge::mismatch::{Distribution, subgraphs_in_words};
-use crate::compose::merge::source::Source;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 /// One name means one directive of one spec, and the other way round, in all subgraphs.
 pub(super) fn check_names(
     items: &[Item<'_>],
-    sources: &[Source<'_>],
+    sources: &[JoinedSubgraph<'_>],
     diagnostics: &mut Diagnostics,
 ) {
     let label_all = |mut diagnostic: Diagnostic, of: &[&Item<'_>]| {
@@ -71,13 +71,13 @@ pub(super) fn check_names(
 fn named_differently(
     item: &Item<'_>,
     of_spec: &[&Item<'_>],
-    sources: &[Source<'_>],
+    sources: &[JoinedSubgraph<'_>],
     diagnostics: &mut Diagnostics,
 ) {
     let asking: IndexSet<Graph> = of_spec.iter().map(|item| item.source.graph).collect();
     let at = format!("@{}", item.name_in_spec);
     let expected = format!("@{}", item.name_here);
-    let others: Vec<&Source<'_>> = sources
+    let others: Vec<&JoinedSubgraph<'_>> = sources
         .iter()
         .filter(|source| !asking.contains(&source.graph))
         .filter(|source| {
@@ -107,7 +107,7 @@ fn named_differently(
 pub(super) fn check_clashes(
     composed: &ComposedDirectives,
     items: &[Item<'_>],
-    sources: &[Source<'_>],
+    sources: &[JoinedSubgraph<'_>],
     diagnostics: &mut Diagnostics,
 ) {
     for item in items {
@@ -140,7 +140,7 @@ pub(super) fn check_clashes(
     }
 }
 
-fn knows(source: &Source<'_>, name: &str) -> bool {
+fn knows(source: &JoinedSubgraph<'_>, name: &str) -> bool {
     let of_federation_2 = SPECS
         .iter()
         .filter(|spec| !source.subgraph.was_federation_1 && spec.is_known_to(source.subgraph));

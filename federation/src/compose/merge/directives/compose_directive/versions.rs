@@ -4,16 +4,16 @@ use apollo_compiler::collections::IndexMap;
 
 use super::item::Item;
 use super::own_specs::is_own_spec;
+use crate::compose::merge::joined_subgraph::JoinedSubgraph;
 use crate::compose::merge::joins::Graph;
 use crate::compose::merge::mismatch::Distribution;
-use crate::compose::merge::source::Source;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::subgraph::link::Link;
 
 /// Subgraphs that link another major version without asking keep its directives to themselves.
 pub(super) fn other_majors(
     by_identity: &IndexMap<&str, Vec<&Item<'_>>>,
-    sources: &[Source<'_>],
+    sources: &[JoinedSubgraph<'_>],
     diagnostics: &mut Diagnostics,
 ) {
     let mut linked: IndexMap<&str, Vec<(Graph, &Link)>> = IndexMap::default();

@@ -13,13 +13,13 @@ use crate::subgraph::Subgraph;
 use crate::subgraph::directives::{is_external, is_interface_object};
 
 /// A subgraph with what merging asks of its fields.
-pub(crate) struct Source<'a> {
+pub(crate) struct JoinedSubgraph<'a> {
     pub(crate) graph: Graph,
     pub(crate) subgraph: &'a Subgraph,
     pub(crate) schema: Cow<'a, Schema>,
 }
 
-impl<'a> Source<'a> {
+impl<'a> JoinedSubgraph<'a> {
     pub(crate) fn new(graph: Graph, subgraph: &'a Subgraph) -> Self {
         let schema = with_default_roots(subgraph);
         Self {
