@@ -90,7 +90,7 @@ async fn joins_the_profile(graph: &Graph) {
             "example": {
                 "id": situation.replace("sit_", "bex_"),
                 "entity": "EXAMPLE_OFFICE",
-                "coverage": "NOT_RECORDED",
+                "coverage": "NOT_STATED",
                 "notices": [{
                     "id": id("exn", "belmora-armed-conflict/xab-army"),
                     "text": "The road to the lakes is open.",

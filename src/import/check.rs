@@ -67,14 +67,14 @@ async fn conflicts<C: ConnectionTrait>(
     record_type: &RecordType,
     problems: &mut Problems,
 ) -> Result<(), DbErr> {
-    let mend = match record_type.history {
+    let help = match record_type.history {
         History::Revised => "a correction is a new row with the next revision",
         _ => "such a record never changes; add another",
     };
     let (found, unlisted) = pairs::<C, String>(connection, &sql::conflicts(record_type)).await?;
     problems.add_unlisted(unlisted);
     for (line, field) in found {
-        let reason = format!("this record is already stored with another value; {mend}");
+        let reason = format!("this record is already stored with another value; {help}");
         problems.add(&record_type.file(), line, Some(&field), reason);
     }
     Ok(())

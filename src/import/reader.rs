@@ -165,12 +165,12 @@ const NO_HASHTAGS: &str =
     "the second row has to hold the HXL hashtags; copy both header rows from the template";
 
 fn wrong_width(found: usize, expected: usize) -> String {
-    let mend = if found < expected {
+    let help = if found < expected {
         "the row is cut off, or a comma is missing"
     } else {
         "put a text that holds a comma in double quotes"
     };
-    format!("has {found} cells where the header has {expected}; {mend}")
+    format!("has {found} cells where the header has {expected}; {help}")
 }
 
 /// The file as text, or the line where that ends and why.

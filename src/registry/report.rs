@@ -8,17 +8,14 @@ use serde_json::{Value, json};
 
 use super::{
     check::{Change, Composed, Findings},
-    state::Left,
+    state::Expelled,
     store::Usage,
 };
-
-/// Code of what is said of a source that leaves.
-pub const SOURCE_LEAVES: &str = "SOURCE_LEAVES";
 
 /// Code of what is said of the parts of a plain server that stay out.
 const LEFT_OUT: &str = "LEFT_OUT";
 
-/// Fields named of those that a source which leaves reads.
+/// Fields named of those that an expelled source reads.
 const MOST_READS: usize = 5;
 
 /// Changes listed; a first version may bring thousands.
@@ -38,9 +35,18 @@ pub struct Report {
     /// Ways to write that it opens.
     #[serde(default)]
     pub writes: Vec<ReportedWrite>,
-    /// Sources that leave because of it: they read what they may not, or depend on what it changes.
+    /// Sources that it expels: they read what they may not, or depend on what it changes.
     #[serde(default)]
-    pub left: Vec<String>,
+    pub expelled: Vec<ReportedExpulsion>,
+}
+
+/// A source that is expelled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportedExpulsion {
+    /// Its name.
+    pub source: String,
+    /// Why, with the fields that it may not read.
+    pub reason: String,
 }
 
 /// A way to write.
@@ -139,20 +145,17 @@ impl Report {
                     needs: write.needs.clone(),
                 })
                 .collect(),
-            left: Vec::new(),
+            expelled: Vec::new(),
         }
     }
 
-    /// Names the sources that leave, and says of each why among the diagnostics.
-    pub fn add_left(&mut self, left: &[Left]) {
-        for each in left {
-            self.left.push(each.source.clone());
-            self.diagnostics.push(json!({
-                "severity": "info",
-                "code": SOURCE_LEAVES,
-                "message": format!("`{}` leaves the joint schema: {}.", each.source, why(each)),
+    /// Names the expelled sources, and says of each why.
+    pub fn add_expelled(&mut self, expelled: &[Expelled]) {
+        self.expelled
+            .extend(expelled.iter().map(|each| ReportedExpulsion {
+                source: each.source.clone(),
+                reason: why(each),
             }));
-        }
     }
 
     /// Says among the diagnostics what of a plain server stays out.
@@ -180,9 +183,9 @@ impl Report {
     }
 }
 
-/// Why a source leaves: what it may not read, where it is that, or the cause by itself.
-fn why(left: &Left) -> String {
-    let reads = left.refusals.iter().filter_map(|refusal| {
+/// Why a source is expelled: what it may not read, where it is that, or the cause by itself.
+fn why(expelled: &Expelled) -> String {
+    let reads = expelled.refusals.iter().filter_map(|refusal| {
         let read = refusal.reads.as_ref()?;
         Some(format!("`{}`", read.coordinate))
     });
@@ -192,7 +195,7 @@ fn why(left: &Left) -> String {
     if more > 0 {
         named.push(format!("{more} more"));
     }
-    let reason = &left.reason;
+    let reason = &expelled.reason;
     match named.as_slice() {
         [] => reason.clone(),
         named => format!("{reason} ({})", named.join(", ")),

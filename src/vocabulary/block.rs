@@ -6,7 +6,7 @@ use entities::{entity_block, terms};
 use super::scalars::{Date, DateTime};
 
 /// `OUTSIDE_MANDATE`: this mandate has no mechanism here. Not a gap, not a nil return, not a failure.
-/// `NOT_RECORDED`: nothing says whether it has one, so a missing input is a gap.
+/// `NOT_STATED`: whether it has one is not said, so a missing input is a gap.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coverage {
     /// The mechanism covers the situation.
@@ -15,8 +15,8 @@ pub enum Coverage {
     PartlyCovered,
     /// There is no mechanism here.
     OutsideMandate,
-    /// The mandate has recorded nothing of the situation that could be shown.
-    NotRecorded,
+    /// Nothing that could be shown says which; figures and inputs may be there all the same.
+    NotStated,
 }
 
 impl From<terms::Coverage> for Coverage {

@@ -97,7 +97,7 @@ pub fn present_cycle() -> SelectStatement {
 fn absent(entity: &'static str) -> Frame {
     Frame {
         entity,
-        coverage: Coverage::NotRecorded,
+        coverage: Coverage::NotStated,
         caveats: Vec::new(),
         row: None,
         input_status: Some(InputStatus::NotReceived),

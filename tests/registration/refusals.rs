@@ -232,10 +232,11 @@ async fn classified_fields_of_another_entity() {
         published(&app, "PARTNER", &input("outlook", &high)).await;
 
         let withdraw = "mutation { withdrawFieldUse(coordinate: \"Situation.status\", \
-                        source: \"outlook\") { done left } }";
-        let left = ask(&app, "REVIEWS", &[PUBLISH], &json!({ "query": withdraw })).await;
-        let told = json!({ "done": true, "left": ["outlook"] });
-        assert_eq!(left["data"]["withdrawFieldUse"], told, "{left:#}");
+                        source: \"outlook\") { done expelled { source reason } } }";
+        let withdrawn = ask(&app, "REVIEWS", &[PUBLISH], &json!({ "query": withdraw })).await;
+        let reason = "a consent was withdrawn (`Situation.status`)";
+        let told = json!({ "done": true, "expelled": [{ "source": "outlook", "reason": reason }] });
+        assert_eq!(withdrawn["data"]["withdrawFieldUse"], told, "{withdrawn:#}");
         let current = registry(&app, "{ source(name: \"outlook\") { isRetired } }").await;
         assert_eq!(current["source"]["isRetired"], true, "it cannot do without");
     })
@@ -247,7 +248,7 @@ async fn what_breaks_and_what_cannot_be_read() {
     on_a_gateway(|app| async move {
         let good = input("tents", &adding("tents: Int OPEN beds: Int OPEN"));
         let broken = input("tents", "type Situation @key(fields: \"id\") { id: ID!");
-        mended(&app, &broken, ("SDL_UNREADABLE", "Mend"), &good).await;
+        mended(&app, &broken, ("SDL_UNREADABLE", "Correct"), &good).await;
 
         let less = input("tents", &adding("tents: Int OPEN"));
         let says = ("BREAKING_WITHOUT_REASON", "`--allow-breaking REASON`");

@@ -60,16 +60,15 @@ async fn who_leaves_and_why() {
         let tried = reviews
             .source(&[&withdraw[..], &["--dry-run"]].concat())
             .await;
-        let why = "removed: `tents`, since a consent was withdrawn (`Situation.status`)\n";
+        let why = "expelled: `tents`, since a consent was withdrawn (`Situation.status`)\n";
         tried.is(0, &format!("would be {why}"));
-        assert!(!tried.said.contains("SOURCE_LEAVES"), "{tried:#?}");
         let done = reviews.source(&withdraw).await;
         done.is(0, &format!("\n{why}"));
         assert!(!done.said.contains("would be"), "{done:#?}");
         let list = partner.source(&["list"]).await;
         list.is(
             0,
-            "removed: a consent was withdrawn (Situation.status: the plan is over)",
+            "expelled: a consent was withdrawn (Situation.status: the plan is over)",
         );
     })
     .await;

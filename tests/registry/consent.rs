@@ -12,8 +12,8 @@ use upfront::registry::{
 use crate::{
     database::on_each_database,
     support::{
-        BEDS, COTS, adding, embedded, granting, principal, registry, registry_over, serves,
-        withdrawing,
+        BEDS, COTS, adding, embedded, expelled, granting, principal, registry, registry_over,
+        serves, withdrawing,
     },
 };
 
@@ -78,7 +78,7 @@ async fn consent_lets_in_and_its_end_puts_out() {
             ..withdrawing(status, "tents")
         };
         let would = registry.withdraw(&reviews, tried).await.unwrap();
-        assert_eq!(would.report.left, ["tents"]);
+        assert_eq!(expelled(&would.report), ["tents"]);
         assert!(!would.is_done && would.published.is_none());
         let lost = |change: &ReportedChange| change.coordinate == "Situation.outlook";
         assert!(would.report.changes.iter().any(lost), "{would:?}");
@@ -88,7 +88,7 @@ async fn consent_lets_in_and_its_end_puts_out() {
             ..withdrawing(status, "tents")
         };
         let withdrawn = registry.withdraw(&reviews, reasoned).await.unwrap();
-        assert_eq!(withdrawn.report.left, ["tents"]);
+        assert_eq!(expelled(&withdrawn.report), ["tents"]);
         let events = registry.store().events("tents", 2).await.unwrap();
         assert_eq!(
             events[1].detail.as_deref(),
@@ -217,9 +217,9 @@ async fn the_end_of_a_consent_takes_along_who_depends_on_the_reader() {
             .withdraw(&reviews, withdrawing(status, "tents"))
             .await
             .unwrap();
-        let mut left = withdrawn.report.left.clone();
-        left.sort();
-        assert_eq!(left, ["moods", "tempers", "tents"]);
+        let mut names = expelled(&withdrawn.report);
+        names.sort();
+        assert_eq!(names, ["moods", "tempers", "tents"]);
         for gone in ["outlook", "mood", "temper"] {
             assert!(
                 !serves(&registry, &format!("{gone}: String")).await,
@@ -341,13 +341,13 @@ async fn a_rollback_expels_in_the_same_step() {
         let mut again = again;
         again.allow_breaking = Some("more sensitive than thought".to_owned());
         let checked = registry.check(&partner, &again).await.unwrap();
-        assert_eq!(checked.report.left, ["huts"]);
+        assert_eq!(expelled(&checked.report), ["huts"]);
         assert!(
             serves(&registry, "places: Int").await,
             "a check changes nothing"
         );
         let publication = registry.publish(&partner, &again).await.unwrap();
-        assert_eq!(publication.checked.report.left, ["huts"]);
+        assert_eq!(expelled(&publication.checked.report), ["huts"]);
         // One supergraph, in which the reader is not served any more: none with both was stored.
         assert_eq!(publication.published.unwrap().supergraph.number, number + 1);
         assert_eq!(registry.store().newest_number().await.unwrap(), number + 1);

@@ -60,7 +60,7 @@ async fn a_way_of_ones_own_between_types_of_others_puts_nobody_out() {
             .await
             .unwrap();
         let report = refused.checked.report;
-        assert!(refused.published.is_none() && report.left.is_empty());
+        assert!(refused.published.is_none() && report.expelled.is_empty());
         assert_eq!(report.refusals[0].code, "BREAKS_FOREIGN", "{report:?}");
         assert!(serves(&registry, "camps: [Camp]").await);
     })
@@ -93,7 +93,10 @@ async fn who_is_offered_a_source_consents_before_taking_it_over() {
         assert!(!refused.is_done, "{refused:?}");
         registry.grant(&other, consent()).await.unwrap();
         let taken = registry.accept_transfer(&other, "counts").await.unwrap();
-        assert!(taken.is_done && taken.report.left.is_empty(), "{taken:?}");
+        assert!(
+            taken.is_done && taken.report.expelled.is_empty(),
+            "{taken:?}"
+        );
     })
     .await;
 }

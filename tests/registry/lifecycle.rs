@@ -7,7 +7,9 @@ use upfront::registry::service::{GrantRequest, PublishRequest, RegistryError};
 
 use crate::{
     database::on_each_database,
-    support::{BEDS, COTS, LINK, adding, granting, principal, registry, serves, withdrawing},
+    support::{
+        BEDS, COTS, LINK, adding, expelled, granting, principal, registry, serves, withdrawing,
+    },
 };
 
 #[tokio::test]
@@ -256,7 +258,7 @@ async fn a_transfer_does_not_get_round_the_consent_of_the_owner() {
             .withdraw(&reviews, withdrawing(status, "tents"))
             .await
             .unwrap();
-        assert_eq!(withdrawn.report.left, ["tents"]);
+        assert_eq!(expelled(&withdrawn.report), ["tents"]);
         assert!(!serves(&registry, "outlook: String").await);
 
         let for_other = GrantRequest {
@@ -331,7 +333,7 @@ async fn the_consents_of_the_former_owner_are_the_next_ones_to_withdraw() {
             .withdraw(&other, withdrawing("Situation.beds", "huts"))
             .await
             .unwrap();
-        assert_eq!(withdrawn.report.left, ["huts"]);
+        assert_eq!(expelled(&withdrawn.report), ["huts"]);
     })
     .await;
 }

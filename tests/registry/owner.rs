@@ -13,7 +13,7 @@ use upfront::{
 
 use crate::{
     database::on_each_database,
-    support::{BEDS, COTS, LINK, adding, principal, registry, serves},
+    support::{BEDS, COTS, LINK, adding, expelled, principal, registry, serves},
 };
 
 const SHELTER: &str = "shelter: Int @tag(name: \"unclassified\")";
@@ -58,7 +58,7 @@ async fn publish(
     publication
 }
 
-/// Without a reason it is refused, and both the refusal and `left` name who would leave; with one,
+/// Without a reason it is refused, and both the refusal and `expelled` name who would leave; with one,
 /// the check names them too, and the publication lets them leave.
 async fn assert_published_with_a_reason(
     registry: &Arc<Registry>,
@@ -79,7 +79,7 @@ async fn assert_published_with_a_reason(
         assert!(refusal.message.contains(&whose), "{refusal:?}");
     }
     assert!(refusal.help.contains("--allow-breaking REASON"));
-    assert_eq!(report.left, names);
+    assert_eq!(expelled(&report), names);
 
     let request = because(request);
     let checked = registry.check(by, &request).await.unwrap();
@@ -88,9 +88,9 @@ async fn assert_published_with_a_reason(
         "{:?}",
         checked.report.refusals
     );
-    assert_eq!(checked.report.left, names);
+    assert_eq!(expelled(&checked.report), names);
     let publication = publish(registry, by, &request).await;
-    assert_eq!(publication.checked.report.left, names);
+    assert_eq!(expelled(&publication.checked.report), names);
     for source in names {
         let events = registry.store().events(source, 1).await.unwrap();
         assert_eq!(events[0].kind, "EXPELLED");
@@ -115,12 +115,12 @@ async fn a_source_is_retired_though_others_require_its_field() {
         };
         assert_eq!(refusal.code, "BREAKING_WITHOUT_REASON");
         assert!(refusal.message.contains("`tents` of OTHER"), "{refusal:?}");
-        assert_eq!(refused.report.left, ["tents"]);
+        assert_eq!(expelled(&refused.report), ["tents"]);
 
         let retired = registry.retire(&partner, "shelter", Some("moved")).await;
         let retired = retired.unwrap();
         assert!(retired.is_done, "{:?}", retired.report);
-        assert_eq!(retired.report.left, ["tents"]);
+        assert_eq!(expelled(&retired.report), ["tents"]);
         assert!(!serves(&registry, "tents: String").await);
         assert!(serves(&registry, "cots: Int").await);
         let events = registry.store().events("tents", 1).await.unwrap();
@@ -241,10 +241,10 @@ async fn a_copy_gives_no_leave_to_put_the_owner_out() {
             let request = because(with_kinds("tents", values));
             let refused = registry.publish(&other, &request).await.unwrap();
             assert!(refused.published.is_none(), "{values}");
-            assert!(refused.checked.report.left.is_empty());
+            assert!(refused.checked.report.expelled.is_empty());
         }
         let retired = registry.retire(&other, "tents", Some("moved")).await;
-        assert_eq!(retired.unwrap().report.left, Vec::<String>::new());
+        assert_eq!(expelled(&retired.unwrap().report), Vec::<String>::new());
         assert!(serves(&registry, "shelter(").await);
     })
     .await;
@@ -267,7 +267,7 @@ async fn what_does_not_depend_on_a_source_does_not_leave_for_it() {
             let request = because(with("tents", &field, rest));
             let refused = registry.publish(&other, &request).await.unwrap();
             assert!(refused.published.is_none());
-            assert!(refused.checked.report.left.is_empty());
+            assert!(refused.checked.report.expelled.is_empty());
         }
         assert!(serves(&registry, "shelter(").await);
     })
@@ -291,7 +291,7 @@ async fn who_depends_on_a_dependent_does_not_leave_for_a_clash_of_its_own() {
         let copy = because(with("shelter", &copy, "enum Kind { A B }"));
         let refused = registry.publish(&partner, &copy).await.unwrap();
         assert!(refused.published.is_none(), "{:#?}", refused.checked.report);
-        assert!(refused.checked.report.left.is_empty());
+        assert!(refused.checked.report.expelled.is_empty());
         assert!(serves(&registry, "food(").await);
     })
     .await;
@@ -328,7 +328,7 @@ async fn a_new_field_puts_nobody_out_whose_context_it_leads_on() {
         };
         let refused = registry.publish(&other, &leading(closed)).await.unwrap();
         let report = refused.checked.report;
-        assert!(refused.published.is_none() && report.left.is_empty());
+        assert!(refused.published.is_none() && report.expelled.is_empty());
         let [refusal] = report.refusals.as_slice() else {
             panic!("{report:?}");
         };
@@ -342,7 +342,7 @@ async fn a_new_field_puts_nobody_out_whose_context_it_leads_on() {
         // Nor in two steps: the context was there first.
         publish(&registry, &other, &leading(OPEN)).await;
         let refused = registry.publish(&other, &leading(closed)).await.unwrap();
-        assert!(refused.published.is_none() && refused.checked.report.left.is_empty());
+        assert!(refused.published.is_none() && refused.checked.report.expelled.is_empty());
         assert!(serves(&registry, "yards").await);
 
         // Where the field was there first, its owner may make it classified.
@@ -351,7 +351,7 @@ async fn a_new_field_puts_nobody_out_whose_context_it_leads_on() {
         publish(&registry, &partner, &without).await;
         publish(&registry, &partner, &because(source("camps", &camps))).await;
         let publication = publish(&registry, &other, &leading(closed)).await;
-        assert_eq!(publication.checked.report.left, ["camps"]);
+        assert_eq!(expelled(&publication.checked.report), ["camps"]);
     })
     .await;
 }
@@ -378,7 +378,7 @@ async fn a_new_type_of_hidden_records_puts_nobody_out_who_reads_its_interface() 
         let new = because(source("new", new));
         let refused = registry.publish(&other, &new).await.unwrap();
         let report = refused.checked.report;
-        assert!(refused.published.is_none() && report.left.is_empty());
+        assert!(refused.published.is_none() && report.expelled.is_empty());
         assert_eq!(report.refusals[0].code, "BREAKS_FOREIGN", "{report:?}");
         assert!(serves(&registry, "x: Int").await);
     })
@@ -418,7 +418,7 @@ async fn a_context_on_types_of_another_keeps_their_owner_from_nothing() {
             w(a: String @fromContext(field: \"$c { word }\")): String OPEN }";
         publish(&registry, &other, &written("reader", reader)).await;
         let publication = publish(&registry, &partner, &forest("parent: Wood CLOSED")).await;
-        assert_eq!(publication.checked.report.left, ["reader"]);
+        assert_eq!(expelled(&publication.checked.report), ["reader"]);
     })
     .await;
 }
@@ -446,7 +446,7 @@ async fn what_is_newer_than_a_reader_puts_it_out_in_no_number_of_steps() {
         publish(&registry, &other, &evil(public)).await;
         let refused = registry.publish(&other, &evil("")).await.unwrap();
         let report = refused.checked.report;
-        assert!(refused.published.is_none() && report.left.is_empty());
+        assert!(refused.published.is_none() && report.expelled.is_empty());
         assert_eq!(report.refusals[0].code, "BREAKS_FOREIGN", "{report:?}");
         assert!(serves(&registry, "x: Int").await);
     })
@@ -501,7 +501,7 @@ async fn of_those_who_cannot_stay_together_the_one_leaves_that_leans_on_what_is_
         let retired = registry.retire(&partner, "lift", Some("moved")).await;
         let retired = retired.unwrap();
         assert!(retired.is_done, "{:?}", retired.report);
-        assert_eq!(retired.report.left, ["hut"]);
+        assert_eq!(expelled(&retired.report), ["hut"]);
         assert!(serves(&registry, "thing: Thing").await);
     })
     .await;

@@ -2,7 +2,7 @@
 
 use crate::{
     database::on_each_database,
-    support::{LINK, adding, granting, principal, registry, serves, withdrawing},
+    support::{LINK, adding, expelled, granting, principal, registry, serves, withdrawing},
 };
 
 #[tokio::test]
@@ -27,8 +27,8 @@ async fn a_key_hands_over_no_classified_field_without_consent() {
         assert!(publication.published.is_some(), "{publication:?}");
         assert!(serves(&registry, "tents").await);
 
-        let left = registry.withdraw(&reviews, withdrawing(status, "tents")).await.unwrap();
-        assert_eq!(left.report.left, ["tents"]);
+        let withdrawn = registry.withdraw(&reviews, withdrawing(status, "tents")).await.unwrap();
+        assert_eq!(expelled(&withdrawn.report), ["tents"]);
         assert!(!serves(&registry, "tents").await);
     })
     .await;

@@ -13,7 +13,7 @@ use upfront::{
 
 use crate::{
     database::on_each_database,
-    support::{LINK, adding, embedded, granting, principal, registry, withdrawing},
+    support::{LINK, adding, embedded, expelled, granting, principal, registry, withdrawing},
 };
 
 const OPEN: &str = "@tag(name: \"unclassified\")";
@@ -74,7 +74,7 @@ async fn removed(registry: &Arc<Registry>) -> (Principal, Principal) {
         .withdraw(&reviews, withdrawing(status, "camps"))
         .await
         .unwrap();
-    assert_eq!(withdrawn.report.left, ["camps"]);
+    assert_eq!(expelled(&withdrawn.report), ["camps"]);
     (partner, other)
 }
 
@@ -107,7 +107,7 @@ async fn who_was_removed_is_not_kept_out_by_a_copy() {
         assert_eq!(codes, ["BREAKING_WITHOUT_REASON"]);
         back.allow_breaking = Some("`name` is ours".to_owned());
         let publication = publish(&registry, &partner, &back).await;
-        assert_eq!(publication.checked.report.left, ["water"]);
+        assert_eq!(expelled(&publication.checked.report), ["water"]);
     })
     .await;
 }
@@ -158,7 +158,7 @@ async fn who_took_its_own_source_out_gave_it_up() {
         publish(&registry, &partner, &written("base", base)).await;
         publish(&registry, &partner, &written("camps", camps)).await;
         let retired = registry.retire(&partner, "base", Some("moved")).await;
-        assert_eq!(retired.unwrap().report.left, ["camps"]);
+        assert_eq!(expelled(&retired.unwrap().report), ["camps"]);
         publish(&registry, &other, &camp("theirs", "name: Int OPEN")).await;
         publish(&registry, &partner, &written("base", base)).await;
         let mut back = written("camps", camps);

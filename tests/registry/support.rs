@@ -18,6 +18,7 @@ use upfront::{
     gateway::Outgoing,
     registry::{
         check::Member,
+        report::Report,
         service::{
             GrantRequest, PUBLISH_SCOPE, PublishRequest, Registry, RegistryParts, WithdrawRequest,
         },
@@ -140,4 +141,13 @@ pub(crate) fn withdrawing(coordinate: &str, source: &str) -> WithdrawRequest {
         reason: None,
         is_dry_run: false,
     }
+}
+
+/// The names of the sources that a change expels.
+pub(crate) fn expelled(report: &Report) -> Vec<String> {
+    let names = report
+        .expelled
+        .iter()
+        .map(|expelled| expelled.source.clone());
+    names.collect()
 }

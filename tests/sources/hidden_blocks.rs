@@ -63,7 +63,7 @@ async fn a_block_that_nobody_is_told_answers_like_one_that_is_not_there() {
             assert_eq!(hidden, absent, "{source}");
             // Nothing says that the mandate has no mechanism here: what it did not hand in is missing.
             for block in &absent {
-                assert_eq!(block[field]["coverage"], "NOT_RECORDED", "{source}");
+                assert_eq!(block[field]["coverage"], "NOT_STATED", "{source}");
                 assert!(block[field]["inputStatus"].is_string(), "{source}");
             }
         }

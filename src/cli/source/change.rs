@@ -97,7 +97,7 @@ pub(super) struct Grant {
     reason: String,
 }
 
-/// Withdraw such a consent; a source that cannot do without the field leaves the joint schema
+/// Withdraw such a consent; a source that cannot do without the field is expelled from the joint schema
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  upfront source withdraw --field Situation.status --from tents")]
 pub(super) struct Withdraw {
@@ -112,7 +112,7 @@ pub(super) struct Withdraw {
     /// Why; recorded in the events of the source
     #[arg(long)]
     reason: Option<String>,
-    /// Only say which sources would leave and what clients would notice
+    /// Only say which sources would be expelled and what clients would notice
     #[arg(long)]
     dry_run: bool,
 }
@@ -209,8 +209,8 @@ impl Withdraw {
         let data = self.registry.ask(&query, variables).await?;
         if self.dry_run {
             let change = &data["change"];
-            if list(change, "left").next().is_none() {
-                say("No source would leave the joint schema.")?;
+            if list(change, "expelled").next().is_none() {
+                say("No source would be expelled.")?;
             }
             say_text(&written(change, false))?;
             return say("Nothing was changed: this was a dry run.");

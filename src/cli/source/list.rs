@@ -79,7 +79,7 @@ fn why_not_served(events: &[&Value]) -> String {
     let told = events.iter().enumerate().find_map(|(at, event)| {
         let detail = string(event, "detail");
         match string(event, "kind") {
-            "EXPELLED" => Some(format!("removed: {detail}{}", withdrawn(&events[at..]))),
+            "EXPELLED" => Some(format!("expelled: {detail}{}", withdrawn(&events[at..]))),
             "ROLLED_BACK" => Some(format!("not served since a rollback: {detail}")),
             "RETIRED" => Some("retired".to_owned()),
             _ => None,
@@ -89,12 +89,12 @@ fn why_not_served(events: &[&Value]) -> String {
 }
 
 /// The consent whose withdrawal took a source out, and the reason that was given, where the events that
-/// begin with the removal tell.
+/// begin with the expulsion tell.
 fn withdrawn(events: &[&Value]) -> String {
-    let [removal, before, ..] = events else {
+    let [expulsion, before, ..] = events else {
         return String::new();
     };
-    let is_of_a_consent = string(removal, "detail").contains("consent was withdrawn");
+    let is_of_a_consent = string(expulsion, "detail").contains("consent was withdrawn");
     match (string(before, "kind"), string(before, "detail")) {
         ("CONSENT_WITHDRAWN", detail) if is_of_a_consent && !detail.is_empty() => {
             format!(" ({detail})")

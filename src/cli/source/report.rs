@@ -4,19 +4,17 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use crate::registry::report::SOURCE_LEAVES;
-
 /// Fields of everything that [`written`] tells of a check.
 pub(super) const FINDINGS: &str = "refusals { code coordinate message help } \
     diagnostics { severity code message help places } \
-    left changes { class kind coordinate message \
+    expelled { source reason } changes { class kind coordinate message \
     operations { name requests lastSeenOn clients { name version requests } } }";
 
 /// Fields of a change of the joint schema.
 pub(super) const CHANGE: &str = "done supergraph { number } warnings \
     refusals { code coordinate message help } \
     diagnostics { severity code message help places } \
-    left changes { class kind coordinate message \
+    expelled { source reason } changes { class kind coordinate message \
     operations { name requests lastSeenOn clients { name version requests } } }";
 
 /// Fields of a check that [`written`] tells beside.
@@ -32,9 +30,7 @@ pub(super) fn written(findings: &Value, is_done: bool) -> String {
         let _ = writeln!(text, "  {}", string(refusal, "message"));
         let _ = writeln!(text, "  help: {}", string(refusal, "help"));
     }
-    let (leaving, diagnostics): (Vec<_>, Vec<_>) = list(findings, "diagnostics")
-        .partition(|diagnostic| string(diagnostic, "code") == SOURCE_LEAVES);
-    for diagnostic in diagnostics {
+    for diagnostic in list(findings, "diagnostics") {
         let (severity, code) = (string(diagnostic, "severity"), string(diagnostic, "code"));
         let _ = writeln!(
             text,
@@ -70,19 +66,14 @@ pub(super) fn written(findings: &Value, is_done: bool) -> String {
             "The changes were not worked out, since it does not compose."
         );
     }
-    let removed = if is_done {
-        "removed"
+    let expelled = if is_done {
+        "expelled"
     } else {
-        "would be removed"
+        "would be expelled"
     };
-    for source in list(findings, "left").filter_map(Value::as_str) {
-        let start = format!("`{source}` leaves the joint schema: ");
-        let mut said = leaving.iter().map(|each| string(each, "message"));
-        let why = said.find_map(|message| message.strip_prefix(&start));
-        let why = why.map_or_else(String::new, |why| {
-            format!(", since {}", why.trim_end_matches('.'))
-        });
-        let _ = writeln!(text, "{removed}: `{source}`{why}");
+    for each in list(findings, "expelled") {
+        let (source, reason) = (string(each, "source"), string(each, "reason"));
+        let _ = writeln!(text, "{expelled}: `{source}`, since {reason}");
     }
     for warning in list(findings, "warnings") {
         let _ = writeln!(text, "warning: {}", warning.as_str().unwrap_or_default());

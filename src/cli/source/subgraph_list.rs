@@ -79,7 +79,7 @@ impl SubgraphList {
 
 fn unreadable(path: &Path, why: &dyn std::fmt::Display) -> CliError {
     CliError::Unreadable(format!(
-        "`{}`, to which something may have been added, cannot be read: {why}; mend or remove it, or \
+        "`{}`, to which something may have been added, cannot be read: {why}; correct or remove it, or \
          write it anew with --force",
         path.display()
     ))

@@ -97,7 +97,7 @@ impl Findings {
                     "{} more elements of others would change likewise: see the changes.",
                     rest.len()
                 ),
-                "Most of them have one cause; mend that of the first and check again.",
+                "Most of them have one cause; correct that of the first and check again.",
             );
             let names = rest.into_iter().flat_map(|each| each.because_of);
             self.refusals.push(refusal.because_of(names));

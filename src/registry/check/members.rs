@@ -42,7 +42,7 @@ impl Member {
 pub struct Composed {
     /// The members.
     pub members: Vec<Member>,
-    /// What they compose to, or did before some of them left.
+    /// What they compose to, or did before some of them were expelled.
     pub supergraph_sdl: Option<String>,
 }
 

@@ -221,7 +221,7 @@ fn check_composition(
         findings.refusals.push(Refusal::new(
             RefusalCode::DoesNotCompose,
             "The sources do not compose: see the diagnostics.",
-            "Mend what the diagnostics name.",
+            "Correct what the diagnostics name.",
         ));
         return None;
     };

@@ -34,7 +34,7 @@ impl Parties {
             findings.refusals.push(Refusal::new(
                 RefusalCode::SdlUnreadable,
                 "The SDL is not a subgraph: see the diagnostics.",
-                "Mend what the diagnostics name.",
+                "Correct what the diagnostics name.",
             ));
             return None;
         };

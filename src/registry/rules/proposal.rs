@@ -5,7 +5,7 @@ use federation::{budget::Budget, subgraph::Subgraph};
 use super::neighbour::{Neighbour, foreign_owners};
 use crate::registry::{declarations::Declarations, level::Level};
 
-/// Leave to read one classified field.
+/// Consent to read one classified field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Consent {
     /// `Type.field`.

@@ -73,7 +73,7 @@ impl std::fmt::Display for RefusalCode {
     }
 }
 
-/// A field that a source reads without leave.
+/// A field that a source reads without consent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldRead {
     /// The field, as a schema coordinate.

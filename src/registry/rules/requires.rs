@@ -61,7 +61,7 @@ fn and_more(proposal: &Proposal<'_>) -> Refusal {
             "`{}` reads more that it may not; the first {MOST_REFUSALS} faults are told.",
             proposal.subgraph.name
         ),
-        "Mend these, and check again.",
+        "Correct these, and check again.",
     )
 }
 

@@ -7,7 +7,10 @@ use serde_json::Value;
 use super::terms::{ChangeClass, CheckOutcome};
 use crate::{
     registry::{
-        report::{Report, ReportedChange, ReportedOperation, ReportedRefusal, ReportedWrite},
+        report::{
+            Report, ReportedChange, ReportedExpulsion, ReportedOperation, ReportedRefusal,
+            ReportedWrite,
+        },
         service::Checked,
     },
     vocabulary::{DateTime, EntityCode},
@@ -37,9 +40,19 @@ pub(crate) struct SourceCheck {
     change_count: i32,
     /// Ways to write that it opens: root mutations that were not there before.
     writes: Vec<OpenedMutation>,
-    /// Sources of others that leave with it: they need what it classifies or takes away, or
-    /// depend on one that does.
-    left: Vec<String>,
+    /// Sources of others that it expels from the joint schema: they read what it classifies, need
+    /// what it takes away, or depend on one that does.
+    expelled: Vec<ExpelledSource>,
+}
+
+/// A source that is taken out of the joint schema, though its entity did not retire it.
+#[derive(SimpleObject, Clone, Debug)]
+#[graphql(tag = "unclassified")]
+pub(crate) struct ExpelledSource {
+    /// Its name.
+    source: String,
+    /// Why, with the fields that it may not read.
+    reason: String,
 }
 
 /// A root mutation that a version of a source brings.
@@ -76,7 +89,7 @@ pub(crate) struct CompositionDiagnostic {
     code: String,
     /// What is wrong.
     message: String,
-    /// The smallest edit that mends it.
+    /// The smallest edit that corrects it.
     help: Option<String>,
     /// Where: source, line and column, and what is to be seen there.
     places: Vec<String>,
@@ -153,7 +166,7 @@ impl SourceCheck {
             diagnostics,
             change_count: whole(report.change_count),
             writes: writes(&report),
-            left: report.left.clone(),
+            expelled: expelled(&report),
             changes: changes(report),
         }
     }
@@ -168,6 +181,15 @@ pub(super) fn refusals(report: &Report) -> Vec<SourceRefusal> {
         help: refusal.help,
     };
     report.refusals.iter().cloned().map(convert).collect()
+}
+
+/// Which sources are expelled.
+pub(super) fn expelled(report: &Report) -> Vec<ExpelledSource> {
+    let convert = |expelled: ReportedExpulsion| ExpelledSource {
+        source: expelled.source,
+        reason: expelled.reason,
+    };
+    report.expelled.iter().cloned().map(convert).collect()
 }
 
 /// What composition said.

@@ -5,8 +5,8 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use super::{
     asker::Asker,
     check::{
-        CompositionDiagnostic, SchemaChange, SourceCheck, SourceRefusal, changes, diagnostics,
-        refusals,
+        CompositionDiagnostic, ExpelledSource, SchemaChange, SourceCheck, SourceRefusal, changes,
+        diagnostics, expelled, refusals,
     },
     error::failed,
     source::Source,
@@ -175,7 +175,7 @@ impl Mutation {
         Ok(Some(true))
     }
 
-    /// Takes such leave back. A source that cannot do without it leaves the joint schema at once,
+    /// Withdraws such a consent. A source that needs it is expelled from the joint schema at once,
     /// with those that do not compose without it.
     #[graphql(tag = "unclassified", requires_scopes = "registry:publish")]
     #[expect(
@@ -190,7 +190,7 @@ impl Mutation {
         #[graphql(desc = "Why; recorded in the events of the source.")] reason: Option<String>,
         #[graphql(
             default,
-            desc = "Only say which sources would leave and what clients would notice."
+            desc = "Only say which sources would be expelled and what clients would notice."
         )]
         dry_run: bool,
     ) -> Result<Option<JointSchemaChange>> {
@@ -325,8 +325,9 @@ pub(crate) struct JointSchemaChange {
     diagnostics: Vec<CompositionDiagnostic>,
     /// What clients notice.
     changes: Vec<SchemaChange>,
-    /// Sources that left because of it: they need what they may not have, or depended on one.
-    left: Vec<String>,
+    /// Sources that it expelled from the joint schema: they read what they may not, or depended on
+    /// one that did.
+    expelled: Vec<ExpelledSource>,
     /// What to look after now: a service that no longer fits the version that is served.
     warnings: Vec<String>,
 }
@@ -335,7 +336,7 @@ impl From<Change> for JointSchemaChange {
     fn from(change: Change) -> Self {
         Self {
             done: change.is_done,
-            left: change.report.left.clone(),
+            expelled: expelled(&change.report),
             warnings: change.warnings,
             refusals: refusals(&change.report),
             diagnostics: diagnostics(&change.report),

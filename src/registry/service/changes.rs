@@ -13,7 +13,7 @@ use super::{
 };
 use crate::registry::{
     check::{Composed, Findings},
-    state::{Act, Decision, Left, Refused, Rules, State, decide},
+    state::{Act, Decision, Expelled, Refused, Rules, State, decide},
     store::{Basis, Published, StoreError, Stored},
 };
 
@@ -39,7 +39,7 @@ pub(super) struct Outcome {
     /// What was found.
     pub(super) findings: Findings,
     /// Who is no longer served because of the change.
-    pub(super) left: Vec<Left>,
+    pub(super) expelled: Vec<Expelled>,
     /// Whether it was made, or is so already.
     pub(super) is_done: bool,
     /// Whether it was so already.
@@ -141,7 +141,7 @@ impl Registry {
             let mut outcome = Outcome {
                 before: loaded.state.composed(),
                 findings: decision.findings.clone(),
-                left: decision.left.clone(),
+                expelled: decision.expelled.clone(),
                 is_done: true,
                 is_unchanged: decision.is_unchanged(),
                 after: decision.supergraph_made().map(str::to_owned),
@@ -161,10 +161,10 @@ impl Registry {
                 Err(StoreError::Outrun) => continue,
                 Err(error) => return Err(error.into()),
             }
-            for left in &outcome.left {
+            for expelled in &outcome.expelled {
                 tracing::warn!(
-                    source = left.source,
-                    reason = left.reason,
+                    source = expelled.source,
+                    reason = expelled.reason,
                     "is no longer served"
                 );
             }
@@ -198,7 +198,7 @@ impl Registry {
                 is_unchanged: decision.is_unchanged(),
                 after: decision.supergraph_made().map(str::to_owned),
                 findings: decision.findings,
-                left: decision.left,
+                expelled: decision.expelled,
                 published: None,
             },
             Err(outcome) => *outcome,
@@ -211,16 +211,16 @@ impl Registry {
         requested: &RequestedAct,
     ) -> Result<Result<Decision, Box<Outcome>>, RegistryError> {
         let decided = decided_on(&loaded.state, requested).await?;
-        let (findings, left) = match decided {
+        let (findings, expelled) = match decided {
             Ok(decision) => return Ok(Ok(decision)),
             Err(Refused::Denied(denial)) => return Err(denial.into()),
             Err(Refused::Found(findings)) => (findings, Vec::new()),
-            Err(Refused::Leaving(findings, left)) => (findings, left),
+            Err(Refused::Expelling(findings, expelled)) => (findings, expelled),
         };
         Ok(Err(Box::new(Outcome {
             before: loaded.state.composed(),
             findings: *findings,
-            left,
+            expelled,
             is_done: false,
             is_unchanged: false,
             after: None,

@@ -67,7 +67,7 @@ impl Registry {
         self.change(entity, act).await.map(|_| ())
     }
 
-    /// Withdraws a consent. Sources that need it leave the joint schema at once, with those that
+    /// Withdraws a consent. Sources that need it are expelled from the joint schema at once, with those that
     /// depend on them.
     pub async fn withdraw(
         self: &Arc<Self>,

@@ -74,7 +74,7 @@ impl Registry {
         }
         let mut report = Report::new(&outcome.findings, &outcome.before, name);
         self.add_operations(&outcome.findings, &mut report).await?;
-        report.add_left(&outcome.left);
+        report.add_expelled(&outcome.expelled);
         Ok(Change {
             report,
             is_done: outcome.is_done,

@@ -145,7 +145,7 @@ impl Registry {
                     refusals: vec![refusal],
                     ..Findings::default()
                 },
-                left: Vec::new(),
+                expelled: Vec::new(),
                 is_done: false,
                 is_unchanged: false,
                 after: None,
@@ -183,7 +183,7 @@ impl Registry {
         } = found;
         let mut report = Report::new(&outcome.findings, &outcome.before, &request.name);
         self.add_operations(&outcome.findings, &mut report).await?;
-        report.add_left(&outcome.left);
+        report.add_expelled(&outcome.expelled);
         report.add_left_out(&left_out);
         let outcome = report.outcome();
         let check = self

@@ -70,7 +70,7 @@ impl Registry {
     pub async fn served(&self) -> Result<Served, RegistryError> {
         let loaded = self.load().await?;
         let mut state = State::clone(&loaded.state);
-        let mut left = Vec::new();
+        let mut expelled = Vec::new();
         if !loaded.is_own {
             let before = Before {
                 composed: state.supergraph_sdl.clone(),
@@ -78,9 +78,9 @@ impl Registry {
             };
             let settled = blocking(Purpose::Other, move || {
                 let settled = settle(&mut state, before, &Rules::default());
-                settled.map(|left| (state, left))
+                settled.map(|expelled| (state, expelled))
             });
-            (state, left) = settled.await?.map_err(|diagnostics| {
+            (state, expelled) = settled.await?.map_err(|diagnostics| {
                 tracing::error!(?diagnostics, "the embedded sources do not compose");
                 RegistryError::Fault
             })?;
@@ -93,10 +93,10 @@ impl Registry {
             supergraph_sdl,
             registered: state.sources.iter().filter_map(served_source).collect(),
             is_urgent: cause == Some(SupergraphCause::Expel),
-            trouble: (!left.is_empty()).then(|| {
-                let names: Vec<_> = left
+            trouble: (!expelled.is_empty()).then(|| {
+                let names: Vec<_> = expelled
                     .iter()
-                    .map(|left| format!("`{}`", left.source))
+                    .map(|expelled| format!("`{}`", expelled.source))
                     .collect();
                 format!(
                     "Registered sources do not fit the embedded ones of this version and are not \
@@ -115,7 +115,7 @@ impl Registry {
         let loaded = self.load().await?;
         let mut served = loaded.state.sources.iter();
         let has_histories = served.all(|each| each.served.is_none() || each.history.is_some());
-        if tried.left.is_empty() && loaded.is_own && has_histories {
+        if tried.expelled.is_empty() && loaded.is_own && has_histories {
             return Ok(());
         }
         let outcome = self.make(ITSELF, Act::Start).await?;

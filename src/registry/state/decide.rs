@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use entities::terms::{SourceEventKind, SupergraphCause};
 
-use super::{Act, Before, Checks, Left, Source, State, settle};
+use super::{Act, Before, Checks, Expelled, Source, State, settle};
 use crate::registry::{
     check::{Findings, Member},
     history::History,
@@ -23,7 +23,7 @@ pub struct Decision {
     /// What was found on the way.
     pub findings: Findings,
     /// Sources that are no longer served because of the change, though their entities did not retire them.
-    pub left: Vec<Left>,
+    pub expelled: Vec<Expelled>,
     /// How the supergraph came to change, if it did.
     pub made: Option<Made>,
 }
@@ -59,8 +59,8 @@ pub enum Refused {
     Denied(Denial),
     /// Something stands against it.
     Found(Box<Findings>),
-    /// Sources would leave because of it, and no reason was given.
-    Leaving(Box<Findings>, Vec<Left>),
+    /// Sources would be expelled because of it, and no reason was given.
+    Expelling(Box<Findings>, Vec<Expelled>),
 }
 
 /// Why it is not for an entity to ask for something.
@@ -105,9 +105,9 @@ pub(super) struct Unsettled<'a> {
     pub(super) after: State,
     /// What it composes to as it is, where that is known.
     pub(super) composed: Option<String>,
-    /// Who has left already.
-    pub(super) left: Vec<Left>,
-    /// Why something may have to leave.
+    /// Which sources are expelled already.
+    pub(super) expelled: Vec<Expelled>,
+    /// Why sources may have to be expelled.
     pub(super) cause: &'a str,
     /// What was found on the way.
     pub(super) findings: Findings,
@@ -156,11 +156,14 @@ impl Deciding<'_> {
         for source in &mut decision.after.sources {
             let before = self.before.find(&source.name);
             let was = before.and_then(|before| before.served.as_ref());
-            let is_removed = decision.left.iter().any(|left| left.source == source.name);
+            let is_expelled = decision
+                .expelled
+                .iter()
+                .any(|expelled| expelled.source == source.name);
             match &source.served {
                 Some(now) if was != Some(now) || source.history.is_none() => changed.push(source),
                 // Its entity retired it, went back to where there was none, or took away what it needs.
-                None if was.is_some() && (!is_removed || source.entity == self.by) => {
+                None if was.is_some() && (!is_expelled || source.entity == self.by) => {
                     source.history = None;
                 }
                 _ => {}
@@ -196,7 +199,7 @@ impl Deciding<'_> {
         let Unsettled {
             mut after,
             composed,
-            left,
+            expelled,
             cause,
             findings,
         } = unsettled;
@@ -207,22 +210,22 @@ impl Deciding<'_> {
         let settling = Before {
             cause: cause.to_owned(),
             composed,
-            left,
+            expelled,
             gone,
         };
         match settle(&mut after, settling, self.checks) {
-            Ok(left) => {
-                let events = left.iter().map(|left| Event {
+            Ok(expelled) => {
+                let events = expelled.iter().map(|expelled| Event {
                     kind: SourceEventKind::Expelled,
-                    source: left.source.clone(),
+                    source: expelled.source.clone(),
                     owner: after
-                        .find(&left.source)
+                        .find(&expelled.source)
                         .map_or_else(String::new, |source| source.entity.clone()),
-                    detail: Some(left.reason.clone()),
+                    detail: Some(expelled.reason.clone()),
                 });
                 Ok(Decision {
                     events: events.collect(),
-                    left,
+                    expelled,
                     after,
                     findings,
                     made: None,
@@ -281,8 +284,8 @@ impl Decision {
         self.after.supergraph_sdl.as_deref()
     }
 
-    pub(super) fn has_left(&self, name: &str) -> bool {
-        self.left.iter().any(|left| left.source == name)
+    pub(super) fn has_expelled(&self, name: &str) -> bool {
+        self.expelled.iter().any(|expelled| expelled.source == name)
     }
 
     pub(super) fn put_first(&mut self, event: Event) {

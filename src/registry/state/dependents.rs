@@ -1,9 +1,9 @@
-//! Who has to leave so that an owner can change or retire what is its own.
+//! Which sources have to be expelled so that an owner can change or retire what is its own.
 
 use indexmap::IndexSet;
 
 use super::{
-    Left, State, Version,
+    Expelled, State, Version,
     decide::{Deciding, Refused, Unsettled},
     settle::{MOST_NAMED, find_in_the_way, take_out},
 };
@@ -12,30 +12,30 @@ use crate::registry::{
     rules::{Refusal, RefusalCode},
 };
 
-/// A version that gets in once dependents have left.
+/// A version that gets in once dependents are expelled.
 pub(super) struct Admitted {
-    /// What is left without them.
+    /// The state without them.
     pub(super) rest: State,
-    /// Who leaves.
-    pub(super) left: Vec<Left>,
+    /// Which sources are expelled.
+    pub(super) expelled: Vec<Expelled>,
     /// What was found without them.
     pub(super) findings: Findings,
 }
 
-/// Who may have to leave for a version of a source.
+/// Which sources may have to be expelled for a version of a source.
 struct Leavers {
     /// The source as it is served, if it is.
     own: Option<Member>,
     /// Who has a copy of what it brought first.
     copies: IndexSet<String>,
-    /// These, who would leave if it were retired, and who would leave with them.
+    /// These, those that would be expelled if it were retired, and those that would be with them.
     all: IndexSet<String>,
 }
 
 impl Deciding<'_> {
-    /// Lets dependents leave that are all that stands against a version of a source that is served
-    /// already, or was until it was removed. `None` where something else stands against it too, or a
-    /// source that may not leave.
+    /// Expels dependents that are all that stands against a version of a source that is served
+    /// already, or was until it was expelled. `None` where something else stands against it too, or a
+    /// source that may not be expelled.
     pub(super) fn admit(
         &self,
         rest: &State,
@@ -44,7 +44,7 @@ impl Deciding<'_> {
         findings: &Findings,
     ) -> Result<Option<Admitted>, Refused> {
         let name = candidate.member.name.as_str();
-        // One that was removed returns as one that is served.
+        // One that was expelled returns as one that is served.
         let own = rest.find(name);
         let has_history = own.is_some_and(|source| source.history.is_some());
         if !findings.stands_because_of_others() || !has_history {
@@ -53,7 +53,7 @@ impl Deciding<'_> {
         let leavers = self.leavers(name)?;
         let mut admitted = Admitted {
             rest: rest.clone(),
-            left: Vec::new(),
+            expelled: Vec::new(),
             findings: findings.clone(),
         };
         let mut gone = Vec::new();
@@ -77,7 +77,7 @@ impl Deciding<'_> {
                 let member = admitted.rest.find(&source).and_then(super::Source::member);
                 gone.extend(member);
                 take_out(&mut admitted.rest, &source);
-                admitted.left.push(Left {
+                admitted.expelled.push(Expelled {
                     reason: format!("it does not fit version {} of `{name}`", version.number),
                     source,
                     refusals: Vec::new(),
@@ -89,16 +89,16 @@ impl Deciding<'_> {
             return Ok(None);
         }
         self.return_needless(rest, candidate, &mut admitted);
-        let depend = self.depend_on_each_other(&leavers, &admitted.left);
+        let depend = self.depend_on_each_other(&leavers, &admitted.expelled);
         Ok(depend.then_some(admitted))
     }
 
     /// Lets those stay after all that turned out not to be in the way.
     fn return_needless(&self, rest: &State, candidate: &Candidate, admitted: &mut Admitted) {
         let names: Vec<_> = admitted
-            .left
+            .expelled
             .iter()
-            .map(|left| left.source.clone())
+            .map(|expelled| expelled.source.clone())
             .collect();
         for name in names.iter().rev().skip(1) {
             let mut with = admitted.rest.clone();
@@ -110,18 +110,20 @@ impl Deciding<'_> {
             if is_admissible(&findings) {
                 admitted.rest = with;
                 admitted.findings = findings;
-                admitted.left.retain(|left| left.source != *name);
+                admitted
+                    .expelled
+                    .retain(|expelled| expelled.source != *name);
             }
         }
     }
 
-    /// Whether each that left may leave without those that turned out not to be in the way.
-    fn depend_on_each_other(&self, leavers: &Leavers, left: &[Left]) -> bool {
+    /// Whether each that is expelled may be without those that turned out not to be in the way.
+    fn depend_on_each_other(&self, leavers: &Leavers, expelled: &[Expelled]) -> bool {
         let members = self.before.members();
-        let is_left = |name: &str| left.iter().any(|left| left.source == name);
+        let is_expelled = |name: &str| expelled.iter().any(|expelled| expelled.source == name);
         let (mut unreached, rest): (Vec<_>, Vec<_>) = members
             .into_iter()
-            .partition(|member| is_left(&member.name));
+            .partition(|member| is_expelled(&member.name));
         let mut gone = Vec::new();
         while !unreached.is_empty() {
             let among: Vec<_> = rest.iter().chain(&unreached).cloned().collect();
@@ -135,8 +137,8 @@ impl Deciding<'_> {
         true
     }
 
-    /// Who may leave for a version of a source: who would leave if it were retired, who has a copy
-    /// of what it brought first, and who would leave with these.
+    /// Which sources may be expelled for a version of a source: those that would be if it were retired,
+    /// those that have a copy of what it brought first, and those that would be with these.
     fn leavers(&self, name: &str) -> Result<Leavers, Refused> {
         let members = self.before.members();
         let own = members.iter().find(|member| member.name == name);
@@ -156,7 +158,7 @@ impl Deciding<'_> {
                 after,
                 ..Unsettled::default()
             })?;
-            all.extend(settled.left.into_iter().map(|left| left.source));
+            all.extend(settled.expelled.into_iter().map(|expelled| expelled.source));
         }
         all.shift_remove(name);
         Ok(Leavers {
@@ -166,8 +168,8 @@ impl Deciding<'_> {
         })
     }
 
-    /// Who of them may leave next: who has a copy, or names something that only the changed source
-    /// or one that has left brought. Who depends on a source that stays, stays with it: a clash that
+    /// Which of them may be expelled next: those that have a copy, or name something that only the
+    /// changed source or an expelled one brought. Who depends on a source that stays, stays with it: a clash that
     /// the new version makes with such a one is the new version's fault.
     fn may_leave(
         &self,
@@ -198,29 +200,36 @@ impl Deciding<'_> {
         }
     }
 
-    /// That sources leave needs a reason, which their entities read.
-    pub(super) fn ask_for_reason(&self, mut findings: Findings, left: Vec<Left>) -> Refused {
-        let sources = left.iter().take(MOST_NAMED).map(|left| {
-            let entity = self.before.find(&left.source).map(|source| &source.entity);
+    /// To expel sources needs a reason, which their entities read.
+    pub(super) fn ask_for_reason(
+        &self,
+        mut findings: Findings,
+        expelled: Vec<Expelled>,
+    ) -> Refused {
+        let sources = expelled.iter().take(MOST_NAMED).map(|expelled| {
+            let entity = self
+                .before
+                .find(&expelled.source)
+                .map(|source| &source.entity);
             format!(
                 "`{}` of {}",
-                left.source,
+                expelled.source,
                 entity.map_or("nobody", String::as_str)
             )
         });
         let mut names = sources.collect::<Vec<_>>().join(", ");
-        if left.len() > MOST_NAMED {
-            names = format!("{names} and {} more", left.len() - MOST_NAMED);
+        if expelled.len() > MOST_NAMED {
+            names = format!("{names} and {} more", expelled.len() - MOST_NAMED);
         }
         let because = RefusalCode::BreakingWithoutReason;
         findings.refusals.retain(|refusal| refusal.code != because);
         findings.refusals.push(Refusal::new(
             because,
             format!("Sources depend on what it changes and would no longer be served: {names}."),
-            "Ask their entities to publish versions that do without it first; or let them leave, \
-             and say why, with `--allow-breaking REASON`.",
+            "Ask their entities to publish versions that do without it first; or have them \
+             expelled, and say why, with `--allow-breaking REASON`.",
         ));
-        Refused::Leaving(Box::new(findings), left)
+        Refused::Expelling(Box::new(findings), expelled)
     }
 }
 

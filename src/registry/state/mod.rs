@@ -21,7 +21,7 @@ use entities::terms::{Classification, SourceKind};
 pub use act::Act;
 pub use checks::{Checks, Rules};
 pub use decide::{Decision, Denial, Event, Made, Refused, decide};
-pub use settle::{Before, Left, settle};
+pub use settle::{Before, Expelled, settle};
 pub use versions::check_name;
 
 use super::{
@@ -58,7 +58,7 @@ pub struct Source {
     pub newest: i32,
     /// The version that is served; none where it is retired.
     pub served: Option<Version>,
-    /// Since when it has had what it declares. Kept where it was removed without its entity's doing;
+    /// Since when it has had what it declares. Kept where it was expelled;
     /// none where it never was served, or was retired.
     pub history: Option<Arc<History>>,
 }

@@ -4,7 +4,7 @@ use entities::terms::{SourceEventKind, SupergraphCause};
 use indexmap::IndexSet;
 
 use super::{
-    Grant, Left, State,
+    Expelled, Grant, State,
     decide::{
         Deciding, Decision, Denial, Event, Made, Refused, Unsettled, does_not_compose, not_own,
         shown, unknown,
@@ -145,15 +145,15 @@ impl Deciding<'_> {
             cause: &cause,
             ..Unsettled::default()
         })?;
-        if !decision.left.is_empty() {
-            let left = std::mem::take(&mut decision.left);
-            for left in left {
-                let Left { source, reason, .. } = left;
+        if !decision.expelled.is_empty() {
+            let expelled = std::mem::take(&mut decision.expelled);
+            for expelled in expelled {
+                let Expelled { source, reason, .. } = expelled;
                 let refusals = &mut decision.findings.refusals;
-                if left.refusals.is_empty() {
+                if expelled.refusals.is_empty() {
                     refusals.push(does_not_compose(format!("`{source}`: {reason}.")));
                 }
-                refusals.extend(left.refusals);
+                refusals.extend(expelled.refusals);
             }
             return Err(Refused::Found(Box::new(decision.findings)));
         }
@@ -272,7 +272,7 @@ impl Deciding<'_> {
         })
     }
 
-    /// A source that needs the consent leaves, with all that depend on it: the owner's withdrawal is
+    /// A source that needs the consent is expelled, with all that depend on it: the owner's withdrawal is
     /// never refused.
     pub(super) fn withdraw(
         &self,
@@ -313,11 +313,11 @@ impl Deciding<'_> {
             owner: owner.map_or_else(|| self.by.to_owned(), |source| source.entity.clone()),
             detail: Some(format!("{coordinate}{why}")),
         });
-        decision.made = match decision.left.as_slice() {
+        decision.made = match decision.expelled.as_slice() {
             [] => None,
-            left => Some(Made {
+            expelled => Some(Made {
                 cause: SupergraphCause::Expel,
-                source: match left {
+                source: match expelled {
                     [only] => Some(only.source.clone()),
                     _ => None,
                 },

@@ -1,10 +1,10 @@
-//! Who leaves before a version comes in, because it may no longer read what the version classifies; and
+//! Which sources are expelled before a version comes in, because they may no longer read what it classifies; and
 //! who does not.
 
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
-    Left, Source, State,
+    Expelled, Source, State,
     decide::{CLASSIFIED, Deciding, Refused, Unsettled},
     settle::{expel, find_readers},
     versions::refused,
@@ -18,7 +18,7 @@ impl Deciding<'_> {
         &self,
         wanted: &State,
         changed: &[&str],
-    ) -> Result<(State, Vec<Left>), Refused> {
+    ) -> Result<(State, Vec<Expelled>), Refused> {
         let mut rest = self.before.clone();
         let mut readers = find_readers(wanted, self.checks);
         readers.retain(|name, _| !changed.contains(&name.as_str()));
@@ -26,19 +26,19 @@ impl Deciding<'_> {
             return Ok((rest, Vec::new()));
         }
         self.refuse_to_expel(wanted, &readers)?;
-        let left = expel(&mut rest, readers, CLASSIFIED);
+        let expelled = expel(&mut rest, readers, CLASSIFIED);
         let settled = self.settled(Unsettled {
             after: rest,
-            left,
+            expelled,
             cause: CLASSIFIED,
             ..Unsettled::default()
         })?;
-        let mut left = settled.left;
-        left.retain(|left| !changed.contains(&left.source.as_str()));
-        Ok((settled.after, left))
+        let mut expelled = settled.expelled;
+        expelled.retain(|expelled| !changed.contains(&expelled.source.as_str()));
+        Ok((settled.after, expelled))
     }
 
-    /// Another entity's source does not leave for what is new on ground that is not the publisher's.
+    /// Another entity's source is not expelled for what is new on elements that are not the publisher's.
     fn refuse_to_expel(
         &self,
         wanted: &State,
@@ -68,7 +68,7 @@ impl Deciding<'_> {
             if let Some(source) = self.before.find(name)
                 && !leave.contains(name)
             {
-                return Err(refused(put_out(source, refusals)));
+                return Err(refused(would_expel(source, refusals)));
             }
         }
         Ok(())
@@ -86,13 +86,13 @@ impl Deciding<'_> {
     }
 }
 
-/// That another entity's source would be put out.
-fn put_out(source: &Source, refusals: &[Refusal]) -> Refusal {
+/// That another entity's source would be expelled.
+fn would_expel(source: &Source, refusals: &[Refusal]) -> Refusal {
     let (name, entity) = (&source.name, &source.entity);
     let first = refusals.iter().find_map(|refusal| refusal.reads.as_ref());
     let what = match first {
         Some(read) => format!(
-            "`{name}` of {entity} would come to read by it, without leave, `{}`",
+            "`{name}` of {entity} would come to read by it, without consent, `{}`",
             read.coordinate
         ),
         None => format!("`{name}` of {entity} would come to read by it what it may not"),
@@ -101,7 +101,7 @@ fn put_out(source: &Source, refusals: &[Refusal]) -> Refusal {
         RefusalCode::BreaksForeign,
         format!("{what}: {entity} could no longer have `{name}` served."),
         format!(
-            "Leave out what is new and leads to types of others, or use types of your own; or agree \
+            "Omit what is new and leads to types of others, or use types of your own; or agree \
              with {entity}."
         ),
     );

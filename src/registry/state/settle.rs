@@ -1,7 +1,7 @@
-//! Which served versions have to leave, until what is left may be served.
+//! Which served versions have to be expelled, until the rest may be served.
 //!
-//! A version leaves because it reads what it may not, or because it does not compose without one
-//! that left. No earlier version takes its place: its publisher may have replaced that one to raise
+//! A version is expelled because it reads what it may not, or because it does not compose without one
+//! that was. No earlier version takes its place: its publisher may have replaced that one to raise
 //! a level, or moved away from its URL.
 
 use federation::diagnostic::{Diagnostic, Diagnostics, Label, Severity};
@@ -16,26 +16,26 @@ use crate::registry::{
 /// Sources named in one sentence.
 pub(super) const MOST_NAMED: usize = 20;
 
-/// A source that is no longer served.
+/// A source that is no longer served, though its entity did not retire it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Left {
+pub struct Expelled {
     /// Its name.
     pub source: String,
     /// Why.
     pub reason: String,
-    /// What it reads that it may not; nothing where it merely depended on one that left.
+    /// What it reads that it may not; nothing where it merely depended on one that is expelled.
     pub refusals: Vec<Refusal>,
 }
 
 /// What has happened before a state is settled.
 #[derive(Clone, Debug, Default)]
 pub struct Before {
-    /// Why something may have to leave.
+    /// Why sources may have to be expelled.
     pub cause: String,
     /// What the state composes to as it is, where that is known.
     pub composed: Option<String>,
-    /// Who has left already.
-    pub left: Vec<Left>,
+    /// Which sources are expelled already.
+    pub expelled: Vec<Expelled>,
     /// Versions that are no longer served, as they were.
     pub gone: Vec<Member>,
 }
@@ -46,11 +46,11 @@ pub fn settle(
     state: &mut State,
     before: Before,
     checks: &dyn Checks,
-) -> Result<Vec<Left>, Diagnostics> {
+) -> Result<Vec<Expelled>, Diagnostics> {
     let Before {
         cause,
         mut composed,
-        mut left,
+        mut expelled,
         mut gone,
     } = before;
     loop {
@@ -60,13 +60,13 @@ pub fn settle(
             let names = readers.keys();
             let members = names.filter_map(|name| state.find(name)?.member());
             gone.extend(members);
-            left.extend(expel(state, readers, &cause));
+            expelled.extend(expel(state, readers, &cause));
             continue;
         }
         let diagnostics = match composed.take() {
             Some(sdl) => {
                 state.supergraph_sdl = Some(sdl);
-                return Ok(left);
+                return Ok(expelled);
             }
             None => match checks.compose(&state.members()) {
                 (Some(sdl), _) => {
@@ -79,15 +79,15 @@ pub fn settle(
         let served = state.sources.iter();
         let served = served.filter(|source| source.served.is_some());
         let all: IndexSet<String> = served.map(|source| source.name.clone()).collect();
-        let leaving = find_in_the_way(state, &diagnostics, &all, &gone, checks);
-        if leaving.is_empty() {
+        let leavers = find_in_the_way(state, &diagnostics, &all, &gone, checks);
+        if leavers.is_empty() {
             return Err(diagnostics);
         }
         let reason = without(&gone);
-        for source in leaving {
+        for source in leavers {
             gone.extend(state.find(&source).and_then(Source::member));
             take_out(state, &source);
-            left.push(Left {
+            expelled.push(Expelled {
                 source,
                 reason: reason.clone(),
                 refusals: Vec::new(),
@@ -101,10 +101,10 @@ pub(super) fn expel(
     state: &mut State,
     readers: IndexMap<String, Vec<Refusal>>,
     cause: &str,
-) -> Vec<Left> {
+) -> Vec<Expelled> {
     let expel = |(source, refusals): (String, _)| {
         take_out(state, &source);
-        Left {
+        Expelled {
             source,
             reason: cause.to_owned(),
             refusals,
@@ -134,8 +134,8 @@ pub(super) fn find_readers(state: &State, checks: &dyn Checks) -> IndexMap<Strin
 /// The sources to take out next where a state does not compose, of those that may be. First all that
 /// depend on what is gone and have an error of their own, which names no other source. Then one that
 /// depends on what is gone, or is of the same entity, if the errors are fewer without it; otherwise
-/// one that composition names. Nobody is to leave for what others withdraw from each other. Among
-/// several the one without which fewest errors are left. The newest among equals, since others depend
+/// one that composition names. No source is expelled for what others withdraw from each other. Among
+/// several the one without which fewest errors remain. The newest among equals, since others depend
 /// on the older ones.
 pub(super) fn find_in_the_way(
     state: &State,

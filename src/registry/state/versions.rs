@@ -55,17 +55,17 @@ impl Deciding<'_> {
             });
         }
         let wanted = self.with_version(before, name, version.clone());
-        let (mut rest, mut left) = self.make_room(&wanted, &[name])?;
-        if !left.is_empty() {
+        let (mut rest, mut expelled) = self.make_room(&wanted, &[name])?;
+        if !expelled.is_empty() {
             findings = self.check_among(&rest, &candidate);
             version.sdl.clone_from(&findings.sdl);
         }
         if let Some(admitted) = self.admit(&rest, &candidate, &version, &findings)? {
             (rest, findings) = (admitted.rest, admitted.findings);
             version.sdl.clone_from(&findings.sdl);
-            left.extend(admitted.left);
+            expelled.extend(admitted.expelled);
             if version.allow_breaking.is_none() {
-                return Err(self.ask_for_reason(findings, left));
+                return Err(self.ask_for_reason(findings, expelled));
             }
         }
         if !findings.is_clean() {
@@ -76,11 +76,15 @@ impl Deciding<'_> {
         let mut decision = self.settled(Unsettled {
             after,
             composed: findings.supergraph_sdl.clone(),
-            left,
+            expelled,
             cause: CLASSIFIED,
             findings,
         })?;
-        if let Some(own) = decision.left.iter().find(|left| left.source == name) {
+        if let Some(own) = decision
+            .expelled
+            .iter()
+            .find(|expelled| expelled.source == name)
+        {
             let refusal = Refusal::new(
                 RefusalCode::DoesNotCompose,
                 format!("It would take out sources it needs itself: {}.", own.reason),
@@ -175,7 +179,7 @@ impl Deciding<'_> {
         let mut findings = check_among(self.before)?;
         let mut after = self.before.clone();
         take_out(&mut after, name);
-        let mut left = Vec::new();
+        let mut expelled = Vec::new();
         let cause = format!("`{name}` was retired");
         if findings.supergraph_sdl.is_none() {
             let settled = self.settled(Unsettled {
@@ -183,14 +187,14 @@ impl Deciding<'_> {
                 cause: &cause,
                 ..Unsettled::default()
             })?;
-            (after, left) = (settled.after, settled.left);
+            (after, expelled) = (settled.after, settled.expelled);
             let mut rest = self.before.clone();
-            for left in &left {
-                take_out(&mut rest, &left.source);
+            for expelled in &expelled {
+                take_out(&mut rest, &expelled.source);
             }
             findings = check_among(&rest)?;
             if allow_breaking.is_none() && is_admissible(&findings) {
-                return Err(self.ask_for_reason(findings, left));
+                return Err(self.ask_for_reason(findings, expelled));
             }
         }
         if !findings.is_clean() {
@@ -199,7 +203,7 @@ impl Deciding<'_> {
         let mut decision = self.settled(Unsettled {
             after,
             composed: findings.supergraph_sdl.clone(),
-            left,
+            expelled,
             cause: &cause,
             findings,
         })?;
@@ -213,7 +217,7 @@ impl Deciding<'_> {
         Ok(decision)
     }
 
-    /// A source that was removed is retired: its entity gives up what it had.
+    /// A source that was expelled is retired: its entity gives up what it had.
     fn given_up(&self, name: &str, reason: Option<&str>) -> Decision {
         let mut after = self.before.clone();
         if let Some(source) = after.find_mut(name) {
@@ -259,9 +263,9 @@ impl Deciding<'_> {
             .into());
         }
         let names: Vec<&str> = changed.iter().map(String::as_str).collect();
-        let (_, left) = self.make_room(&after, &names)?;
-        for left in &left {
-            take_out(&mut after, &left.source);
+        let (_, expelled) = self.make_room(&after, &names)?;
+        for expelled in &expelled {
+            take_out(&mut after, &expelled.source);
         }
         let findings = self.check_return(&after, &changed);
         if !findings.is_clean() {
@@ -270,12 +274,12 @@ impl Deciding<'_> {
         let mut decision = self.settled(Unsettled {
             after,
             composed: findings.supergraph_sdl.clone(),
-            left,
+            expelled,
             cause: CLASSIFIED,
             findings,
         })?;
-        if let Some(own) = changed.iter().find(|name| decision.has_left(name)) {
-            let message = format!("`{own}` needs a source that would have to leave.");
+        if let Some(own) = changed.iter().find(|name| decision.has_expelled(name)) {
+            let message = format!("`{own}` needs a source that would be expelled.");
             decision.findings.refusals.push(does_not_compose(message));
             return Err(Refused::Found(Box::new(decision.findings)));
         }
@@ -334,7 +338,12 @@ impl Deciding<'_> {
             ..Unsettled::default()
         })?;
         let was_whole = self.before.supergraph_sdl.is_some();
-        if !was_whole && decision.left.iter().any(|left| left.refusals.is_empty()) {
+        if !was_whole
+            && decision
+                .expelled
+                .iter()
+                .any(|expelled| expelled.refusals.is_empty())
+        {
             let message = "Registered sources do not compose with the embedded ones.";
             decision
                 .findings
@@ -343,12 +352,12 @@ impl Deciding<'_> {
             return Err(Refused::Found(Box::new(decision.findings)));
         }
         decision.made = Some(Made {
-            cause: match decision.left.as_slice() {
+            cause: match decision.expelled.as_slice() {
                 [] => SupergraphCause::Start,
                 _ => SupergraphCause::Expel,
             },
             source: None,
-            reason: (!decision.left.is_empty()).then(|| CLASSIFIED.to_owned()),
+            reason: (!decision.expelled.is_empty()).then(|| CLASSIFIED.to_owned()),
         });
         Ok(decision)
     }

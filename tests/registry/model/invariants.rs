@@ -188,7 +188,10 @@ fn assert_dependence(before: &State, act: &Act, decision: &Decision) {
     };
     let mut reached = vec![source.as_str()];
     loop {
-        let leaving = decision.left.iter().map(|left| left.source.as_str());
+        let leaving = decision
+            .expelled
+            .iter()
+            .map(|expelled| expelled.source.as_str());
         let next = leaving.filter(|name| !reached.contains(name)).find(|name| {
             let sdl = sdl_of(before, name);
             reached.iter().any(|on| names_what_is_of(&sdl, on))
@@ -198,12 +201,15 @@ fn assert_dependence(before: &State, act: &Act, decision: &Decision) {
             None => break,
         }
     }
-    for left in &decision.left {
+    for expelled in &decision.expelled {
         assert!(
-            reached.contains(&left.source.as_str()),
-            "{left:?} does not depend on {source}"
+            reached.contains(&expelled.source.as_str()),
+            "{expelled:?} does not depend on {source}"
         );
-        assert!(reason.is_some() || !left.refusals.is_empty(), "{left:?}");
+        assert!(
+            reason.is_some() || !expelled.refusals.is_empty(),
+            "{expelled:?}"
+        );
     }
 }
 
@@ -234,6 +240,11 @@ fn assert_own_source(was: &Source, by: &str, is: &Source, decision: &Decision) {
     }
     if was.served != is.served && !is_own {
         assert_eq!(is.served, None, "{by} changed {}", was.name);
-        assert!(decision.left.iter().any(|left| left.source == was.name));
+        assert!(
+            decision
+                .expelled
+                .iter()
+                .any(|expelled| expelled.source == was.name)
+        );
     }
 }

@@ -50,7 +50,7 @@ fn whatever_is_asked_nobody_reads_or_changes_what_is_not_theirs() {
         assert_sound(&decision.after, &checks);
         assert_own(&before, (by, &act), &decision);
         put_out += match act {
-            Act::Publish { .. } | Act::Retire { .. } => decision.left.len(),
+            Act::Publish { .. } | Act::Retire { .. } => decision.expelled.len(),
             _ => 0,
         };
         if let Act::Withdraw {
@@ -68,7 +68,7 @@ fn whatever_is_asked_nobody_reads_or_changes_what_is_not_theirs() {
             assert!(!holds, "it was withdrawn");
         }
         changed += usize::from(!decision.is_unchanged());
-        expelled += decision.left.len();
+        expelled += decision.expelled.len();
         let owners = |state: &State| {
             state
                 .sources
