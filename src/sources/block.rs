@@ -67,7 +67,8 @@ macro_rules! mandate_block {
             /// What time the block is true of.
             #[graphql(requires_scopes = "clearance:confidential")]
             as_of: Option<$crate::vocabulary::DateTime>,
-            /// How far the mandate's input for the present monthly cycle is; null outside its mandate.
+            /// How far the mandate's input for the present monthly cycle is; null outside its mandate, and
+            /// where the situation is not on that cycle's agenda.
             #[graphql(requires_scopes = "clearance:confidential")]
             input_status: Option<$crate::vocabulary::InputStatus>,
             /// One sentence.

@@ -116,11 +116,23 @@ pub struct Frame {
     pub caveats: Vec<String>,
     /// What the caller needs clearance for.
     pub row: Option<entity_block::Model>,
-    /// How far the input for the present cycle is.
+    /// How far the input for the present cycle is, where one is asked for.
     pub input_status: Option<InputStatus>,
 }
 
 impl Frame {
+    /// Takes note that an input is asked for, and of its status where it has a record. Nothing is asked
+    /// for outside the mandate.
+    pub(super) fn note(&mut self, recorded: Option<terms::InputStatus>) {
+        if self.coverage == Coverage::OutsideMandate {
+            return;
+        }
+        self.input_status = recorded
+            .map(InputStatus::from)
+            .or(self.input_status)
+            .or(Some(InputStatus::NotReceived));
+    }
+
     /// The gap, where there is one.
     pub fn reporting_gap(&self) -> Option<ReportingGap> {
         let row = self.row.as_ref()?;

@@ -4,16 +4,17 @@ use std::collections::HashMap;
 
 use async_graphql::{Context, dataloader::Loader};
 use entities::{
-    entity_block, entity_input, review_cycle,
-    terms::{Classification, CycleKind, CycleState},
+    entity_block, entity_input, review_cycle, review_item,
+    terms::{self, Classification, CycleKind, CycleState},
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::SelectStatement,
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
+    sea_query::{Expr, SelectStatement, UnionType},
 };
 
 use super::{
-    block::{Coverage, Frame, InputStatus},
+    block::{Coverage, Frame},
     error::StoreError,
     loading::{CHUNK, RequestLoader},
     viewer::{Viewer, levels_up_to},
@@ -52,10 +53,12 @@ impl Loader<FrameOf> for BlockLoader {
                 frames.insert(FrameOf(row.situation_id), present(self.entity, row));
             }
             if self.viewer.sees_hidden() {
-                let inputs = self.inputs(situations).all(&self.database.read).await?;
-                for input in inputs {
+                let asked = self.asked(situations);
+                let statement = self.database.read.get_database_backend().build(&asked);
+                let asked = AskedInput::find_by_statement(statement);
+                for input in asked.all(&self.database.read).await? {
                     if let Some(frame) = frames.get_mut(&FrameOf(input.situation_id)) {
-                        frame.input_status = Some(input.status.into());
+                        frame.note(input.status);
                     }
                 }
             }
@@ -72,13 +75,33 @@ impl BlockLoader {
             .filter(entity_block::Column::IsCurrent.eq(true))
     }
 
-    fn inputs(&self, situations: impl Iterator<Item = i64>) -> Select<entity_input::Entity> {
-        entity_input::Entity::find()
+    /// The inputs for the present cycle, and without a status the situations on its agenda.
+    fn asked(&self, situations: impl Iterator<Item = i64> + Clone) -> SelectStatement {
+        let mut inputs = entity_input::Entity::find()
+            .select_only()
+            .column(entity_input::Column::SituationId)
+            .column(entity_input::Column::Status)
             .filter(entity_input::Column::Entity.eq(self.entity))
-            .filter(entity_input::Column::SituationId.is_in(situations))
+            .filter(entity_input::Column::SituationId.is_in(situations.clone()))
             .filter(entity_input::Column::IsCurrent.eq(true))
             .filter(entity_input::Column::CycleId.in_subquery(present_cycle()))
+            .into_query();
+        let agenda = review_item::Entity::find()
+            .select_only()
+            .column(review_item::Column::SituationId)
+            .expr(Expr::cust("NULL"))
+            .filter(review_item::Column::SituationId.is_in(situations))
+            .filter(review_item::Column::CycleId.in_subquery(present_cycle()))
+            .into_query();
+        inputs.union(UnionType::All, agenda).to_owned()
     }
+}
+
+/// An input that is asked for, with its status where there is a record of it.
+#[derive(Debug, FromQueryResult)]
+struct AskedInput {
+    situation_id: i64,
+    status: Option<terms::InputStatus>,
 }
 
 /// The row of the present monthly cycle: the last one that has begun.
@@ -100,7 +123,7 @@ fn absent(entity: &'static str) -> Frame {
         coverage: Coverage::NotStated,
         caveats: Vec::new(),
         row: None,
-        input_status: Some(InputStatus::NotReceived),
+        input_status: None,
     }
 }
 
@@ -110,12 +133,11 @@ fn present(entity: &'static str, row: entity_block::Model) -> Frame {
     if !levels_up_to(Classification::Confidential).contains(&row.classification) {
         return absent(entity);
     }
-    let coverage = Coverage::from(row.coverage);
     Frame {
         entity,
-        coverage,
+        coverage: row.coverage.into(),
         caveats: row.caveats.as_slice().to_vec(),
-        input_status: (coverage != Coverage::OutsideMandate).then_some(InputStatus::NotReceived),
+        input_status: None,
         row: Some(row),
     }
 }

@@ -9,7 +9,7 @@ pub enum CountState {
     Exact,
     /// A value exists and is too small to be told.
     Suppressed,
-    /// Nobody counted.
+    /// No figure is recorded; that is not zero.
     NotCollected,
 }
 

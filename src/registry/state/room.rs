@@ -61,12 +61,12 @@ impl Deciding<'_> {
             return Ok(());
         }
         // An owner may classify what it has had since before it was read, wherever that is.
-        let readers: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
         let later = wanted.members();
-        let leave = self.checks.check_with_marks(self.before, &later, &readers);
+        let by_marks = self.checks.check_with_marks(self.before, &later, &names);
         for (name, refusals) in others {
             if let Some(source) = self.before.find(name)
-                && !leave.contains(name)
+                && !by_marks.contains(name)
             {
                 return Err(refused(would_expel(source, refusals)));
             }

@@ -108,7 +108,7 @@ impl Situation {
         Ok(self.state(context).await?.map(|state| state.trend.into()))
     }
 
-    /// One row an entity, registered ones too: what a page lists without knowing their blocks. Those of the monthly cycle that began last, unless another is given.
+    /// What is recorded of inputs, at most one row an entity, registered ones too: what a page lists without knowing their blocks. An entity without a row handed nothing in. Those of the monthly cycle that began last, unless another is given.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn inputs(
         &self,

@@ -90,7 +90,7 @@ impl SvcBlock {
         self.figures(context, years, &by, true).await
     }
 
-    /// National working figures.
+    /// National working figures. Only what is recorded: a period or group without a row was not counted.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn crsv(
         &self,

@@ -19,6 +19,7 @@ pub(super) fn check(plan: &Plan, budget: &Budget, written: &Written, problems: &
     if plan.kind == OperationKind::Mutation {
         check_series(plan, problems);
     }
+    check_replacements(plan, budget, written, problems);
     let below = Below::of(plan);
     let mut before = Before::new(plan.fetches.len());
     let cost = Before::cost(plan.fetches.len());
@@ -72,6 +73,44 @@ pub(super) fn check(plan: &Plan, budget: &Budget, written: &Written, problems: &
                     reads.target(target, problems);
                 }
                 check_contexts(at, lists, problems);
+            }
+        }
+    }
+}
+
+/// A fetch in place of another is made where that one had to leave objects out: it waits for it, and asks
+/// the same subgraph for no more than that one does.
+fn check_replacements(plan: &Plan, budget: &Budget, written: &Written, problems: &mut Problems) {
+    for (at, fetch) in plan.fetches.iter().enumerate() {
+        let Some(of) = fetch.instead_of else { continue };
+        let other = plan.fetches.get(of.0 as usize);
+        let is_replaceable = other
+            .is_some_and(|other| other.instead_of.is_none() && other.subgraph == fetch.subgraph);
+        if !is_replaceable || !fetch.depends_on.contains(&of) {
+            problems.push(format!(
+                "fetch {at} cannot stand in place of fetch {}",
+                of.0
+            ));
+        }
+    }
+    for writers in written.slots.values() {
+        if !budget.step(writers.len()) {
+            return;
+        }
+        for (id, extent) in writers {
+            let fetch = plan.fetches.get(id.0 as usize);
+            let Some(of) = fetch.and_then(|fetch| fetch.instead_of) else {
+                continue;
+            };
+            let types = match extent {
+                Extent::All => None,
+                Extent::Types(types) => Some(types),
+            };
+            if !writers.get(&of).is_some_and(|other| other.covers(types)) {
+                problems.push(format!(
+                    "fetch {} asks for what fetch {}, in whose place it stands, does not ask for",
+                    id.0, of.0
+                ));
             }
         }
     }

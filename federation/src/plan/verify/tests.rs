@@ -8,7 +8,7 @@ use crate::{
     index::Index,
     operation::{Booleans, normalize},
     plan::{MAX_WORK, Options, plan_within},
-    query_plan::Plan,
+    query_plan::{FetchId, Plan},
     reachable::ReachableOperation,
     supergraph::Supergraph,
 };
@@ -60,6 +60,26 @@ fn a_mutation_is_run_once_and_in_order() {
     });
     assert!(
         problems.iter().any(|one| one.contains("again or too late")),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn a_fetch_asks_for_no_more_than_the_one_in_whose_place_it_stands() {
+    let problems = verdict("{ parcel { price label } }", |plan| {
+        let [_, _, replacement] = &mut plan.fetches[..] else {
+            panic!("three fetches");
+        };
+        assert_eq!(replacement.instead_of, Some(FetchId(1)));
+        replacement.instead_of = Some(FetchId(0));
+    });
+    let said = |words: &str| problems.iter().any(|one| one.contains(words));
+    assert!(
+        said("fetch 2 cannot stand in place of fetch 0"),
+        "{problems:?}"
+    );
+    assert!(
+        said("fetch 2 asks for what fetch 0, in whose place"),
         "{problems:?}"
     );
 }
