@@ -97,6 +97,8 @@ pub struct TypeFacts {
     pub root: Option<OperationType>,
     /// Whether it has a key here.
     pub has_key: bool,
+    /// The field sets of its keys, as they are written.
+    pub keys: Vec<String>,
     /// Whether it is an interface.
     pub is_interface: bool,
     /// Whether it stands for an interface of other subgraphs.
@@ -258,6 +260,9 @@ impl Declarations {
         let facts = TypeFacts {
             root: subgraph.find_root_operation(ty.name()),
             has_key,
+            keys: keys(ty.directives())
+                .map(|key| key.fields.to_owned())
+                .collect(),
             is_interface: ty.is_interface(),
             is_interface_object: is_interface_object(ty.directives()),
             interfaces: interfaces.map(|each| each.name.to_string()).collect(),

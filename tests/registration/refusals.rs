@@ -171,6 +171,14 @@ async fn what_belongs_to_another_entity() {
         let says = ("OVERRIDE_FOREIGN", "a name of its own");
         mended(&app, &bad, says, &good).await;
 
+        let good = adding("cots: Int OPEN");
+        let own_key = format!("slug: ID {OPEN}");
+        let bad = good
+            .replace("\"id\"", "\"slug\"")
+            .replace("id: ID!", &own_key);
+        let says = ("KEY_UNKNOWN", "write `@key(fields: \"id\")`");
+        mended(&app, &input("cots", &bad), says, &input("cots", &good)).await;
+
         let bad = input("huts", &adding("isExample: Boolean! @shareable"));
         let needed =
             "isExample: Boolean! @external huts: Int @requires(fields: \"isExample\") OPEN";

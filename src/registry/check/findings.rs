@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use federation::diagnostic::Diagnostics;
+use federation::diagnostic::{Code, Diagnostics};
 
 use super::{Change, OpenedWrite, levels::is_of_access};
 use crate::registry::rules::{Refusal, RefusalCode};
@@ -68,19 +68,26 @@ impl Findings {
         });
     }
 
-    /// Takes out what composition says of fields that a rule has refused since another entity answers
-    /// them: composition would have the other entity mark them `@shareable` or change their types.
-    pub(super) fn say_sharing_once(&mut self) {
-        let refusals = self.refusals.iter();
-        let shared = refusals.filter(|each| each.code == RefusalCode::SharesForeign);
-        let shared: Vec<String> = shared
-            .filter_map(|each| Some(format!("`{}`", each.coordinate.as_deref()?)))
-            .collect();
+    /// Takes out what composition says of what a rule has refused already, as it would ask other
+    /// entities for a correction: to mark fields that they answer `@shareable` or change their types,
+    /// to resolve a key of the candidate's own on their type.
+    pub(super) fn say_causes_once(&mut self) {
+        let refused = |code: RefusalCode| {
+            let refusals = self.refusals.iter().filter(move |each| each.code == code);
+            refusals.filter_map(|each| each.coordinate.as_deref())
+        };
+        let shared = refused(RefusalCode::SharesForeign);
+        let shared: Vec<String> = shared.map(|field| format!("`{field}`")).collect();
+        let keyed = refused(RefusalCode::KeyUnknown);
+        let keyed: Vec<String> = keyed.map(|name| format!("`{name}.")).collect();
         self.diagnostics.retain(|each| {
-            let is_shared = |coordinate: &String| each.message.contains(coordinate);
-            !shared.iter().any(is_shared)
+            let is_shared = shared.iter().any(|field| each.message.contains(field));
+            let is_keyed = each.code == Code::SatisfiabilityError
+                && keyed.iter().any(|start| each.message.starts_with(start));
+            !is_shared && !is_keyed
         });
-        if !shared.is_empty() && !self.diagnostics.has_errors() {
+        let has_causes = !shared.is_empty() || !keyed.is_empty();
+        if has_causes && !self.diagnostics.has_errors() {
             self.refusals
                 .retain(|each| each.code != RefusalCode::DoesNotCompose);
         }

@@ -5,6 +5,7 @@
 //! Pure: nothing is asked, nothing is stored. It takes as long as composition does, so it belongs
 //! on a thread that may block.
 
+mod aim;
 mod candidate;
 mod change;
 mod changes;
@@ -95,7 +96,8 @@ pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) 
             &mut findings,
         );
     }
-    findings.say_sharing_once();
+    aim::aim_at(&candidate.member.name, &mut findings.diagnostics);
+    findings.say_causes_once();
     findings
 }
 

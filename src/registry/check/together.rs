@@ -12,7 +12,7 @@ use super::{Candidate, Member, members::read_members};
 use crate::registry::{
     declarations::Declarations,
     history::History,
-    rules::{self, Histories, MOST_STEPS_AGAIN, Neighbour, Proposal, Refusal},
+    rules::{self, Histories, MOST_STEPS_AGAIN, Neighbour, Proposal, Refusal, RefusalCode},
 };
 
 /// What stands against each of several served versions by itself, by name of the source; only those
@@ -149,7 +149,11 @@ impl Sources {
             budget: &budget,
         });
         match checked {
-            Ok(refusals) => refusals,
+            Ok(mut refusals) => {
+                // A key that nobody supplies any more: composition tells who is in the way then.
+                refusals.retain(|each| each.code != RefusalCode::KeyUnknown);
+                refusals
+            }
             Err(Exceeded::Limit(_)) => vec![rules::too_large()],
             // What an interrupted check found is not used.
             Err(Exceeded::Interrupted) => Vec::new(),

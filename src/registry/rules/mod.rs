@@ -19,6 +19,7 @@ mod requires;
 mod scopes;
 mod sharing;
 mod types_misspelt;
+mod unknown_keys;
 
 use federation::budget::{Exceeded, Resource};
 
@@ -45,6 +46,7 @@ const RULES: &[Rule] = &[
     marks::mark_on_foreign,
     foreign::changes_foreign,
     keyless::entity_without_key,
+    unknown_keys::key_unknown,
     mutations::mutation_without_scope,
     sharing::shares_foreign,
     renamed::directive_renamed,

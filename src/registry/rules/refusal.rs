@@ -47,6 +47,8 @@ codes! {
     RequiresAboveLevel = "REQUIRES_ABOVE_LEVEL";
     /// A scope on a field of a key.
     ScopeOnKey = "SCOPE_ON_KEY";
+    /// A key of another entity's type that no other source can supply.
+    KeyUnknown = "KEY_UNKNOWN";
     /// A non-null field on another entity's type.
     NonNullOnForeign = "NON_NULL_ON_FOREIGN";
     /// A directive on what another entity holds.

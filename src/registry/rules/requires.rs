@@ -107,7 +107,7 @@ impl<'a> MadeOfKeys<'a> {
 }
 
 /// The fields that a key names of its type.
-fn names_of(key: &str) -> HashSet<String> {
+pub(super) fn names_of(key: &str) -> HashSet<String> {
     let selections = field_set::parse(key).unwrap_or_default();
     let names = selections
         .iter()
