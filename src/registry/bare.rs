@@ -34,8 +34,13 @@ pub(super) fn bare(sdl: &str, subgraph: &Subgraph, others: &dyn Others) -> Strin
         let own_name = definition.name().map_or(SCHEMA, |name| name.as_str());
         found.look_at(definition, subgraph.merged_type_name(own_name));
     }
+    blank(sdl, found.spans)
+}
+
+/// An SDL with spaces in the place of some of it, lines kept.
+pub(super) fn blank(sdl: &str, spans: Vec<Range<usize>>) -> String {
     let mut bytes = sdl.as_bytes().to_vec();
-    for span in found.spans {
+    for span in spans {
         let taken_out = bytes[span].iter_mut();
         for byte in taken_out.filter(|byte| !matches!(byte, b'\n' | b'\r')) {
             *byte = b' ';

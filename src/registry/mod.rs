@@ -25,6 +25,7 @@ mod schema;
 pub mod service;
 pub mod state;
 pub mod store;
+mod subscriptions;
 pub mod written;
 
 use std::sync::Arc;

@@ -12,7 +12,7 @@ use super::{
     store::Usage,
 };
 
-/// Code of what is said of the parts of a plain server that stay out.
+/// Code of what is said of the parts of a source that stay out.
 const LEFT_OUT: &str = "LEFT_OUT";
 
 /// Fields named of those that an expelled source reads.
@@ -131,7 +131,7 @@ impl Report {
             help: refusal.help.clone(),
         });
         let changes = findings.changes.iter().take(MOST_CHANGES);
-        Self {
+        let mut report = Self {
             refusals: refusals.collect(),
             diagnostics,
             changes: changes.map(ReportedChange::from).collect(),
@@ -146,7 +146,9 @@ impl Report {
                 })
                 .collect(),
             expelled: Vec::new(),
-        }
+        };
+        report.add_left_out(&findings.left_out);
+        report
     }
 
     /// Names the expelled sources, and says of each why.
@@ -158,7 +160,7 @@ impl Report {
             }));
     }
 
-    /// Says among the diagnostics what of a plain server stays out.
+    /// Says among the diagnostics what of a source stays out.
     pub fn add_left_out(&mut self, sentences: &[String]) {
         for sentence in sentences {
             self.diagnostics.push(json!({

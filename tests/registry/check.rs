@@ -53,6 +53,9 @@ fn written(findings: &Findings, given: &str) -> String {
         )
         .unwrap();
     }
+    for sentence in &findings.left_out {
+        writeln!(text, "{sentence}").unwrap();
+    }
     for change in &findings.changes {
         writeln!(
             text,

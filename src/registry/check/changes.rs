@@ -17,8 +17,14 @@ pub fn changes_between(old: &Supergraph, new: &Supergraph) -> Vec<Change> {
         })
         .collect();
     changes.extend(levels::compare(old, new));
+    // Nobody could run a subscription that was there.
+    changes.retain(|change| !is_of_subscriptions(&change.coordinate));
     changes.sort_by(|a, b| (a.class, &a.coordinate, a.kind).cmp(&(b.class, &b.coordinate, b.kind)));
     changes
+}
+
+fn is_of_subscriptions(coordinate: &str) -> bool {
+    coordinate.split('.').next() == Some("Subscription")
 }
 
 /// All changes between two supergraphs in SDL; none where one of them cannot be read.

@@ -19,6 +19,8 @@ pub struct Findings {
     pub diagnostics: Diagnostics,
     /// What clients would notice.
     pub changes: Vec<Change>,
+    /// What of it stays out of the joint schema, a sentence for each kind.
+    pub left_out: Vec<String>,
     /// Ways to write that it opens.
     pub writes: Vec<OpenedWrite>,
     /// The SDL as it would be composed.

@@ -33,6 +33,7 @@ use super::{
     default_level,
     reads::{MOST_CONTEXT_READS, count_context_reads},
     rules::{self, Neighbour, Proposal, Refusal, RefusalCode},
+    subscriptions::without_subscriptions,
 };
 
 pub use candidate::Candidate;
@@ -150,6 +151,12 @@ fn understand(
 ) -> Option<(Member, Parties)> {
     let mut proposed = candidate.member.clone();
     let mut parties = Parties::read(composed, &proposed, findings, interrupt)?;
+    if let Some(reduced) = without_subscriptions(&proposed.sdl, &parties.own) {
+        findings.left_out.push(reduced.left_out);
+        findings.sdl.clone_from(&reduced.sdl);
+        proposed.sdl = reduced.sdl;
+        parties = Parties::read(composed, &proposed, findings, interrupt)?;
+    }
     let said = foreign::Said {
         entity: &proposed.entity,
         neighbours: &parties.neighbours,

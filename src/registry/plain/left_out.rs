@@ -48,8 +48,13 @@ pub fn left_out(sdl: &str, mutations: &[NamedMutation]) -> Vec<String> {
         ("fields that lead back to a root type", back),
     ];
     let told = told.into_iter().filter(|(_, names)| !names.is_empty());
-    told.map(|(what, names)| format!("Left out are {what}: {}.", listed(&names)))
+    told.map(|(what, names)| told_left_out(what, &names))
         .collect()
+}
+
+/// The sentence for one kind of what stays out.
+pub fn told_left_out(what: &str, names: &[String]) -> String {
+    format!("Left out are {what}: {}.", listed(names))
 }
 
 /// The operation that a type serves. Introspection is not asked which type serves subscriptions.

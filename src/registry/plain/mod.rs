@@ -14,7 +14,7 @@ mod unreachable;
 
 pub use error::PrefixError;
 pub use introspection::{Features, PROBE, question, sdl_of};
-pub use left_out::left_out;
+pub use left_out::{left_out, told_left_out};
 pub use prefix::{mutations_of, prefixed};
 
 /// A root mutation of a plain server that its entity wants in the joint schema. The others stay
