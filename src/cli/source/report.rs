@@ -4,18 +4,21 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+/// Characters of an operation's id that are shown.
+const ID_SHOWN: usize = 12;
+
 /// Fields of everything that [`written`] tells of a check.
 pub(super) const FINDINGS: &str = "refusals { code coordinate message help } \
     diagnostics { severity code message help places } \
     expelled { source reason } changes { class kind coordinate message \
-    operations { name requests lastSeenOn clients { name version requests } } }";
+    operations { id name requests lastSeenOn clients { name version requests } } }";
 
 /// Fields of a change of the joint schema.
 pub(super) const CHANGE: &str = "done supergraph { number } warnings \
     refusals { code coordinate message help } \
     diagnostics { severity code message help places } \
     expelled { source reason } changes { class kind coordinate message \
-    operations { name requests lastSeenOn clients { name version requests } } }";
+    operations { id name requests lastSeenOn clients { name version requests } } }";
 
 /// Fields of a check that [`written`] tells beside.
 pub(super) const WRITES: &str = "writes { coordinate needs }";
@@ -82,9 +85,14 @@ pub(super) fn written(findings: &Value, is_done: bool) -> String {
 }
 
 fn write_operation(text: &mut String, operation: &Value) {
-    let name = operation["name"]
-        .as_str()
-        .unwrap_or("an operation without a name");
+    let name = match operation["name"].as_str() {
+        Some(name) => name.to_owned(),
+        // Others have no name either: what its signature is known by tells it apart.
+        None => {
+            let id: String = string(operation, "id").chars().take(ID_SHOWN).collect();
+            format!("an operation without a name ({id}…)")
+        }
+    };
     let requests = operation["requests"].as_i64().unwrap_or_default();
     let last = string(operation, "lastSeenOn");
     let requests = times(requests);
@@ -118,4 +126,28 @@ pub(super) fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a 
 /// A text in an answer; empty where it is null.
 pub(super) fn string<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn operations_without_a_name_are_told_apart() {
+        let of =
+            |id: &str| json!({ "id": id, "name": null, "requests": 1, "lastSeenOn": "2026-11-01" });
+        let findings = json!({ "changes": [{
+            "class": "BREAKING",
+            "message": "`Tents.beds` was removed.",
+            "operations": [of("0123456789abcdef"), of("fedcba9876543210")],
+        }] });
+        let text = written(&findings, false);
+        assert!(
+            text.contains("used by an operation without a name (0123456789ab…): once"),
+            "{text}"
+        );
+        assert!(text.contains("(fedcba987654…)"), "{text}");
+    }
 }
