@@ -4,7 +4,10 @@
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use federation::budget::Interrupt;
-use upfront::registry::check::{Candidate, Composed, Member, check, compose_members};
+use upfront::registry::{
+    check::{Candidate, Composed, Member, check, compose_members},
+    rules::Refusal,
+};
 
 use crate::support::LINK;
 
@@ -53,6 +56,11 @@ fn codes_beside(others: &Composed, types: &str) -> BTreeSet<&'static str> {
 }
 
 fn codes_of(entity: &str, others: &Composed, types: &str) -> BTreeSet<&'static str> {
+    let refusals = refusals_of(entity, others, types);
+    refusals.iter().map(|each| each.code.as_str()).collect()
+}
+
+fn refusals_of(entity: &str, others: &Composed, types: &str) -> Vec<Refusal> {
     let findings = check(
         others,
         &Candidate {
@@ -64,11 +72,7 @@ fn codes_of(entity: &str, others: &Composed, types: &str) -> BTreeSet<&'static s
         },
         &Interrupt::default(),
     );
-    findings
-        .refusals
-        .iter()
-        .map(|each| each.code.as_str())
-        .collect()
+    findings.refusals
 }
 
 const WITHOUT_CONSENT: &str = "REQUIRES_WITHOUT_CONSENT";
@@ -90,6 +94,19 @@ fn a_value_is_as_sensitive_as_what_leads_to_it() {
         assert!(codes.contains(WITHOUT_CONSENT), "{types}: {codes:?}");
         assert!(codes.contains(ABOVE_LEVEL), "{types}: {codes:?}");
     }
+}
+
+#[test]
+fn a_refusal_says_what_takes_consent() {
+    let types = r#"type Situation @key(fields: "id") { id: ID! isPublic: Boolean! @external
+        gloss: String @tag(name: "unclassified") @requires(fields: "isPublic") }"#;
+    let refusals = refusals_of("RELIEF", &EMBEDDED, types);
+    let mut consents = refusals
+        .iter()
+        .filter(|each| each.code.as_str() == WITHOUT_CONSENT);
+    let refusal = consents.next().unwrap();
+    let why = "not classified, since not every caller may know of the record that it is of:";
+    assert!(refusal.message.contains(why), "{refusal:?}");
 }
 
 #[test]

@@ -82,7 +82,7 @@ pub fn path_reads(proposal: &Proposal<'_>) -> Vec<PathRead> {
 impl PathRead {
     /// Takes a field on the way into account.
     fn pass(&mut self, coordinate: &str, proposal: &Proposal<'_>, marks: &mut MarksOfOthers<'_>) {
-        let marks = marks.of_field(coordinate);
+        let (marks, cause) = marks.of_field_because(coordinate);
         if !marks.is_classified() {
             return;
         }
@@ -114,6 +114,7 @@ impl PathRead {
             way: Way::Path(self.fields.first().cloned().unwrap_or_default()),
             coordinate: coordinate.to_owned(),
             level,
+            cause,
             named: self.ends.clone(),
             holders,
         });

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::kinship::Kinship;
+use super::{kinship::Kinship, read::Cause};
 use crate::registry::{
     declarations::{FieldFacts, Marks, TypeFacts},
     rules::Neighbour,
@@ -51,8 +51,13 @@ impl<'a> MarksOfOthers<'a> {
     /// to it or yields it by, as one of the types that its objects can be of: the type's name is
     /// handed over along with them. What is not part of a key tells of the record that it is of.
     pub(super) fn of_field(&mut self, coordinate: &str) -> Marks {
+        self.of_field_because(coordinate).0
+    }
+
+    /// The same, and what beside its level keeps it from callers.
+    pub(super) fn of_field_because(&mut self, coordinate: &str) -> (Marks, Option<Cause>) {
         let mut marks = Marks::default();
-        let mut is_key = false;
+        let (mut is_key, mut is_list) = (false, false);
         for other in self.others {
             marks = marks.and(&other.declarations.marks_of(coordinate));
             let Some(field) = other.declarations.fields.get(coordinate) else {
@@ -61,11 +66,18 @@ impl<'a> MarksOfOthers<'a> {
             // A key of fields that it merely names is no other source's.
             is_key |= field.is_key && !field.is_external;
             marks = marks.and(&self.of_values(yielded_by(field)));
-            marks.is_guarded |= self.lists_hidden_rows(field);
+            is_list |= self.lists_hidden_rows(field);
         }
         let parent = coordinate.split('.').next().unwrap_or_default();
-        marks.is_guarded |= !is_key && self.is_of_hidden_record(coordinate, parent);
-        marks
+        let cause = if marks.is_guarded {
+            Some(Cause::Scopes)
+        } else if !is_key && self.is_of_hidden_record(coordinate, parent) {
+            Some(Cause::HiddenRecord)
+        } else {
+            is_list.then_some(Cause::HiddenList)
+        };
+        marks.is_guarded |= cause.is_some();
+        (marks, cause)
     }
 
     /// Who may see that objects of a type are there. An object with a key of its owner's is asked

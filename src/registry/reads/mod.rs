@@ -32,7 +32,7 @@ use super::{
 
 pub use context_arguments::{MOST_CONTEXT_READS, count_context_reads};
 pub use contexts::{PathRead, path_reads};
-pub use read::{Holder, Read, Way};
+pub use read::{Cause, Holder, Read, Way};
 
 /// Steps that one read of the result counts for: it takes memory.
 const STEPS_OF_A_READ: usize = 100;
@@ -143,7 +143,8 @@ impl Reading<'_> {
             all.insert(format!("{start}.__typename"), Rc::from([start.to_owned()]));
         }
         for (coordinate, named) in all {
-            let marks = self.marks.of_field(&coordinate).and(&of_ways_to);
+            let (of_field, cause) = self.marks.of_field_because(&coordinate);
+            let marks = of_field.and(&of_ways_to);
             if !marks.is_classified() && owners.is_empty() {
                 continue;
             }
@@ -153,6 +154,8 @@ impl Reading<'_> {
             self.found.insert(Read {
                 way: way.clone(),
                 level: marks.level.unwrap_or(Level::Unclassified),
+                // Where nothing is said of the field itself, it is for what it is read from.
+                cause: cause.or(Some(Cause::Value)),
                 holders,
                 coordinate,
                 named: named.to_vec(),

@@ -42,6 +42,30 @@ impl std::fmt::Display for Way {
     }
 }
 
+/// Why a field is not for every caller, though its level is the lowest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// Other scopes than a clearance restrict it, or what it yields.
+    Scopes,
+    /// It is of a record that not every caller may know of.
+    HiddenRecord,
+    /// It lists such records, or leads to a list of them.
+    HiddenList,
+    /// It is read from a value, which has no key.
+    Value,
+}
+
+impl std::fmt::Display for Cause {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Scopes => "other scopes than a clearance restrict it, or what it yields",
+            Self::HiddenRecord => "not every caller may know of the record that it is of",
+            Self::HiddenList => "it tells which records there are, and not every caller may know",
+            Self::Value => "it is read from a type without a key",
+        })
+    }
+}
+
 /// A source that holds a field, and the entity that answers for it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Holder {
@@ -69,6 +93,8 @@ pub struct Read {
     pub coordinate: String,
     /// Its level; `UNCLASSIFIED` where other scopes than a clearance keep it from callers.
     pub level: Level,
+    /// What keeps it from callers where its level does not.
+    pub cause: Option<Cause>,
     /// What the source itself names of it: the field and its type, with what that yields; for a field on
     /// the way of a context the types at both ends.
     pub named: Vec<String>,

@@ -19,6 +19,7 @@ pub(super) fn context_without_consent(proposal: &Proposal<'_>, refusals: &mut Ve
                         way: Way::Path(field.clone()),
                         coordinate: coordinate.clone(),
                         level: *level,
+                        cause: None,
                         named: path.ends.clone(),
                         holders: Vec::new(),
                     };

@@ -177,14 +177,14 @@ pub(super) fn without_consent(proposal: &Proposal<'_>, read: &Read, holder: &Hol
         way,
         coordinate,
         level,
+        cause,
         ..
     } = read;
-    let what = if *level > Level::Unclassified {
-        format!("is {level}")
-    } else {
-        "takes consent though it is not classified (other scopes restrict it, not every caller may \
-         know of its record, or its type has no key)"
-            .to_owned()
+    let what = match cause {
+        Some(cause) if *level == Level::Unclassified => {
+            format!("takes consent though it is not classified, since {cause}")
+        }
+        _ => format!("is {level}"),
     };
     Refusal::new(
         RefusalCode::RequiresWithoutConsent,
