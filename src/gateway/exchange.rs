@@ -46,6 +46,9 @@ pub(super) struct Target<'a> {
     pub(super) source: &'a str,
     /// Bytes of an answer, decompressed.
     pub(super) answer_bytes: usize,
+    /// Whether the log has it already that it does not answer: a health probe that finds the same
+    /// again is no line in it.
+    pub(super) is_known_down: bool,
 }
 
 /// Asks once.
@@ -82,7 +85,12 @@ pub(super) async fn ask(request: RequestBuilder, target: Target<'_>) -> Result<A
 impl Target<'_> {
     /// What came is no GraphQL response.
     fn no_answer(self, status: StatusCode, retry_after: Option<Duration>) -> Failure {
-        tracing::warn!(source = self.source, %status, "no GraphQL answer");
+        let source = self.source;
+        if self.is_known_down {
+            tracing::debug!(source, %status, "no GraphQL answer");
+        } else {
+            tracing::warn!(source, %status, "no GraphQL answer");
+        }
         if status.is_success() {
             return self.invalid("answered with something that is not GraphQL", true);
         }
@@ -116,11 +124,12 @@ impl Target<'_> {
     }
 
     fn unreachable(self, cause: reqwest::Error) -> Failure {
-        tracing::warn!(
-            source = self.source,
-            cause = innermost(cause),
-            "not reached"
-        );
+        let (source, cause) = (self.source, innermost(cause));
+        if self.is_known_down {
+            tracing::debug!(source, cause, "not reached");
+        } else {
+            tracing::warn!(source, cause, "not reached");
+        }
         self.unavailable("could not be reached")
     }
 

@@ -164,7 +164,12 @@ impl HttpSource {
         };
         let headers = self.headers(&Caller::default());
         let progress = Progress::default();
-        let asking = self.try_once(Bytes::from_static(NOTHING), headers, &progress);
+        let target = Target {
+            is_known_down: self.probe.is_up() == Some(false),
+            ..self.target()
+        };
+        let body = Bytes::from_static(NOTHING);
+        let asking = self.try_once(target, body, headers, &progress);
         let is_up = match tokio::time::timeout(self.timeout, asking).await {
             Ok(Ok(_)) => {
                 pass.alive();
@@ -250,7 +255,8 @@ impl HttpSource {
         };
         let mut pause = FIRST_PAUSE;
         let answer = loop {
-            let outcome = self.try_once(body.clone(), headers.clone(), progress).await;
+            let trying = self.try_once(self.target(), body.clone(), headers.clone(), progress);
+            let outcome = trying.await;
             let wait = wait_after(&outcome, pause);
             let remaining = deadline.saturating_duration_since(Instant::now());
             match wait.filter(|wait| left > 0 && *wait < remaining) {
@@ -310,8 +316,17 @@ impl HttpSource {
         Head { text, translated }
     }
 
+    fn target(&self) -> Target<'_> {
+        Target {
+            source: &self.name,
+            answer_bytes: self.answer_bytes,
+            is_known_down: false,
+        }
+    }
+
     async fn try_once(
         &self,
+        target: Target<'_>,
         body: Bytes,
         headers: HeaderMap,
         progress: &Progress,
@@ -325,10 +340,6 @@ impl HttpSource {
             .post(self.url.clone())
             .headers(headers)
             .body(body);
-        let target = Target {
-            source: &self.name,
-            answer_bytes: self.answer_bytes,
-        };
         let outcome = exchange::ask(request, target).await;
         if !matches!(&outcome, Err(failure) if failure.is_counted) {
             progress.clear();

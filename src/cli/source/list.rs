@@ -59,18 +59,25 @@ fn tell_source(source: &Value) -> Result<(), CliError> {
         return say(&format!("{name}  {entity}  {why}{offer}"));
     }
     let url = current["url"].as_str().unwrap_or("(another entity's)");
-    let drift = match string(&source["drift"], "state") {
-        "DRIFTED" => match string(&source["drift"], "detail") {
-            "" => "  drifted".to_owned(),
-            detail => format!("  drifted: {detail}"),
-        },
-        "UNREACHABLE" => "  unreachable".to_owned(),
-        _ => String::new(),
-    };
+    let drift = told_drift(&source["drift"]);
     say(&format!(
         "{name}  {entity}  version {}  {url}{offer}{drift}",
         current["number"]
     ))
+}
+
+/// What was found when the source was last asked for its schema. It is asked less often than it is
+/// probed, so that it may answer again by now.
+fn told_drift(drift: &Value) -> String {
+    match (string(drift, "state"), string(drift, "detail")) {
+        ("DRIFTED", "") => "  drifted".to_owned(),
+        ("DRIFTED", detail) => format!("  drifted: {detail}"),
+        ("UNREACHABLE", _) => match string(drift, "checkedAt") {
+            "" => "  unreachable".to_owned(),
+            at => format!("  unreachable as of {at}"),
+        },
+        _ => String::new(),
+    }
 }
 
 /// Why a source is not served, by its events, the newest first.
@@ -121,4 +128,19 @@ fn tell_supergraph(supergraph: &Value) -> Result<(), CliError> {
         string(supergraph, "madeBy"),
         members.join(", ")
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_unreachable_as_of_a_time() {
+        let mut drift = json!({ "state": "UNREACHABLE", "checkedAt": "2026-11-01T09:00:00Z" });
+        let told = "  unreachable as of 2026-11-01T09:00:00Z";
+        assert_eq!(told_drift(&drift), told);
+        drift["state"] = json!("IN_STEP");
+        assert_eq!(told_drift(&drift), "");
+        assert_eq!(told_drift(&Value::Null), "");
+    }
 }
