@@ -183,6 +183,20 @@ fn too_many_tokens_are_told_as_such() {
 }
 
 #[test]
+fn a_text_that_is_no_sdl_is_told_shortly() {
+    let text = "# Heading\n\nSome words, and others.\n".repeat(40);
+    let inputs = inputs(&[text]);
+    let (understood, diagnostics) = Subgraph::read_all(&inputs);
+    assert!(understood.is_none());
+    let said: Vec<&str> = diagnostics.iter().map(|each| &*each.message).collect();
+    let alike = said.iter().filter(|message| **message == said[0]).count();
+    assert_eq!(alike, 5, "{said:#?}");
+    let more = format!(" more of the same: {}", said[0]);
+    let mut told = said.iter().filter(|message| message.ends_with(&more));
+    assert!(told.next().is_some() && told.next().is_none(), "{said:#?}");
+}
+
+#[test]
 fn a_bound_is_told() {
     let subgraphs = contexts(400, of_many_ways);
     let read = read(&subgraphs, 100_000, Interrupt::default());

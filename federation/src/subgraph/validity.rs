@@ -9,6 +9,7 @@ use apollo_compiler::{
     },
     diagnostic::ToCliReport,
     name,
+    parser::SourceSpan,
     validation::DiagnosticList,
 };
 use indexmap::{IndexMap, IndexSet};
@@ -54,6 +55,8 @@ pub(super) fn check(
 
 /// Most errors of one kind that are reported for one subgraph; the rest mostly follows from them.
 const MOST_TOLD: usize = 100;
+/// Most of them that say the same: a text that is no SDL has one at each line.
+const MOST_ALIKE: usize = 5;
 /// Most places shown where one unknown directive is applied.
 const MOST_PLACES: usize = 3;
 
@@ -63,19 +66,44 @@ pub(super) fn report_all(
     help: &dyn Fn(&str) -> Option<String>,
     report: &mut Reporter<'_>,
 ) {
-    for error in errors.iter().take(MOST_TOLD) {
-        let mut message = spell_tokens(error.error.to_string());
+    let mut alike: IndexMap<String, (usize, Option<SourceSpan>)> = IndexMap::new();
+    let mut told = 0;
+    for error in errors.iter() {
+        let message = spell_tokens(error.error.to_string());
+        let location = error.error.location();
+        let (count, last) = alike.entry(message.clone()).or_default();
+        *count += 1;
+        if *count <= MOST_ALIKE + 1 {
+            *last = location;
+        }
+        if *count > MOST_ALIKE || told == MOST_TOLD {
+            continue;
+        }
+        told += 1;
         let help = help(&message);
-        if let Some(first) = message.get(..1) {
-            message = first.to_uppercase() + &message[1..];
-        }
-        if !message.ends_with('.') {
-            message.push('.');
-        }
-        let mut diagnostic = Diagnostic::new(Code::InvalidGraphql, message);
+        let mut diagnostic = Diagnostic::new(Code::InvalidGraphql, sentence(message));
         diagnostic.help = help;
-        report.push(diagnostic, error.error.location(), "here");
+        report.push(diagnostic, location, "here");
     }
+    for (message, (count, next)) in alike {
+        let Some(more) = count.checked_sub(MOST_ALIKE).filter(|more| *more > 0) else {
+            continue;
+        };
+        let message = format!("{more} more of the same: {}", sentence(message));
+        let diagnostic = Diagnostic::new(Code::InvalidGraphql, message)
+            .with_help("Correct the first of them: the others mostly follow from it.");
+        report.push(diagnostic, next, "the next of them");
+    }
+}
+
+fn sentence(mut message: String) -> String {
+    if let Some(first) = message.get(..1) {
+        message = first.to_uppercase() + &message[1..];
+    }
+    if !message.ends_with('.') {
+        message.push('.');
+    }
+    message
 }
 
 // The parser names some tokens by what they are called in its code.
