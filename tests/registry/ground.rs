@@ -1,43 +1,12 @@
 //! Whose sources leave where a version brings something classified that others would come to read: those
 //! that read on the publisher's ground, and no others.
 
-use std::sync::Arc;
-
-use upfront::{
-    auth::Principal,
-    registry::report::Report,
-    registry::service::{GrantRequest, PublishRequest, Registry},
-};
+use upfront::registry::service::GrantRequest;
 
 use crate::{
     database::on_each_database,
-    support::{LINK, adding, principal, registry, serves},
+    support::{because, principal, publish, registry, serves, written},
 };
-
-/// A source whose SDL is given, where `OPEN` and `CLOSED` stand for levels and `BY_ID` for a key.
-fn written(name: &str, types: &str) -> PublishRequest {
-    let link = LINK
-        .replace("v2.5", "v2.8")
-        .replace("\"@key\"", "\"@key\", \"@context\", \"@fromContext\"");
-    let types = types
-        .replace("OPEN", "@tag(name: \"unclassified\")")
-        .replace(
-            "CLOSED",
-            "@requiresScopes(scopes: [[\"clearance:confidential\"]])",
-        )
-        .replace("BY_ID", "@key(fields: \"id\")");
-    let mut request = adding(name, "");
-    request.sdl = Some(format!("{link}\n{types}"));
-    request.allow_breaking = Some("test".to_owned());
-    request
-}
-
-async fn publish(registry: &Arc<Registry>, by: &Principal, request: PublishRequest) -> Report {
-    let publication = registry.publish(by, &request).await.unwrap();
-    let report = publication.checked.report;
-    assert!(publication.published.is_some(), "{report:?}");
-    report
-}
 
 #[tokio::test]
 async fn a_way_of_ones_own_between_types_of_others_puts_nobody_out() {
@@ -46,17 +15,22 @@ async fn a_way_of_ones_own_between_types_of_others_puts_nobody_out() {
         let (partner, other) = (principal("PARTNER"), principal("OTHER"));
         let yards = "type Query { yards: [Yard] OPEN } \
             type Yard BY_ID { id: ID! OPEN name: String OPEN }";
-        publish(&registry, &principal("E0"), written("yards", yards)).await;
+        publish(
+            &registry,
+            &principal("E0"),
+            &because(written("yards", yards)),
+        )
+        .await;
         let camps = "type Yard BY_ID @context(name: \"yard\") { id: ID! name: String @external \
                 camps: [Camp] OPEN } \
             type Camp BY_ID { id: ID! OPEN \
                 of(name: String @fromContext(field: \"$yard { name }\")): String OPEN }";
-        publish(&registry, &partner, written("camps", camps)).await;
+        publish(&registry, &partner, &because(written("camps", camps))).await;
         let evil = "type Yard BY_ID { id: ID! evil: Evil CLOSED } \
             type Evil { camp: Camp CLOSED } \
             type Camp @key(fields: \"id\", resolvable: false) { id: ID! }";
         let refused = registry
-            .publish(&other, &written("evil", evil))
+            .publish(&other, &because(written("evil", evil)))
             .await
             .unwrap();
         let report = refused.checked.report;
@@ -74,10 +48,10 @@ async fn who_is_offered_a_source_consents_before_taking_it_over() {
         let (partner, other) = (principal("PARTNER"), principal("OTHER"));
         let counts = "type Query { counts: [Counted] OPEN } \
             type Counted BY_ID { id: ID! OPEN n: Int CLOSED }";
-        publish(&registry, &partner, written("counts", counts)).await;
+        publish(&registry, &partner, &because(written("counts", counts))).await;
         let rates = "type Counted BY_ID { id: ID! n: Int @external \
             rate: Int @requires(fields: \"n\") CLOSED }";
-        publish(&registry, &partner, written("rates", rates)).await;
+        publish(&registry, &partner, &because(written("rates", rates))).await;
         let consent = || GrantRequest {
             coordinate: "Counted.n".to_owned(),
             source: "rates".to_owned(),

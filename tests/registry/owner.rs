@@ -7,13 +7,15 @@ use upfront::{
     auth::Principal,
     registry::{
         level::Level,
-        service::{Publication, PublishRequest, Registry},
+        service::{PublishRequest, Registry},
     },
 };
 
 use crate::{
     database::on_each_database,
-    support::{BEDS, COTS, LINK, adding, expelled, principal, registry, serves},
+    support::{
+        BEDS, COTS, LINK, adding, because, expelled, principal, publish, registry, serves, written,
+    },
 };
 
 const SHELTER: &str = "shelter: Int @tag(name: \"unclassified\")";
@@ -37,25 +39,6 @@ fn with_kinds(name: &str, values: &str) -> PublishRequest {
 fn with_input(name: &str, fields: &str) -> PublishRequest {
     let field = format!("{name}(where: In1): Int @tag(name: \"unclassified\")");
     with(name, &field, &format!("input In1 {{ {fields} }}"))
-}
-
-fn because(mut request: PublishRequest) -> PublishRequest {
-    request.allow_breaking = Some("it was wrong".to_owned());
-    request
-}
-
-async fn publish(
-    registry: &Arc<Registry>,
-    by: &Principal,
-    request: &PublishRequest,
-) -> Publication {
-    let publication = registry.publish(by, request).await.unwrap();
-    assert!(
-        publication.published.is_some(),
-        "{:?}",
-        publication.checked.report
-    );
-    publication
 }
 
 /// Without a reason it is refused, and both the refusal and `expelled` name who would leave; with one,
@@ -385,38 +368,26 @@ async fn a_new_type_of_hidden_records_puts_nobody_out_who_reads_its_interface() 
     .await;
 }
 
-/// Sources whose SDL is given, where `OPEN` and `CLOSED` stand for levels.
-fn written(name: &str, types: &str) -> PublishRequest {
-    let closed = "@requiresScopes(scopes: [[\"clearance:confidential\"]])";
-    let link = LINK
-        .replace("v2.5", "v2.8")
-        .replace("\"@key\"", "\"@key\", \"@context\", \"@fromContext\"");
-    let types = types.replace("OPEN", OPEN).replace("CLOSED", closed);
-    let mut request = because(adding(name, ""));
-    request.sdl = Some(format!("{link}\n{types}"));
-    request
-}
-
 #[tokio::test]
 async fn a_context_on_types_of_another_keeps_their_owner_from_nothing() {
     on_each_database(|database| async move {
         let registry = registry(&database);
         let (partner, other) = (principal("PARTNER"), principal("OTHER"));
         let forest = |parent: &str| {
-            written(
+            because(written(
                 "forests",
                 &format!(
                     "type Query {{ forests: [Forest] OPEN }} \
                      type Forest @key(fields: \"id\") {{ id: ID! OPEN wood: Wood OPEN }} \
                      type Wood @key(fields: \"id\") {{ id: ID! OPEN n: Int OPEN {parent} }}"
                 ),
-            )
+            ))
         };
         publish(&registry, &partner, &forest("")).await;
         let reader = "type Forest @key(fields: \"id\") @context(name: \"c\") { id: ID! OPEN word: String OPEN } \
             type Wood @key(fields: \"id\") { id: ID! OPEN \
             w(a: String @fromContext(field: \"$c { word }\")): String OPEN }";
-        publish(&registry, &other, &written("reader", reader)).await;
+        publish(&registry, &other, &because(written("reader", reader))).await;
         let publication = publish(&registry, &partner, &forest("parent: Wood CLOSED")).await;
         assert_eq!(expelled(&publication.checked.report), ["reader"]);
     })
@@ -430,17 +401,17 @@ async fn what_is_newer_than_a_reader_puts_it_out_in_no_number_of_steps() {
         let (partner, other) = (principal("PARTNER"), principal("OTHER"));
         let theirs = "interface I { f: Int OPEN } type O implements I { f: Int OPEN } \
             type T @key(fields: \"id\") { id: ID! OPEN i: I OPEN } type Query { ts: T OPEN }";
-        publish(&registry, &partner, &written("things", theirs)).await;
+        publish(&registry, &partner, &because(written("things", theirs))).await;
         let reader = "interface I { f: Int OPEN } type O implements I { f: Int @external } \
             type T @key(fields: \"id\") { id: ID! OPEN i: I @external \
             x: Int @requires(fields: \"i { f }\") OPEN }";
-        publish(&registry, &partner, &written("reader", reader)).await;
+        publish(&registry, &partner, &because(written("reader", reader))).await;
         let evil = |public: &str| {
             let types = format!(
                 "interface Node {{ id: ID! OPEN }} interface I {{ f: Int OPEN }} \
                  type Evil implements I & Node @key(fields: \"id\") {{ id: ID! OPEN {public} f: Int OPEN }}"
             );
-            written("evil", &types)
+            because(written("evil", &types))
         };
         let public = "@tag(name: \"public\")";
         publish(&registry, &other, &evil(public)).await;
@@ -460,11 +431,11 @@ async fn a_name_that_is_nearly_anothers_is_no_fault_of_what_is_served() {
         let (partner, other) = (principal("PARTNER"), principal("OTHER"));
         let house = |level: &str| {
             let types = format!("type Warehouse @key(fields: \"id\") {{ id: ID! OPEN n: Int {level} }}");
-            written("stock", &types)
+            because(written("stock", &types))
         };
         publish(&registry, &partner, &house("OPEN")).await;
         let near = "type Warehousee @key(fields: \"id\") { id: ID! OPEN } type Query { near: Warehousee OPEN }";
-        publish(&registry, &other, &written("near", near)).await;
+        publish(&registry, &other, &because(written("near", near))).await;
         publish(&registry, &partner, &house("CLOSED")).await;
     })
     .await;

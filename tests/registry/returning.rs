@@ -6,26 +6,18 @@ use std::sync::Arc;
 use upfront::{
     auth::Principal,
     registry::{
-        service::{Publication, PublishRequest, Registry},
+        service::{PublishRequest, Registry},
         state::{Act, Checks, Rules, Source, State, Version, decide},
     },
 };
 
 use crate::{
     database::on_each_database,
-    support::{LINK, adding, embedded, expelled, granting, principal, registry, withdrawing},
+    support::{embedded, expelled, granting, principal, publish, registry, withdrawing, written},
 };
 
-const OPEN: &str = "@tag(name: \"unclassified\")";
 const READS: &str = "type Situation @key(fields: \"id\") { id: ID! status: String @external \
     n: Int @requires(fields: \"status\") @requiresScopes(scopes: [[\"clearance:confidential\"]]) }";
-
-/// A source with definitions, where `OPEN` stands for the lowest level.
-fn written(name: &str, types: &str) -> PublishRequest {
-    let mut request = adding(name, "");
-    request.sdl = Some(format!("{LINK}\n{}", types.replace("OPEN", OPEN)));
-    request
-}
 
 fn camp(name: &str, fields: &str) -> PublishRequest {
     let camp = format!("type Camp @key(fields: \"id\") {{ id: ID! OPEN {fields} }}");
@@ -43,17 +35,6 @@ async fn refusals(
     let codes: Vec<_> = report.refusals.into_iter().map(|each| each.code).collect();
     assert_eq!(codes.is_empty(), publication.published.is_some());
     codes
-}
-
-async fn publish(
-    registry: &Arc<Registry>,
-    by: &Principal,
-    request: &PublishRequest,
-) -> Publication {
-    let publication = registry.publish(by, request).await.unwrap();
-    let report = &publication.checked.report;
-    assert!(publication.published.is_some(), "{report:?}");
-    publication
 }
 
 /// PARTNER has `Camp`, and OTHER adds to it. Then PARTNER's source is removed, since a consent is

@@ -20,7 +20,8 @@ use upfront::{
         check::Member,
         report::Report,
         service::{
-            GrantRequest, PUBLISH_SCOPE, PublishRequest, Registry, RegistryParts, WithdrawRequest,
+            GrantRequest, PUBLISH_SCOPE, Publication, PublishRequest, Registry, RegistryParts,
+            WithdrawRequest,
         },
         store::Store,
     },
@@ -108,6 +109,41 @@ pub(crate) fn adding(name: &str, fields: &str) -> PublishRequest {
         allow_non_null: None,
         allow_breaking: None,
     }
+}
+
+/// A source whose SDL is given, where `OPEN` and `CLOSED` stand for levels and `BY_ID` for a key.
+pub(crate) fn written(name: &str, types: &str) -> PublishRequest {
+    let link = LINK
+        .replace("v2.5", "v2.8")
+        .replace("\"@key\"", "\"@key\", \"@context\", \"@fromContext\"");
+    let types = types
+        .replace("OPEN", "@tag(name: \"unclassified\")")
+        .replace(
+            "CLOSED",
+            "@requiresScopes(scopes: [[\"clearance:confidential\"]])",
+        )
+        .replace("BY_ID", "@key(fields: \"id\")");
+    let mut request = adding(name, "");
+    request.sdl = Some(format!("{link}\n{types}"));
+    request
+}
+
+/// The same, with a reason for what it breaks.
+pub(crate) fn because(mut request: PublishRequest) -> PublishRequest {
+    request.allow_breaking = Some("it was wrong".to_owned());
+    request
+}
+
+/// Publishes a source that nothing stands against.
+pub(crate) async fn publish(
+    registry: &Arc<Registry>,
+    by: &Principal,
+    request: &PublishRequest,
+) -> Publication {
+    let publication = registry.publish(by, request).await.unwrap();
+    let report = &publication.checked.report;
+    assert!(publication.published.is_some(), "{report:?}");
+    publication
 }
 
 pub(crate) const BEDS: &str = "beds: Int @tag(name: \"unclassified\")";
