@@ -35,6 +35,14 @@ impl PeriodKind {
         }
     }
 
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+
     const fn per_year(self) -> i32 {
         match self {
             Self::Month => 12,
@@ -220,7 +228,7 @@ impl Period {
     }
 }
 
-/// All figures whose own period lies within both, these included: at most ten years.
+/// All figures whose own period lies within both, these included: at most ten years. Figures by quarter or by year take whole quarters or years.
 #[derive(InputObject, Clone, Copy, Debug)]
 pub struct PeriodRange {
     /// The first period.
@@ -266,6 +274,30 @@ impl PeriodRange {
             ));
         }
         Ok(span)
+    }
+
+    /// The same for figures that are kept by periods of one kind: a bound within such a period would
+    /// leave its figure out, and the list would not show it.
+    pub fn span_by(self, kind: PeriodKind) -> Result<Span, String> {
+        let span = self.span()?;
+        let first = Period::containing(span.start, kind);
+        let last = Period::containing(span.end, kind);
+        let (PeriodCode(bound), does) = if first.start() < span.start {
+            (self.from, "begins")
+        } else if last.end() > span.end {
+            (self.to, "ends")
+        } else {
+            return Ok(span);
+        };
+        let meant = if first == last {
+            format!("`{first}` at both ends")
+        } else {
+            format!("`{first}` to `{last}`")
+        };
+        let kind = kind.name();
+        Err(format!(
+            "`{bound}` {does} within a {kind}, and these figures are by {kind}: write {meant}"
+        ))
     }
 }
 
@@ -345,6 +377,60 @@ mod tests {
                 .contains("longer than 10 years")
         );
         assert!(range("2016", "2025").is_ok());
+    }
+
+    #[test]
+    fn a_range_for_figures_of_one_kind_covers_whole_periods_of_it() {
+        let by = |from: &str, to: &str, kind| {
+            PeriodRange {
+                from: PeriodCode(period(from)),
+                to: PeriodCode(period(to)),
+            }
+            .span_by(kind)
+        };
+        for (from, to, kind, sentence) in [
+            (
+                "2026-01",
+                "2026-02",
+                PeriodKind::Quarter,
+                "`2026-02` ends within a quarter, and these figures are by quarter: write `2026-Q1` \
+                 at both ends",
+            ),
+            (
+                "2026-01",
+                "2026-05",
+                PeriodKind::Quarter,
+                "`2026-05` ends within a quarter, and these figures are by quarter: write `2026-Q1` \
+                 to `2026-Q2`",
+            ),
+            (
+                "2025-12",
+                "2026-03",
+                PeriodKind::Quarter,
+                "`2025-12` begins within a quarter, and these figures are by quarter: write \
+                 `2025-Q4` to `2026-Q1`",
+            ),
+            (
+                "2025-Q1",
+                "2025-Q3",
+                PeriodKind::Year,
+                "`2025-Q3` ends within a year, and these figures are by year: write `2025` at both \
+                 ends",
+            ),
+        ] {
+            assert_eq!(by(from, to, kind).unwrap_err(), sentence);
+        }
+        for (from, to, kind) in [
+            ("2026-01", "2026-03", PeriodKind::Quarter),
+            ("2025", "2026", PeriodKind::Quarter),
+            ("2025-Q1", "2026-Q4", PeriodKind::Year),
+            ("2025-01", "2025-12", PeriodKind::Year),
+            ("2026-02", "2026-02", PeriodKind::Month),
+        ] {
+            assert!(by(from, to, kind).is_ok(), "{from} to {to}");
+        }
+        let mixed = by("2026-02", "2026-Q4", PeriodKind::Quarter).unwrap_err();
+        assert!(mixed.contains("mixes granularities"), "{mixed}");
     }
 
     #[test]

@@ -27,7 +27,7 @@ const BLOCKS: [(&str, &str); 4] = [
         "srsg_svc",
         "svc { headline setting listings { id party { id } commitments { kind } }
           crsv(periods: { from: \"2025-11\", to: \"2026-10\" }) { verified { total { value } } }
-          crsvByAdmin1(periods: { from: \"2026-01\", to: \"2026-10\" }) { area { id } } }",
+          crsvByAdmin1(periods: { from: \"2026-Q1\", to: \"2026-Q4\" }) { area { id } } }",
     ),
 ];
 

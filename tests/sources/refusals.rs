@@ -114,6 +114,31 @@ async fn bad_arguments_get_a_sentence_that_helps() {
                 "caac { violations(periods: { from: \"2026-Q2\", to: \"2026-Q1\" }) { period { code } } }",
                 "runs backwards",
             ),
+            (
+                "srsg_caac",
+                "caac { violations(periods: { from: \"2026-01\", to: \"2026-02\" }) { period { code } } }",
+                "`2026-02` ends within a quarter, and these figures are by quarter: write `2026-Q1` at both ends",
+            ),
+            (
+                "srsg_caac",
+                "caac { violations(periods: { from: \"2026-02\", to: \"2026-06\" }) { period { code } } }",
+                "`2026-02` begins within a quarter",
+            ),
+            (
+                "srsg_caac",
+                "caac { publishedViolations(years: { from: \"2025-Q1\", to: \"2025-Q2\" }) { period { code } } }",
+                "write `2025` at both ends",
+            ),
+            (
+                "ohchr",
+                "ohchr { publishedCasualties(periods: { from: \"2024-01\", to: \"2025-10\" }) { period { code } } }",
+                "`2025-10` ends within a year, and these figures are by year: write `2024` to `2025`",
+            ),
+            (
+                "srsg_svc",
+                "svc { publishedCrsv(years: { from: \"2025-Q2\", to: \"2025-Q4\" }) { period { code } } }",
+                "`2025-Q2` begins within a year",
+            ),
         ] {
             let (query, variables) = ask(block);
             refused(&world, source, &query, variables, sentence).await;

@@ -30,6 +30,15 @@ const LARGEST: usize = 5000;
 /// Working figures are kept by month.
 const MECHANISM: PeriodKind = PeriodKind::Month;
 
+/// By which periods figures are kept: released ones are annual.
+pub(crate) const fn kept_by(is_published: bool) -> PeriodKind {
+    if is_published {
+        PeriodKind::Year
+    } else {
+        MECHANISM
+    }
+}
+
 /// Which figures are asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct CasualtyArguments {

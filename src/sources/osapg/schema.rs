@@ -108,7 +108,7 @@ impl OsapgBlock {
         Ok(assessment_at(&rows, period).cloned().map(RiskAssessment))
     }
 
-    /// Those of periods within these, the first first.
+    /// Those of months and quarters within these, the first first.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn risk_assessments(
         &self,

@@ -6,7 +6,7 @@ use entities::caac_listing;
 use super::{
     ids,
     loader::{ListingId, ListingsOf},
-    service::{Figure, Tally, ViolationArguments, triggers},
+    service::{Figure, Tally, ViolationArguments, kept_by, triggers},
     terms::{
         ActionPlanStatus, AnnexSection, CaacAnnex, GraveViolation, ListingTrigger,
         ViolationDimension,
@@ -81,12 +81,12 @@ impl CaacBlock {
             ViolationDimension,
         >,
     ) -> Result<Option<Vec<ViolationCount>>> {
-        let span = years.span().map_err(bad_input)?;
+        let span = years.span_by(kept_by(true)).map_err(bad_input)?;
         self.figures(context, ViolationArguments::new(span, &by, None, true))
             .await
     }
 
-    /// Working figures. Verification runs by quarter: a month is answered only where the mechanism has one. Dense by quarter and violation. Always by VIOLATION: victims and incidents do not add up.
+    /// Working figures. Verification runs by quarter: `periods` covers whole quarters. Dense by quarter and violation. Always by VIOLATION: victims and incidents do not add up.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn violations(
         &self,
@@ -97,7 +97,7 @@ impl CaacBlock {
         >,
         kinds: Option<Vec<GraveViolation>>,
     ) -> Result<Option<Vec<ViolationCount>>> {
-        let span = periods.span().map_err(bad_input)?;
+        let span = periods.span_by(kept_by(false)).map_err(bad_input)?;
         self.figures(context, ViolationArguments::new(span, &by, kinds, false))
             .await
     }

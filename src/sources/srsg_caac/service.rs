@@ -17,6 +17,15 @@ use crate::vocabulary::{
 /// The mechanism verifies by quarter: no month is made up.
 const MECHANISM: PeriodKind = PeriodKind::Quarter;
 
+/// By which periods figures are kept: released ones are annual.
+pub(crate) const fn kept_by(is_published: bool) -> PeriodKind {
+    if is_published {
+        PeriodKind::Year
+    } else {
+        MECHANISM
+    }
+}
+
 /// Which figures are asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ViolationArguments {

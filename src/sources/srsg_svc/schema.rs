@@ -6,7 +6,9 @@ use entities::{commitment, crsv_admin1_count, crsv_listing};
 use super::{
     ids,
     loader::{ByDivision, CommitmentsOf, ListingId, ListingsOf, SettingOf},
-    service::{CrsvArguments, Figure, Tally, verified_in_division, with_caveat},
+    service::{
+        CrsvArguments, DIVISIONS_KEPT_BY, Figure, Tally, kept_by, verified_in_division, with_caveat,
+    },
     terms::{CrsvCommitmentKind, CrsvDimension, CrsvForm, CrsvSetting},
 };
 use crate::{
@@ -101,14 +103,14 @@ impl SvcBlock {
         self.figures(context, periods, &by, false).await
     }
 
-    /// Working figures by first-level division.
+    /// Working figures by first-level division and quarter.
     #[graphql(requires_scopes = "clearance:strictly-confidential")]
     async fn crsv_by_admin1(
         &self,
         context: &Context<'_>,
         periods: PeriodRange,
     ) -> Result<Option<Vec<CrsvAdmin1Count>>> {
-        let span = periods.span().map_err(bad_input)?;
+        let span = periods.span_by(DIVISIONS_KEPT_BY).map_err(bad_input)?;
         let list = ListOf::new(self.situation, ByDivision(span));
         let rows = context
             .data::<Rows>()?
@@ -127,7 +129,7 @@ impl SvcBlock {
         by: &[CrsvDimension],
         is_published: bool,
     ) -> Result<Option<Vec<CrsvCount>>> {
-        let span = periods.span().map_err(bad_input)?;
+        let span = periods.span_by(kept_by(is_published)).map_err(bad_input)?;
         let is_by_form = by.contains(&CrsvDimension::Form);
         let list = ListOf::new(
             self.situation,

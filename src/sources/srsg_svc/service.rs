@@ -6,7 +6,7 @@ use entities::{crsv_admin1_count, crsv_count};
 
 use super::terms::CrsvForm;
 use crate::vocabulary::{
-    Count, CountUnit, Frame, Period, Provenance, RowPlace, Span, Unreadable, provenance,
+    Count, CountUnit, Frame, Period, PeriodKind, Provenance, RowPlace, Span, Unreadable, provenance,
 };
 
 /// Under-reporting is the rule, so every figure carries this.
@@ -18,6 +18,18 @@ pub(crate) fn with_caveat(mut frame: Frame) -> Frame {
     frame.caveats.insert(0, UNDER_REPORTING.to_owned());
     frame
 }
+
+/// By which periods national figures are kept: released ones are annual.
+pub(crate) const fn kept_by(is_published: bool) -> PeriodKind {
+    if is_published {
+        PeriodKind::Year
+    } else {
+        PeriodKind::Month
+    }
+}
+
+/// By which periods figures of divisions are kept.
+pub(crate) const DIVISIONS_KEPT_BY: PeriodKind = PeriodKind::Quarter;
 
 /// Which figures are asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Result, SimpleObject};
 
 use super::super::{
-    service::{CasualtyArguments, Figure},
+    service::{CasualtyArguments, Figure, kept_by},
     terms::{AgeGroup, CasualtyCause, CasualtyDimension, Sex, VictimStatus},
 };
 use crate::vocabulary::{Count, ListOf, Period, PeriodRange, Provenance, Rows, bad_input, charged};
@@ -53,7 +53,7 @@ pub(super) async fn list(
     by: Vec<CasualtyDimension>,
     is_published: bool,
 ) -> Result<Option<Vec<CasualtyCount>>> {
-    let span = periods.span().map_err(bad_input)?;
+    let span = periods.span_by(kept_by(is_published)).map_err(bad_input)?;
     let arguments = CasualtyArguments::new(span, by, is_published).map_err(bad_input)?;
     let figures = context
         .data::<Rows>()?

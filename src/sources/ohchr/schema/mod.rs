@@ -150,7 +150,7 @@ impl OhchrBlock {
             .map(Some)
     }
 
-    /// Released figures (SDG 16.1.2).
+    /// Released figures, by year (SDG 16.1.2).
     #[graphql(tag = "unclassified")]
     async fn published_casualties(
         &self,
