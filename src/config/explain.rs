@@ -68,7 +68,7 @@ fn find_in_table<'d>(key: &str, defaults: &'d Dict) -> Option<(&'d str, String)>
 }
 
 /// The nearest of the known keys, where one is near: at most a third of it is other letters.
-fn nearest<'k>(key: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+pub(super) fn nearest<'k>(key: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     let near = known.filter_map(|candidate| {
         let distance = strsim::damerau_levenshtein(key, candidate);
         (distance * 3 <= key.len().max(candidate.len())).then_some((distance, candidate))

@@ -7,6 +7,7 @@ mod explain;
 mod exposure;
 mod limits;
 mod lists;
+mod log;
 mod plain;
 mod registry;
 mod sources;
@@ -27,6 +28,7 @@ use serde::{Deserialize, Serialize};
 
 pub use exposure::ExposeErrors;
 pub use limits::Limits;
+pub use log::{Log, LogFormat};
 pub use plain::PlainSettings;
 pub use registry::RegistrySettings;
 pub use sources::{SourceOverrides, SourceSettings};
@@ -92,26 +94,6 @@ pub struct Auth {
     /// is named, or in the data directory.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_file: Option<PathBuf>,
-}
-
-/// What is logged and how.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Log {
-    /// `tracing-subscriber` directives: `info`, `upfront=debug`.
-    pub filter: String,
-    /// `json`, one object a line, or `text`.
-    pub format: LogFormat,
-}
-
-/// The form of a log line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// One JSON object a line.
-    Json,
-    /// For people.
-    Text,
 }
 
 /// Which web pages may read answers.
@@ -282,6 +264,7 @@ impl Config {
         if let Some((key, _)) = numbers.iter().find(|(_, value)| *value == 0) {
             return Err(ConfigError(format!("`{key}` must be at least 1")));
         }
+        self.log.check().map_err(ConfigError)?;
         self.registry.egress().map_err(ConfigError)?;
         self.telemetry.check().map_err(ConfigError)?;
         for origin in &self.cors.origins {
@@ -381,6 +364,13 @@ mod tests {
         assert!(!error.contains("did you mean"), "{error}");
         let error = load("lissten = '127.0.0.1:1'").unwrap_err().to_string();
         assert!(error.contains("did you mean `listen`?"), "{error}");
+    }
+
+    #[test]
+    fn a_level_of_the_log_that_is_misspelt_is_refused() {
+        let error = load("[log]\nfilter = 'inof'").unwrap_err().to_string();
+        assert!(error.contains("did you mean `info`?"), "{error}");
+        assert!(load("[log]\nfilter = 'upfront=debug'").is_ok());
     }
 
     #[test]

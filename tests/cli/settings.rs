@@ -35,6 +35,17 @@ fn an_unknown_key_is_an_error_in_every_layer() {
 }
 
 #[test]
+fn a_filter_that_would_log_nothing_is_refused_at_start() {
+    let scratch = Scratch::new();
+    let environment = [("UPFRONT_LOG__FILTER", "inof")];
+    let outcome = upfront_with(scratch.path(), &["serve"], &environment);
+    assert_eq!(outcome.code, Some(1));
+    for part in ["`log.filter`", "did you mean `info`?", "`inof=info`"] {
+        assert!(outcome.stderr.contains(part), "{}", outcome.stderr);
+    }
+}
+
+#[test]
 fn flags_win_over_the_environment_and_that_over_the_file() {
     let scratch = Scratch::new();
     scratch.write("upfront.toml", "data_dir = 'from-file'\n");
