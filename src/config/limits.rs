@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// Bytes of a request's body.
+    /// Bytes of a request's body; those who may publish sources have 4 MiB at least.
     pub body_bytes: usize,
     /// Milliseconds from a request's head to the whole answer.
     pub request_ms: u64,

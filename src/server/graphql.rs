@@ -28,6 +28,7 @@ use crate::{
     auth::Principal,
     error::ApiError,
     gateway::{Caller, ErrorOrigin, Response as GraphqlResponse, code},
+    registry::{check::MOST_SDL_BYTES, service::PUBLISH_SCOPE},
     telemetry::FetchEnd,
 };
 
@@ -35,6 +36,9 @@ use crate::{
 /// is read however many large ones are under way.
 const SMALL_BODY: usize = 16 << 10;
 
+/// Bytes that a body with a publication may have, whatever the bound for others: as JSON text an SDL is
+/// up to three times as long, where a client escapes all that is not ASCII.
+const PUBLICATION_BODY: usize = 4 * MOST_SDL_BYTES;
 /// The codes of errors that say that there is no plan.
 const PLAN_REFUSED: [&str; 3] = [
     code::PLANNING_FAILED,
@@ -70,7 +74,7 @@ async fn answer(
     let headers = request.headers().clone();
     let mut decoded = match *request.method() {
         Method::GET => decode::decode_query(query_string::pairs(request.uri())?)?,
-        Method::POST => read_body(app, request).await?,
+        Method::POST => read_body(app, request, most_bytes(app, &principal)).await?,
         _ => {
             return Err(ApiError::MethodNotAllowed(
                 "GraphQL is asked by POST, or by GET for queries.",
@@ -161,11 +165,21 @@ fn count(app: &App, response: &GraphqlResponse, caller: &Caller) {
     }
 }
 
-async fn read_body(app: &App, request: Request) -> Result<Decoded, ApiError> {
+/// Bytes that a body of this caller may have.
+fn most_bytes(app: &App, principal: &Principal) -> usize {
+    let most = app.config.limits.body_bytes;
+    if app.registry().is_some() && principal.has_scope(PUBLISH_SCOPE) {
+        most.max(PUBLICATION_BODY)
+    } else {
+        most
+    }
+}
+
+async fn read_body(app: &App, request: Request, most: usize) -> Result<Decoded, ApiError> {
     media_type::check_body_type(request.headers())?;
     let limits = &app.config.limits;
     let millis = limits.body_ms.min(limits.request_ms);
-    let reading = collect(app, request);
+    let reading = collect(app, request, most);
     let (body, _share) = tokio::time::timeout(Duration::from_millis(millis), reading)
         .await
         .map_err(|_| ApiError::BodyTimedOut(millis))??;
@@ -176,8 +190,8 @@ async fn read_body(app: &App, request: Request) -> Result<Decoded, ApiError> {
 async fn collect(
     app: &App,
     request: Request,
+    most: usize,
 ) -> Result<(Bytes, Option<SemaphorePermit<'_>>), ApiError> {
-    let most = app.config.limits.body_bytes;
     let announced = request.headers().get(header::CONTENT_LENGTH);
     let announced = announced.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|bytes| bytes > most as u64) {

@@ -331,3 +331,35 @@ async fn nobody_is_asked_elsewhere_or_in_vain() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_sdl_below_its_bound_is_taken_however_long_its_json_is() {
+    on_one_database(DbBackend::Sqlite, |database| async move {
+        let mut config = config();
+        config.limits.body_bytes = 10_000;
+        let app = serve(&database, config).await;
+        let of_length = |bytes: usize| {
+            let quotes = "\"a\" ".repeat(bytes / 4);
+            standing(&format!(
+                "type Query {{ tents: [Tent] OPEN }} \"\"\" {quotes}\"\"\" type Tent {{ beds: Int OPEN }}"
+            ))
+        };
+        let too_long = input("tents", &of_length(1 << 20));
+        let text = serde_json::to_string(&too_long).unwrap();
+        assert!(text.len() > 3 << 19, "{}", text.len());
+        let refused = attempt(&app, "PARTNER", &too_long).await;
+        let code = &refused["check"]["refusals"][0]["code"];
+        assert_eq!(code, "SDL_TOO_LARGE", "{refused:.500}");
+        let fits = input("tents", &of_length(960_000));
+        let published = attempt(&app, "PARTNER", &fits).await;
+        assert_eq!(published["published"], json!(true), "{published:.500}");
+
+        // Those who publish nothing have the bound of all requests.
+        let body = json!({ "query": "{ __typename }", "variables": { "note": "x".repeat(20_000) } });
+        let others = app.post(&body).bearer_auth(app.token("PARTNER", &[]));
+        let answer = crate::app::send(others).await;
+        let told = (answer.status.as_u16(), answer.code());
+        assert_eq!(told, (413, "BODY_TOO_LARGE".to_owned()));
+    })
+    .await;
+}

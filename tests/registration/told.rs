@@ -94,6 +94,23 @@ async fn what_a_check_could_not_find_out() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_is_too_long_is_refused_by_its_length() {
+    on_a_gateway(|app| async move {
+        let partner = Terminal::of("PARTNER", &app);
+        let long = "# padding\n".repeat(300_000);
+        for command in ["check", "publish"] {
+            let refused = source(&partner, command, &long).await;
+            refused.is(1, "refused [SDL_TOO_LARGE]: `sdl.graphql` has 30");
+            refused.is(
+                1,
+                "an SDL has at most 1048576; split the source into several",
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_added_to_the_list_stays() {
     on_a_gateway(|app| async move {
         let terminal = Terminal::of("PARTNER", &app);

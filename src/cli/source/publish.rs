@@ -1,6 +1,6 @@
 //! `upfront source check` and `upfront source publish`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     cli::{CliError, compose::Format, read, say, say_text},
-    registry::{level::Level, plain::NamedMutation},
+    registry::{check::MOST_SDL_BYTES, level::Level, plain::NamedMutation},
 };
 
 /// A version of a source.
@@ -125,7 +125,7 @@ impl Arguments {
     }
 
     fn input(&self) -> Result<Value, CliError> {
-        let sdl = self.schema.as_deref().map(read).transpose()?;
+        let sdl = self.schema.as_deref().map(read_sdl).transpose()?;
         Ok(json!({
             "name": self.name,
             "url": self.url,
@@ -140,4 +140,18 @@ impl Arguments {
             "allowBreaking": self.allow_breaking,
         }))
     }
+}
+
+/// The SDL of a file, refused here where the registry would refuse its length, or not even take it.
+fn read_sdl(path: &Path) -> Result<String, CliError> {
+    let sdl = read(path)?;
+    if sdl.len() <= MOST_SDL_BYTES {
+        return Ok(sdl);
+    }
+    Err(CliError::new(format!(
+        "refused [SDL_TOO_LARGE]: `{}` has {} bytes, and an SDL has at most {MOST_SDL_BYTES}; split \
+         the source into several",
+        path.display(),
+        sdl.len()
+    )))
 }
