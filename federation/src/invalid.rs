@@ -7,6 +7,8 @@ use std::fmt::Write;
 
 use apollo_compiler::validation::DiagnosticList;
 
+use crate::tokens::spell_expected;
+
 /// Errors that are reported one by one.
 const MOST_TOLD: usize = 20;
 
@@ -25,7 +27,7 @@ pub fn describe(errors: &DiagnosticList) -> String {
         if let Some(place) = error.locations.first() {
             let _ = write!(text, "{}:{} ", place.line, place.column);
         }
-        text.push_str(&error.message);
+        text.push_str(&spell_expected(&error.message, '`'));
     }
     text
 }

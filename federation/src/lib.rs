@@ -23,3 +23,4 @@ pub mod response;
 pub mod subgraph;
 mod suggest;
 pub mod supergraph;
+mod tokens;

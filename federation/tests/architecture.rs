@@ -14,12 +14,13 @@ const ARROWS: Arrows = &[
     ("diagnostic", &[]),
     ("error", &[]),
     ("grants", &[]),
-    ("invalid", &[]),
+    ("invalid", &["tokens"]),
     ("json", &[]),
     ("request", &["json"]),
     ("response", &["error"]),
     ("suggest", &[]),
-    ("subgraph", &["budget", "diagnostic", "suggest"]),
+    ("tokens", &[]),
+    ("subgraph", &["budget", "diagnostic", "suggest", "tokens"]),
     ("supergraph", &["diagnostic", "invalid", "subgraph"]),
     (
         "index",
@@ -46,6 +47,7 @@ const ARROWS: Arrows = &[
             "suggest",
             "supergraph",
             "index",
+            "tokens",
         ],
     ),
     (

@@ -120,6 +120,63 @@ fn a_text_that_ends_too_early_is_told_once() {
 }
 
 #[test]
+fn what_the_parser_expected_is_told_as_it_is_written() {
+    for (text, message) in [
+        (
+            "",
+            "The document is empty: it needs an operation, such as `{ __typename }`.",
+        ),
+        ("{ a(x: 1 { b } }", "syntax error: expected \")\", got {"),
+        (
+            "{ a { b",
+            "syntax error: expected \"}\", got the end of the document",
+        ),
+    ] {
+        let errors = refused(text);
+        assert_eq!(code(&errors), "GRAPHQL_PARSE_FAILED");
+        let is_told = errors.iter().any(|error| error.message == message);
+        assert!(is_told, "{text}: {errors:?}");
+    }
+}
+
+#[test]
+fn where_no_name_is_close_all_are_told() {
+    for (text, end) in [
+        (
+            "{ a { c(kind: NOTHING_LIKE_IT) } }",
+            "It is one of ONE, TWO.",
+        ),
+        (
+            "{ a(filter: { from: 1, zzzzzzzz: 2 }) { b } }",
+            "It has kinds, from, within, by, share, note.",
+        ),
+    ] {
+        let errors = refused(text);
+        assert!(errors[0].message.ends_with(end), "{text}: {errors:?}");
+    }
+    let values: Vec<_> = (0..30).map(|at| format!("VALUE_{at}")).collect();
+    let values = values.join(" ");
+    let schema = format!("type Query {{ a(k: K): Int }} enum K {{ {values} }}");
+    let schema = Schema::parse_and_validate(schema, "s").unwrap();
+    let errors =
+        Document::parse(&schema, "{ a(k: NOTHING_LIKE_IT) }", &Limits::default()).unwrap_err();
+    let end = "VALUE_18, VALUE_19, ….";
+    assert!(errors[0].message.ends_with(end), "{errors:?}");
+    let told = coerce(
+        "$f: Filter!, $k: Kind, $x: Int",
+        json!({"f": {"from": 1, "zzzzzzzz": 2}}),
+    )
+    .unwrap_err();
+    assert_eq!(
+        told,
+        [
+            "Variable `$f`: `Filter` has no field \"zzzzzzzz\"; it has kinds, from, within, by, \
+             share, note."
+        ]
+    );
+}
+
+#[test]
 fn names_that_may_be_meant_are_told() {
     let schema = "type Query { area(code: String, where: Where): Area } type Area { title: String kind: Kind } \
         enum Kind { STATE REGION } input Where { status: String }";
@@ -398,7 +455,7 @@ fn every_misfit_variable_is_told_with_the_way_to_it() {
             "Variable `$f.kinds[1]`: \"THREE\" was given, and `Kind` is one of ONE, TWO.".into(),
             "Variable `$f.kinds[2]`: null was given, and `Kind!` cannot be null.".into(),
             "Variable `$f.note`: 7 was given, and `String` needs a string.".into(),
-            "Variable `$f.within`: `Filter` has no field \"fro\".".into(),
+            "Variable `$f.within`: `Filter` has no field \"fro\" (did you mean \"from\"?).".into(),
             "Variable `$f.within`: the field `from` of `Filter` needs a value.".into(),
             "Variable `$f`: the field `from` of `Filter` needs a value.".into(),
             "Variable `$k`: 5 was given, and `Kind` is one of ONE, TWO.".into(),

@@ -9,7 +9,10 @@ use apollo_compiler::{
 };
 
 use super::suggest::suggestion;
-use crate::error::{ResponseError, code};
+use crate::{
+    error::{ResponseError, code},
+    tokens::spell_expected,
+};
 
 /// How many errors of one document are reported.
 pub(super) const MAX_ERRORS: usize = 50;
@@ -40,7 +43,7 @@ fn from_diagnostics(
         .enumerate()
         .map(|(number, diagnostic)| {
             let json = diagnostic.unstable_to_json_compat();
-            let mut message = find_overflow(&diagnostic).unwrap_or(json.message);
+            let mut message = find_overflow(&diagnostic).unwrap_or_else(|| reword(json.message));
             let question = (number < MAX_SUGGESTIONS).then(|| suggest(&message));
             if let Some(question) = question.flatten() {
                 message.push(' ');
@@ -54,6 +57,22 @@ fn from_diagnostics(
     // The parser says once for each open brace that the text ends.
     told.dedup_by(|a, b| (&a.message, &a.locations) == (&b.message, &b.locations));
     told
+}
+
+/// What the parser says, without the names that its code has for what it reads.
+fn reword(message: String) -> String {
+    let Some(said) = message.strip_prefix("syntax error: ") else {
+        return message;
+    };
+    if said == "Unexpected <EOF>." {
+        return "The document is empty: it needs an operation, such as `{ __typename }`."
+            .to_owned();
+    }
+    let said = spell_expected(said, '"');
+    match said.strip_suffix(", got EOF") {
+        Some(expected) => format!("syntax error: {expected}, got the end of the document"),
+        None => format!("syntax error: {said}"),
+    }
 }
 
 /// Adds the place of a piece of the document to an error.

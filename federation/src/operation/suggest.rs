@@ -1,5 +1,6 @@
 //! Names of the schema that are close to one which a document has and the schema lacks: a validation
-//! error's message in, "Did you mean" out.
+//! error's message in, "Did you mean" out. Where none is close, what the schema has instead, of enums and
+//! input objects.
 
 use apollo_compiler::{
     Name, Schema,
@@ -10,6 +11,8 @@ use crate::suggest::did_you_mean;
 
 /// Names that one unknown name is compared with.
 const MOST_COMPARED: usize = 1_000;
+/// Names of a list that are told.
+const MOST_LISTED: usize = 20;
 
 /// The question to ask after a message of apollo-compiler, if it is about an unknown name and the
 /// schema has one that is close.
@@ -35,16 +38,38 @@ pub(super) fn suggestion(schema: &Schema, message: &str) -> Option<String> {
             let name = unknown.trim_start_matches('@');
             let known = schema.directive_definitions.keys();
             let close = nearest(name, known.map(Name::as_str))?;
-            return Some(format!("Did you mean \"@{close}\"?"));
+            return Some(ask(&format!("@{close}")));
         }
-        "Value" => nearest(unknown, values(schema, place)),
-        "Field" => nearest(unknown, input_fields(schema, place)),
+        "Value" => {
+            let all = || Some(format!("It is one of {}.", listed(values(schema, place))?));
+            return nearest(unknown, values(schema, place))
+                .map(ask)
+                .or_else(all);
+        }
+        "Field" if message.contains("\" is not defined by type \"") => {
+            let all = || Some(format!("It has {}.", listed(input_fields(schema, place))?));
+            return nearest(unknown, input_fields(schema, place))
+                .map(ask)
+                .or_else(all);
+        }
         _ => None,
     };
-    close.map(|close| format!("Did you mean \"{close}\"?"))
+    close.map(ask)
 }
 
-fn nearest<'s>(unknown: &str, known: impl Iterator<Item = &'s str>) -> Option<&'s str> {
+fn ask(close: &str) -> String {
+    format!("Did you mean \"{close}\"?")
+}
+
+/// The first of some names; nothing where there is none.
+pub(super) fn listed<'s>(mut names: impl Iterator<Item = &'s str>) -> Option<String> {
+    let first: Vec<&str> = names.by_ref().take(MOST_LISTED).collect();
+    let more = if names.next().is_some() { ", …" } else { "" };
+    (!first.is_empty()).then(|| format!("{}{more}", first.join(", ")))
+}
+
+/// The closest of some names, if one is close enough to be meant.
+pub(super) fn nearest<'s>(unknown: &str, known: impl Iterator<Item = &'s str>) -> Option<&'s str> {
     did_you_mean(unknown, known.take(MOST_COMPARED))
 }
 

@@ -3,7 +3,7 @@
 //! <https://spec.graphql.org/draft/#CoerceVariableValues()>
 
 use apollo_compiler::{
-    Node, Schema,
+    Name, Node, Schema,
     ast::{Type, Value as Literal},
     executable::{Operation, VariableDefinition},
     response::{JsonMap, JsonValue},
@@ -11,7 +11,11 @@ use apollo_compiler::{
     validation::Valid,
 };
 
-use super::{Document, boolean_variables, errors::locate};
+use super::{
+    Document, boolean_variables,
+    errors::locate,
+    suggest::{listed, nearest},
+};
 use crate::{
     error::{ResponseError, code},
     request::{number, number_text},
@@ -19,6 +23,9 @@ use crate::{
 
 /// How many errors of one request are reported.
 const TOLD_ERRORS: usize = 20;
+
+/// For how many of them names are looked for that may be meant.
+const MOST_SUGGESTED: usize = 10;
 
 /// How deep values may nest.
 const MAX_DEPTH: usize = 64;
@@ -35,6 +42,7 @@ pub fn coerce_variables(
         way: String::new(),
         depth: 0,
         found: Vec::new(),
+        suggested: 0,
     };
     let mut coerced = JsonMap::new();
     let mut errors = Vec::new();
@@ -95,6 +103,8 @@ struct Coercion<'s> {
     way: String,
     depth: usize,
     found: Vec<String>,
+    /// For how many unknown names others were looked for that may be meant.
+    suggested: usize,
 }
 
 impl Coercion<'_> {
@@ -103,6 +113,22 @@ impl Coercion<'_> {
             self.found
                 .push(format!("Variable `{}`: {problem}.", self.way));
         }
+    }
+
+    /// A field that an input object does not have, and which of its fields may be meant.
+    fn tell_unknown(&mut self, input: &InputObjectType, key: &str) {
+        let fields = || input.fields.keys().map(Name::as_str);
+        let meant = if self.suggested < MOST_SUGGESTED {
+            self.suggested += 1;
+            match nearest(key, fields()) {
+                Some(close) => format!(" (did you mean \"{close}\"?)"),
+                None => listed(fields()).map_or_else(String::new, |all| format!("; it has {all}")),
+            }
+        } else {
+            String::new()
+        };
+        let key = shown(&key.into());
+        self.tell(&format!("`{}` has no field {key}{meant}", input.name));
     }
 
     /// Looks at a part of the value.
@@ -193,22 +219,12 @@ impl Coercion<'_> {
             .as_str()
             .is_some_and(|value| enum_.values.contains_key(value));
         if !is_known {
-            let values: Vec<&str> = enum_
-                .values
-                .keys()
-                .take(20)
-                .map(apollo_compiler::Name::as_str)
-                .collect();
-            let more = if enum_.values.len() > values.len() {
-                ", …"
-            } else {
-                ""
-            };
+            let values = listed(enum_.values.keys().map(Name::as_str));
             self.tell(&format!(
-                "{} was given, and `{}` is one of {}{more}",
+                "{} was given, and `{}` is one of {}",
                 shown(value),
                 enum_.name,
-                values.join(", "),
+                values.unwrap_or_default(),
             ));
         }
         value.clone()
@@ -232,11 +248,7 @@ impl Coercion<'_> {
                     let value = self.at(&step, |inner| inner.value(&field.ty, value));
                     coerced.insert(key.clone(), value);
                 }
-                None => self.tell(&format!(
-                    "`{}` has no field {}",
-                    input.name,
-                    shown(&JsonValue::String(key.clone()))
-                )),
+                None => self.tell_unknown(input, key.as_str()),
             }
         }
         for (name, field) in &input.fields {

@@ -23,6 +23,7 @@ use super::{
 use crate::{
     diagnostic::{Code, Diagnostic},
     suggest::did_you_mean,
+    tokens::spell_expected,
 };
 
 /// Checks a document together with the definitions it lacks.
@@ -69,7 +70,7 @@ pub(super) fn report_all(
     let mut alike: IndexMap<String, (usize, Option<SourceSpan>)> = IndexMap::new();
     let mut told = 0;
     for error in errors.iter() {
-        let message = spell_tokens(error.error.to_string());
+        let message = spell_expected(&error.error.to_string(), '`');
         let location = error.error.location();
         let (count, last) = alike.entry(message.clone()).or_default();
         *count += 1;
@@ -104,23 +105,6 @@ fn sentence(mut message: String) -> String {
         message.push('.');
     }
     message
-}
-
-// The parser names some tokens by what they are called in its code.
-fn spell_tokens(message: String) -> String {
-    const TOKENS: [(&str, &str); 6] = [
-        ("L_CURLY", "`{`"),
-        ("R_CURLY", "`}`"),
-        ("L_PAREN", "`(`"),
-        ("R_PAREN", "`)`"),
-        ("L_BRACK", "`[`"),
-        ("R_BRACK", "`]`"),
-    ];
-    let mut tokens = TOKENS.iter();
-    match tokens.find(|(token, _)| message.contains(token)) {
-        Some((token, sign)) => message.replace(token, sign),
-        None => message,
-    }
 }
 
 // The library says of types and arguments that they are unknown, not what may be meant.
