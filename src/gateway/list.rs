@@ -27,6 +27,15 @@ pub enum CompositionError {
         path = .0.display()
     )]
     SdlGiven(PathBuf),
+    /// It is no list, but the settings of another gateway.
+    #[error(
+        "`{path}` looks like the settings of Apollo Router, and `--config` takes a list of subgraphs as \
+         rover does ({error}). Upfront's settings are in `upfront.toml`, or where `--settings` says; \
+         which key stands for which of the router's is in docs/operation.md, under \"Coming from Apollo \
+         Router\"",
+        path = .0.display(), error = .1
+    )]
+    RouterSettings(PathBuf, serde_yaml_ng::Error),
     /// A subgraph's entry says too little or too much.
     #[error("`{path}`: subgraph `{name}`: {what}", path = .0.display(), name = .1, what = .2)]
     Subgraph(PathBuf, String, String),
@@ -82,6 +91,8 @@ pub(super) fn read(
         let document = Document::parse(text, "list.graphql");
         if document.is_ok_and(|document| !document.definitions.is_empty()) {
             CompositionError::SdlGiven(path.to_owned())
+        } else if is_of_router(text) {
+            CompositionError::RouterSettings(path.to_owned(), error)
         } else {
             CompositionError::Format(path.to_owned(), error)
         }
@@ -103,6 +114,35 @@ pub(super) fn read(
         }
     }
     Ok(subgraphs)
+}
+
+/// Keys that the settings of Apollo Router have, and no list of subgraphs.
+const ROUTER_KEYS: [&str; 17] = [
+    "apq",
+    "authentication",
+    "authorization",
+    "coprocessor",
+    "cors",
+    "csrf",
+    "headers",
+    "health_check",
+    "homepage",
+    "include_subgraph_errors",
+    "limits",
+    "override_subgraph_url",
+    "persisted_queries",
+    "rhai",
+    "supergraph",
+    "telemetry",
+    "traffic_shaping",
+];
+
+/// Whether a text may be the settings of Apollo Router.
+fn is_of_router(text: &str) -> bool {
+    let parsed = serde_yaml_ng::from_str::<serde_yaml_ng::Value>(text);
+    parsed.is_ok_and(|value| {
+        value.get("subgraphs").is_none() && ROUTER_KEYS.iter().any(|key| value.get(key).is_some())
+    })
 }
 
 /// Whether a text is a list of subgraphs in rover's format.
@@ -316,6 +356,23 @@ mod tests {
             Some("http://areas.example/")
         );
         assert_eq!(schema.introspection_headers["x-key"], "a areas.example b");
+    }
+
+    #[test]
+    fn settings_of_a_router_are_told_from_a_wrong_list() {
+        for text in [
+            "supergraph:\n  listen: 127.0.0.1:4000\n",
+            "headers: {all: {request: [{propagate: {named: x}}]}}",
+        ] {
+            let error = list(text).unwrap_err();
+            for part in ["`list.yaml` looks like", "docs/operation.md", "--settings"] {
+                assert!(error.contains(part), "{error}");
+            }
+        }
+        for text in ["subgraphs: {}\nheaders: {}", "subgraph: {}", "- supergraph"] {
+            let error = list(text).unwrap_err();
+            assert!(!error.contains("Router"), "{error}");
+        }
     }
 
     #[test]

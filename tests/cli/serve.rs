@@ -387,6 +387,16 @@ fn a_list_and_sdl_are_told_apart() {
     let told = run(&["compose", "--config", "books.graphql"]);
     assert!(told.contains(sdl), "{told}");
 
+    let router = "supergraph:\n  listen: 127.0.0.1:4000\n";
+    scratch.write("router.yaml", router);
+    let told = run(&[&serve[..], &["--config", "router.yaml"]].concat());
+    for part in [
+        "`router.yaml` looks like the settings of Apollo Router",
+        "docs/operation.md",
+    ] {
+        assert!(told.contains(part), "{told}");
+    }
+
     scratch.write("odd.yaml", "books");
     let told = run(&["compose", "--config", "odd.yaml"]);
     assert!(
