@@ -1,12 +1,17 @@
 //! `upfront token`.
 
+use std::io::{Write, stderr};
+
 use clap::Args;
 
 use super::{
     CliError, Common, say,
     signing::{self, KeyPlace},
 };
-use crate::auth::{Clearance, SystemClock, TokenRequest, issue};
+use crate::{
+    auth::{Clearance, SystemClock, TokenRequest, is_nearly, issue},
+    registry::service::{PUBLISH_SCOPE, READ_SCOPE},
+};
 
 /// Print a bearer token, signed with the key of the service that is to accept it
 #[derive(Debug, Args)]
@@ -40,6 +45,27 @@ impl Arguments {
             scopes: clearance.into_iter().chain(self.scopes).collect(),
             lifetime: self.hours * 3600,
         };
-        say(&issue(&key, &request, &SystemClock)?)
+        let token = issue(&key, &request, &SystemClock)?;
+        warn_of_scopes(&request.scopes);
+        say(&token)
+    }
+}
+
+/// A scope may be any name, as sources require those of their own; but one that is nearly the registry's
+/// is most often meant as that.
+fn warn_of_scopes(scopes: &[String]) {
+    const KNOWN: [&str; 2] = [PUBLISH_SCOPE, READ_SCOPE];
+    let unknown = scopes
+        .iter()
+        .filter(|scope| !KNOWN.contains(&scope.as_str()));
+    for scope in unknown {
+        if let Some(meant) = KNOWN.iter().find(|known| is_nearly(scope, known)) {
+            // There is no place for an error where standard error is closed.
+            let _ = writeln!(
+                stderr(),
+                "warning: the token has the scope `{scope}`, which is none of the registry's; did you \
+                 mean `{meant}`?"
+            );
+        }
     }
 }

@@ -109,3 +109,28 @@ fn a_clearance_that_is_none_makes_no_token() {
         }
     }
 }
+
+#[test]
+fn a_scope_that_is_nearly_the_registrys_is_warned_of() {
+    let scratch = Scratch::new();
+    make_key(&scratch.path().join("upfront-data"));
+    let run = |scope: &str| {
+        let arguments = ["token", "--entity", "RELIEF", "--scope", scope];
+        let outcome = upfront(scratch.path(), &arguments);
+        assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+        assert_eq!(outcome.stdout.lines().count(), 1, "{}", outcome.stdout);
+        outcome.stderr
+    };
+    for (scope, meant) in [
+        ("registry:publsh", "`registry:publish`"),
+        ("registry_read", "`registry:read`"),
+    ] {
+        let told = run(scope);
+        for part in ["warning", scope, meant] {
+            assert!(told.contains(part), "{told}");
+        }
+    }
+    for scope in ["registry:publish", "registry:read", "shelter:write"] {
+        assert_eq!(run(scope), "");
+    }
+}
