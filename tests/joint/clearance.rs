@@ -40,10 +40,10 @@ async fn a_reviewer_sees_all_four_mandates() {
         }
         let answer = review(&app, &example("monthly-review")).await;
         assert!(answer.get("errors").is_none(), "{:#}", answer["errors"]);
-        let nodes = answer["data"]["currentReviewCycle"]["items"]["nodes"]
-            .as_array()
-            .unwrap();
-        assert_eq!(nodes.len(), 50);
+        let items = &answer["data"]["currentReviewCycle"]["items"];
+        let nodes = items["nodes"].as_array().unwrap();
+        assert!(nodes.len() > 50, "{}", nodes.len());
+        assert_eq!(items["totalCount"], nodes.len(), "the whole agenda");
     })
     .await;
 }
