@@ -21,7 +21,7 @@ use federation::{
 use futures::future::BoxFuture;
 use indexmap::IndexSet;
 
-use super::{Caller, HttpSource, SourceState, Sources};
+use super::{Caller, HttpSource, SourceState, Sources, misfits};
 use crate::{
     config::Limits,
     telemetry::{Cache, Preparation},
@@ -104,6 +104,7 @@ impl Graph {
         Box::pin(async move {
             let grants = Grants::from(caller.principal.as_ref());
             let (mut response, operation) = self.engine.answer(request, &grants, caller).await;
+            misfits::log(&response.errors);
             let sources = self.engine.transport();
             sources.redact(&mut response.errors, &caller.principal);
             (response, operation)

@@ -19,6 +19,7 @@ mod joint;
 mod large_numbers;
 mod list;
 mod live;
+mod misfits;
 mod offload;
 mod outgoing;
 mod own;
