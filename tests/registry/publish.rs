@@ -11,8 +11,33 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
 use crate::{
     database::on_each_database,
-    support::{BEDS, COTS, adding, granting, principal, registry, serves, withdrawing},
+    support::{
+        BEDS, COTS, adding, granting, principal, publish, registry, serves, withdrawing, written,
+    },
 };
+
+#[tokio::test]
+async fn subscriptions_stay_out_and_that_is_said() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let partner = principal("PARTNER");
+        let types = "type Query { huts: Int OPEN } type Subscription { opened: Int }";
+        let request = written("huts", types);
+        let publication = publish(&registry, &partner, &request).await;
+        let said = &publication.checked.report.diagnostics;
+        let mut left_out = said.iter().filter(|each| each["code"] == "LEFT_OUT");
+        let sentence = left_out.next().map(|each| &each["message"]);
+        assert_eq!(
+            sentence.and_then(|sentence| sentence.as_str()),
+            Some("Left out are subscriptions: `opened`.")
+        );
+        assert!(serves(&registry, "huts: Int").await);
+        assert!(!serves(&registry, "type Subscription").await);
+        let again = registry.publish(&partner, &request).await.unwrap();
+        assert!(again.is_unchanged);
+    })
+    .await;
+}
 
 #[tokio::test]
 async fn a_publication_is_stored_and_served() {
