@@ -119,8 +119,10 @@ pub struct TypeFacts {
 pub struct FieldFacts {
     /// The type it is of.
     pub parent: String,
-    /// Its own type.
+    /// Its own type, under the name that it has in the joint schema.
     pub ty: Type,
+    /// Whether other sources may answer it as well.
+    pub is_shareable: bool,
     /// Whether others resolve it.
     pub is_external: bool,
     /// Whether it is part of a key.
@@ -178,6 +180,8 @@ impl Declarations {
                             facts.is_key =
                                 key_fields.contains(&(ty.name().clone(), field.name.clone()));
                             facts.is_provided = subgraph.is_provided(ty.name(), &field.name);
+                            facts.is_shareable = subgraph.is_shareable(ty.name(), &field.name);
+                            facts.ty = subgraph.merged_type(&field.ty);
                         }
                     }
                 }
@@ -288,6 +292,7 @@ impl Declarations {
         let facts = FieldFacts {
             parent: parent.to_owned(),
             ty: field.ty.clone(),
+            is_shareable: false,
             is_external: is_external(&field.directives),
             is_key: false,
             is_provided: false,

@@ -51,6 +51,35 @@ impl History {
         }
     }
 
+    /// What an entity has had, in any of its sources.
+    pub fn united(known: &[&Self]) -> Self {
+        let mut united = Self::default();
+        for (coordinate, since) in known.iter().flat_map(|history| &history.elements) {
+            let all = united.elements.entry(coordinate.clone());
+            let all = all.or_insert(*since);
+            all.named = all.named.min(since.named);
+            all.owned = all.owned.into_iter().chain(since.owned).min();
+        }
+        united
+    }
+
+    /// What a source has once it is handed over: what the giver's other sources have as well stays the
+    /// giver's, and is the receiver's only since a given supergraph.
+    pub fn handed_over(&self, kept: &[&Self], since: i32) -> Self {
+        let mut history = self.clone();
+        for (coordinate, own) in &mut history.elements {
+            let is_kept = |kept: &&Self| kept.since_owned(coordinate) <= own.owned;
+            let mut others = kept
+                .iter()
+                .filter(|kept| kept.since_owned(coordinate).is_some());
+            if own.owned.is_some() && others.any(|kept| is_kept(kept)) {
+                own.owned = Some(since);
+                own.named = since;
+            }
+        }
+        history
+    }
+
     /// The supergraph since which the version is served that is served now.
     pub fn since_version(&self) -> i32 {
         self.version

@@ -173,7 +173,7 @@ impl Writing {
             }
             ExtendedType::Union(union) => {
                 for member in &union.members {
-                    part(PartKind::Member, member);
+                    part(PartKind::Member, subgraph.merged_type_name(member));
                 }
             }
             ExtendedType::Enum(declared) => {

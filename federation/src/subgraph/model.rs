@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use apollo_compiler::{
     Name, Schema,
-    ast::{FieldDefinition, OperationType},
+    ast::{FieldDefinition, OperationType, Type},
     parser::{FileId, SourceSpan},
     schema::ExtendedType,
 };
@@ -85,6 +85,16 @@ impl Subgraph {
                 .as_static_str()
                 .unwrap_or(type_name),
             None => type_name,
+        }
+    }
+
+    /// A type with the name that its named type has in the supergraph.
+    pub fn merged_type(&self, ty: &Type) -> Type {
+        let name = ty.inner_named_type();
+        let merged = self.merged_type_name(name);
+        match Name::new(merged) {
+            Ok(merged) if merged != *name => with_name(ty, &merged),
+            _ => ty.clone(),
         }
     }
 
@@ -178,5 +188,14 @@ impl Subgraph {
     /// Works the facts out anew, after a change of the schema.
     pub(super) fn refresh_facts(&mut self, budget: &Budget) {
         self.facts = Facts::of(&self.schema, budget);
+    }
+}
+
+fn with_name(ty: &Type, name: &Name) -> Type {
+    match ty {
+        Type::Named(_) => Type::Named(name.clone()),
+        Type::NonNullNamed(_) => Type::NonNullNamed(name.clone()),
+        Type::List(item) => Type::List(Box::new(with_name(item, name))),
+        Type::NonNullList(item) => Type::NonNullList(Box::new(with_name(item, name))),
     }
 }

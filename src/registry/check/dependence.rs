@@ -30,12 +30,12 @@ pub fn dependents_of(
     members.iter().filter_map(names).collect()
 }
 
-/// Sources of other entities that name an element which a source had before they did.
+/// Sources of other entities that name elements which a source had before they did, with these elements.
 pub fn copies_of(
     (entity, history): (&str, &History),
     members: &[Member],
     interrupt: &Interrupt,
-) -> IndexSet<String> {
+) -> IndexMap<String, IndexSet<String>> {
     let embedded = members.iter().filter(|each| each.history.is_none());
     let embedded = declarations_of(&embedded.cloned().collect::<Vec<_>>(), interrupt);
     let foreign: Vec<_> = members
@@ -53,14 +53,17 @@ pub fn copies_of(
         !is_embedded && !others.any(is_theirs)
     });
     let first: IndexMap<_, _> = first.collect();
-    let names_later = |history: &History| {
-        let mut named = history.named();
-        named.any(|(coordinate, since)| first.get(coordinate).is_some_and(|at| since > *at))
+    let named_later = |history: &History| -> IndexSet<String> {
+        let named = history.named();
+        named
+            .filter(|(coordinate, since)| first.get(coordinate).is_some_and(|at| since > at))
+            .map(|(coordinate, _)| coordinate.to_owned())
+            .collect()
     };
-    let copies = foreign
-        .iter()
-        .filter(|(_, history)| names_later(history))
-        .map(|(name, _)| (*name).clone());
+    let copies = foreign.iter().filter_map(|(name, history)| {
+        let copied = named_later(history);
+        (!copied.is_empty()).then(|| ((*name).clone(), copied))
+    });
     copies.collect()
 }
 

@@ -1,11 +1,15 @@
-//! A type of another entity is made of what that entity says, and so are the defaults of its
-//! arguments and input fields, and the directives that it has composed. Fields alone can be added, to object types.
+//! A type of another entity is made of what that entity says, and so are the types of its fields, the
+//! defaults of its arguments and input fields, and the directives that it has composed. Fields alone can be
+//! added, to object types.
 
+use apollo_compiler::ast::Type;
 use indexmap::IndexSet;
 
 use super::{Proposal, Refusal, RefusalCode};
+use crate::registry::declarations::Declarations;
 
 pub(super) fn changes_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
+    check_field_types(proposal, refusals);
     for (coordinate, element) in &proposal.declarations.written {
         let owners: Vec<_> = proposal.foreign_owners(coordinate).collect();
         let Some(owner) = owners.first() else {
@@ -75,4 +79,72 @@ pub(super) fn changes_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusa
             );
         }
     }
+}
+
+/// Fields that others have with a type that composition cannot bring together with the source's own.
+fn check_field_types(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
+    for (coordinate, field) in &proposal.declarations.fields {
+        if field.is_external {
+            continue;
+        }
+        if !proposal.budget.step(1 + proposal.neighbours.len()) {
+            return;
+        }
+        let owners = proposal.foreign_owners(coordinate);
+        let mut others = owners.filter_map(|owner| {
+            let theirs = owner.declarations.fields.get(coordinate)?;
+            let parent = owner.declarations.types.get(&field.parent)?;
+            // That others answer it at all is refused by another rule.
+            if !theirs.is_shareable && !theirs.is_key && !parent.is_interface {
+                return None;
+            }
+            let knows = |sub: &str, above: &str| {
+                let own = proposal.declarations;
+                is_below(own, sub, above) || is_below(&owner.declarations, sub, above)
+            };
+            let differs = !are_alike(&field.ty, &theirs.ty, &knows);
+            differs.then_some((owner, &theirs.ty))
+        });
+        if let Some((owner, theirs)) = others.next() {
+            let entity = &owner.entity;
+            refusals.push(
+                Refusal::new(
+                    RefusalCode::ChangesForeign,
+                    format!(
+                        "`{coordinate}` is {entity}'s, and has the type `{theirs}` there, but \
+                         `{}` here.",
+                        field.ty
+                    ),
+                    format!(
+                        "Give it the type `{theirs}`, or a name of its own; if you only need \
+                         theirs, mark it `@external`."
+                    ),
+                )
+                .at(coordinate),
+            );
+        }
+    }
+}
+
+/// Whether two types differ at most in which of their parts can be null, or in that one is a kind of the
+/// other.
+fn are_alike(own: &Type, theirs: &Type, knows: &impl Fn(&str, &str) -> bool) -> bool {
+    match (own, theirs) {
+        (
+            Type::List(own) | Type::NonNullList(own),
+            Type::List(theirs) | Type::NonNullList(theirs),
+        ) => are_alike(own, theirs, knows),
+        (
+            Type::Named(own) | Type::NonNullNamed(own),
+            Type::Named(theirs) | Type::NonNullNamed(theirs),
+        ) => own == theirs || knows(own, theirs) || knows(theirs, own),
+        _ => false,
+    }
+}
+
+fn is_below(declarations: &Declarations, sub: &str, above: &str) -> bool {
+    let interfaces = declarations.types.get(sub).map(|facts| &facts.interfaces);
+    let members = declarations.unions.get(above);
+    interfaces.is_some_and(|interfaces| interfaces.contains(above))
+        || members.is_some_and(|members| members.contains(sub))
 }

@@ -1,4 +1,5 @@
-//! A field of an entity, or of the root, has one entity that answers for it.
+//! A field of a keyed type, of the root, or of another type whose owner does not share it, has one entity
+//! that answers for it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -36,13 +37,16 @@ pub(super) fn shares_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal
     }
 }
 
-/// Whether a source brings a field of an entity, or of the root.
+/// Whether a source brings a field of a keyed type or of the root, or one that it does not share.
 fn answers_for(neighbour: &Neighbour, parent: &str, coordinate: &str) -> bool {
     let declarations = &neighbour.declarations;
     let field = declarations.fields.get(coordinate);
+    let field = field.filter(|field| field.is_contribution());
     let parent = declarations.types.get(parent);
-    field.is_some_and(FieldFacts::is_contribution)
-        && parent.is_some_and(|facts| facts.has_key || facts.root.is_some())
+    field.zip(parent).is_some_and(|(field, parent)| {
+        let is_kept = !field.is_shareable && !parent.is_interface;
+        parent.has_key || parent.root.is_some() || is_kept
+    })
 }
 
 /// Whether another entity has a field in a key.

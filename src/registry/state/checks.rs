@@ -62,8 +62,8 @@ pub trait Checks {
     /// Which members name something that only those which are gone brought.
     fn dependents_of(&self, gone: &[Member], members: &[Member]) -> IndexSet<String>;
 
-    /// Which members of other entities name an element that a source had before they did.
-    fn copies_of(&self, own: &Source, members: &[Member]) -> IndexSet<String>;
+    /// Which members of other entities name elements that a source had before they did, and which.
+    fn copies_of(&self, own: &Source, members: &[Member]) -> IndexMap<String, IndexSet<String>>;
 
     /// What some of the members declare, by name and coordinate, and whether each owns it rather than
     /// names another's.
@@ -141,9 +141,9 @@ impl Checks for Rules {
         dependents_of(gone, members, &self.interrupt)
     }
 
-    fn copies_of(&self, own: &Source, members: &[Member]) -> IndexSet<String> {
+    fn copies_of(&self, own: &Source, members: &[Member]) -> IndexMap<String, IndexSet<String>> {
         let Some(history) = &own.history else {
-            return IndexSet::new();
+            return IndexMap::new();
         };
         copies_of((&own.entity, history), members, &self.interrupt)
     }

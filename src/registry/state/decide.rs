@@ -176,22 +176,41 @@ impl Deciding<'_> {
         let mut declared = self.checks.elements_of(&names, &members);
         for source in changed {
             let declared = declared.swap_remove(&source.name).unwrap_or_default();
-            // What was served before histories were kept is as old as can be.
+            // What was served before histories were kept is older than all that came since, and the
+            // older the earlier its source registered.
             let since = match (act, &source.history) {
-                (Act::Start, None) => 0,
+                (Act::Start, None) => self.place_before_all(&source.name),
                 _ => number,
             };
-            // What an entity moves from one of its sources to another it has had since it had it there.
-            let siblings = self.before.sources.iter().filter(|other| {
-                other.entity == source.entity
-                    && (other.served.is_some() || other.name == source.name)
-            });
-            let known: Vec<_> = siblings
-                .filter_map(|other| other.history.as_deref())
-                .collect();
+            let known = self.histories_of(&source.entity, &source.name);
             let history = History::next(&known, declared, (since, number));
             source.history = Some(Arc::new(history));
         }
+    }
+
+    /// What an entity moves from one of its sources to another it has had since it had it there: the
+    /// histories of its sources that are served, and of one that is published.
+    fn histories_of(&self, entity: &str, name: &str) -> Vec<&History> {
+        let siblings = self.before.sources.iter().filter(|other| {
+            other.entity == entity && (other.served.is_some() || other.name == name)
+        });
+        siblings
+            .filter_map(|other| other.history.as_deref())
+            .collect()
+    }
+
+    /// What the acting entity has had already, as far as a source of it may bring it.
+    pub(super) fn known_history(&self, name: &str) -> Option<Arc<History>> {
+        let known = self.histories_of(self.by, name);
+        (!known.is_empty()).then(|| Arc::new(History::united(&known)))
+    }
+
+    /// A number below that of any supergraph, in the order in which the sources registered.
+    fn place_before_all(&self, name: &str) -> i32 {
+        let sources = &self.before.sources;
+        let place = sources.iter().position(|source| source.name == name);
+        let behind = sources.len() - place.unwrap_or_default();
+        i32::try_from(behind).map_or(i32::MIN, |behind| -behind)
     }
 
     /// The state with all taken out that may not stay, each with an event.

@@ -1,11 +1,11 @@
 //! Which sources have to be expelled so that an owner can change or retire what is its own.
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 
 use super::{
     Expelled, State, Version,
     decide::{Deciding, Refused, Unsettled},
-    settle::{MOST_NAMED, find_in_the_way, take_out},
+    settle::{MOST_NAMED, find_in_the_way, is_error, take_out},
 };
 use crate::registry::{
     check::{Candidate, Composed, Findings, Member},
@@ -26,8 +26,8 @@ pub(super) struct Admitted {
 struct Leavers {
     /// The source as it is served, if it is.
     own: Option<Member>,
-    /// Who has a copy of what it brought first.
-    copies: IndexSet<String>,
+    /// Who has copies of what it brought first, and of which elements.
+    copies: IndexMap<String, IndexSet<String>>,
     /// These, those that would be expelled if it were retired, and those that would be with them.
     all: IndexSet<String>,
 }
@@ -58,7 +58,9 @@ impl Deciding<'_> {
         };
         let mut gone = Vec::new();
         while admitted.findings.stands_because_of_others() {
-            let may_leave = self.may_leave(&leavers, &gone, admitted.rest.members());
+            let subjects = subjects_of(&admitted.findings);
+            let may_leave =
+                self.may_leave(&leavers, &gone, admitted.rest.members(), Some(&subjects));
             let refusals = admitted.findings.refusals.iter();
             let mut leaving: IndexSet<String> = refusals
                 .flat_map(|refusal| refusal.because_of.clone())
@@ -127,7 +129,7 @@ impl Deciding<'_> {
         let mut gone = Vec::new();
         while !unreached.is_empty() {
             let among: Vec<_> = rest.iter().chain(&unreached).cloned().collect();
-            let may_leave = self.may_leave(leavers, &gone, among);
+            let may_leave = self.may_leave(leavers, &gone, among, None);
             let known = gone.len();
             gone.extend(unreached.extract_if(.., |member| may_leave.contains(&member.name)));
             if gone.len() == known {
@@ -145,8 +147,8 @@ impl Deciding<'_> {
         let source = self.before.find(name);
         let copies = source.map(|source| self.checks.copies_of(source, &members));
         let copies = copies.unwrap_or_default();
-        let mut all = copies.clone();
-        for leaving in [IndexSet::from([name.to_owned()]), copies.clone()] {
+        let mut all: IndexSet<String> = copies.keys().cloned().collect();
+        for leaving in [IndexSet::from([name.to_owned()]), all.clone()] {
             if leaving.is_empty() {
                 continue;
             }
@@ -168,15 +170,21 @@ impl Deciding<'_> {
         })
     }
 
-    /// Which of them may be expelled next: those that have a copy, or name something that only the
-    /// changed source or an expelled one brought. Who depends on a source that stays, stays with it: a clash that
+    /// Which of them may be expelled next: those that have a copy of what is found fault with, where that
+    /// is known, or name something that only the changed source or an expelled one brought. Who depends on a source that stays, stays with it: a clash that
     /// the new version makes with such a one is the new version's fault.
     fn may_leave(
         &self,
         leavers: &Leavers,
         gone: &[Member],
         mut members: Vec<Member>,
+        subjects: Option<&IndexSet<String>>,
     ) -> IndexSet<String> {
+        let has_copy = |name: &String| {
+            let copied = leavers.copies.get(name);
+            copied
+                .is_some_and(|copied| subjects.is_none_or(|subjects| !copied.is_disjoint(subjects)))
+        };
         let lost: Vec<_> = leavers.own.iter().chain(gone).cloned().collect();
         members.retain(|member| lost.iter().all(|lost| lost.name != member.name));
         let dependents = self.checks.dependents_of(&lost, &members);
@@ -184,7 +192,7 @@ impl Deciding<'_> {
         let names = members.into_iter().map(|member| member.name);
         names
             .filter(|name| leavers.all.contains(name))
-            .filter(|name| leavers.copies.contains(name) || dependents.contains(name))
+            .filter(|name| has_copy(name) || dependents.contains(name))
             .collect()
     }
 
@@ -231,6 +239,23 @@ impl Deciding<'_> {
         ));
         Refused::Expelling(Box::new(findings), expelled)
     }
+}
+
+/// What is found fault with: the elements of refusals and of errors of composition, with their types. An
+/// error begins with the element that it is about.
+fn subjects_of(findings: &Findings) -> IndexSet<String> {
+    let refusals = findings.refusals.iter();
+    let refused = refusals.filter_map(|refusal| refusal.coordinate.as_deref());
+    let errors = findings.diagnostics.iter().filter(|each| is_error(each));
+    let errors = errors.filter_map(|error| error.message.split('`').nth(1));
+    let mut subjects = IndexSet::new();
+    for coordinate in refused.chain(errors) {
+        let coordinate = coordinate.trim_start_matches('@');
+        let ends = |end: char| matches!(end, '.' | '(');
+        subjects.insert(coordinate.to_owned());
+        subjects.extend(coordinate.split(ends).next().map(str::to_owned));
+    }
+    subjects
 }
 
 pub(super) fn is_admissible(findings: &Findings) -> bool {

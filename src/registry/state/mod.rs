@@ -12,6 +12,7 @@ mod dependents;
 mod owners;
 mod room;
 mod settle;
+mod size;
 mod versions;
 
 use std::sync::Arc;

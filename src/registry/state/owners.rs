@@ -1,16 +1,18 @@
 //! Decisions on whose a source is, and on who may read what.
 
+use std::sync::Arc;
+
 use entities::terms::{SourceEventKind, SupergraphCause};
 use indexmap::IndexSet;
 
 use super::{
-    Expelled, Grant, State,
+    Expelled, Grant, Source, State,
     decide::{
         Deciding, Decision, Denial, Event, Made, Refused, Unsettled, does_not_compose, not_own,
         shown, unknown,
     },
 };
-use crate::registry::{check::Member, name, rules::Consent};
+use crate::registry::{check::Member, history::History, name, rules::Consent};
 
 /// Consents of one entity. Every change of the registry reads all of them.
 const MOST_CONSENTS: usize = 1_000;
@@ -111,7 +113,10 @@ impl Deciding<'_> {
         if let Some(source) = after.find_mut(name) {
             self.by.clone_into(&mut source.entity);
             source.offered_to = None;
+            source.history = self.handed_over(source);
         }
+        self.check_number(name)?;
+        self.check_size_of(&after)?;
         let others = self.before.members();
         let others: Vec<_> = others.iter().filter(|other| other.name != name).collect();
         let own_grants = self.before.grants.iter().filter(|grant| {
@@ -164,6 +169,21 @@ impl Deciding<'_> {
             detail: Some(format!("from {giver} to {}", self.by)),
         }];
         Ok(decision)
+    }
+
+    /// The history of a source that changes hands.
+    fn handed_over(&self, source: &Source) -> Option<Arc<History>> {
+        let giver = self.before.find(&source.name).map(|before| &before.entity);
+        let others = self
+            .before
+            .sources
+            .iter()
+            .filter(|other| Some(&other.entity) == giver && other.name != source.name);
+        let kept: Vec<_> = others
+            .filter_map(|other| other.history.as_deref())
+            .collect();
+        let history = source.history.as_ref()?;
+        Some(Arc::new(history.handed_over(&kept, self.before.number)))
     }
 
     /// The entity that a consent for a source is for.

@@ -205,7 +205,7 @@ fn named_alone(error: &Diagnostic) -> Option<&str> {
         .then_some(first.subgraph.as_str())
 }
 
-fn is_error(diagnostic: &Diagnostic) -> bool {
+pub(super) fn is_error(diagnostic: &Diagnostic) -> bool {
     diagnostic.code.severity() == Severity::Error
 }
 

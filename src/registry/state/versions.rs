@@ -18,22 +18,18 @@ use crate::registry::{
     rules::{Refusal, RefusalCode},
 };
 
-/// Sources of one entity, retired ones counted.
-const MOST_SOURCES: usize = 200;
-/// Bytes of SDL of all sources of one entity that are served.
-const MOST_SDL_BYTES_OF_ENTITY: usize = 2 << 20;
-
 impl Deciding<'_> {
     pub(super) fn publish(&self, name: &str, given: &Version) -> Result<Decision, Refused> {
         let before = self.before;
         check_name(before, self.by, name).map_err(refused)?;
-        self.check_size(name, given)?;
+        self.check_number(name)?;
+        self.check_size(name, given.sdl.len())?;
         if let Some(prefix) = &given.prefix {
             check_prefix(before, self.by, prefix).map_err(refused)?;
         }
         let known = before.find(name);
         let member = Member {
-            history: known.and_then(|known| known.history.clone()),
+            history: self.known_history(name),
             ..given.member(name, self.by)
         };
         let candidate = Candidate {
@@ -41,6 +37,8 @@ impl Deciding<'_> {
             ..before.candidate_of(member, given)
         };
         let mut findings = self.checks.check(&before.composed(), &candidate);
+        // Levels that were written out count as well.
+        self.check_size(name, findings.sdl.len())?;
         let mut version = Version {
             number: known.map_or(0, |source| source.newest) + 1,
             sdl: findings.sdl.clone(),
@@ -93,11 +91,7 @@ impl Deciding<'_> {
             decision.findings.refusals.push(refusal);
             return Err(Refused::Found(Box::new(decision.findings)));
         }
-        if let Some(to) = known.and_then(|source| source.offered_to.as_deref()) {
-            // What would be taken over is no longer what was offered.
-            let detail = Some(format!("to {to}"));
-            decision.put_first(self.event(SourceEventKind::OfferCancelled, name, detail));
-        }
+        self.end_offer(&mut decision, name);
         decision.put_first(self.event(SourceEventKind::Published, name, reason.clone()));
         decision.made = Some(Made {
             cause: SupergraphCause::Publish,
@@ -107,31 +101,13 @@ impl Deciding<'_> {
         Ok(decision)
     }
 
-    /// Every change of the registry reads and composes what all entities have.
-    fn check_size(&self, name: &str, given: &Version) -> Result<(), Denial> {
-        let before = self.before;
-        let own = before.sources.iter();
-        let own = own.filter(|source| source.entity == self.by && source.name != name);
-        let number = own.clone().count();
-        if before.find(name).is_none() && number >= MOST_SOURCES {
-            return Err(Denial::BadInput(format!(
-                "{} has {number} sources, retired ones counted: at most {MOST_SOURCES} are kept. \
-                 Publish under the name of one of them.",
-                self.by
-            )));
+    /// Says that an offer ends: what would be taken over is no longer what was offered.
+    fn end_offer(&self, decision: &mut Decision, name: &str) {
+        let source = self.before.find(name);
+        if let Some(to) = source.and_then(|source| source.offered_to.as_deref()) {
+            let detail = Some(format!("to {to}"));
+            decision.put_first(self.event(SourceEventKind::OfferCancelled, name, detail));
         }
-        let served = own.filter_map(|source| source.served.as_ref());
-        let others: usize = served.map(|version| version.sdl.len()).sum();
-        if others + given.sdl.len() > MOST_SDL_BYTES_OF_ENTITY {
-            return Err(Denial::BadInput(format!(
-                "The sources of {} would have {} bytes of SDL together: at most \
-                 {MOST_SDL_BYTES_OF_ENTITY} are served. Retire what is no longer needed, or make the \
-                 SDL smaller.",
-                self.by,
-                others + given.sdl.len()
-            )));
-        }
-        Ok(())
     }
 
     pub(super) fn with_version(&self, state: &State, name: &str, version: Version) -> State {
@@ -254,6 +230,8 @@ impl Deciding<'_> {
                 .into());
             }
             source.served = then.cloned();
+            source.history = self.known_history(&source.name);
+            source.offered_to = None;
             changed.push(source.name.clone());
         }
         if changed.is_empty() {
@@ -262,12 +240,14 @@ impl Deciding<'_> {
             ))
             .into());
         }
+        self.check_size_of(&after)?;
         let names: Vec<&str> = changed.iter().map(String::as_str).collect();
         let (_, expelled) = self.make_room(&after, &names)?;
         for expelled in &expelled {
             take_out(&mut after, &expelled.source);
         }
-        let findings = self.check_return(&after, &changed);
+        let mut findings = self.check_return(&after, &changed);
+        findings.refusals.extend(self.effects_of(&after, &changed));
         if !findings.is_clean() {
             return Err(Refused::Found(Box::new(findings)));
         }
@@ -288,6 +268,7 @@ impl Deciding<'_> {
             |reason| format!("to supergraph {number}: {reason}"),
         );
         for name in changed.iter().rev() {
+            self.end_offer(&mut decision, name);
             let detail = Some(reason.clone());
             decision.put_first(self.event(SourceEventKind::RolledBack, name, detail));
         }
@@ -326,6 +307,46 @@ impl Deciding<'_> {
             findings.refusals.push(does_not_compose(message.to_owned()));
         }
         findings
+    }
+
+    /// What versions that come back would change of what is others' by now: they are checked like new
+    /// ones, but for operations that they break.
+    fn effects_of(&self, after: &State, changed: &[String]) -> Vec<Refusal> {
+        use RefusalCode::{BreaksForeign, ChangesForeign};
+        let mut effects = Vec::new();
+        for source in &after.sources {
+            let (true, Some(candidate)) = (changed.contains(&source.name), after.candidate(source))
+            else {
+                continue;
+            };
+            let mut rest = after.clone();
+            take_out(&mut rest, &source.name);
+            let findings = self.check_among(&rest, &candidate);
+            if findings.sdl != candidate.member.sdl {
+                let message = format!(
+                    "The version of `{}` of then describes what is another entity's by now.",
+                    source.name
+                );
+                let help =
+                    "Publish the version again: descriptions of what is others' are left out.";
+                effects.push(Refusal::new(ChangesForeign, message, help));
+            }
+            effects.extend(
+                findings
+                    .refusals
+                    .into_iter()
+                    .filter(|refusal| matches!(refusal.code, BreaksForeign | ChangesForeign)),
+            );
+        }
+        let named = effects
+            .iter()
+            .filter_map(|effect| effect.coordinate.as_deref());
+        let owners = self.checks.first_owners(after, &named.collect());
+        effects.retain(|effect| {
+            let owner = effect.coordinate.as_ref().and_then(|at| owners.get(at));
+            owner.is_none_or(|owner| owner != self.by)
+        });
+        effects
     }
 
     /// Sources that do not compose with other embedded ones are left out where they are served, not

@@ -281,7 +281,7 @@ impl Checks for Remembering {
         })
     }
 
-    fn copies_of(&self, own: &Source, members: &[Member]) -> IndexSet<String> {
+    fn copies_of(&self, own: &Source, members: &[Member]) -> IndexMap<String, IndexSet<String>> {
         Rules::default().copies_of(own, members)
     }
 
