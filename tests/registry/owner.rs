@@ -477,3 +477,39 @@ async fn of_those_who_cannot_stay_together_the_one_leaves_that_leans_on_what_is_
     })
     .await;
 }
+
+/// Both name one scalar, which does not make the one source a copy of the other.
+#[tokio::test]
+async fn a_name_in_common_lets_no_one_redefine_what_is_anothers() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        let mine = "scalar JSON type Query { pa: JSON OPEN }";
+        publish(&registry, &partner, &written("pa", mine)).await;
+        let vault = "scalar JSON type Query { vault: Vault OPEN } \
+            type Vault { size: Int OPEN secret: Int CLOSED extra: JSON OPEN } \
+            enum Unit { CM M } type Box { unit: Unit @shareable OPEN }";
+        publish(&registry, &other, &written("pv", vault)).await;
+        for taken in [
+            "type Vault { size: String OPEN secret: Int OPEN }",
+            "type Vault { extra: String OPEN }",
+            "type Vault { size: Int OPEN }",
+            "type Box { unit: [Unit] @shareable OPEN } enum Unit { CM M }",
+            "type Vault { near(unit: Unit): Int OPEN } enum Unit { CM }",
+        ] {
+            let types =
+                format!("scalar JSON type Query {{ pa: JSON OPEN pv: Vault OPEN }} {taken}");
+            let types = if taken.contains("Vault") {
+                types
+            } else {
+                types.replace("pv: Vault", "pv: Box")
+            };
+            let request = because(written("pa", &types));
+            let refused = registry.publish(&partner, &request).await.unwrap();
+            let report = refused.checked.report;
+            let is_refused = refused.published.is_none() && report.expelled.is_empty();
+            assert!(is_refused, "{taken}: {report:?}");
+        }
+    })
+    .await;
+}

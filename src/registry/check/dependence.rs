@@ -11,7 +11,8 @@ use crate::registry::{
     history::{Elements, History},
 };
 
-/// Sources that name something which, of all there is, only a source that is gone brought.
+/// Sources that name something which, of all there is, only a source that is gone brought. What they define
+/// themselves they do not need, but for a keyed type, to which they add.
 pub fn dependents_of(
     gone: &[Member],
     members: &[Member],
@@ -25,7 +26,8 @@ pub fn dependents_of(
             let mut others = members.iter().filter(|(name, _)| *name != own);
             is_of_the_gone && !others.any(|(_, each)| each.owns(coordinate))
         };
-        coordinates(declarations).any(lost).then(|| own.clone())
+        let mut named = coordinates(declarations).filter(|name| !is_defined(declarations, name));
+        named.any(lost).then(|| own.clone())
     };
     members.iter().filter_map(names).collect()
 }
@@ -114,6 +116,14 @@ pub fn elements_of(
     all.iter()
         .map(|(name, declarations)| (name.clone(), elements(declarations)))
         .collect()
+}
+
+/// Whether a source has an element by a definition of its own.
+fn is_defined(declarations: &Declarations, coordinate: &str) -> bool {
+    let ends = |end: char| matches!(end, '.' | '(');
+    let name = coordinate.split(ends).next().unwrap_or_default();
+    let facts = declarations.types.get(name);
+    declarations.owns(coordinate) && !facts.is_some_and(|facts| facts.has_key)
 }
 
 fn coordinates(declarations: &Declarations) -> impl Iterator<Item = &str> {

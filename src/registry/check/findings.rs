@@ -71,7 +71,7 @@ impl Findings {
     }
 
     /// Takes out what composition says of what a rule has refused already, as it would ask other
-    /// entities for a correction: to mark fields that they answer `@shareable` or change their types,
+    /// entities for a correction: to mark fields that they answer `@shareable` or give them other types,
     /// to resolve a key of the candidate's own on their type.
     pub(super) fn say_causes_once(&mut self) {
         let refused = |code: RefusalCode| {
@@ -82,14 +82,18 @@ impl Findings {
         let shared: Vec<String> = shared.map(|field| format!("`{field}`")).collect();
         let keyed = refused(RefusalCode::KeyUnknown);
         let keyed: Vec<String> = keyed.map(|name| format!("`{name}.")).collect();
+        let typed = refused(RefusalCode::ChangesForeign);
+        let typed: Vec<String> = typed.map(|field| format!("`{field}`")).collect();
+        let had_errors = self.diagnostics.has_errors();
         self.diagnostics.retain(|each| {
-            let is_shared = shared.iter().any(|field| each.message.contains(field));
+            let is_shared = shared.iter().any(|field| each.message.contains(field))
+                || each.code == Code::FieldTypeMismatch
+                    && typed.iter().any(|field| each.message.contains(field));
             let is_keyed = each.code == Code::SatisfiabilityError
                 && keyed.iter().any(|start| each.message.starts_with(start));
             !is_shared && !is_keyed
         });
-        let has_causes = !shared.is_empty() || !keyed.is_empty();
-        if has_causes && !self.diagnostics.has_errors() {
+        if had_errors && !self.diagnostics.has_errors() {
             self.refusals
                 .retain(|each| each.code != RefusalCode::DoesNotCompose);
         }

@@ -101,8 +101,8 @@ fn would_expel(source: &Source, refusals: &[Refusal]) -> Refusal {
         RefusalCode::BreaksForeign,
         format!("{what}: {entity} could no longer have `{name}` served."),
         format!(
-            "Omit what is new and leads to types of others, or use types of your own; or agree \
-             with {entity}."
+            "Omit what is new and leads to types of others (the interfaces that a type of yours \
+             implements as well), or use types of your own; or agree with {entity}."
         ),
     );
     let refusal = match first {
