@@ -7,7 +7,7 @@ use federation::{
 use serde_json::{Value, json};
 
 use super::support::{
-    Canned, Reply, answer, field, list, nested, plan, products, projection, run, scalar,
+    Canned, Reply, answer, field, list, nested, object, plan, products, projection, run, scalar,
 };
 
 /// `products` with the given nullability of the list, its items and `price`.
@@ -77,6 +77,35 @@ fn a_null_that_the_subgraph_passed_on_is_explained_by_the_error_below_it() {
     let (data, errors) = answer(with(true, true), &[("a", reported)]);
     assert_eq!(data, Value::Null);
     assert_eq!(errors, [r#"["products",3,"name"]: m"#]);
+}
+
+#[test]
+fn a_path_into_lists_of_lists_is_told_as_far_as_it_fits_them() {
+    let lists = || {
+        let mut plan = with(false, false);
+        let items = list(nested(1, true), false);
+        plan.projections[0] = projection(None, vec![field("products", 0, list(items, false))]);
+        plan.ingests[0].entries[0].into = object(0, 2, 1);
+        plan
+    };
+    for (path, told) in [
+        (r#"["products",1,2,"name"]"#, r#"["products",1,2,"name"]"#),
+        (r#"["products",1]"#, r#"["products",1]"#),
+        (r#"["products",1,2,3,"name"]"#, r#"["products",1,2]"#),
+        (r#"["products","name"]"#, r#"["products","name"]"#),
+        (
+            r#"["products",1,2,"name",4]"#,
+            r#"["products",1,2,"name",4]"#,
+        ),
+    ] {
+        let reported = r#"{"data":{"products":null},"errors":[{"message":"m","path":PATH}]}"#;
+        let (_, errors) = answer(lists(), &[("a", &reported.replace("PATH", path))]);
+        assert_eq!(errors, [format!("{told}: m")]);
+    }
+    let reported = r#"{"data":{"products":[[],null]},
+        "errors":[{"message":"m","path":["products",1,2,"name"]}]}"#;
+    let (_, errors) = answer(lists(), &[("a", reported)]);
+    assert_eq!(errors, [r#"["products",1,2,"name"]: m"#]);
 }
 
 #[test]

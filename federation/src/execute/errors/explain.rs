@@ -35,25 +35,15 @@ pub(crate) fn trace(
     let mut traced = Traced::default();
     let (mut object, mut ingest) = (Some(start.0), Some(start.1));
     let mut value = None;
+    // How many lists there are around what an index would lead to.
+    let mut lists = 0_u8;
     let mut is_visible = true;
     for element in path {
         let place = if let Some(at) = element.as_u64().and_then(|at| usize::try_from(at).ok()) {
-            let place = match (value, &mut traced.item) {
-                (Some(Value::List(list)), _) if at < list.len() => Some(ValuePlace::Item(list, at)),
-                (Some(Value::Leaf(leaf)), _) => {
-                    let at = u32::try_from(at).unwrap_or(u32::MAX);
-                    traced.item = Some((leaf, SmallVec::from_elem(at, 1)));
-                    None
-                }
-                (None, Some((_, indices))) => {
-                    indices.push(u32::try_from(at).unwrap_or(u32::MAX));
-                    None
-                }
-                // Of a null it is not known how many items it would have.
-                (Some(value), _) if value.is_null() => None,
-                // There is no such item.
-                _ => break,
+            let Ok(place) = item_of(value, at, lists > 0, &mut traced) else {
+                break;
             };
+            lists = lists.saturating_sub(1);
             if is_visible {
                 traced.path.push(PathElement::Index(at));
             }
@@ -70,12 +60,17 @@ pub(crate) fn trace(
                 IngestInto::Typename => break,
                 IngestInto::Leaf(slot) => {
                     ingest = None;
+                    // How deep lists of leaves are the program does not say.
+                    lists = u8::MAX;
                     slot
                 }
                 IngestInto::Object {
-                    slot, ingest: next, ..
+                    slot,
+                    lists: depth,
+                    ingest: next,
                 } => {
                     ingest = Some(next);
+                    lists = depth;
                     slot
                 }
             };
@@ -96,6 +91,31 @@ pub(crate) fn trace(
         }
     }
     traced
+}
+
+/// There is no such item.
+struct NoItem;
+
+/// The place of an item; `None` within a list of leaves and below a null.
+fn item_of(
+    value: Option<Value>,
+    at: usize,
+    is_list: bool,
+    traced: &mut Traced,
+) -> Result<Option<ValuePlace>, NoItem> {
+    let index = u32::try_from(at).unwrap_or(u32::MAX);
+    match (value, &mut traced.item) {
+        (Some(Value::List(list)), _) if at < list.len() => {
+            return Ok(Some(ValuePlace::Item(list, at)));
+        }
+        (Some(Value::Leaf(leaf)), _) => traced.item = Some((leaf, SmallVec::from_elem(index, 1))),
+        (None, Some((_, indices))) => indices.push(index),
+        // Of a null it is not known how many items it would have, nor of what would be in it.
+        (Some(value), _) if value.is_null() && is_list => {}
+        (None, None) if traced.null_at.is_some() && is_list => {}
+        _ => return Err(NoItem),
+    }
+    Ok(None)
 }
 
 /// Marks a null as explained by an error.
