@@ -319,8 +319,8 @@ fn objects_of_different_shapes_share_a_list() {
     assert_eq!(run(&plan(two_shapes()), &canned), (data, errors));
 }
 
-#[test]
-fn representations_are_grouped_by_context() {
+/// `products` where subgraph `b` takes their `currency` as a variable.
+fn with_context() -> Plan {
     let mut with_context = products();
     with_context.shapes[1] = shape(&["-id", "name", "price", "stock", "-currency"]);
     with_context.ingests[1] = ingest(
@@ -340,6 +340,36 @@ fn representations_are_grouped_by_context() {
         }],
     });
     with_context.fetches[1].input = entities(vec![target]);
+    // Its `name` may not be null.
+    with_context.projections[1].variants[0].fields.remove(0);
+    with_context
+}
+
+#[test]
+fn more_sets_of_context_values_than_may_be_asked_with_are_named() {
+    let of = |numbers: std::ops::Range<u32>| {
+        let products =
+            numbers.map(|at| json!({"id": "1", "name": "x", "currency": at.to_string()}));
+        let products: Vec<_> = products.collect();
+        Reply::Tree(json!({"data": {"products": products}}))
+    };
+    let canned = Canned::new(vec![("a", of(0..1001))]);
+    let (data, errors) = run(&plan(with_context()), &canned);
+    assert_eq!(
+        data["products"][1000],
+        json!({"price": null, "stock": null})
+    );
+    assert_eq!(canned.asked.lock().unwrap().len(), 1);
+    let message = "Subgraph `b` would have to be asked once for each of the different values of a \
+                   context, which are more than 1000 here; ask for shorter lists.";
+    assert_eq!(errors[0], format!(r#"["products",0]: {message}"#));
+    let canned = Canned::new(vec![("a", of(0..1000))]);
+    run(&plan(with_context()), &canned);
+    assert_eq!(canned.asked.lock().unwrap().len(), 1001);
+}
+
+#[test]
+fn representations_are_grouped_by_context() {
     let canned = Canned::new(vec![
         (
             "a",
@@ -359,11 +389,7 @@ fn representations_are_grouped_by_context() {
             Reply::Tree(json!({"data": {"_entities": [{"price": 3}]}})),
         ),
     ]);
-    let mut plan_with_nullable_name = with_context;
-    plan_with_nullable_name.projections[1].variants[0]
-        .fields
-        .remove(0);
-    let (data, _) = run(&plan(plan_with_nullable_name), &canned);
+    let (data, _) = run(&plan(with_context()), &canned);
     let prices = data["products"]
         .as_array()
         .unwrap()

@@ -15,7 +15,9 @@ use crate::{
         execution::Execution,
         request::{
             in_flight::InFlight,
-            representations::{ContextValues, Holders, Reason, Representations, collect},
+            representations::{
+                ContextValues, Holders, MOST_GROUPS, Reason, Refused, Representations, collect,
+            },
             targets::{Walker, objects_at},
             variables::Variables,
         },
@@ -65,9 +67,12 @@ impl Execution {
             let plan = Arc::clone(&self.plan);
             let wanted = (list, only.as_ref());
             let made = collect(&plan, &self.slots, &self.budget, wanted).await;
-            let Ok(mut representations) = made else {
-                self.refuse(id, fetch).await;
-                return Vec::new();
+            let mut representations = match made {
+                Ok(representations) => representations,
+                Err(why) => {
+                    self.refuse(id, fetch, &why).await;
+                    return Vec::new();
+                }
             };
             self.note_left_out((id, fetch), list, &mut representations)
                 .await;
@@ -103,8 +108,8 @@ impl Execution {
             .collect()
     }
 
-    /// Asking for the objects of a fetch would take more than may be held: none is asked for.
-    async fn refuse(&mut self, id: FetchId, fetch: &Fetch) {
+    /// Asking for the objects of a fetch would take more than is allowed: none is asked for.
+    async fn refuse(&mut self, id: FetchId, fetch: &Fetch, why: &Refused) {
         let mut request = InFlight {
             fetch: id,
             objects: Vec::new(),
@@ -117,11 +122,17 @@ impl Execution {
             }
         }
         let absent = self.explain_request(fetch, &request, None);
-        let message = format!(
-            "To ask subgraph `{}` for so many objects would take more than the gateway holds for \
-             one request; ask for shorter lists.",
-            fetch.subgraph_name
-        );
+        let name = &fetch.subgraph_name;
+        let message = match why {
+            Refused::Exceeded => format!(
+                "To ask subgraph `{name}` for so many objects would take more than the gateway \
+                 holds for one request; ask for shorter lists."
+            ),
+            Refused::Groups => format!(
+                "Subgraph `{name}` would have to be asked once for each of the different values of \
+                 a context, which are more than {MOST_GROUPS} here; ask for shorter lists."
+            ),
+        };
         let error = ResponseError::request(code::MAX_ANSWER, message);
         self.spread(fetch, &request, &absent, &error).await;
     }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How many sets of context values the objects of a list may have: each is a request.
-const MOST_GROUPS: usize = 1000;
+pub(crate) const MOST_GROUPS: usize = 1000;
 
 /// About what is held of a representation beside its text.
 const HOLDER_BYTES: u64 = 96;
@@ -59,6 +59,21 @@ pub(crate) enum Reason {
     Misfit(Option<FetchId>),
 }
 
+/// Why no representations are made.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    /// More would be held than may be.
+    Exceeded,
+    /// The objects have more than [`MOST_GROUPS`] sets of context values.
+    Groups,
+}
+
+impl From<Exceeded> for Refused {
+    fn from(_: Exceeded) -> Self {
+        Self::Exceeded
+    }
+}
+
 /// The representations of a list.
 #[derive(Debug, Default)]
 pub(crate) struct Representations {
@@ -74,7 +89,7 @@ pub(crate) async fn collect(
     slots: &Slots,
     budget: &Budget,
     (list, only): (&EntityList, Option<&IndexSet<ObjectId>>),
-) -> Result<Representations, Exceeded> {
+) -> Result<Representations, Refused> {
     let mut representations = Representations::default();
     let mut scratch = Vec::new();
     let mut pace = Pace::default();
@@ -101,7 +116,7 @@ pub(crate) async fn collect(
                     let groups = &mut representations.groups;
                     if !groups.contains_key(&context) {
                         if groups.len() >= MOST_GROUPS {
-                            return Err(Exceeded::Limit(Resource::Work));
+                            return Err(Refused::Groups);
                         }
                         budget.spend(Resource::Bytes, 3 * context.len() as u64)?;
                     }
