@@ -10,6 +10,7 @@ use crate::{
     execute::{
         errors::collected::Errors,
         progress::Progress,
+        request::representations::Fault,
         slots::{ObjectId, Slots},
     },
     query_plan::{FetchId, Plan},
@@ -34,8 +35,10 @@ pub struct Execution {
     pub(crate) budget: Arc<Budget>,
     pub(crate) errors: Errors,
     pub(crate) reports: Vec<FetchReport>,
-    /// Objects that a fetch leaves out since an input failed, where another is made in its place.
-    pub(crate) without_inputs: IndexMap<FetchId, IndexSet<ObjectId>>,
+    /// Objects that a fetch leaves out since an input cannot be sent, where others are made in its place.
+    pub(crate) without_inputs: IndexMap<FetchId, Arc<IndexSet<ObjectId>>>,
+    /// What is told of such objects by the fetches in place of one, which may read the same inputs.
+    pub(crate) told: IndexSet<(FetchId, ObjectId, Fault)>,
     /// Fetches of which something turned out not to fit after their answers were read.
     pub(crate) misled: Vec<FetchId>,
     pub(crate) progress: Progress,
@@ -58,6 +61,7 @@ impl Execution {
             errors: Errors::default(),
             reports: Vec::new(),
             without_inputs: IndexMap::new(),
+            told: IndexSet::new(),
             misled: Vec::new(),
         }
     }

@@ -76,8 +76,8 @@ pub struct Fetch {
     /// Root selection or representation lists.
     pub input: FetchInput,
     /// The fetch in whose place this one is made, of objects that the other leaves out since a value
-    /// that it sends beside their key failed. It asks for what the key alone suffices for, and is not
-    /// counted in the plan's cost.
+    /// that it sends beside their key is not there, or does not fit. It asks for what the key alone
+    /// suffices for, or one set of inputs of several, and is not counted in the plan's cost.
     pub instead_of: Option<FetchId>,
     /// What must be complete (or have failed) before this starts.
     pub depends_on: Vec<FetchId>,

@@ -37,7 +37,7 @@ pub struct RepresentationField {
     pub slot: SlotId,
     /// Whether it is part of the key: an object whose key is null in all its parts is left out, and
     /// so is one with a part that is missing, or null where the target's type forbids it. What is
-    /// only required is sent as null, unless it failed.
+    /// only required is sent as null, unless it failed or no fetch answered it.
     pub is_key: bool,
     /// Where the target's own type lets null stand: bit 0 in place of the field, bit n in place of
     /// an item n lists deep.

@@ -1,5 +1,6 @@
 //! Where errors stand in the client's answer, and which nulls they explain.
 
+use indexmap::IndexSet;
 use serde_json::Value as Json;
 use smallvec::SmallVec;
 
@@ -9,7 +10,7 @@ use crate::{
         request::targets::response_name,
         slots::{ObjectId, Slots, Text, Value, ValuePlace},
     },
-    query_plan::{IngestId, IngestInto, Plan, RuntimeType, SlotId},
+    query_plan::{Ingest, IngestEntry, IngestId, IngestInto, Plan, RuntimeType, SlotId},
 };
 
 /// A subgraph's path, followed from an object.
@@ -142,21 +143,67 @@ pub(crate) fn explain_all(
     }
     let mut has_null = false;
     for entry in &ingest.entries {
-        let (slot, below) = match entry.into {
-            IngestInto::Typename => continue,
-            IngestInto::Leaf(slot) => (slot, None),
-            IngestInto::Object { slot, ingest, .. } => (slot, Some(ingest)),
-        };
-        let place = ValuePlace::Slot(object, slot);
-        let value = slots.get(place);
-        if value.is_null() {
-            slots.set(place, Value::Failed);
-            has_null |= value != Value::Failed;
-        } else if let Some(below) = below {
-            has_null |= explain_value(plan, slots, value, below);
-        }
+        has_null |= explain_entry(plan, slots, object, entry);
     }
     has_null
+}
+
+/// The same, but for what other ingests fill of the object. Whether there is anything else that the
+/// ingest fills.
+pub(crate) fn explain_others(
+    plan: &Plan,
+    slots: &mut Slots,
+    (object, ingest): (ObjectId, IngestId),
+    others: &[IngestId],
+) -> bool {
+    let find = |id: &IngestId| plan.ingests.get(id.0 as usize);
+    let others: SmallVec<[&Ingest; 4]> = others.iter().filter_map(find).collect();
+    let Some(ingest) = find(&ingest) else {
+        return false;
+    };
+    let is_typing = |ingest: &Ingest| matches!(ingest.runtime_type, RuntimeType::Reported(_));
+    let mut has_own = others.is_empty();
+    if is_typing(ingest) && !others.iter().any(|other| is_typing(other)) {
+        slots.fail_type(object);
+        has_own = true;
+    }
+    let runtime_type = slots.runtime_type(object);
+    let is_asked = |entry: &IngestEntry| runtime_type.is_none_or(|id| entry.presence.may_be_on(id));
+    let asked = others.iter().flat_map(|other| &other.entries);
+    let filled: IndexSet<SlotId> = asked
+        .filter(|entry| is_asked(entry))
+        .filter_map(slot_of)
+        .collect();
+    for entry in &ingest.entries {
+        if slot_of(entry).is_some_and(|slot| !filled.contains(&slot)) && is_asked(entry) {
+            has_own = true;
+            explain_entry(plan, slots, object, entry);
+        }
+    }
+    has_own
+}
+
+fn slot_of(entry: &IngestEntry) -> Option<SlotId> {
+    match entry.into {
+        IngestInto::Typename => None,
+        IngestInto::Leaf(slot) | IngestInto::Object { slot, .. } => Some(slot),
+    }
+}
+
+/// Marks the null of one slot, or those below it. Whether there was one that no error explained before.
+fn explain_entry(plan: &Plan, slots: &mut Slots, object: ObjectId, entry: &IngestEntry) -> bool {
+    let (slot, below) = match entry.into {
+        IngestInto::Typename => return false,
+        IngestInto::Leaf(slot) => (slot, None),
+        IngestInto::Object { slot, ingest, .. } => (slot, Some(ingest)),
+    };
+    let place = ValuePlace::Slot(object, slot);
+    let value = slots.get(place);
+    if value.is_null() {
+        slots.set(place, Value::Failed);
+        return value != Value::Failed;
+    }
+    below.is_some_and(|below| explain_value(plan, slots, value, below))
 }
 
 /// The same for all objects of a value.

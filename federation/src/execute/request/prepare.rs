@@ -11,23 +11,25 @@ use crate::{
     budget::Resource,
     error::{ResponseError, code},
     execute::{
-        errors::explain::explain_all,
+        errors::explain::explain_others,
         execution::Execution,
         request::{
             in_flight::InFlight,
             representations::{
-                ContextValues, Holders, MOST_GROUPS, Reason, Refused, Representations, collect,
+                ContextValues, Fault, Holders, MOST_GROUPS, Reason, Refused, Representations,
+                collect,
             },
             targets::{Walker, objects_at},
             variables::Variables,
         },
         slots::{ObjectId, ROOT},
     },
-    query_plan::{EntityList, Fetch, FetchId, FetchInput, IngestId},
+    index::TypeSet,
+    query_plan::{EntityList, EntityTarget, Fetch, FetchId, FetchInput, IngestId, Plan},
 };
 
-/// About what is held of an object that is left out.
-const LEFT_OUT_BYTES: u64 = 32;
+/// About what is held of an object that is left out, and of what is told of it.
+const LEFT_OUT_BYTES: u64 = 96;
 
 /// A request with its variables.
 pub(crate) struct Outgoing {
@@ -57,15 +59,15 @@ impl Execution {
         };
         let only = match fetch.instead_of {
             None => None,
-            Some(other) => match self.without_inputs.swap_remove(&other) {
+            Some(other) => match self.without_inputs.get(&other) {
                 None => return Vec::new(),
-                only => only,
+                Some(only) => Some(Arc::clone(only)),
             },
         };
         let mut collected: Vec<Representations> = Vec::with_capacity(lists.len());
         for list in lists {
             let plan = Arc::clone(&self.plan);
-            let wanted = (list, only.as_ref());
+            let wanted = (list, only.as_deref());
             let made = collect(&plan, &self.slots, &self.budget, wanted).await;
             let mut representations = match made {
                 Ok(representations) => representations,
@@ -137,6 +139,8 @@ impl Execution {
         self.spread(fetch, &request, &absent, &error).await;
     }
 
+    /// Takes note of objects that are left out, and says why where that is not clear. Of what is asked
+    /// for in place of the fetch, that is left to the fetches that do so.
     async fn note_left_out(
         &mut self,
         (id, fetch): (FetchId, &Fetch),
@@ -144,44 +148,112 @@ impl Execution {
         representations: &mut Representations,
     ) {
         let plan = Arc::clone(&self.plan);
-        let of_dependants = fetch.dependants.iter();
-        let mut of_dependants = of_dependants.filter_map(|id| plan.fetches.get(id.0 as usize));
-        let has_other = of_dependants.any(|other| other.instead_of == Some(id));
-        let mut misfits: IndexMap<Option<FetchId>, Vec<ObjectId>> = IndexMap::new();
-        let mut untyped = Vec::new();
+        let mut by_target: IndexMap<usize, Vec<IngestId>> = IndexMap::new();
+        let mut said = Said::default();
         for left_out in representations.left_out.drain(..) {
-            match left_out.reason {
+            let is_of_input = match left_out.reason {
                 Reason::OtherType | Reason::NullKey => continue,
-                Reason::FailedInput if has_other => {
-                    // Past the budget it is not asked for again.
-                    if self.budget.spend(Resource::Bytes, LEFT_OUT_BYTES).is_ok() {
-                        let others = self.without_inputs.entry(id).or_default();
-                        others.insert(left_out.object);
-                    }
-                }
-                Reason::FailedInput => {}
-                Reason::UnknownType => untyped.push(left_out.object),
-                Reason::Misfit(culprit) => {
-                    misfits.entry(culprit).or_default().push(left_out.object);
-                }
+                Reason::Key(_) => false,
+                Reason::Input(_) | Reason::MissingInput(_) => true,
+            };
+            let target = &list.targets[left_out.target];
+            let others: &[IngestId] = if is_of_input {
+                let others = by_target.entry(left_out.target);
+                others.or_insert_with(|| instead_of(&plan, (id, fetch), target))
+            } else {
+                &[]
+            };
+            // Past the budget it is not asked for again.
+            let has_others =
+                !others.is_empty() && self.budget.spend(Resource::Bytes, LEFT_OUT_BYTES).is_ok();
+            let others = if has_others { others } else { &[] };
+            if has_others {
+                let objects = self.without_inputs.entry(id).or_default();
+                Arc::make_mut(objects).insert(left_out.object);
             }
-            let ingest = list.targets[left_out.target].ingest;
-            explain_all(&self.plan, &mut self.slots, left_out.object, ingest);
+            let (Reason::Key(fault) | Reason::Input(fault)) = left_out.reason else {
+                continue;
+            };
+            let object = (left_out.object, target.ingest);
+            if explain_others(&plan, &mut self.slots, object, others)
+                && self.tell_once(fetch, left_out.object, fault)
+            {
+                said.add(left_out.object, is_of_input, fault);
+            }
         }
-        self.report_untyped(fetch, untyped).await;
-        for (culprit, objects) in misfits {
+        self.report_untyped(fetch, said.untyped).await;
+        for ((culprit, is_of_input), objects) in said.misfits {
             self.misled.extend(culprit);
             let culprit = culprit.and_then(|id| plan.fetches.get(id.0 as usize));
             let culprit = culprit.unwrap_or(fetch);
-            let message = format!(
-                "Subgraph `{}` answered a key that subgraph `{}` cannot be asked with.",
-                culprit.subgraph_name, fetch.subgraph_name
-            );
+            let (from, to) = (&culprit.subgraph_name, &fetch.subgraph_name);
+            let message = if is_of_input {
+                format!(
+                    "Subgraph `{from}` answered a value that does not fit what subgraph `{to}` requires."
+                )
+            } else {
+                format!(
+                    "Subgraph `{from}` answered a key that subgraph `{to}` cannot be asked with."
+                )
+            };
             let objects = objects.into_iter().map(|object| (object, Vec::new()));
             self.push_misfits(fetch, culprit, objects.collect(), &message)
                 .await;
         }
     }
+
+    /// Whether none of the fetches in place of the same one has told why an object is left out.
+    fn tell_once(&mut self, fetch: &Fetch, object: ObjectId, fault: Fault) -> bool {
+        match fetch.instead_of {
+            Some(of) if fault != Fault::Failed => self.told.insert((of, object, fault)),
+            _ => true,
+        }
+    }
+}
+
+/// Objects of which it is told why they are left out.
+#[derive(Default)]
+struct Said {
+    /// By the fetch that answered what does not fit, and whether that is no part of the key.
+    misfits: IndexMap<(Option<FetchId>, bool), Vec<ObjectId>>,
+    untyped: Vec<ObjectId>,
+}
+
+impl Said {
+    fn add(&mut self, object: ObjectId, is_of_input: bool, fault: Fault) {
+        match fault {
+            // It is told already.
+            Fault::Failed => {}
+            Fault::Untyped => self.untyped.push(object),
+            Fault::Misfit(culprit) => {
+                let objects = self.misfits.entry((culprit, is_of_input)).or_default();
+                objects.push(object);
+            }
+        }
+    }
+}
+
+/// Where answers go of the fetches that are made in place of another for the objects of a target.
+fn instead_of(plan: &Plan, (id, fetch): (FetchId, &Fetch), target: &EntityTarget) -> Vec<IngestId> {
+    let is_like = |other: &EntityTarget| {
+        let types = |of: &'_ EntityTarget| -> Vec<Option<TypeSet>> {
+            let variants = of.representation.iter();
+            variants.map(|variant| variant.types.clone()).collect()
+        };
+        other.path == target.path && types(other) == types(target)
+    };
+    let dependants = fetch.dependants.iter();
+    let fetches = dependants.filter_map(|other| plan.fetches.get(other.0 as usize));
+    let lists = fetches
+        .filter(|other| other.instead_of == Some(id))
+        .flat_map(|other| match &other.input {
+            FetchInput::Entities(lists) => lists.as_slice(),
+            FetchInput::Root(_) | FetchInput::RootBelow(_) => &[],
+        });
+    let all = lists.flat_map(|list| &list.targets);
+    all.filter(|other| is_like(other))
+        .map(|other| other.ingest)
+        .collect()
 }
 
 /// Asks for root fields.

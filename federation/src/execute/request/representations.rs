@@ -13,7 +13,7 @@ use crate::{
     },
     query_plan::{
         EntityList, EntityTarget, FetchId, LeafKind, Plan, RepresentationField,
-        RepresentationTypename, RepresentationValue, RepresentationVariant, Step,
+        RepresentationTypename, RepresentationValue, RepresentationVariant, ShapeId, SlotId, Step,
     },
 };
 
@@ -48,15 +48,46 @@ pub(crate) struct LeftOut {
 pub(crate) enum Reason {
     /// Its type is none of those asked for.
     OtherType,
-    /// Its key is null, or null where it may not be: there is no entity to ask for. Or no fetch
-    /// answered a field: it is not known to be null.
+    /// Its key is null where it may not be, or no fetch answered it: there is no entity to ask for.
     NullKey,
-    /// A field of it could not be had, and an error already says why.
-    FailedInput,
+    /// A part of its key cannot be sent.
+    Key(Fault),
+    /// What is required beside the key, or the value of a context, cannot be sent. It can still be
+    /// asked for by the key alone.
+    Input(Fault),
+    /// No fetch answered what is required beside the key, or the value of a context, since there is no
+    /// such entity, or no way to ask for it: no error says why, and it is not known to be null. The
+    /// slot, if it is known.
+    MissingInput(Option<(ShapeId, SlotId)>),
+}
+
+/// Why a value cannot be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Fault {
+    /// It could not be had, and an error already says why.
+    Failed,
     /// The type of an object in it is not known, and what is sent depends on it.
-    UnknownType,
-    /// What this fetch answered does not fit the key; it is not sent.
+    Untyped,
+    /// What this fetch answered does not fit.
     Misfit(Option<FetchId>),
+}
+
+impl Reason {
+    fn of(field: &RepresentationField, fault: Fault) -> Self {
+        if field.is_key {
+            Self::Key(fault)
+        } else {
+            Self::Input(fault)
+        }
+    }
+
+    /// The reason, which a slot is of where none is known.
+    fn at(self, shape: ShapeId, slot: SlotId) -> Self {
+        match self {
+            Self::MissingInput(known) => Self::MissingInput(known.or(Some((shape, slot)))),
+            other => other,
+        }
+    }
 }
 
 /// Why no representations are made.
@@ -103,15 +134,13 @@ pub(crate) async fn collect(
                 continue;
             }
             scratch.clear();
-            let writer = Writer {
-                plan,
-                slots,
-                out: &mut scratch,
-                has_key: false,
-                is_key_set: false,
-            };
-            let values = context_values(slots, target, object, walker.trail());
-            match values.and_then(|values| writer.target(target, object).map(|()| values)) {
+            let trail = walker.trail().iter();
+            let above = trail.filter_map(|passage| match passage {
+                Passage::Slot(object, _) => Some(*object),
+                Passage::Index(_) => None,
+            });
+            let above: SmallVec<[ObjectId; 8]> = above.chain([object]).collect();
+            match represent((plan, slots), target, &above, &mut scratch) {
                 Ok(context) => {
                     let groups = &mut representations.groups;
                     if !groups.contains_key(&context) {
@@ -146,57 +175,91 @@ pub(crate) async fn collect(
     Ok(representations)
 }
 
+/// Writes the representation of the last of some objects, which each hold the next; the values of its
+/// context variables.
+pub(crate) fn represent(
+    (plan, slots): (&Plan, &Slots),
+    target: &EntityTarget,
+    above: &[ObjectId],
+    out: &mut Vec<u8>,
+) -> Result<ContextValues, Reason> {
+    let writer = Writer {
+        plan,
+        slots,
+        out,
+        has_key: false,
+        is_key_set: false,
+    };
+    let object = *above.last().ok_or(Reason::OtherType)?;
+    let values = context_values(slots, target, above);
+    // Without a key there is nothing to be asked for, whatever the context.
+    writer.target(target, object)?;
+    values
+}
+
 /// The members `"name":value` of the variables that come from objects above the target.
 fn context_values(
     slots: &Slots,
     target: &EntityTarget,
-    object: ObjectId,
-    trail: &[Passage],
+    above: &[ObjectId],
 ) -> Result<ContextValues, Reason> {
     let mut out = Vec::new();
-    let above: Vec<ObjectId> = trail
-        .iter()
-        .filter_map(|passage| match passage {
-            Passage::Slot(object, _) => Some(*object),
-            Passage::Index(_) => None,
-        })
-        .chain([object])
-        .collect();
     for variable in &target.context {
-        let mut paths = variable.paths.iter();
-        let value = paths.find_map(|path| follow(slots, *above.get(path.depth)?, &path.steps));
+        let mut value = None;
+        for path in &variable.paths {
+            if let Some(&holder) = above.get(path.depth) {
+                value = follow(slots, holder, &path.steps)?;
+            }
+            if value.is_some() {
+                break;
+            }
+        }
         if !out.is_empty() {
             out.push(b',');
         }
         write_string(&mut out, &variable.variable);
         out.push(b':');
         match value {
-            Some(Value::Leaf(text)) => out.extend_from_slice(slots.text(text)),
+            Some((Value::Leaf(text), _)) => out.extend_from_slice(slots.text(text)),
             // INVARIANT: what could not be had is not null.
-            Some(Value::Failed | Value::Missing) => return Err(Reason::FailedInput),
+            Some((Value::Failed, _)) => return Err(Reason::Input(Fault::Failed)),
+            Some((Value::Missing, slot)) => return Err(Reason::MissingInput(slot)),
             _ => out.extend_from_slice(b"null"),
         }
     }
     Ok(out)
 }
 
+/// A value and the slot that it is of.
+type Followed = (Value, Option<(ShapeId, SlotId)>);
+
 /// The value at the end of a path; `None` where the types on the way are others.
-fn follow(slots: &Slots, holder: ObjectId, path: &[Step]) -> Option<Value> {
-    let mut value = Value::Object(holder);
+fn follow(slots: &Slots, holder: ObjectId, path: &[Step]) -> Result<Option<Followed>, Reason> {
+    let mut followed: Followed = (Value::Object(holder), None);
     for step in path {
-        let Value::Object(object) = value else {
-            return Some(value);
+        let Value::Object(object) = followed.0 else {
+            return Ok(Some(followed));
         };
         let runtime_type = slots.runtime_type(object);
         match (&step.only, runtime_type) {
-            (Some(types), Some(runtime_type)) if !types.contains(runtime_type) => return None,
+            (Some(types), Some(runtime_type)) if !types.contains(runtime_type) => return Ok(None),
             // Whether this is the way depends on a type that is not known.
-            (Some(_), None) => return Some(Value::Missing),
+            (Some(_), None) => return Err(Reason::Input(untyped(slots, object))),
             _ => {}
         }
-        value = slots.get(ValuePlace::Slot(object, step.slot));
+        let slot = (slots.shape(object), step.slot);
+        followed = (slots.get(ValuePlace::Slot(object, step.slot)), Some(slot));
     }
-    Some(value)
+    Ok(Some(followed))
+}
+
+/// Why nothing is sent that depends on the type of an object.
+fn untyped(slots: &Slots, object: ObjectId) -> Fault {
+    if slots.has_type_failed(object) {
+        Fault::Failed
+    } else {
+        Fault::Untyped
+    }
 }
 
 struct Writer<'e> {
@@ -249,7 +312,8 @@ impl Writer<'_> {
             self.key(&field.name);
             let value = self.slots.get(ValuePlace::Slot(object, field.slot));
             self.has_key |= field.is_key;
-            self.value(field, value, 0)?;
+            self.value(field, value, 0)
+                .map_err(|reason| reason.at(self.slots.shape(object), field.slot))?;
         }
         self.out.push(b'}');
         Ok(())
@@ -274,14 +338,16 @@ impl Writer<'_> {
         match (&field.value, value) {
             // INVARIANT: a value that could not be had is not a null. Who computes with it as if
             // it were would answer something wrong.
-            (_, Value::Failed) => return Err(Reason::FailedInput),
-            (_, Value::Missing) => return Err(Reason::NullKey),
+            (_, Value::Failed) => return Err(Reason::of(field, Fault::Failed)),
+            (_, Value::Missing) if field.is_key => return Err(Reason::NullKey),
+            (_, Value::Missing) => return Err(Reason::MissingInput(None)),
             (_, Value::Null) if field.is_key && !may_be_null => return Err(Reason::NullKey),
             (_, Value::Null) => self.out.extend_from_slice(b"null"),
             (RepresentationValue::Leaf(kind), Value::Leaf(text)) => {
                 let bytes = self.slots.text(text);
                 if !is_fit(*kind, bytes) {
-                    return Err(Reason::Misfit(self.slots.fetch(text)));
+                    let fault = Fault::Misfit(self.slots.fetch(text));
+                    return Err(Reason::of(field, fault));
                 }
                 self.out.extend_from_slice(bytes);
                 self.is_key_set |= field.is_key;
@@ -292,12 +358,7 @@ impl Writer<'_> {
                 match self.object(variants, object) {
                     // INVARIANT: what no fetch returned the type of is not null either.
                     Err(Reason::OtherType) if !is_typed => {
-                        let has_failed = self.slots.has_type_failed(object);
-                        return Err(if has_failed {
-                            Reason::FailedInput
-                        } else {
-                            Reason::UnknownType
-                        });
+                        return Err(Reason::of(field, untyped(self.slots, object)));
                     }
                     // What is only required may be of a type that nothing is required of.
                     Err(Reason::OtherType) if !field.is_key => {
@@ -320,7 +381,11 @@ impl Writer<'_> {
                 }
                 self.out.push(b']');
             }
-            _ => return Err(Reason::Misfit(None)),
+            (_, Value::Leaf(text)) => {
+                let fault = Fault::Misfit(self.slots.fetch(text));
+                return Err(Reason::of(field, fault));
+            }
+            _ => return Err(Reason::of(field, Fault::Misfit(None))),
         }
         Ok(())
     }

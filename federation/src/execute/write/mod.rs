@@ -6,6 +6,7 @@
 
 pub(crate) mod error;
 pub(crate) mod frame;
-pub(crate) mod leaf;
+pub(crate) mod lacking;
+mod leaf;
 pub(crate) mod lists;
 pub(crate) mod writer;

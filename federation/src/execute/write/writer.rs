@@ -343,14 +343,13 @@ impl<'e> Writer<'e> {
             return Ok(());
         }
         if value != Value::Failed {
-            let message = "Null was answered for a field that cannot be null.";
-            // A value that is missing was asked of no subgraph, or of one that has no such entity.
-            let origin = if value == Value::Null {
-                self.origin_here()
+            let (message, origin) = if value == Value::Null {
+                let message = "Null was answered for a field that cannot be null.";
+                (message.to_owned(), self.origin_here())
             } else {
-                Origin::Completion { subgraph: None }
+                self.unanswered()
             };
-            self.error(message, origin);
+            self.error(&message, origin);
         }
         Err(Nulled)
     }

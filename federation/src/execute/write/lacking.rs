@@ -1,0 +1,99 @@
+//! Of a null that no subgraph answered, where none may be: whether the field was not asked for since an
+//! input of it has no value, and which subgraph would have answered that.
+
+use smallvec::SmallVec;
+
+use crate::{
+    error::Origin,
+    execute::{
+        request::representations::{Reason, represent},
+        slots::ObjectId,
+        write::{frame::Inside, writer::Writer},
+    },
+    query_plan::{EntityTarget, FetchId, FetchInput, IngestInto, SlotId, ValueSource},
+};
+
+/// For how many faults of an answer this is looked up.
+const MOST_LOOKUPS: u64 = 1000;
+
+impl Writer<'_> {
+    /// The message and the origin of the error.
+    pub(crate) fn unanswered(&mut self) -> (String, Origin) {
+        match self.lacking_input() {
+            Some((message, subgraph)) => (message, Origin::Completion { subgraph }),
+            // It was asked of no subgraph, or of one that has no such entity.
+            None => {
+                let message = "Null was answered for a field that cannot be null.".to_owned();
+                (message, Origin::Completion { subgraph: None })
+            }
+        }
+    }
+
+    /// Where an input of the field that is written now has no value: what to say of it, and the subgraph
+    /// that alone would have answered it.
+    fn lacking_input(&mut self) -> Option<(String, Option<String>)> {
+        if self.faults >= MOST_LOOKUPS {
+            return None;
+        }
+        let mut above: SmallVec<[ObjectId; 8]> = SmallVec::new();
+        let mut path: SmallVec<[SlotId; 8]> = SmallVec::new();
+        for frame in &self.frames {
+            if let Inside::Object(object, variant) = &frame.inside {
+                let ValueSource::Slot(slot) = variant.fields[frame.begun - 1].source else {
+                    return None;
+                };
+                above.push(*object);
+                path.push(slot);
+            }
+        }
+        let own = path.pop()?;
+        let execution = self.execution;
+        let (plan, slots) = (&*execution.plan, &execution.slots);
+        let writers = self.writers.get_or_insert_with(|| plan.writers());
+        let shape = slots.shape(*above.last()?);
+        let asked = writers.get(&(shape, own)).copied().flatten()?;
+        let is_way = |target: &&EntityTarget| {
+            let ingest = plan.ingests.get(target.ingest.0 as usize);
+            let mut entries = ingest.into_iter().flat_map(|ingest| &ingest.entries);
+            target
+                .path
+                .iter()
+                .map(|step| step.slot)
+                .eq(path.iter().copied())
+                && entries.any(|entry| match entry.into {
+                    IngestInto::Typename => false,
+                    IngestInto::Leaf(slot) | IngestInto::Object { slot, .. } => slot == own,
+                })
+        };
+        // Those in place of it are sent less, and stand behind it.
+        let fetches = (0..).map(FetchId).zip(&plan.fetches);
+        let fetches = fetches.filter(|(id, fetch)| fetch.instead_of.unwrap_or(*id) == asked);
+        let told = fetches.filter_map(|(_, fetch)| {
+            let FetchInput::Entities(lists) = &fetch.input else {
+                return None;
+            };
+            let targets = lists.iter().flat_map(|list| &list.targets).filter(is_way);
+            let made = |target| represent((plan, slots), target, &above, &mut Vec::new()).err();
+            let reasons = targets.map(made);
+            let mut reasons = reasons.filter(|reason| *reason != Some(Reason::OtherType));
+            reasons.next().map(|reason| (fetch, reason))
+        });
+        let (fetch, reason) = told.last()?;
+        let Some(Reason::MissingInput(input)) = reason else {
+            return None;
+        };
+        let source = input.and_then(|input| writers.get(&input).copied().flatten());
+        let source = source.and_then(|id| plan.fetches.get(id.0 as usize));
+        let source = source.map(|fetch| fetch.subgraph_name.to_string());
+        let whose = match &source {
+            Some(name) => format!("subgraph `{name}` answered no"),
+            None => "no subgraph answered a".to_owned(),
+        };
+        let message = format!(
+            "Subgraph `{}` was not asked for this field, which cannot be null: {whose} value that it \
+             is computed from.",
+            fetch.subgraph_name
+        );
+        Some((message, source))
+    }
+}
