@@ -1,23 +1,33 @@
-//! Fetches of what can be had without inputs. In: the graph with all fetches joined. Out: for each fetch
-//! that sends required fields or contexts and asks for fields that need none, a second one of these
-//! fields by the key alone, for the objects that the first one leaves out since an input failed.
-//! Invariant: the second fetch asks for nothing that the first does not ask for.
+//! Fetches of what can be had without some inputs. In: the graph with all fetches joined. Out: for each
+//! fetch that sends required fields or contexts, others in its place for the objects that it leaves out
+//! since an input cannot be sent: one of the fields that need the key alone, and one for each set of
+//! inputs that some of its fields take, where there are several.
+//! Invariant: such a fetch asks for nothing that the first does not ask for.
 
-use apollo_compiler::collections::IndexSet;
+use std::collections::BTreeSet;
+
+use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use crate::{
     budget::Budget,
-    index::{Index, SubgraphId, TypeId},
+    index::{FieldSetId, Index, Selected, Selection, SubgraphId, TypeId},
     plan::fetch_graph::{
         asked::AskedField,
         dag::{Asking, Dag, Declared, Node, NodeKind, Part},
         ids::{NodeId, SelectionId},
     },
-    query_plan::{RepresentationValue, RepresentationVariant},
+    query_plan::{
+        ContextVariable, RepresentationTypename, RepresentationValue, RepresentationVariant,
+    },
 };
 
-/// Adds the second fetches. What waits for the first of a pair waits for the second, which waits for the
-/// first.
+/// How many sets of inputs of one fetch are told apart; what takes others is asked for together.
+const MOST_SETS: usize = 8;
+
+/// What a fetch takes beside keys: field sets, and variables of contexts.
+type Taken = (BTreeSet<FieldSetId>, BTreeSet<Box<str>>);
+
+/// Adds the other fetches. What waits for the first waits for these, which wait for the first.
 pub(crate) fn ask_without_inputs(index: &Index, dag: &mut Dag, budget: &Budget) {
     for at in 0..dag.nodes.len() {
         if dag.nodes[at].kind != NodeKind::Entities || !budget.step(1) {
@@ -25,63 +35,85 @@ pub(crate) fn ask_without_inputs(index: &Index, dag: &mut Dag, budget: &Budget) 
         }
         let subgraph = dag.nodes[at].subgraph;
         let own = std::mem::take(&mut dag.nodes[at].parts);
-        let parts: Vec<Part> = (own.iter())
-            .filter_map(|part| without_inputs(index, dag, (subgraph, budget), part))
-            .collect();
-        dag.nodes[at].parts = own;
-        if parts.is_empty() {
-            continue;
-        }
-        let own = NodeId(dag.nodes.len());
-        let of = NodeId(at);
-        for node in &mut dag.nodes {
-            if node.needs.swap_remove(&of) {
-                node.needs.insert(own);
+        let mut fetches: IndexMap<Taken, Vec<Part>> = IndexMap::default();
+        for part in &own {
+            for (taken, part) in apart(index, dag, (subgraph, budget), part) {
+                fetches.entry(taken).or_default().push(part);
             }
         }
-        budget.step(dag.nodes.len());
-        dag.nodes.push(Node {
+        dag.nodes[at].parts = own;
+        let of = NodeId(at);
+        let others = dag.nodes.len()..dag.nodes.len() + fetches.len();
+        budget.step(others.len() * dag.nodes.len());
+        for node in &mut dag.nodes {
+            if !others.is_empty() && node.needs.swap_remove(&of) {
+                node.needs.extend(others.clone().map(NodeId));
+            }
+        }
+        dag.nodes.extend(fetches.into_values().map(|parts| Node {
             subgraph,
             parts,
             kind: NodeKind::Entities,
             needs: IndexSet::from_iter([of]),
             instead_of: Some(of),
-        });
+        }));
     }
 }
 
-/// The part with the key alone, and what that suffices for; `None` where it is all or nothing.
-fn without_inputs(
+/// The parts that replace one, each with less to send; none where it is all or nothing.
+fn apart(
     index: &Index,
     dag: &mut Dag,
     (subgraph, budget): (SubgraphId, &Budget),
     part: &Part,
-) -> Option<Part> {
-    if part.context.is_empty() && part.representation.iter().all(is_key_alone) {
-        return None;
+) -> Vec<(Taken, Part)> {
+    let is_key_alone = part.representation.iter().all(is_key_alone);
+    if part.context.is_empty() && is_key_alone {
+        return Vec::new();
     }
-    let mut asking = dag.askings[part.selection.0].clone();
-    budget.step(1 + asking.fields.len());
-    let all = asking.fields.len();
+    let asking = dag.askings[part.selection.0].clone();
     let owners = Owners {
         index,
         subgraph,
         declared: declared(&asking),
     };
-    asking
-        .fields
-        .retain(|field| !owners.requires(field) && !is_filled(dag, field, budget));
-    if asking.fields.is_empty() || asking.fields.len() == all {
-        return None;
+    let mut groups = Groups {
+        index,
+        part,
+        budget,
+        all: Vec::new(),
+        of_inputs: IndexMap::default(),
+    };
+    let by_key = groups.find_or_add(Inputs::default());
+    let inputs = (asking.fields.iter()).map(|field| owners.inputs(dag, field, budget));
+    let of_fields: Vec<usize> = inputs.map(|inputs| groups.find_or_add(inputs)).collect();
+    let of_inputs = groups.all.len() - 1;
+    let has_more = of_inputs > 1 || of_inputs == 1 && of_fields.contains(&by_key);
+    let mut parts = Vec::new();
+    for (at, group) in groups.all.into_iter().enumerate() {
+        // Where it is the only one with inputs, it would be sent what the first is sent.
+        let is_replaced = has_more && (at == by_key || of_inputs > 1);
+        if !is_replaced || !of_fields.contains(&at) || !budget.step(1 + of_fields.len()) {
+            continue;
+        }
+        let mut asking = asking.clone();
+        let mut of_fields = of_fields.iter();
+        (asking.fields).retain(|_| of_fields.next() == Some(&at));
+        dag.askings.push(asking);
+        let variables = group.context.iter();
+        let variables = variables
+            .map(|variable| variable.variable.clone())
+            .collect();
+        let part = Part {
+            shape: part.shape,
+            targets: part.targets.clone(),
+            representation: group.representation,
+            selection: SelectionId(dag.askings.len() - 1),
+            context: group.context,
+        };
+        parts.push(((group.inputs.requires, variables), part));
     }
-    dag.askings.push(asking);
-    Some(Part {
-        shape: part.shape,
-        targets: part.targets.clone(),
-        representation: part.representation.iter().map(key_alone).collect(),
-        selection: SelectionId(dag.askings.len() - 1),
-        context: Vec::new(),
-    })
+    parts
 }
 
 fn declared(asking: &Asking) -> Option<TypeId> {
@@ -101,30 +133,139 @@ fn is_key_alone(variant: &RepresentationVariant) -> bool {
     })
 }
 
-/// A representation without the fields that are required beside the key.
-fn key_alone(variant: &RepresentationVariant) -> RepresentationVariant {
+/// What fields take beside the key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Inputs {
+    requires: BTreeSet<FieldSetId>,
+    /// Variables that are filled from a context.
+    filled: BTreeSet<String>,
+}
+
+/// Fields of a part that are sent the same.
+struct Group {
+    inputs: Inputs,
+    representation: Vec<RepresentationVariant>,
+    context: Vec<ContextVariable>,
+}
+
+struct Groups<'g> {
+    index: &'g Index,
+    part: &'g Part,
+    budget: &'g Budget,
+    all: Vec<Group>,
+    of_inputs: IndexMap<Inputs, usize>,
+}
+
+impl Groups<'_> {
+    /// The group of fields that take some inputs.
+    fn find_or_add(&mut self, inputs: Inputs) -> usize {
+        if let Some(&at) = self.of_inputs.get(&inputs) {
+            return at;
+        }
+        let group = self.group(inputs.clone());
+        let same = self.all.iter().position(|other| {
+            other.representation == group.representation && other.context == group.context
+        });
+        let at = match same {
+            Some(at) => at,
+            None if self.all.len() <= MOST_SETS => {
+                self.all.push(group);
+                self.all.len() - 1
+            }
+            None => {
+                let mut all = self.all[MOST_SETS].inputs.clone();
+                all.requires.extend(group.inputs.requires);
+                all.filled.extend(group.inputs.filled);
+                self.all[MOST_SETS] = self.group(all);
+                MOST_SETS
+            }
+        };
+        self.of_inputs.insert(inputs, at);
+        at
+    }
+
+    fn group(&self, inputs: Inputs) -> Group {
+        let sets: Vec<&[Selection]> = (inputs.requires.iter())
+            .map(|&set| self.index.field_set(set))
+            .collect();
+        let variants = self.part.representation.iter();
+        let variables = self.part.context.iter();
+        Group {
+            representation: variants
+                .map(|variant| with_inputs(variant, &sets, self.budget))
+                .collect(),
+            context: variables
+                .filter(|variable| inputs.filled.contains(&*variable.variable))
+                .cloned()
+                .collect(),
+            inputs,
+        }
+    }
+}
+
+/// A representation with the key and what some field sets select.
+fn with_inputs(
+    variant: &RepresentationVariant,
+    sets: &[&[Selection]],
+    budget: &Budget,
+) -> RepresentationVariant {
     let mut variant = variant.clone();
-    variant.fields.retain(|field| field.is_key);
+    let selections = sets.iter().map(|set| set.len()).sum::<usize>();
+    budget.step(1 + variant.fields.len() * (1 + selections));
+    let below = |name: &str| -> Option<Vec<&[Selection]>> {
+        let fields = sets
+            .iter()
+            .flat_map(|set| set.iter())
+            .filter_map(Selection::field);
+        let mut fields = fields.filter(|field| field.name == name).peekable();
+        fields.peek()?;
+        let sets = fields.filter_map(|field| field.selection_set.as_ref());
+        Some(sets.map(|set| &*set.selections).collect())
+    };
+    variant
+        .fields
+        .retain(|field| field.is_key || below(&field.name).is_some());
     for field in &mut variant.fields {
-        if let RepresentationValue::Object(below) = &mut field.value {
-            *below = below.iter().map(key_alone).collect();
+        if let RepresentationValue::Object(variants) = &mut field.value {
+            let sets = below(&field.name).unwrap_or_default();
+            let own = variants.iter();
+            let own = own.map(|variant| with_inputs(variant, &sets, budget));
+            let all = own.collect();
+            *variants = if field.is_key {
+                all
+            } else {
+                whatever_the_type(all, &sets)
+            };
         }
     }
     variant
 }
 
-/// Whether an argument of a field, or of one below it, is filled from a context.
-fn is_filled(dag: &Dag, field: &AskedField, budget: &Budget) -> bool {
-    let mut open = vec![field];
-    while let Some(field) = open.pop() {
-        if !field.filled.is_empty() || !budget.step(1) {
-            return true;
-        }
-        if let Some((below, _)) = field.below {
-            open.extend(dag.askings[below.0].fields.iter());
+/// Variants for objects below an entity: one that does without their type, if they are sent alike.
+fn whatever_the_type(
+    mut variants: Vec<RepresentationVariant>,
+    sets: &[&[Selection]],
+) -> Vec<RepresentationVariant> {
+    let mut selections = sets.iter().flat_map(|set| set.iter());
+    let is_named = selections.any(|one| matches!(one.selected, Selected::Typename));
+    let is_runtime = |one: &RepresentationVariant| {
+        one.typename == RepresentationTypename::Runtime && one.types.is_some()
+    };
+    let Some((first, others)) = variants.split_first_mut() else {
+        return variants;
+    };
+    let is_like = |one: &RepresentationVariant| is_runtime(one) && one.fields == first.fields;
+    if is_named || !is_runtime(first) || !others.iter().all(is_like) {
+        return variants;
+    }
+    for other in others {
+        if let (Some(types), Some(more)) = (&mut first.types, &other.types) {
+            types.extend(more);
         }
     }
-    false
+    first.typename = RepresentationTypename::IfKnown;
+    variants.truncate(1);
+    variants
 }
 
 /// Types whose objects a list asks for.
@@ -135,13 +276,9 @@ struct Owners<'i> {
 }
 
 impl Owners<'_> {
-    /// Whether a field requires more than the key, of any type that it is asked of.
-    fn requires(&self, field: &AskedField) -> bool {
-        let requires = |owner: TypeId| {
-            let id = self.index.find_field(owner, &field.name);
-            let field_in = id.and_then(|id| self.index.field(id).find_in(self.subgraph));
-            field_in.is_some_and(|field_in| field_in.requires.is_some())
-        };
+    /// What a field takes beside the key, of any type that it is asked of, and what those below it take.
+    fn inputs(&self, dag: &Dag, field: &AskedField, budget: &Budget) -> Inputs {
+        let mut inputs = Inputs::default();
         let of_interface = field.of_interface.into_iter();
         let by_type = field.types.iter().flat_map(crate::index::TypeSet::iter);
         let possible = self.declared.into_iter().flat_map(|declared| {
@@ -149,6 +286,23 @@ impl Owners<'_> {
             let possible = facts.possible_in[self.subgraph.0 as usize].iter();
             possible.chain([declared])
         });
-        of_interface.chain(by_type).chain(possible).any(requires)
+        for owner in of_interface.chain(by_type).chain(possible) {
+            let id = self.index.find_field(owner, &field.name);
+            let field_in = id.and_then(|id| self.index.field(id).find_in(self.subgraph));
+            let requires = field_in.and_then(|field_in| field_in.requires);
+            inputs.requires.extend(requires);
+        }
+        let mut open = vec![field];
+        while let Some(field) = open.pop() {
+            let filled = field.filled.iter();
+            (inputs.filled).extend(filled.map(|argument| argument.variable.clone()));
+            if !budget.step(1) {
+                break;
+            }
+            if let Some((below, _)) = field.below {
+                open.extend(dag.askings[below.0].fields.iter());
+            }
+        }
+        inputs
     }
 }
