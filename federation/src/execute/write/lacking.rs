@@ -39,7 +39,8 @@ impl Writer<'_> {
         let mut path: SmallVec<[SlotId; 8]> = SmallVec::new();
         for frame in &self.frames {
             if let Inside::Object(object, variant) = &frame.inside {
-                let ValueSource::Slot(slot) = variant.fields[frame.begun - 1].source else {
+                let field = variant.fields.get(frame.begun.checked_sub(1)?)?;
+                let ValueSource::Slot(slot) = field.source else {
                     return None;
                 };
                 above.push(*object);
