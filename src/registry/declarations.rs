@@ -115,6 +115,10 @@ pub struct TypeFacts {
 }
 
 /// What is to be known of a field.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is stated by a directive"
+)]
 #[derive(Clone, Debug)]
 pub struct FieldFacts {
     /// The type it is of.

@@ -65,6 +65,7 @@ impl History {
 
     /// What a source has once it is handed over: what the giver's other sources have as well stays the
     /// giver's, and is the receiver's only since a given supergraph.
+    #[must_use]
     pub fn handed_over(&self, kept: &[&Self], since: i32) -> Self {
         let mut history = self.clone();
         for (coordinate, own) in &mut history.elements {
@@ -72,7 +73,7 @@ impl History {
             let mut others = kept
                 .iter()
                 .filter(|kept| kept.since_owned(coordinate).is_some());
-            if own.owned.is_some() && others.any(|kept| is_kept(kept)) {
+            if own.owned.is_some() && others.any(is_kept) {
                 own.owned = Some(since);
                 own.named = since;
             }

@@ -61,9 +61,11 @@ impl Deciding<'_> {
             return Ok(());
         }
         // An owner may classify what it has had since before it was read, wherever that is.
-        let names: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
+        let of_others: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
         let later = wanted.members();
-        let by_marks = self.checks.check_with_marks(self.before, &later, &names);
+        let by_marks = self
+            .checks
+            .check_with_marks(self.before, &later, &of_others);
         for (name, refusals) in others {
             if let Some(source) = self.before.find(name)
                 && !by_marks.contains(name)
