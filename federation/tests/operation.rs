@@ -1,5 +1,5 @@
 //! Operations before planning: hostile documents cost bounded time, and every refusal says what,
-//! where and how to mend it.
+//! where and how to correct it.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -98,7 +98,7 @@ async fn replicas_serve_on_through_an_outage() {
         }
         eprintln!("served on for {:?}, {rounds} rounds", started.elapsed());
 
-        proxy.mend().await;
+        proxy.restore().await;
         for app in [&one, &other] {
             await_status(app, "ready").await;
             let answer = situations(app).await;
@@ -224,7 +224,7 @@ async fn what_needs_the_database_fails_fast_without_it() {
         assert_eq!(answer["data"], json!({ "sources": null }));
         assert_eq!(answer["errors"][0]["extensions"], unavailable("registry"));
 
-        proxy.mend().await;
+        proxy.restore().await;
         await_status(&app, "ready").await;
         let answer = situations(&app).await;
         assert!(answer.get("errors").is_none(), "{answer:#}");

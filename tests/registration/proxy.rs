@@ -36,7 +36,7 @@ impl Proxy {
     }
 
     /// Hands on again, at the same place.
-    pub(crate) async fn mend(&self) {
+    pub(crate) async fn restore(&self) {
         let listener = TcpListener::bind(self.address).await.unwrap();
         let running = tokio::spawn(hand_on(listener, self.server.clone()));
         *self.running.lock().await = Some(running);

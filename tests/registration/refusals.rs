@@ -75,7 +75,7 @@ async fn published(app: &TestApp, entity: &str, good: &Value) {
 }
 
 /// Refused, and let in once it is changed as the refusal says.
-async fn mended(app: &TestApp, bad: &Value, says: (&str, &str), good: &Value) {
+async fn corrected(app: &TestApp, bad: &Value, says: (&str, &str), good: &Value) {
     refused(app, bad, says).await;
     published(app, "PARTNER", good).await;
 }
@@ -138,8 +138,8 @@ async fn levels() {
         let says = ("LEVEL_MISSING", "`--default-level`");
         refused(&app, &bare, says).await;
         let marked = input("tents", &adding("tents: Int OPEN"));
-        let mended_by_default = with(bare, "defaultLevel", "CONFIDENTIAL");
-        published(&app, "PARTNER", &mended_by_default).await;
+        let closed_by_default = with(bare, "defaultLevel", "CONFIDENTIAL");
+        published(&app, "PARTNER", &closed_by_default).await;
         // Lowered by its own entity: dangerous, not breaking.
         published(&app, "PARTNER", &marked).await;
 
@@ -147,7 +147,7 @@ async fn levels() {
             standing("type Query { cots: [Cot!] OPEN } type Cot OPEN { owner: String! CLOSED }");
         let good = bad.replace("owner: String!", "owner: String");
         let says = ("SCOPE_ON_NON_NULL", "nullable");
-        mended(&app, &input("cots", &bad), says, &input("cots", &good)).await;
+        corrected(&app, &input("cots", &bad), says, &input("cots", &good)).await;
 
         let bad = standing(
             "type Query { camps: [Camp!] OPEN } \
@@ -155,7 +155,7 @@ async fn levels() {
         );
         let good = bad.replace(&format!("code: ID {CLOSED}"), &format!("code: ID! {OPEN}"));
         let says = ("SCOPE_ON_KEY", "key");
-        mended(&app, &input("camps", &bad), says, &input("camps", &good)).await;
+        corrected(&app, &input("camps", &bad), says, &input("camps", &good)).await;
     })
     .await;
 }
@@ -169,7 +169,7 @@ async fn what_belongs_to_another_entity() {
         );
         let good = input("tents", &adding("localTitle: String OPEN"));
         let says = ("OVERRIDE_FOREIGN", "a name of its own");
-        mended(&app, &bad, says, &good).await;
+        corrected(&app, &bad, says, &good).await;
 
         let good = adding("cots: Int OPEN");
         let own_key = format!("slug: ID {OPEN}");
@@ -177,7 +177,7 @@ async fn what_belongs_to_another_entity() {
             .replace("\"id\"", "\"slug\"")
             .replace("id: ID!", &own_key);
         let says = ("KEY_UNKNOWN", "write `@key(fields: \"id\")`");
-        mended(&app, &input("cots", &bad), says, &input("cots", &good)).await;
+        corrected(&app, &input("cots", &bad), says, &input("cots", &good)).await;
 
         let bad = input("huts", &adding("isExample: Boolean! @shareable"));
         let needed =
@@ -205,7 +205,7 @@ async fn what_belongs_to_another_entity() {
         let marked = adding("rugs: Int OPEN").replace("{ id", &format!("{CLOSED} {{ id"));
         let says = ("MARK_ON_FOREIGN", "mark the fields you add");
         let good = input("rugs", &adding("rugs: Int OPEN"));
-        mended(&app, &input("rugs", &marked), says, &good).await;
+        corrected(&app, &input("rugs", &marked), says, &good).await;
     })
     .await;
 }
@@ -256,12 +256,12 @@ async fn what_breaks_and_what_cannot_be_read() {
     on_a_gateway(|app| async move {
         let good = input("tents", &adding("tents: Int OPEN beds: Int OPEN"));
         let broken = input("tents", "type Situation @key(fields: \"id\") { id: ID!");
-        mended(&app, &broken, ("SDL_UNREADABLE", "Correct"), &good).await;
+        corrected(&app, &broken, ("SDL_UNREADABLE", "Correct"), &good).await;
 
         let less = input("tents", &adding("tents: Int OPEN"));
         let says = ("BREAKING_WITHOUT_REASON", "`--allow-breaking REASON`");
         let reasoned = with(less.clone(), "allowBreaking", "nobody counts beds");
-        mended(&app, &less, says, &reasoned).await;
+        corrected(&app, &less, says, &reasoned).await;
 
         // A value type that another entity defines as well, made looser.
         let loose = standing(
@@ -280,7 +280,7 @@ async fn what_breaks_and_what_cannot_be_read() {
             "clash",
             &standing("type Query { clash: Tongue OPEN } type Tongue { code: ID OPEN }"),
         );
-        mended(&app, &clash, ("DOES_NOT_COMPOSE", "diagnostics"), &apart).await;
+        corrected(&app, &clash, ("DOES_NOT_COMPOSE", "diagnostics"), &apart).await;
     })
     .await;
 }

@@ -7,6 +7,7 @@ mod length;
 mod random;
 mod support;
 
+mod clash;
 mod consent;
 mod foreign;
 mod ground;

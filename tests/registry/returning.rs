@@ -257,6 +257,27 @@ async fn a_rollback_changes_nothing_that_is_anothers_by_now() {
     .await;
 }
 
+/// With its only source retired PARTNER has nothing of its own any more.
+#[tokio::test]
+async fn who_gave_all_up_returns_as_a_stranger() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let (partner, other) = (principal("PARTNER"), principal("OTHER"));
+        let mine = "type Size @shareable { a: Int OPEN } type Query { mine: Size OPEN }";
+        publish(&registry, &partner, &written("mine", mine)).await;
+        let theirs = "type Size @shareable { a: Int! OPEN } type Query { theirs: Size OPEN }";
+        let then = publish(&registry, &other, &written("theirs", theirs)).await;
+        let number = then.published.unwrap().supergraph.number;
+        registry
+            .retire(&partner, "mine", Some("moved"))
+            .await
+            .unwrap();
+        let change = registry.rollback(&partner, number, None).await.unwrap();
+        assert!(!change.is_done, "it would make `Size.a` nullable");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn an_entity_is_handed_no_more_than_it_may_publish() {
     on_each_database(|database| async move {

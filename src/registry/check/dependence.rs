@@ -11,25 +11,41 @@ use crate::registry::{
     history::{Elements, History},
 };
 
-/// Sources that name something which, of all there is, only a source that is gone brought. What they define
-/// themselves they do not need, but for a keyed type, to which they add.
+/// Sources that name something which, of all there is, only a source that is gone brought, with what that
+/// is; those who have it since later took it up from there. What they define themselves they do not need, but
+/// for a keyed type of others, to which they add.
 pub fn dependents_of(
     gone: &[Member],
     members: &[Member],
     interrupt: &Interrupt,
-) -> IndexSet<String> {
+) -> IndexMap<String, IndexSet<String>> {
+    let histories: IndexMap<&str, &Member> = (gone.iter().chain(members))
+        .map(|member| (member.name.as_str(), member))
+        .collect();
+    // An embedded source, which has no history, has always had what it has.
+    let since = |name: &str, coordinate: &str| {
+        let history = histories.get(name)?.history.as_ref();
+        history.map_or(Some(i32::MIN), |history| history.since_owned(coordinate))
+    };
     let declarations_of = |members| declarations_of(members, interrupt);
     let (gone, members) = (declarations_of(gone), declarations_of(members));
-    let names = |(own, declarations): (&String, &Declarations)| {
-        let lost = |coordinate: &str| {
-            let is_of_the_gone = gone.values().any(|each| each.owns(coordinate));
-            let mut others = members.iter().filter(|(name, _)| *name != own);
-            is_of_the_gone && !others.any(|(_, each)| each.owns(coordinate))
+    let needs = |(own, declarations): (&String, &Declarations)| {
+        let is_lost = |coordinate: &&str| {
+            let brought = gone.iter().filter(|(_, each)| each.owns(coordinate));
+            let Some(brought) = brought
+                .filter_map(|(name, _)| since(name, coordinate))
+                .min()
+            else {
+                return false;
+            };
+            let mut others = members.iter().filter(|(_, each)| each.owns(coordinate));
+            !others.any(|(name, _)| since(name, coordinate).is_some_and(|since| since < brought))
         };
-        let mut named = coordinates(declarations).filter(|name| !is_defined(declarations, name));
-        named.any(lost).then(|| own.clone())
+        let named = coordinates(declarations).filter(|name| !is_defined(declarations, name));
+        let needed: IndexSet<String> = named.filter(is_lost).map(str::to_owned).collect();
+        (!needed.is_empty()).then(|| (own.clone(), needed))
     };
-    members.iter().filter_map(names).collect()
+    members.iter().filter_map(needs).collect()
 }
 
 /// Sources of other entities that name elements which a source had before they did, with these elements.
@@ -85,8 +101,9 @@ pub fn first_owners(
             own.is_some_and(|own| own.owns(coordinate))
         };
         let since = |member: &&Member| {
-            let since = member.history.as_ref()?.since_owned(coordinate);
-            Some(since.unwrap_or(i32::MAX))
+            let history = member.history.as_ref();
+            let since = history.and_then(|history| history.since_owned(coordinate));
+            since.unwrap_or(i32::MAX)
         };
         let embedded = embedded.iter().find(owns);
         embedded.or_else(|| registered.iter().filter(owns).min_by_key(since))

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use apollo_compiler::{ast::FieldDefinition, schema::ExtendedType};
 use federation::{budget::Interrupt, supergraph::Supergraph};
 
-use super::{Composed, Findings, Member, parties::Parties};
+use super::{Composed, Findings, Member, understood::Understood};
 use crate::registry::{
     declarations::Declarations,
     rules::{Neighbour, Refusal, RefusalCode},
@@ -25,12 +25,12 @@ pub fn dropped_of(
         supergraph_sdl: None,
     };
     let own = members.iter().find(|member| member.name == name);
-    let parties = own.and_then(|own| Parties::read(&composed, own, &mut findings, interrupt));
-    if let (Some(own), Some(parties), Ok(supergraph)) =
-        (own, parties, Supergraph::parse(supergraph_sdl))
+    let understood = own.and_then(|own| Understood::read(&composed, own, &mut findings, interrupt));
+    if let (Some(own), Some(understood), Ok(supergraph)) =
+        (own, understood, Supergraph::parse(supergraph_sdl))
     {
-        let declarations = Declarations::of(&parties.own);
-        let neighbours = &parties.neighbours;
+        let declarations = Declarations::of(&understood.own);
+        let neighbours = &understood.neighbours;
         check_dropped(
             &declarations,
             &own.entity,

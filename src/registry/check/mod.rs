@@ -15,8 +15,8 @@ mod findings;
 mod foreign;
 mod levels;
 mod members;
-mod parties;
 mod together;
+mod understood;
 mod writes;
 
 use federation::{
@@ -26,7 +26,7 @@ use federation::{
     supergraph::Supergraph,
 };
 
-use self::parties::Parties;
+use self::understood::Understood;
 use super::{
     bare::bare,
     declarations::Declarations,
@@ -64,19 +64,19 @@ pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) 
         ));
         return findings;
     }
-    let Some((proposed, parties)) = understand(composed, candidate, &mut findings, interrupt)
+    let Some((proposed, understood)) = understand(composed, candidate, &mut findings, interrupt)
     else {
         return findings;
     };
-    let declarations = Declarations::of(&parties.own);
-    match check_by_rules(candidate, &proposed, &parties, &declarations, interrupt) {
+    let declarations = Declarations::of(&understood.own);
+    match check_by_rules(candidate, &proposed, &understood, &declarations, interrupt) {
         Ok(refusals) => findings.refusals.extend(refusals),
         Err(refusal) => {
             findings.refusals.push(refusal);
             return findings;
         }
     }
-    let neighbours = &parties.neighbours;
+    let neighbours = &understood.neighbours;
     let members = composed.with(proposed);
     let supergraph = check_composition(composed, &members, &mut findings, interrupt);
     findings.drop_changes_of_refused_levels();
@@ -106,11 +106,11 @@ pub fn check(composed: &Composed, candidate: &Candidate, interrupt: &Interrupt) 
 fn check_by_rules(
     candidate: &Candidate,
     proposed: &Member,
-    parties: &Parties,
+    understood: &Understood,
     declarations: &Declarations,
     interrupt: &Interrupt,
 ) -> Result<Vec<Refusal>, Refusal> {
-    let context_reads = count_context_reads(&parties.own);
+    let context_reads = count_context_reads(&understood.own);
     if context_reads > MOST_CONTEXT_READS {
         return Err(Refusal::new(
             RefusalCode::SdlTooLarge,
@@ -123,11 +123,11 @@ fn check_by_rules(
     }
     let budget = Budget::new(Allowance::of_work(rules::MOST_STEPS), interrupt.clone());
     let checked = rules::check(&Proposal {
-        subgraph: &parties.own,
+        subgraph: &understood.own,
         declarations,
         entity: &proposed.entity,
-        former: parties.former.as_deref(),
-        neighbours: &parties.neighbours,
+        former: understood.former.as_deref(),
+        neighbours: &understood.neighbours,
         consents: &candidate.consents,
         allow_non_null: candidate.allow_non_null.is_some(),
         budget: &budget,
@@ -139,8 +139,8 @@ fn check_by_rules(
 pub fn understood(composed: &Composed, candidate: &Candidate) -> Option<Subgraph> {
     let mut findings = Findings::default();
     let interrupt = Interrupt::default();
-    let (_, parties) = understand(composed, candidate, &mut findings, &interrupt)?;
-    Some(parties.own)
+    let (_, understood) = understand(composed, candidate, &mut findings, &interrupt)?;
+    Some(understood.own)
 }
 
 fn understand(
@@ -148,40 +148,40 @@ fn understand(
     candidate: &Candidate,
     findings: &mut Findings,
     interrupt: &Interrupt,
-) -> Option<(Member, Parties)> {
+) -> Option<(Member, Understood)> {
     let mut proposed = candidate.member.clone();
-    let mut parties = Parties::read(composed, &proposed, findings, interrupt)?;
-    if let Some(reduced) = without_subscriptions(&proposed.sdl, &parties.own) {
+    let mut understood = Understood::read(composed, &proposed, findings, interrupt)?;
+    if let Some(reduced) = without_subscriptions(&proposed.sdl, &understood.own) {
         findings.left_out.push(reduced.left_out);
         findings.sdl.clone_from(&reduced.sdl);
         proposed.sdl = reduced.sdl;
-        parties = Parties::read(composed, &proposed, findings, interrupt)?;
+        understood = Understood::read(composed, &proposed, findings, interrupt)?;
     }
     let said = foreign::Said {
         entity: &proposed.entity,
-        neighbours: &parties.neighbours,
+        neighbours: &understood.neighbours,
     };
-    let bared = bare(&proposed.sdl, &parties.own, &said);
+    let bared = bare(&proposed.sdl, &understood.own, &said);
     if bared != proposed.sdl {
         findings.sdl.clone_from(&bared);
         proposed.sdl = bared;
-        parties = Parties::read(composed, &proposed, findings, interrupt)?;
+        understood = Understood::read(composed, &proposed, findings, interrupt)?;
     }
     if let Some(level) = candidate.default_level {
-        let Parties {
+        let Understood {
             own, neighbours, ..
-        } = &parties;
+        } = &understood;
         let declarations = Declarations::of(own);
         match default_level::write(&proposed.sdl, own, &declarations, neighbours, level) {
             Ok(sdl) => {
                 findings.sdl.clone_from(&sdl);
                 proposed.sdl = sdl;
-                parties = Parties::read(composed, &proposed, findings, interrupt)?;
+                understood = Understood::read(composed, &proposed, findings, interrupt)?;
             }
             Err(refusal) => findings.refusals.push(refusal),
         }
     }
-    Some((proposed, parties))
+    Some((proposed, understood))
 }
 
 /// Checks taking a source away; `None` where there is none of that name.

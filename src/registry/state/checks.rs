@@ -59,8 +59,12 @@ pub trait Checks {
     /// Whether any of some sources defines the element at a coordinate.
     fn declares(&self, members: &[&Member], coordinate: &str) -> bool;
 
-    /// Which members name something that only those which are gone brought.
-    fn dependents_of(&self, gone: &[Member], members: &[Member]) -> IndexSet<String>;
+    /// Which members name something that only those which are gone brought, and what.
+    fn dependents_of(
+        &self,
+        gone: &[Member],
+        members: &[Member],
+    ) -> IndexMap<String, IndexSet<String>>;
 
     /// Which members of other entities name elements that a source had before they did, and which.
     fn copies_of(&self, own: &Source, members: &[Member]) -> IndexMap<String, IndexSet<String>>;
@@ -137,7 +141,11 @@ impl Checks for Rules {
         subgraphs.any(|subgraph| Declarations::of(&subgraph).declares(coordinate))
     }
 
-    fn dependents_of(&self, gone: &[Member], members: &[Member]) -> IndexSet<String> {
+    fn dependents_of(
+        &self,
+        gone: &[Member],
+        members: &[Member],
+    ) -> IndexMap<String, IndexSet<String>> {
         dependents_of(gone, members, &self.interrupt)
     }
 

@@ -4,8 +4,9 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::{
     Expelled, State, Version,
+    clash::{Clash, Ties, clashes},
     decide::{Deciding, Refused, Unsettled},
-    settle::{MOST_NAMED, find_in_the_way, is_error, take_out},
+    settle::{MOST_NAMED, find_in_the_way, take_out},
 };
 use crate::registry::{
     check::{Candidate, Composed, Findings, Member},
@@ -58,9 +59,17 @@ impl Deciding<'_> {
         };
         let mut gone = Vec::new();
         while admitted.findings.stands_because_of_others() {
-            let subjects = subjects_of(&admitted.findings);
-            let may_leave =
-                self.may_leave(&leavers, &gone, admitted.rest.members(), Some(&subjects));
+            let ties = self.ties(&leavers, &gone, admitted.rest.members());
+            let clashes = clashes(&admitted.findings);
+            let concern =
+                |clash: &Clash<'_>| ties.iter().any(|(name, ties)| clash.concerns(name, ties));
+            if !clashes.iter().all(concern) {
+                return Ok(None);
+            }
+            let may_leave = ties
+                .iter()
+                .filter(|(name, ties)| clashes.iter().any(|clash| clash.concerns(name, ties)));
+            let may_leave: IndexSet<String> = may_leave.map(|(name, _)| name.clone()).collect();
             let refusals = admitted.findings.refusals.iter();
             let mut leaving: IndexSet<String> = refusals
                 .flat_map(|refusal| refusal.because_of.clone())
@@ -129,9 +138,9 @@ impl Deciding<'_> {
         let mut gone = Vec::new();
         while !unreached.is_empty() {
             let among: Vec<_> = rest.iter().chain(&unreached).cloned().collect();
-            let may_leave = self.may_leave(leavers, &gone, among, None);
+            let ties = self.ties(leavers, &gone, among);
             let known = gone.len();
-            gone.extend(unreached.extract_if(.., |member| may_leave.contains(&member.name)));
+            gone.extend(unreached.extract_if(.., |member| ties.contains_key(&member.name)));
             if gone.len() == known {
                 return false;
             }
@@ -170,29 +179,26 @@ impl Deciding<'_> {
         })
     }
 
-    /// Which of them may be expelled next: those that have a copy of what is found fault with, where that
-    /// is known, or name something that only the changed source or an expelled one brought. Who depends on a source that stays, stays with it: a clash that
-    /// the new version makes with such a one is the new version's fault.
-    fn may_leave(
+    /// What those that may be expelled have to do with the changed source and with expelled ones: that they
+    /// have a copy of what it had first, or name what only these brought. Who depends on a source that stays,
+    /// stays with it: a clash that the new version makes with such a one is the new version's fault.
+    fn ties(
         &self,
         leavers: &Leavers,
         gone: &[Member],
         mut members: Vec<Member>,
-        subjects: Option<&IndexSet<String>>,
-    ) -> IndexSet<String> {
-        let has_copy = |name: &String| {
-            let copied = leavers.copies.get(name);
-            copied
-                .is_some_and(|copied| subjects.is_none_or(|subjects| !copied.is_disjoint(subjects)))
-        };
+    ) -> IndexMap<String, Ties> {
         let lost: Vec<_> = leavers.own.iter().chain(gone).cloned().collect();
         members.retain(|member| lost.iter().all(|lost| lost.name != member.name));
-        let dependents = self.checks.dependents_of(&lost, &members);
+        let mut needed = self.checks.dependents_of(&lost, &members);
         // Oldest first, like the sources.
         let names = members.into_iter().map(|member| member.name);
-        names
-            .filter(|name| leavers.all.contains(name))
-            .filter(|name| has_copy(name) || dependents.contains(name))
+        let ties = names.filter(|name| leavers.all.contains(name)).map(|name| {
+            let copied = leavers.copies.get(&name).cloned().unwrap_or_default();
+            let needed = needed.swap_remove(&name).unwrap_or_default();
+            (name, Ties { copied, needed })
+        });
+        ties.filter(|(_, ties)| !ties.copied.is_empty() || !ties.needed.is_empty())
             .collect()
     }
 
@@ -239,23 +245,6 @@ impl Deciding<'_> {
         ));
         Refused::Expelling(Box::new(findings), expelled)
     }
-}
-
-/// What is found fault with: the elements of refusals and of errors of composition, with their types. An
-/// error begins with the element that it is about.
-fn subjects_of(findings: &Findings) -> IndexSet<String> {
-    let refusals = findings.refusals.iter();
-    let refused = refusals.filter_map(|refusal| refusal.coordinate.as_deref());
-    let errors = findings.diagnostics.iter().filter(|each| is_error(each));
-    let errors = errors.filter_map(|error| error.message.split('`').nth(1));
-    let mut subjects = IndexSet::new();
-    for coordinate in refused.chain(errors) {
-        let coordinate = coordinate.trim_start_matches('@');
-        let ends = |end: char| matches!(end, '.' | '(');
-        subjects.insert(coordinate.to_owned());
-        subjects.extend(coordinate.split(ends).next().map(str::to_owned));
-    }
-    subjects
 }
 
 pub(super) fn is_admissible(findings: &Findings) -> bool {

@@ -7,6 +7,7 @@
 
 mod act;
 mod checks;
+mod clash;
 mod decide;
 mod dependents;
 mod owners;

@@ -148,7 +148,8 @@ pub(super) fn find_in_the_way(
     let labels = errors.clone().flat_map(|each| &each.labels);
     let named: IndexSet<&str> = labels.map(|label| label.subgraph.as_str()).collect();
     let members = state.members();
-    let mut dependents = checks.dependents_of(gone, &members);
+    let dependents = checks.dependents_of(gone, &members);
+    let mut dependents: IndexSet<String> = dependents.into_keys().collect();
     let alone: IndexSet<&str> = errors.clone().filter_map(named_alone).collect();
     let certain = may_leave
         .iter()

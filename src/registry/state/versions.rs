@@ -322,7 +322,7 @@ impl Deciding<'_> {
             let mut rest = after.clone();
             take_out(&mut rest, &source.name);
             let findings = self.check_among(&rest, &candidate);
-            if findings.sdl != candidate.member.sdl {
+            if findings.left_out.is_empty() && findings.sdl != candidate.member.sdl {
                 let message = format!(
                     "The version of `{}` of then describes what is another entity's by now.",
                     source.name

@@ -186,7 +186,7 @@ pub(super) struct Remembering {
     composed: RefCell<HashMap<String, (Option<String>, Diagnostics)>>,
     held: RefCell<HashMap<String, bool>>,
     dropped: RefCell<HashMap<String, Vec<Refusal>>>,
-    dependents: RefCell<HashMap<String, IndexSet<String>>>,
+    dependents: RefCell<HashMap<String, IndexMap<String, IndexSet<String>>>>,
     elements: RefCell<HashMap<String, IndexMap<String, Elements>>>,
 }
 
@@ -274,7 +274,11 @@ impl Checks for Remembering {
         })
     }
 
-    fn dependents_of(&self, gone: &[Member], members: &[Member]) -> IndexSet<String> {
+    fn dependents_of(
+        &self,
+        gone: &[Member],
+        members: &[Member],
+    ) -> IndexMap<String, IndexSet<String>> {
         let key = format!("{gone:?}{members:?}");
         remembered(&self.dependents, key, || {
             Rules::default().dependents_of(gone, members)

@@ -11,14 +11,14 @@ use crate::registry::{
 };
 
 /// A source and all others, as composition understands them.
-pub(super) struct Parties {
+pub(super) struct Understood {
     pub(super) own: Subgraph,
     pub(super) neighbours: Vec<Neighbour>,
     /// What the source has as it is served.
     pub(super) former: Option<Arc<Declarations>>,
 }
 
-impl Parties {
+impl Understood {
     /// Reads all members at once: what a subgraph of Federation 1 means depends on the
     /// others. `None` where they cannot be read; the findings then say why.
     pub(super) fn read(
