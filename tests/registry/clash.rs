@@ -47,6 +47,28 @@ async fn an_owner_stays_when_who_brought_another_key_retires() {
     .await;
 }
 
+/// Each of two dependents answers the field in the other's place, so that no error goes with one of them.
+#[tokio::test]
+async fn an_owner_stays_when_dependents_stand_in_for_each_other() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        have(&registry, "E0", "camps", CAMP).await;
+        let codes = "type Camp BY_ID @key(fields: \"code\") { id: ID! code: String OPEN }";
+        have(&registry, "PARTNER", "codes", codes).await;
+        let shared =
+            "type Camp @key(fields: \"code\") { code: String OPEN c: Int @shareable OPEN }";
+        have(&registry, "OTHER", "one", shared).await;
+        have(&registry, "OTHER", "two", shared).await;
+        let retired = registry
+            .retire(&principal("PARTNER"), "codes", Some("moved"))
+            .await;
+        let mut names = expelled(&retired.unwrap().report);
+        names.sort();
+        assert_eq!(names, ["one", "two"]);
+    })
+    .await;
+}
+
 /// Two names in common: a scalar, and a keyed type of OTHER's to which PARTNER added once.
 #[tokio::test]
 async fn what_is_added_to_anothers_type_makes_its_owner_no_dependent() {

@@ -133,8 +133,8 @@ pub(super) fn find_readers(state: &State, checks: &dyn Checks) -> IndexMap<Strin
 
 /// The sources to take out next where a state does not compose, of those that may be. First all that
 /// depend on what is gone and have an error of their own, which names no other source. Then one that
-/// depends on what is gone, or is of the same entity, if the errors are fewer without it; otherwise
-/// one that composition names. No source is expelled for what others withdraw from each other. Among
+/// depends on what is gone, or is of the same entity, if the errors are fewer without it; or all dependents
+/// that composition names, if they are not fewer without any single one; otherwise one that it names. No source is expelled for what others withdraw from each other. Among
 /// several the one without which fewest errors remain. The newest among equals, since others depend
 /// on the older ones.
 pub(super) fn find_in_the_way(
@@ -149,7 +149,8 @@ pub(super) fn find_in_the_way(
     let named: IndexSet<&str> = labels.map(|label| label.subgraph.as_str()).collect();
     let members = state.members();
     let dependents = checks.dependents_of(gone, &members);
-    let mut dependents: IndexSet<String> = dependents.into_keys().collect();
+    let needy: IndexSet<String> = dependents.into_keys().collect();
+    let mut dependents = needy.clone();
     let alone: IndexSet<&str> = errors.clone().filter_map(named_alone).collect();
     let certain = may_leave
         .iter()
@@ -188,12 +189,27 @@ pub(super) fn find_in_the_way(
                 .max(1),
         }
     };
-    let newest_first = candidates.into_iter().rev();
-    let best = newest_first.min_by_key(|name| {
-        let errors = errors_without(name);
-        (errors >= now || !dependents.contains(*name), errors)
-    });
-    best.into_iter().cloned().collect()
+    let without: Vec<(&String, usize)> = (candidates.into_iter().rev())
+        .map(|name| (name, errors_without(name)))
+        .collect();
+    let of_dependents = without
+        .iter()
+        .filter(|(name, _)| dependents.contains(*name));
+    let best = of_dependents.min_by_key(|(_, errors)| *errors);
+    if let Some((name, _)) = best.filter(|(_, errors)| *errors < now) {
+        return vec![(*name).clone()];
+    }
+    // Two that answer the same field stand in each other's place: then all go that an error names.
+    let together = may_leave.iter().filter(|name| needy.contains(*name));
+    let together: Vec<_> = together
+        .filter(|name| named.contains(name.as_str()))
+        .cloned()
+        .collect();
+    if !together.is_empty() {
+        return together;
+    }
+    let best = without.into_iter().min_by_key(|(_, errors)| *errors);
+    best.into_iter().map(|(name, _)| name.clone()).collect()
 }
 
 /// The source that an error is about, if it names but one.

@@ -247,7 +247,11 @@ impl Deciding<'_> {
             take_out(&mut after, &expelled.source);
         }
         let mut findings = self.check_return(&after, &changed);
-        findings.refusals.extend(self.effects_of(&after, &changed));
+        for effect in self.effects_of(&after, &changed) {
+            if !findings.refusals.contains(&effect) {
+                findings.refusals.push(effect);
+            }
+        }
         if !findings.is_clean() {
             return Err(Refused::Found(Box::new(findings)));
         }
