@@ -6,6 +6,8 @@ use indexmap::IndexMap;
 
 /// Fields of a path that are named.
 const MOST_FIELDS: usize = 20;
+/// Characters of a name that are logged: a client may give an alias of any length.
+const MOST_CHARACTERS: usize = 64;
 
 /// A line for each source with the first value of it that does not fit, by the fields that lead there,
 /// without any value.
@@ -43,7 +45,7 @@ fn source_of(origin: &Origin) -> Option<&str> {
 fn field(error: &ResponseError) -> String {
     let path = error.path.iter().flatten();
     let names = path.filter_map(|element| match element {
-        PathElement::Key(name) => Some(name.as_str()),
+        PathElement::Key(name) => Some(name.chars().take(MOST_CHARACTERS).collect::<String>()),
         PathElement::Index(_) => None,
     });
     let names: Vec<_> = names.take(MOST_FIELDS).collect();

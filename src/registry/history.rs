@@ -16,8 +16,7 @@ pub type Elements = IndexMap<String, bool>;
 
 /// What a source has declared without a break, by coordinate, and since which supergraph.
 ///
-/// A source that is expelled keeps it until it is published again; one that
-/// its entity retires does not.
+/// A source that is expelled keeps it until it is published again; one that its entity retires does not.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
     version: i32,

@@ -39,6 +39,7 @@ const SMALL_BODY: usize = 16 << 10;
 /// Bytes that a body with a publication may have, whatever the bound for others: as JSON text an SDL is
 /// up to three times as long, where a client escapes all that is not ASCII.
 const PUBLICATION_BODY: usize = 4 * MOST_SDL_BYTES;
+
 /// The codes of errors that say that there is no plan.
 const PLAN_REFUSED: [&str; 3] = [
     code::PLANNING_FAILED,

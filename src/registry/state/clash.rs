@@ -58,8 +58,8 @@ impl<'f> Clash<'f> {
 
     /// Whether it concerns a source, by what that has to do with the changed one.
     pub(super) fn concerns(&self, name: &str, ties: &Ties) -> bool {
-        let mut known = ties.copied.iter().chain(&ties.needed);
-        known.any(|element| self.subjects.contains(element.as_str()))
+        let mut subjects = self.subjects.iter();
+        subjects.any(|subject| ties.copied.contains(*subject) || ties.needed.contains(*subject))
             || self.sources.contains(name) && !ties.needed.is_empty()
     }
 }
