@@ -17,6 +17,7 @@ use federation::subgraph::{
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
+    coordinate::{field_in, type_in},
     level::{CONFIDENTIAL_TAG, Level, PUBLIC_TAG},
     written::{Element, written},
 };
@@ -317,16 +318,13 @@ impl Declarations {
 
     /// Whether it defines the element at a coordinate, beyond a reference to another's entity.
     pub fn owns(&self, coordinate: &str) -> bool {
-        let ends = |end: char| matches!(end, '.' | '(');
-        let type_name = coordinate.split(ends).next().unwrap_or_default();
-        let field = coordinate.split('(').next().unwrap_or_default();
         let is_reference = self
             .types
-            .get(type_name)
+            .get(type_in(coordinate))
             .is_some_and(|facts| facts.is_reference);
         let is_external = self
             .fields
-            .get(field)
+            .get(field_in(coordinate))
             .is_some_and(|field| field.is_external);
         !is_reference && !is_external && self.declares(coordinate)
     }

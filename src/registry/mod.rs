@@ -4,6 +4,7 @@
 pub mod access;
 mod bare;
 pub mod check;
+mod coordinate;
 pub mod declarations;
 pub mod default_level;
 pub mod drift;

@@ -4,7 +4,10 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::{Outcome, scratch::Scratch, upfront};
+use crate::{
+    cli::{Outcome, upfront},
+    support::scratch::Scratch,
+};
 
 const AREAS: &str = r#"
 extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])
@@ -144,7 +147,7 @@ fn puts_in_variables_of_the_environment() {
     scratch.write("supergraph.yaml", list);
     let arguments = ["compose", "--config", "supergraph.yaml"];
     let host = [("AREAS_HOST", "areas.example")];
-    let outcome = crate::upfront_with(scratch.path(), &arguments, &host);
+    let outcome = crate::cli::upfront_with(scratch.path(), &arguments, &host);
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
     let url = "url: \"http://areas.example:4001/\"";
     assert!(outcome.stdout.contains(url), "{}", outcome.stdout);

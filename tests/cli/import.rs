@@ -1,6 +1,6 @@
 //! `upfront import`.
 
-use crate::{scratch::Scratch, upfront};
+use crate::{cli::upfront, support::scratch::Scratch};
 
 #[test]
 fn writes_templates_that_it_then_takes() {

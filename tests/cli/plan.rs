@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::{Outcome, scratch::Scratch, upfront};
+use crate::{
+    cli::{Outcome, upfront},
+    support::scratch::Scratch,
+};
 
 fn plan(query: &str, arguments: &[&str]) -> Outcome {
     let scratch = Scratch::new();

@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use crate::{scratch::Scratch, upfront};
+use crate::{cli::upfront, support::scratch::Scratch};
 
 #[test]
 fn migrates_once_and_keeps_the_records_private() {

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::scratch::Scratch;
+use crate::support::scratch::Scratch;
 
 /// A running service; dropping it ends it.
 pub(crate) struct Service {
@@ -145,7 +145,7 @@ async fn a_token_made_elsewhere_with_the_same_key_is_good() {
         "curl ",
     );
     let arguments = ["token", "--entity", "OSAPG", "--data-dir", "data"];
-    let outcome = crate::upfront(scratch.path(), &arguments);
+    let outcome = crate::cli::upfront(scratch.path(), &arguments);
     let answer = ask(
         &service.url(),
         outcome.stdout.lines().last(),
@@ -165,7 +165,7 @@ async fn replicas_of_one_database_take_each_others_tokens() {
     };
     let (first, second) = (start("first"), start("second"));
     let arguments = [&["token", "--entity", "OSAPG"], &shared[..]].concat();
-    let outcome = crate::upfront(scratch.path(), &arguments);
+    let outcome = crate::cli::upfront(scratch.path(), &arguments);
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
     let mut keys = Vec::new();
     for service in [&first, &second] {
@@ -196,7 +196,7 @@ async fn a_page_may_be_allowed_on_the_command_line() {
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.headers()["access-control-allow-origin"], origin);
     let arguments = ["serve", "--example", "--allow-origin", "localhost:5173"];
-    let outcome = crate::upfront(scratch.path(), &arguments);
+    let outcome = crate::cli::upfront(scratch.path(), &arguments);
     assert_eq!(outcome.code, Some(2));
     assert!(
         outcome.stderr.contains("is no origin"),
@@ -217,7 +217,7 @@ fn a_fault_needs_a_source_that_is_there() {
             "--example-fault",
             fault,
         ];
-        crate::upfront(scratch.path(), &arguments).stderr
+        crate::cli::upfront(scratch.path(), &arguments).stderr
     };
     assert!(run("srsg_svc=odd").contains("down"));
     let told = run("nobody=down");
@@ -265,7 +265,7 @@ fn a_plain_gateway_has_no_registry_to_set() {
         ["--allow-source-host", "a.example"],
     ] {
         let arguments = [&["serve", "--config", "supergraph.yaml"], &flag[..]].concat();
-        let outcome = crate::upfront(scratch.path(), &arguments);
+        let outcome = crate::cli::upfront(scratch.path(), &arguments);
         assert_eq!(outcome.code, Some(2), "{}", outcome.stderr);
         assert!(outcome.stderr.contains("--config"), "{}", outcome.stderr);
     }
@@ -349,7 +349,7 @@ fn a_subgraph_is_not_taken_for_a_supergraph() {
             "--supergraph",
             "books.graphql",
         ];
-        let outcome = crate::upfront(scratch.path(), &arguments);
+        let outcome = crate::cli::upfront(scratch.path(), &arguments);
         assert_eq!(outcome.code, Some(1));
         let sentence = "`books.graphql` is a subgraph, not a supergraph";
         assert!(
@@ -366,7 +366,7 @@ fn a_list_and_sdl_are_told_apart() {
     let scratch = Scratch::new();
     write_plain(&scratch);
     let run = |arguments: &[&str]| {
-        let outcome = crate::upfront(scratch.path(), arguments);
+        let outcome = crate::cli::upfront(scratch.path(), arguments);
         let code = if arguments[0] == "serve" { 1 } else { 2 };
         assert_eq!(outcome.code, Some(code), "{}", outcome.stderr);
         assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
@@ -411,7 +411,7 @@ fn a_subgraph_that_is_down_is_told_of_in_one_line() {
     let scratch = Scratch::new();
     let list = "subgraphs: {books: {schema: {subgraph_url: 'http://127.0.0.1:1/'}}}";
     scratch.write("supergraph.yaml", list);
-    let outcome = crate::upfront(scratch.path(), &["compose", "--config", "supergraph.yaml"]);
+    let outcome = crate::cli::upfront(scratch.path(), &["compose", "--config", "supergraph.yaml"]);
     assert_eq!(outcome.code, Some(2));
     let told = outcome.stderr;
     let sentence = "`http://127.0.0.1:1/` could not be asked for its SDL: Connection refused";
@@ -422,11 +422,11 @@ fn a_subgraph_that_is_down_is_told_of_in_one_line() {
 fn an_address_without_digits_is_told_of_alike() {
     let scratch = Scratch::new();
     let sentence = "an address and a port were expected, such as 127.0.0.1:4000";
-    let by_flag = crate::upfront(scratch.path(), &["serve", "--listen", "localhost:4011"]);
+    let by_flag = crate::cli::upfront(scratch.path(), &["serve", "--listen", "localhost:4011"]);
     assert_eq!(by_flag.code, Some(2));
     assert!(by_flag.stderr.contains(sentence), "{}", by_flag.stderr);
     let environment = [("UPFRONT_LISTEN", "localhost:4011")];
-    let by_variable = crate::upfront_with(scratch.path(), &["serve"], &environment);
+    let by_variable = crate::cli::upfront_with(scratch.path(), &["serve"], &environment);
     assert_eq!(by_variable.code, Some(1));
     assert!(
         by_variable.stderr.contains(sentence),

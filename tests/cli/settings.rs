@@ -1,6 +1,9 @@
 //! Settings in layers.
 
-use crate::{scratch::Scratch, upfront, upfront_with};
+use crate::{
+    cli::{upfront, upfront_with},
+    support::scratch::Scratch,
+};
 
 #[test]
 fn an_unknown_key_is_an_error_in_every_layer() {

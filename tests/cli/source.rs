@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use upfront::auth::{CallerClaims, GATEWAY_ISSUER, SigningKey};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::any};
 
-use crate::{Outcome, scratch::Scratch, upfront};
+use crate::{
+    cli::{Outcome, upfront},
+    support::scratch::Scratch,
+};
 
 /// Answers whoever has a token of this key for this URL, as docs/register-a-source.md says.
 async fn careful_service(key: &SigningKey) -> (MockServer, String) {

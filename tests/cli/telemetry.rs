@@ -13,7 +13,10 @@ use wiremock::{
     matchers::{header, method, path},
 };
 
-use crate::{scratch::Scratch, serve::Service, upfront};
+use crate::{
+    cli::{serve::Service, upfront},
+    support::scratch::Scratch,
+};
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const PARENT: &str = "00f067aa0ba902b7";

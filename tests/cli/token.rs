@@ -4,7 +4,7 @@ use std::{os::unix::fs::PermissionsExt, path::Path};
 
 use upfront::auth::SigningKey;
 
-use crate::{scratch::Scratch, upfront};
+use crate::{cli::upfront, support::scratch::Scratch};
 
 /// What a service leaves in its data directory.
 fn make_key(directory: &Path) {

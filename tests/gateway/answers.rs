@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use crate::{
-    app::send,
-    fixture::{QUERY, good, received, sequence, start, start_typed, subgraph},
+    gateway::fixture::{QUERY, good, received, sequence, start, start_typed, subgraph},
+    support::app::send,
 };
 
 const DATA: &str = r#"{"data":{"area":{"name":"North"}}}"#;

@@ -7,8 +7,8 @@ use tokio::{io::AsyncWriteExt, net::TcpListener};
 use wiremock::ResponseTemplate;
 
 use crate::{
-    app::send,
-    fixture::{QUERY, good, json, received, start, subgraph},
+    gateway::fixture::{QUERY, good, json, received, start, subgraph},
+    support::app::send,
 };
 
 async fn ask(respond: ResponseTemplate) -> Value {
@@ -64,9 +64,9 @@ async fn a_connection_that_breaks_off() {
     let mut config = upfront::config::Config::default();
     config.source_defaults.retries = 0;
     let client = upfront::gateway::client_builder().build().unwrap();
-    let sdl = crate::fixture::supergraph(&url, "name: String");
+    let sdl = crate::gateway::fixture::supergraph(&url, "name: String");
     let graph = upfront::gateway::plain_graph(&sdl, &config, &client, None).unwrap();
-    let app = crate::app::TestApp::start(config, graph, None).await;
+    let app = crate::support::app::TestApp::start(config, graph, None).await;
     check(&send(app.query(QUERY)).await.json(), "SOURCE_UNAVAILABLE");
 }
 

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use upfront::config::{Config, ExposeErrors, SourceOverrides};
 
 use crate::{
-    app::send,
-    fixture::{QUERY, json, start, subgraph},
+    gateway::fixture::{QUERY, json, start, subgraph},
+    support::app::send,
 };
 
 const LEAKY: &str = r#"{"data":{"area":null},"errors":[{"message":"SELECT secret FROM db.internal:5432","path":["area"],"extensions":{"code":"UNAUTHENTICATED","exception":{"stacktrace":["at /srv/app.js:1"]},"retryable":true,"source":"gateway","hint":7}}]}"#;

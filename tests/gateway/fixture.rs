@@ -8,7 +8,7 @@ use upfront::{
 };
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::method};
 
-use crate::app::TestApp;
+use crate::support::app::TestApp;
 
 pub(crate) const QUERY: &str = "{ area { name } }";
 

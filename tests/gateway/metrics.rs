@@ -5,8 +5,8 @@ use std::time::Duration;
 use wiremock::ResponseTemplate;
 
 use crate::{
-    app::{TestApp, send},
-    fixture::{QUERY, good, start, subgraph},
+    gateway::fixture::{QUERY, good, start, subgraph},
+    support::app::{TestApp, send},
 };
 
 async fn metrics(app: &TestApp) -> String {

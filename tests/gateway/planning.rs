@@ -10,7 +10,7 @@ use upfront::{
     gateway::{Caller, Graph, PlanInputs, Request, WarmUp, client_builder, plain_graph},
 };
 
-use crate::app::{Answer, TestApp, send};
+use crate::support::app::{Answer, TestApp, send};
 
 /// Longer than anything here takes.
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -15,9 +15,11 @@ use upfront::{
 use wiremock::{MockServer, Request, ResponseTemplate};
 
 use crate::{
-    app::{TestApp, send},
-    fixture::{QUERY, good, json, subgraph, supergraph},
-    scratch::Scratch,
+    gateway::fixture::{QUERY, good, json, subgraph, supergraph},
+    support::{
+        app::{TestApp, send},
+        scratch::Scratch,
+    },
 };
 
 async fn follow(origin: Origin) -> TestApp {

@@ -6,8 +6,8 @@ use serde_json::json;
 use wiremock::{Request, Respond, ResponseTemplate};
 
 use crate::{
-    app::send,
-    fixture::{QUERY, good, received, start, subgraph},
+    gateway::fixture::{QUERY, good, received, start, subgraph},
+    support::app::send,
 };
 
 /// Fails a number of times, then answers.

@@ -13,8 +13,8 @@ use upfront::{
 };
 
 use crate::{
-    app::send,
-    fixture::{QUERY, good, received, start, subgraph, supergraph},
+    gateway::fixture::{QUERY, good, received, start, subgraph, supergraph},
+    support::app::send,
 };
 
 fn own(headers: &[(&str, &str)], forward: &[&str]) -> SourceOverrides {

@@ -6,7 +6,7 @@ use upfront::{
     import::{self, Files, ImportError, Mode, Report},
 };
 
-use crate::{
+use crate::support::{
     database::{on_each_database, on_one_database},
     scratch::Scratch,
 };

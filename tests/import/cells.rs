@@ -1,6 +1,6 @@
 //! Cells that cannot be read.
 
-use crate::case::refuses;
+use crate::import::case::refuses;
 
 #[tokio::test]
 async fn a_negative_count() {

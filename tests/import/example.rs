@@ -7,8 +7,8 @@ use upfront::{
 };
 
 use crate::{
-    case::everything,
-    database::{on_each_database, on_one_database},
+    import::case::everything,
+    support::database::{on_each_database, on_one_database},
 };
 
 async fn load(database: &Database) {

@@ -3,8 +3,8 @@
 use upfront::import::{Files, ImportError};
 
 use crate::{
-    case::{refuses, refuses_bytes},
-    scratch::Scratch,
+    import::case::{refuses, refuses_bytes},
+    support::scratch::Scratch,
 };
 
 const HEADER: &str = "situation,area,position\n#event+situation+code,#geo+code,#meta+position\n";

@@ -8,7 +8,7 @@ use upfront::{
     import::{IdKey, use_example_ids},
 };
 
-use crate::database::on_each_database;
+use crate::support::database::on_each_database;
 
 #[tokio::test]
 async fn migrating_again_changes_nothing() {
@@ -96,7 +96,7 @@ async fn a_row_comes_back_as_it_went_in() {
 #[tokio::test]
 async fn ids_are_made_with_a_secret_of_the_installation() {
     on_each_database(|database| async move {
-        crate::case::import_base(&database).await;
+        crate::import::case::import_base(&database).await;
         let id = async || {
             let row = entities::situation::Entity::find()
                 .one(&database.read)
@@ -131,7 +131,7 @@ async fn ids_are_made_with_a_secret_of_the_installation() {
 #[tokio::test]
 async fn the_database_holds_that_one_revision_is_current() {
     on_each_database(|database| async move {
-        crate::case::import_base(&database).await;
+        crate::import::case::import_base(&database).await;
         let row = |revision: i32| {
             format!(
                 "INSERT INTO crsv_settings (record_key, situation_id, setting, source, as_of, \

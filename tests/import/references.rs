@@ -4,8 +4,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use upfront::import::Mode;
 
 use crate::{
-    case::{database_refuses, everything, import, import_base, told},
-    database::on_each_database,
+    import::case::{database_refuses, everything, import, import_base, told},
+    support::database::on_each_database,
 };
 
 #[tokio::test]

@@ -4,8 +4,8 @@ use sea_orm::{EntityTrait, QueryOrder};
 use upfront::{database::Database, import::Mode};
 
 use crate::{
-    case::{PROVENANCE, everything, import, import_base, told},
-    database::on_each_database,
+    import::case::{PROVENANCE, everything, import, import_base, told},
+    support::database::on_each_database,
 };
 
 fn casualties(killed: &str, provenance: &str) -> String {

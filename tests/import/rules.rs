@@ -3,8 +3,8 @@
 use upfront::import::Mode;
 
 use crate::{
-    case::{import, import_base, refuses},
-    database::on_each_database,
+    import::case::{import, import_base, refuses},
+    support::database::on_each_database,
 };
 
 #[tokio::test]

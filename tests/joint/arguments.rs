@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::example::{example, on_example, review, serve};
+use crate::joint::example::{example, on_example, review, serve};
 
 const MIXED: &str = "from: \"2026-09\", to: \"2026-Q3\"";
 

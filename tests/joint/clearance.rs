@@ -5,8 +5,8 @@ use std::{fs, path::Path};
 use serde_json::Value;
 
 use crate::{
-    app::send,
-    example::{MANDATES, example, on_example, review, serve},
+    joint::example::{MANDATES, example, on_example, review, serve},
+    support::app::send,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use upfront::database::Database;
 
 use crate::{
-    app::TestApp,
-    example::{example, on_example, review, serve},
+    joint::example::{example, on_example, review, serve},
+    support::app::TestApp,
 };
 
 /// The profile of so many situations, with the fields of the example query.

@@ -5,9 +5,9 @@ use std::{fs, path::Path};
 use serde_json::{Value, json};
 use upfront::{app::Records, config::Config, database::Database, embedded, gateway::joint_graph};
 
-pub(crate) use crate::records::on_example;
+pub(crate) use crate::support::records::on_example;
 
-use crate::app::{TestApp, send};
+use crate::support::app::{TestApp, send};
 
 /// The blocks of a situation, by the source that serves each.
 pub(crate) const MANDATES: [(&str, &str); 4] = [

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use upfront::database::Database;
 
-use crate::example::{MANDATES, example, on_example, review, serve};
+use crate::joint::example::{MANDATES, example, on_example, review, serve};
 
 async fn check(
     database: &Database,

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use upfront::{app::Records, config::Config, embedded, gateway::joint_graph};
 
 use crate::{
-    app::{TestApp, send},
-    example::on_example,
+    joint::example::on_example,
+    support::app::{TestApp, send},
 };
 
 /// What stands on the page under a label.

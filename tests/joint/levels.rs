@@ -5,8 +5,8 @@ use std::{fs, path::Path};
 use serde_json::Value;
 
 use crate::{
-    app::send,
-    example::{on_example, serve},
+    joint::example::{on_example, serve},
+    support::app::send,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

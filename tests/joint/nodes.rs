@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::{
-    app::{TestApp, send},
-    example::{on_example, review, serve},
+    joint::example::{on_example, review, serve},
+    support::app::{TestApp, send},
 };
 
 const EVERYTHING: &str = "{

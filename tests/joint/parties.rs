@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use crate::{
-    app::send,
-    example::{on_example, review, serve},
+    joint::example::{on_example, review, serve},
+    support::app::send,
 };
 
 const FIGURES: &str = "{ situations(first: 100) { nodes { id caac {

@@ -6,9 +6,11 @@ use sea_orm::DbBackend;
 use serde_json::{Value, json};
 
 use crate::{
-    app::{TestApp, send},
-    database::on_one_database,
-    fixture::{PUBLISH, Service, ask, config, publish, registry, serve, tents_sdl},
+    registration::fixture::{PUBLISH, Service, ask, config, publish, registry, serve, tents_sdl},
+    support::{
+        app::{TestApp, send},
+        database::on_one_database,
+    },
 };
 
 const OUTLOOK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.5\", \

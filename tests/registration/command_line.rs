@@ -4,10 +4,11 @@ use axum::{Router, response::IntoResponse, routing::post};
 use serde_json::{Value, json};
 
 use crate::{
-    app::TestApp,
-    fixture::{Service, ask, tents_sdl},
-    scratch::Scratch,
-    terminal::{Terminal, on_a_gateway},
+    registration::{
+        fixture::{Service, ask, tents_sdl},
+        terminal::{Terminal, on_a_gateway},
+    },
+    support::{app::TestApp, scratch::Scratch},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -37,7 +38,7 @@ async fn checked_published_listed_retired_rolled_back() {
         let body = json!({ "query": "query Camp { tents { beds } }" });
         let asked = app.post(&body).header("graphql-client-name", "map");
         let asked = asked.bearer_auth(app.token("OTHER", &[]));
-        crate::app::send(asked).await;
+        crate::support::app::send(asked).await;
         let less = tents_sdl().replace("\tbeds: Int!\n", "\tcots: Int\n");
         assert_ne!(less, tents_sdl());
         terminal.scratch.write("less.graphql", &less);
@@ -269,7 +270,9 @@ async fn a_plain_server_under_a_prefix() {
             .source(&levelled)
             .await
             .is(0, "Published version 1");
-        let schema = crate::app::send(app.get("/schema.graphql")).await.text;
+        let schema = crate::support::app::send(app.get("/schema.graphql"))
+            .await
+            .text;
         assert!(schema.contains("food_price: Food_Price"), "{schema}");
         let nope = [&levelled[..], &["--mutation", "nope=prices:write"]].concat();
         let nope = terminal.source(&nope).await;

@@ -10,10 +10,8 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    fixture::{Service, tents_sdl},
-    length::length,
-    random::Random,
-    scratch::Scratch,
+    registration::fixture::{Service, tents_sdl},
+    support::{length::length, random::Random, scratch::Scratch},
 };
 
 struct Process {

@@ -8,10 +8,14 @@ use serde_json::{Value, json};
 use upfront::config::Config;
 
 use crate::{
-    app::{TestApp, send},
-    database::on_one_database,
-    faulty::{Faulty, Manner},
-    fixture::{ask, config, publish, serve, tents_sdl},
+    registration::{
+        faulty::{Faulty, Manner},
+        fixture::{ask, config, publish, serve, tents_sdl},
+    },
+    support::{
+        app::{TestApp, send},
+        database::on_one_database,
+    },
 };
 
 const ANSWER_BYTES: usize = 1 << 20;

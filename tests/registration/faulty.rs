@@ -19,7 +19,7 @@ use axum::{
 use futures::{StreamExt, stream};
 use tower_http::compression::CompressionLayer;
 
-use crate::fixture::Service;
+use crate::registration::fixture::Service;
 
 const CHUNK: u64 = 16 << 10;
 

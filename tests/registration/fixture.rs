@@ -17,7 +17,7 @@ use upfront::{
     registry::Joint,
 };
 
-use crate::{
+use crate::support::{
     app::{TestApp, send},
     scratch::Scratch,
 };

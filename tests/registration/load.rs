@@ -12,10 +12,12 @@ use sea_orm::DbBackend;
 use serde_json::{Value, json};
 
 use crate::{
-    app::{TestApp, send},
-    database::on_one_database,
-    fixture::{Service, config, publish, serve, tents_sdl},
-    length::length,
+    registration::fixture::{Service, config, publish, serve, tents_sdl},
+    support::{
+        app::{TestApp, send},
+        database::on_one_database,
+        length::length,
+    },
 };
 
 /// Publishes again and again while others ask; how many requests were answered, and the resident

@@ -11,11 +11,15 @@ use upfront::{
 };
 
 use crate::{
-    app::{TestApp, send},
-    database::{on_one_database, postgres_server},
-    fixture::{Service, ask, config, publish, serve, tents_sdl},
-    length::length,
-    proxy::Proxy,
+    registration::{
+        fixture::{Service, ask, config, publish, serve, tents_sdl},
+        proxy::Proxy,
+    },
+    support::{
+        app::{TestApp, send},
+        database::{on_one_database, postgres_server},
+        length::length,
+    },
 };
 
 /// The same database by another way.

@@ -9,8 +9,8 @@ use sea_orm::DbBackend;
 use serde_json::json;
 
 use crate::{
-    database::on_one_database,
-    fixture::{CONFIDENTIAL, Service, ask, config, publish, registry, serve},
+    registration::fixture::{CONFIDENTIAL, Service, ask, config, publish, registry, serve},
+    support::database::on_one_database,
 };
 
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]

@@ -11,9 +11,8 @@ use sea_orm::DbBackend;
 use serde_json::{Value, json};
 
 use crate::{
-    app::TestApp,
-    database::on_one_database,
-    fixture::{PUBLISH, Service, ask, config, registry, serve},
+    registration::fixture::{PUBLISH, Service, ask, config, registry, serve},
+    support::{app::TestApp, database::on_one_database},
 };
 
 const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.5\", import: \
@@ -357,7 +356,7 @@ async fn an_sdl_below_its_bound_is_taken_however_long_its_json_is() {
         // Those who publish nothing have the bound of all requests.
         let body = json!({ "query": "{ __typename }", "variables": { "note": "x".repeat(20_000) } });
         let others = app.post(&body).bearer_auth(app.token("PARTNER", &[]));
-        let answer = crate::app::send(others).await;
+        let answer = crate::support::app::send(others).await;
         let told = (answer.status.as_u16(), answer.code());
         assert_eq!(told, (413, "BODY_TOO_LARGE".to_owned()));
     })

@@ -8,9 +8,11 @@ use serde_json::json;
 use upfront::{config::Config, database::Database};
 
 use crate::{
-    app::{TestApp, send},
-    database::{on_one_database, postgres_server},
-    fixture::{Service, config, publish, serve, tents_sdl},
+    registration::fixture::{Service, config, publish, serve, tents_sdl},
+    support::{
+        app::{TestApp, send},
+        database::{on_one_database, postgres_server},
+    },
 };
 
 const CHANNEL: &str = "upfront_supergraph";

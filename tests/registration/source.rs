@@ -8,9 +8,11 @@ use upfront::{
 };
 
 use crate::{
-    app::TestApp,
-    database::{on_each_database, on_one_database},
-    fixture::{Service, ask, config, publish, registry, serve},
+    registration::fixture::{Service, ask, config, publish, registry, serve},
+    support::{
+        app::TestApp,
+        database::{on_each_database, on_one_database},
+    },
 };
 
 async fn profile(app: &TestApp, id: &str) -> Value {
@@ -174,7 +176,8 @@ async fn drift_is_seen() {
         settings.registry.drift_seconds = 1;
         let app = serve(&database, settings).await;
         let service = Service::tents().await;
-        let sdl = crate::fixture::tents_sdl().replace("beds: Int!", "beds: Int!\n\tcots: Int");
+        let sdl = crate::registration::fixture::tents_sdl()
+            .replace("beds: Int!", "beds: Int!\n\tcots: Int");
         let input = json!({ "name": "tents", "url": service.url, "sdl": sdl });
         assert_eq!(publish(&app, input).await["published"], true);
         let drift = "{ source(name: \"tents\") { drift { state detail } } }";

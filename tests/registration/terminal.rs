@@ -5,10 +5,8 @@ use std::process::Command;
 use sea_orm::DbBackend;
 
 use crate::{
-    app::TestApp,
-    database::on_one_database,
-    fixture::{PUBLISH, config, serve},
-    scratch::Scratch,
+    registration::fixture::{PUBLISH, config, serve},
+    support::{app::TestApp, database::on_one_database, scratch::Scratch},
 };
 
 /// What a command came to.

@@ -23,9 +23,8 @@ use tokio_rustls::{
 use upfront::{config::Config, database::Database, gateway::Outgoing};
 
 use crate::{
-    database::on_one_database,
-    fixture::{PUBLISH, ask, config, registry, serve, tents_sdl},
-    scratch::Scratch,
+    registration::fixture::{PUBLISH, ask, config, registry, serve, tents_sdl},
+    support::{database::on_one_database, scratch::Scratch},
 };
 
 type Authority = CertifiedIssuer<'static, KeyPair>;

@@ -9,9 +9,8 @@ use serde_json::json;
 use upfront::auth::{CallerClaims, GATEWAY_ISSUER, LIFETIME};
 
 use crate::{
-    app::send,
-    database::on_one_database,
-    fixture::{CONFIDENTIAL, Service, ask, config, publish, serve, tents_sdl},
+    registration::fixture::{CONFIDENTIAL, Service, ask, config, publish, serve, tents_sdl},
+    support::{app::send, database::on_one_database},
 };
 
 type Seen = Arc<Mutex<Vec<HeaderMap>>>;

@@ -4,7 +4,7 @@ use async_graphql::{EmptySubscription, Object, Schema, SimpleObject};
 use async_graphql_axum::GraphQL;
 use axum::{Router, routing::post_service};
 
-use crate::{
+use crate::registration::{
     fixture::Service,
     terminal::{Outcome, Terminal, on_a_gateway},
 };

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use upfront::registry::service::Registry;
 
 use crate::{
-    database::on_each_database,
-    support::{because, expelled, principal, publish, registry, written},
+    registry::support::{because, expelled, principal, publish, registry, written},
+    support::database::on_each_database,
 };
 
 const CAMP: &str =

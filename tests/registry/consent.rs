@@ -10,11 +10,11 @@ use upfront::registry::{
 };
 
 use crate::{
-    database::on_each_database,
-    support::{
+    registry::support::{
         BEDS, COTS, adding, embedded, expelled, granting, principal, registry, registry_over,
         serves, withdrawing,
     },
+    support::database::on_each_database,
 };
 
 const OUTLOOK: &str = "status: String @external \

@@ -4,8 +4,8 @@
 use upfront::registry::service::GrantRequest;
 
 use crate::{
-    database::on_each_database,
-    support::{because, principal, publish, registry, serves, written},
+    registry::support::{because, principal, publish, registry, serves, written},
+    support::database::on_each_database,
 };
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use upfront::registry::{
     rules::Refusal,
 };
 
-use crate::support::LINK;
+use crate::registry::support::LINK;
 
 static EMBEDDED: LazyLock<Composed> = LazyLock::new(|| {
     let sources = upfront::embedded::sources();

@@ -6,10 +6,10 @@ use sea_orm::ConnectionTrait;
 use upfront::registry::service::{GrantRequest, PublishRequest, RegistryError};
 
 use crate::{
-    database::on_each_database,
-    support::{
+    registry::support::{
         BEDS, COTS, LINK, adding, expelled, granting, principal, registry, serves, withdrawing,
     },
+    support::database::on_each_database,
 };
 
 #[tokio::test]

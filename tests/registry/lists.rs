@@ -12,8 +12,8 @@ use upfront::{
 };
 
 use crate::{
-    database::on_each_database,
-    support::{adding, principal, registry},
+    registry::support::{adding, principal, registry},
+    support::database::on_each_database,
 };
 
 const OF_A_SOURCE: &str = "name current { number } versions(first: 2) { number } \

@@ -12,10 +12,10 @@ use upfront::{
 };
 
 use crate::{
-    database::on_each_database,
-    support::{
+    registry::support::{
         BEDS, COTS, LINK, adding, because, expelled, principal, publish, registry, serves, written,
     },
+    support::database::on_each_database,
 };
 
 const SHELTER: &str = "shelter: Int @tag(name: \"unclassified\")";

@@ -10,10 +10,10 @@ use upfront::{
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
 use crate::{
-    database::on_each_database,
-    support::{
+    registry::support::{
         BEDS, COTS, adding, granting, principal, publish, registry, serves, withdrawing, written,
     },
+    support::database::on_each_database,
 };
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn a_publication_is_stored_and_served() {
         assert!(served.supergraph_sdl.contains("beds: Int"));
 
         // Another process reads the same.
-        let other = crate::support::registry(&database);
+        let other = crate::registry::support::registry(&database);
         assert!(serves(&other, "beds: Int").await);
 
         let again = registry

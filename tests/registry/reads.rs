@@ -1,8 +1,10 @@
 //! What a source reads through its keys, it reads with leave, and no longer than that.
 
 use crate::{
-    database::on_each_database,
-    support::{LINK, adding, expelled, granting, principal, registry, serves, withdrawing},
+    registry::support::{
+        LINK, adding, expelled, granting, principal, registry, serves, withdrawing,
+    },
+    support::database::on_each_database,
 };
 
 #[tokio::test]

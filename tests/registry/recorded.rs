@@ -15,8 +15,8 @@ use upfront::{
 };
 
 use crate::{
-    database::on_each_database,
-    support::{BEDS, COTS, adding, principal, registry},
+    registry::support::{BEDS, COTS, adding, principal, registry},
+    support::database::on_each_database,
 };
 
 fn client(entity: &str, turn: usize) -> Client {

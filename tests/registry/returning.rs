@@ -12,10 +12,10 @@ use upfront::{
 };
 
 use crate::{
-    database::on_each_database,
-    support::{
+    registry::support::{
         because, embedded, expelled, granting, principal, publish, registry, withdrawing, written,
     },
+    support::database::on_each_database,
 };
 
 const READS: &str = "type Situation @key(fields: \"id\") { id: ID! status: String @external \

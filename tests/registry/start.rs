@@ -3,8 +3,8 @@
 use entities::terms::SupergraphCause;
 
 use crate::{
-    database::on_each_database,
-    support::{BEDS, adding, embedded, principal, registry, registry_over, serves},
+    registry::support::{BEDS, adding, embedded, principal, registry, registry_over, serves},
+    support::database::on_each_database,
 };
 
 #[tokio::test]

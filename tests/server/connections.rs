@@ -9,8 +9,8 @@ use tokio::{
 };
 
 use crate::{
-    app::send,
-    fixture::{self, Fixture, SHORT},
+    server::fixture::{self, Fixture, SHORT},
+    support::app::send,
 };
 
 /// Longer than anything here takes.

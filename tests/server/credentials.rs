@@ -12,7 +12,10 @@ use upfront::auth::{
     Authenticator, Clock, SigningKey, SystemClock, TokenError, TokenRequest, TokenVerifier, issue,
 };
 
-use crate::{app::send, fixture, scratch::Scratch};
+use crate::{
+    server::fixture,
+    support::{app::send, scratch::Scratch},
+};
 
 const QUERY: &str = "{ areas(first: 1) { name concern informant } }";
 

@@ -1,8 +1,8 @@
 //! Pages of other origins.
 
 use crate::{
-    app::send,
-    fixture::{self, Fixture},
+    server::fixture::{self, Fixture},
+    support::app::send,
 };
 
 const ALLOWED: &str = "https://review.example.org";

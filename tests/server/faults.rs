@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use upfront::auth::{Clock, SystemClock};
 
 use crate::{
-    app::send,
-    fixture::{self, SHORT},
+    server::fixture::{self, SHORT},
+    support::app::send,
 };
 
 const QUERY: &str = "{ areas { name figure } }";

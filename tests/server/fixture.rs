@@ -24,7 +24,7 @@ use upfront::{
     sources::{Asked, Source},
 };
 
-use crate::{app::TestApp, scratch::Scratch};
+use crate::support::{app::TestApp, scratch::Scratch};
 
 /// Meets requests half-way, for tests of what happens meanwhile.
 #[derive(Debug, Default)]

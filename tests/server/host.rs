@@ -5,7 +5,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::{app::send, fixture};
+use crate::{server::fixture, support::app::send};
 
 #[tokio::test]
 async fn a_foreign_name_that_leads_to_this_machine_is_refused() {

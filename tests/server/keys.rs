@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use upfront::auth::{KeyError, SigningKey, SystemClock, TokenRequest, TokenVerifier, issue};
 
-use crate::{database::on_each_database, scratch::Scratch};
+use crate::support::{database::on_each_database, scratch::Scratch};
 
 fn token(key: &SigningKey) -> String {
     let request = TokenRequest {

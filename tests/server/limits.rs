@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 use serde_json::json;
 
 use crate::{
-    app::send,
-    fixture::{self, SHORT},
+    server::fixture::{self, SHORT},
+    support::app::send,
 };
 
 #[tokio::test]

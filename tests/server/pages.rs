@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{app::send, fixture};
+use crate::{server::fixture, support::app::send};
 
 #[tokio::test]
 async fn the_landing_page_stands_alone() {

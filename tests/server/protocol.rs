@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{app::send, fixture};
+use crate::{server::fixture, support::app::send};
 
 const NEW: &str = "application/graphql-response+json";
 

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::{
-    app::{Answer, send},
-    fixture,
+    server::fixture,
+    support::app::{Answer, send},
 };
 
 fn message(answer: &Answer) -> String {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::{app::send, fixture};
+use crate::{server::fixture, support::app::send};
 
 #[tokio::test]
 async fn drains() {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{app::send, fixture};
+use crate::{server::fixture, support::app::send};
 
 const QUERY: &str = "{ areas(first: 50) { id concern informant } }";
 

@@ -11,7 +11,7 @@ use upfront::{
     sources::{Asked, Source},
 };
 
-use crate::records;
+use crate::support::records;
 
 /// The id that an example record of a type has.
 pub(crate) fn id(prefix: &str, key: &str) -> String {

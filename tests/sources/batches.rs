@@ -1,6 +1,6 @@
 //! What questions cost: the same number of statements for one situation as for all.
 
-use crate::asking::{Caller, World, on_example};
+use crate::sources::asking::{Caller, World, on_example};
 use serde_json::json;
 
 const BLOCKS: [(&str, &str); 4] = [

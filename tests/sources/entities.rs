@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::asking::{Caller, World, on_example};
+use crate::sources::asking::{Caller, World, on_example};
 
 #[tokio::test]
 async fn one_bad_representation_leaves_its_batch_whole() {

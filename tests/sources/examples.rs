@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::{Value, json};
 
-use crate::asking::{Caller, id, on_example};
+use crate::sources::asking::{Caller, id, on_example};
 
 fn variables(name: &str) -> Value {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/queries");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::asking::{Caller, World, on_example};
+use crate::sources::asking::{Caller, World, on_example};
 
 const COUNT: &str = "{ value state unit }";
 

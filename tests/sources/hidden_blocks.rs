@@ -6,7 +6,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use crate::asking::{Caller, World, on_example};
+use crate::sources::asking::{Caller, World, on_example};
 
 const SITUATION: &str = "arvenia-armed-conflict";
 const BLOCKS: [(&str, &str, &str); 4] = [

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::asking::{Caller, World, on_example};
+use crate::sources::asking::{Caller, World, on_example};
 
 /// All nodes of a connection, page by page; each page must fit its info.
 async fn walk(world: &World, caller: Caller, size: usize, arguments: &str) -> Vec<Value> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::asking::{Caller, World, on_example};
+use crate::sources::asking::{Caller, World, on_example};
 
 async fn refused(world: &World, source: &str, query: &str, variables: Value, sentence: &str) {
     let (message, code) = world.error(source, query, variables).await;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use upfront::auth::{Clock, SystemClock};
 
-use crate::asking::{Caller, World, id, on_example};
+use crate::sources::asking::{Caller, World, id, on_example};
 
 const HIDDEN: &str = "arvenia-elections";
 const OPEN: &str = "arvenia-armed-conflict";

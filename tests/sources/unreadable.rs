@@ -3,7 +3,7 @@
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
-use crate::asking::{Caller, World, on_example};
+use crate::sources::asking::{Caller, World, on_example};
 
 const SPOILT: &str = "arvenia-armed-conflict";
 const WHOLE: &str = "arvenia-elections";

@@ -13,7 +13,7 @@ use upfront::{
     server,
 };
 
-use crate::scratch::Scratch;
+use crate::support::scratch::Scratch;
 
 /// A running service with a key and a port of its own.
 pub(crate) struct TestApp {

@@ -6,7 +6,7 @@ use upfront::{
     import::{self, Files, Mode},
 };
 
-use crate::database::{Template, on_one_copy};
+use crate::support::database::{Template, on_one_copy};
 
 static EXAMPLE: Template = Template::new("example", |database| {
     Box::pin(async move {

@@ -7,6 +7,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::{Member, members::read_members};
 use crate::registry::{
+    coordinate::type_in,
     declarations::Declarations,
     history::{Elements, History},
 };
@@ -137,9 +138,7 @@ pub fn elements_of(
 
 /// Whether a source has an element by a definition of its own.
 fn is_defined(declarations: &Declarations, coordinate: &str) -> bool {
-    let ends = |end: char| matches!(end, '.' | '(');
-    let name = coordinate.split(ends).next().unwrap_or_default();
-    let facts = declarations.types.get(name);
+    let facts = declarations.types.get(type_in(coordinate));
     declarations.owns(coordinate) && !facts.is_some_and(|facts| facts.has_key)
 }
 

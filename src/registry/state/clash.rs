@@ -4,7 +4,7 @@ use federation::diagnostic::{Code, Diagnostic};
 use indexmap::IndexSet;
 
 use super::settle::is_error;
-use crate::registry::check::Findings;
+use crate::registry::{check::Findings, coordinate::type_in};
 
 /// One thing that stands against a version because of others' sources.
 pub(super) struct Clash<'f> {
@@ -87,8 +87,5 @@ fn is_of_definitions(code: Code) -> bool {
 
 /// A coordinate and the type or directive in it.
 fn with_type(coordinate: &str) -> impl Iterator<Item = &str> {
-    let ends = |end: char| matches!(end, '.' | '(');
-    [coordinate]
-        .into_iter()
-        .chain(coordinate.split(ends).next())
+    [coordinate, type_in(coordinate)].into_iter()
 }

@@ -24,7 +24,7 @@ pub(super) struct Admitted {
 }
 
 /// Which sources may have to be expelled for a version of a source.
-struct Leavers {
+struct Expellable {
     /// The source as it is served, if it is.
     own: Option<Member>,
     /// Who has copies of what it brought first, and of which elements.
@@ -51,7 +51,7 @@ impl Deciding<'_> {
         if !findings.stands_because_of_others() || !has_history {
             return Ok(None);
         }
-        let leavers = self.leavers(name)?;
+        let expellable = self.expellable(name)?;
         let mut admitted = Admitted {
             rest: rest.clone(),
             expelled: Vec::new(),
@@ -59,32 +59,32 @@ impl Deciding<'_> {
         };
         let mut gone = Vec::new();
         while admitted.findings.stands_because_of_others() {
-            let ties = self.ties(&leavers, &gone, admitted.rest.members());
+            let ties = self.ties(&expellable, &gone, admitted.rest.members());
             let clashes = clashes(&admitted.findings);
             let concern =
                 |clash: &Clash<'_>| ties.iter().any(|(name, ties)| clash.concerns(name, ties));
             if !clashes.iter().all(concern) {
                 return Ok(None);
             }
-            let may_leave = ties
+            let concerned = ties
                 .iter()
                 .filter(|(name, ties)| clashes.iter().any(|clash| clash.concerns(name, ties)));
-            let may_leave: IndexSet<String> = may_leave.map(|(name, _)| name.clone()).collect();
+            let concerned: IndexSet<String> = concerned.map(|(name, _)| name.clone()).collect();
             let refusals = admitted.findings.refusals.iter();
-            let mut leaving: IndexSet<String> = refusals
+            let mut expelling: IndexSet<String> = refusals
                 .flat_map(|refusal| refusal.because_of.clone())
                 .collect();
-            if leaving.is_empty() {
+            if expelling.is_empty() {
                 let wanted = self.with_version(&admitted.rest, name, version.clone());
                 let diagnostics = &admitted.findings.diagnostics;
-                let lost: Vec<_> = leavers.own.iter().chain(&gone).cloned().collect();
-                let found = find_in_the_way(&wanted, diagnostics, &may_leave, &lost, self.checks);
-                leaving.extend(found);
+                let lost: Vec<_> = expellable.own.iter().chain(&gone).cloned().collect();
+                let found = find_in_the_way(&wanted, diagnostics, &concerned, &lost, self.checks);
+                expelling.extend(found);
             }
-            if leaving.is_empty() || !leaving.is_subset(&may_leave) {
+            if expelling.is_empty() || !expelling.is_subset(&concerned) {
                 return Ok(None);
             }
-            for source in leaving {
+            for source in expelling {
                 let member = admitted.rest.find(&source).and_then(super::Source::member);
                 gone.extend(member);
                 take_out(&mut admitted.rest, &source);
@@ -100,7 +100,7 @@ impl Deciding<'_> {
             return Ok(None);
         }
         self.return_needless(rest, candidate, &mut admitted);
-        let depend = self.depend_on_each_other(&leavers, &admitted.expelled);
+        let depend = self.depend_on_each_other(&expellable, &admitted.expelled);
         Ok(depend.then_some(admitted))
     }
 
@@ -129,7 +129,7 @@ impl Deciding<'_> {
     }
 
     /// Whether each that is expelled may be without those that turned out not to be in the way.
-    fn depend_on_each_other(&self, leavers: &Leavers, expelled: &[Expelled]) -> bool {
+    fn depend_on_each_other(&self, expellable: &Expellable, expelled: &[Expelled]) -> bool {
         let members = self.before.members();
         let is_expelled = |name: &str| expelled.iter().any(|expelled| expelled.source == name);
         let (mut unreached, rest): (Vec<_>, Vec<_>) = members
@@ -138,7 +138,7 @@ impl Deciding<'_> {
         let mut gone = Vec::new();
         while !unreached.is_empty() {
             let among: Vec<_> = rest.iter().chain(&unreached).cloned().collect();
-            let ties = self.ties(leavers, &gone, among);
+            let ties = self.ties(expellable, &gone, among);
             let known = gone.len();
             gone.extend(unreached.extract_if(.., |member| ties.contains_key(&member.name)));
             if gone.len() == known {
@@ -150,19 +150,19 @@ impl Deciding<'_> {
 
     /// Which sources may be expelled for a version of a source: those that would be if it were retired,
     /// those that have a copy of what it brought first, and those that would be with these.
-    fn leavers(&self, name: &str) -> Result<Leavers, Refused> {
+    fn expellable(&self, name: &str) -> Result<Expellable, Refused> {
         let members = self.before.members();
         let own = members.iter().find(|member| member.name == name);
         let source = self.before.find(name);
         let copies = source.map(|source| self.checks.copies_of(source, &members));
         let copies = copies.unwrap_or_default();
         let mut all: IndexSet<String> = copies.keys().cloned().collect();
-        for leaving in [IndexSet::from([name.to_owned()]), all.clone()] {
-            if leaving.is_empty() {
+        for expelling in [IndexSet::from([name.to_owned()]), all.clone()] {
+            if expelling.is_empty() {
                 continue;
             }
             let mut after = self.before.clone();
-            for name in &leaving {
+            for name in &expelling {
                 take_out(&mut after, name);
             }
             let settled = self.settled(Unsettled {
@@ -172,7 +172,7 @@ impl Deciding<'_> {
             all.extend(settled.expelled.into_iter().map(|expelled| expelled.source));
         }
         all.shift_remove(name);
-        Ok(Leavers {
+        Ok(Expellable {
             own: own.cloned(),
             copies,
             all,
@@ -184,20 +184,22 @@ impl Deciding<'_> {
     /// stays with it: a clash that the new version makes with such a one is the new version's fault.
     fn ties(
         &self,
-        leavers: &Leavers,
+        expellable: &Expellable,
         gone: &[Member],
         mut members: Vec<Member>,
     ) -> IndexMap<String, Ties> {
-        let lost: Vec<_> = leavers.own.iter().chain(gone).cloned().collect();
+        let lost: Vec<_> = expellable.own.iter().chain(gone).cloned().collect();
         members.retain(|member| lost.iter().all(|lost| lost.name != member.name));
         let mut needed = self.checks.dependents_of(&lost, &members);
         // Oldest first, like the sources.
         let names = members.into_iter().map(|member| member.name);
-        let ties = names.filter(|name| leavers.all.contains(name)).map(|name| {
-            let copied = leavers.copies.get(&name).cloned().unwrap_or_default();
-            let needed = needed.swap_remove(&name).unwrap_or_default();
-            (name, Ties { copied, needed })
-        });
+        let ties = names
+            .filter(|name| expellable.all.contains(name))
+            .map(|name| {
+                let copied = expellable.copies.get(&name).cloned().unwrap_or_default();
+                let needed = needed.swap_remove(&name).unwrap_or_default();
+                (name, Ties { copied, needed })
+            });
         ties.filter(|(_, ties)| !ties.copied.is_empty() || !ties.needed.is_empty())
             .collect()
     }

@@ -79,12 +79,12 @@ pub fn settle(
         let served = state.sources.iter();
         let served = served.filter(|source| source.served.is_some());
         let all: IndexSet<String> = served.map(|source| source.name.clone()).collect();
-        let leavers = find_in_the_way(state, &diagnostics, &all, &gone, checks);
-        if leavers.is_empty() {
+        let in_the_way = find_in_the_way(state, &diagnostics, &all, &gone, checks);
+        if in_the_way.is_empty() {
             return Err(diagnostics);
         }
         let reason = without(&gone);
-        for source in leavers {
+        for source in in_the_way {
             gone.extend(state.find(&source).and_then(Source::member));
             take_out(state, &source);
             expelled.push(Expelled {
@@ -131,16 +131,19 @@ pub(super) fn find_readers(state: &State, checks: &dyn Checks) -> IndexMap<Strin
     found
 }
 
-/// The sources to take out next where a state does not compose, of those that may be. First all that
-/// depend on what is gone and have an error of their own, which names no other source. Then one that
-/// depends on what is gone, or is of the same entity, if the errors are fewer without it; or all dependents
-/// that composition names, if they are not fewer without any single one; otherwise one that it names. No source is expelled for what others withdraw from each other. Among
-/// several the one without which fewest errors remain. The newest among equals, since others depend
-/// on the older ones.
+/// The sources to take out next where a state does not compose, of those that may be:
+///
+/// 1. all that depend on what is gone and have an error of their own, which names no other source;
+/// 2. one that depends on what is gone, or is of the same entity, if the errors are fewer without it;
+/// 3. all that depend on what is gone and that an error names: they stand in each other's place;
+/// 4. one that an error names.
+///
+/// No source is expelled for what others withdraw from each other. Among several, it is the one without
+/// which fewest errors remain; among equals the newest, since others depend on the older ones.
 pub(super) fn find_in_the_way(
     state: &State,
     diagnostics: &Diagnostics,
-    may_leave: &IndexSet<String>,
+    expellable: &IndexSet<String>,
     gone: &[Member],
     checks: &dyn Checks,
 ) -> Vec<String> {
@@ -152,7 +155,7 @@ pub(super) fn find_in_the_way(
     let needy: IndexSet<String> = dependents.into_keys().collect();
     let mut dependents = needy.clone();
     let alone: IndexSet<&str> = errors.clone().filter_map(named_alone).collect();
-    let certain = may_leave
+    let certain = expellable
         .iter()
         .filter(|name| alone.contains(name.as_str()) && dependents.contains(*name));
     let certain: Vec<_> = certain.cloned().collect();
@@ -163,12 +166,12 @@ pub(super) fn find_in_the_way(
     let is_of_the_gone = |member: &&Member| gone.iter().any(|gone| gone.entity == member.entity);
     let of_the_gone = members.iter().filter(is_of_the_gone);
     dependents.extend(of_the_gone.map(|member| member.name.clone()));
-    let mut candidates: Vec<&String> = may_leave
+    let mut candidates: Vec<&String> = expellable
         .iter()
         .filter(|name| named.contains(name.as_str()) || dependents.contains(*name))
         .collect();
     if candidates.is_empty() {
-        candidates = may_leave.iter().collect();
+        candidates = expellable.iter().collect();
     }
     if let [only] = candidates.as_slice() {
         return vec![(*only).clone()];
@@ -200,7 +203,7 @@ pub(super) fn find_in_the_way(
         return vec![(*name).clone()];
     }
     // Two that answer the same field stand in each other's place: then all go that an error names.
-    let together = may_leave.iter().filter(|name| needy.contains(*name));
+    let together = expellable.iter().filter(|name| needy.contains(*name));
     let together: Vec<_> = together
         .filter(|name| named.contains(name.as_str()))
         .cloned()

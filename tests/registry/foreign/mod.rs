@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, fs, path::Path, time::Instant};
 use federation::{budget::Interrupt, supergraph::Supergraph};
 use upfront::registry::check::{Candidate, Composed, Member, check, compose_members};
 
-use crate::{length::length, random::Random};
+use crate::support::{length::length, random::Random};
 use draft::Draft;
 use facts::{View, facts};
 use writings::{WRITINGS, World, close, plain};

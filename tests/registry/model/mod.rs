@@ -7,7 +7,7 @@ mod world;
 
 use std::time::Instant;
 
-use crate::{length::length, random::Random};
+use crate::support::{length::length, random::Random};
 use invariants::{assert_own, assert_sound};
 use upfront::registry::state::{Act, Checks, Refused, State, decide};
 use world::{Remembering, embedded, random_act};

@@ -18,10 +18,8 @@ use super::{
     world::{embedded, random_act},
 };
 use crate::{
-    database::on_each_database,
-    length::length,
-    random::Random,
-    support::{principal, registry_over},
+    registry::support::{principal, registry_over},
+    support::{database::on_each_database, length::length, random::Random},
 };
 
 /// Does an act as a client would; what came of it is not looked at.

@@ -13,7 +13,7 @@ use upfront::registry::{
     state::{Act, Checks, Rules, Source, State, Version},
 };
 
-use crate::{random::Random, support::LINK};
+use crate::{registry::support::LINK, support::random::Random};
 
 pub(super) const ENTITIES: [&str; 4] = ["E0", "E1", "E2", "E3"];
 pub(super) const SOURCES: [&str; 3] = ["s0", "s1", "s2"];

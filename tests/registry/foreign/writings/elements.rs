@@ -2,8 +2,8 @@
 
 use super::{CLOSED, HIGHEST, HINT, OPEN, World, find, has_arguments, is_object, part, stub};
 use crate::{
-    foreign::draft::{Block, Draft, Line},
-    random::Random,
+    registry::foreign::draft::{Block, Draft, Line},
+    support::random::Random,
 };
 
 /// A directive that may stand on an element of a kind; `argument` for an argument.

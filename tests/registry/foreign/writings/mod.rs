@@ -15,7 +15,7 @@ use reading::{
 };
 
 use super::draft::{Block, Draft, Line, Style};
-use crate::random::Random;
+use crate::support::random::Random;
 
 pub(super) const OPEN: &str = "@tag(name: \"unclassified\")";
 pub(super) const CLOSED: &str = "@requiresScopes(scopes: [[\"clearance:confidential\"]])";

@@ -2,8 +2,8 @@
 
 use super::{CLOSED, HIGHEST, OPEN, World, find, is_entity, is_object, is_root, mark, part, stub};
 use crate::{
-    foreign::draft::{Block, Draft, Line},
-    random::Random,
+    registry::foreign::draft::{Block, Draft, Line},
+    support::random::Random,
 };
 
 pub(super) fn override_theirs(world: &World, random: &mut Random, draft: &mut Draft) {

@@ -1,14 +1,5 @@
 //! The command line from outside.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "what tests share fails as tests do, and says what was skipped"
-)]
-
-#[path = "../support/scratch.rs"]
-mod scratch;
-
 mod compose;
 mod import;
 mod plan;

@@ -1,10 +1,5 @@
 //! The registry's service on every database there is, without a gateway.
 
-#[path = "../support/database.rs"]
-mod database;
-#[path = "../registration/length.rs"]
-mod length;
-mod random;
 mod support;
 
 mod clash;

@@ -1,0 +1,11 @@
+//! The joint schema over the example records, asked over HTTP, on every database there is.
+
+mod arguments;
+mod clearance;
+mod cost;
+mod example;
+mod failures;
+mod landing;
+mod levels;
+mod nodes;
+mod parties;

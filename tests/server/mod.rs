@@ -1,0 +1,16 @@
+//! The service over HTTP.
+
+mod connections;
+mod credentials;
+mod cross_origin;
+mod egress;
+mod faults;
+mod fixture;
+mod host;
+mod keys;
+mod limits;
+mod pages;
+mod protocol;
+mod refusals;
+mod shutdown;
+mod withheld;

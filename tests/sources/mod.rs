@@ -1,0 +1,12 @@
+//! The embedded sources, each asked directly: what it tells, to whom, and what that costs.
+
+mod asking;
+mod batches;
+mod entities;
+mod examples;
+mod figures;
+mod hidden_blocks;
+mod pages;
+mod refusals;
+mod rows;
+mod unreadable;

@@ -1,0 +1,8 @@
+//! What several suites need.
+
+pub(crate) mod app;
+pub(crate) mod database;
+pub(crate) mod length;
+pub(crate) mod random;
+pub(crate) mod records;
+pub(crate) mod scratch;
