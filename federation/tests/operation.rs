@@ -40,6 +40,43 @@ fn code(errors: &[ResponseError]) -> &'static str {
 }
 
 #[test]
+fn variables_inside_literals_are_of_the_type_that_is_expected_there() {
+    let schema = schema();
+    for (declared, used) in [
+        // Not null is expected.
+        ("$kind: Kind", "kinds: [$kind]"),
+        ("$kind: Kind = null", "kinds: [$kind]"),
+        ("$from: Int", "within: {from: $from}"),
+        // A value is expected, not a list, and the other way round.
+        ("$kinds: [Kind!]", "kinds: [$kinds]"),
+        ("$kind: Kind!", "kinds: $kind"),
+        ("$note: [String!]!", "note: $note"),
+        ("$by: [By]", "by: $by"),
+        ("$kinds: [Kind]", "kinds: $kinds"),
+    ] {
+        let wrong = format!(
+            "query({declared}) {{ ...F }} fragment F on Query {{ a(filter: {{from: 1, {used}}}) {{ b }} }}"
+        );
+        let wrong = wrong.replace("from: 1, from", "from");
+        let errors = refused(&wrong);
+        assert_eq!(code(&errors), "GRAPHQL_VALIDATION_FAILED", "{wrong}");
+        assert_eq!(errors.len(), 1, "{wrong}: {errors:?}");
+        assert_eq!(errors[0].locations.len(), 1, "{wrong}");
+        assert!(errors[0].message.contains("is expected here"), "{errors:?}");
+    }
+    for right in [
+        "query($kind: Kind!) { a(filter: {from: 1, kinds: [$kind, ONE]}) { b } }",
+        "query($kind: Kind = ONE) { a(filter: {from: 1, kinds: [$kind]}) { b } }",
+        "query($kinds: [Kind!]!) { a(filter: {from: 1, kinds: $kinds}) { b } }",
+        "query($note: String) { a(filter: {from: 1, note: $note}) { b } }",
+        "query($share: Float) { a(filter: {from: 1, within: {from: 2, share: $share}}) { b } }",
+    ] {
+        let parsed = Document::parse(&schema, right, &Limits::default());
+        assert!(parsed.is_ok(), "{right}: {parsed:?}");
+    }
+}
+
+#[test]
 fn literals_hold_exactly_one_field_of_one_of() {
     let schema = schema();
     for wrong in [

@@ -8,8 +8,8 @@
 mod choose;
 mod errors;
 mod limits;
+mod literals;
 mod normalize;
-mod one_of;
 mod parse;
 mod signature;
 mod specialize;

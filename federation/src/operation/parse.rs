@@ -6,7 +6,7 @@ use apollo_compiler::{
 };
 
 use super::{
-    Limits, errors, limits, one_of,
+    Limits, errors, limits, literals,
     subscription::{find_subscription, refused},
     unique_fields,
 };
@@ -79,7 +79,7 @@ impl Document {
         }
         match document.to_executable_validate(api_schema) {
             Ok(executable) => {
-                one_of::check(api_schema, &executable)?;
+                literals::check(api_schema, &executable)?;
                 Ok(Self {
                     executable,
                     tokens: parser.tokens_reached(),

@@ -1,12 +1,14 @@
-//! Input objects of which exactly one field is given: literals in a document.
+//! What `apollo-compiler` does not check of the literals in a document: input objects of which exactly one
+//! field is given, and variables inside lists and input objects.
 //!
-//! <https://spec.graphql.org/September2025/#sec-OneOf-Input-Objects>
+//! <https://spec.graphql.org/September2025/#sec-OneOf-Input-Objects>,
+//! <https://spec.graphql.org/September2025/#sec-All-Variable-Usages-Are-Allowed>
 
 use apollo_compiler::collections::IndexSet;
 use apollo_compiler::{
     ExecutableDocument, Name, Node, Schema,
     ast::{Argument, DirectiveList, InputValueDefinition, Type, Value},
-    executable::{Operation, Selection, SelectionSet},
+    executable::{Operation, Selection, SelectionSet, VariableDefinition},
     schema::{ExtendedType, InputObjectType},
     validation::Valid,
 };
@@ -19,11 +21,6 @@ pub(super) fn check(
     schema: &Valid<Schema>,
     document: &Valid<ExecutableDocument>,
 ) -> Result<(), Vec<ResponseError>> {
-    let is_one_of =
-        |ty: &ExtendedType| matches!(ty, ExtendedType::InputObject(input) if is_one(input));
-    if !schema.types.values().any(is_one_of) {
-        return Ok(());
-    }
     let mut errors = Vec::new();
     // Several operations may share a fragment: a literal in it is wrong once.
     let mut told = IndexSet::default();
@@ -66,7 +63,7 @@ impl<'d> Literals<'d> {
         for variable in &operation.variables {
             self.directives(&variable.directives);
             if let Some(default) = &variable.default_value {
-                self.value(&variable.ty, default);
+                self.value(Place::new(&variable.ty), default);
             }
         }
         self.selections(&operation.selection_set);
@@ -109,25 +106,28 @@ impl<'d> Literals<'d> {
     fn arguments(&mut self, defined: &[Node<InputValueDefinition>], given: &[Node<Argument>]) {
         for argument in given {
             let definition = defined.iter().find(|one| one.name == argument.name);
-            if let Some(definition) = definition {
-                self.value(&definition.ty, &argument.value);
+            // A variable that is a whole argument is checked by validation.
+            if let Some(definition) = definition
+                && !matches!(*argument.value, Value::Variable(_))
+            {
+                self.value(Place::of(definition), &argument.value);
             }
         }
     }
 
-    fn value(&mut self, ty: &Type, value: &Node<Value>) {
+    fn value(&mut self, place: Place<'_>, value: &Node<Value>) {
         match &**value {
             Value::List(items) => {
-                let item_type = match ty {
+                let item_type = match place.ty {
                     Type::List(item) | Type::NonNullList(item) => item,
                     Type::Named(_) | Type::NonNullNamed(_) => return,
                 };
                 for item in items {
-                    self.value(item_type, item);
+                    self.value(Place::new(item_type), item);
                 }
             }
             Value::Object(fields) => {
-                let name = ty.inner_named_type();
+                let name = place.ty.inner_named_type();
                 let Some(ExtendedType::InputObject(input)) = self.schema.types.get(name) else {
                     return;
                 };
@@ -136,11 +136,25 @@ impl<'d> Literals<'d> {
                 }
                 for (name, value) in fields {
                     if let Some(field) = input.fields.get(name) {
-                        self.value(&field.ty, value);
+                        self.value(Place::of(field), value);
                     }
                 }
             }
+            Value::Variable(name) => self.check_variable(place, name, value),
             _ => {}
+        }
+    }
+
+    fn check_variable(&mut self, place: Place<'_>, name: &Name, value: &Node<Value>) {
+        let Some(declared) = self.declared(name) else {
+            return;
+        };
+        if !place.takes(declared) {
+            let message = format!(
+                "`${name}` is of type `{}`, and a value of type `{}` is expected here.",
+                declared.ty, place.ty
+            );
+            self.tell(message, value);
         }
     }
 
@@ -165,6 +179,10 @@ impl<'d> Literals<'d> {
                 fields.len()
             ),
         };
+        self.tell(message, value);
+    }
+
+    fn tell(&mut self, message: String, value: &Node<Value>) {
         let location = value.location();
         let is_new = self.told.insert(format!("{location:?} {message}"));
         if is_new && self.errors.len() < MAX_ERRORS {
@@ -175,8 +193,49 @@ impl<'d> Literals<'d> {
     }
 
     fn is_non_null(&self, variable: &Name) -> bool {
-        let variables = &self.operation.variables;
-        let declared = variables.iter().find(|one| one.name == *variable);
+        let declared = self.declared(variable);
         declared.is_some_and(|declared| declared.ty.is_non_null())
+    }
+
+    fn declared(&self, variable: &Name) -> Option<&'d VariableDefinition> {
+        let mut variables = self.operation.variables.iter();
+        variables
+            .find(|one| one.name == *variable)
+            .map(|one| &**one)
+    }
+}
+
+/// Where a value stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    ty: &'a Type,
+    has_default: bool,
+}
+
+impl<'a> Place<'a> {
+    fn new(ty: &'a Type) -> Self {
+        Self {
+            ty,
+            has_default: false,
+        }
+    }
+
+    fn of(definition: &'a InputValueDefinition) -> Self {
+        Self {
+            ty: &definition.ty,
+            has_default: definition.default_value.is_some(),
+        }
+    }
+
+    /// Whether a variable may stand there (`IsVariableUsageAllowed`).
+    fn takes(self, variable: &VariableDefinition) -> bool {
+        let default = variable.default_value.as_ref();
+        let has_default = default.is_some_and(|value| !value.is_null());
+        let is_filled = self.has_default || has_default;
+        if self.ty.is_non_null() && !variable.ty.is_non_null() && is_filled {
+            variable.ty.is_assignable_to(&self.ty.clone().nullable())
+        } else {
+            variable.ty.is_assignable_to(self.ty)
+        }
     }
 }
