@@ -4,6 +4,7 @@ mod support;
 
 mod clash;
 mod consent;
+mod expelling;
 mod foreign;
 mod ground;
 mod hidden_values;

@@ -116,6 +116,44 @@ pub fn first_owners(
     owners.collect()
 }
 
+/// Some of the members, each behind those that have owned an element which it names for longest, as far as
+/// these do not name each other's in a circle; otherwise in the given order.
+pub fn owners_first(names: &[&str], members: &[Member], interrupt: &Interrupt) -> Vec<String> {
+    let declarations = declarations_of(members, interrupt);
+    let mut owners: IndexMap<&str, (i32, &str)> = IndexMap::new();
+    for member in members {
+        let (Some(own), name) = (declarations.get(&member.name), member.name.as_str()) else {
+            continue;
+        };
+        for coordinate in coordinates(own).filter(|coordinate| own.owns(coordinate)) {
+            let since = match &member.history {
+                None => i32::MIN,
+                Some(history) => history.since_owned(coordinate).unwrap_or(i32::MAX),
+            };
+            let known = owners.entry(coordinate).or_insert((since, name));
+            if since < known.0 {
+                *known = (since, name);
+            }
+        }
+    }
+    let owners_of = |name: &str| -> IndexSet<&str> {
+        let named = declarations.get(name).into_iter().flat_map(coordinates);
+        let owners = named.filter_map(|coordinate| Some(owners.get(coordinate)?.1));
+        owners.filter(|owner| *owner != name).collect()
+    };
+    let mut rest: IndexMap<&str, IndexSet<&str>> =
+        names.iter().map(|name| (*name, owners_of(name))).collect();
+    let mut ordered = Vec::new();
+    while !rest.is_empty() {
+        let free = rest
+            .values()
+            .position(|owners| owners.iter().all(|owner| !rest.contains_key(owner)));
+        let next = rest.shift_remove_index(free.unwrap_or_default());
+        ordered.extend(next.map(|(name, _)| name.to_owned()));
+    }
+    ordered
+}
+
 /// What some of the members declare, by name and coordinate, and whether each owns it rather than
 /// names another's.
 pub fn elements_of(

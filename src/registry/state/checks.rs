@@ -9,7 +9,7 @@ use crate::registry::{
     check::{
         Candidate, Composed, Findings, Member, check, check_together, check_with_marks,
         check_without, compose_members, copies_of, dependents_of, dropped_of, elements_of,
-        first_owners, read_members,
+        first_owners, owners_first, read_members,
     },
     declarations::Declarations,
     history::Elements,
@@ -68,6 +68,9 @@ pub trait Checks {
 
     /// Which members of other entities name elements that a source had before they did, and which.
     fn copies_of(&self, own: &Source, members: &[Member]) -> IndexMap<String, IndexSet<String>>;
+
+    /// Some of the members, owners before those that name what is theirs, otherwise in the given order.
+    fn owners_first(&self, names: &[&str], members: &[Member]) -> Vec<String>;
 
     /// What some of the members declare, by name and coordinate, and whether each owns it rather than
     /// names another's.
@@ -154,6 +157,10 @@ impl Checks for Rules {
             return IndexMap::new();
         };
         copies_of((&own.entity, history), members, &self.interrupt)
+    }
+
+    fn owners_first(&self, names: &[&str], members: &[Member]) -> Vec<String> {
+        owners_first(names, members, &self.interrupt)
     }
 
     fn elements_of(&self, names: &[&str], members: &[Member]) -> IndexMap<String, Elements> {

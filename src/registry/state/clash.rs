@@ -1,17 +1,20 @@
 //! What stands against a version, and which sources it concerns.
 
-use federation::diagnostic::{Code, Diagnostic};
+use federation::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use indexmap::IndexSet;
 
-use super::settle::is_error;
 use crate::registry::{check::Findings, coordinate::type_in};
 
 /// One thing that stands against a version because of others' sources.
 pub(super) struct Clash<'f> {
+    /// The code of an error of composition.
+    code: Option<Code>,
     /// The elements that it is about, and their types.
     subjects: IndexSet<&'f str>,
     /// Sources whose own elements are wrong by it.
     sources: IndexSet<&'f str>,
+    /// Sources with something to see of it.
+    labelled: IndexSet<&'f str>,
 }
 
 /// What a source has to do with one that changes.
@@ -28,11 +31,18 @@ pub(super) fn clashes(findings: &Findings) -> Vec<Clash<'_>> {
     let refusals = findings.refusals.iter();
     let refused = refusals.filter_map(|refusal| refusal.coordinate.as_deref());
     let refused = refused.map(|coordinate| Clash {
+        code: None,
         subjects: with_type(coordinate).collect(),
         sources: IndexSet::new(),
+        labelled: IndexSet::new(),
     });
-    let errors = findings.diagnostics.iter().filter(|each| is_error(each));
-    refused.chain(errors.map(Clash::of)).collect()
+    refused.chain(clashes_of(&findings.diagnostics)).collect()
+}
+
+/// The errors of a composition.
+pub(super) fn clashes_of(diagnostics: &Diagnostics) -> impl Iterator<Item = Clash<'_>> {
+    let errors = diagnostics.iter().filter(|each| is_error(each));
+    errors.map(Clash::of)
 }
 
 impl<'f> Clash<'f> {
@@ -41,7 +51,8 @@ impl<'f> Clash<'f> {
     fn of(error: &'f Diagnostic) -> Self {
         let names = error.message.split('`').skip(1).step_by(2);
         let labels = error.labels.iter();
-        let sources = labels.map(|label| label.subgraph.as_str()).collect();
+        let labelled: IndexSet<&str> = labels.map(|label| label.subgraph.as_str()).collect();
+        let sources = labelled.clone();
         let (names, sources): (Vec<_>, _) = match error.code {
             Code::InterfaceFieldNoImplem
             | Code::ReferencedInaccessible
@@ -51,17 +62,37 @@ impl<'f> Clash<'f> {
             _ => (names.collect(), sources),
         };
         Self {
+            code: Some(error.code),
             subjects: names.into_iter().flat_map(with_type).collect(),
             sources,
+            labelled,
         }
     }
 
     /// Whether it concerns a source, by what that has to do with the changed one.
     pub(super) fn concerns(&self, name: &str, ties: &Ties) -> bool {
+        if self.subjects.is_empty() && self.labelled.is_empty() {
+            // The merged schema is invalid, and it is not known by what.
+            return !ties.copied.is_empty();
+        }
         let mut subjects = self.subjects.iter();
         subjects.any(|subject| ties.copied.contains(*subject) || ties.needed.contains(*subject))
             || self.sources.contains(name) && !ties.needed.is_empty()
     }
+
+    /// Whether it is an error of the same kind as another one.
+    pub(super) fn is_like(&self, other: &Clash<'_>) -> bool {
+        self.code.is_some() && self.code == other.code
+    }
+
+    /// Whether a source has something to see of it.
+    pub(super) fn labels(&self, name: &str) -> bool {
+        self.labelled.contains(name)
+    }
+}
+
+pub(super) fn is_error(diagnostic: &Diagnostic) -> bool {
+    diagnostic.code.severity() == Severity::Error
 }
 
 /// Errors of an element that sources define differently.

@@ -153,6 +153,7 @@ impl Deciding<'_> {
         let number = decision.after.number;
         let members = decision.after.members();
         let mut changed = Vec::new();
+        let gives_up = matches!(act, Act::Retire { .. } | Act::Rollback { .. });
         for source in &mut decision.after.sources {
             let before = self.before.find(&source.name);
             let was = before.and_then(|before| before.served.as_ref());
@@ -162,8 +163,8 @@ impl Deciding<'_> {
                 .any(|expelled| expelled.source == source.name);
             match &source.served {
                 Some(now) if was != Some(now) || source.history.is_none() => changed.push(source),
-                // Its entity retired it, went back to where there was none, or took away what it needs.
-                None if was.is_some() && (!is_expelled || source.entity == self.by) => {
+                // Its entity retired it, went back to where there was none, or retired what it needs.
+                None if was.is_some() && (!is_expelled || gives_up && source.entity == self.by) => {
                     source.history = None;
                 }
                 _ => {}

@@ -1,12 +1,14 @@
 //! Which sources have to be expelled so that an owner can change or retire what is its own.
 
+use federation::diagnostic::Diagnostics;
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
     Expelled, State, Version,
-    clash::{Clash, Ties, clashes},
+    clash::{Clash, Ties, clashes, clashes_of},
     decide::{Deciding, Refused, Unsettled},
-    settle::{MOST_NAMED, find_in_the_way, take_out},
+    settle::{MOST_NAMED, take_out},
+    trial::Trial,
 };
 use crate::registry::{
     check::{Candidate, Composed, Findings, Member},
@@ -31,6 +33,19 @@ struct Expellable {
     copies: IndexMap<String, IndexSet<String>>,
     /// These, those that would be expelled if it were retired, and those that would be with them.
     all: IndexSet<String>,
+    /// What composition says without the source, and without these copies.
+    without: Vec<Diagnostics>,
+}
+
+impl Expellable {
+    /// The sources of a clash that have one of its kind without the changed source as well.
+    fn without_it<'e>(&'e self, clash: &'e Clash<'_>) -> impl Iterator<Item = &'e String> {
+        let has_one = |name: &&String| {
+            let mut others = self.without.iter().flat_map(clashes_of);
+            clash.labels(name) && others.any(|other| other.is_like(clash) && other.labels(name))
+        };
+        self.all.iter().filter(has_one)
+    }
 }
 
 impl Deciding<'_> {
@@ -58,28 +73,42 @@ impl Deciding<'_> {
             findings: findings.clone(),
         };
         let mut gone = Vec::new();
+        // Those that need the changed source though they name nothing of it, such as for its keys.
+        let mut by_the_way = IndexSet::new();
         while admitted.findings.stands_because_of_others() {
             let ties = self.ties(&expellable, &gone, admitted.rest.members());
-            let clashes = clashes(&admitted.findings);
-            let concern =
-                |clash: &Clash<'_>| ties.iter().any(|(name, ties)| clash.concerns(name, ties));
-            if !clashes.iter().all(concern) {
-                return Ok(None);
+            let mut concerned = IndexSet::new();
+            for clash in clashes(&admitted.findings) {
+                let by_ties = ties
+                    .iter()
+                    .filter(|(name, ties)| clash.concerns(name, ties));
+                let by_ties = by_ties.map(|(name, _)| name);
+                let by_way = expellable.without_it(&clash);
+                let known = by_ties.chain(by_way);
+                let known: Vec<_> = known.cloned().collect();
+                if known.is_empty() {
+                    return Ok(None);
+                }
+                by_the_way.extend(expellable.without_it(&clash).cloned());
+                concerned.extend(known);
             }
-            let concerned = ties
-                .iter()
-                .filter(|(name, ties)| clashes.iter().any(|clash| clash.concerns(name, ties)));
-            let concerned: IndexSet<String> = concerned.map(|(name, _)| name.clone()).collect();
             let refusals = admitted.findings.refusals.iter();
             let mut expelling: IndexSet<String> = refusals
                 .flat_map(|refusal| refusal.because_of.clone())
                 .collect();
             if expelling.is_empty() {
                 let wanted = self.with_version(&admitted.rest, name, version.clone());
-                let diagnostics = &admitted.findings.diagnostics;
                 let lost: Vec<_> = expellable.own.iter().chain(&gone).cloned().collect();
-                let found = find_in_the_way(&wanted, diagnostics, &concerned, &lost, self.checks);
-                expelling.extend(found);
+                let members = wanted.members();
+                concerned = self.with_dependents(&expellable, concerned, &members);
+                let trial = Trial {
+                    members: &members,
+                    expellable: &concerned,
+                    gone: &lost,
+                    checks: self.checks,
+                };
+                let found = trial.find_in_the_way(&admitted.findings.diagnostics);
+                expelling.extend(found.into_iter().flatten());
             }
             if expelling.is_empty() || !expelling.is_subset(&concerned) {
                 return Ok(None);
@@ -100,7 +129,7 @@ impl Deciding<'_> {
             return Ok(None);
         }
         self.return_needless(rest, candidate, &mut admitted);
-        let depend = self.depend_on_each_other(&expellable, &admitted.expelled);
+        let depend = self.depend_on_each_other(&expellable, &by_the_way, &admitted.expelled);
         Ok(depend.then_some(admitted))
     }
 
@@ -129,7 +158,12 @@ impl Deciding<'_> {
     }
 
     /// Whether each that is expelled may be without those that turned out not to be in the way.
-    fn depend_on_each_other(&self, expellable: &Expellable, expelled: &[Expelled]) -> bool {
+    fn depend_on_each_other(
+        &self,
+        expellable: &Expellable,
+        by_the_way: &IndexSet<String>,
+        expelled: &[Expelled],
+    ) -> bool {
         let members = self.before.members();
         let is_expelled = |name: &str| expelled.iter().any(|expelled| expelled.source == name);
         let (mut unreached, rest): (Vec<_>, Vec<_>) = members
@@ -140,7 +174,10 @@ impl Deciding<'_> {
             let among: Vec<_> = rest.iter().chain(&unreached).cloned().collect();
             let ties = self.ties(expellable, &gone, among);
             let known = gone.len();
-            gone.extend(unreached.extract_if(.., |member| ties.contains_key(&member.name)));
+            let is_reached = |member: &mut Member| {
+                ties.contains_key(&member.name) || by_the_way.contains(&member.name)
+            };
+            gone.extend(unreached.extract_if(.., is_reached));
             if gone.len() == known {
                 return false;
             }
@@ -157,6 +194,7 @@ impl Deciding<'_> {
         let copies = source.map(|source| self.checks.copies_of(source, &members));
         let copies = copies.unwrap_or_default();
         let mut all: IndexSet<String> = copies.keys().cloned().collect();
+        let mut without = Vec::new();
         for expelling in [IndexSet::from([name.to_owned()]), all.clone()] {
             if expelling.is_empty() {
                 continue;
@@ -165,8 +203,11 @@ impl Deciding<'_> {
             for name in &expelling {
                 take_out(&mut after, name);
             }
+            let (composed, diagnostics) = self.checks.compose(&after.members());
+            without.push(diagnostics);
             let settled = self.settled(Unsettled {
                 after,
+                composed,
                 ..Unsettled::default()
             })?;
             all.extend(settled.expelled.into_iter().map(|expelled| expelled.source));
@@ -176,7 +217,29 @@ impl Deciding<'_> {
             own: own.cloned(),
             copies,
             all,
+            without,
         })
+    }
+
+    /// Sources with all that need what only they brought, of those that may be expelled.
+    fn with_dependents(
+        &self,
+        expellable: &Expellable,
+        mut sources: IndexSet<String>,
+        members: &[Member],
+    ) -> IndexSet<String> {
+        loop {
+            let is_in = |member: &&Member| sources.contains(&member.name);
+            let (gone, rest): (Vec<_>, Vec<_>) = members.iter().partition(is_in);
+            let [gone, rest] =
+                [gone, rest].map(|some| some.into_iter().cloned().collect::<Vec<_>>());
+            let mut more = self.checks.dependents_of(&gone, &rest);
+            more.retain(|name, _| expellable.all.contains(name));
+            if more.is_empty() {
+                return sources;
+            }
+            sources.extend(more.into_keys());
+        }
     }
 
     /// What those that may be expelled have to do with the changed source and with expelled ones: that they

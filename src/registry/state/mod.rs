@@ -14,6 +14,7 @@ mod owners;
 mod room;
 mod settle;
 mod size;
+mod trial;
 mod versions;
 
 use std::sync::Arc;

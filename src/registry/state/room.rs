@@ -51,8 +51,7 @@ impl Deciding<'_> {
         let foreign = readers.iter().filter(|(name, _)| is_foreign(name));
         let foreign: Vec<_> = foreign.collect();
         let reads = foreign.iter().flat_map(|(_, refusals)| *refusals);
-        let named = reads.filter_map(|refusal| Some(&refusal.reads.as_ref()?.named));
-        let named: IndexSet<&str> = named.flatten().map(String::as_str).collect();
+        let named: IndexSet<&str> = reads.flat_map(grounds).collect();
         let owners = self.checks.first_owners(self.before, &named);
         let is_own = |refusal: &Refusal| self.is_on_own_ground(refusal, &owners);
         let mut others = foreign;
@@ -78,14 +77,20 @@ impl Deciding<'_> {
 
     /// Whether a source reads on ground of the entity that acts: that had the field first that the
     /// source names, or its type, or the type that it yields; for the way of a context, a type at one
-    /// of its ends. A source that has become too large to check is in no publication's way.
+    /// of its ends. Likewise where it had a field first to which only it gave a level. A source that has
+    /// become too large to check is in no publication's way.
     fn is_on_own_ground(&self, refusal: &Refusal, owners: &IndexMap<String, String>) -> bool {
-        let Some(read) = &refusal.reads else {
-            return refusal.code == RefusalCode::SdlTooLarge;
-        };
-        let mut owners = read.named.iter().filter_map(|name| owners.get(name));
-        owners.any(|owner| owner == self.by)
+        let mut owners = grounds(refusal).filter_map(|name| owners.get(name));
+        refusal.code == RefusalCode::SdlTooLarge || owners.any(|owner| owner == self.by)
     }
+}
+
+/// The elements by which it is decided on whose ground a source reads, or has a field without a level.
+fn grounds(refusal: &Refusal) -> impl Iterator<Item = &str> {
+    let read = refusal.reads.iter().flat_map(|read| &read.named);
+    let lacking = refusal.coordinate.iter();
+    let lacking = lacking.filter(|_| refusal.code == RefusalCode::LevelMissing);
+    read.chain(lacking).map(String::as_str)
 }
 
 /// That another entity's source would be expelled.

@@ -4,10 +4,10 @@
 //! that was. No earlier version takes its place: its publisher may have replaced that one to raise
 //! a level, or moved away from its URL.
 
-use federation::diagnostic::{Diagnostic, Diagnostics, Label, Severity};
+use federation::diagnostic::Diagnostics;
 use indexmap::{IndexMap, IndexSet};
 
-use super::{Checks, Source, State};
+use super::{Checks, Source, State, trial::Trial};
 use crate::registry::{
     check::Member,
     rules::{Refusal, RefusalCode},
@@ -76,10 +76,16 @@ pub fn settle(
                 (None, diagnostics) => diagnostics,
             },
         };
-        let served = state.sources.iter();
-        let served = served.filter(|source| source.served.is_some());
-        let all: IndexSet<String> = served.map(|source| source.name.clone()).collect();
-        let in_the_way = find_in_the_way(state, &diagnostics, &all, &gone, checks);
+        let members = state.members();
+        let registered = members.iter().skip(state.embedded.len());
+        let registered: IndexSet<String> = registered.map(|each| each.name.clone()).collect();
+        let trial = Trial {
+            members: &members,
+            expellable: &registered,
+            gone: &gone,
+            checks,
+        };
+        let in_the_way = trial.find_in_the_way(&diagnostics)?;
         if in_the_way.is_empty() {
             return Err(diagnostics);
         }
@@ -102,18 +108,25 @@ pub(super) fn expel(
     readers: IndexMap<String, Vec<Refusal>>,
     cause: &str,
 ) -> Vec<Expelled> {
-    let expel = |(source, refusals): (String, _)| {
+    let expel = |(source, refusals): (String, Vec<Refusal>)| {
         take_out(state, &source);
+        let mut lacking = refusals.iter();
+        let reason = if lacking.all(|refusal| refusal.code == RefusalCode::LevelMissing) {
+            "a field of it has no level without another source"
+        } else {
+            cause
+        };
         Expelled {
             source,
-            reason: cause.to_owned(),
+            reason: reason.to_owned(),
             refusals,
         }
     };
     readers.into_iter().map(expel).collect()
 }
 
-/// Sources that read what they may not, or show what they read at a lower level.
+/// Sources that read what they may not, or show what they read at a lower level, or have fields without
+/// any level, since another source that gave them one is gone or gives them none any more.
 pub(super) fn find_readers(state: &State, checks: &dyn Checks) -> IndexMap<String, Vec<Refusal>> {
     let mut found = checks.check_together(&state.embedded, &state.candidates());
     found.retain(|_, refusals| {
@@ -122,6 +135,7 @@ pub(super) fn find_readers(state: &State, checks: &dyn Checks) -> IndexMap<Strin
                 refusal.code,
                 RefusalCode::RequiresWithoutConsent
                     | RefusalCode::RequiresAboveLevel
+                    | RefusalCode::LevelMissing
                     // What it reads is not known.
                     | RefusalCode::SdlTooLarge
             )
@@ -129,104 +143,6 @@ pub(super) fn find_readers(state: &State, checks: &dyn Checks) -> IndexMap<Strin
         !refusals.is_empty()
     });
     found
-}
-
-/// The sources to take out next where a state does not compose, of those that may be:
-///
-/// 1. all that depend on what is gone and have an error of their own, which names no other source;
-/// 2. one that depends on what is gone, or is of the same entity, if the errors are fewer without it;
-/// 3. all that depend on what is gone and that an error names: they stand in each other's place;
-/// 4. one that an error names.
-///
-/// No source is expelled for what others withdraw from each other. Among several, it is the one without
-/// which fewest errors remain; among equals the newest, since others depend on the older ones.
-pub(super) fn find_in_the_way(
-    state: &State,
-    diagnostics: &Diagnostics,
-    expellable: &IndexSet<String>,
-    gone: &[Member],
-    checks: &dyn Checks,
-) -> Vec<String> {
-    let errors = diagnostics.iter().filter(|each| is_error(each));
-    let labels = errors.clone().flat_map(|each| &each.labels);
-    let named: IndexSet<&str> = labels.map(|label| label.subgraph.as_str()).collect();
-    let members = state.members();
-    let dependents = checks.dependents_of(gone, &members);
-    let needy: IndexSet<String> = dependents.into_keys().collect();
-    let mut dependents = needy.clone();
-    let alone: IndexSet<&str> = errors.clone().filter_map(named_alone).collect();
-    let certain = expellable
-        .iter()
-        .filter(|name| alone.contains(name.as_str()) && dependents.contains(*name));
-    let certain: Vec<_> = certain.cloned().collect();
-    if !certain.is_empty() {
-        return certain;
-    }
-    let now = errors.count();
-    let is_of_the_gone = |member: &&Member| gone.iter().any(|gone| gone.entity == member.entity);
-    let of_the_gone = members.iter().filter(is_of_the_gone);
-    dependents.extend(of_the_gone.map(|member| member.name.clone()));
-    let mut candidates: Vec<&String> = expellable
-        .iter()
-        .filter(|name| named.contains(name.as_str()) || dependents.contains(*name))
-        .collect();
-    if candidates.is_empty() {
-        candidates = expellable.iter().collect();
-    }
-    if let [only] = candidates.as_slice() {
-        return vec![(*only).clone()];
-    }
-    let errors_without = |name: &str| {
-        let rest: Vec<_> = members
-            .iter()
-            .filter(|member| member.name != name)
-            .cloned()
-            .collect();
-        match checks.compose(&rest) {
-            (Some(_), _) => 0,
-            // One that cannot be made at all is worse than none.
-            (None, diagnostics) => diagnostics
-                .iter()
-                .filter(|each| is_error(each))
-                .count()
-                .max(1),
-        }
-    };
-    let without: Vec<(&String, usize)> = (candidates.into_iter().rev())
-        .map(|name| (name, errors_without(name)))
-        .collect();
-    let of_dependents = without
-        .iter()
-        .filter(|(name, _)| dependents.contains(*name));
-    let best = of_dependents.min_by_key(|(_, errors)| *errors);
-    if let Some((name, _)) = best.filter(|(_, errors)| *errors < now) {
-        return vec![(*name).clone()];
-    }
-    // Two that answer the same field stand in each other's place: then all go that an error names.
-    let together = expellable.iter().filter(|name| needy.contains(*name));
-    let together: Vec<_> = together
-        .filter(|name| named.contains(name.as_str()))
-        .cloned()
-        .collect();
-    if !together.is_empty() {
-        return together;
-    }
-    let best = without.into_iter().min_by_key(|(_, errors)| *errors);
-    best.into_iter().map(|(name, _)| name.clone()).collect()
-}
-
-/// The source that an error is about, if it names but one.
-fn named_alone(error: &Diagnostic) -> Option<&str> {
-    let (first, others) = error.labels.split_first()?;
-    let is_same = |other: &Label| other.subgraph == first.subgraph;
-    others
-        .iter()
-        .all(is_same)
-        .then_some(first.subgraph.as_str())
-}
-
-pub(super) fn is_error(diagnostic: &Diagnostic) -> bool {
-    diagnostic.code.severity() == Severity::Error
 }
 
 pub(super) fn take_out(state: &mut State, name: &str) {

@@ -66,6 +66,9 @@ impl Deciding<'_> {
                 return Err(self.ask_for_reason(findings, expelled));
             }
         }
+        if findings.needs_only_a_reason() && !expelled.is_empty() {
+            return Err(self.ask_for_reason(findings, expelled));
+        }
         if !findings.is_clean() {
             return Err(Refused::Found(Box::new(findings)));
         }
@@ -155,34 +158,27 @@ impl Deciding<'_> {
         let mut findings = check_among(self.before)?;
         let mut after = self.before.clone();
         take_out(&mut after, name);
-        let mut expelled = Vec::new();
         let cause = format!("`{name}` was retired");
-        if findings.supergraph_sdl.is_none() {
-            let settled = self.settled(Unsettled {
-                after,
-                cause: &cause,
-                ..Unsettled::default()
-            })?;
-            (after, expelled) = (settled.after, settled.expelled);
+        let mut decision = self.settled(Unsettled {
+            after,
+            composed: findings.supergraph_sdl.clone(),
+            cause: &cause,
+            ..Unsettled::default()
+        })?;
+        if !decision.expelled.is_empty() {
             let mut rest = self.before.clone();
-            for expelled in &expelled {
+            for expelled in &decision.expelled {
                 take_out(&mut rest, &expelled.source);
             }
             findings = check_among(&rest)?;
             if allow_breaking.is_none() && is_admissible(&findings) {
-                return Err(self.ask_for_reason(findings, expelled));
+                return Err(self.ask_for_reason(findings, decision.expelled));
             }
         }
         if !findings.is_clean() {
             return Err(Refused::Found(Box::new(findings)));
         }
-        let mut decision = self.settled(Unsettled {
-            after,
-            composed: findings.supergraph_sdl.clone(),
-            expelled,
-            cause: &cause,
-            findings,
-        })?;
+        decision.findings = findings;
         let reason = allow_breaking.map(str::to_owned);
         decision.put_first(self.event(SourceEventKind::Retired, name, reason.clone()));
         decision.made = Some(Made {

@@ -289,6 +289,10 @@ impl Checks for Remembering {
         Rules::default().copies_of(own, members)
     }
 
+    fn owners_first(&self, names: &[&str], members: &[Member]) -> Vec<String> {
+        Rules::default().owners_first(names, members)
+    }
+
     fn elements_of(&self, names: &[&str], members: &[Member]) -> IndexMap<String, Elements> {
         let sdl: Vec<_> = members.iter().map(|member| &member.sdl).collect();
         let key = format!("{names:?}{sdl:?}");

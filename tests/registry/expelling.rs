@@ -1,0 +1,293 @@
+//! Where sources do not compose without one that goes, an owner stays, and whoever has nothing to do with it.
+
+use std::sync::Arc;
+
+use upfront::registry::{report::Report, service::Registry};
+
+use crate::{
+    registry::support::{
+        because, expelled, granting, principal, publish, registry, withdrawing, written,
+    },
+    support::database::on_each_database,
+};
+
+async fn have(registry: &Arc<Registry>, entity: &str, name: &str, types: &str) {
+    publish(registry, &principal(entity), &written(name, types)).await;
+}
+
+async fn retired(registry: &Arc<Registry>, entity: &str, name: &str) -> Vec<String> {
+    let entity = principal(entity);
+    let retired = registry.retire(&entity, name, Some("moved")).await;
+    sorted(&retired.unwrap().report)
+}
+
+fn sorted(report: &Report) -> Vec<String> {
+    let mut names = expelled(report);
+    names.sort();
+    names
+}
+
+/// Two sources that add to `Situation` by its key, and two that enter it by another key, which only a third
+/// one leads from.
+async fn have_ways(registry: &Arc<Registry>, requires: &str) {
+    let victim = "type Situation BY_ID { id: ID! v1: Int OPEN w1: Int OPEN z1: Int OPEN }";
+    have(registry, "OTHER", "v1", victim).await;
+    have(
+        registry,
+        "E0",
+        "v2",
+        "type Situation BY_ID { id: ID! v2: Int OPEN w2: Int OPEN }",
+    )
+    .await;
+    let slug = "type Situation BY_ID { id: ID! slug: String OPEN @shareable }";
+    have(registry, "PARTNER", "slug", slug).await;
+    have(registry, "PARTNER", "way", &way(requires)).await;
+    let entered = "type Query { entered: Situation OPEN @shareable } \
+        type Situation @key(fields: \"slug\") { slug: String OPEN }";
+    have(registry, "PARTNER", "one", entered).await;
+    have(registry, "PARTNER", "two", entered).await;
+}
+
+fn way(requires: &str) -> String {
+    format!(
+        "type Situation BY_ID @key(fields: \"slug\") {{ id: ID! slug: String @external {requires} }}"
+    )
+}
+
+const READING: &str = "v1: Int @external read: Int @requires(fields: \"v1\") CLOSED";
+
+#[tokio::test]
+async fn who_enters_a_type_by_a_key_that_goes_is_expelled_and_not_who_adds_to_it() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        have_ways(&registry, "").await;
+        assert_eq!(retired(&registry, "PARTNER", "way").await, ["one", "two"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_withdraws_a_consent_stays_where_a_way_is_lost_by_it() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let other = principal("OTHER");
+        have_ways(&registry, "").await;
+        let classified =
+            "type Situation BY_ID { id: ID! v1: Int CLOSED w1: Int OPEN z1: Int OPEN }";
+        publish(&registry, &other, &because(written("v1", classified))).await;
+        let granted = registry.grant(&other, granting("Situation.v1", "way", "agreed"));
+        granted.await.unwrap();
+        have(&registry, "PARTNER", "way", &way(READING)).await;
+        let withdrawn = registry
+            .withdraw(&other, withdrawing("Situation.v1", "way"))
+            .await
+            .unwrap();
+        assert_eq!(sorted(&withdrawn.report), ["one", "two", "way"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_classifies_expels_readers_and_what_needs_them_alone_and_is_told_whom() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        have_ways(&registry, &READING.replace("CLOSED", "OPEN")).await;
+        let classified =
+            "type Situation BY_ID { id: ID! v1: Int CLOSED w1: Int OPEN z1: Int OPEN }";
+        let asked = written("v1", classified);
+        let refused = registry.publish(&principal("OTHER"), &asked).await.unwrap();
+        assert!(refused.published.is_none());
+        let report = refused.checked.report;
+        let codes: Vec<_> = report
+            .refusals
+            .iter()
+            .map(|each| each.code.clone())
+            .collect();
+        assert_eq!(codes, ["BREAKING_WITHOUT_REASON"]);
+        assert_eq!(sorted(&report), ["one", "two", "way"]);
+        let published = publish(&registry, &principal("OTHER"), &because(asked)).await;
+        assert_eq!(sorted(&published.checked.report), ["one", "two", "way"]);
+    })
+    .await;
+}
+
+const CAMP: &str = "type Camp BY_ID { id: ID! OPEN code: String OPEN @shareable title: String OPEN \
+    secret: Int CLOSED } type Query { camps: [Camp] OPEN }";
+const CODES: &str =
+    "type Camp BY_ID @key(fields: \"code\") { id: ID! code: String @external MORE }";
+
+fn entering(field: &str) -> String {
+    format!(
+        "type Query {{ by_{field}: Camp OPEN }} \
+         type Camp @key(fields: \"code\") {{ code: String {field}: Int OPEN }}"
+    )
+}
+
+#[tokio::test]
+async fn an_owner_stays_when_the_key_by_which_others_came_to_its_type_goes() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        // One registered before the owner, with something else.
+        have(
+            &registry,
+            "OTHER",
+            "early",
+            "type Query { early: Int OPEN }",
+        )
+        .await;
+        have(&registry, "E0", "camps", CAMP).await;
+        have(&registry, "PARTNER", "codes", &CODES.replace("MORE", "")).await;
+        let early = entering("a").replace("Query {", "Query { early: Int OPEN");
+        have(&registry, "OTHER", "early", &early).await;
+        have(&registry, "E1", "late", &entering("b")).await;
+        assert_eq!(
+            retired(&registry, "PARTNER", "codes").await,
+            ["early", "late"]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_owner_that_withdraws_a_consent_stays_the_owner() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let owner = principal("E0");
+        have(&registry, "E0", "camps", CAMP).await;
+        registry
+            .grant(&owner, granting("Camp.secret", "codes", "agreed"))
+            .await
+            .unwrap();
+        let reading = "secret: Int @external read: Int @requires(fields: \"secret\") CLOSED";
+        have(
+            &registry,
+            "PARTNER",
+            "codes",
+            &CODES.replace("MORE", reading),
+        )
+        .await;
+        have(&registry, "OTHER", "one", &entering("a")).await;
+        have(&registry, "E1", "two", &entering("b")).await;
+        let withdrawn = registry
+            .withdraw(&owner, withdrawing("Camp.secret", "codes"))
+            .await
+            .unwrap();
+        assert_eq!(sorted(&withdrawn.report), ["codes", "one", "two"]);
+    })
+    .await;
+}
+
+/// It may stay the owner even where its source cannot do without the one that must no longer read.
+#[tokio::test]
+async fn who_is_expelled_by_its_own_withdrawal_gave_nothing_up() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let owner = principal("E0");
+        have(&registry, "E0", "camps", CAMP).await;
+        registry
+            .grant(&owner, granting("Camp.secret", "codes", "agreed"))
+            .await
+            .unwrap();
+        let reading = "secret: Int @external read: Int @requires(fields: \"secret\") CLOSED";
+        have(&registry, "PARTNER", "codes", &CODES.replace("MORE", reading)).await;
+        let tents = "type Camp BY_ID { id: ID! read: Int @external tents: Int @requires(fields: \"read\") CLOSED } \
+            type Tent BY_ID { id: ID! OPEN size: Int CLOSED } type Query { tents: [Tent] OPEN }";
+        let consent = granting("Camp.read", "tents", "agreed");
+        let consent = upfront::registry::service::GrantRequest {
+            to: Some("E0".to_owned()),
+            ..consent
+        };
+        registry.grant(&principal("PARTNER"), consent).await.unwrap();
+        have(&registry, "E0", "tents", tents).await;
+        let withdrawn = registry
+            .withdraw(&owner, withdrawing("Camp.secret", "codes"))
+            .await
+            .unwrap();
+        assert_eq!(sorted(&withdrawn.report), ["codes", "tents"]);
+        let squatting = "type Tent BY_ID { id: ID! OPEN size: Int OPEN } type Query { tent: Tent OPEN }";
+        have(&registry, "OTHER", "theirs", squatting).await;
+        let back = "type Tent BY_ID { id: ID! OPEN size: Int CLOSED } type Query { tents: [Tent] OPEN }";
+        let back = publish(&registry, &owner, &because(written("tents", back))).await;
+        assert_eq!(sorted(&back.checked.report), ["theirs"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_owner_of_an_interface_stays_where_a_type_no_longer_fits_it() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let tent = "type Tent BY_ID { id: ID! OPEN a: Int OPEN } type Query { tent: Tent OPEN }";
+        have(&registry, "OTHER", "tents", tent).await;
+        let sized = "interface Sized { a: Int OPEN b: Int OPEN } \
+            type Hall implements Sized { a: Int OPEN b: Int OPEN } type Query { sized: Sized OPEN }";
+        have(&registry, "E0", "sized", sized).await;
+        have(&registry, "PARTNER", "more", "type Tent BY_ID { id: ID! OPEN b: Int OPEN }").await;
+        let fitting = "interface Sized { a: Int } \
+            type Tent implements Sized BY_ID { id: ID! OPEN a: Int OPEN } \
+            type Query { tent: Tent OPEN }";
+        have(&registry, "OTHER", "tents", fitting).await;
+        // Its entity may take the field away, or the source.
+        let without = written("more", "type Tent BY_ID { id: ID! OPEN c: Int OPEN }");
+        let partner = principal("PARTNER");
+        let checked = registry.check(&partner, &because(without)).await.unwrap();
+        assert_eq!(sorted(&checked.report), ["tents"]);
+        assert_eq!(retired(&registry, "PARTNER", "more").await, ["tents"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_offers_a_key_may_take_it_back() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        have(&registry, "E0", "camps", CAMP).await;
+        have(
+            &registry,
+            "PARTNER",
+            "codes",
+            &CODES.replace("MORE", "c: Int OPEN"),
+        )
+        .await;
+        have(&registry, "OTHER", "one", &entering("a")).await;
+        let without = written("codes", "type Camp BY_ID { id: ID! c: Int OPEN }");
+        let partner = principal("PARTNER");
+        let published = publish(&registry, &partner, &because(without)).await;
+        assert_eq!(sorted(&published.checked.report), ["one"]);
+    })
+    .await;
+}
+
+const VALUE: &str =
+    "type Size @shareable { s: Int CLOSED n: Int OPEN } type Query { ours: Size OPEN }";
+const COPY: &str = "type Size @shareable { s: Int n: Int } type Query { theirs: Size OPEN }";
+
+#[tokio::test]
+async fn a_copy_without_levels_goes_with_the_owner_that_gave_them() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        have(&registry, "E0", "sizes", VALUE).await;
+        have(&registry, "OTHER", "copy", COPY).await;
+        let owner = principal("E0");
+        let asked = registry.retire(&owner, "sizes", None).await.unwrap();
+        assert!(!asked.is_done);
+        assert_eq!(sorted(&asked.report), ["copy"]);
+        assert_eq!(retired(&registry, "E0", "sizes").await, ["copy"]);
+        assert!(!crate::registry::support::serves(&registry, "type Size").await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_copy_without_levels_goes_where_the_owner_drops_the_type() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        have(&registry, "E0", "sizes", VALUE).await;
+        have(&registry, "OTHER", "copy", COPY).await;
+        let other = written("sizes", "type Query { others: Int OPEN }");
+        let published = publish(&registry, &principal("E0"), &because(other)).await;
+        assert_eq!(sorted(&published.checked.report), ["copy"]);
+        assert!(!crate::registry::support::serves(&registry, "type Size").await);
+    })
+    .await;
+}
