@@ -194,8 +194,8 @@ async fn collect(
     most: usize,
 ) -> Result<(Bytes, Option<SemaphorePermit<'_>>), ApiError> {
     let announced = request.headers().get(header::CONTENT_LENGTH);
-    let announced = announced.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|bytes| bytes > most as u64) {
+    let announced = announced.and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|bytes| bytes > most) {
         return Err(ApiError::TooLarge(most));
     }
     let mut chunks = request.into_body().into_data_stream();
@@ -203,12 +203,19 @@ async fn collect(
     let mut share: Option<SemaphorePermit<'_>> = None;
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| ApiError::BadRequest("The body broke off.".to_owned()))?;
-        if body.len() + chunk.len() > most {
+        let needed = body.len() + chunk.len();
+        if needed > most {
             return Err(ApiError::TooLarge(most));
+        }
+        if needed > body.capacity() {
+            let doubled = (2 * needed).min(announced.unwrap_or(most)).max(needed);
+            body.reserve_exact(doubled - body.len());
         }
         body.extend_from_slice(&chunk);
         let held = share.as_ref().map_or(0, SemaphorePermit::num_permits);
-        let wanted = body.len().saturating_sub(SMALL_BODY).saturating_sub(held);
+        // What is held, which may be twice what has come.
+        let wanted = body.capacity().saturating_sub(SMALL_BODY);
+        let wanted = wanted.saturating_sub(held);
         if wanted > 0 {
             let more = u32::try_from(wanted).unwrap_or(u32::MAX);
             let more = app.large_bodies.try_acquire_many(more);
