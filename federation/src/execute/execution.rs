@@ -10,7 +10,7 @@ use crate::{
     execute::{
         errors::collected::Errors,
         progress::Progress,
-        request::representations::Fault,
+        request::left_out::Fault,
         slots::{ObjectId, Slots},
     },
     query_plan::{FetchId, Plan},

@@ -59,7 +59,7 @@ pub struct ContextArgument {
     /// The argument's name.
     pub name: Name,
     /// Its type.
-    pub ty: String,
+    pub ty: Type,
     /// The context: the nearest ancestor of one of its types has the value.
     pub context: String,
     /// What to select there, as one field set for each of those types.

@@ -176,7 +176,7 @@ impl Builder<'_> {
         }
         Ok(ContextArgument {
             name,
-            ty: argument.type_.clone(),
+            ty: parse_type(&argument.type_, coordinate)?,
             context: argument.context.clone(),
             selections,
         })

@@ -3,6 +3,7 @@
 //! The executor knows nothing of selections: it numbers slots, follows paths of slots and runs
 //! these programs. All names are resolved here.
 
+mod context;
 mod ids;
 mod ingest;
 mod leaf_kind;
@@ -18,6 +19,7 @@ use std::{
 
 use crate::index::{SubgraphId, TypeNames, TypeSet};
 pub use crate::operation::OperationKind;
+pub use context::{ContextPath, ContextVariable, InputType};
 pub use ids::{FetchId, IngestId, ProjectionId, ShapeId, SlotId};
 pub use ingest::{Ingest, IngestEntry, IngestInto, KeyLookup, Presence, RuntimeType, Shape};
 pub use leaf_kind::LeafKind;
@@ -178,24 +180,4 @@ pub struct Step {
     pub slot: SlotId,
     /// Only from objects of these types.
     pub only: Option<TypeSet>,
-}
-
-/// A variable filled from an ancestor of the target.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ContextVariable {
-    /// Name of the variable in the document.
-    pub variable: Box<str>,
-    /// Ways to the value; several where the selection differs by type, or where it depends on the
-    /// types which of the objects above sets the context. The first that an object lets pass holds
-    /// it.
-    pub paths: Vec<ContextPath>,
-}
-
-/// A way to the value of a context.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ContextPath {
-    /// How many steps of the target's path lead to the object that holds the value.
-    pub depth: usize,
-    /// From there to the value.
-    pub steps: Vec<Step>,
 }

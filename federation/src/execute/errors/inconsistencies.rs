@@ -6,7 +6,7 @@ use serde_json::Map;
 
 use crate::{
     budget::{Exceeded, Resource},
-    error::PathElement,
+    error::{Origin, PathElement},
     execute::{
         errors::{
             invalid::{invalid, misfit_origin},
@@ -90,9 +90,10 @@ impl Execution {
             "Subgraph `{}` answered something that contradicts what another subgraph answered.",
             fetch.subgraph_name
         );
-        self.push_misfits(fetch, fetch, contradicted, &message)
+        let origin = misfit_origin(fetch);
+        self.push_misfits(fetch, &origin, contradicted, &message)
             .await;
-        self.push_misfits(fetch, fetch, left_out, &left_out_message(fetch))
+        self.push_misfits(fetch, &origin, left_out, &left_out_message(fetch))
             .await;
     }
 
@@ -145,7 +146,7 @@ impl Execution {
             }
         }
         let listed = left_out.listed.into_iter().collect();
-        self.push_misfits(fetch, fetch, listed, &left_out_message(fetch))
+        self.push_misfits(fetch, &origin, listed, &left_out_message(fetch))
             .await;
         self.errors.pass_over(&origin, left_out.unlisted);
     }
@@ -243,12 +244,11 @@ impl Execution {
     pub(crate) async fn push_misfits(
         &mut self,
         fetch: &Fetch,
-        culprit: &Fetch,
+        origin: &Origin,
         places: IndexSet<(ObjectId, Vec<PathElement>)>,
         message: &str,
     ) {
-        let origin = misfit_origin(culprit);
-        let room = self.errors.room(&origin, &self.budget);
+        let room = self.errors.room(origin, &self.budget);
         let unlisted = places.len().saturating_sub(room) as u64;
         let errors = places.into_iter().take(room).map(|(object, rest)| Placed {
             object,
@@ -259,7 +259,7 @@ impl Execution {
             extensions: Map::new(),
         });
         self.push_placed(fetch, errors.collect()).await;
-        self.errors.pass_over(&origin, unlisted);
+        self.errors.pass_over(origin, unlisted);
     }
 }
 

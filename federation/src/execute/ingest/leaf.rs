@@ -1,6 +1,9 @@
 //! What JSON a leaf may be. Spans are known to be JSON, so their first byte tells their kind.
 
-use crate::{json::Reader, query_plan::LeafKind};
+use crate::{
+    json::Reader,
+    query_plan::{InputType, LeafKind},
+};
 
 /// Numbers of so many digits fit a double.
 const MAX_DIGITS: usize = 300;
@@ -34,14 +37,36 @@ fn parse_int(text: &[u8]) -> Option<i32> {
 
 /// Whether a leaf, or each item of a list of leaves of any depth, fits a kind or is null.
 pub(crate) fn all_fit(kind: LeafKind, text: &str) -> bool {
-    if kind == LeafKind::Any {
-        return true;
-    }
+    kind == LeafKind::Any
+        || items_fit(
+            text,
+            |_| true,
+            |_, item| item == b"null" || fits(kind, item),
+        )
+}
+
+/// Whether a leaf or a list of leaves that stands so many lists deep in a value fits the value's type:
+/// lists as deep as it says, and null only where it lets null stand.
+pub(crate) fn fits_input(input: InputType, above: u32, text: &str) -> bool {
+    let is_fit = |depth: u32, item: &[u8]| match item {
+        b"null" => input.may_be_null(above + depth),
+        _ => above + depth == input.lists && fits(input.kind, item),
+    };
+    items_fit(text, |depth| above + depth < input.lists, is_fit)
+}
+
+/// Whether all items of a list of leaves fit, or a leaf alone, each given with how many lists are around
+/// it; of lists only those that are opened, others are items.
+fn items_fit(
+    text: &str,
+    is_opened: impl Fn(u32) -> bool,
+    is_fit: impl Fn(u32, &[u8]) -> bool,
+) -> bool {
     let mut reader = Reader::new(text);
-    let mut depth = 0_usize;
+    let mut depth = 0_u32;
     loop {
         match reader.peek() {
-            Some(b'[') => match reader.open(b'[', b']') {
+            Some(b'[') if is_opened(depth) => match reader.open(b'[', b']') {
                 Ok(true) => {
                     depth += 1;
                     continue;
@@ -51,8 +76,7 @@ pub(crate) fn all_fit(kind: LeafKind, text: &str) -> bool {
             },
             _ => match reader.value() {
                 Ok(span) => {
-                    let item = &text.as_bytes()[span.start..span.end];
-                    if item != b"null" && !fits(kind, item) {
+                    if !is_fit(depth, &text.as_bytes()[span.start..span.end]) {
                         return false;
                     }
                 }
@@ -107,5 +131,35 @@ mod tests {
         assert!(!all_fit(LeafKind::Int, "[1, [2, [\"3\"]]]"));
         assert!(!all_fit(LeafKind::String, "[{}]"));
         assert!(all_fit(LeafKind::Any, "{\"a\":1}"));
+    }
+
+    #[test]
+    fn inputs_are_as_deep_as_their_type_and_null_where_it_says() {
+        let fits = |lists, nullable, above, text| {
+            let kind = LeafKind::Int;
+            let input = InputType {
+                kind,
+                lists,
+                nullable,
+            };
+            fits_input(input, above, text)
+        };
+        // `Int`, `Int!`
+        assert!(fits(0, 0b1, 0, "7") && fits(0, 0b1, 0, "null"));
+        assert!(!fits(0, 0b1, 0, "[7]") && !fits(0, 0b1, 0, "\"7\""));
+        assert!(!fits(0, 0b0, 0, "null"));
+        // `[Int!]`, `[Int]!`
+        assert!(fits(1, 0b01, 0, "[1,2]") && fits(1, 0b01, 0, "[]"));
+        assert!(!fits(1, 0b01, 0, "[1,null]") && !fits(1, 0b01, 0, "1"));
+        assert!(fits(1, 0b10, 0, "[1,null]") && !fits(1, 0b10, 0, "null"));
+        // An item of `[[Int!]]`.
+        assert!(fits(2, 0b011, 1, "[1]") && fits(2, 0b011, 1, "null"));
+        assert!(!fits(2, 0b011, 1, "[null]") && !fits(2, 0b011, 1, "[[1]]"));
+        let any = InputType {
+            kind: LeafKind::Any,
+            lists: 1,
+            nullable: 0,
+        };
+        assert!(fits_input(any, 0, "[[null], {}]") && !fits_input(any, 0, "{}"));
     }
 }

@@ -5,7 +5,9 @@
 //! representations are sent once; an object that cannot be asked about is left out, and its nulls are
 //! explained.
 
+mod context;
 pub(crate) mod in_flight;
+pub(crate) mod left_out;
 pub(crate) mod prepare;
 pub(crate) mod representations;
 pub(crate) mod targets;

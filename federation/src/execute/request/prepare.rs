@@ -9,15 +9,15 @@ use indexmap::{IndexMap, IndexSet};
 
 use crate::{
     budget::Resource,
-    error::{ResponseError, code},
+    error::{Origin, ResponseError, code},
     execute::{
-        errors::explain::explain_others,
+        errors::{explain::explain_others, invalid::misfit_origin},
         execution::Execution,
         request::{
             in_flight::InFlight,
+            left_out::{Fault, Reason},
             representations::{
-                ContextValues, Fault, Holders, MOST_GROUPS, Reason, Refused, Representations,
-                collect,
+                ContextValues, Holders, MOST_GROUPS, Refused, Representations, collect,
             },
             targets::{Walker, objects_at},
             variables::Variables,
@@ -25,7 +25,9 @@ use crate::{
         slots::{ObjectId, ROOT},
     },
     index::TypeSet,
-    query_plan::{EntityList, EntityTarget, Fetch, FetchId, FetchInput, IngestId, Plan},
+    query_plan::{
+        EntityList, EntityTarget, Fetch, FetchId, FetchInput, IngestId, Plan, ShapeId, SlotId,
+    },
 };
 
 /// About what is held of an object that is left out, and of what is told of it.
@@ -181,12 +183,19 @@ impl Execution {
                 said.add(left_out.object, is_of_input, fault);
             }
         }
+        self.tell_left_out_of(fetch, said).await;
+    }
+
+    /// Says why objects are left out.
+    async fn tell_left_out_of(&mut self, fetch: &Fetch, said: Said) {
+        let plan = Arc::clone(&self.plan);
+        let to = &fetch.subgraph_name;
         self.report_untyped(fetch, said.untyped).await;
         for ((culprit, is_of_input), objects) in said.misfits {
             self.misled.extend(culprit);
             let culprit = culprit.and_then(|id| plan.fetches.get(id.0 as usize));
             let culprit = culprit.unwrap_or(fetch);
-            let (from, to) = (&culprit.subgraph_name, &fetch.subgraph_name);
+            let from = &culprit.subgraph_name;
             let message = if is_of_input {
                 format!(
                     "Subgraph `{from}` answered a value that does not fit what subgraph `{to}` requires."
@@ -197,7 +206,34 @@ impl Execution {
                 )
             };
             let objects = objects.into_iter().map(|object| (object, Vec::new()));
-            self.push_misfits(fetch, culprit, objects.collect(), &message)
+            let origin = misfit_origin(culprit);
+            self.push_misfits(fetch, &origin, objects.collect(), &message)
+                .await;
+        }
+        if said.nulls.is_empty() {
+            return;
+        }
+        let writers = plan.writers();
+        for (slot, objects) in said.nulls {
+            let culprit = slot.and_then(|slot| writers.get(&slot).copied().flatten());
+            self.misled.extend(culprit);
+            let culprit = culprit.and_then(|id| plan.fetches.get(id.0 as usize));
+            let (message, origin) = match culprit {
+                Some(culprit) => {
+                    let from = &culprit.subgraph_name;
+                    let message = format!(
+                        "Subgraph `{from}` answered null for a value that subgraph `{to}` requires."
+                    );
+                    (message, misfit_origin(culprit))
+                }
+                None => {
+                    let message =
+                        format!("Null was answered for a value that subgraph `{to}` requires.");
+                    (message, Origin::Completion { subgraph: None })
+                }
+            };
+            let objects = objects.into_iter().map(|object| (object, Vec::new()));
+            self.push_misfits(fetch, &origin, objects.collect(), &message)
                 .await;
         }
     }
@@ -217,6 +253,8 @@ struct Said {
     /// By the fetch that answered what does not fit, and whether that is no part of the key.
     misfits: IndexMap<(Option<FetchId>, bool), Vec<ObjectId>>,
     untyped: Vec<ObjectId>,
+    /// By the slot of which null cannot be sent.
+    nulls: IndexMap<Option<(ShapeId, SlotId)>, Vec<ObjectId>>,
 }
 
 impl Said {
@@ -225,6 +263,7 @@ impl Said {
             // It is told already.
             Fault::Failed => {}
             Fault::Untyped => self.untyped.push(object),
+            Fault::Null(slot) => self.nulls.entry(slot).or_default().push(object),
             Fault::Misfit(culprit) => {
                 let objects = self.misfits.entry((culprit, is_of_input)).or_default();
                 objects.push(object);

@@ -8,12 +8,16 @@ use crate::{
     execute::{
         ingest::{leaf, tree::write_string},
         pace::Pace,
-        request::targets::{Passage, Walker},
+        request::{
+            context::write_context,
+            left_out::{Fault, LeftOut, Reason, untyped},
+            targets::{Passage, Walker},
+        },
         slots::{ObjectId, Slots, Value, ValuePlace},
     },
     query_plan::{
-        EntityList, EntityTarget, FetchId, LeafKind, Plan, RepresentationField,
-        RepresentationTypename, RepresentationValue, RepresentationVariant, ShapeId, SlotId, Step,
+        EntityList, EntityTarget, LeafKind, Plan, RepresentationField, RepresentationTypename,
+        RepresentationValue, RepresentationVariant,
     },
 };
 
@@ -31,64 +35,6 @@ pub(crate) type ContextValues = Vec<u8>;
 
 /// Representations of one list, in order of discovery, by the values of context variables.
 pub(crate) type Groups = IndexMap<ContextValues, IndexMap<Box<[u8]>, Holders>>;
-
-/// An object that is left out.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct LeftOut {
-    /// Which target it is of.
-    pub(crate) target: usize,
-    /// The object.
-    pub(crate) object: ObjectId,
-    /// Why.
-    pub(crate) reason: Reason,
-}
-
-/// Why an object has no representation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reason {
-    /// Its type is none of those asked for.
-    OtherType,
-    /// Its key is null where it may not be, or no fetch answered it: there is no entity to ask for.
-    NullKey,
-    /// A part of its key cannot be sent.
-    Key(Fault),
-    /// What is required beside the key, or the value of a context, cannot be sent. It can still be
-    /// asked for by the key alone.
-    Input(Fault),
-    /// No fetch answered what is required beside the key, or the value of a context, since there is no
-    /// such entity, or no way to ask for it: no error says why, and it is not known to be null. The
-    /// slot, if it is known.
-    MissingInput(Option<(ShapeId, SlotId)>),
-}
-
-/// Why a value cannot be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Fault {
-    /// It could not be had, and an error already says why.
-    Failed,
-    /// The type of an object in it is not known, and what is sent depends on it.
-    Untyped,
-    /// What this fetch answered does not fit.
-    Misfit(Option<FetchId>),
-}
-
-impl Reason {
-    fn of(field: &RepresentationField, fault: Fault) -> Self {
-        if field.is_key {
-            Self::Key(fault)
-        } else {
-            Self::Input(fault)
-        }
-    }
-
-    /// The reason, which a slot is of where none is known.
-    fn at(self, shape: ShapeId, slot: SlotId) -> Self {
-        match self {
-            Self::MissingInput(known) => Self::MissingInput(known.or(Some((shape, slot)))),
-            other => other,
-        }
-    }
-}
 
 /// Why no representations are made.
 #[derive(Debug)]
@@ -123,6 +69,7 @@ pub(crate) async fn collect(
 ) -> Result<Representations, Refused> {
     let mut representations = Representations::default();
     let mut scratch = Vec::new();
+    let mut context = ContextValues::new();
     let mut pace = Pace::default();
     for (target_index, target) in list.targets.iter().enumerate() {
         let mut walker = Walker::new(&target.path);
@@ -134,22 +81,26 @@ pub(crate) async fn collect(
                 continue;
             }
             scratch.clear();
+            context.clear();
             let trail = walker.trail().iter();
             let above = trail.filter_map(|passage| match passage {
                 Passage::Slot(object, _) => Some(*object),
                 Passage::Index(_) => None,
             });
             let above: SmallVec<[ObjectId; 8]> = above.chain([object]).collect();
-            match represent((plan, slots), target, &above, &mut scratch) {
-                Ok(context) => {
+            match represent((plan, slots), target, &above, &mut scratch, &mut context) {
+                Ok(()) => {
                     let groups = &mut representations.groups;
                     if !groups.contains_key(&context) {
                         if groups.len() >= MOST_GROUPS {
                             return Err(Refused::Groups);
                         }
                         budget.spend(Resource::Bytes, 3 * context.len() as u64)?;
+                        groups.insert(context.clone(), IndexMap::new());
                     }
-                    let group = groups.entry(context).or_default();
+                    let Some(group) = groups.get_mut(&context) else {
+                        continue;
+                    };
                     if let Some(holders) = group.get_mut(scratch.as_slice()) {
                         holders.push((target_index, object));
                     } else {
@@ -166,7 +117,8 @@ pub(crate) async fn collect(
                     reason,
                 }),
             }
-            if pace.step(walker.passed() + 1 + scratch.len() as u64 / 16) {
+            let written = scratch.len() + 4 * context.len();
+            if pace.step(walker.passed() + 1 + written as u64 / 16) {
                 pace.rest(budget).await?;
             }
         }
@@ -175,14 +127,15 @@ pub(crate) async fn collect(
     Ok(representations)
 }
 
-/// Writes the representation of the last of some objects, which each hold the next; the values of its
-/// context variables.
+/// Writes the representation of the last of some objects, which each hold the next, and the values of
+/// its context variables.
 pub(crate) fn represent(
     (plan, slots): (&Plan, &Slots),
     target: &EntityTarget,
     above: &[ObjectId],
     out: &mut Vec<u8>,
-) -> Result<ContextValues, Reason> {
+    context: &mut ContextValues,
+) -> Result<(), Reason> {
     let writer = Writer {
         plan,
         slots,
@@ -191,75 +144,9 @@ pub(crate) fn represent(
         is_key_set: false,
     };
     let object = *above.last().ok_or(Reason::OtherType)?;
-    let values = context_values(slots, target, above);
     // Without a key there is nothing to be asked for, whatever the context.
     writer.target(target, object)?;
-    values
-}
-
-/// The members `"name":value` of the variables that come from objects above the target.
-fn context_values(
-    slots: &Slots,
-    target: &EntityTarget,
-    above: &[ObjectId],
-) -> Result<ContextValues, Reason> {
-    let mut out = Vec::new();
-    for variable in &target.context {
-        let mut value = None;
-        for path in &variable.paths {
-            if let Some(&holder) = above.get(path.depth) {
-                value = follow(slots, holder, &path.steps)?;
-            }
-            if value.is_some() {
-                break;
-            }
-        }
-        if !out.is_empty() {
-            out.push(b',');
-        }
-        write_string(&mut out, &variable.variable);
-        out.push(b':');
-        match value {
-            Some((Value::Leaf(text), _)) => out.extend_from_slice(slots.text(text)),
-            // INVARIANT: what could not be had is not null.
-            Some((Value::Failed, _)) => return Err(Reason::Input(Fault::Failed)),
-            Some((Value::Missing, slot)) => return Err(Reason::MissingInput(slot)),
-            _ => out.extend_from_slice(b"null"),
-        }
-    }
-    Ok(out)
-}
-
-/// A value and the slot that it is of.
-type Followed = (Value, Option<(ShapeId, SlotId)>);
-
-/// The value at the end of a path; `None` where the types on the way are others.
-fn follow(slots: &Slots, holder: ObjectId, path: &[Step]) -> Result<Option<Followed>, Reason> {
-    let mut followed: Followed = (Value::Object(holder), None);
-    for step in path {
-        let Value::Object(object) = followed.0 else {
-            return Ok(Some(followed));
-        };
-        let runtime_type = slots.runtime_type(object);
-        match (&step.only, runtime_type) {
-            (Some(types), Some(runtime_type)) if !types.contains(runtime_type) => return Ok(None),
-            // Whether this is the way depends on a type that is not known.
-            (Some(_), None) => return Err(Reason::Input(untyped(slots, object))),
-            _ => {}
-        }
-        let slot = (slots.shape(object), step.slot);
-        followed = (slots.get(ValuePlace::Slot(object, step.slot)), Some(slot));
-    }
-    Ok(Some(followed))
-}
-
-/// Why nothing is sent that depends on the type of an object.
-fn untyped(slots: &Slots, object: ObjectId) -> Fault {
-    if slots.has_type_failed(object) {
-        Fault::Failed
-    } else {
-        Fault::Untyped
-    }
+    write_context(slots, target, above, context)
 }
 
 struct Writer<'e> {

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 use crate::{
     error::Origin,
     execute::{
-        request::representations::{Reason, represent},
+        request::{left_out::Reason, representations::represent},
         slots::ObjectId,
         write::{frame::Inside, writer::Writer},
     },
@@ -74,7 +74,10 @@ impl Writer<'_> {
                 return None;
             };
             let targets = lists.iter().flat_map(|list| &list.targets).filter(is_way);
-            let made = |target| represent((plan, slots), target, &above, &mut Vec::new()).err();
+            let made = |target| {
+                let (mut own, mut context) = (Vec::new(), Vec::new());
+                represent((plan, slots), target, &above, &mut own, &mut context).err()
+            };
             let reasons = targets.map(made);
             let mut reasons = reasons.filter(|reason| *reason != Some(Reason::OtherType));
             reasons.next().map(|reason| (fetch, reason))

@@ -2,14 +2,17 @@
 //!
 //! The fetch that resolves the field of the argument waits for the value.
 
+use apollo_compiler::ast::Type;
+
 use super::{
     asked::FilledArgument,
     dag::{Dag, ObjectPath},
     ids::NodeId,
+    representation::nulls_of,
     walk::{Ancestor, Walk},
 };
 use crate::{
-    index::{ContextArgument, Selection, SubgraphId, TypeId, TypeSet},
+    index::{ContextArgument, Index, Selection, SubgraphId, TypeId, TypeSet},
     plan::{
         reach::{
             contexts::setters,
@@ -17,7 +20,7 @@ use crate::{
         },
         search::planner::Planner,
     },
-    query_plan::{ContextPath, ContextVariable, ShapeId, Step},
+    query_plan::{ContextPath, ContextVariable, InputType, LeafKind, ShapeId, Step},
 };
 
 impl<'i> Walk<'_, 'i> {
@@ -33,7 +36,7 @@ impl<'i> Walk<'_, 'i> {
             .map(|argument| FilledArgument {
                 name: argument.name.clone(),
                 variable: self.dag.context_variable(argument),
-                ty: argument.ty.clone(),
+                ty: argument.ty.to_string(),
             })
             .collect()
     }
@@ -93,6 +96,7 @@ impl<'i> Walk<'_, 'i> {
             }
             variables.push(ContextVariable {
                 variable: self.dag.context_variable(argument).into(),
+                input: InputType::of(self.planner.index, &argument.ty),
                 paths,
             });
         }
@@ -246,6 +250,19 @@ fn add_path(paths: &mut Vec<Vec<Step>>, type_: TypeId, mut path: Vec<Step>) {
 fn forget_type(path: &mut [Step]) {
     if let Some(first) = path.first_mut() {
         first.only = None;
+    }
+}
+
+impl InputType {
+    /// What values of a type may be.
+    fn of(index: &Index, ty: &Type) -> Self {
+        let named = index.find_type(ty.inner_named_type());
+        let (lists, nullable) = nulls_of(ty);
+        Self {
+            kind: named.map_or(LeafKind::Any, |id| LeafKind::of(index, id)),
+            lists,
+            nullable,
+        }
     }
 }
 

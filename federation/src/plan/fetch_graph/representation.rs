@@ -1,7 +1,7 @@
 //! What is sent to ask for an object: key and required fields, read from slots.
 
-use apollo_compiler::Name;
 use apollo_compiler::collections::{IndexMap, IndexSet};
+use apollo_compiler::{Name, ast::Type};
 
 use super::{
     dag::{Brought, Cursor, NodeKind, ObjectPath},
@@ -398,17 +398,23 @@ fn nullable(index: &Index, object: TypeId, name: &str, subgraph: SubgraphId) -> 
     };
     let facts = index.field(field);
     let entry = facts.find_in(subgraph);
-    let mut ty = entry.map_or(&facts.ty, |entry| &entry.ty);
+    nulls_of(entry.map_or(&facts.ty, |entry| &entry.ty)).1
+}
+
+/// How many lists are around the values of a type, and where it lets null stand: bit 0 in place of the
+/// value, bit n in place of an item n lists deep.
+pub(crate) fn nulls_of(mut ty: &Type) -> (u32, u32) {
     let (mut nullable, mut depth) = (0, 0);
-    while depth < u32::BITS {
-        nullable |= u32::from(!ty.is_non_null()) << depth;
+    loop {
+        if depth < u32::BITS {
+            nullable |= u32::from(!ty.is_non_null()) << depth;
+        }
         if !ty.is_list() {
-            break;
+            return (depth, nullable);
         }
         ty = ty.item_type();
         depth += 1;
     }
-    nullable
 }
 
 /// What JSON the target takes for a leaf: its own type decides, where it has the field.
