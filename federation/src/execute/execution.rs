@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
+use smallvec::SmallVec;
 
 use crate::{
     budget::{Allowance, Budget, Interrupt},
     execute::{
-        errors::collected::Errors,
+        errors::{collected::Errors, unfilled::Rest},
         progress::Progress,
         request::left_out::Fault,
         slots::{ObjectId, Slots},
@@ -39,6 +40,8 @@ pub struct Execution {
     pub(crate) without_inputs: IndexMap<FetchId, Arc<IndexSet<ObjectId>>>,
     /// What is told of such objects by the fetches in place of one, which may read the same inputs.
     pub(crate) told: IndexSet<(FetchId, ObjectId, Fault)>,
+    /// What the fetches in place of one do not fill of objects below such an object, of which an error tells.
+    pub(crate) unfilled: IndexMap<(FetchId, ObjectId), SmallVec<[Arc<Rest>; 1]>>,
     /// Fetches of which something turned out not to fit after their answers were read.
     pub(crate) misled: Vec<FetchId>,
     pub(crate) progress: Progress,
@@ -62,6 +65,7 @@ impl Execution {
             reports: Vec::new(),
             without_inputs: IndexMap::new(),
             told: IndexSet::new(),
+            unfilled: IndexMap::new(),
             misled: Vec::new(),
         }
     }

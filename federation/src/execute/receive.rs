@@ -45,6 +45,9 @@ impl Execution {
             }
             Ok(answer) => self.receive_answer(fetch, request, answer).await,
         };
+        if let Some(of) = fetch.instead_of {
+            self.explain_unfilled(of, request).await;
+        }
         self.reports.push(crate::response::FetchReport {
             subgraph: fetch.subgraph_name.to_string(),
             fetch: request.fetch.0 as usize,

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use crate::{
     error::PathElement,
     execute::{
+        errors::unfilled::Rest,
         request::targets::response_name,
         slots::{ObjectId, Slots, Text, Value, ValuePlace},
     },
@@ -148,13 +149,13 @@ pub(crate) fn explain_all(
     has_null
 }
 
-/// The same, but for what other ingests fill of the object. Whether there is anything else that the
-/// ingest fills.
+/// The same, but for what other ingests fill of the object, and for the objects below that they fill.
+/// Whether there is anything else that the ingest fills, in the object or below it.
 pub(crate) fn explain_others(
     plan: &Plan,
     slots: &mut Slots,
     (object, ingest): (ObjectId, IngestId),
-    others: &[IngestId],
+    (others, rest): (&[IngestId], &Rest),
 ) -> bool {
     let find = |id: &IngestId| plan.ingests.get(id.0 as usize);
     let others: SmallVec<[&Ingest; 4]> = others.iter().filter_map(find).collect();
@@ -174,11 +175,13 @@ pub(crate) fn explain_others(
         .filter(|entry| is_asked(entry))
         .filter_map(slot_of)
         .collect();
-    for entry in &ingest.entries {
-        if slot_of(entry).is_some_and(|slot| !filled.contains(&slot)) && is_asked(entry) {
+    for entry in ingest.entries.iter().filter(|entry| is_asked(entry)) {
+        let Some(slot) = slot_of(entry) else { continue };
+        if !filled.contains(&slot) {
             has_own = true;
             explain_entry(plan, slots, object, entry);
         }
+        has_own |= rest.is_of(slot);
     }
     has_own
 }

@@ -12,3 +12,4 @@ pub(crate) mod placed;
 pub(crate) mod relevance;
 pub(crate) mod report;
 pub(crate) mod reported;
+pub(crate) mod unfilled;

@@ -11,7 +11,7 @@ use crate::{
     budget::Resource,
     error::{Origin, ResponseError, code},
     execute::{
-        errors::{explain::explain_others, invalid::misfit_origin},
+        errors::{explain::explain_others, invalid::misfit_origin, unfilled::Rest},
         execution::Execution,
         request::{
             in_flight::InFlight,
@@ -150,7 +150,9 @@ impl Execution {
         representations: &mut Representations,
     ) {
         let plan = Arc::clone(&self.plan);
-        let mut by_target: IndexMap<usize, Vec<IngestId>> = IndexMap::new();
+        let is_first = fetch.instead_of.is_none();
+        let mut by_target: IndexMap<usize, Others> = IndexMap::new();
+        let nobody = Others::default();
         let mut said = Said::default();
         for left_out in representations.left_out.drain(..) {
             let is_of_input = match left_out.reason {
@@ -159,28 +161,36 @@ impl Execution {
                 Reason::Input(_) | Reason::MissingInput(_) => true,
             };
             let target = &list.targets[left_out.target];
-            let others: &[IngestId] = if is_of_input {
+            let object = left_out.object;
+            let others = if is_of_input {
                 let others = by_target.entry(left_out.target);
-                others.or_insert_with(|| instead_of(&plan, (id, fetch), target))
+                &*others.or_insert_with(|| Others::of(&plan, (id, fetch), target))
             } else {
-                &[]
+                &nobody
             };
             // Past the budget it is not asked for again.
-            let has_others =
-                !others.is_empty() && self.budget.spend(Resource::Bytes, LEFT_OUT_BYTES).is_ok();
-            let others = if has_others { others } else { &[] };
-            if has_others {
+            let has_others = !others.ingests.is_empty()
+                && self.budget.spend(Resource::Bytes, LEFT_OUT_BYTES).is_ok();
+            let others = if has_others { others } else { &nobody };
+            if has_others && is_first {
                 let objects = self.without_inputs.entry(id).or_default();
-                Arc::make_mut(objects).insert(left_out.object);
+                Arc::make_mut(objects).insert(object);
             }
             let (Reason::Key(fault) | Reason::Input(fault)) = left_out.reason else {
                 continue;
             };
-            let object = (left_out.object, target.ingest);
-            if explain_others(&plan, &mut self.slots, object, others)
-                && self.tell_once(fetch, left_out.object, fault)
-            {
-                said.add(left_out.object, is_of_input, fault);
+            let filled = (others.ingests.as_slice(), &*others.rest);
+            let explained = (object, target.ingest);
+            if !explain_others(&plan, &mut self.slots, explained, filled) {
+                continue;
+            }
+            if !others.rest.partly.is_empty() {
+                let of = fetch.instead_of.unwrap_or(id);
+                let rests = self.unfilled.entry((of, object)).or_default();
+                rests.push(Arc::clone(&others.rest));
+            }
+            if self.tell_once(fetch, object, fault) {
+                said.add(object, is_of_input, fault);
             }
         }
         self.tell_left_out_of(fetch, said).await;
@@ -272,27 +282,56 @@ impl Said {
     }
 }
 
-/// Where answers go of the fetches that are made in place of another for the objects of a target.
-fn instead_of(plan: &Plan, (id, fetch): (FetchId, &Fetch), target: &EntityTarget) -> Vec<IngestId> {
-    let is_like = |other: &EntityTarget| {
-        let types = |of: &'_ EntityTarget| -> Vec<Option<TypeSet>> {
-            let variants = of.representation.iter();
-            variants.map(|variant| variant.types.clone()).collect()
+/// What other fetches bring of the objects of a target that a fetch leaves out.
+#[derive(Default)]
+struct Others {
+    /// How their answers go into the objects.
+    ingests: Vec<IngestId>,
+    /// What they do not fill.
+    rest: Arc<Rest>,
+}
+
+impl Others {
+    /// The fetches that are made in place of a fetch; of one of these, those that are sent less: they
+    /// ask for the objects on the way to its fields.
+    fn of(plan: &Plan, (id, fetch): (FetchId, &Fetch), target: &EntityTarget) -> Self {
+        let is_like = |other: &EntityTarget| {
+            let types = |of: &'_ EntityTarget| -> Vec<Option<TypeSet>> {
+                let variants = of.representation.iter();
+                variants.map(|variant| variant.types.clone()).collect()
+            };
+            other.path == target.path && types(other) == types(target)
         };
-        other.path == target.path && types(other) == types(target)
-    };
-    let dependants = fetch.dependants.iter();
-    let fetches = dependants.filter_map(|other| plan.fetches.get(other.0 as usize));
-    let lists = fetches
-        .filter(|other| other.instead_of == Some(id))
-        .flat_map(|other| match &other.input {
-            FetchInput::Entities(lists) => lists.as_slice(),
-            FetchInput::Root(_) | FetchInput::RootBelow(_) => &[],
-        });
-    let all = lists.flat_map(|list| &list.targets);
-    all.filter(|other| is_like(other))
-        .map(|other| other.ingest)
-        .collect()
+        let of = fetch.instead_of.unwrap_or(id);
+        let first = plan.fetches.get(of.0 as usize);
+        let dependants = first.into_iter().flat_map(|first| &first.dependants);
+        let fetches = dependants.filter(|other| **other != id);
+        let fetches = fetches.filter_map(|other| plan.fetches.get(other.0 as usize));
+        let lists = fetches
+            .filter(|other| other.instead_of == Some(of))
+            .flat_map(|other| match &other.input {
+                FetchInput::Entities(lists) => lists.as_slice(),
+                FetchInput::Root(_) | FetchInput::RootBelow(_) => &[],
+            });
+        let all = lists.flat_map(|list| &list.targets);
+        let is_first = fetch.instead_of.is_none();
+        let ingests =
+            all.filter(|other| is_like(other) && (is_first || sends_no_more(other, target)));
+        let ingests: Vec<IngestId> = ingests.map(|other| other.ingest).collect();
+        let rest = Arc::new(Rest::of(plan, target.ingest, &ingests));
+        Self { ingests, rest }
+    }
+}
+
+/// Whether a list sends no more than another one of the same objects.
+fn sends_no_more(one: &EntityTarget, other: &EntityTarget) -> bool {
+    let takes = |variable: &str| other.context.iter().any(|own| *own.variable == *variable);
+    let mut variants = one.representation.iter().zip(&other.representation);
+    one.context.iter().all(|own| takes(&own.variable))
+        && variants.all(|(one, other)| {
+            let sent = |slot: SlotId| other.fields.iter().any(|field| field.slot == slot);
+            one.fields.iter().all(|field| sent(field.slot))
+        })
 }
 
 /// Asks for root fields.

@@ -10,7 +10,9 @@ use crate::{
         slots::ObjectId,
         write::{frame::Inside, writer::Writer},
     },
-    query_plan::{EntityTarget, FetchId, FetchInput, IngestInto, SlotId, ValueSource},
+    query_plan::{
+        EntityTarget, FetchId, FetchInput, IngestId, IngestInto, Plan, SlotId, ValueSource,
+    },
 };
 
 /// For how many faults of an answer this is looked up.
@@ -53,19 +55,7 @@ impl Writer<'_> {
         let writers = self.writers.get_or_insert_with(|| plan.writers());
         let shape = slots.shape(*above.last()?);
         let asked = writers.get(&(shape, own)).copied().flatten()?;
-        let is_way = |target: &&EntityTarget| {
-            let ingest = plan.ingests.get(target.ingest.0 as usize);
-            let mut entries = ingest.into_iter().flat_map(|ingest| &ingest.entries);
-            target
-                .path
-                .iter()
-                .map(|step| step.slot)
-                .eq(path.iter().copied())
-                && entries.any(|entry| match entry.into {
-                    IngestInto::Typename => false,
-                    IngestInto::Leaf(slot) | IngestInto::Object { slot, .. } => slot == own,
-                })
-        };
+        let is_way = |target: &&EntityTarget| fills(plan, target, &path, own);
         // Those in place of it are sent less, and stand behind it.
         let fetches = (0..).map(FetchId).zip(&plan.fetches);
         let fetches = fetches.filter(|(id, fetch)| fetch.instead_of.unwrap_or(*id) == asked);
@@ -74,9 +64,10 @@ impl Writer<'_> {
                 return None;
             };
             let targets = lists.iter().flat_map(|list| &list.targets).filter(is_way);
-            let made = |target| {
+            let made = |target: &EntityTarget| {
                 let (mut own, mut context) = (Vec::new(), Vec::new());
-                represent((plan, slots), target, &above, &mut own, &mut context).err()
+                let above = above.get(..=target.path.len())?;
+                represent((plan, slots), target, above, &mut own, &mut context).err()
             };
             let reasons = targets.map(made);
             let mut reasons = reasons.filter(|reason| *reason != Some(Reason::OtherType));
@@ -100,4 +91,30 @@ impl Writer<'_> {
         );
         Some((message, source))
     }
+}
+
+/// Whether a fetch fills a slot of the objects at a path: of a target, or below it.
+fn fills(plan: &Plan, target: &EntityTarget, path: &[SlotId], own: SlotId) -> bool {
+    let Some((to_target, below)) = path.split_at_checked(target.path.len()) else {
+        return false;
+    };
+    let into = |ingest: IngestId, slot: SlotId| {
+        let ingest = plan.ingests.get(ingest.0 as usize);
+        let mut entries = ingest.into_iter().flat_map(|ingest| &ingest.entries);
+        entries.find_map(|entry| match entry.into {
+            IngestInto::Leaf(other) if other == slot => Some(None),
+            IngestInto::Object {
+                slot: other,
+                ingest,
+                ..
+            } if other == slot => Some(Some(ingest)),
+            _ => None,
+        })
+    };
+    let is_there = (target.path.iter().map(|step| step.slot)).eq(to_target.iter().copied());
+    let at = is_there.then(|| {
+        let mut below = below.iter();
+        below.try_fold(target.ingest, |at, slot| into(at, *slot).flatten())
+    });
+    at.flatten().is_some_and(|at| into(at, own).is_some())
 }

@@ -142,6 +142,14 @@ impl Shapes {
         identity.entry(slot).or_default().insert(object);
     }
 
+    /// The slots that tell which entity an object is.
+    pub(crate) fn identity_of(&self, shape: ShapeId) -> Vec<SlotId> {
+        let node = self.nodes.get(shape.0 as usize);
+        node.into_iter()
+            .flat_map(|node| node.identity.keys().copied())
+            .collect()
+    }
+
     /// What a subgraph may call the slot if nothing else is called so.
     pub(crate) fn preferred_key(&self, shape: ShapeId, slot: SlotId) -> Name {
         let slots = &self.nodes[shape.0 as usize].slots;

@@ -3,6 +3,7 @@
 
 mod inline;
 mod merge;
+mod sorted;
 mod split;
 pub(crate) mod waits;
 mod without_inputs;

@@ -1,20 +1,23 @@
 //! Fetches of what can be had without some inputs. In: the graph with all fetches joined. Out: for each
 //! fetch that sends required fields or contexts, others in its place for the objects that it leaves out
 //! since an input cannot be sent: one of the fields that need the key alone, and one for each set of
-//! inputs that some of its fields take, where there are several.
+//! inputs that some of its fields take, where there are several. A context may be taken by fields further
+//! down: each of the fetches asks for the objects on the way to its fields, and so does that by the key
+//! where nothing else is asked of them, since they are there whatever the context is.
 //! Invariant: such a fetch asks for nothing that the first does not ask for.
 
 use std::collections::BTreeSet;
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
+use super::sorted::{Sorted, bit, keep_group};
 use crate::{
     budget::Budget,
     index::{FieldSetId, Index, Selected, Selection, SubgraphId, TypeId},
     plan::fetch_graph::{
         asked::AskedField,
         dag::{Asking, Dag, Declared, Node, NodeKind, Part},
-        ids::{NodeId, SelectionId},
+        ids::NodeId,
     },
     query_plan::{
         ContextVariable, RepresentationTypename, RepresentationValue, RepresentationVariant,
@@ -85,21 +88,18 @@ fn apart(
         of_inputs: IndexMap::default(),
     };
     let by_key = groups.find_or_add(Inputs::default());
-    let inputs = (asking.fields.iter()).map(|field| owners.inputs(dag, field, budget));
-    let of_fields: Vec<usize> = inputs.map(|inputs| groups.find_or_add(inputs)).collect();
+    let sorted = owners.sort(dag, &asking, &mut groups);
+    let used = sorted.iter().fold(0, |used, one| used | one.within());
     let of_inputs = groups.all.len() - 1;
-    let has_more = of_inputs > 1 || of_inputs == 1 && of_fields.contains(&by_key);
+    let has_more = of_inputs > 1 || of_inputs == 1 && used & bit(by_key) != 0;
     let mut parts = Vec::new();
     for (at, group) in groups.all.into_iter().enumerate() {
         // Where it is the only one with inputs, it would be sent what the first is sent.
         let is_replaced = has_more && (at == by_key || of_inputs > 1);
-        if !is_replaced || !of_fields.contains(&at) || !budget.step(1 + of_fields.len()) {
+        if !is_replaced || used & bit(at) == 0 || !budget.step(1 + sorted.len()) {
             continue;
         }
-        let mut asking = asking.clone();
-        let mut of_fields = of_fields.iter();
-        (asking.fields).retain(|_| of_fields.next() == Some(&at));
-        dag.askings.push(asking);
+        let selection = keep_group(dag, budget, (part.selection, &sorted), at);
         let variables = group.context.iter();
         let variables = variables
             .map(|variable| variable.variable.clone())
@@ -108,7 +108,7 @@ fn apart(
             shape: part.shape,
             targets: part.targets.clone(),
             representation: group.representation,
-            selection: SelectionId(dag.askings.len() - 1),
+            selection,
             context: group.context,
         };
         parts.push(((group.inputs.requires, variables), part));
@@ -276,8 +276,16 @@ struct Owners<'i> {
 }
 
 impl Owners<'_> {
-    /// What a field takes beside the key, of any type that it is asked of, and what those below it take.
-    fn inputs(&self, dag: &Dag, field: &AskedField, budget: &Budget) -> Inputs {
+    /// Sorts the fields of a list, and all below them, by what they take.
+    fn sort(&self, dag: &Dag, asking: &Asking, groups: &mut Groups<'_>) -> Vec<Sorted> {
+        let fields = asking.fields.iter();
+        fields
+            .map(|field| sort(dag, field, &self.required(field), groups))
+            .collect()
+    }
+
+    /// What a field requires beside the key, of any type that it is asked of.
+    fn required(&self, field: &AskedField) -> Inputs {
         let mut inputs = Inputs::default();
         let of_interface = field.of_interface.into_iter();
         let by_type = field.types.iter().flat_map(crate::index::TypeSet::iter);
@@ -292,17 +300,22 @@ impl Owners<'_> {
             let requires = field_in.and_then(|field_in| field_in.requires);
             inputs.requires.extend(requires);
         }
-        let mut open = vec![field];
-        while let Some(field) = open.pop() {
-            let filled = field.filled.iter();
-            (inputs.filled).extend(filled.map(|argument| argument.variable.clone()));
-            if !budget.step(1) {
-                break;
-            }
-            if let Some((below, _)) = field.below {
-                open.extend(dag.askings[below.0].fields.iter());
-            }
-        }
         inputs
     }
+}
+
+/// Sorts a field and those below it. It takes what is above it takes, since it cannot be had without
+/// that, and contexts of its own.
+fn sort(dag: &Dag, field: &AskedField, above: &Inputs, groups: &mut Groups<'_>) -> Sorted {
+    let mut inputs = above.clone();
+    let filled = field.filled.iter();
+    (inputs.filled).extend(filled.map(|argument| argument.variable.clone()));
+    let mut below = Vec::new();
+    let asked = field.below.map(|(id, _)| &dag.askings[id.0]);
+    if let Some(asked) = asked.filter(|asked| asked.is_touched)
+        && groups.budget.step(1 + asked.fields.len())
+    {
+        below.extend((asked.fields.iter()).map(|field| sort(dag, field, &inputs, groups)));
+    }
+    Sorted::new(groups.find_or_add(inputs), below)
 }

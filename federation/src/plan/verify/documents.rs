@@ -3,7 +3,7 @@
 use apollo_compiler::{
     ExecutableDocument, Schema,
     collections::IndexMap,
-    executable::{Field, Selection, SelectionSet},
+    executable::{Field, Operation, Selection, SelectionSet},
     validation::Valid,
 };
 
@@ -89,6 +89,7 @@ impl<'v> Documents<'v> {
                 }
             }
             FetchInput::Entities(lists) => {
+                self.contexts(id, operation, lists);
                 for list in lists {
                     let field = operation
                         .selection_set
@@ -102,6 +103,27 @@ impl<'v> Documents<'v> {
                         )),
                     }
                 }
+            }
+        }
+    }
+
+    /// In place of another, a fetch declares no context of the other's that it does not send.
+    fn contexts(&mut self, id: FetchId, operation: &Operation, lists: &[EntityList]) {
+        let of = self.plan.fetches[id.0 as usize].instead_of;
+        let other = of.and_then(|of| self.plan.fetches.get(of.0 as usize));
+        let Some(FetchInput::Entities(others)) = other.map(|other| &other.input) else {
+            return;
+        };
+        let given = |lists: &[EntityList], name: &str| {
+            let mut targets = lists.iter().flat_map(|list| &list.targets);
+            targets.any(|target| target.context.iter().any(|one| *one.variable == *name))
+        };
+        self.budget.step(operation.variables.len());
+        for variable in &operation.variables {
+            let name = variable.name.as_str();
+            if given(others, name) && !given(lists, name) {
+                self.problems
+                    .push(format!("fetch {}: nothing is sent as `${name}`", id.0));
             }
         }
     }

@@ -1,0 +1,85 @@
+//! The fields of a selection by groups, and what is asked of a selection for one group: its fields, and
+//! the objects on the way to them.
+
+use crate::{
+    budget::Budget,
+    plan::fetch_graph::{asked::AskedFields, dag::Dag, ids::SelectionId},
+    query_plan::SlotId,
+};
+
+/// A field, the group that it is in, and the fields below it in their order.
+#[derive(Debug)]
+pub(crate) struct Sorted {
+    group: usize,
+    below: Vec<Sorted>,
+    /// The groups of the field and of those below it, a bit for each.
+    within: u64,
+}
+
+/// The bit of a group.
+pub(crate) fn bit(group: usize) -> u64 {
+    u32::try_from(group).map_or(0, |group| 1_u64.checked_shl(group).unwrap_or(0))
+}
+
+impl Sorted {
+    pub(crate) fn new(group: usize, below: Vec<Self>) -> Self {
+        let within = below.iter().fold(bit(group), |all, one| all | one.within);
+        Self {
+            group,
+            below,
+            within,
+        }
+    }
+
+    pub(crate) fn within(&self) -> u64 {
+        self.within
+    }
+
+    fn is_whole(&self, group: usize) -> bool {
+        self.group == group && self.within == bit(group)
+    }
+}
+
+/// What a selection asks for of one group; the same selection where that is all. Objects of the group
+/// of which nothing else is asked stay: a document asks for their `__typename`.
+pub(crate) fn keep_group(
+    dag: &mut Dag,
+    budget: &Budget,
+    asked: (SelectionId, &[Sorted]),
+    group: usize,
+) -> SelectionId {
+    // The objects that a list completes are there already.
+    keep(dag, budget, (asked, &[]), group)
+}
+
+/// The same, with the slots that tell which object it is: all who bring the object tell them.
+fn keep(
+    dag: &mut Dag,
+    budget: &Budget,
+    ((selection, sorted), identity): ((SelectionId, &[Sorted]), &[SlotId]),
+    group: usize,
+) -> SelectionId {
+    let is_whole = sorted.iter().all(|field| field.is_whole(group));
+    if is_whole || !budget.step(1 + sorted.len()) {
+        return selection;
+    }
+    let mut asking = dag.askings[selection.0].clone();
+    let mut kept = AskedFields::default();
+    for (mut field, own) in asking.fields.into_iter().zip(sorted) {
+        let tells = field.below.is_none() && identity.contains(&field.slot);
+        if own.within & bit(group) == 0 && !tells {
+            continue;
+        }
+        if let Some((below, _)) = &mut field.below
+            && !own.below.is_empty()
+        {
+            let identity = dag.shapes.identity_of(dag.askings[below.0].shape);
+            let of_below = ((*below, own.below.as_slice()), identity.as_slice());
+            *below = keep(dag, budget, of_below, group);
+        }
+        kept.push(field);
+    }
+    asking.fields = kept;
+    dag.askings.push(asking);
+    SelectionId(dag.askings.len() - 1)
+}
