@@ -1,6 +1,7 @@
 //! Fourth pass: fewer fetches and fewer requests, in no more rounds. In and out: a graph of fetches.
 //! Invariant: what the graph brings stays, and no fetch comes later than its graph needs.
 
+mod identify;
 mod inline;
 mod merge;
 mod sorted;

@@ -35,6 +35,15 @@ impl Sorted {
         self.within
     }
 
+    /// Whether several groups ask for the field or something below it.
+    pub(crate) fn is_of_several(&self) -> bool {
+        self.within.count_ones() > 1
+    }
+
+    pub(crate) fn below(&self) -> &[Self] {
+        &self.below
+    }
+
     fn is_whole(&self, group: usize) -> bool {
         self.group == group && self.within == bit(group)
     }

@@ -10,7 +10,10 @@ use std::collections::BTreeSet;
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
-use super::sorted::{Sorted, bit, keep_group};
+use super::{
+    identify::{Deliveries, deliveries, identify},
+    sorted::{Sorted, bit, keep_group},
+};
 use crate::{
     budget::Budget,
     index::{FieldSetId, Index, Selected, Selection, SubgraphId, TypeId},
@@ -32,6 +35,10 @@ type Taken = (BTreeSet<FieldSetId>, BTreeSet<Box<str>>);
 
 /// Adds the other fetches. What waits for the first waits for these, which wait for the first.
 pub(crate) fn ask_without_inputs(index: &Index, dag: &mut Dag, budget: &Budget) {
+    let mut parts = dag.nodes.iter().flat_map(|node| &node.parts);
+    let has_contexts = parts.any(|part| !part.context.is_empty());
+    let deliveries = has_contexts.then(|| deliveries(dag, budget));
+    let deliveries = deliveries.unwrap_or_default();
     for at in 0..dag.nodes.len() {
         if dag.nodes[at].kind != NodeKind::Entities || !budget.step(1) {
             continue;
@@ -40,7 +47,7 @@ pub(crate) fn ask_without_inputs(index: &Index, dag: &mut Dag, budget: &Budget) 
         let own = std::mem::take(&mut dag.nodes[at].parts);
         let mut fetches: IndexMap<Taken, Vec<Part>> = IndexMap::default();
         for part in &own {
-            for (taken, part) in apart(index, dag, (subgraph, budget), part) {
+            for (taken, part) in apart(index, dag, (subgraph, budget), &deliveries, part) {
                 fetches.entry(taken).or_default().push(part);
             }
         }
@@ -68,6 +75,7 @@ fn apart(
     index: &Index,
     dag: &mut Dag,
     (subgraph, budget): (SubgraphId, &Budget),
+    deliveries: &Deliveries,
     part: &Part,
 ) -> Vec<(Taken, Part)> {
     let is_key_alone = part.representation.iter().all(is_key_alone);
@@ -92,6 +100,10 @@ fn apart(
     let used = sorted.iter().fold(0, |used, one| used | one.within());
     let of_inputs = groups.all.len() - 1;
     let has_more = of_inputs > 1 || of_inputs == 1 && used & bit(by_key) != 0;
+    if of_inputs > 1 {
+        let of = (part.selection, sorted.as_slice());
+        identify(index, dag, (subgraph, budget), deliveries, of);
+    }
     let mut parts = Vec::new();
     for (at, group) in groups.all.into_iter().enumerate() {
         // Where it is the only one with inputs, it would be sent what the first is sent.
