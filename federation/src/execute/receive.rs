@@ -24,7 +24,7 @@ use crate::{
         slots::ObjectId,
         transport::{Answer, Verdict},
     },
-    query_plan::{Fetch, FetchInput, IngestId},
+    query_plan::{Fetch, FetchId, FetchInput, IngestId},
 };
 
 impl Execution {
@@ -55,6 +55,23 @@ impl Execution {
             failed: has_failed,
         });
         verdict
+    }
+
+    /// Marks what a fetch in place of another does not fill in the objects that it has brought.
+    async fn explain_unfilled(&mut self, of: FetchId, request: &InFlight) {
+        if self.unfilled.is_empty() {
+            return;
+        }
+        let mut pace = Pace::default();
+        let holders = request.lists.iter().flatten().flatten();
+        for &(_, object) in holders {
+            let rests = self.unfilled.get(&(of, object)).into_iter().flatten();
+            let slots = &mut self.slots;
+            let steps = rests.fold(1, |steps, rest| steps + rest.explain(slots, object));
+            if pace.step(steps) && pace.rest(&self.budget).await.is_err() {
+                return;
+            }
+        }
     }
 
     /// Whether nothing could be taken from the answer, and what is to be said of it.

@@ -1,13 +1,17 @@
 //! Jumps: what is asked, whom an answer and an error belong to.
 
-use federation::query_plan::{
-    ContextPath, ContextVariable, FetchInput, IngestId, LeafKind, Plan, RuntimeType, SlotId, Step,
+use federation::{
+    index::TypeId,
+    query_plan::{
+        ContextPath, ContextVariable, FetchInput, IngestId, IngestInto, InputType, LeafKind, Plan,
+        RuntimeType, SlotId, Step,
+    },
 };
 use serde_json::json;
 
 use super::support::{
-    Canned, PRODUCT, QUERY, Reply, answer, entities, fetch, field, ingest, key, leaf, nested,
-    object, plan, products, projection, run, scalar, shape, target,
+    BOOK, Canned, HIDDEN, PRODUCT, QUERY, Reply, answer, entities, fetch, field, ingest, key, leaf,
+    nested, object, plan, products, projection, run, scalar, set, shape, target,
 };
 
 #[test]
@@ -331,6 +335,11 @@ fn with_context() -> Plan {
     let mut target = target(&[0], vec![key("id", 0, LeafKind::Id)], 2);
     target.context.push(ContextVariable {
         variable: "currency".into(),
+        input: InputType {
+            kind: LeafKind::String,
+            lists: 0,
+            nullable: 1,
+        },
         paths: vec![ContextPath {
             depth: 1,
             steps: vec![Step {
@@ -403,6 +412,56 @@ fn representations_are_grouped_by_context() {
             "currency": "USD", "representations": [{"__typename": "Product", "id": "1"}]
         }])
     );
+}
+
+/// Of a list that the context is reached through, each item goes its own way.
+#[test]
+fn which_way_leads_to_a_context_differs_by_item() {
+    let mut by_item = with_context();
+    by_item.ingests[1] = ingest(
+        1,
+        RuntimeType::Reported(set(&[PRODUCT, BOOK, HIDDEN])),
+        &[
+            ("__typename", IngestInto::Typename),
+            ("id", leaf(0)),
+            ("name", leaf(1)),
+            ("currency", leaf(4)),
+        ],
+    );
+    let way = |slot: u32, only: TypeId| ContextPath {
+        depth: 0,
+        steps: [(0, None), (slot, Some(set(&[only])))]
+            .map(|(slot, only)| Step {
+                slot: SlotId(slot),
+                only,
+            })
+            .into(),
+    };
+    if let FetchInput::Entities(lists) = &mut by_item.fetches[1].input {
+        let context = &mut lists[0].targets[0].context[0];
+        context.input.lists = 1;
+        context.input.nullable = 0b11;
+        context.paths = vec![way(4, PRODUCT), way(1, BOOK)];
+    }
+    let by_item = plan(by_item);
+    let root = |typename: &str| {
+        Reply::Tree(json!({"data": {"products": [
+            {"__typename": "Product", "id": "1", "name": "x", "currency": "EUR"},
+            {"__typename": "Book", "id": "2", "name": "y", "currency": "USD"},
+            {"__typename": typename, "id": "3", "name": "z", "currency": null},
+            null,
+        ]}}))
+    };
+    let sent = |typename: &str| {
+        let canned = Canned::new(vec![("a", root(typename))]);
+        run(&by_item, &canned);
+        let asked = canned.asked.lock().unwrap();
+        asked[1][1]["currency"].clone()
+    };
+    assert_eq!(sent("Product"), json!(["EUR", "y", null, null]));
+    // Of other types there is no value.
+    assert_eq!(sent("Hidden"), json!(["EUR", "y", null, null]));
+    assert_eq!(sent("Book"), json!(["EUR", "y", "z", null]));
 }
 
 #[test]

@@ -6,13 +6,8 @@ use indexmap::IndexSet;
 use smallvec::SmallVec;
 
 use crate::{
-    execute::{
-        execution::Execution,
-        pace::Pace,
-        request::in_flight::InFlight,
-        slots::{ObjectId, Slots, Value, ValuePlace},
-    },
-    query_plan::{FetchId, Ingest, IngestEntry, IngestId, IngestInto, Plan, SlotId},
+    execute::slots::{ObjectId, Slots, Value, ValuePlace},
+    query_plan::{Ingest, IngestEntry, IngestId, IngestInto, Plan, SlotId},
 };
 
 /// What an ingest fills and others do not, of one object and of those below it.
@@ -56,7 +51,7 @@ impl Rest {
     }
 
     /// Marks what is missing of objects below an object as explained; the steps that it took.
-    fn explain(&self, slots: &mut Slots, object: ObjectId) -> u64 {
+    pub(crate) fn explain(&self, slots: &mut Slots, object: ObjectId) -> u64 {
         let mut steps = 1;
         for (slot, below) in &self.partly {
             let value = slots.get(ValuePlace::Slot(object, *slot));
@@ -91,24 +86,5 @@ fn filled(entry: &IngestEntry) -> Option<(SlotId, Option<IngestId>)> {
         IngestInto::Typename => None,
         IngestInto::Leaf(slot) => Some((slot, None)),
         IngestInto::Object { slot, ingest, .. } => Some((slot, Some(ingest))),
-    }
-}
-
-impl Execution {
-    /// Marks what a fetch in place of another does not fill in the objects that it has brought.
-    pub(crate) async fn explain_unfilled(&mut self, of: FetchId, request: &InFlight) {
-        if self.unfilled.is_empty() {
-            return;
-        }
-        let mut pace = Pace::default();
-        let holders = request.lists.iter().flatten().flatten();
-        for &(_, object) in holders {
-            let rests = self.unfilled.get(&(of, object)).into_iter().flatten();
-            let slots = &mut self.slots;
-            let steps = rests.fold(1, |steps, rest| steps + rest.explain(slots, object));
-            if pace.step(steps) && pace.rest(&self.budget).await.is_err() {
-                return;
-            }
-        }
     }
 }
