@@ -1,5 +1,6 @@
 //! Values of contexts: what objects above those that a fetch completes hold, as JSON text.
 
+use indexmap::{IndexMap, IndexSet};
 use smallvec::SmallVec;
 
 use crate::{
@@ -8,34 +9,145 @@ use crate::{
         request::left_out::{Fault, Reason, untyped},
         slots::{ObjectId, Slots, Value, ValuePlace},
     },
-    query_plan::{ContextPath, EntityTarget, InputType, ShapeId, SlotId, Step},
+    query_plan::{ContextPath, ContextVariable, EntityTarget, InputType, ShapeId, SlotId, Step},
 };
 
 /// What is left of the ways to a value.
 type Ways<'e> = SmallVec<[&'e [Step]; 4]>;
 
-/// Writes the members `"name":value` of the variables of a target, whose values are of objects above
-/// it: of these each holds the next.
-pub(crate) fn write_context(
-    slots: &Slots,
-    target: &EntityTarget,
-    above: &[ObjectId],
-    out: &mut Vec<u8>,
-) -> Result<(), Reason> {
-    for variable in &target.context {
-        if !out.is_empty() {
-            out.push(b',');
+/// Which members `"name":value` an object is asked for with: places in [`Contexts`].
+pub(crate) type ContextKey = SmallVec<[usize; 2]>;
+
+/// About what is held of a value beside its text.
+const MEMBER_BYTES: u64 = 64;
+
+/// Values of the variables of targets, each distinct one once. What an object holds is looked at once,
+/// however many objects below it are asked for with it: these are walked one after another.
+#[derive(Debug, Default)]
+pub(crate) struct Contexts {
+    members: IndexSet<Box<[u8]>>,
+    /// By variable of the present target and depth, the last object and what it has for the variable.
+    known: IndexMap<(usize, usize), (ObjectId, Known)>,
+    steps: u64,
+    held: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Known {
+    /// The types on the ways from it are others.
+    None,
+    Member(usize),
+    /// It cannot be sent.
+    Not(Reason),
+}
+
+impl Contexts {
+    /// Goes on to another target.
+    pub(crate) fn begin(&mut self) {
+        self.known.clear();
+    }
+
+    /// The steps since this was last asked.
+    pub(crate) fn steps(&mut self) -> u64 {
+        std::mem::take(&mut self.steps)
+    }
+
+    /// The bytes that are held.
+    pub(crate) fn held(&self) -> u64 {
+        self.held
+    }
+
+    /// The values for the last of some objects, which each hold the next.
+    pub(crate) fn find(
+        &mut self,
+        slots: &Slots,
+        target: &EntityTarget,
+        above: &[ObjectId],
+    ) -> Result<ContextKey, Reason> {
+        let variables = target.context.iter().enumerate();
+        variables
+            .map(|variable| self.member(slots, variable, above))
+            .collect()
+    }
+
+    /// The members of a key as text.
+    pub(crate) fn text(&self, key: &ContextKey) -> Vec<u8> {
+        let members = key.iter().filter_map(|at| self.members.get_index(*at));
+        let members: SmallVec<[&[u8]; 2]> = members.map(|member| &**member).collect();
+        members.join(&b',')
+    }
+
+    fn member(
+        &mut self,
+        slots: &Slots,
+        (at, variable): (usize, &ContextVariable),
+        above: &[ObjectId],
+    ) -> Result<usize, Reason> {
+        // The nearest object that lets a way pass.
+        for ways in variable.paths.chunk_by(|one, next| one.depth == next.depth) {
+            let depth = ways.first().map_or(0, |path| path.depth);
+            let Some(&holder) = above.get(depth) else {
+                continue;
+            };
+            let last = self.known.get(&(at, depth));
+            let known = match last.filter(|(last, _)| *last == holder) {
+                Some((_, known)) => *known,
+                None => {
+                    let known = self.look(slots, variable, (holder, ways));
+                    self.known.insert((at, depth), (holder, known));
+                    known
+                }
+            };
+            match known {
+                Known::None => {}
+                Known::Member(member) => return Ok(member),
+                Known::Not(reason) => return Err(reason),
+            }
         }
-        write_string(out, &variable.variable);
-        out.push(b':');
-        let input = variable.input;
-        let mut writer = Writer { slots, input, out };
-        if !writer.first(&variable.paths, above)? {
-            // The types on all ways are others: there is no value.
-            writer.null(0, Reason::MissingInput(None))?;
+        if !variable.input.may_be_null(0) {
+            return Err(Reason::MissingInput(None));
+        }
+        let mut out = begin_member(variable);
+        out.extend_from_slice(b"null");
+        Ok(self.keep(out))
+    }
+
+    fn look(
+        &mut self,
+        slots: &Slots,
+        variable: &ContextVariable,
+        (holder, ways): (ObjectId, &[ContextPath]),
+    ) -> Known {
+        let mut out = begin_member(variable);
+        let ways: Ways<'_> = ways.iter().map(|path| path.steps.as_slice()).collect();
+        let mut writer = Writer {
+            slots,
+            input: variable.input,
+            out: &mut out,
+        };
+        let found = writer.object(&ways, holder, 0);
+        self.steps += 1 + ways.len() as u64 + out.len() as u64 / 4;
+        match found {
+            Ok(true) => Known::Member(self.keep(out)),
+            Ok(false) => Known::None,
+            Err(reason) => Known::Not(reason),
         }
     }
-    Ok(())
+
+    fn keep(&mut self, member: Vec<u8>) -> usize {
+        if let Some(at) = self.members.get_index_of(member.as_slice()) {
+            return at;
+        }
+        self.held += MEMBER_BYTES + member.len() as u64;
+        self.members.insert_full(member.into()).0
+    }
+}
+
+fn begin_member(variable: &ContextVariable) -> Vec<u8> {
+    let mut out = Vec::new();
+    write_string(&mut out, &variable.variable);
+    out.push(b':');
+    out
 }
 
 /// Writes a value of some type.
@@ -46,19 +158,6 @@ struct Writer<'e> {
 }
 
 impl Writer<'_> {
-    /// Writes what the first way leads to that can be gone. Whether there is one.
-    fn first(&mut self, paths: &[ContextPath], above: &[ObjectId]) -> Result<bool, Reason> {
-        for from_one in paths.chunk_by(|one, next| one.depth == next.depth) {
-            let holder = from_one.first().and_then(|path| above.get(path.depth));
-            let Some(&holder) = holder else { continue };
-            let ways: Ways<'_> = from_one.iter().map(|path| path.steps.as_slice()).collect();
-            if self.object(&ways, holder, 0)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
     /// Writes what stands at the end of ways from an object, so many lists deep. Whether one of them
     /// can be gone: the others are for objects of other types.
     fn object(&mut self, ways: &[&[Step]], object: ObjectId, depth: u32) -> Result<bool, Reason> {

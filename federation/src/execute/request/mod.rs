@@ -5,7 +5,7 @@
 //! representations are sent once; an object that cannot be asked about is left out, and its nulls are
 //! explained.
 
-mod context;
+pub(crate) mod context;
 pub(crate) mod in_flight;
 pub(crate) mod left_out;
 pub(crate) mod prepare;

@@ -9,7 +9,7 @@ use crate::{
         ingest::{leaf, tree::write_string},
         pace::Pace,
         request::{
-            context::write_context,
+            context::{ContextKey, Contexts},
             left_out::{Fault, LeftOut, Reason, untyped},
             targets::{Passage, Walker},
         },
@@ -34,7 +34,10 @@ pub(crate) type Holders = SmallVec<[(usize, ObjectId); 1]>;
 pub(crate) type ContextValues = Vec<u8>;
 
 /// Representations of one list, in order of discovery, by the values of context variables.
-pub(crate) type Groups = IndexMap<ContextValues, IndexMap<Box<[u8]>, Holders>>;
+pub(crate) type Groups = IndexMap<ContextValues, Group>;
+
+/// Representations that are sent with the same context values.
+type Group = IndexMap<Box<[u8]>, Holders>;
 
 /// Why no representations are made.
 #[derive(Debug)]
@@ -65,77 +68,131 @@ pub(crate) async fn collect(
     plan: &Plan,
     slots: &Slots,
     budget: &Budget,
-    (list, only): (&EntityList, Option<&IndexSet<ObjectId>>),
+    wanted: (&EntityList, Option<&IndexSet<ObjectId>>),
 ) -> Result<Representations, Refused> {
-    let mut representations = Representations::default();
-    let mut scratch = Vec::new();
-    let mut context = ContextValues::new();
-    let mut pace = Pace::default();
-    for (target_index, target) in list.targets.iter().enumerate() {
-        let mut walker = Walker::new(&target.path);
-        while let Some(object) = walker.next(slots) {
-            if only.is_some_and(|only| !only.contains(&object)) {
-                if pace.step(walker.passed() + 1) {
-                    pace.rest(budget).await?;
-                }
-                continue;
-            }
-            scratch.clear();
-            context.clear();
-            let trail = walker.trail().iter();
-            let above = trail.filter_map(|passage| match passage {
-                Passage::Slot(object, _) => Some(*object),
-                Passage::Index(_) => None,
-            });
-            let above: SmallVec<[ObjectId; 8]> = above.chain([object]).collect();
-            match represent((plan, slots), target, &above, &mut scratch, &mut context) {
-                Ok(()) => {
-                    let groups = &mut representations.groups;
-                    if !groups.contains_key(&context) {
-                        if groups.len() >= MOST_GROUPS {
-                            return Err(Refused::Groups);
-                        }
-                        budget.spend(Resource::Bytes, 3 * context.len() as u64)?;
-                        groups.insert(context.clone(), IndexMap::new());
-                    }
-                    let Some(group) = groups.get_mut(&context) else {
-                        continue;
-                    };
-                    if let Some(holders) = group.get_mut(scratch.as_slice()) {
-                        holders.push((target_index, object));
-                    } else {
-                        // In the list, and in what is sent.
-                        let bytes = HOLDER_BYTES + 2 * scratch.len() as u64;
-                        budget.spend(Resource::Bytes, bytes)?;
-                        let holders = SmallVec::from_elem((target_index, object), 1);
-                        group.insert(scratch.as_slice().into(), holders);
-                    }
-                }
-                Err(reason) => representations.left_out.push(LeftOut {
-                    target: target_index,
-                    object,
-                    reason,
-                }),
-            }
-            let written = scratch.len() + 4 * context.len();
-            if pace.step(walker.passed() + 1 + written as u64 / 16) {
-                pace.rest(budget).await?;
-            }
-        }
-    }
-    pace.count(budget)?;
-    Ok(representations)
+    let mut contexts = Contexts::default();
+    let mut counted = 0;
+    let collecting = Collecting {
+        plan,
+        slots,
+        budget,
+    };
+    let collected = collecting
+        .collect(wanted, (&mut contexts, &mut counted))
+        .await;
+    // What is sent of them is held apart.
+    budget.give_back(Resource::Bytes, counted);
+    collected
 }
 
-/// Writes the representation of the last of some objects, which each hold the next, and the values of
-/// its context variables.
+struct Collecting<'e> {
+    plan: &'e Plan,
+    slots: &'e Slots,
+    budget: &'e Budget,
+}
+
+impl Collecting<'_> {
+    async fn collect(
+        &self,
+        (list, only): (&EntityList, Option<&IndexSet<ObjectId>>),
+        (contexts, counted): (&mut Contexts, &mut u64),
+    ) -> Result<Representations, Refused> {
+        let mut groups: IndexMap<ContextKey, Group> = IndexMap::new();
+        let mut left_out = Vec::new();
+        let mut scratch = Vec::new();
+        let mut pace = Pace::default();
+        for (target_index, target) in list.targets.iter().enumerate() {
+            contexts.begin();
+            let mut walker = Walker::new(&target.path);
+            while let Some(object) = walker.next(self.slots) {
+                if only.is_some_and(|only| !only.contains(&object)) {
+                    if pace.step(walker.passed() + 1) {
+                        pace.rest(self.budget).await?;
+                    }
+                    continue;
+                }
+                scratch.clear();
+                let trail = walker.trail().iter();
+                let above = trail.filter_map(|passage| match passage {
+                    Passage::Slot(object, _) => Some(*object),
+                    Passage::Index(_) => None,
+                });
+                let above: SmallVec<[ObjectId; 8]> = above.chain([object]).collect();
+                let from = (self.plan, self.slots);
+                let made = represent(from, target, &above, &mut scratch, contexts);
+                let more = contexts.held() - *counted;
+                *counted += more;
+                self.budget.spend(Resource::Bytes, more)?;
+                match made {
+                    Ok(key) => {
+                        let group = self.group(&mut groups, contexts, key)?;
+                        self.add(group, &scratch, (target_index, object))?;
+                    }
+                    Err(reason) => left_out.push(LeftOut {
+                        target: target_index,
+                        object,
+                        reason,
+                    }),
+                }
+                let steps = contexts.steps() + scratch.len() as u64 / 16;
+                if pace.step(walker.passed() + 1 + steps) {
+                    pace.rest(self.budget).await?;
+                }
+            }
+        }
+        pace.count(self.budget)?;
+        let groups = groups.into_iter();
+        let groups = groups.map(|(key, group)| (contexts.text(&key), group));
+        Ok(Representations {
+            groups: groups.collect(),
+            left_out,
+        })
+    }
+
+    /// The representations that are sent with some context values.
+    fn group<'g>(
+        &self,
+        groups: &'g mut IndexMap<ContextKey, Group>,
+        contexts: &Contexts,
+        key: ContextKey,
+    ) -> Result<&'g mut Group, Refused> {
+        if !groups.contains_key(&key) {
+            if groups.len() >= MOST_GROUPS {
+                return Err(Refused::Groups);
+            }
+            let text = contexts.text(&key).len() as u64;
+            self.budget.spend(Resource::Bytes, 3 * text)?;
+        }
+        Ok(groups.entry(key).or_default())
+    }
+
+    fn add(
+        &self,
+        group: &mut Group,
+        text: &[u8],
+        holder: (usize, ObjectId),
+    ) -> Result<(), Refused> {
+        if let Some(holders) = group.get_mut(text) {
+            holders.push(holder);
+            return Ok(());
+        }
+        // In the list, and in what is sent.
+        let bytes = HOLDER_BYTES + 2 * text.len() as u64;
+        self.budget.spend(Resource::Bytes, bytes)?;
+        group.insert(text.into(), SmallVec::from_elem(holder, 1));
+        Ok(())
+    }
+}
+
+/// Writes the representation of the last of some objects, which each hold the next; what it is asked
+/// for with.
 pub(crate) fn represent(
     (plan, slots): (&Plan, &Slots),
     target: &EntityTarget,
     above: &[ObjectId],
     out: &mut Vec<u8>,
-    context: &mut ContextValues,
-) -> Result<(), Reason> {
+    contexts: &mut Contexts,
+) -> Result<ContextKey, Reason> {
     let writer = Writer {
         plan,
         slots,
@@ -146,7 +203,7 @@ pub(crate) fn represent(
     let object = *above.last().ok_or(Reason::OtherType)?;
     // Without a key there is nothing to be asked for, whatever the context.
     writer.target(target, object)?;
-    write_context(slots, target, above, context)
+    contexts.find(slots, target, above)
 }
 
 struct Writer<'e> {

@@ -1,12 +1,14 @@
 //! Of a null that no subgraph answered, where none may be: whether the field was not asked for since an
 //! input of it has no value, and which subgraph would have answered that.
 
+use std::cell::Cell;
+
 use smallvec::SmallVec;
 
 use crate::{
     error::Origin,
     execute::{
-        request::{left_out::Reason, representations::represent},
+        request::{context::Contexts, left_out::Reason, representations::represent},
         slots::ObjectId,
         write::{frame::Inside, writer::Writer},
     },
@@ -17,6 +19,9 @@ use crate::{
 
 /// For how many faults of an answer this is looked up.
 const MOST_LOOKUPS: u64 = 1000;
+
+/// How many steps that may take, of which the last look-up may take more.
+const MOST_STEPS: u64 = 1 << 20;
 
 impl Writer<'_> {
     /// The message and the origin of the error.
@@ -34,7 +39,7 @@ impl Writer<'_> {
     /// Where an input of the field that is written now has no value: what to say of it, and the subgraph
     /// that alone would have answered it.
     fn lacking_input(&mut self) -> Option<(String, Option<String>)> {
-        if self.faults >= MOST_LOOKUPS {
+        if self.faults >= MOST_LOOKUPS || self.looked_up >= MOST_STEPS {
             return None;
         }
         let mut above: SmallVec<[ObjectId; 8]> = SmallVec::new();
@@ -56,6 +61,7 @@ impl Writer<'_> {
         let shape = slots.shape(*above.last()?);
         let asked = writers.get(&(shape, own)).copied().flatten()?;
         let is_way = |target: &&EntityTarget| fills(plan, target, &path, own);
+        let taken = Cell::new(0);
         // Those in place of it are sent less, and stand behind it.
         let fetches = (0..).map(FetchId).zip(&plan.fetches);
         let fetches = fetches.filter(|(id, fetch)| fetch.instead_of.unwrap_or(*id) == asked);
@@ -65,15 +71,19 @@ impl Writer<'_> {
             };
             let targets = lists.iter().flat_map(|list| &list.targets).filter(is_way);
             let made = |target: &EntityTarget| {
-                let (mut own, mut context) = (Vec::new(), Vec::new());
+                let (mut text, mut contexts) = (Vec::new(), Contexts::default());
                 let above = above.get(..=target.path.len())?;
-                represent((plan, slots), target, above, &mut own, &mut context).err()
+                let made = represent((plan, slots), target, above, &mut text, &mut contexts);
+                taken.set(taken.get() + text.len() as u64 + contexts.steps());
+                made.err()
             };
             let reasons = targets.map(made);
             let mut reasons = reasons.filter(|reason| *reason != Some(Reason::OtherType));
             reasons.next().map(|reason| (fetch, reason))
         });
-        let (fetch, reason) = told.last()?;
+        let told = told.last();
+        self.looked_up += taken.get();
+        let (fetch, reason) = told?;
         let Some(Reason::MissingInput(input)) = reason else {
             return None;
         };

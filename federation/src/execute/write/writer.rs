@@ -45,6 +45,7 @@ impl Execution {
             counted: 0,
             errors,
             faults: 0,
+            looked_up: 0,
             misled: Vec::new(),
             writers: None,
             lists: WrittenLists::default(),
@@ -93,6 +94,8 @@ pub(crate) struct Writer<'e> {
     pub(crate) errors: Errors,
     /// How many values did not fit so far.
     pub(crate) faults: u64,
+    /// The steps that it took to look up why a null stands where none may be.
+    pub(crate) looked_up: u64,
     /// Fetches that such values committed from.
     pub(crate) misled: Vec<FetchId>,
     /// The fetches that alone fill a slot, once an error asks for them.
