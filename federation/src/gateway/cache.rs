@@ -330,11 +330,14 @@ fn fetch_size(fetch: &Fetch) -> usize {
             let sizes = targets.map(|target| {
                 let context = target.context.iter();
                 let context = context.map(|one| {
-                    96 + one
-                        .paths
-                        .iter()
-                        .map(|path| 8 + path_size(&path.steps))
-                        .sum::<usize>()
+                    let values = one.input.values.iter().flat_map(|values| values.iter());
+                    let values = values.map(|value| 64 + value.len());
+                    128 + values.sum::<usize>()
+                        + one
+                            .paths
+                            .iter()
+                            .map(|path| 8 + path_size(&path.steps))
+                            .sum::<usize>()
                 });
                 128 + path_size(&target.path)
                     + variants_size(&target.representation)

@@ -1,5 +1,9 @@
 //! Variables whose values come from objects above those that a fetch completes (`@fromContext`).
 
+use std::sync::Arc;
+
+use apollo_compiler::collections::IndexSet;
+
 use super::{Step, leaf_kind::LeafKind};
 
 /// A variable filled from an ancestor of the target.
@@ -25,10 +29,12 @@ pub struct ContextPath {
 }
 
 /// The type of a variable, as far as it says which values may be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputType {
     /// What JSON a leaf of it may be.
     pub kind: LeafKind,
+    /// The values that the subgraph knows of an enum.
+    pub values: Option<Arc<IndexSet<Box<str>>>>,
     /// How many lists are around the leaves.
     pub lists: u32,
     /// Where null may stand: bit 0 in place of the value, bit n in place of an item n lists deep.
@@ -37,7 +43,7 @@ pub struct InputType {
 
 impl InputType {
     /// Whether null may stand so many lists deep.
-    pub(crate) fn may_be_null(self, depth: u32) -> bool {
+    pub(crate) fn may_be_null(&self, depth: u32) -> bool {
         self.nullable.checked_shr(depth).unwrap_or(0) & 1 != 0
     }
 }

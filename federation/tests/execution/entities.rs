@@ -337,6 +337,7 @@ fn with_context() -> Plan {
         variable: "currency".into(),
         input: InputType {
             kind: LeafKind::String,
+            values: None,
             lists: 0,
             nullable: 1,
         },

@@ -1,7 +1,7 @@
 //! What JSON a leaf may be. Spans are known to be JSON, so their first byte tells their kind.
 
 use crate::{
-    json::Reader,
+    json::{Reader, decode_name},
     query_plan::{InputType, LeafKind},
 };
 
@@ -47,12 +47,18 @@ pub(crate) fn all_fit(kind: LeafKind, text: &str) -> bool {
 
 /// Whether a leaf or a list of leaves that stands so many lists deep in a value fits the value's type:
 /// lists as deep as it says, and null only where it lets null stand.
-pub(crate) fn fits_input(input: InputType, above: u32, text: &str) -> bool {
+pub(crate) fn fits_input(input: &InputType, above: u32, text: &str) -> bool {
     let is_fit = |depth: u32, item: &[u8]| match item {
         b"null" => input.may_be_null(above + depth),
-        _ => above + depth == input.lists && fits(input.kind, item),
+        _ => above + depth == input.lists && fits(input.kind, item) && is_known(input, item),
     };
     items_fit(text, |depth| above + depth < input.lists, is_fit)
+}
+
+/// Whether an enum has a value.
+fn is_known(input: &InputType, item: &[u8]) -> bool {
+    (input.values.as_ref())
+        .is_none_or(|values| decode_name(item).is_some_and(|value| values.contains(&*value)))
 }
 
 /// Whether all items of a list of leaves fit, or a leaf alone, each given with how many lists are around
@@ -98,6 +104,8 @@ fn items_fit(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     #[test]
@@ -141,8 +149,9 @@ mod tests {
                 kind,
                 lists,
                 nullable,
+                values: None,
             };
-            fits_input(input, above, text)
+            fits_input(&input, above, text)
         };
         // `Int`, `Int!`
         assert!(fits(0, 0b1, 0, "7") && fits(0, 0b1, 0, "null"));
@@ -159,7 +168,16 @@ mod tests {
             kind: LeafKind::Any,
             lists: 1,
             nullable: 0,
+            values: None,
         };
-        assert!(fits_input(any, 0, "[[null], {}]") && !fits_input(any, 0, "{}"));
+        assert!(fits_input(&any, 0, "[[null], {}]") && !fits_input(&any, 0, "{}"));
+        let values = [Box::from("RED")].into_iter().collect();
+        let one = InputType {
+            kind: LeafKind::Enum,
+            lists: 0,
+            nullable: 0,
+            values: Some(Arc::new(values)),
+        };
+        assert!(fits_input(&one, 0, "\"RED\"") && !fits_input(&one, 0, "\"BLUE\""));
     }
 }

@@ -122,7 +122,7 @@ impl Contexts {
         let ways: Ways<'_> = ways.iter().map(|path| path.steps.as_slice()).collect();
         let mut writer = Writer {
             slots,
-            input: variable.input,
+            input: &variable.input,
             out: &mut out,
         };
         let found = writer.object(&ways, holder, 0);
@@ -153,7 +153,7 @@ fn begin_member(variable: &ContextVariable) -> Vec<u8> {
 /// Writes a value of some type.
 struct Writer<'e> {
     slots: &'e Slots,
-    input: InputType,
+    input: &'e InputType,
     out: &'e mut Vec<u8>,
 }
 

@@ -2,6 +2,8 @@
 //!
 //! The fetch that resolves the field of the argument waits for the value.
 
+use std::sync::Arc;
+
 use apollo_compiler::ast::Type;
 
 use super::{
@@ -12,7 +14,7 @@ use super::{
     walk::{Ancestor, Walk},
 };
 use crate::{
-    index::{ContextArgument, Index, Selection, SubgraphId, TypeId, TypeSet},
+    index::{ContextArgument, Selection, SubgraphId, TypeId, TypeSet},
     plan::{
         reach::{
             contexts::setters,
@@ -96,11 +98,30 @@ impl<'i> Walk<'_, 'i> {
             }
             variables.push(ContextVariable {
                 variable: self.dag.context_variable(argument).into(),
-                input: InputType::of(self.planner.index, &argument.ty),
+                input: self.input_type(&argument.ty, subgraph),
                 paths,
             });
         }
         (variables, nodes)
+    }
+
+    /// What values may be of a type in a subgraph.
+    fn input_type(&self, ty: &Type, subgraph: SubgraphId) -> InputType {
+        let index = self.planner.index;
+        let name = ty.inner_named_type();
+        let schema = index.subgraph_schema(subgraph);
+        let values = schema.get_enum(name).map(|facts| {
+            self.planner.budget.step(facts.values.len());
+            let values = facts.values.keys();
+            Arc::new(values.map(|value| value.as_str().into()).collect())
+        });
+        let (lists, nullable) = nulls_of(ty);
+        InputType {
+            kind: (index.find_type(name)).map_or(LeafKind::Any, |id| LeafKind::of(index, id)),
+            values,
+            lists,
+            nullable,
+        }
     }
 
     /// The objects above a place that set the context of an argument, nearest first, each with its
@@ -250,19 +271,6 @@ fn add_path(paths: &mut Vec<Vec<Step>>, type_: TypeId, mut path: Vec<Step>) {
 fn forget_type(path: &mut [Step]) {
     if let Some(first) = path.first_mut() {
         first.only = None;
-    }
-}
-
-impl InputType {
-    /// What values of a type may be.
-    fn of(index: &Index, ty: &Type) -> Self {
-        let named = index.find_type(ty.inner_named_type());
-        let (lists, nullable) = nulls_of(ty);
-        Self {
-            kind: named.map_or(LeafKind::Any, |id| LeafKind::of(index, id)),
-            lists,
-            nullable,
-        }
     }
 }
 
