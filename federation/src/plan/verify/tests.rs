@@ -83,3 +83,19 @@ fn a_fetch_asks_for_no_more_than_the_one_in_whose_place_it_stands() {
         "{problems:?}"
     );
 }
+
+#[test]
+fn a_fetch_in_place_of_another_sends_the_contexts_that_it_takes() {
+    let problems = verdict("{ town { shop { plain price } } }", |plan| {
+        let [_, first, replacement] = &mut plan.fetches[..] else {
+            panic!("three fetches");
+        };
+        assert_eq!(replacement.instead_of, Some(FetchId(1)));
+        replacement.document = first.document.clone();
+    });
+    let said = |words: &str| problems.iter().any(|one| one.contains(words));
+    assert!(
+        said("fetch 2: nothing is sent as `$context0`"),
+        "{problems:?}"
+    );
+}
