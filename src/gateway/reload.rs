@@ -91,8 +91,8 @@ pub struct Reload {
 /// What differs between versions of a file: its time and its length.
 type Stamp = Option<(SystemTime, u64)>;
 
-/// What running subgraphs answered: their SDL, or why there is none.
-type Answers = Vec<(Asked, Result<String, String>)>;
+/// What a running subgraph answered: its SDL, or why there is none.
+type Answered = (Asked, Result<String, String>);
 
 impl Reload {
     /// Loads the supergraph; it must be good to start with.
@@ -155,7 +155,7 @@ impl Reload {
     }
 
     /// Waits a while, then asks every running subgraph for its SDL.
-    fn poll(&self) -> BoxFuture<'static, Answers> {
+    fn poll(&self) -> BoxFuture<'static, Vec<Answered>> {
         let asked: Vec<_> = self.known.keys().cloned().collect();
         match self.config.plain.poll() {
             Some(pause) if self.is_lacking || !asked.is_empty() => Box::pin(async move {
@@ -167,7 +167,7 @@ impl Reload {
     }
 
     /// Takes the SDL that running subgraphs returned; one that returned none keeps its last.
-    async fn take(&mut self, answers: Answers) {
+    async fn take(&mut self, answers: Vec<Answered>) {
         let mut is_changed = false;
         let mut silent = Vec::new();
         for (asked, sdl) in answers {
@@ -232,12 +232,13 @@ impl Reload {
     }
 }
 
-async fn ask(asked: Vec<Asked>) -> Answers {
-    let asking = asked.into_iter().map(async |one| {
-        let sdl = one.sdl().await;
-        (one, sdl)
-    });
-    join_all(asking).await
+async fn ask(asked: Vec<Asked>) -> Vec<Answered> {
+    join_all(asked.into_iter().map(ask_one)).await
+}
+
+async fn ask_one(one: Asked) -> Answered {
+    let sdl = one.sdl().await;
+    (one, sdl)
 }
 
 /// How an error begins, and where it is, for everybody to read: an address may hold a password.

@@ -291,3 +291,118 @@ async fn a_copy_without_levels_goes_where_the_owner_drops_the_type() {
     })
     .await;
 }
+
+/// Another copy marks the field, which has no effect beside the owner's mark.
+#[tokio::test]
+async fn no_mark_of_a_copy_opens_what_the_owner_restricted() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        have(&registry, "E0", "sizes", VALUE).await;
+        have(&registry, "OTHER", "copy", COPY).await;
+        let marked =
+            "type Size @shareable { s: Int OPEN n: Int OPEN } type Query { third: Size OPEN }";
+        have(&registry, "E1", "marked", marked).await;
+        assert_eq!(retired(&registry, "E0", "sizes").await, ["copy", "marked"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_scalar_restricts_goes_with_its_owner() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let owner = "scalar Place CLOSED type Query { ours: Place OPEN }";
+        have(&registry, "E0", "places", owner).await;
+        have(
+            &registry,
+            "OTHER",
+            "copy",
+            "scalar Place type Query { theirs: Place OPEN }",
+        )
+        .await;
+        assert_eq!(retired(&registry, "E0", "places").await, ["copy"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn keys_without_levels_give_each_other_none() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let owner = "type Tent BY_ID CLOSED { id: ID! size: Int } type Query { tents: [Tent] }";
+        let owner = owner.replace("[Tent]", "[Tent] CLOSED");
+        have(&registry, "E0", "tents", &owner).await;
+        for (entity, name) in [("OTHER", "one"), ("E1", "two")] {
+            let types = format!(
+                "type Tent @key(fields: \"id\", resolvable: false) {{ id: ID! }} \
+                 type Query {{ {name}: Tent OPEN }}"
+            );
+            have(&registry, entity, name, &types).await;
+        }
+        assert_eq!(retired(&registry, "E0", "tents").await, ["one", "two"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_owner_marks_its_fields_though_a_copy_does() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let types = "type Size @shareable { s: Int OPEN } type Query { NAME: Size OPEN }";
+        have(&registry, "E0", "ours", &types.replace("NAME", "ours")).await;
+        have(&registry, "OTHER", "copy", &types.replace("NAME", "theirs")).await;
+        let bare = written(
+            "ours",
+            "type Size @shareable { s: Int } type Query { ours: Size OPEN }",
+        );
+        let owner = principal("E0");
+        let refused = registry.check(&owner, &because(bare)).await.unwrap();
+        let codes: Vec<_> = (refused.report.refusals.iter())
+            .map(|each| each.code.clone())
+            .collect();
+        assert_eq!(codes, ["LEVEL_MISSING"]);
+    })
+    .await;
+}
+
+/// What sources need of each other elsewhere does not put one that came to a type before its owner.
+#[tokio::test]
+async fn an_owner_stays_though_it_needs_others_of_those_concerned() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let early = "scalar Json type Tent BY_ID { id: ID! OPEN } type Query { early: Json OPEN tent: Tent OPEN }";
+        have(&registry, "OTHER", "early", early).await;
+        let owner = format!("scalar Json type Tent BY_ID {{ id: ID! OPEN more: Json OPEN }} {CAMP}");
+        have(&registry, "E0", "camps", &owner).await;
+        have(&registry, "PARTNER", "codes", &CODES.replace("MORE", "")).await;
+        let entering = entering("a").replace("Query {", "Query { early: Json OPEN tent: Tent OPEN");
+        let late = format!("scalar Json type Tent BY_ID {{ id: ID! OPEN }} {entering}");
+        have(&registry, "OTHER", "early", &late).await;
+        assert_eq!(retired(&registry, "PARTNER", "codes").await, ["early"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn all_that_would_be_expelled_are_named_before_a_reason_is_given() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let kinds = |values: &str| {
+            format!("enum Kind {{ {values} }} type Query {{ kinds(of: Kind): Kind OPEN }}")
+        };
+        have(&registry, "E0", "kinds", &kinds("P Q")).await;
+        let copy = "enum Kind { P Q } type Size @shareable { s: Int OPEN } \
+            type Query { copied(of: Kind): Size OPEN }";
+        have(&registry, "OTHER", "copy", copy).await;
+        let bare = "type Size @shareable { s: Int } type Query { sized: Size OPEN }";
+        have(&registry, "E1", "bare", bare).await;
+        let changed = written("kinds", &kinds("P R"));
+        let owner = principal("E0");
+        let asked = registry.publish(&owner, &changed).await.unwrap();
+        assert!(asked.published.is_none());
+        assert_eq!(sorted(&asked.checked.report), ["bare", "copy"]);
+        let published = publish(&registry, &owner, &because(changed)).await;
+        assert_eq!(sorted(&published.checked.report), ["bare", "copy"]);
+    })
+    .await;
+}

@@ -116,42 +116,75 @@ pub fn first_owners(
     owners.collect()
 }
 
-/// Some of the members, each behind those that have owned an element which it names for longest, as far as
-/// these do not name each other's in a circle; otherwise in the given order.
-pub fn owners_first(names: &[&str], members: &[Member], interrupt: &Interrupt) -> Vec<String> {
+/// Some of the members, each behind those that have owned one of some types for longest to which it adds;
+/// otherwise in the given order. Of members that own types of each other's, the first one in that order
+/// comes first, before all that are behind any of them.
+pub fn owners_first(
+    names: &[&str],
+    types: &IndexSet<String>,
+    members: &[Member],
+    interrupt: &Interrupt,
+) -> Vec<String> {
     let declarations = declarations_of(members, interrupt);
-    let mut owners: IndexMap<&str, (i32, &str)> = IndexMap::new();
-    for member in members {
-        let (Some(own), name) = (declarations.get(&member.name), member.name.as_str()) else {
-            continue;
+    let since = |member: &Member, name: &str| match &member.history {
+        None => i32::MIN,
+        Some(history) => history.since_owned(name).unwrap_or(i32::MAX),
+    };
+    let owner_of = |name: &str| {
+        let owns = |member: &&Member| {
+            let own = declarations.get(&member.name);
+            own.is_some_and(|own| own.owns(name))
         };
-        for coordinate in coordinates(own).filter(|coordinate| own.owns(coordinate)) {
-            let since = match &member.history {
-                None => i32::MIN,
-                Some(history) => history.since_owned(coordinate).unwrap_or(i32::MAX),
-            };
-            let known = owners.entry(coordinate).or_insert((since, name));
-            if since < known.0 {
-                *known = (since, name);
-            }
-        }
-    }
+        let owner = members.iter().filter(owns);
+        let owner = owner.min_by_key(|member| since(member, name));
+        owner.map(|member| member.name.as_str())
+    };
+    let owners: IndexMap<&str, Option<&str>> = types
+        .iter()
+        .map(|name| (name.as_str(), owner_of(name)))
+        .collect();
     let owners_of = |name: &str| -> IndexSet<&str> {
-        let named = declarations.get(name).into_iter().flat_map(coordinates);
-        let owners = named.filter_map(|coordinate| Some(owners.get(coordinate)?.1));
+        let Some(own) = declarations.get(name) else {
+            return IndexSet::new();
+        };
+        let added_to = owners.iter().filter(|(of_type, _)| own.owns(of_type));
+        let owners = added_to.filter_map(|(_, owner)| *owner);
         owners.filter(|owner| *owner != name).collect()
     };
     let mut rest: IndexMap<&str, IndexSet<&str>> =
         names.iter().map(|name| (*name, owners_of(name))).collect();
     let mut ordered = Vec::new();
     while !rest.is_empty() {
-        let free = rest
-            .values()
-            .position(|owners| owners.iter().all(|owner| !rest.contains_key(owner)));
-        let next = rest.shift_remove_index(free.unwrap_or_default());
+        let reached: Vec<_> = rest.keys().map(|name| reached_from(name, &rest)).collect();
+        let is_first = |at: &usize| {
+            let (own, _) = rest.get_index(*at)?;
+            let mut behind = reached[*at]
+                .iter()
+                .filter_map(|name| rest.get_index_of(name));
+            Some(behind.all(|other| reached[other].contains(own)))
+        };
+        let first = (0..rest.len()).find(|at| is_first(at) == Some(true));
+        let next = rest.shift_remove_index(first.unwrap_or_default());
         ordered.extend(next.map(|(name, _)| name.to_owned()));
     }
     ordered
+}
+
+/// Those that an edge leads to, and those that edges lead to from there.
+fn reached_from<'n>(
+    name: &'n str,
+    edges: &IndexMap<&'n str, IndexSet<&'n str>>,
+) -> IndexSet<&'n str> {
+    let mut reached = IndexSet::new();
+    let mut open = vec![name];
+    while let Some(name) = open.pop() {
+        let next = edges.get(name).into_iter().flatten();
+        open.extend(
+            next.copied()
+                .filter(|name| edges.contains_key(name) && reached.insert(*name)),
+        );
+    }
+    reached
 }
 
 /// What some of the members declare, by name and coordinate, and whether each owns it rather than

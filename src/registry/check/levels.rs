@@ -5,7 +5,7 @@ use federation::{difference::Class, supergraph::Supergraph};
 use indexmap::IndexMap;
 
 use super::Change;
-use crate::registry::{access::Access, level::Level};
+use crate::registry::{access::Access, coordinate::type_in, level::Level};
 
 /// How who may see a field changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -107,6 +107,34 @@ pub(super) fn compare(old: &Supergraph, new: &Supergraph) -> Vec<Change> {
         });
     }
     changes
+}
+
+/// Fields of object types that more may see in the second of two supergraphs than in the first, each with a
+/// sentence. What is seen through an interface is the field of an object.
+pub(super) fn opened(old: &Supergraph, new: &Supergraph) -> Vec<(String, String)> {
+    let lowered = compare(old, new).into_iter().filter(|change| {
+        [LevelChange::Lowered, LevelChange::Widened]
+            .iter()
+            .any(|each| each.as_str() == change.kind)
+    });
+    let lowered = lowered.map(|change| (change.coordinate, change.message));
+    let was_there = visibilities(old);
+    let has = |supergraph: &Supergraph, coordinate: &str| {
+        let (parent, field) = coordinate.split_once('.').unwrap_or_default();
+        supergraph.api_schema.type_field(parent, field).is_ok()
+    };
+    let shown = was_there
+        .into_keys()
+        .filter(|coordinate| !has(old, coordinate) && has(new, coordinate));
+    let shown = shown.map(|coordinate| {
+        let message = format!("`{coordinate}` was kept from clients.");
+        (coordinate, message)
+    });
+    let is_of_object = |(coordinate, _): &(String, String)| {
+        let of_type = new.schema.types.get(type_in(coordinate));
+        matches!(of_type, Some(ExtendedType::Object(_)))
+    };
+    lowered.chain(shown).filter(is_of_object).collect()
 }
 
 fn visibilities(supergraph: &Supergraph) -> IndexMap<String, Visibility> {

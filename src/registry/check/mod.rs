@@ -14,6 +14,7 @@ mod dropped;
 mod findings;
 mod foreign;
 mod levels;
+mod loosened;
 mod members;
 mod together;
 mod understood;
@@ -43,6 +44,7 @@ pub use dependence::{copies_of, dependents_of, elements_of, first_owners, owners
 pub use dropped::dropped_of;
 pub use findings::Findings;
 pub use levels::levels_of;
+pub use loosened::{Loosened, loosened};
 pub use members::{Composed, Member, compose_members, read_members};
 pub use together::{check_together, check_with_marks};
 pub use writes::OpenedWrite;

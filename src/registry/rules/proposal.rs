@@ -57,11 +57,16 @@ impl Proposal<'_> {
         foreign_owners(coordinate, self.entity, self.neighbours)
     }
 
-    /// The highest level any other source marks on a field.
+    /// The highest level that a source marks on a field which had it before, or is of the same entity: who
+    /// copies a field does not say its level for the owner.
     pub(super) fn level_elsewhere(&self, coordinate: &str) -> Option<Level> {
+        let counts = |neighbour: &&Neighbour| {
+            neighbour.entity == self.entity || neighbour.came_first(coordinate)
+        };
         let fields = self
             .neighbours
             .iter()
+            .filter(counts)
             .filter_map(|neighbour| neighbour.declarations.fields.get(coordinate));
         fields.filter_map(|field| field.level).max()
     }

@@ -7,9 +7,9 @@ use indexmap::{IndexMap, IndexSet};
 use super::{Source, State};
 use crate::registry::{
     check::{
-        Candidate, Composed, Findings, Member, check, check_together, check_with_marks,
+        Candidate, Composed, Findings, Loosened, Member, check, check_together, check_with_marks,
         check_without, compose_members, copies_of, dependents_of, dropped_of, elements_of,
-        first_owners, owners_first, read_members,
+        first_owners, loosened, owners_first, read_members,
     },
     declarations::Declarations,
     history::Elements,
@@ -69,8 +69,22 @@ pub trait Checks {
     /// Which members of other entities name elements that a source had before they did, and which.
     fn copies_of(&self, own: &Source, members: &[Member]) -> IndexMap<String, IndexSet<String>>;
 
-    /// Some of the members, owners before those that name what is theirs, otherwise in the given order.
-    fn owners_first(&self, names: &[&str], members: &[Member]) -> Vec<String>;
+    /// Some of the members, owners of some types before those that add to these, otherwise in the given
+    /// order.
+    fn owners_first(
+        &self,
+        names: &[&str],
+        types: &IndexSet<String>,
+        members: &[Member],
+    ) -> Vec<String>;
+
+    /// Fields of members that more may see in the second of two supergraphs than in the first, since some
+    /// of the members before declared a level that is gone with an element of theirs.
+    fn loosened(
+        &self,
+        before: (&[Member], &str),
+        after: (&[Member], &str),
+    ) -> IndexMap<String, Vec<Loosened>>;
 
     /// What some of the members declare, by name and coordinate, and whether each owns it rather than
     /// names another's.
@@ -159,8 +173,21 @@ impl Checks for Rules {
         copies_of((&own.entity, history), members, &self.interrupt)
     }
 
-    fn owners_first(&self, names: &[&str], members: &[Member]) -> Vec<String> {
-        owners_first(names, members, &self.interrupt)
+    fn owners_first(
+        &self,
+        names: &[&str],
+        types: &IndexSet<String>,
+        members: &[Member],
+    ) -> Vec<String> {
+        owners_first(names, types, members, &self.interrupt)
+    }
+
+    fn loosened(
+        &self,
+        before: (&[Member], &str),
+        after: (&[Member], &str),
+    ) -> IndexMap<String, Vec<Loosened>> {
+        loosened(before, after, &self.interrupt)
     }
 
     fn elements_of(&self, names: &[&str], members: &[Member]) -> IndexMap<String, Elements> {

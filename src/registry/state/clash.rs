@@ -10,11 +10,11 @@ pub(super) struct Clash<'f> {
     /// The code of an error of composition.
     code: Option<Code>,
     /// The elements that it is about, and their types.
-    subjects: IndexSet<&'f str>,
+    pub(super) subjects: IndexSet<&'f str>,
     /// Sources whose own elements are wrong by it.
     sources: IndexSet<&'f str>,
     /// Sources with something to see of it.
-    labelled: IndexSet<&'f str>,
+    pub(super) labelled: IndexSet<&'f str>,
 }
 
 /// What a source has to do with one that changes.
@@ -91,7 +91,7 @@ impl<'f> Clash<'f> {
     }
 }
 
-pub(super) fn is_error(diagnostic: &Diagnostic) -> bool {
+fn is_error(diagnostic: &Diagnostic) -> bool {
     diagnostic.code.severity() == Severity::Error
 }
 

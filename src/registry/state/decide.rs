@@ -232,6 +232,7 @@ impl Deciding<'_> {
             composed,
             expelled,
             gone,
+            was: (self.before.members(), self.before.supergraph_sdl.clone()),
         };
         match settle(&mut after, settling, self.checks) {
             Ok(expelled) => {

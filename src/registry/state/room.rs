@@ -5,11 +5,14 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::{
     Expelled, Source, State,
-    decide::{CLASSIFIED, Deciding, Refused, Unsettled},
+    decide::{CLASSIFIED, Deciding, Decision, Refused, Unsettled},
     settle::{expel, find_readers},
     versions::refused,
 };
-use crate::registry::rules::{Refusal, RefusalCode};
+use crate::registry::{
+    check::Member,
+    rules::{Refusal, RefusalCode},
+};
 
 impl Deciding<'_> {
     /// The state before without those that may not stay beside changed versions, nor what depends on
@@ -36,6 +39,44 @@ impl Deciding<'_> {
         let mut expelled = settled.expelled;
         expelled.retain(|expelled| !changed.contains(&expelled.source.as_str()));
         Ok((settled.after, expelled))
+    }
+
+    /// No source is expelled since a version drops a copy that gave a field of it its level: the field's
+    /// owner has to mark it first.
+    pub(super) fn refuse_to_loosen(&self, decision: &Decision, name: &str) -> Result<(), Refused> {
+        let [before, after] = [self.before, &decision.after].map(State::members);
+        let has = |members: &[Member], element: &str| {
+            let own = members.iter().find(|member| member.name == name);
+            own.is_some_and(|own| self.checks.declares(&[own], element))
+        };
+        let drops = |element: &str| has(&before, element) && !has(&after, element);
+        let lacking = decision.expelled.iter().flat_map(|expelled| {
+            let refusals = expelled.refusals.iter();
+            let lacking = refusals.filter(|each| each.code == RefusalCode::LevelMissing);
+            lacking.map(|refusal| (&expelled.source, refusal))
+        });
+        let elements = lacking
+            .clone()
+            .filter_map(|(_, each)| each.coordinate.as_deref());
+        let owners = self.checks.first_owners(self.before, &elements.collect());
+        for (name, lacking) in lacking {
+            let owner = lacking.coordinate.as_ref().and_then(|at| owners.get(at));
+            let source = self.before.find(name);
+            if let (Some(source), Some(element)) = (source, &lacking.coordinate)
+                && owner.is_some_and(|owner| owner != self.by)
+                && drops(element)
+            {
+                let entity = &source.entity;
+                let message = format!(
+                    "{} {entity} could no longer have `{name}` served.",
+                    lacking.message
+                );
+                let help = format!("Keep it until {entity} marks the field itself.");
+                let refusal = Refusal::new(RefusalCode::BreaksForeign, message, help);
+                return Err(refused(refusal.because_of([name.clone()])));
+            }
+        }
+        Ok(())
     }
 
     /// Another entity's source is not expelled for what is new on elements that are not the publisher's.
@@ -77,20 +118,17 @@ impl Deciding<'_> {
 
     /// Whether a source reads on ground of the entity that acts: that had the field first that the
     /// source names, or its type, or the type that it yields; for the way of a context, a type at one
-    /// of its ends. Likewise where it had a field first to which only it gave a level. A source that has
-    /// become too large to check is in no publication's way.
+    /// of its ends. A source that has become too large to check is in no publication's way.
     fn is_on_own_ground(&self, refusal: &Refusal, owners: &IndexMap<String, String>) -> bool {
         let mut owners = grounds(refusal).filter_map(|name| owners.get(name));
         refusal.code == RefusalCode::SdlTooLarge || owners.any(|owner| owner == self.by)
     }
 }
 
-/// The elements by which it is decided on whose ground a source reads, or has a field without a level.
+/// The elements by which it is decided on whose ground a source reads.
 fn grounds(refusal: &Refusal) -> impl Iterator<Item = &str> {
     let read = refusal.reads.iter().flat_map(|read| &read.named);
-    let lacking = refusal.coordinate.iter();
-    let lacking = lacking.filter(|_| refusal.code == RefusalCode::LevelMissing);
-    read.chain(lacking).map(String::as_str)
+    read.map(String::as_str)
 }
 
 /// That another entity's source would be expelled.

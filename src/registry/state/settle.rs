@@ -9,12 +9,14 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::{Checks, Source, State, trial::Trial};
 use crate::registry::{
-    check::Member,
+    check::{Loosened, Member},
     rules::{Refusal, RefusalCode},
 };
 
 /// Sources named in one sentence.
 pub(super) const MOST_NAMED: usize = 20;
+
+const LOOSENED: &str = "a field of it would lose the level that another source gave it";
 
 /// A source that is no longer served, though its entity did not retire it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub struct Before {
     pub expelled: Vec<Expelled>,
     /// Versions that are no longer served, as they were.
     pub gone: Vec<Member>,
+    /// The members, and what they composed to.
+    pub was: (Vec<Member>, Option<String>),
 }
 
 /// Takes out of a state what may not stay, and composes the rest. What composition says where not
@@ -52,6 +56,7 @@ pub fn settle(
         mut composed,
         mut expelled,
         mut gone,
+        was,
     } = before;
     loop {
         let readers = find_readers(state, checks);
@@ -65,8 +70,14 @@ pub fn settle(
         }
         let diagnostics = match composed.take() {
             Some(sdl) => {
-                state.supergraph_sdl = Some(sdl);
-                return Ok(expelled);
+                let open = find_loosened(state, &was, &sdl, checks);
+                if open.is_empty() {
+                    state.supergraph_sdl = Some(sdl);
+                    return Ok(expelled);
+                }
+                gone.extend(open.keys().filter_map(|name| state.find(name)?.member()));
+                expelled.extend(expel(state, open, LOOSENED));
+                continue;
             }
             None => match checks.compose(&state.members()) {
                 (Some(sdl), _) => {
@@ -108,25 +119,47 @@ pub(super) fn expel(
     readers: IndexMap<String, Vec<Refusal>>,
     cause: &str,
 ) -> Vec<Expelled> {
-    let expel = |(source, refusals): (String, Vec<Refusal>)| {
+    let expel = |(source, refusals): (String, _)| {
         take_out(state, &source);
-        let mut lacking = refusals.iter();
-        let reason = if lacking.all(|refusal| refusal.code == RefusalCode::LevelMissing) {
-            "a field of it has no level without another source"
-        } else {
-            cause
-        };
         Expelled {
             source,
-            reason: reason.to_owned(),
+            reason: cause.to_owned(),
             refusals,
         }
     };
     readers.into_iter().map(expel).collect()
 }
 
-/// Sources that read what they may not, or show what they read at a lower level, or have fields without
-/// any level, since another source that gave them one is gone or gives them none any more.
+/// Sources with fields that more could see than before, since a source that restricted them is gone, or no
+/// longer declares what it marked.
+fn find_loosened(
+    state: &State,
+    (members, composed): &(Vec<Member>, Option<String>),
+    sdl: &str,
+    checks: &dyn Checks,
+) -> IndexMap<String, Vec<Refusal>> {
+    let Some(composed) = composed else {
+        return IndexMap::new();
+    };
+    let mut found = checks.loosened((members, composed), (&state.members(), sdl));
+    found.retain(|name, _| state.find(name).is_some());
+    let refusal = |each: Loosened| {
+        let Loosened { message, lost, .. } = each;
+        Refusal::new(
+            RefusalCode::LevelMissing,
+            format!("{message} What restricted it was `{lost}` of another source."),
+            "Publish a version that marks it.",
+        )
+        .at(&lost)
+    };
+    let found = found.into_iter().map(|(name, fields)| {
+        let refusals = fields.into_iter().map(refusal).collect();
+        (name, refusals)
+    });
+    found.collect()
+}
+
+/// Sources that read what they may not, or show what they read at a lower level.
 pub(super) fn find_readers(state: &State, checks: &dyn Checks) -> IndexMap<String, Vec<Refusal>> {
     let mut found = checks.check_together(&state.embedded, &state.candidates());
     found.retain(|_, refusals| {
@@ -135,7 +168,6 @@ pub(super) fn find_readers(state: &State, checks: &dyn Checks) -> IndexMap<Strin
                 refusal.code,
                 RefusalCode::RequiresWithoutConsent
                     | RefusalCode::RequiresAboveLevel
-                    | RefusalCode::LevelMissing
                     // What it reads is not known.
                     | RefusalCode::SdlTooLarge
             )

@@ -3,8 +3,8 @@
 use federation::diagnostic::Diagnostics;
 use indexmap::IndexSet;
 
-use super::{Checks, clash::is_error};
-use crate::registry::check::Member;
+use super::{Checks, clash::clashes_of};
+use crate::registry::{check::Member, coordinate::type_in};
 
 /// Members that do not compose.
 pub(super) struct Trial<'a> {
@@ -22,19 +22,34 @@ pub(super) struct Trial<'a> {
 struct Back {
     /// Those that are still left out.
     out: IndexSet<String>,
-    /// Those that errors name with one of them.
-    named: IndexSet<String>,
+    /// Those that errors name with one of them, and the types that errors are about.
+    named: Named,
+}
+
+/// What errors name.
+#[derive(Default)]
+struct Named {
+    sources: IndexSet<String>,
+    types: IndexSet<String>,
+}
+
+impl Named {
+    fn extend(&mut self, more: Self) {
+        self.sources.extend(more.sources);
+        self.types.extend(more.types);
+    }
 }
 
 impl Trial<'_> {
     /// The sources without which the others compose.
     ///
     /// All that errors name are left out first, until the rest composes. Then they come back one after the
-    /// other, and one that does not compose with those that are there stays out. Owners come back before
-    /// those that name what is theirs, sources of the entities whose members are gone behind those of
-    /// others, older ones before newer ones: so an owner does not go for those that came to its types
-    /// by keys of others, and an entity expels nobody by taking away what only its own sources need. Where
-    /// one stays out for sources that no error named before, these are left out as well, and all begins anew.
+    /// other, and one that does not compose with those that are there stays out. Owners of the types that
+    /// errors are about come back before those that add to these types; of the others, those that name nothing
+    /// that only the gone ones brought, then other entities' sources before those of the gone ones' entities,
+    /// then older ones. So an owner does not go for those that came to its types by keys of others, and an
+    /// entity expels nobody by taking away what only its own sources need. Where one stays out for sources
+    /// that no error named before, these are left out as well, and all begins anew.
     ///
     /// What composition says where nothing that may be expelled helps.
     pub(super) fn find_in_the_way(
@@ -45,10 +60,10 @@ impl Trial<'_> {
         loop {
             self.leave_out_until_the_rest_composes(&mut suspects)?;
             let mut back = Back {
-                out: suspects.clone(),
-                named: IndexSet::new(),
+                out: suspects.sources.clone(),
+                named: Named::default(),
             };
-            if suspects.len() > 1 {
+            if suspects.sources.len() > 1 {
                 let order = self.order(&suspects);
                 let (first, second) = order.split_at(order.len() / 2);
                 self.put_back(first, &mut back);
@@ -60,56 +75,68 @@ impl Trial<'_> {
                     self.put_back(&again, &mut back);
                 }
             }
-            let known = suspects.len();
+            let known = suspects.sources.len();
             suspects.extend(back.named);
-            if suspects.len() == known {
+            if suspects.sources.len() == known {
                 return Ok(back.out);
             }
         }
     }
 
-    fn leave_out_until_the_rest_composes(
-        &self,
-        suspects: &mut IndexSet<String>,
-    ) -> Result<(), Diagnostics> {
+    fn leave_out_until_the_rest_composes(&self, suspects: &mut Named) -> Result<(), Diagnostics> {
         loop {
-            if suspects.is_empty() {
-                suspects.clone_from(self.expellable);
+            if suspects.sources.is_empty() {
+                suspects.sources.clone_from(self.expellable);
             }
-            let Err(diagnostics) = self.compose_without(suspects) else {
+            let Err(diagnostics) = self.compose_without(&suspects.sources) else {
                 return Ok(());
             };
-            let known = suspects.len();
+            let known = suspects.sources.len();
             if known == self.expellable.len() {
                 return Err(diagnostics);
             }
             suspects.extend(self.named(&diagnostics));
-            if suspects.len() == known {
-                suspects.clear();
+            if suspects.sources.len() == known {
+                suspects.sources.clear();
             }
         }
     }
 
-    /// Those that may be expelled, of those that errors name.
-    fn named(&self, diagnostics: &Diagnostics) -> IndexSet<String> {
-        let errors = diagnostics.iter().filter(|each| is_error(each));
-        let labels = errors.flat_map(|each| &each.labels);
-        let named = labels.filter_map(|label| self.expellable.get(&label.subgraph));
-        named.cloned().collect()
+    /// Those that may be expelled, of those that errors name, and the types that the errors are about.
+    fn named(&self, diagnostics: &Diagnostics) -> Named {
+        let mut named = Named::default();
+        for clash in clashes_of(diagnostics) {
+            let sources = clash.labelled.iter();
+            let sources = sources.filter_map(|name| self.expellable.get(*name));
+            named.sources.extend(sources.cloned());
+            let subject = clash.subjects.first();
+            named
+                .types
+                .extend(subject.map(|subject| type_in(subject).to_owned()));
+        }
+        named
     }
 
-    fn order(&self, suspects: &IndexSet<String>) -> Vec<String> {
-        let is_of_the_gone = |member: &&Member| {
+    fn order(&self, suspects: &Named) -> Vec<String> {
+        let dependents = self.checks.dependents_of(self.gone, self.members);
+        let is_of_the_gone = |member: &Member| {
             let mut gone = self.gone.iter();
             gone.any(|gone| gone.entity == member.entity)
         };
         let members = self.members.iter();
-        let suspected = members.filter(|member| suspects.contains(&member.name));
-        let (last, first): (Vec<_>, Vec<_>) = suspected.partition(is_of_the_gone);
-        let names: Vec<&str> = (first.into_iter().chain(last))
+        let suspected = members.filter(|member| suspects.sources.contains(&member.name));
+        let mut suspected: Vec<_> = suspected.collect();
+        suspected.sort_by_key(|member| {
+            (
+                dependents.contains_key(&member.name),
+                is_of_the_gone(member),
+            )
+        });
+        let names: Vec<&str> = suspected
+            .iter()
             .map(|member| member.name.as_str())
             .collect();
-        self.checks.owners_first(&names, self.members)
+        (self.checks).owners_first(&names, &suspects.types, self.members)
     }
 
     /// Takes sources from those that are left out as far as the members compose with them.

@@ -62,14 +62,8 @@ impl Deciding<'_> {
             (rest, findings) = (admitted.rest, admitted.findings);
             version.sdl.clone_from(&findings.sdl);
             expelled.extend(admitted.expelled);
-            if version.allow_breaking.is_none() {
-                return Err(self.ask_for_reason(findings, expelled));
-            }
         }
-        if findings.needs_only_a_reason() && !expelled.is_empty() {
-            return Err(self.ask_for_reason(findings, expelled));
-        }
-        if !findings.is_clean() {
+        if !is_admissible(&findings) {
             return Err(Refused::Found(Box::new(findings)));
         }
         let reason = version.allow_breaking.clone();
@@ -92,6 +86,13 @@ impl Deciding<'_> {
                 "Do without what they bring, or ask for the consents that they need then.",
             );
             decision.findings.refusals.push(refusal);
+            return Err(Refused::Found(Box::new(decision.findings)));
+        }
+        self.refuse_to_loosen(&decision, name)?;
+        if reason.is_none() && !decision.expelled.is_empty() {
+            return Err(self.ask_for_reason(decision.findings, decision.expelled));
+        }
+        if !decision.findings.is_clean() {
             return Err(Refused::Found(Box::new(decision.findings)));
         }
         self.end_offer(&mut decision, name);

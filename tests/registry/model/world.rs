@@ -7,7 +7,7 @@ use entities::terms::SourceKind;
 use federation::diagnostic::Diagnostics;
 use indexmap::{IndexMap, IndexSet};
 use upfront::registry::{
-    check::{Candidate, Composed, Findings, Member},
+    check::{Candidate, Composed, Findings, Loosened, Member},
     history::Elements,
     rules::Refusal,
     state::{Act, Checks, Rules, Source, State, Version},
@@ -187,6 +187,7 @@ pub(super) struct Remembering {
     held: RefCell<HashMap<String, bool>>,
     dropped: RefCell<HashMap<String, Vec<Refusal>>>,
     dependents: RefCell<HashMap<String, IndexMap<String, IndexSet<String>>>>,
+    loosened: RefCell<HashMap<String, IndexMap<String, Vec<Loosened>>>>,
     elements: RefCell<HashMap<String, IndexMap<String, Elements>>>,
 }
 
@@ -289,8 +290,24 @@ impl Checks for Remembering {
         Rules::default().copies_of(own, members)
     }
 
-    fn owners_first(&self, names: &[&str], members: &[Member]) -> Vec<String> {
-        Rules::default().owners_first(names, members)
+    fn owners_first(
+        &self,
+        names: &[&str],
+        types: &IndexSet<String>,
+        members: &[Member],
+    ) -> Vec<String> {
+        Rules::default().owners_first(names, types, members)
+    }
+
+    fn loosened(
+        &self,
+        before: (&[Member], &str),
+        after: (&[Member], &str),
+    ) -> IndexMap<String, Vec<Loosened>> {
+        let key = format!("{before:?}{after:?}");
+        remembered(&self.loosened, key, || {
+            Rules::default().loosened(before, after)
+        })
     }
 
     fn elements_of(&self, names: &[&str], members: &[Member]) -> IndexMap<String, Elements> {
