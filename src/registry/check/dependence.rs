@@ -116,6 +116,18 @@ pub fn first_owners(
     owners.collect()
 }
 
+/// Which members own one of some types, or add to it.
+pub fn who_has(
+    types: &IndexSet<String>,
+    members: &[Member],
+    interrupt: &Interrupt,
+) -> IndexSet<String> {
+    let declarations = declarations_of(members, interrupt);
+    let has = |(_, own): &(&String, &Declarations)| types.iter().any(|name| own.owns(name));
+    let found = declarations.iter().filter(has);
+    found.map(|(name, _)| name.clone()).collect()
+}
+
 /// Some of the members, each behind those that have owned one of some types for longest to which it adds;
 /// otherwise in the given order. Of members that own types of each other's, the first one in that order
 /// comes first, before all that are behind any of them.

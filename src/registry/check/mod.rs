@@ -40,7 +40,7 @@ use super::{
 pub use candidate::Candidate;
 pub use change::Change;
 pub use changes::{changes_between, changes_of_sdl};
-pub use dependence::{copies_of, dependents_of, elements_of, first_owners, owners_first};
+pub use dependence::{copies_of, dependents_of, elements_of, first_owners, owners_first, who_has};
 pub use dropped::dropped_of;
 pub use findings::Findings;
 pub use levels::levels_of;

@@ -9,7 +9,7 @@ use crate::registry::{
     check::{
         Candidate, Composed, Findings, Loosened, Member, check, check_together, check_with_marks,
         check_without, compose_members, copies_of, dependents_of, dropped_of, elements_of,
-        first_owners, loosened, owners_first, read_members,
+        first_owners, loosened, owners_first, read_members, who_has,
     },
     declarations::Declarations,
     history::Elements,
@@ -77,6 +77,9 @@ pub trait Checks {
         types: &IndexSet<String>,
         members: &[Member],
     ) -> Vec<String>;
+
+    /// Which members own one of some types, or add to it.
+    fn who_has(&self, types: &IndexSet<String>, members: &[Member]) -> IndexSet<String>;
 
     /// Fields of members that more may see in the second of two supergraphs than in the first, since some
     /// of the members before declared a level that is gone with an element of theirs.
@@ -180,6 +183,10 @@ impl Checks for Rules {
         members: &[Member],
     ) -> Vec<String> {
         owners_first(names, types, members, &self.interrupt)
+    }
+
+    fn who_has(&self, types: &IndexSet<String>, members: &[Member]) -> IndexSet<String> {
+        who_has(types, members, &self.interrupt)
     }
 
     fn loosened(

@@ -43,7 +43,7 @@ impl Named {
 impl Trial<'_> {
     /// The sources without which the others compose.
     ///
-    /// All that errors name are left out first, until the rest composes. Then they come back one after the
+    /// All that errors name, or that have the types which these are about, are left out first, until the rest composes. Then they come back one after the
     /// other, and one that does not compose with those that are there stays out. Owners of the types that
     /// errors are about come back before those that add to these types; of the others, those that name nothing
     /// that only the gone ones brought, then other entities' sources before those of the gone ones' entities,
@@ -69,9 +69,11 @@ impl Trial<'_> {
                 self.put_back(first, &mut back);
                 self.put_back(second, &mut back);
                 // One may need another that came back behind it.
-                let again = order.iter().filter(|name| back.out.contains(*name));
+                let last_back = order.iter().rposition(|name| !back.out.contains(name));
+                let again = order.iter().take(last_back.unwrap_or_default());
+                let again = again.filter(|name| back.out.contains(*name));
                 let again: Vec<_> = again.cloned().collect();
-                if again.len() > 1 {
+                if !again.is_empty() {
                     self.put_back(&again, &mut back);
                 }
             }
@@ -102,18 +104,21 @@ impl Trial<'_> {
         }
     }
 
-    /// Those that may be expelled, of those that errors name, and the types that the errors are about.
+    /// Those that may be expelled, of those that errors name or that have the types which the errors are
+    /// about, and these types.
     fn named(&self, diagnostics: &Diagnostics) -> Named {
         let mut named = Named::default();
         for clash in clashes_of(diagnostics) {
             let sources = clash.labelled.iter();
             let sources = sources.filter_map(|name| self.expellable.get(*name));
             named.sources.extend(sources.cloned());
-            let subject = clash.subjects.first();
-            named
-                .types
-                .extend(subject.map(|subject| type_in(subject).to_owned()));
+            let about = clash.subjects.first().map(|about| type_in(about));
+            named.types.extend(about.map(str::to_owned));
         }
+        // An error names one of several that are in the same way.
+        let alike = self.checks.who_has(&named.types, self.members);
+        let alike = alike.iter().filter_map(|name| self.expellable.get(name));
+        named.sources.extend(alike.cloned());
         named
     }
 

@@ -299,6 +299,10 @@ impl Checks for Remembering {
         Rules::default().owners_first(names, types, members)
     }
 
+    fn who_has(&self, types: &IndexSet<String>, members: &[Member]) -> IndexSet<String> {
+        Rules::default().who_has(types, members)
+    }
+
     fn loosened(
         &self,
         before: (&[Member], &str),
