@@ -292,7 +292,8 @@ async fn a_copy_without_levels_goes_where_the_owner_drops_the_type() {
     .await;
 }
 
-/// Another copy marks the field, which has no effect beside the owner's mark.
+/// Another copy marks the field, which has no effect beside the owner's mark; then it is the level of that
+/// copy alone.
 #[tokio::test]
 async fn no_mark_of_a_copy_opens_what_the_owner_restricted() {
     on_each_database(|database| async move {
@@ -302,7 +303,7 @@ async fn no_mark_of_a_copy_opens_what_the_owner_restricted() {
         let marked =
             "type Size @shareable { s: Int OPEN n: Int OPEN } type Query { third: Size OPEN }";
         have(&registry, "E1", "marked", marked).await;
-        assert_eq!(retired(&registry, "E0", "sizes").await, ["copy", "marked"]);
+        assert_eq!(retired(&registry, "E0", "sizes").await, ["copy"]);
     })
     .await;
 }
@@ -391,7 +392,7 @@ async fn all_that_would_be_expelled_are_named_before_a_reason_is_given() {
             format!("enum Kind {{ {values} }} type Query {{ kinds(of: Kind): Kind OPEN }}")
         };
         have(&registry, "E0", "kinds", &kinds("P Q")).await;
-        let copy = "enum Kind { P Q } type Size @shareable { s: Int OPEN } \
+        let copy = "enum Kind { P Q } type Size @shareable { s: Int CLOSED } \
             type Query { copied(of: Kind): Size OPEN }";
         have(&registry, "OTHER", "copy", copy).await;
         let bare = "type Size @shareable { s: Int } type Query { sized: Size OPEN }";
@@ -403,6 +404,47 @@ async fn all_that_would_be_expelled_are_named_before_a_reason_is_given() {
         assert_eq!(sorted(&asked.checked.report), ["bare", "copy"]);
         let published = publish(&registry, &owner, &because(changed)).await;
         assert_eq!(sorted(&published.checked.report), ["bare", "copy"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_lowers_its_own_field_is_not_expelled_with_a_copy_that_did_not() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        have(&registry, "E0", "sizes", VALUE).await;
+        let copy = VALUE.replace("ours", "theirs");
+        have(&registry, "OTHER", "copy", &copy).await;
+        let lowered = written("sizes", &VALUE.replace("CLOSED", "OPEN"));
+        publish(&registry, &principal("E0"), &because(lowered)).await;
+        assert!(retired(&registry, "OTHER", "copy").await.is_empty());
+    })
+    .await;
+}
+
+/// `x` owns a value type of which `o` has a copy, and which is not what they clash about.
+#[tokio::test]
+async fn an_owner_stays_whatever_else_it_shares_with_a_stranger() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let page = "type Page @shareable { n: Int OPEN }";
+        let x = format!("{page} type Query {{ xp: Page OPEN }}");
+        have(&registry, "OTHER", "x", &x).await;
+        have(&registry, "E0", "camps", &format!("{page} {CAMP}")).await;
+        let codes = format!(
+            "{} {}",
+            CODES.replace("MORE", ""),
+            "type Hall BY_ID { id: ID! OPEN beds: Int OPEN }"
+        );
+        have(&registry, "PARTNER", "codes", &codes).await;
+        let needy = format!(
+            "{page} type Hall BY_ID {{ id: ID! OPEN beds: Int @external \
+            more: Int @requires(fields: \"beds\") OPEN }}"
+        );
+        have(&registry, "OTHER", "x2", &needy).await;
+        let entering = entering("a").replace("Query {", "Query { xp: Page OPEN");
+        have(&registry, "OTHER", "x", &format!("{page} {entering}")).await;
+        assert_eq!(retired(&registry, "PARTNER", "codes").await, ["x", "x2"]);
     })
     .await;
 }

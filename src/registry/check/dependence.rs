@@ -116,24 +116,19 @@ pub fn first_owners(
     owners.collect()
 }
 
-/// Which members own one of some types, or add to it.
-pub fn who_has(
-    types: &IndexSet<String>,
-    members: &[Member],
-    interrupt: &Interrupt,
-) -> IndexSet<String> {
+/// Which members own a type, or add to it.
+pub fn who_has(of_type: &str, members: &[Member], interrupt: &Interrupt) -> IndexSet<String> {
     let declarations = declarations_of(members, interrupt);
-    let has = |(_, own): &(&String, &Declarations)| types.iter().any(|name| own.owns(name));
-    let found = declarations.iter().filter(has);
+    let found = declarations.iter().filter(|(_, own)| own.owns(of_type));
     found.map(|(name, _)| name.clone()).collect()
 }
 
-/// Some of the members, each behind those that have owned one of some types for longest to which it adds;
-/// otherwise in the given order. Of members that own types of each other's, the first one in that order
+/// Some of the members, each behind those that have owned one of some types for longest to which it adds, as
+/// far as both are among the sources given with the type; otherwise in the given order. Of members that own types of each other's, the first one in that order
 /// comes first, before all that are behind any of them.
 pub fn owners_first(
     names: &[&str],
-    types: &IndexSet<String>,
+    types: &IndexMap<String, IndexSet<String>>,
     members: &[Member],
     interrupt: &Interrupt,
 ) -> Vec<String> {
@@ -151,16 +146,19 @@ pub fn owners_first(
         let owner = owner.min_by_key(|member| since(member, name));
         owner.map(|member| member.name.as_str())
     };
-    let owners: IndexMap<&str, Option<&str>> = types
+    let owners: Vec<_> = types
         .iter()
-        .map(|name| (name.as_str(), owner_of(name)))
+        .filter_map(|(of_type, among)| Some((of_type, owner_of(of_type)?, among)))
+        .filter(|(_, owner, among)| among.contains(*owner))
         .collect();
     let owners_of = |name: &str| -> IndexSet<&str> {
         let Some(own) = declarations.get(name) else {
             return IndexSet::new();
         };
-        let added_to = owners.iter().filter(|(of_type, _)| own.owns(of_type));
-        let owners = added_to.filter_map(|(_, owner)| *owner);
+        let added_to = owners
+            .iter()
+            .filter(|(of_type, _, among)| among.contains(name) && own.owns(of_type));
+        let owners = added_to.map(|(_, owner, _)| *owner);
         owners.filter(|owner| *owner != name).collect()
     };
     let mut rest: IndexMap<&str, IndexSet<&str>> =

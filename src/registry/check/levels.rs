@@ -112,29 +112,31 @@ pub(super) fn compare(old: &Supergraph, new: &Supergraph) -> Vec<Change> {
 /// Fields of object types that more may see in the second of two supergraphs than in the first, each with a
 /// sentence. What is seen through an interface is the field of an object.
 pub(super) fn opened(old: &Supergraph, new: &Supergraph) -> Vec<(String, String)> {
-    let lowered = compare(old, new).into_iter().filter(|change| {
-        [LevelChange::Lowered, LevelChange::Widened]
-            .iter()
-            .any(|each| each.as_str() == change.kind)
-    });
-    let lowered = lowered.map(|change| (change.coordinate, change.message));
-    let was_there = visibilities(old);
-    let has = |supergraph: &Supergraph, coordinate: &str| {
+    let news = visibilities(new);
+    let is_shown = |supergraph: &Supergraph, coordinate: &str| {
         let (parent, field) = coordinate.split_once('.').unwrap_or_default();
         supergraph.api_schema.type_field(parent, field).is_ok()
     };
-    let shown = was_there
-        .into_keys()
-        .filter(|coordinate| !has(old, coordinate) && has(new, coordinate));
-    let shown = shown.map(|coordinate| {
-        let message = format!("`{coordinate}` was kept from clients.");
-        (coordinate, message)
-    });
-    let is_of_object = |(coordinate, _): &(String, String)| {
+    let is_of_object = |coordinate: &str| {
         let of_type = new.schema.types.get(type_in(coordinate));
         matches!(of_type, Some(ExtendedType::Object(_)))
     };
-    lowered.chain(shown).filter(is_of_object).collect()
+    let open = |(coordinate, was): (String, Visibility)| {
+        let now = news
+            .get(&coordinate)
+            .filter(|_| is_of_object(&coordinate))?;
+        let is_lowered = was.level > Some(Level::Unclassified) && now.level < was.level;
+        let is_widened = !now.access.implies(&was.access);
+        let message = if is_lowered || is_widened {
+            format!("More may see `{coordinate}` without it.")
+        } else if is_shown(new, &coordinate) && !is_shown(old, &coordinate) {
+            format!("`{coordinate}` is kept from clients by it.")
+        } else {
+            return None;
+        };
+        Some((coordinate, message))
+    };
+    visibilities(old).into_iter().filter_map(open).collect()
 }
 
 fn visibilities(supergraph: &Supergraph) -> IndexMap<String, Visibility> {

@@ -11,14 +11,16 @@ use crate::registry::{coordinate::type_in, declarations::Declarations};
 pub struct Loosened {
     /// Its coordinate.
     pub coordinate: String,
-    /// The element that a source no longer declares: the field, its type, or the type that it yields.
+    /// The element that a source marked and no longer declares: the field, its type, or the type that it
+    /// yields.
     pub lost: String,
-    /// How its level or who may see it changed, as a sentence.
+    /// How who may see it changed, as a sentence.
     pub message: String,
 }
 
 /// Such fields between two states, each of the members and what they compose to, by name of the source that
-/// has them. What a source marks otherwise that still declares it is no loss.
+/// has them and does not mark what was lost itself. What a source marks otherwise that still declares it
+/// is no loss.
 pub fn loosened(
     (members_before, before): (&[Member], &str),
     (members_after, after): (&[Member], &str),
@@ -31,39 +33,115 @@ pub fn loosened(
     if opened.is_empty() {
         return IndexMap::new();
     }
-    let declarations_of = |members: &[Member]| -> IndexMap<String, Declarations> {
-        let (subgraphs, _) = read_members(members, interrupt);
-        let subgraphs = subgraphs.into_iter().flatten();
-        subgraphs
-            .map(|subgraph| (subgraph.name.clone(), Declarations::of(&subgraph)))
-            .collect()
-    };
-    let (then, now) = (
-        declarations_of(members_before),
-        declarations_of(members_after),
-    );
-    let is_lost = |element: &str| {
-        let mut declared = then.iter().filter(|(_, own)| own.declares(element));
-        declared.any(|(name, _)| !now.get(name).is_some_and(|own| own.declares(element)))
+    let both = Both {
+        then: declarations_of(members_before, interrupt),
+        now: declarations_of(members_after, interrupt),
     };
     let mut found: IndexMap<String, Vec<Loosened>> = IndexMap::new();
     for (coordinate, message) in opened {
-        let mut elements: IndexSet<String> = [coordinate.clone()].into();
-        elements.insert(type_in(&coordinate).to_owned());
-        let fields = then.values().chain(now.values());
-        let fields = fields.filter_map(|own| own.fields.get(&coordinate));
-        elements.extend(fields.map(|field| field.ty.inner_named_type().to_string()));
-        let Some(lost) = elements.into_iter().find(|element| is_lost(element)) else {
-            continue;
-        };
-        let holders = now.iter().filter(|(_, own)| own.declares(&coordinate));
-        for (name, _) in holders {
-            found.entry(name.clone()).or_default().push(Loosened {
+        for (name, lost) in both.holders(&coordinate) {
+            found.entry(name).or_default().push(Loosened {
                 coordinate: coordinate.clone(),
-                lost: lost.clone(),
+                lost,
                 message: message.clone(),
             });
         }
     }
     found
+}
+
+fn declarations_of(members: &[Member], interrupt: &Interrupt) -> IndexMap<String, Declarations> {
+    let (subgraphs, _) = read_members(members, interrupt);
+    let subgraphs = subgraphs.into_iter().flatten();
+    subgraphs
+        .map(|subgraph| (subgraph.name.clone(), Declarations::of(&subgraph)))
+        .collect()
+}
+
+/// What each source declares in two states.
+struct Both {
+    then: IndexMap<String, Declarations>,
+    now: IndexMap<String, Declarations>,
+}
+
+impl Both {
+    /// The sources that have a field, each with an element that another marked for it and which is lost.
+    fn holders(&self, coordinate: &str) -> Vec<(String, String)> {
+        let fields = self.names_of(coordinate);
+        let elements: IndexSet<String> = fields
+            .iter()
+            .flat_map(|field| self.elements_of(field))
+            .collect();
+        let lost: Vec<_> = elements
+            .into_iter()
+            .filter(|each| self.is_lost(each))
+            .collect();
+        let mut holders = Vec::new();
+        for (name, own) in &self.now {
+            if !fields.iter().any(|field| is_answered(own, field)) {
+                continue;
+            }
+            let is_marked = |element: &&String| {
+                let is_of_field = fields
+                    .iter()
+                    .any(|field| field == *element || type_in(field) == *element);
+                let mut own_fields = fields.iter().filter_map(|field| own.fields.get(field));
+                marks(own, element) || is_of_field && own_fields.any(|field| field.level.is_some())
+            };
+            let unmarked = lost.iter().find(|element| !is_marked(element));
+            holders.extend(unmarked.map(|element| (name.clone(), element.clone())));
+        }
+        holders
+    }
+
+    /// A field of an object, and those of interfaces that sources may answer it by.
+    fn names_of(&self, coordinate: &str) -> Vec<String> {
+        let (of_type, field) = coordinate.split_once('.').unwrap_or_default();
+        let all = self.then.values().chain(self.now.values());
+        let facts = all.filter_map(|own| own.types.get(of_type));
+        let interfaces: IndexSet<&String> = facts.flat_map(|facts| &facts.interfaces).collect();
+        let of_interfaces = interfaces.iter().map(|name| format!("{name}.{field}"));
+        [coordinate.to_owned()]
+            .into_iter()
+            .chain(of_interfaces)
+            .collect()
+    }
+
+    /// What a mark may stand on that restricts a field.
+    fn elements_of(&self, field: &str) -> Vec<String> {
+        let all = self.then.values().chain(self.now.values());
+        let facts = all.filter_map(|own| own.fields.get(field));
+        let yielded = facts.map(|facts| facts.ty.inner_named_type().to_string());
+        let named = [field.to_owned(), type_in(field).to_owned()];
+        named.into_iter().chain(yielded).collect()
+    }
+
+    /// Whether a source marked an element and no longer declares it.
+    fn is_lost(&self, element: &str) -> bool {
+        let mut marked = self.then.iter().filter(|(_, own)| marks(own, element));
+        marked.any(|(name, _)| {
+            let now = self.now.get(name);
+            !now.is_some_and(|own| own.declares(element))
+        })
+    }
+}
+
+/// Whether a source answers a field of an object by its name, which may be that of an interface object.
+fn is_answered(own: &Declarations, field: &str) -> bool {
+    let facts = own.types.get(type_in(field));
+    let is_interface = facts.is_some_and(|facts| facts.is_interface && !facts.is_interface_object);
+    !is_interface && own.declares(field)
+}
+
+/// Whether a source restricts who may see an element.
+fn marks(own: &Declarations, element: &str) -> bool {
+    const RESTRICTING: [&str; 4] = [
+        "@requiresScopes",
+        "@authenticated",
+        "@policy",
+        "@inaccessible",
+    ];
+    let written = own.written.get(element);
+    let mut directives = written.into_iter().flat_map(|written| &written.directives);
+    directives.any(|directive| RESTRICTING.iter().any(|name| directive.starts_with(name)))
 }

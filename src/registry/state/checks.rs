@@ -69,17 +69,17 @@ pub trait Checks {
     /// Which members of other entities name elements that a source had before they did, and which.
     fn copies_of(&self, own: &Source, members: &[Member]) -> IndexMap<String, IndexSet<String>>;
 
-    /// Some of the members, owners of some types before those that add to these, otherwise in the given
-    /// order.
+    /// Some of the members, owners of some types before those that add to these, as far as both are among
+    /// the sources that are given with the type, otherwise in the given order.
     fn owners_first(
         &self,
         names: &[&str],
-        types: &IndexSet<String>,
+        types: &IndexMap<String, IndexSet<String>>,
         members: &[Member],
     ) -> Vec<String>;
 
-    /// Which members own one of some types, or add to it.
-    fn who_has(&self, types: &IndexSet<String>, members: &[Member]) -> IndexSet<String>;
+    /// Which members own a type, or add to it.
+    fn who_has(&self, of_type: &str, members: &[Member]) -> IndexSet<String>;
 
     /// Fields of members that more may see in the second of two supergraphs than in the first, since some
     /// of the members before declared a level that is gone with an element of theirs.
@@ -179,14 +179,14 @@ impl Checks for Rules {
     fn owners_first(
         &self,
         names: &[&str],
-        types: &IndexSet<String>,
+        types: &IndexMap<String, IndexSet<String>>,
         members: &[Member],
     ) -> Vec<String> {
         owners_first(names, types, members, &self.interrupt)
     }
 
-    fn who_has(&self, types: &IndexSet<String>, members: &[Member]) -> IndexSet<String> {
-        who_has(types, members, &self.interrupt)
+    fn who_has(&self, of_type: &str, members: &[Member]) -> IndexSet<String> {
+        who_has(of_type, members, &self.interrupt)
     }
 
     fn loosened(

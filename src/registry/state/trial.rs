@@ -1,7 +1,7 @@
 //! Which sources do not compose with the others, found by composing.
 
 use federation::diagnostic::Diagnostics;
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 
 use super::{Checks, clash::clashes_of};
 use crate::registry::{check::Member, coordinate::type_in};
@@ -30,13 +30,22 @@ struct Back {
 #[derive(Default)]
 struct Named {
     sources: IndexSet<String>,
-    types: IndexSet<String>,
+    /// The types, each with the sources that errors about it name; all that have it where an error names
+    /// several, since others may be in the same way.
+    types: IndexMap<String, IndexSet<String>>,
 }
 
 impl Named {
     fn extend(&mut self, more: Self) {
         self.sources.extend(more.sources);
-        self.types.extend(more.types);
+        for (name, sources) in more.types {
+            self.types.entry(name).or_default().extend(sources);
+        }
+    }
+
+    fn len(&self) -> usize {
+        let contested = self.types.values().map(IndexSet::len);
+        self.sources.len() + contested.sum::<usize>()
     }
 }
 
@@ -77,9 +86,9 @@ impl Trial<'_> {
                     self.put_back(&again, &mut back);
                 }
             }
-            let known = suspects.sources.len();
+            let known = suspects.len();
             suspects.extend(back.named);
-            if suspects.sources.len() == known {
+            if suspects.len() == known {
                 return Ok(back.out);
             }
         }
@@ -109,16 +118,18 @@ impl Trial<'_> {
     fn named(&self, diagnostics: &Diagnostics) -> Named {
         let mut named = Named::default();
         for clash in clashes_of(diagnostics) {
-            let sources = clash.labelled.iter();
-            let sources = sources.filter_map(|name| self.expellable.get(*name));
-            named.sources.extend(sources.cloned());
-            let about = clash.subjects.first().map(|about| type_in(about));
-            named.types.extend(about.map(str::to_owned));
+            let labelled = clash.labelled.iter().map(|name| (*name).to_owned());
+            let mut sources: IndexSet<String> = labelled.collect();
+            if let Some(about) = clash.subjects.first().map(|about| type_in(about)) {
+                if sources.len() > 1 && !named.types.contains_key(about) {
+                    sources.extend(self.checks.who_has(about, self.members));
+                }
+                let known = named.types.entry(about.to_owned()).or_default();
+                known.extend(sources.iter().cloned());
+            }
+            sources.retain(|name| self.expellable.contains(name));
+            named.sources.extend(sources);
         }
-        // An error names one of several that are in the same way.
-        let alike = self.checks.who_has(&named.types, self.members);
-        let alike = alike.iter().filter_map(|name| self.expellable.get(name));
-        named.sources.extend(alike.cloned());
         named
     }
 

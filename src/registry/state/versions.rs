@@ -68,6 +68,7 @@ impl Deciding<'_> {
         }
         let reason = version.allow_breaking.clone();
         let after = self.with_version(&rest, name, version);
+        let known = expelled.len();
         let mut decision = self.settled(Unsettled {
             after,
             composed: findings.supergraph_sdl.clone(),
@@ -75,6 +76,13 @@ impl Deciding<'_> {
             cause: CLASSIFIED,
             findings,
         })?;
+        if decision.expelled.len() > known && !decision.has_expelled(name) {
+            let mut rest = self.before.clone();
+            for expelled in &decision.expelled {
+                take_out(&mut rest, &expelled.source);
+            }
+            decision.findings = self.check_among(&rest, &candidate);
+        }
         if let Some(own) = decision
             .expelled
             .iter()

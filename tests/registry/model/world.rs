@@ -293,14 +293,14 @@ impl Checks for Remembering {
     fn owners_first(
         &self,
         names: &[&str],
-        types: &IndexSet<String>,
+        types: &IndexMap<String, IndexSet<String>>,
         members: &[Member],
     ) -> Vec<String> {
         Rules::default().owners_first(names, types, members)
     }
 
-    fn who_has(&self, types: &IndexSet<String>, members: &[Member]) -> IndexSet<String> {
-        Rules::default().who_has(types, members)
+    fn who_has(&self, of_type: &str, members: &[Member]) -> IndexSet<String> {
+        Rules::default().who_has(of_type, members)
     }
 
     fn loosened(
