@@ -157,6 +157,9 @@ const FIFTH_PLAN: &str = "\
 #2 mail after #0
    me by User{id}
    query($representations:[_Any!]!,$context0:Language){_entities(representations:$representations){...on User{inbox{id greeting(polite:true,language:$context0)}}}}
+#3 mail after #2 of objects whose inputs for #2 failed
+   me by User{id}
+   query($representations:[_Any!]!){_entities(representations:$representations){...on User{inbox{id}}}}
 ";
 
 #[test]

@@ -151,7 +151,7 @@ pub fn owners_first(
         .filter_map(|(of_type, among)| Some((of_type, owner_of(of_type)?, among)))
         .filter(|(_, owner, among)| among.contains(*owner))
         .collect();
-    let owners_of = |name: &str| -> IndexSet<&str> {
+    let ahead_of = |name: &str| -> IndexSet<&str> {
         let Some(own) = declarations.get(name) else {
             return IndexSet::new();
         };
@@ -162,7 +162,7 @@ pub fn owners_first(
         owners.filter(|owner| *owner != name).collect()
     };
     let mut rest: IndexMap<&str, IndexSet<&str>> =
-        names.iter().map(|name| (*name, owners_of(name))).collect();
+        names.iter().map(|name| (*name, ahead_of(name))).collect();
     let mut ordered = Vec::new();
     while !rest.is_empty() {
         let reached: Vec<_> = rest.keys().map(|name| reached_from(name, &rest)).collect();

@@ -68,20 +68,39 @@ impl Deciding<'_> {
         }
         let reason = version.allow_breaking.clone();
         let after = self.with_version(&rest, name, version);
-        let known = expelled.len();
-        let mut decision = self.settled(Unsettled {
+        let unsettled = Unsettled {
             after,
             composed: findings.supergraph_sdl.clone(),
             expelled,
             cause: CLASSIFIED,
             findings,
-        })?;
+        };
+        let mut decision = self.settle_version(&candidate, unsettled)?;
+        self.end_offer(&mut decision, name);
+        decision.put_first(self.event(SourceEventKind::Published, name, reason.clone()));
+        decision.made = Some(Made {
+            cause: SupergraphCause::Publish,
+            source: Some(name.to_owned()),
+            reason,
+        });
+        Ok(decision)
+    }
+
+    /// The state with a version after all is expelled that may not stay beside it.
+    fn settle_version(
+        &self,
+        candidate: &Candidate,
+        unsettled: Unsettled<'_>,
+    ) -> Result<Decision, Refused> {
+        let name = candidate.member.name.as_str();
+        let known = unsettled.expelled.len();
+        let mut decision = self.settled(unsettled)?;
         if decision.expelled.len() > known && !decision.has_expelled(name) {
             let mut rest = self.before.clone();
             for expelled in &decision.expelled {
                 take_out(&mut rest, &expelled.source);
             }
-            decision.findings = self.check_among(&rest, &candidate);
+            decision.findings = self.check_among(&rest, candidate);
         }
         if let Some(own) = decision
             .expelled
@@ -97,19 +116,12 @@ impl Deciding<'_> {
             return Err(Refused::Found(Box::new(decision.findings)));
         }
         self.refuse_to_loosen(&decision, name)?;
-        if reason.is_none() && !decision.expelled.is_empty() {
+        if candidate.allow_breaking.is_none() && !decision.expelled.is_empty() {
             return Err(self.ask_for_reason(decision.findings, decision.expelled));
         }
         if !decision.findings.is_clean() {
             return Err(Refused::Found(Box::new(decision.findings)));
         }
-        self.end_offer(&mut decision, name);
-        decision.put_first(self.event(SourceEventKind::Published, name, reason.clone()));
-        decision.made = Some(Made {
-            cause: SupergraphCause::Publish,
-            source: Some(name.to_owned()),
-            reason,
-        });
         Ok(decision)
     }
 
