@@ -52,13 +52,14 @@ impl Named {
 impl Trial<'_> {
     /// The sources without which the others compose.
     ///
-    /// All that errors name, or that have the types which these are about, are left out first, until the rest composes. Then they come back one after the
-    /// other, and one that does not compose with those that are there stays out. Owners of the types that
-    /// errors are about come back before those that add to these types; of the others, those that name nothing
-    /// that only the gone ones brought, then other entities' sources before those of the gone ones' entities,
-    /// then older ones. So an owner does not go for those that came to its types by keys of others, and an
-    /// entity expels nobody by taking away what only its own sources need. Where one stays out for sources
-    /// that no error named before, these are left out as well, and all begins anew.
+    /// All that errors name, or that have the types which these are about, are left out first, until the rest
+    /// composes. Then they come back one after the other, and one that does not compose with those that are
+    /// there stays out. Owners of the types that errors are about come back before those that add to these
+    /// types; of the others, those that name nothing that only the gone ones brought, then other entities'
+    /// sources before those of the gone ones' entities, then older ones. So an owner does not go for those
+    /// that came to its types by keys of others, and an entity expels nobody by taking away what only its
+    /// own sources need. Where one stays out for sources that no error named before, these are left out as
+    /// well, and all begins anew.
     ///
     /// What composition says where nothing that may be expelled helps.
     pub(super) fn find_in_the_way(
