@@ -91,7 +91,7 @@ fn a_fetch_in_place_of_another_sends_the_contexts_that_it_takes() {
             panic!("three fetches");
         };
         assert_eq!(replacement.instead_of, Some(FetchId(1)));
-        replacement.document = first.document.clone();
+        replacement.document = std::sync::Arc::clone(&first.document);
     });
     let said = |words: &str| problems.iter().any(|one| one.contains(words));
     assert!(
