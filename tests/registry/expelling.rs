@@ -422,6 +422,23 @@ async fn who_lowers_its_own_field_is_not_expelled_with_a_copy_that_did_not() {
     .await;
 }
 
+#[tokio::test]
+async fn who_lowers_its_own_type_is_not_expelled_with_a_copy_that_did_not() {
+    on_each_database(|database| async move {
+        let registry = registry(&database);
+        let types = "type Size @shareable MARK { n: Int OPEN } \
+            type Tent @shareable { size: Size OPEN } type Query { ours: Tent OPEN }";
+        let closed = types.replace("MARK", "CLOSED");
+        have(&registry, "E0", "sizes", &closed).await;
+        let copy = "type Size @shareable CLOSED { n: Int OPEN } type Query { theirs: Size CLOSED }";
+        have(&registry, "OTHER", "copy", copy).await;
+        let lowered = written("sizes", &types.replace("MARK ", ""));
+        publish(&registry, &principal("E0"), &because(lowered)).await;
+        assert!(retired(&registry, "OTHER", "copy").await.is_empty());
+    })
+    .await;
+}
+
 /// `x` owns a value type of which `o` has a copy, and which is not what they clash about.
 #[tokio::test]
 async fn an_owner_stays_whatever_else_it_shares_with_a_stranger() {

@@ -34,6 +34,7 @@ pub fn loosened(
         return IndexMap::new();
     }
     let both = Both {
+        members: members_before,
         then: declarations_of(members_before, interrupt),
         now: declarations_of(members_after, interrupt),
     };
@@ -59,12 +60,14 @@ fn declarations_of(members: &[Member], interrupt: &Interrupt) -> IndexMap<String
 }
 
 /// What each source declares in two states.
-struct Both {
+struct Both<'m> {
+    /// Those of the first state.
+    members: &'m [Member],
     then: IndexMap<String, Declarations>,
     now: IndexMap<String, Declarations>,
 }
 
-impl Both {
+impl Both<'_> {
     /// The sources that have a field, each with an element that another marked for it and which is lost.
     fn holders(&self, coordinate: &str) -> Vec<(String, String)> {
         let fields = self.names_of(coordinate);
@@ -86,7 +89,9 @@ impl Both {
                     .iter()
                     .any(|field| field == *element || type_in(field) == *element);
                 let mut own_fields = fields.iter().filter_map(|field| own.fields.get(field));
-                marks(own, element) || is_of_field && own_fields.any(|field| field.level.is_some())
+                // An owner may take the mark off its type, whoever has a copy with it.
+                let is_decided = is_of_field || self.first_owner(element) == Some(name);
+                marks(own, element) || is_decided && own_fields.any(|field| field.level.is_some())
             };
             let unmarked = lost.iter().find(|element| !is_marked(element));
             holders.extend(unmarked.map(|element| (name.clone(), element.clone())));
@@ -114,6 +119,20 @@ impl Both {
         let yielded = facts.map(|facts| facts.ty.inner_named_type().to_string());
         let named = [field.to_owned(), type_in(field).to_owned()];
         named.into_iter().chain(yielded).collect()
+    }
+
+    /// The source that had owned an element for longest in the first state.
+    fn first_owner(&self, element: &str) -> Option<&str> {
+        let owns = |member: &&Member| {
+            let own = self.then.get(&member.name);
+            own.is_some_and(|own| own.owns(element))
+        };
+        let since = |member: &&Member| match &member.history {
+            None => i32::MIN,
+            Some(history) => history.since_owned(element).unwrap_or(i32::MAX),
+        };
+        let first = self.members.iter().filter(owns).min_by_key(since);
+        first.map(|member| member.name.as_str())
     }
 
     /// Whether a source marked an element and no longer declares it.
