@@ -124,8 +124,8 @@ pub fn who_has(of_type: &str, members: &[Member], interrupt: &Interrupt) -> Inde
 }
 
 /// Some of the members, each behind those that have owned one of some types for longest to which it adds, as
-/// far as both are among the sources given with the type; otherwise in the given order. Of members that own types of each other's, the first one in that order
-/// comes first, before all that are behind any of them.
+/// far as both are among the sources given with the type; otherwise in the given order. Of members that own
+/// types of each other's, the first one in that order comes first, before all that are behind any of them.
 pub fn owners_first(
     names: &[&str],
     types: &IndexMap<String, IndexSet<String>>,
@@ -133,19 +133,7 @@ pub fn owners_first(
     interrupt: &Interrupt,
 ) -> Vec<String> {
     let declarations = declarations_of(members, interrupt);
-    let since = |member: &Member, name: &str| match &member.history {
-        None => i32::MIN,
-        Some(history) => history.since_owned(name).unwrap_or(i32::MAX),
-    };
-    let owner_of = |name: &str| {
-        let owns = |member: &&Member| {
-            let own = declarations.get(&member.name);
-            own.is_some_and(|own| own.owns(name))
-        };
-        let owner = members.iter().filter(owns);
-        let owner = owner.min_by_key(|member| since(member, name));
-        owner.map(|member| member.name.as_str())
-    };
+    let owner_of = |name: &str| first_owner(name, members, &declarations);
     let owners: Vec<_> = types
         .iter()
         .filter_map(|(of_type, among)| Some((of_type, owner_of(of_type)?, among)))
@@ -178,6 +166,24 @@ pub fn owners_first(
         ordered.extend(next.map(|(name, _)| name.to_owned()));
     }
     ordered
+}
+
+/// The member that has owned an element for longest.
+pub(super) fn first_owner<'m>(
+    element: &str,
+    members: &'m [Member],
+    declarations: &IndexMap<String, Declarations>,
+) -> Option<&'m str> {
+    let owns = |member: &&Member| {
+        let own = declarations.get(&member.name);
+        own.is_some_and(|own| own.owns(element))
+    };
+    let since = |member: &&Member| match &member.history {
+        None => i32::MIN,
+        Some(history) => history.since_owned(element).unwrap_or(i32::MAX),
+    };
+    let first = members.iter().filter(owns).min_by_key(since);
+    first.map(|member| member.name.as_str())
 }
 
 /// Those that an edge leads to, and those that edges lead to from there.
@@ -228,7 +234,11 @@ fn coordinates(declarations: &Declarations) -> impl Iterator<Item = &str> {
     others.chain(declarations.fields.keys()).map(String::as_str)
 }
 
-fn declarations_of(members: &[Member], interrupt: &Interrupt) -> IndexMap<String, Declarations> {
+/// What each member declares, by name.
+pub(super) fn declarations_of(
+    members: &[Member],
+    interrupt: &Interrupt,
+) -> IndexMap<String, Declarations> {
     let (subgraphs, _) = read_members(members, interrupt);
     let subgraphs = subgraphs.into_iter().flatten();
     subgraphs

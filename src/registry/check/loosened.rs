@@ -3,7 +3,11 @@
 use federation::{budget::Interrupt, supergraph::Supergraph};
 use indexmap::{IndexMap, IndexSet};
 
-use super::{Member, levels::opened, members::read_members};
+use super::{
+    Member,
+    dependence::{declarations_of, first_owner},
+    levels::opened,
+};
 use crate::registry::{coordinate::type_in, declarations::Declarations};
 
 /// A field that more may see than before.
@@ -51,14 +55,6 @@ pub fn loosened(
     found
 }
 
-fn declarations_of(members: &[Member], interrupt: &Interrupt) -> IndexMap<String, Declarations> {
-    let (subgraphs, _) = read_members(members, interrupt);
-    let subgraphs = subgraphs.into_iter().flatten();
-    subgraphs
-        .map(|subgraph| (subgraph.name.clone(), Declarations::of(&subgraph)))
-        .collect()
-}
-
 /// What each source declares in two states.
 struct Both<'m> {
     /// Those of the first state.
@@ -90,7 +86,8 @@ impl Both<'_> {
                     .any(|field| field == *element || type_in(field) == *element);
                 let mut own_fields = fields.iter().filter_map(|field| own.fields.get(field));
                 // An owner may take the mark off its type, whoever has a copy with it.
-                let is_decided = is_of_field || self.first_owner(element) == Some(name);
+                let is_decided =
+                    is_of_field || first_owner(element, self.members, &self.then) == Some(name);
                 marks(own, element) || is_decided && own_fields.any(|field| field.level.is_some())
             };
             let unmarked = lost.iter().find(|element| !is_marked(element));
@@ -119,20 +116,6 @@ impl Both<'_> {
         let yielded = facts.map(|facts| facts.ty.inner_named_type().to_string());
         let named = [field.to_owned(), type_in(field).to_owned()];
         named.into_iter().chain(yielded).collect()
-    }
-
-    /// The source that had owned an element for longest in the first state.
-    fn first_owner(&self, element: &str) -> Option<&str> {
-        let owns = |member: &&Member| {
-            let own = self.then.get(&member.name);
-            own.is_some_and(|own| own.owns(element))
-        };
-        let since = |member: &&Member| match &member.history {
-            None => i32::MIN,
-            Some(history) => history.since_owned(element).unwrap_or(i32::MAX),
-        };
-        let first = self.members.iter().filter(owns).min_by_key(since);
-        first.map(|member| member.name.as_str())
     }
 
     /// Whether a source marked an element and no longer declares it.

@@ -10,7 +10,7 @@ use super::{
     versions::refused,
 };
 use crate::registry::{
-    check::Member,
+    history::Elements,
     rules::{Refusal, RefusalCode},
 };
 
@@ -44,11 +44,12 @@ impl Deciding<'_> {
     /// No source is expelled since a version drops a copy that gave a field of it its level: the field's
     /// owner has to mark it first.
     pub(super) fn refuse_to_loosen(&self, decision: &Decision, name: &str) -> Result<(), Refused> {
-        let [before, after] = [self.before, &decision.after].map(State::members);
-        let has = |members: &[Member], element: &str| {
-            let own = members.iter().find(|member| member.name == name);
-            own.is_some_and(|own| self.checks.declares(&[own], element))
-        };
+        // Read once: there may be as many elements as the schema has.
+        let [before, after] = [self.before, &decision.after].map(|state| {
+            let mut elements = self.checks.elements_of(&[name], &state.members());
+            elements.swap_remove(name).unwrap_or_default()
+        });
+        let has = |elements: &Elements, element: &str| elements.get(element) == Some(&true);
         let drops = |element: &str| has(&before, element) && !has(&after, element);
         let lacking = decision.expelled.iter().flat_map(|expelled| {
             let refusals = expelled.refusals.iter();

@@ -1,7 +1,7 @@
 //! Which served versions have to be expelled, until the rest may be served.
 //!
-//! A version is expelled because it reads what it may not, or because it does not compose without one
-//! that was. No earlier version takes its place: its publisher may have replaced that one to raise
+//! A version is expelled because it reads what it may not, because more could see a field of it than before,
+//! or because it does not compose without one that was. No earlier version takes its place: its publisher may have replaced that one to raise
 //! a level, or moved away from its URL.
 
 use federation::diagnostic::Diagnostics;
@@ -25,7 +25,8 @@ pub struct Expelled {
     pub source: String,
     /// Why.
     pub reason: String,
-    /// What it reads that it may not; nothing where it merely depended on one that is expelled.
+    /// What it reads that it may not, or which levels its fields lost; nothing where it merely depended on
+    /// one that is expelled.
     pub refusals: Vec<Refusal>,
 }
 
