@@ -33,7 +33,7 @@ pub struct App {
     /// Who calls.
     pub authenticator: Authenticator,
     /// One for each request that may be worked on at once.
-    pub slots: Semaphore,
+    pub request_permits: Semaphore,
     /// One for each byte that large bodies may take together while they arrive.
     pub large_bodies: Semaphore,
     /// What is counted.
@@ -63,7 +63,7 @@ impl App {
     ) -> Arc<Self> {
         let metrics = Metrics::new(gateway.current().preparation());
         Arc::new(Self {
-            slots: Semaphore::new(config.limits.concurrent_requests),
+            request_permits: Semaphore::new(config.limits.concurrent_requests),
             large_bodies: Semaphore::new(large_bodies(&config)),
             config,
             address,

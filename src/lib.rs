@@ -15,5 +15,6 @@ pub mod registry;
 pub mod reviews;
 pub mod server;
 pub mod sources;
+mod suggestion;
 pub mod telemetry;
 pub mod vocabulary;

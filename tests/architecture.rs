@@ -12,17 +12,18 @@ use shape::Arrows;
 /// `cli` is where everything meets; `embedded` lists the subgraphs that run in this process, which are
 /// subgraphs by the trait of `sources`. `app` holds what is counted, and what notes usage.
 const ARROWS: Arrows = &[
-    ("config", &["egress"]),
+    ("suggestion", &[]),
+    ("config", &["egress", "suggestion"]),
     ("error", &[]),
     ("egress", &[]),
     ("database", &[]),
     ("auth", &["database", "error"]),
     ("vocabulary", &["auth", "database"]),
-    ("records", &[]),
+    ("records", &["suggestion"]),
     ("reviews", &["auth", "database", "sources", "vocabulary"]),
     ("sources", &["auth", "database", "records", "vocabulary"]),
     ("embedded", &["reviews", "sources", "vocabulary"]),
-    ("import", &["database", "records", "sources"]),
+    ("import", &["database", "records", "sources", "suggestion"]),
     ("telemetry", &["config"]),
     (
         "registry",
@@ -34,6 +35,7 @@ const ARROWS: Arrows = &[
             "embedded",
             "gateway",
             "sources",
+            "suggestion",
             "vocabulary",
         ],
     ),

@@ -5,6 +5,8 @@ use figment::{
     value::{Dict, Value},
 };
 
+use crate::suggestion::nearest;
+
 /// What is said of a text that is no address to listen at.
 pub(super) const ADDRESS_EXPECTED: &str =
     "an address and a port were expected, such as 127.0.0.1:4000";
@@ -65,16 +67,6 @@ fn find_in_table<'d>(key: &str, defaults: &'d Dict) -> Option<(&'d str, String)>
         let name = nearest(rest, keys.keys().map(String::as_str))?;
         Some((table.as_str(), name.to_owned()))
     })
-}
-
-/// The nearest of the known keys, where one is near: at most a third of it is other letters.
-pub(super) fn nearest<'k>(key: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    let near = known.filter_map(|candidate| {
-        let distance = strsim::damerau_levenshtein(key, candidate);
-        (distance * 3 <= key.len().max(candidate.len())).then_some((distance, candidate))
-    });
-    near.min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
 }
 
 fn upper(key: &str) -> String {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::explain::nearest;
+use crate::suggestion::nearest;
 
 /// The levels of a filter.
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
@@ -51,7 +51,7 @@ fn level_meant(directive: &str) -> Option<&'static str> {
     }
     match word.as_str() {
         "warning" | "warnings" => Some("warn"),
-        word => nearest(word, LEVELS.into_iter()),
+        word => nearest(word, LEVELS),
     }
 }
 

@@ -87,7 +87,7 @@ impl Breaker {
         let mut state = self.lock();
         match state.phase {
             Phase::Closed { .. } => {}
-            Phase::Open { until } if until <= now => state.turn(Phase::Trying { since: now }),
+            Phase::Open { until } if until <= now => state.enter(Phase::Trying { since: now }),
             Phase::Open { .. } | Phase::Trying { .. } => return None,
         }
         Some(Pass {
@@ -127,7 +127,7 @@ impl Breaker {
 }
 
 impl State {
-    fn turn(&mut self, phase: Phase) {
+    fn enter(&mut self, phase: Phase) {
         self.phase = phase;
         self.generation += 1;
     }
@@ -138,7 +138,7 @@ impl Pass {
     pub(super) fn answered(self) {
         self.settle(|state| match &mut state.phase {
             Phase::Closed { failures } => *failures = 0,
-            _ => state.turn(Phase::Closed { failures: 0 }),
+            _ => state.enter(Phase::Closed { failures: 0 }),
         });
     }
 
@@ -147,7 +147,7 @@ impl Pass {
     pub(super) fn alive(self) {
         self.settle(|state| {
             if let Phase::Trying { .. } = state.phase {
-                state.turn(Phase::Closed { failures: 0 });
+                state.enter(Phase::Closed { failures: 0 });
             }
         });
     }
@@ -164,7 +164,7 @@ impl Pass {
                 Phase::Trying { .. } | Phase::Open { .. } => threshold,
             };
             if threshold > 0 && failures >= threshold {
-                state.turn(Phase::Open { until: now + pause });
+                state.enter(Phase::Open { until: now + pause });
             }
         });
     }
@@ -186,7 +186,7 @@ impl Drop for Pass {
             && state.generation == self.generation
         {
             // The test request ended without a verdict: the next request is the next one.
-            state.turn(Phase::Open { until: since });
+            state.enter(Phase::Open { until: since });
         }
     }
 }

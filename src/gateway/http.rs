@@ -49,7 +49,7 @@ pub struct HttpSource {
     timeout: Duration,
     retries: u32,
     answer_bytes: usize,
-    slots: Semaphore,
+    permits: Semaphore,
     concurrency: usize,
     waiting: Waiting,
     breaker: Arc<Breaker>,
@@ -112,7 +112,7 @@ impl HttpSource {
             timeout: Duration::from_millis(settings.timeout_ms),
             retries: settings.retries,
             answer_bytes: settings.answer_bytes,
-            slots: Semaphore::new(settings.concurrency),
+            permits: Semaphore::new(settings.concurrency),
             concurrency: settings.concurrency,
             waiting: Waiting::default(),
             breaker: Breaker::new(
@@ -151,7 +151,7 @@ impl HttpSource {
             name: &self.name,
             is_up: self.probe.is_up(),
             breaker: self.breaker.state(),
-            in_flight: (self.concurrency).saturating_sub(self.slots.available_permits()),
+            in_flight: (self.concurrency).saturating_sub(self.permits.available_permits()),
             waiting: self.waiting.number(),
         }
     }
@@ -332,7 +332,7 @@ impl HttpSource {
         progress: &Progress,
     ) -> Result<Answered, Failure> {
         let waits = self.waiting.enter();
-        let _slot = self.slots.acquire().await;
+        let _permit = self.permits.acquire().await;
         drop(waits);
         progress.begin();
         let request = self

@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::{catalogue, error::ImportError, problem::Problems};
-use crate::records::{Data, RecordType, did_you_mean};
+use crate::{
+    records::{Data, RecordType},
+    suggestion::did_you_mean,
+};
 
 /// A larger file is better loaded in parts.
 const FILE_BYTES: u64 = 256 << 20;

@@ -1,7 +1,10 @@
 //! One file: encoding, header rows, then row by row.
 
 use super::{identifier::IdKey, problem::Problems, row::ReadRow};
-use crate::records::{RecordType, Row, did_you_mean};
+use crate::{
+    records::{RecordType, Row},
+    suggestion::did_you_mean,
+};
 
 /// A file whose header rows are in order.
 pub(super) struct Reader<'a> {

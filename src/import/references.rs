@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::{catalogue, problem::Problems, row::ReadRow};
-use crate::records::did_you_mean;
+use crate::suggestion::did_you_mean;
 
 /// Places listed for one unknown key.
 const PLACES: usize = 5;

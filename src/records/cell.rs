@@ -7,10 +7,8 @@ use entities::{
 };
 use sea_orm::{ActiveEnum, Value};
 
-use super::{
-    field::{Field, Kind},
-    suggestion::did_you_mean,
-};
+use super::field::{Field, Kind};
+use crate::suggestion::did_you_mean;
 
 const CODE_CHARACTERS: usize = 80;
 const EMPTY: &str = "is empty; a value is needed";

@@ -6,7 +6,6 @@ mod field;
 mod record_type;
 pub(crate) mod rules;
 pub(crate) mod shared;
-mod suggestion;
 
 pub(crate) use cell::Cell;
 #[cfg(test)]
@@ -14,4 +13,3 @@ pub(crate) use cell::read as read_cell;
 pub(crate) use field::{Composite, Field, Kind, Store, values};
 pub(crate) use record_type::{Data, NO_RULE, Row, example};
 pub use record_type::{History, RecordType};
-pub(crate) use suggestion::did_you_mean;

@@ -14,7 +14,7 @@ use futures::StreamExt;
 use tokio::{sync::SemaphorePermit, time::Instant};
 
 use super::{
-    connections::Occupant,
+    connections::ConnectionState,
     cross_origin,
     decode::{self, Decoded},
     encode,
@@ -71,7 +71,7 @@ async fn answer(
     cross_origin::check(request.headers(), &app.config.cors.origins)?;
     let principal = app.authenticator.authenticate(request.headers())?;
     fields.entity.clone_from(&principal.entity);
-    let occupant = request.extensions().get::<Arc<Occupant>>().cloned();
+    let state = request.extensions().get::<Arc<ConnectionState>>().cloned();
     let headers = request.headers().clone();
     let mut decoded = match *request.method() {
         Method::GET => decode::decode_query(query_string::pairs(request.uri())?)?,
@@ -85,8 +85,11 @@ async fn answer(
     decoded.options.read_headers(&headers)?;
     fields.operation = decoded.request.operation_name.clone().map(shorten);
     // Not before the request is there: clients that are slow to send it keep no other waiting.
-    let _slot = app.slots.try_acquire().map_err(|_| ApiError::Busy)?;
-    let _working = occupant.as_ref().map(Occupant::work);
+    let _permit = app
+        .request_permits
+        .try_acquire()
+        .map_err(|_| ApiError::Busy)?;
+    let _working = state.as_ref().map(ConnectionState::work);
     let asked = Asked {
         decoded,
         principal,

@@ -145,7 +145,7 @@ async fn bodies_that_do_not_end_leave_the_others_served() {
     }
     let answer = send(fixture.app.query("{ areas { id } }")).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
-    assert_eq!(fixture.app.app.slots.available_permits(), 1_024);
+    assert_eq!(fixture.app.app.request_permits.available_permits(), 1_024);
     // Of one address 1,024 are kept: those that have waited the longest have made room.
     assert_eq!(rest(&mut begun[0]).await, "");
 }
@@ -254,7 +254,7 @@ async fn a_client_that_does_not_read_is_given_up() {
     })
     .await
     .expect("it stays open");
-    assert_eq!(fixture.app.app.slots.available_permits(), 1_024);
+    assert_eq!(fixture.app.app.request_permits.available_permits(), 1_024);
     let answer = rest(&mut deaf).await;
     let announced = answer
         .lines()

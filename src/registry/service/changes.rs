@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use super::{
     Registry, RegistryError,
-    turns::{Purpose, Turn, blocking},
+    scheduling::{EntityPermit, Purpose, blocking},
 };
 use crate::registry::{
     check::{Composed, Findings},
@@ -57,8 +57,8 @@ struct RequestedAct {
     by: String,
     act: Arc<Act>,
     rules: Rules,
-    /// The turn that it takes, if any; it ends with the work, not with the wait.
-    turn: Option<Arc<Turn>>,
+    /// The permit of its entity, if it needs one; it is given back with the end of the work, not of the wait.
+    permit: Option<Arc<EntityPermit>>,
 }
 
 impl RequestedAct {
@@ -67,7 +67,7 @@ impl RequestedAct {
             by: by.to_owned(),
             act: Arc::new(act),
             rules: Rules::default(),
-            turn: None,
+            permit: None,
         }
     }
 }
@@ -181,11 +181,11 @@ impl Registry {
         &self,
         by: &str,
         act: Act,
-        turn: Option<Arc<Turn>>,
+        permit: Option<Arc<EntityPermit>>,
     ) -> Result<Outcome, RegistryError> {
         let loaded = self.load().await?;
         let requested = RequestedAct {
-            turn,
+            permit,
             ..RequestedAct::new(by, act)
         };
         let waiting = Waiting(requested.rules.interrupt.clone());
@@ -243,7 +243,7 @@ async fn decided_on(
             by,
             act,
             rules,
-            turn: _turn,
+            permit: _permit,
         } = requested;
         decide(&state, &by, &act, &rules)
     };

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{
     Registry, RegistryError,
     changes::Outcome,
+    scheduling::{Purpose, blocking},
     suggestion::Named,
-    turns::{Purpose, blocking},
 };
 use crate::{
     auth::Principal,
@@ -38,7 +38,7 @@ impl Registry {
         let (named, by) = (Named::of(&act), entity.clone());
         let changed = self.run(async move {
             // A client that no longer waits may have asked for the opposite since.
-            let _turn = registry.acts.begin(&entity).await?;
+            let _permit = registry.changing.begin(&entity).await?;
             let name = match &act {
                 Act::Retire { source, .. } => source.clone(),
                 _ => String::new(),
@@ -52,12 +52,12 @@ impl Registry {
         }
     }
 
-    /// What a change would do; nothing is stored. It takes a turn as checks do: an entity's dry runs
+    /// What a change would do; nothing is stored. It waits for its entity as checks do: an entity's dry runs
     /// keep no change of another waiting for more than one of them.
     pub(super) async fn try_change(&self, entity: &str, act: Act) -> Result<Change, RegistryError> {
-        let turn = self.turns.begin(entity).await?;
+        let permit = self.checking.begin(entity).await?;
         let named = Named::of(&act);
-        match self.try_out(entity, act, Some(Arc::clone(&turn))).await {
+        match self.try_out(entity, act, Some(Arc::clone(&permit))).await {
             Ok(outcome) => self.report(outcome, "").await,
             Err(error) => Err(self.with_suggestion(entity, named, error).await),
         }

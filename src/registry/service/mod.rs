@@ -7,9 +7,9 @@ mod lifecycle;
 mod prepare;
 mod publish;
 mod request;
+mod scheduling;
 mod served;
 mod suggestion;
-mod turns;
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,10 +21,10 @@ pub use error::RegistryError;
 pub use lifecycle::Change;
 pub use publish::{Checked, Publication};
 pub use request::PublishRequest;
+pub(super) use scheduling::{Purpose, blocking};
 pub use served::Served;
-pub(super) use turns::{Purpose, blocking};
 
-use self::turns::Turns;
+use self::scheduling::EntityPermits;
 use super::{check::Member, hash, store::Store};
 use crate::{
     auth::{Clock, Principal},
@@ -55,9 +55,9 @@ pub struct Registry {
     entities: Vec<String>,
     running: Arc<watch::Sender<usize>>,
     /// Checks and publications of each entity, one at a time.
-    turns: Arc<Turns>,
+    checking: Arc<EntityPermits>,
     /// Its other changes, one at a time in the order in which they came.
-    acts: Turns,
+    changing: EntityPermits,
 }
 
 /// What a registry is made of.
@@ -102,8 +102,8 @@ impl Registry {
             days_of_usage,
             entities,
             running: Arc::new(watch::channel(0).0),
-            turns: Arc::default(),
-            acts: Turns::default(),
+            checking: Arc::default(),
+            changing: EntityPermits::default(),
         }
     }
 

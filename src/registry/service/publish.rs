@@ -58,12 +58,12 @@ impl Registry {
         request: &PublishRequest,
     ) -> Result<Checked, RegistryError> {
         let entity = self.may_change(principal).await?;
-        let turn = self.turns.begin(&entity).await?;
+        let permit = self.checking.begin(&entity).await?;
         let found = match self.prepared(&entity, request).await? {
             Ok((version, left_out)) => {
                 let given_hash = version.given_hash.clone();
                 let outcome = self
-                    .try_out(&entity, request.act(version), Some(turn))
+                    .try_out(&entity, request.act(version), Some(permit))
                     .await?;
                 Found {
                     outcome,
@@ -83,13 +83,13 @@ impl Registry {
         request: &PublishRequest,
     ) -> Result<Publication, RegistryError> {
         let entity = self.may_change(principal).await?;
-        let turn = self.turns.begin(&entity).await?;
+        let permit = self.checking.begin(&entity).await?;
         let registry = Arc::clone(self);
         let wanted = request.clone();
         // Held by the request as well, for what it looks at afterwards.
-        let held = Arc::clone(&turn);
+        let held = Arc::clone(&permit);
         let publishing = self.run(async move {
-            let _turn = held;
+            let _permit = held;
             registry.publish_for(&entity, &wanted).await
         });
         let mut publication = publishing.await?;
@@ -99,7 +99,7 @@ impl Registry {
             let misfit = self.find_misfit(&request.name).await;
             publication.warnings.extend(misfit);
         }
-        drop(turn);
+        drop(permit);
         Ok(publication)
     }
 

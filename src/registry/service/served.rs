@@ -7,7 +7,7 @@ use federation::budget::Interrupt;
 
 use super::{
     Loaded, Registry, RegistryError,
-    turns::{Purpose, blocking},
+    scheduling::{Purpose, blocking},
 };
 use crate::{
     gateway::{Names, ServedSource},

@@ -6,17 +6,16 @@ use federation::budget::Interrupt;
 
 use super::{
     Registry, RegistryError,
-    turns::{Purpose, blocking},
+    scheduling::{Purpose, blocking},
 };
-use crate::registry::{
-    check::read_members,
-    declarations::Declarations,
-    state::{Act, State},
+use crate::{
+    registry::{
+        check::read_members,
+        declarations::Declarations,
+        state::{Act, State},
+    },
+    suggestion::nearest,
 };
-
-/// Bytes of a name that is compared: how far two names are apart takes time by the product of their
-/// lengths.
-const MOST_BYTES: usize = 128;
 
 /// Names that an act gives.
 pub(super) struct Named {
@@ -98,31 +97,4 @@ fn find_field(state: &State, entity: &str, field: &str) -> Option<String> {
     let declared: Vec<_> = declared.collect();
     let fields = declared.iter().flat_map(|each| each.fields.keys());
     nearest(field, fields.map(String::as_str)).map(str::to_owned)
-}
-
-/// The name that is nearest to a text, if one is near and none is the text itself.
-fn nearest<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    if text.len() > MOST_BYTES {
-        return None;
-    }
-    let names = names.filter(|name| name.len() <= MOST_BYTES);
-    let far = names.map(|name| (strsim::damerau_levenshtein(text, name), name));
-    let (distance, name) = far.min()?;
-    (1..=1 + name.len() / 8).contains(&distance).then_some(name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::nearest;
-
-    #[test]
-    fn a_near_name_is_found() {
-        let names = ["tents", "shelter", "Situation.status"];
-        let find = |text: &str| nearest(text, names.into_iter());
-        assert_eq!(find("tnts"), Some("tents"));
-        assert_eq!(find("Situation.statsu"), Some("Situation.status"));
-        for other in ["tents", "huts", "", &"t".repeat(200)] {
-            assert_eq!(find(other), None, "{other}");
-        }
-    }
 }

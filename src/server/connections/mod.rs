@@ -1,12 +1,12 @@
 //! Connections over HTTP/1.1: accepted up to a number, each bounded in time.
 //!
 //! hyper closes a connection whose request head does not arrive; [`Patient`] ends one whose client
-//! does not read; [`Seats`] counts them and closes the one that waits the longest for its client
+//! does not read; [`OpenConnections`] counts them and closes the one that waits the longest for its client
 //! where another needs the place.
 
 mod descriptors;
+mod open;
 mod patient;
-mod seats;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -25,13 +25,13 @@ use tokio::{
 use tower::ServiceExt;
 
 use self::{
+    open::{ConnectionGuard, OpenConnections},
     patient::Patient,
-    seats::{Seat, Seats},
 };
 use super::router;
 use crate::{app::App, error::ApiError};
 
-pub(super) use seats::Occupant;
+pub(super) use open::ConnectionState;
 
 /// Bytes that a connection may hold of a request before they are read: a head is not longer.
 const BUFFER: usize = 64 << 10;
@@ -49,7 +49,7 @@ struct Server {
     app: Arc<App>,
     router: Router,
     http: http1::Builder,
-    seats: Arc<Seats>,
+    open: Arc<OpenConnections>,
     farewells: Arc<Semaphore>,
 }
 
@@ -61,9 +61,9 @@ pub(super) async fn serve(listener: TcpListener, app: Arc<App>, stop: BoxFuture<
     let graceful = GracefulShutdown::new();
     server.accept(listener, &graceful, stop).await;
     server.app.drain();
-    server.seats.close_unused();
+    server.open.close_unused();
     let is_done = tokio::time::timeout(patience, graceful.shutdown()).await;
-    server.seats.close_all();
+    server.open.close_all();
     is_done.is_ok()
 }
 
@@ -78,7 +78,7 @@ impl Server {
         Self {
             router: router::router(&app),
             http,
-            seats: Arc::new(Seats::new(most, limits.connections_per_address)),
+            open: Arc::new(OpenConnections::new(most, limits.connections_per_address)),
             farewells: Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE)),
             app,
         }
@@ -102,7 +102,7 @@ impl Server {
                 Err(error) if is_of_the_client(&error) => {}
                 Err(error) => {
                     tracing::warn!(%error, "no connection can be accepted");
-                    self.seats.make_room();
+                    self.open.make_room();
                     tokio::time::sleep(AFTER_FAILURE).await;
                 }
             }
@@ -113,21 +113,21 @@ impl Server {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY is not to be had");
         }
-        match self.seats.take(peer.ip()) {
-            Some(seat) => {
-                tokio::spawn(self.clone().converse(stream, seat, watcher));
+        match self.open.take(peer.ip()) {
+            Some(place) => {
+                tokio::spawn(self.clone().converse(stream, place, watcher));
             }
             None => self.turn_away(stream, peer),
         }
     }
 
-    /// Answers the requests of a connection until it ends or its seat is wanted.
-    async fn converse(self, stream: TcpStream, seat: Seat, watcher: Watcher) {
-        let occupant = seat.occupant();
+    /// Answers the requests of a connection until it ends or its place is wanted.
+    async fn converse(self, stream: TcpStream, place: ConnectionGuard, watcher: Watcher) {
+        let state = place.state();
         let router = self.router.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
-            occupant.has_asked();
-            request.extensions_mut().insert(Arc::clone(&occupant));
+            state.has_asked();
+            request.extensions_mut().insert(Arc::clone(&state));
             router.clone().oneshot(request)
         });
         let write_time = Duration::from_millis(self.app.config.limits.write_ms);
@@ -140,7 +140,7 @@ impl Server {
                     tracing::debug!(%error, "a connection broke off");
                 }
             }
-            () = seat.is_wanted() => tracing::debug!("a connection was closed for another"),
+            () = place.is_wanted() => tracing::debug!("a connection was closed for another"),
         }
         self.app.metrics.connection_closed();
     }

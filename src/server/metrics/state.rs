@@ -37,7 +37,7 @@ impl StateNow {
     fn write_places(&self, encoder: &mut DescriptorEncoder<'_>) -> std::fmt::Result {
         let app = &self.0;
         let busy = app.config.limits.concurrent_requests;
-        let busy = busy.saturating_sub(app.slots.available_permits());
+        let busy = busy.saturating_sub(app.request_permits.available_permits());
         let family = Family("requests_in_flight", "Requests being worked on", None);
         family.write_one(encoder, number(busy))?;
         let help = "Bytes of large bodies that are being received";

@@ -18,58 +18,58 @@ const SUBSCRIBER: u8 = 64;
 
 /// Places for connections, in total and by address.
 #[derive(Debug)]
-pub(super) struct Seats {
+pub(super) struct OpenConnections {
     most: usize,
     most_by_address: usize,
-    /// Counts the turns that clients got.
-    turns: Arc<AtomicU64>,
+    /// Numbers the moments at which connections began to wait.
+    order: Arc<AtomicU64>,
     taken: Mutex<Taken>,
 }
 
 #[derive(Debug, Default)]
 struct Taken {
     next: u64,
-    seats: IndexMap<u64, Arc<Occupant>>,
+    connections: IndexMap<u64, Arc<ConnectionState>>,
     by_address: HashMap<IpAddr, usize>,
 }
 
 /// A place; dropping it gives it back.
 #[derive(Debug)]
-pub(super) struct Seat {
-    seats: Arc<Seats>,
+pub(super) struct ConnectionGuard {
+    open: Arc<OpenConnections>,
     number: u64,
-    occupant: Arc<Occupant>,
+    state: Arc<ConnectionState>,
 }
 
 /// A connection, as far as others may have to know it.
 #[derive(Debug)]
-pub(in crate::server) struct Occupant {
+pub(in crate::server) struct ConnectionState {
     address: IpAddr,
     phase: AtomicU8,
-    /// The turn that it waits for its client since.
+    /// The number of the moment since which it waits for its client.
     waits_since: AtomicU64,
-    turns: Arc<AtomicU64>,
+    order: Arc<AtomicU64>,
     wanted: Notify,
 }
 
 /// Nothing has been asked yet.
 const UNUSED: u8 = 0;
-/// It is the client's turn: to ask, or to send the rest of its request.
+/// It waits for its client to ask, or to send the rest of its request.
 const WAITS: u8 = 1;
 /// A request is being worked on.
 const WORKS: u8 = 2;
 
 /// While it lives, a connection is not closed for another's sake.
 #[derive(Debug)]
-pub(in crate::server) struct Working(Arc<Occupant>);
+pub(in crate::server) struct Working(Arc<ConnectionState>);
 
-impl Seats {
+impl OpenConnections {
     /// So many places, so many of them for one address.
     pub(super) fn new(most: usize, most_by_address: usize) -> Self {
         Self {
             most,
             most_by_address,
-            turns: Arc::default(),
+            order: Arc::default(),
             taken: Mutex::default(),
         }
     }
@@ -77,31 +77,31 @@ impl Seats {
     /// A place for a connection. Where there is none, the connection that waits the longest for its
     /// client makes room: one of the same address where that has its share already. `None` where
     /// all of them have a request that is worked on.
-    pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Option<Seat> {
+    pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Option<ConnectionGuard> {
         let address = network(address);
         let mut taken = self.lock();
         let of_address = taken.by_address.get(&address).copied().unwrap_or_default();
         if of_address >= self.most_by_address {
             taken.close_one(Some(address))?;
-        } else if taken.seats.len() >= self.most {
+        } else if taken.connections.len() >= self.most {
             taken.close_one(None)?;
         }
-        let occupant = Arc::new(Occupant {
+        let state = Arc::new(ConnectionState {
             address,
             phase: AtomicU8::new(UNUSED),
             waits_since: AtomicU64::default(),
-            turns: Arc::clone(&self.turns),
+            order: Arc::clone(&self.order),
             wanted: Notify::new(),
         });
-        occupant.waits_from_now();
+        state.waits_from_now();
         let number = taken.next;
         taken.next += 1;
-        taken.seats.insert(number, Arc::clone(&occupant));
+        taken.connections.insert(number, Arc::clone(&state));
         *taken.by_address.entry(address).or_default() += 1;
-        Some(Seat {
-            seats: Arc::clone(self),
+        Some(ConnectionGuard {
+            open: Arc::clone(self),
             number,
-            occupant,
+            state,
         })
     }
 
@@ -112,17 +112,17 @@ impl Seats {
 
     /// Closes the connections on which nothing was asked yet.
     pub(super) fn close_unused(&self) {
-        for occupant in self.lock().seats.values() {
-            if occupant.phase.load(Ordering::Acquire) == UNUSED {
-                occupant.wanted.notify_one();
+        for state in self.lock().connections.values() {
+            if state.phase.load(Ordering::Acquire) == UNUSED {
+                state.wanted.notify_one();
             }
         }
     }
 
     /// Closes every connection.
     pub(super) fn close_all(&self) {
-        for occupant in self.lock().seats.values() {
-            occupant.wanted.notify_one();
+        for state in self.lock().connections.values() {
+            state.wanted.notify_one();
         }
     }
 
@@ -134,49 +134,49 @@ impl Seats {
 impl Taken {
     fn close_one(&mut self, address: Option<IpAddr>) -> Option<()> {
         let (&number, _) = self
-            .seats
+            .connections
             .iter()
-            .filter(|(_, occupant)| {
-                occupant.phase.load(Ordering::Acquire) != WORKS
-                    && address.is_none_or(|address| occupant.address == address)
+            .filter(|(_, state)| {
+                state.phase.load(Ordering::Acquire) != WORKS
+                    && address.is_none_or(|address| state.address == address)
             })
-            .min_by_key(|(_, occupant)| occupant.waits_since.load(Ordering::Relaxed))?;
-        let occupant = self.remove(number)?;
-        occupant.wanted.notify_one();
+            .min_by_key(|(_, state)| state.waits_since.load(Ordering::Relaxed))?;
+        let state = self.remove(number)?;
+        state.wanted.notify_one();
         Some(())
     }
 
-    fn remove(&mut self, number: u64) -> Option<Arc<Occupant>> {
-        let occupant = self.seats.swap_remove(&number)?;
-        if let Some(count) = self.by_address.get_mut(&occupant.address) {
+    fn remove(&mut self, number: u64) -> Option<Arc<ConnectionState>> {
+        let state = self.connections.swap_remove(&number)?;
+        if let Some(count) = self.by_address.get_mut(&state.address) {
             *count -= 1;
             if *count == 0 {
-                self.by_address.remove(&occupant.address);
+                self.by_address.remove(&state.address);
             }
         }
-        Some(occupant)
+        Some(state)
     }
 }
 
-impl Seat {
-    /// Who sits here.
-    pub(super) fn occupant(&self) -> Arc<Occupant> {
-        Arc::clone(&self.occupant)
+impl ConnectionGuard {
+    /// The connection that has this place.
+    pub(super) fn state(&self) -> Arc<ConnectionState> {
+        Arc::clone(&self.state)
     }
 
     /// Resolves when the connection has to be closed.
     pub(super) async fn is_wanted(&self) {
-        self.occupant.wanted.notified().await;
+        self.state.wanted.notified().await;
     }
 }
 
-impl Drop for Seat {
+impl Drop for ConnectionGuard {
     fn drop(&mut self) {
-        self.seats.lock().remove(self.number);
+        self.open.lock().remove(self.number);
     }
 }
 
-impl Occupant {
+impl ConnectionState {
     /// The head of a request has arrived.
     pub(super) fn has_asked(&self) {
         self.phase.store(WAITS, Ordering::Release);
@@ -190,8 +190,8 @@ impl Occupant {
     }
 
     fn waits_from_now(&self) {
-        let turn = self.turns.fetch_add(1, Ordering::Relaxed);
-        self.waits_since.store(turn, Ordering::Relaxed);
+        let number = self.order.fetch_add(1, Ordering::Relaxed);
+        self.waits_since.store(number, Ordering::Relaxed);
     }
 }
 
@@ -215,25 +215,31 @@ mod tests {
 
     use super::*;
 
-    fn seats(most: usize, most_by_address: usize) -> (Arc<Seats>, impl Fn(&str) -> Option<Seat>) {
-        let seats = Arc::new(Seats::new(most, most_by_address));
-        let same = Arc::clone(&seats);
-        (seats, move |address: &str| {
+    fn open_connections(
+        most: usize,
+        most_by_address: usize,
+    ) -> (
+        Arc<OpenConnections>,
+        impl Fn(&str) -> Option<ConnectionGuard>,
+    ) {
+        let open = Arc::new(OpenConnections::new(most, most_by_address));
+        let same = Arc::clone(&open);
+        (open, move |address: &str| {
             same.take(address.parse().unwrap())
         })
     }
 
-    fn is_closed(seat: &Seat) -> bool {
-        seat.is_wanted().now_or_never().is_some()
+    fn is_closed(place: &ConnectionGuard) -> bool {
+        place.is_wanted().now_or_never().is_some()
     }
 
     #[test]
     fn an_address_makes_room_for_itself() {
-        let (_seats, take) = seats(10, 2);
+        let (_open, take) = open_connections(10, 2);
         let other = take("198.51.100.1").unwrap();
         let first = take("192.0.2.1").unwrap();
         let second = take("192.0.2.1").unwrap();
-        first.occupant().has_asked();
+        first.state().has_asked();
         let third = take("192.0.2.1").unwrap();
         let closed = [&other, &first, &second, &third].map(is_closed);
         assert_eq!(closed, [false, false, true, false]);
@@ -241,9 +247,9 @@ mod tests {
 
     #[test]
     fn a_request_that_is_worked_on_is_left_alone() {
-        let (_seats, take) = seats(10, 1);
+        let (_open, take) = open_connections(10, 1);
         let first = take("192.0.2.1").unwrap();
-        let working = first.occupant().work();
+        let working = first.state().work();
         assert!(take("192.0.2.1").is_none());
         drop(working);
         let second = take("192.0.2.1").unwrap();
@@ -252,7 +258,7 @@ mod tests {
 
     #[test]
     fn the_total_holds_and_places_come_back() {
-        let (seats, take) = seats(2, 2);
+        let (open, take) = open_connections(2, 2);
         let first = take("192.0.2.1").unwrap();
         let second = take("192.0.2.2").unwrap();
         let third = take("192.0.2.3").unwrap();
@@ -261,13 +267,13 @@ mod tests {
             [true, false, false]
         );
         drop((first, second, third));
-        let taken = seats.lock();
-        assert!(taken.seats.is_empty() && taken.by_address.is_empty());
+        let taken = open.lock();
+        assert!(taken.connections.is_empty() && taken.by_address.is_empty());
     }
 
     #[test]
     fn a_network_of_ipv6_counts_as_one_address() {
-        let (_seats, take) = seats(10, 1);
+        let (_open, take) = open_connections(10, 1);
         let first = take("2001:db8:1:2::1").unwrap();
         let _second = take("2001:db8:1:3::1").unwrap();
         assert!(!is_closed(&first));

@@ -1,5 +1,5 @@
-//! Who composes when. It takes long, so few do at once; one entity must not keep the others waiting,
-//! and a new version of a source nothing that ends a consent or a source.
+//! When compositions run. They take long, so few run at once. An entity waits for no more than one of
+//! each other entity, and what ends a consent or a source never waits for a new version.
 
 use std::{
     collections::HashMap,
@@ -51,28 +51,28 @@ pub(in crate::registry) async fn blocking<T: Send + 'static>(
     })
 }
 
-/// One turn for each entity, so that an entity waits for no more than one check or publication of each
+/// One permit for each entity, so that an entity waits for no more than one check or publication of each
 /// other. There are as many as entities that may register sources.
 #[derive(Debug, Default)]
-pub(super) struct Turns(Mutex<HashMap<String, Arc<Semaphore>>>);
+pub(super) struct EntityPermits(Mutex<HashMap<String, Arc<Semaphore>>>);
 
 /// A check or publication under way, as long as it lives.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(super) struct EntityPermit {
     _place: OwnedSemaphorePermit,
 }
 
-impl Turns {
+impl EntityPermits {
     /// Begins a check or publication of an entity, once its earlier ones have ended.
-    pub(super) async fn begin(&self, entity: &str) -> Result<Arc<Turn>, RegistryError> {
+    pub(super) async fn begin(&self, entity: &str) -> Result<Arc<EntityPermit>, RegistryError> {
         let of_entity = {
-            let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut permits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             let new = || Arc::new(Semaphore::new(1));
-            Arc::clone(turns.entry(entity.to_owned()).or_insert_with(new))
+            Arc::clone(permits.entry(entity.to_owned()).or_insert_with(new))
         };
         let place = of_entity.acquire_owned().await;
         let place = place.map_err(|_| RegistryError::Fault)?;
-        Ok(Arc::new(Turn { _place: place }))
+        Ok(Arc::new(EntityPermit { _place: place }))
     }
 }
 
@@ -91,13 +91,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_entity_waits_for_its_own_turns_alone() {
-        let turns = Turns::default();
-        let first = turns.begin("RELIEF").await.unwrap();
-        let mut second = Box::pin(turns.begin("RELIEF"));
+    async fn an_entity_waits_for_its_own_permits_alone() {
+        let permits = EntityPermits::default();
+        let first = permits.begin("RELIEF").await.unwrap();
+        let mut second = Box::pin(permits.begin("RELIEF"));
         assert!(futures::poll!(&mut second).is_pending());
-        assert!(turns.begin("OTHER").await.is_ok());
-        // Work that goes on holds its turn, though no request waits for it any longer.
+        assert!(permits.begin("OTHER").await.is_ok());
+        // Work that goes on holds its permit, though no request waits for it any longer.
         let at_work = Arc::clone(&first);
         drop(first);
         assert!(futures::poll!(&mut second).is_pending());
