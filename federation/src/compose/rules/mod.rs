@@ -29,7 +29,7 @@ use crate::{diagnostic::Diagnostics, subgraph::Subgraph};
 
 /// Rules for one subgraph, whatever the others hold.
 const SUBGRAPH: &[fn(&Subgraph, &mut Diagnostics)] = &[
-    root_type::root_type_used,
+    root_type::check_root_types,
     field_set::check_keys,
     field_set::check_requires,
     field_set::check_provides,

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Root types get their default names in the supergraph, so no other type may have these.
-pub(super) fn root_type_used(subgraph: &Subgraph, diagnostics: &mut Diagnostics) {
+pub(super) fn check_root_types(subgraph: &Subgraph, diagnostics: &mut Diagnostics) {
     for (operation, code) in [
         (OperationType::Query, Code::RootQueryUsed),
         (OperationType::Mutation, Code::RootMutationUsed),
