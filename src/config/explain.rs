@@ -64,7 +64,9 @@ fn find_in_table<'d>(key: &str, defaults: &'d Dict) -> Option<(&'d str, String)>
             return None;
         };
         let rest = key.strip_prefix(table.as_str())?.strip_prefix('_')?;
-        let name = nearest(rest, keys.keys().map(String::as_str))?;
+        let names = || keys.keys().map(String::as_str);
+        let exact = names().find(|name| *name == rest);
+        let name = exact.or_else(|| nearest(rest, names()))?;
         Some((table.as_str(), name.to_owned()))
     })
 }
