@@ -12,8 +12,13 @@ use std::{
 use tokio::sync::Semaphore;
 
 use crate::{
-    auth::Authenticator, config::Config, database::Database, gateway::Live,
-    registry::RunningRegistry, server::Usage, telemetry::Metrics,
+    auth::{Authenticator, Principal},
+    config::{Config, Networks},
+    database::Database,
+    gateway::Live,
+    registry::RunningRegistry,
+    server::Usage,
+    telemetry::Metrics,
 };
 
 /// Bytes that large bodies may take together while they arrive.
@@ -26,6 +31,8 @@ pub struct App {
     pub config: Config,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Proxies that are trusted.
+    pub proxies: Networks,
     /// The supergraph.
     pub gateway: Arc<Live>,
     /// The mandates' records; `None` for a plain federation gateway.
@@ -65,6 +72,7 @@ impl App {
         Arc::new(Self {
             request_permits: Semaphore::new(config.limits.concurrent_requests),
             large_bodies: Semaphore::new(large_bodies(&config)),
+            proxies: config.proxies().unwrap_or_default(),
             config,
             address,
             gateway,
@@ -97,6 +105,29 @@ impl App {
     /// Bytes that large bodies take at the moment.
     pub fn large_body_bytes(&self) -> usize {
         large_bodies(&self.config).saturating_sub(self.large_bodies.available_permits())
+    }
+
+    /// Whether only a trusted proxy may ask: it listens for other machines, without TLS.
+    pub fn needs_proxy(&self) -> bool {
+        !self.config.tls.is_on() && !self.address.ip().is_loopback()
+    }
+
+    /// Whether a caller may read the schema: anybody on a loopback address, elsewhere who has a token,
+    /// unless the settings say otherwise.
+    pub fn shows_schema_to(&self, principal: &Principal) -> bool {
+        let to_anybody = self.config.introspection.anonymous;
+        principal.is_authenticated()
+            || to_anybody.unwrap_or_else(|| self.address.ip().is_loopback())
+    }
+
+    /// Where it listens, as a URL.
+    pub fn url(&self) -> String {
+        let scheme = if self.config.tls.is_on() {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{}", self.address)
     }
 
     /// From now on the service reports itself as not ready.

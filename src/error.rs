@@ -27,6 +27,9 @@ pub enum ApiError {
     /// A page of another origin asks without a preflight.
     #[error("{0}")]
     CrossOrigin(String),
+    /// The request did not come through a proxy that the settings name.
+    #[error("This service is asked through its proxy.")]
+    ProxyRequired,
     /// The request is for a host that this service does not go by.
     #[error("{0}")]
     Host(String),
@@ -62,6 +65,9 @@ pub enum ApiError {
     /// The deadline passed.
     #[error("The answer was not ready within {0} ms; ask for less at once, or again later.")]
     TimedOut(u64),
+    /// A bearer token cannot be checked, since the keys of its issuer cannot be read.
+    #[error("The keys of the token's issuer cannot be read; ask again in a moment.")]
+    IssuerUnavailable,
     /// More requests than are worked on at once.
     #[error("The service is busy; ask again in a moment.")]
     Busy,
@@ -77,6 +83,7 @@ impl ApiError {
             Self::BadRequest(_) => "BAD_REQUEST",
             Self::Unauthenticated(_) => "UNAUTHENTICATED",
             Self::CrossOrigin(_) => "CROSS_ORIGIN_REFUSED",
+            Self::ProxyRequired => "PROXY_REQUIRED",
             Self::Host(_) => "HOST_REFUSED",
             Self::PersistedQuery => "PERSISTED_QUERY_NOT_SUPPORTED",
             Self::MethodNotAllowed(_) | Self::ReadOnly => "METHOD_NOT_ALLOWED",
@@ -88,6 +95,7 @@ impl ApiError {
             }
             Self::NotFound => "NOT_FOUND",
             Self::TimedOut(_) => "REQUEST_TIMEOUT",
+            Self::IssuerUnavailable => "ISSUER_UNAVAILABLE",
             Self::Busy => "BUSY",
             Self::Internal => "INTERNAL_SERVER_ERROR",
         }
@@ -97,7 +105,7 @@ impl ApiError {
         match self {
             Self::BadRequest(_) | Self::PersistedQuery => StatusCode::BAD_REQUEST,
             Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
-            Self::CrossOrigin(_) => StatusCode::FORBIDDEN,
+            Self::CrossOrigin(_) | Self::ProxyRequired => StatusCode::FORBIDDEN,
             Self::Host(_) => StatusCode::MISDIRECTED_REQUEST,
             Self::MethodNotAllowed(_) | Self::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
@@ -108,7 +116,7 @@ impl ApiError {
             }
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TimedOut(_) => StatusCode::GATEWAY_TIMEOUT,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::IssuerUnavailable | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -122,7 +130,9 @@ impl ApiError {
             Self::MethodNotAllowed(_) => {
                 Some((header::ALLOW, HeaderValue::from_static("GET, POST")))
             }
-            Self::Busy => Some((header::RETRY_AFTER, HeaderValue::from_static("1"))),
+            Self::IssuerUnavailable | Self::Busy => {
+                Some((header::RETRY_AFTER, HeaderValue::from_static("1")))
+            }
             // What is left of the body is not waited for.
             Self::BodyTimedOut(_) => Some((header::CONNECTION, HeaderValue::from_static("close"))),
             Self::UnsupportedEncoding(_) => Some((

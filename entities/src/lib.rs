@@ -36,6 +36,7 @@ pub mod registry_supergraph;
 pub mod registry_supergraph_member;
 pub mod review_cycle;
 pub mod review_item;
+pub mod revoked_token;
 pub mod risk_assessment;
 pub mod risk_factor;
 pub mod risk_finding;

@@ -17,6 +17,7 @@ mod m20261127_120000_create_installation_keys;
 mod m20261127_130000_key_public_ids;
 mod m20261127_140000_create_events;
 mod m20261128_090000_keep_histories;
+mod m20261128_200000_create_revoked_tokens;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_130000_key_public_ids::Migration),
             Box::new(m20261127_140000_create_events::Migration),
             Box::new(m20261128_090000_keep_histories::Migration),
+            Box::new(m20261128_200000_create_revoked_tokens::Migration),
         ]
     }
 }

@@ -64,7 +64,7 @@ pub fn with_implied(scopes: impl IntoIterator<Item = String>) -> IndexSet<String
 impl From<&Principal> for Grants {
     fn from(principal: &Principal) -> Self {
         Self {
-            authenticated: principal.entity.is_some(),
+            authenticated: principal.is_authenticated(),
             scopes: principal.scopes.clone(),
             policies: IndexSet::new(),
             unrestricted: false,

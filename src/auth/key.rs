@@ -59,6 +59,11 @@ pub enum KeyError {
         path = .0.display(), why = .1
     )]
     Named(PathBuf, String),
+    /// A text of the settings.
+    #[error(
+        "`auth.key`: it is no Ed25519 key in PEM (PKCS #8), as `openssl genpkey -algorithm ed25519` prints one"
+    )]
+    Text,
     /// The database.
     #[error("the signing key in the database: {0}")]
     Database(#[source] sea_orm::DbErr),
@@ -157,16 +162,27 @@ impl SigningKey {
         BASE64_URL_SAFE_NO_PAD.encode(digest.as_ref().get(..12).unwrap_or_default())
     }
 
-    /// The public half as a JSON Web Key Set (RFC 7517, RFC 8037).
-    pub fn jwks(&self) -> Value {
-        json!({ "keys": [{
+    /// The public half as a JSON Web Key (RFC 7517, RFC 8037).
+    pub(super) fn jwk(&self) -> Value {
+        json!({
             "kty": "OKP",
             "crv": "Ed25519",
             "alg": "EdDSA",
             "use": "sig",
             "kid": self.id(),
             "x": BASE64_URL_SAFE_NO_PAD.encode(&self.public),
-        }] })
+        })
+    }
+
+    /// The same as a JSON Web Key Set of one key.
+    pub fn jwks(&self) -> Value {
+        json!({ "keys": [self.jwk()] })
+    }
+
+    /// A key that the settings hold as text (PKCS #8, PEM).
+    pub fn from_pem(text: &str) -> Result<Self, KeyError> {
+        let key = find_pem(text.as_bytes()).and_then(|pkcs8| Self::from_pkcs8(&pkcs8));
+        key.ok_or(KeyError::Text)
     }
 }
 

@@ -1,108 +1,31 @@
 //! Authentication: from bearer tokens to a principal and its grants.
 
+mod authenticator;
 mod caller_token;
+mod claims;
 mod clock;
+mod error;
 mod grants;
+mod identity;
+mod issuers;
 mod key;
+mod key_ring;
+mod principal;
+mod revocation;
 mod stored_key;
 mod token;
 
-use std::sync::Arc;
-
-use axum::http::{HeaderMap, header};
-use indexmap::IndexSet;
-
+pub use authenticator::Authenticator;
 pub use caller_token::{CallerClaims, CallerSigner, GATEWAY_ISSUER, LIFETIME};
 pub use clock::{Clock, SystemClock};
+pub use error::TokenError;
 pub use grants::{Clearance, is_nearly, with_implied};
+pub use identity::Identity;
+pub use issuers::Issuers;
 pub use key::{KeyError, SigningKey};
-pub use token::{TokenError, TokenRequest, TokenVerifier, is_entity_code, is_scope, issue};
+pub use key_ring::KeyRing;
+pub use principal::Principal;
+pub use revocation::{Revocation, Revocations, Revoked, revoke};
+pub use token::{TokenRequest, TokenVerifier, is_entity_code, is_scope, issue};
 
-use crate::error::ApiError;
-
-/// The caller of a request, as established from the bearer token. The default is anonymous.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Principal {
-    /// Code of the entity the token was given to; `None` for an anonymous caller.
-    pub entity: Option<String>,
-    /// Scopes held, clearances included (`clearance:confidential`).
-    pub scopes: IndexSet<String>,
-}
-
-impl Principal {
-    /// Whether the caller holds a scope.
-    pub fn has_scope(&self, scope: &str) -> bool {
-        self.scopes.contains(scope)
-    }
-}
-
-/// Finds out who calls.
-#[derive(Debug)]
-pub struct Authenticator {
-    verifier: Option<TokenVerifier>,
-    are_others_let_pass: bool,
-    anonymous: Arc<Principal>,
-}
-
-impl Authenticator {
-    /// Without a verifier every caller is anonymous: credentials are not read, whatever they are.
-    pub fn new(verifier: Option<TokenVerifier>) -> Self {
-        Self {
-            verifier,
-            are_others_let_pass: false,
-            anonymous: Arc::default(),
-        }
-    }
-
-    /// Credentials that are not this gateway's are for the services behind it, to which they are
-    /// handed on: here their bearer is anonymous.
-    #[must_use]
-    pub fn letting_others_pass(mut self) -> Self {
-        self.are_others_let_pass = true;
-        self
-    }
-
-    /// Whether callers can be known by a token.
-    pub fn reads_tokens(&self) -> bool {
-        self.verifier.is_some()
-    }
-
-    /// The caller. Anonymous where no credentials were sent, or where tokens are not read here; a token
-    /// that is invalid is an error, unless credentials of others are let pass.
-    pub fn authenticate(&self, headers: &HeaderMap) -> Result<Arc<Principal>, ApiError> {
-        let Some(verifier) = &self.verifier else {
-            return Ok(Arc::clone(&self.anonymous));
-        };
-        match self.verify(verifier, headers) {
-            Err(_) if self.are_others_let_pass => Ok(Arc::clone(&self.anonymous)),
-            outcome => outcome,
-        }
-    }
-
-    fn verify(
-        &self,
-        verifier: &TokenVerifier,
-        headers: &HeaderMap,
-    ) -> Result<Arc<Principal>, ApiError> {
-        let mut given = headers.get_all(header::AUTHORIZATION).iter();
-        let Some(value) = given.next() else {
-            return Ok(Arc::clone(&self.anonymous));
-        };
-        let refuse = |why: &str| Err(ApiError::Unauthenticated(why.to_owned()));
-        if given.next().is_some() {
-            return refuse("There is more than one Authorization header; send one.");
-        }
-        let token = value
-            .to_str()
-            .ok()
-            .and_then(|text| text.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim());
-        let Some(token) = token else {
-            return refuse("The Authorization header must read `Bearer`, a space and a token.");
-        };
-        verifier
-            .verify(token)
-            .map_err(|error| ApiError::Unauthenticated(error.to_string()))
-    }
-}
+use token::Verified;

@@ -1,35 +1,33 @@
-//! Bearer tokens: signed with the local key, checked against it and nothing else.
+//! Bearer tokens of this installation: signed with the local key, checked against it and nothing else.
 
 use std::sync::Arc;
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use jsonwebtoken::{
-    Algorithm, Header, Validation, decode, decode_header, encode, errors::ErrorKind,
+use aws_lc_rs::rand;
+use data_encoding::HEXLOWER;
+use jsonwebtoken::{Algorithm, Header, Validation, decode, encode};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{
+    Clearance, Clock, Identity, Principal, SigningKey, TokenError,
+    claims::{Times, Unverified},
+    with_implied,
 };
-use moka::sync::Cache;
-use serde::{Deserialize, Serialize};
+use crate::config::LOCAL_ISSUER;
 
-use super::{Clearance, Clock, Principal, SigningKey, with_implied};
-
-const ISSUER: &str = "upfront:local";
 const AUDIENCE: &str = "upfront";
-/// Longer ones are refused unread.
-const MAX_BYTES: usize = 8 * 1024;
 /// Seconds that the clock of who made a token may be ahead.
 const LEEWAY: u64 = 60;
-/// Verified tokens kept, in bytes of their text.
-const CACHE_BYTES: u64 = 4 << 20;
 
-#[derive(Debug, Serialize, Deserialize)]
-struct Claims {
-    iss: String,
-    aud: String,
-    sub: String,
+#[derive(Debug, Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    sub: &'a str,
     scope: String,
     iat: u64,
     exp: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    nbf: Option<u64>,
+    jti: String,
 }
 
 /// What a token is to say.
@@ -41,40 +39,6 @@ pub struct TokenRequest {
     pub scopes: Vec<String>,
     /// Seconds it is good for.
     pub lifetime: u64,
-}
-
-/// Why a token is not made, or not accepted.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TokenError {
-    /// A name that is none.
-    #[error("`{0}` is no entity code; write capitals, digits and underscores, such as OHCHR")]
-    EntityCode(String),
-    /// A scope that is none.
-    #[error("`{0}` is no scope; write it without spaces or quotes, such as `registry:publish`")]
-    Scope(String),
-    /// A scope that is nearly a clearance.
-    #[error("`{given}` is no clearance: write `{meant}`, or give it with --clearance")]
-    Clearance {
-        /// What was given.
-        given: String,
-        /// The clearance that it is like.
-        meant: &'static str,
-    },
-    /// Its `exp` is past.
-    #[error("The bearer token has expired; ask for a new one.")]
-    Expired,
-    /// Its `nbf` is in the future.
-    #[error("The bearer token is not yet valid (`nbf`); ask later, or check the issuer's clock.")]
-    Early,
-    /// Its audience or its issuer is not this service.
-    #[error("The bearer token was not made for this service.")]
-    Foreign,
-    /// It is not a token of this service at all.
-    #[error("The bearer token is not valid: it is malformed or not signed by this service.")]
-    Invalid,
-    /// The key does not sign.
-    #[error("the token could not be signed")]
-    NotSigned,
 }
 
 /// Makes a token.
@@ -98,32 +62,39 @@ pub fn issue(
         }
     }
     let now = clock.now();
+    let mut id = [0_u8; 16];
+    rand::fill(&mut id).map_err(|_| TokenError::NotSigned)?;
     let claims = Claims {
-        iss: ISSUER.to_owned(),
-        aud: AUDIENCE.to_owned(),
-        sub: request.entity.clone(),
+        iss: LOCAL_ISSUER,
+        aud: AUDIENCE,
+        sub: &request.entity,
         scope: request.scopes.join(" "),
         iat: now,
         exp: now.saturating_add(request.lifetime),
-        nbf: None,
+        jti: HEXLOWER.encode(&id),
     };
-    encode(&Header::new(Algorithm::EdDSA), &claims, &key.encoding)
-        .map_err(|_| TokenError::NotSigned)
+    let header = Header {
+        kid: Some(key.id()),
+        ..Header::new(Algorithm::EdDSA)
+    };
+    encode(&header, &claims, &key.encoding).map_err(|_| TokenError::NotSigned)
 }
 
-/// Checks tokens; a valid one is cached until it expires.
+/// A token that was verified.
+#[derive(Clone, Debug)]
+pub(super) struct Verified {
+    pub(super) principal: Arc<Principal>,
+    /// From when on it is refused, in seconds since 1970.
+    pub(super) expires: u64,
+}
+
+/// Checks tokens of this installation.
 #[derive(Debug)]
 pub struct TokenVerifier {
-    key: SigningKey,
+    /// The key that signs first, then those that are accepted beside it.
+    keys: Vec<SigningKey>,
     validation: Validation,
-    clock: Arc<dyn Clock>,
-    verified: Cache<String, Verified>,
-}
-
-#[derive(Clone, Debug)]
-struct Verified {
-    principal: Arc<Principal>,
-    expires: u64,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 impl TokenVerifier {
@@ -131,77 +102,77 @@ impl TokenVerifier {
     pub fn new(key: SigningKey, clock: Arc<dyn Clock>) -> Self {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_audience(&[AUDIENCE]);
-        validation.set_issuer(&[ISSUER]);
+        validation.set_issuer(&[LOCAL_ISSUER]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        // Time is our own clock's affair, also for a token that comes from the cache.
+        // Times are checked with the service's clock, for tokens from the cache as well.
         validation.validate_exp = false;
-        let verified = Cache::builder()
-            .weigher(|token: &String, _| u32::try_from(token.len()).unwrap_or(u32::MAX))
-            .max_capacity(CACHE_BYTES)
-            .build();
         Self {
-            key,
+            keys: vec![key],
             validation,
             clock,
-            verified,
         }
     }
 
-    /// Who the token was given to.
+    /// Accepts tokens of other keys as well: the next one, or the former one.
+    #[must_use]
+    pub fn accepting(mut self, keys: impl IntoIterator<Item = SigningKey>) -> Self {
+        self.keys.extend(keys);
+        self
+    }
+
+    /// Who a token was given to.
     pub fn verify(&self, token: &str) -> Result<Arc<Principal>, TokenError> {
-        let verified = match self.verified.get(token) {
-            Some(known) => known,
-            None => self.check(token)?,
-        };
-        if verified.expires <= self.clock.now() {
-            self.verified.invalidate(token);
-            return Err(TokenError::Expired);
-        }
+        let unverified = Unverified::read(token)?;
+        let verified = self.check(token, &unverified.header)?;
         Ok(verified.principal)
     }
 
-    fn check(&self, token: &str) -> Result<Verified, TokenError> {
-        if token.len() > MAX_BYTES {
+    pub(super) fn check(&self, token: &str, header: &Header) -> Result<Verified, TokenError> {
+        let claims = self.decode(token, header)?;
+        let text = |name: &str| claims.get(name).and_then(Value::as_str);
+        let entity = text("sub").filter(|sub| is_entity_code(sub));
+        let (Some(entity), Some(scopes)) = (entity, text("scope")) else {
             return Err(TokenError::Invalid);
-        }
-        let header = decode_header(token).map_err(|_| TokenError::Invalid)?;
-        // RFC 7515, section 4.1.11: no extension is known here, so none may be called critical.
-        let is_jwt = header.typ.is_none_or(|typ| typ.eq_ignore_ascii_case("JWT"));
-        if has_critical(token) || !is_jwt {
-            return Err(TokenError::Invalid);
-        }
-        let claims = decode::<Claims>(token, &self.key.decoding, &self.validation)
-            .map_err(|error| match error.kind() {
-                ErrorKind::InvalidAudience | ErrorKind::InvalidIssuer => TokenError::Foreign,
-                _ => TokenError::Invalid,
-            })?
-            .claims;
-        if !is_entity_code(&claims.sub) {
-            return Err(TokenError::Invalid);
-        }
-        let earliest = self.clock.now().saturating_add(LEEWAY);
-        if claims.nbf.is_some_and(|nbf| nbf > earliest) {
-            return Err(TokenError::Early);
-        }
-        let scopes = claims.scope.split(' ').filter(|scope| !scope.is_empty());
-        let verified = Verified {
-            principal: Arc::new(Principal {
-                entity: Some(claims.sub),
-                scopes: with_implied(scopes.map(str::to_owned)),
-            }),
-            expires: claims.exp,
         };
-        self.verified.insert(token.to_owned(), verified.clone());
-        Ok(verified)
+        let times = Times::of(&claims)?;
+        times.check(self.clock.now(), 0, LEEWAY)?;
+        let scopes = scopes.split(' ').filter(|scope| !scope.is_empty());
+        let identity = Identity {
+            issuer: LOCAL_ISSUER.into(),
+            subject: entity.to_owned(),
+            on_behalf_of: None,
+            client: None,
+            session: None,
+            token_id: text("jti").map(str::to_owned),
+            issued_at: times.issued_at,
+        };
+        Ok(Verified {
+            principal: Arc::new(Principal {
+                entity: Some(entity.to_owned()),
+                scopes: with_implied(scopes.map(str::to_owned)),
+                identity: Some(Arc::new(identity)),
+            }),
+            expires: times.expires,
+        })
     }
-}
 
-/// Whether the header of a token has `crit`, whatever its value.
-fn has_critical(token: &str) -> bool {
-    let header = token.split('.').next().unwrap_or_default();
-    let header = BASE64_URL_SAFE_NO_PAD.decode(header).unwrap_or_default();
-    let members = serde_json::from_slice::<serde_json::Map<_, _>>(&header);
-    members.is_ok_and(|members| members.contains_key("crit"))
+    fn decode(&self, token: &str, header: &Header) -> Result<Map<String, Value>, TokenError> {
+        let named = header.kid.as_deref();
+        let keys = self.keys.iter();
+        let mut keys = keys.filter(|key| named.is_none_or(|kid| kid == key.id()));
+        let mut outcome = Err(TokenError::Invalid);
+        while outcome.is_err()
+            && let Some(key) = keys.next()
+        {
+            outcome = decode(token, &key.decoding, &self.validation)
+                .map(|data| data.claims)
+                .map_err(|error| match TokenError::from(&error) {
+                    TokenError::Foreign => TokenError::Foreign,
+                    _ => TokenError::Invalid,
+                });
+        }
+        outcome
+    }
 }
 
 /// Whether a text is written as codes of entities are.

@@ -1,13 +1,13 @@
 //! The joint schema as `upfront serve` starts it.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use super::{CliError, records, say, signing};
 use crate::{
     app::{App, Records},
     auth::{
-        Authenticator, Clearance, Clock, SigningKey, SystemClock, TokenRequest, TokenVerifier,
-        is_entity_code, issue,
+        Authenticator, Clearance, Clock, KeyRing, Revocations, SigningKey, SystemClock,
+        TokenRequest, TokenVerifier, is_entity_code, issue,
     },
     config::Config,
     gateway::SourceFault,
@@ -38,22 +38,45 @@ pub(super) async fn app(
         renamed.map_err(|error| CliError::new(format!("the example data: {error}")))?;
         import::run(&database, &import::Files::example(), import::Mode::Store).await?;
     }
-    let key = signing::open_or_create(&config, &database).await?;
+    let keys = signing::open_or_create(&config, &database).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let joint = Joint::start(&config, &database, &key, &clock, faults).await?;
+    let joint = Joint::start(&config, &database, &keys, &clock, faults).await?;
     config.warn_of_unknown_sources(&joint.live().current().source_names());
     warn_of_entities(&config.registry.entities);
-    announce(address, is_example.then_some(&key))?;
-    let verifier = TokenVerifier::new(key, clock);
+    let authenticator = authenticator(&config, address, keys.clone(), &clock)?;
+    let revocations = Arc::new(Revocations::default());
+    let loaded = revocations.load(&database, clock.as_ref()).await;
+    loaded.map_err(|error| CliError::new(format!("the list of revoked tokens: {error}")))?;
+    tokio::spawn(Arc::clone(&revocations).follow(
+        database.clone(),
+        clock,
+        Duration::from_secs(config.auth.revocation_seconds.max(1)),
+    ));
     let records = Records {
         database,
         is_example,
     };
     let live = Arc::clone(joint.live());
-    let authenticator = Authenticator::new(Some(verifier));
+    let authenticator = authenticator.refusing(revocations);
     let app = App::new(config, address, live, Some(records), authenticator);
     app.attach(joint.run());
+    announce(&app, is_example.then_some(&keys.signing))?;
     Ok(app)
+}
+
+/// Who is believed. Tokens of the local key are for this machine, unless the settings name it as an
+/// issuer.
+fn authenticator(
+    config: &Config,
+    address: SocketAddr,
+    keys: KeyRing,
+    clock: &Arc<dyn Clock>,
+) -> Result<Authenticator, CliError> {
+    let is_accepted = address.ip().is_loopback() || config.auth.names_local_issuer();
+    let local = is_accepted
+        .then(|| TokenVerifier::new(keys.signing, Arc::clone(clock)).accepting(keys.others));
+    let authenticator = Authenticator::new(local).with_issuers(&config.auth, Arc::clone(clock));
+    authenticator.map_err(|error| CliError::new(format!("settings: {error}")))
 }
 
 /// Codes of entities differ by case: tokens are made out to the code as it is written.
@@ -70,8 +93,9 @@ fn warn_of_entities(codes: &[String]) {
     }
 }
 
-fn announce(address: SocketAddr, example_key: Option<&SigningKey>) -> Result<(), CliError> {
-    say(&format!("Upfront listens on http://{address}/"))?;
+fn announce(app: &App, example_key: Option<&SigningKey>) -> Result<(), CliError> {
+    let url = app.url();
+    say(&format!("Upfront listens on {url}/"))?;
     let Some(key) = example_key else {
         return Ok(());
     };
@@ -85,7 +109,7 @@ fn announce(address: SocketAddr, example_key: Option<&SigningKey>) -> Result<(),
     say(&token)?;
     say("Try:")?;
     say(&format!(
-        "curl -s http://{address}/graphql -H 'Content-Type: application/json' \
+        "curl -s {url}/graphql -H 'Content-Type: application/json' \
          -H 'Authorization: Bearer {token}' \
          -d '{{\"query\":\"{{ situations(first: 3) {{ nodes {{ id title concernLevel }} }} }}\"}}'"
     ))

@@ -15,16 +15,16 @@ use tokio::{
     time::timeout,
 };
 
-use super::{CliError, Common, joint, logging, say};
+use super::{CliError, Common, joint, logging, say, signing};
 use crate::{
     app::App,
-    auth::{Authenticator, SigningKey, SystemClock, TokenVerifier},
+    auth::{Authenticator, Clock, KeyRing, SigningKey, SystemClock, TokenVerifier},
     config::{Config, Flags, SourceOverrides, check_origin, read_address},
     egress::HostPattern,
     gateway::{
         GraphError, Origin, Reload, ReloadError, SourceFault, SupergraphError, probe_sources,
     },
-    server,
+    server::{self, Listener, Tls},
     telemetry::Traces,
 };
 
@@ -106,7 +106,9 @@ impl Arguments {
         };
         // Before the address is printed: a client that has read it may send a signal at once.
         let mut stop = Box::pin(stop_signal(ends)?);
-        let (listener, address) = bind(config.listen).await?;
+        let (listener, address) = bind(&config).await?;
+        let tls =
+            Tls::open(&config.tls).map_err(|error| CliError::new(format!("settings: {error}")))?;
         let start = async {
             match plain {
                 Some(origin) => {
@@ -125,7 +127,12 @@ impl Arguments {
             }
         };
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listens");
-        server::run(listener, Arc::clone(&app), stop).await;
+        warm_up(&app);
+        if let Some(tls) = &tls {
+            tokio::spawn(Arc::clone(tls).follow());
+        }
+        let socket = listener;
+        server::run(Listener { socket, tls }, Arc::clone(&app), stop).await;
         if let Some(running) = app.registry() {
             // A change whose client has left is no request in flight any more.
             let patience = Duration::from_secs(app.config.limits.shutdown_seconds);
@@ -168,18 +175,26 @@ async fn plain_app(
 ) -> Result<Arc<App>, CliError> {
     let reload = Reload::start(origin, config.clone()).await?;
     let live = Arc::clone(reload.live());
-    let key = match &config.auth.key_file {
-        Some(file) => Some(SigningKey::read(file)?),
+    let key = match signing::given(&config)? {
+        Some(key) => Some(key),
         None => SigningKey::open(&config.data_dir)?,
     };
-    if key.is_none() && live.current().restricts_access() {
+    let is_anybody_known = key.is_some() || config.auth.has_issuers();
+    if !is_anybody_known && live.current().restricts_access() {
         tracing::warn!(
             "the supergraph restricts fields (`@authenticated`, `@requiresScopes` or `@policy`), but \
              there is no key to check tokens with: every caller is anonymous and gets none of them; \
-             name a key with `auth.key_file`"
+             name an issuer in `auth.issuers`, or a key with `auth.key_file`"
         );
     }
-    let verifier = key.map(|key| TokenVerifier::new(key, Arc::new(SystemClock)));
+    let is_accepted = address.ip().is_loopback() || config.auth.names_local_issuer();
+    let keys = key
+        .filter(|_| is_accepted)
+        .map(|key| KeyRing::new(key, &config.auth));
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let verifier = keys
+        .transpose()?
+        .map(|keys| TokenVerifier::new(keys.signing, Arc::clone(&clock)).accepting(keys.others));
     tokio::spawn(probe_sources(Arc::clone(&live)));
     let again = reload.again();
     tokio::spawn(reload.follow());
@@ -190,28 +205,54 @@ async fn plain_app(
             }
         });
     }
-    say(&format!("Upfront listens on http://{address}/"))?;
     let is_handed_on = |own: &SourceOverrides| {
         let mut names = own.forward_headers.iter();
         names.any(|name| name.eq_ignore_ascii_case("authorization"))
     };
-    let mut authenticator = Authenticator::new(verifier);
+    let authenticator = Authenticator::new(verifier).with_issuers(&config.auth, clock);
+    let mut authenticator =
+        authenticator.map_err(|error| CliError::new(format!("settings: {error}")))?;
     if config.sources.values().any(is_handed_on) {
         authenticator = authenticator.letting_others_pass();
     }
-    Ok(App::new(config, address, live, None, authenticator))
+    let app = App::new(config, address, live, None, authenticator);
+    say(&format!("Upfront listens on {}/", app.url()))?;
+    Ok(app)
 }
 
-/// Only loopback: no issuer of tokens can be configured that would distinguish a stranger's request
-/// from a colleague's.
-async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), CliError> {
-    if !address.ip().is_loopback() {
+/// Has the keys of issuers fetched, so that the first caller does not wait for them.
+fn warm_up(app: &Arc<App>) {
+    let app = Arc::clone(app);
+    tokio::spawn(async move { app.authenticator.warm_up().await });
+}
+
+/// Other machines are served where callers can be told apart by an issuer's tokens, and where nobody on
+/// the way can read these.
+fn check_address(config: &Config) -> Result<(), CliError> {
+    let address = config.listen;
+    if address.ip().is_loopback() {
+        return Ok(());
+    }
+    let port = address.port();
+    if !config.auth.has_issuers() {
         return Err(CliError::new(format!(
-            "will not listen on {address}: tokens are signed with a local key, so only this \
-             machine may be served; use a loopback address such as 127.0.0.1:{}",
-            address.port()
+            "will not listen on {address}: no issuer of tokens is configured, and tokens of the local key \
+             are for this machine; name one in `[[auth.issuers]]`, or use a loopback address such as \
+             127.0.0.1:{port}"
         )));
     }
+    if !config.tls.is_on() && config.trusted_proxies.is_empty() {
+        return Err(CliError::new(format!(
+            "will not listen on {address} without TLS: tokens could be read on their way; set \
+             `tls.cert_file` and `tls.key_file`, or name the proxy that has TLS in `trusted_proxies`"
+        )));
+    }
+    Ok(())
+}
+
+async fn bind(config: &Config) -> Result<(TcpListener, SocketAddr), CliError> {
+    check_address(config)?;
+    let address = config.listen;
     let refuse = |error| {
         CliError::new(format!(
             "cannot listen on {address}: {error}; choose another with --listen"

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::{CliError, records};
 use crate::{
-    auth::{SigningKey, SystemClock},
+    auth::{KeyRing, SigningKey, SystemClock},
     config::{Config, Flags},
     database::{Database, sqlite_file},
 };
@@ -37,13 +37,30 @@ impl KeyPlace {
     }
 }
 
-/// The key to serve with. One is made where there is none, except where a file is named.
+/// The key that the settings name or hold, if they do.
+pub(super) fn given(config: &Config) -> Result<Option<SigningKey>, CliError> {
+    Ok(match (&config.auth.key, &config.auth.key_file) {
+        (Some(text), _) => Some(SigningKey::from_pem(&text.0)?),
+        (None, Some(file)) => Some(SigningKey::read(file)?),
+        (None, None) => None,
+    })
+}
+
+/// The keys to serve with. One is made where there is none, except where the settings name one.
 pub(super) async fn open_or_create(
     config: &Config,
     database: &Database,
+) -> Result<KeyRing, CliError> {
+    let key = open_or_create_signing(config, database).await?;
+    Ok(KeyRing::new(key, &config.auth)?)
+}
+
+async fn open_or_create_signing(
+    config: &Config,
+    database: &Database,
 ) -> Result<SigningKey, CliError> {
-    if let Some(file) = &config.auth.key_file {
-        return Ok(SigningKey::read(file)?);
+    if let Some(key) = given(config)? {
+        return Ok(key);
     }
     if config.database_url.is_none() {
         return Ok(SigningKey::open_or_create(&config.data_dir)?);
@@ -63,8 +80,8 @@ pub(super) async fn open_or_create(
 /// The key that the service of these settings signs with. None is made: no service would accept what
 /// it signs.
 pub(super) async fn find(config: &Config) -> Result<SigningKey, CliError> {
-    if let Some(file) = &config.auth.key_file {
-        return Ok(SigningKey::read(file)?);
+    if let Some(key) = given(config)? {
+        return Ok(key);
     }
     let Some(url) = &config.database_url else {
         let key = SigningKey::open(&config.data_dir)?;

@@ -3,9 +3,11 @@
 //! The only reader of the environment. A key that is not known is an error that names its nearest
 //! neighbour, so that a misspelt limit is never silently the default.
 
+mod auth;
 mod explain;
 mod exposure;
 mod limits;
+mod listening;
 mod lists;
 mod log;
 mod plain;
@@ -26,8 +28,13 @@ use figment::{
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+pub use auth::{
+    AuthSettings, ClaimRule, IssuerSettings, LOCAL_ISSUER, Mapping, SignatureAlgorithm, Texts,
+    is_safe_url,
+};
 pub use exposure::ExposeErrors;
 pub use limits::Limits;
+pub use listening::{ForwardedHeader, IntrospectionSettings, Networks, TlsSettings};
 pub use log::{Log, LogFormat};
 pub use plain::PlainSettings;
 pub use registry::RegistrySettings;
@@ -47,13 +54,22 @@ pub struct Config {
     /// in front of it leaves in `Host`.
     #[serde(deserialize_with = "lists::one_or_more")]
     pub allowed_hosts: Vec<String>,
+    /// TLS for clients.
+    pub tls: TlsSettings,
+    /// Networks and addresses of proxies, whose word on the client's address is believed.
+    #[serde(deserialize_with = "lists::one_or_more")]
+    pub trusted_proxies: Vec<String>,
+    /// The header in which they give it.
+    pub forwarded_header: ForwardedHeader,
+    /// What callers without a token may read of the schema.
+    pub introspection: IntrospectionSettings,
     /// Holds the signing key and, unless `database_url` says otherwise, the database.
     pub data_dir: PathBuf,
     /// The database; an SQLite file in the data directory unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub database_url: Option<Secret>,
-    /// The key that tokens are signed with.
-    pub auth: Auth,
+    /// Who may call, and as whom.
+    pub auth: AuthSettings,
     /// What is logged and how.
     pub log: Log,
     /// Bounds on requests and connections.
@@ -86,16 +102,6 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// The key that tokens are signed with.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Auth {
-    /// A file with an Ed25519 key (PKCS #8, PEM or DER). Without it the key is in the database that
-    /// is named, or in the data directory.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub key_file: Option<PathBuf>,
-}
-
 /// Which web pages may read answers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -110,9 +116,13 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 4000)),
             allowed_hosts: Vec::new(),
+            tls: TlsSettings::default(),
+            trusted_proxies: Vec::new(),
+            forwarded_header: ForwardedHeader::default(),
+            introspection: IntrospectionSettings::default(),
             data_dir: PathBuf::from("upfront-data"),
             database_url: None,
-            auth: Auth::default(),
+            auth: AuthSettings::default(),
             log: Log {
                 filter: "info,sea_orm_migration=warn".to_owned(),
                 format: LogFormat::Json,
@@ -227,6 +237,12 @@ impl Config {
         self.telemetry.check_headers().map_err(ConfigError)
     }
 
+    /// The proxies that are trusted, or what is wrong with their list.
+    pub fn proxies(&self) -> Result<Networks, String> {
+        Networks::parse(&self.trusted_proxies)
+            .map_err(|error| format!("`trusted_proxies`: {error}"))
+    }
+
     /// The database: the one given, else a file in the data directory.
     pub fn database_url(&self, file: &str) -> String {
         self.database_url.as_ref().map_or_else(
@@ -264,6 +280,9 @@ impl Config {
         if let Some((key, _)) = numbers.iter().find(|(_, value)| *value == 0) {
             return Err(ConfigError(format!("`{key}` must be at least 1")));
         }
+        self.auth.check().map_err(ConfigError)?;
+        self.tls.check().map_err(ConfigError)?;
+        self.proxies().map_err(ConfigError)?;
         self.log.check().map_err(ConfigError)?;
         self.registry.egress().map_err(ConfigError)?;
         self.telemetry.check().map_err(ConfigError)?;

@@ -45,7 +45,7 @@ impl Exposure {
     pub(super) fn apply(&self, source: &str, error: &mut ResponseError, principal: &Principal) {
         let is_exposed = match self.messages {
             ExposeErrors::All => true,
-            ExposeErrors::Authenticated => principal.entity.is_some(),
+            ExposeErrors::Authenticated => principal.is_authenticated(),
             ExposeErrors::None => false,
         };
         if !is_exposed && !is_count(source, error) {

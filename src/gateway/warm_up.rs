@@ -53,7 +53,7 @@ impl PlanInputs {
             operation: operation.name().map(str::to_owned),
             booleans: booleans.collect(),
             labels: request.labels.iter().cloned().collect(),
-            is_authenticated: principal.entity.is_some(),
+            is_authenticated: principal.is_authenticated(),
             scopes: principal.scopes.iter().cloned().collect(),
         }
     }

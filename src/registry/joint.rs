@@ -15,7 +15,7 @@ use super::{
     store::Store,
 };
 use crate::{
-    auth::{CallerSigner, Clock, SigningKey},
+    auth::{CallerSigner, Clock, KeyRing},
     config::Config,
     database::Database,
     gateway::{
@@ -63,14 +63,14 @@ impl Joint {
     pub fn start<'a>(
         config: &'a Config,
         database: &'a Database,
-        key: &'a SigningKey,
+        keys: &'a KeyRing,
         clock: &'a Arc<dyn Clock>,
         faults: &'a [SourceFault],
     ) -> BoxFuture<'a, Result<Self, JointError>> {
         Box::pin(async move {
             let settings = &config.registry;
             let egress = Arc::new(settings.egress().map_err(JointError::Settings)?);
-            let signer = Arc::new(CallerSigner::new(key.clone(), Arc::clone(clock)));
+            let signer = Arc::new(CallerSigner::new(keys.signing.clone(), Arc::clone(clock)));
             let outgoing = Arc::new(Outgoing::new(egress, Some(signer), config)?);
             let cell = RegistryCell::default();
             let sources = joint_sources(cell.clone());
@@ -94,7 +94,7 @@ impl Joint {
                 follower,
                 recorder: settings.record_operations.then(Arc::default),
                 warm_up,
-                jwks: key.jwks(),
+                jwks: keys.jwks(),
                 pauses: Pauses {
                     recording: Duration::from_secs(settings.record_seconds.max(1)),
                     drift: Some(settings.drift_seconds)

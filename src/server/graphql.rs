@@ -20,7 +20,7 @@ use super::{
     encode,
     media_type::{self, MediaType},
     middleware::LogFields,
-    query_string,
+    query_string, schema_hidden,
     usage::Answered,
 };
 use crate::{
@@ -69,7 +69,7 @@ async fn answer(
 ) -> Result<Response, ApiError> {
     let deadline = Instant::now() + app.config.limits.request_time();
     cross_origin::check(request.headers(), &app.config.cors.origins)?;
-    let principal = app.authenticator.authenticate(request.headers())?;
+    let principal = app.authenticator.authenticate(request.headers()).await?;
     fields.entity.clone_from(&principal.entity);
     let state = request.extensions().get::<Arc<ConnectionState>>().cloned();
     let headers = request.headers().clone();
@@ -122,12 +122,22 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Response {
     // Before it is answered, so that it is known of one that takes too long as well.
     if let Some(operation) = graph.parse(&request).await {
         fields.kind = Some(operation.kind());
+        fields.introspects = operation.introspects();
         if fields.operation.is_none() {
             let name = operation.name();
             fields.operation = name.map(|name| shorten(name.to_owned()));
         }
     }
-    let (response, operation) = graph.answer(&request, &caller).await;
+    let shows_schema = app.shows_schema_to(&caller.principal);
+    if !shows_schema && fields.introspects {
+        let response = schema_hidden::refuse();
+        let kind = fields.kind.unwrap_or_default();
+        return encode::encode(&response, &caller, options, (asked.media_type, kind));
+    }
+    let (mut response, operation) = graph.answer(&request, &caller).await;
+    if !shows_schema {
+        schema_hidden::mask(&mut response.errors);
+    }
     count(app, &response, &caller);
     fields.fetches = response.fetches.len();
     let answer = encode::encode(

@@ -4,7 +4,7 @@ use std::{fmt::Write, sync::Arc};
 
 use axum::{
     extract::State,
-    http::header,
+    http::{HeaderMap, header},
     response::{Html, IntoResponse, Response},
 };
 
@@ -90,7 +90,7 @@ fn write_page(app: &App) -> String {
         .replace("{{callers}}", &callers)
         .replace("{{notice}}", notice)
         .replace("{{levels}}", levels)
-        .replace("{{origin}}", &format!("http://{}", app.address))
+        .replace("{{origin}}", &app.url())
         .replace("{{queries}}", &queries)
 }
 
@@ -118,18 +118,37 @@ fn escape(text: &str) -> String {
         .replace('>', "&gt;")
 }
 
+/// Refuses callers who may not read the schema.
+async fn check_reader(app: &App, headers: &HeaderMap) -> Result<(), ApiError> {
+    let principal = app.authenticator.authenticate(headers).await?;
+    if app.shows_schema_to(&principal) {
+        return Ok(());
+    }
+    Err(ApiError::Unauthenticated(
+        "The schema is shown to callers with a token only.".to_owned(),
+    ))
+}
+
 /// What clients see of the schema.
-pub(super) async fn schema(State(app): State<Arc<App>>) -> Response {
+pub(super) async fn schema(
+    State(app): State<Arc<App>>,
+    request_headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    check_reader(&app, &request_headers).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    (headers, app.gateway.current().api_sdl().to_owned()).into_response()
+    Ok((headers, app.gateway.current().api_sdl().to_owned()).into_response())
 }
 
 /// The level of every field of the supergraph that serves, registered sources' fields included. A
 /// plain gateway knows of no levels.
-pub(super) async fn levels(State(app): State<Arc<App>>) -> Result<Response, ApiError> {
+pub(super) async fn levels(
+    State(app): State<Arc<App>>,
+    request_headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    check_reader(&app, &request_headers).await?;
     if app.records.is_none() {
         return Err(ApiError::NotFound);
     }

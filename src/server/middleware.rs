@@ -32,6 +32,8 @@ pub(super) struct LogFields {
     pub(super) entity: Option<String>,
     /// How many fetches ran.
     pub(super) fetches: usize,
+    /// Whether the operation asks for the schema; not logged.
+    pub(super) introspects: bool,
     /// The kind of the operation, for metrics alone.
     pub(super) kind: Option<OperationKind>,
 }

@@ -5,6 +5,7 @@ mod cross_origin;
 mod decode;
 mod encode;
 mod extensions;
+mod forwarded;
 mod graphql;
 mod health;
 mod host;
@@ -16,29 +17,29 @@ mod middleware;
 mod options;
 mod query_string;
 mod router;
+mod schema_hidden;
 mod usage;
 mod withheld;
 
+pub use connections::{Listener, Tls};
 pub use usage::Usage;
 
 use std::{future::Future, sync::Arc};
 
-use futures::future::BoxFuture;
-use tokio::net::TcpListener;
-
 use crate::app::App;
+use futures::future::BoxFuture;
 
 /// Serves until `stop` resolves, then lets requests in flight end within the configured time.
 pub fn run(
-    listener: TcpListener,
+    listener: impl Into<Listener>,
     app: Arc<App>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> BoxFuture<'static, ()> {
-    run_until(listener, app, Box::pin(stop))
+    run_until(listener.into(), app, Box::pin(stop))
 }
 
 fn run_until(
-    listener: TcpListener,
+    listener: Listener,
     app: Arc<App>,
     stop: BoxFuture<'static, ()>,
 ) -> BoxFuture<'static, ()> {

@@ -17,7 +17,7 @@ use tower_http::{
 };
 
 use super::{
-    graphql, health, host, keys, landing, metrics,
+    forwarded, graphql, health, host, keys, landing, metrics,
     middleware::{self, REQUEST_ID, RandomId},
     options,
 };
@@ -54,6 +54,7 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .method_not_allowed_fallback(|| async { ApiError::ReadOnly })
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(Arc::clone(app), host::check))
+        .layer(from_fn_with_state(Arc::clone(app), forwarded::resolve))
         .layer(CatchPanicLayer::custom(middleware::answer_panic))
         .layer(from_fn_with_state(Arc::clone(app), middleware::observe))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))

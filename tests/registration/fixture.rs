@@ -46,7 +46,7 @@ pub(crate) async fn serve(database: &Database, config: Config) -> TestApp {
     let scratch = Scratch::new();
     let key = SigningKey::open_or_create(scratch.path()).unwrap();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let joint = Joint::start(&config, database, &key, &clock, &[])
+    let joint = Joint::start(&config, database, &key.clone().into(), &clock, &[])
         .await
         .unwrap();
     let records = Records {

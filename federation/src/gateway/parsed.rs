@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use apollo_compiler::{Name, Node, executable::Operation};
 
 use super::{cache::CachedDocument, prepare::Core};
-use crate::operation::{OperationKind, coordinates_used, signature};
+use crate::operation::{OperationKind, coordinates_used, introspects, signature};
 
 /// An operation of a document that is valid for the supergraph it was parsed for.
 #[derive(Clone, Debug)]
@@ -24,6 +24,11 @@ impl ParsedOperation {
     /// Query, mutation or subscription.
     pub fn kind(&self) -> OperationKind {
         OperationKind::of(self.operation.operation_type)
+    }
+
+    /// Whether it asks for the schema, by `__schema` or `__type`.
+    pub fn introspects(&self) -> bool {
+        introspects(self.document.document.executable(), &self.operation)
     }
 
     /// The text of its document, shared with what is kept of it.

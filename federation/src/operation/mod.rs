@@ -7,6 +7,7 @@
 
 mod choose;
 mod errors;
+mod introspects;
 mod limits;
 mod literals;
 mod normalize;
@@ -21,6 +22,7 @@ mod variables;
 
 use apollo_compiler::{Name, ast::OperationType, collections::IndexMap};
 
+pub use introspects::introspects;
 pub use limits::Limits;
 pub use normalize::normalize;
 pub use parse::Document;

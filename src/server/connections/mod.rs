@@ -7,6 +7,7 @@
 mod descriptors;
 mod open;
 mod patient;
+mod tls;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -22,16 +23,18 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
 };
+use tokio_util::either::Either;
 use tower::ServiceExt;
 
 use self::{
     open::{ConnectionGuard, OpenConnections},
     patient::Patient,
 };
-use super::router;
+use super::{forwarded::Peer, router};
 use crate::{app::App, error::ApiError};
 
 pub(super) use open::ConnectionState;
+pub use tls::Tls;
 
 /// Bytes that a connection may hold of a request before they are read: a head is not longer.
 const BUFFER: usize = 64 << 10;
@@ -43,6 +46,21 @@ const FAREWELL: Duration = Duration::from_secs(1);
 /// The pause after the system has refused to accept a connection.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);
 
+/// Where connections come in.
+#[derive(Debug)]
+pub struct Listener {
+    /// The port.
+    pub socket: TcpListener,
+    /// What connections begin with, unless they are plain.
+    pub tls: Option<Arc<Tls>>,
+}
+
+impl From<TcpListener> for Listener {
+    fn from(socket: TcpListener) -> Self {
+        Self { socket, tls: None }
+    }
+}
+
 /// What every connection is served with.
 #[derive(Clone)]
 struct Server {
@@ -51,15 +69,16 @@ struct Server {
     http: http1::Builder,
     open: Arc<OpenConnections>,
     farewells: Arc<Semaphore>,
+    tls: Option<Arc<Tls>>,
 }
 
 /// Serves until `stop` resolves. Then connections without a request are closed, and the others get
 /// the configured time for the requests in flight; whether that was enough.
-pub(super) async fn serve(listener: TcpListener, app: Arc<App>, stop: BoxFuture<'_, ()>) -> bool {
+pub(super) async fn serve(listener: Listener, app: Arc<App>, stop: BoxFuture<'_, ()>) -> bool {
     let patience = Duration::from_secs(app.config.limits.shutdown_seconds);
-    let server = Server::new(app);
+    let server = Server::new(app, listener.tls);
     let graceful = GracefulShutdown::new();
-    server.accept(listener, &graceful, stop).await;
+    server.accept(listener.socket, &graceful, stop).await;
     server.app.drain();
     server.open.close_unused();
     let is_done = tokio::time::timeout(patience, graceful.shutdown()).await;
@@ -68,7 +87,7 @@ pub(super) async fn serve(listener: TcpListener, app: Arc<App>, stop: BoxFuture<
 }
 
 impl Server {
-    fn new(app: Arc<App>) -> Self {
+    fn new(app: Arc<App>, tls: Option<Arc<Tls>>) -> Self {
         let limits = &app.config.limits;
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
@@ -80,6 +99,7 @@ impl Server {
             http,
             open: Arc::new(OpenConnections::new(most, limits.connections_per_address)),
             farewells: Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE)),
+            tls,
             app,
         }
     }
@@ -113,7 +133,8 @@ impl Server {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY is not to be had");
         }
-        match self.open.take(peer.ip()) {
+        let is_proxy = self.app.proxies.contain(peer.ip());
+        match self.open.take(peer.ip(), is_proxy) {
             Some(place) => {
                 tokio::spawn(self.clone().converse(stream, place, watcher));
             }
@@ -123,32 +144,54 @@ impl Server {
 
     /// Answers the requests of a connection until it ends or its place is wanted.
     async fn converse(self, stream: TcpStream, place: ConnectionGuard, watcher: Watcher) {
-        let state = place.state();
+        self.app.metrics.connection_opened();
+        tokio::select! {
+            () = self.serve_connection(stream, &place, watcher) => {}
+            () = place.is_wanted() => tracing::debug!("a connection was closed for another"),
+        }
+        self.app.metrics.connection_closed();
+    }
+
+    async fn serve_connection(&self, stream: TcpStream, place: &ConnectionGuard, watcher: Watcher) {
+        let limits = &self.app.config.limits;
+        let stream = match &self.tls {
+            None => Either::Left(stream),
+            Some(tls) => {
+                let time = Duration::from_millis(limits.header_ms);
+                match tokio::time::timeout(time, tls.accept(stream)).await {
+                    Ok(Ok(stream)) => Either::Right(stream),
+                    Ok(Err(error)) => {
+                        tracing::debug!(%error, "TLS could not begin with a client");
+                        return;
+                    }
+                    Err(_) => return,
+                }
+            }
+        };
+        let (state, peer) = (place.state(), Peer(place.peer()));
         let router = self.router.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
             state.has_asked();
             request.extensions_mut().insert(Arc::clone(&state));
+            request.extensions_mut().insert(peer);
             router.clone().oneshot(request)
         });
-        let write_time = Duration::from_millis(self.app.config.limits.write_ms);
+        let write_time = Duration::from_millis(limits.write_ms);
         let io = TokioIo::new(Patient::new(stream, write_time));
-        self.app.metrics.connection_opened();
         let connection = watcher.watch(self.http.serve_connection(io, service));
-        tokio::select! {
-            outcome = connection => {
-                if let Err(error) = outcome {
-                    tracing::debug!(%error, "a connection broke off");
-                }
-            }
-            () = place.is_wanted() => tracing::debug!("a connection was closed for another"),
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection broke off");
         }
-        self.app.metrics.connection_closed();
     }
 
     /// Says that the service is busy and closes.
     fn turn_away(&self, mut stream: TcpStream, peer: SocketAddr) {
         self.app.metrics.connection_refused();
         tracing::debug!(%peer, "a connection was turned away: all others are in use");
+        // A client that expects TLS could not read it.
+        if self.tls.is_some() {
+            return;
+        }
         let Ok(permit) = Arc::clone(&self.farewells).try_acquire_owned() else {
             return;
         };

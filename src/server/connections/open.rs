@@ -38,6 +38,7 @@ struct Taken {
 pub(super) struct ConnectionGuard {
     open: Arc<OpenConnections>,
     number: u64,
+    peer: IpAddr,
     state: Arc<ConnectionState>,
 }
 
@@ -76,12 +77,13 @@ impl OpenConnections {
 
     /// A place for a connection. Where there is none, the connection that waits the longest for its
     /// client makes room: one of the same address where that has its share already. `None` where
-    /// all of them have a request that is worked on.
-    pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Option<ConnectionGuard> {
-        let address = network(address);
+    /// all of them have a request that is worked on. A trusted proxy has no share of its own: its
+    /// connections are those of many clients.
+    pub(super) fn take(self: &Arc<Self>, peer: IpAddr, is_proxy: bool) -> Option<ConnectionGuard> {
+        let address = network(peer);
         let mut taken = self.lock();
         let of_address = taken.by_address.get(&address).copied().unwrap_or_default();
-        if of_address >= self.most_by_address {
+        if !is_proxy && of_address >= self.most_by_address {
             taken.close_one(Some(address))?;
         } else if taken.connections.len() >= self.most {
             taken.close_one(None)?;
@@ -101,6 +103,7 @@ impl OpenConnections {
         Some(ConnectionGuard {
             open: Arc::clone(self),
             number,
+            peer,
             state,
         })
     }
@@ -164,6 +167,11 @@ impl ConnectionGuard {
         Arc::clone(&self.state)
     }
 
+    /// The address of its other end.
+    pub(super) fn peer(&self) -> IpAddr {
+        self.peer
+    }
+
     /// Resolves when the connection has to be closed.
     pub(super) async fn is_wanted(&self) {
         self.state.wanted.notified().await;
@@ -225,7 +233,7 @@ mod tests {
         let open = Arc::new(OpenConnections::new(most, most_by_address));
         let same = Arc::clone(&open);
         (open, move |address: &str| {
-            same.take(address.parse().unwrap())
+            same.take(address.parse().unwrap(), false)
         })
     }
 
