@@ -1,4 +1,4 @@
-//! Leaves: checked against their kind, copied as they stand in an answer.
+//! Writes leaves: each is checked against its kind and copied as it stands in an answer.
 
 use crate::{
     execute::{
@@ -45,7 +45,7 @@ impl<'e> Writer<'e> {
                 Ok(())
             }
             OutputType::List { item, .. } if json.first() == Some(&b'[') => {
-                // Leaves are spans of text that was found to be UTF-8.
+                // Leaves are spans of text that was checked to be UTF-8.
                 let leaves = std::str::from_utf8(json).unwrap_or("[]");
                 let mut reader = Reader::new(leaves);
                 let has_more = reader.open(b'[', b']').unwrap_or(false);
