@@ -10,7 +10,7 @@ use crate::{
 
 const DIRECTIVES: [&str; 3] = ["authenticated", "requiresScopes", "policy"];
 
-/// What an interface demands follows from what its implementations demand.
+/// The requirements of an interface follow from those of its implementations.
 pub(super) fn auth_requirements_applied_on_interface(
     subgraph: &Subgraph,
     diagnostics: &mut Diagnostics,

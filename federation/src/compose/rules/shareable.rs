@@ -7,7 +7,7 @@ use crate::{
     subgraph::{Subgraph, directives::Applied},
 };
 
-/// `@shareable` says something of what a subgraph resolves, and says it once.
+/// `@shareable` may stand only on a field that the subgraph resolves, and only once.
 pub(super) fn invalid_shareable_usage(subgraph: &Subgraph, diagnostics: &mut Diagnostics) {
     for ty in subgraph.schema.types.values() {
         let on_type = ty
