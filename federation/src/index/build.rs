@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// Selections one field set may make.
+/// Most selections of one field set.
 const FIELD_SET_BUDGET: u32 = 10_000;
 
 pub(super) struct Builder<'s> {
@@ -125,12 +125,12 @@ impl Builder<'_> {
                 format!("`{text}` does not select from `{name}`: {problem}"),
             )
         };
-        // The library panics on what does not begin with a token of GraphQL.
+        // The library panics on text that does not begin with a token of GraphQL.
         field_set::parse(text).map_err(malformed)?;
         let parsed = FieldSet::parse(
             &self.supergraph.schema,
             name.clone(),
-            // The library takes braces only where they stand first.
+            // The library accepts braces only at the beginning.
             text.trim_start(),
             "field_set.graphql",
         )

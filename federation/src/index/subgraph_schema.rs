@@ -1,5 +1,5 @@
-//! A subgraph's own schema, as far as a supergraph tells it: what the plan verifier holds documents
-//! against.
+//! Rebuilds a subgraph's own schema, as far as a supergraph describes it: the plan verifier checks
+//! documents against it.
 
 use std::fmt::Write as _;
 
