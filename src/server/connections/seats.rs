@@ -46,7 +46,7 @@ pub(super) struct Seat {
 pub(in crate::server) struct Occupant {
     address: IpAddr,
     phase: AtomicU8,
-    /// The turn that it waits for its client since.
+    /// The turn since which it has waited for its client.
     waits_since: AtomicU64,
     turns: Arc<AtomicU64>,
     wanted: Notify,
@@ -59,7 +59,7 @@ const WAITS: u8 = 1;
 /// A request is being worked on.
 const WORKS: u8 = 2;
 
-/// While it lives, a connection is not closed for another's sake.
+/// As long as it lives, the connection is not closed to make room for another.
 #[derive(Debug)]
 pub(in crate::server) struct Working(Arc<Occupant>);
 
