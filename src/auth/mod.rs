@@ -36,7 +36,7 @@ impl Principal {
     }
 }
 
-/// Finds out who calls.
+/// Authenticates callers.
 #[derive(Debug)]
 pub struct Authenticator {
     verifier: Option<TokenVerifier>,
@@ -45,7 +45,7 @@ pub struct Authenticator {
 }
 
 impl Authenticator {
-    /// Without a verifier every caller is anonymous: credentials are not read, whatever they are.
+    /// Without a verifier every caller is anonymous, and credentials are not read.
     pub fn new(verifier: Option<TokenVerifier>) -> Self {
         Self {
             verifier,
@@ -54,8 +54,8 @@ impl Authenticator {
         }
     }
 
-    /// Credentials that are not this gateway's are for the services behind it, to which they are
-    /// handed on: here their bearer is anonymous.
+    /// Credentials that are not this gateway's are passed on to the services behind it: here their
+    /// bearer is anonymous.
     #[must_use]
     pub fn letting_others_pass(mut self) -> Self {
         self.are_others_let_pass = true;
@@ -67,8 +67,8 @@ impl Authenticator {
         self.verifier.is_some()
     }
 
-    /// The caller. Anonymous where no credentials were sent, or where tokens are not read here; a token
-    /// that is invalid is an error, unless credentials of others are let pass.
+    /// The caller. Anonymous where no credentials were sent, or where tokens are not read here; an
+    /// invalid token is an error, unless credentials for other services are accepted.
     pub fn authenticate(&self, headers: &HeaderMap) -> Result<Arc<Principal>, ApiError> {
         let Some(verifier) = &self.verifier else {
             return Ok(Arc::clone(&self.anonymous));

@@ -15,7 +15,7 @@ const ISSUER: &str = "upfront:local";
 const AUDIENCE: &str = "upfront";
 /// Longer ones are refused unread.
 const MAX_BYTES: usize = 8 * 1024;
-/// Seconds that the clock of who made a token may be ahead.
+/// Seconds that the clock of a token's issuer may be ahead.
 const LEEWAY: u64 = 60;
 /// Verified tokens kept, in bytes of their text.
 const CACHE_BYTES: u64 = 4 << 20;
@@ -133,7 +133,7 @@ impl TokenVerifier {
         validation.set_audience(&[AUDIENCE]);
         validation.set_issuer(&[ISSUER]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        // Time is our own clock's affair, also for a token that comes from the cache.
+        // The time is checked here by the service's clock, also for a token from the cache.
         validation.validate_exp = false;
         let verified = Cache::builder()
             .weigher(|token: &String, _| u32::try_from(token.len()).unwrap_or(u32::MAX))

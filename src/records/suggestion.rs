@@ -1,4 +1,4 @@
-//! What may have been meant by a word that is none of those there are.
+//! Suggests a known word that is near to an unknown one.
 
 /// `; did you mean …?` where one of the candidates is near enough.
 pub(crate) fn did_you_mean<'a>(
