@@ -1,4 +1,6 @@
-//! Builds the index from a supergraph: types first, then fields, then what selects fields.
+//! Builds the index. In: a supergraph. Out: the index, or an error about a join directive; types
+//! are read first, then fields, then selections. Invariant: object types have the first ids,
+//! otherwise ids follow the supergraph's order, so equal supergraphs give equal indexes.
 
 use std::{
     cell::Cell,

@@ -1,4 +1,6 @@
-//! `CollectFields` of the GraphQL specification, for all runtime types at once.
+//! Collects fields (`CollectFields` of the GraphQL specification) for all runtime types at once.
+//! In: a selection set of an executable document. Out: a [`SelectionSet`] without fragments.
+//! Invariant: no two selections of a set have a response name and a runtime type in common.
 //!
 //! <https://spec.graphql.org/September2025/#sec-Field-Collection>
 

@@ -1,4 +1,5 @@
-//! Reads which subgraphs serve a field, by the rules of the join spec for readers.
+//! Reads which subgraphs serve a field, by the join spec's rules for readers. In: the
+//! `@join__field` directives of the supergraph. Out: the facts of each field in each subgraph.
 //!
 //! Without `@join__field`: every subgraph that has the type. One without a subgraph: the field
 //! comes from an interface object.

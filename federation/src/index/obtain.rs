@@ -1,4 +1,5 @@
-//! Says whether a selection can be resolved for an object, given the places where it is.
+//! Says whether a selection can be resolved for an object. In: a field set, and the places where
+//! the object is. Out: yes or no; yes if each field has a place that serves it, and so on below.
 
 use super::{
     Selection, TypeId,

@@ -41,7 +41,7 @@ impl Requirement {
     }
 }
 
-// A malformed directive counts as one that nobody can satisfy, so that it does not open a field.
+// A malformed directive counts as one that no caller can satisfy, so that it does not open a field.
 fn alternatives(directive: &Directive, argument: &str) -> Vec<Vec<String>> {
     let Some(value) = directive.specified_argument_by_name(argument) else {
         return Vec::new();

@@ -1,5 +1,6 @@
-//! Rebuilds a subgraph's own schema, as far as a supergraph describes it: the plan verifier checks
-//! documents against it.
+//! Rebuilds a subgraph's own schema, which the plan verifier checks documents against. In: a
+//! supergraph. Out: the schema as far as the supergraph describes it. It need not be valid as a
+//! whole.
 
 use std::fmt::Write as _;
 

@@ -1,5 +1,5 @@
-//! Says why a subgraph cannot serve a field: composition reports it for a query that cannot be
-//! answered.
+//! Says why subgraphs cannot serve a field. In: a field, and the places where its object is. Out: a
+//! reason for each subgraph, which composition reports for a query that cannot be answered.
 
 use super::{Facts, FieldSetId, LabelId, SubgraphId, TypeId, Vertex};
 

@@ -1,5 +1,5 @@
-//! Converts what apollo-compiler found in a document into response errors, up to a bound, each with
-//! its place in the text.
+//! Converts errors of apollo-compiler for the client. In: what it found in a document. Out:
+//! response errors, up to a bound, each with its place in the text.
 
 use apollo_compiler::{
     Schema,

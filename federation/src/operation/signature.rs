@@ -1,9 +1,9 @@
 //! The signature of an operation: one text for all documents that ask for the same with other
-//! values.
+//! values. In: an operation of a document. Out: its text, for people and for counting, not for
+//! execution. Invariant: it has no value of the client.
 //!
 //! Literals become a placeholder of their kind; aliases are removed; selections, arguments,
-//! directives and variables are sorted, and duplicates removed. It is for people and for counting,
-//! not for execution.
+//! directives and variables are sorted, and duplicates removed.
 
 use std::{collections::BTreeSet, fmt::Write};
 

@@ -1,6 +1,6 @@
-//! Evaluates `@skip` and `@include`: which variables they read, and which selections they include
-//! for given values. `normalize` leaves out the others, so a plan has no conditions and is made for
-//! one set of values.
+//! Evaluates `@skip` and `@include`. In: an operation, and the coerced variables. Out: the values
+//! that they read, and which selections they include. Invariant: `normalize` leaves out the others,
+//! so a plan has no conditions and is made for one set of values.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::{

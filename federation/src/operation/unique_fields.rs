@@ -1,4 +1,5 @@
-//! Checks that each field of an input object literal is given once.
+//! Checks that each field of an input object literal is given once. In: a parsed document. Out:
+//! errors.
 //!
 //! <https://spec.graphql.org/September2025/#sec-Input-Object-Field-Uniqueness>
 

@@ -1,6 +1,6 @@
-//! Lists which parts of the schema an operation uses, as schema coordinates.
-//!
-//! The value of a variable is not known here: all that its type may hold counts as used.
+//! Lists which parts of the schema an operation uses. In: an operation of a valid document. Out:
+//! schema coordinates. Invariant: values of variables are not read, so all that a variable's type
+//! may hold counts as used.
 
 use std::collections::BTreeSet;
 

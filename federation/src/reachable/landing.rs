@@ -1,4 +1,5 @@
-//! Where the objects of a field arrive, and which runtime types they can have there.
+//! Computes where the objects of a field arrive, which runtime types they can have there, and
+//! whether the objects of several arrivals may be merged.
 
 use apollo_compiler::collections::IndexSet;
 

@@ -1,6 +1,6 @@
-//! Checks whether all of a selection set can be resolved. This comes before anything of it is
-//! withheld, so that a set that is served as a whole is not changed, and each is checked once for
-//! the same arrivals.
+//! Checks whether all of a selection set can be resolved, before anything of it is withheld. In: a
+//! selection set and the arrivals of its objects. Out: yes or no. Invariant: a set that is resolved
+//! as a whole is not changed, and each is checked once for the same arrivals.
 
 use super::{
     landing::{Joining, joining, runtime_types},

@@ -1,4 +1,5 @@
-//! Makes values of the enum `join__Graph` from names of subgraphs.
+//! Makes the values of the enum `join__Graph`. In: names of subgraphs. Out: a value for each.
+//! Invariant: the values are distinct.
 
 use apollo_compiler::Name;
 use apollo_compiler::collections::{IndexMap, IndexSet};

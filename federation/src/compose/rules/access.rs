@@ -1,4 +1,5 @@
-//! `@authenticated`, `@requiresScopes` and `@policy` in one subgraph.
+//! Checks in one subgraph that `@authenticated`, `@requiresScopes` and `@policy` are not on an
+//! interface, its fields, or an `@interfaceObject`.
 
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics},

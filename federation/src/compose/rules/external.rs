@@ -1,4 +1,4 @@
-//! `@external` by itself.
+//! Checks `@external` in one subgraph: not on an interface's field, and needed by something there.
 
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics},

@@ -1,4 +1,4 @@
-//! `@key` on interfaces.
+//! Checks `@key` on interfaces: each implementation in the subgraph must have the same key.
 
 use std::ops::Range;
 

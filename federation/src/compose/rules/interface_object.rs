@@ -1,4 +1,4 @@
-//! `@interfaceObject` in its own subgraph.
+//! Checks `@interfaceObject` in one subgraph: the type must have a key.
 
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics},

@@ -1,5 +1,6 @@
-//! Mutation fields that several subgraphs resolve. A mutation field runs in one subgraph, so there
-//! must be one from which all that can be selected below the field can be resolved.
+//! Checks mutation fields that several subgraphs resolve. A mutation field runs in one subgraph, so
+//! there must be one from which all that can be selected below the field can be resolved. In: such
+//! a field with its subgraphs. Out: a diagnostic, if there is none.
 
 use apollo_compiler::ast::OperationType;
 use indexmap::IndexSet;

@@ -1,5 +1,5 @@
-//! Words the diagnostic for a field that cannot be served: why each subgraph cannot serve it, and
-//! the smallest edit that lets one do so.
+//! Reports a field that cannot be served. In: a failure of the walk. Out: a diagnostic with the
+//! query, why each subgraph cannot serve it, and the smallest edit that lets one do so.
 
 use indexmap::IndexMap;
 

@@ -1,5 +1,6 @@
-//! Fields that several subgraphs resolve to an interface or union: there must be a runtime type
-//! that all of them can return.
+//! Checks fields that several subgraphs resolve to an interface or union: there must be a runtime
+//! type that all of them can return. In: a field at a state. Out: diagnostics, and whether the walk
+//! goes on below it.
 
 use super::walk::Walk;
 use crate::{

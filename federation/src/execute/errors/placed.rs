@@ -1,4 +1,6 @@
-//! Gives errors that belong to objects their paths in the client's answer, which one walk finds.
+//! Adds errors that belong to objects. In: errors, each with an object. Out: the same with the path
+//! of the object in the client's answer. Invariant: all paths of one call are found in one walk of
+//! the slots.
 
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value as Json};

@@ -1,4 +1,5 @@
-//! Decides which errors are about something that the client asked for and may see.
+//! Decides which errors go to the client: those about something that it asked for and may see. In:
+//! an error with its path. Out: whether it is kept; its path may be cut.
 
 use crate::{
     error::PathElement,

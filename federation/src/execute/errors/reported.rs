@@ -1,4 +1,5 @@
-//! Reads the `errors` of an answer one by one, so that only one is held at a time.
+//! Reads the `errors` of an answer. In: its text, or values. Out: a [`Report`] for each. Invariant:
+//! those of a text are decoded one at a time, and a member that is too long is passed over.
 
 use serde_json::{Map, Value as Json};
 

@@ -1,5 +1,6 @@
-//! Takes answers that pass their values to a [`Sink`], as subgraphs in the same process do: into
-//! slots, or into JSON text where they have to be read more than once.
+//! Takes answers that pass their values to a [`Sink`], as subgraphs in the same process do. Out:
+//! slots; or JSON text, where the answer has to be read more than once. Invariant: past the budget
+//! all further values are dropped.
 
 use crate::{
     budget::{Budget, Exceeded, Resource},

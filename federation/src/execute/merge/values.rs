@@ -1,5 +1,6 @@
-//! Merges two values for one place: the first that is not null stays, and a difference is noted as
-//! a [`Disagreement`].
+//! Merges two values for one place. In: the value that is there, and that of a later answer. Out:
+//! the place, and [`Disagreement`]s. Invariant: the first value that is not null stays, and every
+//! difference is noted.
 
 use std::borrow::Cow;
 

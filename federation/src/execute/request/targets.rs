@@ -1,4 +1,5 @@
-//! Walks the objects at the paths of a plan, with the steps that lead to each.
+//! Walks the objects at the paths of a plan. In: a path. Out: the objects in the order of the
+//! answer, each with the steps that lead to it.
 
 use indexmap::IndexMap;
 

@@ -1,5 +1,6 @@
-//! Writes the variables of one request as JSON text: those of the operation, context values, and
-//! lists of representations.
+//! Writes the variables of one request. In: the variables of the operation, context values, and
+//! lists of representations. Out: their JSON text. Invariant: a variable without a value is left
+//! out.
 
 use apollo_compiler::response::JsonMap;
 use bytes::Bytes;

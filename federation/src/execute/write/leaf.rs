@@ -1,4 +1,6 @@
-//! Writes leaves: each is checked against its kind and copied as it stands in an answer.
+//! Writes leaves. In: a span of an answer, and the output type. Out: its text, copied, with a bare
+//! `ID` in quotation marks. Invariant: a value that does not fit its kind, or its enum, is not
+//! written but an error.
 
 use crate::{
     execute::{

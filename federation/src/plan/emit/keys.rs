@@ -1,5 +1,5 @@
-//! Chooses response names in a subgraph's document. Invariant: each name is for one slot and one
-//! response shape.
+//! Chooses response names in a subgraph's document. In: slots with the shapes of their values. Out:
+//! a name for each. Invariant: each name is for one slot and one response shape.
 //!
 //! <https://spec.graphql.org/September2025/#SameResponseShape()>
 

@@ -1,4 +1,6 @@
-//! Prints a selection set: fields, arguments, type conditions and directives.
+//! Prints a selection set. In: the fields of a selection with their response names. Out: text with
+//! fields, arguments, type conditions and directives. Invariant: a selection set is never empty:
+//! `__typename` is added where nothing else is selected.
 
 use apollo_compiler::collections::IndexMap;
 

@@ -1,5 +1,6 @@
-//! Sorts the fields of a selection into groups, and copies of a selection what one group needs: its
-//! fields, and the objects on the way to them.
+//! Selects what one group of a selection's fields needs. In: a selection whose fields are sorted
+//! into groups. Out: a selection with the fields of one group, and the objects on the way to them.
+//! Invariant: slots that identify an object stay in each group that brings it.
 
 use crate::{
     budget::Budget,
