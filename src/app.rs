@@ -37,13 +37,13 @@ pub struct App {
     pub gateway: Arc<Live>,
     /// The mandates' records; `None` for a plain federation gateway.
     pub records: Option<Records>,
-    /// Who calls.
+    /// Authenticates callers.
     pub authenticator: Authenticator,
     /// One for each request that may be worked on at once.
     pub request_permits: Semaphore,
     /// One for each byte that large bodies may take together while they arrive.
     pub large_bodies: Semaphore,
-    /// What is counted.
+    /// The metrics.
     pub metrics: Metrics,
     registry: OnceLock<RunningRegistry>,
     usage: OnceLock<Usage>,
@@ -130,7 +130,7 @@ impl App {
         format!("{scheme}://{}", self.address)
     }
 
-    /// From now on the service reports itself as not ready.
+    /// Marks the service as stopping: from now on it reports itself as not ready.
     pub fn drain(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
     }

@@ -133,7 +133,7 @@ impl ApiError {
             Self::IssuerUnavailable | Self::Busy => {
                 Some((header::RETRY_AFTER, HeaderValue::from_static("1")))
             }
-            // What is left of the body is not waited for.
+            // The rest of the body is not read.
             Self::BodyTimedOut(_) => Some((header::CONNECTION, HeaderValue::from_static("close"))),
             Self::UnsupportedEncoding(_) => Some((
                 header::ACCEPT_ENCODING,

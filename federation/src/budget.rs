@@ -1,17 +1,18 @@
-//! What one planning or one execution may use: counted where something grows, refused at a bound.
+//! Bounds what one planning, composition or execution may use: steps, values, errors and bytes are
+//! counted, and refused at a bound.
 
 use std::sync::{
     Arc,
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-/// Tells work in progress to stop. The host sets it at a deadline or when the last client that
+/// A flag that stops work in progress. The host sets it at a deadline or when the last client that
 /// waits has left; clones share one state.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// From now on every budget that holds a clone refuses.
+    /// Sets it: from now on every budget that holds a clone refuses.
     pub fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -71,11 +72,11 @@ impl Allowance {
     }
 }
 
-/// What one planning or one execution may still use. It is handed down, never shared between
-/// requests; the host's [`Interrupt`] is looked at each time a bound is asked.
+/// What one planning, composition or execution may use, and has used. It is never shared between
+/// requests; the host's [`Interrupt`] is checked each time something is counted.
 ///
 /// The counters are atomic so that a future that holds a reference may move between threads. One
-/// task counts at a time, so no count is a read and a write in one.
+/// task counts at a time, so counting needs no atomic read-modify-write.
 #[derive(Debug)]
 pub struct Budget {
     allowance: Allowance,
@@ -99,8 +100,8 @@ impl Budget {
         }
     }
 
-    /// Counts `amount` of a resource before it is used; the error says what is at its bound. What
-    /// was refused stays counted, so that a budget once exceeded stays exceeded until something is
+    /// Counts `amount` of a resource before it is used; the error names the resource at its bound.
+    /// A refused amount stays counted, so a budget that is exceeded stays so until something is
     /// given back.
     pub fn spend(&self, resource: Resource, amount: u64) -> Result<(), Exceeded> {
         if self.interrupt.is_set() {
@@ -129,14 +130,14 @@ impl Budget {
         )
     }
 
-    /// Counts steps of [`Resource::Work`]; whether there were any left. Where that is not asked, the
-    /// steps count all the same.
+    /// Counts steps of [`Resource::Work`]; returns whether there were any left. They count also
+    /// where the caller ignores that.
     pub fn step(&self, amount: usize) -> bool {
         let amount = u64::try_from(amount).unwrap_or(u64::MAX);
         self.spend(Resource::Work, amount).is_ok()
     }
 
-    /// What was counted of a resource is no longer held: it was dropped, or refused.
+    /// Takes back what was counted of a resource and is no longer held: it was dropped, or refused.
     pub fn give_back(&self, resource: Resource, amount: u64) {
         let counter = self.counter(resource);
         let used = counter.load(Ordering::Relaxed).saturating_sub(amount);

@@ -1,4 +1,4 @@
-//! What can go wrong with a request, and whose fault it is.
+//! The errors of a request, and where they come from.
 
 use serde::Serialize;
 
@@ -32,7 +32,7 @@ pub enum SubgraphErrorKind {
     Invalid,
 }
 
-/// A fetch that failed as a whole: data for the answer, never the end of the request.
+/// A fetch that failed as a whole; it becomes errors in the answer and does not end the request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct SubgraphError {
@@ -68,12 +68,12 @@ pub enum Origin {
         /// Name of the subgraph.
         subgraph: String,
     },
-    /// The engine, completing values: a null where none may be.
+    /// The engine, when it completes values: a null in a non-null place.
     Completion {
         /// Name of the subgraph that answered it, where it was one alone.
         subgraph: Option<String>,
     },
-    /// A field the caller may not see, which is no error but where it cannot be null.
+    /// A field the caller may not see; it is an error only where it is non-null.
     Withheld,
     /// An internal error of the gateway; the text is one fixed sentence.
     Internal,
@@ -110,7 +110,7 @@ pub mod code {
     pub const SUBSCRIPTION_NOT_SUPPORTED: &str = "SUBSCRIPTION_NOT_SUPPORTED";
     /// Introspection where it is switched off, or too deep.
     pub const INTROSPECTION_REFUSED: &str = "INTROSPECTION_REFUSED";
-    /// No way to have what is asked for from the subgraphs.
+    /// The subgraphs cannot resolve what is asked for.
     pub const PLANNING_FAILED: &str = "QUERY_PLANNING_FAILED";
     /// Planning the operation would take too long.
     pub const PLAN_COMPLEXITY_EXCEEDED: &str = "QUERY_PLAN_COMPLEXITY_EXCEEDED";

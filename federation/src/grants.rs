@@ -1,5 +1,5 @@
-//! What a caller may see: the host says what the caller holds, the engine compares it with what the
-//! schema requires. A caller without grants sees what has no requirements.
+//! The grants of a caller: the host sets what the caller holds, and the engine compares it with
+//! what the schema requires. A caller without grants sees the elements without requirements.
 
 use indexmap::IndexSet;
 
@@ -12,6 +12,6 @@ pub struct Grants {
     pub scopes: IndexSet<String>,
     /// Policies the host found satisfied: `@policy`.
     pub policies: IndexSet<String>,
-    /// Whether everything is granted: planning by hand and composition checks.
+    /// Whether everything is granted: for planning by hand and composition checks.
     pub unrestricted: bool,
 }

@@ -1,7 +1,7 @@
-//! What apollo-compiler found in a text that is not valid, as text.
+//! Prints the errors that apollo-compiler found in a text.
 //!
-//! Its own rendering quotes the source, and panics where a place ends within a character, as places
-//! of syntax errors in texts that are not ASCII do.
+//! The library's rendering quotes the source, and panics where a location ends inside a character,
+//! as those of syntax errors in non-ASCII text can.
 
 use std::fmt::Write;
 

@@ -9,7 +9,7 @@ use crate::json::{Invalid, Reader, decode};
 /// How deep values of variables may nest.
 const MAX_DEPTH: usize = 128;
 
-/// The key of an object that stands for a number: no text that is read has it.
+/// The key of an object that represents a number; no object that is read has this key.
 const NUMBER: &str = "\0number";
 
 /// A GraphQL request as decoded by the host.
@@ -32,8 +32,8 @@ pub struct Request {
 
 /// Reads the JSON text of `variables`: an object, or null for none.
 ///
-/// A number that a double would change (`10.50`, or one of thirty digits) keeps its text all the way
-/// to the subgraphs.
+/// A number that a double would change (`10.50`, or one of thirty digits) is sent to the subgraphs
+/// as it was written.
 pub fn read_variables(text: &str) -> Result<JsonMap, String> {
     let mut reader = Reader::new(text);
     let value = read_value(&mut reader, text, 0).map_err(describe)?;

@@ -1,12 +1,13 @@
-//! What a client gets: data as JSON text, errors, and what was withheld; beside it, for the host,
-//! what was fetched.
+//! A response: data as JSON text, errors, and what was withheld; and for the host, what was
+//! fetched.
 
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::error::{Origin, ResponseError, SubgraphErrorKind};
 
-/// A field left out because the caller lacks a scope, once each however many objects it is on.
+/// A field that is withheld because the caller lacks a scope or policy; listed once, however many
+/// objects it is on.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Withheld {
     /// Response names from the root, without list indices.
@@ -18,7 +19,7 @@ pub struct Withheld {
     pub policies: Vec<Vec<String>>,
 }
 
-/// What one fetch came to, for logs, metrics and the provenance of an answer.
+/// The result of one fetch, for logs, metrics and the provenance of an answer.
 #[derive(Clone, Debug)]
 pub struct FetchReport {
     /// Name of the subgraph.
@@ -42,14 +43,14 @@ pub struct Response {
     pub withheld: Vec<Withheld>,
     /// The fetches that ran.
     pub fetches: Vec<FetchReport>,
-    /// Steps that reading answers, asking for entities and writing took: they grow with the length of
-    /// the answers and no faster, save that an entity goes to each object with its key.
+    /// The steps of reading answers, asking for entities and writing. They are linear in the length
+    /// of the answers, except that an entity is copied to each object with its key.
     pub work: u64,
 }
 
 impl Response {
-    /// The whole response as JSON text. A host that has codes or extensions of its own takes the
-    /// parts instead.
+    /// The whole response as JSON text. A host with its own codes or extensions uses the parts
+    /// instead.
     pub fn to_json(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.data.as_ref().map_or(0, Bytes::len) + 64);
         out.push(b'{');

@@ -1,9 +1,9 @@
-//! "Did you mean": names close to one that is not known.
+//! Finds a known name that is close to an unknown one ("Did you mean").
 
-/// Longer names are not compared: that takes as many steps as both are long, multiplied.
+/// Longer names are not compared: the steps are the product of both lengths.
 const MOST_CHARACTERS: usize = 100;
 
-/// The closest of some names, if any is close enough to be meant.
+/// The closest of some names, if any is close enough.
 pub(crate) fn did_you_mean<'a>(
     unknown: &str,
     known: impl IntoIterator<Item = &'a str>,

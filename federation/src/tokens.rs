@@ -1,6 +1,7 @@
-//! What the parser expected, as a document has it: it names tokens by what they are called in its code.
+//! Words what the parser expected as it is written in a document: the parser names tokens as in its
+//! code.
 
-/// The tokens that are expected by such names.
+/// The tokens that have such names.
 const TOKENS: [(&str, char); 4] = [
     ("AT", '@'),
     ("R_BRACK", ']'),
@@ -8,7 +9,7 @@ const TOKENS: [(&str, char); 4] = [
     ("R_PAREN", ')'),
 ];
 
-/// A message of the parser with the sign of the token, in quotation marks of a kind.
+/// A parser message with the token as it is written, in the given quotation marks.
 pub(crate) fn spell_expected(message: &str, quote: char) -> String {
     let spelled = TOKENS.iter().find_map(|(token, sign)| {
         let (before, after) = message.split_once(&format!("expected {token}, got "))?;

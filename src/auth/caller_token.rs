@@ -1,4 +1,4 @@
-//! What a source learns of the caller: a short-lived token, signed with the local key.
+//! The token that tells a source who the caller is: short-lived, signed with the local key.
 //!
 //! It is made for one source: its audience is the source's URL, so that it is not valid elsewhere,
 //! least of all here.

@@ -1,4 +1,4 @@
-//! Scopes and clearance to what the engine may let through.
+//! Converts scopes and clearances into the engine's grants.
 
 use federation::grants::Grants;
 use indexmap::IndexSet;

@@ -28,8 +28,8 @@ impl SigningKey {
         key.map(Some).ok_or(KeyError::StoredUnusable(NAME))
     }
 
-    /// The database's key. Where it has none, the key that this node has in its data directory becomes
-    /// it, so that tokens made before stay good, or a new one is made. Replicas that start at once
+    /// The database's key. Where it has none, the key in this node's data directory is stored, so
+    /// that earlier tokens stay valid; without one, a new key is made. Replicas that start at once
     /// end up with the same key.
     pub async fn find_stored_or_store(
         database: &Database,

@@ -77,7 +77,7 @@ impl Database {
                 let _ = connection.close().await;
             }
             Ok(Err(error)) if is_refused(&error) => return Err(DatabaseError::Refused(place)),
-            // What else there is to say, the pool says.
+            // The pool reports any other error.
             Ok(Err(_)) => {}
             Err(_) => return Err(DatabaseError::NoAnswer(place, NO_ANSWER.as_secs())),
         }
@@ -103,7 +103,7 @@ impl Database {
         })
     }
 
-    /// A connection of one's own beside the pools, for temporary tables; they end with it.
+    /// A separate connection beside the pools, for temporary tables, which end with it.
     pub(crate) async fn connect_alone(&self) -> Result<DatabaseConnection, DbErr> {
         let mut alone = match self.backend() {
             DbBackend::Sqlite => alone(self.write.get_sqlite_connection_pool()).await,
@@ -123,8 +123,7 @@ pub fn sqlite_file(url: &str) -> Option<&Path> {
     Some(Path::new(file))
 }
 
-/// Whether a failure means that no connection could be had or kept, as against a statement that
-/// failed.
+/// Whether a failure is one of the connection, rather than of a statement.
 pub fn is_unreachable(error: &DbErr) -> bool {
     let of_connection = |error: &RuntimeErr| match error {
         RuntimeErr::SqlxError(error) => match &**error {

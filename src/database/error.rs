@@ -8,7 +8,8 @@ pub enum DatabaseError {
     /// The address is none of a database; it is not repeated, as it may hold a password.
     #[error("{0}; write `sqlite:FILE` or `postgres://USER@HOST/NAME`")]
     Url(String),
-    /// Nobody answers, or not as hoped. The place is named without user and password.
+    /// The server does not answer, or not as expected. The place is named without user and
+    /// password.
     #[error("cannot connect to the database {place}: {cause}", place = .0, cause = describe(.1))]
     Connect(String, #[source] DbErr),
     /// Nothing listens there.
@@ -18,7 +19,7 @@ pub enum DatabaseError {
         place = .0
     )]
     Refused(String),
-    /// Nobody answers at all.
+    /// The server does not answer at all.
     #[error(
         "cannot connect to the database {place}: nobody answered within {seconds} s; is it \
          running, and is this its address?",
@@ -34,8 +35,8 @@ pub enum DatabaseError {
     Behind(usize),
 }
 
-/// What is said of a connection that failed: a database's own words without the place in its
-/// program where it says them.
+/// The message of a connection that failed: the database's own, without the place in its source
+/// code.
 fn describe(error: &DbErr) -> String {
     match error {
         DbErr::Conn(RuntimeErr::SqlxError(cause)) => match &**cause {

@@ -1,4 +1,4 @@
-//! Bringing the database up to this version.
+//! Migrates the database to this version.
 
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{DbBackend, DbErr};
@@ -8,7 +8,7 @@ use super::{
     pool::{Database, take_turn},
 };
 
-/// Any number will do, as long as it stays the same.
+/// The number of the lock; it must never change.
 const ADVISORY_LOCK: i64 = 0x0075_7066_726f_6e74;
 
 impl Database {

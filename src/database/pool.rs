@@ -83,8 +83,8 @@ impl Database {
     }
 }
 
-/// Waits for the transactions that hold the same number, until which nobody else gets on with it. On
-/// SQLite those that write take turns anyway.
+/// Takes a lock by its number, which only one transaction at a time can hold; the others wait. On
+/// SQLite transactions that write take turns already.
 pub(crate) async fn take_turn(transaction: &DatabaseTransaction, number: i64) -> Result<(), DbErr> {
     if transaction.get_database_backend() == DbBackend::Postgres {
         let lock = Func::cust("pg_advisory_xact_lock").arg(number);
@@ -93,7 +93,7 @@ pub(crate) async fn take_turn(transaction: &DatabaseTransaction, number: i64) ->
     Ok(())
 }
 
-/// [`Database::begin`] on a connection of one's own.
+/// [`Database::begin`] on a separate connection.
 pub(crate) async fn begin_writing(
     connection: &DatabaseConnection,
 ) -> Result<DatabaseTransaction, DbErr> {

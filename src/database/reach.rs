@@ -1,8 +1,8 @@
 //! Whether the database can be reached, so that no request waits for one that is known to be down.
 //!
-//! A breaker for what the embedded sources hold: once a check fails, statements fail at once until a
-//! check succeeds. Checks run beside requests, on connections of their own: a pool that is merely busy
-//! says nothing, and no request has to try whether the database is back.
+//! A circuit breaker for the database of the embedded sources: once a check fails, statements fail
+//! at once until a check succeeds. Checks run beside requests, on separate connections: a busy pool
+//! does not count as a failure, and no request has to test whether the database is back.
 
 use std::{
     sync::{
@@ -25,7 +25,7 @@ use tokio::sync::watch;
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Between two checks of a database that is gone.
 const PAUSE: Duration = Duration::from_millis(250);
-/// What a server answers that has as many connections as it takes: it is there.
+/// The code of a server that accepts no more connections: it can be reached.
 const TOO_MANY_CONNECTIONS: &str = "53300";
 
 /// Whether a PostgreSQL server can be reached.
@@ -74,7 +74,7 @@ impl Reach {
         tokio::spawn(async move {
             loop {
                 let is_there = is_there(&options).await;
-                // Nobody is left to ask the database.
+                // The pool is gone, so checks are not needed.
                 let Some(reach) = reach.upgrade() else {
                     return;
                 };

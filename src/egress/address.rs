@@ -11,9 +11,9 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 pub enum Reach {
     /// The internet.
     Public,
-    /// This machine or a network of one's own: only where that network is allowed.
+    /// This machine or a private network: only where that network is allowed.
     Private(&'static str),
-    /// Nothing a source may be at, whatever is allowed.
+    /// An address that is never allowed.
     Never(&'static str),
 }
 

@@ -1,4 +1,4 @@
-//! Names to addresses, as name servers return them.
+//! Resolves names to addresses.
 
 use std::{io, net::IpAddr};
 

@@ -1,5 +1,5 @@
-//! What may be asked over the network: a registered URL must not make the gateway call addresses of
-//! its private network (server-side request forgery).
+//! The rules of outgoing calls: a registered URL must not make the gateway call addresses of its
+//! private network (server-side request forgery).
 //!
 //! Hosts are allowed by name, addresses are checked when they are used, no redirect is followed and
 //! no proxy is taken from the environment.

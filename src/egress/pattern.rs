@@ -30,7 +30,7 @@ enum Host {
 }
 
 impl HostPattern {
-    /// Whether it names an address itself, which then needs no further leave.
+    /// Whether it names an address itself, which then needs no further permission.
     pub(super) fn is_address(&self) -> bool {
         matches!(self.host, Host::Address(_))
     }
@@ -56,7 +56,7 @@ impl HostPattern {
         }
     }
 
-    /// Whether the URL's scheme is good enough.
+    /// Whether the URL's scheme is allowed.
     pub(super) fn allows_scheme(&self, url: &Url) -> bool {
         match (self.scheme, url.scheme()) {
             (_, "https") => self.scheme != Some(Scheme::Http),
@@ -94,7 +94,7 @@ fn host_of(url: &Url) -> Option<Host> {
     address.parse().ok().map(Host::Address)
 }
 
-/// In small letters and without the dot that ends a full name.
+/// In lower case and without the trailing dot of a full name.
 fn bare(name: &str) -> String {
     let name = name.to_ascii_lowercase();
     name.strip_suffix('.')

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 /// Why a URL may not be asked; says what to change.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// It is none.
+    /// It is not a URL.
     #[error("`{0}` is no URL: {1}; write one such as `https://graph.example.org/graphql`")]
     NoUrl(String, String),
     /// A character that no URL is written with, and that parsing would leave out or replace.

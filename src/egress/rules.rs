@@ -40,7 +40,7 @@ impl Egress {
         }
     }
 
-    /// Reads a URL and checks it, without asking anybody.
+    /// Reads a URL and checks it, without any network request.
     pub fn parse(&self, text: &str) -> Result<Url, Refusal> {
         // It is stored and answered as it was typed, so it has to be what it is parsed as.
         if let Some(refusal) = find_character(text) {
@@ -57,7 +57,8 @@ impl Egress {
         Ok(url)
     }
 
-    /// Checks a URL, without asking anybody. What its name leads to is checked at each use.
+    /// Checks a URL, without any network request. The addresses of its name are checked at each
+    /// use.
     pub fn check(&self, url: &Url) -> Result<(), Refusal> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Refusal::Scheme(url.scheme().to_owned()));
@@ -117,7 +118,7 @@ impl Egress {
             return Err(Refusal::Host(name.to_owned()));
         }
         if is_localhost(name) {
-            // RFC 6761: this machine, without asking anybody.
+            // RFC 6761: this machine, without a name server.
             return Ok(vec![
                 IpAddr::from([127, 0, 0, 1]),
                 IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),

@@ -17,7 +17,7 @@ pub(super) struct Breaker {
 #[derive(Debug)]
 struct State {
     phase: Phase,
-    /// Counts the changes of phase: a pass of an earlier one says nothing of the present.
+    /// Counts the changes of phase: a pass from an earlier phase has no effect.
     generation: u64,
 }
 
@@ -26,7 +26,7 @@ enum Phase {
     Closed {
         failures: u32,
     },
-    /// Left alone until then.
+    /// Not asked until then.
     Open {
         until: Instant,
     },
@@ -41,7 +41,7 @@ enum Phase {
 pub enum BreakerState {
     /// The source is asked.
     Closed,
-    /// It is left alone.
+    /// The source is not asked.
     Open,
     /// One request is trying it.
     HalfOpen,
@@ -61,8 +61,9 @@ impl BreakerState {
     }
 }
 
-/// Leave to ask. Dropped without a verdict (the client went away, or the request never left) it says
-/// nothing about the source: otherwise a client could have a source left alone by breaking off.
+/// A pass to ask the source. If it is dropped without a verdict (the client left, or the request
+/// was never sent), it has no effect: otherwise a client could open the breaker by cancelling
+/// requests.
 #[derive(Debug)]
 pub(super) struct Pass {
     breaker: Arc<Breaker>,
@@ -82,7 +83,7 @@ impl Breaker {
         })
     }
 
-    /// Leave to ask, if the source is not being left alone.
+    /// A pass to ask the source, unless the breaker is open.
     pub(super) fn enter(self: &Arc<Self>, now: Instant) -> Option<Pass> {
         let mut state = self.lock();
         match state.phase {
@@ -105,7 +106,7 @@ impl Breaker {
         }
     }
 
-    /// Why there is no leave to ask, for clients.
+    /// Why the source is not asked, for clients.
     pub(super) fn describe(&self, now: Instant) -> String {
         let next = match self.lock().phase {
             Phase::Open { until } => {
@@ -185,7 +186,7 @@ impl Drop for Pass {
         if let Phase::Trying { since } = state.phase
             && state.generation == self.generation
         {
-            // The test request ended without a verdict: the next request is the next one.
+            // The test request ended without a verdict: the next request is the test.
             state.enter(Phase::Open { until: since });
         }
     }

@@ -1,4 +1,4 @@
-//! Who asks, and what the sources did for this one request.
+//! The caller of a request, and the fetches that were made for it.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},

@@ -1,4 +1,4 @@
-//! Transport to a source in this process: no HTTP to oneself, no JSON on the way back.
+//! Transport to a source in this process, without HTTP, and without JSON text in the answer.
 
 use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
 
@@ -29,7 +29,7 @@ use crate::{
     sources::{Asked, SOURCE_UNAVAILABLE, Source},
 };
 
-/// An answer that takes longer makes the database be looked at.
+/// After this time without an answer, the database is checked.
 const SUSPICIOUS: Duration = Duration::from_secs(1);
 
 /// A source in this process.
@@ -40,7 +40,7 @@ pub struct Embedded {
     clock: Arc<dyn Clock>,
 }
 
-/// What an embedded source is asked, and by whom.
+/// A request to an embedded source, and its caller.
 struct Question<'a> {
     document: &'a ExecutableDocument,
     variables: Variables,
@@ -91,7 +91,7 @@ impl Embedded {
         };
         let response = match fetch.kind {
             OperationKind::Query => self.ask_reachable(&question).await,
-            // Asked once: it may have been carried out.
+            // A mutation is not asked again, since it may have been carried out.
             _ => self.ask(&question, self.database.at_once()).await,
         };
         let response = response.map_err(|_| self.fault(&"it panicked"))?;
@@ -104,8 +104,8 @@ impl Embedded {
         Ok((Answer::Tree(Box::new(tree)), status))
     }
 
-    /// Asks, and once the database turns out to be gone asks again for what needs none of it, so
-    /// that nobody waits for it until the time-out.
+    /// Asks, and once the database is found to be gone asks again with failing statements, so that
+    /// no request waits for it until the time-out.
     async fn ask_reachable(&self, question: &Question<'_>) -> Outcome {
         if self.database.is_lost() {
             return self.ask(question, self.database.at_once()).await;

@@ -1,4 +1,5 @@
-//! One question and one answer over HTTP: whether it is an answer, and whose fault it is if not.
+//! One request to a source over HTTP and its response: whether that is a GraphQL response, and
+//! whose fault it is if not.
 //!
 //! <https://graphql.github.io/graphql-over-http/draft/#sec-Response>
 
@@ -33,7 +34,8 @@ pub(super) struct Answered {
 pub(super) struct Failure {
     /// What the client is answered.
     pub(super) error: SubgraphError,
-    /// Whether the source failed, as against refusing: only that counts towards leaving it alone.
+    /// Whether the source failed rather than refused: only a failure counts for the circuit
+    /// breaker.
     pub(super) is_counted: bool,
     /// The source said after which time to ask again.
     pub(super) retry_after: Option<Duration>,
@@ -46,8 +48,8 @@ pub(super) struct Target<'a> {
     pub(super) source: &'a str,
     /// Bytes of an answer, decompressed.
     pub(super) answer_bytes: usize,
-    /// Whether the log has it already that it does not answer: a health probe that finds the same
-    /// again is no line in it.
+    /// Whether the log has already reported that it does not answer: a health probe with the same
+    /// result adds no line.
     pub(super) is_known_down: bool,
 }
 
@@ -114,7 +116,7 @@ impl Target<'_> {
 
     fn unread(self, error: BodyError) -> Failure {
         match error {
-            // How much there is to answer is the client's choice.
+            // The client chooses how much there is to answer, so this is not the source's failure.
             BodyError::TooLong(_) => self.invalid("answered with more bytes than are read", false),
             BodyError::Garbled => {
                 self.invalid("answered with bytes that cannot be decompressed", true)
@@ -133,7 +135,7 @@ impl Target<'_> {
         self.unavailable("could not be reached")
     }
 
-    /// It is there, but does not serve this request.
+    /// The source answers, but does not serve this request.
     fn refused(self, what: &str, retryable: bool) -> Failure {
         let mut failure = self.unavailable(what);
         failure.error.retryable = retryable;
@@ -179,11 +181,11 @@ fn asks_to_wait(response: &Response) -> Option<Duration> {
     parse_retry_after(header(&RETRY_AFTER), header(&DATE))
 }
 
-/// A year: what asks for more is not asked again by this process.
+/// A year: for longer times, this process does not ask again.
 const LONGEST_WAIT: u64 = 365 * 24 * 60 * 60;
 
-/// What `Retry-After` comes to; a date counts from the answer's own `Date`, so that clocks need not
-/// agree.
+/// The seconds of `Retry-After`; a date counts from the answer's own `Date`, so that the clocks
+/// need not agree.
 fn parse_retry_after(text: &str, sent: &str) -> Option<Duration> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         let seconds = text.parse().unwrap_or(LONGEST_WAIT);

@@ -1,5 +1,6 @@
-//! What clients see of the errors that a source over HTTP reports: its message where the
-//! settings say so, of its extensions those that are listed, under `extensions.source`.
+//! Removes from errors that a source over HTTP reports what clients must not see: they see its
+//! message if the settings allow it, and of its extensions those that are listed, under
+//! `extensions.source`.
 
 use federation::error::ResponseError;
 use serde_json::{Map, Value};
@@ -16,7 +17,7 @@ const CODE: &str = "code";
 /// Characters of a code at most.
 const CODE_LENGTH: usize = 64;
 
-/// What clients see of one source's errors. The default exposes nothing.
+/// Which parts of one source's errors clients see. The default exposes nothing.
 #[derive(Debug)]
 pub(super) struct Exposure {
     messages: ExposeErrors,
@@ -41,7 +42,7 @@ impl Exposure {
         }
     }
 
-    /// Leaves of a reported error what a caller may see.
+    /// Reduces a reported error to what a caller may see.
     pub(super) fn apply(&self, source: &str, error: &mut ResponseError, principal: &Principal) {
         let is_exposed = match self.messages {
             ExposeErrors::All => true,
@@ -71,7 +72,7 @@ fn is_count(source: &str, error: &ResponseError) -> bool {
     number.is_some_and(|number| number.trim().bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// A code is a name or a number: a text under its key could say anything.
+/// A code is a name or a number; another text under its key could hold anything.
 fn is_code(value: &Value) -> bool {
     match value {
         Value::String(text) => {

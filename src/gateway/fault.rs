@@ -15,7 +15,7 @@ pub enum Fault {
     Down,
     /// No answer in time.
     Slow,
-    /// An answer that is none.
+    /// An answer that is not a GraphQL response.
     Invalid,
 }
 

@@ -36,13 +36,13 @@ pub struct Graph {
     levels: OnceLock<Bytes>,
 }
 
-/// Numbers graphs, so that what is kept of one is never taken for another's.
+/// Numbers graphs, so that cached data of one are never used for another.
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
 /// Why there is no supergraph to answer with.
 #[derive(Debug, thiserror::Error)]
 pub enum GraphError {
-    /// It does not compose; the text says all there is to say.
+    /// It does not compose; the text has all diagnostics.
     #[error("the sources do not compose:\n{0}")]
     Composition(String),
     /// It is none that the engine reads.
@@ -95,7 +95,7 @@ impl Graph {
         Box::pin(async move { self.answer(request, caller).await.0 })
     }
 
-    /// The same, and the operation that ran, if the request was not refused before.
+    /// The same, and the operation that ran, unless the request was refused before.
     pub fn answer<'a>(
         &'a self,
         request: &'a Request,
@@ -133,12 +133,13 @@ impl Graph {
         self.engine.parse(request).await.ok()
     }
 
-    /// Makes the plan of a request beforehand; whether there is one.
+    /// Makes and caches the plan of a request without running it; returns whether there is one.
     pub async fn warm(&self, request: &Request, grants: &Grants) -> bool {
         self.engine.warm(request, grants).await
     }
 
-    /// Whether it keeps anything from some callers, by `@authenticated`, `@requiresScopes` or `@policy`.
+    /// Whether it hides anything from some callers, by `@authenticated`, `@requiresScopes` or
+    /// `@policy`.
     pub fn restricts_access(&self) -> bool {
         self.engine.restricts_access()
     }
@@ -185,7 +186,7 @@ impl Graph {
         self.http_sources().map(|source| source.state())
     }
 
-    /// How much is kept of what requests asked.
+    /// How much the caches of documents and plans hold.
     pub fn kept(&self, cache: Cache) -> Size {
         self.engine.kept(match cache {
             Cache::Document => Kept::Document,
@@ -193,7 +194,7 @@ impl Graph {
         })
     }
 
-    /// What it cost to make operations ready, on this supergraph and those before.
+    /// The counters of preparing operations, on this supergraph and those before.
     pub fn preparation(&self) -> &Preparation {
         self.engine.transport().preparation()
     }

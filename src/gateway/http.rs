@@ -40,7 +40,7 @@ use crate::{auth::CallerSigner, config::SourceSettings, telemetry};
 const NOTHING: &[u8] = br#"{"query":"{__typename}"}"#;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
-/// A source somewhere else.
+/// A source over HTTP.
 #[derive(Debug)]
 pub struct HttpSource {
     name: String,
@@ -58,7 +58,7 @@ pub struct HttpSource {
     options: HttpOptions,
 }
 
-/// How a source stands.
+/// The state of a source.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceState<'a> {
     /// Its name.
@@ -67,13 +67,13 @@ pub struct SourceState<'a> {
     pub is_up: Option<bool>,
     /// Its circuit breaker.
     pub breaker: BreakerState,
-    /// Fetches under way.
+    /// Fetches in progress.
     pub in_flight: usize,
     /// Fetches that wait for a place.
     pub waiting: usize,
 }
 
-/// What is sent beside a question, and in which names it is asked.
+/// What is sent with a request, and how its names are translated.
 #[derive(Debug, Default)]
 pub struct HttpOptions {
     /// Headers of every request.
@@ -130,7 +130,7 @@ impl HttpSource {
         self.url.as_str()
     }
 
-    /// Whether another way to it would do the same; what is left of failures does not count.
+    /// Whether another one asks in the same way; earlier failures do not count.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         self.url == other.url && self.options.names == other.options.names
     }
@@ -145,7 +145,7 @@ impl HttpSource {
         &self.probe
     }
 
-    /// How it stands.
+    /// Its state.
     pub(super) fn state(&self) -> SourceState<'_> {
         SourceState {
             name: &self.name,
@@ -179,7 +179,7 @@ impl HttpSource {
                 pass.alive();
                 false
             }
-            // Clients' requests held every place.
+            // The requests of clients held every place.
             Err(_) if !progress.is_overdue(self.timeout) => return,
             Ok(Err(_)) | Err(_) => {
                 pass.failed(Instant::now());
@@ -222,7 +222,7 @@ impl HttpSource {
                 Err(failure.error)
             }
             Err(_) => {
-                // Waiting for a place of our own says nothing about the source.
+                // Waiting for one of our own places is not a failure of the source.
                 if progress.is_overdue(self.timeout) {
                     pass.failed(Instant::now());
                 }
@@ -284,7 +284,7 @@ impl HttpSource {
                 headers.append(name.clone(), further.clone());
             }
         }
-        // What the operator set for a source stands.
+        // The operator's headers for a source are not replaced.
         if let Some(signer) = &self.options.signer
             && !headers.contains_key(AUTHORIZATION)
             && let Some(value) = bearer(signer, &self.url, &caller.principal)
@@ -361,8 +361,8 @@ impl Progress {
         *self.lock() = None;
     }
 
-    /// Whether it is the source that let the time run out: it had half of it at least. The rest was
-    /// spent waiting for a place of our own.
+    /// Whether the time-out is the source's failure: it had at least half of the time. The rest was
+    /// spent waiting for one of our own places.
     fn is_overdue(&self, timeout: Duration) -> bool {
         self.lock()
             .is_some_and(|since| since.elapsed() >= timeout / 2)
@@ -393,10 +393,10 @@ impl Head {
     }
 }
 
-/// Between half of the pause and all of it, so that callers do not come back in step.
+/// A random time between half of the pause and all of it, so that retries are spread.
 fn jitter(pause: Duration) -> Duration {
     let mut random = [0_u8; 1];
-    // Without random bytes the pause is merely the shortest.
+    // Without random bytes the pause is the shortest.
     let _ = aws_lc_rs::rand::fill(&mut random);
     pause / 2 + (pause / 2) * u32::from(random[0]) / 255
 }

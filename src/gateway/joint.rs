@@ -49,7 +49,7 @@ pub fn joint_graph(
     parts.graph(&supergraph_sdl, &[], None)
 }
 
-/// What every supergraph of one process has in common.
+/// The parts that all supergraphs of one process share.
 #[derive(Debug)]
 pub struct JointParts {
     embedded: Vec<Arc<dyn Source>>,
@@ -94,15 +94,15 @@ impl JointParts {
         self
     }
 
-    /// Opens the way to sources that register.
+    /// Adds the transport to registered sources.
     #[must_use]
     pub fn with_outgoing(mut self, outgoing: Arc<Outgoing>) -> Self {
         self.outgoing = Some(outgoing);
         self
     }
 
-    /// A supergraph with the ways to its sources. One that cannot be asked is an error of each
-    /// request that needs it, never a reason to serve nothing.
+    /// A supergraph with the transports to its sources. A source that cannot be asked is an error
+    /// in each answer that needs it, and does not prevent serving.
     pub fn graph(
         &self,
         supergraph_sdl: &str,

@@ -1,6 +1,6 @@
-//! Whole numbers as ids, for an embedded source. GraphQL takes a whole number of any size as an ID
-//! (section 3.5.5); async-graphql takes 64 bits, and fails on more as on an internal fault.
-//! Embedded sources have no other type that takes such a number.
+//! Converts large whole numbers into ids for an embedded source. GraphQL accepts a whole number of
+//! any size as an ID (section 3.5.5); async-graphql accepts 64 bits, and reports an internal error
+//! for more. Embedded sources have no other type that takes such a number.
 
 use async_graphql::{Value as ConstValue, Variables, parser::types::ExecutableDocument};
 use async_graphql_value::Value;

@@ -27,24 +27,24 @@ impl Live {
         }
     }
 
-    /// The current one; a request that holds it keeps it when another takes its place.
+    /// The current one; a request that holds it keeps it when it is replaced.
     pub fn current(&self) -> Arc<Graph> {
         self.current.load_full()
     }
 
-    /// From now on new requests get another; those in flight end on theirs.
+    /// Replaces it: new requests get the new one, requests in progress end on the old one.
     pub fn swap(&self, graph: Graph) {
         self.current.store(Arc::new(graph));
         self.swaps.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How often that happened.
+    /// How often it was replaced.
     pub fn swaps(&self) -> u64 {
         self.swaps.load(Ordering::Relaxed)
     }
 
-    /// Why the newest supergraph is not served, or what is wrong with the one that is; for
-    /// everybody to read.
+    /// Why the newest supergraph is not served, or what is wrong with the one that is; the text is
+    /// public.
     pub fn trouble(&self) -> Option<Arc<String>> {
         self.trouble.load_full()
     }

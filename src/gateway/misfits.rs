@@ -1,5 +1,5 @@
-//! Where an answer does not fit, for the log: that it does not is told when it is read, the place is
-//! known once the client's answer is written.
+//! Logs where answers of sources did not fit: the errors are found when answers are read, their
+//! places are known once the client's answer is written.
 
 use federation::error::{Origin, PathElement, ResponseError};
 use indexmap::IndexMap;
@@ -41,7 +41,7 @@ fn source_of(origin: &Origin) -> Option<&str> {
     }
 }
 
-/// The response names on the way to an error, joined by dots.
+/// The response names in an error's path, joined by dots.
 fn field(error: &ResponseError) -> String {
     let path = error.path.iter().flatten();
     let names = path.filter_map(|element| match element {

@@ -1,4 +1,4 @@
-//! The current supergraph and the ways to its sources.
+//! The current supergraph and the transports to its sources.
 
 mod bearer;
 mod body;

@@ -25,9 +25,9 @@ fn places() -> usize {
 /// How much work there is for these threads at the moment, in the whole process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preparing {
-    /// That is being done.
+    /// Work that runs.
     pub in_flight: usize,
-    /// That waits for a place.
+    /// Work that waits for a place.
     pub waiting: usize,
 }
 
@@ -66,8 +66,8 @@ impl Drop for Waits<'_> {
     }
 }
 
-/// Runs work to its end; `None` if it panicked. The place is held as long as the work runs, whether
-/// or not anybody still waits for it.
+/// Runs work to its end; `None` if it panicked. The place is held as long as the work runs, also if
+/// no request waits for it any more.
 pub(super) async fn run_blocking<R: Send + 'static>(
     work: impl FnOnce() -> R + Send + 'static,
 ) -> Option<R> {

@@ -16,7 +16,7 @@ use crate::{
     egress::Egress,
 };
 
-/// The way out.
+/// Makes transports to registered sources.
 #[derive(Debug)]
 pub struct Outgoing {
     egress: Arc<Egress>,
@@ -38,7 +38,7 @@ pub struct ServedSource {
     pub names: Option<Arc<Names>>,
 }
 
-/// Why there is no way out.
+/// Why no transport can be made.
 #[derive(Debug, thiserror::Error)]
 pub enum OutgoingError {
     /// The client that most sources share.
@@ -50,7 +50,7 @@ pub enum OutgoingError {
 }
 
 impl Outgoing {
-    /// A way out under rules; requests have a token that says who calls where there is a signer.
+    /// With rules of outgoing calls; with a signer, requests have a token that names the caller.
     pub fn new(
         egress: Arc<Egress>,
         signer: Option<Arc<CallerSigner>>,
@@ -79,7 +79,7 @@ impl Outgoing {
     /// A request to a source about itself, without a caller.
     ///
     /// Only at its registered URL is it sent the headers that the operator set for it: at another
-    /// URL somebody else could read them.
+    /// URL someone else could read them.
     pub fn post(&self, name: &str, url: &Url, is_registered: bool) -> RequestBuilder {
         let own = self.own.get(name);
         let mut headers = HeaderMap::new();
@@ -96,7 +96,7 @@ impl Outgoing {
         client.post(url.clone()).headers(headers)
     }
 
-    /// The way to a source: the one that was in use before, where nothing about it changed.
+    /// The transport to a source: the one from before, if nothing about it changed.
     pub(super) fn source(
         &self,
         served: &ServedSource,

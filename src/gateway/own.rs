@@ -1,4 +1,5 @@
-//! What the operator set for one source alone: headers, certificates, what is handed on.
+//! The settings of one source: headers, certificates, and which of the caller's headers are passed
+//! on.
 
 use std::path::Path;
 
@@ -10,7 +11,7 @@ use reqwest::{
 use super::client_builder;
 use crate::config::SourceOverrides;
 
-/// Headers that are never handed on: they belong to the connection or to the question.
+/// Headers that are never passed on, since they belong to the connection or to the request.
 const NOT_FORWARDED: [HeaderName; 9] = [
     header::ACCEPT,
     header::ACCEPT_ENCODING,

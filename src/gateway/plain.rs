@@ -1,4 +1,4 @@
-//! A supergraph from elsewhere: every source over HTTP, where its `url` says.
+//! A supergraph that was composed elsewhere: every source is asked over HTTP, at its `url`.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,9 +8,9 @@ use reqwest::Client;
 use super::{Connection, Graph, GraphError, HttpOptions, HttpSource, Route, Sources, own::Own};
 use crate::config::Config;
 
-/// A supergraph that answers from HTTP sources. A source that the one before had at the same place
-/// stays the same, so that a swap forgets neither its breaker nor its limit. All are the operator's
-/// own, so a caller's credentials may be handed on to them where the settings say so.
+/// A supergraph that answers from HTTP sources. A source that the supergraph before had at the same
+/// URL is reused, so that a swap keeps its breaker and its limit. All sources are the operator's
+/// own, so a caller's credentials may be passed on to them if the settings say so.
 pub fn plain_graph(
     sdl: &str,
     config: &Config,

@@ -46,7 +46,7 @@ impl Probe {
         }
     }
 
-    /// Whether its turn has come; it then counts as taken.
+    /// Whether a probe is due; then the next one is scheduled.
     pub(super) fn takes_turn(&self, now: Instant) -> bool {
         let mut state = self.lock();
         let is_due = self

@@ -78,7 +78,7 @@ pub struct Reload {
     seen: Vec<(PathBuf, Stamp)>,
     /// The SDL that running subgraphs returned last.
     known: Known,
-    /// What to read could not be had: worth another look, though nothing changed.
+    /// A file or subgraph could not be read: try again, also if nothing changed.
     is_lacking: bool,
     /// Why the newest supergraph does not serve, where it does not.
     not_good: Option<String>,
@@ -128,7 +128,7 @@ impl Reload {
         Arc::clone(&self.again)
     }
 
-    /// Looks at the files and asks the running subgraphs now and then, for ever.
+    /// Checks the files and asks the running subgraphs at intervals, forever.
     pub async fn follow(mut self) {
         let again = self.again();
         let mut polling = self.poll();
@@ -215,7 +215,7 @@ impl Reload {
         }
     }
 
-    /// Says how it stands.
+    /// Reports its state.
     fn say(&self) {
         let trouble = match (&self.not_good, &*self.silent) {
             (Some(why), _) => Some(format!(
@@ -241,7 +241,7 @@ async fn ask_one(one: Asked) -> Answered {
     (one, sdl)
 }
 
-/// How an error begins, and where it is, for everybody to read: an address may hold a password.
+/// The beginning of an error and its place, for a public text: an address may hold a password.
 fn first_line(error: &ReloadError) -> String {
     let text = match error {
         ReloadError::Graph(GraphError::Composition(text)) => text.clone(),

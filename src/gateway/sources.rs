@@ -1,4 +1,5 @@
-//! The transport: by name to an embedded source or over HTTP, within the source's time.
+//! The transport: asks a source by its name, in this process or over HTTP, within the source's
+//! time-out.
 
 use std::{
     sync::Arc,
@@ -45,9 +46,9 @@ impl Default for Sources {
 /// How one source is reached.
 #[derive(Debug)]
 pub struct Connection {
-    /// Which way.
+    /// Whether it is in this process or over HTTP.
     pub route: Route,
-    /// For one fetch of an embedded source; one over HTTP has its own.
+    /// The time-out of one fetch from an embedded source; a source over HTTP has its own.
     pub timeout: Duration,
     /// A failure to simulate.
     pub fault: Option<Fault>,
@@ -72,14 +73,14 @@ impl Sources {
         }
     }
 
-    /// Goes on counting what it costs to make operations ready.
+    /// Continues the counters of preparing operations.
     #[must_use]
     pub fn counting(mut self, preparation: Preparation) -> Self {
         self.preparation = preparation;
         self
     }
 
-    /// What it cost to make operations ready.
+    /// The counters of preparing operations.
     pub(super) fn preparation(&self) -> &Preparation {
         &self.preparation
     }
@@ -107,7 +108,7 @@ impl Sources {
             })
     }
 
-    /// Leaves of the errors that sources reported what a caller may see. Errors of embedded sources
+    /// Reduces errors that sources reported to what a caller may see. Errors of embedded sources
     /// are written for clients.
     pub(super) fn redact(&self, errors: &mut [ResponseError], principal: &Principal) {
         for error in errors {
@@ -129,11 +130,11 @@ impl Sources {
 pub struct Receipt {
     /// Its number among the fetches of the caller.
     number: usize,
-    /// The leave to ask a source over HTTP.
+    /// The breaker's pass for asking a source over HTTP.
     pass: Option<Pass>,
 }
 
-/// An answer, how it counts as far as is known, and the leave by which it was asked for.
+/// An answer, its outcome as far as it is known, and the breaker's pass by which it was asked for.
 type Asked = (Answer, FetchStatus, Option<Pass>);
 
 impl Transport for Sources {
@@ -177,7 +178,8 @@ impl Transport for Sources {
         if let Some(pass) = receipt.pass.take() {
             match verdict {
                 Verdict::Unreadable => pass.failed(Instant::now()),
-                // How much there is to answer is the client's choice.
+                // The client chooses how much there is to answer, so this is not the source's
+                // failure.
                 Verdict::TooLarge => pass.alive(),
                 Verdict::Taken | Verdict::Misfit => pass.answered(),
             }

@@ -1,11 +1,11 @@
-//! What an embedded source answered, given to the engine value by value.
+//! Passes the answer of an embedded source to the engine value by value.
 
 use async_graphql::{Name, Response, ServerError, Value};
 use federation::execute::{Sink, Walk};
 use indexmap::IndexMap;
 use serde_json::json;
 
-/// What a client reads of an error that no source meant for it.
+/// The message for an error that a source did not mark as readable for clients.
 const FAULT: &str = "The source met an internal error; it has been logged.";
 
 /// A response that is given to the engine value by value; each value is dropped once it was given.

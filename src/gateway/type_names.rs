@@ -1,7 +1,8 @@
-//! Asks an embedded source for the type of every object, beside what the plan asks.
+//! Adds `__typename` to every object in the document for an embedded source.
 //!
 //! async-graphql leaves a failed field out of its object, and answers null for an object that has
-//! no field left. With its type an object always has one, so that what failed is null by itself.
+//! no field left. With `__typename` an object always has a field, so that only the failed field is
+//! null.
 
 use async_graphql::{
     Name, Positioned,

@@ -1,6 +1,6 @@
-//! Warming up: a new supergraph starts with the plans made of the operations that are asked for most.
+//! Warming up: before a new supergraph is served, the most frequent operations are planned on it.
 //!
-//! Documents stay in memory: they may hold what only their senders should know.
+//! Documents are kept in memory only, since they may hold personal data.
 
 use std::{
     sync::{
@@ -24,13 +24,13 @@ const MOST_WARMED: usize = 100;
 /// A new supergraph does not wait longer than that.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Counts what is asked, to plan what is asked for most.
+/// Counts operations, to plan the most frequent ones.
 #[derive(Debug)]
 pub struct WarmUp {
     seen: Cache<PlanInputs, Arc<AtomicU64>>,
 }
 
-/// What the plan of a request depends on, the supergraph apart.
+/// What the plan of a request depends on, beside the supergraph.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PlanInputs {
     document: Arc<str>,
@@ -97,7 +97,7 @@ impl WarmUp {
         (self.seen.entry_count(), self.seen.weighted_size())
     }
 
-    /// Makes a supergraph plan what is asked for most; how many plans were made.
+    /// Makes a supergraph plan the most frequent operations; returns how many plans were made.
     pub async fn warm(&self, graph: &Graph) -> usize {
         let mut seen: Vec<_> = self
             .seen

@@ -44,7 +44,7 @@ const ADVISORY_LOCK: i64 = 0x0069_6d70_6f72_7400;
 pub enum Mode {
     /// It does.
     Store,
-    /// It goes all the way and takes everything back.
+    /// It does everything and then rolls back.
     DryRun,
 }
 

@@ -10,9 +10,9 @@ pub(super) const LISTED: usize = 100;
 pub struct Problem {
     /// Name of the file.
     pub file: String,
-    /// Line in the file, from 1; 0 where the whole file is meant.
+    /// Line in the file, from 1; 0 for the whole file.
     pub line: u64,
-    /// Column, where one is meant.
+    /// Column, if the problem is in one.
     pub field: Option<String>,
     /// What is wrong and how to correct it.
     pub reason: String,

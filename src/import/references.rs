@@ -13,7 +13,7 @@ use crate::suggestion::did_you_mean;
 const PLACES: usize = 5;
 /// Keys looked up at once; SQLite takes some thirty thousand variables, a plan is quicker with few.
 const CHUNK: usize = 500;
-/// Keys read to find what may have been meant.
+/// How many keys are read to find near ones.
 const CANDIDATES: u64 = 10_000;
 
 /// The column of a record's natural key, in every table.

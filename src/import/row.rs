@@ -88,9 +88,9 @@ fn references(row: &Row<'_>) -> Vec<Reference> {
 /// A column of the staging table, in the order of [`ReadRow::values`] after the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Column {
-    /// Goes over as it is.
+    /// Stored as it is.
     Copied(String),
-    /// Holds a key, and goes over as the number of the row that has it.
+    /// Holds a key, and is stored as the number of the row with that key.
     Reference {
         staged: String,
         column: String,

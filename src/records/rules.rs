@@ -44,7 +44,7 @@ pub(crate) fn keep_by(row: &mut Row<'_>, kind: PeriodKind) {
     }
 }
 
-/// What awaits verification is never released.
+/// A record that awaits verification must not be released.
 pub(crate) fn no_pending_in_public(row: &mut Row<'_>) {
     if row.flag("is_published") && !row.is_empty("pending") {
         row.refuse(

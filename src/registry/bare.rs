@@ -1,6 +1,6 @@
-//! Takes out of an SDL what a source says of elements that are another's and that nobody needs to
-//! be refused for: descriptions and `@specifiedBy`, as code-first libraries and copied definitions
-//! bring them. What is left stays where it was, so that diagnostics name the given places.
+//! Blanks descriptions and `@specifiedBy` of elements that another source owns, in a source's SDL:
+//! code-first libraries and copied definitions have them, and they are no reason for a refusal. The
+//! rest keeps its place, so that diagnostics point into the given text.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use federation::subgraph::Subgraph;
 
 use super::written::SCHEMA;
 
-/// What others say of an element.
+/// What other sources write on an element.
 pub(super) trait Others {
     /// Whether an element is another's, and none of them describes it so.
     fn is_described_otherwise(&self, coordinate: &str, description: &str) -> bool;
@@ -21,7 +21,7 @@ pub(super) trait Others {
     fn is_of_others(&self, coordinate: &str) -> bool;
 }
 
-/// The SDL without what it says of others' elements. An SDL that cannot be read stays as it is.
+/// The SDL without what it writes on others' elements. An SDL that cannot be read stays as it is.
 pub(super) fn bare(sdl: &str, subgraph: &Subgraph, others: &dyn Others) -> String {
     let Ok(document) = Document::parse(sdl, "source.graphql") else {
         return sdl.to_owned();

@@ -1,5 +1,5 @@
-//! What one subgraph declares: its types and fields under their names in the supergraph, with what
-//! the rules of the registry ask about them.
+//! What one subgraph declares: its types and fields under their names in the supergraph, with the
+//! facts that the rules of the registry need.
 
 use apollo_compiler::{
     Name,
@@ -102,12 +102,12 @@ pub struct TypeFacts {
     pub keys: Vec<String>,
     /// Whether it is an interface.
     pub is_interface: bool,
-    /// Whether it stands for an interface of other subgraphs.
+    /// Whether it is an `@interfaceObject`.
     pub is_interface_object: bool,
     /// What it implements.
     pub interfaces: IndexSet<String>,
-    /// Whether it only refers to another's entity: it has keys, none of them resolvable here, and
-    /// no field but theirs.
+    /// Whether it only refers to a keyed type of another source: it has keys, none of them
+    /// resolvable here, and no field that is not in a key.
     pub is_reference: bool,
     /// Its level, if it marks one.
     pub level: Option<Level>,
@@ -128,17 +128,17 @@ pub struct FieldFacts {
     pub ty: Type,
     /// Whether other sources may answer it as well.
     pub is_shareable: bool,
-    /// Whether others resolve it.
+    /// Whether it is `@external`, so that others resolve it.
     pub is_external: bool,
     /// Whether it is part of a key.
     pub is_key: bool,
-    /// Whether it is answered here below some field although others resolve it.
+    /// Whether it is external and provided here below some field.
     pub is_provided: bool,
     /// Its level: its own mark and its type's, the higher one.
     pub level: Option<Level>,
     /// Directives on it that keep it from callers.
     pub guards: Vec<&'static str>,
-    /// Whom it is taken over from.
+    /// The source that `@override` names.
     pub override_from: Option<String>,
 }
 
@@ -155,7 +155,7 @@ impl FieldFacts {
 }
 
 impl Declarations {
-    /// Looks a subgraph over.
+    /// Reads the declarations of a subgraph.
     pub fn of(subgraph: &Subgraph) -> Self {
         let mut declarations = Self {
             written: written(subgraph),
@@ -355,7 +355,8 @@ impl Declarations {
         marks.unwrap_or_default()
     }
 
-    /// The same elements with what a later version marks besides on those of which something holds.
+    /// The same elements, with the marks of a later version added on those for which a condition
+    /// holds.
     #[must_use]
     pub fn marked_as(&self, later: &Self, counts: impl Fn(&str) -> bool) -> Self {
         let mut marked = self.clone();

@@ -65,8 +65,8 @@ pub fn write(
     Ok(document.to_string())
 }
 
-/// The directive that marks a level, imported by the document if need be: composition wants it to
-/// bear one name in all subgraphs.
+/// The directive that marks a level, imported by the document if needed: composition requires one
+/// name for it in all subgraphs.
 fn mark(document: &mut Document, subgraph: &Subgraph, level: Level) -> Result<Directive, Refusal> {
     let (directive, argument, value) = match level.scope() {
         None => ("@tag", name!("name"), Value::from(UNCLASSIFIED_TAG)),
@@ -171,7 +171,7 @@ impl Writer<'_> {
                 let ty = node.make_mut();
                 self.write_type(&ty.name, false, &mut ty.directives, &mut ty.fields);
             }
-            // A scope on an interface comes from what implements it.
+            // An interface gets its scopes from its implementations.
             Definition::InterfaceTypeDefinition(node) if self.level.scope().is_none() => {
                 let ty = node.make_mut();
                 self.write_type(&ty.name, true, &mut ty.directives, &mut ty.fields);
@@ -206,8 +206,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A field has one list of scopes: the clearance comes beside what each of its alternatives
-    /// needs already.
+    /// A field has one list of scopes: the clearance is added to each of its alternatives.
     fn write_on(&self, directives: &mut DirectiveList) {
         let mut present = directives.0.iter_mut();
         let present = present.find(|directive| directive.name == self.mark.name);
@@ -251,7 +250,7 @@ impl Writer<'_> {
     }
 }
 
-/// Adds a scope to each alternative of a list of scopes; a single item stands for its list.
+/// Adds a scope to each alternative of a list of scopes; a single item counts as a list of one.
 fn add_scope(directive: &mut Directive, scope: &str) {
     let scope = Node::new(Value::from(scope));
     let arguments = directive.arguments.iter_mut();

@@ -1,5 +1,5 @@
-//! Whether sources still answer with what was registered: checked at intervals, shown in the
-//! registry, never acted upon.
+//! Checks at intervals whether sources still return the schema that was registered. The result is
+//! shown in the registry and changes nothing else.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,11 +15,11 @@ use super::{
 
 /// Differences named.
 const MOST_NAMED: usize = 5;
-/// How long a service may take to return its schema: whoever changed something waits for it, and has
-/// 30 seconds for the whole change unless the settings say otherwise.
+/// How long a service may take to return its schema: the client that makes a change waits for it,
+/// and has 30 seconds for the whole request unless the settings say otherwise.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Looks at all sources again and again.
+/// Checks all sources at intervals, forever.
 pub async fn watch(registry: Arc<Registry>, pause: Duration) {
     loop {
         tokio::time::sleep(pause).await;

@@ -57,7 +57,7 @@ pub fn levels_document(supergraph: &Supergraph) -> String {
 /// The level of every field of a supergraph, by coordinate, or each field that lacks one.
 ///
 /// A level counts where it is marked: each subgraph marks what it brings. So a tag on a type that
-/// others can add fields to is refused, since it would pass for a mark on theirs.
+/// others can add fields to is refused, since it would mark their fields too.
 pub fn levels(
     inputs: &[SubgraphInput],
     supergraph: &Supergraph,

@@ -76,7 +76,7 @@ async fn introspection(asking: RequestBuilder, url: &Url) -> Result<Value, Strin
 async fn ask(asking: RequestBuilder, url: &Url, query: &str) -> Result<Bytes, String> {
     let explain = |error: reqwest::Error| {
         let cause = innermost(error);
-        // What rustls says where the other side speaks plain HTTP.
+        // The error of rustls where the other side answers over plain HTTP.
         let speaks_no_tls = cause.contains("InvalidContentType");
         let hint = match url.scheme() {
             "https" if speaks_no_tls => "; it seems to speak no TLS: write `http://`",

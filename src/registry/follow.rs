@@ -81,7 +81,7 @@ impl Follower {
         self.number.subscribe()
     }
 
-    /// Follows, for ever.
+    /// Follows forever.
     pub async fn follow(mut self) {
         let (notice, mut notices) = watch::channel(());
         let database = self.registry.store().database();
@@ -125,7 +125,8 @@ impl Follower {
         let before = self.live.current();
         let parts = Arc::clone(&self.parts);
         let (_, graph) = graph_of(parts, served.clone(), Some(before)).await?;
-        // What may not be read stops being sent at once; plans are made as they are asked for.
+        // It is swapped in without warming up, so that fields which may no longer be read are no
+        // longer sent; plans are made on demand.
         let warmed = if served.is_urgent {
             0
         } else {
@@ -167,7 +168,7 @@ async fn listen(pool: sqlx::PgPool, notice: watch::Sender<()>) {
     loop {
         match listener(&pool).await {
             Ok(mut listener) => {
-                // What came while there was no listener is looked for at once.
+                // Notifications may have been missed before, so it looks at once.
                 notice.send_replace(());
                 while let Ok(Some(_)) = listener.try_recv().await {
                     notice.send_replace(());

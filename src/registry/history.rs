@@ -1,4 +1,5 @@
-//! Since when a source has had what it declares, which decides whose an element is.
+//! The histories of sources: since when each has declared and owned an element, which decides who
+//! owns it.
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Since {
     named: i32,
-    /// Since when it is one that it answers, rather than one that it names of others.
+    /// Since when the source has owned it, rather than naming another's.
     owned: Option<i32>,
 }
 
@@ -24,9 +25,9 @@ pub struct History {
 }
 
 impl History {
-    /// What a source has once a version is served that declares some elements. What its entity has had
-    /// already, in this or another of its sources, it has had since then; the rest since a given
-    /// supergraph, and the version since another.
+    /// The history of a source once a version with some declarations is served. An element that its
+    /// entity has had in this or another of its sources keeps that time; the others have a given
+    /// supergraph, and the version another.
     pub fn next(
         known: &[&Self],
         declared: Elements,
@@ -62,8 +63,8 @@ impl History {
         united
     }
 
-    /// What a source has once it is handed over: what the giver's other sources have as well stays the
-    /// giver's, and is the receiver's only since a given supergraph.
+    /// The history of a source once it is handed over: elements that the giver's other sources have
+    /// too stay the giver's, and the receiver has them only since a given supergraph.
     #[must_use]
     pub fn handed_over(&self, kept: &[&Self], since: i32) -> Self {
         let mut history = self.clone();

@@ -115,7 +115,7 @@ impl Joint {
         &self.registry
     }
 
-    /// Runs what runs beside requests, for as long as the process does.
+    /// Runs the background tasks, as long as the process runs.
     pub fn run(self) -> RunningRegistry {
         let number = self.follower.number();
         tokio::spawn(probe_sources(Arc::clone(self.follower.live())));
@@ -141,7 +141,7 @@ impl Joint {
     }
 }
 
-/// An embedded source is its entity's: `srsg_svc` is `SRSG_SVC`'s.
+/// An embedded source belongs to the entity of its name: `srsg_svc` to `SRSG_SVC`.
 fn member(source: &Arc<dyn Source>) -> Member {
     Member {
         name: source.name().to_owned(),

@@ -6,12 +6,12 @@ use federation::subgraph::directives::{Applied, requires_scopes, tags};
 
 use crate::auth::Clearance;
 
-/// The tag that marks what anybody may see.
+/// The tag that marks fields which every caller may see.
 pub const UNCLASSIFIED_TAG: &str = "unclassified";
 
 /// The tag of an embedded source on the id of a record that exists for cleared callers alone. The
-/// rows hold the level, not a scope: a scope on an id would be raised to `Node.id`, and close `node`
-/// to everyone.
+/// rows hold the level, not a scope: composition would copy a scope on an id to `Node.id`, and so
+/// close `node` to everyone.
 pub const CONFIDENTIAL_TAG: &str = "confidential";
 
 /// The tag on the id of a type of records of which each exists for everyone, such as areas. Records
@@ -21,7 +21,7 @@ pub const PUBLIC_TAG: &str = "public";
 /// A level of ST/SGB/2007/6, lowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {
-    /// Anybody may see it.
+    /// Every caller may see it.
     Unclassified,
     /// Needs `clearance:confidential`.
     Confidential,
@@ -61,8 +61,8 @@ impl Level {
             .find(|level| level.scope() == Some(scope))
     }
 
-    /// The level that scopes amount to: that of the easiest way in. A way without a clearance
-    /// amounts to none.
+    /// The level of a list of scopes: the lowest of its alternatives. An alternative without a
+    /// clearance has none.
     pub fn of_scopes(alternatives: &[Vec<&str>]) -> Option<Self> {
         let of_all = |all: &Vec<&str>| all.iter().filter_map(|scope| Self::of_scope(scope)).max();
         let levels: Option<Vec<_>> = alternatives.iter().map(of_all).collect();

@@ -7,7 +7,7 @@ const MOST_BYTES: usize = 63;
 /// Names that would be mistaken for the service itself.
 const RESERVED: [&str; 3] = ["upfront", "registry", "gateway"];
 
-/// Who has a name already.
+/// Which source has a name already.
 #[derive(Clone, Copy, Debug)]
 pub struct Taken<'a> {
     /// The name.
@@ -91,8 +91,8 @@ pub fn check<'a>(
     Ok(())
 }
 
-/// Whether an entity may have its types and root fields under a prefix: not under what would be taken
-/// for another's name.
+/// Whether an entity may have its types and root fields under a prefix: not under a prefix that
+/// would be taken for another's name.
 pub fn check_prefix<'a>(
     prefix: &str,
     entity: &str,
@@ -124,7 +124,7 @@ pub fn check_prefix<'a>(
     Ok(())
 }
 
-/// Names that differ in strokes alone are the same: the supergraph writes both as `_`.
+/// Names that differ only in `-` and `_` are the same: the supergraph writes both as `_`.
 fn alike(one: &str, other: &str) -> bool {
     one.replace('-', "_") == other.replace('-', "_")
 }

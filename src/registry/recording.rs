@@ -1,6 +1,6 @@
-//! Operations that were answered: signed, counted, and stored now and then.
+//! Records operations that were answered: by signature, counted, and stored at intervals.
 //!
-//! No value of a client gets here: signatures hold none. All that is kept is bounded.
+//! No value of a client is recorded, since signatures have none. All that is kept is bounded.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -26,11 +26,12 @@ const MOST_COORDINATES: usize = 2_000;
 /// Operations of one entity counted between two times of storing, and of all anonymous callers
 /// together; more are not counted.
 const MOST_PENDING: usize = 1_000;
-/// Clients of one entity that are counted apart for one operation between two times of storing.
+/// Clients of one entity that are counted separately for one operation between two times of
+/// storing.
 const MOST_CLIENTS: usize = 20;
-/// Stands for all callers without a token, whatever they call themselves.
+/// The client name for all callers without a token, whatever they call themselves.
 const ANONYMOUS: &str = "(anonymous)";
-/// Stands for further clients.
+/// The client name for further clients.
 const OTHERS: &str = "(others)";
 /// Bytes of signed documents remembered.
 const CACHE_BYTES: u64 = 16 << 20;
@@ -168,7 +169,7 @@ impl Client {
         }
     }
 
-    /// Whom it is counted as: itself as long as its entity has not too many.
+    /// The client it is counted as: itself, unless its entity has too many.
     fn among(self, known: &IndexMap<Self, i64>) -> Self {
         let of_entity = known.keys().filter(|each| each.entity == self.entity);
         if known.contains_key(&self) || of_entity.count() < MOST_CLIENTS {
@@ -182,7 +183,7 @@ impl Client {
     }
 }
 
-/// Stores what was counted again and again.
+/// Stores what was counted, at intervals, forever.
 pub async fn store_counts(recorder: Arc<Recorder>, registry: Arc<Registry>, pause: Duration) {
     loop {
         tokio::time::sleep(pause).await;
@@ -198,7 +199,7 @@ pub async fn store_counts(recorder: Arc<Recorder>, registry: Arc<Registry>, paus
     }
 }
 
-/// `None` for what asks about the schema alone.
+/// `None` for introspection.
 fn sign(operation: &ParsedOperation) -> Option<Signed> {
     let coordinates = operation.coordinates_used();
     if !coordinates

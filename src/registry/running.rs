@@ -1,4 +1,4 @@
-//! What requests and operators see of the registry that runs.
+//! The parts of the running registry that requests and operators use.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Leaves the subscriptions of a subgraph out of its SDL. The gateway runs none: in the joint schema they
-//! could only be refused. What is left stays where it was, so that diagnostics name the given places.
+//! Blanks the subscriptions in a subgraph's SDL: the gateway runs none. The rest keeps its place,
+//! so that diagnostics point into the given text.
 
 use std::ops::Range;
 

@@ -1,5 +1,5 @@
-//! What a subgraph writes on each element of its schema: all that composition would carry over to
-//! the joint schema, whichever source the element belongs to.
+//! What a subgraph writes on each element of its schema: directives, descriptions and defaults that
+//! composition would take into the joint schema, whichever source owns the element.
 
 use apollo_compiler::{
     Node,
@@ -51,11 +51,11 @@ pub struct Element {
     pub description: Option<String>,
     /// How a directive is defined that reaches the joint schema; of a type its kind and name, as in SDL.
     pub definition: Option<String>,
-    /// What a type is made of and others may not add to.
+    /// The kinds of parts that only the owner of a type may add.
     pub parts: IndexSet<(PartKind, String)>,
 }
 
-/// What a part of a type is.
+/// The kind of a part of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PartKind {
     /// A value of an enum.
@@ -83,8 +83,8 @@ impl PartKind {
     }
 }
 
-/// What is written on the elements of a subgraph, by coordinate. Fields that are only named for
-/// others' sake (`@external`) are left out: composition takes nothing from them.
+/// What is written on the elements of a subgraph, by coordinate. External fields are left out,
+/// since composition takes nothing from them.
 pub fn written(subgraph: &Subgraph) -> IndexMap<String, Element> {
     let composed = compose_directives(&subgraph.schema.schema_definition.directives);
     let mut writing = Writing {

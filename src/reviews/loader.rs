@@ -65,7 +65,7 @@ row_loader! {
     OrganisationKey(i64), organisation.id = Id, store::organisations
 }
 list_loader! {
-    /// The names that a body bears and bore.
+    /// The present and former names of a body.
     NamesOf, organisation_name.organisation_id = OrganisationId, store::organisation_names
 }
 row_loader! {

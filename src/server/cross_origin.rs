@@ -1,15 +1,15 @@
-//! Refuses what a page of another origin makes a browser send without asking first.
+//! Refuses requests that a page of another origin makes a browser send without a CORS preflight.
 //!
-//! A POST must be `application/json`, which browsers ask about first; what is left is a GET by a
-//! script, an image or a form, and requests that name an origin that is not allowed. Browsers say
-//! themselves how the page relates to what it asks (`Sec-Fetch-Site`), which no page can forge and
-//! no proxy in between changes; of those that do not, `Origin` and `Host` are compared.
+//! A POST must be `application/json`, for which browsers send a preflight. This leaves a GET by a
+//! script, an image or a form, and requests with an origin that is not allowed. Browsers send in
+//! `Sec-Fetch-Site` how the page's site relates to the request's, which no page can forge and no
+//! proxy changes; without it, `Origin` and `Host` are compared.
 
 use axum::http::{HeaderMap, header};
 
 use crate::error::ApiError;
 
-/// Whether the request may have been meant by the person in front of the browser.
+/// Whether the request may come from the user or from a page of an allowed origin.
 pub(super) fn check(headers: &HeaderMap, allowed: &[String]) -> Result<(), ApiError> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if text("sec-fetch-mode") == Some("no-cors") {

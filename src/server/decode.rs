@@ -1,4 +1,4 @@
-//! A body or a query string to a GraphQL request.
+//! Decodes a body or a query string into a GraphQL request.
 
 use bytes::Bytes;
 use serde::Deserialize;

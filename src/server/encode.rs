@@ -1,4 +1,4 @@
-//! A GraphQL response to HTTP: status, media type, codes of errors.
+//! Encodes a GraphQL response for HTTP: status, media type, codes of errors.
 
 use axum::{
     body::Body,
@@ -71,7 +71,7 @@ fn separate(body: &mut Vec<u8>) {
     }
 }
 
-/// With `application/json`, a well-formed request gets 200 whatever GraphQL makes of it.
+/// With `application/json`, a well-formed request gets 200, also if the response has only errors.
 fn status(response: &Response, media_type: MediaType) -> StatusCode {
     let is_ours = |error: &ResponseError| error.origin == Origin::Internal;
     let is_mutation =
@@ -111,8 +111,8 @@ fn error_json(error: &ResponseError) -> Value {
     Value::Object(entry)
 }
 
-/// The extensions of an error: always a code, and under `source` the name of the one at fault beside
-/// what the gateway left of its own extensions.
+/// The extensions of an error: always a code, and under `source` the name of the source at fault,
+/// with those of its extensions that are exposed.
 fn codes(error: &ResponseError) -> Map<String, Value> {
     let mut extensions = match &error.origin {
         Origin::Subgraph { .. } => error.extensions.clone(),

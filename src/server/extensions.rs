@@ -9,10 +9,10 @@ use serde_json::{Map, Value, json};
 use super::options::Options;
 use crate::gateway::{Caller, FetchStatus, Response};
 
-/// Code of an error that stands for a field the caller may not see.
+/// Code of an error for a field the caller may not see.
 pub(super) const WITHHELD: &str = "WITHHELD";
 
-/// What the answer says of itself; empty where there is nothing to say.
+/// The entry of an answer; empty where there is nothing to report.
 pub(super) fn own(response: &Response, caller: &Caller, options: Options) -> Map<String, Value> {
     let mut own = Map::new();
     if !response.withheld.is_empty() {
@@ -32,8 +32,8 @@ struct Summary {
     longest: Duration,
 }
 
-/// Each source once: how it did at worst, as of when its answers are at the oldest, how often it was
-/// asked and for how long at most.
+/// Each source once: its worst outcome, the time of its oldest answer, how often it was asked, and
+/// the longest duration.
 fn sources(caller: &Caller) -> Value {
     let mut by_name: IndexMap<_, Summary> = IndexMap::new();
     for fetch in caller.fetches() {

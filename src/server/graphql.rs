@@ -84,7 +84,8 @@ async fn answer(
     };
     decoded.options.read_headers(&headers)?;
     fields.operation = decoded.request.operation_name.clone().map(shorten);
-    // Not before the request is there: clients that are slow to send it keep no other waiting.
+    // Taken only once the request is there, so that clients which send slowly keep no other
+    // waiting.
     let _permit = app
         .request_permits
         .try_acquire()
@@ -119,7 +120,7 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Response {
     request.percentile = draw_percentile();
     let caller = Caller::new(asked.principal).with_headers(&asked.headers);
     let graph = app.gateway.current();
-    // Before it is answered, so that it is known of one that takes too long as well.
+    // Set before it is answered, so that it is known also for one that takes too long.
     if let Some(operation) = graph.parse(&request).await {
         fields.kind = Some(operation.kind());
         fields.introspects = operation.introspects();
@@ -226,7 +227,7 @@ async fn collect(
         }
         body.extend_from_slice(&chunk);
         let held = share.as_ref().map_or(0, SemaphorePermit::num_permits);
-        // What is held, which may be twice what has come.
+        // The capacity that is held, which may be twice the bytes that have arrived.
         let wanted = body.capacity().saturating_sub(SMALL_BODY);
         let wanted = wanted.saturating_sub(held);
         if wanted > 0 {
@@ -242,7 +243,7 @@ async fn collect(
     Ok((body.into(), share))
 }
 
-/// A name from outside must not swell the log.
+/// A client's name must not make the log's line long.
 fn shorten(mut name: String) -> String {
     if let Some((end, _)) = name.char_indices().nth(100) {
         name.truncate(end);
@@ -253,7 +254,7 @@ fn shorten(mut name: String) -> String {
 /// From 0 to 100, for fields that two sources serve in shares.
 fn draw_percentile() -> f64 {
     let mut random = [0_u8; 4];
-    // Without random bytes the share is merely uneven.
+    // Without random bytes only the distribution is uneven.
     let _ = aws_lc_rs::rand::fill(&mut random);
     // Below 100, so that `percent(x)` holds for x of 100 draws.
     f64::from(u32::from_be_bytes(random)) / (f64::from(u32::MAX) + 1.0) * 100.0

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::query_string;
 use crate::{app::App, error::ApiError};
 
-/// A database that takes longer than this does not count as there.
+/// A database that takes longer than this counts as gone.
 const PATIENCE: Duration = Duration::from_secs(1);
 const NO_DATABASE: &str = "The database cannot be reached: what the embedded sources hold is missing \
                            from answers.";
@@ -26,9 +26,9 @@ pub(super) async fn live() -> Json<Value> {
 /// Requests can be sent here.
 ///
 /// A replica whose database is gone still answers from the last good supergraph, with an error for
-/// each source it cannot ask. It shares the database with its likes, so taking it out of service
-/// would leave nobody: it says that it is degraded instead, and is not ready to those alone who ask
-/// for `?strict=true`.
+/// each source it cannot ask. All replicas share the database, so if each were taken out of
+/// service, none would be left: it reports itself as degraded instead, and as not ready only with
+/// `?strict=true`.
 pub(super) async fn ready(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, ApiError> {
     let is_strict = is_strict(&uri)?;
     if app.is_draining() {
@@ -64,7 +64,7 @@ pub(super) async fn ready(State(app): State<Arc<App>>, uri: Uri) -> Result<Respo
     Ok((status, Json(body)).into_response())
 }
 
-/// Whether anything short of whole counts as not ready: `?strict=true`.
+/// Whether degraded counts as not ready: `?strict=true`.
 fn is_strict(uri: &Uri) -> Result<bool, ApiError> {
     let pairs = query_string::pairs(uri)?;
     let mut values = pairs.into_iter().filter(|(name, _)| name == "strict");

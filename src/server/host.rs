@@ -1,8 +1,8 @@
-//! Refuses requests for a host that this service does not go by.
+//! Refuses requests whose `Host` is not a name of this service.
 //!
-//! A page may have its own name resolve to 127.0.0.1 after it was loaded (DNS rebinding): to the
-//! browser it is then of one origin with this service, but the `Host` header has the name of the
-//! page.
+//! A page can make its own host name resolve to 127.0.0.1 after it was loaded (DNS rebinding): for
+//! the browser it then has the same origin as this service, but the `Host` header has the page's
+//! name.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -15,7 +15,7 @@ use axum::{
 
 use crate::{app::App, error::ApiError};
 
-/// Runs a request that is meant for this service.
+/// Runs a request if its host is one of this service.
 pub(super) async fn check(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     if let Some(what) = find_fault(&request) {
         return ApiError::BadRequest(what.to_owned()).into_response();

@@ -1,4 +1,4 @@
-//! The key that sources check the gateway's tokens with.
+//! Serves the public key with which sources verify the gateway's tokens.
 
 use std::sync::Arc;
 

@@ -44,7 +44,7 @@ const PROFILE: Example = Example {
     variables: include_str!("../../examples/queries/situation-profile.variables.json"),
 };
 
-/// In place of that one where the records are others.
+/// Replaces that one where the records are not the example's.
 const SITUATIONS: Example = Example {
     title: "The situations, with the ids by which one is asked for",
     query: "query Situations($first: Int!) {\n  situations(first: $first) {\n    nodes {\n      id\n      \

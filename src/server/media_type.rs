@@ -6,12 +6,12 @@ use axum::http::{HeaderMap, header};
 
 use crate::error::ApiError;
 
-/// In what form an answer goes out.
+/// The media type of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum MediaType {
     /// `application/graphql-response+json`: the status says how the request went.
     GraphqlResponse,
-    /// `application/json`: whatever GraphQL says goes out with 200.
+    /// `application/json`: the status is 200 also for GraphQL errors.
     #[default]
     Json,
 }
@@ -25,9 +25,9 @@ impl MediaType {
         }
     }
 
-    /// The one the client likes best: of each, what the most specific range says that covers it
-    /// (RFC 9110, section 12.5.1). `*/*` and no header at all mean `application/json`, as long as old
-    /// clients are about.
+    /// The media type that the client prefers: the quality of each is that of the most specific
+    /// range that covers it (RFC 9110, section 12.5.1). `*/*` and no header mean
+    /// `application/json`, for old clients.
     pub(super) fn negotiate(headers: &HeaderMap) -> Result<Self, ApiError> {
         let values = headers.get_all(header::ACCEPT).iter();
         let values = values.map(|value| value.to_str().unwrap_or_default());
@@ -41,7 +41,7 @@ impl MediaType {
             let covering = ranges.iter().flatten();
             let covering =
                 covering.filter_map(|range| Some((range.specificity(media_type)?, range.quality)));
-            // Of two that are equally specific, the one that is said to be liked better.
+            // Of two equally specific ranges, the one with the higher quality.
             covering.max().filter(|(_, quality)| *quality > 0)
         };
         let json = preference(Self::Json);

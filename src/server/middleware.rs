@@ -83,7 +83,7 @@ fn span_of(request: &Request, id: &str) -> Span {
         Method::POST => "POST",
         Method::OPTIONS => "OPTIONS",
         Method::HEAD => "HEAD",
-        // Any other is a client's word.
+        // Any other method is free text of the client.
         _ => "_OTHER",
     };
     let name = kind.map(|_| {

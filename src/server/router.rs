@@ -23,8 +23,8 @@ use super::{
 };
 use crate::{app::App, config::Config, error::ApiError};
 
-/// Headers that clients send to every GraphQL service: who they are, that they want to be asked
-/// first, and where a trace goes on.
+/// Headers that clients send to every GraphQL service: the client's name, those that force a
+/// preflight, and the trace context.
 const CLIENT_HEADERS: [&str; 8] = [
     "apollographql-client-name",
     "apollographql-client-version",

@@ -1,4 +1,4 @@
-//! What the caller may not see, as errors: one for each place of an answer that is null for it.
+//! Turns withheld fields into errors: one for each place of an answer that is null because of it.
 
 use std::fmt;
 

@@ -5,7 +5,7 @@ use futures::future::BoxFuture;
 
 use crate::{auth::Principal, database::Database};
 
-/// What a source is asked with: where its records are, who asks, and when.
+/// The context of a request to a source: the database, the caller, and the time.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
     /// Where the records are.

@@ -14,7 +14,7 @@ use crate::vocabulary::{
     SituationLoader, Viewer, batches, drive, without_type_names,
 };
 
-/// Deeper than any operation that the gateway lets pass: there the limit is one for all sources.
+/// Deeper than any operation that the gateway accepts, whose limit holds for all sources.
 const DEPTH: usize = 256;
 
 /// What a subgraph is among the others.
@@ -129,7 +129,7 @@ fn told_once(response: &mut Response) {
     }
 }
 
-/// Stands for errors that are not listed one by one.
+/// The error for those that are not listed one by one.
 fn left_out_errors(count: usize) -> ServerError {
     let message = format!("{count} more errors of this answer are not listed one by one.");
     let mut extensions = ErrorExtensionValues::default();

@@ -1,4 +1,4 @@
-//! The way to a collector: OTLP over HTTP, with the client that sources are asked by too.
+//! The client of a collector: OTLP over HTTP, with the HTTP client that is also used for sources.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -38,7 +38,7 @@ impl Collector {
     }
 }
 
-/// What the operator has sent along.
+/// The operator's headers for each request.
 pub(super) fn headers(settings: &TelemetrySettings) -> HashMap<String, String> {
     let headers = settings.headers.iter();
     headers

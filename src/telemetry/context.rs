@@ -1,4 +1,4 @@
-//! Which trace a request belongs to: taken from a client's headers, handed to sources.
+//! The trace context of a request: taken from a client's headers, sent to sources.
 //!
 //! <https://www.w3.org/TR/trace-context/>
 
@@ -25,8 +25,8 @@ pub fn kind(kind: &'static str) -> Option<&'static str> {
     is_on().then_some(kind)
 }
 
-/// Has a span go on with the trace that a client's headers name. Headers that are not sound begin
-/// another.
+/// Makes a span part of the trace that a client's headers name. With invalid headers it begins a
+/// new trace.
 pub fn adopt(span: &Span, headers: &HeaderMap) {
     if !is_on() {
         return;

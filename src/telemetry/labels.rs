@@ -1,4 +1,4 @@
-//! The labels of what is counted. Each has few values: none is a client's to choose.
+//! The labels of metrics. Each has few values, none of which a client can choose.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ pub(super) struct OfStep {
     pub(super) step: Step,
 }
 
-/// A cache, and what a look-up in it came to.
+/// A cache, and the result of a look-up in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(super) struct OfLookup {
     pub(super) cache: Cache,
@@ -63,7 +63,7 @@ pub enum Cache {
     Plan,
 }
 
-/// What a look-up came to.
+/// The result of a look-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lookup {
     /// It was there.

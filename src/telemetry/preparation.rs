@@ -1,4 +1,5 @@
-//! What it costs to make operations ready, and what keeping documents and plans saves.
+//! Metrics of preparing operations: the time of each step, and look-ups in the caches of documents
+//! and plans.
 
 use std::time::Duration;
 

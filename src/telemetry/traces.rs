@@ -1,7 +1,7 @@
 //! Spans, exported as traces to a collector where the settings name one.
 //!
-//! A span that ends is put into a bounded queue, or dropped where that is full; a thread of the exporter's
-//! own sends what is in it. So neither a collector that fails nor one that hangs is felt by a request.
+//! A span that ends is put into a bounded queue, or dropped where that is full; a separate thread
+//! of the exporter sends what is in it. So a collector that fails or hangs does not delay requests.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -26,8 +26,8 @@ use crate::config::TelemetrySettings;
 
 /// The crates whose spans are exported.
 const OWN: [&str; 2] = ["upfront", "federation"];
-/// What the exporter itself may log: spans that were dropped, at the first and at the end. Of each export
-/// that fails it would say so twice.
+/// What the exporter itself may log: spans that were dropped, at the first and at the end. It would
+/// log each failed export twice.
 const LOGGED: [&str; 2] = [
     "BatchSpanProcessor.SpanDroppingStarted",
     "BatchSpanProcessor.SpansDropped",
@@ -127,7 +127,7 @@ impl Traces {
     }
 }
 
-/// Whether the log is to have what comes of the export itself; anything else it may have.
+/// Whether an event of the export itself is logged; all other events are.
 pub fn is_logged(metadata: &Metadata<'_>) -> bool {
     !metadata.target().starts_with("opentelemetry") || LOGGED.contains(&metadata.name())
 }

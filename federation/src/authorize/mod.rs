@@ -1,8 +1,8 @@
-//! What is left of an operation once the caller's grants are applied.
+//! Withholds what a caller may not see from an operation, by the caller's grants.
 //!
-//! A normalised operation and the caller's grants in, an [`AuthorizedOperation`] out; nothing else
-//! makes one. Decided before planning, so that what a caller may not see is never fetched for the
-//! caller: not as a key, not for a `@requires`.
+//! In: a normalised operation, and the caller's grants. Out: an [`AuthorizedOperation`], which
+//! nothing else makes. Invariant: this is decided before planning, so what a caller may not see is
+//! never fetched for the caller, neither as a key nor for a `@requires`.
 
 mod requirements;
 mod withhold;

@@ -19,8 +19,8 @@ pub struct Requirements {
     fields: Vec<Option<usize>>,
     /// For each type those of the types that its objects can be of.
     objects: Vec<IndexSet<usize>>,
-    /// Those of fields that keys, `@requires`, `@provides` and contexts read: any operation may
-    /// come to need them.
+    /// Those of fields that keys, `@requires`, `@provides` and contexts read: the plan of any
+    /// operation may read them.
     hidden: IndexSet<usize>,
 }
 
@@ -120,8 +120,9 @@ impl Requirements {
         .flatten()
     }
 
-    /// What must be held for keys, `@requires` and contexts to read a field: as well what it takes to
-    /// see each type that its objects can be of, for the type's name is read along with them.
+    /// What must be held for keys, `@requires` and contexts to read a field: the same, and the
+    /// requirements of each type that its objects can be of, since the type's name is read with
+    /// them.
     pub(super) fn of_read<'r>(
         &'r self,
         index: &'r Index,
@@ -142,8 +143,8 @@ impl Requirements {
         self.all.get_index(number)
     }
 
-    /// The requirements that can matter to an operation: a few too many do no harm, one too few
-    /// would let callers share a plan that is not for both.
+    /// The requirements that can matter to an operation: some too many do no harm, but with one too
+    /// few callers could share a plan that is not for both.
     pub fn relevant(
         &self,
         index: &Index,
@@ -209,14 +210,14 @@ impl Requirements {
         Satisfied(met.collect())
     }
 
-    /// Whether a caller may lack what keys, `@requires` and contexts read, so that something that
-    /// may be seen cannot be had.
+    /// Whether the caller may not read some field that keys, `@requires` or contexts read, so that
+    /// a field that may be seen may be unreachable.
     pub(crate) fn may_close_ways(&self, satisfied: &Satisfied) -> bool {
         let mut hidden = self.hidden.iter();
         hidden.any(|number| !satisfied.contains(*number))
     }
 
-    /// The requirements of what clients may learn of.
+    /// The requirements of elements that clients see.
     pub(crate) fn visible(&self, index: &Index) -> IndexSet<usize> {
         let fields = index.fields().filter(|(_, facts)| facts.is_visible);
         let fields = fields.flat_map(|(id, _)| self.of_field(index, id));

@@ -1,4 +1,6 @@
-//! Takes out of an operation what a caller may not see.
+//! Withholds what a caller may not see. In: an operation, and which requirements its caller
+//! satisfies. Out: an [`AuthorizedOperation`], and what was withheld, with the scopes and policies
+//! that would be needed. Invariant: a selection that is withheld selects nothing.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
@@ -15,8 +17,8 @@ use crate::{
 /// How many alternative sets of scopes are listed for one field.
 const TOLD_ALTERNATIVES: usize = 32;
 
-/// Withholds what the satisfied requirements do not open. What was not found to be relevant counts
-/// as not satisfied.
+/// Withholds what needs requirements that are not satisfied. A requirement that was not found to be
+/// relevant counts as not satisfied.
 pub fn authorize(
     index: &Index,
     requirements: &Requirements,
@@ -133,8 +135,8 @@ impl Verdict<'_> {
         self.note(path, needed.iter().copied());
     }
 
-    /// The types it may be seen on, the types it is withheld on, and what the latter lack. Types
-    /// that may not be seen at all are in neither: their objects are null.
+    /// The types it may be seen on, the types it is withheld on, and the requirements that are
+    /// lacking there. Types that may not be seen at all are in neither: their objects are null.
     fn divide(&mut self, selection: &Selection) -> (TypeSet, TypeSet, IndexSet<usize>) {
         let (mut kept, mut lost) = (TypeSet::new(), TypeSet::new());
         let mut needed = IndexSet::default();
@@ -155,7 +157,7 @@ impl Verdict<'_> {
                 self.note(self.path.clone(), lacking);
                 continue;
             }
-            // The name of the root's own type tells nothing.
+            // The name of the root type is no secret.
             let lacking = match (is_root, name) {
                 (true, None) => Vec::new(),
                 _ => self.lacking_on(selection, object, name),
@@ -170,8 +172,8 @@ impl Verdict<'_> {
         (kept, lost, needed)
     }
 
-    /// What is lacking to see a field of an object, as it was written: on its own type or on an
-    /// interface, one of which must be open.
+    /// The requirements that are lacking to see a field of an object, by the types it was written
+    /// on (the object's own or interfaces), of which one suffices.
     fn lacking_on(&self, selection: &Selection, object: TypeId, name: Option<&str>) -> Vec<usize> {
         let mut lacking = self.lacking(object, name);
         let on = selection
@@ -194,7 +196,7 @@ impl Verdict<'_> {
     }
 }
 
-/// Says what would be needed: all the requirements together.
+/// The report of what would be needed: all the requirements together.
 pub(crate) fn tell(path: Vec<String>, needed: &[&Requirement]) -> Withheld {
     let of = |part: fn(&Requirement) -> &Option<Vec<Vec<String>>>| {
         let parts = needed

@@ -1,8 +1,8 @@
 //! Composition: subgraphs to a supergraph, or to the diagnostics that say why there is none.
 //!
-//! [`SubgraphInput`]s in, the supergraph's SDL and diagnostics out. The same subgraphs give the
-//! same bytes, in whatever order they are given, and every path of object fields in what composes
-//! can be planned.
+//! In: [`SubgraphInput`]s. Out: the supergraph's SDL, and diagnostics. Invariant: the same
+//! subgraphs give the same bytes, in whatever order they are given, and every path of object fields
+//! in a composed supergraph can be planned.
 
 mod emit;
 mod merge;
@@ -25,7 +25,8 @@ pub struct Composed {
     pub supergraph_sdl: String,
 }
 
-/// Composes subgraphs. Each phase says all it has to say; an error ends with its phase.
+/// Composes subgraphs. Each phase reports all that it finds; composition ends after a phase with an
+/// error.
 ///
 /// The order of the subgraphs makes no difference.
 pub fn compose(inputs: &[SubgraphInput]) -> (Option<Composed>, Diagnostics) {
@@ -51,7 +52,7 @@ fn run(
 ) -> Option<Composed> {
     let mut inputs: Vec<_> = inputs.iter().collect();
     inputs.sort_by_key(|input| (&input.name, &input.url, &input.sdl));
-    // What is written is looked at a number of times that does not depend on its length.
+    // Each element is read a number of times that does not depend on the SDL's length.
     let bytes: usize = inputs.iter().map(|input| input.sdl.len()).sum();
     go_on(budget, bytes, diagnostics)?;
 
@@ -72,7 +73,7 @@ fn run(
     Some(Composed { supergraph_sdl })
 }
 
-/// Counts the steps of a phase; where the budget does not allow them, says so and ends.
+/// Counts the steps of a phase; where the budget does not allow them, reports it and ends.
 fn go_on(budget: &Budget, steps: usize, diagnostics: &mut Diagnostics) -> Option<()> {
     let steps = u64::try_from(steps).unwrap_or(u64::MAX);
     let Err(exceeded) = budget.spend(Resource::Work, steps) else {

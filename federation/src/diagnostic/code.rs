@@ -1,9 +1,9 @@
 //! The published codes of composition and the severity that follows from each.
 
-/// How much a diagnostic weighs.
+/// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Worth knowing.
+    /// Information.
     Info,
     /// Composes, but is probably not meant.
     Warning,

@@ -1,4 +1,4 @@
-//! What composition has to say about subgraphs, with places in their SDL and what to do about it.
+//! What composition reports about subgraphs: codes, places in their SDL, and help.
 //!
 //! The steps of composition add diagnostics, the host renders them as text or JSON. They are
 //! collected: a step goes on after its first error.
@@ -19,7 +19,7 @@ pub struct Label {
     pub subgraph: String,
     /// Byte range in the SDL as the caller gave it; `None` where the place is not in the text.
     pub span: Option<Range<usize>>,
-    /// What is to be seen there.
+    /// What the place shows.
     pub text: String,
 }
 
@@ -72,7 +72,7 @@ impl Diagnostics {
         self.0.push(diagnostic);
     }
 
-    /// Keeps those of which something holds.
+    /// Keeps those for which a condition holds.
     pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
         self.0.retain(keep);
     }

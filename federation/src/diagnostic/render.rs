@@ -91,7 +91,7 @@ fn write_label(text: &mut String, label: &Label, sources: &Sources<'_>) {
 /// As much of a line as is shown.
 struct Excerpt {
     shown: String,
-    /// Characters before what is pointed at.
+    /// Characters shown before the place.
     before: usize,
 }
 

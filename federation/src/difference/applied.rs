@@ -31,7 +31,8 @@ pub(super) fn on_value(list: &DirectiveList) -> Vec<&Directive> {
     list.iter().map(|directive| &**directive).collect()
 }
 
-/// Compares directives by name and by turn, as a directive may be repeated.
+/// Compares directives by name and by position among those of one name, as a directive may be
+/// repeated.
 pub(super) fn compare(
     comparison: &mut Comparison<'_>,
     coordinate: &str,

@@ -164,7 +164,7 @@ fn compare_default(
     if is_same {
         return;
     }
-    // Whoever leaves the argument out feels this, and a default that goes may leave it required.
+    // This affects operations that leave the argument out; without its default it may be required.
     let is_now_required = new.is_required() && !old.is_required() && old.ty == new.ty;
     let class = if is_now_required {
         Class::Breaking

@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use super::change_kind::ChangeKind;
 
-/// How much a change weighs for a client that knows the old schema.
+/// What a change does to a client that was written for the old schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Class {
-    /// An operation that was valid may no longer be, or may get what it cannot read.
+    /// An operation that was valid may no longer be, or may get values that its client cannot read.
     Breaking,
-    /// Operations stay valid, but a client may meet what it did not expect.
+    /// Operations stay valid, but a client may get values that it does not expect.
     Dangerous,
     /// No client can notice.
     Safe,
@@ -36,17 +36,17 @@ impl std::fmt::Display for Class {
 /// One change between two schemas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// How much it weighs.
+    /// Its class.
     pub class: Class,
-    /// What it is.
+    /// Its kind.
     pub kind: ChangeKind,
     /// The [schema coordinate](https://spec.graphql.org/draft/#sec-Schema-Coordinates) of what
     /// changed; `schema` for the schema itself, which has none.
     pub coordinate: String,
     /// What happened, in a sentence.
     pub message: String,
-    /// Coordinates in the old schema: an operation that uses one of them may feel the change. A
-    /// required argument that is new affects its field, say.
+    /// Coordinates in the old schema: an operation that uses one of them may be affected. A new
+    /// required argument, for example, affects its field.
     pub affects: Vec<String>,
 }
 

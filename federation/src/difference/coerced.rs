@@ -6,7 +6,7 @@ use apollo_compiler::{
     schema::ExtendedType,
 };
 
-/// A value in one writing only: what GraphQL reads as the same is the same.
+/// A value in a normal form: values that GraphQL reads as the same are equal.
 #[derive(Debug, PartialEq)]
 pub(super) enum Coerced {
     Null,

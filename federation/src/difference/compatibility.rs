@@ -1,4 +1,4 @@
-//! Which changes of a field's or an argument's type break no client.
+//! Says which changes of a field's or an argument's type break no client.
 
 use apollo_compiler::ast::Type;
 

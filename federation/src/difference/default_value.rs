@@ -7,7 +7,7 @@ use apollo_compiler::{
 
 use super::coerced::coerced;
 
-/// What an argument or an input field is if nothing is given for it.
+/// The value of an argument or an input field that is not given.
 #[derive(Clone, Copy)]
 pub(super) struct DefaultValue<'a> {
     schema: &'a Schema,

@@ -1,8 +1,8 @@
-//! The difference of two API schemas, each change classed by what it does to clients.
+//! Compares two API schemas; each change has a class that says what it does to clients.
 //!
-//! Two API schemas in, a sorted list of [`Change`]s out; the same two give the same list. What
-//! stands below something new is not listed apart: a type that was added is one change, whatever
-//! its fields.
+//! Two API schemas in, a sorted list of [`Change`]s out; the same two give the same list. What is
+//! below a new element is not listed separately: a type that was added is one change, whatever its
+//! fields.
 
 mod applied;
 mod arguments;

@@ -1,9 +1,9 @@
-//! Two lists of named things, put side by side.
+//! Pairs two lists of named elements.
 
 use apollo_compiler::Name;
 use indexmap::IndexMap;
 
-/// A thing of the old list, of the new one, or of both.
+/// An element of the old list, of the new one, or of both.
 #[derive(Debug)]
 pub(super) enum Pair<'a, T: ?Sized> {
     /// Only in the old list.
@@ -14,7 +14,7 @@ pub(super) enum Pair<'a, T: ?Sized> {
     Kept(&'a T, &'a T),
 }
 
-/// Pairs things by name: those of the old list in its order, then the new ones.
+/// Pairs elements by name: those of the old list in its order, then the new ones.
 pub(super) fn by_name<'a, T: ?Sized>(
     old: impl IntoIterator<Item = &'a T>,
     new: impl IntoIterator<Item = &'a T>,

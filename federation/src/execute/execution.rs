@@ -1,5 +1,5 @@
-//! The state of one run of a plan: what was answered so far, what went wrong, which fetches are done,
-//! and what may still be used. The files beside this one are the steps that change it.
+//! The state of one run of a plan: its slots and errors, which fetches are done, and what may still
+//! be used. The files beside this one are the steps that change it.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What an execution may use, if the host does not say otherwise: 64 MiB of values, which take
-/// sixteen bytes each, and 128 MiB of text. Work is not bounded apart: it follows from these.
+/// sixteen bytes each, and 128 MiB of text. Work has no separate bound: it follows from these.
 pub const ALLOWANCE: Allowance = Allowance {
     work: u64::MAX,
     values: 4 << 20,
@@ -27,8 +27,8 @@ pub const ALLOWANCE: Allowance = Allowance {
     bytes: 128 << 20,
 };
 
-/// One run of a plan. It borrows nothing from the request, and what it has learnt can be written
-/// more than once.
+/// One run of a plan. It borrows nothing from the request, and its answer can be written more than
+/// once.
 #[derive(Debug)]
 pub struct Execution {
     pub(crate) plan: Arc<Plan>,
@@ -36,13 +36,16 @@ pub struct Execution {
     pub(crate) budget: Arc<Budget>,
     pub(crate) errors: Errors,
     pub(crate) reports: Vec<FetchReport>,
-    /// Objects that a fetch leaves out since an input cannot be sent, where others are made in its place.
+    /// Objects that a fetch leaves out since an input cannot be sent, where other fetches replace
+    /// it.
     pub(crate) without_inputs: IndexMap<FetchId, Arc<IndexSet<ObjectId>>>,
-    /// What is told of such objects by the fetches in place of one, which may read the same inputs.
+    /// What was reported of such objects by the fetches that replace one, which may read the same
+    /// inputs.
     pub(crate) told: IndexSet<(FetchId, ObjectId, Fault)>,
-    /// What the fetches in place of one do not fill of objects below such an object, of which an error tells.
+    /// What the fetches that replace one do not fill of objects below such an object; an error
+    /// reports it.
     pub(crate) unfilled: IndexMap<(FetchId, ObjectId), SmallVec<[Arc<Rest>; 1]>>,
-    /// Fetches of which something turned out not to fit after their answers were read.
+    /// Fetches whose answers were found not to fit after they were read.
     pub(crate) misled: Vec<FetchId>,
     pub(crate) progress: Progress,
 }
@@ -54,7 +57,7 @@ impl Execution {
         Self::with_budget(plan, Arc::new(budget))
     }
 
-    /// The same, of what the host allows. The budget is this execution's alone.
+    /// The same with the host's budget. The budget is this execution's alone.
     pub fn with_budget(plan: Arc<Plan>, budget: Arc<Budget>) -> Self {
         Self {
             progress: Progress::new(&plan),

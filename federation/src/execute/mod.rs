@@ -1,7 +1,8 @@
-//! Plans to answers. The only module that awaits `Transport::fetch`.
+//! Runs plans. The only module that awaits `Transport::fetch`.
 //!
-//! A plan, the values of variables and a [`Transport`] in, the text of the answer, its errors and a
-//! report of each fetch out. What one execution holds at a time is bounded by its budget.
+//! In: a plan, the values of variables, and a [`Transport`]. Out: the text of the answer, its
+//! errors, and a report of each fetch. Invariant: what one execution holds at a time is bounded by
+//! its budget.
 //!
 //! All that subgraphs answer is kept in `slots`: an object is a row of numbered slots, whose number
 //! and meaning ([`Shape`](crate::query_plan::Shape)) the plan fixes, and a slot holds an object, a
@@ -18,7 +19,7 @@
 //!    explain, and reports what the answer lacks or contradicts.
 //!
 //! When no fetch is left, `write` makes the client's JSON: its names, its order, nulls propagated.
-//! A null where none may be is an error unless one of the errors explains it.
+//! A null in a non-null place is an error unless another error explains it.
 //!
 //! Example: `{ me { name reviews { stars } } }`, where `accounts` has `me` and `reviews` the rest.
 //!

@@ -1,4 +1,5 @@
-//! Long loops yield to the async runtime: after a number of steps they count them and let others run.
+//! Counts the steps of long loops and yields to the async runtime, so that other tasks run in
+//! between.
 
 use std::{
     future::poll_fn,
@@ -17,13 +18,13 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// Counts steps; whether the turn is over and [`Pace::rest`] is due.
+    /// Counts steps; returns whether the turn is over and [`Pace::rest`] is due.
     pub(crate) fn step(&mut self, steps: u64) -> bool {
         self.steps = self.steps.saturating_add(steps);
         self.steps >= TURN
     }
 
-    /// Counts the turn as work and lets others have theirs.
+    /// Counts the turn as work and lets other tasks run.
     pub(crate) async fn rest(&mut self, budget: &Budget) -> Result<(), Exceeded> {
         self.count(budget)?;
         pause().await;

@@ -1,5 +1,6 @@
-//! Which fetches of a plan are done, on their way, or waiting. A fetch may start once all those that
-//! it depends on are done; each is done once.
+//! Which fetches of a plan are done, running, or waiting. In: that a fetch starts, or that one of
+//! its requests has an outcome. Out: the fetches that may start now. Invariant: a fetch may start
+//! once all those that it depends on are done, and each is done once.
 
 use crate::query_plan::{Fetch, FetchId, Plan};
 
@@ -11,7 +12,7 @@ pub(crate) struct Progress(Vec<OfFetch>);
 struct OfFetch {
     /// Fetches that this one still waits for.
     waits_for: usize,
-    /// Requests on their way.
+    /// Requests without an outcome yet.
     in_flight: usize,
     is_done: bool,
 }
@@ -39,7 +40,8 @@ impl Progress {
         fetches.filter_map(|(id, progress)| progress.is_ready().then_some(id))
     }
 
-    /// A fetch starts with so many requests; those that may start now, for with none it is done.
+    /// Starts a fetch with so many requests; with none it is done. Returns the fetches that may
+    /// start now.
     pub(crate) fn start(&mut self, plan: &Plan, id: FetchId, requests: usize) -> Vec<FetchId> {
         self.0[id.0 as usize].in_flight = requests;
         if requests == 0 {
@@ -48,8 +50,8 @@ impl Progress {
         Vec::new()
     }
 
-    /// One request of a fetch has its outcome; those that may start now, for with
-    /// its last request the fetch is done.
+    /// Notes the outcome of one request; with its last the fetch is done. Returns the fetches that
+    /// may start now.
     pub(crate) fn receive(&mut self, plan: &Plan, id: FetchId) -> Vec<FetchId> {
         let progress = &mut self.0[id.0 as usize];
         progress.in_flight -= 1;
@@ -59,7 +61,7 @@ impl Progress {
         Vec::new()
     }
 
-    /// A fetch is done; those that may start now.
+    /// Notes that a fetch is done; returns the fetches that may start now.
     pub(crate) fn complete(&mut self, plan: &Plan, id: FetchId) -> Vec<FetchId> {
         let Some(fetch) = plan.fetches.get(id.0 as usize) else {
             return Vec::new();

@@ -1,7 +1,6 @@
-//! One answer received: its data goes into slots, its errors into the client's terms.
-//!
-//! A request and its outcome in, the verdict on the answer out. An answer that cannot be read adds
-//! no value.
+//! Receives one answer: its data goes into slots, its errors into the client's terms. In: a request
+//! and its outcome. Out: the verdict on the answer. Invariant: an answer that cannot be read adds
+//! no value, and all nulls that it should have filled are explained.
 
 use std::sync::Arc;
 
@@ -28,7 +27,7 @@ use crate::{
 };
 
 impl Execution {
-    /// Takes in the outcome of a request; the verdict on the answer.
+    /// Takes the outcome of a request; returns the verdict on the answer.
     pub(crate) async fn receive(
         &mut self,
         request: &InFlight,
@@ -57,7 +56,8 @@ impl Execution {
         verdict
     }
 
-    /// Marks what a fetch in place of another does not fill in the objects that it has brought.
+    /// Marks as explained what a fetch that replaces another does not fill in the objects it has
+    /// brought.
     async fn explain_unfilled(&mut self, of: FetchId, request: &InFlight) {
         if self.unfilled.is_empty() {
             return;
@@ -74,7 +74,7 @@ impl Execution {
         }
     }
 
-    /// Whether nothing could be taken from the answer, and what is to be said of it.
+    /// Whether nothing could be taken from the answer, and the verdict on it.
     async fn receive_answer(
         &mut self,
         fetch: &Fetch,
@@ -150,7 +150,7 @@ impl Execution {
         let Some(data) = &mut answered.data else {
             return Ok(answered);
         };
-        // It was found to be UTF-8.
+        // Reading checked that it is UTF-8.
         let text = std::str::from_utf8(&answered.text).unwrap_or_default();
         let mut pace = Pace::default();
         for part in others {
@@ -182,7 +182,7 @@ fn asked_entities<'e>(fetch: &'e Fetch, request: &InFlight) -> Vec<(&'e str, Vec
         .collect()
 }
 
-/// What goes to objects of different shapes, for all but the first of them.
+/// The parts of an answer that go to objects of different shapes, for all shapes but the first.
 fn other_shapes(fetch: &Fetch, request: &InFlight) -> IndexSet<Part> {
     let mut parts = IndexSet::new();
     let mut add = |list: usize, item: usize, ingests: &mut dyn Iterator<Item = IngestId>| {

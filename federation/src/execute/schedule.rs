@@ -1,8 +1,6 @@
-//! Runs the fetches of a plan as their inputs allow: a graph, not waves. All of it in one task;
-//! dropping it stops it.
-//!
-//! A transport and the values of variables in; the answers are in the execution's slots afterwards.
-//! A fetch starts once all that it depends on are done, and none runs twice.
+//! Runs the fetches of a plan, each as soon as all that it depends on are done, in one task;
+//! dropping it stops it. In: a transport and the values of variables. Out: the receipts of the
+//! answers, which are then in the execution's slots. Invariant: no fetch runs twice.
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -20,12 +18,12 @@ use crate::{
     query_plan::{FetchId, FetchInput},
 };
 
-/// What the transport knows the answers of an execution by.
+/// The transport's receipts of the answers of an execution.
 #[derive(Debug)]
 pub struct Receipts<R>(Vec<(FetchId, R)>);
 
 impl Execution {
-    /// Gives the answer of a root fetch beforehand: the event of a subscription.
+    /// Takes the answer of a root fetch before the run: the event of a subscription.
     pub async fn seed(&mut self, fetch: FetchId, answer: Answer) {
         let objects = match self
             .plan
@@ -45,8 +43,8 @@ impl Execution {
         self.progress.complete(&self.plan, fetch);
     }
 
-    /// Runs every fetch that is not done. `variables` are coerced. What the transport knows the
-    /// answers by is handed back for [`Execution::judge`].
+    /// Runs every fetch that is not done. `variables` are coerced. The transport's receipts are
+    /// returned for [`Execution::judge`].
     pub async fn run<T: Transport>(
         &mut self,
         transport: &T,
@@ -64,7 +62,8 @@ impl Execution {
                 };
                 let outgoing = self.prepare(id, fetch, variables).await;
                 self.judge(transport, &mut receipts, caller);
-                // Where there is no object to ask for, what waits for this finds none either.
+                // Where there is no object to ask for, the fetches that wait for this one may
+                // start.
                 ready.extend(self.progress.start(&plan, id, outgoing.len()));
                 for Outgoing { request, variables } in outgoing {
                     let span = debug_span!("fetch", subgraph = &*fetch.subgraph_name);
@@ -90,8 +89,8 @@ impl Execution {
         receipts
     }
 
-    /// Tells the transport of the answers of which something turned out not to fit since they were
-    /// read: once the answer is written, all is known.
+    /// Tells the transport which answers were found not to fit after they were read. Once the
+    /// client's answer is written, no more are found.
     pub fn judge<T: Transport>(
         &mut self,
         transport: &T,

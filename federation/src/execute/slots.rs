@@ -1,5 +1,6 @@
-//! What an execution knows so far: objects of numbered slots, lists and spans of text, all in
-//! arenas. No object has two parents, so whatever is written to one is seen in one place only.
+//! The data of an execution: objects of numbered slots, lists and spans of text, all in arenas.
+//! Invariant: no object has two parents, so what is written to one appears in one place of the
+//! answer.
 
 use bytes::Bytes;
 use indexmap::IndexSet;
@@ -20,9 +21,9 @@ pub(crate) const ROOT: ObjectId = ObjectId(0);
 /// What a slot or a place in a list holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Value {
-    /// Nobody wrote it, which is answered as null.
+    /// No answer has written it: null for the client.
     Missing,
-    /// A subgraph says so.
+    /// Null, as a subgraph answered.
     Null,
     /// Null, and an error already says why.
     Failed,
@@ -87,7 +88,7 @@ pub(crate) enum ValuePlace {
     Item(List, usize),
 }
 
-/// How far the arenas were filled, to take back what committed after.
+/// How far the arenas were filled, to take back what was added after.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
     objects: usize,
@@ -102,7 +103,7 @@ pub(crate) struct Slots {
     values: Vec<Value>,
     items: Vec<Value>,
     buffers: Vec<Buffer>,
-    /// By shape, the slots of keys that tell which entity an object of some types is.
+    /// By shape, the slots of keys that identify objects, each with the types that it identifies.
     identities: Vec<Vec<(SlotId, TypeSet)>>,
     /// Indices in lists of leaves at which an error explains a null.
     explained_items: IndexSet<(Text, SmallVec<[u32; 2]>)>,
@@ -163,7 +164,7 @@ impl Slots {
         }
     }
 
-    /// Takes back what committed after a mark. Nothing before it may point there.
+    /// Takes back what was added after a mark. Nothing before it may point there.
     pub(crate) fn take_back(&mut self, mark: Mark) {
         self.objects.truncate(mark.objects);
         self.values.truncate(mark.values);
@@ -236,7 +237,7 @@ impl Slots {
         self.slot_range(object).len()
     }
 
-    /// The slots that tell which entity an object is, each with the types that have it.
+    /// The slots of keys that identify an object, each with the types that it identifies.
     pub(crate) fn identity(&self, object: ObjectId) -> &[(SlotId, TypeSet)] {
         let identity = self.identities.get(self.shape(object).0 as usize);
         identity.map_or(&[], Vec::as_slice)
@@ -257,7 +258,7 @@ impl Slots {
         self.objects[object.0 as usize].has_type_failed = true;
     }
 
-    /// Notes an object's runtime type. False: it was known to be another.
+    /// Notes an object's runtime type. False if it was known to be another.
     pub(crate) fn learn_type(&mut self, object: ObjectId, learnt: Option<TypeId>) -> bool {
         let known = &mut self.objects[object.0 as usize].runtime_type;
         match (*known, learnt) {
@@ -339,7 +340,8 @@ impl Slots {
                     first: index(first),
                 });
                 for at in first..self.values.len() {
-                    // The new slots move as nested copies are appended; their places do not.
+                    // Appending nested copies may move the new slots in memory, but not change
+                    // their indices.
                     let nested = self.copy(self.values[at], left)?;
                     self.values[at] = nested;
                 }

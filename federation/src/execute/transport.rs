@@ -1,5 +1,5 @@
-//! The I/O trait that the host implements: how subgraphs are asked, where blocking work runs, and
-//! what the host hears of cache look-ups.
+//! The trait that the host implements for I/O: how subgraphs are asked, where blocking work runs,
+//! and how the host is told of cache look-ups.
 
 use std::future::Future;
 
@@ -9,11 +9,11 @@ use crate::{error::SubgraphError, query_plan::Fetch};
 
 /// Asks subgraphs. Deadlines, retries and de-duplication of requests are up to the implementation.
 pub trait Transport: Send + Sync + 'static {
-    /// Who asks: handed through, never looked into.
+    /// The caller, as the host describes it: passed on, never read by the engine.
     type Caller: Send + Sync;
 
-    /// What the transport knows an answer by. It gets it back with the [`Verdict`]; where the request
-    /// is given up before the answer is read, it is dropped.
+    /// The transport's receipt of an answer. It gets it back with the [`Verdict`]; where the
+    /// request is cancelled before the answer is read, it is dropped.
     type Receipt: Send;
 
     /// Sends one document. `variables` is the JSON text of an object: the client's variables that
@@ -27,14 +27,14 @@ pub trait Transport: Send + Sync + 'static {
         caller: &'a Self::Caller,
     ) -> impl Future<Output = Result<(Answer, Self::Receipt), SubgraphError>> + Send + 'a;
 
-    /// Takes what became of an answer, as soon as it is read. Called a second time, with
+    /// Is told the verdict on an answer, as soon as it is read. Called a second time, with
     /// [`Verdict::Misfit`], where only a later fetch finds that something of it does not fit.
     fn judge(&self, _receipt: &mut Self::Receipt, _verdict: Verdict, _caller: &Self::Caller) {}
 
-    /// Does work that keeps a thread busy for long: to parse a document, to plan an operation, to
-    /// answer an introspection. The engine has no threads of its own, so that by default it is done
-    /// here and now; a host whose other requests wait for this thread hands it to one that nobody
-    /// waits for, and bounds how many it uses. `None`: it was not done to the end.
+    /// Runs work that keeps a thread busy for long: parsing a document, planning an operation,
+    /// answering an introspection. The engine starts no threads, so by default it runs on this one;
+    /// a host whose other requests wait for this thread runs it on another, and bounds how many it
+    /// uses. `None` if it did not run to the end.
     fn run_blocking<R: Send + 'static>(
         &self,
         _task: Task,
@@ -67,28 +67,28 @@ pub enum Kept {
     Plan,
 }
 
-/// What a look-up came to.
+/// The result of a look-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lookup {
-    /// It was kept.
+    /// The cache had it.
     Hit,
-    /// It was not: the work on it began.
+    /// The cache did not have it: it is made.
     Miss,
-    /// Another request had the work on it done already, and its result was shared.
+    /// Another request is making it, and the result is shared.
     Shared,
 }
 
-/// What became of an answer.
+/// What the engine found about an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is what was asked for. Errors that the subgraph reports of its own are part of that.
+    /// It is what was asked for. It may hold errors that the subgraph reports.
     Taken,
     /// It is a response, but something in it is not what was asked for: another kind of value, a field
     /// left out, a contradiction of another subgraph. The rest was taken.
     Misfit,
     /// It holds more than may be held for the request.
     TooLarge,
-    /// It is no GraphQL response: not JSON to its end, or with neither data nor errors.
+    /// It is no GraphQL response: not valid JSON, or with neither data nor errors.
     Unreadable,
 }
 
@@ -97,14 +97,14 @@ pub enum Verdict {
 pub enum Answer {
     /// A GraphQL response as JSON text.
     Json(Bytes),
-    /// A GraphQL response that walks itself, for subgraphs in the same process.
+    /// A GraphQL response that passes its values to a [`Sink`], for subgraphs in the same process.
     Tree(Box<dyn Walk>),
 }
 
-/// A GraphQL response (`data`, `errors`) that can tell itself to a [`Sink`].
+/// A GraphQL response (`data`, `errors`) that can pass its values to a [`Sink`].
 pub trait Walk: Send + std::fmt::Debug {
-    /// Tells the next part of the `data`, which is one value: about `values` values and no more.
-    /// Whether something is left to tell; called until nothing is, with other work done in between.
+    /// Passes on the next part of the `data`, about `values` values. Returns whether anything is
+    /// left; it is called until nothing is, with other work done in between.
     fn data(&mut self, sink: &mut dyn Sink, values: u64) -> bool;
     /// The `errors`, as a JSON list; an empty one is no error.
     fn errors(&self) -> Vec<serde_json::Value>;
@@ -114,7 +114,7 @@ pub trait Walk: Send + std::fmt::Debug {
 pub trait Sink {
     /// An object begins; [`Sink::key`] and a value follow for each field.
     fn begin_object(&mut self);
-    /// The next field's name. False: the value is not wanted, do not tell it.
+    /// The next field's name. False: the value is not wanted, do not pass it on.
     fn key(&mut self, name: &str) -> bool;
     /// The object ends.
     fn end_object(&mut self);

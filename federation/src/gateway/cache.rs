@@ -1,8 +1,8 @@
-//! Documents and plans already made, bounded in bytes.
+//! Caches of parsed documents and of plans, bounded in bytes.
 //!
-//! Entries are found by equality of everything they depend on, never by a hash alone. A plan depends
-//! on the text of its document, so that one whose document was dropped is found by the next of that
-//! text.
+//! Entries are found by equality of all that they depend on, never by a hash alone. The key of a
+//! plan has the text of its document, so the plan is found again after the document was dropped and
+//! parsed anew.
 
 use std::{
     hash::{BuildHasher, Hash, Hasher, RandomState},
@@ -26,13 +26,13 @@ use crate::{
     response::Withheld,
 };
 
-/// Bytes that a token of a document becomes, about.
+/// About how many bytes a token of a document takes when parsed.
 const TOKEN: usize = 128;
 
-/// How many bytes of what a fetch's document becomes one byte of its text stands for.
+/// About how many bytes a transport keeps for each byte of a fetch's document.
 const DOCUMENT_FACTOR: usize = 24;
 
-/// Bytes of an entry beside what it holds.
+/// Bytes of an entry beside its value.
 const ENTRY: usize = 1536;
 
 /// The text of a document. It is hashed once, and compared in full.
@@ -54,7 +54,7 @@ impl Hash for Text {
     }
 }
 
-/// A document with what can be said of its operations before a request chooses one.
+/// A document with facts of its operations that hold for every request.
 #[derive(Debug)]
 pub(super) struct CachedDocument {
     /// The document.
@@ -63,7 +63,7 @@ pub(super) struct CachedDocument {
     operations: Vec<OperationFacts>,
 }
 
-/// What can be said of an operation without values or grants.
+/// The facts of an operation that depend on no values and no grants.
 #[derive(Clone, Debug, Default)]
 pub(super) struct OperationFacts {
     /// Its name.
@@ -88,7 +88,7 @@ impl CachedDocument {
     }
 }
 
-/// Everything a plan depends on, the supergraph apart.
+/// Everything that a plan depends on, beside the supergraph.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct PlanKey {
     document: Text,
@@ -128,7 +128,7 @@ pub(super) struct Prepared {
     pub(super) introspection: PreparedIntrospection,
 }
 
-/// What is known beforehand of the answers to `__schema` and `__type`.
+/// The answers to `__schema` and `__type`, if they depend on no variables.
 #[derive(Clone, Debug)]
 pub(super) enum PreparedIntrospection {
     /// All of them, by response name as JSON text; none if nothing was asked.
@@ -137,10 +137,10 @@ pub(super) enum PreparedIntrospection {
     Variable,
 }
 
-/// The result of preparing, kept whichever it is.
+/// The result of preparing; errors are kept too.
 pub(super) type PrepareResult = Result<Arc<Prepared>, Arc<ResponseError>>;
 
-/// The result of parsing, kept whichever it is: a client with a mistake repeats it.
+/// The result of parsing; errors are kept too, since clients repeat their mistakes.
 pub(super) type ParseResult = Result<Arc<CachedDocument>, Arc<[ResponseError]>>;
 
 /// How much is kept.
@@ -152,7 +152,7 @@ pub struct Size {
     pub bytes: u64,
 }
 
-/// What was already made.
+/// The caches of a gateway.
 #[derive(Debug)]
 pub(super) struct Caches {
     documents: Flights<Arc<str>, ParseResult>,
@@ -199,8 +199,8 @@ impl Caches {
         self.documents.find(text)
     }
 
-    /// The document of a text, parsed by `work`; those who ask meanwhile wait for the same. Without
-    /// a result it is refused with the error, which is not kept.
+    /// The document of a text, parsed by `work`; requests in the meantime wait for the same.
+    /// Without a result it is refused with the error, which is not kept.
     pub(super) async fn document<F>(
         &self,
         text: &Arc<str>,
@@ -233,13 +233,13 @@ impl Caches {
         self.documents.make(Arc::clone(text), make).await
     }
 
-    /// What a key was prepared to before.
+    /// The prepared operation of a key, if it is cached.
     pub(super) fn find_prepared(&self, key: &PlanKey) -> Option<PrepareResult> {
         self.plans.find(key)
     }
 
-    /// What a key is prepared to by `work`, with whether to keep it; those who ask meanwhile wait for
-    /// the same, and once all of them have left the interrupt is set.
+    /// The prepared operation of a key, made by `work`, which says whether to keep it; requests in
+    /// the meantime wait for the same, and once none waits the interrupt is set.
     pub(super) async fn prepared<F>(
         &self,
         key: PlanKey,
@@ -257,8 +257,8 @@ fn weight(bytes: usize) -> u32 {
 }
 
 impl PlanKey {
-    /// About how many bytes it takes. The text may be shared with the document; it is counted as if
-    /// it were not, for the document may go first.
+    /// About how many bytes it takes. The text may be shared with the document; it is counted here
+    /// too, since the document may be dropped first.
     fn size(&self) -> usize {
         self.document.text.len() + self.booleans.len() + 128
     }
@@ -352,7 +352,7 @@ fn fetch_size(fetch: &Fetch) -> usize {
 
 fn plan_size(plan: &Plan) -> usize {
     let fetches = plan.fetches.iter().map(fetch_size);
-    // Entries find their keys by a table of their own where there are more than a few.
+    // Programs with more than a few entries have a table of their keys.
     let ingests = plan
         .ingests
         .iter()

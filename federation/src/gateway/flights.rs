@@ -1,5 +1,5 @@
-//! A cache of results that are worked out once, however many wait for one; the work is cancelled when
-//! the last of them no longer waits.
+//! A cache whose results are computed once, however many requests wait for one; the computation is
+//! cancelled when the last of them stops waiting.
 
 use std::{
     borrow::Borrow,
@@ -14,13 +14,13 @@ use moka::sync::Cache;
 
 use crate::budget::Interrupt;
 
-/// A cache that joins those who ask for what is being worked out.
+/// A cache; requests for a result that is being computed wait for it together.
 pub(super) struct Flights<K: Eq + Hash, V: Clone> {
     kept: Cache<K, V>,
     under_way: Arc<UnderWay<K, V>>,
 }
 
-/// What is being worked out. A flight exists as long as a request waits for it.
+/// The computations in progress. One exists as long as a request waits for it.
 type UnderWay<K, V> = Mutex<IndexMap<K, Weak<Flight<K, V>>>>;
 
 struct Flight<K: Eq + Hash, V: Clone> {
@@ -64,14 +64,14 @@ where
         (self.kept.entry_count(), self.kept.weighted_size())
     }
 
-    /// The result for a key, worked out unless that is under way; with `true` beside it, it is kept.
-    /// The interrupt is set once no request waits for it any more.
+    /// The result for a key, computed unless that is in progress; it is kept if `true` is beside
+    /// it. The interrupt is set once no request waits for it.
     pub(super) async fn make<F>(&self, key: K, work: impl FnOnce(Interrupt) -> F) -> V
     where
         F: Future<Output = (V, bool)> + Send + 'static,
     {
         let flight = self.join(key, work);
-        // Whoever waits holds the flight, until the result is there or the wait is given up.
+        // Each waiting request holds the flight, until the result is there or it stops waiting.
         flight.outcome.clone().await
     }
 
@@ -111,7 +111,7 @@ impl<K: Eq + Hash, V: Clone> Drop for Flight<K, V> {
             return;
         };
         let mut under_way = lock(&under_way);
-        // Somebody may have begun anew since.
+        // Another request may have started a new flight since.
         let is_over = |flight: &Weak<Self>| flight.strong_count() == 0;
         if under_way.get(&self.key).is_some_and(is_over) {
             under_way.swap_remove(&self.key);
@@ -184,7 +184,7 @@ mod tests {
         drop(second);
         assert!(told.get().unwrap().is_set());
         assert!(lock(&flights.under_way).is_empty());
-        // Whoever comes next begins anew.
+        // The next request starts a new flight.
         assert_eq!(block_on(flights.make(1, |_| async { (3, false) })), 3);
         assert_eq!(flights.find(&1), None);
     }

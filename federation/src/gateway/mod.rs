@@ -65,7 +65,7 @@ impl<T: Transport> Gateway<T> {
         options: Options,
     ) -> Result<Self, SupergraphError> {
         let index = Index::new(&supergraph)?;
-        // Now, rather than while the first request waits.
+        // Computed now, not while the first request waits.
         index.subgraph_schemas();
         let core = Core {
             requirements: Requirements::new(&index),
@@ -86,7 +86,8 @@ impl<T: Transport> Gateway<T> {
         &self.core.supergraph
     }
 
-    /// Whether it keeps anything from some callers, by `@authenticated`, `@requiresScopes` or `@policy`.
+    /// Whether it hides anything from some callers, by `@authenticated`, `@requiresScopes` or
+    /// `@policy`.
     pub fn restricts_access(&self) -> bool {
         !self.core.requirements.is_empty()
     }
@@ -96,7 +97,7 @@ impl<T: Transport> Gateway<T> {
         &self.core.index
     }
 
-    /// The way to the subgraphs.
+    /// The transport to the subgraphs.
     pub fn transport(&self) -> &Arc<T> {
         &self.transport
     }
@@ -111,7 +112,7 @@ impl<T: Transport> Gateway<T> {
         self.answer(request, grants, caller).await.0
     }
 
-    /// The same, and the operation that ran, if the request was not refused before.
+    /// The same, and the operation that ran, unless the request was refused before.
     pub async fn answer(
         &self,
         request: &Request,
@@ -202,7 +203,7 @@ impl<T: Transport> Gateway<T> {
         Ok(self.parsed(document, operation))
     }
 
-    /// Makes the plan of a request beforehand; whether there is one.
+    /// Makes and caches the plan of a request without running it; returns whether there is one.
     pub async fn warm(&self, request: &Request, grants: &Grants) -> bool {
         self.plan(request, grants).await.is_ok()
     }
@@ -357,7 +358,7 @@ impl<T: Transport> Gateway<T> {
         (answers.await).unwrap_or_else(|| Err(Box::new(broken_off())))
     }
 
-    /// Has the host do work, by a future that outlives the request.
+    /// Runs work by `Transport::run_blocking`, in a future that does not depend on the request.
     fn run_blocking<R: Send + 'static, W: FnOnce() -> R + Send + 'static>(
         &self,
         task: Task,
@@ -383,7 +384,7 @@ fn is_on(label: &str, request: &Request) -> bool {
         .strip_prefix("percent(")
         .and_then(|rest| rest.strip_suffix(')')?.trim().parse::<f64>().ok());
     match percent {
-        // All of 100, even for a host whose highest number is 100.
+        // 100 percent is always on, also for a host whose numbers include 100.
         Some(percent) => percent >= 100.0 || request.percentile < percent,
         None => request.labels.contains(label),
     }

@@ -1,14 +1,14 @@
-//! What a gateway allows and keeps.
+//! The limits of a gateway, and how much it caches.
 
 use crate::{
     operation::Limits,
     plan::{self, MAX_WORK},
 };
 
-/// What a gateway allows and keeps.
+/// The limits of a gateway, and how much it caches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// What a document may be.
+    /// The limits of a document.
     pub limits: Limits,
     /// Whether `__schema` and `__type` are answered.
     pub introspection: bool,

@@ -1,4 +1,4 @@
-//! An operation as it was parsed, for hosts that count what is asked: nothing of it is parsed again.
+//! A parsed operation, for hosts that count which operations are run: they need not parse it again.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -31,7 +31,7 @@ impl ParsedOperation {
         introspects(self.document.document.executable(), &self.operation)
     }
 
-    /// The text of its document, shared with what is kept of it.
+    /// The text of its document, shared with the cache.
     pub fn text(&self) -> &Arc<str> {
         self.document.text()
     }

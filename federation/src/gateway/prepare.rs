@@ -28,7 +28,7 @@ use crate::{
     supergraph::Supergraph,
 };
 
-/// A supergraph with what was read of it.
+/// A supergraph, and the facts that were read of it.
 #[derive(Debug)]
 pub(super) struct Core {
     pub(super) supergraph: Supergraph,
@@ -69,8 +69,8 @@ impl Core {
         Ok((document, facts))
     }
 
-    /// Specialises, normalises, withholds what the caller cannot have and plans; whether the result is
-    /// to be kept. It is not if the work was interrupted.
+    /// Specialises, normalises, withholds and plans; returns the result and whether to keep it,
+    /// which is not if the work was interrupted.
     pub(super) fn prepare(&self, job: &Job, interrupt: Interrupt) -> (PrepareResult, bool) {
         let allowance = Allowance::of_work(self.options.planning_work);
         let budget = Budget::new(allowance, interrupt);
@@ -145,7 +145,7 @@ fn has_introspection(operation: &NormalizedOperation) -> bool {
     selections.any(|selection| matches!(selection.selected, Selected::Introspection))
 }
 
-/// Work that was not done to the end: the host stopped it, or it panicked.
+/// The error of work that did not finish: the host stopped it, or it panicked.
 pub(super) fn broken_off() -> ResponseError {
     let message = "The operation could not be prepared: the work on it was broken off.";
     ResponseError {

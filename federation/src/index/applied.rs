@@ -1,6 +1,6 @@
-//! Directives that an operation applies, as documents for subgraphs have them.
+//! Directives that an operation applies, as the documents for subgraphs repeat them.
 //!
-//! `@skip` and `@include` are decided before; the rest is for the subgraphs.
+//! `@skip` and `@include` are not among them: they are evaluated before.
 
 use std::sync::Arc;
 
@@ -23,17 +23,17 @@ pub struct Applied {
 }
 
 impl Applied {
-    /// What stands before the field.
+    /// The text before the field.
     pub fn around(&self) -> &str {
         &self.around
     }
 
-    /// How many brackets that opens.
+    /// How many braces that text opens.
     pub fn depth(&self) -> usize {
         self.depth
     }
 
-    /// What stands behind the field's arguments.
+    /// The text after the field's arguments.
     pub fn on_field(&self) -> &str {
         &self.on_field
     }
@@ -43,8 +43,8 @@ impl Applied {
         self.around.is_empty() && self.on_field.is_empty()
     }
 
-    /// The same within a fragment: only what may stand on an inline fragment, for fragments are
-    /// written so.
+    /// The same within a fragment: only directives that are allowed on an inline fragment, since
+    /// every fragment is printed as one.
     pub(super) fn within(&self, schema: &Schema, directives: &DirectiveList) -> Self {
         let (text, variables) = write(directives.iter().filter(|directive| {
             may_stand(schema, &directive.name, DirectiveLocation::InlineFragment)

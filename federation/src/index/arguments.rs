@@ -50,7 +50,7 @@ impl Arguments {
     }
 
     /// The same of a field that an operation has several times under one response name, each time
-    /// with directives of its own.
+    /// with other directives.
     #[must_use]
     pub(super) fn with_applied(self, applied: impl ExactSizeIterator<Item = Applied>) -> Self {
         if applied.len() == 0 {

@@ -1,4 +1,4 @@
-//! Sets of small integers as words.
+//! Sets of small integers, as bits of 64-bit words.
 
 use smallvec::SmallVec;
 

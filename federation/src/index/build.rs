@@ -1,4 +1,6 @@
-//! Builds the index from a supergraph: types first, then fields, then what selects fields.
+//! Builds the index. In: a supergraph. Out: the index, or an error about a join directive; types
+//! are read first, then fields, then selections. Invariant: object types have the first ids,
+//! otherwise ids follow the supergraph's order, so equal supergraphs give equal indexes.
 
 use std::{
     cell::Cell,
@@ -26,7 +28,7 @@ use crate::{
     },
 };
 
-/// Selections one field set may make.
+/// Most selections of one field set.
 const FIELD_SET_BUDGET: u32 = 10_000;
 
 pub(super) struct Builder<'s> {
@@ -125,12 +127,12 @@ impl Builder<'_> {
                 format!("`{text}` does not select from `{name}`: {problem}"),
             )
         };
-        // The library panics on what does not begin with a token of GraphQL.
+        // The library panics on text that does not begin with a token of GraphQL.
         field_set::parse(text).map_err(malformed)?;
         let parsed = FieldSet::parse(
             &self.supergraph.schema,
             name.clone(),
-            // The library takes braces only where they stand first.
+            // The library accepts braces only at the beginning.
             text.trim_start(),
             "field_set.graphql",
         )

@@ -1,4 +1,6 @@
-//! `CollectFields` of the GraphQL specification, for all runtime types at once.
+//! Collects fields (`CollectFields` of the GraphQL specification) for all runtime types at once.
+//! In: a selection set of an executable document. Out: a [`SelectionSet`] without fragments.
+//! Invariant: no two selections of a set have a response name and a runtime type in common.
 //!
 //! <https://spec.graphql.org/September2025/#sec-Field-Collection>
 
@@ -47,11 +49,11 @@ pub struct Collector<'a> {
     pub index: &'a Index,
     /// The fragments of the document.
     pub fragments: Option<&'a FragmentMap>,
-    /// Whether the directives of a selection let it in.
+    /// Whether the directives of a selection include it.
     pub is_included: &'a dyn Fn(&DirectiveList) -> bool,
     /// The object types to select on; all if there is none.
     pub visible: Option<&'a TypeSet>,
-    /// How many selections may still be looked at.
+    /// How many selections may still be read.
     pub budget: Cell<u32>,
 }
 
@@ -91,7 +93,7 @@ struct Raw<'d> {
     sets: SmallVec<[&'d executable::SelectionSet; 1]>,
     /// The directives of each time it is selected; empty where it never has any.
     applied: IndexSet<Applied>,
-    /// What was split off from it and so comes next in the answer.
+    /// The fields that were split off from it, which follow it in the answer.
     behind: Option<usize>,
 }
 
@@ -216,7 +218,7 @@ impl<'a> Collector<'a> {
         let types = match fragment.condition {
             Some(condition) => {
                 let id = self.find(condition)?;
-                // A fragment on an object type asks for that type, even if there is no other.
+                // A fragment on an object type selects by that type, even if there is no other.
                 narrows = self.index.is_object(id) && !self.index.is_object(goal.declared);
                 written.types.intersection(&self.index.type_(id).possible)
             }
@@ -254,7 +256,7 @@ impl<'a> Collector<'a> {
             .ok_or_else(|| CollectError::Unknown(name.to_string()))
     }
 
-    /// Collects what is below a field. Objects that declare different types for it part ways.
+    /// Collects what is below a field, separately for objects that declare different types for it.
     fn finish(
         &self,
         raw: &Raw<'a>,
@@ -330,7 +332,7 @@ impl<'a> Collector<'a> {
 }
 
 impl Raw<'_> {
-    /// Notes the directives of one time that it is selected, be it again.
+    /// Adds the directives of one selection of the field.
     fn apply(&mut self, applied: &Applied, is_again: bool) {
         if self.applied.is_empty() {
             if applied.is_none() {
@@ -395,8 +397,7 @@ impl<'d> Gathered<'d> {
         self.raw.push(raw);
     }
 
-    /// Parts a field's types in two; both halves keep its place in the answer, for no object sees
-    /// both.
+    /// Splits a field by types; both parts keep its place in the answer, since no object has both.
     fn split(&mut self, at: usize, outside: TypeSet) {
         let new = self.raw.len();
         let raw = &mut self.raw[at];

@@ -1,6 +1,7 @@
-//! What follows from the facts: where an object can be taken, and who then serves its fields.
-//!
-//! All of it is monotone in the places an object already is, so more places never serve less.
+//! What follows from the facts of the index: to which places an object can be taken, and which of
+//! them serve its fields. A place is a vertex. In: the places of an object. Out: all places that
+//! keys lead to, or those that serve a field. Invariant: more places to start from never give fewer
+//! answers.
 
 use std::cell::{Cell, RefCell};
 
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::budget::Budget;
 
-/// Labels of progressive override that are known to be on or off; others may be either.
+/// Labels of progressive override that are known to be on or off; the others can be either.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Labels {
     /// On.
@@ -34,13 +35,13 @@ impl Labels {
     }
 }
 
-/// Places of one object, in order.
+/// The places of one object, sorted.
 pub type Places = Vec<Vertex>;
 
 type Closures = IndexMap<(TypeId, Places), Places>;
 type Obtained<'i> = IndexMap<(TypeId, Pointer<'i>, Places), bool>;
 
-/// The facts as one caller and one choice of labels have them, with what was worked out so far.
+/// The facts for one caller and one choice of labels, with the answers computed so far.
 #[derive(Debug)]
 pub struct Facts<'i> {
     pub(super) index: &'i Index,
@@ -49,12 +50,12 @@ pub struct Facts<'i> {
     provided: Provided<'i>,
     pub(crate) closures: RefCell<Closures>,
     pub(super) obtained: RefCell<Obtained<'i>>,
-    /// What was worked out under other labels.
+    /// The answers computed under other labels.
     parked: IndexMap<Labels, (Closures, Obtained<'i>)>,
     pub(super) pending: RefCell<Vec<(TypeId, Pointer<'i>, Places)>>,
-    /// The lowest entry of `pending` that an answer now being worked out rests on.
+    /// The lowest entry of `pending` that the answer being computed depends on.
     pub(crate) rests_on: Cell<usize>,
-    /// Counts the steps of working out; once it is exceeded, nothing can be had.
+    /// Counts the steps of computing; once it is exceeded, nothing can be resolved.
     pub(crate) budget: Option<&'i Budget>,
 }
 
@@ -75,14 +76,14 @@ impl<'i> Facts<'i> {
         }
     }
 
-    /// Counts what it takes to work answers out. Whoever exceeds the budget must not rely on them.
+    /// Counts the steps of computing answers. Once the budget is exceeded, they must not be used.
     #[must_use]
     pub fn counted_by(mut self, budget: &'i Budget) -> Self {
         self.budget = Some(budget);
         self
     }
 
-    /// Counts steps of what is worked out with these facts; whether there were any left.
+    /// Counts steps of what is computed with these facts; returns whether there were any left.
     pub fn step(&self, amount: usize) -> bool {
         self.budget.is_none_or(|budget| budget.step(amount))
     }
@@ -92,7 +93,7 @@ impl<'i> Facts<'i> {
         self.index
     }
 
-    /// Chooses other labels. Places keep their meaning, and what was worked out is kept.
+    /// Chooses other labels. Places stay valid, and the answers under the old labels are kept.
     pub fn switch_labels(&mut self, labels: &Labels) {
         if self.labels == *labels {
             return;
@@ -114,7 +115,8 @@ impl<'i> Facts<'i> {
         if !self.is_label_met(field) {
             return None;
         }
-        // Of an interface object it can be asked by the interface's name alone.
+        // An interface object is asked without its type, so an unreadable field could be read of
+        // any type.
         if self.unreadable.contains(id) && !self.index.is_object(place.as_type) {
             return None;
         }
@@ -122,7 +124,7 @@ impl<'i> Facts<'i> {
         servable.then_some((id, field))
     }
 
-    /// Whether a field is provided in a place, so that it needs nothing sent along.
+    /// Whether a field is provided in a place, so that it needs no inputs.
     pub fn is_provided(&self, place: Vertex, name: &str) -> bool {
         self.provided.has(place.provided, place.as_type, name)
     }
@@ -146,8 +148,8 @@ impl<'i> Facts<'i> {
         field.is_none_or(|field| !self.unreadable.contains(field))
     }
 
-    /// Whether the lists that two subgraphs have of some objects cannot be held against each other,
-    /// for what would tell which objects are the same may not be read.
+    /// Whether objects in lists of two subgraphs cannot be compared, since the keys that would tell
+    /// which are the same may not be read.
     pub fn may_not_compare(&self, types: &TypeSet) -> bool {
         !self.unreadable.is_empty() && types.iter().any(|object| self.hides_keys(object))
     }
@@ -175,7 +177,7 @@ impl<'i> Facts<'i> {
         !self.unreadable.is_empty()
     }
 
-    /// A key of leaves that each of some places can tell of the objects of a type.
+    /// A key of leaves that each of some places can resolve for objects of a type.
     pub fn common_key(&self, object: TypeId, places: &[Vertex]) -> Option<FieldSetId> {
         let is_told = |place: Vertex, selection: &Selection| {
             selection.field().is_some_and(|field| {
@@ -190,11 +192,11 @@ impl<'i> Facts<'i> {
             self.step(1 + places.len());
             (places.iter()).all(|place| set.iter().all(|field| is_told(*place, field)))
         };
-        // A key by which no subgraph can be asked for the object tells as well which one it is.
+        // A key that no subgraph resolves identifies the object as well.
         self.declared_keys(object).find(is_common)
     }
 
-    /// Whether the objects of a type have keys, so that it can be told which is which.
+    /// Whether the objects of a type have keys, so that they can be identified.
     pub fn has_keys(&self, object: TypeId) -> bool {
         self.declared_keys(object).next().is_some()
     }
@@ -207,12 +209,12 @@ impl<'i> Facts<'i> {
             .flat_map(|facts| facts.keys.iter().map(|key| key.fields))
     }
 
-    /// What comes along below a field served in a place.
+    /// What is provided below a field that a place serves.
     pub fn provided_below(&self, place: Vertex, field: &FieldIn, name: &str) -> ProvidedId {
         self.provided.below(self.index, place, field, name)
     }
 
-    /// Where an object of a type is that a field yields in a place.
+    /// The vertex of an object of a type that a field in a place yields.
     pub fn yields(
         &self,
         place: Vertex,
@@ -227,8 +229,9 @@ impl<'i> Facts<'i> {
         })
     }
 
-    /// The keys by which an object of a type can be asked for, each with the type it is then asked
-    /// for as and the place it is then in. An object of the query type is had of any subgraph.
+    /// The keys by which an object of a type can be asked for, each with the type named in the
+    /// representation and the place where the object then is. An object of the query type can be
+    /// asked for in any subgraph.
     pub fn entries(&self, object: TypeId) -> impl Iterator<Item = (TypeId, &'i Key, Vertex)> {
         let is_query = self.index.root(OperationType::Query) == Some(object);
         let roots = self.index.root_entries().iter().filter(move |_| is_query);
@@ -301,7 +304,7 @@ impl<'i> Facts<'i> {
                 break;
             }
         }
-        // An answer that rests on a question still open may be too small: it is not kept.
+        // An answer that depends on a question still open may be incomplete: it is not kept.
         if self.rests_on.get() == usize::MAX {
             self.closures.borrow_mut().insert(key, places.clone());
         }
@@ -341,7 +344,7 @@ impl<'i> Facts<'i> {
         types
     }
 
-    /// The places among some that serve a field of an object which is in all of them.
+    /// The places that serve a field of an object, given all the places where it is.
     pub fn servers(&self, object: TypeId, name: &str, places: &[Vertex]) -> Places {
         self.step(places.len());
         places
@@ -351,7 +354,7 @@ impl<'i> Facts<'i> {
             .collect()
     }
 
-    /// Whether one place serves a field of an object which is in all of some.
+    /// Whether one place serves a field of an object, given all the places where it is.
     pub fn serves(&self, object: TypeId, name: &str, place: Vertex, places: &[Vertex]) -> bool {
         if name == "__typename" {
             return self.index.type_(place.as_type).kind == TypeKind::Object;

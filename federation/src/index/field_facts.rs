@@ -21,9 +21,9 @@ pub struct FieldFacts {
     pub is_visible: bool,
     /// Whether an interface object somewhere has it for the objects of this type.
     pub from_interface_object: bool,
-    /// Subgraphs that have it, in their order, each with how.
+    /// The field in each subgraph that has it, in their order.
     pub subgraphs: Vec<FieldIn>,
-    /// What a caller must hold to see it, its type's own demands apart.
+    /// What a caller must hold to see it, without the requirements of its type.
     pub requirement: Requirement,
     /// Fields of one number are served alike.
     pub likeness: u32,
@@ -39,9 +39,9 @@ pub struct FieldIn {
     pub is_external: bool,
     /// Name of the subgraph that overrides it there, as reasons give it.
     pub is_overridden: bool,
-    /// What must be sent along to have it.
+    /// The fields that its `@requires` selects.
     pub requires: Option<FieldSetId>,
-    /// What comes along without being resolvable otherwise.
+    /// The external fields that its `@provides` selects.
     pub provides: Option<FieldSetId>,
     /// Its type here.
     pub ty: Type,
@@ -49,7 +49,7 @@ pub struct FieldIn {
     pub named_type: TypeId,
     /// Whether it is resolvable here only with the label on (true) or off (false).
     pub label: Option<(LabelId, bool)>,
-    /// Arguments that come from an ancestor.
+    /// Arguments with `@fromContext`.
     pub context_arguments: Vec<ContextArgument>,
 }
 

@@ -1,6 +1,8 @@
-//! Reads who serves a field: the reader rule of the join spec.
+//! Reads which subgraphs serve a field, by the join spec's rules for readers. In: the
+//! `@join__field` directives of the supergraph. Out: the facts of each field in each subgraph.
 //!
-//! No `@join__field`: every subgraph that has the type. One without a subgraph: an interface object.
+//! Without `@join__field`: every subgraph that has the type. One without a subgraph: the field
+//! comes from an interface object.
 
 use apollo_compiler::{
     Name,
@@ -17,7 +19,7 @@ use crate::supergraph::{
     join::{JoinField, join_fields, join_owner, join_types},
 };
 
-/// Lists around each other in a type.
+/// Most lists around each other in a type.
 const MOST_LISTS: usize = 100;
 
 type Fields = apollo_compiler::collections::IndexMap<Name, Component<FieldDefinition>>;
@@ -168,7 +170,7 @@ impl Builder<'_> {
             .collect();
         let mut selections = Vec::new();
         for type_ in types {
-            // A selection may name only some of the context's types; it then says nothing of others.
+            // A selection may have fields for some of the context's types only.
             let set = self.field_set(type_, &argument.selection, coordinate)?;
             if !self.index.field_set(set).is_empty() {
                 selections.push((type_, set));
@@ -182,7 +184,7 @@ impl Builder<'_> {
         })
     }
 
-    /// Join v0.1 says nothing of the key fields that a type's extensions repeat: they are served
+    /// Join v0.1 does not list the key fields that a type's extensions repeat: they are served
     /// there.
     fn add_key_fields_of_extensions(
         &mut self,

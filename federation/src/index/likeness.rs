@@ -1,4 +1,5 @@
-//! Which types and fields are alike to a planner, so that it plans once for all of them.
+//! Computes which types and which fields are alike to the planner, so that it plans once for all of
+//! them.
 
 use apollo_compiler::Name;
 use apollo_compiler::collections::IndexSet;
@@ -8,7 +9,7 @@ use super::{
     model::to_id,
 };
 
-/// All that planning asks of an object type apart from its fields.
+/// All that the planner reads of an object type beside its own fields.
 #[derive(PartialEq, Eq, Hash)]
 struct TypeTraits {
     keys: Vec<Key>,
@@ -17,7 +18,7 @@ struct TypeTraits {
     member_of: Vec<(TypeId, SubgraphSet)>,
     /// Fields that keys and `@requires` read, each with how it is served.
     read: Vec<(Name, u32)>,
-    /// Those of the conditions on types in what is provided that let it pass.
+    /// The type conditions in `@provides` that include it, by number.
     provided_on: Vec<usize>,
 }
 
@@ -45,7 +46,7 @@ impl Index {
         }
     }
 
-    /// For which types some only of the objects of a field are provided with something.
+    /// The type conditions that field sets of `@provides` have.
     fn conditions_of_provided(&self) -> IndexSet<TypeSet> {
         let mut conditions = IndexSet::default();
         let entries = self.fields.iter().flat_map(|field| &field.subgraphs);

@@ -1,5 +1,5 @@
-//! Values and arguments as GraphQL text in one form, without a blank that need not be: equal values
-//! give equal texts. The variables in them are collected on the way.
+//! Prints values and arguments as GraphQL text in one form, with as few blanks as possible: equal
+//! values give equal texts. The variables in them are collected too.
 
 use apollo_compiler::{
     Name, Node,

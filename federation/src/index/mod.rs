@@ -1,7 +1,8 @@
-//! Facts of a supergraph, interned: what composition checks and planning share.
+//! The facts of a supergraph, with ids for types, fields and selections: composition and planning
+//! share them.
 //!
-//! A [`Supergraph`](crate::supergraph::Supergraph) in, an [`Index`] out. It does not change once it
-//! is built: an id stays valid for its index and means nothing to another.
+//! A [`Supergraph`](crate::supergraph::Supergraph) in, an [`Index`] out. Invariant: it does not
+//! change once it is built, and an id is valid for its index only.
 
 mod applied;
 mod arguments;

@@ -98,7 +98,7 @@ impl Index {
             .map(|(at, label)| (LabelId(to_id(at)), label.as_str()))
     }
 
-    /// Whether any argument may come from an ancestor.
+    /// Whether any argument has `@fromContext`.
     pub fn has_contexts(&self) -> bool {
         !self.contexts.is_empty()
     }
@@ -119,13 +119,13 @@ impl Index {
         self.roots[kind as usize]
     }
 
-    /// How an object of the query type is had of each subgraph that has root fields: whatever object
-    /// it is, the subgraph is asked for them. Written as keys that send nothing.
+    /// How an object of the query type is resolved in each subgraph with root fields: the subgraph
+    /// is asked for the root fields, whatever the object is. Modelled as keys without fields.
     pub fn root_entries(&self) -> &[Key] {
         &self.root_entries
     }
 
-    /// Whether to ask for an object of a type by a key is to ask for root fields.
+    /// Whether a key is one of these, so that asking by it means asking for root fields.
     pub fn is_root_entry(&self, object: TypeId, key: FieldSetId) -> bool {
         self.root(OperationType::Query) == Some(object)
             && (self.root_entries.first()).is_some_and(|entry| entry.fields == key)

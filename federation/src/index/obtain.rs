@@ -1,4 +1,5 @@
-//! Whether a selection can be had of objects from where they are.
+//! Says whether a selection can be resolved for an object. In: a field set, and the places where
+//! the object is. Out: yes or no; yes if each field has a place that serves it, and so on below.
 
 use super::{
     Selection, TypeId,
@@ -7,8 +8,8 @@ use super::{
 use crate::index::facts::Facts;
 
 impl<'i> Facts<'i> {
-    /// Whether all of a selection can be had of an object in some places, without taking the
-    /// object itself elsewhere.
+    /// Whether all of a selection can be resolved for an object in some places, without a jump of
+    /// the object itself.
     pub fn obtain(&self, object: TypeId, set: &'i [Selection], places: &[Vertex]) -> bool {
         if !self.step(1 + places.len()) {
             return false;
@@ -50,7 +51,7 @@ impl<'i> Facts<'i> {
         if answer || rests_on >= depth {
             self.obtained.borrow_mut().insert(question, answer);
         }
-        // What rests on this question alone rests on nothing once it is answered.
+        // An answer that depends on this question only is final once the question is answered.
         let rests_on = if answer || rests_on >= depth {
             usize::MAX
         } else {

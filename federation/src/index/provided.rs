@@ -1,5 +1,6 @@
-//! Fields that something provides. Before join v0.3 a supergraph does not list them where they are
-//! external, though naming them in `provides` says just that.
+//! Adds fields that `@provides` selects. Before join v0.3 a supergraph does not list them for a
+//! subgraph where they are external, but a field set in `provides` implies that the subgraph has
+//! them.
 
 use super::{FieldId, FieldIn, Selection, SubgraphId, TypeId, build::Builder};
 

@@ -9,14 +9,15 @@ use crate::supergraph::Features;
 pub struct Requirement {
     /// Whether the caller must be known.
     pub authenticated: bool,
-    /// One of these sets of scopes, whole; no list, no demand. An empty list can never be met.
+    /// One of these sets of scopes must be held as a whole; `None` requires nothing. An empty list
+    /// can never be met.
     pub scopes: Option<Vec<Vec<String>>>,
-    /// One of these sets of policies, whole; as for scopes.
+    /// One of these sets of policies, as for scopes.
     pub policies: Option<Vec<Vec<String>>>,
 }
 
 impl Requirement {
-    /// Whether anything is asked for.
+    /// Whether nothing is required.
     pub fn is_empty(&self) -> bool {
         !self.authenticated && self.scopes.is_none() && self.policies.is_none()
     }
@@ -40,7 +41,7 @@ impl Requirement {
     }
 }
 
-// What cannot be read counts as what cannot be met: a malformed mark must not open a field.
+// A malformed directive counts as one that no caller can satisfy, so that it does not open a field.
 fn alternatives(directive: &Directive, argument: &str) -> Vec<Vec<String>> {
     let Some(value) = directive.specified_argument_by_name(argument) else {
         return Vec::new();

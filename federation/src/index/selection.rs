@@ -28,7 +28,7 @@ pub struct Selection {
     /// The types it was written on: an interface's field is asked for under the interface's name.
     /// Empty at the top of the field set of an object type.
     pub written_on: SmallVec<[TypeId; 1]>,
-    /// Whether it is selected whatever the object's type, so that it must be had of one arrival.
+    /// Whether it is selected whatever the object's type, so that one arrival must serve it.
     pub is_abstract: bool,
     /// Whether the caller may not see it: it is answered with null and never planned.
     pub is_withheld: bool,
@@ -59,7 +59,7 @@ pub struct FieldSelection {
 }
 
 impl SelectionSet {
-    /// What of it is answered alike; `budget` counts the steps of comparing.
+    /// Which of its selections answer the same; `budget` counts the steps of comparing.
     pub fn answered<'s>(&'s self, budget: &'s Budget) -> Answered<'s> {
         let mut by_name: IndexMap<&Name, Vec<usize>> = IndexMap::default();
         let mut first_like = Vec::with_capacity(self.selections.len());
@@ -88,7 +88,7 @@ impl SelectionSet {
         self.selections.iter().map(|one| 1 + below(one)).sum()
     }
 
-    /// By response name, the types that something is asked of whatever the object's type.
+    /// By response name, the types for which something is selected whatever the object's type.
     pub fn asked_of_all(&self) -> IndexMap<Name, TypeSet> {
         let mut asked: IndexMap<Name, TypeSet> = IndexMap::default();
         for one in &self.selections {
@@ -100,7 +100,8 @@ impl SelectionSet {
         asked
     }
 
-    /// Asks by type for what was asked of all types and of some no longer is.
+    /// Turns selections that were made whatever the type, but no longer are for some types, into
+    /// selections by type.
     pub fn narrow(&mut self, before: &IndexMap<Name, TypeSet>) {
         let left = self.asked_of_all();
         for one in &mut self.selections {
@@ -112,18 +113,19 @@ impl SelectionSet {
     }
 }
 
-/// What a selection set answers of objects of each type.
+/// What a selection set answers for objects of each type.
 #[derive(Debug)]
 pub struct Answered<'s> {
     set: &'s SelectionSet,
-    /// For each selection the first that answers the same under the same name, be it of other types.
+    /// For each selection the first that answers the same under the same name, also if for other
+    /// types.
     first_like: Vec<usize>,
     budget: &'s Budget,
 }
 
 impl Answered<'_> {
-    /// What is answered of objects of each of some types, in its order; equal for types that look
-    /// alike.
+    /// What is answered for objects of each type, in order; equal for types whose answers look the
+    /// same.
     pub fn by_type(&self, types: &TypeSet) -> IndexMap<TypeId, Vec<usize>> {
         let mut answered: IndexMap<TypeId, Vec<usize>> =
             types.iter().map(|object| (object, Vec::new())).collect();
@@ -139,7 +141,7 @@ impl Answered<'_> {
         answered
     }
 
-    /// Whether objects of some types do not all look alike.
+    /// Whether answers for objects of these types differ.
     pub fn differs_by_type(&self, types: &TypeSet) -> bool {
         let Some(first) = types.iter().next() else {
             return false;
@@ -149,7 +151,7 @@ impl Answered<'_> {
         if others.is_empty() {
             return false;
         }
-        // How far each type goes along with the first.
+        // How many selections of each type are the same as those of the first.
         let mut of_first: Vec<usize> = Vec::new();
         let mut along: IndexMap<TypeId, usize> = others.iter().map(|other| (other, 0)).collect();
         for (selection, like) in self.set.selections.iter().zip(&self.first_like) {
@@ -198,8 +200,8 @@ impl Selection {
         on
     }
 
-    /// Selects it on some types only. What others are denied is asked for by type, never by
-    /// the name of an interface: an object whose type is not known must not answer it.
+    /// Selects it on some types only. What is withheld on other types is asked for by type, never
+    /// on an interface, since an object of unknown type must not answer it.
     pub fn narrow(&mut self, types: TypeSet) {
         self.is_abstract = false;
         self.written_on = types.iter().collect();
@@ -227,7 +229,7 @@ impl Selection {
         }
     }
 
-    /// The same place in the answer, filled by another field.
+    /// The same selection with another field.
     #[must_use]
     pub fn answered_by(&self, selected: Selected) -> Self {
         Self {
@@ -266,7 +268,7 @@ impl FieldSelection {
     }
 }
 
-/// Whether two selections are equal; nothing is once the budget is exceeded.
+/// Whether two selections are equal; false once the budget is exceeded.
 fn is_alike(one: &Selected, other: &Selected, budget: &Budget) -> bool {
     if !budget.step(1) {
         return false;

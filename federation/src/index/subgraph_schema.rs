@@ -1,5 +1,6 @@
-//! A subgraph's own schema, as far as a supergraph tells it: what the plan verifier holds documents
-//! against.
+//! Rebuilds a subgraph's own schema, which the plan verifier checks documents against. In: a
+//! supergraph. Out: the schema as far as the supergraph describes it. It need not be valid as a
+//! whole.
 
 use std::fmt::Write as _;
 

@@ -62,7 +62,8 @@ pub struct TypeFacts {
     pub requirement: Requirement,
     /// Its fields that keys and `@requires` read.
     pub read: Vec<Name>,
-    /// Of an object: those of one number are alike to a planner: same keys, subgraphs, interfaces.
+    /// Of an object type: types with the same number are alike to the planner (same keys, subgraphs
+    /// and interfaces).
     pub likeness: Option<u32>,
 }
 

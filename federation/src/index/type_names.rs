@@ -9,7 +9,7 @@ use super::TypeId;
 pub struct TypeNames(IndexSet<Box<str>>);
 
 impl TypeNames {
-    /// The id of a name, which is given one if it has none.
+    /// The id of a name; a new name gets one.
     pub fn intern(&mut self, name: &str) -> TypeId {
         let place = match self.0.get_index_of(name) {
             Some(place) => place,

@@ -1,4 +1,5 @@
-//! Where an object can be: in a subgraph, as a type of that subgraph, with what came along.
+//! Vertices: where an object can be, which is a subgraph, a type there, and what is provided on
+//! this path.
 
 use std::cell::RefCell;
 
@@ -7,7 +8,7 @@ use smallvec::SmallVec;
 
 use super::{FieldIn, Index, Selection, SubgraphId, TypeId, TypeKind};
 
-/// What `@provides` lets one read of an external field; nothing by default.
+/// The external fields that `@provides` makes resolvable below a field; none by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProvidedId(u32);
 
@@ -16,10 +17,10 @@ pub struct ProvidedId(u32);
 pub struct Vertex {
     /// The subgraph.
     pub subgraph: SubgraphId,
-    /// The type it has there: its own, or an interface that the subgraph has as an object type and
-    /// behind which it does not know the object's own type.
+    /// The type it has there: its own, or an interface that the subgraph has as an object type
+    /// (`@interfaceObject`), so that it does not know the object's own type.
     pub as_type: TypeId,
-    /// External fields that can be read all the same.
+    /// External fields that are provided here.
     pub provided: ProvidedId,
 }
 
@@ -29,7 +30,7 @@ pub(super) struct Provided<'i> {
     sets: RefCell<IndexSet<SmallVec<[Pointer<'i>; 1]>>>,
 }
 
-/// Selections of the index, compared by place.
+/// Selections of the index, compared by address.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pointer<'i>(pub(super) &'i [Selection]);
 
@@ -64,7 +65,7 @@ impl<'i> Provided<'i> {
             .unwrap_or_default()
     }
 
-    /// Whether a field of an object comes along.
+    /// Whether a field of an object is provided.
     pub(super) fn has(&self, id: ProvidedId, object: TypeId, field: &str) -> bool {
         id != ProvidedId::default()
             && self
@@ -73,7 +74,7 @@ impl<'i> Provided<'i> {
                 .any(|Pointer(set)| matching(set, object, field).next().is_some())
     }
 
-    /// What comes along below a field.
+    /// What is provided below a field.
     pub(super) fn below(
         &self,
         index: &'i Index,
@@ -128,7 +129,7 @@ impl Index {
         from == to || self.type_(from).interfaces.contains(&to)
     }
 
-    /// Whether a type is an object type: what stands under it is of that very type.
+    /// Whether a type is an object type, so that its objects have exactly this type.
     pub fn is_object(&self, id: TypeId) -> bool {
         self.type_(id).kind == TypeKind::Object
     }

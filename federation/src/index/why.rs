@@ -1,4 +1,5 @@
-//! Why a field cannot be had: what composition reports of a query that cannot be answered.
+//! Says why subgraphs cannot serve a field. In: a field, and the places where its object is. Out: a
+//! reason for each subgraph, which composition reports for a query that cannot be answered.
 
 use super::{Facts, FieldSetId, LabelId, SubgraphId, TypeId, Vertex};
 
@@ -13,13 +14,13 @@ pub enum Reason {
     Overridden,
     /// It has the field only while a label of progressive override is on (true) or off (false).
     Label(LabelId, bool),
-    /// It would have to be sent fields that cannot be had.
+    /// Its `@requires` selects fields that cannot be resolved.
     Requires(FieldSetId),
     /// It has no key for the type.
     NoKey,
     /// It has keys for the type but resolves none.
     NoResolvableKey,
-    /// It resolves keys, but their fields cannot be had.
+    /// It resolves keys, but their fields cannot be resolved from where the object is.
     KeysOutOfReach(Vec<FieldSetId>),
 }
 

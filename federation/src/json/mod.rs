@@ -1,7 +1,7 @@
-//! JSON text, read strictly and without building anything: spans of values, nothing more.
+//! Reads JSON text strictly, without building values: it yields the spans of values.
 //!
-//! Text in, places in the text out. Text with values nested too deep is refused like text that is no
-//! JSON; a number may have any size.
+//! In: text. Out: spans. Text with values nested too deep is refused like text that is not JSON; a
+//! number may have any size.
 //!
 //! Grammar: <https://www.rfc-editor.org/rfc/rfc8259>
 

@@ -1,4 +1,5 @@
-//! A reader of JSON text that is known to be UTF-8. It recurses nowhere: depth costs one bit.
+//! A reader of JSON text that is known to be UTF-8, without recursion: a level of nesting takes one
+//! bit.
 
 use std::borrow::Cow;
 
@@ -118,7 +119,7 @@ impl<'a> Reader<'a> {
         let key = if is_name(key) {
             decode(key)
         } else {
-            // What is longer is the name of nothing.
+            // A longer string is not the name of a field.
             Some(Cow::Borrowed(""))
         };
         self.take(b':', "a colon")?;
@@ -225,7 +226,7 @@ impl<'a> Reader<'a> {
         Err(self.invalid("a value"))
     }
 
-    /// Takes a number of any size: what fits a double is for those to say who read it as one.
+    /// Takes a number of any size: whether it fits a double is checked where that matters.
     fn number(&mut self) -> Result<(), Invalid> {
         self.skip(b'-');
         if !self.skip(b'0') && self.digits() == 0 {

@@ -1,4 +1,4 @@
-//! A value that is passed over piece by piece.
+//! The state of passing over a value piece by piece.
 
 use super::span::Span;
 

@@ -1,4 +1,4 @@
-//! What reading JSON text gives: the place of a value, or why and where the text is not JSON.
+//! The results of reading JSON text: the span of a value, or why and where the text is not JSON.
 
 /// Why text is not JSON, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

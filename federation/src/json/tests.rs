@@ -1,4 +1,4 @@
-//! What is read, against `serde_json` and against itself in pieces.
+//! Tests: the reader against `serde_json`, and reading in pieces against reading at once.
 
 use proptest::prelude::*;
 

@@ -1,5 +1,6 @@
-//! The operation of a document that a request runs: the one that it names, if it is of a kind that
-//! may run.
+//! Chooses the operation of a document that a request runs. In: the document and the request's
+//! `operationName`. Out: the operation, or an error. Whether its kind may run is checked
+//! separately.
 
 use apollo_compiler::{Node, ast::OperationType, executable::Operation};
 
@@ -41,7 +42,7 @@ impl Document {
         })
     }
 
-    /// The kinds of operation that may run: mutations only where the request may mutate.
+    /// Checks that an operation's kind may run: mutations only where the request may mutate.
     pub fn check_kind(operation: &Operation, may_mutate: bool) -> Result<(), Box<ResponseError>> {
         match operation.operation_type {
             OperationType::Query => Ok(()),

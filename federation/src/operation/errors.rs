@@ -1,5 +1,5 @@
-//! Errors of a document for the client: what apollo-compiler found as response errors, at most so many
-//! of one document, each with its place in the text.
+//! Converts errors of apollo-compiler for the client. In: what it found in a document. Out:
+//! response errors, up to a bound, each with its place in the text.
 
 use apollo_compiler::{
     Schema,
@@ -16,7 +16,7 @@ use crate::{
 
 /// How many errors of one document are reported.
 pub(super) const MAX_ERRORS: usize = 50;
-/// For how many of them names are looked for that may be meant.
+/// For how many of them close names are looked for.
 const MAX_SUGGESTIONS: usize = 10;
 
 /// What parsing found.
@@ -24,7 +24,7 @@ pub(super) fn of_parsing(errors: &DiagnosticList) -> Vec<ResponseError> {
     from_diagnostics(errors, code::PARSE_FAILED, |_| None)
 }
 
-/// What validating against a schema found, with names that may be meant.
+/// What validating against a schema found, with close names.
 pub(super) fn of_validation(errors: &DiagnosticList, schema: &Schema) -> Vec<ResponseError> {
     from_diagnostics(errors, code::VALIDATION_FAILED, |message| {
         suggestion(schema, message)
@@ -54,12 +54,12 @@ fn from_diagnostics(
             places.fold(error, |error, place| error.at(place.line, place.column))
         });
     let mut told: Vec<_> = told.collect();
-    // The parser says once for each open brace that the text ends.
+    // The parser reports the end of the text once for each open brace.
     told.dedup_by(|a, b| (&a.message, &a.locations) == (&b.message, &b.locations));
     told
 }
 
-/// What the parser says, without the names that its code has for what it reads.
+/// The parser's message, with tokens written as in a document.
 fn reword(message: String) -> String {
     let Some(said) = message.strip_prefix("syntax error: ") else {
         return message;
@@ -87,7 +87,7 @@ pub(super) fn locate(
     }
 }
 
-/// What is wrong with a number that is no double; the library takes every such literal for text.
+/// The message for a number that does not fit a double; the library's calls it text.
 fn find_overflow(diagnostic: &Diagnostic<'_, DiagnosticData>) -> Option<String> {
     const MOST: usize = 60;
     if diagnostic.error.unstable_error_name() != Some("FloatCoercionError") {
@@ -110,8 +110,8 @@ fn find_text<'d>(diagnostic: &'d Diagnostic<'_, DiagnosticData>) -> Option<&'d s
     source.source_text().get(span.offset()..span.end_offset())
 }
 
-/// Whether an error says that a field has no selection, of a field that has one: all that it selects
-/// is unknown, which other errors tell.
+/// Whether an error says that a field has no selection, though it has one: all its selections are
+/// unknown, which other errors report.
 fn is_consequence(diagnostic: &Diagnostic<'_, DiagnosticData>) -> bool {
     if diagnostic.error.unstable_error_name() != Some("MissingSubselection") {
         return false;

@@ -1,5 +1,6 @@
-//! What an operation may cost before anything is done for it: counted on the syntax tree, every
-//! fragment once, so that fragments that multiply cost no more than those that do not.
+//! Checks the limits of a document on its syntax tree, before anything else is done for it. In: a
+//! parsed document. Out: an error at the first limit that it exceeds. Invariant: each fragment is
+//! counted once, so the time is linear however fragments multiply.
 
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::{
@@ -9,7 +10,7 @@ use apollo_compiler::{
 
 use crate::error::{ResponseError, code};
 
-/// What a document may be.
+/// The limits of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of the document.
@@ -39,7 +40,7 @@ impl Default for Limits {
     }
 }
 
-/// How deep selections and spreads may nest: what bounds every recursion over a document.
+/// How deep selections and spreads may nest, which bounds every recursion over a document.
 pub(super) const MAX_NESTING: usize = 120;
 
 /// What a selection set costs once its fragments are inlined.
@@ -54,11 +55,11 @@ struct Cost {
 
 struct Counter<'d> {
     fragments: IndexMap<&'d Name, &'d FragmentDefinition>,
-    /// `None` while a fragment is being counted: what spreads itself is left to validation.
+    /// `None` while a fragment is being counted: one that spreads itself is left to validation.
     counted: IndexMap<&'d Name, Option<Cost>>,
 }
 
-/// Everything about a document that goes beyond the limits.
+/// Checks a document against the limits; the error is about the first that it exceeds.
 pub(super) fn check(document: &Document, limits: &Limits) -> Result<(), Box<ResponseError>> {
     let fragments = document
         .definitions

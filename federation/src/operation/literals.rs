@@ -1,5 +1,6 @@
-//! What `apollo-compiler` does not check of the literals in a document: input objects of which exactly one
-//! field is given, and variables inside lists and input objects.
+//! Checks what `apollo-compiler` does not check of the literals in a document: `@oneOf` input
+//! objects, of which exactly one field must be given, and variables inside lists and input objects.
+//! In: a validated document. Out: errors for the client.
 //!
 //! <https://spec.graphql.org/September2025/#sec-OneOf-Input-Objects>,
 //! <https://spec.graphql.org/September2025/#sec-All-Variable-Usages-Are-Allowed>
@@ -16,7 +17,7 @@ use apollo_compiler::{
 use super::errors::{MAX_ERRORS, locate};
 use crate::error::{ResponseError, code};
 
-/// Checks every literal of a document; what is wrong with them.
+/// Checks every literal of a document.
 pub(super) fn check(
     schema: &Valid<Schema>,
     document: &Valid<ExecutableDocument>,
@@ -50,7 +51,7 @@ struct Literals<'d> {
     schema: &'d Schema,
     document: &'d ExecutableDocument,
     operation: &'d Operation,
-    /// Fragments looked at for this operation.
+    /// Fragments read for this operation.
     seen: IndexSet<&'d Name>,
     told: &'d mut IndexSet<String>,
     errors: &'d mut Vec<ResponseError>,
@@ -205,7 +206,7 @@ impl<'d> Literals<'d> {
     }
 }
 
-/// Where a value stands.
+/// The place of a value.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     ty: &'a Type,
@@ -227,7 +228,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Whether a variable may stand there (`IsVariableUsageAllowed`).
+    /// Whether a variable may be used there (`IsVariableUsageAllowed`).
     fn takes(self, variable: &VariableDefinition) -> bool {
         let default = variable.default_value.as_ref();
         let has_default = default.is_some_and(|value| !value.is_null());

@@ -1,9 +1,10 @@
-//! Operations of clients: parsed, limited, validated, and normalised to the form that the later
+//! Reads clients' operations: parsed, limited, validated, and normalised to the form that later
 //! steps take.
 //!
-//! The text of a document in, a [`Document`] out; of it, one operation with the values of its
-//! variables in, a [`NormalizedOperation`] out. A normalised operation has no fragments, no `@skip`
-//! and no `@include`, and no two of its selections give one object the same response name.
+//! In: the text of a document; then one operation of it with the values of its variables. Out: a
+//! [`Document`]; then a [`NormalizedOperation`]. Invariant: a normalised operation has no
+//! fragments, no `@skip` and no `@include`, and no two of its selections give one object the same
+//! response name.
 
 mod choose;
 mod errors;
@@ -36,7 +37,7 @@ use crate::index::{OnOperation, SelectionSet};
 /// Query, mutation or subscription.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OperationKind {
-    /// Fetches run as their inputs allow.
+    /// Each fetch starts once those that it depends on are done.
     #[default]
     Query,
     /// Root fields run in series: later root fetches depend on the whole sub-plan of earlier ones.

@@ -1,8 +1,7 @@
-//! The second step of normalising: fragments inlined, impossible ones dropped, equal response names
-//! merged.
-//!
-//! An operation of a valid document and the values of its Booleans in, a [`NormalizedOperation`]
-//! out.
+//! Normalises an operation: inlines fragments, drops those that no object matches, merges
+//! selections with equal response names. In: an operation of a valid document, and the values of
+//! its Booleans. Out: a [`NormalizedOperation`]. Invariant: types that clients do not see are not
+//! selected on.
 
 use std::cell::Cell;
 
@@ -12,7 +11,7 @@ use apollo_compiler::{ExecutableDocument, executable::Operation, validation::Val
 use super::{Booleans, NormalizedOperation, OperationKind, Variable};
 use crate::index::{CollectError, Collector, Index, OnOperation, write_value};
 
-/// Selections looked at, fragments inlined.
+/// Most selections that are read, fragments inlined.
 const BUDGET: u32 = 200_000;
 
 /// Makes an operation of a document ready for authorisation and planning.

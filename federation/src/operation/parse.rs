@@ -1,5 +1,5 @@
-//! The text of a document to a [`Document`]: limited, parsed and validated against the API schema,
-//! or refused with errors for the client; and the operation of it that a request runs.
+//! Parses the text of a document. In: the text. Out: a [`Document`] within the limits and valid for
+//! the API schema, or errors for the client.
 
 use apollo_compiler::{
     ExecutableDocument, Schema, ast::OperationType, parser::Parser, validation::Valid,

@@ -1,8 +1,9 @@
-//! The signature of an operation: one text for all documents that ask the same with other values.
+//! The signature of an operation: one text for all documents that ask for the same with other
+//! values. In: an operation of a document. Out: its text, for people and for counting, not for
+//! execution. Invariant: it has no value of the client.
 //!
-//! Literals become a placeholder of their kind, aliases go, selections, arguments, directives and
-//! variables are sorted, what then stands twice stands once. It is for people and for counting,
-//! not for execution.
+//! Literals become a placeholder of their kind; aliases are removed; selections, arguments,
+//! directives and variables are sorted, and duplicates removed.
 
 use std::{collections::BTreeSet, fmt::Write};
 
@@ -129,8 +130,7 @@ fn arguments(text: &mut String, arguments: &[Node<Argument>]) {
     list(text, '(', sorted, ')');
 }
 
-/// What stands for a value. Nothing of a literal remains: a list or an object may hold what only
-/// its sender should know.
+/// The placeholder of a value. Nothing of a literal remains, since it may hold personal data.
 fn placeholder(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),

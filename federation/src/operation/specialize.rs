@@ -1,6 +1,6 @@
-//! `@skip` and `@include`: which variables they read, and which selections they let in for given values.
-//! `normalize` leaves out what they exclude, so a plan has no conditions and is made for one set of
-//! values.
+//! Evaluates `@skip` and `@include`. In: an operation, and the coerced variables. Out: the values
+//! that they read, and which selections they include. Invariant: `normalize` leaves out the others,
+//! so a plan has no conditions and is made for one set of values.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::{
@@ -15,7 +15,7 @@ use apollo_compiler::{
 pub struct Booleans(IndexMap<Name, bool>);
 
 impl Booleans {
-    /// Picks the values out of coerced variables; what is not there is false.
+    /// Picks the values out of coerced variables; a missing one is false.
     pub fn new(variables: &IndexSet<Name>, values: &JsonMap) -> Self {
         Self(
             variables
@@ -33,7 +33,7 @@ impl Booleans {
         self.0.values().copied()
     }
 
-    /// Whether `@skip` and `@include` let a selection in.
+    /// Whether `@skip` and `@include` include a selection.
     pub(crate) fn include(&self, directives: &DirectiveList) -> bool {
         let condition = |name: &str| {
             let value = directives.get(name)?.specified_argument_by_name("if")?;

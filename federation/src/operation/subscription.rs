@@ -1,4 +1,5 @@
-//! Subscriptions, which the engine does not run: one in a document, and the error that refuses it.
+//! Finds subscriptions in a document, and makes the error that refuses them: the engine does not
+//! run them.
 
 use apollo_compiler::{
     Node,

@@ -1,6 +1,6 @@
-//! Names of the schema that are close to one which a document has and the schema lacks: a validation
-//! error's message in, "Did you mean" out. Where none is close, what the schema has instead, of enums and
-//! input objects.
+//! Suggests names for an unknown one. In: the message of a validation error. Out: "Did you mean"
+//! with a name of the schema that is close; where none is, for enums and input objects, the names
+//! there are.
 
 use apollo_compiler::{
     Name, Schema,
@@ -9,9 +9,9 @@ use apollo_compiler::{
 
 use crate::suggest::did_you_mean;
 
-/// Names that one unknown name is compared with.
+/// How many names one unknown name is compared with.
 const MOST_COMPARED: usize = 1_000;
-/// Names of a list that are told.
+/// How many names of a list are shown.
 const MOST_LISTED: usize = 20;
 
 /// The question to ask after a message of apollo-compiler, if it is about an unknown name and the
@@ -61,14 +61,14 @@ fn ask(close: &str) -> String {
     format!("Did you mean \"{close}\"?")
 }
 
-/// The first of some names; nothing where there is none.
+/// The first of some names as a list; `None` if there is none.
 pub(super) fn listed<'s>(mut names: impl Iterator<Item = &'s str>) -> Option<String> {
     let first: Vec<&str> = names.by_ref().take(MOST_LISTED).collect();
     let more = if names.next().is_some() { ", …" } else { "" };
     (!first.is_empty()).then(|| format!("{}{more}", first.join(", ")))
 }
 
-/// The closest of some names, if one is close enough to be meant.
+/// The closest of some names, if one is close enough.
 pub(super) fn nearest<'s>(unknown: &str, known: impl Iterator<Item = &'s str>) -> Option<&'s str> {
     did_you_mean(unknown, known.take(MOST_COMPARED))
 }

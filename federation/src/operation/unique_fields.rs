@@ -1,4 +1,5 @@
-//! Input objects of which each field is given once: literals in a document, whatever they are for.
+//! Checks that each field of an input object literal is given once. In: a parsed document. Out:
+//! errors.
 //!
 //! <https://spec.graphql.org/September2025/#sec-Input-Object-Field-Uniqueness>
 
@@ -11,7 +12,7 @@ use apollo_compiler::{
 use super::errors::{MAX_ERRORS, locate};
 use crate::error::{ResponseError, code};
 
-/// Checks every literal of a document; what is wrong with them.
+/// Checks every literal of a document.
 pub(super) fn check(document: &Document) -> Result<(), Vec<ResponseError>> {
     let mut literals = Literals {
         document,

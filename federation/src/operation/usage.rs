@@ -1,6 +1,6 @@
-//! Which parts of the schema an operation uses, as schema coordinates.
-//!
-//! A value that comes by a variable is not known here: all that its type may hold counts as used.
+//! Lists which parts of the schema an operation uses. In: an operation of a valid document. Out:
+//! schema coordinates. Invariant: values of variables are not read, so all that a variable's type
+//! may hold counts as used.
 
 use std::collections::BTreeSet;
 
@@ -12,8 +12,8 @@ use apollo_compiler::{
 };
 
 /// The [schema coordinates](https://spec.graphql.org/draft/#sec-Schema-Coordinates) one operation
-/// uses: types, fields, arguments, input fields, enum values, directives. What is built into
-/// GraphQL is left out.
+/// uses: types, fields, arguments, input fields, enum values, directives. Built-in types and fields
+/// are left out.
 pub fn coordinates_used(
     api_schema: &Schema,
     document: &ExecutableDocument,
@@ -44,11 +44,11 @@ pub fn coordinates_used(
 struct Usage<'a> {
     api_schema: &'a Schema,
     used: BTreeSet<String>,
-    /// Input types that count as used with all they hold.
+    /// Input types that count as used with all their fields.
     whole: BTreeSet<String>,
     /// Fragments seen.
     known: BTreeSet<String>,
-    /// Fragments seen but not yet looked into.
+    /// Fragments seen but not yet read.
     waiting: Vec<String>,
 }
 
@@ -63,7 +63,7 @@ impl Usage<'_> {
         }
     }
 
-    /// Whether a type is the schema's own: built-in scalars and introspection never change.
+    /// Whether a type is defined by the schema: built-in scalars and introspection never change.
     fn is_own(&self, name: &str) -> bool {
         let ty = self.api_schema.types.get(name);
         ty.is_some_and(|ty| !ty.is_built_in())
@@ -157,7 +157,7 @@ impl Usage<'_> {
         }
     }
 
-    /// An input type with all it may hold.
+    /// Adds an input type with all its fields.
     fn whole_input(&mut self, name: &str) {
         let mut waiting = vec![name.to_owned()];
         while let Some(name) = waiting.pop() {

@@ -1,4 +1,6 @@
-//! `CoerceVariableValues`: every value that does not fit is reported with its path, all in one pass.
+//! Coerces the values of variables (`CoerceVariableValues`). In: an operation and the request's raw
+//! values. Out: the coerced values, or one error for each value that does not fit, with its path,
+//! up to a bound.
 //!
 //! <https://spec.graphql.org/draft/#CoerceVariableValues()>
 
@@ -24,7 +26,7 @@ use crate::{
 /// How many errors of one request are reported.
 const TOLD_ERRORS: usize = 20;
 
-/// For how many of them names are looked for that may be meant.
+/// For how many of them close names are looked for.
 const MOST_SUGGESTED: usize = 10;
 
 /// How deep values may nest.
@@ -52,7 +54,7 @@ pub fn coerce_variables(
         let default = variable.default_value.as_ref();
         let given = (values.get(name).cloned()).or_else(|| Some(from_literal(default?)));
         match given {
-            // Null as a default, too: validation takes any default for one that is not null.
+            // Null as a default is checked here, since validation takes any default as non-null.
             Some(JsonValue::Null)
                 if !variable.ty.is_non_null()
                     && boolean_variables(document.executable(), operation)
@@ -99,11 +101,11 @@ fn tell(
 
 struct Coercion<'s> {
     api_schema: &'s Valid<Schema>,
-    /// The way to the value looked at: `$filter.months[2]`.
+    /// The path of the value that is checked: `$filter.months[2]`.
     way: String,
     depth: usize,
     found: Vec<String>,
-    /// For how many unknown names others were looked for that may be meant.
+    /// For how many unknown names close ones were looked for.
     suggested: usize,
 }
 
@@ -115,7 +117,7 @@ impl Coercion<'_> {
         }
     }
 
-    /// A field that an input object does not have, and which of its fields may be meant.
+    /// Reports a field that an input object does not have, with one of its fields that is close.
     fn tell_unknown(&mut self, input: &InputObjectType, key: &str) {
         let fields = || input.fields.keys().map(Name::as_str);
         let meant = if self.suggested < MOST_SUGGESTED {
@@ -131,7 +133,7 @@ impl Coercion<'_> {
         self.tell(&format!("`{}` has no field {key}{meant}", input.name));
     }
 
-    /// Looks at a part of the value.
+    /// Checks a part of the value.
     fn at(&mut self, step: &str, look: impl FnOnce(&mut Self) -> JsonValue) -> JsonValue {
         if self.depth >= MAX_DEPTH {
             self.tell(&format!(
@@ -202,7 +204,7 @@ impl Coercion<'_> {
                 value.is_string() || number.as_ref().is_some_and(is_whole),
                 "a string or a whole number",
             ),
-            // Only who defines a custom scalar knows what it may be.
+            // Only the subgraphs know which values a custom scalar has.
             _ => (true, ""),
         };
         if !fits {
@@ -279,7 +281,7 @@ fn as_whole(number: f64) -> Option<i64> {
     is_whole.then_some(number as i64)
 }
 
-/// A value as it stands in a message: short, whatever a client sends.
+/// A value for a message, shortened.
 fn shown(value: &JsonValue) -> String {
     const MOST: usize = 60;
     let text = match (value, number_text(value)) {

@@ -27,12 +27,12 @@ pub enum PlanError {
     /// The host stopped it.
     #[error("planning the operation was stopped")]
     Interrupted,
-    /// The plan does not hold against what it was made from: a fault of the planner.
+    /// The verifier found the plan to be wrong: a fault of the planner.
     #[error("the plan is faulty: {0}")]
     Faulty(String),
 }
 
-/// Refuses once a budget is exceeded: what was worked out since then is not to be relied on.
+/// Refuses once a budget is exceeded: what was computed since then must not be used.
 pub fn check(budget: &Budget) -> Result<(), PlanError> {
     budget
         .spend(Resource::Work, 0)

@@ -103,14 +103,15 @@ pub fn plan_within(
     optimise::optimise(&mut graph, index, budget);
     check(budget)?;
     let plan = emit::emit(index, operation, graph, (planner.places, budget))?;
-    // In every build: what a faulty plan answers may be wrong, or another's to know.
+    // In every build: a faulty plan may answer wrongly, or with what the caller may not see.
     let verified = verify(index, operation, (&options.labels, budget), &plan);
     check(budget)?;
     verified.map_err(|problems| PlanError::Faulty(problems.join("\n")))?;
     Ok(plan)
 }
 
-/// Names the field itself that no subgraph can be asked for, where the search knows its root alone.
+/// Names the field itself that no subgraph can be asked for, where the search names only its root
+/// field.
 fn name_unserved(
     error: PlanError,
     (index, operation): (&Index, &ReachableOperation),

@@ -1,4 +1,5 @@
-//! Variables whose values come from objects above those that a fetch completes (`@fromContext`).
+//! Variables with values from contexts (`@fromContext`): they come from objects above those that a
+//! fetch completes.
 
 use std::sync::Arc;
 
@@ -13,36 +14,36 @@ pub struct ContextVariable {
     pub variable: Box<str>,
     /// Its type: a value that does not fit is not sent, since a subgraph refuses the request as a whole.
     pub input: InputType,
-    /// Ways to the value; several where the selection differs by type, or where it depends on the
-    /// types which of the objects above sets the context. The first that an object lets pass holds
-    /// it. Lists on the way make a list of the value.
+    /// Paths to the value; several where the selection differs by type, or where the types decide
+    /// which ancestor sets the context. The first path that fits the objects leads to it. A list on
+    /// the path makes a list of the value.
     pub paths: Vec<ContextPath>,
 }
 
-/// A way to the value of a context.
+/// A path to the value of a context.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContextPath {
     /// How many steps of the target's path lead to the object that holds the value.
     pub depth: usize,
-    /// From there to the value.
+    /// The steps from there to the value.
     pub steps: Vec<Step>,
 }
 
 /// The type of a variable, as far as it says which values may be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputType {
-    /// What JSON a leaf of it may be.
+    /// Which JSON a leaf of it may be.
     pub kind: LeafKind,
     /// The values that the subgraph knows of an enum.
     pub values: Option<Arc<IndexSet<Box<str>>>>,
     /// How many lists are around the leaves.
     pub lists: u32,
-    /// Where null may stand: bit 0 in place of the value, bit n in place of an item n lists deep.
+    /// Where null is allowed: bit 0 for the value, bit n for an item n lists deep.
     pub nullable: u32,
 }
 
 impl InputType {
-    /// Whether null may stand so many lists deep.
+    /// Whether null is allowed so many lists deep.
     pub(crate) fn may_be_null(&self, depth: u32) -> bool {
         self.nullable.checked_shr(depth).unwrap_or(0) & 1 != 0
     }

@@ -1,4 +1,4 @@
-//! Numbers of the parts of a plan: places in its lists.
+//! Numbers of the parts of a plan: indices into its lists.
 
 /// Index into [`Plan::fetches`](super::Plan::fetches).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,22 +1,22 @@
-//! How an answer goes into slots.
+//! Ingest programs: how an answer is read into slots.
 
 use std::sync::OnceLock;
 
 use super::ids::{IngestId, ShapeId, SlotId};
 use crate::index::{TypeId, TypeSet};
 
-/// What an object of the answer looks like inside.
+/// The slots of an object of the answer.
 #[derive(Debug, Default)]
 pub struct Shape {
     /// One a slot: the client's response name for error paths, `None` for a hidden one.
     pub slots: Vec<Option<Box<str>>>,
-    /// Slots of keys that all who deliver an object of some types tell: what differs in them is not
-    /// the same object.
+    /// Slots of keys that all fetches which deliver an object of some types ask for: objects that
+    /// differ in them are not the same.
     pub identity: Vec<(SlotId, TypeSet)>,
 }
 
-/// How an object of a subgraph's answer goes into slots. A key means one slot, whatever the
-/// runtime type, so order of keys and of `__typename` is free.
+/// How an object of a subgraph's answer is read into slots. A response name is for one slot,
+/// whatever the runtime type, so fields and `__typename` may come in any order.
 #[derive(Debug)]
 pub struct Ingest {
     /// Shape of the object it fills.
@@ -54,12 +54,12 @@ pub enum RuntimeType {
     /// By the key `__typename` (or an alias of it, as an entry says); it must be one of these, else
     /// the object is null and the subgraph's answer is at fault.
     Reported(TypeSet),
-    /// Not by this fetch: an interface object's `__typename` says nothing.
+    /// Not by this fetch: an interface object's `__typename` is not the runtime type.
     Unknown,
 }
 
 impl RuntimeType {
-    /// The types that an object can be; `None` if the fetch does not tell.
+    /// The types that an object can have; `None` if the fetch does not tell.
     pub fn told(&self) -> Option<TypeSet> {
         match self {
             Self::Known(id) => Some(std::iter::once(*id).collect()),
@@ -76,7 +76,7 @@ pub struct IngestEntry {
     pub key: Box<str>,
     /// What to do with the value.
     pub into: IngestInto,
-    /// On which objects it is asked for: there it must not be left out.
+    /// The objects on which it is asked for, and so must not be left out.
     pub presence: Presence,
 }
 
@@ -93,7 +93,7 @@ pub enum Presence {
 }
 
 impl Presence {
-    /// Whether an object of this type must tell the key.
+    /// Whether an object of this type must have the key.
     pub(crate) fn is_due_on(&self, runtime_type: TypeId) -> bool {
         match self {
             Self::Always => true,
@@ -124,7 +124,7 @@ pub enum IngestInto {
         slot: SlotId,
         /// How many lists are around the object in the subgraph's type.
         lists: u8,
-        /// How the object goes into slots of its own.
+        /// The program that reads the object into its slots.
         ingest: IngestId,
     },
 }

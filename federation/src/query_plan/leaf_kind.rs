@@ -1,6 +1,6 @@
 //! The kinds of leaves.
 
-/// What JSON a leaf may be (lists of them included).
+/// Which JSON a leaf may be (lists of them included).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LeafKind {
     /// A JSON integer in 32 bits.

@@ -1,4 +1,4 @@
-//! What of a plan is where: questions about its shapes and the programs that fill them.
+//! Look-ups in a plan: its shapes, and the programs and fetches that fill their slots.
 
 use indexmap::{IndexMap, IndexSet};
 

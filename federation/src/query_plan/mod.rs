@@ -1,7 +1,7 @@
-//! A plan: fetches with what they wait for, and programs that the executor runs on bytes.
+//! A plan: fetches with what they wait for, and programs that the executor runs on answers.
 //!
-//! The executor knows nothing of selections: it numbers slots, follows paths of slots and runs
-//! these programs. All names are resolved here.
+//! The executor does not know selections: it numbers slots, follows paths of slots and runs these
+//! programs. All names are resolved here.
 
 mod context;
 mod ids;
@@ -28,7 +28,7 @@ pub use representation::{
     RepresentationField, RepresentationTypename, RepresentationValue, RepresentationVariant,
 };
 
-/// What to do to answer one operation.
+/// How to answer one operation.
 #[derive(Debug, Default)]
 pub struct Plan {
     /// Query, mutation or subscription.
@@ -37,11 +37,11 @@ pub struct Plan {
     pub types: Arc<TypeNames>,
     /// Fetches in an order in which each stands behind what it waits for.
     pub fetches: Vec<Fetch>,
-    /// What the objects of the answer look like inside. Shape 0 is the root's.
+    /// The slots of the objects of the answer. Shape 0 is the root's.
     pub shapes: Vec<Shape>,
-    /// How answers of subgraphs go into slots.
+    /// The programs that read answers of subgraphs into slots.
     pub ingests: Vec<Ingest>,
-    /// How slots go into the answer. Projection 0 is the root's.
+    /// The programs that write slots into the client's answer. Projection 0 is the root's.
     pub projections: Vec<Projection>,
     /// Types whose objects are written as null, because the caller may not see them.
     pub withheld_types: TypeSet,
@@ -65,7 +65,7 @@ pub struct PlanCost {
 /// One document sent to one subgraph.
 #[derive(Debug)]
 pub struct Fetch {
-    /// Where to.
+    /// The subgraph.
     pub subgraph: SubgraphId,
     /// Name of that subgraph.
     pub subgraph_name: Arc<str>,
@@ -77,24 +77,24 @@ pub struct Fetch {
     pub variables: Vec<Box<str>>,
     /// Root selection or representation lists.
     pub input: FetchInput,
-    /// The fetch in whose place this one is made, of objects that the other leaves out since a value
-    /// that it sends beside their key is not there, or does not fit. It asks for what the key alone
-    /// suffices for, or one set of inputs of several, and is not counted in the plan's cost.
+    /// The fetch that this one replaces, for objects that the other leaves out since an input is
+    /// missing or does not fit. It asks for the fields that need only the key, or only one of
+    /// several sets of inputs, and does not count in the plan's cost.
     pub instead_of: Option<FetchId>,
-    /// What must be complete (or have failed) before this starts.
+    /// The fetches that must be done (or have failed) before this one starts.
     pub depends_on: Vec<FetchId>,
-    /// Whom its completion may start.
+    /// The fetches that depend on this one.
     pub dependants: Vec<FetchId>,
-    /// What a transport keeps with the fetch: a parsed document, a serialised body.
+    /// A value that a transport keeps with the fetch: a parsed document, a serialised body.
     pub prepared: Prepared,
 }
 
-/// A slot the engine does not look into.
+/// A value of the transport, which the engine does not read.
 #[derive(Default)]
 pub struct Prepared(OnceLock<Box<dyn Any + Send + Sync>>);
 
 impl Prepared {
-    /// What was kept, made on first use. `None` if another type was kept before.
+    /// The value, made on first use. `None` if a value of another type is there.
     pub fn get_or_init<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Option<&T> {
         self.0.get_or_init(|| Box::new(make())).downcast_ref()
     }
@@ -123,7 +123,7 @@ pub enum FetchInput {
 }
 
 impl FetchInput {
-    /// The paths of all objects that are to be completed, each with how answers go into them.
+    /// The paths of all objects that are to be completed, each with its ingest program.
     pub fn targets(&self) -> impl Iterator<Item = (&[Step], IngestId)> {
         let (root, below, lists): (Option<IngestId>, &[RootTarget], &[EntityList]) = match self {
             Self::Root(ingest) => (Some(*ingest), &[], &[]),
@@ -176,7 +176,7 @@ pub struct EntityTarget {
 /// One step of a target's path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Step {
-    /// Slot of the object stood on.
+    /// The slot of the object that the path has led to.
     pub slot: SlotId,
     /// Only from objects of these types.
     pub only: Option<TypeSet>,

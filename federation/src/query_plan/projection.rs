@@ -1,4 +1,4 @@
-//! How slots are written as the client's answer.
+//! Projections: how slots are written as the client's answer.
 
 use std::sync::Arc;
 
@@ -8,15 +8,15 @@ use super::{
 };
 use crate::index::TypeSet;
 
-/// How an object goes into the answer.
+/// How an object is written.
 #[derive(Debug)]
 pub struct Projection {
     /// The client's type at this place: for `__typename` checks of hidden types.
     pub variants: Vec<ProjectionVariant>,
 }
 
-/// How an object of certain runtime types goes into the answer; the first that fits is taken. An
-/// object none fits (a type not in the API schema) is written as null.
+/// How an object of certain runtime types is written; the first variant that fits is used. An
+/// object that none fits (of a type not in the API schema) is written as null.
 #[derive(Debug)]
 pub struct ProjectionVariant {
     /// Runtime types it is for; `None` fits all.
@@ -47,7 +47,7 @@ pub enum ValueSource {
     Typename,
     /// A name known when planning, as JSON text.
     Constant(Box<[u8]>),
-    /// Null because the caller may not see it; no error of its own.
+    /// Null because the caller may not see it, without an error.
     Withheld,
     /// The answer to `__schema` or `__type` under this response name.
     Introspection,
@@ -58,14 +58,14 @@ pub enum ValueSource {
 pub enum OutputType {
     /// A list.
     List {
-        /// Whether null must not stand here.
+        /// Whether null is not allowed here.
         non_null: bool,
         /// Type of its items.
         item: Box<OutputType>,
     },
     /// A leaf.
     Leaf {
-        /// Whether null must not stand here.
+        /// Whether null is not allowed here.
         non_null: bool,
         /// JSON it may be.
         kind: LeafKind,
@@ -74,7 +74,7 @@ pub enum OutputType {
     },
     /// An object.
     Object {
-        /// Whether null must not stand here.
+        /// Whether null is not allowed here.
         non_null: bool,
         /// Name of the declared type, for messages.
         type_name: Arc<str>,

@@ -29,12 +29,12 @@ pub struct FetchJson {
     pub subgraph: String,
     /// The fetches it waits for.
     pub depends_on: Vec<usize>,
-    /// The fetch in whose place it is made, of objects whose inputs for that one failed.
+    /// The fetch that it replaces, for objects whose inputs for that one cannot be sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instead_of: Option<usize>,
     /// The document sent.
     pub document: String,
-    /// The client's variables sent along.
+    /// The client's variables that are sent.
     pub variables: Vec<String>,
     /// Representation lists; none for root fields.
     pub entities: Vec<EntitiesJson>,
@@ -80,8 +80,8 @@ impl Plan {
         }
     }
 
-    /// The plan as text: a line of numbers, then each fetch with what it waits for, whom it
-    /// completes with what, and its document.
+    /// The plan as text: a line of numbers, then each fetch with what it waits for, the objects
+    /// that it completes, and its document.
     pub fn to_text(&self) -> String {
         let cost = self.cost;
         let mut text = format!(

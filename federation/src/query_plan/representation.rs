@@ -39,8 +39,8 @@ pub struct RepresentationField {
     /// so is one with a part that is missing, or null where the target's type forbids it. What is
     /// only required is sent as null, unless it failed or no fetch answered it.
     pub is_key: bool,
-    /// Where the target's own type lets null stand: bit 0 in place of the field, bit n in place of
-    /// an item n lists deep.
+    /// Where the target's type of the field allows null: bit 0 for the field, bit n for an item n
+    /// lists deep.
     pub nullable: u32,
     /// What the slot holds.
     pub value: RepresentationValue,

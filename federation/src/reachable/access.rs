@@ -1,4 +1,4 @@
-//! What decides what a caller gets of an operation.
+//! What decides which fields of an operation a caller gets.
 
 use crate::{
     authorize::{Relevant, Requirements, Satisfied},

@@ -1,4 +1,5 @@
-//! Where the object at a position is: in which subgraphs, as what, and from which round on.
+//! Arrivals and targets: in which subgraph an object at a position is or can be asked for, as which
+//! type, and from which round on.
 
 use crate::index::{Index, ProvidedId, SubgraphId, TypeId, TypeSet, Vertex};
 
@@ -17,12 +18,14 @@ pub(crate) struct Arrival {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Target {
     pub(crate) subgraph: SubgraphId,
-    /// The interface object it is there; `None` where it has its own type.
+    /// The interface that the subgraph has as an interface object; `None` where the object has its
+    /// own type.
     pub(crate) as_interface: Option<TypeId>,
 }
 
 impl Arrival {
-    /// Whether the subgraph has only an interface object here, which tells no runtime type.
+    /// Whether the subgraph has only an interface object here, so that it does not know the runtime
+    /// type.
     pub(crate) fn is_untyped(&self, index: &Index) -> bool {
         index
             .type_(self.declared)
@@ -35,13 +38,13 @@ impl Arrival {
         &index.type_(self.declared).possible_in[self.subgraph.0 as usize]
     }
 
-    /// Whether what is asked can only be asked of the declared type as such: an interface object,
-    /// or an interface that nothing implements there.
+    /// Whether fields can only be asked of the declared type itself: an interface object, or an
+    /// interface that no type implements there.
     pub(crate) fn is_opaque(&self, index: &Index) -> bool {
         self.is_untyped(index) || self.possible(index).is_empty()
     }
 
-    /// Where an object of a type is once it arrived; `None` if such objects do not arrive.
+    /// The vertex of an object of a type once it arrived; `None` if such objects do not arrive.
     pub(crate) fn vertex(&self, index: &Index, object: TypeId) -> Option<Vertex> {
         let as_type = if self.is_untyped(index) {
             self.declared
@@ -55,7 +58,7 @@ impl Arrival {
         })
     }
 
-    /// Where an object of unknown type is.
+    /// The vertex of an object of unknown type.
     pub(crate) fn opaque_vertex(&self) -> Vertex {
         Vertex {
             subgraph: self.subgraph,
@@ -74,7 +77,7 @@ impl Target {
         }
     }
 
-    /// Where an object of a type then is.
+    /// The vertex of an object of a type in this target.
     pub(crate) fn vertex(self, object: TypeId) -> Vertex {
         Vertex {
             subgraph: self.subgraph,

@@ -1,11 +1,12 @@
-//! Where objects arrive, and of which types they can be there.
+//! Computes where the objects of a field arrive, which runtime types they can have there, and
+//! whether the objects of several arrivals may be merged.
 
 use apollo_compiler::collections::IndexSet;
 
 use super::arrival::Arrival;
 use crate::index::{Facts, Index, ProvidedId, SubgraphId, TypeId, TypeKind, TypeSet, Vertex};
 
-/// The root object is there in every subgraph that has its type.
+/// The arrivals of the root object: one for every subgraph that has its type.
 pub(crate) fn root_arrivals(index: &Index, declared: TypeId) -> IndexSet<Arrival> {
     let subgraphs = index.type_(declared).subgraphs.iter();
     let arrivals = subgraphs.map(|subgraph| Arrival {
@@ -17,7 +18,7 @@ pub(crate) fn root_arrivals(index: &Index, declared: TypeId) -> IndexSet<Arrival
     arrivals.collect()
 }
 
-/// The types that objects can be, of those that clients may learn of.
+/// The runtime types that objects can have, of those that clients see.
 pub(crate) fn runtime_types<'a>(
     index: &Index,
     declared: TypeId,
@@ -29,8 +30,8 @@ pub(crate) fn runtime_types<'a>(
         .filter(|arrival| !arrival.is_untyped(index));
     let is_any_untyped = arrivals.any(|arrival| arrival.is_untyped(index));
     let possible = match declared.kind {
-        // Subgraphs that share a field which yields a union must mean the same members: what only
-        // some of them can yield is yielded by none.
+        // Subgraphs that share a field must return the same: a member of a union that one of them
+        // cannot return, none returns.
         TypeKind::Union => typed
             .map(|arrival| arrival.possible(index).clone())
             .reduce(|all, some| all.intersection(&some))
@@ -45,20 +46,20 @@ pub(crate) fn runtime_types<'a>(
         .intersection(index.visible())
 }
 
-/// Whether the objects that several arrivals deliver are put together.
+/// Whether the objects that several arrivals deliver are merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Joining {
-    /// They are: a key tells which are the same, or they are single objects, by which all
-    /// subgraphs have to mean the same.
+    /// They are: a key tells which are the same, or the field yields a single object, which must be
+    /// the same in all subgraphs.
     Always,
-    /// Only where no arrival leads to all that is asked: no key tells which items of two lists are the
-    /// same, and two lists need not be in one order.
+    /// Only where no single arrival serves all that is asked: no key tells which items of two lists
+    /// are the same, and their order may differ.
     AtNeed,
-    /// They are not: the caller may not read what would tell.
+    /// They are not: the caller may not read the keys that would tell which are the same.
     Never,
 }
 
-/// How objects that several arrivals deliver may be put together.
+/// How objects that several arrivals deliver may be merged.
 pub(crate) fn joining(
     facts: &Facts<'_>,
     declared: TypeId,
@@ -93,7 +94,7 @@ pub(crate) fn landings_of(facts: &Facts<'_>, servers: &[Vertex], name: &str) -> 
         .collect()
 }
 
-/// How the object below a field arrives when one place is asked for the field.
+/// The arrival of the object below a field that is asked for at a vertex.
 pub(crate) fn arrival_below(
     facts: &Facts<'_>,
     place: Vertex,

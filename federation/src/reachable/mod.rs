@@ -1,10 +1,13 @@
-//! Between authorising and planning: what of an operation can be resolved for its caller.
+//! Withholds what cannot be resolved for a caller, between authorising and planning.
 //!
-//! What a caller may not see can make unreachable what the caller may see: a field of another subgraph
-//! cannot be had where the only key to it, or what its `@requires` or its contexts read, is withheld,
-//! nor where nothing that may be read tells the type of its object. In: an operation as it was asked,
-//! and which requirements its caller meets. Out: a [`ReachableOperation`], the only one that can be
-//! planned, and all that is withheld, with the scopes and policies that open it.
+//! What a caller may not see can make other fields unreachable: a field of another subgraph, where
+//! the only key to it, or what its `@requires` or its contexts read, is withheld; or where no field
+//! that may be read tells the type of its object.
+//!
+//! In: a normalised operation, and which requirements its caller satisfies. Out: a
+//! [`ReachableOperation`], the only kind that can be planned; and all that is withheld, with the
+//! scopes and policies that would open it. Invariant: what stays can be resolved for the caller,
+//! unless it could not be for any caller.
 
 mod access;
 pub(crate) mod arrival;
@@ -26,9 +29,9 @@ use crate::{
 };
 use withhold::unreachable;
 
-/// Withholds what the caller may not see, and what cannot be had without it. Once the budget is
-/// exceeded, the result means nothing. What cannot be had for any caller is left in: planning
-/// refuses it.
+/// Withholds what the caller may not see, and what cannot be resolved without it. Once the budget
+/// is exceeded, the result must not be used. What cannot be resolved for any caller is left in:
+/// planning refuses it.
 pub fn make_reachable(
     index: &Index,
     access: Access<'_>,

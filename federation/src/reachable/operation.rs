@@ -1,4 +1,4 @@
-//! The operation that planning takes.
+//! The operation that planning takes: [`ReachableOperation`].
 
 use super::withhold::{facts, withhold_unreachable};
 use crate::{

@@ -1,5 +1,5 @@
-//! The state of the search for what can be had: the facts it asks, the objects on the way from the
-//! root, what it found so far.
+//! The state of the search for what can be resolved: the facts it reads, the objects on the path
+//! from the root, and what it found so far.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
@@ -17,34 +17,35 @@ pub(super) struct Search<'s, 'i> {
     pub(super) facts: &'s Facts<'i>,
     pub(super) index: &'i Index,
     pub(super) withheld_types: &'s TypeSet,
-    /// The objects on the way from the root.
+    /// The objects on the path from the root.
     pub(super) above: Vec<Objects>,
     /// Which selection sets are known to be served whole.
     pub(super) known: Known,
     pub(super) path: Path,
     pub(super) unreachable: Vec<Path>,
-    /// Selections that may still be looked at: objects of different types may part at each level.
+    /// How many selections may still be read: objects of different types may have different
+    /// arrivals at each level.
     pub(super) left: u32,
     /// Counts all steps of preparing the operation.
     pub(super) budget: &'s Budget,
 }
 
-/// Where objects at some position can be taken, by their type.
+/// The vertices that objects at a position can be taken to, by their type.
 pub(super) type Objects = IndexMap<TypeId, Places>;
 
-/// The types of objects whose field arrives below in the same ways, and those ways.
+/// The types of objects below whose field the arrivals are the same, and these arrivals.
 pub(super) type Landed = (TypeSet, Ways);
 
-/// Whether a field can be had, and where its objects arrive.
+/// Whether a field can be resolved, and where its objects arrive.
 #[derive(Default)]
 pub(super) struct Served {
-    /// The types whose objects it cannot be had of.
+    /// The types for whose objects it cannot be resolved.
     pub(super) lost: TypeSet,
-    /// The others.
+    /// For the other types, the arrivals of its objects.
     pub(super) landed: Vec<Landed>,
 }
 
-/// Objects above with a context, numbered.
+/// The number of a set of ancestors that can set contexts.
 pub(super) type Above = usize;
 
 /// What is known of selection sets, by their address in the operation, by the arrivals of their
@@ -58,14 +59,14 @@ pub(super) struct Known {
 /// The arrivals of the objects of a selection set, each list in order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Ways {
-    /// Those from which everything must be had.
+    /// The arrivals from which everything must be resolved.
     pub(super) used: Vec<Arrival>,
-    /// All there are: these say of which types the objects can be.
+    /// All arrivals: they determine which types the objects can have.
     pub(super) all: Vec<Arrival>,
 }
 
 impl Ways {
-    /// All that there are may be used.
+    /// Uses all arrivals.
     pub(super) fn all(arrivals: impl IntoIterator<Item = Arrival>) -> Self {
         let mut all: Vec<Arrival> = arrivals.into_iter().collect();
         all.sort_unstable();
@@ -76,7 +77,7 @@ impl Ways {
         }
     }
 
-    /// One of them alone is used, each in turn.
+    /// Uses one of the arrivals alone, each in turn.
     pub(super) fn each(&self) -> impl Iterator<Item = Self> {
         self.used.iter().map(|one| Self {
             used: vec![*one],

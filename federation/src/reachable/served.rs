@@ -1,4 +1,6 @@
-//! Whether a field can be had of objects from where they arrive, and where its objects arrive then.
+//! Says whether a field can be resolved for objects, from where they arrive, and where its own
+//! objects then arrive. In: a selection and the arrivals of its objects. Out: the types for which
+//! it cannot be resolved, and for the others the arrivals below.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
@@ -28,7 +30,7 @@ impl Search<'_, '_> {
         let landed = landed.into_iter();
         served.landed = landed.map(|(landings, types)| (types, landings)).collect();
         if self.is_of_no_type(selection) {
-            // Objects of an interface that nothing implements are of no type at all.
+            // An interface that no type implements has no runtime types.
             let opaque = (ways.used.iter()).filter(|arrival| arrival.is_opaque(self.index));
             let opaque: Vec<Vertex> = opaque.map(Arrival::opaque_vertex).collect();
             if let Some(declared) = opaque.first().map(|vertex| vertex.as_type) {
@@ -43,21 +45,22 @@ impl Search<'_, '_> {
         served
     }
 
-    /// Whether what the arguments of a field read of objects above can be had.
+    /// Whether the contexts that a field's arguments read can be resolved on the objects above.
     fn has_contexts(&self, object: TypeId, name: &str) -> bool {
         let Some(field) = self.index.find_field(object, name) else {
             return true;
         };
         let subgraphs = self.index.field(field).subgraphs.iter();
         let mut arguments = subgraphs.flat_map(|own| &own.context_arguments);
-        // The objects with the field are the last, and no context of their own.
+        // The last are the objects with the field: they set no context for their own fields.
         let above = self.above.split_last().map_or(&[][..], |(_, above)| above);
         arguments.all(|argument| {
             let Some(types) = self.index.context_types(&argument.context) else {
                 return true;
             };
             let sets_it = |id: &TypeId| types.contains(*id);
-            // What objects of other types leave to those above them, too.
+            // Where an ancestor can also be of types that do not set the context, the next above is
+            // needed too.
             let sets_all = |objects: &&Objects| !objects.is_empty() && objects.keys().all(sets_it);
             let last = above.iter().rposition(|objects| sets_all(&objects));
             let mut nearest_first = above[last.unwrap_or(0)..].iter();
@@ -72,7 +75,7 @@ impl Search<'_, '_> {
         })
     }
 
-    /// Whether the runtime types of objects can be known, where they must be.
+    /// Whether the runtime types of objects can be known, as far as the selection needs them.
     pub(super) fn is_told(&self, set: &SelectionSet, ways: &Ways, objects: &Objects) -> bool {
         let is_concrete = self.index.is_object(set.declared);
         let is_untyped = ways

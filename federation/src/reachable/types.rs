@@ -1,4 +1,4 @@
-//! What a client's selection says of the objects that it selects from.
+//! What a client's selection tells about the types of the objects that it selects from.
 
 use crate::{
     budget::Budget,
@@ -9,7 +9,8 @@ use crate::{
 pub(crate) fn looks_differ(index: &Index, set: &SelectionSet, budget: &Budget) -> bool {
     let possible = &index.type_(set.declared).possible;
     let visible = possible.intersection(index.visible());
-    // A field that is withheld of some types is asked of nobody, yet it stands in their answers.
+    // A field that is withheld on some types is fetched from no subgraph, but stands in the answer
+    // as null.
     let mut withheld = set.selections.iter().filter(|one| one.is_withheld);
     set.answered(budget).differs_by_type(&visible)
         || !index.is_object(set.declared) && withheld.any(|selection| !selection.is_abstract)
@@ -27,7 +28,7 @@ pub(crate) fn yields_list(index: &Index, declared: TypeId, selection: &Selection
     })
 }
 
-/// Whether a type has runtime types that clients, or this one, must not learn of.
+/// Whether a type has runtime types that clients, or this caller, must not see.
 pub(crate) fn hides_types(index: &Index, declared: TypeId, withheld: &TypeSet) -> bool {
     let possible = &index.type_(declared).possible;
     !possible.is_subset(index.visible()) || possible.intersects(withheld)

@@ -1,4 +1,7 @@
-//! Which scopes and policies would open what is withheld, fields behind a withheld key included.
+//! Finds which scopes and policies would open what is withheld, fields that only a withheld key
+//! leads to included. In: the operation as asked, and the withheld paths. Out: for each path the
+//! smallest sets of requirements that open it. Invariant: it uses a bounded part of the planning
+//! steps.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
@@ -11,16 +14,16 @@ use crate::{
     response::Withheld,
 };
 
-/// Sets of requirements tried out; with more that are not met, only the smallest and all together.
+/// Most sets of requirements that are tried; if there are more, the smallest and all together.
 const TRIED: usize = 64;
 
-/// The part of the steps of a planning, one in so many, that may go into finding ways. What it tells
-/// must not cost the answer.
+/// The steps for this search are one part in so many of those of planning, so that the report
+/// cannot prevent the answer.
 const SHARE: u64 = 4;
 
-/// Says of what is withheld the smallest sets of requirements that would open a way to it: the
-/// operation is asked again for callers who meet more. What is closed, though it may be seen, is
-/// added. Where no way is found, what the field itself asks for is reported.
+/// Adds to what is withheld the smallest sets of requirements that would open it: the operation is
+/// authorised again as if the caller met more. Fields that may be seen but are unreachable
+/// (`closed`) are added. Where no set is found, the field's own requirements are reported.
 pub(super) fn tell(
     index: &Index,
     access: Access<'_>,
@@ -39,7 +42,8 @@ pub(super) fn tell(
     budget.step(known.len());
     for path in paths {
         let ways = ways.get(&path).map_or(&[][..], Vec::as_slice);
-        // A way that hidden fields ask for is not reported: its names may give them away.
+        // A set with requirements of hidden fields only is not reported: its names could reveal
+        // them.
         let told = ways
             .iter()
             .filter(|way| way.iter().all(|one| visible.contains(one)));
@@ -57,8 +61,8 @@ pub(super) fn tell(
     }
 }
 
-/// By path, the smallest sets of requirements that open a way. Of the first so many paths it is known
-/// already what their fields ask for.
+/// By path, the smallest sets of requirements that open it. For the first `known` paths the
+/// requirements of their own fields are known already.
 fn find(
     index: &Index,
     access: Access<'_>,
@@ -85,12 +89,12 @@ fn find(
         let satisfied = access.satisfied.and(&set);
         let closed = closed_to(index, access, asked, &satisfied, &share);
         if !share.step(closed.len()) {
-            // What was found since the share was used up means nothing.
+            // What was found after the steps were used up must not be used.
             break;
         }
         let is_closed =
             |path: &Path| (0..=path.len()).any(|length| closed.contains(&path[..length]));
-        // All together says less than what a field asks for itself.
+        // All requirements together tell less than the field's own.
         let is_last_resort = is_cut && set.len() == lacking.len();
         let opened: Vec<&Path> = (paths.iter().enumerate())
             .filter(|(at, _)| !(is_last_resort && *at < known))
@@ -104,7 +108,7 @@ fn find(
     ways
 }
 
-/// The paths that a caller who meets some requirements may not see, or cannot have.
+/// The paths that a caller who meets some requirements may not see, or that are unreachable.
 fn closed_to(
     index: &Index,
     access: Access<'_>,
@@ -120,10 +124,10 @@ fn closed_to(
     withheld.chain(closed).collect()
 }
 
-/// One of two ways.
+/// The report that either of two sets suffices.
 fn either(one: Withheld, other: Withheld) -> Withheld {
     let any = |one: Vec<Vec<String>>, other: Vec<Vec<String>>| {
-        // A way that takes none makes the others needless.
+        // If one needs no scopes or policies, the other is not needed.
         if one.is_empty() || other.is_empty() {
             return Vec::new();
         }

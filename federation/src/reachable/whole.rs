@@ -1,5 +1,6 @@
-//! Whether all of a selection set can be had: asked before anything of it is withheld, so that what
-//! is served whole stays as it is, whatever the number of ways by which its objects arrive.
+//! Checks whether all of a selection set can be resolved, before anything of it is withheld. In: a
+//! selection set and the arrivals of its objects. Out: yes or no. Invariant: a set that is resolved
+//! as a whole is not changed, and each is checked once for the same arrivals.
 
 use super::{
     landing::{Joining, joining, runtime_types},
@@ -9,7 +10,7 @@ use super::{
 use crate::index::{Places, Selection, SelectionSet, TypeId, Vertex};
 
 impl<'s> Search<'s, '_> {
-    /// Where the objects of a selection set can be taken.
+    /// The vertices that the objects of a selection set can be taken to.
     pub(super) fn objects(&self, set: &SelectionSet, ways: &Ways) -> Objects {
         let types = runtime_types(self.index, set.declared, ways.all.iter());
         let objects = types.iter().map(|object| {
@@ -22,8 +23,8 @@ impl<'s> Search<'s, '_> {
         objects.collect()
     }
 
-    /// Whether all of a selection set can be had, and the types of its objects be told where they
-    /// must be. It cannot once the budget is exceeded.
+    /// Whether all of a selection set can be resolved, and the types of its objects be known where
+    /// it needs them. False once the budget is exceeded.
     pub(super) fn is_whole(&mut self, set: &'s SelectionSet, ways: &Ways) -> bool {
         if !self.budget.step(1 + ways.used.len() + ways.all.len()) {
             return false;
@@ -61,7 +62,8 @@ impl<'s> Search<'s, '_> {
         landed.all(|(_, landings)| self.is_whole_below((declared, selection), below, landings))
     }
 
-    /// Whether all of what is selected below a field can be had of objects that arrive in some ways.
+    /// Whether all that is selected below a field can be resolved, given the arrivals of its
+    /// objects.
     pub(super) fn is_whole_below(
         &mut self,
         (declared, selection): (TypeId, &'s Selection),
@@ -77,7 +79,7 @@ impl<'s> Search<'s, '_> {
             || joining == Joining::AtNeed && self.is_whole(below, landings)
     }
 
-    /// How the objects that arrive in some ways may be put together.
+    /// How the objects of several arrivals may be merged.
     pub(super) fn joining(
         &self,
         (declared, selection): (TypeId, &Selection),
@@ -88,12 +90,12 @@ impl<'s> Search<'s, '_> {
         joining(self.facts, below.declared, &landings.used, is_list)
     }
 
-    /// Whether it is selected whatever the type of objects that are of no known type.
+    /// Whether it is selected whatever the type, on objects without a known runtime type.
     pub(super) fn is_of_no_type(&self, selection: &Selection) -> bool {
         selection.is_abstract && self.above.last().is_none_or(Objects::is_empty)
     }
 
-    /// The objects above that an argument may read.
+    /// The number of the set of ancestors whose contexts an argument may read.
     fn above_with_contexts(&mut self) -> Above {
         if !self.index.has_contexts() {
             return 0;

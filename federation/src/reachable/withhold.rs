@@ -1,6 +1,6 @@
-//! What of an operation can be had for a caller who may not read all that keys, `@requires` and
-//! contexts read. In: an authorised operation. Out: the same with more withheld, and where; every
-//! field that is left can be had of some subgraph.
+//! Withholds what cannot be resolved for a caller who may not read all that keys, `@requires` and
+//! contexts read. In: an authorised operation. Out: the same with more withheld, and the paths of
+//! that. Invariant: every field that is left can be resolved by some subgraph.
 
 use super::{
     landing::{Joining, root_arrivals},
@@ -16,10 +16,10 @@ use crate::{
     operation::{NormalizedOperation, OperationKind},
 };
 
-/// Selections of which something is withheld that are looked at; past that, what is left is withheld.
+/// Most selection sets with something withheld that are read; past that, the rest is withheld.
 const MOST_SELECTIONS: u32 = 20_000;
 
-/// Withholds what cannot be had of any subgraph; `None` if there is no such, or nothing is left.
+/// Withholds what no subgraph can resolve; `None` if there is nothing to withhold, or nothing left.
 pub(super) fn withhold_unreachable(
     facts: &Facts<'_>,
     operation: &AuthorizedOperation,
@@ -70,7 +70,8 @@ pub(super) fn withhold_unreachable(
 }
 
 impl<'s> Search<'s, '_> {
-    /// What can be had of objects that come from one arrival alone: the one by which least is lost.
+    /// What can be resolved of objects from one arrival alone: the arrival with which least is
+    /// lost.
     fn of_one(&mut self, set: &'s SelectionSet, ways: &Ways) -> Option<SelectionSet> {
         let found = self.unreachable.len();
         let mut best: Option<(bool, SelectionSet, Vec<Path>)> = None;
@@ -90,7 +91,8 @@ impl<'s> Search<'s, '_> {
         Some(left)
     }
 
-    /// What can be had of a selection; `None` if the objects cannot be told apart.
+    /// What can be resolved of a selection set; `None` if the runtime types that it needs cannot be
+    /// known.
     fn set(&mut self, set: &'s SelectionSet, ways: &Ways) -> Option<SelectionSet> {
         self.left = self.left.checked_sub(1)?;
         if !self.budget.step(1 + ways.used.len()) {
@@ -125,7 +127,7 @@ impl<'s> Search<'s, '_> {
         let Served { mut lost, landed } = self.served(selection, &field.name, ways);
         let is_untold = self.is_of_no_type(selection);
         if landed.is_empty() && lost.is_empty() && !is_untold {
-            // No object that it is asked of arrives.
+            // No object of its types arrives.
             self.path.pop();
             return into.push(selection.clone());
         }
@@ -170,7 +172,7 @@ impl<'s> Search<'s, '_> {
             into.push(selection.withheld_on(lost.clone()));
         }
         let is_one = left.len() == 1;
-        // What never arrives stays with the first.
+        // Types that never arrive stay with the first.
         let mut rest = selection.types.difference(&lost);
         for (types, _) in &left {
             rest = rest.difference(types);
@@ -191,7 +193,7 @@ impl<'s> Search<'s, '_> {
     }
 }
 
-/// Adds what is asked of objects of some types, to the same asked of others if it is.
+/// Adds a selection for some types, to an equal one for other types if there is one.
 fn add(left: &mut Vec<(TypeSet, FieldSelection)>, types: TypeSet, field: FieldSelection) {
     match left.iter_mut().find(|(_, other)| *other == field) {
         Some((more, _)) => more.extend(&types),
@@ -199,7 +201,7 @@ fn add(left: &mut Vec<(TypeSet, FieldSelection)>, types: TypeSet, field: FieldSe
     }
 }
 
-/// What of an operation cannot be had for its caller, and the operation without it.
+/// The operation without what cannot be resolved for its caller, and the paths of that.
 pub(super) fn unreachable(
     index: &Index,
     labels: &LabelSet,

@@ -1,4 +1,5 @@
-//! A document to a schema, whose root types go by their default names where it does not name them.
+//! Builds a schema from a document. Root types have their default names where the document does not
+//! name them.
 
 use apollo_compiler::{
     Schema,
@@ -6,7 +7,7 @@ use apollo_compiler::{
     schema::ComponentName,
 };
 
-/// Builds a schema. What is wrong with the document as such has been reported by then.
+/// Builds a schema. Errors of the document itself have been reported before.
 pub(super) fn build(document: &Document) -> Schema {
     let builder = Schema::builder()
         .adopt_orphan_extensions()
@@ -23,7 +24,7 @@ pub(super) fn build(document: &Document) -> Schema {
     schema
 }
 
-// `extend schema { mutation: … }` adds to the roots that go without saying.
+// `extend schema { mutation: … }` adds to the root types with default names.
 fn add_default_roots(schema: &mut Schema) {
     let default = |operation: OperationType| {
         let name = operation.default_type_name();

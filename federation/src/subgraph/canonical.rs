@@ -1,4 +1,5 @@
-//! A subgraph's schema to canonical form: federation's own names, and directives where they count.
+//! Converts a subgraph's schema to canonical form: directives have federation's own names, and
+//! stand on the elements that they apply to.
 
 use apollo_compiler::{
     Name, Node, Schema,
@@ -33,8 +34,7 @@ pub(super) fn canonicalize(schema: &mut Schema, links: &Links, is_federation_1: 
     drop_empty_query(schema);
 }
 
-/// What applications of a subgraph's own directive are called where the canonical name of one of
-/// federation's would be the same.
+/// The name for a subgraph's own directive that has the canonical name of one of federation's.
 pub(crate) fn shadowed_name(name: &Name) -> Name {
     Name::new_unchecked(&format!("_own__{name}"))
 }
@@ -45,7 +45,8 @@ struct Names(IndexMap<Name, Option<Name>>);
 impl Names {
     fn of(schema: &Schema, links: &Links) -> Self {
         let mut names = IndexMap::new();
-        // A directive of the subgraph's own under a name of federation's would be mistaken for it.
+        // A subgraph's own directive under a name of federation's would be mistaken for
+        // federation's.
         for link in links.iter().filter(|link| is_machinery(&link.identity)) {
             let elements = find_elements(&link.identity, link.version).unwrap_or_default();
             for element in elements.keys() {
@@ -180,7 +181,7 @@ fn push_down(object: &mut ObjectType, name: &str) {
     let Some(first) = by_origin.values().next().cloned() else {
         return;
     };
-    // A repetition is an error, which the rules look for where it stands.
+    // A repetition is an error; it is kept, so that the rules find it.
     if name == "shareable" && is_repeated {
         return;
     }
@@ -226,7 +227,7 @@ fn mark_extension(ty: &mut ExtendedType) {
     }
 }
 
-// `_entities` was all it held. What refers to it still means the query type of all.
+// It had no field but `_entities`. References to it mean the query type of the supergraph.
 fn drop_empty_query(schema: &mut Schema) {
     let Some(query) = schema.root_operation(OperationType::Query).cloned() else {
         return;
@@ -241,8 +242,8 @@ fn drop_empty_query(schema: &mut Schema) {
     }
 }
 
-/// Takes `@external` off the key fields of extensions: by old custom `extend type T @key(fields:
-/// "id") { id: ID! @external }` resolves `id` all the same.
+/// Takes `@external` off the key fields of extensions: as in Federation 1, `extend type T
+/// @key(fields: "id") { id: ID! @external }` resolves `id`.
 pub(super) fn resolve_external_keys(schema: &mut Schema) {
     let mut resolved = Vec::new();
     for ty in schema.types.values() {

@@ -16,7 +16,7 @@ use super::{
 use crate::diagnostic::{Code, Diagnostic};
 
 /// The definitions a document lacks, under the names it uses. Definitions it has are checked, and
-/// left out of the document where only Federation 1 let them pass.
+/// left out of the document where only Federation 1 accepts them.
 pub(super) fn complete(
     document: &mut Document,
     links: &Links,
@@ -29,8 +29,8 @@ pub(super) fn complete(
     let existing = existing(document);
     let mut missing = Vec::new();
     for link in links {
-        // Federation 1 knows fewer directives than its upgrade imports: the rest counts where the
-        // SDL brings its definition.
+        // Federation 1 has fewer directives than its upgrade imports: the others count only where
+        // the SDL defines them.
         let Some(elements) = find_elements(&link.identity, link.version) else {
             continue;
         };
@@ -59,8 +59,8 @@ pub(super) fn complete(
     missing
 }
 
-// A subgraph that links `link` itself may define what a link is for as it likes: many write a
-// scalar, and the value is read by its name alone.
+// A subgraph that links `link` itself may define the type of a link's purpose in any way (many
+// write a scalar), since only the value's name is read.
 fn is_lax(link: &Link, element: &str) -> bool {
     link.identity == LINK && link.location.is_some() && element == "Purpose"
 }
@@ -106,7 +106,7 @@ fn one_of() -> Option<Definition> {
     )))
 }
 
-// Federation 1 never looked at these; many services in use define them wrongly.
+// Federation 1 never checked these definitions, and many services define them wrongly.
 fn drop_sloppy_definitions(document: &mut Document) {
     document.definitions.retain(|definition| {
         let Definition::DirectiveDefinition(directive) = definition else {
@@ -315,8 +315,8 @@ fn argument_misfit(
     None
 }
 
-// What a custom scalar takes is checked by hand, so a built-in type may be written in its place:
-// `String` for `FieldSet`.
+// Values of a custom scalar are checked separately, so a built-in type may replace it: `String` for
+// `FieldSet`.
 fn stands_for(existing: &Type, expected: &Type) -> bool {
     match (existing, expected) {
         (Type::List(existing), Type::List(expected))

@@ -1,5 +1,5 @@
-//! The directives of federation, typed. They are read from the canonical form of a subgraph: an
-//! application that does not fit its definition does not get that far.
+//! The directives of federation, typed. They are read from the canonical form of a subgraph, in
+//! which each application fits its definition.
 
 use apollo_compiler::{
     Node,
@@ -103,7 +103,8 @@ impl<'a> Application<'a> {
         )
     }
 
-    // Scalars of scopes and policies are opaque to GraphQL, and a single item stands for its list.
+    // GraphQL does not check the custom scalars of scopes and policies; a single item counts as a
+    // list of one.
     fn disjunction(self, name: &str) -> Vec<Vec<&'a str>> {
         let Some(value) = self.argument(name) else {
             return Vec::new();
@@ -158,12 +159,12 @@ pub struct FieldSetOf<'a> {
     pub application: Application<'a>,
 }
 
-/// What a field needs to be resolved.
+/// The field set of `@requires`: fields that must be sent so that a field is resolved.
 pub fn requires(applied: &impl Applied) -> Option<FieldSetOf<'_>> {
     field_set_of(applied, "requires")
 }
 
-/// What can be had below a field although it is external.
+/// The field set of `@provides`: fields that are resolvable below a field though they are external.
 pub fn provides(applied: &impl Applied) -> Option<FieldSetOf<'_>> {
     field_set_of(applied, "provides")
 }
@@ -181,13 +182,13 @@ fn field_set_of<'a>(applied: &'a impl Applied, name: &'a str) -> Option<FieldSet
 pub struct Override<'a> {
     /// The subgraph that no longer resolves the field.
     pub from: &'a str,
-    /// When: a name the host decides about or `percent(…)`; always where there is none.
+    /// When: a label that the host switches, or `percent(…)`; always where there is none.
     pub label: Option<&'a str>,
     /// Where it stands.
     pub application: Application<'a>,
 }
 
-/// Whom a field is taken over from.
+/// The `@override` of a field.
 pub fn override_(applied: &impl Applied) -> Option<Override<'_>> {
     let application = applied.find("override")?;
     Some(Override {
@@ -222,11 +223,11 @@ pub fn cost(applied: &impl Applied) -> Option<i32> {
 /// `@listSize`.
 #[derive(Clone, Debug)]
 pub struct ListSize<'a> {
-    /// How long the list is taken to be.
+    /// The assumed length of the list.
     pub assumed_size: Option<i32>,
-    /// Arguments that say how long it is.
+    /// Arguments that give its length.
     pub slicing_arguments: Option<Vec<&'a str>>,
-    /// Fields below that are the lists meant.
+    /// Fields below that are the lists.
     pub sized_fields: Option<Vec<&'a str>>,
     /// Whether exactly one of the arguments must be given.
     pub require_one_slicing_argument: Option<bool>,
@@ -234,7 +235,7 @@ pub struct ListSize<'a> {
     pub application: Application<'a>,
 }
 
-/// How long a list is.
+/// The `@listSize` of a field.
 pub fn list_size(applied: &impl Applied) -> Option<ListSize<'_>> {
     let application = applied.find("listSize")?;
     Some(ListSize {
@@ -265,27 +266,27 @@ pub fn compose_directives(applied: &impl Applied) -> impl Iterator<Item = (Appli
         .filter_map(|application| Some((application, application.string("name")?)))
 }
 
-/// Whether only others resolve a field.
+/// Whether a field is `@external`.
 pub fn is_external(applied: &impl Applied) -> bool {
     applied.is_applied("external")
 }
 
-/// Whether others may resolve a field as well.
+/// Whether a field is `@shareable`.
 pub fn is_shareable(applied: &impl Applied) -> bool {
     applied.is_applied("shareable")
 }
 
-/// Whether clients do not see an element.
+/// Whether an element is `@inaccessible`.
 pub fn is_inaccessible(applied: &impl Applied) -> bool {
     applied.is_applied("inaccessible")
 }
 
-/// Whether an object type stands for an interface of other subgraphs.
+/// Whether an object type is an `@interfaceObject`.
 pub fn is_interface_object(applied: &impl Applied) -> bool {
     applied.is_applied("interfaceObject")
 }
 
-/// Whether only known callers see an element.
+/// Whether an element is `@authenticated`.
 pub fn is_authenticated(applied: &impl Applied) -> bool {
     applied.is_applied("authenticated")
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::budget::Budget;
 
-/// Fields by what their subgraph makes of them.
+/// The fields of a subgraph, by how its directives use them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Facts {
     shareable: Fields,
@@ -50,8 +50,8 @@ impl Facts {
         found.map_or(&[], Vec::as_slice)
     }
 
-    /// Works them out for a schema in canonical form. Each field that is looked at in a field set is
-    /// a step; past the budget they are incomplete.
+    /// Computes them for a schema in canonical form. Each field that is read in a field set is a
+    /// step; past the budget they are incomplete.
     pub(super) fn of(schema: &Schema, budget: &Budget) -> Self {
         let mut facts = Self {
             implementers: implementers(schema),
@@ -84,7 +84,7 @@ impl Facts {
         facts
     }
 
-    /// Each text is looked at once on each type that sets its context.
+    /// Each text is read once on each type that sets its context.
     fn add_contexts(&mut self, schema: &Schema, budget: &Budget) {
         let arguments = schema.types.values().flat_map(fields);
         let arguments = arguments.flat_map(|field| &field.arguments);
@@ -109,7 +109,7 @@ impl Facts {
         }
     }
 
-    /// Fields of interfaces stand for those of their implementers as well.
+    /// Fields of interfaces count for those of their implementations as well.
     fn spread(&mut self, schema: &Schema, budget: &Budget) {
         for (name, implementers) in &self.implementers {
             let Some(interface) = schema.get_interface(name) else {

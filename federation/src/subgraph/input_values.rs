@@ -1,5 +1,5 @@
-//! Arguments and input fields: default values against their types, and none deprecated that has to be
-//! given. The library checks neither.
+//! Checks arguments and input fields: default values must fit their types, and a required one must
+//! not be deprecated. The library checks neither.
 
 use apollo_compiler::{
     Name, Node,

@@ -1,4 +1,4 @@
-//! Bounds on SDL, so that hostile text costs bounded time and stack.
+//! Checks bounds on SDL, so that hostile text takes bounded time and stack.
 
 use std::ops::Range;
 
@@ -21,7 +21,7 @@ pub(super) enum Limit {
     Depth(Range<usize>),
 }
 
-/// Looks at the text alone, before anything parses it.
+/// Checks the text itself, before it is parsed.
 pub(super) fn check(sdl: &str) -> Result<(), Limit> {
     if sdl.len() > MAX_BYTES {
         return Err(Limit::Bytes(sdl.len()));

@@ -1,5 +1,5 @@
-//! The operations every subgraph has for the gateway's sake: `_service`, `_entities` and their
-//! types. They are left out before anything looks at the document.
+//! Removes the fields that every subgraph has for the gateway (`_service`, `_entities`) and their
+//! types, before anything else reads the document.
 
 use apollo_compiler::{
     Name, Node,
@@ -9,7 +9,7 @@ use apollo_compiler::{
 const FIELDS: [&str; 2] = ["_service", "_entities"];
 const TYPES: [&str; 3] = ["_Any", "_Entity", "_Service"];
 
-/// Drops the operations of federation and their types.
+/// Drops the root fields of federation and their types.
 pub(super) fn drop_operations(document: &mut Document) {
     let query = query_type(document);
     document.definitions.retain(|definition| {
@@ -35,7 +35,7 @@ fn drop_fields(fields: &mut Vec<Node<FieldDefinition>>) {
     fields.retain(|field| !FIELDS.contains(&field.name.as_str()));
 }
 
-/// The name of the query type: said by the schema definition, or the default.
+/// The name of the query type: by the schema definition, or the default.
 pub(super) fn query_type(document: &Document) -> Name {
     let roots = document
         .definitions

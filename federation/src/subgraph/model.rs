@@ -1,4 +1,4 @@
-//! A subgraph in canonical form, and what can be asked of it.
+//! A subgraph in canonical form, and its facts.
 //!
 //! Its facts are those of its schema: a function that changes the schema calls `refresh_facts`.
 
@@ -33,9 +33,9 @@ pub struct SubgraphInput {
 
 /// A subgraph in canonical form.
 ///
-/// In `schema` each directive of federation bears its name in the specification, whatever the
-/// subgraph calls it; `@shareable` and `@external` on a type stand on its fields instead; what only
-/// serves federation (its definitions, `_Entity`, `_service`, links) is gone. Root types keep
+/// In `schema` each directive of federation has its name in the specification, whatever the
+/// subgraph calls it; `@shareable` and `@external` on a type are moved to its fields; what only
+/// serves federation (its definitions, `_Entity`, `_service`, links) is removed. Root types keep
 /// their names: see [`Subgraph::merged_type_name`].
 #[derive(Clone, Debug)]
 pub struct Subgraph {
@@ -77,7 +77,7 @@ impl Subgraph {
         })
     }
 
-    /// The name of a type in the supergraph: root types lose their own.
+    /// The name of a type in the supergraph, where root types have the default names.
     pub fn merged_type_name<'a>(&self, type_name: &'a str) -> &'a str {
         match self.find_root_operation(type_name) {
             Some(operation) => operation
@@ -185,7 +185,7 @@ impl Subgraph {
         self.facts.implementers(interface)
     }
 
-    /// Works the facts out anew, after a change of the schema.
+    /// Computes the facts again, after a change of the schema.
     pub(super) fn refresh_facts(&mut self, budget: &Budget) {
         self.facts = Facts::of(&self.schema, budget);
     }

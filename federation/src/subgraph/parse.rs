@@ -1,5 +1,5 @@
-//! SDL to subgraphs in canonical form, step by step, each step in a file of its own. A subgraph
-//! that a step refuses is left out, with diagnostics that say why.
+//! Reads SDL into subgraphs in canonical form, step by step; each step has a separate file. A
+//! subgraph that a step refuses is left out, with diagnostics that say why.
 
 use apollo_compiler::{ast::Document, parser::Parser};
 
@@ -18,14 +18,14 @@ use crate::{
 };
 
 impl Subgraph {
-    /// Understands subgraphs as composition does, for those who ask what is in them.
+    /// Reads subgraphs as composition does, without composing them.
     pub fn read_all(inputs: &[SubgraphInput]) -> (Option<Vec<Self>>, Diagnostics) {
         let budget = Budget::new(Allowance::of_work(limits::MAX_WORK), Interrupt::default());
         Self::read_all_within(inputs, &budget)
     }
 
-    /// Understands subgraphs within a budget. Past it, or once the host interrupts it, there are
-    /// none, and a diagnostic says so.
+    /// Reads subgraphs within a budget. Past it, or once the host interrupts it, there are none,
+    /// and a diagnostic says so.
     pub fn read_all_within(
         inputs: &[SubgraphInput],
         budget: &Budget,
@@ -38,8 +38,8 @@ impl Subgraph {
         (subgraphs, diagnostics)
     }
 
-    /// Understands subgraphs. Where one of them cannot be understood, those of Federation 1 are left
-    /// out: they can only be read beside all others. Past the budget there are none at all.
+    /// Reads subgraphs. Where one of them cannot be read, those of Federation 1 are left out, since
+    /// these can only be read together with all others. Past the budget there are none at all.
     pub(crate) fn parse_all(
         inputs: &[&SubgraphInput],
         budget: &Budget,
@@ -84,7 +84,7 @@ fn parse(
     budget: &Budget,
     diagnostics: &mut Diagnostics,
 ) -> Option<Subgraph> {
-    // Each phase looks at what is written a number of times that does not depend on its length.
+    // Each phase reads the SDL a number of times that does not depend on its length.
     let go_on = || budget.step(input.sdl.len()).then_some(());
     go_on()?;
     let mut document = read(input, diagnostics)?;

@@ -1,5 +1,5 @@
-//! Whether a subgraph is valid GraphQL, with the allowances federation makes: types may be extended
-//! that are defined elsewhere, and a query type need not be there.
+//! Checks whether a subgraph is valid GraphQL, with the exceptions of federation: types of other
+//! subgraphs may be extended, and a query type is optional.
 
 use apollo_compiler::{
     Name, Node, Schema,
@@ -56,7 +56,7 @@ pub(super) fn check(
 
 /// Most errors of one kind that are reported for one subgraph; the rest mostly follows from them.
 const MOST_TOLD: usize = 100;
-/// Most of them that say the same: a text that is no SDL has one at each line.
+/// Most errors with the same message: a text that is not SDL has one for each line.
 const MOST_ALIKE: usize = 5;
 /// Most places shown where one unknown directive is applied.
 const MOST_PLACES: usize = 3;
@@ -107,7 +107,7 @@ fn sentence(mut message: String) -> String {
     message
 }
 
-// The library says of types and arguments that they are unknown, not what may be meant.
+// The library reports unknown types and arguments without a close name.
 fn help_for_invalid(message: &str, document: &Document) -> Option<String> {
     let mut quoted = message.split('`').skip(1).step_by(2);
     let unknown = quoted.next()?;
@@ -129,7 +129,7 @@ fn help_for_invalid(message: &str, document: &Document) -> Option<String> {
     Some(format!("Did you mean `{}`?", meant?))
 }
 
-// A subgraph whose query type holds nothing but `_entities` is valid: it answers that for us.
+// A subgraph whose query type has only `_entities` is valid.
 fn ensure_query(document: &mut Document) {
     let query = machinery::query_type(document);
     let service = FieldDefinition {
@@ -166,7 +166,7 @@ fn ensure_query(document: &mut Document) {
     declare_root(document);
 }
 
-// A schema definition may name other root types only; GraphQL then wants a query type named, too.
+// A schema definition may name only other root types, though GraphQL requires a query type.
 fn declare_root(document: &mut Document) {
     use apollo_compiler::ast::OperationType::Query;
     let names_query = document
@@ -289,7 +289,7 @@ fn help_for_unknown(name: &str, known: &IndexSet<&str>, links: &Links) -> Option
             )
         });
     }
-    // An import takes the place of the name with the prefix.
+    // An imported name replaces the prefixed one.
     let unprefixed = name.strip_prefix(&format!("{}__", federation.namespace));
     let imported = unprefixed.and_then(|rest| federation.imports.get(&format!("@{rest}")));
     if let Some(imported) = imported.filter(|_| is_federation_2) {
@@ -299,7 +299,7 @@ fn help_for_unknown(name: &str, known: &IndexSet<&str>, links: &Links) -> Option
     Some(format!("Did you mean `@{meant}`?"))
 }
 
-// They have been reported with better help than the library could give.
+// They have been reported, with help that the library does not give.
 fn drop_applications(document: &mut Document, unknown: &IndexSet<Name>) {
     if !unknown.is_empty() {
         directive_lists::visit_mut(document, &mut |directives| {

@@ -41,7 +41,7 @@ pub(super) fn api_schema(
         kept_directives: client_directives(schema, features),
         hidden,
     };
-    // A type that loses its last field is hidden in turn, and with it what refers to it.
+    // A type that loses its last field is hidden too, and so are references to it.
     loop {
         let before = pruner.hidden.len();
         pruner.prune(&mut api);
@@ -110,7 +110,7 @@ impl Pruner {
         }
     }
 
-    /// Deletes hidden parts of a type; whether nothing is left.
+    /// Deletes hidden parts of a type; returns whether nothing is left.
     fn prune_type(&self, definition: &mut ExtendedType) -> bool {
         match definition {
             ExtendedType::Scalar(_) => false,
@@ -177,7 +177,7 @@ impl Pruner {
             || self.hidden.contains(input.ty.inner_named_type())
     }
 
-    /// Deletes directive definitions and uses that clients have nothing to do with.
+    /// Deletes the directive definitions and applications that are not for clients.
     fn strip_directives(&self, api: &mut Schema) {
         api.directive_definitions
             .retain(|name, _| self.kept_directives.contains(name));

@@ -29,7 +29,7 @@ pub enum SupergraphError {
         /// `EXECUTION` or `SECURITY`.
         purpose: String,
     },
-    /// A join directive that says something impossible.
+    /// A join directive that is invalid.
     #[error("`{coordinate}`: {problem}; compose the supergraph again")]
     Join {
         /// Where.

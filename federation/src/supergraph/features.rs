@@ -20,7 +20,7 @@ const UNDERSTOOD: &[&str] = &[
     "cost",
     "context",
     "federation",
-    // It marks what a cache of answers may drop; there is none here.
+    // It is for caches of answers, which this engine does not have.
     "cacheTag",
 ];
 
@@ -74,7 +74,7 @@ impl Features {
         let (identity, version) = trimmed.rsplit_once('/').unwrap_or((trimmed, ""));
         let own_name = identity.rsplit('/').next().unwrap_or(identity);
         let understood = identity.strip_prefix(APOLLO).is_some_and(|spec| {
-            // A later one may say of fields what would be missed here.
+            // A later version may have directives that this engine does not know.
             UNDERSTOOD.contains(&spec) && (spec != "join" || JOIN_VERSIONS.contains(&version))
         });
         if let (false, Some(purpose)) = (understood, text("for")) {
@@ -96,7 +96,7 @@ impl Features {
     /// Name in this document of a spec's directive, without `@`: `element("join", "type")`.
     pub(crate) fn directive(&self, spec: &str, directive: &str) -> String {
         let Some(feature) = self.by_identity.get(&format!("{APOLLO}{spec}")) else {
-            // What another feature is imported as is not this one.
+            // A name under which another feature is imported is not this one's.
             return if spec == directive && !self.owns_directive(directive) {
                 directive.to_owned()
             } else {
@@ -174,7 +174,7 @@ fn imports(directive: &Directive) -> IndexMap<String, String> {
     imports
 }
 
-/// The names of a set of directives that leave nothing for clients: every feature's.
+/// The names of the directives that are not for clients: those of every feature.
 pub(crate) fn client_directives(schema: &Schema, features: &Features) -> IndexSet<Name> {
     schema
         .directive_definitions

@@ -1,4 +1,4 @@
-//! Join directives, typed. `index` works out what they mean together.
+//! Join directives, typed. `index` computes what follows from them together.
 
 use apollo_compiler::{
     Name, Node,
@@ -17,7 +17,7 @@ pub(crate) struct JoinType {
     pub(crate) is_interface_object: bool,
 }
 
-/// `@join__field`: what a subgraph has to do with a field.
+/// `@join__field`: how a subgraph has a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct JoinField {
     /// `None`: the field comes from an interface object.

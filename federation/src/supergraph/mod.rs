@@ -1,7 +1,7 @@
-//! A supergraph, read from join-spec SDL: ours or another composer's, join v0.1 to v0.5.
+//! Reads a supergraph from join-spec SDL: ours or another composer's, join v0.1 to v0.5.
 //!
-//! SDL in, a [`Supergraph`] with its API schema out, or a [`SupergraphError`]. It does not change
-//! once it is read.
+//! In: SDL. Out: a [`Supergraph`] with its API schema, or a [`SupergraphError`]. Invariant: it does
+//! not change once it is read.
 //!
 //! <https://specs.apollo.dev/join/v0.5>
 
@@ -20,14 +20,14 @@ pub use features::Features;
 pub(crate) use features::client_directives;
 pub use subgraphs::Subgraph;
 
-/// What composition makes: every type with who serves what, and what clients see of it.
+/// The result of composition: all types with the join directives, and the API schema.
 #[derive(Clone, Debug)]
 pub struct Supergraph {
-    /// All of it: hidden elements and join directives included.
+    /// The full schema, with hidden elements and join directives.
     pub schema: Valid<Schema>,
-    /// What clients see.
+    /// The API schema, which clients see.
     pub api_schema: Valid<Schema>,
-    /// Who takes part, in the order of the enum of subgraphs.
+    /// The subgraphs, in the order of the enum `join__Graph`.
     pub subgraphs: Vec<Subgraph>,
     /// Names of the spec's elements in this document.
     pub(crate) features: Features,

@@ -1,4 +1,4 @@
-//! Type names in answers into ours. All else stays as the server wrote it, to the letter.
+//! Replaces type names in answers by those of the joint schema. All else stays byte for byte.
 
 use apollo_compiler::Name;
 use indexmap::{IndexMap, IndexSet};

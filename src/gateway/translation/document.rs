@@ -1,4 +1,4 @@
-//! Documents into the server's names.
+//! Translates documents into the server's names.
 
 use apollo_compiler::ast::{Definition, Document, Field, InlineFragment, Selection, Type};
 
@@ -24,7 +24,7 @@ pub(super) fn translate(text: &str, names: &Names) -> Option<(String, Shape)> {
     Some((minified, shape))
 }
 
-/// A root field bears another name at the server; its key in the answer stays.
+/// A root field has another name at the server; its response name stays.
 fn root(selection: &mut Selection, names: &Names, shape: &mut Shape) -> Option<()> {
     match selection {
         Selection::Field(node) => {

@@ -1,5 +1,5 @@
-//! A plain GraphQL server under prefixed names in the joint schema: what it is asked, and what it
-//! answers, in its names and in ours.
+//! Translates requests to a plain GraphQL server, and its answers: it has prefixed names in the
+//! joint schema.
 
 mod answer;
 mod document;
@@ -11,7 +11,7 @@ pub use names::Names;
 /// A fetch's document in the server's names.
 #[derive(Debug)]
 pub(super) struct Translated {
-    /// It.
+    /// The document.
     pub(super) document: String,
     /// Where the answer names types.
     shape: Shape,
@@ -30,7 +30,7 @@ impl Translated {
         }
         match answer::translate(&answer, &self.shape, names) {
             Some(translated) => translated.into(),
-            // What is no answer is for the engine to find out.
+            // The engine reports a text that is not an answer.
             None => answer,
         }
     }

@@ -1,4 +1,4 @@
-//! A plain server's names and those it bears in the joint schema.
+//! Maps a plain server's names to those in the joint schema, and back.
 
 use apollo_compiler::{
     Name,
@@ -6,7 +6,7 @@ use apollo_compiler::{
 };
 use indexmap::IndexMap;
 
-/// Which name is called what: `Prefix_Type` and `prefix_field`, scalars of GraphQL itself as ever.
+/// The names: `Prefix_Type` and `prefix_field`; GraphQL's own scalars keep theirs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names {
     prefix: String,

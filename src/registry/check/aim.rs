@@ -1,5 +1,6 @@
-//! Where sources give an element different types, composition asks the fewest of them to change, or all.
-//! Who has a version checked can change that version alone: it is asked of it.
+//! Where sources give an element different types, composition asks the fewest of them to change, or
+//! all. The entity whose version is checked can only change that version, so the help asks for a
+//! change there.
 
 use federation::diagnostic::{Code, Diagnostic, Diagnostics};
 use indexmap::IndexSet;

@@ -5,14 +5,14 @@ use federation::difference::Class;
 /// One change that clients would notice, or could.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// How much it weighs.
+    /// Its class.
     pub class: Class,
-    /// What it is: `FIELD_REMOVED`, `LEVEL_RAISED`.
+    /// Its kind: `FIELD_REMOVED`, `LEVEL_RAISED`.
     pub kind: &'static str,
     /// Where.
     pub coordinate: String,
     /// What happened, in a sentence.
     pub message: String,
-    /// Coordinates whose users feel it.
+    /// Coordinates: operations that use one of them are affected.
     pub affects: Vec<String>,
 }

@@ -17,7 +17,7 @@ pub fn changes_between(old: &Supergraph, new: &Supergraph) -> Vec<Change> {
         })
         .collect();
     changes.extend(levels::compare(old, new));
-    // Nobody could run a subscription that was there.
+    // A removed subscription breaks no client, since the gateway runs none.
     changes.retain(|change| !is_of_subscriptions(&change.coordinate));
     changes.sort_by(|a, b| (a.class, &a.coordinate, a.kind).cmp(&(b.class, &b.coordinate, b.kind)));
     changes

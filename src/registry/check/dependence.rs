@@ -1,4 +1,5 @@
-//! Who depends on whom, as far as schemas show it: by naming what another brought.
+//! Finds which sources depend on which, as far as schemas show it: a source names an element that
+//! another source brought.
 
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ pub fn dependents_of(
     let histories: IndexMap<&str, &Member> = (gone.iter().chain(members))
         .map(|member| (member.name.as_str(), member))
         .collect();
-    // An embedded source, which has no history, has always had what it has.
+    // An embedded source has no history: it has always had its elements.
     let since = |name: &str, coordinate: &str| {
         let history = histories.get(name)?.history.as_ref();
         history.map_or(Some(i32::MIN), |history| history.since_owned(coordinate))
@@ -223,7 +224,7 @@ pub fn elements_of(
         .collect()
 }
 
-/// Whether a source has an element by a definition of its own.
+/// Whether a source itself defines an element.
 fn is_defined(declarations: &Declarations, coordinate: &str) -> bool {
     let facts = declarations.types.get(type_in(coordinate));
     declarations.owns(coordinate) && !facts.is_some_and(|facts| facts.has_key)

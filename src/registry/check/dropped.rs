@@ -1,5 +1,6 @@
-//! What a version declares and the joint schema lacks, since another's copy lacks it: composition
-//! keeps of input objects, of enums that are only sent and of arguments what all have in common.
+//! Finds what a version declares and the joint schema lacks, because another source's copy lacks
+//! it: of input objects, of enums used for input only and of arguments, composition keeps what all
+//! sources have.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! What a source does to others' elements merely by being there.
+//! Compares the joint schema with and without a source: which elements of others it changes.
 
 use federation::{budget::Interrupt, difference::Class, supergraph::Supergraph};
 use indexmap::IndexSet;
@@ -64,7 +64,7 @@ pub(super) fn check_effects(
             .filter(|member| member.name != *name)
             .cloned()
             .collect();
-        // Where others cannot do without the source there is nothing to compare with.
+        // Where the others do not compose without the source, there is nothing to compare with.
         let without = compose_members(&others, interrupt).0;
         let Some(Ok(without)) = without.as_deref().map(Supergraph::parse) else {
             return;

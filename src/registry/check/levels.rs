@@ -1,4 +1,4 @@
-//! Who may see each field of a supergraph, and how that differs between two.
+//! Which callers may see each field of a supergraph, and how that differs between two supergraphs.
 
 use apollo_compiler::schema::ExtendedType;
 use federation::{difference::Class, supergraph::Supergraph};
@@ -31,7 +31,7 @@ impl LevelChange {
         }
     }
 
-    /// Who could see a field and no longer can is broken; who suddenly can is to be looked at.
+    /// That callers can no longer see a field is breaking; that more callers can is dangerous.
     pub(super) fn class(self) -> Class {
         match self {
             Self::Raised | Self::Narrowed => Class::Breaking,

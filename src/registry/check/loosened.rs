@@ -1,4 +1,5 @@
-//! Fields that more may see than before, because a source that restricted them is gone.
+//! Finds fields that more callers may see than before, because a source that restricted them is
+//! gone.
 
 use federation::{budget::Interrupt, supergraph::Supergraph};
 use indexmap::{IndexMap, IndexSet};
@@ -85,7 +86,8 @@ impl Both<'_> {
                     .iter()
                     .any(|field| field == *element || type_in(field) == *element);
                 let mut own_fields = fields.iter().filter_map(|field| own.fields.get(field));
-                // An owner may take the mark off its type, whoever has a copy with it.
+                // An owner may remove the level from its type, also if another source has a copy
+                // with it.
                 let is_decided =
                     is_of_field || first_owner(element, self.members, &self.then) == Some(name);
                 marks(own, element) || is_decided && own_fields.any(|field| field.level.is_some())

@@ -1,8 +1,8 @@
-//! The check of a source against the joint schema: the reasons to refuse it, and what it would change.
+//! Checks a source against the joint schema: the reasons to refuse it, and what it would change.
 //!
 //! A [`Candidate`] and what is [`Composed`] now in, [`Findings`] out.
 //!
-//! Pure: nothing is asked, nothing is stored. It takes as long as composition does, so it belongs
+//! Pure: no source is asked and nothing is stored. It takes as long as composition, so it must run
 //! on a thread that may block.
 
 mod aim;
@@ -208,7 +208,7 @@ pub fn check_without(
         .cloned()
         .collect();
     let mut findings = Findings::default();
-    // What others hold as well is as they have it from then on.
+    // Elements that others have too are from then on as these have them.
     if check_composition(composed, &members, &mut findings, interrupt).is_some() {
         check_reason(&candidate, &mut findings);
     }

@@ -1,4 +1,4 @@
-//! Several served versions at once, each as it would be checked today.
+//! Checks several served versions together, each as it would be checked today.
 
 use std::{rc::Rc, sync::Arc};
 
@@ -150,7 +150,8 @@ impl Sources {
         });
         match checked {
             Ok(mut refusals) => {
-                // A key that nobody supplies any more: composition tells who is in the way then.
+                // A key that no source supplies any more: composition then names the sources in
+                // conflict.
                 refusals.retain(|each| each.code != RefusalCode::KeyUnknown);
                 refusals
             }

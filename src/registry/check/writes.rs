@@ -1,4 +1,4 @@
-//! Ways to write that a version of a source opens.
+//! Finds the mutations that a version of a source adds, and what a caller needs for them.
 
 use apollo_compiler::ast::OperationType;
 use federation::supergraph::Supergraph;

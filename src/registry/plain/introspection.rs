@@ -1,4 +1,4 @@
-//! The answer to introspection, as SDL.
+//! Converts the answer to introspection into SDL.
 
 use std::fmt::Write;
 

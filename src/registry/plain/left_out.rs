@@ -1,11 +1,11 @@
-//! What of a plain server stays out of the joint schema, for its entity to read.
+//! Lists what of a plain server is left out of the joint schema, for its entity.
 
 use apollo_compiler::ast::{Definition, Document, ObjectTypeDefinition, OperationType};
 
 use super::NamedMutation;
 use crate::gateway::Names;
 
-/// Names that are told in one sentence.
+/// How many names are listed in one sentence.
 const MOST_NAMED: usize = 10;
 
 /// A sentence for each kind of what stays out, by the server's own names.

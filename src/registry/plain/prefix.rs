@@ -1,4 +1,4 @@
-//! A plain server's SDL under its names in the joint schema.
+//! Renames a plain server's SDL to its names in the joint schema.
 
 use apollo_compiler::{
     Name, Node,

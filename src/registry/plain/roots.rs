@@ -1,4 +1,4 @@
-//! What of a plain server's root types comes into the joint schema.
+//! Selects which root fields of a plain server come into the joint schema.
 //!
 //! Left out are: mutations that its entity did not name, all subscriptions (the gateway serves none), what
 //! serves federation (`_entities`, `_service`), the interfaces that roots implement (their fields

@@ -1,4 +1,5 @@
-//! Types of a document that no operation can come upon: what only served a root that is left out.
+//! Removes types of a document that no operation can reach, since only root fields that are left
+//! out lead to them.
 
 use apollo_compiler::{
     Name,
@@ -19,7 +20,7 @@ pub(super) fn drop_unreachable(document: &mut Document, names: &Names) {
             .entry(name.clone())
             .or_default()
             .extend(targets(definition));
-        // What implements an interface can stand wherever the interface does.
+        // A type that implements an interface can be returned wherever the interface is.
         for interface in interfaces(definition) {
             let above = leads_to.entry(interface.clone()).or_default();
             above.push(name.clone());

@@ -1,4 +1,4 @@
-//! What a source learns by contexts beside their values: which object is below which.
+//! What contexts reveal to a source beside their values: which object is below which.
 
 use std::rc::Rc;
 
@@ -17,27 +17,29 @@ use crate::registry::{
     rules::{Consent, Neighbour, Proposal},
 };
 
-/// Fields on the way of a context that are reported one by one.
+/// How many fields on the path of a context are reported one by one.
 const MOST_REPORTED: usize = 20;
 
-/// What the fields of one type learn of the way from one context, as far as not every caller may know
-/// it.
+/// What one context reveals to the fields of one type about the path to them, as far as not every
+/// caller may see it.
 #[derive(Clone, Debug, Default)]
 pub struct PathRead {
     /// The fields with such arguments, as coordinates.
     pub fields: Vec<String>,
-    /// The most sensitive field on the way.
+    /// The most sensitive field on the path.
     pub most_sensitive: Option<(String, Level)>,
-    /// The first fields on the way that lack a consent, each with those who have to give it.
+    /// The first fields on the path that lack a consent, each with the entities that have to give
+    /// it.
     pub lacking: Vec<Read>,
     /// How many more there are.
     pub more: usize,
-    /// The types at both ends of the way.
+    /// The types at both ends of the path.
     pub ends: Vec<String>,
 }
 
-/// What a source learns of the ways from contexts to the fields that read them. A context tells which
-/// object a field's object was reached from, so every field on any path between them counts as read.
+/// What a source learns about the paths from contexts to the fields that read them. A context
+/// reveals from which object a field's object was reached, so every field on any path between them
+/// counts as read.
 pub fn path_reads(proposal: &Proposal<'_>) -> Vec<PathRead> {
     let own = proposal.subgraph;
     let mut readers: IndexMap<_, (Rc<[&Name]>, Vec<String>)> = IndexMap::new();
@@ -80,7 +82,7 @@ pub fn path_reads(proposal: &Proposal<'_>) -> Vec<PathRead> {
 }
 
 impl PathRead {
-    /// Takes a field on the way into account.
+    /// Takes a field on the path into account.
     fn pass(&mut self, coordinate: &str, proposal: &Proposal<'_>, marks: &mut MarksOfOthers<'_>) {
         let (marks, cause) = marks.of_field_because(coordinate);
         if !marks.is_classified() {

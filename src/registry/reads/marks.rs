@@ -1,5 +1,5 @@
-//! Who may see what a source reads of others: by the field, by the records it is of, and by the ways
-//! that lead to values without an identity.
+//! Which callers may see what a source reads of others: by the field, by the record it is of, and
+//! by the fields that lead to values without a key.
 
 use std::collections::{HashMap, HashSet};
 
@@ -49,7 +49,7 @@ impl<'a> MarksOfOthers<'a> {
 
     /// Who may see a field: what one source marks of a type holds for the fields that another adds
     /// to it or yields it by, as one of the types that its objects can be of: the type's name is
-    /// handed over along with them. What is not part of a key tells of the record that it is of.
+    /// handed over along with them. A field that is not in a key reveals that its record exists.
     pub(super) fn of_field(&mut self, coordinate: &str) -> Marks {
         self.of_field_because(coordinate).0
     }
@@ -63,7 +63,7 @@ impl<'a> MarksOfOthers<'a> {
             let Some(field) = other.declarations.fields.get(coordinate) else {
                 continue;
             };
-            // A key of fields that it merely names is no other source's.
+            // A key of fields that the source only names is not another source's.
             is_key |= field.is_key && !field.is_external;
             marks = marks.and(&self.of_values(yielded_by(field)));
             is_list |= self.lists_hidden_rows(field);
@@ -81,8 +81,8 @@ impl<'a> MarksOfOthers<'a> {
     }
 
     /// Who may see that objects of a type are there. An object with a key of its owner's is asked
-    /// about by that key; a value without one is told by the fields that lead to it, so it is as
-    /// sensitive as the most sensitive of them.
+    /// about by that key; a value without one is revealed by the fields that lead to it, so it is
+    /// as sensitive as the most sensitive of them.
     pub(super) fn of_ways_to(&mut self, name: &str) -> Marks {
         let kinship = self.kinship;
         let mut values = kinship.objects_of(name).peekable();
@@ -96,9 +96,9 @@ impl<'a> MarksOfOthers<'a> {
         marks
     }
 
-    /// For every type of values the marks of all fields on all ways to it, each way from the nearest
-    /// object with an identity. A type's marks rise a few times at most, so it takes as many steps
-    /// as there are fields, and pairs of a type and its objects.
+    /// For every type of values the marks of all fields on all paths to it, each path from the
+    /// nearest object with a key. A type's marks rise only a few times, so the steps are linear in
+    /// the number of fields and of pairs of a type and its objects.
     fn find_ways(&mut self) -> HashMap<&'a str, Marks> {
         let others = self.others;
         let fields = others.iter().flat_map(|other| &other.declarations.fields);
@@ -164,9 +164,9 @@ impl<'a> MarksOfOthers<'a> {
         found
     }
 
-    /// Whether a field tells which records are there that not every caller may know of: it yields a
-    /// list of them, or values that lead to them, such as a page of them with their number. A field
-    /// that yields one record tells nothing but that it is there.
+    /// Whether a field reveals which hidden records there are: it yields a list of them, or values
+    /// that lead to them, such as a page of them with their number. A field that yields one record
+    /// reveals only that this one exists.
     fn lists_hidden_rows(&mut self, field: &'a FieldFacts) -> bool {
         let lists = match self.lists.take() {
             Some(lists) => lists,
@@ -207,8 +207,8 @@ impl<'a> MarksOfOthers<'a> {
         lists
     }
 
-    /// Whether a field is of a record that not every caller may know of. Each entity that has the field
-    /// says for itself, by its own mark on the type, that all may.
+    /// Whether a field is of a record that not every caller may know of. An entity that has the
+    /// field declares by its mark on the type that every caller may.
     fn is_of_hidden_record(&self, coordinate: &str, parent: &str) -> bool {
         let declaring = self.others.iter();
         let mut declaring = declaring

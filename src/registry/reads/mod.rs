@@ -1,5 +1,5 @@
-//! What a source receives of the fields of others: those that its keys, its `@requires` and its
-//! contexts make the gateway hand to it.
+//! Computes which fields of others a source receives: those that the gateway sends it for its keys,
+//! its `@requires` and its contexts.
 //!
 //! The gateway sends a source nothing but representations and context values. A representation
 //! holds the fields of a key that the source resolves entities by, and what the field asked for
@@ -127,7 +127,7 @@ impl Reading<'_> {
         let entity = self.proposal.entity;
         let foreign = self.others.iter().copied();
         let foreign = foreign.filter(|other| other.entity != entity);
-        // Those whose values the field set starts from: a value has no key of theirs.
+        // The sources with the values from which the field set starts: a value has no key.
         let owners: Vec<_> = foreign
             .filter(|other| has_values(self.kinship, other, start))
             .collect();
@@ -154,7 +154,8 @@ impl Reading<'_> {
             self.found.insert(Read {
                 way: way.clone(),
                 level: marks.level.unwrap_or(Level::Unclassified),
-                // Where nothing is said of the field itself, it is for what it is read from.
+                // Where nothing is marked on the field itself, the reason is the object it is read
+                // from.
                 cause: cause.or(Some(Cause::Value)),
                 holders,
                 coordinate,
@@ -178,7 +179,8 @@ impl Reading<'_> {
         named.into_iter().chain(yielded).collect()
     }
 
-    /// Who has to consent that a field is read; nothing where it is the source's alone.
+    /// The sources whose entities must consent that a field is read; none where only the source
+    /// itself has it.
     fn holders_of(&self, coordinate: &str, owners: &[&Neighbour]) -> Option<Vec<Holder>> {
         let foreign = self.others.iter().copied();
         let foreign = foreign.filter(|other| other.entity != self.proposal.entity);

@@ -1,5 +1,5 @@
-//! The fields between the objects that set a context and those whose fields read it. What arrives
-//! tells which object is below which, so the way there is read along with the context.
+//! The fields between the objects that set a context and those whose fields read it. A context
+//! reveals which object is below which, so the fields on the path are read with it.
 
 use std::collections::HashMap;
 
@@ -88,14 +88,14 @@ impl<'a> Paths<'a> {
         number
     }
 
-    /// How many fields are looked at for one walk, at most.
+    /// How many fields one walk reads at most.
     pub(super) fn size(&self) -> usize {
         self.edges.len()
     }
 
-    /// The fields on any path from an object of one of some types, which sets a context, to one of another,
-    /// which reads it; each once. The nearest object that sets it has the say, so no path leads through
-    /// a second one.
+    /// The fields on any path from an object of one of some types, which sets a context, to one of
+    /// another, which reads it; each once. The value comes from the nearest object that sets it, so
+    /// no path leads through a second one.
     pub(super) fn between<'s>(
         &self,
         setters: impl IntoIterator<Item = &'s str>,
@@ -142,7 +142,7 @@ impl<'a> Paths<'a> {
                 if is_end || std::mem::replace(&mut objects[object], true) {
                     continue;
                 }
-                // Fields of an interface are asked of its objects, too.
+                // Fields of an interface are also selected on its objects.
                 for &kind in &self.kinds[object] {
                     if !std::mem::replace(&mut met[kind], true) {
                         let next = edges[kind].iter().map(|edge| end_of(&self.edges[*edge]));

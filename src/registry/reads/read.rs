@@ -1,4 +1,4 @@
-//! What is read, through what, and of whom.
+//! A field that a source reads of others: through what, and which sources have it.
 
 use crate::registry::{declarations::Declarations, level::Level, rules::Neighbour};
 
@@ -42,7 +42,7 @@ impl std::fmt::Display for Way {
     }
 }
 
-/// Why a field is not for every caller, though its level is the lowest.
+/// Why not every caller may see a field, though its level is the lowest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cause {
     /// Other scopes than a clearance restrict it, or what it yields.
@@ -95,15 +95,15 @@ pub struct Read {
     pub level: Level,
     /// What keeps it from callers where its level does not.
     pub cause: Option<Cause>,
-    /// What the source itself names of it: the field and its type, with what that yields; for a field on
-    /// the way of a context the types at both ends.
+    /// What the source itself names of it: the field, its type, and the type it yields; for a field
+    /// on the path of a context the types at both ends.
     pub named: Vec<String>,
     /// Other entities' sources that hold it: each of these entities has to consent.
     pub holders: Vec<Holder>,
 }
 
-/// Whether a source has a field's values and a say in who reads them: it marks the field, or brings
-/// it. A field of an interface has no values beside those of the objects.
+/// Whether a source has a field's values, so that its entity must consent: it marks the field, or
+/// brings it. A field of an interface has no values beside those of the objects.
 pub(super) fn is_holder(declarations: &Declarations, coordinate: &str) -> bool {
     let Some(field) = declarations.fields.get(coordinate) else {
         return false;

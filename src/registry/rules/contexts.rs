@@ -1,5 +1,6 @@
-//! What a source learns by a context, beside its value, of the way from the object that sets it: the
-//! fields on the way are read with consent alone, and what is made of it is no less sensitive.
+//! A context reveals, beside its value, the path from the object that sets it to its reader: the
+//! fields on the path are read only with consent, and a field that takes the context is at least as
+//! sensitive.
 
 use super::{
     Proposal, Refusal, RefusalCode,

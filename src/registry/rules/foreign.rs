@@ -1,6 +1,6 @@
-//! A type of another entity is made of what that entity says, and so are the types of its fields, the
-//! defaults of its arguments and input fields, and the directives that it has composed. Fields alone can be
-//! added, to object types.
+//! A type of another entity must not be changed: its parts, the types of its fields, the defaults
+//! of its arguments and input fields, and the directives that it composes. Only fields may be
+//! added, and only to object types.
 
 use apollo_compiler::ast::Type;
 use indexmap::IndexSet;
@@ -81,7 +81,7 @@ pub(super) fn changes_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusa
     }
 }
 
-/// Fields that others have with a type that composition cannot bring together with the source's own.
+/// Fields that others have with a type that composition cannot merge with the source's.
 fn check_field_types(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
     for (coordinate, field) in &proposal.declarations.fields {
         if field.is_external {
@@ -94,7 +94,7 @@ fn check_field_types(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
         let mut others = owners.filter_map(|owner| {
             let theirs = owner.declarations.fields.get(coordinate)?;
             let parent = owner.declarations.types.get(&field.parent)?;
-            // That others answer it at all is refused by another rule.
+            // Another rule refuses that others answer it at all.
             if !theirs.is_shareable && !theirs.is_key && !parent.is_interface {
                 return None;
             }
@@ -126,7 +126,7 @@ fn check_field_types(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
     }
 }
 
-/// Whether two types differ at most in which of their parts can be null, or in that one is a kind of the
+/// Whether two types differ only in which of their parts can be null, or one is a subtype of the
 /// other.
 fn are_alike(own: &Type, theirs: &Type, knows: &impl Fn(&str, &str) -> bool) -> bool {
     match (own, theirs) {

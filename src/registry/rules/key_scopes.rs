@@ -1,4 +1,4 @@
-//! Keys travel between sources for every caller: nothing of them can be kept from one.
+//! A field of a key must not need a scope: the gateway sends keys between sources for every caller.
 
 use super::{Proposal, Refusal, RefusalCode};
 

@@ -1,5 +1,5 @@
-//! A type that another entity resolves by a key is no value here: without a key its fields would be
-//! read as values for everybody, with the consent of all who have them.
+//! A type that another entity resolves by a key must have a key here too: without one, its fields
+//! would be read as those of values, with the consent of all who have them.
 
 use super::{Neighbour, Proposal, Refusal, RefusalCode};
 

@@ -1,4 +1,4 @@
-//! Every field has a level, and a scope stands where null may stand in.
+//! Every field must have a level, and a field with a scope must be nullable.
 
 use std::collections::HashSet;
 
@@ -85,7 +85,7 @@ fn shortened(directive: &str) -> String {
     short
 }
 
-/// A key that names another's entity shows no more than a reference to it.
+/// A key that only refers to another's keyed type reveals no more than the reference.
 fn is_key_of_others(proposal: &Proposal<'_>, coordinate: &str, is_key: bool) -> bool {
     let elsewhere = proposal
         .neighbours

@@ -1,5 +1,4 @@
-//! A tag or a scope that is nearly a level: with a default level its field would be published at that
-//! one.
+//! A tag or a scope that is nearly a level is refused: its field would get the default level.
 
 use indexmap::IndexSet;
 
@@ -35,7 +34,7 @@ struct Misspelt<'e> {
     /// Whether it is a tag, rather than a scope.
     is_tag: bool,
     text: &'e str,
-    /// The level that is meant.
+    /// The level that it resembles.
     level: Level,
 }
 
@@ -43,7 +42,7 @@ fn misspelt_in(element: &Element) -> impl Iterator<Item = Misspelt<'_>> {
     element.directives.iter().flat_map(|directive| {
         let is_tag = directive.starts_with("@tag(");
         let is_scope = directive.starts_with("@requiresScopes(");
-        // A string of SDL without escapes stands between every second pair of quotation marks.
+        // In SDL without escapes, every second piece between quotation marks is a string.
         let texts = directive.split('"').skip(1).step_by(2);
         let texts = texts.filter(move |_| is_tag || is_scope);
         texts.filter_map(move |text| {

@@ -1,4 +1,5 @@
-//! Directives are for what one brings oneself: composition would put them on everybody's.
+//! A source may put directives only on its own elements: composition would add them to the others'
+//! elements.
 
 use super::{Neighbour, Proposal, Refusal, RefusalCode};
 use crate::registry::{level::UNCLASSIFIED_TAG, written::SCHEMA};
@@ -29,8 +30,8 @@ pub(super) fn mark_on_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusa
     }
 }
 
-/// On a field the tag adds nothing to the level that its owner marks. A scope on a key is refused
-/// anyway, with another sentence.
+/// On a field the tag changes nothing about the level that its owner marks. A scope on a key is
+/// refused by another rule.
 fn is_harmless(proposal: &Proposal<'_>, coordinate: &str, directive: &str) -> bool {
     let Some(field) = proposal.declarations.fields.get(coordinate) else {
         return false;

@@ -1,5 +1,4 @@
-//! What a source may not do to the joint schema, even if it composes. Each refusal says what to
-//! change.
+//! The rules for sources: what is refused even if it composes. Each refusal says what to change.
 
 mod contexts;
 mod foreign;
@@ -27,12 +26,12 @@ pub use neighbour::{Histories, Neighbour, foreign_owners, holders_of};
 pub use proposal::{Consent, Proposal};
 pub use refusal::{FieldRead, Refusal, RefusalCode};
 
-/// A rule may stop where the proposal's budget is used up: nothing it says counts then.
+/// A rule may stop once the proposal's budget is used up: its result is not used then.
 type Rule = fn(&Proposal<'_>, &mut Vec<Refusal>);
 
-/// The rules, in the order in which they speak.
+/// The rules, in the order in which they run.
 const RULES: &[Rule] = &[
-    // Before the rules that leave out what it has refused.
+    // It comes before the rules that skip what it has refused.
     types_misspelt::type_misspelt,
     levels::level_missing,
     levels_misspelt::level_misspelt,
@@ -59,7 +58,7 @@ pub const MOST_STEPS: u64 = 5_000_000;
 /// which was let in stays whatever else others register for a long time.
 pub const MOST_STEPS_AGAIN: u64 = 4 * MOST_STEPS;
 
-/// That the rules would take more steps.
+/// The refusal of a source for which the rules would take more steps.
 pub fn too_large() -> Refusal {
     Refusal::new(
         RefusalCode::SdlTooLarge,
@@ -69,8 +68,8 @@ pub fn too_large() -> Refusal {
     )
 }
 
-/// Everything that stands against a source by itself, before it is composed; an error where the
-/// budget is used up or the check was interrupted.
+/// All refusals of a source, before it is composed; an error where the budget is used up or the
+/// check was interrupted.
 pub fn check(proposal: &Proposal<'_>) -> Result<Vec<Refusal>, Exceeded> {
     let mut refusals = Vec::new();
     // A rule that counts no steps itself takes a few for each element.

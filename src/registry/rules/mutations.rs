@@ -1,5 +1,4 @@
-//! What writes is open to those alone who hold a scope for it. A clearance says what somebody may
-//! read.
+//! A mutation must need a scope that is not a clearance: a clearance is for reading.
 
 use apollo_compiler::ast::OperationType;
 use federation::subgraph::directives::requires_scopes;
@@ -37,7 +36,7 @@ pub(super) fn mutation_without_scope(proposal: &Proposal<'_>, refusals: &mut Vec
     }
 }
 
-/// How a mutation of a source is marked: its level is told as well, since a scope alone is none.
+/// How to mark a mutation of a source; the level is shown too, since a scope alone is no level.
 fn help(source: &str, level: Option<Level>) -> String {
     let scope = format!("{source}:write");
     let marks = match level.and_then(Level::scope) {

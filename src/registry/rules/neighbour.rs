@@ -1,4 +1,4 @@
-//! The other sources that a source is checked beside, and which of them an element belongs to.
+//! The neighbours of a source that is checked, and which of them owns an element.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ pub struct Neighbour {
     pub name: String,
     /// Code of the entity that answers for it.
     pub entity: String,
-    /// Where both sources have one: which of them has had an element for longer.
+    /// The histories of both sources, which tell which of them has had an element for longer.
     pub histories: Option<Histories>,
     /// What it declares.
     pub declarations: Arc<Declarations>,
@@ -31,8 +31,8 @@ pub struct Histories {
 }
 
 impl Histories {
-    /// Those of two sources. An embedded source, which has none, has always had what it has; one that
-    /// is new has had nothing.
+    /// Those of two sources. An embedded source has no history and has always had its elements; a
+    /// new one has had none.
     pub fn of(
         own: Option<&Arc<History>>,
         other: Option<&Arc<History>>,
@@ -60,8 +60,8 @@ impl Neighbour {
     }
 }
 
-/// Other entities' sources that had an element before the one that is checked. A mere reference to
-/// an entity, which another resolves, makes nobody its owner.
+/// Other entities' sources that had an element before the one that is checked. A source that only
+/// refers to a keyed type, which another resolves, is not its owner.
 pub fn foreign_owners<'a>(
     coordinate: &str,
     entity: &str,

@@ -1,5 +1,5 @@
-//! What is added to another entity's type can be missing: one source that fails must not take the
-//! other's object with it.
+//! A field that is added to another entity's type must be nullable: if its source fails, a non-null
+//! field would make the other's object null.
 
 use super::{Proposal, Refusal, RefusalCode};
 
@@ -19,7 +19,7 @@ pub(super) fn non_null_on_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Re
         let Some(owner) = proposal.find_foreign_owner_of_type(&field.parent) else {
             continue;
         };
-        // A value type that both sides define alike is nobody's addition.
+        // A value type that both define alike is not an addition.
         if owner.declarations.declares(coordinate) {
             continue;
         }

@@ -1,4 +1,4 @@
-//! A field is taken over from one's own sources alone.
+//! `@override` may name only sources of the same entity.
 
 use super::{Proposal, Refusal, RefusalCode};
 

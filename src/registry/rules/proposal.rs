@@ -31,7 +31,7 @@ pub struct Proposal<'a> {
     pub consents: &'a [Consent],
     /// Whether a reason for non-null fields was given.
     pub allow_non_null: bool,
-    /// What the rules may still use. Those that look at pairs of elements count them.
+    /// The steps that the rules may still take. Rules that compare pairs of elements count them.
     pub budget: &'a Budget,
 }
 
@@ -46,19 +46,19 @@ impl Proposal<'_> {
     pub(super) fn find_foreign_owner_of_type(&self, type_name: &str) -> Option<&Neighbour> {
         let owners = self.foreign_owners(type_name);
         let owners = owners.map(|each| (each.declarations.contributions_to(type_name), each));
-        // Of several the one that brings most; the first among equals.
+        // Of several the one that brings most; of equal ones the first.
         owners
             .reduce(|best, next| if next.0 > best.0 { next } else { best })
             .map(|(_, neighbour)| neighbour)
     }
 
-    /// Other entities' sources that had an element before this one: it is theirs.
+    /// Other entities' sources that had an element before this one, and so own it.
     pub(super) fn foreign_owners(&self, coordinate: &str) -> impl Iterator<Item = &Neighbour> {
         foreign_owners(coordinate, self.entity, self.neighbours)
     }
 
-    /// The highest level that a source marks on a field which had it before, or is of the same entity: who
-    /// copies a field does not say its level for the owner.
+    /// The highest level that is marked on a field by sources that had it before or are of the same
+    /// entity: a copy does not set the level of the owner's field.
     pub(super) fn level_elsewhere(&self, coordinate: &str) -> Option<Level> {
         let counts = |neighbour: &&Neighbour| {
             neighbour.entity == self.entity || neighbour.came_first(coordinate)

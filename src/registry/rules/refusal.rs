@@ -1,4 +1,4 @@
-//! Why a source is refused: the codes, and what a refusal says.
+//! Refusals of a source: the codes, and the parts of a refusal.
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $variant:ident = $text:literal;)*) => {
@@ -19,13 +19,13 @@ macro_rules! codes {
 }
 
 codes! {
-    /// A name that is none.
+    /// An invalid name.
     NameInvalid = "NAME_INVALID";
     /// The name of an embedded source, or one the service keeps for itself.
     NameReserved = "NAME_RESERVED";
     /// The name of another entity's source.
     NameTaken = "NAME_TAKEN";
-    /// A URL that is not asked.
+    /// A URL that the rules of outgoing calls do not allow.
     UrlRefused = "URL_REFUSED";
     /// SDL that cannot be read at all.
     SdlUnreadable = "SDL_UNREADABLE";
@@ -37,13 +37,13 @@ codes! {
     LevelMisspelt = "LEVEL_MISSPELT";
     /// A type that nothing leads to, with nearly the name of another's.
     TypeMisspelt = "TYPE_MISSPELT";
-    /// A scoped field that null may not stand in for.
+    /// A field with a scope that is non-null.
     ScopeOnNonNull = "SCOPE_ON_NON_NULL";
     /// `@override` of a field of another entity.
     OverrideForeign = "OVERRIDE_FOREIGN";
     /// A classified field of another entity read without its consent.
     RequiresWithoutConsent = "REQUIRES_WITHOUT_CONSENT";
-    /// A field that shows what is made of more sensitive ones.
+    /// A field that is less sensitive than the fields it is made of.
     RequiresAboveLevel = "REQUIRES_ABOVE_LEVEL";
     /// A scope on a field of a key.
     ScopeOnKey = "SCOPE_ON_KEY";
@@ -51,13 +51,13 @@ codes! {
     KeyUnknown = "KEY_UNKNOWN";
     /// A non-null field on another entity's type.
     NonNullOnForeign = "NON_NULL_ON_FOREIGN";
-    /// A directive on what another entity holds.
+    /// A directive on an element of another entity.
     MarkOnForeign = "MARK_ON_FOREIGN";
-    /// Something that changes what another entity holds, though nothing of it breaks.
+    /// A change of an element of another entity that breaks nothing.
     ChangesForeign = "CHANGES_FOREIGN";
     /// A directive that reaches the joint schema, imported under another name.
     DirectiveRenamed = "DIRECTIVE_RENAMED";
-    /// A mutation that no scope but a clearance is needed for.
+    /// A mutation that needs no scope, or only a clearance.
     MutationWithoutScope = "MUTATION_WITHOUT_SCOPE";
     /// A field that another entity resolves already.
     SharesForeign = "SHARES_FOREIGN";
@@ -80,14 +80,14 @@ impl std::fmt::Display for RefusalCode {
 pub struct FieldRead {
     /// The field, as a schema coordinate.
     pub coordinate: String,
-    /// Whether the source does not name it: it is on the way of a context.
+    /// Whether the source does not name it, but it is on the path of a context.
     pub is_on_a_path: bool,
-    /// What the source does name: the field with its type and what it yields, of which this may be one
-    /// implementation; or the types at both ends of the way.
+    /// What the source does name: the field with its type and the type it yields, of which this may
+    /// be one implementation; or the types at both ends of the path.
     pub named: Vec<String>,
 }
 
-/// Why a source is not let in, and what to change.
+/// A refusal: why, and what to change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// Which rule.
@@ -100,7 +100,7 @@ pub struct Refusal {
     pub help: String,
     /// What is read, where it is for reading a field.
     pub reads: Option<Box<FieldRead>>,
-    /// Names of others' sources without which nothing would stand against it here.
+    /// Names of others' sources; without these there would be no refusal here.
     pub because_of: Vec<String>,
 }
 

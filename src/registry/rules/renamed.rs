@@ -1,5 +1,5 @@
-//! A directive that reaches the joint schema goes by one name there: a source that imports it under
-//! another makes it unusable for everybody who comes later.
+//! A directive that reaches the joint schema must be imported under its own name: composition
+//! requires one name in all sources, so another name would prevent later sources from using it.
 
 use federation::subgraph::{
     Subgraph,

@@ -1,5 +1,5 @@
-//! A classified field of another entity is read with its consent alone, and what is made of it is
-//! no less sensitive.
+//! A classified field of another entity may be read only with its consent, and a field that is made
+//! of it must be at least as sensitive.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,7 +12,7 @@ use crate::registry::{
     reads::{Holder, Read, Way, reads},
 };
 
-/// Faults of a source that are told one by one.
+/// How many faults of a source are reported one by one.
 const MOST_REFUSALS: usize = 1_000;
 
 pub(super) fn requires_without_consent(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
@@ -21,7 +21,7 @@ pub(super) fn requires_without_consent(proposal: &Proposal<'_>, refusals: &mut V
     let most = refusals.len() + MOST_REFUSALS;
     let reads = reads(proposal);
     for of_way in reads.chunk_by(|a, b| a.way == b.way) {
-        // The first of the most sensitive.
+        // Of the most sensitive the first.
         let most_sensitive = of_way.iter().rev().max_by_key(|read| read.level);
         let Some(read) = most_sensitive.filter(|read| read.level > Level::Unclassified) else {
             continue;
@@ -65,7 +65,7 @@ fn and_more(proposal: &Proposal<'_>) -> Refusal {
     )
 }
 
-/// The fields that can be made of what comes in with keys, by type.
+/// The fields that can be computed from what the source receives with keys, by type.
 struct MadeOfKeys<'a> {
     fields: HashMap<&'a str, Vec<(&'a str, &'a FieldFacts)>>,
 }
@@ -73,7 +73,8 @@ struct MadeOfKeys<'a> {
 impl<'a> MadeOfKeys<'a> {
     fn new(proposal: &'a Proposal<'_>) -> Self {
         let mut fields: HashMap<_, Vec<_>> = HashMap::new();
-        // A field of a key of its own can be made of it as well; one that others have cannot.
+        // A field in a key that only this source has can be made of it too; one in a key that
+        // others have cannot.
         let is_made_here = |coordinate: &str| {
             let mut others = proposal.foreign();
             others.all(|other| !other.declarations.declares(coordinate))
@@ -88,8 +89,8 @@ impl<'a> MadeOfKeys<'a> {
         Self { fields }
     }
 
-    /// The fields that can be made of what comes in through a way. What the key itself names is
-    /// given, not made.
+    /// The fields that can be computed from what the source receives by one read. Fields of the key
+    /// itself are given, not computed.
     fn readers<'w>(&'w self, way: &'w Way) -> Vec<&'w str> {
         match way {
             Way::Field(coordinate) | Way::Path(coordinate) => vec![coordinate],

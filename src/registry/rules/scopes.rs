@@ -1,4 +1,4 @@
-//! A scope that no token can hold keeps everybody out.
+//! A scope that no token can hold is refused: no caller could see the field.
 
 use federation::subgraph::directives::{Applied, requires_scopes};
 

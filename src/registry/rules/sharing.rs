@@ -1,5 +1,5 @@
-//! A field of a keyed type, of the root, or of another type whose owner does not share it, has one entity
-//! that answers for it.
+//! Only one entity may resolve a field of a keyed type, of the root, or of another type whose owner
+//! does not share it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,11 +12,12 @@ pub(super) fn shares_foreign(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal
     let parents = Parents::new(proposal);
     for (coordinate, field) in &proposal.declarations.fields {
         let own = proposal.declarations.types.get(&field.parent);
-        // A field of an interface is answered by the objects that implement it.
+        // A field of an interface is resolved on the objects that implement it.
         if own.is_some_and(|facts| facts.is_interface) {
             continue;
         }
-        // A key is answered by all who have it as one. What is a key here alone is another answer.
+        // A field in a key may be resolved by all sources that have it in a key. One that is in a
+        // key only here is not excepted.
         let is_own_key =
             field.is_key && !field.is_external && !is_key_of_others(proposal, coordinate);
         if !field.is_answered() && !is_own_key {
@@ -60,8 +61,8 @@ fn is_key_of_others(proposal: &Proposal<'_>, coordinate: &str) -> bool {
     })
 }
 
-/// The types that a field is one of: an interface object answers for the objects that implement the
-/// interface, and they have what another's interface object brings.
+/// The types that a field counts for: an interface object resolves it for the objects that
+/// implement the interface, and an object has the fields of others' interface objects.
 struct Parents<'a> {
     own: &'a Declarations,
     /// Implementations of an interface.

@@ -1,5 +1,5 @@
-//! An entity that nothing leads to, and whose name is nearly that of another's type, was meant to be that
-//! type: nobody could ever ask for what it adds.
+//! Refuses a keyed type that no field leads to and whose name is nearly that of another's type: it
+//! is most likely misspelt, and its fields could never be selected.
 
 use std::collections::HashSet;
 
@@ -56,7 +56,8 @@ pub(super) fn type_misspelt(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>
     }
 }
 
-/// Whether a name may be meant as another: one letter is wrong, missing, too many or in the wrong place.
+/// Whether two names are nearly the same: one letter is wrong, missing, too many or in the wrong
+/// place.
 fn is_one_letter_off(name: &str, meant: &str) -> bool {
     let is_long = name.len() >= FEWEST_LETTERS && name.len() <= meant.len() + 1;
     is_long

@@ -1,5 +1,5 @@
-//! A source is asked for another entity's objects by a key, and others have to supply it: by a key of
-//! its own alone it could never be asked.
+//! For a type of another entity, a source must have a key that other sources have too: by a key
+//! that only it has, it could never be asked.
 
 use apollo_compiler::schema::ExtendedType;
 use federation::subgraph::directives::keys;
@@ -7,7 +7,7 @@ use indexmap::IndexSet;
 
 use super::{Neighbour, Proposal, Refusal, RefusalCode, requires::names_of};
 
-/// Keys that are named of those that others have.
+/// How many of the others' keys are named.
 const MOST_KEYS: usize = 3;
 
 const TYPENAME: &str = "__typename";
@@ -15,7 +15,7 @@ const TYPENAME: &str = "__typename";
 pub(super) fn key_unknown(proposal: &Proposal<'_>, refusals: &mut Vec<Refusal>) {
     let own = proposal.subgraph;
     for ty in own.schema.types.values() {
-        // What composition says of keys of interfaces stands by itself.
+        // Composition itself reports keys of interfaces.
         let name = own.merged_type_name(ty.name());
         let facts = proposal.declarations.types.get(name);
         if !matches!(ty, ExtendedType::Object(_))
@@ -106,8 +106,8 @@ fn interfaces_of<'p>(proposal: &'p Proposal<'_>, name: &str) -> IndexSet<&'p str
         .collect()
 }
 
-/// Whether a field of another source leads to objects of a type. Where none does, the source may
-/// be where all ways to them begin.
+/// Whether a field of another source leads to objects of a type. Where none does, all paths to them
+/// may begin at this source.
 fn is_reached_elsewhere(proposal: &Proposal<'_>, name: &str) -> bool {
     let mut kinds = interfaces_of(proposal, name);
     let mut others = proposal.neighbours.iter().map(|each| &*each.declarations);

@@ -17,7 +17,7 @@ use crate::registry::{
     store::{Basis, Published, StoreError, Stored},
 };
 
-/// How often a change is decided anew when others were faster.
+/// How often a change is decided again when another was stored first.
 const TRIES: usize = 16;
 
 /// The registry as it stands, read from its rows.
@@ -31,7 +31,7 @@ pub struct Loaded {
     pub is_own: bool,
 }
 
-/// What came of wanting a change.
+/// The outcome of a change.
 #[derive(Clone, Debug)]
 pub(super) struct Outcome {
     /// The joint schema before.
@@ -72,7 +72,7 @@ impl RequestedAct {
     }
 }
 
-/// Stands for a change under way, as long as it lives.
+/// Marks a change as in progress, as long as it lives.
 struct Running(Arc<watch::Sender<usize>>);
 
 impl Running {
@@ -88,7 +88,7 @@ impl Drop for Running {
     }
 }
 
-/// Somebody who waits for an outcome; it is interrupted when they no longer do.
+/// A request that waits for an outcome; the work is interrupted when it is dropped.
 struct Waiting(Interrupt);
 
 impl Drop for Waiting {
@@ -105,7 +105,7 @@ impl Registry {
         work: impl Future<Output = Result<T, RegistryError>> + Send + 'static,
     ) -> Result<T, RegistryError> {
         let running = Running::begin(&self.running);
-        // Boxed: a task is compiled for what comes of the work, not for each work.
+        // Boxed, so that the task is compiled once for each type of result, not for each future.
         let work: BoxFuture<'static, Result<T, RegistryError>> = Box::pin(async move {
             let _running = running;
             work.await

@@ -7,7 +7,7 @@ use entities::registry_consent;
 use super::{Change, Registry, RegistryError, may_read};
 use crate::{auth::Principal, registry::state::Act};
 
-/// A consent that is wanted.
+/// A consent to be recorded.
 #[derive(Clone, Debug)]
 pub struct GrantRequest {
     /// The field: `Type.field`.
@@ -20,7 +20,7 @@ pub struct GrantRequest {
     pub reason: String,
 }
 
-/// A consent that is to end.
+/// A consent to be withdrawn.
 #[derive(Clone, Debug)]
 pub struct WithdrawRequest {
     /// The field: `Type.field`.

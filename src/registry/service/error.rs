@@ -20,7 +20,7 @@ pub enum RegistryError {
     /// There is no such thing.
     #[error("{0}")]
     NotFound(String),
-    /// What was sent cannot be meant.
+    /// What was sent is invalid.
     #[error("{0}")]
     BadInput(String),
     /// Others kept changing the joint schema.

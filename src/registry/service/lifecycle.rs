@@ -13,7 +13,7 @@ use crate::{
     registry::{check::changes_of_sdl, report::Report, state::Act, store::Published},
 };
 
-/// What came of asking for a change.
+/// The outcome of a change.
 #[derive(Clone, Debug)]
 pub struct Change {
     /// What was found.
@@ -37,7 +37,7 @@ impl Registry {
         let registry = Arc::clone(self);
         let (named, by) = (Named::of(&act), entity.clone());
         let changed = self.run(async move {
-            // A client that no longer waits may have asked for the opposite since.
+            // A client that stopped waiting may have asked for the opposite since.
             let _permit = registry.changing.begin(&entity).await?;
             let name = match &act {
                 Act::Retire { source, .. } => source.clone(),

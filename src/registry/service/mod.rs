@@ -1,4 +1,4 @@
-//! Operations of the registry: who may do them, and the steps of each.
+//! Operations of the registry: which callers may do them, and the steps of each.
 
 mod changes;
 mod consent;
@@ -38,7 +38,7 @@ pub const READ_SCOPE: &str = "registry:read";
 
 /// How long a publication waits until it is served.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// As if all were served: no gateway follows.
+/// For a registry without a gateway: every supergraph counts as served.
 const NOBODY_FOLLOWS: i32 = i32::MAX;
 
 /// The registry of one service.
@@ -122,7 +122,7 @@ impl Registry {
         self.changed.subscribe()
     }
 
-    /// Says that the gateway of this process serves a supergraph.
+    /// Notes that the gateway of this process serves a supergraph.
     pub fn set_served(&self, number: i32) {
         self.served.send_replace(number);
     }
@@ -147,8 +147,8 @@ impl Registry {
         super::store::instant(self.clock.now())
     }
 
-    /// The entity that a caller may change sources of. It has to be one that is known: a code is a
-    /// name under which others hold data, so that anybody's invention must not pass for one.
+    /// The entity that a caller may change sources of. It must be a known one: an entity's code
+    /// names the owner of data, so callers must not be able to invent codes.
     async fn may_change(&self, principal: &Principal) -> Result<String, RegistryError> {
         let entity = may_publish(principal)?;
         if !self.is_known(entity).await? {

@@ -1,4 +1,4 @@
-//! From a request of an entity to a version that is checked: names, URLs, the SDL itself.
+//! Makes a version that can be checked from an entity's request: name, URL, SDL.
 
 use entities::terms::{Classification, SourceKind};
 

@@ -37,7 +37,7 @@ pub struct Checked {
     pub report: Report,
 }
 
-/// What came of asking for a publication.
+/// The outcome of a publication.
 #[derive(Clone, Debug)]
 pub struct Publication {
     /// What was found.
@@ -86,7 +86,7 @@ impl Registry {
         let permit = self.checking.begin(&entity).await?;
         let registry = Arc::clone(self);
         let wanted = request.clone();
-        // Held by the request as well, for what it looks at afterwards.
+        // The request holds it too, for the work after the change.
         let held = Arc::clone(&permit);
         let publishing = self.run(async move {
             let _permit = held;
@@ -130,8 +130,8 @@ impl Registry {
         })
     }
 
-    /// What is to be checked, or why it is not worth that. The name comes first: what is set for a
-    /// source is for its own entity to make use of, asking it included.
+    /// The version to check, or the refusals that make a check needless. The name is checked first:
+    /// only the source's own entity may use what the operator set for it, and have it asked.
     async fn prepared(
         &self,
         entity: &str,
@@ -201,7 +201,7 @@ impl Registry {
         Ok(Checked { check, report })
     }
 
-    /// Names the recorded operations that feel each change which is not safe.
+    /// Adds to each change that is not safe the recorded operations that it affects.
     pub(super) async fn add_operations(
         &self,
         findings: &Findings,
@@ -229,7 +229,7 @@ impl Registry {
 /// A version to be checked, and what of a plain server stays out.
 type ToCheck = (Box<Version>, Vec<String>);
 
-/// What came of checking.
+/// The result of a check.
 struct Found {
     outcome: Outcome,
     /// The hash of the SDL as it was given.

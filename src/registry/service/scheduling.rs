@@ -1,5 +1,5 @@
-//! When compositions run. They take long, so few run at once. An entity waits for no more than one of
-//! each other entity, and what ends a consent or a source never waits for a new version.
+//! Decides in which order compositions run. They take long, so few run at once; one entity must not
+//! delay the others, and checks of versions must not delay an act that ends a consent or a source.
 
 use std::{
     collections::HashMap,
@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::RegistryError;
 
-/// One core is left to those who are answered.
+/// One core is left for answering requests.
 static VERSIONS: LazyLock<Semaphore> = LazyLock::new(places);
 static OTHERS: LazyLock<Semaphore> = LazyLock::new(places);
 
@@ -31,7 +31,7 @@ pub(in crate::registry) enum Purpose {
 }
 
 /// Runs what takes long off the threads that answer requests, after what waited longer for the same
-/// purpose. A panic in it is our own fault; it is logged with its text.
+/// purpose. A panic in it is an internal error; it is logged with its text.
 pub(in crate::registry) async fn blocking<T: Send + 'static>(
     purpose: Purpose,
     work: impl FnOnce() -> T + Send + 'static,
@@ -56,7 +56,7 @@ pub(in crate::registry) async fn blocking<T: Send + 'static>(
 #[derive(Debug, Default)]
 pub(super) struct EntityPermits(Mutex<HashMap<String, Arc<Semaphore>>>);
 
-/// A check or publication under way, as long as it lives.
+/// Marks a check or publication as in progress, as long as it lives.
 #[derive(Debug)]
 pub(super) struct EntityPermit {
     _place: OwnedSemaphorePermit,
@@ -97,7 +97,7 @@ mod tests {
         let mut second = Box::pin(permits.begin("RELIEF"));
         assert!(futures::poll!(&mut second).is_pending());
         assert!(permits.begin("OTHER").await.is_ok());
-        // Work that goes on holds its permit, though no request waits for it any longer.
+        // Work in progress keeps its permit, also if no request waits for it.
         let at_work = Arc::clone(&first);
         drop(first);
         assert!(futures::poll!(&mut second).is_pending());

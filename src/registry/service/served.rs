@@ -1,4 +1,4 @@
-//! What is served: from the rows, and from the embedded sources of this very version.
+//! What is served: from the rows, and from the embedded sources of this version of the service.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// Stands for the service itself where rows name an entity.
+/// The code in rows that name an entity, where it was the service itself.
 const ITSELF: &str = "UPFRONT";
 
 /// What the gateway is to serve.

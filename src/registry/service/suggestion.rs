@@ -1,4 +1,4 @@
-//! What may have been meant by a name that an act gives and nobody has.
+//! Suggests a name that is near to an unknown one in an act.
 
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ impl Named {
 }
 
 impl Registry {
-    /// An error about an act of an entity, with the names that may have been meant.
+    /// An error about an act of an entity, with near names.
     pub(super) async fn with_suggestion(
         &self,
         entity: &str,
@@ -76,7 +76,7 @@ impl Registry {
     }
 }
 
-/// A sentence with the first name that nobody has and one that is near.
+/// A sentence with the first unknown name and one that is near.
 fn suggestion(state: &State, entity: &str, named: &Named) -> Option<String> {
     let field = named.field.as_deref();
     if let Some(meant) = field.and_then(|field| find_field(state, entity, field)) {

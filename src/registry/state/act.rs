@@ -1,8 +1,8 @@
-//! What can be done to the registry.
+//! The acts: what an entity can ask of the registry.
 
 use super::Version;
 
-/// Something an entity wants done.
+/// What an entity asks for.
 #[derive(Clone, Debug)]
 pub enum Act {
     /// A version of a source is published.
@@ -47,7 +47,7 @@ pub enum Act {
         /// Why.
         reason: String,
     },
-    /// It may no longer.
+    /// A consent is withdrawn.
     Withdraw {
         /// The field: `Type.field`.
         coordinate: String,

@@ -1,5 +1,5 @@
-//! What a decision asks of the schemas: all that takes long, in one place, so that a test can
-//! remember the answers.
+//! The questions about schemas that a decision asks: all of them take long, and are in one trait so
+//! that a test can cache the answers.
 
 use federation::{budget::Interrupt, diagnostic::Diagnostics};
 use indexmap::{IndexMap, IndexSet};
@@ -29,16 +29,16 @@ pub trait Checks {
         allow_breaking: Option<&str>,
     ) -> Option<Findings>;
 
-    /// What stands against each of several served versions by itself, by name of the source; only
-    /// those that something stands against.
+    /// The refusals of each of several served versions, by name of the source; sources without a
+    /// refusal are left out.
     fn check_together(
         &self,
         embedded: &[Member],
         registered: &[Candidate],
     ) -> IndexMap<String, Vec<Refusal>>;
 
-    /// Those of some served versions that something would stand against if nothing changed but the
-    /// marks that later versions of other sources write on elements which those have had for longer.
+    /// Those of some served versions that would be refused if only the marks changed that later
+    /// versions of other sources write on elements which these sources have had for longer.
     fn check_with_marks(
         &self,
         before: &State,
@@ -50,7 +50,7 @@ pub trait Checks {
     fn first_owners(&self, state: &State, coordinates: &IndexSet<&str>)
     -> IndexMap<String, String>;
 
-    /// Composes members: the supergraph, if there is one, and what there is to say.
+    /// Composes members: the supergraph, if there is one, and the diagnostics.
     fn compose(&self, members: &[Member]) -> (Option<String>, Diagnostics);
 
     /// What a member declares and the supergraph of all lacks, since another entity's copy lacks it.
@@ -97,7 +97,7 @@ pub trait Checks {
 /// The registry's rules and the engine's composition.
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
-    /// Set by who no longer waits for the answers; those that come after it mean nothing.
+    /// Set when no request waits for the answers; later answers must not be used.
     pub interrupt: Interrupt,
 }
 

@@ -1,4 +1,5 @@
-//! What stands against a version, and which sources it concerns.
+//! Clashes: refusals and errors of composition that stand against a version, and which sources they
+//! concern.
 
 use federation::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use indexmap::IndexSet;
@@ -13,7 +14,7 @@ pub(super) struct Clash<'f> {
     pub(super) subjects: IndexSet<&'f str>,
     /// Sources whose own elements are wrong by it.
     sources: IndexSet<&'f str>,
-    /// Sources with something to see of it.
+    /// Sources with a place that the error shows.
     pub(super) labelled: IndexSet<&'f str>,
 }
 
@@ -26,7 +27,7 @@ pub(super) struct Ties {
     pub(super) needed: IndexSet<String>,
 }
 
-/// Everything that stands against a version, but for a reason that is asked for.
+/// All that stands against a version, except that a reason is missing.
 pub(super) fn clashes(findings: &Findings) -> Vec<Clash<'_>> {
     let refusals = findings.refusals.iter();
     let refused = refusals.filter_map(|refusal| refusal.coordinate.as_deref());
@@ -72,7 +73,7 @@ impl<'f> Clash<'f> {
     /// Whether it concerns a source, by what that has to do with the changed one.
     pub(super) fn concerns(&self, name: &str, ties: &Ties) -> bool {
         if self.subjects.is_empty() && self.labelled.is_empty() {
-            // The merged schema is invalid, and it is not known by what.
+            // The merged schema is invalid, and the cause is not known.
             return !ties.copied.is_empty();
         }
         let mut subjects = self.subjects.iter();
@@ -85,7 +86,7 @@ impl<'f> Clash<'f> {
         self.code.is_some() && self.code == other.code
     }
 
-    /// Whether a source has something to see of it.
+    /// Whether the error shows a place in a source.
     pub(super) fn labels(&self, name: &str) -> bool {
         self.labelled.contains(name)
     }

@@ -55,7 +55,7 @@ pub struct Made {
 /// Why nothing is changed.
 #[derive(Clone, Debug)]
 pub enum Refused {
-    /// It is not for the entity to ask.
+    /// The entity may not ask for it.
     Denied(Denial),
     /// Something stands against it.
     Found(Box<Findings>),
@@ -63,14 +63,14 @@ pub enum Refused {
     Expelling(Box<Findings>, Vec<Expelled>),
 }
 
-/// Why it is not for an entity to ask for something.
+/// Why an entity may not ask for something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Denial {
     /// It may not.
     Forbidden(String),
     /// There is no such thing.
     NotFound(String),
-    /// It cannot be meant.
+    /// It is invalid.
     BadInput(String),
 }
 
@@ -80,7 +80,7 @@ impl From<Denial> for Refused {
     }
 }
 
-/// Decides on what an entity wants done.
+/// Decides on an act of an entity.
 pub fn decide(
     before: &State,
     by: &str,
@@ -189,8 +189,8 @@ impl Deciding<'_> {
         }
     }
 
-    /// What an entity moves from one of its sources to another it has had since it had it there: the
-    /// histories of its sources that are served, and of one that is published.
+    /// An element that an entity moves from one of its sources to another keeps its time: these are
+    /// the histories of its served sources, and of the one that is published.
     fn histories_of(&self, entity: &str, name: &str) -> Vec<&History> {
         let siblings = self.before.sources.iter().filter(|other| {
             other.entity == entity && (other.served.is_some() || other.name == name)
@@ -294,7 +294,7 @@ impl Deciding<'_> {
 }
 
 impl Decision {
-    /// Whether nothing changes: what was asked for is so already.
+    /// Whether nothing changes, since what was asked for is already so.
     pub fn is_unchanged(&self) -> bool {
         self.events.is_empty() && self.made.is_none()
     }

@@ -1,4 +1,4 @@
-//! Which sources have to be expelled so that an owner can change or retire what is its own.
+//! Finds which sources have to be expelled so that an owner can change or retire its elements.
 
 use federation::diagnostic::Diagnostics;
 use indexmap::{IndexMap, IndexSet};
@@ -33,7 +33,7 @@ struct Expellable {
     copies: IndexMap<String, IndexSet<String>>,
     /// These, those that would be expelled if it were retired, and those that would be with them.
     all: IndexSet<String>,
-    /// What composition says without the source, and without these copies.
+    /// The errors of composition without the source, and without these copies.
     without: Vec<Diagnostics>,
 }
 
@@ -133,7 +133,7 @@ impl Deciding<'_> {
         Ok(depend.then_some(admitted))
     }
 
-    /// Lets those stay after all that turned out not to be in the way.
+    /// Keeps sources that were found not to be in the way.
     fn return_needless(&self, rest: &State, candidate: &Candidate, admitted: &mut Admitted) {
         let names: Vec<_> = admitted
             .expelled
@@ -157,7 +157,8 @@ impl Deciding<'_> {
         }
     }
 
-    /// Whether each that is expelled may be without those that turned out not to be in the way.
+    /// Whether each expelled source may still be expelled without those that were found not to be
+    /// in the way.
     fn depend_on_each_other(
         &self,
         expellable: &Expellable,
@@ -279,7 +280,7 @@ impl Deciding<'_> {
         }
     }
 
-    /// To expel sources needs a reason, which their entities read.
+    /// Expelling sources needs a reason, which their entities can read.
     pub(super) fn ask_for_reason(
         &self,
         mut findings: Findings,

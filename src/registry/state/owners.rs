@@ -1,4 +1,4 @@
-//! Decisions on whose a source is, and on who may read what.
+//! Decisions on which entity a source belongs to, and on which source may read what.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::registry::{check::Member, history::History, name, rules::Consent};
 const MOST_CONSENTS: usize = 1_000;
 
 impl Deciding<'_> {
-    /// That a consent is for a field of one's own; it says whose the field is.
+    /// Checks that a consent is for a field of the acting entity; returns whose the field is.
     fn has_no_field(&self, coordinate: &str) -> Denial {
         let members = self.before.members();
         let has = |member: &&Member| self.checks.declares(&[member], coordinate);
@@ -85,7 +85,7 @@ impl Deciding<'_> {
         }
     }
 
-    /// The receiver's consent is what makes the source its own. Consents that the giver got for the
+    /// The source belongs to the receiver once it accepts. Consents that the giver got for the
     /// source are void from then on, and those it gave for the source's fields become the
     /// receiver's to withdraw.
     pub(super) fn accept(&self, name: &str) -> Result<Decision, Refused> {
@@ -253,7 +253,7 @@ impl Deciding<'_> {
         reason: &str,
     ) -> Result<Decision, Refused> {
         let own = self.before.members();
-        // Who is offered a source can say beforehand who goes on reading its fields.
+        // An entity that is offered a source can give consents for its fields before it accepts.
         let is_offered = |member: &Member| {
             let source = self.before.find(&member.name);
             source.is_some_and(|source| source.offered_to.as_deref() == Some(self.by))
@@ -317,7 +317,7 @@ impl Deciding<'_> {
             .into());
         }
         let why = reason.map_or_else(String::new, |reason| format!(": {reason}"));
-        // Which field it was for concerns those alone who gave the consent and got it.
+        // Only the entities that gave and got the consent may see which field it was for.
         let cause = "a consent was withdrawn".to_owned();
         let composed = self.before.supergraph_sdl.clone();
         let mut decision = self.settled(Unsettled {
@@ -348,7 +348,7 @@ impl Deciding<'_> {
     }
 }
 
-/// Adds a consent unless it holds already; whether it was added.
+/// Adds a consent unless there is an equal one; returns whether it was added.
 fn add(grants: &mut Vec<Grant>, grant: Grant) -> bool {
     let holds = grants.iter().any(|each| {
         (&each.consent, &each.source, &each.granted_to)

@@ -1,5 +1,5 @@
-//! Which sources are expelled before a version comes in, because they may no longer read what it classifies; and
-//! who does not.
+//! Which sources are expelled before a version comes in, because they may no longer read what it
+//! classifies, and which are not.
 
 use indexmap::{IndexMap, IndexSet};
 
@@ -101,7 +101,7 @@ impl Deciding<'_> {
         if others.is_empty() {
             return Ok(());
         }
-        // An owner may classify what it has had since before it was read, wherever that is.
+        // An owner may classify an element that it had before the other source read it.
         let of_others: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
         let later = wanted.members();
         let by_marks = self
@@ -117,22 +117,22 @@ impl Deciding<'_> {
         Ok(())
     }
 
-    /// Whether a source reads on ground of the entity that acts: that had the field first that the
-    /// source names, or its type, or the type that it yields; for the way of a context, a type at one
-    /// of its ends. A source that has become too large to check is in no publication's way.
+    /// Whether a source reads an element of the acting entity: the entity had first the field that
+    /// the source names, or its type, or the type that it yields; for the path of a context, a type
+    /// at one of its ends. A source that has become too large to check is in no publication's way.
     fn is_on_own_ground(&self, refusal: &Refusal, owners: &IndexMap<String, String>) -> bool {
         let mut owners = grounds(refusal).filter_map(|name| owners.get(name));
         refusal.code == RefusalCode::SdlTooLarge || owners.any(|owner| owner == self.by)
     }
 }
 
-/// The elements by which it is decided on whose ground a source reads.
+/// The elements by which that is decided.
 fn grounds(refusal: &Refusal) -> impl Iterator<Item = &str> {
     let read = refusal.reads.iter().flat_map(|read| &read.named);
     read.map(String::as_str)
 }
 
-/// That another entity's source would be expelled.
+/// The refusal because another entity's source would be expelled.
 fn would_expel(source: &Source, refusals: &[Refusal]) -> Refusal {
     let (name, entity) = (&source.name, &source.entity);
     let first = refusals.iter().find_map(|refusal| refusal.reads.as_ref());

@@ -169,7 +169,7 @@ pub(super) fn find_readers(state: &State, checks: &dyn Checks) -> IndexMap<Strin
                 refusal.code,
                 RefusalCode::RequiresWithoutConsent
                     | RefusalCode::RequiresAboveLevel
-                    // What it reads is not known.
+                    // Its reads could not be computed.
                     | RefusalCode::SdlTooLarge
             )
         });

@@ -11,7 +11,7 @@ const MOST_SOURCES: usize = 200;
 const MOST_SDL_BYTES_OF_ENTITY: usize = 2 << 20;
 
 impl Deciding<'_> {
-    /// That the acting entity may have a source of a name that it has not yet.
+    /// Checks that the acting entity may have one more source.
     pub(super) fn check_number(&self, name: &str) -> Result<(), Denial> {
         let sources = self.before.sources.iter();
         let mut own = sources.filter(|source| source.entity == self.by);
@@ -26,7 +26,8 @@ impl Deciding<'_> {
         Ok(())
     }
 
-    /// That a version of so many bytes of SDL may stand beside the acting entity's other sources.
+    /// Checks that the acting entity may have a version of so many bytes of SDL beside its other
+    /// sources.
     pub(super) fn check_size(&self, name: &str, bytes: usize) -> Result<(), Denial> {
         self.check_bytes(bytes + self.bytes_of(self.before, |other| other != name))
     }

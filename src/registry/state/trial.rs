@@ -18,7 +18,7 @@ pub(super) struct Trial<'a> {
     pub(super) checks: &'a dyn Checks,
 }
 
-/// How far sources came back.
+/// Which sources have come back so far.
 struct Back {
     /// Those that are still left out.
     out: IndexSet<String>,
@@ -78,7 +78,7 @@ impl Trial<'_> {
                 let (first, second) = order.split_at(order.len() / 2);
                 self.put_back(first, &mut back);
                 self.put_back(second, &mut back);
-                // One may need another that came back behind it.
+                // A source may need another one that came back after it.
                 let last_back = order.iter().rposition(|name| !back.out.contains(name));
                 let again = order.iter().take(last_back.unwrap_or_default());
                 let again = again.filter(|name| back.out.contains(*name));

@@ -1,4 +1,4 @@
-//! Decisions on the versions of sources: published, retired, returned to.
+//! Decisions on the versions of sources: publish, retire, roll back.
 
 use entities::terms::{SourceEventKind, SupergraphCause};
 
@@ -37,7 +37,7 @@ impl Deciding<'_> {
             ..before.candidate_of(member, given)
         };
         let mut findings = self.checks.check(&before.composed(), &candidate);
-        // Levels that were written out count as well.
+        // The levels that were added to the SDL count as well.
         self.check_size(name, findings.sdl.len())?;
         let mut version = Version {
             number: known.map_or(0, |source| source.newest) + 1,

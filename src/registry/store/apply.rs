@@ -1,4 +1,4 @@
-//! A decision becomes rows, in one transaction: whole or not at all.
+//! Stores a decision in one transaction.
 
 use chrono::{DateTime, Utc};
 use entities::{

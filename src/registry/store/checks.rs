@@ -1,4 +1,4 @@
-//! What checks found. The newest of each source are kept.
+//! Stores the reports of checks; the newest of each source are kept.
 
 use chrono::{DateTime, Utc};
 use entities::{registry_check, terms::CheckOutcome};
@@ -19,7 +19,7 @@ pub struct NewCheck {
     pub source: String,
     /// Code of the entity that asked.
     pub entity: String,
-    /// What it came to.
+    /// Its verdict.
     pub outcome: CheckOutcome,
     /// SHA-256 of the SDL as it was given.
     pub given_hash: String,
@@ -30,7 +30,7 @@ pub struct NewCheck {
 }
 
 impl Store {
-    /// Stores a check and forgets old ones of its source.
+    /// Stores a check and deletes old ones of its source.
     pub async fn insert_check(&self, check: NewCheck) -> Result<registry_check::Model, DbErr> {
         let transaction = self.begin().await?;
         let of_source = registry_check::Column::SourceName.eq(&check.source);

@@ -1,4 +1,4 @@
-//! Lists that hang on sources and on supergraphs, read for many of them by one statement.
+//! Lists that belong to sources and supergraphs, read for many of them by one statement.
 
 use std::{collections::HashMap, hash::Hash};
 

@@ -1,4 +1,4 @@
-//! The registry as it stands, read as a whole.
+//! Loads the whole state of the registry.
 
 use std::sync::Arc;
 

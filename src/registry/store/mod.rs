@@ -1,4 +1,4 @@
-//! The registry's rows: SeaORM and nothing else.
+//! The registry's rows, read and written with SeaORM.
 
 mod apply;
 mod checks;
@@ -24,7 +24,7 @@ const MANDATE: &str = "registry";
 /// Values of one `IN` list, rows of one insertion.
 const CHUNK: usize = 500;
 
-/// Where the registry keeps what it knows.
+/// The store of the registry.
 #[derive(Clone, Debug)]
 pub struct Store {
     database: Database,
@@ -33,7 +33,7 @@ pub struct Store {
 /// Why a change was not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Somebody else changed the registry meanwhile: look again.
+    /// Another change was stored in the meantime: the state has to be loaded again.
     #[error("the registry changed meanwhile")]
     Outrun,
     /// The database.

@@ -1,7 +1,8 @@
 //! Recorded operations: counted by day and client, bounded in number and in age.
 //!
-//! What callers without a token send is kept apart: they name themselves as they like, and must not
-//! push out what others sent. Rows are written in batches, beside the changes of the registry.
+//! Operations of callers without a token are kept separately: such callers can name themselves
+//! anything, and must not displace the operations of others. Rows are written in batches, beside
+//! the changes of the registry.
 
 use chrono::{Days, NaiveDate};
 use entities::{recorded_operation, recorded_operation_coordinate, recorded_operation_day};
@@ -19,15 +20,15 @@ use super::{CHUNK, Store};
 const MOST_OPERATIONS: u64 = 5_000;
 /// Days kept.
 const DAYS_KEPT: u64 = 90;
-/// Clients of one entity that are counted apart for one operation on one day.
+/// Clients of one entity that are counted separately for one operation on one day.
 const MOST_CLIENTS: usize = 50;
-/// Stands for further clients.
+/// The client name for further clients.
 const OTHERS: &str = "(others)";
 
-/// Who sends operations.
+/// A client that sends operations.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Client {
-    /// Code of the entity whose token came along; empty for anonymous callers.
+    /// Code of the entity whose token was sent; empty for anonymous callers.
     pub entity: String,
     /// What the client calls itself; empty where it does not say.
     pub name: String,
@@ -78,7 +79,7 @@ pub struct Usage {
 impl Store {
     /// Adds what was seen on a day.
     pub async fn record(&self, seen: &[Seen], day: NaiveDate) -> Result<(), DbErr> {
-        // In one order everywhere, so that replicas wait for one another and never in a circle.
+        // In the same order on all replicas, so that they cannot deadlock.
         let mut seen: Vec<&Seen> = seen.iter().collect();
         seen.sort_by(|a, b| a.key.cmp(&b.key));
         let transaction = self.database.begin().await?;

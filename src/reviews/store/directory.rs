@@ -34,7 +34,7 @@ pub(crate) fn organisations(_: Viewer) -> Select<organisation::Entity> {
     organisation::Entity::find().order_by_asc(organisation::Column::RecordKey)
 }
 
-/// The names that bodies bear and bore.
+/// The present and former names of bodies.
 pub(crate) fn organisation_names(_: Viewer) -> Select<organisation_name::Entity> {
     organisation_name::Entity::find().order_by_asc(organisation_name::Column::Id)
 }

@@ -38,7 +38,7 @@ pub use tls::Tls;
 
 /// Bytes that a connection may hold of a request before they are read: a head is not longer.
 const BUFFER: usize = 64 << 10;
-/// Clients at once that get an answer saying why they are turned away; further connections are
+/// How many rejected clients get an answer that says why, at the same time; further connections are
 /// closed.
 const TURNED_AWAY_AT_ONCE: usize = 64;
 /// How long they may take to read it.
@@ -199,7 +199,7 @@ impl Server {
             let farewell = async {
                 stream.write_all(busy().as_bytes()).await?;
                 stream.shutdown().await?;
-                // Closed with something unread, the answer might be lost on its way.
+                // If it were closed with unread bytes, the answer could be lost.
                 let mut rest = [0; 1024];
                 while stream.read(&mut rest).await? > 0 {}
                 Ok::<_, std::io::Error>(())

@@ -60,7 +60,7 @@ const WAITS: u8 = 1;
 /// A request is being worked on.
 const WORKS: u8 = 2;
 
-/// While it lives, a connection is not closed for another's sake.
+/// As long as it lives, the connection is not closed to make room for another.
 #[derive(Debug)]
 pub(in crate::server) struct Working(Arc<ConnectionState>);
 

@@ -1,4 +1,4 @@
-//! A stream that gives up on a client who does not read.
+//! A stream that fails when the client does not read.
 
 use std::{
     future::Future,
@@ -168,7 +168,7 @@ mod tests {
         });
         let mut patient = Patient::new(near, TIME);
         patient.write_all(&vec![0; 128 << 10]).await.unwrap();
-        // It rests, longer than the time, between two answers.
+        // It was idle for longer than the time, between two answers.
         tokio::time::sleep(TIME * 2).await;
         patient.write_all(&vec![0; 128 << 10]).await.unwrap();
         drop(patient);

@@ -1,4 +1,4 @@
-//! `/metrics`: what is counted, and how things stand at the moment.
+//! `/metrics`: the counters and histograms, and the gauges of the present state.
 
 mod state;
 

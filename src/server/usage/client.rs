@@ -11,8 +11,8 @@ const VERSIONS: [&str; 2] = ["graphql-client-version", "apollographql-client-ver
 const MOST_BYTES: usize = 64;
 
 impl Client {
-    /// The sender of a request. Names count where a token says whose they are; what is not plain
-    /// text is taken for nothing.
+    /// The sender of a request. Names count only with a token; a value that is not plain text is
+    /// ignored.
     pub fn of(principal: &Principal, headers: &HeaderMap) -> Self {
         match &principal.entity {
             Some(entity) => Self {

@@ -22,7 +22,7 @@ use crate::{
     registry::{recording::Recorder, store::Client},
 };
 
-/// Bytes of documents that wait to be counted; what comes while there are more is not counted.
+/// Most bytes of documents that wait to be counted; further requests are not counted.
 const WAITING_BYTES: usize = 2 << 20;
 /// Bytes that an operation counts for beside its document.
 const ENTRY: usize = 1 << 10;
@@ -44,7 +44,7 @@ struct Noted {
     _room: OwnedSemaphorePermit,
 }
 
-/// What was answered: an operation, on which supergraph, to whom.
+/// The operation that was answered, its supergraph and its client.
 pub(super) struct Answered<'a> {
     pub(super) graph: &'a Graph,
     pub(super) operation: ParsedOperation,
@@ -116,7 +116,7 @@ struct NotedBody {
 impl Drop for NotedBody {
     fn drop(&mut self) {
         if let Some((noted, waiting)) = self.noted.take() {
-            // Nobody counts any more where the service has ended.
+            // The counting task has ended with the service.
             let _ = waiting.send(noted);
         }
     }

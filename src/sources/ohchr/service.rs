@@ -195,8 +195,8 @@ impl Figure {
     }
 }
 
-/// The figures that rows of one situation amount to: by period, then by group. Working figures are
-/// dense, so that a gap shows as a gap; released ones are those that were released.
+/// The figures from the rows of one situation: by period, then by group. Working figures are dense,
+/// so that a gap shows as a gap; released ones are those that were released.
 pub(crate) fn casualties(
     arguments: &CasualtyArguments,
     rows: &[casualty::Model],

@@ -217,8 +217,8 @@ impl Figure {
     }
 }
 
-/// The figures that rows of one situation amount to: by period, violation and party. Working
-/// figures are dense by quarter and violation, so that a gap shows as a gap.
+/// The figures from the rows of one situation: by period, violation and party. Working figures are
+/// dense by quarter and violation, so that a gap shows as a gap.
 ///
 /// What is attributed to a party that does not exist for the caller counts as unattributed: one
 /// figure holds all of it, whatever the number of such parties.

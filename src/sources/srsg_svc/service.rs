@@ -127,8 +127,8 @@ impl Figure {
     }
 }
 
-/// The figures that rows of one situation amount to, by period and form. They are not dense: what
-/// nobody recorded is no figure, and least of all zero.
+/// The figures from the rows of one situation, by period and form. They are not dense: what was not
+/// recorded is absent, not zero.
 pub(crate) fn figures(
     arguments: &CrsvArguments,
     rows: &[crsv_count::Model],

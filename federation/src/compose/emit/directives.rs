@@ -1,4 +1,4 @@
-//! Join facts as applied directives, in the join spec's own argument order.
+//! Writes join facts as applied directives, with arguments in the join spec's order.
 
 use apollo_compiler::ast::{Argument, Directive, Value};
 use apollo_compiler::{Name, Node, name};
@@ -7,7 +7,7 @@ use crate::compose::merge::joins::{
     ContextArgument, Graph, JoinDirective, JoinField, JoinType, Purpose, SpecLink,
 };
 
-/// Applies a directive: arguments that say nothing stay out.
+/// Applies a directive; arguments without a value are left out.
 struct Applied(Directive);
 
 impl Applied {

@@ -1,12 +1,13 @@
-//! Subgraph names as values of the enum `join__Graph`.
+//! Makes the values of the enum `join__Graph`. In: names of subgraphs. Out: a value for each.
+//! Invariant: the values are distinct.
 
 use apollo_compiler::Name;
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
 /// One enum value for each subgraph, in the same order.
 ///
-/// Letters go to upper case and what no name may hold to `_`; where two subgraphs would meet, each
-/// of them gets a number, and numbering goes on past names that are taken.
+/// Letters become upper case, and characters that a name may not have `_`. Where several subgraphs
+/// would get the same name, each gets a number; names that are taken are skipped.
 pub(crate) fn graph_names<'a>(subgraphs: impl Iterator<Item = &'a str>) -> Vec<Name> {
     let sanitized: Vec<String> = subgraphs.map(sanitize).collect();
     let mut counts: IndexMap<&str, usize> = IndexMap::default();
@@ -50,7 +51,7 @@ fn sanitize(name: &str) -> String {
     if !sanitized.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
         sanitized.insert(0, '_');
     }
-    // A trailing number would read as one that tells equal names apart.
+    // A trailing number would look like one that was added to tell equal names apart.
     let digits = sanitized.trim_end_matches(|last: char| last.is_ascii_digit());
     if digits.len() < sanitized.len() && digits.ends_with('_') {
         sanitized.push('_');

@@ -1,5 +1,5 @@
-//! A merged schema as supergraph SDL in the join spec, version 0.5: the same facts give the same
-//! bytes, and what is written here any router of Federation 2 reads.
+//! Writes a merged schema as supergraph SDL in the join spec, version 0.5. In: a [`Merged`]. Out:
+//! SDL that any router of Federation 2 reads. Invariant: the same facts give the same bytes.
 
 mod directives;
 mod graph_names;
@@ -15,13 +15,13 @@ use super::merge::Merged;
 use super::merge::joins::{JoinDirective, JoinSite, Joins, Purpose, SpecLink};
 use crate::subgraph::Subgraph;
 
-/// The definitions every supergraph carries, as a schema of their own.
+/// The definitions that every supergraph has, as a separate schema.
 const DEFINITIONS: &str = include_str!("join_spec.graphql");
 
 const LINK: &str = "https://specs.apollo.dev/link/v1.0";
 const JOIN: &str = "https://specs.apollo.dev/join/v0.5";
 
-/// Writes a merged schema down as SDL.
+/// Writes a merged schema as SDL.
 pub(super) fn emit(merged: &Merged, subgraphs: &[Subgraph]) -> String {
     let names = graph_names(subgraphs.iter().map(|subgraph| subgraph.name.as_str()));
     let graphs = GraphNames(&names);

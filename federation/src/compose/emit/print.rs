@@ -1,4 +1,5 @@
-//! SDL with each directive of a type on a line of its own, so that a change shows where it is.
+//! Prints SDL with each directive of a type on a separate line, so that differences between
+//! versions are readable.
 
 use apollo_compiler::ast::{Definition, DirectiveList, SchemaDefinition};
 use apollo_compiler::schema::{Component, ExtendedType};
@@ -43,7 +44,7 @@ fn type_definition(type_: &ExtendedType) -> String {
     with_directives(&described, &bare, type_.directives())
 }
 
-/// Puts directives between what a definition is and what it holds.
+/// Puts directives between the name of a definition and its body.
 fn with_directives(described: &str, bare: &str, directives: &schema::DirectiveList) -> String {
     let mut printed = described.strip_suffix(bare).unwrap_or_default().to_owned();
     if directives.is_empty() {

@@ -1,4 +1,4 @@
-//! Arguments: those that every subgraph with the field or directive understands.
+//! Merges arguments: those that every subgraph with the field or directive has.
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{InputValueDefinition, Type};

@@ -1,4 +1,4 @@
-//! Defaults: kept where all subgraphs have the same one.
+//! Merges default values: kept where all subgraphs have the same one.
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::Value;

@@ -1,4 +1,4 @@
-//! One description out of several.
+//! Chooses one description out of several.
 
 use apollo_compiler::Node;
 use apollo_compiler::collections::IndexMap;

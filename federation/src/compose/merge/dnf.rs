@@ -1,4 +1,5 @@
-//! Requirements in disjunctive normal form: a list of alternatives, each a list of what it needs.
+//! Requirements in disjunctive normal form: a list of alternatives, each a list of scopes or
+//! policies.
 //!
 //! No alternative at all means "nothing required", as readers of the directives take it.
 
@@ -11,10 +12,10 @@ type Conjunction = BTreeSet<String>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Dnf(Vec<Conjunction>);
 
-/// More alternatives than this are no longer written out, or read.
+/// More alternatives than this are not written, nor read.
 pub(crate) const MOST_ALTERNATIVES: usize = 1_000;
 
-/// More pairs of alternatives than this are no longer looked at.
+/// More pairs of alternatives than this are not compared.
 const MOST_PAIRS: usize = 20_000;
 
 impl Dnf {
@@ -33,12 +34,12 @@ impl Dnf {
         dnf
     }
 
-    /// What every caller satisfies.
+    /// The requirement that every caller satisfies.
     pub(crate) fn always() -> Self {
         Self(vec![Conjunction::new()])
     }
 
-    /// What satisfies both; `None` when writing it out would take too many alternatives.
+    /// The requirement that both hold; `None` if it would have too many alternatives.
     pub(crate) fn and(&self, other: &Self) -> Option<Self> {
         if self.0.len().saturating_mul(other.0.len()) > MOST_PAIRS {
             return (self == other).then(|| self.clone());
@@ -71,7 +72,7 @@ impl Dnf {
         self.0.dedup();
         let mut kept: Vec<Conjunction> = Vec::with_capacity(self.0.len());
         for candidate in std::mem::take(&mut self.0) {
-            // Of equal length, none holds another.
+            // Of two alternatives of equal length, neither contains the other.
             let mut shorter = kept.iter().take_while(|one| one.len() < candidate.len());
             if !shorter.any(|one| one.is_subset(&candidate)) {
                 kept.push(candidate);

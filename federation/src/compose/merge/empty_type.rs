@@ -1,4 +1,4 @@
-//! A type of each kind with nothing in it yet: what merging fills.
+//! Makes an empty type of each kind, which merging fills.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::{

@@ -1,7 +1,7 @@
-//! Enums: what they hold depends on where they are used.
+//! Merges enums: which values they have depends on where they are used.
 //!
-//! In what comes in, only what every subgraph understands; in what goes out, all that any may
-//! answer; in both, they must agree.
+//! Used for input only, the values that every subgraph has; used for output only, all values of any
+//! subgraph; used for both, the subgraphs must have the same values.
 
 use apollo_compiler::ast::EnumValueDefinition;
 use apollo_compiler::collections::IndexMap;

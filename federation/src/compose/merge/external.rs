@@ -1,5 +1,5 @@
-//! `@external` fields: some subgraph must resolve each, and their types and arguments must agree with
-//! those of the subgraphs that do.
+//! Checks `@external` fields: some subgraph must resolve each, and their types and arguments must
+//! agree with those of the subgraphs that do.
 
 use apollo_compiler::Name;
 use apollo_compiler::Node;
@@ -54,7 +54,7 @@ impl<'a> Merger<'a> {
         )));
     }
 
-    /// An external field is merged nowhere, so directives on it would be lost.
+    /// An external field is not merged, so directives on it would be lost.
     pub(super) fn merged_directive_application_on_external(
         &mut self,
         type_: &Name,

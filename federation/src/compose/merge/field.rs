@@ -1,4 +1,4 @@
-//! One field of an object or interface.
+//! Merges one field of an object or interface.
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::{FieldDefinition, Type};
@@ -35,7 +35,8 @@ impl<'a> Merger<'a> {
         let argument_site =
             |argument: &Name| Site::Argument(type_.clone(), field.clone(), argument.clone());
         let arguments = self.merge_arguments(&argument_site, &lists.collect());
-        // Where the field comes from an `@interfaceObject` alone, the stubs are all there is.
+        // Where the field comes from an `@interfaceObject` alone, there are only external
+        // definitions.
         let telling = if resolving.defined().next().is_some() {
             &resolving
         } else {
@@ -54,7 +55,7 @@ impl<'a> Merger<'a> {
         Some(Component::new(definition))
     }
 
-    /// Without what is external; that must not carry directives of its own.
+    /// Leaves out external definitions, which must not have directives that compose.
     fn without_external(
         &mut self,
         type_: &Name,
@@ -142,7 +143,7 @@ impl<'a> Merger<'a> {
         self.report(diagnostic.with_help(format!("Give it the type `{chosen}` everywhere.")));
     }
 
-    /// What a subgraph without a type says about a field of it through `@interfaceObject`.
+    /// What a subgraph without a type declares about a field of it through `@interfaceObject`.
     pub(super) fn abstracted_fields(
         &self,
         type_: &Name,

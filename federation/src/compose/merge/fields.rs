@@ -42,7 +42,7 @@ impl<'a, T> PerGraph<'a, T> {
         self.0.iter().find(|(other, _)| *other == graph)?.1
     }
 
-    /// What is part of each, by subgraph.
+    /// The parts of each, by subgraph.
     pub(super) fn map<U>(
         &self,
         part: impl Fn(&'a Node<T>) -> Option<&'a Node<U>>,
@@ -105,7 +105,7 @@ impl<'a> Merger<'a> {
         fields
     }
 
-    /// The subgraphs that define a type, or stand for one of its interfaces.
+    /// The subgraphs that define a type, or have one of its interfaces as an `@interfaceObject`.
     fn graphs_taking_part(&self, name: &Name) -> IndexSet<Graph> {
         let interfaces = self.interfaces_of(name);
         let takes_part = |source: &&JoinedSubgraph<'a>| {

@@ -9,7 +9,8 @@ use super::type_sources::{TypeSources, location_of};
 use crate::diagnostic::{Code, Diagnostic};
 
 impl<'a> Merger<'a> {
-    /// A field of a type without keys can only be had in the subgraph one is in.
+    /// A field of a type without keys can only be resolved by the subgraph that delivers the
+    /// object.
     pub(super) fn inconsistent_value_type_field(
         &mut self,
         name: &Name,

@@ -1,4 +1,4 @@
-//! Input objects: the fields that every subgraph with the type understands.
+//! Merges input objects: the fields that every subgraph with the type has.
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::InputValueDefinition;
@@ -50,7 +50,8 @@ impl<'a> Merger<'a> {
         }
     }
 
-    /// Of `@oneOf` each field may be left out, also where another subgraph has it without.
+    /// In a `@oneOf` input object each field may be left out, also where another subgraph has the
+    /// type without `@oneOf`.
     fn one_of_with_required_field(
         &mut self,
         name: &Name,
@@ -169,7 +170,7 @@ impl<'a> Merger<'a> {
         self.report(diagnostic);
     }
 
-    /// Labels where an input field or argument is defined, and where it might be and is not.
+    /// Labels where an input field or argument is defined, and the types or fields that lack it.
     pub(super) fn with_input_places(
         &self,
         mut diagnostic: Diagnostic,

@@ -1,4 +1,4 @@
-//! Interfaces: the union of their fields, those of `@interfaceObject` included.
+//! Merges interfaces: the union of their fields, those of `@interfaceObject` included.
 
 use apollo_compiler::Name;
 use apollo_compiler::collections::{IndexMap, IndexSet};
@@ -48,7 +48,8 @@ impl<'a> Merger<'a> {
         types.map(|(name, _)| name.clone()).collect()
     }
 
-    /// Who can be entered by an interface's key must know what it may be. Whether it has a key.
+    /// A subgraph with a resolvable key on an interface must know all its implementations. Returns
+    /// whether the interface has a key.
     fn interface_key_missing_implementation_type(
         &mut self,
         name: &Name,
@@ -93,7 +94,8 @@ impl<'a> Merger<'a> {
         has_key
     }
 
-    /// Standing for an interface and knowing an implementation would define the same fields twice.
+    /// A subgraph with both an `@interfaceObject` and an implementation of the interface would
+    /// define the same fields twice.
     fn interface_object_beside_implementation(&mut self, name: &Name, sources: &TypeSources<'a>) {
         let implementations = self.implementations_of(name);
         for (graph, definition) in &sources.definitions {

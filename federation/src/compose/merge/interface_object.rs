@@ -1,4 +1,4 @@
-//! Fields of `@interfaceObject` go to every object that implements the interface.
+//! Adds the fields of an `@interfaceObject` to every object that implements the interface.
 
 use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
 use apollo_compiler::collections::IndexMap;
@@ -10,7 +10,7 @@ use super::joins::JoinField;
 use super::merger::Merger;
 
 impl Merger<'_> {
-    /// Copies what objects lack, marked as coming from no subgraph of their own.
+    /// Copies the fields that objects lack, with a `@join__field` that names no subgraph.
     pub(super) fn add_interface_object_fields(&mut self) {
         let mut missing: IndexMap<(Name, Name), Component<FieldDefinition>> = IndexMap::default();
         for (name, type_) in &self.schema.types {
@@ -60,8 +60,8 @@ impl Merger<'_> {
             .iter()
             .map(|argument| Node::new(InputValueDefinition::clone(argument)))
             .collect();
-        // What the interface requires is what all its implementations require; the object's own
-        // requirements are those of the `@interfaceObject`.
+        // The interface's access requirements are those of all its implementations; an object's are
+        // only those of the `@interfaceObject`.
         let is_access_control = |name: &str| self.composed.is_access_control(name);
         copy.directives
             .0

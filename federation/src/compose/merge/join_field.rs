@@ -13,7 +13,7 @@ use crate::subgraph::directives::{from_context, override_, provides, requires};
 use crate::subgraph::field_set::split_context;
 
 impl<'a> Merger<'a> {
-    /// Notes how each subgraph takes part in a field.
+    /// Records how each subgraph has a field.
     pub(super) fn merge_join_field(
         &mut self,
         type_: &Name,

@@ -1,4 +1,4 @@
-//! One subgraph as merging sees it: root types under the names they have in the supergraph.
+//! One subgraph as merging reads it: root types have the names of the supergraph.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use crate::diagnostic::Label;
 use crate::subgraph::Subgraph;
 use crate::subgraph::directives::{is_external, is_interface_object};
 
-/// A subgraph with what merging asks of its fields.
+/// A subgraph with the facts of its fields that merging reads.
 pub(crate) struct JoinedSubgraph<'a> {
     pub(crate) graph: Graph,
     pub(crate) subgraph: &'a Subgraph,
@@ -37,12 +37,12 @@ impl<'a> JoinedSubgraph<'a> {
         self.subgraph.label(location, text)
     }
 
-    /// Whether the type is here; a query root always is, if only for federation.
+    /// Whether the subgraph has the type; it always has a query root, since federation adds one.
     pub(crate) fn has_type(&self, type_: &str) -> bool {
         type_ == "Query" || self.schema.types.contains_key(type_)
     }
 
-    /// Whether an object type here stands for an interface of other subgraphs.
+    /// Whether an object type is an `@interfaceObject`.
     pub(crate) fn is_interface_object(&self, type_: &str) -> bool {
         match self.schema.types.get(type_) {
             Some(ExtendedType::Object(object)) => is_interface_object(&object.directives),
@@ -50,13 +50,13 @@ impl<'a> JoinedSubgraph<'a> {
         }
     }
 
-    /// Whether only others resolve a field.
+    /// Whether a field is external, so that only other subgraphs resolve it.
     pub(crate) fn is_external(&self, type_: &str, field: &str) -> bool {
         self.find_field(type_, field)
             .is_some_and(|field| is_external(&field.directives))
     }
 
-    /// Whether only others resolve a field, on every path.
+    /// Whether a field is external and not provided on any path.
     pub(crate) fn is_fully_external(&self, type_: &str, field: &str) -> bool {
         self.is_external(type_, field)
             && !self.subgraph.is_provided(self.own_type_name(type_), field)

@@ -1,4 +1,4 @@
-//! Which subgraph each merged element comes from: what merging found out and `emit` writes down.
+//! Which subgraph each merged element comes from: merging records it, and `emit` writes it.
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::Value;
@@ -17,8 +17,8 @@ pub(crate) struct JoinType {
     pub(crate) is_interface_object: bool,
 }
 
-/// One `@join__field`: how one subgraph takes part in a field. Without a graph, the field comes
-/// from an `@interfaceObject` alone.
+/// One `@join__field`: how one subgraph has a field. Without a graph, the field comes from an
+/// `@interfaceObject` alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct JoinField {
     pub(crate) graph: Option<Graph>,
@@ -74,7 +74,7 @@ pub(crate) struct SpecLink {
     pub(crate) url: String,
     /// The spec's own name, its namespace unless there is an alias.
     pub(crate) name: String,
-    /// Whether its directives compose without being asked to.
+    /// Whether its directives compose without `@composeDirective`.
     pub(crate) is_own: bool,
     pub(crate) alias: Option<String>,
     pub(crate) purpose: Option<Purpose>,
@@ -82,11 +82,11 @@ pub(crate) struct SpecLink {
     pub(crate) imports: Vec<(String, String)>,
 }
 
-/// What a reader of the supergraph must understand a spec for.
+/// For what purpose a reader of the supergraph must support a spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// Ignoring it leaks.
+    /// Access control.
     Security,
-    /// Ignoring it breaks execution.
+    /// Execution of operations.
     Execution,
 }

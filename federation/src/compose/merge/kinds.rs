@@ -1,4 +1,5 @@
-//! The kind of each type: one that its subgraphs agree on, with an empty type of that kind to fill.
+//! Finds the kind of each type, on which its subgraphs must agree, and makes an empty type of that
+//! kind.
 
 use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;
@@ -11,7 +12,7 @@ use super::type_sources::{Kind, TypeSources, kind_in_words};
 use crate::diagnostic::{Code, Diagnostic};
 
 impl Merger<'_> {
-    /// Agrees on the kind of each type and lays out an empty type of that kind.
+    /// Finds the kind of each type and makes an empty type of that kind.
     pub(super) fn merge_kinds(&mut self) {
         let mut types = std::mem::take(&mut self.types);
         for (name, sources) in &mut types {
@@ -70,7 +71,7 @@ impl Merger<'_> {
         self.report(diagnostic);
     }
 
-    /// An `@interfaceObject` needs an interface to stand for.
+    /// An `@interfaceObject` needs an interface of that name in another subgraph.
     fn interface_object_usage_error(&mut self, name: &Name, sources: &TypeSources<'_>) {
         let is_interface = |(_, definition): &(Graph, &ExtendedType)| definition.is_interface();
         if sources.definitions.iter().any(is_interface) {

@@ -5,7 +5,7 @@ use apollo_compiler::{Name, Schema, collections::IndexMap};
 
 use super::joins::{Joins, SpecLink};
 
-/// What the subgraphs amount to together.
+/// The merged schema with its facts.
 #[derive(Debug)]
 pub(crate) struct Merged {
     /// The types, with the directives that compose and their definitions; without join and link.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
-/// What merging works on: the subgraphs on one side, what they amount to on the other.
+/// The state of a merge: the subgraphs, and what was merged of them so far.
 pub(super) struct Merger<'a> {
     pub(super) sources: &'a [JoinedSubgraph<'a>],
     pub(super) types: IndexMap<Name, TypeSources<'a>>,

@@ -1,4 +1,4 @@
-//! Subgraphs grouped by what they say, in words: the majority first.
+//! Groups subgraphs by what they declare, and words it for messages: the majority first.
 
 use std::fmt::Display;
 
@@ -7,13 +7,13 @@ use apollo_compiler::collections::IndexMap;
 use super::joined_subgraph::JoinedSubgraph;
 use super::joins::Graph;
 
-/// Printed values and the subgraphs that say so.
+/// Printed values, each with the subgraphs that declare it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Distribution(Vec<(String, Vec<Graph>)>);
 
 impl Distribution {
-    /// Groups by printed value. What most subgraphs say comes first, then the order of the
-    /// subgraphs decides.
+    /// Groups by printed value. The value of most subgraphs comes first, then by the order of the
+    /// subgraphs.
     pub(super) fn of(values: impl Iterator<Item = (Graph, impl Display)>) -> Self {
         let mut groups: IndexMap<String, Vec<Graph>> = IndexMap::default();
         for (graph, value) in values {
@@ -24,18 +24,18 @@ impl Distribution {
         Self(groups)
     }
 
-    /// Whether they say different things.
+    /// Whether there are different values.
     pub(super) fn differs(&self) -> bool {
         self.0.len() > 1
     }
 
-    /// What most subgraphs say.
+    /// The value of most subgraphs.
     pub(super) fn majority(&self) -> Option<(&str, &[Graph])> {
         let (value, graphs) = self.0.first()?;
         Some((value, graphs))
     }
 
-    /// The subgraphs that say something else than most.
+    /// The subgraphs with another value than most.
     pub(super) fn graphs_without_majority(&self, sources: &[JoinedSubgraph<'_>]) -> String {
         subgraphs_in_words(
             self.0.iter().skip(1).flat_map(|(_, graphs)| graphs),

@@ -1,12 +1,12 @@
-//! Merging: canonical subgraphs to one schema with the facts of who resolves what.
+//! Merges canonical subgraphs into one schema, with the facts of which subgraph resolves what.
 //!
-//! Subgraphs that passed the rules, in the order of their names, in; a [`Merged`] out, or the
-//! errors that forbid it. What is merged follows that order, so that the same subgraphs give the
-//! same schema.
+//! In: subgraphs that passed the rules, in the order of their names. Out: a [`Merged`], or the
+//! errors that forbid it. Invariant: the same subgraphs give the same schema, since merging follows
+//! that order.
 //!
-//! One file a kind. Types and what they implement come first, since whether a type is a subtype of
-//! another depends on all subgraphs; enums come last, since what they may hold depends on where
-//! they are used.
+//! There is one file for each kind of type. Types and what they implement come first, since whether
+//! a type is a subtype of another depends on all subgraphs; enums come last, since their values
+//! depend on where they are used.
 
 mod argument;
 mod default_value;

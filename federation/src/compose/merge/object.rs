@@ -1,4 +1,4 @@
-//! Object types: the union of their fields.
+//! Merges object types: the union of their fields.
 
 use apollo_compiler::Name;
 use apollo_compiler::collections::IndexMap;
@@ -32,7 +32,7 @@ impl<'a> Merger<'a> {
             self.invalid_field_sharing(name, field, field_sources, &overrides);
         }
         if merged.is_empty() {
-            // `Query` of a subgraph that serves nothing but federation itself.
+            // `Query` of a subgraph that has only the fields of federation.
             self.schema.types.shift_remove(name);
             self.joins.types.shift_remove(name);
             return;

@@ -1,6 +1,6 @@
 //! `@override`: a field that another subgraph takes over, at once or by label.
 //!
-//! What is wrong with an override is reported by the rules; here only those that hold have an effect.
+//! The rules report invalid overrides; here only valid ones have an effect.
 
 use apollo_compiler::ast::FieldDefinition;
 use apollo_compiler::collections::{IndexMap, IndexSet};
@@ -20,9 +20,9 @@ pub(super) struct Overrides {
     used: IndexSet<Graph>,
     /// No longer resolved there, nor needed.
     unused: IndexSet<Graph>,
-    /// Takes over from a subgraph that does not exist.
+    /// Overrides a subgraph that does not exist.
     unknown_source: IndexSet<Graph>,
-    /// Was to be taken over by an override that does not hold, which is an error of its own.
+    /// An invalid override names this subgraph, which the rules report.
     mistaken: IndexSet<Graph>,
     labels: IndexMap<Graph, String>,
 }
@@ -57,14 +57,14 @@ impl Overrides {
         }
     }
 
-    /// Whether something remains to be written into the supergraph.
+    /// Whether the field of the subgraph is still written into the supergraph.
     pub(super) fn leaves_a_trace(&self) -> bool {
         !self.used.is_empty() || !self.labels.is_empty()
     }
 }
 
 impl<'a> Merger<'a> {
-    /// Finds out who no longer resolves a field.
+    /// Finds which subgraphs no longer resolve a field.
     pub(super) fn merge_overrides(
         &mut self,
         type_: &Name,
@@ -99,8 +99,8 @@ impl<'a> Merger<'a> {
         found
     }
 
-    /// A field that the other subgraph has through an interface object cannot be taken over. Where
-    /// the overriding subgraph knows the interface itself, the rules have said so.
+    /// A field that the other subgraph has through an interface object cannot be overridden. Where
+    /// the overriding subgraph has the interface itself, the rules have reported it.
     fn override_collision(
         &mut self,
         type_: &Name,
@@ -135,7 +135,7 @@ impl<'a> Merger<'a> {
         self.report(diagnostic);
     }
 
-    /// Whether an override holds.
+    /// Whether an override is valid.
     fn takes_over(
         &self,
         type_: &Name,

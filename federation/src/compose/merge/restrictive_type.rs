@@ -1,4 +1,4 @@
-//! The widest of some types for what goes out, the narrowest for what comes in.
+//! Chooses one of several types: the widest for output, the narrowest for input.
 //!
 //! No type is synthesised: the result is one of those given.
 //! <https://graphql.github.io/composite-schemas-spec/draft/#sec-Least-Restrictive-Type>

@@ -1,4 +1,4 @@
-//! The schema definition: root types and what stands on it.
+//! Merges the schema definition: root types, description and directives.
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::OperationType;

@@ -1,4 +1,4 @@
-//! Scalars: nothing but a description and directives.
+//! Merges scalars: description and directives.
 
 use apollo_compiler::{Name, schema::ExtendedType};
 

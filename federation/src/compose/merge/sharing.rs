@@ -1,4 +1,4 @@
-//! Who may resolve a field beside others.
+//! Checks that a field which several subgraphs resolve is shareable in each.
 
 use apollo_compiler::Name;
 use apollo_compiler::parser::SourceSpan;

@@ -1,4 +1,4 @@
-//! Which types there are, of which kind, and in which subgraphs: what merging starts from.
+//! Collects which types there are, of which kind, and in which subgraphs: the input of merging.
 
 use apollo_compiler::{Name, collections::IndexMap, parser::SourceSpan, schema::ExtendedType};
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::subgraph::directives::is_interface_object;
 
-/// The kind of a merged type; an `@interfaceObject` counts as the interface it stands for.
+/// The kind of a merged type; an `@interfaceObject` counts as an interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Scalar,
@@ -53,7 +53,7 @@ pub(super) fn kind_in_words(type_: &ExtendedType) -> &'static str {
 /// One type in the subgraphs that define it.
 #[derive(Clone, Debug)]
 pub(super) struct TypeSources<'a> {
-    /// The kind that most subgraphs say it is.
+    /// The kind that most subgraphs declare.
     pub(super) kind: Kind,
     /// The definitions, by subgraph.
     pub(super) definitions: Vec<(Graph, &'a ExtendedType)>,

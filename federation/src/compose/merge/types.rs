@@ -1,4 +1,5 @@
-//! What all kinds of types have: what they implement, in which subgraphs they are, and directives.
+//! Merges what all kinds of types have: what they implement, in which subgraphs they are, and
+//! directives.
 
 use apollo_compiler::Name;
 use apollo_compiler::schema::{ComponentName, ExtendedType};
@@ -41,7 +42,7 @@ impl<'a> Merger<'a> {
         }
     }
 
-    /// Notes in which subgraphs a type is, and by which keys it is an entity there.
+    /// Records in which subgraphs a type is, and with which keys.
     pub(super) fn merge_join_types(&mut self, name: &Name, sources: &TypeSources<'_>) {
         let mut joins = Vec::with_capacity(sources.definitions.len());
         for (graph, definition) in &sources.definitions {
@@ -72,7 +73,7 @@ impl<'a> Merger<'a> {
         self.joins.types.insert(name.clone(), joins);
     }
 
-    // Federation gives every subgraph a query root, so entities can be asked for anywhere.
+    // Federation gives every subgraph a query root, for `_entities`.
     fn with_every_subgraph(&self, joins: &[JoinType]) -> Vec<JoinType> {
         let in_graph = |graph: Graph| joins.iter().find(|join| join.graph == graph).cloned();
         let every = self.sources.iter().map(|source| {

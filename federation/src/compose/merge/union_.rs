@@ -1,4 +1,4 @@
-//! Unions: all members of all subgraphs.
+//! Merges unions: all members of all subgraphs.
 
 use apollo_compiler::Name;
 use apollo_compiler::collections::IndexSet;

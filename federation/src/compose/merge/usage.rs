@@ -1,4 +1,4 @@
-//! Where enums are used: what may come in, what goes out, or both.
+//! Where enums are used: for input, for output, or both.
 
 use apollo_compiler::Name;
 use apollo_compiler::collections::IndexMap;

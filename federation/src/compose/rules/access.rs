@@ -1,4 +1,5 @@
-//! `@authenticated`, `@requiresScopes` and `@policy` in one subgraph.
+//! Checks in one subgraph that `@authenticated`, `@requiresScopes` and `@policy` are not on an
+//! interface, its fields, or an `@interfaceObject`.
 
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics},
@@ -10,7 +11,7 @@ use crate::{
 
 const DIRECTIVES: [&str; 3] = ["authenticated", "requiresScopes", "policy"];
 
-/// What an interface demands follows from what its implementations demand.
+/// The requirements of an interface follow from those of its implementations.
 pub(super) fn auth_requirements_applied_on_interface(
     subgraph: &Subgraph,
     diagnostics: &mut Diagnostics,

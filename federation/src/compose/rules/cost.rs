@@ -1,4 +1,6 @@
-//! `@cost`: <https://ibm.github.io/graphql-specs/cost-spec.html>.
+//! Checks `@cost`: it must not be on an interface's field.
+//!
+//! <https://ibm.github.io/graphql-specs/cost-spec.html>
 
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics},

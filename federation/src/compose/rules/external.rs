@@ -1,4 +1,4 @@
-//! `@external` by itself.
+//! Checks `@external` in one subgraph: not on an interface's field, and needed by something there.
 
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics},
@@ -37,11 +37,12 @@ pub(super) fn external_on_interface(subgraph: &Subgraph, diagnostics: &mut Diagn
     }
 }
 
-/// An external field that nothing here needs is a mistake, most likely a resolver forgotten.
+/// An external field that nothing in the subgraph needs is a mistake: most likely its resolver is
+/// missing.
 pub(super) fn external_unused(subgraph: &Subgraph, diagnostics: &mut Diagnostics) {
     for ty in subgraph.schema.types.values().filter(|ty| ty.is_object()) {
         for field in subgraph.fields(ty) {
-            // One that provides something is not meant to be external: that has been reported.
+            // One with `@provides` must not be external, which has been reported.
             if is_external(&field.directives)
                 && provides(&field.directives).is_none()
                 && !subgraph.is_used(ty.name(), &field.name)

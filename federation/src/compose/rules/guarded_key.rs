@@ -1,5 +1,4 @@
-//! Warns of a key with access requirements: for callers who do not meet them, it leads to no other
-//! subgraph.
+//! Warns of a key with access requirements: for callers who do not meet them, no jump can use it.
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::Selection;

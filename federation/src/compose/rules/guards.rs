@@ -1,5 +1,5 @@
-//! `@authenticated`, `@requiresScopes` and `@policy` as the merged schema has them: what it takes to see
-//! an element.
+//! `@authenticated`, `@requiresScopes` and `@policy` as the merged schema has them: what a caller
+//! must hold to see an element.
 
 use apollo_compiler::ast::{Directive, DirectiveList};
 use apollo_compiler::schema::ExtendedType;
@@ -14,7 +14,7 @@ pub(super) struct Guards<'a> {
     policies: Option<&'a Name>,
 }
 
-/// What it takes to see an element.
+/// What a caller must hold to see an element.
 pub(super) struct Requirements {
     is_authenticated: bool,
     scopes: Dnf,
@@ -53,7 +53,7 @@ impl<'a> Guards<'a> {
         names.any(|name| *name == directive.name)
     }
 
-    /// What guards an element, as it would be written.
+    /// The guards of an element, as they would be written.
     pub(super) fn printed<'d>(
         &self,
         directives: impl Iterator<Item = &'d Node<Directive>>,
@@ -81,7 +81,7 @@ impl<'a> Guards<'a> {
 }
 
 impl Requirements {
-    /// Both together; `None` where that would be too long to write down.
+    /// Both together; `None` where that would be too long.
     pub(super) fn and(&self, other: &Self) -> Option<Self> {
         Some(Self {
             is_authenticated: self.is_authenticated || other.is_authenticated,

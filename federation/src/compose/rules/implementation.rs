@@ -1,4 +1,5 @@
-//! What implements an interface has all its fields, those other subgraphs gave it included.
+//! A type that implements an interface must have all its fields, also those that other subgraphs
+//! define.
 
 use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;

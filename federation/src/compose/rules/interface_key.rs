@@ -1,4 +1,4 @@
-//! `@key` on interfaces.
+//! Checks `@key` on interfaces: each implementation in the subgraph must have the same key.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// By an interface's key each implementation can be had, so each has it too.
+/// Each implementation can be asked for by the interface's key, so each must have it too.
 pub(super) fn interface_key_not_on_implementation(
     subgraph: &Subgraph,
     diagnostics: &mut Diagnostics,
@@ -25,7 +25,7 @@ pub(super) fn interface_key_not_on_implementation(
         .filter(|ty| ty.is_interface())
     {
         for key in keys(ty.directives()) {
-            // Which key one that is wrong by itself was meant to be is unknown.
+            // An invalid key cannot be compared.
             if is_reported(subgraph, &key, diagnostics) {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! `@interfaceObject` in its own subgraph.
+//! Checks `@interfaceObject` in one subgraph: the type must have a key.
 
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics},
@@ -8,7 +8,7 @@ use crate::{
     },
 };
 
-/// What stands for an interface is entered by a key.
+/// An `@interfaceObject` must have a key, by which its objects are asked for.
 pub(super) fn interface_object_usage_error(subgraph: &Subgraph, diagnostics: &mut Diagnostics) {
     for ty in subgraph.schema.types.values().filter(|ty| ty.is_object()) {
         let Some(application) = ty.directives().find("interfaceObject") else {

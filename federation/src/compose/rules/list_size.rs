@@ -1,4 +1,6 @@
-//! `@listSize`: <https://ibm.github.io/graphql-specs/cost-spec.html>.
+//! Checks `@listSize`: the field, or each in `sizedFields`, is a list, and its arguments are valid.
+//!
+//! <https://ibm.github.io/graphql-specs/cost-spec.html>
 
 use apollo_compiler::ast::FieldDefinition;
 

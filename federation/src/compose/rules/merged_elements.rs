@@ -120,7 +120,7 @@ pub(super) fn label_everywhere(
     diagnostic
 }
 
-/// All that takes input: arguments of fields and of directives, and input fields.
+/// All input values: arguments of fields and of directives, and input fields.
 pub(super) fn for_each_input<'s>(
     schema: &'s Schema,
     visit: &mut dyn FnMut(Coordinate<'s>, &'s Node<InputValueDefinition>),

@@ -1,7 +1,7 @@
-//! What subgraphs must keep to: each by itself, and all together once merged.
+//! Checks the rules of Federation: for each subgraph by itself, and for all together once merged.
 //!
-//! In: subgraphs, or the merged schema with them. Out: diagnostics. Invariant: a rule changes nothing
-//! and reports all that it finds.
+//! In: subgraphs, or the merged schema with them. Out: diagnostics. Invariant: a rule changes
+//! nothing and reports all that it finds.
 
 mod access;
 mod context;
@@ -27,7 +27,7 @@ mod validity;
 use super::merge::Merged;
 use crate::{diagnostic::Diagnostics, subgraph::Subgraph};
 
-/// Rules for one subgraph, whatever the others hold.
+/// Rules for one subgraph by itself.
 const SUBGRAPH: &[fn(&Subgraph, &mut Diagnostics)] = &[
     root_type::check_root_types,
     field_set::check_keys,
@@ -45,13 +45,13 @@ const SUBGRAPH: &[fn(&Subgraph, &mut Diagnostics)] = &[
     access::auth_requirements_applied_on_interface,
 ];
 
-/// Rules for several subgraphs that merging need not wait for.
+/// Rules for several subgraphs, checked before merging; merging goes on whatever they find.
 const TOGETHER: &[fn(&[Subgraph], &mut Diagnostics)] = &[
     extension::extension_with_no_base,
     override_::check_overrides,
 ];
 
-/// Rules for what is merged.
+/// Rules for the merged schema.
 const MERGED: &[fn(&Merged, &[Subgraph], &mut Diagnostics)] = &[
     implementation::interface_field_no_implem,
     requires_arguments::requires_invalid_fields,
@@ -71,14 +71,14 @@ pub(super) fn check_subgraphs(subgraphs: &[Subgraph], diagnostics: &mut Diagnost
     (!diagnostics.has_errors()).then_some(())
 }
 
-/// Checks what subgraphs say of each other. Merging goes on whatever is found.
+/// Checks what subgraphs declare about each other. Merging goes on whatever is found.
 pub(super) fn check_together(subgraphs: &[Subgraph], diagnostics: &mut Diagnostics) {
     for rule in TOGETHER {
         rule(subgraphs, diagnostics);
     }
 }
 
-/// Checks what the subgraphs amount to together.
+/// Checks the merged schema.
 pub(super) fn check_merged(
     merged: &Merged,
     subgraphs: &[Subgraph],

@@ -1,4 +1,4 @@
-//! `@override`: who may take a field over from whom.
+//! `@override`: which subgraph may take a field over from which.
 
 use apollo_compiler::{Name, ast::FieldDefinition, parser::SourceSpan, schema::ExtendedType};
 use indexmap::IndexMap;
@@ -143,7 +143,8 @@ impl<'a> OverrideRule<'a> {
         self.report(Code::FromSubgraphDoesNotExist, &message, help.as_deref());
     }
 
-    // A source may have the field by way of an interface object; that cannot be overridden yet.
+    // The overridden subgraph may have the field through an interface object; that cannot be
+    // overridden yet.
     fn source_lacks_field(&mut self, source: &Subgraph) {
         let site = self.site;
         let interfaces = match site.ty {

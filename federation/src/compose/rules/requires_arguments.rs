@@ -1,5 +1,6 @@
-//! `@requires` again, against merged arguments: a subgraph asks others for its requirements, so
-//! they must understand what it passes and get what they need.
+//! Checks the arguments in `@requires` against the merged schema: the required fields are resolved
+//! by other subgraphs, so these must have the arguments that are given, and get those that they
+//! require.
 
 use apollo_compiler::ast::{Field, FieldDefinition, Selection};
 use apollo_compiler::schema::{Component, ExtendedType};

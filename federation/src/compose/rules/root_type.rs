@@ -1,4 +1,4 @@
-//! Names of root types.
+//! Checks names of root types: where one has another name, no other type may have its default name.
 
 use apollo_compiler::ast::OperationType;
 

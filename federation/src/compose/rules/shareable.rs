@@ -1,4 +1,5 @@
-//! `@shareable` by itself.
+//! Checks `@shareable` in one subgraph: not on an interface's field, and not twice in the same
+//! place.
 
 use apollo_compiler::parser::SourceSpan;
 
@@ -7,7 +8,8 @@ use crate::{
     subgraph::{Subgraph, directives::Applied},
 };
 
-/// `@shareable` says something of what a subgraph resolves, and says it once.
+/// `@shareable` must not be on an interface's field, which no subgraph resolves, nor twice in the
+/// same place.
 pub(super) fn invalid_shareable_usage(subgraph: &Subgraph, diagnostics: &mut Diagnostics) {
     for ty in subgraph.schema.types.values() {
         let on_type = ty

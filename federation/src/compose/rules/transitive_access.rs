@@ -1,5 +1,5 @@
-//! A field with `@requires` or `@fromContext` must have the access requirements of what it reads, since
-//! it passes that on.
+//! A field with `@requires` or `@fromContext` must have the access requirements of the fields that
+//! it reads, since its value can reveal theirs.
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::Selection;
@@ -53,7 +53,7 @@ struct Rule<'a> {
     /// The types that set each context.
     contexts: &'a IndexMap<&'a str, Vec<&'a Name>>,
     reader: (&'a Name, &'a Name),
-    /// What it takes to see the reader.
+    /// What a caller must hold to see the field that reads.
     held: Option<&'a Requirements>,
     subgraphs: &'a [Subgraph],
     diagnostics: &'a mut Diagnostics,

@@ -1,4 +1,4 @@
-//! The merged schema is valid GraphQL: what no rule of its own looks for.
+//! Validates the merged schema as GraphQL, for errors that no other rule looks for.
 
 use crate::compose::merge::Merged;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};

@@ -1,32 +1,32 @@
-//! Contexts: values of ancestors that fields further down take as arguments.
+//! Which values of contexts (`@fromContext`) are available on a path, from which ancestors.
 
 use indexmap::IndexSet;
 use smallvec::SmallVec;
 
 use crate::index::{ContextArgument, Facts, FieldSetId, Index, Places, TypeId, Vertex};
 
-/// What is taken of a context: its name, and the selection for each type that sets it.
+/// What an argument reads of a context: its name, and the selection for each type that sets it.
 type Wanted<'a> = (&'a str, &'a [(TypeId, FieldSetId)]);
 
-/// All that arguments take of contexts.
+/// All that arguments read of contexts.
 pub(super) struct Contexts<'a> {
     index: &'a Index,
     wanted: IndexSet<Wanted<'a>>,
 }
 
-/// Which of it can be had on a path, by number.
+/// Which of these are available on a path, by number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Set(SmallVec<[usize; 4]>);
 
 impl Set {
-    /// Whether all of it is in the other, too.
+    /// Whether all of these are in the other set.
     pub(super) fn is_subset(&self, other: &Self) -> bool {
         self.0.iter().all(|wanted| other.0.contains(wanted))
     }
 }
 
 impl<'a> Contexts<'a> {
-    /// Reads what the supergraph's arguments take.
+    /// Reads what the supergraph's arguments read of contexts.
     pub(super) fn of(index: &'a Index) -> Self {
         let arguments = index
             .fields()
@@ -38,8 +38,8 @@ impl<'a> Contexts<'a> {
         }
     }
 
-    /// What can be had below an object, given what can be had above it: the nearest ancestor that
-    /// sets a context has the say.
+    /// What is available below an object, given what is available above it: a context is read from
+    /// the nearest ancestor that sets it.
     pub(super) fn set_by(
         &self,
         facts: &Facts<'a>,
@@ -68,7 +68,7 @@ impl<'a> Contexts<'a> {
         set
     }
 
-    /// The places that serve a field with what is set.
+    /// The places that serve a field with the available contexts.
     pub(super) fn filter(
         &self,
         facts: &Facts<'a>,

@@ -1,5 +1,6 @@
 //! Labels of progressive override: each request has every label either on or off, and queries must
-//! be answerable in all cases.
+//! be answerable in all cases. In: a type, and the labels that are chosen already. Out: the
+//! combinations of the other labels that matter for the type.
 
 use indexmap::{IndexMap, IndexSet};
 
@@ -9,12 +10,12 @@ use crate::index::{Index, LabelId, Labels, Selection, TypeId};
 /// alone are.
 const MAX_COMBINED: usize = 6;
 
-/// For each type the labels that bear on it.
+/// For each type the labels that matter for it.
 pub(super) struct LabelSplits(IndexMap<TypeId, IndexSet<LabelId>>);
 
 impl LabelSplits {
-    /// Works out which labels bear on which types: those of their own fields, and of the types that
-    /// their keys and `@requires` lead through.
+    /// Computes which labels matter for which types: those of their own fields, and of the types
+    /// that their keys and `@requires` lead through.
     pub(super) fn of(index: &Index) -> Self {
         let mut splits = IndexMap::new();
         if index.labels().len() > 0 {
@@ -31,7 +32,7 @@ impl LabelSplits {
         Self(splits)
     }
 
-    /// The ways to settle the labels that bear on a type, given what is settled.
+    /// The combinations of labels that matter for a type, given those that are chosen already.
     pub(super) fn split(&self, object: TypeId, settled: &Labels) -> Vec<Labels> {
         let open: Vec<LabelId> = self
             .0

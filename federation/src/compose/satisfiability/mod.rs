@@ -1,8 +1,8 @@
-//! Whether every query of the API schema can be answered by the subgraphs.
+//! Checks whether the subgraphs can answer every query of the API schema.
 //!
-//! The SDL of a supergraph and its subgraphs in, diagnostics out: none where every query can be
-//! answered. A worklist of states, shortest paths first. What is asked of the supergraph is what
-//! the planner asks: the same index, the same facts.
+//! In: the SDL of a supergraph, and its subgraphs. Out: diagnostics; none where every query can be
+//! answered. Invariant: it reads the supergraph as the planner does, by the same index and facts,
+//! so what it accepts can be planned.
 
 mod contexts;
 mod labels;

@@ -1,5 +1,6 @@
-//! Mutation fields that several subgraphs resolve. A mutation field runs in one subgraph, so from one
-//! of them alone all that can be selected below it must be resolvable.
+//! Checks mutation fields that several subgraphs resolve. A mutation field runs in one subgraph, so
+//! there must be one from which all that can be selected below the field can be resolved. In: such
+//! a field with its subgraphs. Out: a diagnostic, if there is none.
 
 use apollo_compiler::ast::OperationType;
 use indexmap::IndexSet;
@@ -19,7 +20,7 @@ impl Walk<'_> {
             && subgraphs.len() > 1
     }
 
-    /// Looks for one subgraph from which all there is below the field can be resolved.
+    /// Looks for one subgraph from which all that can be selected below the field can be resolved.
     pub(super) fn check_shared_mutation(&mut self, step: &Step<'_>) {
         let mut stories = Vec::new();
         for place in step.servers {

@@ -1,4 +1,5 @@
-//! Why a field cannot be served, subgraph by subgraph, and the edit that would make it served.
+//! Reports a field that cannot be served. In: a failure of the walk. Out: a diagnostic with the
+//! query, why each subgraph cannot serve it, and the smallest edit that lets one do so.
 
 use indexmap::IndexMap;
 
@@ -125,7 +126,7 @@ impl Walk<'_> {
                     print(self.index.field_set(*set))
                 )
             }
-            // It needs what others have, and the way to them leads back by a key only.
+            // It needs fields of other subgraphs, and from these only a key leads back.
             Reason::NoKey | Reason::NoResolvableKey if is_here => format!(
                 "`{coordinate}` requires what other subgraphs have, and no `@key` on `{type_name}` leads back from there"
             ),
@@ -163,7 +164,7 @@ impl Walk<'_> {
         }
     }
 
-    // The first field at the top that no place serves; what lies deeper is reported with its parent.
+    // The first field at the top level that no place serves; fields below are reported with it.
     fn find_missing(&self, object: TypeId, set: &[Selection], places: &Places) -> Option<String> {
         let field = set
             .iter()
@@ -178,7 +179,7 @@ impl Walk<'_> {
         Some(format!("{}.{}", self.index.type_(object).name, field.name))
     }
 
-    /// Where the subgraphs have a field, and where the object is without it.
+    /// Labels where the subgraphs have a field, and where the object is without it.
     pub(super) fn field_labels(&self, state: usize, field: &str) -> Vec<Label> {
         let state = &self.states[state];
         let type_name = &self.index.type_(state.object).name;

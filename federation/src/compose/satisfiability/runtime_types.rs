@@ -1,4 +1,6 @@
-//! Fields that several subgraphs resolve to an interface or union: they must be able to agree.
+//! Checks fields that several subgraphs resolve to an interface or union: there must be a runtime
+//! type that all of them can return. In: a field at a state. Out: diagnostics, and whether the walk
+//! goes on below it.
 
 use super::walk::Walk;
 use crate::{
@@ -7,7 +9,8 @@ use crate::{
 };
 
 impl Walk<'_> {
-    /// Checks who serves a field at a state against each other; whether they can agree.
+    /// Compares the subgraphs that serve a field at a state; returns whether they have a runtime
+    /// type in common.
     pub(super) fn check_runtime_types(
         &mut self,
         at: usize,
@@ -36,7 +39,7 @@ impl Walk<'_> {
             self.visible_types(field.named_type),
             |common, (_, types)| common.intersection(types),
         );
-        // They may agree on what clients do not see.
+        // A type that clients do not see counts too.
         if common.is_empty() && !shared.is_empty() {
             return true;
         }
@@ -55,7 +58,8 @@ impl Walk<'_> {
             .intersection(self.index.visible())
     }
 
-    // What each subgraph can resolve it to. An interface object stands for whatever others say.
+    // The types that each subgraph can resolve it to. An interface object can be any of the others'
+    // types.
     fn known_types(&self, field: &FieldFacts, servers: &[Vertex]) -> Vec<(SubgraphId, TypeSet)> {
         let mut known: Vec<(SubgraphId, TypeSet)> = Vec::new();
         for place in servers {

@@ -1,4 +1,4 @@
-//! The diagnostic for objects whose runtime type cannot be found out: a subgraph that has their
+//! The diagnostic for objects whose runtime type cannot be known: a subgraph that has their
 //! interface as an `@interfaceObject` does not know the type, and no subgraph that knows it can be
 //! reached from there.
 

@@ -1,11 +1,13 @@
-//! What has been looked at: for each type the fewest places that are known to be enough.
+//! The states that were checked. A state need not be checked if one of the same type was that has
+//! no more places, labels and contexts.
 
 use indexmap::IndexMap;
 
 use super::contexts::Set;
 use crate::index::{Labels, Places, TypeId, Vertex};
 
-/// States looked at. A state is covered by one with no more places, labels or contexts.
+/// States that were checked. A state is covered by one of the same type with no more places, labels
+/// and contexts.
 #[derive(Debug, Default)]
 pub(super) struct Verified {
     by_type: IndexMap<TypeId, Vec<Entry>>,
@@ -22,7 +24,7 @@ struct Entry {
 }
 
 impl Verified {
-    /// Adds a state, unless it is covered; whether it was not.
+    /// Adds a state, unless it is covered; returns whether it was added.
     pub(super) fn add(
         &mut self,
         object: TypeId,
@@ -57,12 +59,12 @@ impl Verified {
         self.comparisons
     }
 
-    /// The present state of affairs, to come back to.
+    /// A mark to reset to.
     pub(super) fn mark(&self) -> usize {
         self.count
     }
 
-    /// Forgets what was added since a mark: it led to a failure.
+    /// Removes the states added since a mark, since they led to a failure.
     pub(super) fn reset(&mut self, mark: usize) {
         for entries in self.by_type.values_mut() {
             entries.retain(|entry| entry.number <= mark);

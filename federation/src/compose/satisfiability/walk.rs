@@ -1,4 +1,7 @@
-//! The worklist: where an object can be once a path has led to it, and what it then must serve.
+//! The search: a worklist of states, shortest paths first. A state is an object at the end of a
+//! path, with the places where it can be. In: the root states. Out: the fields that no place
+//! serves. Invariant: each state is either checked or covered by one that was, unless the search
+//! reaches its bound, which is reported.
 
 use std::collections::VecDeque;
 
@@ -21,10 +24,10 @@ use crate::{
 /// What to do about subgraphs whose check takes too many steps.
 pub(crate) const WHAT_MULTIPLIES: &str = "What multiplies the steps: labels of `@override`, types in very many subgraphs, and interfaces with very many types. Finish a migration, or take fields off an interface.";
 
-/// Most states looked at, so that a graph with no end of possibilities still gets an answer.
+/// Most states that are checked, so that every composition ends.
 const MAX_STATES: usize = 200_000;
 
-/// Most comparisons of states: what few states with very many labels between them come to.
+/// Most comparisons of states: few states with very many labels can need many.
 const MAX_COMPARISONS: usize = 20_000_000;
 
 const TYPENAME: &str = "__typename";
@@ -34,13 +37,13 @@ const TYPENAME: &str = "__typename";
 pub(super) struct State {
     /// Its type.
     pub(super) object: TypeId,
-    /// Where it can be without being taken elsewhere.
+    /// Where it is when the path ends, without a further jump.
     pub(super) places: Places,
-    /// Labels the path has settled.
+    /// Labels that the path requires to be on or off.
     pub(super) labels: Labels,
     /// Contexts the path has set.
     pub(super) contexts: Set,
-    /// The state before, with the field taken; none for a root.
+    /// The state before and the field that leads here; none for a root.
     pub(super) from: Option<(usize, String)>,
 }
 
@@ -63,7 +66,7 @@ impl Failure {
     }
 }
 
-/// One search, or several that share what is verified.
+/// The state of one search, or of several that share which states are checked.
 pub(super) struct Walk<'a> {
     pub(super) index: &'a Index,
     pub(super) supergraph: &'a Supergraph,
@@ -103,7 +106,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Looks at all that queries, mutations and subscriptions can select.
+    /// Checks all that queries, mutations and subscriptions can select.
     pub(super) fn run(mut self) -> Diagnostics {
         let roots = [
             OperationType::Query,
@@ -122,7 +125,7 @@ impl<'a> Walk<'a> {
             }));
         }
         let failures = self.search(starts, true);
-        // Past the budget, what seems out of reach may not be: composition says that it gave up.
+        // Past the budget, failures may be false: composition reports that it was stopped.
         if !self.budget.step(0) {
             return Diagnostics::default();
         }
@@ -139,7 +142,7 @@ impl<'a> Walk<'a> {
         self.diagnostics
     }
 
-    /// Follows states to all they lead to; the failures on the way. Where shared mutation fields
+    /// Checks states and all that they lead to; returns the failures. Where shared mutation fields
     /// are split, each of their subgraphs is tried alone.
     pub(super) fn search(&mut self, starts: Vec<usize>, is_split: bool) -> Vec<Failure> {
         let mut failures = Vec::new();
@@ -175,14 +178,16 @@ impl<'a> Walk<'a> {
             let contexts =
                 (self.contexts).set_by(&self.facts, &state.contexts, state.object, &places);
             let compared = self.verified.comparisons();
-            // An object's own fields read what is set above it, those further down what it sets as well.
+            // An object's own fields read contexts set above it; fields further down also those
+            // that it sets.
             let above = &state.contexts;
             let is_new = self.verified.add(state.object, &places, &labels, above);
             let compared = self.verified.comparisons() - compared;
             if !self.budget.step(1 + compared) || !is_new {
                 continue;
             }
-            // What a selection on the object's type applies to must be known, and clients may ask.
+            // The type must be known, since fragments depend on it and clients may select
+            // `__typename`.
             let tells = self.facts.servers(state.object, TYPENAME, &places);
             if tells.is_empty() {
                 failures.push(Failure {
@@ -275,16 +280,16 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// A field that can be taken.
+/// A field that a state leads on by.
 pub(super) struct Step<'s> {
-    /// The state it is taken from.
+    /// The state before.
     pub(super) from: usize,
     /// The field.
     pub(super) field: &'s FieldFacts,
-    /// Who serves it.
+    /// The places that serve it.
     pub(super) servers: &'s [Vertex],
-    /// Labels it is taken under.
+    /// The labels under which they do.
     pub(super) labels: &'s Labels,
-    /// Contexts set by then.
+    /// Contexts that are set there.
     pub(super) contexts: &'s Set,
 }

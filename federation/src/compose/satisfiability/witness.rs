@@ -1,4 +1,4 @@
-//! The query that cannot be answered, as a person would write it.
+//! Writes an example of a query that cannot be answered.
 
 use std::fmt::Write;
 
@@ -13,7 +13,7 @@ use super::walk::Walk;
 const MAX_INPUT_DEPTH: usize = 8;
 
 impl Walk<'_> {
-    /// The shortest query to a field of a state; what follows it is left open.
+    /// The shortest query to a field of a state, without a selection below it.
     pub(super) fn witness(&self, state: usize, field: &str) -> String {
         let mut path = vec![(state, field.to_owned())];
         while let Some((before, field)) = &self.states[path[path.len() - 1].0].from {
@@ -80,7 +80,7 @@ impl Walk<'_> {
         }
     }
 
-    // Any value would do; it is there so that the query can be read and tried.
+    // Any value serves, so that the query can be read and tried.
     fn value(&self, ty: &Type, depth: usize) -> String {
         if ty.is_list() {
             return "[]".to_owned();

@@ -1,4 +1,5 @@
-//! The errors of an execution: up to a bound they are listed one by one, the rest is counted.
+//! Collects the errors of an execution. In: errors, as they are found. Out: those that the client
+//! gets. Invariant: up to a bound errors are listed one by one; past it they are counted.
 
 use indexmap::IndexMap;
 use serde_json::Value as Json;
@@ -72,7 +73,7 @@ impl Errors {
         if !self.has_room(&error.origin, budget) || self.bytes + bytes > LISTED_BYTES {
             return self.pass_over(&error.origin, 1);
         }
-        // There is room; of an interrupted execution nothing is sent.
+        // There is room, or the execution is interrupted and nothing is sent.
         let _ = budget.spend(Resource::Errors, 1);
         self.bytes += bytes;
         self.counts.entry(error.origin.clone()).or_default().listed += 1;
@@ -104,8 +105,8 @@ impl Errors {
         self.listed.retain_mut(|error| is_kept(error));
     }
 
-    /// The errors, and one for the rest of each kind. The number is left out where it would
-    /// count what the caller may not know of.
+    /// The errors, and one for the rest of each kind. The number is left out where it would count
+    /// errors that the caller may not know of.
     pub(crate) fn finish(self, may_count: bool) -> Vec<ResponseError> {
         let mut errors: Vec<ResponseError> = (self.listed.into_iter()).map(|it| it.error).collect();
         let rest = self.counts.into_iter().filter(|(_, it)| it.unlisted > 0);

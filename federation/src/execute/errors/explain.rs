@@ -1,4 +1,6 @@
-//! Where errors stand in the client's answer, and which nulls they explain.
+//! Follows paths of subgraphs' errors, and marks the nulls that an error explains. In: a path in a
+//! subgraph's answer. Out: the path in the client's names, and the null that the error explains.
+//! Invariant: only nulls are marked.
 
 use indexmap::IndexSet;
 use serde_json::Value as Json;
@@ -62,7 +64,7 @@ pub(crate) fn trace(
                 IngestInto::Typename => break,
                 IngestInto::Leaf(slot) => {
                     ingest = None;
-                    // How deep lists of leaves are the program does not say.
+                    // The program does not tell how deep lists of leaves are.
                     lists = u8::MAX;
                     slot
                 }
@@ -112,7 +114,7 @@ fn item_of(
         }
         (Some(Value::Leaf(leaf)), _) => traced.item = Some((leaf, SmallVec::from_elem(index, 1))),
         (None, Some((_, indices))) => indices.push(index),
-        // Of a null it is not known how many items it would have, nor of what would be in it.
+        // A null has no items to compare with: any index is taken.
         (Some(value), _) if value.is_null() && is_list => {}
         (None, None) if traced.null_at.is_some() && is_list => {}
         _ => return Err(NoItem),
@@ -127,9 +129,9 @@ pub(crate) fn explain(slots: &mut Slots, place: ValuePlace) {
     }
 }
 
-/// Marks every null that an ingest should have filled in an object, and in the objects below, as
-/// explained by an error, and so is its type. Whether there was one that no
-/// error explained before.
+/// Marks as explained every null that a program should have filled in an object and the objects
+/// below, and the object's type if it is unknown. Returns whether there was one that no error
+/// explained before.
 pub(crate) fn explain_all(
     plan: &Plan,
     slots: &mut Slots,
@@ -149,8 +151,8 @@ pub(crate) fn explain_all(
     has_null
 }
 
-/// The same, but for what other ingests fill of the object, and for the objects below that they fill.
-/// Whether there is anything else that the ingest fills, in the object or below it.
+/// The same, except for what other programs fill of the object and of the objects below. Returns
+/// whether the program fills anything else, in the object or below it.
 pub(crate) fn explain_others(
     plan: &Plan,
     slots: &mut Slots,
@@ -226,8 +228,8 @@ pub(crate) fn explain_value(
     }
 }
 
-/// Marks what no answer holds yet of the objects of a value as explained by an error. Whoever tells it
-/// later overwrites that.
+/// Marks as explained what no answer holds yet of the objects of a value. A later answer with a
+/// value overwrites the mark.
 pub(crate) fn explain_what_is_missing(slots: &mut Slots, value: Value) {
     match value {
         Value::Object(object) => {

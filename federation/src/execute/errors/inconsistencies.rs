@@ -1,5 +1,6 @@
-//! Errors about an answer itself, once the errors that it holds are known: values that do not agree
-//! with other answers, and fields that it left out.
+//! Reports what is wrong with an answer beyond the errors that it holds: values that differ from
+//! other answers, and fields that it left out. In: what committing it found. Out: errors; the nulls
+//! that they explain are marked.
 
 use indexmap::IndexSet;
 use serde_json::Map;
@@ -30,7 +31,7 @@ use crate::{
 struct LeftOut {
     /// How many of them are looked for by their path.
     room: usize,
-    /// The objects of the request that they are in, and the ways from there.
+    /// The objects of the request that they are in, and the paths from there.
     listed: Vec<(ObjectId, Vec<PathElement>)>,
     /// How many more.
     unlisted: u64,
@@ -46,7 +47,7 @@ struct Way<'w> {
 }
 
 impl Execution {
-    /// Tells what no error of the answer explains.
+    /// Reports what no error of the answer explains.
     pub(crate) async fn report_inconsistencies(
         &mut self,
         fetch: &Fetch,
@@ -74,7 +75,7 @@ impl Execution {
             .iter()
             .filter_map(|it| match it.later {
                 LaterValue::Misfit | LaterValue::LeftOut => None,
-                // Of an entity it is reported as a whole.
+                // For an entity the error is at the entity itself.
                 _ if is_of_entities => Some((it.top.0, Vec::new())),
                 _ => Some((it.top.0, self.way_to(it, false))),
             });
@@ -97,8 +98,8 @@ impl Execution {
             .await;
     }
 
-    /// The client's way to a disagreement, from the object that was completed, as far as its slot,
-    /// or the item of the list there.
+    /// The client's path to a disagreement, from the object that was completed to its slot, or to
+    /// the item of the list there.
     fn way_to(&self, disagreement: &Disagreement, has_item: bool) -> Vec<PathElement> {
         let (object, slot) = disagreement.top;
         let name = response_name(&self.plan, self.slots.shape(object), slot);
@@ -151,7 +152,7 @@ impl Execution {
         self.errors.pass_over(&origin, left_out.unlisted);
     }
 
-    /// Fields that were asked for and that no answer holds are nulls to be explained.
+    /// Finds fields that were asked for and that no answer holds, and marks them as explained.
     fn find_left_out(
         &mut self,
         object: ObjectId,

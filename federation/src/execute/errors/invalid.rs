@@ -1,5 +1,5 @@
-//! What is said of an answer that is not of the shape asked for: as a failure of the whole fetch, or
-//! as the origin of an error at one place.
+//! Errors for an answer that is not of the shape asked for: as a failure of the whole fetch, or as
+//! the origin of an error at one place.
 
 use crate::{
     error::{Origin, SubgraphError, SubgraphErrorKind},

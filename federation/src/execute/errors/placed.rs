@@ -1,4 +1,6 @@
-//! Errors of objects: the paths of the objects in the client's answer, found in one walk.
+//! Adds errors that belong to objects. In: errors, each with an object. Out: the same with the path
+//! of the object in the client's answer. Invariant: all paths of one call are found in one walk of
+//! the slots.
 
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value as Json};
@@ -21,9 +23,9 @@ use crate::{
 /// An error before its path is known: the path of an object, and what follows it.
 #[derive(Debug)]
 pub(crate) struct Placed {
-    /// From which its path is known.
+    /// The object whose path it begins with.
     pub(crate) object: ObjectId,
-    /// What follows.
+    /// The path after the object's.
     pub(crate) rest: Vec<PathElement>,
     /// Whether the whole entity is null because of it.
     pub(crate) nulls_entity: bool,
@@ -39,7 +41,7 @@ pub(crate) struct Placed {
 type ClientPath = (Vec<PathElement>, bool);
 
 impl Execution {
-    /// Tells errors of objects.
+    /// Adds errors of objects.
     pub(crate) async fn push_placed(&mut self, fetch: &Fetch, placed: Vec<Placed>) {
         let objects: IndexSet<ObjectId> = placed.iter().map(|placed| placed.object).collect();
         let paths = self.paths_of(&fetch.input, &objects).await;
@@ -67,8 +69,8 @@ impl Execution {
         }
     }
 
-    /// Tells that a subgraph was not asked about objects, since the type of something that it requires
-    /// of them is not known.
+    /// Reports that a subgraph was not asked about objects, since the type of an object that it
+    /// requires is not known.
     pub(crate) async fn report_untyped(&mut self, fetch: &Fetch, objects: Vec<ObjectId>) {
         let origin = Origin::Completion { subgraph: None };
         let room = self.errors.room(&origin, &self.budget);
@@ -89,8 +91,8 @@ impl Execution {
         self.errors.pass_over(&origin, left_out);
     }
 
-    /// Tells errors of a request as a whole: the first at each of the objects that lack something,
-    /// all others at what the paths of all that was asked for have in common.
+    /// Adds errors of a request as a whole: the first at each of the objects that lack something,
+    /// all others at the common beginning of the paths of all objects that were asked for.
     pub(crate) async fn spread_all(
         &mut self,
         fetch: &Fetch,
@@ -113,9 +115,9 @@ impl Execution {
         }
     }
 
-    /// Tells one error at each of the objects that lack something for it, once where they look the
-    /// same to the client; without such objects once, at what the paths of all that was asked for
-    /// have in common. Its own path is not looked at.
+    /// Adds one error at each of the objects that lack something because of it, once where their
+    /// paths are the same for the client; without such objects once, at the common beginning of the
+    /// paths of all objects that were asked for. The error's own path is ignored.
     pub(crate) async fn spread(
         &mut self,
         fetch: &Fetch,
@@ -177,7 +179,7 @@ impl Execution {
         paths
     }
 
-    /// What the client's paths of all that was asked for have in common.
+    /// The common beginning of the client's paths of all objects that were asked for.
     async fn common_path(&self, fetch: &Fetch, request: &InFlight) -> Option<Vec<PathElement>> {
         let mut asked = request.asked(fetch, None);
         if let (Some((object, ingest)), None) = (asked.next(), asked.next()) {

@@ -1,4 +1,5 @@
-//! Which errors are about something the client asked for and may see.
+//! Decides which errors go to the client: those about something that it asked for and may see. In:
+//! an error with its path. Out: whether it is kept; its path may be cut.
 
 use crate::{
     error::PathElement,
@@ -17,17 +18,17 @@ use crate::{
 enum Sought {
     /// Something the client asked for.
     Shown,
-    /// A field asked for with others of its kind, but not of this type of object, which is shown so.
+    /// A field that the subgraph was asked for, but that the client did not select on this type.
     Unasked(ObjectId, ProjectionId),
     /// Something within an object that the caller may not see.
     Withheld,
 }
 
 impl Execution {
-    /// Whether an error goes to the client. Where an answer points at a field that was asked of
-    /// an object only because its type was not yet known, it is not, unless other nulls may come of it:
-    /// of the field, if it is sent on, or of the entity, if it took something along that is shown. Then
-    /// the path ends with the object.
+    /// Whether an error goes to the client. An error about a field that was asked of an object only
+    /// because its type was not yet known does not, unless it can cause other nulls: where the
+    /// field is sent to a subgraph, or where the entity is null because of it and a field of the
+    /// entity is shown. Then the path ends with the object.
     pub(crate) fn concerns_client(&self, collected: &mut CollectedError) -> bool {
         let about = collected.about;
         let Some(path) = &mut collected.error.path else {
@@ -139,7 +140,7 @@ fn is_sent(plan: &Plan, shape: ShapeId, name: &str) -> bool {
     });
     let mut targets = lists.flat_map(|list| &list.targets);
     targets.any(|target| {
-        // Which ancestor a context's value is of is not worth telling.
+        // For contexts only the slot is compared, not the ancestor's shape.
         let mut context = (target.context.iter()).flat_map(|variable| &variable.paths);
         let own = plan.ingests[target.ingest.0 as usize].shape;
         context.any(|path| path.steps.last().is_some_and(|step| is_slot(step.slot)))

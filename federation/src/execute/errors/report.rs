@@ -1,7 +1,7 @@
-//! Errors of an answer in the client's terms, and the nulls they explain.
-//!
-//! However many a subgraph reports, each is looked at once, and tracing them to objects takes so
-//! many steps and no more: past that all that is null is explained, and they are counted.
+//! Translates the errors of an answer into the client's terms, and marks the nulls they explain.
+//! In: a request and the errors of its answer. Out: errors with paths of the client's answer.
+//! Invariant: each reported error is read once, and tracing takes a bounded number of steps: past
+//! it all nulls of the request are explained, and errors are only counted.
 
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value as Json};
@@ -28,7 +28,7 @@ use crate::{
     query_plan::{EntityList, Fetch, FetchInput, IngestId},
 };
 
-/// Steps of tracing errors that any answer may take, beside some for each object.
+/// Steps that tracing the errors of an answer may take, beside some for each object.
 const TRACING: u64 = 1 << 16;
 
 /// Steps for each object.
@@ -63,8 +63,8 @@ struct Found {
 }
 
 impl Execution {
-    /// Explains every null that a request (or one list of it) should have filled. The objects of
-    /// which something was not explained before.
+    /// Marks as explained every null that a request (or one list of it) should have filled. Returns
+    /// the objects with a null that was not explained before.
     pub(crate) fn explain_request(
         &mut self,
         fetch: &Fetch,
@@ -78,13 +78,13 @@ impl Execution {
             .collect()
     }
 
-    /// A request failed as a whole: an error at each object that lacks something.
+    /// Reports that a request failed as a whole: an error at each object that lacks something.
     pub(crate) async fn fail(&mut self, fetch: &Fetch, request: &InFlight, error: SubgraphError) {
         let absent = self.explain_request(fetch, request, None);
         self.report_failure(fetch, request, &absent, error).await;
     }
 
-    /// Tells why objects lack something.
+    /// Reports why objects lack something.
     pub(crate) async fn report_failure(
         &mut self,
         fetch: &Fetch,
@@ -106,7 +106,7 @@ impl Execution {
         self.spread(fetch, request, absent, &error).await;
     }
 
-    /// Errors that the subgraph reported, in the client's terms.
+    /// Translates the errors that the subgraph reported into the client's terms.
     pub(crate) async fn report(
         &mut self,
         fetch: &Fetch,
@@ -324,7 +324,7 @@ impl Execution {
         }
     }
 
-    /// Tells values that do not fit what was asked for.
+    /// Reports values that do not fit what was asked for.
     pub(crate) async fn report_misfits(
         &mut self,
         fetch: &Fetch,

@@ -1,4 +1,5 @@
-//! The `errors` of an answer, read one by one: however many there are, one is held at a time.
+//! Reads the `errors` of an answer. In: its text, or values. Out: a [`Report`] for each. Invariant:
+//! those of a text are decoded one at a time, and a member that is too long is passed over.
 
 use serde_json::{Map, Value as Json};
 
@@ -44,7 +45,7 @@ impl Reported {
         match self {
             Self::Values(values) => Reports::Values(values.into_iter()),
             Self::Text(start, end) => {
-                // It was found to be UTF-8 and a list.
+                // Reading checked that it is UTF-8 and a list.
                 let text = text.get(start..end).map(std::str::from_utf8);
                 let text = text.and_then(Result::ok).unwrap_or("[]");
                 let mut reader = Reader::new(text);
@@ -76,7 +77,7 @@ pub(crate) enum Reports<'a> {
 }
 
 impl Reports<'_> {
-    /// Passes over one without looking at it; whether there was one.
+    /// Passes over one without reading it; returns whether there was one.
     pub(crate) fn skip_one(&mut self) -> bool {
         match self {
             Self::Values(values) => values.next().is_some(),
@@ -114,7 +115,7 @@ impl Iterator for Reports<'_> {
 /// Reads an entry of `errors`, whatever it is. A member that is too long is passed over.
 fn of_text(text: &str) -> Report {
     let mut members = [None, None, None];
-    // A list is no entry, though it could stand for its fields.
+    // A list is no entry, though it would decode as one.
     if text.starts_with('{') && find_members(text, &mut members).is_err() {
         members = [None, None, None];
     }

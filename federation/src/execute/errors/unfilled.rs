@@ -1,6 +1,6 @@
-//! Fields of objects below an entity that none of the fetches in place of one asks for, since an input
-//! of them cannot be sent: the objects stand in the answers of those fetches, and what is lacking there
-//! has the error that told of the input.
+//! Fields of objects below an entity that no fetch asks for, where fetches replace one whose input
+//! cannot be sent. In: the program of that fetch, and those of the fetches that replace it. Out:
+//! the slots that only the first fills. Their nulls are explained by the error about the input.
 
 use indexmap::IndexSet;
 use smallvec::SmallVec;
@@ -10,12 +10,12 @@ use crate::{
     query_plan::{Ingest, IngestEntry, IngestId, IngestInto, Plan, SlotId},
 };
 
-/// What an ingest fills and others do not, of one object and of those below it.
+/// What one program fills and others do not, of one object and of those below it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Rest {
-    /// Slots that no other fills.
+    /// Slots that no other program fills.
     pub(crate) whole: IndexSet<SlotId>,
-    /// Slots that others fill with objects, of which there is a rest.
+    /// Slots that others fill with objects, without some slots of these.
     pub(crate) partly: Vec<(SlotId, Rest)>,
 }
 
@@ -45,12 +45,13 @@ impl Rest {
         rest
     }
 
-    /// Whether there is a rest of the objects in a slot.
+    /// Whether the others leave out something of the objects in a slot.
     pub(crate) fn is_of(&self, slot: SlotId) -> bool {
         self.partly.iter().any(|(own, _)| *own == slot)
     }
 
-    /// Marks what is missing of objects below an object as explained; the steps that it took.
+    /// Marks as explained what is missing of objects below an object; returns the steps that it
+    /// took.
     pub(crate) fn explain(&self, slots: &mut Slots, object: ObjectId) -> u64 {
         let mut steps = 1;
         for (slot, below) in &self.partly {
@@ -80,7 +81,7 @@ impl Rest {
     }
 }
 
-/// The slot that an entry fills, and with what it fills objects there.
+/// The slot that an entry fills, and the program for objects in it.
 fn filled(entry: &IngestEntry) -> Option<(SlotId, Option<IngestId>)> {
     match entry.into {
         IngestInto::Typename => None,

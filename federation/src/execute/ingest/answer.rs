@@ -1,7 +1,6 @@
-//! An answer of a subgraph, read: `data` goes into slots, `errors` stay as they are.
-//!
-//! An [`Answer`] in, an [`Answered`] or an [`Unread`] out. Nothing that was there before points to
-//! the new slots yet, so that they can be taken back.
+//! Reads an answer of a subgraph: `data` goes into slots, `errors` stay as they are. In: an
+//! [`Answer`]. Out: an [`Answered`], or an [`Unread`] that says why it is not taken. Invariant: no
+//! older slot points to the new ones yet, so that they can be taken back.
 
 use serde_json::Value as Json;
 
@@ -32,7 +31,7 @@ pub(crate) struct Wanted<'e> {
     pub(crate) spans: bool,
 }
 
-/// Reads an answer. Nothing of it is reachable from the root yet.
+/// Reads an answer into slots that the root does not lead to yet.
 pub(crate) async fn read(
     plan: &Plan,
     slots: &mut Slots,

@@ -1,4 +1,4 @@
-//! An answer of a subgraph that was read: what it holds, or why it is not taken.
+//! The result of reading an answer: what it holds, or why it is not taken.
 
 use bytes::Bytes;
 
@@ -11,7 +11,7 @@ use crate::{
 /// What an answer holds.
 #[derive(Debug, Default)]
 pub(crate) struct Answered {
-    /// What became of `data`; `None` if it is null or not there.
+    /// What was read of `data`; `None` if it is null or not there.
     pub(crate) data: Option<Ingested>,
     /// The errors.
     pub(crate) errors: Reported,
@@ -25,7 +25,7 @@ pub(crate) struct Answered {
 /// Why an answer is not taken.
 #[derive(Debug)]
 pub(crate) enum Unread {
-    /// It is no answer; the words say why.
+    /// It is no GraphQL response; the text says why.
     Invalid(String),
     /// It holds more than may be held.
     Exceeded(Exceeded),

@@ -1,6 +1,7 @@
-//! A subgraph's `data` into slots, value by value: nothing is built in between.
-//!
-//! What does not fit becomes a null that an error explains; what was not asked for is passed over.
+//! Turns a subgraph's `data` into slots, value by value, without a tree in between. In: the values
+//! in the order of the document, and the plan's ingest program. Out: slots, and misfits. Invariant:
+//! a value that does not fit becomes a null that an error explains, and one that was not asked for
+//! is passed over.
 
 use smallvec::SmallVec;
 
@@ -75,7 +76,7 @@ impl<'e> Builder<'e> {
         budget.spend(Resource::Values, made)
     }
 
-    /// What became of it.
+    /// The result.
     pub(crate) fn finish(self) -> Ingested {
         self.out
     }
@@ -136,7 +137,8 @@ impl<'e> Builder<'e> {
         let (within, entries) = match self.expected() {
             Expect::Object { ingest, .. } => {
                 let of_object = self.ingest(ingest);
-                // INVARIANT: an object costs all its slots, however few an answer holds.
+                // INVARIANT: all slots of an object are counted, however few of them an answer
+                // fills.
                 let shape = self.plan.shapes.get(of_object.shape.0 as usize);
                 self.uncounted += shape.map_or(0, |shape| shape.slots.len() as u64);
                 (Within::Object(ingest), of_object.entries.len())
@@ -363,7 +365,7 @@ impl<'e> Builder<'e> {
         }
     }
 
-    /// What stands here is not what was asked for.
+    /// Notes that the value here is not what was asked for.
     fn misfit(&mut self, expected: &'static str) {
         if self.out.misfits.len() < LISTED_MISFITS {
             let misfit = self.locate(expected);

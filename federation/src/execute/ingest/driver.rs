@@ -1,4 +1,5 @@
-//! JSON text into a [`Builder`], a turn at a time. It recurses nowhere.
+//! Reads JSON text into a [`Builder`], a turn at a time, without recursion. In: the text of a
+//! response. Out: calls of the builder, or why the text is not JSON.
 
 use crate::{
     budget::Budget,
@@ -44,9 +45,9 @@ enum Next {
 enum Whole {
     /// A leaf: a list of leaves, or a custom scalar.
     Leaf,
-    /// Of another kind than is wanted.
+    /// A value of another kind than is wanted.
     Unwanted,
-    /// Of a field that is not wanted.
+    /// The value of a field that is not wanted.
     PassedOver,
 }
 

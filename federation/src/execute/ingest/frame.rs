@@ -1,5 +1,5 @@
-//! The objects and lists around the place of an answer that is being read: what each is, what may
-//! stand in it, and which of the fields that were asked for it has.
+//! The objects and lists around the value of an answer that is being read, outermost first: what
+//! may stand in each, and which of its fields were read.
 
 use smallvec::SmallVec;
 
@@ -19,7 +19,7 @@ pub(crate) enum Expect {
     Typename,
 }
 
-/// What an object or a list is to the answer.
+/// Where an object or a list stands in the answer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Within {
     Data,
@@ -28,7 +28,7 @@ pub(crate) enum Within {
     List,
 }
 
-/// What an object says of its type.
+/// What an object tells of its runtime type.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum TypeSeen {
     No,
@@ -50,8 +50,8 @@ pub(crate) struct Frame {
     pub(crate) runtime_type: TypeSeen,
 }
 
-/// Whether a field that was asked for is missing, or may be: of some objects the type is known
-/// only where they are put together.
+/// Whether a field that was asked for is missing, or may be: the type of some objects is known only
+/// after merging.
 pub(crate) fn is_left_out(ingest: &Ingest, frame: &Frame, runtime_type: Option<TypeId>) -> bool {
     let seen: u32 = frame.seen.iter().map(|word| word.count_ones()).sum();
     if seen as usize == ingest.entries.len() {

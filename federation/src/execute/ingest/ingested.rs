@@ -1,4 +1,4 @@
-//! What an answer was asked for, and what became of it.
+//! What an answer was asked for, and what was read of its `data`.
 
 use indexmap::IndexMap;
 
@@ -45,8 +45,8 @@ pub(crate) struct Misfit {
     pub(crate) expected: &'static str,
 }
 
-/// An entity of an answer, or the root object as the first of the first list, and one way in which it
-/// goes into slots.
+/// An entity of an answer, or the root object as the first of the first list, with one of its
+/// ingest programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Part {
     pub(crate) list: usize,
@@ -54,7 +54,7 @@ pub(crate) struct Part {
     pub(crate) ingest: IngestId,
 }
 
-/// What became of an answer's `data`.
+/// What was read of an answer's `data`.
 #[derive(Debug, Default)]
 pub(crate) struct Ingested {
     /// The root object; `None` if there is none.
@@ -76,7 +76,7 @@ pub(crate) struct Ingested {
 }
 
 impl Ingested {
-    /// Takes in an entity, or the root object, that was read apart.
+    /// Adds an entity, or the root object, that was read again for another shape.
     pub(crate) fn append(&mut self, part: Part, read: Self) {
         let by = self.fields.len();
         self.fields.extend(read.fields);

@@ -1,4 +1,5 @@
-//! What JSON a leaf may be. Spans are known to be JSON, so their first byte tells their kind.
+//! Which JSON values a leaf type accepts. Spans are known to be JSON, so their first byte tells
+//! their kind.
 
 use crate::{
     json::{Reader, decode_name},
@@ -45,8 +46,8 @@ pub(crate) fn all_fit(kind: LeafKind, text: &str) -> bool {
         )
 }
 
-/// Whether a leaf or a list of leaves that stands so many lists deep in a value fits the value's type:
-/// lists as deep as it says, and null only where it lets null stand.
+/// Whether a leaf or a list of leaves that stands so many lists deep in a value fits the value's
+/// type: lists as deep as it says, and null only where it allows null.
 pub(crate) fn fits_input(input: &InputType, above: u32, text: &str) -> bool {
     let is_fit = |depth: u32, item: &[u8]| match item {
         b"null" => input.may_be_null(above + depth),

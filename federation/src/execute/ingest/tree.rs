@@ -1,4 +1,6 @@
-//! Answers that are walked, not text: into slots, or into JSON text where one walk is not enough.
+//! Takes answers that pass their values to a [`Sink`], as subgraphs in the same process do. Out:
+//! slots; or JSON text, where the answer has to be read more than once. Invariant: past the budget
+//! all further values are dropped.
 
 use crate::{
     budget::{Budget, Exceeded, Resource},
@@ -14,7 +16,7 @@ pub(crate) struct TreeSink<'e> {
     /// Set when there was more than may be held: the rest is passed over.
     exceeded: Option<Exceeded>,
     text: Vec<u8>,
-    /// How deep the telling is inside a value that is not wanted.
+    /// How deep the present value is inside one that is not wanted.
     unwanted: usize,
 }
 
@@ -37,12 +39,12 @@ impl<'e> TreeSink<'e> {
         Ok((self.builder, self.text))
     }
 
-    /// Whether there was more than may be held.
+    /// Fails if there was more than may be held.
     pub(crate) fn check(&self) -> Result<(), Exceeded> {
         self.exceeded.map_or(Ok(()), Err)
     }
 
-    /// Whether the telling goes on: more may be held.
+    /// Whether more values are taken: more may be held.
     fn goes_on(&mut self) -> bool {
         if self.exceeded.is_none() {
             if self.builder.is_turn_over() {
@@ -145,7 +147,7 @@ impl JsonSink {
         self.text
     }
 
-    /// Whether there was more than may be held.
+    /// Fails if there was more than may be held.
     pub(crate) fn check(&self, budget: &Budget) -> Result<(), Exceeded> {
         if self.text.len() as u64 > budget.left(Resource::Bytes) {
             return Err(Exceeded::Limit(Resource::Bytes));

@@ -1,4 +1,5 @@
-//! `__schema` and `__type`, answered from the API schema.
+//! Answers `__schema` and `__type` from the API schema. In: an operation and the values of its
+//! variables. Out: the JSON text of each introspection field, by response name, or a refusal.
 //!
 //! <https://spec.graphql.org/draft/#sec-Introspection>
 

@@ -1,8 +1,9 @@
-//! How much an introspection would answer, known before it is made.
+//! Counts how many values an introspection would answer, before it is answered. In: an operation
+//! and the API schema. Out: whether it stays within the bound.
 //!
-//! Aliases and lists inside lists multiply: a document within every bound of its own could ask for
-//! the schema a million times over. The count is that of the answer's values, from above: what
-//! `@skip`, `@include` and `includeDeprecated` leave out counts too.
+//! Aliases and lists inside lists multiply: a document within every other bound could ask for the
+//! schema a million times. The count is an upper bound: what `@skip`, `@include` and
+//! `includeDeprecated` leave out counts too.
 
 use std::ptr;
 
@@ -18,7 +19,7 @@ use apollo_compiler::{
 /// thirty.
 const VALUES_FOR_EACH: u64 = 200;
 
-/// What every schema may be asked, however small it is.
+/// The number of values that any schema may be asked for, however small it is.
 const VALUES: u64 = 20_000;
 
 /// The most values that an introspection of a schema may have.
@@ -53,7 +54,7 @@ fn number(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }
 
-/// What a selection set of introspection stands on.
+/// The element of the schema that a selection set of introspection is about.
 #[derive(Clone, Copy)]
 enum On<'s> {
     Schema,
@@ -65,7 +66,7 @@ enum On<'s> {
 }
 
 impl On<'_> {
-    /// Tells it from others by where it stands in the schema.
+    /// A number that identifies it within the schema.
     fn address(self, schema: &Schema) -> usize {
         match self {
             Self::Schema => 0,
@@ -78,7 +79,7 @@ impl On<'_> {
     }
 }
 
-/// Counts values, each pair of a selection set and what it stands on once.
+/// Counts values; each pair of a selection set and an element is counted once and remembered.
 pub(crate) struct Counter<'s> {
     schema: &'s Schema,
     implementers: &'s HashMap<Name, Implementers>,
@@ -102,7 +103,7 @@ impl<'s> Counter<'s> {
         }
     }
 
-    /// Whether the introspection fields of a root stay within what this schema may be asked.
+    /// Whether the introspection fields of a root stay within the bound of this schema.
     pub(crate) fn allows(&mut self, root: &'s SelectionSet) -> bool {
         let values = self.root(root);
         self.is_within(values)
@@ -130,7 +131,7 @@ impl<'s> Counter<'s> {
         total
     }
 
-    /// Whichever type a variable names.
+    /// The count for the type with the most values, where a variable names the type.
     fn largest(&mut self, set: &'s SelectionSet) -> u64 {
         let mut largest = 0;
         for name in self.schema.types.keys() {

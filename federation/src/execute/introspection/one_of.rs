@@ -1,5 +1,6 @@
-//! `__Type.isOneOf`, which the library that answers introspection does not know: it is asked for the
-//! type's name instead, and the name is then replaced by what it stands for.
+//! Adds `__Type.isOneOf`, which the library that answers introspection does not know. In: a
+//! document. Out: the document with the type's `name` in place of `isOneOf`; and in the answer,
+//! each such name replaced by whether the type is `@oneOf`.
 
 use std::borrow::Cow;
 
@@ -83,7 +84,8 @@ fn replace(set: &mut SelectionSet) {
 
 type Fields<'s> = IndexMap<&'s Name, Vec<&'s Field>>;
 
-/// Says in an answer whether types are `@oneOf`, where a document asked for that.
+/// Replaces names in an answer by whether the types are `@oneOf`, where the document asked for
+/// that.
 pub(crate) struct Answering<'a> {
     pub(crate) api_schema: &'a Schema,
     pub(crate) document: &'a ExecutableDocument,
@@ -143,7 +145,7 @@ impl Answering<'_> {
         }
     }
 
-    /// Only of an input object it is a question; what was replaced already is no name.
+    /// Null for types that are no input objects; a value that was replaced already is left alone.
     fn name(&self, value: &mut JsonValue) {
         if let JsonValue::String(name) = value {
             *value = match self.api_schema.types.get(name.as_str()) {

@@ -1,5 +1,6 @@
-//! The data of an answer goes to the objects that it was asked for; what does not agree with
-//! earlier answers is collected in [`Committed`]. The value that came first stays.
+//! Puts the data of an answer into the objects that it was asked for. In: what was read, and the
+//! request. Out: the objects with new values, and [`Committed`]: what is absent or differs from
+//! earlier answers. Invariant: the value that came first stays, unless it is null.
 
 use indexmap::IndexSet;
 
@@ -69,7 +70,7 @@ impl Execution {
                     committed.absent.extend(absent);
                 }
                 None if holders.is_empty() => {}
-                // What stands in a list of another length may belong to any object.
+                // With a list of another length it is not known which item belongs to which object.
                 Some(_) | None => {
                     data.misfits.retain(|misfit| {
                         misfit
@@ -158,7 +159,7 @@ impl Execution {
             .await;
     }
 
-    /// Steps that it took.
+    /// Puts one entity into one object; returns the steps that it took.
     fn commit_entity(
         &mut self,
         object: ObjectId,
@@ -220,8 +221,8 @@ impl Execution {
         steps
     }
 
-    /// One answer may go to many objects, and no object may have two parents. How many values it
-    /// has; nothing if there is no room for them.
+    /// Copies a value for one of several objects, since no object may have two parents. Returns the
+    /// copy and how many values it has; no copy if there is no room for them.
     fn copy(&mut self, value: Value) -> (Option<Value>, u64) {
         let before = self.slots.mark();
         let may_hold = self.budget.left(Resource::Values);

@@ -1,5 +1,6 @@
-//! Two answers with a value for one place: the first that is not null stays, and where they do not
-//! agree is noted.
+//! Merges two values for one place. In: the value that is there, and that of a later answer. Out:
+//! the place, and [`Disagreement`]s. Invariant: the first value that is not null stays, and every
+//! difference is noted.
 
 use std::borrow::Cow;
 
@@ -12,14 +13,14 @@ use crate::{
     query_plan::{IngestId, IngestInto, Plan, SlotId},
 };
 
-/// A place of which two answers do not hold the same.
+/// A place for which two answers hold different values.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Disagreement {
     /// The slot of the object that was completed, at the place or above it.
     pub(crate) top: (ObjectId, SlotId),
     /// Where.
     pub(crate) place: ValuePlace,
-    /// How the later answer goes into what stands there.
+    /// The program that reads the later answer into the objects there.
     pub(crate) ingest: Option<IngestId>,
     /// What the later answer holds.
     pub(crate) later: LaterValue,
@@ -34,25 +35,25 @@ pub(crate) enum LaterValue {
     Misfit,
     /// An object without its key.
     LeftOut,
-    /// Something else.
+    /// Another value.
     Other,
 }
 
-/// How an answer goes into a place.
+/// Which program reads an answer into a place.
 #[derive(Clone, Copy, Debug)]
 enum Into {
-    /// As the ingest of the object says, which the slot is of.
+    /// The one that this program of the slot's object has for the slot.
     SlotOf(IngestId),
-    /// As an item of a list of a slot.
+    /// The one of the list's items.
     Item(Option<IngestId>),
 }
 
-/// Puts one answer together with others.
+/// Merges one answer into the values of others.
 #[derive(Debug)]
 pub(crate) struct Merge<'e> {
     /// The plan.
     pub(crate) plan: &'e Plan,
-    /// What is known so far.
+    /// The values so far.
     pub(crate) slots: &'e mut Slots,
     /// What does not agree.
     pub(crate) disagreements: &'e mut Vec<Disagreement>,
@@ -77,7 +78,7 @@ impl Merge<'_> {
             (Value::Failed, Value::Null) | (_, Value::Missing) | (Value::Leaf(_), _) => {}
             (old @ (Value::Missing | Value::Null | Value::Failed), new) => {
                 self.slots.set(place, new);
-                // The answer with null holds no field of the object.
+                // The answer with the null has none of the object's fields.
                 if is_composite && old != Value::Missing {
                     explain_what_is_missing(self.slots, new);
                 }
@@ -110,7 +111,7 @@ impl Merge<'_> {
                     self.value(top, ValuePlace::Item(old, at), item, into);
                 }
             }
-            // Lists of two lengths, or one says null and the other tells what there is.
+            // Lists of different lengths, or different kinds of values.
             (_, new) => {
                 let is_null = new == Value::Null;
                 let later = if is_null {
@@ -153,7 +154,7 @@ impl Merge<'_> {
         true
     }
 
-    /// How an answer goes into the objects at a place.
+    /// The program that reads an answer into the objects at a place.
     fn ingest(&self, place: ValuePlace, into: Into) -> Option<IngestId> {
         match (into, place) {
             (Into::Item(ingest), _) => ingest,
@@ -171,7 +172,8 @@ impl Merge<'_> {
     }
 }
 
-/// What the later answer holds below a disagreement is null, and an error says why.
+/// Marks as explained the nulls below a disagreement that the later answer should have filled,
+/// since an error reports it.
 pub(crate) fn explain_below(plan: &Plan, slots: &mut Slots, disagreement: &Disagreement) {
     if let Some(ingest) = disagreement.ingest {
         let value = slots.get(disagreement.place);
@@ -179,7 +181,7 @@ pub(crate) fn explain_below(plan: &Plan, slots: &mut Slots, disagreement: &Disag
     }
 }
 
-/// Whether two answers tell of the same entity, as far as they tell its key.
+/// Whether two answers hold the same entity, as far as they hold its key.
 fn is_same(slots: &Slots, old: ObjectId, new: ObjectId) -> bool {
     let runtime_type = slots.runtime_type(old).or(slots.runtime_type(new));
     slots.identity(old).iter().all(|(slot, types)| {
@@ -192,7 +194,7 @@ fn is_same(slots: &Slots, old: ObjectId, new: ObjectId) -> bool {
     })
 }
 
-/// Whether an answer tells the key by which its object can be compared.
+/// Whether an answer has the key by which its object can be compared.
 fn is_key_set(slots: &Slots, new: ObjectId) -> bool {
     let runtime_type = slots.runtime_type(new);
     slots.identity(new).iter().all(|(slot, types)| {

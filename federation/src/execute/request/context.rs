@@ -1,4 +1,6 @@
-//! Values of contexts: what objects above those that a fetch completes hold, as JSON text.
+//! Reads the values of contexts for a request. In: the objects from the root to one that a fetch
+//! completes, and the paths of its context variables. Out: the values as JSON text, or why one
+//! cannot be sent. Invariant: a value that could not be fetched is never sent as null.
 
 use indexmap::{IndexMap, IndexSet};
 use smallvec::SmallVec;
@@ -12,17 +14,17 @@ use crate::{
     query_plan::{ContextPath, ContextVariable, EntityTarget, InputType, ShapeId, SlotId, Step},
 };
 
-/// What is left of the ways to a value.
+/// The steps that are left of the paths to a value.
 type Ways<'e> = SmallVec<[&'e [Step]; 4]>;
 
 /// Which members `"name":value` an object is asked for with: places in [`Contexts`].
 pub(crate) type ContextKey = SmallVec<[usize; 2]>;
 
-/// About what is held of a value beside its text.
+/// About how many bytes a value takes beside its text.
 const MEMBER_BYTES: u64 = 64;
 
-/// Values of the variables of targets, each distinct one once. What an object holds is looked at once,
-/// however many objects below it are asked for with it: these are walked one after another.
+/// Values of the variables of targets, each distinct one once. An ancestor's value is read once,
+/// however many objects below it are sent with it, since these are walked one after another.
 #[derive(Debug, Default)]
 pub(crate) struct Contexts {
     members: IndexSet<Box<[u8]>>,
@@ -34,7 +36,7 @@ pub(crate) struct Contexts {
 
 #[derive(Clone, Copy, Debug)]
 enum Known {
-    /// The types on the ways from it are others.
+    /// No path starts from the object's type.
     None,
     Member(usize),
     /// It cannot be sent.
@@ -57,7 +59,7 @@ impl Contexts {
         self.held
     }
 
-    /// The values for the last of some objects, which each hold the next.
+    /// The values for the last of the given objects; each object of the list holds the next.
     pub(crate) fn find(
         &mut self,
         slots: &Slots,
@@ -83,7 +85,7 @@ impl Contexts {
         (at, variable): (usize, &ContextVariable),
         above: &[ObjectId],
     ) -> Result<usize, Reason> {
-        // The nearest object that lets a way pass.
+        // The nearest ancestor from which a path leads to the value.
         for ways in variable.paths.chunk_by(|one, next| one.depth == next.depth) {
             let depth = ways.first().map_or(0, |path| path.depth);
             let Some(&holder) = above.get(depth) else {
@@ -158,8 +160,8 @@ struct Writer<'e> {
 }
 
 impl Writer<'_> {
-    /// Writes what stands at the end of ways from an object, so many lists deep. Whether one of them
-    /// can be gone: the others are for objects of other types.
+    /// Writes the value at the end of the paths from an object, so many lists deep. Returns whether
+    /// one of them leads to a value.
     fn object(&mut self, ways: &[&[Step]], object: ObjectId, depth: u32) -> Result<bool, Reason> {
         let runtime_type = self.slots.runtime_type(object);
         let mut gone: SmallVec<[SlotId; 4]> = SmallVec::new();
@@ -169,12 +171,12 @@ impl Writer<'_> {
             };
             match (&step.only, runtime_type) {
                 (Some(types), Some(runtime_type)) if !types.contains(runtime_type) => continue,
-                // Whether this is the way depends on a type that is not known.
+                // Whether this path fits depends on a type that is not known.
                 (Some(_), None) => return Err(Reason::Input(untyped(self.slots, object))),
                 _ if gone.contains(&step.slot) => continue,
                 _ => gone.push(step.slot),
             }
-            // Which way is the right one may differ by the items of a list.
+            // Items of a list may need different paths.
             let same = ways[at..].iter().filter_map(|way| {
                 let (other, rest) = way.split_first()?;
                 let is_open = other.only.as_ref().is_none_or(|types| {
@@ -192,7 +194,8 @@ impl Writer<'_> {
         Ok(false)
     }
 
-    /// Writes a value of a slot, or an item of it, so many lists deep. Whether there is one.
+    /// Writes the value of a slot, or an item of it, so many lists deep. Returns whether there is
+    /// one.
     fn value(
         &mut self,
         ways: &[&[Step]],
@@ -200,7 +203,7 @@ impl Writer<'_> {
         (slot, depth): ((ShapeId, SlotId), u32),
     ) -> Result<bool, Reason> {
         match value {
-            // INVARIANT: what could not be had is not null.
+            // INVARIANT: a value that could not be fetched is not sent as null.
             Value::Failed => return Err(Reason::Input(Fault::Failed)),
             Value::Missing => return Err(Reason::MissingInput(Some(slot))),
             Value::Null => self.null(depth, Reason::Input(Fault::Null(Some(slot))))?,
@@ -233,7 +236,7 @@ impl Writer<'_> {
         Ok(true)
     }
 
-    /// Writes null, where it may stand.
+    /// Writes null where the type allows it.
     fn null(&mut self, depth: u32, otherwise: Reason) -> Result<(), Reason> {
         if !self.input.may_be_null(depth) {
             return Err(otherwise);

@@ -1,18 +1,18 @@
-//! A request on its way to a subgraph: for which fetch, and for which objects.
+//! A request that was sent to a subgraph: of which fetch, and for which objects.
 
 use crate::{
     execute::{request::representations::Holders, slots::ObjectId},
     query_plan::{Fetch, FetchId, FetchInput, IngestId},
 };
 
-/// A request on its way.
+/// A request that was sent.
 #[derive(Debug)]
 pub(crate) struct InFlight {
     /// Of which fetch.
     pub(crate) fetch: FetchId,
-    /// The objects that root fields go into, each with how.
+    /// The objects that root fields go into, each with its ingest program.
     pub(crate) objects: Vec<(ObjectId, IngestId)>,
-    /// For each list and representation, who holds it.
+    /// For each list and representation, the objects that it stands for.
     pub(crate) lists: Vec<Vec<Holders>>,
 }
 

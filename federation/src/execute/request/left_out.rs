@@ -28,16 +28,16 @@ pub(crate) enum Reason {
     /// What is required beside the key, or the value of a context, cannot be sent. It can still be
     /// asked for by the key alone.
     Input(Fault),
-    /// No fetch answered what is required beside the key, or the value of a context, since there is no
-    /// such entity, or no way to ask for it: no error says why, and it is not known to be null. The
-    /// slot, if it is known.
+    /// No fetch answered what is required beside the key, or the value of a context, since there is
+    /// no such entity or it could not be asked for: no error says why, and it is not known to be
+    /// null. With the slot, if it is known.
     MissingInput(Option<(ShapeId, SlotId)>),
 }
 
 /// Why a value cannot be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Fault {
-    /// It could not be had, and an error already says why.
+    /// It could not be fetched, and an error already says why.
     Failed,
     /// The type of an object in it is not known, and what is sent depends on it.
     Untyped,
@@ -56,7 +56,7 @@ impl Reason {
         }
     }
 
-    /// The reason, which a slot is of where none is known.
+    /// The same reason, with this slot if it has none yet.
     pub(crate) fn at(self, shape: ShapeId, slot: SlotId) -> Self {
         match self {
             Self::MissingInput(known) => Self::MissingInput(known.or(Some((shape, slot)))),
@@ -65,7 +65,7 @@ impl Reason {
     }
 }
 
-/// Why nothing is sent that depends on the type of an object.
+/// The fault where the type of an object must be known and is not.
 pub(crate) fn untyped(slots: &Slots, object: ObjectId) -> Fault {
     if slots.has_type_failed(object) {
         Fault::Failed

@@ -1,5 +1,6 @@
-//! The requests of one fetch, for the objects that are there now: what is sent, and whom it is for.
-//! An object that cannot be asked about is left out, and its nulls are explained.
+//! Prepares the requests of one fetch. In: a fetch, and the slots. Out: its requests with their
+//! variables: one, or one for each set of context values, or none where there is no object.
+//! Invariant: an object that cannot be asked about is left out, and its nulls are explained.
 
 use std::sync::Arc;
 
@@ -30,7 +31,7 @@ use crate::{
     },
 };
 
-/// About what is held of an object that is left out, and of what is told of it.
+/// About how many bytes an object that is left out takes, with what is reported of it.
 const LEFT_OUT_BYTES: u64 = 96;
 
 /// A request with its variables.
@@ -112,7 +113,8 @@ impl Execution {
             .collect()
     }
 
-    /// Asking for the objects of a fetch would take more than is allowed: none is asked for.
+    /// Reports that asking for the objects of a fetch would take more than is allowed: none is
+    /// asked for.
     async fn refuse(&mut self, id: FetchId, fetch: &Fetch, why: &Refused) {
         let mut request = InFlight {
             fetch: id,
@@ -141,8 +143,8 @@ impl Execution {
         self.spread(fetch, &request, &absent, &error).await;
     }
 
-    /// Takes note of objects that are left out, and says why where that is not clear. Of what is asked
-    /// for in place of the fetch, that is left to the fetches that do so.
+    /// Notes objects that are left out, and reports why unless an error says so. Where other
+    /// fetches replace this one, these report what they leave out.
     async fn note_left_out(
         &mut self,
         (id, fetch): (FetchId, &Fetch),
@@ -168,7 +170,7 @@ impl Execution {
             } else {
                 &nobody
             };
-            // Past the budget it is not asked for again.
+            // Past the budget no fetch that replaces this one asks for it.
             let has_others = !others.ingests.is_empty()
                 && self.budget.spend(Resource::Bytes, LEFT_OUT_BYTES).is_ok();
             let others = if has_others { others } else { &nobody };
@@ -196,7 +198,7 @@ impl Execution {
         self.tell_left_out_of(fetch, said).await;
     }
 
-    /// Says why objects are left out.
+    /// Reports why objects are left out.
     async fn tell_left_out_of(&mut self, fetch: &Fetch, said: Said) {
         let plan = Arc::clone(&self.plan);
         let to = &fetch.subgraph_name;
@@ -248,7 +250,7 @@ impl Execution {
         }
     }
 
-    /// Whether none of the fetches in place of the same one has told why an object is left out.
+    /// Whether no fetch that replaces the same one has reported yet why an object is left out.
     fn tell_once(&mut self, fetch: &Fetch, object: ObjectId, fault: Fault) -> bool {
         match fetch.instead_of {
             Some(of) if fault != Fault::Failed => self.told.insert((of, object, fault)),
@@ -257,20 +259,21 @@ impl Execution {
     }
 }
 
-/// Objects of which it is told why they are left out.
+/// Objects for which it is reported why they are left out.
 #[derive(Default)]
 struct Said {
-    /// By the fetch that answered what does not fit, and whether that is no part of the key.
+    /// By the fetch whose answer does not fit, and whether the value is an input, not a part of the
+    /// key.
     misfits: IndexMap<(Option<FetchId>, bool), Vec<ObjectId>>,
     untyped: Vec<ObjectId>,
-    /// By the slot of which null cannot be sent.
+    /// By the slot whose null cannot be sent.
     nulls: IndexMap<Option<(ShapeId, SlotId)>, Vec<ObjectId>>,
 }
 
 impl Said {
     fn add(&mut self, object: ObjectId, is_of_input: bool, fault: Fault) {
         match fault {
-            // It is told already.
+            // An error has reported it.
             Fault::Failed => {}
             Fault::Untyped => self.untyped.push(object),
             Fault::Null(slot) => self.nulls.entry(slot).or_default().push(object),
@@ -285,15 +288,15 @@ impl Said {
 /// What other fetches bring of the objects of a target that a fetch leaves out.
 #[derive(Default)]
 struct Others {
-    /// How their answers go into the objects.
+    /// The programs that read their answers into the objects.
     ingests: Vec<IngestId>,
     /// What they do not fill.
     rest: Arc<Rest>,
 }
 
 impl Others {
-    /// The fetches that are made in place of a fetch; of one of these, those that are sent less: they
-    /// ask for the objects on the way to its fields.
+    /// The fetches that replace a fetch; for one that itself replaces another, those that are sent
+    /// less: they ask for the objects on the way to its fields.
     fn of(plan: &Plan, (id, fetch): (FetchId, &Fetch), target: &EntityTarget) -> Self {
         let is_like = |other: &EntityTarget| {
             let types = |of: &'_ EntityTarget| -> Vec<Option<TypeSet>> {

@@ -1,4 +1,7 @@
-//! Representations: an object's key and required fields as JSON text, each distinct one once.
+//! Writes representations: an object's key and required fields as JSON text. In: a list of a fetch.
+//! Out: its representations by context values, with the objects of each, and the objects that are
+//! left out. Invariant: equal representations are sent once, and a value that could not be fetched
+//! is never sent as null.
 
 use indexmap::{IndexMap, IndexSet};
 use smallvec::SmallVec;
@@ -24,10 +27,10 @@ use crate::{
 /// How many sets of context values the objects of a list may have: each is a request.
 pub(crate) const MOST_GROUPS: usize = 1000;
 
-/// About what is held of a representation beside its text.
+/// About how many bytes a representation takes beside its text.
 const HOLDER_BYTES: u64 = 96;
 
-/// Objects that one representation stands for: which target each is of, and the object.
+/// The objects that one representation stands for, each with its target's number.
 pub(crate) type Holders = SmallVec<[(usize, ObjectId); 1]>;
 
 /// The values of context variables, as JSON text; empty where there are none.
@@ -80,7 +83,7 @@ pub(crate) async fn collect(
     let collected = collecting
         .collect(wanted, (&mut contexts, &mut counted))
         .await;
-    // What is sent of them is held apart.
+    // The text that is sent is counted separately.
     budget.give_back(Resource::Bytes, counted);
     collected
 }
@@ -184,8 +187,8 @@ impl Collecting<'_> {
     }
 }
 
-/// Writes the representation of the last of some objects, which each hold the next; what it is asked
-/// for with.
+/// Writes the representation of the last of the given objects, of which each holds the next;
+/// returns the context values that are sent with it.
 pub(crate) fn represent(
     (plan, slots): (&Plan, &Slots),
     target: &EntityTarget,
@@ -201,7 +204,7 @@ pub(crate) fn represent(
         is_key_set: false,
     };
     let object = *above.last().ok_or(Reason::OtherType)?;
-    // Without a key there is nothing to be asked for, whatever the context.
+    // Without a key no entity can be asked for, whatever the context.
     writer.target(target, object)?;
     contexts.find(slots, target, above)
 }
@@ -280,8 +283,8 @@ impl Writer<'_> {
     ) -> Result<(), Reason> {
         let may_be_null = field.nullable.checked_shr(depth).unwrap_or(0) & 1 != 0;
         match (&field.value, value) {
-            // INVARIANT: a value that could not be had is not a null. Who computes with it as if
-            // it were would answer something wrong.
+            // INVARIANT: a value that could not be fetched is not sent as null: a subgraph that
+            // computed with the null would answer wrongly.
             (_, Value::Failed) => return Err(Reason::of(field, Fault::Failed)),
             (_, Value::Missing) if field.is_key => return Err(Reason::NullKey),
             (_, Value::Missing) => return Err(Reason::MissingInput(None)),
@@ -300,18 +303,18 @@ impl Writer<'_> {
                 let before = self.out.len();
                 let is_typed = self.slots.runtime_type(object).is_some();
                 match self.object(variants, object) {
-                    // INVARIANT: what no fetch returned the type of is not null either.
+                    // INVARIANT: an object of unknown type is not sent as null either.
                     Err(Reason::OtherType) if !is_typed => {
                         return Err(Reason::of(field, untyped(self.slots, object)));
                     }
-                    // What is only required may be of a type that nothing is required of.
+                    // A required object may be of a type of which no field is required.
                     Err(Reason::OtherType) if !field.is_key => {
                         self.out.truncate(before);
                         self.out.extend_from_slice(b"null");
                     }
                     outcome => outcome?,
                 }
-                // Such a key only says that there is an object.
+                // Such a key says only that the object exists.
                 let is_plain = variants.iter().all(|variant| variant.fields.is_empty());
                 self.is_key_set |= field.is_key && is_plain;
             }

@@ -1,4 +1,5 @@
-//! Objects at the paths of a plan, with the way that leads to each.
+//! Walks the objects at the paths of a plan. In: a path. Out: the objects in the order of the
+//! answer, each with the steps that lead to it.
 
 use indexmap::IndexMap;
 
@@ -8,7 +9,7 @@ use crate::{
     query_plan::{IngestId, Plan, RootTarget, ShapeId, SlotId, Step},
 };
 
-/// One step of the way from the root to a value.
+/// One step from the root to a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Passage {
     /// Through a slot of an object.
@@ -35,7 +36,7 @@ struct Level {
     next: usize,
     /// How much of the path leads to the list.
     steps: usize,
-    /// And of the trail.
+    /// How much of the trail leads to the list.
     trail: usize,
 }
 
@@ -51,7 +52,7 @@ impl<'e> Walker<'e> {
         }
     }
 
-    /// The way to the object that was found last.
+    /// The steps to the object that was found last.
     pub(crate) fn trail(&self) -> &[Passage] {
         &self.trail
     }
@@ -129,7 +130,7 @@ pub(crate) fn objects_at(slots: &Slots, targets: &[RootTarget]) -> Vec<(ObjectId
     objects.into_iter().collect()
 }
 
-/// The client's path of a way, as far as it is visible; whether all of it is.
+/// The client's path for some steps, as far as it is visible, and whether all of it is.
 pub(crate) fn client_path(
     plan: &Plan,
     slots: &Slots,

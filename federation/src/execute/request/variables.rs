@@ -1,5 +1,6 @@
-//! The JSON text of the variables of one request: those of the operation, context values, and lists
-//! of representations.
+//! Writes the variables of one request. In: the variables of the operation, context values, and
+//! lists of representations. Out: their JSON text. Invariant: a variable without a value is left
+//! out.
 
 use apollo_compiler::response::JsonMap;
 use bytes::Bytes;
@@ -14,7 +15,7 @@ use crate::{
 pub(crate) struct Variables(Vec<u8>);
 
 impl Variables {
-    /// Begins with those of the operation that the fetch uses.
+    /// Begins with the variables of the operation that the fetch uses.
     pub(crate) fn new(fetch: &Fetch, variables: &JsonMap) -> Self {
         let mut text = Self(vec![b'{']);
         for name in &fetch.variables {

@@ -1,5 +1,5 @@
-//! Errors that writing finds: what does not fit, and null where none may be, each with the subgraph
-//! that is at fault.
+//! Errors that writing finds: values that do not fit, and nulls in non-null places, each with the
+//! subgraph that is at fault.
 
 use crate::{
     error::{Origin, ResponseError},
@@ -58,7 +58,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The subgraph of a fetch that answered what does not fit.
+    /// The subgraph of a fetch whose answer does not fit.
     fn blame(&mut self, fetch: FetchId) -> Option<String> {
         let name = &self
             .execution

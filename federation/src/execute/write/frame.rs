@@ -1,5 +1,5 @@
-//! The objects and lists around the place of an answer that is being written, outermost first: where
-//! each begins, and how much of it is written. They tell the place's path.
+//! The objects and lists around the value of an answer that is being written, outermost first:
+//! where each begins in the text, and how much of it is written. They give the value's path.
 
 use smallvec::SmallVec;
 
@@ -13,7 +13,7 @@ use crate::{
     query_plan::{OutputType, ProjectionVariant},
 };
 
-/// A null that may not stand here.
+/// A null in a non-null place.
 pub(crate) struct Nulled;
 
 /// What is being written.
@@ -34,7 +34,7 @@ pub(crate) enum Inside<'e> {
     /// A list of leaves, which is text.
     Leaves {
         of: Text,
-        /// How many faults were met before it, where it is not itself an item of such a list.
+        /// How many faults were found before it, where it is not an item of such a list.
         whole: Option<(ListKey, u64)>,
         text: &'e str,
         reader: Reader<'e>,
@@ -65,7 +65,7 @@ pub(crate) fn indices_of_leaf(frames: &[Frame<'_>]) -> SmallVec<[u32; 2]> {
     indices
 }
 
-/// Whether null may not stand where a type is wanted.
+/// Whether a type is non-null.
 pub(crate) fn is_non_null(output: &OutputType) -> bool {
     match output {
         OutputType::List { non_null, .. }

@@ -1,5 +1,6 @@
-//! Of a null that no subgraph answered, where none may be: whether the field was not asked for since an
-//! input of it has no value, and which subgraph would have answered that.
+//! Finds why a non-null field is null without an error: an input of it has no value, so no subgraph
+//! was asked for it. In: the place that is written. Out: the error's message and its origin.
+//! Invariant: the steps of all look-ups are bounded; past the bound a general message is used.
 
 use std::cell::Cell;
 
@@ -17,10 +18,10 @@ use crate::{
     },
 };
 
-/// For how many faults of an answer this is looked up.
+/// For how many such nulls of an answer the reason is looked up.
 const MOST_LOOKUPS: u64 = 1000;
 
-/// How many steps that may take, of which the last look-up may take more.
+/// The steps after which no further look-up begins.
 const MOST_STEPS: u64 = 1 << 20;
 
 impl Writer<'_> {
@@ -28,7 +29,7 @@ impl Writer<'_> {
     pub(crate) fn unanswered(&mut self) -> (String, Origin) {
         match self.lacking_input() {
             Some((message, subgraph)) => (message, Origin::Completion { subgraph }),
-            // It was asked of no subgraph, or of one that has no such entity.
+            // No subgraph was asked for it, or only one that has no such entity.
             None => {
                 let message = "Null was answered for a field that cannot be null.".to_owned();
                 (message, Origin::Completion { subgraph: None })
@@ -36,8 +37,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Where an input of the field that is written now has no value: what to say of it, and the subgraph
-    /// that alone would have answered it.
+    /// If an input of the field that is written now has no value: the message, and the subgraph
+    /// that alone provides the input.
     fn lacking_input(&mut self) -> Option<(String, Option<String>)> {
         if self.faults >= MOST_LOOKUPS || self.looked_up >= MOST_STEPS {
             return None;
@@ -62,7 +63,7 @@ impl Writer<'_> {
         let asked = writers.get(&(shape, own)).copied().flatten()?;
         let is_way = |target: &&EntityTarget| fills(plan, target, &path, own);
         let taken = Cell::new(0);
-        // Those in place of it are sent less, and stand behind it.
+        // The fetches that replace it are sent fewer inputs, and stand behind it.
         let fetches = (0..).map(FetchId).zip(&plan.fetches);
         let fetches = fetches.filter(|(id, fetch)| fetch.instead_of.unwrap_or(*id) == asked);
         let told = fetches.filter_map(|(_, fetch)| {

@@ -1,4 +1,6 @@
-//! Leaves: checked against their kind, copied as they stand in an answer.
+//! Writes leaves. In: a span of an answer, and the output type. Out: its text, copied, with a bare
+//! `ID` in quotation marks. Invariant: a value that does not fit its kind, or its enum, is not
+//! written but an error.
 
 use crate::{
     execute::{
@@ -45,7 +47,7 @@ impl<'e> Writer<'e> {
                 Ok(())
             }
             OutputType::List { item, .. } if json.first() == Some(&b'[') => {
-                // Leaves are spans of text that was found to be UTF-8.
+                // Leaves are spans of text that was checked to be UTF-8.
                 let leaves = std::str::from_utf8(json).unwrap_or("[]");
                 let mut reader = Reader::new(leaves);
                 let has_more = reader.open(b'[', b']').unwrap_or(false);

@@ -1,5 +1,5 @@
-//! Lists of leaves that were written, to be copied where they stand again: an object may stand in
-//! many places, and its lists are not read item by item in each.
+//! Remembers where long lists of leaves were written, so that they are copied where they stand
+//! again: an object may stand in many places of an answer.
 
 use std::ops::Range;
 
@@ -10,12 +10,12 @@ use crate::{execute::slots::Text, query_plan::OutputType};
 /// Bytes from which on a list is kept.
 const LONG: usize = 256;
 
-/// A list of leaves as it stands in some field: its text, and the address of the field's type.
+/// A list of leaves in a field: its text, and the address of the field's output type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ListKey(Text, usize);
 
 impl ListKey {
-    /// A text as a type shows it.
+    /// The key of a text that is written by an output type.
     pub(crate) fn new(text: Text, output: &OutputType) -> Self {
         Self(text, std::ptr::from_ref(output).addr())
     }

@@ -1,8 +1,9 @@
-//! The client's JSON, written from slots.
+//! Writes the client's JSON from slots.
 //!
-//! In: the slots once no fetch is left, the plan's projections, and answers to introspection. Out: the
-//! text of `data`, and an error for each null that may not be and that none explains. Invariant: names
-//! and order are the operation's, and null where none may be goes up to the nearest place where it may.
+//! In: the slots once no fetch is left, the plan's projections, and answers to introspection. Out:
+//! the text of `data`, and an error for each null in a non-null place that no error explains.
+//! Invariant: names and order are the operation's, and a null in a non-null place moves up to the
+//! nearest place that may be null.
 
 pub(crate) mod error;
 pub(crate) mod frame;

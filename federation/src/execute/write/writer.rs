@@ -1,7 +1,7 @@
-//! Slots into the client's JSON: the client's names, order and nullability. It recurses nowhere and
-//! takes turns.
+//! Writes slots as the client's JSON, without recursion and in turns. In: slots and projections.
+//! Out: the text of `data`. Invariant: a null in a non-null place replaces the nearest value around
+//! it that may be null.
 //!
-//! Null where none may be cuts back to the nearest place where it may.
 //! <https://spec.graphql.org/draft/#sec-Handling-Execution-Errors>
 
 use bytes::Bytes;
@@ -59,7 +59,7 @@ impl Execution {
             ..
         } = writer;
         self.misled.extend(misled);
-        // It is handed over: this execution holds it no longer.
+        // The text is returned, so it no longer counts as held by this execution.
         self.budget.give_back(Resource::Bytes, counted as u64);
         if written.is_err() {
             out = b"null".to_vec();
@@ -94,9 +94,9 @@ pub(crate) struct Writer<'e> {
     pub(crate) errors: Errors,
     /// How many values did not fit so far.
     pub(crate) faults: u64,
-    /// The steps that it took to look up why a null stands where none may be.
+    /// The steps of looking up why a non-null place is null.
     pub(crate) looked_up: u64,
-    /// Fetches that such values committed from.
+    /// Fetches whose answers held such values.
     pub(crate) misled: Vec<FetchId>,
     /// The fetches that alone fill a slot, once an error asks for them.
     pub(crate) writers: Option<IndexMap<(ShapeId, SlotId), Option<FetchId>>>,
@@ -219,7 +219,7 @@ impl<'e> Writer<'e> {
         self.out.push(open);
     }
 
-    /// Null may not stand where it was written last: it stands in place of what is around.
+    /// Replaces what is around a null in a non-null place by null.
     fn bubble(&mut self) {
         while let Some(frame) = self.frames.pop() {
             self.cut(frame.start);
@@ -286,11 +286,11 @@ impl<'e> Writer<'e> {
                         self.begin(b'{', !is_non_null(output), inside);
                         Ok(())
                     }
-                    // A type that the API schema does not show looks like no object at all.
+                    // An object of a type that is not in the API schema is written as null.
                     None if self.execution.slots.runtime_type(object).is_some() => {
                         return self.null(Value::Missing, output);
                     }
-                    // INVARIANT: what may be seen of an object depends on its type.
+                    // INVARIANT: which fields of an object may be shown depends on its type.
                     None => self.untyped(object),
                 }
             }
@@ -315,7 +315,7 @@ impl<'e> Writer<'e> {
         self.or_null(outcome, start, output)
     }
 
-    /// Null instead of what could not be written, where null may stand.
+    /// Writes null in place of a value that could not be written, where the type allows null.
     pub(crate) fn or_null(
         &mut self,
         outcome: Result<(), Nulled>,
@@ -330,7 +330,7 @@ impl<'e> Writer<'e> {
         outcome
     }
 
-    /// An object that cannot be written, because no subgraph said of which type it is.
+    /// Handles an object that cannot be written, because no subgraph reported its type.
     fn untyped(&mut self, object: ObjectId) -> Result<(), Nulled> {
         if !self.execution.slots.has_type_failed(object) {
             let message = "No subgraph returned the type of this object.";
@@ -339,7 +339,7 @@ impl<'e> Writer<'e> {
         Err(Nulled)
     }
 
-    /// Null; an error where it may not stand and no other error explains it.
+    /// Writes null; adds an error where the type is non-null and no other error explains the null.
     pub(crate) fn null(&mut self, value: Value, output: &'e OutputType) -> Result<(), Nulled> {
         if !is_non_null(output) {
             self.out.extend_from_slice(b"null");

@@ -1,4 +1,7 @@
-//! Documents for subgraphs, in the names of their schemas, and how their answers go into slots.
+//! Emits the selection sets of documents, in the names of the subgraph's schema, and the programs
+//! that read their answers into slots. In: selections of the graph. Out: their text, and one ingest
+//! program. Invariant: the selections in one group have the same shape, and a response name leads
+//! to one slot.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::{Name, ast::Type};
@@ -26,7 +29,7 @@ pub(crate) struct Emitter<'e> {
     pub(crate) ingests: &'e mut Vec<Ingest>,
     /// Client variables that the document uses.
     pub(crate) variables: IndexSet<Name>,
-    /// Variables filled from the response, with their types.
+    /// Variables filled from contexts, with their types.
     pub(crate) filled: IndexMap<String, String>,
 }
 
@@ -53,7 +56,8 @@ pub(crate) enum On {
 pub(crate) type Texts = IndexMap<SelectionId, String>;
 
 impl<'e> Emitter<'e> {
-    /// Prints selections whose answers stand under one name; each has its own text.
+    /// Emits selections whose answers stand under one response name: one program, and a text for
+    /// each.
     pub(crate) fn emit(&mut self, group: &[SelectionId]) -> (IngestId, Texts) {
         let dag = self.dag;
         let prints: Vec<Print<'e>> = group.iter().flat_map(|&id| self.prints(id)).collect();
@@ -146,7 +150,7 @@ impl<'e> Emitter<'e> {
         (entries, texts)
     }
 
-    /// On which objects a key is asked for, given where each selection prints it.
+    /// On which objects a response name is asked for, given where each selection prints it.
     fn presence(
         &self,
         printed: &[(SelectionId, &On)],
@@ -296,7 +300,7 @@ impl<'e> Emitter<'e> {
     }
 
     /// An interface all of whose implementations in the subgraph are among some types, so that one
-    /// fragment does for them; the one with the most.
+    /// fragment on it replaces theirs; the one with the most.
     fn find_interface(&self, types: &TypeSet, field: &AskedField) -> Option<(TypeId, &'e TypeSet)> {
         let first = types.iter().next()?;
         let within = self.subgraph.0 as usize;

@@ -1,4 +1,6 @@
-//! The fetches of the plan, each after those that it waits for.
+//! Emits the fetches of the plan. In: the graph of fetches. Out: fetches with their documents,
+//! variables and dependencies. Invariant: each stands after those that it waits for; one that
+//! cannot is an error.
 
 use std::sync::Arc;
 
@@ -23,7 +25,7 @@ use crate::{
     },
 };
 
-/// Emits the fetches of a graph whose nodes all are to be made.
+/// Emits a fetch for each node of a graph.
 pub(crate) fn emit_fetches(
     index: &Index,
     operation: &NormalizedOperation,
@@ -98,8 +100,8 @@ pub(crate) fn emit_fetches(
     Ok(fetches)
 }
 
-/// Lets an earlier fetch that asks the same root fields at the same time ask them for these objects
-/// too; else the input, unchanged. Equal documents use equal variables.
+/// Adds the objects to an earlier fetch that asks for the same root fields and waits for the same
+/// fetches; else returns the input unchanged. Equal documents use equal variables.
 fn join(
     fetches: &mut [Fetch],
     subgraph: SubgraphId,
@@ -122,7 +124,7 @@ fn join(
     Err(FetchInput::RootBelow(more))
 }
 
-/// One for root fields, one for each list of representations.
+/// How many fetches a request counts as: one for root fields, one for each list of representations.
 pub(crate) fn count(fetch: &Fetch) -> u32 {
     match &fetch.input {
         FetchInput::Root(_) | FetchInput::RootBelow(_) => 1,
@@ -130,7 +132,7 @@ pub(crate) fn count(fetch: &Fetch) -> u32 {
     }
 }
 
-/// Nodes by the length of the longest chain before each, then as they were made.
+/// Nodes by the length of the longest chain before each, then in the order of the graph.
 fn in_order(nodes: &[Node]) -> Vec<NodeId> {
     let rounds = rounds_of(nodes);
     let mut order: Vec<NodeId> = (0..nodes.len()).map(NodeId).collect();

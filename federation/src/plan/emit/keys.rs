@@ -1,4 +1,5 @@
-//! Response names in a subgraph's document: one slot a name, one response shape a name.
+//! Chooses response names in a subgraph's document. In: slots with the shapes of their values. Out:
+//! a name for each. Invariant: each name is for one slot and one response shape.
 //!
 //! <https://spec.graphql.org/September2025/#SameResponseShape()>
 
@@ -10,7 +11,7 @@ use crate::{
     query_plan::{ShapeId, SlotId},
 };
 
-/// A field's type as far as it bears on the shape of a response.
+/// A field's type as far as the shape of a response depends on it.
 pub(crate) fn signature(ty: &Type, is_composite: bool) -> String {
     let text = ty.to_string();
     if is_composite {

@@ -1,4 +1,6 @@
-//! How slots go into the answer: the client's names in the client's order, by runtime type.
+//! Emits the programs that write slots into the client's answer. In: the client's selection sets
+//! and the shapes. Out: a projection for each, by runtime type. Invariant: names and order are the
+//! operation's, and a withheld field stays in it and reads no slot.
 
 use std::sync::Arc;
 
@@ -65,7 +67,7 @@ impl Projecting<'_> {
             });
         }
         if is_of_any && !is_one {
-            // What is known of an object of unknown type is what the declared type says.
+            // An object of unknown type is written by the declared type.
             let first = alike.keys().next();
             let all = first.map_or_else(
                 || (0..set.selections.len()).collect(),
@@ -84,8 +86,8 @@ impl Projecting<'_> {
         id
     }
 
-    /// Whether an object of unknown type cannot be written: some types are not for this caller, or
-    /// something is asked by type.
+    /// Whether an object of unknown type cannot be written: some types are hidden from this caller,
+    /// or the selection differs by type.
     fn depends_on_type(
         &self,
         set: &SelectionSet,

@@ -1,4 +1,6 @@
-//! The text of a document: fields, arguments, type conditions and directives.
+//! Prints a selection set. In: the fields of a selection with their response names. Out: text with
+//! fields, arguments, type conditions and directives. Invariant: a selection set is never empty:
+//! `__typename` is added where nothing else is selected.
 
 use apollo_compiler::collections::IndexMap;
 
@@ -11,7 +13,7 @@ use crate::{
     },
 };
 
-/// Appends with a blank only where names would run together.
+/// Appends text, after a blank where two names would otherwise run together.
 fn push(text: &mut String, more: &str) {
     if more.is_empty() {
         return;
@@ -131,7 +133,7 @@ impl Emitter<'_> {
             return text;
         };
         let mut all = self.with_directives(first, &text, nested);
-        // Once more with other directives: what is below is asked for already.
+        // The field once more for other directives: what is below it is asked for already.
         let nested = if nested.is_empty() {
             ""
         } else {
@@ -144,7 +146,7 @@ impl Emitter<'_> {
         all
     }
 
-    /// A field with directives on it and in the fragments that bear those around it.
+    /// A field with its directives, inside the fragments that have the directives around it.
     fn with_directives(&self, applied: &Applied, field: &str, nested: &str) -> String {
         let (around, on_field) = (applied.around(), applied.on_field());
         if !self.budget.step(around.len() + on_field.len()) {

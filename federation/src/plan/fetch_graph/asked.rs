@@ -1,4 +1,4 @@
-//! Fields asked of objects, in order, found by slot.
+//! The fields that a fetch asks of the objects of one selection, in order, found by slot.
 
 use std::ops::Deref;
 
@@ -15,7 +15,7 @@ use crate::{
 /// Fewer fields than this are looked through one by one.
 const FEW: usize = 16;
 
-/// An argument filled from the response.
+/// An argument whose value comes from a context.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FilledArgument {
     pub(crate) name: Name,
@@ -29,17 +29,17 @@ pub(crate) struct AskedField {
     pub(crate) name: Name,
     pub(crate) arguments: Arguments,
     pub(crate) filled: Vec<FilledArgument>,
-    /// The types it is asked of; `None` for all.
+    /// The types it is asked of in the document; `None` for all.
     pub(crate) types: Option<TypeSet>,
     /// The interface object it is asked of, among entities.
     pub(crate) of_interface: Option<TypeId>,
-    /// The types whose objects it is wanted of, whatever it is asked of; `None` for all.
+    /// The types for whose objects the client or a hidden entry wants it; `None` for all.
     pub(crate) wanted_of: Option<TypeSet>,
     pub(crate) below: Option<(SelectionId, Arrival)>,
 }
 
 impl AskedField {
-    /// Takes in what else the same field is wanted of.
+    /// Adds types for which the same field is wanted.
     pub(crate) fn want(&mut self, more: Option<&TypeSet>) {
         match (&mut self.wanted_of, more) {
             (Some(types), Some(more)) => types.extend(more),
@@ -76,7 +76,7 @@ impl AskedFields {
         }
     }
 
-    /// The first field of a slot that is as wanted.
+    /// The first field of a slot for which the condition holds.
     pub(crate) fn find_mut(
         &mut self,
         slot: SlotId,
@@ -91,7 +91,7 @@ impl AskedFields {
         self.all.get_mut(at)
     }
 
-    /// What it takes to find a field, in steps.
+    /// The steps that finding a field counts.
     pub(crate) fn cost(&self) -> usize {
         1 + self.all.len().min(FEW) / 8
     }

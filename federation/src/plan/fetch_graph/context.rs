@@ -1,6 +1,7 @@
-//! Arguments that come from an ancestor: `@fromContext`.
-//!
-//! The fetch that resolves the field of the argument waits for the value.
+//! Arguments with `@fromContext`: the variables that fill them, and from where. In: a field at a
+//! place, and the subgraph that resolves it. Out: its arguments as variables, the paths from
+//! ancestors to their values, and the fetches that bring these. Invariant: a context and its
+//! selections have one variable in all fetches, and no variable of the client has its name.
 
 use std::sync::Arc;
 
@@ -26,7 +27,8 @@ use crate::{
 };
 
 impl<'i> Walk<'_, 'i> {
-    /// The arguments of a field that a subgraph wants from ancestors, each with its variable.
+    /// The arguments of a field that a subgraph declares with `@fromContext`, each with its
+    /// variable.
     pub(crate) fn filled_arguments(
         &mut self,
         place: &ObjectPath,
@@ -105,7 +107,7 @@ impl<'i> Walk<'_, 'i> {
         (variables, nodes)
     }
 
-    /// What values may be of a type in a subgraph.
+    /// Which values an input type of a subgraph allows.
     fn input_type(&self, ty: &Type, subgraph: SubgraphId) -> InputType {
         let index = self.planner.index;
         let name = ty.inner_named_type();
@@ -127,7 +129,7 @@ impl<'i> Walk<'_, 'i> {
     /// The objects above a place that set the context of an argument, nearest first, each with its
     /// types that do.
     fn setters(&self, place: &ObjectPath, argument: &ContextArgument) -> Vec<(Ancestor, TypeSet)> {
-        // The objects at the place are the last, and set no context for their own fields.
+        // The last are the objects at the place: they set no context for their own fields.
         let above = self
             .ancestors
             .split_last()
@@ -147,7 +149,7 @@ impl<'i> Walk<'_, 'i> {
             .collect()
     }
 
-    /// From objects of some types to the value of an argument.
+    /// The paths from objects of some types to the value of an argument.
     fn paths_from(
         &mut self,
         ancestor: &Ancestor,
@@ -172,8 +174,8 @@ impl<'i> Walk<'_, 'i> {
         paths
     }
 
-    /// Down a selection to the leaves that objects of a type have: one, or one for each type of what
-    /// stands on the way.
+    /// The paths down a selection to its leaf, from objects of a type: one, or several where
+    /// objects on the way can be of several types.
     fn value_paths(
         &mut self,
         (shape, position): (ShapeId, Option<PositionId>),
@@ -220,7 +222,7 @@ impl<'i> Walk<'_, 'i> {
         paths
     }
 
-    /// Notes the fetches that bring what arguments read.
+    /// Notes the fetches that bring what contexts read.
     pub(crate) fn note_context(&mut self, place: &ObjectPath, id: EntryId, nodes: &[NodeId]) {
         if !self.planner.tree.context_entries.contains(&id) {
             return;
@@ -249,7 +251,7 @@ impl<'i> Walk<'_, 'i> {
     }
 }
 
-/// Adds a way to a value from objects of a type, to the same way from others if there is one.
+/// Adds a path that starts from objects of a type; the type goes to an equal path if there is one.
 fn add_path(paths: &mut Vec<Vec<Step>>, type_: TypeId, mut path: Vec<Step>) {
     let same = paths.iter_mut().find(|other| {
         let (Some(first), Some(own)) = (other.first(), path.first()) else {
@@ -267,7 +269,7 @@ fn add_path(paths: &mut Vec<Vec<Step>>, type_: TypeId, mut path: Vec<Step>) {
     paths.push(path);
 }
 
-/// There is but one type to start from.
+/// Removes the condition on the first type, where there is only one.
 fn forget_type(path: &mut [Step]) {
     if let Some(first) = path.first_mut() {
         first.only = None;

@@ -1,4 +1,5 @@
-//! The graph of fetches. An edge is a value that one fetch sends and another brings.
+//! The graph of fetches. An edge is a value that one fetch sends and another brings, or the order
+//! of a mutation's fields.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
@@ -24,7 +25,7 @@ pub(crate) struct Node {
     pub(crate) parts: Vec<Part>,
     pub(crate) kind: NodeKind,
     pub(crate) needs: IndexSet<NodeId>,
-    /// The fetch for whose objects this one is where their inputs failed.
+    /// The fetch that this one replaces, for objects whose inputs cannot be sent.
     pub(crate) instead_of: Option<NodeId>,
 }
 
@@ -46,7 +47,7 @@ pub(crate) struct Part {
     pub(crate) targets: Vec<Vec<Step>>,
     pub(crate) representation: Vec<RepresentationVariant>,
     pub(crate) selection: SelectionId,
-    /// Variables whose values come from objects above.
+    /// Variables of contexts, whose values come from objects above.
     pub(crate) context: Vec<ContextVariable>,
 }
 
@@ -55,7 +56,7 @@ pub(crate) struct Part {
 pub(crate) enum Declared {
     /// A type of the subgraph.
     As(TypeId),
-    /// Entities: each is what its representation names.
+    /// Entities: each has the type that its representation names.
     Entity,
 }
 
@@ -65,14 +66,14 @@ pub(crate) struct Asking {
     pub(crate) declared: Declared,
     pub(crate) shape: ShapeId,
     pub(crate) fields: AskedFields,
-    /// Whether anything is asked at all: what is not touched is not sent.
+    /// Whether anything is asked of the objects: a selection that is not touched is not printed.
     pub(crate) is_touched: bool,
-    /// The interface by whose name entities of unknown type are asked for, so that they tell it.
+    /// The interface named in representations of unknown type, where the answer reports the type.
     pub(crate) typed_as: Option<TypeId>,
     parent: Option<SelectionId>,
 }
 
-/// A fetch at some object: where to ask for more of it.
+/// A selection of a fetch at the objects of a place: where more can be asked of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Cursor {
     pub(crate) node: NodeId,
@@ -80,7 +81,7 @@ pub(crate) struct Cursor {
     pub(crate) arrival: Arrival,
 }
 
-/// Where the walk stands.
+/// The place that is walked: a position, its shape, and the path from the root.
 #[derive(Clone, Debug)]
 pub(crate) struct ObjectPath {
     pub(crate) position: PositionId,
@@ -93,7 +94,7 @@ pub(crate) struct Dag {
     pub(crate) shapes: Shapes,
     pub(crate) nodes: Vec<Node>,
     pub(crate) askings: Vec<Asking>,
-    /// The fetches that bring what arguments read of objects above.
+    /// The fetches that bring what contexts read, by slot.
     pub(crate) context_nodes: IndexMap<(ShapeId, SlotId), IndexSet<NodeId>>,
     pub(crate) context_variables: Vec<(ContextArgument, String)>,
     pub(crate) client_variables: IndexSet<String>,
@@ -113,7 +114,7 @@ impl Dag {
         }
     }
 
-    /// Asks for root fields in the order in which the client does: so they are run.
+    /// Sorts root fields into the client's order, in which the subgraph runs them.
     pub(crate) fn order_roots(&mut self, first: usize) {
         for node in &self.nodes[first..] {
             for part in node.parts.iter().filter(|_| node.kind == NodeKind::Root) {
@@ -185,8 +186,8 @@ impl NodeKind {
     }
 }
 
-/// The longest chain before each node; nodes that wait for one another have none. A fetch in place of
-/// another, which is made only where inputs fail, makes no chain longer.
+/// The length of the longest chain of fetches before each node; zero for nodes in a cycle. A fetch
+/// that replaces another, which is made only where inputs cannot be sent, does not count.
 pub(crate) fn rounds_of(nodes: &[Node]) -> Vec<usize> {
     let mut rounds = vec![0; nodes.len()];
     let mut dependants: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];

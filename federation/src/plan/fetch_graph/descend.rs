@@ -1,4 +1,7 @@
-//! Asks one fetch for what stands at a position and below it.
+//! Adds fields to the selection of a fetch: one field of a position, or all at it and below it. In:
+//! a place, and a cursor (a fetch and its selection there). Out: the field in the selection, with a
+//! slot; for a composite field, its place and cursor too. Invariant: a field with the same slot and
+//! arrival is asked for once.
 
 use std::rc::Rc;
 
@@ -20,7 +23,7 @@ use crate::{
 };
 
 impl Walk<'_, '_> {
-    /// Asks one fetch for everything at a position and below.
+    /// Asks one fetch for all that is asked at a position and below it.
     pub(crate) fn ask_all(&mut self, place: &ObjectPath, cursor: Cursor) {
         let position = self.planner.tree.position(place.position);
         let entries = Rc::clone(&position.entries);
@@ -71,7 +74,8 @@ impl Walk<'_, '_> {
         arrival_below(&self.planner.facts, vertex, name, 0)
     }
 
-    /// Asks a fetch for a field; where its objects are, if it has any.
+    /// Asks a fetch for a field; returns the place of its objects and the cursor there, if it has
+    /// any.
     pub(crate) fn descend(
         &mut self,
         place: &ObjectPath,
@@ -139,7 +143,7 @@ impl Walk<'_, '_> {
         Some((place, cursor))
     }
 
-    /// The types a step is taken from, unless it is taken from all.
+    /// The types that a step of a path starts from; `None` if from all.
     pub(crate) fn only(&self, position: PositionId, types: Option<&TypeSet>) -> Option<TypeSet> {
         let types = types?;
         let position = self.planner.tree.position(position);

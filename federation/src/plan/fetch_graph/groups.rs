@@ -1,4 +1,5 @@
-//! The items of a placement sorted: by what is walked once, and by the jump that brings them.
+//! Groups the fields of a placement: those of several classes that are served alike, so that they
+//! are walked once, and those that come from one source.
 
 use std::rc::Rc;
 
@@ -9,13 +10,13 @@ use crate::plan::{
     search::solution::{Arrived, FieldSource, Placed, PlacedField, TypeCondition},
 };
 
-/// An entry, the address of how what is below it is served, and where its objects arrive.
+/// An entry, the address of the solution below it, and the arrivals of its objects.
 type Way<'p> = (EntryId, usize, &'p Arrived);
 
 pub(crate) struct Groups<'p> {
     /// Composite fields of several classes that are served alike, so that they are walked once.
     alike: IndexMap<Way<'p>, Vec<TypeCondition>>,
-    /// Which of these a field is one of.
+    /// The number of its group, by field.
     group_of: IndexMap<(TypeCondition, EntryId), usize>,
     by_source: IndexMap<FieldSource, Vec<EntryId>>,
 }
@@ -44,7 +45,7 @@ impl<'p> Groups<'p> {
         groups
     }
 
-    /// The number of an item's group, with all whose field it is.
+    /// The number of a field's group, with its entry and the classes in it.
     pub(crate) fn find(&self, field: &PlacedField) -> Option<(usize, EntryId, &[TypeCondition])> {
         let id = field.entry?;
         let at = *self.group_of.get(&(field.condition, id))?;

@@ -1,5 +1,8 @@
-//! Where two subgraphs deliver the same objects, both return a key of them: that an object of one list
-//! stands where one of another list does, says nothing of whether they are the same.
+//! Adds a key to the selections of fetches that deliver the same objects, so that execution can
+//! compare them: that two lists have objects at the same index does not say that these are the
+//! same. In: the graph. Out: the graph, where all fetches that deliver objects of a type at one
+//! shape also ask for a key that they share, if there is one; its slots are marked as the identity
+//! of the object.
 
 use apollo_compiler::Name;
 use apollo_compiler::collections::IndexMap;
@@ -20,7 +23,7 @@ struct Delivery {
     arrival: Arrival,
 }
 
-/// Asks each fetch that delivers the same objects for a key of them.
+/// Adds to each fetch that delivers the same objects a key of them.
 pub(crate) fn add(planner: &Planner<'_>, dag: &mut Dag) {
     let mut by_place: IndexMap<ShapeId, Vec<Delivery>> = IndexMap::default();
     for (node, made) in dag.nodes.iter().enumerate() {
@@ -29,7 +32,8 @@ pub(crate) fn add(planner: &Planner<'_>, dag: &mut Dag) {
         }
     }
     for (shape, deliveries) in by_place {
-        // The fetches that deliver objects of a type, and those that may, without telling it.
+        // The fetches that deliver objects of a type, and those that deliver objects of unknown
+        // type.
         let mut by_object: IndexMap<TypeId, Vec<usize>> = IndexMap::default();
         let mut of_any: Vec<usize> = Vec::new();
         for (at, delivery) in deliveries.iter().enumerate() {

@@ -48,7 +48,7 @@ pub(crate) fn build(
         if is_in_series {
             dag.order_roots(first);
         }
-        // What came before the next root, its fetches wait for.
+        // The fetches of the next root wait for these.
         if is_in_series && first < dag.nodes.len() {
             after = (first..dag.nodes.len()).map(NodeId).collect();
         }
@@ -57,7 +57,7 @@ pub(crate) fn build(
     dag
 }
 
-/// Adds the fetches of a root position; each root fetch waits for some others.
+/// Adds the fetches of a root position; each root fetch waits for the fetches `after`.
 fn add_root(
     dag: &mut Dag,
     planner: &mut Planner<'_>,

@@ -1,4 +1,7 @@
-//! What is sent to ask for an object: key and required fields, read from slots.
+//! Builds the representations of a fetch: key and required fields, read from slots. In: a jump that
+//! was decided, and the fetches that bring each field. Out: on the fetch, its representations by
+//! runtime type, its context variables, and the fetches it waits for. Invariant: it waits for every
+//! fetch that brings a value it sends, or the type that a representation depends on.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::{Name, ast::Type};
@@ -35,7 +38,7 @@ struct Gathered<'i> {
 }
 
 impl<'i> Walk<'_, 'i> {
-    /// Says what a fetch sends and what it waits for.
+    /// Sets what a fetch sends and what it waits for.
     pub(crate) fn connect(
         &mut self,
         place: &ObjectPath,
@@ -115,7 +118,7 @@ impl<'i> Walk<'_, 'i> {
                 }
             }
         }
-        // The one for any type is the last resort.
+        // The variant for any type comes last: the first that fits is used.
         variants.sort_by_key(|variant| variant.types.is_none());
         needs.shift_remove(&node);
         let node = &mut self.dag.nodes[node.0];
@@ -146,8 +149,8 @@ impl<'i> Walk<'_, 'i> {
         key.into_iter().chain(requires).collect()
     }
 
-    /// The runtime types a representation is for; `None` where the type is not known beforehand, or
-    /// is known to everyone.
+    /// The runtime types a representation is for; `None` where the type is not known before, or
+    /// where there is only one.
     fn variant_types(
         &self,
         place: &ObjectPath,
@@ -161,7 +164,7 @@ impl<'i> Walk<'_, 'i> {
         };
         let index = self.planner.index;
         let class = &position.classes[at as usize];
-        // An arrival that nothing is asked of delivers nothing.
+        // An arrival of which nothing is asked delivers no objects.
         let is_typed_on_arrival = cursors.iter().any(|cursor| {
             self.dag.askings[cursor.selection.0].is_touched
                 && !cursor.arrival.is_untyped(index)
@@ -173,8 +176,8 @@ impl<'i> Walk<'_, 'i> {
         (!is_any).then(|| class.types.clone())
     }
 
-    /// The fetches that tell the runtime type of objects of a class: one that delivers them, else
-    /// one that asks by an interface.
+    /// The fetch that reports the runtime type of objects of a class: one that delivers them, else
+    /// one that asks for them by an interface.
     fn typed_by(
         &mut self,
         place: &ObjectPath,
@@ -211,7 +214,8 @@ impl<'i> Walk<'_, 'i> {
             .map(|(_, other)| other)
     }
 
-    /// What to send of objects of a type: below the objects asked for no position says who asks.
+    /// The fields to send of objects of a type. There is a position only for the objects
+    /// themselves, not for those below them.
     fn fields(
         &mut self,
         (shape, position): (ShapeId, Option<PositionId>),
@@ -320,7 +324,7 @@ impl<'i> Walk<'_, 'i> {
         }
         let mut selections = sent.iter().flat_map(|(set, _)| set.iter());
         let is_named = selections.any(|one| matches!(one.selected, Selected::Typename));
-        // The same of each type: the search does not see to it that the type is told.
+        // The same is sent for each type, so the search does not make sure that the type is known.
         if let ([only], false) = (variants.as_mut_slice(), is_named) {
             only.typename = RepresentationTypename::IfKnown;
         }
@@ -329,8 +333,8 @@ impl<'i> Walk<'_, 'i> {
 }
 
 impl<'i> Tree<'i> {
-    /// What a key asks of an object of a type at a position. A key without fields is
-    /// `__typename` alone: it asks that there is an object.
+    /// What a key asks of an object of a type at a position. A key without fields is `__typename`
+    /// alone: it needs only that the object exists.
     pub(crate) fn hidden_key(
         &mut self,
         position: PositionId,
@@ -360,13 +364,13 @@ impl<'i> Tree<'i> {
     }
 }
 
-/// Whether what a fetch at the same place brings is brought of objects whose type is then known.
+/// Whether a fetch at the same place tells the type of the objects it delivers.
 fn tells_type(placed: &Placed, first: usize, node: NodeId) -> bool {
     let instance = (node.0.checked_sub(first)).and_then(|at| placed.instances.get(at));
     instance.is_some_and(|instance| instance.target.as_interface.is_none())
 }
 
-/// Adds a variant, to one that says the same of other types if there is such.
+/// Adds a variant; its types go to an equal variant if there is one.
 fn add_variant(variants: &mut Vec<RepresentationVariant>, variant: RepresentationVariant) {
     let has_last_resort = variants.iter().any(|other| other.types.is_none());
     let same = variants.iter_mut().find(|other| {
@@ -391,7 +395,7 @@ fn below_type(index: &Index, object: TypeId, name: &str) -> Option<TypeId> {
         .map(|field| index.field(field).named_type)
 }
 
-/// Where the target's own type lets null stand, as [`RepresentationField::nullable`] says.
+/// Where the target's type of the field allows null, as [`RepresentationField::nullable`] says.
 fn nullable(index: &Index, object: TypeId, name: &str, subgraph: SubgraphId) -> u32 {
     let Some(field) = index.find_field(object, name) else {
         return 0;
@@ -401,7 +405,7 @@ fn nullable(index: &Index, object: TypeId, name: &str, subgraph: SubgraphId) -> 
     nulls_of(entry.map_or(&facts.ty, |entry| &entry.ty)).1
 }
 
-/// How many lists are around the values of a type, and where it lets null stand: bit 0 in place of the
+/// How many lists are around the values of a type, and where it allows null: bit 0 in place of the
 /// value, bit n in place of an item n lists deep.
 pub(crate) fn nulls_of(mut ty: &Type) -> (u32, u32) {
     let (mut nullable, mut depth) = (0, 0);
@@ -417,7 +421,8 @@ pub(crate) fn nulls_of(mut ty: &Type) -> (u32, u32) {
     }
 }
 
-/// What JSON the target takes for a leaf: its own type decides, where it has the field.
+/// Which JSON values the target accepts for a leaf: by its type of the field, where it has the
+/// field.
 fn leaf_kind(index: &Index, object: TypeId, name: &str, subgraph: SubgraphId) -> LeafKind {
     let Some(field) = index.find_field(object, name) else {
         return LeafKind::Any;
@@ -430,7 +435,7 @@ fn leaf_kind(index: &Index, object: TypeId, name: &str, subgraph: SubgraphId) ->
 }
 
 impl LeafKind {
-    /// What JSON values of a leaf type may be.
+    /// Which JSON values a leaf type allows.
     pub(crate) fn of(index: &Index, type_: TypeId) -> Self {
         let facts = index.type_(type_);
         match facts.name.as_str() {

@@ -1,4 +1,4 @@
-//! The answer as slots: one shape for each place of objects, one slot for each field of them.
+//! The answer as slots: one shape for the objects at each path, one slot for each field of them.
 
 use apollo_compiler::Name;
 use apollo_compiler::collections::IndexMap;
@@ -12,18 +12,18 @@ use crate::{
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct SlotKey {
-    /// `None`: keys and `@requires` alone want it.
+    /// `None` where only hidden entries need it.
     response_name: Option<Name>,
     name: Name,
     arguments: Arguments,
-    /// One type may have a leaf where another one has objects.
+    /// One type may have a leaf under a response name where another one has objects.
     is_composite: bool,
 }
 
 #[derive(Debug)]
 struct Slot {
     child: Option<ShapeId>,
-    /// Whether it is filled whatever the type of the object.
+    /// Whether it is filled for objects of every type.
     is_of_all: bool,
 }
 
@@ -32,12 +32,13 @@ struct Node {
     slots: IndexMap<SlotKey, Slot>,
     /// Slots by the name of their field in the schema.
     named: IndexMap<Name, SmallVec<[u32; 1]>>,
-    /// Slots of keys that several fetches tell, with the types whose keys they are of.
+    /// Slots of keys by which objects from several fetches are compared, with the types they hold
+    /// for.
     identity: IndexMap<SlotId, TypeSet>,
 }
 
-/// The shapes of an answer. What the client and what a key ask for is one slot if it is one field
-/// with the same arguments.
+/// The shapes of an answer. A field that both the client and a key ask for with the same arguments
+/// has one slot.
 #[derive(Debug, Default)]
 pub(crate) struct Shapes {
     nodes: Vec<Node>,
@@ -106,8 +107,8 @@ impl Shapes {
         (slot, child)
     }
 
-    /// The slot of a field: the client's under a response name, else one that all objects fill, the
-    /// client's if there is one.
+    /// The slot of a field: with a response name the client's, else one that is filled for every
+    /// type, if possible one of the client's.
     pub(crate) fn find_or_add(
         &mut self,
         shape: ShapeId,
@@ -150,7 +151,7 @@ impl Shapes {
             .collect()
     }
 
-    /// What a subgraph may call the slot if nothing else is called so.
+    /// The response name of the slot in a document, unless another slot has that name.
     pub(crate) fn preferred_key(&self, shape: ShapeId, slot: SlotId) -> Name {
         let slots = &self.nodes[shape.0 as usize].slots;
         let Some((key, _)) = slots.get_index(slot.0 as usize) else {

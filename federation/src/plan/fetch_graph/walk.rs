@@ -1,4 +1,6 @@
-//! Walks what was decided and asks the fetches for it.
+//! Walks the solutions and turns them into fetches. In: a place, its solution, and a cursor for
+//! each arrival. Out: fetches with their selections, and for each field the fetches that bring it.
+//! Invariant: a fetch of whose objects nothing is asked is marked as such (not touched).
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
@@ -23,7 +25,7 @@ use crate::{
     reachable::arrival::Arrival,
 };
 
-/// An object on the way to where a walk stands.
+/// A position above the one that is walked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ancestor {
     pub(crate) position: PositionId,
@@ -35,12 +37,12 @@ pub(crate) struct Ancestor {
 pub(crate) struct Walk<'w, 'i> {
     pub(crate) dag: &'w mut Dag,
     pub(crate) planner: &'w mut Planner<'i>,
-    /// The objects on the way, from the root.
+    /// The positions above, from the root.
     pub(crate) ancestors: Vec<Ancestor>,
 }
 
 impl Walk<'_, '_> {
-    /// Turns a decision into fetches; which ones have a part in what is at a position.
+    /// Turns a solution into fetches; returns those that bring anything at the position or below.
     pub(crate) fn visit(
         &mut self,
         place: &ObjectPath,
@@ -89,7 +91,7 @@ impl Walk<'_, '_> {
         let groups = Groups::of(placed);
         let mut walked: IndexMap<usize, IndexSet<NodeId>> = IndexMap::default();
         let mut brought = Brought::default();
-        // What arguments below read comes first, so that the fetches that bring it are known.
+        // Fields that contexts read come first, so that the fetches that bring them are known.
         let mut fields: Vec<&PlacedField> = placed.fields.iter().collect();
         fields.sort_by_key(|field| {
             !field
@@ -148,7 +150,7 @@ impl Walk<'_, '_> {
         });
     }
 
-    /// The cursor of a source, for objects of some kind.
+    /// The cursor of a source.
     fn cursor(
         &self,
         place: &ObjectPath,
@@ -288,7 +290,8 @@ impl Walk<'_, '_> {
         let mut below_cursors = Vec::with_capacity(below.arrivals.len());
         for (arrival, source) in &below.arrivals {
             let cursor = self.cursor(place, (cursors, first), (placed, *source));
-            // A jump that nothing below uses is not made; its place is taken by one that is.
+            // A jump that nothing below uses is not made; its cursor is replaced by one that
+            // exists.
             let Some(cursor) = cursor else {
                 below_cursors.push(None);
                 continue;

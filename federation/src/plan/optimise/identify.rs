@@ -1,6 +1,8 @@
-//! Objects that several of the fetches in place of one bring: all of them tell a key, as far as the one
-//! fetch asks for it. That an object of one list stands where one of another list does, says nothing of
-//! whether they are the same.
+//! Marks which slots identify an object that several of the fetches made by `without_inputs` bring,
+//! so that execution can compare such objects: that two lists have objects at the same index does
+//! not say that these are the same. In: the groups of a selection's fields, and all selections of
+//! its objects. Out: in the shapes, the slots of a key that each of these selections asks for,
+//! where there is one.
 
 use apollo_compiler::collections::IndexMap;
 
@@ -20,7 +22,7 @@ use crate::{
 /// The selections of objects, by their shape.
 pub(crate) type Deliveries = IndexMap<ShapeId, Vec<SelectionId>>;
 
-/// All selections of fetches.
+/// All selections of the fetches of a graph.
 pub(crate) fn deliveries(dag: &Dag, budget: &Budget) -> Deliveries {
     let mut all = Deliveries::default();
     let parts = dag.nodes.iter().flat_map(|node| &node.parts);
@@ -41,7 +43,7 @@ pub(crate) fn deliveries(dag: &Dag, budget: &Budget) -> Deliveries {
     all
 }
 
-/// Lets the objects be identified that several groups of a selection's fields bring.
+/// Marks the identity of objects that several groups of a selection's fields bring.
 pub(crate) fn identify(
     index: &Index,
     dag: &mut Dag,
@@ -60,7 +62,7 @@ pub(crate) fn identify(
         if !budget.step(1 + others.len()) {
             return;
         }
-        // Where other fetches bring them too, it is settled.
+        // Where other fetches bring them too, `fetch_graph` has marked their identity.
         if dag.shapes.identity_of(shape).is_empty() && !arrival.is_untyped(index) {
             for object in arrival.possible(index).iter() {
                 for slot in find_key(index, dag, (object, subgraph), (below, others)) {

@@ -1,8 +1,9 @@
-//! Fields that read a context, asked for along with the objects they are fields of.
+//! Merges a jump for a field with `@fromContext` into the fetch that brings the field's object.
 //!
-//! A field that takes a value of a context is planned as a separate jump. Where its object is brought
-//! by a fetch of entities in the same subgraph, no higher up than the value, one value goes with each
-//! of those entities: then that fetch can ask for the field too.
+//! The search plans such a field as a separate jump. Where a fetch of entities in the same subgraph
+//! brings the object, and each of these entities has one value of the context (it is read at the
+//! entity or above it), that fetch asks for the field too. In and out: a graph. Invariant: no fetch
+//! comes in a later round than it may.
 
 use super::merge::Merging;
 use crate::{
@@ -35,7 +36,8 @@ impl Merging<'_> {
         })
     }
 
-    /// Where in a fetch the objects of a part stand, if it can ask for their fields in time.
+    /// The selection in a fetch of a part's objects, if the fetch can ask for their fields without
+    /// coming too late.
     fn find_place(&self, into: usize, from: usize, part: &Part) -> Option<SelectionId> {
         let (one, other) = (&self.dag.nodes[into], &self.dag.nodes[from]);
         if one.subgraph != other.subgraph || one.kind != NodeKind::Entities {
@@ -48,8 +50,8 @@ impl Merging<'_> {
             return None;
         };
         let below = path.strip_prefix(entered.as_slice())?;
-        // The value has to be there before, and the type that says where it is: not of an object
-        // below, nor from the fetch itself.
+        // The value must be there before the fetch, and so must the type that decides its path: it
+        // is not read below the entity nor brought by the fetch itself.
         let tells_type = self.dag.askings[own.selection.0].typed_as.is_some();
         let brings = |path: &ContextPath| {
             let mut fields = self.dag.askings[own.selection.0].fields.iter();
@@ -61,7 +63,8 @@ impl Merging<'_> {
             path.depth < entered.len()
                 || path.depth == entered.len() && !tells_type && !brings(path)
         });
-        // What it waits for besides, it can wait for where nothing else waits for it too long.
+        // The fetch then also waits for the other needs of the merged one, which must not delay
+        // what depends on it.
         let dependants = self.dependants[into].iter().filter(|&&at| at != from);
         let latest = dependants.map(|&at| self.latest[at].saturating_sub(1));
         let latest = latest.fold(self.latest[from], usize::min);
@@ -95,7 +98,7 @@ impl Merging<'_> {
         Some(below)
     }
 
-    /// Lets a fetch ask for what another one was to ask of objects that stand in it.
+    /// Moves the fields of one fetch into another fetch that brings their objects.
     pub(crate) fn inline(&mut self, into: usize, from: usize, selection: SelectionId) {
         let part = self.dag.nodes[from].parts.remove(0);
         self.dag.touch(selection);

@@ -1,4 +1,6 @@
-//! Merges fetches: fewer of them and fewer requests, in no more rounds.
+//! Merges fetches to one subgraph: fewer fetches and fewer requests, in no more rounds. In and out:
+//! a graph. Invariant: neither of two merged fetches waits for the other, and what waited for one
+//! waits for both; edges that follow from others are dropped at the end.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +18,7 @@ use crate::{
     query_plan::{ShapeId, Step},
 };
 
-/// Unites what asks the same of the same objects, then what goes to one subgraph at one time.
+/// Inlines fields with contexts, unites fetches that ask alike, then batches those to one subgraph.
 pub(crate) fn merge(dag: &mut Dag, budget: &Budget) {
     let mut merging = Merging::new(dag, budget);
     while let Some((into, from, selection)) = merging.find_inlinable() {
@@ -34,7 +36,7 @@ pub(crate) struct Merging<'d> {
     pub(crate) dag: &'d mut Dag,
     /// Counts steps; once it is exceeded, nothing more is merged.
     pub(crate) budget: &'d Budget,
-    /// The longest chain before each node and the last round it can be put off to.
+    /// The first round in which each node can be fetched, and the last that delays no other.
     pub(crate) soonest: Vec<usize>,
     pub(crate) latest: Vec<usize>,
     /// What each node waits for, directly or not.
@@ -95,7 +97,7 @@ impl<'d> Merging<'d> {
         }
     }
 
-    /// Works out what follows from one node now waiting as another one did as well.
+    /// Recomputes the same after one node has taken over the needs of another.
     fn refresh_merged(&mut self, into: usize, from: usize) {
         if self.soonest[into] != self.soonest[from] {
             return self.refresh();
@@ -131,7 +133,7 @@ impl<'d> Merging<'d> {
         (0..self.dag.nodes.len()).filter(is_live)
     }
 
-    /// Unites fetches that ask the same, the first two in order first.
+    /// Unites fetches that ask alike, the first pair in order first.
     fn unite_alike(&mut self) {
         let mut places: IndexMap<(SubgraphId, ShapeId), Vec<usize>> = IndexMap::default();
         let mut place_of: IndexMap<usize, usize> = IndexMap::default();
@@ -157,7 +159,7 @@ impl<'d> Merging<'d> {
             self.budget.step(place.len() / 64);
             let other = place.remove(other);
             self.unite_parts(one, other);
-            // What is asked has changed: one that stands before may be like it now.
+            // What is asked has changed: an earlier fetch may be like it now.
             let mut earlier = place[..own].iter().copied();
             let first = earlier.find(|&other| self.may_be_one(other, one));
             let again = place_of.get_index_of(&first.unwrap_or(one));
@@ -188,8 +190,9 @@ impl<'d> Merging<'d> {
         }
     }
 
-    /// Batches entities of one subgraph where some can be put off. Each batch leaves fewer choices,
-    /// so that no two that could not meet before can meet afterwards.
+    /// Batches entities of one subgraph where some can be fetched in a later round. A batch only
+    /// narrows the rounds of a fetch, so two that could not be batched before cannot be batched
+    /// afterwards.
     fn batch_late(&mut self) {
         let mut of_subgraph: IndexMap<SubgraphId, Vec<usize>> = IndexMap::default();
         let live: Vec<usize> = self.live().collect();
@@ -220,8 +223,8 @@ impl<'d> Merging<'d> {
         }
     }
 
-    /// Those of a fetch. A request is made for each set of their values and must have all that its
-    /// document declares, so fetches that differ in them do not share one.
+    /// The context variables of a fetch. A request is made for each set of their values and must
+    /// send all that its document declares, so fetches with different ones do not share a document.
     fn context_variables(&self, at: usize) -> BTreeSet<Box<str>> {
         let parts = self.dag.nodes[at].parts.iter();
         parts.flat_map(context_variables).collect()
@@ -239,8 +242,8 @@ impl<'d> Merging<'d> {
         self.before.waits(one, other)
     }
 
-    /// Whether two fetches send the same of objects of one place, and ask the same of them or ask
-    /// it of the same ones.
+    /// Whether two fetches for objects of one shape send the same, and either ask for the same
+    /// fields or are for the same objects.
     fn is_alike(&self, one: usize, other: usize) -> bool {
         let (Some(a), Some(b)) = (self.only_part(one), self.only_part(other)) else {
             return false;
@@ -337,7 +340,7 @@ impl<'d> Merging<'d> {
         self.retire(into, from);
     }
 
-    /// Lets one node stand for another. What follows from that is not yet worked out.
+    /// Replaces one node by another in all edges. Rounds are not recomputed yet.
     pub(crate) fn retire(&mut self, into: usize, from: usize) {
         let needs = std::mem::take(&mut self.dag.nodes[from].needs);
         let dependants = std::mem::take(&mut self.dependants[from]);
@@ -380,7 +383,7 @@ impl<'d> Merging<'d> {
     }
 }
 
-/// The variables of a list whose values come from objects above.
+/// The variables of a part whose values come from contexts.
 pub(crate) fn context_variables(part: &Part) -> BTreeSet<Box<str>> {
     let variables = part.context.iter();
     variables
@@ -413,12 +416,12 @@ fn add_target(targets: &mut Vec<Vec<Step>>, target: Vec<Step>) {
     targets.push(target);
 }
 
-/// Drops what a node waits for anyway through others.
+/// Drops edges to nodes that a node waits for through others.
 fn reduce(nodes: &mut [Node], budget: &Budget) {
     let rounds = rounds_of(nodes);
     let mut order: Vec<usize> = (0..nodes.len()).collect();
     order.sort_by_key(|&at| rounds[at]);
-    // Each row holds first what is waited for through others.
+    // At first a row holds only what the node waits for through others.
     let mut before = Before::new(nodes.len());
     let cost = Before::cost(nodes.len());
     for &at in &order {

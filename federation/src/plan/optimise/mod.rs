@@ -12,7 +12,8 @@ mod without_inputs;
 use super::fetch_graph::dag::Dag;
 use crate::{budget::Budget, index::Index};
 
-/// Joins fetches, and parts lists of entities that cannot be asked alike.
+/// Merges fetches, splits lists of entities by type, and adds fetches for objects without some
+/// inputs.
 pub(crate) fn optimise(dag: &mut Dag, index: &Index, budget: &Budget) {
     merge::merge(dag, budget);
     split::split_by_type(index, dag, budget);

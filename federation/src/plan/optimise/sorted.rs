@@ -1,5 +1,6 @@
-//! The fields of a selection by groups, and what is asked of a selection for one group: its fields, and
-//! the objects on the way to them.
+//! Selects what one group of a selection's fields needs. In: a selection whose fields are sorted
+//! into groups. Out: a selection with the fields of one group, and the objects on the way to them.
+//! Invariant: slots that identify an object stay in each group that brings it.
 
 use crate::{
     budget::Budget,
@@ -7,7 +8,7 @@ use crate::{
     query_plan::SlotId,
 };
 
-/// A field, the group that it is in, and the fields below it in their order.
+/// A field's group, and the same for the fields below it in their order.
 #[derive(Debug)]
 pub(crate) struct Sorted {
     group: usize,
@@ -49,19 +50,20 @@ impl Sorted {
     }
 }
 
-/// What a selection asks for of one group; the same selection where that is all. Objects of the group
-/// of which nothing else is asked stay: a document asks for their `__typename`.
+/// A selection with the fields of one group only; the same selection if it has no others. Objects
+/// of the group of which nothing else is asked stay: a document asks for their `__typename`.
 pub(crate) fn keep_group(
     dag: &mut Dag,
     budget: &Budget,
     asked: (SelectionId, &[Sorted]),
     group: usize,
 ) -> SelectionId {
-    // The objects that a list completes are there already.
+    // The objects of the list themselves exist already, so no identity is needed of them.
     keep(dag, budget, (asked, &[]), group)
 }
 
-/// The same, with the slots that tell which object it is: all who bring the object tell them.
+/// The same, and the slots of the object's identity, which every fetch that brings the object asks
+/// for.
 fn keep(
     dag: &mut Dag,
     budget: &Budget,

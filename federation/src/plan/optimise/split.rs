@@ -1,8 +1,10 @@
-//! Lists of entities parted by type, where an interface object cannot be asked the same of all.
+//! Splits lists of entities by type where an interface object must not be asked for the same fields
+//! of all types.
 //!
-//! A subgraph that knows an interface as one object cannot be asked by fragments on its types. A
-//! field that requires what is sent for some types only is then asked in a list of its own, and so
-//! is one that may not be null and is wanted of some types only: it would take others along.
+//! A subgraph with an interface object cannot be asked by fragments on types. So a field whose
+//! `@requires` is sent for some types only is asked in a separate list; and so is a non-null field
+//! that is wanted of some types only, since a null there would make other objects null. In and out:
+//! a graph. Invariant: all lists of one fetch take the same contexts.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +22,7 @@ use crate::{
     query_plan::{RepresentationVariant, SlotId},
 };
 
-/// Parts what would ask objects for fields whose requirements are not sent for their type.
+/// Splits the parts that would ask objects for fields whose `@requires` is not sent for their type.
 pub(crate) fn split_by_type(index: &Index, dag: &mut Dag, budget: &Budget) {
     for at in 0..dag.nodes.len() {
         let subgraph = dag.nodes[at].subgraph;
@@ -35,8 +37,8 @@ pub(crate) fn split_by_type(index: &Index, dag: &mut Dag, budget: &Budget) {
     }
 }
 
-/// Leaves to a fetch the lists that take the same contexts as its first one, and makes fetches of the
-/// others.
+/// Keeps in a fetch the lists that take the same contexts as its first one, and makes other fetches
+/// of the rest.
 fn part_by_context(dag: &mut Dag, at: usize, budget: &Budget) {
     let mut groups: IndexMap<BTreeSet<Box<str>>, Vec<Part>> = IndexMap::default();
     for part in std::mem::take(&mut dag.nodes[at].parts) {
@@ -104,8 +106,7 @@ fn split(index: &Index, dag: &mut Dag, subgraph: SubgraphId, part: Part) -> Vec<
     parts
 }
 
-/// A variant for each of the kinds of objects it is for, with the slots of what is not wanted of
-/// them.
+/// The variant once for each set of unwanted slots, with the types of which these are not wanted.
 fn by_type(
     variant: &RepresentationVariant,
     bound: &IndexMap<SlotId, TypeSet>,
@@ -141,7 +142,7 @@ fn bound(index: &Index, subgraph: SubgraphId, fields: &[AskedField]) -> IndexMap
             bound.entry(field.slot).or_default().extend(types);
         }
     }
-    // What is asked of all is asked of all, whatever else asks for it.
+    // A field that is wanted of all types is asked of all.
     for field in fields.iter().filter(|field| field.wanted_of.is_none()) {
         bound.shift_remove(&field.slot);
     }

@@ -1,9 +1,9 @@
-//! What each node of a graph waits for, directly or not: a row of bits for each.
+//! Which nodes of a graph each node waits for, directly or not: a row of bits for each.
 
-/// Numbered nodes, each with those that stand before it.
+/// Numbered nodes, each with those that it waits for.
 #[derive(Debug, Default)]
 pub(crate) struct Before {
-    /// Words of a row.
+    /// 64-bit words of a row.
     words: usize,
     rows: Vec<u64>,
 }
@@ -18,12 +18,13 @@ impl Before {
         }
     }
 
-    /// What it takes to unite two rows, in steps.
+    /// The steps that uniting two rows counts.
     pub(crate) fn cost(nodes: usize) -> usize {
         1 + nodes.div_ceil(64) / 2
     }
 
-    /// Lets one node wait for another and for what that one waits for; whether that is news.
+    /// Makes one node wait for another and for what that one waits for; returns whether the row
+    /// changed.
     pub(crate) fn wait(&mut self, one: usize, other: usize) -> bool {
         let (to, from) = (one * self.words, other * self.words);
         let mut is_new = false;
@@ -44,7 +45,7 @@ impl Before {
         is_new
     }
 
-    /// Lets one node wait for what another waits for; whether that is news.
+    /// Makes one node wait for what another waits for; returns whether the row changed.
     pub(crate) fn wait_as(&mut self, one: usize, other: usize) -> bool {
         let (to, from) = (one * self.words, other * self.words);
         let mut is_new = false;

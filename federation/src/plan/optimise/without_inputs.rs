@@ -1,9 +1,11 @@
-//! Fetches of what can be had without some inputs. In: the graph with all fetches joined. Out: for each
-//! fetch that sends required fields or contexts, others in its place for the objects that it leaves out
-//! since an input cannot be sent: one of the fields that need the key alone, and one for each set of
-//! inputs that some of its fields take, where there are several. A context may be taken by fields further
-//! down: each of the fetches asks for the objects on the way to its fields, and so does that by the key
-//! where nothing else is asked of them, since they are there whatever the context is.
+//! Adds fetches for objects that a fetch leaves out since an input (`@requires` or a context)
+//! cannot be sent.
+//!
+//! In: the graph with all fetches merged. Out: for each fetch that sends inputs, others that
+//! replace it for those objects: one for the fields that need the key alone, and one for each set
+//! of inputs that some of its fields take, where there are several. A field further down may take a
+//! context: each of these fetches asks for the objects on the way to its fields, and the one by the
+//! key also for objects of which nothing else is asked, since they exist whatever the context is.
 //! Invariant: such a fetch asks for nothing that the first does not ask for.
 
 use std::collections::BTreeSet;
@@ -27,7 +29,7 @@ use crate::{
     },
 };
 
-/// How many sets of inputs of one fetch are told apart; what takes others is asked for together.
+/// How many sets of inputs of one fetch get separate fetches; fields with further sets share one.
 const MOST_SETS: usize = 8;
 
 /// What a fetch takes beside keys: field sets, and variables of contexts.
@@ -70,7 +72,7 @@ pub(crate) fn ask_without_inputs(index: &Index, dag: &mut Dag, budget: &Budget) 
     }
 }
 
-/// The parts that replace one, each with less to send; none where it is all or nothing.
+/// The parts that replace one, each with fewer inputs; none where all its fields take the same.
 fn apart(
     index: &Index,
     dag: &mut Dag,
@@ -106,7 +108,7 @@ fn apart(
     }
     let mut parts = Vec::new();
     for (at, group) in groups.all.into_iter().enumerate() {
-        // Where it is the only one with inputs, it would be sent what the first is sent.
+        // The only group with inputs would be sent the same as the first fetch, so it is not added.
         let is_replaced = has_more && (at == by_key || of_inputs > 1);
         if !is_replaced || used & bit(at) == 0 || !budget.step(1 + sorted.len()) {
             continue;
@@ -253,7 +255,8 @@ fn with_inputs(
     variant
 }
 
-/// Variants for objects below an entity: one that does without their type, if they are sent alike.
+/// Variants for objects below an entity: one that does not need their type, if all types send the
+/// same.
 fn whatever_the_type(
     mut variants: Vec<RepresentationVariant>,
     sets: &[&[Selection]],
@@ -316,8 +319,8 @@ impl Owners<'_> {
     }
 }
 
-/// Sorts a field and those below it. It takes what is above it takes, since it cannot be had without
-/// that, and contexts of its own.
+/// Sorts a field and those below it. It takes the inputs of the fields above it, since it is not
+/// fetched without these, and its own contexts.
 fn sort(dag: &Dag, field: &AskedField, above: &Inputs, groups: &mut Groups<'_>) -> Sorted {
     let mut inputs = above.clone();
     let filled = field.filled.iter();

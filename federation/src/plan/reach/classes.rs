@@ -1,4 +1,7 @@
-//! Which subgraphs can deliver the object at a position, and so which runtime types it can have.
+//! Finds which subgraphs can deliver the object at each client position, and so which runtime types
+//! it can have. In: the positions, and the arrivals of the root object. Out: for each position its
+//! runtime types, in classes. Invariant: a class has the types of which the same is asked and that
+//! the index takes for alike.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
@@ -13,7 +16,7 @@ use crate::{
 
 type Landings = IndexMap<EntryId, IndexSet<Arrival>>;
 
-/// Says the runtime types of every client position from one on, top-down.
+/// Sets the runtime types of a client position and of all below it, top-down.
 pub(crate) fn reach(
     tree: &mut Tree<'_>,
     facts: &Facts<'_>,

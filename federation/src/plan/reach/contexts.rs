@@ -1,5 +1,7 @@
-//! Arguments that come from an ancestor, `@fromContext`: what they read is asked of the ancestor as a
-//! hidden entry, in whichever subgraph the argument's field is resolved.
+//! Adds hidden entries for `@fromContext`: what the argument reads is asked of the ancestors that
+//! set the context. In: the client positions with their runtime types. Out: the same with these
+//! entries. Invariant: they are added for every subgraph that has such an argument, since the
+//! search chooses later which of them resolves the field.
 
 use super::tree::{EntryId, PositionId, Tree};
 use crate::{
@@ -72,9 +74,10 @@ fn arguments<'i>(
     found
 }
 
-/// The ancestors that set a context for objects further down, nearest first, each with its types that
-/// do. There is more than one where objects of other types stand on the way, for which the next one
-/// above has the say. `above` are the ancestors of the objects at `below`, from the root.
+/// The ancestors that set a context for objects further down, nearest first, each with its types
+/// that do. There is more than one where objects at an ancestor can also be of types that do not
+/// set the context: for those the next ancestor above is asked. `above` are the ancestors of the
+/// objects at `below`, from the root.
 pub(crate) fn setters(
     tree: &Tree<'_>,
     (index, budget): (&Index, &Budget),

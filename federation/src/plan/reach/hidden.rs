@@ -1,4 +1,7 @@
-//! Hidden positions and entries: what keys, `@requires` and contexts ask beside the client.
+//! Adds hidden entries and positions for what a key, a `@requires` or a context reads. In: a
+//! position, a type and a field set. Out: an entry for each field of the set. Invariant: a leaf
+//! that the client asks of the same type with the same arguments is not added again, and the length
+//! of a chain of field sets, each read below another one, is bounded.
 
 use std::rc::Rc;
 
@@ -13,8 +16,8 @@ use crate::{
 };
 
 impl<'i> Tree<'i> {
-    /// What a key or `@requires` asks of an object of a type at a position; what the client asks
-    /// anyway is not asked twice. `None` if it is too deep to be had.
+    /// What a key or `@requires` asks of an object of a type at a position; a leaf that the client
+    /// asks for is not asked twice. `None` if it is nested too deep.
     pub(crate) fn hidden(
         &mut self,
         position: PositionId,
@@ -92,7 +95,7 @@ impl<'i> Tree<'i> {
         Some(id)
     }
 
-    /// Sorts what is asked at a position by name, unless it is little.
+    /// Indexes the entries of a position by field name, unless there are few.
     fn name_entries(&mut self, position: PositionId) {
         let entries = &self.positions[position.0 as usize].entries;
         let known = self.by_name.get(&position);

@@ -1,5 +1,6 @@
-//! The operation as positions: places in the answer where an object stands, each with what is
-//! asked of it. Keys and `@requires` add hidden positions while planning.
+//! The tree of positions, and its making from a client's selection set. In: a selection set. Out:
+//! positions and entries for all of it that is not withheld. Invariant: an id stays valid, since
+//! positions and entries are only added; positions with one path share their objects.
 
 use std::rc::Rc;
 
@@ -15,7 +16,8 @@ use crate::{
 /// Fewer entries than this are looked through one by one.
 pub(crate) const FEW: usize = 8;
 
-/// Hidden positions below one another; what needs more is taken to be out of reach.
+/// How many field sets may be read one below another, each at a hidden position of the one before;
+/// a field set that needs more is not read.
 pub(crate) const MAX_HIDDEN_DEPTH: u8 = 6;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,7 +33,7 @@ pub(crate) struct PathId(pub(crate) u32);
 /// What runtime types of one class have in common.
 type Likeness = (Option<u32>, Option<TypeId>, Vec<(EntryId, Option<u32>)>);
 
-/// Where an object stands.
+/// A path in the answer where an object stands, and what is asked of it.
 #[derive(Debug)]
 pub(crate) struct Position {
     /// Its declared type.
@@ -49,13 +51,13 @@ pub(crate) struct Position {
 }
 
 impl Position {
-    /// Whether a key or `@requires` asks, not the client.
+    /// Whether it was added for a key, a `@requires` or a context, not for the client.
     pub(crate) fn is_hidden(&self) -> bool {
         self.hidden_depth > 0
     }
 }
 
-/// Runtime types that one plan fits.
+/// Runtime types of which the same is asked, so that one placement serves them all.
 #[derive(Debug)]
 pub(crate) struct Class {
     pub(crate) types: TypeSet,
@@ -83,7 +85,7 @@ pub(crate) struct Entry {
 #[derive(Clone, Debug)]
 pub(crate) enum Asked {
     Typename,
-    /// Nothing but that the object is there: a key of `__typename` alone.
+    /// Only whether the object exists: what a key of `__typename` alone asks.
     Existence,
     Field {
         name: Name,
@@ -103,13 +105,13 @@ pub(crate) struct HiddenKey {
     pub(crate) position: PositionId,
     pub(crate) name: Name,
     pub(crate) arguments: Arguments,
-    /// Address of what is selected below: field sets stay where they are.
+    /// Address of the selection below: the index owns field sets and does not move them.
     pub(crate) below: usize,
     /// The client's field whose objects it completes differs by type.
     pub(crate) beside: Option<Name>,
 }
 
-/// Entries, and the same by name.
+/// The entries of a position, and the same by field name.
 type Named = (Rc<[EntryId]>, IndexMap<Name, Vec<EntryId>>);
 
 #[derive(Debug)]
@@ -143,7 +145,8 @@ impl Entry {
         }
     }
 
-    /// The client's name of the slot that holds the field; `None` for a slot of its own.
+    /// The client's name of the slot that holds the field; `None` where the slot is for hidden
+    /// entries only.
     pub(crate) fn slot_name(&self) -> Option<&Name> {
         self.response_name.as_ref().or(self.beside.as_ref())
     }
@@ -255,7 +258,7 @@ impl<'i> Tree<'i> {
         EntryId(to_id(self.entries.len() - 1))
     }
 
-    /// Says which runtime types the object at a position can have, and classes them.
+    /// Sets which runtime types the object at a position can have, and sorts them into classes.
     pub(crate) fn set_types(&mut self, id: PositionId, types: &TypeSet) {
         let mut classes: IndexMap<Likeness, TypeSet> = IndexMap::default();
         let position = self.position(id);
@@ -300,7 +303,7 @@ impl<'i> Tree<'i> {
         self.positions[id.0 as usize].classes = classes.into();
     }
 
-    /// A type with a field that this caller's plans must not read is like no other.
+    /// A type with a field that this caller's plans must not read is a class by itself.
     fn set_apart(&self, object: TypeId) -> Option<TypeId> {
         let facts = self.index.type_(object);
         let is_apart = !self.unreadable.is_empty()

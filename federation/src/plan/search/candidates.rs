@@ -1,4 +1,8 @@
-//! What is asked at a position, and which subgraphs may resolve any of it.
+//! Says what must be served at a position, and to which subgraphs a jump may help. In: a position,
+//! its arrivals, and the primary arrival if there is one. Out: the demands; and as candidates the
+//! targets without which some demand cannot be served (forced), and the others that can serve any
+//! (optional). Invariant: a target in neither list serves nothing that is demanded or that a jump
+//! needs, or another one serves all that it serves.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
@@ -17,14 +21,14 @@ use crate::{
 pub(crate) struct Demand {
     pub(crate) condition: TypeCondition,
     pub(crate) entry: Option<EntryId>,
-    /// Whether it must be had of the primary arrival or of jumps from it.
+    /// Whether it must come from the primary arrival or from jumps that start there.
     pub(crate) of_primary: bool,
 }
 
 /// The subgraphs one may jump to from a position.
 #[derive(Debug, Default)]
 pub(crate) struct Candidates {
-    /// Without which something cannot be had.
+    /// Those without which some demand cannot be served.
     pub(crate) forced: Vec<Target>,
     pub(crate) optional: Vec<Target>,
 }
@@ -56,8 +60,7 @@ impl Planner<'_> {
         for (at, class) in place.classes.iter().enumerate() {
             self.budget.step(1 + class.entries.len());
             let condition = TypeCondition::Class(u16::try_from(at).unwrap_or(u16::MAX));
-            // What a key or `@requires` asks of types that never stand here asks for nothing but
-            // the objects.
+            // Of types that do not arrive here nothing is asked.
             if place.is_hidden() && !self.arrives(arrivals, class) {
                 continue;
             }
@@ -122,7 +125,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Where an object is when it arrives.
+    /// The vertices where an object arrives, each with the number of the arrival.
     pub(crate) fn vertices_of(
         &self,
         position: PositionId,
@@ -183,7 +186,7 @@ impl Planner<'_> {
         Candidates { forced, optional }
     }
 
-    /// Leaves out targets that another one beats.
+    /// Leaves out targets that another target makes superfluous.
     fn without_beaten(
         &mut self,
         position: PositionId,
@@ -194,7 +197,7 @@ impl Planner<'_> {
         let is_direct = |planner: &Self, target: Target| {
             planner.is_direct(position, (arrivals, primary), target)
         };
-        // Of equals the first stays.
+        // Of equal targets the first stays.
         for at in (0..optional.len()).rev() {
             if !self.budget.step(forced.len() + optional.len()) {
                 break;

@@ -1,4 +1,6 @@
-//! Which arrivals cover a subtree: one subgraph resolves all of it, without a jump.
+//! Says whether one arrival serves all that is asked at a position and below it, without a jump.
+//! In: a position and an arrival. Out: yes or no, kept for the next question. Invariant: the round
+//! of the arrival does not matter.
 
 use super::planner::Planner;
 use crate::{
@@ -62,7 +64,7 @@ impl Planner<'_> {
             })
     }
 
-    /// Whether a place serves a field and all below it.
+    /// Whether a vertex serves a field and all below it.
     pub(crate) fn serves_all(&mut self, vertex: Vertex, id: EntryId) -> bool {
         if !self.serves_without_inputs(vertex, id) {
             return false;
@@ -74,9 +76,9 @@ impl Planner<'_> {
         below.is_some_and(|arrival| self.covers(child, arrival))
     }
 
-    /// Whether to ask for a field where it arrives is to ask for it of objects it is not wanted of,
-    /// some of which would be lost for it: of an interface object it can only be asked of all, and
-    /// a field that may not be null takes its object along.
+    /// Whether a field, asked for where its object arrives, would be asked of objects for which the
+    /// client does not want it, and could make some of them null: an interface object can only be
+    /// asked for it whatever the type, and a null in a non-null field makes its object null.
     pub(crate) fn asks_too_many(&self, position: PositionId, vertex: Vertex, id: EntryId) -> bool {
         let entry = self.tree.entry(id);
         let facts = self.index.type_(vertex.as_type);
@@ -86,7 +88,7 @@ impl Planner<'_> {
         }
         let declared = self.index.type_(self.tree.position(position).declared);
         let all = declared.possible.intersection(self.index.visible());
-        // Keys are asked of all in any case, to go on from there.
+        // Keys are asked of all objects in any case, for the jumps.
         let mut keys = facts
             .keys
             .iter()
@@ -106,8 +108,9 @@ impl Planner<'_> {
             && self.may_ask_by_type(position, vertex, id)
     }
 
-    /// Whether an interface object can be asked again for an entry, of the objects of the types it is
-    /// wanted of alone: a subgraph knows their types, and leads back to it.
+    /// Whether the subgraph of an interface object can be asked for an entry once more, only for
+    /// objects of the types that it is wanted of: another subgraph knows the types, and a key leads
+    /// back.
     fn may_ask_by_type(&self, position: PositionId, vertex: Vertex, id: EntryId) -> bool {
         let back = Vertex {
             provided: ProvidedId::default(),
@@ -125,14 +128,14 @@ impl Planner<'_> {
         })
     }
 
-    /// Whether a place serves a field without anything sent along.
+    /// Whether a vertex serves a field without inputs.
     pub(crate) fn serves_without_inputs(&self, vertex: Vertex, id: EntryId) -> bool {
         let entry = self.tree.entry(id);
         if matches!(entry.asked, Asked::Existence) {
             return true;
         }
         if entry.name() == "__typename" {
-            // A real interface that nothing implements still reports a name, if a wrong one.
+            // Only an interface object has no runtime type to report.
             let is_interface_object = self
                 .index
                 .type_(vertex.as_type)

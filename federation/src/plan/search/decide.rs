@@ -1,4 +1,7 @@
-//! Writes down a placement with all its choices made.
+//! Turns a placement whose choices are all made into a [`Solution`]. In: what it uses, and the
+//! solutions chosen below. Out: the fetches to make (instances), and for each field its sources.
+//! Invariant: jumps to one target in one round share a fetch, except where one waits for the other
+//! or where their inputs contradict.
 
 use std::rc::Rc;
 
@@ -80,7 +83,7 @@ impl Placing<'_, '_> {
         before
     }
 
-    /// What a jump for objects of some kind sends.
+    /// What a jump sends for objects of one class.
     fn needs_of(&self, jump: Jump, condition: TypeCondition, made: &Made<'_>) -> Vec<FieldKey> {
         let needs: Vec<Option<EntryId>> = match jump.purpose {
             Purpose::Anything => self
@@ -102,7 +105,7 @@ impl Placing<'_, '_> {
         needs.into_iter().map(|need| (condition, need)).collect()
     }
 
-    /// The input jumps that a jump stands for.
+    /// The input jumps that are made as one jump.
     fn input_jumps(
         &self,
         jump: Jump,
@@ -187,7 +190,7 @@ impl Placing<'_, '_> {
         let below = below.map(|(arrivals, solution)| {
             let arrivals = arrivals
                 .iter()
-                // A jump that nothing below uses may not be made at all.
+                // A jump that nothing below uses is not made.
                 .map(|&(arrival, source)| (arrival, actual(source).unwrap_or(FieldSource::Unused)))
                 .collect();
             Below {
@@ -220,10 +223,10 @@ type TimedJump = (Jump, u16);
 /// For each jump, those it waits for, directly or not.
 type Waits = IndexMap<TimedJump, IndexSet<TimedJump>>;
 
-/// The jumps of a placement, sorted.
+/// The jumps of a placement, by the objects and the fields that they are made for.
 struct Made<'u> {
     usage: &'u Usage,
-    /// The first round in which a jump is made for objects of some kind.
+    /// The first round in which a jump is made for objects of one class.
     timed_jumps: IndexMap<(Jump, TypeCondition), TimedJump>,
     /// The fields whose input jumps make a jump.
     input_jumps: IndexMap<(Jump, TypeCondition), Vec<FieldKey>>,
@@ -264,9 +267,9 @@ type Makes = (usize, Vec<TimedJump>);
 struct Builder {
     instances: Vec<Instance>,
     by_jump: IndexMap<(Jump, TypeCondition), usize>,
-    /// Where the entries of instances are, by whose they are.
+    /// Where the entries of instances are, by instance and class.
     entries: IndexMap<(usize, TypeCondition), usize>,
-    /// The jumps that each instance makes; those that make one alone are not among them.
+    /// The jumps that share each instance; instances of a jump that shares none are not listed.
     made: IndexMap<(Target, u16), Vec<Makes>>,
 }
 

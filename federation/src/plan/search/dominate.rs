@@ -1,4 +1,7 @@
-//! Which arrivals and targets need not be considered, because another serves all they serve.
+//! Leaves out arrivals and targets that another one makes superfluous, since it serves all that
+//! they serve. In: the arrivals or two targets at a position. Out: the arrivals that are left, in
+//! one order; or whether one target is better. Invariant: nothing is left out that serves something
+//! the others do not serve.
 
 use std::rc::Rc;
 
@@ -32,7 +35,7 @@ impl Planner<'_> {
         canonical.sort_unstable();
         canonical
             .dedup_by_key(|(arrival, _)| (arrival.subgraph, arrival.declared, arrival.provided));
-        // Of equals the first stays.
+        // Of equal arrivals the first stays.
         for at in (0..canonical.len()).rev() {
             let weak = canonical[at].0;
             if !self.budget.step(canonical.len()) {
@@ -68,7 +71,7 @@ impl Planner<'_> {
             })
     }
 
-    /// Whether one target serves all that another serves, and is reached at once.
+    /// Whether one target serves all that another serves, and can be asked directly on arrival.
     pub(crate) fn is_better_target(
         &mut self,
         position: PositionId,
@@ -99,8 +102,8 @@ impl Planner<'_> {
             .then_some(())
     }
 
-    /// Whether one place of objects of a class serves what another serves: what is asked here, and
-    /// what keys and `@requires` may come to read.
+    /// Whether one vertex of objects of a class serves what another serves: the entries of the
+    /// position, and the fields that keys and `@requires` can read.
     fn dominates(
         &mut self,
         position: PositionId,
@@ -116,7 +119,7 @@ impl Planner<'_> {
         if !self.budget.step(1 + asked) {
             return false;
         }
-        // Below itself a position does not recur, so this is only for nested questions.
+        // The tree has no cycles, so the recursion below ends.
         let answer = self.dominates_in_keys(position, class, strong, weak)
             && self.dominates_in_entries(position, class, strong, weak);
         self.dominance.insert(key, answer);

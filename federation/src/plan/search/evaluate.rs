@@ -1,4 +1,6 @@
-//! The cost of a placement: rounds, fetches and fields, over the solutions of the positions below.
+//! Computes what a placement costs, and chooses the solutions of the positions below it. In: a
+//! placement with a source for each field. Out: its best solutions, by rounds, fetches and fields.
+//! Invariant: a fetch that several fields use counts once.
 
 use std::rc::Rc;
 
@@ -23,7 +25,7 @@ use crate::{
 type Way = (u16, Rc<[(Arrival, FieldSource)]>, Rc<Solution>);
 
 impl Placing<'_, '_> {
-    /// The best of what the placement can cost.
+    /// The best solutions of the placement.
     pub(crate) fn evaluate(&mut self, served: &[FieldKey]) -> Vec<Rc<Solution>> {
         let served: IndexSet<FieldKey> = served.iter().copied().collect();
         let mut solutions = self.evaluate_as_it_is(&served);
@@ -40,15 +42,15 @@ impl Placing<'_, '_> {
         let raised = raisable(&first.usage);
         let mut solutions = self.finish(served, first, &at_once);
         if !raised.to.is_empty() {
-            // A jump that carries more can take along what a quicker one to the same place would
-            // fetch: fewer fetches, if that can wait.
+            // A later jump to the same target can also fetch what an earlier one would: fewer
+            // fetches, where nothing waits for the earlier one.
             let start = self.start(served, &raised);
             solutions.extend(self.finish(served, start, &raised));
         }
         solutions
     }
 
-    /// Counts what does not depend on choices below.
+    /// Counts what does not depend on the solutions chosen below.
     fn start(&mut self, served: &IndexSet<FieldKey>, raised: &Raised) -> Partial {
         let mut partial = Partial::default();
         for &key in served {
@@ -186,7 +188,7 @@ impl Placing<'_, '_> {
         }
     }
 
-    /// Counts a jump for objects of some kind; whether it was not yet counted for them.
+    /// Counts a jump for objects of one class; returns whether it is new for them.
     fn use_jump(
         &mut self,
         partial: &mut Partial,
@@ -230,7 +232,7 @@ impl Placing<'_, '_> {
         })
     }
 
-    /// Chooses how what is below composite fields is served.
+    /// Chooses a solution for the position below each composite field.
     fn finish(
         &mut self,
         served: &IndexSet<FieldKey>,
@@ -275,8 +277,8 @@ impl Placing<'_, '_> {
             .collect()
     }
 
-    /// The ways to serve the objects below a field: of all arrivals together, or of each alone where
-    /// nothing tells which of their objects are the same.
+    /// The solutions of the objects below a field: from all arrivals together, or from each alone
+    /// where no key tells which of their objects are the same.
     fn ways(&mut self, child: PositionId, arrivals: &[(Arrival, FieldSource)]) -> Vec<Way> {
         let place = self.planner.tree.position(child);
         let (declared, is_list) = (place.declared, !place.is_single);
@@ -372,7 +374,7 @@ impl Placing<'_, '_> {
     }
 }
 
-/// Whether two selections want one name with different arguments.
+/// Whether two selections have the same field with different arguments.
 fn conflict(one: &[Selection], two: &[Selection]) -> bool {
     one.iter().filter_map(Selection::field).any(|field| {
         two.iter().filter_map(Selection::field).any(|sent| {

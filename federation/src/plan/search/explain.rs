@@ -1,4 +1,6 @@
-//! Why an operation cannot be planned.
+//! Finds the root field because of which an operation cannot be planned. In: a root position
+//! without a solution. Out: an error with the field's response name. The tree is as before
+//! afterwards.
 
 use super::planner::Planner;
 use crate::{

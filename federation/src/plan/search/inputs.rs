@@ -1,4 +1,7 @@
-//! Serves fields that want something sent along: `@requires`, and arguments from a context.
+//! Finds the source of a field that needs inputs beside the key: a `@requires`, an argument from a
+//! context, or, on an interface object, the runtime type. In: the field and the locations of its
+//! object. Out: the input jump that resolves it in the earliest round; none if an input cannot be
+//! had. Invariant: each input is there a round before the jump at the latest.
 
 use std::rc::Rc;
 
@@ -15,7 +18,7 @@ use crate::{
 };
 
 impl Placing<'_, '_> {
-    /// Serves a field that wants something sent along, by the quickest jump.
+    /// The source of a field that needs inputs: the jump in the earliest round.
     pub(crate) fn source_with_inputs(
         &mut self,
         condition: TypeCondition,
@@ -38,7 +41,7 @@ impl Placing<'_, '_> {
                 continue;
             }
             let target = Target::of(location.vertex, self.planner.index);
-            // Nothing can be sent along with root fields.
+            // A fetch of root fields has no representations, so it cannot send inputs.
             let is_root = |key: FieldSetId| self.planner.index.is_root_entry(object, key);
             let resolutions: Vec<Resolution> =
                 (self.resolutions(condition, target, of_primary).into_iter())
@@ -59,7 +62,7 @@ impl Placing<'_, '_> {
                 continue;
             };
             let round_of = |resolution: &Resolution| resolution.round.max(1 + ready);
-            // What is sent along is sure to get there by the object's own name alone.
+            // A subgraph is sure to take the inputs only if `__typename` is the object's type.
             let is_by_interface = |resolution: &Resolution| resolution.asked_as != Some(object);
             let resolution = (resolutions.into_iter())
                 .min_by_key(|resolution| (round_of(resolution), is_by_interface(resolution)));
@@ -89,7 +92,8 @@ impl Placing<'_, '_> {
         self.serve_below_inputs(id, object, best)
     }
 
-    /// The ways to ask a target for an object: the quickest, and the one by its own name.
+    /// How a target resolves an object: in the earliest round, and by the name of the object's own
+    /// type.
     fn resolutions(
         &mut self,
         condition: TypeCondition,

@@ -1,5 +1,7 @@
-//! Places the fields of a position once the subgraphs to jump to are chosen. In: the targets. Out: for
-//! each field its source, its round, and the inputs that have to be sent.
+//! Places the fields of a position once the subgraphs to jump to are chosen. In: the targets. Out:
+//! for each field its source, its round, and the inputs that have to be sent, as solutions with
+//! their cost; none if a field cannot be served. Invariant: what a jump sends has a source that is
+//! answered in an earlier round.
 
 use std::rc::Rc;
 
@@ -21,7 +23,7 @@ use crate::{
 };
 
 impl Placing<'_, '_> {
-    /// The ways to serve everything with these targets; none if it cannot be.
+    /// The solutions that serve everything with these targets; none if a field cannot be served.
     pub(crate) fn place(mut self, primary: Option<usize>) -> Vec<Rc<Solution>> {
         let demands = self.planner.demands(self.position, self.arrivals, primary);
         let whole = self.place_demands(&demands, primary, false);
@@ -67,7 +69,7 @@ impl Placing<'_, '_> {
         if demand.condition != TypeCondition::Any {
             return false;
         }
-        // Nobody serves it without knowing the type: then each type is served.
+        // No subgraph serves it without knowing the type, so it is placed for each class.
         let classes = self.planner.tree.position(self.position).classes.len();
         for at in 0..classes {
             let condition = TypeCondition::Class(u16::try_from(at).unwrap_or(u16::MAX));
@@ -80,8 +82,8 @@ impl Placing<'_, '_> {
         classes > 0
     }
 
-    /// Opens the targets to an object, nearest first: first from the primary arrival, then from
-    /// all.
+    /// Finds how each target resolves an object, in the order of rounds: first from the primary
+    /// arrival, then from all.
     fn resolve_targets(&mut self, condition: TypeCondition, primary: Option<usize>) {
         if self.states.contains_key(&condition) {
             return;
@@ -150,7 +152,8 @@ impl Placing<'_, '_> {
         loop {
             let mut nearest: Option<(usize, Resolution)> = None;
             for (at, &target) in self.targets.iter().enumerate() {
-                // Behind a keyed interface objects have types: that is a matter of classes.
+                // Where the target has a keyed interface it knows the types: then it resolves each
+                // class.
                 let is_of_classes =
                     condition == TypeCondition::Any && target.as_interface.is_none();
                 if is_of_classes || self.states[&condition].resolutions.contains_key(&target) {
@@ -185,7 +188,7 @@ impl Placing<'_, '_> {
             state.locations.insert(behind, location);
             let round = resolution.round;
             state.resolutions.insert(target, resolution);
-            // What was to come later may now come sooner.
+            // Fields placed in a later round may now have an earlier source: they are placed again.
             let mut kept = self.known.swap_remove(&condition).unwrap_or_default();
             self.planner.budget.step(kept.len());
             kept.retain(|&entry| {
@@ -203,7 +206,7 @@ impl Placing<'_, '_> {
         }
     }
 
-    /// The quickest way to ask a target for an object, from where the object already is.
+    /// The resolution by a target in the earliest round, from where the object already is.
     fn find_resolution(
         &mut self,
         condition: TypeCondition,
@@ -213,7 +216,7 @@ impl Placing<'_, '_> {
         self.find_resolution_as(condition, target, None, of_primary)
     }
 
-    /// The quickest way to ask a target for an object by a type's name, or by any.
+    /// The same for one type name in the representation, or for any.
     pub(crate) fn find_resolution_as(
         &mut self,
         condition: TypeCondition,
@@ -278,7 +281,7 @@ impl Placing<'_, '_> {
         arrived.any(|location| (self.planner.index).is_known_as(location.vertex.as_type, asked_as))
     }
 
-    /// The round in which all of some fields are there; `None` if one cannot be had.
+    /// The round in which all of some fields are there; `None` if one has no source.
     pub(crate) fn find_sources(
         &mut self,
         condition: TypeCondition,

@@ -1,5 +1,5 @@
-//! A placement while it is built: the locations of an object, how targets resolve it, the sources of
-//! its fields.
+//! The state of a placement while it is made: the locations of an object, how targets resolve it,
+//! and the sources of its fields.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use crate::{
     reachable::arrival::{Arrival, Target},
 };
 
-/// A place where the object is, from some round on.
+/// A vertex where the object is, from some round on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Location {
     pub(crate) source: FieldSource,
@@ -25,7 +25,7 @@ pub(crate) struct Location {
     pub(crate) of_primary: bool,
 }
 
-/// How a jump is made.
+/// How a target resolves an object.
 #[derive(Clone, Debug)]
 pub(crate) struct Resolution {
     pub(crate) asked_as: Option<TypeId>,
@@ -36,7 +36,7 @@ pub(crate) struct Resolution {
     pub(crate) of_primary: bool,
 }
 
-/// Where an object is, and what jumps are open to it.
+/// Where an object is, and which targets resolve it.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) object: TypeId,
@@ -44,7 +44,7 @@ pub(crate) struct State {
     pub(crate) resolutions: IndexMap<Target, Resolution>,
 }
 
-/// A jump made for fields that want something sent along.
+/// A jump that sends inputs beside the key: a `@requires`, a context or the runtime type.
 #[derive(Clone, Debug)]
 pub(crate) struct InputJump {
     pub(crate) target: Target,
@@ -61,7 +61,7 @@ pub(crate) struct ServedField {
     pub(crate) round: u16,
     pub(crate) of_primary: bool,
     pub(crate) sources: SmallVec<[FieldSource; 2]>,
-    /// Jumps that could bring a leaf as soon as its source does.
+    /// Other jumps that bring the leaf in the same round.
     pub(crate) others: SmallVec<[FieldSource; 2]>,
     /// The only source, where inputs have to be sent.
     pub(crate) input_jump: Option<InputJump>,

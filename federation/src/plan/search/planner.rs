@@ -1,4 +1,4 @@
-//! The state of a search: the facts it asks, the positions it serves, what it worked out so far.
+//! The state of a search: the facts and the positions it reads, and what it has computed so far.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -13,15 +13,15 @@ use crate::{
     reachable::arrival::{Arrival, Target},
 };
 
-/// What is known of arrivals and subtrees; the round of an arrival does not matter.
+/// Whether an arrival serves a whole subtree; the round of an arrival does not matter.
 pub(super) type Coverage = IndexMap<(PositionId, Arrival), bool>;
 
-/// What is known of one place against another, by position and class.
+/// Whether the first vertex serves all that the second serves, by position and class.
 pub(super) type Dominance = IndexMap<(PositionId, usize, Vertex, Vertex), bool>;
 
 pub(crate) type InstanceTraits = (PathId, Target, SmallVec<[FieldSetId; 2]>, u16);
 
-/// By place, the types and keys by which an object is asked for there.
+/// By vertex, the types and keys by which an object is asked for there.
 type EntriesTo = IndexMap<Vertex, Rc<[(TypeId, FieldSetId)]>>;
 
 pub(crate) struct Planner<'i> {
@@ -33,7 +33,7 @@ pub(crate) struct Planner<'i> {
     pub(crate) instances: IndexSet<InstanceTraits>,
     pub(crate) places: u64,
     pub(crate) max_places: u64,
-    /// Counts the steps of all passes. Once it is exceeded, what they come to means nothing.
+    /// Counts the steps of all passes. Once it is exceeded, their results must not be used.
     pub(crate) budget: &'i Budget,
     /// Types whose objects this caller gets as null, so that a type must be known.
     pub(crate) withheld_types: TypeSet,
@@ -71,7 +71,7 @@ impl<'i> Planner<'i> {
         InstanceKey(u32::try_from(self.instances.insert_full(traits).0).unwrap_or(u32::MAX))
     }
 
-    /// The types and keys by which objects of a type are asked for in a place.
+    /// The types and keys by which objects of a type are asked for at a vertex.
     pub(crate) fn entries_to(&self, object: TypeId, place: Vertex) -> Rc<[(TypeId, FieldSetId)]> {
         let mut known = self.entries.borrow_mut();
         let by_place = known.entry(object).or_insert_with(|| {

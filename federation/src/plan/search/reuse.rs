@@ -1,4 +1,6 @@
-//! Of several jumps that could bring a field in the same round, the one that is made anyway.
+//! Chooses among several jumps that can bring a leaf in the same round, so that fewer jumps are
+//! made. In: a placement. Out: the same, where such a leaf comes from a jump that other fields need
+//! too, if there is one. Invariant: no field comes in a later round than before.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
@@ -12,8 +14,8 @@ use crate::{plan::reach::tree::EntryId, reachable::arrival::Target};
 type Made = (Target, u16);
 
 impl Placing<'_, '_> {
-    /// Has leaves brought by jumps that others need as well, where they can be; whether any is now
-    /// brought by another jump than before.
+    /// Lets leaves come from jumps that other fields need too, where they can; returns whether any
+    /// leaf now comes from another jump than before.
     pub(crate) fn reuse_jumps(&mut self, served: &IndexSet<FieldKey>) -> bool {
         if self.fields.values().all(|field| field.others.is_empty()) {
             return false;
@@ -48,8 +50,8 @@ impl Placing<'_, '_> {
         }
     }
 
-    /// The next leaf to give a source: one that is asked anyway, else the one that most of
-    /// the rest can be had of.
+    /// The next leaf to give a source, and that source: a jump that is already made, else the jump
+    /// that most of the other leaves can come from.
     fn next_reused(
         &self,
         open: &[FieldKey],
@@ -77,7 +79,7 @@ impl Placing<'_, '_> {
                 .copied()
                 .unwrap_or(0)
         };
-        // Of equals the first stays.
+        // Of equal jumps the first stays.
         all.reduce(|best, one| {
             if count(&one) > count(&best) {
                 one

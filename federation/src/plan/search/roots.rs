@@ -1,5 +1,7 @@
-//! The positions at the root: one of a query, one for each run of fields of a mutation that one
-//! subgraph is asked for. In: an operation. Out: for each root position how it is best served.
+//! Makes the root positions of an operation and solves them: one position for a query; for a
+//! mutation one for each run of neighbouring fields that one subgraph is asked for. In: an
+//! operation. Out: for each root position its best solution. Invariant: the root fields of a
+//! mutation keep their order.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! What planning a position comes to: what it costs and what was decided.
+//! The result of the search for one position: what it costs, and which fetch each field comes from.
 
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct InstanceKey(pub(crate) u32);
 
-/// Fetches, each with its round, in order: sets are united, so that what is shared counts once.
+/// Fetches, each with its round, in order: sets are united, so that a shared fetch counts once.
 pub(crate) type FetchSet = Vec<(InstanceKey, u16)>;
 
 /// What decides between two solutions, the first difference first.
@@ -47,18 +47,18 @@ pub(crate) struct Solution {
 
 #[derive(Debug)]
 pub(crate) enum Decision {
-    /// All of it comes with one arrival.
+    /// One arrival serves all that is asked here and below, by its number.
     Local(usize),
-    /// Fields have their servers one by one.
+    /// Each field has a separate source.
     Placed(Placed),
 }
 
-/// Whose field it is.
+/// Of which objects of a position a field is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum TypeCondition {
-    /// The object's, whatever its type, which is not known yet.
+    /// Of all, whatever their type, which is not known yet.
     Any,
-    /// That of objects of a class.
+    /// Of the objects of a class.
     Class(u16),
 }
 
@@ -86,7 +86,7 @@ pub(crate) struct Placed {
 pub(crate) struct Instance {
     pub(crate) target: Target,
     pub(crate) round: u16,
-    /// How objects are asked for, by whose they are.
+    /// How objects are asked for, by class.
     pub(crate) entries: Vec<InstanceEntry>,
 }
 
@@ -101,7 +101,7 @@ pub(crate) struct InstanceEntry {
     pub(crate) is_typed: bool,
 }
 
-/// A field with its servers.
+/// A field with its sources.
 #[derive(Clone, Debug)]
 pub(crate) struct PlacedField {
     pub(crate) condition: TypeCondition,
@@ -168,7 +168,7 @@ impl Solution {
     }
 }
 
-/// A thing with a cost, to be kept if no other is as good.
+/// What has a cost, and is kept in a frontier if no other is as good.
 pub(crate) trait Costed {
     fn cost(&self) -> Cost;
 }
@@ -183,7 +183,7 @@ impl Costed for Rc<Solution> {
     }
 }
 
-/// Adds to a frontier; whether it was good enough.
+/// Adds to a frontier, unless another one is as good; returns whether it was added.
 pub(crate) fn insert<T: Costed>(frontier: &mut Vec<T>, new: T) -> bool {
     let cost = new.cost();
     if frontier.iter().any(|old| old.cost().is_as_good_as(&cost)) {

@@ -1,7 +1,9 @@
-//! The search over the positions of an operation: dynamic programming by position and arrivals.
+//! Solves a position: dynamic programming by position and arrivals.
 //!
-//! The operation is a tree, so what is below a position depends on nothing but where its object
-//! arrives from; the only choice at a position is which subgraphs to jump to.
+//! In: a position and the arrivals of its object. Out: its best solutions, none beaten by another
+//! in rounds and fetches. Invariant: each pair of a position and its arrivals is solved once. The
+//! operation is a tree, so what is below a position depends only on where its object arrives from;
+//! the only choice at a position is which subgraphs to jump to.
 
 use std::rc::Rc;
 
@@ -94,8 +96,8 @@ impl Planner<'_> {
         frontier.into()
     }
 
-    /// Whether each type may be served by other arrivals than the rest, though something is asked
-    /// whatever the type.
+    /// Whether each type may be served from other arrivals, though an entry is asked whatever the
+    /// type.
     fn may_serve_by_type(
         &self,
         position: PositionId,
@@ -103,19 +105,20 @@ impl Planner<'_> {
         found: &[Rc<Solution>],
     ) -> bool {
         let Some(best) = found.first() else {
-            // No one arrival leads to all that is asked. A caller who may read everything is refused
-            // then: the subgraphs do not fit together.
+            // From no single arrival all that is asked can be served. For a caller without
+            // restrictions the operation is refused then, since the subgraphs do not fit together.
             return arrivals.len() > 1 && self.facts.is_restricted();
         };
-        // With one arrival to tell the type, an interface object has the rest without a jump. Two
-        // lists need not be in one order.
+        // Where one arrival reports the type and another one is an interface object, the two
+        // together need no jump. Not for lists, whose items need not be in the same order.
         let typed = arrivals.iter();
         let typed = typed.filter(|arrival| !arrival.is_untyped(self.index));
         let is_mixed = typed.count() == 1 && arrivals.len() > 1;
         best.rounds > 0 && is_mixed && self.tree.position(position).is_single
     }
 
-    /// The arrivals that may have to answer for the object whatever its type; `None` where any may.
+    /// The arrivals that can be the primary, which serves what is asked whatever the type; `None`
+    /// where nothing is asked so.
     fn primaries(&self, position: PositionId, arrivals: &[Arrival]) -> Vec<Option<usize>> {
         if self.asks_whatever_the_type(position) {
             (0..arrivals.len()).map(Some).collect()
@@ -139,8 +142,8 @@ impl Planner<'_> {
         let candidates = self.candidates(position, arrivals, primary);
         let mut all = candidates.forced.clone();
         all.extend(&candidates.optional);
-        // More targets never serve less, so if all of them do not do, none does; and no choice
-        // takes fewer rounds.
+        // More targets never serve less: if all together do not serve everything, no choice of them
+        // does, and no choice takes fewer rounds.
         let mut frontier: Vec<Rc<Solution>> = Vec::new();
         for solution in self.place(position, arrivals, primary, &all) {
             insert(&mut frontier, solution);
@@ -183,7 +186,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Drops and swaps targets as long as that makes it better.
+    /// Drops targets one by one, as long as that gives a better solution.
     fn search_some(
         &mut self,
         frontier: &mut Vec<Rc<Solution>>,
@@ -223,8 +226,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether better ways are still looked for: once half of the steps are used, the rest is for a
-    /// plan of the best found so far.
+    /// Whether more placements may be tried: once half of the steps are used, the rest is kept for
+    /// making the plan from the best solutions found.
     fn may_try_more(&self) -> bool {
         let half = self.budget.bound(Resource::Work) / 2;
         self.places < self.max_places && self.budget.used(Resource::Work) < half

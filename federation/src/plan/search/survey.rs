@@ -1,4 +1,7 @@
-//! Which targets could serve what is wanted at a position, and what each needs for it.
+//! Collects the targets that can serve a field at a position, and what the jumps to them need. In:
+//! a field, or the runtime type. Out: in the [`Survey`] its targets and their needs; returned is
+//! the one target without which the field cannot be served, if there is one. Invariant: each
+//! target's needs are added once.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
@@ -22,7 +25,7 @@ pub(crate) struct Survey<'a> {
     pub(crate) closures: IndexMap<Wanted, Places>,
 }
 
-/// Whose field it is, and the one arrival it may be had from, if there is but one.
+/// For which class a field is wanted, and the primary arrival if it must come from that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Wanted {
     pub(crate) condition: TypeCondition,
@@ -30,8 +33,8 @@ pub(crate) struct Wanted {
 }
 
 impl Planner<'_> {
-    /// Adds who can serve a field, and what it takes to get there; the one target it cannot do
-    /// without, if there is such.
+    /// Adds the targets that can serve a field, and what jumps to them need; returns the only one
+    /// if there is but one.
     pub(crate) fn survey(
         &mut self,
         survey: &mut Survey<'_>,
@@ -155,7 +158,7 @@ impl Planner<'_> {
             }
             _ => true,
         };
-        // Behind a keyed interface objects have types of their own: that is a matter of classes.
+        // A target with a keyed interface knows the types: it is surveyed for each class.
         let keeps_unknown = |vertex: &Vertex| {
             wanted.condition != TypeCondition::Any || {
                 let facts = self.index.type_(vertex.as_type);

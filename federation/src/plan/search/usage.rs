@@ -1,4 +1,4 @@
-//! What a placement takes, counted while it is evaluated: jumps with their rounds, fetches, fields.
+//! What a placement uses, counted while it is evaluated: jumps with their rounds, fetches, fields.
 
 use std::{collections::BTreeSet, rc::Rc};
 
@@ -29,7 +29,7 @@ pub(crate) enum Purpose {
 }
 
 impl Jump {
-    /// A jump for what the target has anyway.
+    /// A jump for fields that take no input.
     pub(crate) fn to(target: Target) -> Self {
         Self {
             target,
@@ -52,11 +52,11 @@ impl Purpose {
     }
 }
 
-/// What of a placement is in use so far.
+/// What of a placement is used so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Usage {
     pub(crate) fields: IndexSet<FieldKey>,
-    /// Jumps in the rounds in which they are made, with whose objects they are for.
+    /// Jumps in the rounds in which they are made, with the classes that they are for.
     pub(crate) jumps: IndexMap<(Jump, u16), IndexSet<TypeCondition>>,
     /// Jumps that keys and `@requires` of some objects rely on.
     pub(super) relied_on: IndexSet<(Jump, TypeCondition)>,
@@ -69,7 +69,7 @@ pub(crate) struct Usage {
 }
 
 impl Usage {
-    /// How much there is to copy.
+    /// The number of items that a copy takes.
     pub(super) fn size(&self) -> usize {
         let jumps = self.jumps.len() + self.relied_on.len() + self.arrivals.len();
         self.fields.len() + jumps + self.fetches.len()
@@ -93,7 +93,7 @@ impl Costed for Partial {
     }
 }
 
-/// Which jumps are put off, so that one to the same place can take along what they would fetch.
+/// Which jumps are put off to a later round, in which another jump goes to the same target.
 #[derive(Debug, Default)]
 pub(super) struct Raised {
     pub(super) to: IndexMap<Target, u16>,
@@ -112,7 +112,7 @@ impl Raised {
 /// How the objects below fields are served.
 pub(crate) type Chosen = IndexMap<FieldKey, (Arrived, Rc<Solution>)>;
 
-/// Jumps that nothing else here waits for, to places that are asked again later.
+/// The jumps that no other jump of the placement waits for, where the target is asked again later.
 pub(super) fn raisable(usage: &Usage) -> Raised {
     let mut raised = Raised::default();
     let mut last: IndexMap<Target, u16> = IndexMap::default();

@@ -1,4 +1,5 @@
-//! Answers: every field the client asks for is brought, for every type that can arrive.
+//! Checks that every field the client asks for is fetched, for every runtime type that can arrive.
+//! In: the operation, and what fetches write ([`Written`]). Out: problems.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
@@ -49,7 +50,7 @@ pub(super) fn check(
     answers.selections(set, &Here::root(plan), ProjectionId(0), Some(&arriving));
 }
 
-/// The subgraphs whose answers go in by each program.
+/// The subgraphs whose answers each ingest program reads.
 fn subgraphs_of(plan: &Plan, budget: &Budget) -> Vec<IndexSet<SubgraphId>> {
     let mut all: Vec<IndexSet<SubgraphId>> = vec![IndexSet::default(); plan.ingests.len()];
     for fetch in &plan.fetches {
@@ -74,31 +75,31 @@ struct Answers<'v> {
     budget: &'v Budget,
     written: &'v Written,
     plan: &'v Plan,
-    /// How the objects in a slot go in.
+    /// The programs that read the objects in a slot.
     objects: IndexMap<(IngestId, SlotId), Vec<IngestId>>,
-    /// Whose answers go in by each program.
+    /// The subgraphs whose answers each program reads.
     subgraphs: Vec<IndexSet<SubgraphId>>,
     problems: &'v mut Problems,
     path: Vec<String>,
 }
 
-/// A step and those after it, to where a program goes on.
+/// A step of a target's path, the steps after it, and the program of the target.
 type Ahead<'v> = (&'v Step, &'v [Step], IngestId);
 
 /// Fields of a projection under a response name, each with the types it is shown of.
 type Shown<'v> = IndexMap<&'v str, Vec<(Option<&'v TypeSet>, &'v ProjectionField)>>;
 
-/// What fills the objects that the way taken leads to.
+/// What fills the objects at the path that is walked.
 #[derive(Debug, Default)]
 struct Here<'v> {
-    /// How answers go into them.
+    /// The programs that read answers into them.
     ingests: Vec<IngestId>,
     /// The subgraphs that answered the field that the objects are in.
     answered_by: IndexSet<SubgraphId>,
-    /// The rest of the way to objects below that fetches complete, by its first step.
+    /// The rest of the paths to objects below that fetches complete, by the first step.
     ahead: IndexMap<SlotId, Vec<Ahead<'v>>>,
-    /// The types that can stand in the field: of a union those that all who resolve it agree on,
-    /// elsewhere those that any of them knows. `None` where that is not known.
+    /// The types that can stand in the field: of a union those that all subgraphs that resolve it
+    /// have in common, else those that any of them knows. `None` where that is not known.
     members: Option<TypeSet>,
 }
 
@@ -146,7 +147,7 @@ impl<'v> Answers<'v> {
         }
     }
 
-    /// Runtime types that fetches tell of: of all and of each.
+    /// Runtime types that fetches report: those that any and those that each of them reports.
     fn arriving(&self, here: &Here<'v>) -> Option<(TypeSet, TypeSet)> {
         let mut all: Option<(TypeSet, TypeSet)> = None;
         for ingest in &here.ingests {
@@ -202,14 +203,15 @@ impl<'v> Answers<'v> {
                 names.join(", ")
             ));
         }
-        // What is asked of types that do not get here leads nowhere, though others share the slot.
+        // A field of types that do not arrive here has no objects, though other types share its
+        // slot.
         let is_of_none = !selection.types.is_empty()
             && arriving.is_some_and(|(any, _)| !any.intersects(&selection.types));
         if is_of_none {
             return;
         }
         if let (Some(below), Some(inner)) = (&field.selection_set, projection_of(output)) {
-            // Objects of other types than these lead elsewhere, though by the same slot.
+            // Objects of other types have other objects in the same slot.
             let only = (!selection.types.is_empty()).then_some(&selection.types);
             let mut here = self.below(here, slot, only);
             if !here.ingests.is_empty() {
@@ -220,7 +222,7 @@ impl<'v> Answers<'v> {
         }
     }
 
-    /// For which types anything that gets here writes a slot.
+    /// For which types the programs that fill these objects write a slot.
     fn written_of(&self, here: &Here<'v>, slot: SlotId) -> Option<Extent> {
         let mut all: Option<Extent> = None;
         for ingest in &here.ingests {
@@ -234,7 +236,7 @@ impl<'v> Answers<'v> {
         all
     }
 
-    /// What fills the objects in a slot of objects of some types; of any with none.
+    /// What fills the objects in a slot of objects of some types, or of any type.
     fn below(&self, here: &Here<'v>, slot: SlotId, only: Option<&TypeSet>) -> Here<'v> {
         let mut below = Here::default();
         for ingest in &here.ingests {
@@ -293,8 +295,8 @@ impl<'v> Answers<'v> {
         })
     }
 
-    /// Which members of a union can stand in a field. Who shares the field must mean the same by it:
-    /// what one of them cannot yield, none does.
+    /// Which members of a union a field can yield. Subgraphs that share the field must yield the
+    /// same: a member that one of them cannot yield, none yields.
     fn members(
         &self,
         set: &SelectionSet,
@@ -333,8 +335,8 @@ impl<'v> Answers<'v> {
         Some(all.fold(TypeSet::new(), |all, some| all.union(&some)))
     }
 
-    /// What anybody who resolves a field of some types says that it yields: who has it provided,
-    /// where it answered it here.
+    /// The types that any subgraph which resolves a field says that it yields; a subgraph that only
+    /// has the field provided counts if it answered it here.
     fn known_to_any(
         &self,
         owners: &TypeSet,
@@ -362,7 +364,7 @@ impl<'v> Answers<'v> {
         (!owners.is_empty()).then_some(all)
     }
 
-    /// The runtime types for which a field must be brought; `None` if none is known to arrive.
+    /// The runtime types for which a field must be fetched; `None` if none is known to arrive.
     fn needed(
         &self,
         set: &SelectionSet,

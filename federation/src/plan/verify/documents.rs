@@ -1,4 +1,6 @@
-//! Documents: valid in their subgraph, and asking it only for what it resolves.
+//! Checks each document: it is valid in its subgraph and asks only for what the subgraph resolves
+//! and the caller may read. In: a fetch. Out: problems; and in [`Written`] the slots that it
+//! writes, by runtime type.
 
 use apollo_compiler::{
     ExecutableDocument, Schema,
@@ -27,7 +29,7 @@ pub(super) struct Documents<'v> {
     pub(super) plan: &'v Plan,
     pub(super) written: &'v mut Written,
     pub(super) problems: &'v mut Problems,
-    /// Where the entries of programs are, by their keys.
+    /// Where the entries of programs are, by response name.
     pub(super) entries: IndexMap<IngestId, IndexMap<&'v str, usize>>,
 }
 
@@ -38,11 +40,11 @@ struct Scope<'v> {
     subgraph: SubgraphId,
     /// The type the subgraph knows the object as.
     declared: TypeId,
-    /// Runtime types the enclosing conditions let in; `None` behind an interface object.
+    /// Runtime types that the enclosing type conditions admit; `None` below an interface object.
     types: Option<TypeSet>,
     /// What enclosing fields provide: schema coordinates below them are readable though external.
     provided: Vec<&'v [crate::index::Selection]>,
-    /// What is sent along, directly below `_entities`.
+    /// The representations that are sent, directly below `_entities`.
     sent: Option<&'v [RepresentationVariant]>,
 }
 
@@ -107,7 +109,8 @@ impl<'v> Documents<'v> {
         }
     }
 
-    /// In place of another, a fetch declares no context of the other's that it does not send.
+    /// A fetch that replaces another declares no context variable of that one which it does not
+    /// send.
     fn contexts(&mut self, id: FetchId, operation: &Operation, lists: &[EntityList]) {
         let of = self.plan.fetches[id.0 as usize].instead_of;
         let other = of.and_then(|of| self.plan.fetches.get(of.0 as usize));
@@ -169,7 +172,7 @@ impl<'v> Documents<'v> {
         self.selections(&scope, set, target.ingest);
     }
 
-    /// Every representation is by a key that the subgraph resolves.
+    /// Checks that every representation has a key that the subgraph resolves.
     fn representations(&mut self, id: FetchId, target: &EntityTarget) {
         let subgraph = self.plan.fetches[id.0 as usize].subgraph;
         for variant in &target.representation {
@@ -281,7 +284,7 @@ impl<'v> Documents<'v> {
         self.selections(&scope, &field.selection_set, next);
     }
 
-    /// The first entry of a program under some key.
+    /// The first entry of a program with some response name.
     fn entry(&mut self, ingest: IngestId, key: &str) -> Option<&'v IngestEntry> {
         let entries = &self.plan.ingests[ingest.0 as usize].entries;
         let at = self.entries.entry(ingest).or_insert_with(|| {
@@ -358,9 +361,9 @@ impl<'v> Documents<'v> {
     }
 }
 
-/// The document as the subgraph reads it. Whether all of it is valid costs more than all else here
-/// and a subgraph refuses what is not, so it is held against the rules in debug builds only; that
-/// its fields are there to be asked for is checked in every build.
+/// Parses a document against the subgraph's schema. Full validation costs more than all other
+/// checks here, and a subgraph refuses an invalid document itself, so it is done in debug builds
+/// only; that the fields exist is checked in every build.
 fn parse(schema: &Valid<Schema>, document: &str) -> Result<ExecutableDocument, String> {
     let name = "fetch.graphql";
     if cfg!(debug_assertions) {
@@ -394,7 +397,7 @@ fn provided_below<'v>(
     own.into_iter().chain(inherited).collect()
 }
 
-/// The types of objects that are asked for, whatever the subgraph takes them for.
+/// The runtime types of the objects that are asked for, by the representations.
 fn extent_of(sent: &[RepresentationVariant]) -> Extent {
     let mut all = TypeSet::new();
     for variant in sent {

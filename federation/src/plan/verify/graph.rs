@@ -1,4 +1,5 @@
-//! The graph: nothing waits for itself, and what is read was written before.
+//! Checks the graph of fetches: none waits for itself, and every slot that is read was written by a
+//! fetch it waits for. In: the plan, and what fetches write ([`Written`]). Out: problems.
 
 use std::collections::BTreeSet;
 
@@ -78,8 +79,8 @@ pub(super) fn check(plan: &Plan, budget: &Budget, written: &Written, problems: &
     }
 }
 
-/// A fetch in place of another is made where that one had to leave objects out: it waits for it, and asks
-/// the same subgraph for no more than that one does.
+/// Checks each fetch that replaces another for the objects which that one leaves out: it waits for
+/// it, and asks the same subgraph for no more.
 fn check_replacements(plan: &Plan, budget: &Budget, written: &Written, problems: &mut Problems) {
     for (at, fetch) in plan.fetches.iter().enumerate() {
         let Some(of) = fetch.instead_of else { continue };
@@ -116,7 +117,8 @@ fn check_replacements(plan: &Plan, budget: &Budget, written: &Written, problems:
     }
 }
 
-/// A request has the context values of some objects: all objects of a fetch take the same contexts.
+/// Checks that all objects of a fetch take the same contexts, since a request has one value for
+/// each variable.
 fn check_contexts(at: usize, lists: &[EntityList], problems: &mut Problems) {
     let targets = lists.iter().flat_map(|list| &list.targets);
     let mut contexts = targets.map(|target| -> BTreeSet<&str> {
@@ -156,7 +158,8 @@ impl Below {
     }
 }
 
-/// Root fields of a mutation are run once each, in the client's order, which is that of their slots.
+/// Checks that the root fields of a mutation are run once each, in the client's order, which is
+/// that of their slots.
 fn check_series(plan: &Plan, problems: &mut Problems) {
     let mut last: Option<SlotId> = None;
     for (at, fetch) in plan.fetches.iter().enumerate() {
@@ -204,7 +207,7 @@ impl Reads<'_> {
         }
     }
 
-    /// Root fields go only to objects that are known to be of the query type.
+    /// Checks that root fields go only to objects that are known to be of the query type.
     fn root_below(&self, target: &RootTarget, problems: &mut Problems) {
         let Some(shape) = self.follow(&target.path, problems) else {
             return;
@@ -295,7 +298,7 @@ impl Reads<'_> {
         }
     }
 
-    /// Below the entity not every type need arrive.
+    /// Objects below the entity need not be of every type.
     fn nested(&self, shape: ShapeId, variant: &RepresentationVariant, problems: &mut Problems) {
         for field in &variant.fields {
             let extent = self.extent(shape, field.slot);
@@ -305,7 +308,7 @@ impl Reads<'_> {
                     self.fetch, field.name
                 ));
             }
-            // Objects of other types may have their own in the same slot.
+            // Objects of other types may have other values in the same slot.
             let is_of_others = match (&extent, &variant.types) {
                 (Some(Extent::Types(written)), Some(types)) => !written.intersects(types),
                 _ => false,

@@ -1,4 +1,4 @@
-//! Plans that were tampered with, and what the verifier says of them.
+//! Tests: what the verifier reports of plans that were tampered with.
 
 use apollo_compiler::{ExecutableDocument, collections::IndexSet, response::JsonMap};
 
@@ -13,7 +13,7 @@ use crate::{
     supergraph::Supergraph,
 };
 
-/// What the verifier says of an operation's plan that was tampered with.
+/// The problems that the verifier finds in an operation's plan that was tampered with.
 fn verdict(query: &str, tamper: impl FnOnce(&mut Plan)) -> Vec<String> {
     let supergraph = Supergraph::parse(include_str!("tests.graphql")).unwrap();
     let index = Index::new(&supergraph).unwrap();

@@ -1,4 +1,4 @@
-//! What the verifier gathers: what fetches write, and what is wrong.
+//! What the verifier collects: which fetches write which slots, and the problems found.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use indexmap::map::Entry;

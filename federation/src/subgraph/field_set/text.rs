@@ -1,4 +1,4 @@
-//! The text of a field set, and of `@fromContext`, to selections.
+//! Parses the text of a field set, and of `@fromContext`, into selections.
 
 use apollo_compiler::{
     Name, Node,
@@ -47,7 +47,7 @@ fn is_bare(operation: &Node<OperationDefinition>) -> bool {
         && operation.directives.is_empty()
 }
 
-/// Takes the text of `@fromContext` apart: the context's name and the selection on it.
+/// Splits the text of `@fromContext`: the context's name and the selection on it.
 pub fn split_context(text: &str) -> Option<(&str, &str)> {
     let rest = skip_ignored(text).strip_prefix('$')?;
     let rest = skip_ignored(rest);

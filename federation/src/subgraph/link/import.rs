@@ -1,4 +1,4 @@
-//! The `import:` of `@link`.
+//! Reads the `import:` of `@link`.
 
 use apollo_compiler::{
     Node,

@@ -20,10 +20,10 @@ pub const LINK: &str = "https://specs.apollo.dev/link";
 /// Identity of the link specification's forerunner.
 pub const CORE: &str = "https://specs.apollo.dev/core";
 
-/// What a linked specification is for: whether ignoring it is safe.
+/// The purpose of a linked specification: a reader must not ignore one that has a purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
-    /// Needed to keep data from those who may not see it.
+    /// Needed for access control.
     Security,
     /// Needed to run operations.
     Execution,
@@ -44,7 +44,7 @@ pub struct Link {
     pub imports: IndexMap<String, String>,
     /// What it is for.
     pub purpose: Option<Purpose>,
-    /// Where the subgraph links it; `None` for what is taken for granted.
+    /// Where the subgraph links it; `None` for an implied link.
     pub location: Option<SourceSpan>,
 }
 

@@ -1,4 +1,4 @@
-//! Applications of `@link` (and `@core`) to the table of links.
+//! Reads applications of `@link` (and `@core`) into the table of links.
 
 use apollo_compiler::{
     Node,
@@ -82,7 +82,8 @@ impl Links {
     }
 }
 
-// A directive linked from a specification of its own, as `@tag` may be, is not imported once more.
+// A directive that is linked from a separate specification, as `@tag` may be, is not imported
+// again.
 fn federation_1(links: &Links) -> Link {
     let elements = find_elements(FEDERATION, UPGRADED_FEDERATION).unwrap_or_default();
     let mut imports: IndexMap<_, _> = elements
@@ -185,7 +186,7 @@ impl<'a> Bootstrap<'a> {
     }
 }
 
-// A `@link` of the subgraph's own making is not ours.
+// A `@link` that the subgraph itself defines is not the link spec's.
 fn is_another_directive(document: &Document) -> bool {
     document.definitions.iter().any(|definition| {
         matches!(definition, Definition::DirectiveDefinition(definition)
@@ -294,7 +295,7 @@ fn purpose(value: &Node<Value>) -> Option<Purpose> {
     }
 }
 
-// Prefixed names are split at their first `__`, so a namespace must not bring its own.
+// Prefixed names are split at their first `__`, so a namespace must not contain it.
 fn check_namespace(
     namespace: &str,
     url: &SpecUrl,

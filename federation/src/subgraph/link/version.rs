@@ -5,9 +5,9 @@ use std::fmt;
 /// The version in a specification's URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Version {
-    /// Incompatible between each other; `0` makes each minor version its own.
+    /// Versions with different major numbers are incompatible; with `0`, each minor version is too.
     pub major: u32,
-    /// A higher one can stand in for a lower one.
+    /// A higher minor version can replace a lower one.
     pub minor: u32,
 }
 

@@ -114,7 +114,7 @@ pub(super) fn find_elements(identity: &str, version: Version) -> Option<Elements
     found.map(|(.., elements)| elements.clone())
 }
 
-// Reading them for each subgraph would cost more than the subgraph.
+// Parsed once: doing so for each subgraph would take longer than reading the subgraph.
 static KNOWN: LazyLock<Vec<(&'static str, Version, Elements)>> = LazyLock::new(|| {
     let of_federation = (0..=NEWEST_FEDERATION.minor).map(|minor| Version::new(2, minor));
     let of_federation = std::iter::once(Version::new(1, 0)).chain(of_federation);

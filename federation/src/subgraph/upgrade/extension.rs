@@ -1,4 +1,4 @@
-//! `extend type` as Federation 1 meant it: the type is another subgraph's.
+//! `extend type` of Federation 1, where it means that another subgraph defines the type.
 
 use apollo_compiler::{
     Name, Schema,
@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl Originals<'_> {
-    /// Somebody must define what is extended.
+    /// Checks that a subgraph defines each extended type.
     pub(super) fn extension_with_no_base(&self, diagnostics: &mut Diagnostics) {
         for ty in self.own.schema.types.values().filter(|ty| is_extension(ty)) {
             let is_root = self.own.find_root_operation(ty.name()).is_some();
@@ -47,8 +47,8 @@ impl Originals<'_> {
         }
     }
 
-    /// Takes `@external` off fields that an extension resolves all the same: those of its keys, or
-    /// where it has none, those of others' first keys.
+    /// Removes `@external` from fields that an extension resolves nevertheless: those of its keys,
+    /// or where it has none, those of the first keys in other subgraphs.
     pub(super) fn resolve_keys_of_extensions(&self, schema: &mut Schema) {
         let extensions: Vec<Name> = schema
             .types
@@ -89,7 +89,7 @@ fn has_key(ty: &ExtendedType) -> bool {
     ty.directives().is_applied("key")
 }
 
-// Only the type's own fields: Federation 1 looked no deeper.
+// Only the type's own fields: Federation 1 did not read nested ones.
 fn top_level(schema: &Schema, parent: &Name, text: &str) -> Vec<Name> {
     let mut names = Vec::new();
     let selections = field_set::parse(text).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Field sets as Federation 1 took them.
+//! Rewrites field sets that only Federation 1 accepts.
 
 use apollo_compiler::{
     Name, Node, Schema,
@@ -13,7 +13,7 @@ use crate::subgraph::{
     field_set,
 };
 
-/// Writes lists of strings, and names without quotes, as the one string they stand for.
+/// Writes lists of strings, and names without quotes, as one string.
 pub(super) fn write_as_strings(schema: &mut Schema) {
     for ty in schema.types.values_mut() {
         if !ty.is_object() && !ty.is_interface() {
@@ -71,7 +71,7 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// Leaves out of `@requires` and `@provides` what the subgraph resolves anyway.
+/// Leaves out of `@requires` and `@provides` the fields that the subgraph resolves.
 pub(super) fn drop_inactive(subgraph: &mut Subgraph) {
     let mut changes: Vec<(Name, Name, &str, String)> = Vec::new();
     for ty in subgraph.schema.types.values() {
@@ -121,7 +121,7 @@ fn rewrite(directives: &mut Vec<Node<Directive>>, name: &str, text: &str) {
     }
 }
 
-// What does not fit the schema is left as it is, for the rules to find.
+// A field set that does not fit the schema is kept, so that the rules report it.
 fn is_complete(subgraph: &Subgraph, parent: &Name, selections: &[Selection]) -> bool {
     selections.iter().all(|selection| match selection {
         Selection::Field(field) if field.name == "__typename" => true,

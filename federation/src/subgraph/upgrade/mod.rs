@@ -1,9 +1,9 @@
-//! Subgraphs of Federation 1 rewritten as subgraphs of Federation 2.
+//! Rewrites subgraphs of Federation 1 as subgraphs of Federation 2.
 //!
-//! Federation 1 ignored much of what it was given and shared fields without being told to. The
-//! steps here drop what it ignored and write down what it took for granted. All subgraphs of a
-//! supergraph in; the same, each in the form of Federation 2, out. A subgraph of Federation 2 is not
-//! changed.
+//! Federation 1 ignored many directives and let several subgraphs resolve a field without
+//! `@shareable`. The steps here remove what it ignored, and add what it implied. In: all subgraphs
+//! of a supergraph. Out: the same, all in the form of Federation 2. Invariant: a subgraph of
+//! Federation 2 is not changed.
 
 mod extension;
 mod field_sets;
@@ -20,7 +20,7 @@ use originals::Originals;
 use super::{Subgraph, canonical};
 use crate::{budget::Budget, diagnostic::Diagnostics};
 
-/// Upgrades the subgraphs that need it. Those of Federation 2 are left alone, but looked at.
+/// Upgrades the subgraphs that need it. Those of Federation 2 are read and not changed.
 pub(super) fn upgrade(subgraphs: &mut [Subgraph], budget: &Budget, diagnostics: &mut Diagnostics) {
     if subgraphs.iter().all(|subgraph| !subgraph.was_federation_1) {
         return;

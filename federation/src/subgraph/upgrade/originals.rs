@@ -29,7 +29,7 @@ impl Originals<'_> {
         type_name: &'t str,
     ) -> impl Iterator<Item = (&'t Subgraph, &'t ExtendedType)> {
         let merged = self.own.merged_type_name(type_name);
-        // Root types alone go by other names.
+        // Only root types have other names.
         let root = ROOTS
             .into_iter()
             .find(|root| root.default_type_name() == merged);

@@ -10,8 +10,8 @@ use super::{fields::fields_mut, originals::Originals};
 use crate::subgraph::directives::{Applied, is_external, is_shareable};
 
 impl Originals<'_> {
-    /// Marks value types that others have too, and fields of entities and root types that others
-    /// resolve as well.
+    /// Marks value types that other subgraphs have too, and fields of entities and root types that
+    /// others resolve as well.
     pub(super) fn add_shareable(&self, schema: &mut Schema) {
         let Ok(shareable) = Name::new("shareable") else {
             return;
@@ -46,7 +46,8 @@ impl Originals<'_> {
             let is_value = root.is_none() && !object.directives.is_applied("key");
             for field in object.fields.values() {
                 let is_shared = if is_value {
-                    // What a subgraph adds to a type that it defines itself is its own.
+                    // An extension of a type that the subgraph defines itself is part of its
+                    // definition.
                     field.origin.extension_id().is_none()
                         && self.elsewhere(&object.name).next().is_some()
                 } else {

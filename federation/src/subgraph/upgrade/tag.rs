@@ -1,4 +1,4 @@
-//! Tags on external fields.
+//! Removes `@tag` from external fields.
 
 use apollo_compiler::Schema;
 use indexmap::IndexSet;

@@ -1,4 +1,4 @@
-//! External fields that nothing needs.
+//! Removes external fields that nothing needs.
 
 use apollo_compiler::{Name, Schema, schema::ExtendedType};
 use indexmap::{IndexMap, IndexSet};
@@ -17,7 +17,7 @@ use crate::{
 
 type FieldId = (Name, Name);
 
-/// Drops them, and types of which nothing is left; what still refers to such a type is an error.
+/// Drops them, and types without fields left; a remaining reference to such a type is an error.
 pub(super) fn type_with_only_unused_external(
     subgraph: &mut Subgraph,
     budget: &Budget,
@@ -43,7 +43,7 @@ pub(super) fn type_with_only_unused_external(
         if subgraph.fields(ty).next().is_some() {
             continue;
         }
-        // By a key others refer to it, too.
+        // Other subgraphs can refer to a type with a key.
         let has_key = ty.directives().is_applied("key");
         if has_key || references.get(&name).is_some_and(|count| *count > 0) {
             diagnostics.push(
@@ -69,7 +69,7 @@ pub(super) fn type_with_only_unused_external(
         .retain(|name, _| !dropped.contains(name));
 }
 
-/// External fields that nothing needs; what one of them alone needs is not needed either.
+/// External fields that nothing needs; a field that only one of them needs is not needed either.
 fn find_unused(subgraph: &Subgraph, budget: &Budget) -> IndexSet<FieldId> {
     let schema = &subgraph.schema;
     let mut needed: IndexMap<FieldId, usize> = IndexMap::new();

@@ -1,5 +1,5 @@
-//! Requirements on access are copied to each type through which the field can be read: from an object
-//! up to its interfaces, from an `@interfaceObject` down to the objects it stands for.
+//! Copies access requirements to each type through which a field can be read: from an object to its
+//! interfaces, from an `@interfaceObject` to the objects that implement the interface.
 
 use apollo_compiler::ast::{Directive, DirectiveLocation};
 use apollo_compiler::collections::{IndexMap, IndexSet};
@@ -15,12 +15,12 @@ pub(super) const DIRECTIVES: [&str; 3] = ["authenticated", "requiresScopes", "po
 
 type Inherited = IndexMap<Site, Vec<(Graph, Node<Directive>)>>;
 
-/// What elements inherit from others of the supergraph.
+/// The access requirements that elements inherit from others.
 #[derive(Debug, Default)]
 pub(super) struct AccessControl(Inherited);
 
 impl AccessControl {
-    /// Looks through all subgraphs, with who implements what in all of them together.
+    /// Reads them from all subgraphs, with the implementations of all of them together.
     pub(super) fn find(sources: &[JoinedSubgraph<'_>], merged: &Schema) -> Self {
         let mut found = Self::default();
         let implementations = implementations(merged);
@@ -76,7 +76,7 @@ fn is_access_control(directive: &Directive) -> bool {
     DIRECTIVES.contains(&directive.name.as_str())
 }
 
-/// The objects an `@interfaceObject` stands for, and the other interfaces they implement.
+/// The objects that implement the interface of an `@interfaceObject`, and their other interfaces.
 fn beside(
     interface: &Name,
     implementations: &IndexMap<Name, Vec<Name>>,
@@ -115,7 +115,7 @@ fn implementations(merged: &Schema) -> IndexMap<Name, Vec<Name>> {
     implementations
 }
 
-/// A directive of that name that is not federation's guards nothing; a hint says so.
+/// A directive with such a name that is not federation's has no effect on access; a hint says so.
 pub(super) fn warn_of_lookalikes(sources: &[JoinedSubgraph<'_>], diagnostics: &mut Diagnostics) {
     for source in sources {
         for canonical in DIRECTIVES.iter().chain(&["inaccessible"]) {

@@ -1,4 +1,5 @@
-//! The applications of one element in all subgraphs to those it has in the supergraph.
+//! Merges the directives applied to one element in all subgraphs into those it has in the
+//! supergraph.
 
 use apollo_compiler::ast::{Argument, Directive, DirectiveDefinition, Value};
 use apollo_compiler::collections::{IndexMap, IndexSet};
@@ -103,7 +104,7 @@ impl Merger<'_> {
         merged
     }
 
-    /// A subgraph may have a directive of its own called `@oneOf`; GraphQL's is for input objects.
+    /// A subgraph may define another directive called `@oneOf`; GraphQL's is for input objects.
     fn may_stand(&self, site: &Site, directive: &str) -> bool {
         let is_input = |name: &Name| {
             matches!(
@@ -176,7 +177,8 @@ impl Merger<'_> {
         }
     }
 
-    /// Context names are each subgraph's own, so they carry its name in the supergraph.
+    /// Two subgraphs may use one context name for different contexts, so in the supergraph it is
+    /// prefixed with the subgraph's name.
     fn with_context_prefix(
         &self,
         composed: &Composed,
@@ -254,7 +256,7 @@ impl Merger<'_> {
         self.report(diagnostic);
     }
 
-    // A requirement is never dropped: what cannot be written down does not compose.
+    // A requirement is never dropped: one that would be too large is an error.
     fn too_many_alternatives(&mut self, site: &Site, composed: &Composed, applied: &[Applied<'_>]) {
         let diagnostic = composition_error(format!(
             "The requirements of `@{}` on `{site}` have too many alternatives to be merged.",

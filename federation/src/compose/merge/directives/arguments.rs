@@ -1,4 +1,4 @@
-//! Arguments of applied directives: when two applications say the same, and what they say together.
+//! Compares and merges the arguments of applied directives.
 
 use std::collections::BTreeSet;
 
@@ -9,12 +9,12 @@ use super::composed::Composed;
 use super::strategy::Strategy;
 use crate::compose::merge::dnf::{Dnf, MOST_ALTERNATIVES};
 
-/// What different applications amount to.
+/// The result of merging different applications.
 pub(super) enum Merged {
     Arguments(Vec<Node<Argument>>),
-    /// The result would be too large to write down.
+    /// The result would be too large.
     TooMany,
-    /// Nothing says how to merge them.
+    /// There is no rule how to merge them.
     NoStrategy,
 }
 
@@ -70,7 +70,7 @@ fn add_key(value: &Value, key: &mut String) {
     }
 }
 
-/// Whether an application states more than is read.
+/// Whether an application has more alternatives than are read.
 pub(super) fn is_too_long(composed: &Composed, directive: &Directive) -> bool {
     let Strategy::Conjunction(argument) = composed.strategy else {
         return false;
@@ -121,7 +121,7 @@ fn conjunction(argument: &str, applied: &[&Node<Directive>]) -> Merged {
     )])
 }
 
-/// Requirements as a directive states them; a single item stands for its list.
+/// Requirements of a directive; a single item counts as a list of one.
 pub(crate) fn dnf_of(value: &Node<Value>) -> Dnf {
     let alternatives = one_or_many(value).iter().map(|alternative| {
         let words = one_or_many(alternative).iter();

@@ -1,5 +1,5 @@
-//! The directives that compose: their definitions, which subgraphs apply them, and the specs that the
-//! supergraph links for them. The steps beside this file add to it; merging then asks it what a
+//! The directives that compose: their definitions, which subgraphs apply them, and the specs that
+//! the supergraph links for them. The files beside this one add to it; merging looks up here what a
 //! directive of a subgraph is in the supergraph.
 
 use apollo_compiler::ast::{Directive, DirectiveDefinition, InputValueDefinition};
@@ -32,7 +32,7 @@ pub(crate) struct ComposedDirectives {
     /// By `@composeDirective`: in which subgraphs.
     pub(super) custom: IndexMap<Name, (IndexSet<Graph>, Composed)>,
     pub(super) links: Vec<SpecLink>,
-    /// Definitions that come along with the links.
+    /// Definitions that the links bring.
     pub(super) companions: Companions,
     pub(super) access_control: AccessControl,
 }
@@ -61,7 +61,7 @@ impl ComposedDirectives {
         self.access_control = AccessControl::find(sources, merged);
     }
 
-    /// The directive that a name in one subgraph stands for, if it composes.
+    /// The directive that has a name in one subgraph, if it composes.
     pub(super) fn find(&self, graph: Graph, name: &str) -> Option<&Composed> {
         let in_graph = |of: &'_ IndexMap<Name, (IndexSet<Graph>, Composed)>| {
             let (graphs, _) = of.get(name)?;

@@ -1,5 +1,4 @@
-//! What merging an element of several subgraphs gives beside the element itself: its description and
-//! the directives applied to it.
+//! The description of a merged element, and the directives applied to it.
 
 use apollo_compiler::ast::Directive;
 use apollo_compiler::schema::{Component, DirectiveList};

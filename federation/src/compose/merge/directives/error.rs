@@ -1,4 +1,4 @@
-//! The diagnostic for directives of which it cannot be said how they compose.
+//! The diagnostic for directives that cannot be composed.
 
 use crate::diagnostic::{Code, Diagnostic};
 

@@ -1,5 +1,5 @@
-//! Directive definitions. One that clients may write into operations can reach any subgraph, so
-//! all of them must know it; one that `@composeDirective` names comes with its newest definition.
+//! Merges directive definitions. A directive for operations can be sent to any subgraph, so all
+//! must define it; one that `@composeDirective` names gets its newest definition.
 
 use apollo_compiler::ast::{DirectiveDefinition, DirectiveLocation};
 use apollo_compiler::collections::IndexSet;
@@ -13,13 +13,13 @@ use crate::compose::merge::merger::Merger;
 use crate::compose::merge::mismatch::Distribution;
 use crate::diagnostic::{Code, Diagnostic};
 
-/// What one definition says about itself, in words.
+/// A definition in words, for messages.
 type Says<'s> = dyn Fn(&DirectiveDefinition) -> String + 's;
 
 type Definitions<'a> = Vec<(Graph, Option<&'a Node<DirectiveDefinition>>)>;
 
 impl<'a> Merger<'a> {
-    /// Defines what composes, and merges what operations may contain.
+    /// Adds the definitions of directives that compose, and merges those for operations.
     pub(in crate::compose::merge) fn merge_directive_definitions(&mut self) {
         let companions = std::mem::take(&mut self.composed.companions);
         for type_ in companions.types {

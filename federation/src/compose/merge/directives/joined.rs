@@ -1,4 +1,5 @@
-//! Directives that stay what the subgraphs wrote: the supergraph tells which subgraph applied them.
+//! Directives that are not merged: the supergraph records which subgraph applied them
+//! (`@join__directive`).
 
 use apollo_compiler::ast::Value;
 use apollo_compiler::{Name, Node};

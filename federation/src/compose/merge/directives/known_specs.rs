@@ -1,5 +1,5 @@
-//! Directives that compose without being asked for: those of GraphQL itself, and those of known specs
-//! that some subgraph applies.
+//! Directives that compose without `@composeDirective`: those of GraphQL itself, and those of known
+//! specs that some subgraph applies.
 
 use apollo_compiler::collections::IndexSet;
 

@@ -1,5 +1,5 @@
-//! The links of a supergraph: no two specs under one namespace, no directive of one spec under the
-//! namespace of another.
+//! Chooses the links of a supergraph: no two specs share a namespace, and no directive of one spec
+//! is under the namespace of another.
 
 use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::ExtendedType;
@@ -10,7 +10,7 @@ use super::specs;
 use crate::compose::merge::joins::SpecLink;
 
 impl ComposedDirectives {
-    /// Gives each link a namespace, and imports what has another name than it has there.
+    /// Gives each link a namespace, and imports elements whose name is not the namespaced one.
     pub(super) fn settle_links(&mut self) {
         let mut links = std::mem::take(&mut self.links);
         let mut namespaces: IndexSet<String> = IndexSet::default();
@@ -79,7 +79,7 @@ impl ComposedDirectives {
     }
 }
 
-/// Whether a directive of another spec has the name that stands for the spec itself.
+/// Whether a directive of another spec has the name of the spec itself.
 fn is_directive_of_another(links: &[SpecLink], at: usize) -> bool {
     let Some(link) = links.get(at) else {
         return false;

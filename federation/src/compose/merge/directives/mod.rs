@@ -1,7 +1,8 @@
-//! Applied directives: which of them reach the supergraph, under what name, merged how.
+//! Finds which applied directives reach the supergraph, under what name, and how they are merged.
 //!
-//! The subgraphs in; out come the directives that compose, each with one name, one definition and
-//! one rule by which different applications of it are merged.
+//! In: the subgraphs. Out: the directives that compose, each with one name, one definition and one
+//! rule by which different applications of it are merged; none where names or versions are in
+//! conflict.
 
 mod access_control;
 mod applied_names;

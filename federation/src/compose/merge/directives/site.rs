@@ -1,10 +1,10 @@
-//! The element of a schema that a directive or a description stands on, and its coordinate as text.
+//! The element of a schema that a directive or a description is on, and its coordinate as text.
 
 use std::fmt;
 
 use apollo_compiler::Name;
 
-/// What a directive or a description stands on.
+/// The element that a directive or a description is on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Site {
     Schema,

@@ -1,5 +1,4 @@
-//! What the directives of known specs are called: in one subgraph, and in the supergraph, where a
-//! directive has one name.
+//! The names of the directives of known specs: in one subgraph, and in the supergraph.
 
 use apollo_compiler::Name;
 use apollo_compiler::collections::IndexSet;
@@ -29,7 +28,7 @@ pub(super) fn name_in_supergraph(
     Name::new(&first).ok()
 }
 
-/// What a subgraph calls a directive that is canonical here.
+/// The name in a subgraph of a directive with a canonical name.
 pub(super) fn name_in_subgraph(canonical: &str, source: &JoinedSubgraph<'_>) -> String {
     let at = format!("@{canonical}");
     let links = &source.subgraph.links;

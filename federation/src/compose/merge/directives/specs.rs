@@ -1,4 +1,4 @@
-//! The specs whose directives compose without being asked to, as the supergraph links them.
+//! The specs whose directives compose without `@composeDirective`, as the supergraph links them.
 
 use apollo_compiler::ast::DirectiveDefinition;
 use apollo_compiler::{Name, Node, Schema};
@@ -124,8 +124,8 @@ impl Spec {
         link.identity.strip_prefix("https://specs.apollo.dev/") == Some(self.name)
     }
 
-    /// Whether a subgraph means this spec by the canonical names of its directives. What only bears
-    /// such a name is the subgraph's own.
+    /// Whether the canonical names of this spec's directives are this spec's in a subgraph.
+    /// Otherwise a directive with such a name is the subgraph's own.
     pub(super) fn is_known_to(&self, subgraph: &Subgraph) -> bool {
         let by_itself = subgraph
             .links
@@ -140,8 +140,8 @@ impl Spec {
     }
 }
 
-/// A directive linked from its own spec may be newer than the version of federation beside it: the
-/// subgraph is then taken to be written for the version that has it.
+/// A directive linked from a separate spec may be newer than the federation version that the
+/// subgraph links: the subgraph is then taken to be written for the version that has it.
 pub(super) fn implicitly_upgraded_federation_version(
     sources: &[JoinedSubgraph<'_>],
     diagnostics: &mut Diagnostics,

@@ -1,9 +1,9 @@
 //! How different applications of one directive are merged into one application in the supergraph.
 
-/// The rule by which they become one.
+/// How different applications are merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Strategy {
-    /// What most subgraphs say; of a repeatable directive, whatever any says.
+    /// The application of most subgraphs; of a repeatable directive, those of all.
     MostFrequent,
     /// All requirements together; the argument that holds them.
     Conjunction(&'static str),

@@ -1,4 +1,4 @@
-//! The rules for `@context` and `@fromContext` in one subgraph: a subgraph in, diagnostics out.
+//! Checks `@context` and `@fromContext` in one subgraph. In: a subgraph. Out: diagnostics.
 
 mod from_context;
 mod name;

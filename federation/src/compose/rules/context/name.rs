@@ -5,7 +5,7 @@ use crate::{
     subgraph::{Subgraph, directives::Applied},
 };
 
-/// A context's name goes into names of the supergraph, behind `__`.
+/// A context's name becomes part of names in the supergraph, after `__`.
 pub(in crate::compose::rules) fn context_name_invalid(
     subgraph: &Subgraph,
     diagnostics: &mut Diagnostics,

@@ -1,4 +1,4 @@
-//! One argument with `@fromContext`: what the rules about it read, and where they report.
+//! One argument with `@fromContext`: what the rules read of it, and where they report.
 
 use apollo_compiler::{Node, ast::InputValueDefinition};
 
@@ -7,7 +7,7 @@ use crate::{
     subgraph::{Subgraph, directives::Application},
 };
 
-/// An argument with `@fromContext` on its way through the rules.
+/// An argument with `@fromContext` that is checked.
 pub(super) struct ContextRule<'a> {
     pub(super) subgraph: &'a Subgraph,
     pub(super) coordinate: String,

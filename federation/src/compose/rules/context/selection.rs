@@ -1,4 +1,5 @@
-//! What is taken of a context: one value of the argument's type, wherever the context is set.
+//! Checks what `@fromContext` selects: one value of the argument's type, on each type that sets the
+//! context.
 
 use apollo_compiler::{
     Name,
@@ -12,7 +13,7 @@ use crate::{
     subgraph::{directives::is_interface_object, field_set},
 };
 
-/// A selection on its way through the rules.
+/// A selection that is checked.
 pub(super) struct SelectionRule<'r, 'a> {
     pub(super) rule: &'r mut ContextRule<'a>,
     pub(super) context: &'a str,
@@ -66,7 +67,7 @@ impl SelectionRule<'_, '_> {
             }
             conditions.push(condition);
             no_directives(&fragment.directives)?;
-            // Other subgraphs may know further types, for which there is no value.
+            // Other subgraphs may have further types, for which there is no value.
             let value = self.value_type(condition, &fragment.selection_set)?;
             self.check_type(&value.nullable())?;
         }
@@ -144,7 +145,7 @@ fn no_directives(directives: &apollo_compiler::ast::DirectiveList) -> Result<(),
     }
 }
 
-// Lists on the way to a value make a list of it; what may be null makes it nullable.
+// A list above a value makes it a list, and a nullable field above it makes it nullable.
 fn wrap(outer: &Type, inner: Type) -> Type {
     match outer {
         Type::Named(_) => inner.nullable(),

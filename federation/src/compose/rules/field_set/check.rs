@@ -1,4 +1,4 @@
-//! One field set against the schema of its subgraph.
+//! Checks one field set against the schema of its subgraph.
 
 use apollo_compiler::{
     Name,
@@ -20,15 +20,15 @@ use crate::{
     suggest::did_you_mean,
 };
 
-/// Names among which one is looked for that may be meant.
+/// Most names among which one like the unknown name is looked for.
 const MOST_COMPARED: usize = 1_000;
 
-/// A field set on its way through the rules.
+/// A field set that is checked.
 pub(super) struct FieldSetRule<'a> {
     pub(super) subgraph: &'a Subgraph,
     pub(super) kind: Kind,
     pub(super) application: Application<'a>,
-    /// The coordinate of what bears the directive.
+    /// The coordinate of the element with the directive.
     pub(super) bearer: String,
     pub(super) text: &'a str,
     pub(super) diagnostics: &'a mut Diagnostics,
@@ -191,7 +191,7 @@ impl FieldSetRule<'_> {
         if let Some(code) = self.kind.code_for_arguments()
             && !definition.arguments.is_empty()
         {
-            // Without those it needs, the selection is not even valid.
+            // Without its required arguments the selection is not valid.
             let is_required = definition
                 .arguments
                 .iter()
@@ -264,7 +264,7 @@ impl FieldSetRule<'_> {
         takes || self.text.contains('(')
     }
 
-    // By now every field is known; the library checks what they are called with.
+    // All fields exist; the library checks their arguments.
     fn arguments(&mut self, parent: &Name) {
         let schema = Valid::assume_valid_ref(&self.subgraph.schema);
         let result = executable::FieldSet::parse_and_validate(
@@ -287,7 +287,7 @@ impl FieldSetRule<'_> {
         )
     }
 
-    // Of abstract types other subgraphs may know more.
+    // Other subgraphs may have further types that implement an interface or are members of a union.
     fn can_be(&self, parent: &Name, condition: &Name) -> bool {
         let is_object = |name: &Name| self.subgraph.schema.get_object(name).is_some();
         parent == condition || !is_object(parent) || !is_object(condition)

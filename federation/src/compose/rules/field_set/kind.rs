@@ -1,8 +1,8 @@
-//! The directives that bear a field set, and what differs between them.
+//! The directives that have a field set, and how their rules differ.
 
 use crate::diagnostic::Code;
 
-/// Which directive bears a field set.
+/// Which directive a field set is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Key,

@@ -1,5 +1,5 @@
-//! The rules for `@key`, `@requires` and `@provides`: where they may stand, and each field set. A
-//! subgraph in, diagnostics out.
+//! Checks `@key`, `@requires` and `@provides`: where they may stand, and each field set. In: a
+//! subgraph. Out: diagnostics.
 
 mod check;
 mod kind;

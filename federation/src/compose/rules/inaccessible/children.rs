@@ -1,4 +1,4 @@
-//! A type that is visible has a field, member or value that is visible.
+//! A visible type must have a visible field, member or value.
 
 use apollo_compiler::schema::ExtendedType;
 

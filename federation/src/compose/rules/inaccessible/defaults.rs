@@ -1,4 +1,4 @@
-//! Defaults that clients see hold nothing they do not see.
+//! Visible default values must not use hidden elements.
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::{Type, Value};

@@ -1,4 +1,4 @@
-//! What implements something visible is visible.
+//! A field or argument that implements a visible one must be visible.
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::FieldDefinition;

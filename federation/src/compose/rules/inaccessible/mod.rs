@@ -1,7 +1,7 @@
-//! `@inaccessible`: what clients see must hold together without what they do not see.
+//! Checks `@inaccessible`: the schema that clients see must be valid without the hidden elements.
 //!
-//! The merged schema and its subgraphs in, diagnostics out; nothing is changed. A schema in which
-//! nothing is hidden is not checked.
+//! In: the merged schema and its subgraphs. Out: diagnostics. Invariant: nothing is changed, and a
+//! schema in which nothing is hidden is not checked.
 //!
 //! <https://specs.apollo.dev/inaccessible/v0.2/>
 

@@ -1,4 +1,4 @@
-//! What clients see must not be of a type they do not see.
+//! A visible element must not be of a hidden type.
 
 use super::visibility::Visibility;
 use crate::compose::rules::merged_elements::{

@@ -1,4 +1,4 @@
-//! An argument or input field that is required is visible where its parent is.
+//! A required argument or input field must be visible where its parent is.
 
 use super::visibility::Visibility;
 use crate::compose::rules::merged_elements::{

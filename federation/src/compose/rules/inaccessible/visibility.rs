@@ -1,4 +1,4 @@
-//! What of a merged schema clients see: read from `@inaccessible`, asked by every rule here.
+//! What clients see of a merged schema, by `@inaccessible`.
 
 use apollo_compiler::{Name, Schema, ast, schema::ExtendedType};
 

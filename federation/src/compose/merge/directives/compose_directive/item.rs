@@ -1,4 +1,4 @@
-//! What one `@composeDirective` names.
+//! Reads what one `@composeDirective` names.
 
 use super::own_specs::{COMPOSED_BY_DEFAULT, is_own_spec};
 use crate::compose::merge::directives::error::composition_error;
@@ -17,7 +17,7 @@ pub(super) struct Item<'a> {
     pub(super) name_in_spec: &'a str,
 }
 
-/// What a `@composeDirective` names; nothing where it need not be said.
+/// What a `@composeDirective` names; `None` where it is not needed.
 pub(super) fn find_item<'a>(
     source: &'a JoinedSubgraph<'a>,
     application: Application<'a>,

@@ -1,6 +1,6 @@
-//! `@composeDirective`: a subgraph's own directives in the supergraph.
+//! `@composeDirective`: lets a subgraph's own directives compose.
 //!
-//! The subgraphs in; what they ask to compose is added to the directives that compose. Where names
+//! In: the subgraphs. Out: the directives that they name, added to those that compose. Where names
 //! or versions are in conflict nothing is added, and diagnostics say why.
 
 mod item;
@@ -26,7 +26,7 @@ use crate::subgraph::directives::Applied;
 use crate::subgraph::link;
 use crate::subgraph::shadowed_name;
 
-/// Adds what the subgraphs ask to compose.
+/// Adds the directives that the subgraphs name.
 pub(super) fn add(
     composed: &mut ComposedDirectives,
     sources: &[JoinedSubgraph<'_>],
@@ -61,7 +61,7 @@ pub(super) fn add(
     }
 }
 
-/// One spec in the newest version that is asked for; versions that differ in kind do not mix.
+/// Chooses the newest version of one spec; versions that are incompatible are an error.
 fn add_spec(
     composed: &mut ComposedDirectives,
     identity: &str,

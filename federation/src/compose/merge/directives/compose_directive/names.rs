@@ -1,4 +1,5 @@
-//! One name for one directive: among those that compose by request, and beside federation's own.
+//! Checks that each directive named by `@composeDirective` has one name in all subgraphs, and no
+//! name that another directive has.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 
@@ -67,7 +68,7 @@ pub(super) fn check_names(
     }
 }
 
-/// A subgraph that does not ask for it may call it otherwise, but not once it asks.
+/// Subgraphs that name it in `@composeDirective` must use one name; others may use another.
 fn named_differently(
     item: &Item<'_>,
     of_spec: &[&Item<'_>],
@@ -103,7 +104,7 @@ fn named_differently(
     diagnostics.push(diagnostic.with_help(format!("Import it as `{expected}` everywhere.")));
 }
 
-/// What composes by request must not take the name of what composes anyway.
+/// A directive named by `@composeDirective` must not have the name of one that composes without it.
 pub(super) fn check_clashes(
     composed: &ComposedDirectives,
     items: &[Item<'_>],
@@ -112,7 +113,8 @@ pub(super) fn check_clashes(
 ) {
     for item in items {
         let mut of_specs = composed.of_specs.values();
-        // One that is known elsewhere, though not applied there, would mean another thing once it is.
+        // A directive that a subgraph has but does not apply counts too: it would mean another once
+        // applied.
         let is_taken = of_specs.any(|(_, other)| other.name == item.name_here)
             || sources.iter().any(|source| knows(source, item.name_here));
         let (code, why) = if is_taken {

@@ -1,6 +1,6 @@
-//! The specs of federation itself, which `@composeDirective` is not for.
+//! The specs of federation itself, which `@composeDirective` must not name.
 
-/// Specs whose directives compose by rules of their own, or not at all.
+/// Specs whose directives compose by their own rules, or not at all.
 const OWN_SPECS: [&str; 12] = [
     "core",
     "join",
@@ -15,7 +15,7 @@ const OWN_SPECS: [&str; 12] = [
     "context",
     "cost",
 ];
-/// Those of their directives that compose without being asked for.
+/// Their directives that compose without `@composeDirective`.
 pub(super) const COMPOSED_BY_DEFAULT: [&str; 8] = [
     "tag",
     "inaccessible",
@@ -27,7 +27,7 @@ pub(super) const COMPOSED_BY_DEFAULT: [&str; 8] = [
     "listSize",
 ];
 
-/// Whether the directives of a spec compose by rules of their own, or not at all.
+/// Whether the directives of a spec compose by their own rules, or not at all.
 pub(super) fn is_own_spec(identity: &str) -> bool {
     let name = identity.strip_prefix("https://specs.apollo.dev/");
     name.is_some_and(|name| OWN_SPECS.contains(&name))

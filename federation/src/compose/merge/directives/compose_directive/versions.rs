@@ -1,4 +1,4 @@
-//! Versions of specs that are linked but do not mix.
+//! Reports specs that are linked in incompatible versions.
 
 use apollo_compiler::collections::IndexMap;
 
@@ -10,7 +10,8 @@ use crate::compose::merge::mismatch::Distribution;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::subgraph::link::Link;
 
-/// Subgraphs that link another major version without asking keep its directives to themselves.
+/// In subgraphs that link another major version without `@composeDirective`, its directives do not
+/// compose.
 pub(super) fn other_majors(
     by_identity: &IndexMap<&str, Vec<&Item<'_>>>,
     sources: &[JoinedSubgraph<'_>],
