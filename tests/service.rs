@@ -14,6 +14,7 @@ mod support;
 mod cli;
 mod gateway;
 mod import;
+mod issuers;
 mod joint;
 mod registration;
 mod registry;

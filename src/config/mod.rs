@@ -4,6 +4,7 @@
 //! neighbour, so that a misspelt limit is never silently the default.
 
 mod auth;
+mod cors;
 mod explain;
 mod exposure;
 mod limits;
@@ -32,6 +33,7 @@ pub use auth::{
     AuthSettings, ClaimRule, IssuerSettings, LOCAL_ISSUER, Mapping, SignatureAlgorithm, Texts,
     is_safe_url,
 };
+pub use cors::{Cors, check_origin};
 pub use exposure::ExposeErrors;
 pub use limits::Limits;
 pub use listening::{ForwardedHeader, IntrospectionSettings, Networks, TlsSettings};
@@ -100,15 +102,6 @@ impl std::fmt::Debug for Secret {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("(hidden)")
     }
-}
-
-/// Which web pages may read answers.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Cors {
-    /// Origins such as `https://review.example.org`; none by default.
-    #[serde(deserialize_with = "lists::one_or_more")]
-    pub origins: Vec<String>,
 }
 
 impl Default for Config {
@@ -298,22 +291,6 @@ impl Config {
         }
         Ok(())
     }
-}
-
-/// Refuses what is no origin as browsers write it.
-pub fn check_origin(origin: &str) -> Result<(), String> {
-    let is_origin = ["http://", "https://"].iter().any(|scheme| {
-        origin
-            .strip_prefix(scheme)
-            .is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', ' ']))
-    });
-    if is_origin {
-        return Ok(());
-    }
-    Err(format!(
-        "`{origin}` is no origin; write scheme, host and port alone, such as \
-         `https://review.example.org`"
-    ))
 }
 
 /// Reads where to listen.

@@ -88,6 +88,7 @@ pub(crate) fn principal(entity: &str) -> Principal {
     Principal {
         entity: Some(entity.to_owned()),
         scopes: [PUBLISH_SCOPE.to_owned()].into(),
+        ..Principal::default()
     }
 }
 

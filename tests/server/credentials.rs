@@ -241,8 +241,8 @@ impl Clock for HandClock {
     }
 }
 
-#[test]
-fn a_remembered_token_expires_too() {
+#[tokio::test]
+async fn a_remembered_token_expires_too() {
     let scratch = Scratch::new();
     let key = SigningKey::open_or_create(scratch.path()).unwrap();
     let clock = Arc::new(HandClock(AtomicU64::new(1000)));
@@ -253,26 +253,37 @@ fn a_remembered_token_expires_too() {
     };
     let token = issue(&key, &request, clock.as_ref()).unwrap();
     let verifier = TokenVerifier::new(key, Arc::clone(&clock) as Arc<dyn Clock>);
-    assert!(verifier.verify(&token).is_ok());
-    assert!(verifier.verify(&token).is_ok());
-    clock.0.store(1010, Ordering::Relaxed);
-    assert_eq!(verifier.verify(&token), Err(TokenError::Expired));
-    assert_eq!(verifier.verify(&token), Err(TokenError::Expired));
-}
-
-#[test]
-fn without_a_key_no_credentials_are_read() {
+    let authenticator = Authenticator::new(Some(verifier));
     let mut headers = axum::http::HeaderMap::new();
-    let authenticator = Authenticator::new(None);
-    assert_eq!(authenticator.authenticate(&headers).unwrap().entity, None);
-    for others in ["Bearer a.b.c", "Basic YTpi", "x"] {
-        headers.insert("authorization", others.parse().unwrap());
-        assert_eq!(authenticator.authenticate(&headers).unwrap().entity, None);
+    headers.insert("authorization", format!("Bearer {token}").parse().unwrap());
+    assert!(authenticator.authenticate(&headers).await.is_ok());
+    assert!(authenticator.authenticate(&headers).await.is_ok());
+    clock.0.store(1010, Ordering::Relaxed);
+    for _ in 0..2 {
+        let refused = authenticator.authenticate(&headers).await.unwrap_err();
+        assert!(refused.to_string().contains("expired"), "{refused}");
     }
 }
 
-#[test]
-fn credentials_for_the_services_behind_it_pass() {
+#[tokio::test]
+async fn without_a_key_no_credentials_are_read() {
+    let mut headers = axum::http::HeaderMap::new();
+    let authenticator = Authenticator::new(None);
+    assert_eq!(
+        authenticator.authenticate(&headers).await.unwrap().entity,
+        None
+    );
+    for others in ["Bearer a.b.c", "Basic YTpi", "x"] {
+        headers.insert("authorization", others.parse().unwrap());
+        assert_eq!(
+            authenticator.authenticate(&headers).await.unwrap().entity,
+            None
+        );
+    }
+}
+
+#[tokio::test]
+async fn credentials_for_the_services_behind_it_pass() {
     let scratch = Scratch::new();
     let key = SigningKey::open_or_create(scratch.path()).unwrap();
     let request = TokenRequest {
@@ -285,8 +296,11 @@ fn credentials_for_the_services_behind_it_pass() {
     let authenticator = Authenticator::new(Some(verifier)).letting_others_pass();
     let mut headers = axum::http::HeaderMap::new();
     headers.insert("authorization", "Bearer a.b.c".parse().unwrap());
-    assert_eq!(authenticator.authenticate(&headers).unwrap().entity, None);
+    assert_eq!(
+        authenticator.authenticate(&headers).await.unwrap().entity,
+        None
+    );
     headers.insert("authorization", format!("Bearer {token}").parse().unwrap());
-    let known = authenticator.authenticate(&headers).unwrap();
+    let known = authenticator.authenticate(&headers).await.unwrap();
     assert_eq!(known.entity.as_deref(), Some("OHCHR"));
 }

@@ -55,7 +55,10 @@ impl TestApp {
         let open = || SigningKey::open_or_create(scratch.path()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let authenticator = Authenticator::new(Some(TokenVerifier::new(open(), clock)));
+        let verifier = TokenVerifier::new(open(), Arc::clone(&clock));
+        let authenticator = Authenticator::new(Some(verifier))
+            .with_issuers(&config.auth, clock)
+            .unwrap();
         let app = App::new(config, address, live, records, authenticator);
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(server::run(listener, Arc::clone(&app), async move {

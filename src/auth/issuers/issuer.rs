@@ -88,7 +88,6 @@ impl Issuer {
     ) -> Result<Self, String> {
         let algorithms = pinned(&settings.algorithms);
         let mut validation = Validation::new(Algorithm::RS256);
-        validation.algorithms.clone_from(&algorithms);
         validation.set_audience(&settings.audience);
         validation.set_issuer(&[&settings.issuer]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
@@ -140,9 +139,12 @@ impl Issuer {
         keys: &KeySet,
     ) -> Result<Map<String, Value>, TokenError> {
         let mut outcome = Err(TokenError::UnknownKey);
+        // The library wants all algorithms to be of the key's type; the header's is pinned already.
+        let mut validation = self.validation.clone();
+        validation.algorithms = vec![header.alg];
         let keys = keys.matching(header.kid.as_deref(), header.alg);
         for key in keys.take(MOST_TRIED) {
-            match decode(token, &key.decoding, &self.validation) {
+            match decode(token, &key.decoding, &validation) {
                 Ok(data) => return Ok(data.claims),
                 Err(error) => {
                     let is_unsigned = TokenError::from(&error) == TokenError::Signature;

@@ -1,7 +1,6 @@
-//! Builds the representations of a fetch: key and required fields, read from slots. In: a jump that
-//! was decided, and the fetches that bring each field. Out: on the fetch, its representations by
-//! runtime type, its context variables, and the fetches it waits for. Invariant: it waits for every
-//! fetch that brings a value it sends, or the type that a representation depends on.
+//! Builds the representations of a fetch. In: a jump that was decided, and the fetches that bring each
+//! field. Out: on the fetch, its representations by runtime type, its context variables, and the fetches
+//! it waits for: all that bring a value it sends, or the type that a representation depends on.
 
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::{Name, ast::Type};

@@ -1,8 +1,10 @@
 //! `upfront token`.
 
+mod revoke;
+
 use std::io::{Write, stderr};
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::{
     CliError, Common, say,
@@ -16,13 +18,17 @@ use crate::{
 /// Print a bearer token, signed with the key of the service that is to accept it
 #[derive(Debug, Args)]
 #[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
     after_help = "Example:\n  upfront token --entity OHCHR --clearance confidential\n  \
                         upfront token --entity OSAPG --scope registry:publish --hours 1"
 )]
 pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Code of the entity the token is for
-    #[arg(long, value_name = "CODE")]
-    entity: String,
+    #[arg(long, value_name = "CODE", required = true)]
+    entity: Option<String>,
     /// What the caller may see above UNCLASSIFIED
     #[arg(long, value_enum)]
     clearance: Option<Clearance>,
@@ -36,12 +42,20 @@ pub(super) struct Arguments {
     key: KeyPlace,
 }
 
+#[derive(Debug, Subcommand)]
+enum Command {
+    Revoke(revoke::Arguments),
+}
+
 impl Arguments {
     pub(super) async fn run(self, common: &Common) -> Result<(), CliError> {
+        if let Some(Command::Revoke(arguments)) = self.command {
+            return arguments.run(common).await;
+        }
         let key = signing::find(&common.load(&self.key.flags())?).await?;
         let clearance = self.clearance.map(|level| level.scope().to_owned());
         let request = TokenRequest {
-            entity: self.entity,
+            entity: self.entity.unwrap_or_default(),
             scopes: clearance.into_iter().chain(self.scopes).collect(),
             lifetime: self.hours * 3600,
         };
