@@ -17,7 +17,7 @@ const ARROWS: Arrows = &[
     ("error", &[]),
     ("egress", &[]),
     ("database", &[]),
-    ("auth", &["database", "error"]),
+    ("auth", &["config", "database", "error"]),
     ("vocabulary", &["auth", "database"]),
     ("records", &["suggestion"]),
     ("reviews", &["auth", "database", "sources", "vocabulary"]),

@@ -10,7 +10,7 @@ use upfront::{
     auth::{Authenticator, Clock, SigningKey, SystemClock, TokenRequest, TokenVerifier, issue},
     config::Config,
     gateway::{Graph, Live},
-    server,
+    server::{self, Listener, Tls},
 };
 
 use crate::support::scratch::Scratch;
@@ -53,20 +53,29 @@ impl TestApp {
     ) -> Self {
         let scratch = Scratch::new();
         let open = || SigningKey::open_or_create(scratch.path()).unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = TcpListener::bind((config.listen.ip(), 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let verifier = TokenVerifier::new(open(), Arc::clone(&clock));
         let authenticator = Authenticator::new(Some(verifier))
             .with_issuers(&config.auth, clock)
             .unwrap();
+        let tls = Tls::open(&config.tls).unwrap();
         let app = App::new(config, address, live, records, authenticator);
+        let url = app.url().replace("0.0.0.0", "127.0.0.1");
         let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(server::run(listener, Arc::clone(&app), async move {
-            let _ = stopped.await;
-        }));
+        let serving = tokio::spawn(server::run(
+            Listener {
+                socket: listener,
+                tls,
+            },
+            Arc::clone(&app),
+            async move {
+                let _ = stopped.await;
+            },
+        ));
         Self {
             app,
-            url: format!("http://{address}"),
+            url,
             client: Client::builder().no_proxy().build().unwrap(),
             key: open(),
             stop: Some(stop),
