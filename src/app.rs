@@ -17,7 +17,7 @@ use crate::{
     database::Database,
     gateway::Live,
     registry::RunningRegistry,
-    server::Usage,
+    server::{Rates, Usage},
     telemetry::Metrics,
 };
 
@@ -33,6 +33,8 @@ pub struct App {
     pub address: SocketAddr,
     /// Proxies that are trusted.
     pub proxies: Networks,
+    /// How often callers may ask.
+    pub rates: Rates,
     /// The supergraph.
     pub gateway: Arc<Live>,
     /// The mandates' records; `None` for a plain federation gateway.
@@ -72,6 +74,7 @@ impl App {
         Arc::new(Self {
             request_permits: Semaphore::new(config.limits.concurrent_requests),
             large_bodies: Semaphore::new(large_bodies(&config)),
+            rates: Rates::new(&config, address.ip().is_loopback()),
             proxies: config.proxies().unwrap_or_default(),
             config,
             address,

@@ -68,6 +68,9 @@ pub enum ApiError {
     /// A bearer token cannot be checked, since the keys of its issuer cannot be read.
     #[error("The keys of the token's issuer cannot be read; ask again in a moment.")]
     IssuerUnavailable,
+    /// The caller asks too often; a next request may come after so many seconds.
+    #[error("There are too many requests from you; ask again in {0} s.")]
+    RateLimited(u64),
     /// More requests than are worked on at once.
     #[error("The service is busy; ask again in a moment.")]
     Busy,
@@ -95,6 +98,7 @@ impl ApiError {
             }
             Self::NotFound => "NOT_FOUND",
             Self::TimedOut(_) => "REQUEST_TIMEOUT",
+            Self::RateLimited(_) => "RATE_LIMITED",
             Self::IssuerUnavailable => "ISSUER_UNAVAILABLE",
             Self::Busy => "BUSY",
             Self::Internal => "INTERNAL_SERVER_ERROR",
@@ -116,6 +120,7 @@ impl ApiError {
             }
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TimedOut(_) => StatusCode::GATEWAY_TIMEOUT,
+            Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::IssuerUnavailable | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -130,6 +135,7 @@ impl ApiError {
             Self::MethodNotAllowed(_) => {
                 Some((header::ALLOW, HeaderValue::from_static("GET, POST")))
             }
+            Self::RateLimited(seconds) => Some((header::RETRY_AFTER, (*seconds).into())),
             Self::IssuerUnavailable | Self::Busy => {
                 Some((header::RETRY_AFTER, HeaderValue::from_static("1")))
             }

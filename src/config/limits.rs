@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::RateSettings;
+
 /// Bounds on requests and connections.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,6 +42,9 @@ pub struct Limits {
     pub selections: u64,
     /// Steps that planning an operation may take.
     pub planning_work: u64,
+    /// How often callers may ask.
+    #[serde(default)]
+    pub rates: RateSettings,
 }
 
 impl Default for Limits {
@@ -61,6 +66,7 @@ impl Default for Limits {
             root_fields: 200,
             selections: 20_000,
             planning_work: 1_000_000,
+            rates: RateSettings::default(),
         }
     }
 }

@@ -12,6 +12,7 @@ mod listening;
 mod lists;
 mod log;
 mod plain;
+mod rates;
 mod registry;
 mod sources;
 mod telemetry;
@@ -39,6 +40,7 @@ pub use limits::Limits;
 pub use listening::{ForwardedHeader, IntrospectionSettings, Networks, TlsSettings};
 pub use log::{Log, LogFormat};
 pub use plain::PlainSettings;
+pub use rates::RateSettings;
 pub use registry::RegistrySettings;
 pub use sources::{SourceOverrides, SourceSettings};
 pub use telemetry::TelemetrySettings;
@@ -275,6 +277,7 @@ impl Config {
         }
         self.auth.check().map_err(ConfigError)?;
         self.tls.check().map_err(ConfigError)?;
+        self.limits.rates.check().map_err(ConfigError)?;
         self.proxies().map_err(ConfigError)?;
         self.log.check().map_err(ConfigError)?;
         self.registry.egress().map_err(ConfigError)?;

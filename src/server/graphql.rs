@@ -18,6 +18,7 @@ use super::{
     cross_origin,
     decode::{self, Decoded},
     encode,
+    forwarded::ClientAddress,
     media_type::{self, MediaType},
     middleware::LogFields,
     query_string, schema_hidden,
@@ -69,7 +70,16 @@ async fn answer(
 ) -> Result<Response, ApiError> {
     let deadline = Instant::now() + app.config.limits.request_time();
     cross_origin::check(request.headers(), &app.config.cors.origins)?;
-    let principal = app.authenticator.authenticate(request.headers()).await?;
+    let address = request
+        .extensions()
+        .get()
+        .map(|ClientAddress(address)| *address);
+    let authenticated = app.authenticator.authenticate(request.headers()).await;
+    // Counted by address as well where a token is refused: guessing tokens is asking.
+    app.rates
+        .count(authenticated.as_deref().ok(), address)
+        .await?;
+    let principal = authenticated?;
     fields.entity.clone_from(&principal.entity);
     let state = request.extensions().get::<Arc<ConnectionState>>().cloned();
     let headers = request.headers().clone();

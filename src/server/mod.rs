@@ -14,14 +14,17 @@ mod landing;
 mod media_type;
 mod metrics;
 mod middleware;
+mod network;
 mod options;
 mod query_string;
+mod rates;
 mod router;
 mod schema_hidden;
 mod usage;
 mod withheld;
 
 pub use connections::{Listener, Tls};
+pub use rates::Rates;
 pub use usage::Usage;
 
 use std::{future::Future, sync::Arc};

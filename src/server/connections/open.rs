@@ -10,11 +10,9 @@ use std::{
 };
 
 use indexmap::IndexMap;
-use ipnet::Ipv6Net;
 use tokio::sync::Notify;
 
-/// Bits of the network that a subscriber is given with IPv6.
-const SUBSCRIBER: u8 = 64;
+use crate::server::network::network;
 
 /// Places for connections, in total and by address.
 #[derive(Debug)]
@@ -206,14 +204,6 @@ impl ConnectionState {
 impl Drop for Working {
     fn drop(&mut self) {
         self.0.has_asked();
-    }
-}
-
-/// What counts as one address: with IPv6, the network that a subscriber is given.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Net::new_assert(address, SUBSCRIBER).network().into(),
-        address @ IpAddr::V4(_) => address,
     }
 }
 
