@@ -4,7 +4,10 @@
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use crate::error::{Origin, ResponseError, SubgraphErrorKind};
+use crate::{
+    cost::Estimate,
+    error::{Origin, ResponseError, SubgraphErrorKind},
+};
 
 /// A field left out because the caller lacks a scope, once each however many objects it is on.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -45,6 +48,9 @@ pub struct Response {
     /// Steps that reading answers, asking for entities and writing took: they grow with the length of
     /// the answers and no faster, save that an entity goes to each object with its key.
     pub work: u64,
+    /// What the operation is estimated to cost, where the request asks or a bound is set; also of one
+    /// that is refused for it.
+    pub cost: Option<Estimate>,
 }
 
 impl Response {
