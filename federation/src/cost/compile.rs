@@ -236,7 +236,7 @@ impl<'c> Compiler<'c> {
             return Some(*known);
         }
         let given = field.arguments.given();
-        let sizing = Sizing::new(self.literals, weights, list_size, given);
+        let sizing = Sizing::new(self.weights(), weights, list_size, given);
         let place = self.sizings.len();
         self.sizings.push(sizing);
         self.sizing_of.insert(key, place);

@@ -13,7 +13,6 @@ use apollo_compiler::{
 
 use super::{
     directives::ListSize,
-    inputs::Literals,
     weights::{FieldWeights, InputWeight, Weights},
 };
 use crate::request::number_text;
@@ -55,7 +54,7 @@ pub(super) struct Sized {
 impl Sizing {
     /// What is said of a field, with the arguments that it is given.
     pub(super) fn new(
-        literals: Literals<'_>,
+        weights: &Weights,
         field: &FieldWeights,
         list_size: &ListSize,
         given: &[Node<Argument>],
@@ -63,9 +62,11 @@ impl Sizing {
         let slices = list_size.slicing.iter().map(|path| {
             let (first, rest) = path.split_first()?;
             let place = field.argument(first)?;
-            let given = given.iter().find(|argument| argument.name == first.as_str());
+            let given = given
+                .iter()
+                .find(|argument| argument.name == first.as_str());
             let value = given.map(|argument| &*argument.value);
-            Some(slice(literals.weights, place, value, rest))
+            Some(slice(weights, place, value, rest))
         });
         Self {
             slices: slices.map(|one| one.unwrap_or(Slice::Missing)).collect(),
