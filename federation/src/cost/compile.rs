@@ -189,6 +189,7 @@ impl<'c> Compiler<'c> {
                 self.literals.add(input, &argument.value, &mut call);
             }
         }
+        self.budget.step(call.variables.len());
         let mut size = None;
         let mut below: Vec<HandedDown> = Vec::new();
         for one in handed {
@@ -235,6 +236,7 @@ impl<'c> Compiler<'c> {
         if let Some(known) = self.sizing_of.get(&key) {
             return Some(*known);
         }
+        self.budget.step(1 + 2 * list_size.slicing.len());
         let given = field.arguments.given();
         let sizing = Sizing::new(self.weights(), weights, list_size, given);
         let place = self.sizings.len();

@@ -67,14 +67,24 @@ impl Program {
     /// About how many bytes it takes.
     pub fn size(&self) -> usize {
         let sets = self.sets.iter().map(|set| {
-            let classes = set.classes.iter().map(|class| 64 + class.terms.len() * 8);
-            let calls = set.terms.iter().map(|term| term.call.variables.len() * 32);
-            128 + set.terms.len() * 112
-                + set.common.len() * 8
+            let classes = set.classes.iter();
+            let classes = classes.map(|class| room_of(&class.terms));
+            let calls = set.terms.iter().map(|term| room_of(&term.call.variables));
+            room_of(&set.terms)
+                + room_of(&set.common)
+                + room_of(&set.classes)
                 + classes.sum::<usize>()
                 + calls.sum::<usize>()
         });
         let sizings = self.sizings.iter().map(Sizing::size);
-        256 + self.variables.len() * 64 + sets.sum::<usize>() + sizings.sum::<usize>()
+        256 + self.variables.len() * 64
+            + room_of(&self.sets)
+            + sets.sum::<usize>()
+            + sizings.sum::<usize>()
     }
+}
+
+/// How many bytes a list has room for.
+fn room_of<T>(list: &Vec<T>) -> usize {
+    list.capacity() * size_of::<T>()
 }

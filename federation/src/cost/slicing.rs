@@ -56,7 +56,7 @@ impl Sizing {
     pub(super) fn new(
         weights: &Weights,
         field: &FieldWeights,
-        list_size: &ListSize,
+        list_size: &Arc<ListSize>,
         given: &[Node<Argument>],
     ) -> Self {
         let slices = list_size.slicing.iter().map(|path| {
@@ -70,7 +70,7 @@ impl Sizing {
         });
         Self {
             slices: slices.map(|one| one.unwrap_or(Slice::Missing)).collect(),
-            list_size: Arc::new(list_size.clone()),
+            list_size: Arc::clone(list_size),
         }
     }
 
@@ -104,9 +104,8 @@ impl Sizing {
 
     /// About how many bytes it takes.
     pub(super) fn size(&self) -> usize {
-        let texts = self.list_size.slicing.iter().chain(&self.list_size.sized);
-        let texts = texts.flatten().map(|text| 32 + text.len());
-        256 + self.slices.len() * 256 + texts.sum::<usize>()
+        // What the supergraph says is shared.
+        64 + self.slices.len() * 192
     }
 }
 

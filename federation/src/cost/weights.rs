@@ -3,6 +3,8 @@
 //! A supergraph and its index in, [`Weights`] out, by the index's numbers. Invariant: fields of which the
 //! same is said share one [`FieldWeights`], so that the objects of an interface mostly count as one.
 
+use std::sync::Arc;
+
 use apollo_compiler::{
     Name, Node,
     ast::{Directive, FieldDefinition, InputValueDefinition, Type, Value},
@@ -42,7 +44,7 @@ pub struct FieldWeights {
     /// Its arguments.
     pub arguments: Vec<InputWeight>,
     /// What is said of its size.
-    pub list_size: Option<ListSize>,
+    pub list_size: Option<Arc<ListSize>>,
 }
 
 /// What an argument or a field of an input object weighs.
@@ -188,7 +190,7 @@ impl Reader<'_> {
             leaf: named_type.filter(|_| is_leaf).unwrap_or_default(),
             lists: lists(&facts.ty),
             arguments: arguments.iter().map(|one| self.input(one)).collect(),
-            list_size,
+            list_size: list_size.map(Arc::new),
         }
     }
 
