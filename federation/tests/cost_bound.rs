@@ -223,18 +223,23 @@ fn what_is_withheld_counts_as_what_was_asked_for() {
 
 #[test]
 fn to_count_takes_no_more_steps_than_planning_may() {
-    let (composed, _) = compose(&[SubgraphInput {
-        name: "a".into(),
-        url: String::new(),
-        sdl: SDL.into(),
-    }]);
-    let supergraph = Supergraph::parse(&composed.unwrap().supergraph_sdl).unwrap();
-    let options = Options {
-        cost: bounded(5),
-        planning_work: 1,
-        ..Options::default()
+    let measured = CostOptions {
+        enforce: false,
+        ..bounded(5)
     };
-    let gateway = Gateway::new(supergraph, Arc::<Counting>::default(), options).unwrap();
+    for cost in [measured, CostOptions::default()] {
+        let gateway = of_few_steps(cost);
+        let request = Request {
+            wants_cost: true,
+            ..things(1)
+        };
+        let refused = ask(&gateway, &request);
+        assert_eq!(refused.errors.len(), 1, "planning alone refuses it");
+        assert_eq!(refused.cost, None);
+        // To count and to plan were both begun.
+        assert_eq!(tasks(&gateway), [Task::Parse, Task::Plan, Task::Plan]);
+    }
+    let gateway = of_few_steps(bounded(5));
     for _ in 0..2 {
         let refused = ask(&gateway, &things(1));
         assert_eq!(
@@ -244,4 +249,19 @@ fn to_count_takes_no_more_steps_than_planning_may() {
     }
     // A refusal is kept like a plan.
     assert_eq!(tasks(&gateway), [Task::Parse, Task::Plan]);
+}
+
+fn of_few_steps(cost: CostOptions) -> Gateway<Counting> {
+    let (composed, _) = compose(&[SubgraphInput {
+        name: "a".into(),
+        url: String::new(),
+        sdl: SDL.into(),
+    }]);
+    let supergraph = Supergraph::parse(&composed.unwrap().supergraph_sdl).unwrap();
+    let options = Options {
+        cost,
+        planning_work: 1,
+        ..Options::default()
+    };
+    Gateway::new(supergraph, Arc::default(), options).unwrap()
 }

@@ -30,7 +30,8 @@ impl<T: Transport> Gateway<T> {
         estimate.map_err(|error| vec![(*error).clone()])
     }
 
-    /// The same, where the request asks or there is a bound; past the bound it is refused.
+    /// The same, where the request asks or there is a bound; past the bound it is refused, as is what
+    /// cannot be counted. Without a bound that only leaves the estimate out: to ask for it changes nothing.
     pub(super) async fn bound_cost(
         &self,
         asked: (&Arc<CachedDocument>, &Node<Operation>),
@@ -46,7 +47,8 @@ impl<T: Transport> Gateway<T> {
                 let errors = refuse(&estimate, options);
                 (Some(estimate), errors)
             }
-            Err(error) => (None, vec![(*error).clone()]),
+            Err(error) if bound(options).is_some() => (None, vec![(*error).clone()]),
+            Err(_) => return Ok(None),
         };
         if errors.is_empty() {
             return Ok(cost);
@@ -83,9 +85,14 @@ impl<T: Transport> Gateway<T> {
     }
 }
 
+/// The most that an operation may cost.
+fn bound(options: &CostOptions) -> Option<u64> {
+    options.max.filter(|_| options.enforce)
+}
+
 /// What stands against an operation.
 fn refuse(estimate: &Estimate, options: &CostOptions) -> Vec<ResponseError> {
-    let Some(max) = options.max.filter(|_| options.enforce) else {
+    let Some(max) = bound(options) else {
         return Vec::new();
     };
     let mut errors: Vec<_> = estimate.unsliced.iter().map(unsliced).collect();
