@@ -90,7 +90,7 @@ pub struct ResponseError {
     pub path: Option<Vec<PathElement>>,
     /// Where it comes from.
     pub origin: Origin,
-    /// `extensions` as the subgraph gave them.
+    /// `extensions` as the subgraph gave them, or numbers that an error of the request is about.
     pub extensions: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -114,6 +114,10 @@ pub mod code {
     pub const PLANNING_FAILED: &str = "QUERY_PLANNING_FAILED";
     /// Planning the operation would take too long.
     pub const PLAN_COMPLEXITY_EXCEEDED: &str = "QUERY_PLAN_COMPLEXITY_EXCEEDED";
+    /// The operation is estimated to cost more than is allowed.
+    pub const COST_TOO_HIGH: &str = "COST_ESTIMATED_TOO_EXPENSIVE";
+    /// A list that requires exactly one slicing argument is given none, or several.
+    pub const COST_UNKNOWN: &str = "COST_QUERY_PARSE_FAILURE";
     /// Planning was stopped, since no request waited for it any more.
     pub const PLANNING_CANCELLED: &str = "PLANNING_CANCELLED";
     /// The document is too long.

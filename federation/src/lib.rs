@@ -5,6 +5,7 @@
 pub mod authorize;
 pub mod budget;
 pub mod compose;
+pub mod cost;
 pub mod diagnostic;
 pub mod difference;
 pub mod error;

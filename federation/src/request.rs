@@ -28,6 +28,8 @@ pub struct Request {
     /// A number from 0 to 100, drawn by the host for each request: labels `percent(x)` with a
     /// greater x are on.
     pub percentile: f64,
+    /// Whether the answer is to say what the operation is estimated to cost.
+    pub wants_cost: bool,
 }
 
 /// Reads the JSON text of `variables`: an object, or null for none.

@@ -4,7 +4,10 @@
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use crate::error::{Origin, ResponseError, SubgraphErrorKind};
+use crate::{
+    cost::Estimate,
+    error::{Origin, ResponseError, SubgraphErrorKind},
+};
 
 /// A field that is withheld because the caller lacks a scope or policy; listed once, however many
 /// objects it is on.
@@ -46,6 +49,9 @@ pub struct Response {
     /// The steps of reading answers, asking for entities and writing. They are linear in the length
     /// of the answers, except that an entity is copied to each object with its key.
     pub work: u64,
+    /// What the operation is estimated to cost, where the request asks or a bound is set; also of one
+    /// that is refused for it.
+    pub cost: Option<Estimate>,
 }
 
 impl Response {

@@ -17,7 +17,7 @@ const ARROWS: Arrows = &[
     ("invalid", &["tokens"]),
     ("json", &[]),
     ("request", &["json"]),
-    ("response", &["error"]),
+    ("response", &["cost", "error"]),
     ("suggest", &[]),
     ("tokens", &[]),
     ("subgraph", &["budget", "diagnostic", "suggest", "tokens"]),
@@ -49,6 +49,10 @@ const ARROWS: Arrows = &[
             "index",
             "tokens",
         ],
+    ),
+    (
+        "cost",
+        &["budget", "index", "operation", "request", "supergraph"],
     ),
     (
         "authorize",
@@ -107,6 +111,7 @@ const ARROWS: Arrows = &[
             "supergraph",
             "index",
             "operation",
+            "cost",
             "authorize",
             "reachable",
             "query_plan",

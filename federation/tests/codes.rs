@@ -68,7 +68,15 @@ fn the_document_names_tests_that_exist() {
         let Some((kind, case)) = code.split_once('/') else {
             continue;
         };
-        let is_case = ["compose", "plan", "execute", "difference", "signature"].contains(&kind);
+        let is_case = [
+            "compose",
+            "cost",
+            "plan",
+            "execute",
+            "difference",
+            "signature",
+        ]
+        .contains(&kind);
         if is_case && !case.contains(' ') {
             named += 1;
             if !root.join("tests").join(code).is_dir() {

@@ -95,6 +95,7 @@ impl Arguments {
                 .cloned()
                 .collect(),
             percentile: self.percentile,
+            wants_cost: false,
         };
         let scopes = (!self.scopes.is_empty()).then(|| with_implied(self.scopes.clone()));
         match graph.plan(&request, scopes).await {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::RateSettings;
+use super::{CostSettings, RateSettings};
 
 /// Bounds on requests and connections.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -42,6 +42,9 @@ pub struct Limits {
     pub selections: u64,
     /// Steps that planning an operation may take.
     pub planning_work: u64,
+    /// What an operation may cost.
+    #[serde(default)]
+    pub cost: CostSettings,
     /// How often callers may ask.
     #[serde(default)]
     pub rates: RateSettings,
@@ -66,6 +69,7 @@ impl Default for Limits {
             root_fields: 200,
             selections: 20_000,
             planning_work: 1_000_000,
+            cost: CostSettings::default(),
             rates: RateSettings::default(),
         }
     }

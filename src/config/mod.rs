@@ -5,6 +5,7 @@
 
 mod auth;
 mod cors;
+mod cost;
 mod explain;
 mod exposure;
 mod limits;
@@ -35,6 +36,7 @@ pub use auth::{
     is_safe_url,
 };
 pub use cors::{Cors, check_origin};
+pub use cost::CostSettings;
 pub use exposure::ExposeErrors;
 pub use limits::Limits;
 pub use listening::{ForwardedHeader, IntrospectionSettings, Networks, TlsSettings};

@@ -8,6 +8,7 @@ use std::sync::{
 use apollo_compiler::{Schema, validation::Valid};
 use bytes::Bytes;
 use federation::{
+    cost::CostOptions,
     error::ResponseError,
     execute::Kept,
     gateway::{Gateway, Options, ParsedOperation, Size},
@@ -71,6 +72,12 @@ impl Graph {
                 selections: limits.selections,
             },
             planning_work: limits.planning_work,
+            cost: CostOptions {
+                max: (limits.cost.max > 0).then_some(limits.cost.max),
+                default_list_size: limits.cost.default_list_size,
+                enforce: limits.cost.enforce,
+                ..CostOptions::default()
+            },
             ..Options::default()
         };
         Ok(Self {

@@ -115,7 +115,8 @@ fn error_json(error: &ResponseError) -> Value {
 /// with those of its extensions that are exposed.
 fn codes(error: &ResponseError) -> Map<String, Value> {
     let mut extensions = match &error.origin {
-        Origin::Subgraph { .. } => error.extensions.clone(),
+        // Those of the request's own errors are the engine's.
+        Origin::Subgraph { .. } | Origin::Request(_) => error.extensions.clone(),
         _ => Map::new(),
     };
     let (code, source, retryable) = match &error.origin {

@@ -21,6 +21,9 @@ pub(super) fn own(response: &Response, caller: &Caller, options: Options) -> Map
     if options.include_sources {
         own.insert("sources".to_owned(), sources(caller));
     }
+    if let Some(cost) = response.cost.as_ref().filter(|_| options.include_cost) {
+        own.insert("cost".to_owned(), json!({ "estimated": cost.cost }));
+    }
     own
 }
 

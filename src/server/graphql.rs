@@ -42,10 +42,12 @@ const SMALL_BODY: usize = 16 << 10;
 const PUBLICATION_BODY: usize = 4 * MOST_SDL_BYTES;
 
 /// The codes of errors that say that there is no plan.
-const PLAN_REFUSED: [&str; 3] = [
+const PLAN_REFUSED: [&str; 5] = [
     code::PLANNING_FAILED,
     code::PLAN_COMPLEXITY_EXCEEDED,
     code::PLANNING_CANCELLED,
+    code::COST_TOO_HIGH,
+    code::COST_UNKNOWN,
 ];
 
 /// `/graphql`: everything within one deadline, from reading the body to the whole answer.
@@ -128,6 +130,7 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Response {
     let labels = app.config.override_labels.iter().cloned();
     request.labels = labels.collect();
     request.percentile = draw_percentile();
+    request.wants_cost = options.include_cost;
     let caller = Caller::new(asked.principal).with_headers(&asked.headers);
     let graph = app.gateway.current();
     // Set before it is answered, so that it is known also for one that takes too long.

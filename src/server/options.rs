@@ -7,7 +7,7 @@ use crate::error::ApiError;
 
 /// `withheld` turns what the caller may not see into errors.
 pub(super) const ERRORS_HEADER: &str = "upfront-errors";
-/// `sources` adds what each source did.
+/// `sources` adds what each source did, `cost` what the operation was estimated to cost.
 pub(super) const INCLUDE_HEADER: &str = "upfront-include";
 
 /// In which form a client wants its answer.
@@ -17,6 +17,8 @@ pub(super) struct Options {
     pub(super) withheld_as_errors: bool,
     /// What each source did goes into `extensions.upfront.sources`.
     pub(super) include_sources: bool,
+    /// What the operation was estimated to cost goes into `extensions.upfront.cost`.
+    pub(super) include_cost: bool,
 }
 
 impl Options {
@@ -38,7 +40,7 @@ impl Options {
                 _ => {
                     return refuse(
                         "`extensions.upfront` takes `\"errors\": \"withheld\"` and \
-                         `\"include\": [\"sources\"]`.",
+                         `\"include\": [\"sources\", \"cost\"]`.",
                     );
                 }
             }
@@ -71,12 +73,16 @@ impl Options {
     }
 
     fn read_include(&mut self, value: &str) -> Result<(), ApiError> {
-        if value != "sources" {
-            return Err(ApiError::BadRequest(
-                "The option `include` (header `Upfront-Include`) takes only `sources`.".to_owned(),
-            ));
+        match value {
+            "sources" => self.include_sources = true,
+            "cost" => self.include_cost = true,
+            _ => {
+                return Err(ApiError::BadRequest(
+                    "The option `include` (header `Upfront-Include`) takes `sources` and `cost`."
+                        .to_owned(),
+                ));
+            }
         }
-        self.include_sources = true;
         Ok(())
     }
 }

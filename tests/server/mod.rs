@@ -12,6 +12,7 @@ mod keys;
 mod limits;
 mod pages;
 mod protocol;
+mod rates;
 mod refusals;
 mod shutdown;
 mod tls;

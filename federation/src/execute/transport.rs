@@ -52,7 +52,7 @@ pub trait Transport: Send + Sync + 'static {
 pub enum Task {
     /// To parse and validate a document.
     Parse,
-    /// To normalise, authorise and plan an operation.
+    /// To normalise, authorise and plan an operation, or to count beforehand what it costs.
     Plan,
     /// To answer an introspection.
     Introspect,

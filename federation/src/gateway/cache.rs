@@ -14,14 +14,15 @@ use apollo_compiler::{Name, executable::Operation};
 use bytes::Bytes;
 use moka::sync::Cache;
 
-use super::flights::Flights;
+use super::{flights::Flights, options::Options};
 use crate::{
     authorize::{Relevant, Satisfied},
     budget::Interrupt,
+    cost::Program,
     error::ResponseError,
     execute::Kept,
     index::LabelSet,
-    operation::Document,
+    operation::{Booleans, Document},
     query_plan::{Fetch, FetchInput, Plan, RepresentationValue, RepresentationVariant, Step},
     response::Withheld,
 };
@@ -88,31 +89,36 @@ impl CachedDocument {
     }
 }
 
-/// Everything that a plan depends on, beside the supergraph.
+/// Everything that the normalised form of an operation depends on, beside the supergraph.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct PlanKey {
+pub(super) struct OperationKey {
     document: Text,
     operation: Option<Name>,
     booleans: Vec<bool>,
-    labels: LabelSet,
-    satisfied: Satisfied,
 }
 
-impl PlanKey {
-    /// The key of an operation under certain values and grants.
+/// Everything a plan depends on, the supergraph apart.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct PlanKey {
+    /// The operation, whoever asks for it.
+    pub(super) operation: OperationKey,
+    /// The labels that are on.
+    pub(super) labels: LabelSet,
+    /// What the caller may see.
+    pub(super) satisfied: Satisfied,
+}
+
+impl OperationKey {
+    /// The key of an operation under certain values.
     pub(super) fn new(
         document: &CachedDocument,
         operation: &Operation,
-        booleans: Vec<bool>,
-        labels: LabelSet,
-        satisfied: Satisfied,
+        booleans: &Booleans,
     ) -> Self {
         Self {
             document: document.text.clone(),
             operation: operation.name.clone(),
-            booleans,
-            labels,
-            satisfied,
+            booleans: booleans.vector().collect(),
         }
     }
 }
@@ -140,6 +146,9 @@ pub(super) enum PreparedIntrospection {
 /// The result of preparing; errors are kept too.
 pub(super) type PrepareResult = Result<Arc<Prepared>, Arc<ResponseError>>;
 
+/// What counts the cost of an operation, errors are kept too.
+pub(super) type ProgramResult = Result<Arc<Program>, Arc<ResponseError>>;
+
 /// The result of parsing; errors are kept too, since clients repeat their mistakes.
 pub(super) type ParseResult = Result<Arc<CachedDocument>, Arc<[ResponseError]>>;
 
@@ -157,6 +166,7 @@ pub struct Size {
 pub(super) struct Caches {
     documents: Flights<Arc<str>, ParseResult>,
     plans: Flights<PlanKey, PrepareResult>,
+    programs: Flights<OperationKey, ProgramResult>,
     hasher: RandomState,
 }
 
@@ -165,22 +175,29 @@ pub(super) type Parsed = Result<(Document, Vec<OperationFacts>), Vec<ResponseErr
 
 impl Caches {
     /// Empty caches of at most so many bytes each.
-    pub(super) fn new(document_bytes: u64, plan_bytes: u64) -> Self {
+    pub(super) fn new(options: &Options) -> Self {
         let documents = Cache::builder()
-            .max_capacity(document_bytes)
+            .max_capacity(options.document_cache_bytes)
             .weigher(|text: &Arc<str>, parsed: &ParseResult| {
                 weight(ENTRY + document_size(text, parsed))
             })
             .build();
         let plans = Cache::builder()
-            .max_capacity(plan_bytes)
+            .max_capacity(options.plan_cache_bytes)
             .weigher(|key: &PlanKey, prepared: &PrepareResult| {
-                weight(ENTRY + key.size() + prepared_size(prepared))
+                weight(ENTRY + key.operation.size() + prepared_size(prepared))
+            })
+            .build();
+        let programs = Cache::builder()
+            .max_capacity(options.cost.cache_bytes)
+            .weigher(|key: &OperationKey, program: &ProgramResult| {
+                weight(ENTRY + key.size() + program_size(program))
             })
             .build();
         Self {
             documents: Flights::new(documents),
             plans: Flights::new(plans),
+            programs: Flights::new(programs),
             hasher: RandomState::new(),
         }
     }
@@ -250,13 +267,29 @@ impl Caches {
     {
         self.plans.make(key, work).await
     }
+
+    /// What counts the cost of an operation, made by `work` where it is not kept; those who ask meanwhile
+    /// wait for the same.
+    pub(super) async fn program<F>(
+        &self,
+        key: OperationKey,
+        work: impl FnOnce(Interrupt) -> F,
+    ) -> ProgramResult
+    where
+        F: Future<Output = (ProgramResult, bool)> + Send + 'static,
+    {
+        match self.programs.find(&key) {
+            Some(known) => known,
+            None => self.programs.make(key, work).await,
+        }
+    }
 }
 
 fn weight(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
-impl PlanKey {
+impl OperationKey {
     /// About how many bytes it takes. The text may be shared with the document; it is counted here
     /// too, since the document may be dropped first.
     fn size(&self) -> usize {
@@ -276,6 +309,13 @@ fn document_size(text: &str, parsed: &ParseResult) -> usize {
             Ok(parsed) => text.len() * 2 + parsed.document.tokens() * TOKEN,
             Err(errors) => errors_size(errors.iter()),
         }
+}
+
+fn program_size(program: &ProgramResult) -> usize {
+    match program {
+        Ok(program) => program.size(),
+        Err(error) => errors_size(std::iter::once(&**error)),
+    }
 }
 
 /// About how many bytes a prepared operation takes.

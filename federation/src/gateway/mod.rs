@@ -1,5 +1,5 @@
 //! A supergraph that answers requests. [`Gateway::answer`] takes a request through all steps in order:
-//! parse, prepare, execute, write.
+//! parse, count the cost where there is a bound, prepare, execute, write.
 //!
 //! In: a [`Request`], the caller's [`Grants`], and what the [`Transport`] knows of the caller. Out: a
 //! [`Response`]. Documents and plans come from `cache`, or are made by `prepare` on a thread that the
@@ -7,6 +7,7 @@
 //! Invariant: a gateway never changes, so a request sees one supergraph from its start to its end.
 
 mod cache;
+mod estimate;
 mod flights;
 mod options;
 mod parsed;
@@ -16,7 +17,7 @@ pub use cache::Size;
 pub use options::Options;
 pub use parsed::ParsedOperation;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use apollo_compiler::{
     Name, Node, collections::IndexSet, executable::Operation, response::JsonMap,
@@ -25,11 +26,12 @@ use bytes::Bytes;
 use tracing::{Instrument, debug_span};
 
 use self::{
-    cache::{CachedDocument, Caches, PlanKey, Prepared, PreparedIntrospection},
+    cache::{CachedDocument, Caches, OperationKey, PlanKey, Prepared, PreparedIntrospection},
     prepare::{Core, Job, broken_off},
 };
 use crate::{
     authorize::Requirements,
+    cost::Estimate,
     error::{ResponseError, code},
     execute::{Execution, Introspection, IntrospectionAnswers, Kept, Lookup, Task, Transport},
     grants::Grants,
@@ -55,6 +57,7 @@ struct Ready {
     operation: Node<Operation>,
     variables: JsonMap,
     prepared: Arc<Prepared>,
+    cost: Option<Estimate>,
 }
 
 impl<T: Transport> Gateway<T> {
@@ -73,10 +76,14 @@ impl<T: Transport> Gateway<T> {
             supergraph,
             index,
             options,
+            weights: OnceLock::new(),
         };
+        if options.cost.max.is_some() {
+            core.weights();
+        }
         Ok(Self {
             core: Arc::new(core),
-            caches: Caches::new(options.document_cache_bytes, options.plan_cache_bytes),
+            caches: Caches::new(&options),
             transport,
         })
     }
@@ -121,9 +128,10 @@ impl<T: Transport> Gateway<T> {
     ) -> (Response, Option<ParsedOperation>) {
         let ready = match self.make_ready(request, grants).await {
             Ok(ready) => ready,
-            Err(errors) => return (refused(errors), None),
+            Err(response) => return (*response, None),
         };
-        let response = self.run(&ready, caller).await;
+        let mut response = self.run(&ready, caller).await;
+        response.cost.clone_from(&ready.cost);
         let operation = self.parsed(ready.document, ready.operation);
         (response, Some(operation))
     }
@@ -150,7 +158,7 @@ impl<T: Transport> Gateway<T> {
                     of_request = answers;
                     &of_request
                 }
-                Err(error) => return refused(vec![*error]),
+                Err(error) => return *refused(vec![*error]),
             },
         };
         let mut execution = Execution::new(plan);
@@ -169,6 +177,7 @@ impl<T: Transport> Gateway<T> {
             withheld,
             fetches,
             work,
+            cost: None,
         }
     }
 
@@ -233,29 +242,42 @@ impl<T: Transport> Gateway<T> {
         coerce_variables(api_schema, &document.document, &operation, values)
     }
 
-    async fn make_ready(
+    async fn make_ready(&self, request: &Request, grants: &Grants) -> Result<Ready, Box<Response>> {
+        let (document, operation, variables) = self.read(request).await.map_err(refused)?;
+        let asked = (&document, &operation);
+        let cost = self.bound_cost(asked, &variables, request).await?;
+        let preparing = debug_span!("prepare");
+        let prepared = self
+            .prepare(asked, &variables, request, grants)
+            .instrument(preparing)
+            .await
+            .map_err(|error| {
+                Box::new(Response {
+                    cost: cost.clone(),
+                    ..*refused(vec![(*error).clone()])
+                })
+            })?;
+        Ok(Ready {
+            document,
+            operation,
+            variables,
+            prepared,
+            cost,
+        })
+    }
+
+    /// The operation of a request that may run, and the values of its variables.
+    async fn read(
         &self,
         request: &Request,
-        grants: &Grants,
-    ) -> Result<Ready, Vec<ResponseError>> {
+    ) -> Result<(Arc<CachedDocument>, Node<Operation>, JsonMap), Vec<ResponseError>> {
         let parsing = debug_span!("parse");
         let (document, operation) = self.operation(request).instrument(parsing).await?;
         Document::check_kind(&operation, request.may_mutate).map_err(|error| vec![*error])?;
         let api_schema = &self.core.supergraph.api_schema;
         let values = &request.variables;
         let variables = coerce_variables(api_schema, &document.document, &operation, values)?;
-        let preparing = debug_span!("prepare");
-        let prepared = self
-            .prepare((&document, &operation), &variables, request, grants)
-            .instrument(preparing)
-            .await
-            .map_err(|error| vec![(*error).clone()])?;
-        Ok(Ready {
-            document,
-            operation,
-            variables,
-            prepared,
-        })
+        Ok((document, operation, variables))
     }
 
     /// The operation that a request would run, with its document.
@@ -313,14 +335,11 @@ impl<T: Transport> Gateway<T> {
         let booleans = Booleans::new(&facts.booleans, variables);
         let satisfied = self.core.requirements.satisfied(&facts.relevant, grants);
         let labels = self.labels(request);
-        let vector = booleans.vector().collect();
-        let key = PlanKey::new(
-            document,
-            operation,
-            vector,
-            labels.clone(),
-            satisfied.clone(),
-        );
+        let key = PlanKey {
+            operation: OperationKey::new(document, operation, &booleans),
+            labels: labels.clone(),
+            satisfied: satisfied.clone(),
+        };
         if let Some(known) = self.caches.find_prepared(&key) {
             self.transport.looked_up(Kept::Plan, Lookup::Hit);
             return known;
@@ -391,11 +410,11 @@ fn is_on(label: &str, request: &Request) -> bool {
 }
 
 /// Errors of the request as a whole: no data at all.
-fn refused(errors: Vec<ResponseError>) -> Response {
-    Response {
+fn refused(errors: Vec<ResponseError>) -> Box<Response> {
+    Box::new(Response {
         errors,
         ..Response::default()
-    }
+    })
 }
 
 #[cfg(test)]

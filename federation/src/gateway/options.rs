@@ -1,6 +1,7 @@
 //! The limits of a gateway, and how much it caches.
 
 use crate::{
+    cost::CostOptions,
     operation::Limits,
     plan::{self, MAX_WORK},
 };
@@ -20,6 +21,8 @@ pub struct Options {
     pub document_cache_bytes: u64,
     /// How many bytes of plans are kept.
     pub plan_cache_bytes: u64,
+    /// What an operation may cost.
+    pub cost: CostOptions,
 }
 
 impl Default for Options {
@@ -31,6 +34,7 @@ impl Default for Options {
             planning_work: MAX_WORK,
             document_cache_bytes: 64 << 20,
             plan_cache_bytes: 128 << 20,
+            cost: CostOptions::default(),
         }
     }
 }

@@ -3,22 +3,25 @@
 //! withheld, and the rest is planned.
 //!
 //! In: the text of a document, or a [`Job`]: an operation with all else that its plan depends on. Out: a
-//! parsed document, or a [`Prepared`] operation, or the error that refuses it. Invariant: no subgraph is
+//! parsed document, or a [`Prepared`] operation, or the error that refuses it; of a [`CostJob`] what counts
+//! the cost of the operation. Invariant: no subgraph is
 //! asked and nothing is awaited, so this runs on any thread, and equal jobs give equal results.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use apollo_compiler::{Node, executable::Operation, response::JsonMap};
 
 use super::{
     cache::{
         CachedDocument, OperationFacts, Parsed, PrepareResult, Prepared, PreparedIntrospection,
+        ProgramResult,
     },
     options::Options,
 };
 use crate::{
     authorize::{Requirements, Satisfied},
     budget::{Allowance, Budget, Interrupt},
+    cost::{Weights, compile},
     error::{Origin, ResponseError, code},
     execute::{Introspection, IntrospectionAnswers},
     index::{CollectError, Index, LabelSet, Selected},
@@ -36,6 +39,16 @@ pub(super) struct Core {
     pub(super) requirements: Requirements,
     pub(super) introspection: Introspection,
     pub(super) options: Options,
+    /// Read when it is first asked what an operation costs.
+    pub(super) weights: OnceLock<Weights>,
+}
+
+/// An operation whose cost is to be counted.
+#[derive(Debug)]
+pub(super) struct CostJob {
+    pub(super) document: Arc<CachedDocument>,
+    pub(super) operation: Node<Operation>,
+    pub(super) booleans: Booleans,
 }
 
 /// An operation to be prepared, with what its plan depends on.
@@ -67,6 +80,34 @@ impl Core {
             });
         let facts = facts.collect();
         Ok((document, facts))
+    }
+
+    /// What the elements of the supergraph weigh.
+    pub(super) fn weights(&self) -> &Weights {
+        let read = || Weights::new(&self.supergraph, &self.index);
+        self.weights.get_or_init(read)
+    }
+
+    /// Specialises and normalises, and makes of it what counts its cost; whether the result is to be kept.
+    pub(super) fn count_cost(&self, job: &CostJob, interrupt: Interrupt) -> (ProgramResult, bool) {
+        let allowance = Allowance::of_work(self.options.planning_work);
+        let budget = Budget::new(allowance, interrupt);
+        let executable = job.document.document.executable();
+        let normalized = normalize(&self.index, executable, &job.operation, &job.booleans);
+        let program = normalized
+            .map_err(|error| refuse_size(&error))
+            .map(|operation| {
+                budget.step(operation.selection_set.size());
+                let weights = self.weights();
+                compile(&self.index, weights, &job.operation, &operation, &budget)
+            });
+        let is_over = plan::check(&budget);
+        let is_interrupted = is_over == Err(PlanError::Interrupted);
+        let program = match is_over {
+            Ok(()) => program,
+            Err(error) => Err(refuse_plan(&error)),
+        };
+        (program.map(Arc::new).map_err(Arc::new), !is_interrupted)
     }
 
     /// Specialises, normalises, withholds and plans; returns the result and whether to keep it,

@@ -14,6 +14,7 @@ pub struct Arguments {
     names: Arc<[Name]>,
     variables: Arc<[Name]>,
     applied: Arc<[Applied]>,
+    given: Arc<[Node<Argument>]>,
 }
 
 impl PartialEq for Arguments {
@@ -46,6 +47,7 @@ impl Arguments {
                 .collect(),
             variables: variables.into_iter().collect(),
             applied: Arc::default(),
+            given: arguments.into(),
         }
     }
 
@@ -74,6 +76,11 @@ impl Arguments {
     /// Their names.
     pub fn names(&self) -> &[Name] {
         &self.names
+    }
+
+    /// The arguments as they were parsed, in the order in which they are written.
+    pub fn given(&self) -> &[Node<Argument>] {
+        &self.given
     }
 
     /// As a document has them, parentheses included; empty if there are none.

@@ -93,6 +93,11 @@ impl Features {
         Ok(())
     }
 
+    /// Whether a spec of Apollo's is linked: `is_linked("cost")`.
+    pub(crate) fn is_linked(&self, spec: &str) -> bool {
+        self.by_identity.contains_key(&format!("{APOLLO}{spec}"))
+    }
+
     /// Name in this document of a spec's directive, without `@`: `element("join", "type")`.
     pub(crate) fn directive(&self, spec: &str, directive: &str) -> String {
         let Some(feature) = self.by_identity.get(&format!("{APOLLO}{spec}")) else {
