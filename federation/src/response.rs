@@ -1,6 +1,8 @@
 //! A response: data as JSON text, errors, and what was withheld; and for the host, what was
 //! fetched.
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
@@ -20,6 +22,25 @@ pub struct Withheld {
     /// One of these sets of policies as well, if there are any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<Vec<String>>,
+}
+
+/// A field that not every caller may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RestrictedField {
+    /// Its coordinate: `Type.field`.
+    pub coordinate: String,
+    /// All scopes that its requirements name, those of its type and its parent's type included.
+    pub scopes: BTreeSet<String>,
+    /// The subgraphs that have it.
+    pub subgraphs: Vec<Arc<str>>,
+}
+
+impl RestrictedField {
+    /// About how many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        let scopes = self.scopes.iter().map(|scope| scope.len() + 48);
+        self.coordinate.len() + scopes.sum::<usize>() + 16 * self.subgraphs.len() + 96
+    }
 }
 
 /// The result of one fetch, for logs, metrics and the provenance of an answer.
@@ -44,6 +65,8 @@ pub struct Response {
     pub errors: Vec<ResponseError>,
     /// Fields the caller may not see.
     pub withheld: Vec<Withheld>,
+    /// The restricted fields that the operation reads; none of what was withheld.
+    pub restricted: Arc<[RestrictedField]>,
     /// The fetches that ran.
     pub fetches: Vec<FetchReport>,
     /// The steps of reading answers, asking for entities and writing. They are linear in the length

@@ -7,6 +7,7 @@ use std::{
 
 use axum::http::HeaderMap;
 use federation::error::SubgraphErrorKind;
+use indexmap::IndexSet;
 
 use crate::auth::Principal;
 
@@ -18,6 +19,8 @@ pub struct Caller {
     /// The request's headers that a source may be sent, if it is configured so.
     pub headers: HeaderMap,
     fetches: Mutex<Vec<SourceFetch>>,
+    /// The ids of the records that embedded sources returned, where they are asked for.
+    records: Option<Mutex<IndexSet<String>>>,
 }
 
 /// One fetch, as the transport saw it.
@@ -76,6 +79,7 @@ impl Caller {
             principal,
             headers: HeaderMap::new(),
             fetches: Mutex::default(),
+            records: None,
         }
     }
 
@@ -83,6 +87,13 @@ impl Caller {
     #[must_use]
     pub fn with_headers(mut self, headers: &HeaderMap) -> Self {
         self.headers.clone_from(headers);
+        self
+    }
+
+    /// Has the ids of records noted.
+    #[must_use]
+    pub fn noting_records(mut self) -> Self {
+        self.records = Some(Mutex::default());
         self
     }
 
@@ -98,6 +109,21 @@ impl Caller {
         if let Some(fetch) = self.lock().get_mut(number) {
             change(fetch);
         }
+    }
+
+    /// Notes the records that a source returned, where they are asked for.
+    pub(super) fn note_records(&self, note: impl FnOnce(&mut IndexSet<String>)) {
+        if let Some(records) = &self.records {
+            note(&mut records.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
+    /// The ids of the records that embedded sources returned; they are taken away.
+    pub fn take_records(&self) -> IndexSet<String> {
+        let Some(records) = &self.records else {
+            return IndexSet::new();
+        };
+        std::mem::take(&mut records.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The fetches so far, in the order in which they ended.

@@ -18,8 +18,9 @@ use futures::{
 };
 
 use super::{
-    caller::FetchStatus,
+    caller::{Caller, FetchStatus},
     large_numbers::{spell_out_in_document, spell_out_in_variables},
+    record_ids::{self, RecordTypes},
     tree::Tree,
     type_names::ask_for_types,
 };
@@ -38,6 +39,7 @@ pub struct Embedded {
     source: Arc<dyn Source>,
     database: Database,
     clock: Arc<dyn Clock>,
+    records: RecordTypes,
 }
 
 /// A request to an embedded source, and its caller.
@@ -57,6 +59,7 @@ impl Embedded {
     /// A source that reads from a database and takes the time from a clock.
     pub fn new(source: Arc<dyn Source>, database: Database, clock: Arc<dyn Clock>) -> Self {
         Self {
+            records: RecordTypes::read(&source.sdl()),
             source,
             database,
             clock,
@@ -68,13 +71,14 @@ impl Embedded {
         &self,
         fetch: &Fetch,
         variables: &Bytes,
-        principal: &Principal,
+        caller: &Caller,
     ) -> Result<(Answer, FetchStatus), SubgraphError> {
         let parsed = fetch
             .prepared
             .get_or_init::<Parsed>(|| {
                 let mut document =
                     parse_query(fetch.document.as_ref()).map_err(|error| error.to_string())?;
+                self.records.ask_for_ids(&mut document);
                 ask_for_types(&mut document);
                 spell_out_in_document(&mut document);
                 Ok(document)
@@ -87,7 +91,7 @@ impl Embedded {
         let question = Question {
             document,
             variables,
-            principal,
+            principal: &caller.principal,
         };
         let response = match fetch.kind {
             OperationKind::Query => self.ask_reachable(&question).await,
@@ -100,6 +104,7 @@ impl Embedded {
             self.database.suspect();
             status = FetchStatus::Unavailable;
         }
+        caller.note_records(|ids| record_ids::collect(&response.data, ids));
         let tree = Tree::new(self.source.name(), response);
         Ok((Answer::Tree(Box::new(tree)), status))
     }

@@ -26,6 +26,7 @@ mod own;
 mod plain;
 mod probe;
 mod probing;
+mod record_ids;
 mod reload;
 mod sources;
 mod translation;

@@ -255,7 +255,7 @@ impl Sources {
                 Ok((answer, FetchStatus::Ok, None))
             }
             (Route::Embedded(source), None) => {
-                let asking = source.fetch(fetch, variables, &caller.principal);
+                let asking = source.fetch(fetch, variables, caller);
                 let (answer, status) = within(connection.timeout, name, asking).await?;
                 Ok((answer, status, None))
             }

@@ -5,9 +5,11 @@
 //! never fetched for the caller, neither as a key nor for a `@requires`.
 
 mod requirements;
+mod restricted;
 mod withhold;
 
 pub use requirements::{Relevant, Requirements, Satisfied};
+pub(crate) use restricted::restricted;
 pub use withhold::authorize;
 pub(crate) use withhold::{minimal, tell};
 

@@ -24,7 +24,7 @@ use crate::{
     index::LabelSet,
     operation::{Booleans, Document},
     query_plan::{Fetch, FetchInput, Plan, RepresentationValue, RepresentationVariant, Step},
-    response::Withheld,
+    response::{RestrictedField, Withheld},
 };
 
 /// About how many bytes a token of a document takes when parsed.
@@ -128,6 +128,8 @@ impl OperationKey {
 pub(super) struct Prepared {
     /// What the caller may not see.
     pub(super) withheld: Vec<Withheld>,
+    /// The restricted fields that it reads.
+    pub(super) restricted: Arc<[RestrictedField]>,
     /// The plan, or why there is none.
     pub(super) plan: Result<Arc<Plan>, String>,
     /// What `__schema` and `__type` answer.
@@ -336,7 +338,8 @@ fn prepared_size(prepared: &PrepareResult) -> usize {
         Ok(plan) => plan_size(plan),
         Err(why) => why.len(),
     };
-    introspection + withheld.sum::<usize>() + plan
+    let restricted = prepared.restricted.iter().map(RestrictedField::size);
+    introspection + withheld.sum::<usize>() + restricted.sum::<usize>() + plan
 }
 
 fn withheld_size(withheld: &Withheld) -> usize {

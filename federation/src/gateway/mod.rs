@@ -146,6 +146,7 @@ impl<T: Transport> Gateway<T> {
                     data: Some(Bytes::from_static(b"null")),
                     errors: vec![ResponseError::request(code::PLANNING_FAILED, why.as_str())],
                     withheld,
+                    restricted: Arc::clone(&ready.prepared.restricted),
                     ..Response::default()
                 };
             }
@@ -175,6 +176,7 @@ impl<T: Transport> Gateway<T> {
             data: Some(data),
             errors,
             withheld,
+            restricted: Arc::clone(&ready.prepared.restricted),
             fetches,
             work,
             cost: None,

@@ -19,7 +19,7 @@ use super::{
     options::Options,
 };
 use crate::{
-    authorize::{Requirements, Satisfied},
+    authorize::{Requirements, Satisfied, restricted},
     budget::{Allowance, Budget, Interrupt},
     cost::{Weights, compile},
     error::{Origin, ResponseError, code},
@@ -134,6 +134,8 @@ impl Core {
             labels: &job.labels,
         };
         let (reachable, withheld) = make_reachable(&self.index, access, normalized, budget);
+        let selections = &reachable.operation().selection_set;
+        let restricted = restricted(&self.index, &self.requirements, selections);
         let options = plan::Options {
             labels: job.labels.clone(),
             max_places: self.options.max_places,
@@ -142,6 +144,7 @@ impl Core {
         plan::check(budget).map_err(|error| Box::new(refuse_plan(&error)))?;
         Ok(Prepared {
             withheld,
+            restricted: restricted.into(),
             plan: plan.map(Arc::new).map_err(|error| error.to_string()),
             introspection,
         })

@@ -1,0 +1,67 @@
+//! Which restricted fields an operation reads, for hosts that account for access. In: an operation from
+//! which all that its caller may not have was withheld. Out: its fields that have requirements, each once.
+//! Fields that only keys, `@requires` and contexts read are not among them: no client is answered these.
+
+use apollo_compiler::collections::IndexSet;
+
+use super::Requirements;
+use crate::{
+    index::{FieldId, Index, Selected, SelectionSet},
+    response::RestrictedField,
+};
+
+/// The restricted fields that are selected.
+pub(crate) fn restricted(
+    index: &Index,
+    requirements: &Requirements,
+    selections: &SelectionSet,
+) -> Vec<RestrictedField> {
+    if requirements.is_empty() {
+        return Vec::new();
+    }
+    let mut found = IndexSet::default();
+    collect(index, requirements, selections, &mut found);
+    let fields = found.into_iter();
+    fields.map(|id| describe(index, requirements, id)).collect()
+}
+
+/// Recursion is bounded: operations have a depth limit.
+fn collect(
+    index: &Index,
+    requirements: &Requirements,
+    selections: &SelectionSet,
+    found: &mut IndexSet<FieldId>,
+) {
+    for selection in &selections.selections {
+        let Selected::Field(field) = &selection.selected else {
+            continue;
+        };
+        if selection.is_withheld {
+            continue;
+        }
+        let on = selection
+            .types
+            .iter()
+            .chain(selection.written_on.iter().copied());
+        let ids = on.filter_map(|on| index.find_field(on, &field.name));
+        found.extend(ids.filter(|id| requirements.of_field(index, *id).next().is_some()));
+        if let Some(below) = &field.selection_set {
+            collect(index, requirements, below, found);
+        }
+    }
+}
+
+fn describe(index: &Index, requirements: &Requirements, id: FieldId) -> RestrictedField {
+    let facts = index.field(id);
+    let needed = requirements.of_field(index, id);
+    let needed = needed.filter_map(|number| requirements.get(number));
+    let alternatives = needed.flat_map(|requirement| requirement.scopes.iter().flatten());
+    let subgraphs = facts.subgraphs.iter();
+    RestrictedField {
+        coordinate: format!("{}.{}", index.type_(facts.parent).name, facts.name),
+        scopes: alternatives.flatten().cloned().collect(),
+        subgraphs: subgraphs
+            .map(|entry| index.subgraph(entry.subgraph).name.clone())
+            .collect(),
+    }
+}

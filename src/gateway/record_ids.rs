@@ -1,0 +1,209 @@
+//! Asks an embedded source for the id of every record, beside what the plan asks, and collects the ids
+//! from the answer: who saw a record has to be known whether the client asked for its id or not.
+
+use std::sync::Arc;
+
+use apollo_compiler::{Schema, schema::ExtendedType};
+use async_graphql::{
+    Name, Pos, Positioned, Value,
+    parser::types::{
+        DocumentOperations, ExecutableDocument, Field, OperationType, Selection, SelectionSet,
+    },
+};
+use indexmap::{IndexMap, IndexSet};
+
+/// The response name of the id: no plan asks for a field by this name, so it is passed over.
+const RESPONSE_NAME: &str = "__upfront_id";
+/// The field that identifies a record.
+const ID: &str = "id";
+
+/// The types of a source, as far as they lead to records.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RecordTypes {
+    /// The type of each field, by type and name.
+    fields: Arc<IndexMap<String, IndexMap<String, String>>>,
+    query: String,
+    mutation: String,
+}
+
+impl RecordTypes {
+    /// Those of a source's SDL.
+    pub(super) fn read(sdl: &str) -> Self {
+        // The SDL uses directives of federation without defining them, which only validation minds.
+        let schema = Schema::parse(sdl, "source.graphql").unwrap_or_else(|partial| partial.partial);
+        let root = |kind| schema.root_operation(kind).map(ToString::to_string);
+        let mut fields = IndexMap::new();
+        for (name, ty) in &schema.types {
+            let declared = match ty {
+                ExtendedType::Object(object) => &object.fields,
+                ExtendedType::Interface(interface) => &interface.fields,
+                _ => continue,
+            };
+            let declared = declared.iter().map(|(field, definition)| {
+                let named = definition.ty.inner_named_type();
+                (field.to_string(), named.to_string())
+            });
+            fields.insert(name.to_string(), declared.collect());
+        }
+        Self {
+            fields: Arc::new(fields),
+            query: root(apollo_compiler::ast::OperationType::Query).unwrap_or_default(),
+            mutation: root(apollo_compiler::ast::OperationType::Mutation).unwrap_or_default(),
+        }
+    }
+
+    /// Adds the id to the selection of every record.
+    pub(super) fn ask_for_ids(&self, document: &mut ExecutableDocument) {
+        let operations: Vec<_> = match &mut document.operations {
+            DocumentOperations::Single(operation) => vec![operation],
+            DocumentOperations::Multiple(operations) => operations.values_mut().collect(),
+        };
+        for operation in operations {
+            let root = match operation.node.ty {
+                OperationType::Mutation => &self.mutation,
+                _ => &self.query,
+            };
+            self.below(root, &mut operation.node.selection_set.node);
+        }
+        for fragment in document.fragments.values_mut() {
+            let on = fragment.node.type_condition.node.on.node.to_string();
+            self.below(&on, &mut fragment.node.selection_set.node);
+        }
+    }
+
+    /// Recursion is bounded: documents of plans have a depth limit.
+    fn below(&self, parent: &str, selections: &mut SelectionSet) {
+        for selection in &mut selections.items {
+            match &mut selection.node {
+                Selection::Field(field) => {
+                    let field = &mut field.node;
+                    let declared = self.fields.get(parent);
+                    let named = declared.and_then(|fields| fields.get(field.name.node.as_str()));
+                    // Of `_entities` the fragments below say the type.
+                    let named = named.cloned().unwrap_or_default();
+                    if field.selection_set.node.items.is_empty() {
+                        continue;
+                    }
+                    self.below(&named, &mut field.selection_set.node);
+                }
+                Selection::InlineFragment(fragment) => {
+                    let condition = fragment.node.type_condition.as_ref();
+                    let on = condition.map_or_else(
+                        || parent.to_owned(),
+                        |condition| condition.node.on.node.to_string(),
+                    );
+                    self.below(&on, &mut fragment.node.selection_set.node);
+                }
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+        let has_id = (self.fields.get(parent))
+            .is_some_and(|fields| fields.get(ID).is_some_and(|named| named == "ID"));
+        if has_id && !selections.items.is_empty() {
+            selections.items.push(Positioned::new(id(), Pos::default()));
+        }
+    }
+}
+
+fn id() -> Selection {
+    let field = Field {
+        alias: Some(Positioned::new(Name::new(RESPONSE_NAME), Pos::default())),
+        name: Positioned::new(Name::new(ID), Pos::default()),
+        arguments: Vec::new(),
+        directives: Vec::new(),
+        selection_set: Positioned::new(SelectionSet::default(), Pos::default()),
+    };
+    Selection::Field(Positioned::new(field, Pos::default()))
+}
+
+/// The ids in an answer; each once.
+pub(super) fn collect(value: &Value, ids: &mut IndexSet<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                match value {
+                    Value::String(id) if name == RESPONSE_NAME => {
+                        if !ids.contains(id) {
+                            ids.insert(id.clone());
+                        }
+                    }
+                    _ => collect(value, ids),
+                }
+            }
+        }
+        Value::List(items) => items.iter().for_each(|item| collect(item, ids)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{parser::parse_query, value};
+
+    use super::*;
+
+    const SDL: &str = "type Query { situation(id: ID!): Situation figures: [Figure!] node: Node } \
+                       interface Node { id: ID! } \
+                       type Situation implements Node @key(fields: \"id\") { id: ID! title: String figures: [Figure!]! parent: Situation } \
+                       type Figure { count: Int of: Situation }";
+
+    /// The document with an id wherever there is one.
+    fn asked(query: &str) -> Vec<String> {
+        let mut document = parse_query(query).unwrap();
+        RecordTypes::read(SDL).ask_for_ids(&mut document);
+        let mut paths = Vec::new();
+        let DocumentOperations::Single(operation) = &document.operations else {
+            panic!("one operation");
+        };
+        walk(&operation.node.selection_set.node, "", &mut paths);
+        paths
+    }
+
+    fn walk(selections: &SelectionSet, path: &str, paths: &mut Vec<String>) {
+        for selection in &selections.items {
+            match &selection.node {
+                Selection::Field(field) => {
+                    let name = field.node.response_key().node.as_str();
+                    if name == RESPONSE_NAME {
+                        paths.push(path.to_owned());
+                    }
+                    let path = format!("{path}/{name}");
+                    walk(&field.node.selection_set.node, &path, paths);
+                }
+                Selection::InlineFragment(fragment) => {
+                    walk(&fragment.node.selection_set.node, path, paths);
+                }
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+
+    #[test]
+    fn the_id_of_each_record_is_asked_for() {
+        assert_eq!(
+            asked(
+                "{ s: situation(id: 1) { title parent { title } figures { count of { title } } } }"
+            ),
+            ["/s/parent", "/s/figures/of", "/s"]
+        );
+        assert_eq!(asked("{ figures { count } }"), Vec::<String>::new());
+        assert_eq!(
+            asked(
+                "query($r: [_Any!]!) { _entities(representations: $r) { ... on Situation { title } } }"
+            ),
+            ["/_entities"]
+        );
+        assert_eq!(asked("{ node { __typename } }"), ["/node"]);
+    }
+
+    #[test]
+    fn ids_are_collected_once() {
+        let mut ids = IndexSet::new();
+        let answer = value!({
+            "s": { "__upfront_id": "sit_1", "id": "x", "list": [{ "__upfront_id": "sit_2" }, null] },
+            "t": { "__upfront_id": "sit_1" },
+        });
+        collect(&answer, &mut ids);
+        assert_eq!(ids.into_iter().collect::<Vec<_>>(), ["sit_1", "sit_2"]);
+    }
+}
