@@ -3,6 +3,7 @@
 //! The only reader of the environment. A key that is not known is an error that names its nearest
 //! neighbour, so that a misspelt limit is never silently the default.
 
+mod audit;
 mod explain;
 mod exposure;
 mod limits;
@@ -26,6 +27,7 @@ use figment::{
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+pub use audit::{AuditSettings, RequirePurpose};
 pub use exposure::ExposeErrors;
 pub use limits::Limits;
 pub use log::{Log, LogFormat};
@@ -73,6 +75,8 @@ pub struct Config {
     pub plain: PlainSettings,
     /// What is exported to a collector of traces.
     pub telemetry: TelemetrySettings,
+    /// How the audit trail is written.
+    pub audit: AuditSettings,
 }
 
 /// A value that is never shown.
@@ -145,6 +149,7 @@ impl Default for Config {
             registry: RegistrySettings::default(),
             plain: PlainSettings::default(),
             telemetry: TelemetrySettings::default(),
+            audit: AuditSettings::default(),
         }
     }
 }
@@ -267,6 +272,7 @@ impl Config {
         self.log.check().map_err(ConfigError)?;
         self.registry.egress().map_err(ConfigError)?;
         self.telemetry.check().map_err(ConfigError)?;
+        self.audit.check().map_err(ConfigError)?;
         for origin in &self.cors.origins {
             check_origin(origin)
                 .map_err(|error| ConfigError(format!("`cors.origins`: {error}")))?;
