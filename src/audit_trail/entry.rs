@@ -144,13 +144,13 @@ impl AuditEntry {
         self.fields = self.fields.into_iter().take(MOST_FIELDS).collect();
         self.record_count = count(&self.records);
         let records: Vec<String> = std::mem::take(&mut self.records).into_iter().collect();
-        let lists: Vec<_> = match records.is_empty() {
-            true => vec![BTreeSet::new()],
-            false => records
-                .chunks(MOST_RECORDS)
-                .map(|some| some.iter().cloned().collect())
-                .collect(),
-        };
+        let mut lists: Vec<BTreeSet<String>> = records
+            .chunks(MOST_RECORDS)
+            .map(|some| some.iter().cloned().collect())
+            .collect();
+        if lists.is_empty() {
+            lists.push(BTreeSet::new());
+        }
         self.parts = lists.len() as u64;
         let parts = lists.into_iter().zip(1..).map(|(records, part)| Self {
             records,

@@ -27,9 +27,7 @@ pub(super) async fn insert(
     found_by: impl Iterator<Item = &FoundBy>,
 ) -> Result<(), DbErr> {
     for some in rows.chunks(CHUNK) {
-        let some = some
-            .iter()
-            .map(|row| row.clone().into_active_model().reset_all());
+        let some = some.iter().map(|row| row.clone().into_active_model());
         audit_entry::Entity::insert_many(some)
             .exec_without_returning(connection)
             .await?;
@@ -40,9 +38,7 @@ pub(super) async fn insert(
         .flat_map(|(row, found_by)| found_by.reached(&row.chain, row.sequence))
         .collect();
     for some in reached.chunks(CHUNK) {
-        let some = some
-            .iter()
-            .map(|row| row.clone().into_active_model().reset_all());
+        let some = some.iter().map(|row| row.clone().into_active_model());
         audit_reached::Entity::insert_many(some)
             .exec_without_returning(connection)
             .await?;

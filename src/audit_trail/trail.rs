@@ -37,8 +37,7 @@ pub struct AuditTrail {
 }
 
 impl AuditTrail {
-    /// Opens the trail of a service by its database and begins to write a chain. The future is boxed so
-    /// that it is compiled once.
+    /// Opens the trail of a service by its database and begins to write a chain.
     pub async fn start(
         database: &Database,
         settings: &AuditSettings,
@@ -46,10 +45,10 @@ impl AuditTrail {
     ) -> Result<Self, AuditError> {
         let trail = place::open(database).await?;
         let state = Arc::new(State::default());
-        let (queue, waiting) = mpsc::channel(settings.queue);
+        let (queue, entries) = mpsc::channel(settings.queue);
         let mut writer = Writer::new(trail.clone(), settings, clock, Arc::clone(&state));
         writer.begin().await?;
-        let writing = tokio::spawn(writer.run(waiting, settings.anchor_time()));
+        let writing = tokio::spawn(writer.run(entries, settings.anchor_time()));
         Ok(Self {
             trail,
             queue,

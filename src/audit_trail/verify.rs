@@ -86,8 +86,6 @@ impl Walk<'_> {
         let mut after = i64::MIN;
         loop {
             let rows = store::next(self.connection, chain, after, BATCH).await?;
-            // Rows beside entries are written after them: those past the last one may be of an entry that
-            // was not there a moment ago.
             let Some(end) = rows.last().map(|row| row.sequence) else {
                 break;
             };
@@ -97,7 +95,7 @@ impl Walk<'_> {
             for row in rows {
                 self.outcome.entries += 1;
                 self.follow(previous.as_ref(), &row);
-                self.entry(&row, beside.remove(&row.sequence).unwrap_or_default());
+                self.entry(&row, &beside.remove(&row.sequence).unwrap_or_default());
                 known.extend(self.heads_in(&row));
                 previous = Some(row);
             }
@@ -134,7 +132,7 @@ impl Walk<'_> {
     }
 
     /// Whether an entry is what was hashed, and what is beside it what it says.
-    fn entry(&mut self, row: &audit_entry::Model, beside: BTreeSet<(String, String)>) {
+    fn entry(&mut self, row: &audit_entry::Model, beside: &BTreeSet<(String, String)>) {
         let mut faults = Vec::new();
         if hash(row) != row.hash {
             faults.push(Fault::Changed);
@@ -153,7 +151,8 @@ impl Walk<'_> {
                 let wrong = columns.iter().filter(|(_, column, said)| column != said);
                 faults.extend(wrong.map(|(name, ..)| Fault::Column(name)));
                 let named = said.reached(&row.chain, row.sequence);
-                if beside != named.map(|row| (row.what, row.id)).collect() {
+                let named: BTreeSet<_> = named.map(|row| (row.what, row.id)).collect();
+                if *beside != named {
                     faults.push(Fault::Reached);
                 }
             }
@@ -208,7 +207,8 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Whether rows beside entries name places after the last, where still no entry is.
+    /// Whether rows beside entries name places after the last. Those of an entry that was written since
+    /// come with it.
     async fn beyond(&mut self, chain: &str, last: i64) -> Result<(), DbErr> {
         let beside = store::reached(self.connection, chain, last, i64::MAX).await?;
         let places: Vec<i64> = by_place(beside).into_keys().collect();

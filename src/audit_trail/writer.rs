@@ -141,14 +141,11 @@ impl Writer {
             answers.push((drafts.len(), waiting.answer));
             drafts.extend(waiting.drafts);
         }
-        let rows = match self.try_commit(&drafts).await {
-            Ok(rows) => rows,
-            Err(()) => {
-                for (_, answer) in answers {
-                    let _ = answer.send(Err(AuditError::Unavailable));
-                }
-                return;
+        let Some(rows) = self.try_commit(&drafts).await else {
+            for (_, answer) in answers {
+                let _ = answer.send(Err(AuditError::Unavailable));
             }
+            return;
         };
         let chain: Option<Arc<str>> = rows.first().map(|row| row.chain.as_str().into());
         for (place, answer) in answers {
@@ -172,13 +169,13 @@ impl Writer {
             return;
         }
         let own = self.started.as_deref().unwrap_or_default();
-        let anchor = match timeout(PATIENCE, self.anchored.due(&self.trail, own)).await {
-            Ok(Ok(anchor)) => anchor,
-            Ok(Err(error)) => {
+        let due = self.anchored.due(&self.trail, own);
+        let anchor = match bounded(&self.trail, due).await {
+            Ok(anchor) => anchor,
+            Err(error) => {
                 tracing::error!(%error, "the heads of the audit trail cannot be read");
                 return;
             }
-            Err(_) => return,
         };
         let draft = anchor
             .as_ref()
@@ -186,7 +183,7 @@ impl Writer {
         let drafts: Vec<Draft> = draft.into_iter().flatten().collect();
         let has_work = !drafts.is_empty() || self.state.unrecorded.load(Ordering::Relaxed) > 0;
         if has_work
-            && self.try_commit(&drafts).await.is_ok()
+            && self.try_commit(&drafts).await.is_some()
             && let Some(anchor) = anchor
         {
             self.anchored.keep(&anchor);
@@ -194,7 +191,7 @@ impl Writer {
     }
 
     /// Commits, and keeps account of failures.
-    async fn try_commit(&mut self, drafts: &[Draft]) -> Result<Vec<Model>, ()> {
+    async fn try_commit(&mut self, drafts: &[Draft]) -> Option<Vec<Model>> {
         match self.commit(drafts).await {
             Ok(rows) => {
                 self.pause = FIRST_PAUSE;
@@ -202,7 +199,7 @@ impl Writer {
                 if self.state.is_failing.swap(false, Ordering::Relaxed) {
                     tracing::info!("the audit trail can be written again");
                 }
-                Ok(rows)
+                Some(rows)
             }
             Err(error) => {
                 self.paused_until = Some(Instant::now() + self.pause);
@@ -210,7 +207,7 @@ impl Writer {
                 if !self.state.is_failing.swap(true, Ordering::Relaxed) {
                     tracing::error!(%error, "the audit trail cannot be written: classified data are refused");
                 }
-                Err(())
+                None
             }
         }
     }

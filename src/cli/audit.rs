@@ -8,7 +8,8 @@ use clap::{Args, Subcommand};
 use super::{CliError, Common, records, say};
 use crate::{
     audit_trail::{
-        AuditError, Filter, Finding, Head, Order, Page, file_beside, heads, line, read, verify,
+        AuditError, Filter, Finding, Head, Order, Page, Record, file_beside, heads, line, read,
+        verify,
     },
     config::{Config, Flags},
     database::{Database, sqlite_file},
@@ -162,7 +163,7 @@ impl Export {
                 })?;
                 say(&line)?;
             }
-            page.after = found.records.last().map(|record| record.cursor());
+            page.after = found.records.last().map(Record::cursor);
             if !found.has_more {
                 return Ok(());
             }

@@ -3,7 +3,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::HEXLOWER;
 use entities::{audit_entry, audit_reached};
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryOrder};
+use sea_orm::{EntityTrait, IntoActiveModel, QueryOrder};
 use upfront::{
     audit_trail::{Fault, Finding, Head, heads},
     database::Database,
@@ -43,7 +43,7 @@ impl Original {
             insert(trail, row.clone()).await;
         }
         let rows = self.reached.iter().cloned();
-        let rows = rows.map(|row| row.into_active_model().reset_all());
+        let rows = rows.map(|row| row.into_active_model());
         audit_reached::Entity::insert_many(rows)
             .exec_without_returning(&trail.write)
             .await
@@ -52,7 +52,7 @@ impl Original {
 }
 
 async fn insert(trail: &Database, row: audit_entry::Model) {
-    audit_entry::Entity::insert(row.into_active_model().reset_all())
+    audit_entry::Entity::insert(row.into_active_model())
         .exec_without_returning(&trail.write)
         .await
         .unwrap();
@@ -104,7 +104,7 @@ fn changes(place: i64) -> Vec<(String, Fault)> {
         update("entity = 'OTHER'", Fault::Column("entity")),
         update("level = 'UNCLASSIFIED'", Fault::Column("level")),
         update("chain = 'replica-x'", Fault::Missing { to: 1 }),
-        reached("id = 'sit_other'"),
+        reached("id = id || 'x'"),
         reached("what = 'OWNER'"),
         reached("sequence = sequence + 1000"),
         (
