@@ -58,6 +58,11 @@ impl FoundBy {
 }
 
 impl Draft {
+    /// How many rows it is stored as.
+    pub(super) fn rows(&self) -> usize {
+        1 + self.found_by.owners.len() + self.found_by.records.len()
+    }
+
     /// An entry of the trail about itself.
     pub(super) fn new(kind: Kind, entry: &impl Serialize) -> Result<Self, serde_json::Error> {
         Ok(Self {

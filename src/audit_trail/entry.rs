@@ -121,6 +121,28 @@ pub enum Level {
     StrictlyConfidential,
 }
 
+impl Level {
+    const ALL: [Self; 3] = [
+        Self::Unclassified,
+        Self::Confidential,
+        Self::StrictlyConfidential,
+    ];
+
+    /// Its name in the trail.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unclassified => "UNCLASSIFIED",
+            Self::Confidential => "CONFIDENTIAL",
+            Self::StrictlyConfidential => "STRICTLY_CONFIDENTIAL",
+        }
+    }
+
+    /// It and those above it.
+    pub(super) fn and_above(self) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |level| *level >= self)
+    }
+}
+
 /// How an operation ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

@@ -14,7 +14,7 @@ use sea_orm::{
 
 use super::{
     draft::{OWNER, RECORD},
-    entry::{AuditEntry, record_id},
+    entry::{AuditEntry, Level, record_id},
     kind::Kind,
 };
 use crate::database::Database;
@@ -32,6 +32,8 @@ pub struct Filter {
     pub subject: Option<String>,
     /// Of requests of this entity, by its code.
     pub entity: Option<String>,
+    /// That read something of this level or above.
+    pub level: Option<Level>,
     /// That reached this record, by its id.
     pub record: Option<String>,
     /// That read classified fields of this entity, by its code.
@@ -192,6 +194,7 @@ impl Filter {
             self.kind.map(|kind| Column::Kind.eq(kind.name())),
             (self.subject.as_deref()).map(|subject| Column::Subject.eq(subject)),
             (self.entity.as_deref()).map(|entity| Column::Entity.eq(entity)),
+            (self.level).map(|level| Column::Level.is_in(level.and_above().map(Level::name))),
             (self.record.as_deref()).map(|id| reached(RECORD, &record_id(id))),
             (self.owner.as_deref()).map(|code| reached(OWNER, code)),
         ];

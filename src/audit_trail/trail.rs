@@ -18,7 +18,7 @@ use super::{
     error::AuditError,
     place,
     read::{Filter, Page, Records, read},
-    waiting::{Recorded, State, Waiting},
+    waiting::{Recorded, State, Waiting, patience},
     writer::Writer,
 };
 use crate::{auth::Clock, config::AuditSettings, database::Database};
@@ -63,12 +63,13 @@ impl AuditTrail {
     pub async fn record(&self, entry: AuditEntry) -> Result<Recorded, AuditError> {
         let drafts = Draft::of(entry).map_err(|_| AuditError::Unavailable)?;
         let (answer, answered) = oneshot::channel();
+        let waiting = Waiting { drafts, answer };
+        let patience = patience(PATIENCE, waiting.rows());
         let written = async {
-            let waiting = Waiting { drafts, answer };
             self.queue.send(waiting).await.ok()?;
             answered.await.ok()
         };
-        match timeout(PATIENCE, written).await {
+        match timeout(patience, written).await {
             Ok(Some(outcome)) => outcome,
             _ => Err(AuditError::Unavailable),
         }

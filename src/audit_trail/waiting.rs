@@ -1,8 +1,11 @@
 //! What requests and the writer exchange.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicU64},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64},
+    },
+    time::Duration,
 };
 
 use chrono::{DateTime, Utc};
@@ -26,6 +29,18 @@ pub struct Recorded {
 pub(super) struct Waiting {
     pub(super) drafts: Vec<Draft>,
     pub(super) answer: oneshot::Sender<Result<Recorded, AuditError>>,
+}
+
+impl Waiting {
+    /// How many rows it is stored as.
+    pub(super) fn rows(&self) -> usize {
+        self.drafts.iter().map(Draft::rows).sum()
+    }
+}
+
+/// How long so many rows may take: the time for any, and more where they are many.
+pub(super) fn patience(any: Duration, rows: usize) -> Duration {
+    any + Duration::from_micros(rows as u64 * 500)
 }
 
 /// What the writer and requests share.

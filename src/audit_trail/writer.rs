@@ -24,13 +24,15 @@ use super::{
     draft::Draft,
     error::AuditError,
     kind::Kind,
-    waiting::{Recorded, State, Waiting},
+    waiting::{Recorded, State, Waiting, patience},
 };
 use crate::{auth::Clock, config::AuditSettings, database::Database};
 
 /// Operations whose entries are committed together.
 const MOST_TOGETHER: usize = 256;
-/// How long a transaction, or claiming a chain, may take.
+/// Rows that are, unless one operation has more.
+const MOST_ROWS: usize = 20_000;
+/// How long a transaction of few rows, or claiming a chain, may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// For so long everybody is refused at once after a failure; twice that after the next, and so on.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -120,14 +122,16 @@ impl Writer {
                     if taken == 0 {
                         break;
                     }
-                    self.write(std::mem::take(&mut gathered)).await;
+                    for together in split(&mut gathered) {
+                        self.write(together).await;
+                    }
                 }
             }
         }
         self.anchor().await;
     }
 
-    /// Commits what has gathered and answers each who waits.
+    /// Commits some operations together and answers each who waits.
     async fn write(&mut self, gathered: Vec<Waiting>) {
         if self
             .paused_until
@@ -170,7 +174,7 @@ impl Writer {
         }
         let own = self.started.as_deref().unwrap_or_default();
         let due = self.anchored.due(&self.trail, own);
-        let anchor = match bounded(&self.trail, due).await {
+        let anchor = match bounded(&self.trail, PATIENCE, due).await {
             Ok(anchor) => anchor,
             Err(error) => {
                 tracing::error!(%error, "the heads of the audit trail cannot be read");
@@ -239,7 +243,8 @@ impl Writer {
             self.possible.push(Head::of(last));
             let all = attempt.preface.iter().chain(drafts);
             let appended = claim.append(&attempt.rows, all.map(|draft| &draft.found_by));
-            match bounded(&self.trail, appended).await {
+            let rows = drafts.iter().map(Draft::rows).sum();
+            match bounded(&self.trail, patience(PATIENCE, rows), appended).await {
                 Ok(()) => return Ok(self.keep(claim, attempt)),
                 Err(error) => {
                     tracing::warn!(%error, "entries of the audit trail may not be stored");
@@ -258,7 +263,7 @@ impl Writer {
         }
         let last = self.started.as_deref();
         let claim = Claim::take(&self.trail, &self.name, last);
-        bounded(&self.trail, claim).await
+        bounded(&self.trail, PATIENCE, claim).await
     }
 
     /// The rows that continue the chain: what it has to say first, and the entries.
@@ -345,18 +350,39 @@ impl Start {
 /// What is asked of the database, as long as it can be reached and takes no longer than it may.
 async fn bounded<T, E>(
     trail: &Database,
+    patience: Duration,
     work: impl Future<Output = Result<T, E>>,
 ) -> Result<T, AuditError>
 where
     AuditError: From<E>,
 {
     tokio::select! {
-        done = timeout(PATIENCE, work) => match done {
+        done = timeout(patience, work) => match done {
             Ok(done) => Ok(done?),
             Err(_) => Err(AuditError::Unavailable),
         },
         () = trail.lost() => Err(AuditError::Unavailable),
     }
+}
+
+/// What has gathered, in the groups that are committed together.
+fn split(gathered: &mut Vec<Waiting>) -> Vec<Vec<Waiting>> {
+    let mut groups: Vec<Vec<Waiting>> = Vec::new();
+    let mut rows = 0;
+    for waiting in gathered.drain(..) {
+        let more = waiting.rows();
+        match groups.last_mut() {
+            Some(group) if rows + more <= MOST_ROWS => {
+                rows += more;
+                group.push(waiting);
+            }
+            _ => {
+                rows = more;
+                groups.push(vec![waiting]);
+            }
+        }
+    }
+    groups
 }
 
 fn refuse(gathered: Vec<Waiting>) {

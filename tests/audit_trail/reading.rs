@@ -1,6 +1,6 @@
 //! Who reached what, by page.
 
-use upfront::audit_trail::{AuditTrail, Cursor, Filter, Kind, Order, Page, Records};
+use upfront::audit_trail::{AuditTrail, Cursor, Filter, Kind, Level, Order, Page, Records};
 
 use crate::{
     audit_trail::{entry, set, start},
@@ -38,6 +38,7 @@ async fn entries_are_found_by_who_asked_and_what_was_reached() {
         let mut other = entry("b", &["sit_2"]);
         other.entity = Some("SRSG_SVC".to_owned());
         other.owners = set(["OSAPG"]);
+        other.highest_level = Level::StrictlyConfidential;
         let middle = trail.record(other).await.unwrap();
         let long = "x".repeat(1_000);
         trail.record(entry("c", &["sit_3", &long])).await.unwrap();
@@ -57,6 +58,18 @@ async fn entries_are_found_by_who_asked_and_what_was_reached() {
             ..some()
         };
         assert_eq!(found(&trail, entity("OSAPG")).await, ["a", "c"]);
+        let level = |level| Filter {
+            level: Some(level),
+            ..some()
+        };
+        assert_eq!(
+            found(&trail, level(Level::Confidential)).await,
+            ["a", "b", "c"]
+        );
+        assert_eq!(
+            found(&trail, level(Level::StrictlyConfidential)).await,
+            ["b"]
+        );
         let owner = |code| Filter {
             owner: text(code),
             ..some()

@@ -72,6 +72,35 @@ async fn no_record_is_lost_where_an_operation_reaches_many() {
     .await;
 }
 
+/// As many as a source may answer, several times at once.
+#[tokio::test]
+async fn operations_that_reach_very_much_are_recorded_whole() {
+    on_each_database(|database| async move {
+        let trail = Arc::new(start(&database).await);
+        let mut asking = JoinSet::new();
+        for number in 0..3 {
+            let trail = Arc::clone(&trail);
+            let records = (0..100_000)
+                .map(|id| format!("sit_{number}_{id}"))
+                .collect();
+            asking.spawn(async move {
+                let many = AuditEntry {
+                    records,
+                    ..entry(&number.to_string(), &[])
+                };
+                trail.record(many).await.unwrap()
+            });
+        }
+        asking.join_all().await;
+        assert_eq!(
+            count(trail.database(), "audit_reached").await,
+            3 * (100_000 + 100)
+        );
+        assert_eq!(findings(trail.database(), &[]).await, []);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_waits_is_written_when_the_service_stops() {
     on_each_database(|database| async move {
