@@ -43,7 +43,7 @@ impl Original {
             insert(trail, row.clone()).await;
         }
         let rows = self.reached.iter().cloned();
-        let rows = rows.map(|row| row.into_active_model());
+        let rows = rows.map(IntoActiveModel::into_active_model);
         audit_reached::Entity::insert_many(rows)
             .exec_without_returning(&trail.write)
             .await
@@ -223,7 +223,8 @@ async fn entries_that_are_removed_swapped_added_or_rewritten_are_found() {
                 reached: Vec::new(),
             };
             added.entries.insert(index, rewritten);
-            let rehashed = index + random.below(5);
+            // All of them would be another chain, which the next test is about.
+            let rehashed = (index + random.below(5)).min(added.entries.len() - 2);
             for at in index..added.entries.len() {
                 let previous = added.entries[at - 1].hash.clone();
                 let row = &mut added.entries[at];
