@@ -27,6 +27,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Takes the lock, and has the transaction wait for the disk though the database be set not to.
 const HOLD: &str = "SELECT pg_try_advisory_lock($1), CASE current_setting('synchronous_commit') \
     WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END";
+const RELEASE: &str = "SELECT pg_advisory_unlock_all()";
 const TRY: &str = "SELECT pg_try_advisory_lock($1)";
 
 /// A chain that this process may write, with the connection that it writes through.
@@ -94,6 +95,14 @@ impl Claim {
             connection: connection.clone(),
             _file: file,
         }))
+    }
+
+    /// Gives the chain up, for the next process at once.
+    pub(super) async fn release(self) -> Result<(), DbErr> {
+        if self.connection.get_database_backend() == DbBackend::Postgres {
+            self.connection.execute_unprepared(RELEASE).await?;
+        }
+        self.connection.close().await
     }
 
     /// Stores entries that continue the chain, all or none. After an error it is not known which: the

@@ -24,6 +24,7 @@ use super::{
     draft::Draft,
     error::AuditError,
     kind::Kind,
+    store::next,
     waiting::{Recorded, State, Waiting, patience},
 };
 use crate::{auth::Clock, config::AuditSettings, database::Database};
@@ -129,6 +130,11 @@ impl Writer {
             }
         }
         self.anchor().await;
+        if let Some(claim) = self.claim.take()
+            && let Err(error) = bounded(&self.trail, PATIENCE, claim.release()).await
+        {
+            tracing::warn!(%error, "the chain of the audit trail was not given up in order");
+        }
     }
 
     /// Commits some operations together and answers each who waits.
@@ -263,7 +269,30 @@ impl Writer {
         }
         let last = self.started.as_deref();
         let claim = Claim::take(&self.trail, &self.name, last);
-        bounded(&self.trail, PATIENCE, claim).await
+        let claim = bounded(&self.trail, PATIENCE, claim).await?;
+        if self.was_continued(&claim).await? {
+            self.started = None;
+        }
+        Ok(claim)
+    }
+
+    /// Whether another process wrote the chain while this one had lost it: as every process does, it
+    /// began with its start.
+    async fn was_continued(&self, claim: &Claim) -> Result<bool, AuditError> {
+        if self.started.as_ref() != Some(&claim.chain) || self.missing(claim).is_none() {
+            return Ok(false);
+        }
+        for head in &self.possible {
+            let next = next(&self.trail.read, &head.chain, head.sequence - 1, 2);
+            let rows = bounded(&self.trail, PATIENCE, next).await?;
+            if let [last, after] = rows.as_slice()
+                && last.hash == head.hash
+                && after.kind == Kind::Start.name()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The rows that continue the chain: what it has to say first, and the entries.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sea_orm::{ConnectionTrait, DbBackend};
 use upfront::{
     audit_trail::{AuditTrail, Fault, Head, Kind, heads},
     config::AuditSettings,
@@ -10,7 +11,7 @@ use upfront::{
 
 use crate::{
     audit_trail::{all, entry, findings, requests, start, start_with, tamper},
-    support::database::on_each_database,
+    support::database::{on_each_database, on_one_database},
 };
 
 fn anchoring() -> AuditSettings {
@@ -130,6 +131,36 @@ async fn an_entry_that_somebody_else_adds_is_noticed_by_the_writer() {
         let found = findings(trail.database(), &[]).await;
         let of = |fault| found.iter().any(|finding| finding.fault == fault);
         assert!(of(Fault::Broken) && of(Fault::Changed), "{found:?}");
+    })
+    .await;
+}
+
+/// While a process has lost its session, another may go on with its chain; that is no break.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_chain_that_was_lost_and_continued_by_another_process_holds() {
+    on_one_database(DbBackend::Postgres, |database| async move {
+        let trail = start(&database).await;
+        fill(&trail, "a", 2).await;
+        let end_sessions = "SELECT pg_terminate_backend(pid) FROM pg_locks l \
+             JOIN pg_database d ON d.oid = l.database \
+             WHERE l.locktype = 'advisory' AND d.datname = current_database()";
+        database
+            .write
+            .execute_unprepared(end_sessions)
+            .await
+            .unwrap();
+        let other = loop {
+            let other = start(&database).await;
+            let recorded = other.record(entry("b", &[])).await.unwrap();
+            if &*recorded.chain == "replica" {
+                break other;
+            }
+            other.finish().await;
+        };
+        other.finish().await;
+        let recorded = trail.record(entry("c", &[])).await.unwrap();
+        assert_eq!(&*recorded.chain, "replica");
+        assert_eq!(findings(&database, &[]).await, []);
     })
     .await;
 }
