@@ -1,6 +1,7 @@
 //! Upfront: one joint schema over what OHCHR, OSAPG, SRSG-CAAC and SRSG-SVC hold.
 
 pub mod app;
+pub mod audit_trail;
 pub mod auth;
 pub mod cli;
 pub mod config;

@@ -18,6 +18,7 @@ const ARROWS: Arrows = &[
     ("egress", &[]),
     ("database", &[]),
     ("auth", &["config", "database", "error"]),
+    ("audit_trail", &["auth", "config", "database"]),
     ("vocabulary", &["auth", "database"]),
     ("records", &["suggestion"]),
     ("reviews", &["auth", "database", "sources", "vocabulary"]),
@@ -78,6 +79,7 @@ const ARROWS: Arrows = &[
         "cli",
         &[
             "app",
+            "audit_trail",
             "auth",
             "config",
             "database",

@@ -11,6 +11,7 @@
 
 mod support;
 
+mod audit_trail;
 mod cli;
 mod gateway;
 mod import;

@@ -3,6 +3,8 @@
 pub mod action;
 pub mod action_item;
 pub mod area;
+pub mod audit_entry;
+pub mod audit_reached;
 pub mod caac_listing;
 pub mod casualty;
 pub mod change;

@@ -18,9 +18,13 @@ mod m20261127_130000_key_public_ids;
 mod m20261127_140000_create_events;
 mod m20261128_090000_keep_histories;
 mod m20261128_200000_create_revoked_tokens;
+mod m20261129_090000_create_audit_trail;
 
 pub use sea_orm_migration::MigratorTrait;
-use sea_orm_migration::{MigrationTrait, async_trait};
+use sea_orm_migration::{
+    MigrationTrait, async_trait,
+    sea_orm::{DynIden, sea_query::IntoIden},
+};
 
 /// The list of all changes.
 #[derive(Debug)]
@@ -47,5 +51,21 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_090000_keep_histories::Migration),
             Box::new(m20261128_200000_create_revoked_tokens::Migration),
         ]
+    }
+}
+
+/// The list of changes to the audit trail, which is in the same database on PostgreSQL and in a file of
+/// its own on SQLite. So they are remembered apart.
+#[derive(Debug)]
+pub struct AuditMigrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for AuditMigrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261129_090000_create_audit_trail::Migration)]
+    }
+
+    fn migration_table_name() -> DynIden {
+        "audit_migrations".into_iden()
     }
 }

@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod audit;
 mod compose;
 mod import;
 mod joint;
@@ -61,6 +62,7 @@ enum Command {
     Token(token::Arguments),
     Migrate(migrate::Arguments),
     Import(import::Arguments),
+    Audit(audit::Arguments),
 }
 
 /// Why a command ended without doing what it was asked to.
@@ -149,6 +151,7 @@ impl CommandLine {
                 Command::Plan(arguments) => arguments.run(&self.common).await,
                 Command::Migrate(arguments) => arguments.run(&self.common).await,
                 Command::Import(arguments) => arguments.run(&self.common).await,
+                Command::Audit(arguments) => arguments.run(&self.common).await,
                 Command::Schema(arguments) => arguments.run(),
                 Command::Token(arguments) => arguments.run(&self.common).await,
             }

@@ -6,6 +6,7 @@
 mod auth;
 mod cors;
 mod cost;
+mod audit;
 mod explain;
 mod exposure;
 mod limits;
@@ -37,6 +38,7 @@ pub use auth::{
 };
 pub use cors::{Cors, check_origin};
 pub use cost::CostSettings;
+pub use audit::{AuditSettings, RequirePurpose};
 pub use exposure::ExposeErrors;
 pub use limits::Limits;
 pub use listening::{ForwardedHeader, IntrospectionSettings, Networks, TlsSettings};
@@ -95,6 +97,8 @@ pub struct Config {
     pub plain: PlainSettings,
     /// What is exported to a collector of traces.
     pub telemetry: TelemetrySettings,
+    /// How the audit trail is written.
+    pub audit: AuditSettings,
 }
 
 /// A value that is never shown.
@@ -152,6 +156,7 @@ impl Default for Config {
             registry: RegistrySettings::default(),
             plain: PlainSettings::default(),
             telemetry: TelemetrySettings::default(),
+            audit: AuditSettings::default(),
         }
     }
 }
@@ -284,6 +289,7 @@ impl Config {
         self.log.check().map_err(ConfigError)?;
         self.registry.egress().map_err(ConfigError)?;
         self.telemetry.check().map_err(ConfigError)?;
+        self.audit.check().map_err(ConfigError)?;
         for origin in &self.cors.origins {
             check_origin(origin)
                 .map_err(|error| ConfigError(format!("`cors.origins`: {error}")))?;

@@ -2,7 +2,7 @@
 
 use std::{
     io::ErrorKind,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -103,7 +103,15 @@ impl Database {
         })
     }
 
-    /// A separate connection beside the pools, for temporary tables, which end with it.
+    /// The file that it is in, on SQLite.
+    pub fn file(&self) -> Option<PathBuf> {
+        (self.backend() == DbBackend::Sqlite).then(|| {
+            let options = self.write.get_sqlite_connection_pool().connect_options();
+            options.get_filename().to_owned()
+        })
+    }
+
+    /// A separate connection beside the pools, for temporary tables and locks, which end with it.
     pub(crate) async fn connect_alone(&self) -> Result<DatabaseConnection, DbErr> {
         let mut alone = match self.backend() {
             DbBackend::Sqlite => alone(self.write.get_sqlite_connection_pool()).await,
@@ -176,7 +184,10 @@ async fn sqlite(file: &Path, role: Role) -> Result<DatabaseConnection, DbErr> {
             .foreign_keys(true)
             .busy_timeout(BUSY);
         match role {
-            Role::Writer => options.pragma("journal_mode", "WAL"),
+            // What is committed outlives a power cut.
+            Role::Writer => options
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "FULL"),
             Role::Reader => options.pragma("query_only", "ON"),
         }
     });

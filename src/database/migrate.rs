@@ -1,7 +1,7 @@
 //! Migrates the database to this version.
 
-use migrations::{Migrator, MigratorTrait};
-use sea_orm::{DbBackend, DbErr};
+use migrations::{AuditMigrator, Migrator, MigratorTrait};
+use sea_orm::{DatabaseTransaction, DbBackend, DbErr};
 
 use super::{
     error::DatabaseError,
@@ -14,20 +14,29 @@ const ADVISORY_LOCK: i64 = 0x0075_7066_726f_6e74;
 impl Database {
     /// Makes all missing changes or none, and returns their names. One at a time: others wait.
     pub async fn migrate(&self) -> Result<Vec<String>, DatabaseError> {
-        self.migrate_inner().await.map_err(DatabaseError::Migrate)
+        let made = async {
+            let transaction = self.begin().await?;
+            take_turn(&transaction, ADVISORY_LOCK).await?;
+            let mut names = make_missing::<Migrator>(&transaction).await?;
+            if self.holds_the_trail() {
+                names.extend(make_missing::<AuditMigrator>(&transaction).await?);
+            }
+            transaction.commit().await?;
+            Ok(names)
+        };
+        made.await.map_err(DatabaseError::Migrate)
     }
 
-    async fn migrate_inner(&self) -> Result<Vec<String>, DbErr> {
-        let transaction = self.begin().await?;
-        take_turn(&transaction, ADVISORY_LOCK).await?;
-        let pending = Migrator::get_pending_migrations(&transaction).await?;
-        let names = pending
-            .iter()
-            .map(|pending| pending.name().to_owned())
-            .collect();
-        Migrator::up(&transaction, None).await?;
-        transaction.commit().await?;
-        Ok(names)
+    /// The same for a database that holds the audit trail and nothing else.
+    pub async fn migrate_trail(&self) -> Result<Vec<String>, DatabaseError> {
+        let made = async {
+            let transaction = self.begin().await?;
+            take_turn(&transaction, ADVISORY_LOCK).await?;
+            let names = make_missing::<AuditMigrator>(&transaction).await?;
+            transaction.commit().await?;
+            Ok(names)
+        };
+        made.await.map_err(DatabaseError::Migrate)
     }
 
     /// Makes SQLite ready to serve; refuses another database that lacks changes.
@@ -35,12 +44,29 @@ impl Database {
         if self.backend() == DbBackend::Sqlite {
             return self.migrate().await.map(|_| ());
         }
-        let pending = Migrator::get_pending_migrations_read_only(&self.read)
-            .await
-            .map_err(DatabaseError::Migrate)?;
-        match pending.len() {
+        let count = async {
+            let pending = Migrator::get_pending_migrations_read_only(&self.read).await?;
+            let of_trail = AuditMigrator::get_pending_migrations_read_only(&self.read).await?;
+            Ok(pending.len() + of_trail.len())
+        };
+        match count.await.map_err(DatabaseError::Migrate)? {
             0 => Ok(()),
             lacking => Err(DatabaseError::Behind(lacking)),
         }
     }
+
+    /// Whether the audit trail is in it beside all else. On SQLite it has a file of its own, since a file
+    /// has one writer at a time.
+    fn holds_the_trail(&self) -> bool {
+        self.backend() == DbBackend::Postgres
+    }
+}
+
+async fn make_missing<M: MigratorTrait>(
+    transaction: &DatabaseTransaction,
+) -> Result<Vec<String>, DbErr> {
+    let pending = M::get_pending_migrations(transaction).await?;
+    let names = pending.iter().map(|one| one.name().to_owned()).collect();
+    M::up(transaction, None).await?;
+    Ok(names)
 }

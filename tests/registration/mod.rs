@@ -9,7 +9,7 @@ mod fixture;
 mod load;
 mod outage;
 mod plain;
-mod proxy;
+pub(crate) mod proxy;
 mod refusals;
 mod replicas;
 mod source;
