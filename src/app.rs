@@ -12,6 +12,7 @@ use std::{
 use tokio::sync::Semaphore;
 
 use crate::{
+    audit_trail::AuditTrail,
     auth::{Authenticator, Principal},
     config::{Config, Networks},
     database::Database,
@@ -47,6 +48,7 @@ pub struct App {
     pub large_bodies: Semaphore,
     /// The metrics.
     pub metrics: Metrics,
+    trail: OnceLock<Arc<AuditTrail>>,
     registry: OnceLock<RunningRegistry>,
     usage: OnceLock<Usage>,
     is_draining: AtomicBool,
@@ -82,6 +84,7 @@ impl App {
             records,
             authenticator,
             metrics,
+            trail: OnceLock::new(),
             registry: OnceLock::new(),
             usage: OnceLock::new(),
             is_draining: AtomicBool::new(false),
@@ -93,6 +96,16 @@ impl App {
         self.usage
             .get_or_init(|| Usage::start(registry.recorder.clone(), Arc::clone(&registry.warm_up)));
         let _ = self.registry.set(registry);
+    }
+
+    /// Has access recorded; the first trail stays.
+    pub fn record_in(&self, trail: Arc<AuditTrail>) {
+        let _ = self.trail.set(trail);
+    }
+
+    /// The audit trail, where there is one.
+    pub fn trail(&self) -> Option<&AuditTrail> {
+        self.trail.get().map(Arc::as_ref)
     }
 
     /// The registry, where there is one.

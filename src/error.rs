@@ -71,6 +71,12 @@ pub enum ApiError {
     /// The caller asks too often; a next request may come after so many seconds.
     #[error("There are too many requests from you; ask again in {0} s.")]
     RateLimited(u64),
+    /// The audit trail cannot be written, so nothing is served that has to be recorded.
+    #[error("What is asked for has to be recorded, and that is not possible now; ask again later.")]
+    AuditUnavailable,
+    /// Classified data are asked for without saying what for.
+    #[error("Say what classified data are asked for, in the header `Upfront-Purpose`.")]
+    PurposeMissing,
     /// More requests than are worked on at once.
     #[error("The service is busy; ask again in a moment.")]
     Busy,
@@ -99,6 +105,8 @@ impl ApiError {
             Self::NotFound => "NOT_FOUND",
             Self::TimedOut(_) => "REQUEST_TIMEOUT",
             Self::RateLimited(_) => "RATE_LIMITED",
+            Self::AuditUnavailable => "AUDIT_UNAVAILABLE",
+            Self::PurposeMissing => "PURPOSE_REQUIRED",
             Self::IssuerUnavailable => "ISSUER_UNAVAILABLE",
             Self::Busy => "BUSY",
             Self::Internal => "INTERNAL_SERVER_ERROR",
@@ -121,7 +129,10 @@ impl ApiError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TimedOut(_) => StatusCode::GATEWAY_TIMEOUT,
             Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::IssuerUnavailable | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::PurposeMissing => StatusCode::FORBIDDEN,
+            Self::IssuerUnavailable | Self::AuditUnavailable | Self::Busy => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -136,7 +147,7 @@ impl ApiError {
                 Some((header::ALLOW, HeaderValue::from_static("GET, POST")))
             }
             Self::RateLimited(seconds) => Some((header::RETRY_AFTER, (*seconds).into())),
-            Self::IssuerUnavailable | Self::Busy => {
+            Self::IssuerUnavailable | Self::AuditUnavailable | Self::Busy => {
                 Some((header::RETRY_AFTER, HeaderValue::from_static("1")))
             }
             // The rest of the body is not read.

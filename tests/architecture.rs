@@ -54,6 +54,7 @@ const ARROWS: Arrows = &[
     (
         "app",
         &[
+            "audit_trail",
             "auth",
             "config",
             "database",
@@ -67,6 +68,7 @@ const ARROWS: Arrows = &[
         "server",
         &[
             "app",
+            "audit_trail",
             "auth",
             "config",
             "error",

@@ -156,6 +156,8 @@ pub enum Outcome {
     Failed,
     /// Nothing was, by decision.
     Refused,
+    /// A mutation is about to run; another entry says how it ended.
+    Begun,
 }
 
 impl AuditEntry {

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use super::{CliError, records, say, signing};
 use crate::{
     app::{App, Records},
+    audit_trail::AuditTrail,
     auth::{
         Authenticator, Clearance, Clock, KeyRing, Revocations, SigningKey, SystemClock,
         TokenRequest, TokenVerifier, is_entity_code, issue,
@@ -45,6 +46,7 @@ pub(super) async fn app(
     warn_of_entities(&config.registry.entities);
     let authenticator = authenticator(&config, address, keys.clone(), &clock)?;
     let revocations = Arc::new(Revocations::default());
+    let trail_clock = Arc::clone(&clock);
     let loaded = revocations.load(&database, clock.as_ref()).await;
     loaded.map_err(|error| CliError::new(format!("the list of revoked tokens: {error}")))?;
     tokio::spawn(Arc::clone(&revocations).follow(
@@ -58,7 +60,9 @@ pub(super) async fn app(
     };
     let live = Arc::clone(joint.live());
     let authenticator = authenticator.refusing(revocations);
+    let trail = AuditTrail::start(&records.database, &config.audit, trail_clock).await?;
     let app = App::new(config, address, live, Some(records), authenticator);
+    app.record_in(Arc::new(trail));
     app.attach(joint.run());
     announce(&app, is_example.then_some(&keys.signing))?;
     Ok(app)

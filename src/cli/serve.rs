@@ -140,6 +140,9 @@ impl Arguments {
                 tracing::warn!("stopped while the registry was still being changed");
             }
         }
+        if let Some(trail) = app.trail() {
+            trail.finish().await;
+        }
         if let Some(traces) = traces {
             traces.finish().await;
         }

@@ -3,10 +3,10 @@
 //! The only reader of the environment. A key that is not known is an error that names its nearest
 //! neighbour, so that a misspelt limit is never silently the default.
 
+mod audit;
 mod auth;
 mod cors;
 mod cost;
-mod audit;
 mod explain;
 mod exposure;
 mod limits;
@@ -32,13 +32,13 @@ use figment::{
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+pub use audit::{AuditSettings, RequirePurpose};
 pub use auth::{
     AuthSettings, ClaimRule, IssuerSettings, LOCAL_ISSUER, Mapping, SignatureAlgorithm, Texts,
     is_safe_url,
 };
 pub use cors::{Cors, check_origin};
 pub use cost::CostSettings;
-pub use audit::{AuditSettings, RequirePurpose};
 pub use exposure::ExposeErrors;
 pub use limits::Limits;
 pub use listening::{ForwardedHeader, IntrospectionSettings, Networks, TlsSettings};

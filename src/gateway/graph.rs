@@ -178,6 +178,11 @@ impl Graph {
         levels.clone()
     }
 
+    /// Code of the entity that answers for a source.
+    pub fn entity_of(&self, source: &str) -> Option<&str> {
+        self.engine.transport().entity_of(source)
+    }
+
     /// The way to a source over HTTP, if it has one.
     pub(super) fn find_http(&self, name: &str) -> Option<&Arc<HttpSource>> {
         self.engine.transport().find_http(name)

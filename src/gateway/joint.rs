@@ -125,11 +125,14 @@ impl JointParts {
                 route: Route::Embedded(embedded),
             };
             sources.insert(name, connection);
+            // An embedded source is its entity's: `srsg_svc` is `SRSG_SVC`'s.
+            sources.set_entity(name, &name.to_uppercase());
         }
         for source in registered {
             let Some(outgoing) = &self.outgoing else {
                 continue;
             };
+            sources.set_entity(&source.name, &source.entity);
             let before = before.and_then(|graph| graph.find_http(&source.name));
             match outgoing.source(source, &self.config, before) {
                 Ok(way) => {

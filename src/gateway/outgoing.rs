@@ -30,6 +30,8 @@ pub struct Outgoing {
 pub struct ServedSource {
     /// Its name.
     pub name: String,
+    /// Code of the entity that answers for it.
+    pub entity: String,
     /// Number of its version.
     pub version: i32,
     /// Where it answers.

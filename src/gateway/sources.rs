@@ -33,6 +33,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Sources {
     by_name: IndexMap<String, Connection>,
+    /// Codes of the entities that answer for the sources.
+    entities: IndexMap<String, String>,
     clock: Arc<dyn Clock>,
     preparation: Preparation,
 }
@@ -68,6 +70,7 @@ impl Sources {
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             by_name: IndexMap::new(),
+            entities: IndexMap::new(),
             clock,
             preparation: Preparation::default(),
         }
@@ -88,6 +91,16 @@ impl Sources {
     /// Adds a source.
     pub fn insert(&mut self, name: impl Into<String>, connection: Connection) {
         self.by_name.insert(name.into(), connection);
+    }
+
+    /// Says which entity answers for a source.
+    pub fn set_entity(&mut self, name: &str, entity: &str) {
+        self.entities.insert(name.to_owned(), entity.to_owned());
+    }
+
+    /// Code of the entity that answers for a source.
+    pub fn entity_of(&self, name: &str) -> Option<&str> {
+        self.entities.get(name).map(String::as_str)
     }
 
     /// The way to a source over HTTP, if it has one.

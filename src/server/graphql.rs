@@ -2,7 +2,7 @@
 //!
 //! <https://graphql.github.io/graphql-over-http/draft/>
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State},
@@ -14,6 +14,7 @@ use futures::StreamExt;
 use tokio::{sync::SemaphorePermit, time::Instant};
 
 use super::{
+    audit::Recording,
     connections::ConnectionState,
     cross_origin,
     decode::{self, Decoded},
@@ -108,10 +109,11 @@ async fn answer(
         principal,
         headers,
         media_type,
+        address,
     };
     tokio::time::timeout_at(deadline, execute(app, asked, fields))
         .await
-        .map_err(|_| ApiError::TimedOut(app.config.limits.request_ms))
+        .map_err(|_| ApiError::TimedOut(app.config.limits.request_ms))?
 }
 
 /// A request that has arrived whole.
@@ -120,9 +122,10 @@ struct Asked {
     principal: Arc<Principal>,
     headers: HeaderMap,
     media_type: MediaType,
+    address: Option<IpAddr>,
 }
 
-async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Response {
+async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Result<Response, ApiError> {
     let Decoded {
         mut request,
         options,
@@ -131,10 +134,15 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Response {
     request.labels = labels.collect();
     request.percentile = draw_percentile();
     request.wants_cost = options.include_cost;
-    let caller = Caller::new(asked.principal).with_headers(&asked.headers);
+    let mut caller = Caller::new(asked.principal).with_headers(&asked.headers);
+    if app.trail().is_some() {
+        caller = caller.noting_records();
+    }
     let graph = app.gateway.current();
     // Set before it is answered, so that it is known also for one that takes too long.
+    let mut recording = None;
     if let Some(operation) = graph.parse(&request).await {
+        recording = Recording::new(app, &operation, &caller, asked.address);
         fields.kind = Some(operation.kind());
         fields.introspects = operation.introspects();
         if fields.operation.is_none() {
@@ -146,13 +154,20 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Response {
     if !shows_schema && fields.introspects {
         let response = schema_hidden::refuse();
         let kind = fields.kind.unwrap_or_default();
-        return encode::encode(&response, &caller, options, (asked.media_type, kind));
+        let form = (asked.media_type, kind);
+        return Ok(encode::encode(&response, &caller, options, form));
+    }
+    if let Some(recording) = &recording {
+        recording.begin(&caller.principal).await?;
     }
     let (mut response, operation) = graph.answer(&request, &caller).await;
     if !shows_schema {
         schema_hidden::mask(&mut response.errors);
     }
     count(app, &response, &caller);
+    if let Some(recording) = recording {
+        recording.end(&graph, &response, &caller).await?;
+    }
     fields.fetches = response.fetches.len();
     let answer = encode::encode(
         &response,
@@ -160,7 +175,7 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Response {
         options,
         (asked.media_type, fields.kind.unwrap_or_default()),
     );
-    match (app.usage(), operation) {
+    Ok(match (app.usage(), operation) {
         (Some(usage), Some(operation)) if response.data.is_some() => {
             let answered = Answered {
                 graph: &graph,
@@ -171,7 +186,7 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Response {
             usage.note(answer, answered)
         }
         _ => answer,
-    }
+    })
 }
 
 /// Counts the fetches of a request, and an operation that could not be planned.

@@ -1,5 +1,6 @@
 //! The HTTP server: connections, routes, decoding of requests, encoding of answers.
 
+mod audit;
 mod connections;
 mod cross_origin;
 mod decode;

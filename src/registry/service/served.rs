@@ -131,6 +131,7 @@ fn served_source(source: &Source) -> Option<ServedSource> {
     let prefix = version.prefix.as_deref();
     Some(ServedSource {
         name: source.name.clone(),
+        entity: source.entity.clone(),
         version: version.number,
         url: version.url.clone(),
         names: prefix.map(|prefix| Arc::new(Names::under(prefix))),
