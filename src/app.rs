@@ -76,7 +76,7 @@ impl App {
         Arc::new(Self {
             request_permits: Semaphore::new(config.limits.concurrent_requests),
             large_bodies: Semaphore::new(large_bodies(&config)),
-            rates: Rates::new(&config, address.ip().is_loopback()),
+            rates: Rates::new(&config, config.is_local(address.ip())),
             proxies: config.proxies().unwrap_or_default(),
             config,
             address,
@@ -128,12 +128,17 @@ impl App {
         !self.config.tls.is_on() && !self.address.ip().is_loopback()
     }
 
-    /// Whether a caller may read the schema: anybody on a loopback address, elsewhere who has a token,
+    /// Whether it is for this machine alone: it listens on a loopback address, and no proxy passes on what
+    /// comes from elsewhere.
+    pub fn is_local(&self) -> bool {
+        self.config.is_local(self.address.ip())
+    }
+
+    /// Whether a caller may read the schema: anybody on this machine, elsewhere who has a token,
     /// unless the settings say otherwise.
     pub fn shows_schema_to(&self, principal: &Principal) -> bool {
         let to_anybody = self.config.introspection.anonymous;
-        principal.is_authenticated()
-            || to_anybody.unwrap_or_else(|| self.address.ip().is_loopback())
+        principal.is_authenticated() || to_anybody.unwrap_or_else(|| self.is_local())
     }
 
     /// Where it listens, as a URL.

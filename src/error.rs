@@ -30,6 +30,11 @@ pub enum ApiError {
     /// The request did not come through a proxy that the settings name.
     #[error("This service is asked through its proxy.")]
     ProxyRequired,
+    /// Metrics are asked for from where they are not shown.
+    #[error(
+        "Metrics are not shown to this address; whoever runs the service can add it to `metrics_networks`."
+    )]
+    MetricsHidden,
     /// The request is for a host that this service does not go by.
     #[error("{0}")]
     Host(String),
@@ -93,6 +98,7 @@ impl ApiError {
             Self::Unauthenticated(_) => "UNAUTHENTICATED",
             Self::CrossOrigin(_) => "CROSS_ORIGIN_REFUSED",
             Self::ProxyRequired => "PROXY_REQUIRED",
+            Self::MetricsHidden => "METRICS_HIDDEN",
             Self::Host(_) => "HOST_REFUSED",
             Self::PersistedQuery => "PERSISTED_QUERY_NOT_SUPPORTED",
             Self::MethodNotAllowed(_) | Self::ReadOnly => "METHOD_NOT_ALLOWED",
@@ -117,7 +123,9 @@ impl ApiError {
         match self {
             Self::BadRequest(_) | Self::PersistedQuery => StatusCode::BAD_REQUEST,
             Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
-            Self::CrossOrigin(_) | Self::ProxyRequired => StatusCode::FORBIDDEN,
+            Self::CrossOrigin(_) | Self::ProxyRequired | Self::MetricsHidden => {
+                StatusCode::FORBIDDEN
+            }
             Self::Host(_) => StatusCode::MISDIRECTED_REQUEST,
             Self::MethodNotAllowed(_) | Self::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,

@@ -131,7 +131,9 @@ impl Authenticator {
         let now = self.clock.now();
         let generation = self.generation.load(Ordering::Acquire);
         let verified = match self.verified.get(token) {
-            Some((known, verified)) if known == generation => verified,
+            Some((known, verified)) if known == generation && self.is_current(&verified) => {
+                verified
+            }
             _ => {
                 let verified = self.check(token, now).await?;
                 let entry = (generation, verified.clone());
@@ -148,6 +150,12 @@ impl Authenticator {
             return Err(Refusal::Known(TokenError::Revoked));
         }
         Ok(verified.principal)
+    }
+
+    /// Whether the keys that verified it are still in use.
+    fn is_current(&self, verified: &Verified) -> bool {
+        let identity = verified.principal.identity.as_deref();
+        identity.is_none_or(|identity| self.issuers.are_keys_in_use(&identity.issuer))
     }
 
     async fn check(&self, token: &str, now: u64) -> Result<Verified, Refusal> {

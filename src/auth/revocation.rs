@@ -16,6 +16,9 @@ use sea_orm::{
 use super::{Clock, Identity};
 use crate::database::Database;
 
+/// Seconds that an issuer's clock may be ahead: a token that was made before says so much later.
+const CLOCKS: u64 = 60;
+
 /// What is revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Revoked {
@@ -145,7 +148,10 @@ impl Revocations {
         };
         let is_of_revoked = |subject: &str| {
             let since = list.subjects.get(&named(subject));
-            since.is_some_and(|since| identity.issued_at.is_none_or(|made| made <= *since))
+            since.is_some_and(|since| {
+                let until = since.saturating_add(CLOCKS);
+                identity.issued_at.is_none_or(|made| made <= until)
+            })
         };
         has(&list.tokens, &identity.token_id)
             || has(&list.sessions, &identity.session)

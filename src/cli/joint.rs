@@ -76,7 +76,7 @@ fn authenticator(
     keys: KeyRing,
     clock: &Arc<dyn Clock>,
 ) -> Result<Authenticator, CliError> {
-    let is_accepted = address.ip().is_loopback() || config.auth.names_local_issuer();
+    let is_accepted = config.is_local(address.ip()) || config.auth.names_local_issuer();
     let local = is_accepted
         .then(|| TokenVerifier::new(keys.signing, Arc::clone(clock)).accepting(keys.others));
     let authenticator = Authenticator::new(local).with_issuers(&config.auth, Arc::clone(clock));

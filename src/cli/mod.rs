@@ -25,6 +25,7 @@ use clap::{Args, Parser, Subcommand};
 use futures::future::LocalBoxFuture;
 
 use crate::{
+    audit_trail::AuditError,
     auth::{KeyError, TokenError},
     config::{Config, ConfigError, Flags},
     database::DatabaseError,
@@ -107,6 +108,9 @@ pub enum CliError {
     /// Traces cannot be exported.
     #[error(transparent)]
     Traces(#[from] TracesError),
+    /// The audit trail cannot be used.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     /// The joint schema cannot be served.
     #[error(transparent)]
     Joint(#[from] JointError),

@@ -190,7 +190,7 @@ async fn plain_app(
              name an issuer in `auth.issuers`, or a key with `auth.key_file`"
         );
     }
-    let is_accepted = address.ip().is_loopback() || config.auth.names_local_issuer();
+    let is_accepted = config.is_local(address.ip()) || config.auth.names_local_issuer();
     let keys = key
         .filter(|_| is_accepted)
         .map(|key| KeyRing::new(key, &config.auth));

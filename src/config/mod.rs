@@ -20,7 +20,7 @@ mod sources;
 mod telemetry;
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 
@@ -67,6 +67,10 @@ pub struct Config {
     /// Networks and addresses of proxies, whose word on the client's address is believed.
     #[serde(deserialize_with = "lists::one_or_more")]
     pub trusted_proxies: Vec<String>,
+    /// Networks and addresses that may read `/metrics`, beside this machine; anybody may where it is for
+    /// this machine alone.
+    #[serde(deserialize_with = "lists::one_or_more")]
+    pub metrics_networks: Vec<String>,
     /// The header in which they give it.
     pub forwarded_header: ForwardedHeader,
     /// What callers without a token may read of the schema.
@@ -119,6 +123,7 @@ impl Default for Config {
             allowed_hosts: Vec::new(),
             tls: TlsSettings::default(),
             trusted_proxies: Vec::new(),
+            metrics_networks: Vec::new(),
             forwarded_header: ForwardedHeader::default(),
             introspection: IntrospectionSettings::default(),
             data_dir: PathBuf::from("upfront-data"),
@@ -239,6 +244,12 @@ impl Config {
         self.telemetry.check_headers().map_err(ConfigError)
     }
 
+    /// Whether a service at an address is for this machine alone: the address is a loopback address, and
+    /// no proxy is named that passes on what comes from elsewhere.
+    pub fn is_local(&self, address: IpAddr) -> bool {
+        address.is_loopback() && self.trusted_proxies.is_empty()
+    }
+
     /// The proxies that are trusted, or what is wrong with their list.
     pub fn proxies(&self) -> Result<Networks, String> {
         Networks::parse(&self.trusted_proxies)
@@ -286,6 +297,8 @@ impl Config {
         self.tls.check().map_err(ConfigError)?;
         self.limits.rates.check().map_err(ConfigError)?;
         self.proxies().map_err(ConfigError)?;
+        Networks::parse(&self.metrics_networks)
+            .map_err(|error| ConfigError(format!("`metrics_networks`: {error}")))?;
         self.log.check().map_err(ConfigError)?;
         self.registry.egress().map_err(ConfigError)?;
         self.telemetry.check().map_err(ConfigError)?;

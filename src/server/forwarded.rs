@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use super::host;
 use crate::{
     app::App,
     config::{ForwardedHeader, Networks},
@@ -48,6 +49,11 @@ pub(super) async fn resolve(
         let kind = app.config.forwarded_header;
         client = client_of(peer, request.headers(), proxies, kind);
         if let Some(host) = host_of(request.headers(), kind) {
+            // The host of the connection is checked as well: a page whose name leads to this machine may
+            // write this header itself.
+            if let Err(refusal) = host::check_foreign(&app, &request) {
+                return refusal.into_response();
+            }
             request.headers_mut().insert(header::HOST, host);
         }
     }
@@ -103,38 +109,79 @@ fn values<'h>(headers: &'h HeaderMap, name: &HeaderName) -> impl Iterator<Item =
     all.map(|value| value.to_str().unwrap_or("?"))
 }
 
-/// The elements of `Forwarded` (RFC 7239, section 4), each a proxy's.
-fn elements(headers: &HeaderMap) -> impl Iterator<Item = String> {
-    values(headers, &header::FORWARDED).flat_map(|value| split_unquoted(value, ','))
-}
+/// The parameters of one element of `Forwarded`, each a proxy's; `None` where it cannot be read.
+type Element = Option<Vec<(String, String)>>;
 
-/// A parameter of an element, without quotes.
-fn parameter(element: &str, name: &str) -> Option<String> {
-    split_unquoted(element, ';').into_iter().find_map(|pair| {
-        let (key, value) = pair.split_once('=')?;
-        key.trim()
-            .eq_ignore_ascii_case(name)
-            .then(|| value.trim().trim_matches('"').to_owned())
+/// The elements of `Forwarded` (RFC 7239, section 4). A header line that is not written like that is one
+/// element that cannot be read: what a proxy added to it cannot be told from what the client wrote.
+fn elements(headers: &HeaderMap) -> impl Iterator<Item = Element> {
+    values(headers, &header::FORWARDED).flat_map(|line| {
+        read_line(line).map_or_else(
+            || vec![None],
+            |elements| elements.into_iter().map(Some).collect(),
+        )
     })
 }
 
-fn split_unquoted(text: &str, separator: char) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut is_quoted = false;
-    for character in text.chars() {
-        match character {
-            '"' => is_quoted = !is_quoted,
-            _ if character == separator && !is_quoted => {
-                parts.push(String::new());
-                continue;
-            }
-            _ => {}
+fn read_line(line: &str) -> Option<Vec<Vec<(String, String)>>> {
+    let mut elements = vec![Vec::new()];
+    let mut rest = line.trim();
+    while !rest.is_empty() {
+        let (name, after) = rest.split_once('=')?;
+        let name = name.trim_start();
+        if name.is_empty() || !name.bytes().all(is_token) {
+            return None;
         }
-        if let Some(part) = parts.last_mut() {
-            part.push(character);
+        let (value, after) = read_value(after)?;
+        let element: &mut Vec<(String, String)> = elements.last_mut()?;
+        let name = name.to_ascii_lowercase();
+        if element.iter().any(|(known, _)| *known == name) {
+            return None;
+        }
+        element.push((name, value));
+        let after = after.trim_start();
+        rest = match after.as_bytes().first() {
+            None => "",
+            Some(b';') => &after[1..],
+            Some(b',') => {
+                elements.push(Vec::new());
+                &after[1..]
+            }
+            Some(_) => return None,
+        };
+    }
+    Some(elements)
+}
+
+/// A token or a quoted string (RFC 9110, section 5.6), and what follows it.
+fn read_value(text: &str) -> Option<(String, &str)> {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let end = text.find([';', ',', ' ', '\t']).unwrap_or(text.len());
+        let (value, rest) = text.split_at(end);
+        let is_plain = |byte: u8| is_token(byte) || b":[]".contains(&byte);
+        return (!value.is_empty() && value.bytes().all(is_plain))
+            .then(|| (value.to_owned(), rest));
+    };
+    let mut value = String::new();
+    let mut characters = quoted.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '"' => return Some((value, &quoted[at + 1..])),
+            '\\' => value.push(characters.next()?.1),
+            other => value.push(other),
         }
     }
-    parts
+    None
+}
+
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+fn parameter(element: &Element, name: &str) -> Option<String> {
+    let mut parameters = element.as_ref()?.iter();
+    let (_, value) = parameters.find(|(known, _)| known == name)?;
+    Some(value.clone())
 }
 
 /// An address with or without a port; IPv6 with a port is in brackets.
@@ -194,6 +241,25 @@ mod tests {
         assert_eq!(of("for=198.51.100.1, for=203.0.113.9"), "203.0.113.9");
         assert_eq!(of("for=\"198.51.100.1, for=203.0.113.9\""), "10.0.0.1");
         assert_eq!(of("for=_hidden"), "10.0.0.1");
+        // What a client writes cannot swallow what the proxy adds to the same line.
+        for written in ["for=6.6.6.6", "for=6.6.6.6;x=\"\\\"\""] {
+            assert_eq!(of(&format!("{written}, for=203.0.113.9")), "203.0.113.9");
+        }
+        for broken in [
+            "for=6.6.6.6;x=\"",
+            "for=6.6.6.6;for=6.6.6.7",
+            "for",
+            "for=6.6.6.6 x",
+            "=",
+            ";",
+        ] {
+            assert_eq!(
+                of(&format!("{broken}, for=203.0.113.9")),
+                "10.0.0.1",
+                "{broken}"
+            );
+        }
+        assert_eq!(of("for=6.6.6.6;x=\"\\\"\", for=203.0.113.9"), "203.0.113.9");
         // The other header is the client's own.
         let other = [
             ("x-forwarded-for", "198.51.100.1"),

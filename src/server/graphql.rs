@@ -15,6 +15,7 @@ use tokio::{sync::SemaphorePermit, time::Instant};
 
 use super::{
     audit::Recording,
+    caller,
     connections::ConnectionState,
     cross_origin,
     decode::{self, Decoded},
@@ -77,12 +78,7 @@ async fn answer(
         .extensions()
         .get()
         .map(|ClientAddress(address)| *address);
-    let authenticated = app.authenticator.authenticate(request.headers()).await;
-    // Counted by address as well where a token is refused: guessing tokens is asking.
-    app.rates
-        .count(authenticated.as_deref().ok(), address)
-        .await?;
-    let principal = authenticated?;
+    let principal = caller::authenticate(app, request.headers(), request.extensions()).await?;
     fields.entity.clone_from(&principal.entity);
     let state = request.extensions().get::<Arc<ConnectionState>>().cloned();
     let headers = request.headers().clone();

@@ -20,16 +20,24 @@ pub(super) async fn check(State(app): State<Arc<App>>, request: Request, next: N
     if let Some(what) = find_fault(&request) {
         return ApiError::BadRequest(what.to_owned()).into_response();
     }
-    let allowed = &app.config.allowed_hosts;
-    let is_checked = app.address.ip().is_loopback() || !allowed.is_empty();
-    if is_checked && let Some(host) = find_foreign_host(&request, allowed) {
-        return ApiError::Host(format!(
-            "This service does not go by the name `{host}`; whoever runs it can add the name to \
-             `allowed_hosts` in the settings."
-        ))
-        .into_response();
+    if let Err(refusal) = check_foreign(&app, &request) {
+        return refusal.into_response();
     }
     next.run(request).await
+}
+
+/// Refuses a host that is not this service's.
+pub(super) fn check_foreign(app: &App, request: &Request) -> Result<(), ApiError> {
+    let allowed = &app.config.allowed_hosts;
+    let is_checked = app.address.ip().is_loopback() || !allowed.is_empty();
+    let foreign = is_checked.then(|| find_foreign_host(request, allowed));
+    match foreign.flatten() {
+        None => Ok(()),
+        Some(host) => Err(ApiError::Host(format!(
+            "This service does not go by the name `{host}`; whoever runs it can add the name to \
+             `allowed_hosts` in the settings."
+        ))),
+    }
 }
 
 /// What is wrong with the `Host` of an HTTP/1.1 request, which has to have one.

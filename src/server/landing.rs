@@ -3,11 +3,12 @@
 use std::{fmt::Write, sync::Arc};
 
 use axum::{
-    extract::State,
-    http::{HeaderMap, header},
+    extract::{Request, State},
+    http::header,
     response::{Html, IntoResponse, Response},
 };
 
+use super::caller::authenticate;
 use crate::{app::App, error::ApiError, registry};
 
 const PAGE: &str = include_str!("landing.html");
@@ -119,8 +120,9 @@ fn escape(text: &str) -> String {
 }
 
 /// Refuses callers who may not read the schema.
-async fn check_reader(app: &App, headers: &HeaderMap) -> Result<(), ApiError> {
-    let principal = app.authenticator.authenticate(headers).await?;
+async fn check_reader(app: &App, request: Request) -> Result<(), ApiError> {
+    let (parts, _) = request.into_parts();
+    let principal = authenticate(app, &parts.headers, &parts.extensions).await?;
     if app.shows_schema_to(&principal) {
         return Ok(());
     }
@@ -132,9 +134,9 @@ async fn check_reader(app: &App, headers: &HeaderMap) -> Result<(), ApiError> {
 /// What clients see of the schema.
 pub(super) async fn schema(
     State(app): State<Arc<App>>,
-    request_headers: HeaderMap,
+    request: Request,
 ) -> Result<Response, ApiError> {
-    check_reader(&app, &request_headers).await?;
+    check_reader(&app, request).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -146,9 +148,9 @@ pub(super) async fn schema(
 /// plain gateway knows of no levels.
 pub(super) async fn levels(
     State(app): State<Arc<App>>,
-    request_headers: HeaderMap,
+    request: Request,
 ) -> Result<Response, ApiError> {
-    check_reader(&app, &request_headers).await?;
+    check_reader(&app, request).await?;
     if app.records.is_none() {
         return Err(ApiError::NotFound);
     }

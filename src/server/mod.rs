@@ -1,6 +1,7 @@
 //! The HTTP server: connections, routes, decoding of requests, encoding of answers.
 
 mod audit;
+mod caller;
 mod connections;
 mod cross_origin;
 mod decode;

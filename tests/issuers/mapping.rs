@@ -51,7 +51,7 @@ async fn each_rule_gives_what_it_names() {
         (
             json!({"realm_access.roles": "focal-point", "realm_access": no_role}),
             ohchr.clone(),
-            of_role,
+            "",
         ),
         (
             json!({"scope": "openid upfront.a upfront.b:c", "realm_access": no_role}),

@@ -1,9 +1,17 @@
 //! A service over the example records, and the example queries.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc};
 
 use serde_json::{Value, json};
-use upfront::{app::Records, config::Config, database::Database, embedded, gateway::joint_graph};
+use upfront::{
+    app::Records,
+    audit_trail::AuditTrail,
+    auth::{Clock, SystemClock},
+    config::Config,
+    database::Database,
+    embedded,
+    gateway::joint_graph,
+};
 
 pub(crate) use crate::support::records::on_example;
 
@@ -37,6 +45,29 @@ pub(crate) async fn serve(database: &Database, faults: &[&str]) -> TestApp {
         is_example: true,
     };
     TestApp::start(config, graph, Some(records)).await
+}
+
+/// A service that records access, with settings of the test's own.
+pub(crate) async fn serve_recording(
+    database: &Database,
+    change: impl FnOnce(&mut Config),
+) -> TestApp {
+    let mut config = Config::default();
+    config.source_defaults.timeout_ms = 60_000;
+    config.limits.request_ms = 120_000;
+    change(&mut config);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let trail = AuditTrail::start(database, &config.audit, clock)
+        .await
+        .unwrap();
+    let graph = joint_graph(embedded::sources(), database, &config, &[]).unwrap();
+    let records = Records {
+        database: database.clone(),
+        is_example: true,
+    };
+    let app = TestApp::start(config, graph, Some(records)).await;
+    app.app.record_in(Arc::new(trail));
+    app
 }
 
 /// An example query with its variables.

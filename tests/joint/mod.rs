@@ -9,3 +9,4 @@ mod landing;
 mod levels;
 mod nodes;
 mod parties;
+mod recorded;

@@ -98,6 +98,20 @@ impl KeyCache {
         }))
     }
 
+    /// Whether what its keys verified counts: they are in use. Where they are no longer current, new ones
+    /// are fetched meanwhile.
+    pub(super) fn is_in_use(self: &Arc<Self>) -> bool {
+        let now = self.clock.now();
+        let current = self.usable(now);
+        if current
+            .as_ref()
+            .is_some_and(|current| now >= current.fresh_until)
+        {
+            drop(self.begin_fetch(self.pause));
+        }
+        current.is_some()
+    }
+
     /// The keys in use. Where they are no longer current, new ones are fetched meanwhile; where there
     /// are none, they are waited for.
     pub(super) async fn keys(self: &Arc<Self>) -> Option<Arc<KeySet>> {
@@ -196,6 +210,12 @@ impl KeyCache {
     }
 
     fn replace(&self, keys: KeySet, fresh: u64, now: u64) {
+        if keys.is_empty() {
+            tracing::warn!(
+                issuer = self.issuer,
+                "the issuer publishes no key that its tokens can be checked with: all are refused"
+            );
+        }
         let before = self.current.swap(Some(Arc::new(Current {
             keys: Arc::new(keys.clone()),
             fetched_at: now,

@@ -60,6 +60,13 @@ impl Issuers {
         self.0.contains_key(issuer)
     }
 
+    /// Whether what the keys of an issuer verified counts; of one that is not configured here it does.
+    pub(in crate::auth) fn are_keys_in_use(&self, issuer: &str) -> bool {
+        self.0
+            .get(issuer)
+            .is_none_or(|issuer| issuer.keys.is_in_use())
+    }
+
     /// Has the keys of all fetched, so that the first token does not wait for them.
     pub(in crate::auth) async fn warm_up(&self) {
         let all = self.0.values().map(|issuer| issuer.keys.keys());
@@ -159,7 +166,12 @@ impl Issuer {
     }
 
     fn identity(&self, claims: &Map<String, Value>, issued_at: Option<u64>) -> Identity {
-        let text = |name: &str| Some(claims.get(name)?.as_str()?.to_owned());
+        // Some issuers write identifiers as numbers.
+        let text = |name: &str| match claims.get(name)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
         let subject = text("sub").unwrap_or_default();
         let actor = claims.get("act").and_then(|act| act.get("sub")?.as_str());
         Identity {

@@ -56,12 +56,12 @@ impl KeySet {
         let keys: Vec<_> = keys
             .filter_map(|key| VerificationKey::read(key, pinned))
             .collect();
-        if keys.is_empty() {
-            return Err(
-                "it has no key that the algorithms in the settings can be verified with".to_owned(),
-            );
-        }
         Ok(Self(keys))
+    }
+
+    /// Whether it has no key that can be used: an issuer may withdraw all it had.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The keys that a token of this header may be signed with: those of its `kid`, or where it has

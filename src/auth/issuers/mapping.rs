@@ -185,13 +185,17 @@ impl Rule {
     }
 }
 
-/// A claim by its name, which may hold dots, or by a path of names.
+/// A claim by its name, which may hold dots, or by a path of names. Where both are there, none is meant
+/// for certain.
 fn find<'c>(claims: &'c Map<String, Value>, path: &str) -> Option<&'c Value> {
-    if let Some(claim) = claims.get(path) {
-        return Some(claim);
+    let nested = || {
+        let (first, rest) = path.split_once('.')?;
+        find(claims.get(first)?.as_object()?, rest)
+    };
+    match (claims.get(path), nested()) {
+        (Some(_), Some(_)) => None,
+        (named, nested) => named.or(nested),
     }
-    let (first, rest) = path.split_once('.')?;
-    find(claims.get(first)?.as_object()?, rest)
 }
 
 /// The texts of a claim; what is neither a text nor a list of texts has none.

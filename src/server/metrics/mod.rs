@@ -2,23 +2,33 @@
 
 mod state;
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
+    Extension,
     extract::State,
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
 
 use self::state::StateNow;
+use super::forwarded::Peer;
 use crate::{
     app::App,
+    config::Networks,
     error::ApiError,
     telemetry::{Format, Metrics},
 };
 
 /// `/metrics`: in the format of `OpenMetrics` for those who ask for it, as Prometheus does.
-pub(super) async fn page(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+pub(super) async fn page(
+    State(app): State<Arc<App>>,
+    peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
+) -> Response {
+    if !is_shown(&app, peer.map(|Extension(Peer(peer))| peer)) {
+        return ApiError::MetricsHidden.into_response();
+    }
     let format = if wants_open_metrics(&headers) {
         Format::OpenMetrics
     } else {
@@ -33,6 +43,14 @@ pub(super) async fn page(State(app): State<Arc<App>>, headers: HeaderMap) -> Res
             ApiError::Internal.into_response()
         }
     }
+}
+
+/// Metrics name sources and show how much is asked: elsewhere than on this machine they are for those who
+/// scrape them.
+fn is_shown(app: &App, peer: Option<IpAddr>) -> bool {
+    let networks = Networks::parse(&app.config.metrics_networks).unwrap_or_default();
+    app.is_local()
+        || peer.is_none_or(|peer| peer.to_canonical().is_loopback() || networks.contain(peer))
 }
 
 fn wants_open_metrics(headers: &HeaderMap) -> bool {

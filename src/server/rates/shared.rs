@@ -6,13 +6,20 @@ use std::{
     time::Duration,
 };
 
+use aws_lc_rs::digest::{SHA256, digest};
+use data_encoding::HEXLOWER;
 use redis::{Client, Script, aio::ConnectionManager, aio::ConnectionManagerConfig};
-use tokio::sync::OnceCell;
+use tokio::{
+    sync::{Mutex, OnceCell},
+    time::Instant,
+};
 
 use super::{Rate, RateKey, local::seconds};
 
 /// What a request may wait for Redis.
 const PATIENCE: Duration = Duration::from_millis(100);
+/// For how long it is not asked after it did not answer.
+const PAUSE: Duration = Duration::from_secs(1);
 const CONNECTING: Duration = Duration::from_secs(1);
 
 /// The key holds the time at which all that was counted would be used up (theoretical arrival time), in
@@ -36,6 +43,8 @@ pub(super) struct SharedRates {
     connection: OnceCell<ConnectionManager>,
     script: Script,
     is_lost: AtomicBool,
+    /// Until then it is not asked, since it did not answer.
+    lost_until: Mutex<Option<Instant>>,
 }
 
 impl std::fmt::Debug for SharedRates {
@@ -52,12 +61,21 @@ impl SharedRates {
             connection: OnceCell::new(),
             script: Script::new(SCRIPT),
             is_lost: AtomicBool::new(false),
+            lost_until: Mutex::new(None),
         })
     }
 
     /// Counts a request, with the seconds after which the next may come where it is one too many; `None`
     /// where Redis does not answer.
     pub(super) async fn count(&self, key: &RateKey, rate: Rate) -> Option<Result<(), u64>> {
+        if self
+            .lost_until
+            .lock()
+            .await
+            .is_some_and(|until| Instant::now() < until)
+        {
+            return None;
+        }
         let counting = tokio::time::timeout(PATIENCE, self.ask(key, rate));
         match counting.await {
             Ok(Ok(micros)) => {
@@ -70,6 +88,7 @@ impl SharedRates {
                 })
             }
             outcome => {
+                *self.lost_until.lock().await = Some(Instant::now() + PAUSE);
                 if !self.is_lost.swap(true, Ordering::Relaxed) {
                     // Of an error only its kind: its text may hold the address.
                     let kind = outcome.ok().and_then(Result::err).map(|error| error.kind());
@@ -103,9 +122,12 @@ impl SharedRates {
     }
 }
 
+/// Principals and addresses are not readable in Redis.
 fn name_of(key: &RateKey) -> String {
-    match key {
-        RateKey::Principal(issuer, subject) => format!("upfront:rate:principal:{issuer}:{subject}"),
-        RateKey::Address(address) => format!("upfront:rate:address:{address}"),
-    }
+    let text = match key {
+        RateKey::Principal(issuer, subject) => format!("p{}:{issuer}{subject}", issuer.len()),
+        RateKey::Address(address) => format!("a{address}"),
+    };
+    let hash = digest(&SHA256, text.as_bytes());
+    format!("upfront:rate:{}", HEXLOWER.encode(hash.as_ref()))
 }

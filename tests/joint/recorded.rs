@@ -1,0 +1,186 @@
+//! Who was given what is in the audit trail before it is sent.
+
+use std::collections::BTreeSet;
+
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+use upfront::{
+    audit_trail::{AuditEntry, Filter, Level, Order, Outcome, Page, verify},
+    config::RequirePurpose,
+};
+
+use super::example::{example, on_example, serve_recording};
+use crate::support::app::{Answer, TestApp, send};
+
+async fn entries(app: &TestApp, filter: Filter) -> Vec<AuditEntry> {
+    let page = Page {
+        first: 1_000,
+        after: None,
+        order: Order::OldestFirst,
+    };
+    let records = app.app.trail().unwrap().read(&filter, &page).await.unwrap();
+    let operations = records.records.iter();
+    operations
+        .filter_map(upfront::audit_trail::Record::operation)
+        .collect()
+}
+
+async fn ask(app: &TestApp, body: &Value, clearance: Option<&str>) -> Answer {
+    let mut request = app.post(body).header("upfront-purpose", "monthly review");
+    if let Some(clearance) = clearance {
+        request = request.bearer_auth(app.token("OHCHR", &[clearance]));
+    }
+    send(request.header("graphql-client-name", "tooling")).await
+}
+
+const CONFIDENTIAL: Option<&str> = Some("clearance:confidential");
+
+#[tokio::test]
+async fn what_is_classified_is_recorded_and_what_is_not_is_not() {
+    on_example(|database| async move {
+        let app = serve_recording(&database, |_| {}).await;
+        let profile = example("situation-profile");
+        assert_eq!(ask(&app, &profile, None).await.status, 200);
+        assert!(entries(&app, Filter::default()).await.is_empty());
+        let answer = ask(&app, &profile, CONFIDENTIAL).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let all = entries(&app, Filter::default()).await;
+        let [entry] = all.as_slice() else {
+            panic!("{all:#?}");
+        };
+        assert_eq!(entry.entity.as_deref(), Some("OHCHR"));
+        assert_eq!(entry.subject.as_deref(), Some("OHCHR"));
+        assert_eq!(entry.issuer.as_deref(), Some("upfront:local"));
+        assert_eq!(entry.purpose.as_deref(), Some("monthly review"));
+        assert_eq!(entry.client.name.as_deref(), Some("tooling"));
+        assert_eq!(entry.address.as_deref(), Some("127.0.0.1"));
+        assert_eq!(entry.operation_name.as_deref(), Some("SituationProfile"));
+        assert_eq!(entry.request_id, answer.header("x-request-id"));
+        assert_eq!(entry.highest_level, Level::Confidential);
+        assert_eq!(entry.outcome, Outcome::Answered);
+        assert!(entry.token.as_ref().is_some_and(|id| id.len() == 32));
+        assert!(entry.sources.contains("srsg_caac"), "{entry:#?}");
+        assert!(
+            entry.owners.contains("OHCHR") && entry.owners.len() > 1,
+            "{entry:#?}"
+        );
+        assert!(
+            entry
+                .fields
+                .iter()
+                .any(|field| field.starts_with("Situation."))
+        );
+        // The situation that the profile is of, and the records in it.
+        let situation = profile["variables"]["id"].as_str().unwrap();
+        assert!(entry.records.contains(situation), "{entry:#?}");
+        assert!(entry.records.len() > 10, "{entry:#?}");
+        let of_situation = Filter {
+            record: Some(situation.to_owned()),
+            ..Filter::default()
+        };
+        assert_eq!(entries(&app, of_situation).await.len(), 1);
+        // Nothing of what the records say.
+        let text = serde_json::to_string(entry).unwrap();
+        let title = answer.json()["data"]["situation"]["title"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        assert!(!text.contains(&title), "{text}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn records_are_known_though_the_client_asks_for_no_id() {
+    on_example(|database| async move {
+        let app = serve_recording(&database, |_| {}).await;
+        let body = json!({ "query": "{ situations(first: 3) { nodes { title concernLevel } } }" });
+        let with_ids = json!({ "query": "{ situations(first: 3) { nodes { id } } }" });
+        let answer = ask(&app, &with_ids, CONFIDENTIAL).await.json();
+        let nodes = answer["data"]["situations"]["nodes"]
+            .as_array()
+            .unwrap()
+            .clone();
+        let ids: BTreeSet<String> = nodes
+            .iter()
+            .map(|node| node["id"].as_str().unwrap().to_owned())
+            .collect();
+        let before = entries(&app, Filter::default()).await.len();
+        let answer = ask(&app, &body, CONFIDENTIAL).await;
+        assert!(!answer.text.contains("__upfront"), "{}", answer.text);
+        let all = entries(&app, Filter::default()).await;
+        assert_eq!(all.len(), before + 1);
+        assert_eq!(all.last().unwrap().records, ids);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn classified_data_may_need_a_purpose() {
+    on_example(|database| async move {
+        let needing = |config: &mut upfront::config::Config| {
+            config.audit.require_purpose = RequirePurpose::Confidential;
+        };
+        let app = serve_recording(&database, needing).await;
+        let profile = example("situation-profile");
+        let token = app.token("OHCHR", &["clearance:confidential"]);
+        let answer = send(app.post(&profile).bearer_auth(&token)).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.code()),
+            (403, "PURPOSE_REQUIRED".to_owned())
+        );
+        assert!(answer.json().get("data").is_none());
+        let all = entries(&app, Filter::default()).await;
+        assert_eq!(all.last().unwrap().outcome, Outcome::Refused);
+        assert_eq!(ask(&app, &profile, CONFIDENTIAL).await.status, 200);
+        // What is unclassified needs none.
+        assert_eq!(send(app.post(&profile)).await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_recorded_is_not_served() {
+    on_example(|database| async move {
+        let app = serve_recording(&database, |config| {
+            config.audit.fail_open_confidential = false;
+        })
+        .await;
+        let profile = example("situation-profile");
+        assert_eq!(ask(&app, &profile, CONFIDENTIAL).await.status, 200);
+        let trail = app.app.trail().unwrap();
+        let refuse = "ALTER TABLE audit_entries RENAME TO audit_entries_away";
+        trail
+            .database()
+            .write
+            .execute_unprepared(refuse)
+            .await
+            .unwrap();
+        let answer = ask(&app, &profile, CONFIDENTIAL).await;
+        assert_eq!(answer.status, 503, "{}", answer.text);
+        assert_eq!(answer.code(), "AUDIT_UNAVAILABLE");
+        assert!(answer.json().get("data").is_none());
+        // What need not be recorded is served.
+        assert_eq!(ask(&app, &profile, None).await.status, 200);
+        let again = "ALTER TABLE audit_entries_away RENAME TO audit_entries";
+        trail
+            .database()
+            .write
+            .execute_unprepared(again)
+            .await
+            .unwrap();
+        let mut is_back = false;
+        for _ in 0..100 {
+            if ask(&app, &profile, CONFIDENTIAL).await.status == 200 {
+                is_back = true;
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+        assert!(is_back);
+        trail.finish().await;
+        let found = verify(trail.database(), &[], &mut |finding| panic!("{finding}")).await;
+        assert_eq!(found.unwrap().findings, 0);
+    })
+    .await;
+}
