@@ -63,12 +63,16 @@ struct Graph {
 }
 
 fn graph() -> Graph {
-    let input = |name: &str, sdl: &str| SubgraphInput {
-        name: name.into(),
+    graph_of(&[("open", OPEN), ("keyed", KEYED)])
+}
+
+fn graph_of(subgraphs: &[(&str, &str)]) -> Graph {
+    let inputs = subgraphs.iter().map(|(name, sdl)| SubgraphInput {
+        name: (*name).into(),
         url: String::new(),
-        sdl: sdl.into(),
-    };
-    let (composed, diagnostics) = compose(&[input("open", OPEN), input("keyed", KEYED)]);
+        sdl: (*sdl).into(),
+    });
+    let (composed, diagnostics) = compose(&inputs.collect::<Vec<_>>());
     let composed = composed.unwrap_or_else(|| panic!("{diagnostics:?}"));
     let supergraph = Supergraph::parse(&composed.supergraph_sdl).unwrap();
     let index = Index::new(&supergraph).unwrap();
@@ -227,6 +231,53 @@ fn policies_and_being_known_count() {
     };
     let everything = "{ me rule area { status code } secretAgent { name } }";
     assert!(graph.authorize(everything, &all).1.is_empty());
+}
+
+#[test]
+fn the_policies_of_an_operation_are_those_of_what_it_may_read() {
+    const RULED: &str = r#"
+        extend schema @link(url: "https://specs.apollo.dev/federation/v2.6", import: ["@key", "@policy"])
+        type Query { area: Area either: Either }
+        type Area @key(fields: "id") {
+            id: ID!
+            status: String @policy(policies: [["p", "q"], ["r"]])
+            seen: String @policy(policies: [["s"]])
+        }
+        union Either = Area | Agent
+        type Agent @policy(policies: [["agent"]]) { name: String }
+    "#;
+    const READER: &str = r#"
+        extend schema @link(url: "https://specs.apollo.dev/federation/v2.6",
+            import: ["@key", "@external", "@requires", "@policy"])
+        type Area @key(fields: "id") {
+            id: ID!
+            status: String @external
+            label: String @requires(fields: "status") @policy(policies: [["p", "q"], ["r"]])
+        }
+    "#;
+    let policies = |subgraphs: &[(&str, &str)], text: &str| -> String {
+        let graph = graph_of(subgraphs);
+        let document = graph.document(text);
+        let operation = document.operation(None).unwrap();
+        let executable = document.executable();
+        let relevant = graph
+            .requirements
+            .relevant(&graph.index, executable, operation);
+        let policies = graph.requirements.policies(&relevant);
+        policies.into_iter().collect::<Vec<_>>().join(" ")
+    };
+    let alone = |text: &str| policies(&[("ruled", RULED)], text);
+    assert_eq!(alone("{ area { id } }"), "");
+    assert_eq!(alone("{ area { seen } }"), "s");
+    assert_eq!(
+        alone("{ area { ...A } } fragment A on Area { status seen }"),
+        "p q r s"
+    );
+    assert_eq!(alone("{ either { __typename } }"), "agent");
+    // What `@requires` reads may be read for any operation.
+    let both = |text: &str| policies(&[("ruled", RULED), ("reader", READER)], text);
+    assert_eq!(both("{ area { id } }"), "p q r");
+    assert_eq!(both("{ area { seen } }"), "p q r s");
 }
 
 #[test]

@@ -2,17 +2,21 @@
 //! the error that the client gets. Invariant: a token that was verified before is checked for its end and
 //! for revocation at each use.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use axum::http::{HeaderMap, header};
+use indexmap::IndexSet;
 use moka::sync::Cache;
 
 use super::{
     Clock, Issuers, Principal, Revocations, SystemClock, TokenError, TokenVerifier, Verified,
-    claims::Unverified, issuers::OnRemoval,
+    claims::Unverified, issuers::OnRemoval, policies::Policies,
 };
 use crate::{
     config::{AuthSettings, LOCAL_ISSUER},
@@ -29,6 +33,8 @@ const GRANTED_BYTES: usize = 512;
 pub struct Authenticator {
     local: Option<TokenVerifier>,
     issuers: Issuers,
+    /// Nothing where no hook is configured.
+    policies: Option<Arc<Policies>>,
     verified: Cache<String, (u64, Verified)>,
     /// Grows when an issuer takes a key away: what was verified before counts no longer.
     generation: Arc<AtomicU64>,
@@ -53,6 +59,7 @@ impl Authenticator {
             clock: clock.unwrap_or_else(|| Arc::new(SystemClock)),
             local,
             issuers: Issuers::default(),
+            policies: None,
             verified,
             generation: Arc::default(),
             revocations: Arc::default(),
@@ -61,8 +68,8 @@ impl Authenticator {
         }
     }
 
-    /// Accepts the tokens of the issuers that the settings name as well. The error says what is wrong
-    /// with the settings.
+    /// Accepts the tokens of the issuers that the settings name as well, and has their hook asked which
+    /// policies a caller satisfies. The error says what is wrong with the settings.
     pub fn with_issuers(
         mut self,
         settings: &AuthSettings,
@@ -76,6 +83,7 @@ impl Authenticator {
             forget
         };
         self.issuers = Issuers::new(settings, &clock, on_removal)?;
+        self.policies = Policies::new(&settings.policies, &clock)?;
         self.clock = clock;
         Ok(self)
     }
@@ -124,6 +132,22 @@ impl Authenticator {
             Err(Refusal::Unknown(error) | Refusal::Known(error)) => {
                 Err(ApiError::Unauthenticated(error.to_string()))
             }
+        }
+    }
+
+    /// Which of some policies the caller satisfies, as the hook says. None where there is no hook, and
+    /// none for an anonymous caller, of whom the hook could not be told anything.
+    pub async fn satisfied(
+        &self,
+        principal: &Principal,
+        policies: BTreeSet<String>,
+    ) -> IndexSet<String> {
+        match &self.policies {
+            Some(hook) if principal.is_authenticated() && !policies.is_empty() => {
+                let satisfied = hook.satisfied(principal, policies).await;
+                satisfied.as_ref().clone()
+            }
+            _ => IndexSet::new(),
         }
     }
 

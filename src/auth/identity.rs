@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 /// Whom a token names, and which token it is. Nothing is granted by it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Identity {
     /// Who made the token (`iss`).
     pub issuer: Arc<str>,

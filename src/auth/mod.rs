@@ -10,6 +10,7 @@ mod identity;
 mod issuers;
 mod key;
 mod key_ring;
+mod policies;
 mod principal;
 mod revocation;
 mod stored_key;

@@ -149,7 +149,7 @@ impl CommandLine {
     pub fn run(self) -> LocalBoxFuture<'static, Result<(), CliError>> {
         Box::pin(async move {
             match self.command {
-                Command::Serve(arguments) => arguments.run(&self.common).await,
+                Command::Serve(arguments) => Box::pin(arguments.run(&self.common)).await,
                 Command::Source(arguments) => arguments.run(&self.common).await,
                 Command::Compose(arguments) => arguments.run().await,
                 Command::Plan(arguments) => arguments.run(&self.common).await,

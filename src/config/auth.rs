@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Secret, lists::one_or_more};
+use super::{PolicySettings, Secret, lists::one_or_more};
 
 /// The issuer of the tokens that `upfront token` makes.
 pub const LOCAL_ISSUER: &str = "upfront:local";
@@ -29,6 +29,8 @@ pub struct AuthSettings {
     pub issuers: Vec<IssuerSettings>,
     /// The scopes of each role that a mapping may name.
     pub roles: IndexMap<String, Texts>,
+    /// The hook that is asked which policies a caller satisfies.
+    pub policies: PolicySettings,
     /// Seconds between two looks at the list of revoked tokens.
     pub revocation_seconds: u64,
 }
@@ -41,6 +43,7 @@ impl Default for AuthSettings {
             other_key_files: Vec::new(),
             issuers: Vec::new(),
             roles: IndexMap::new(),
+            policies: PolicySettings::default(),
             revocation_seconds: 2,
         }
     }
@@ -208,7 +211,7 @@ impl AuthSettings {
             }
             issuer.check(&place)?;
         }
-        Ok(())
+        self.policies.check()
     }
 }
 

@@ -14,8 +14,10 @@ mod listening;
 mod lists;
 mod log;
 mod plain;
+mod policies;
 mod rates;
 mod registry;
+mod secrets;
 mod sources;
 mod telemetry;
 
@@ -44,8 +46,10 @@ pub use limits::Limits;
 pub use listening::{ForwardedHeader, IntrospectionSettings, Networks, TlsSettings};
 pub use log::{Log, LogFormat};
 pub use plain::PlainSettings;
+pub use policies::PolicySettings;
 pub use rates::RateSettings;
 pub use registry::RegistrySettings;
+pub use secrets::Secret;
 pub use sources::{SourceOverrides, SourceSettings};
 pub use telemetry::TelemetrySettings;
 
@@ -103,17 +107,6 @@ pub struct Config {
     pub telemetry: TelemetrySettings,
     /// How the audit trail is written.
     pub audit: AuditSettings,
-}
-
-/// A value that is never shown.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(pub String);
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("(hidden)")
-    }
 }
 
 impl Default for Config {
@@ -220,30 +213,6 @@ impl Config {
         Ok(config)
     }
 
-    /// Puts in what settings only refer to, so that files hold no secrets.
-    fn fill_in_secrets(
-        &mut self,
-        find: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<(), ConfigError> {
-        let of_sources = self.sources.iter_mut().flat_map(|(source, own)| {
-            let headers = own.headers.iter_mut();
-            headers
-                .map(move |(header, value)| (format!("sources.{source}.headers.{header}"), value))
-        });
-        let of_telemetry = self.telemetry.headers.iter_mut();
-        let of_telemetry =
-            of_telemetry.map(|(header, value)| (format!("telemetry.headers.{header}"), value));
-        for (key, value) in of_sources.chain(of_telemetry) {
-            value.0 = filled_in(&value.0, find).map_err(|variable| {
-                ConfigError(format!(
-                    "`{key}` refers to the variable `{variable}`, which the environment does not \
-                     have"
-                ))
-            })?;
-        }
-        self.telemetry.check_headers().map_err(ConfigError)
-    }
-
     /// Whether a service at an address is for this machine alone: the address is a loopback address, and
     /// no proxy is named that passes on what comes from elsewhere.
     pub fn is_local(&self, address: IpAddr) -> bool {
@@ -333,22 +302,6 @@ fn is_host(host: &str) -> bool {
 )]
 pub fn find_variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
-}
-
-/// A text with each `${NAME}` replaced; the error is a name that is not to be found.
-fn filled_in(text: &str, find: &dyn Fn(&str) -> Option<String>) -> Result<String, String> {
-    let mut filled = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("${") {
-        filled.push_str(before);
-        let Some((name, after)) = after.split_once('}') else {
-            return Err(after.to_owned());
-        };
-        filled.push_str(&find(name).ok_or_else(|| name.to_owned())?);
-        rest = after;
-    }
-    filled.push_str(rest);
-    Ok(filled)
 }
 
 /// One error of settings in words.

@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use reqwest::{
-    Url,
-    header::{HeaderName, HeaderValue},
-};
+use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
 use super::Secret;
@@ -81,23 +78,6 @@ impl TelemetrySettings {
             Some((key, _)) => Err(format!("`telemetry.{key}` must be at least 1")),
             None => Ok(()),
         }
-    }
-
-    /// The same for headers, once their variables are filled in. Values are not repeated.
-    pub(super) fn check_headers(&self) -> Result<(), String> {
-        for (name, value) in &self.headers {
-            if name.parse::<HeaderName>().is_err() {
-                return Err(format!(
-                    "`telemetry.headers`: `{name}` is no name of a header"
-                ));
-            }
-            if value.0.parse::<HeaderValue>().is_err() {
-                return Err(format!(
-                    "`telemetry.headers.{name}`: the value holds a character that no header may"
-                ));
-            }
-        }
-        Ok(())
     }
 }
 

@@ -16,6 +16,8 @@ use crate::auth::Principal;
 pub struct Caller {
     /// Who asks.
     pub principal: Arc<Principal>,
+    /// The policies that were found to hold for it.
+    pub policies: IndexSet<String>,
     /// The request's headers that a source may be sent, if it is configured so.
     pub headers: HeaderMap,
     fetches: Mutex<Vec<SourceFetch>>,
@@ -77,6 +79,7 @@ impl Caller {
     pub fn new(principal: Arc<Principal>) -> Self {
         Self {
             principal,
+            policies: IndexSet::new(),
             headers: HeaderMap::new(),
             fetches: Mutex::default(),
             records: None,

@@ -109,7 +109,10 @@ impl Graph {
         caller: &'a Caller,
     ) -> BoxFuture<'a, (Response, Option<ParsedOperation>)> {
         Box::pin(async move {
-            let grants = Grants::from(caller.principal.as_ref());
+            let grants = Grants {
+                policies: caller.policies.clone(),
+                ..Grants::from(caller.principal.as_ref())
+            };
             let (mut response, operation) = self.engine.answer(request, &grants, caller).await;
             misfits::log(&response.errors);
             let sources = self.engine.transport();

@@ -14,8 +14,7 @@ use apollo_compiler::response::JsonValue;
 use federation::{gateway::ParsedOperation, grants::Grants, request::Request};
 use moka::sync::Cache;
 
-use super::Graph;
-use crate::auth::Principal;
+use super::{Caller, Graph};
 
 /// Bytes of documents kept.
 const MOST_BYTES: u64 = 4 << 20;
@@ -39,11 +38,12 @@ pub struct PlanInputs {
     labels: Vec<String>,
     is_authenticated: bool,
     scopes: Vec<String>,
+    policies: Vec<String>,
 }
 
 impl PlanInputs {
     /// Those of a request. Of its variables only those are kept that its plan depends on.
-    pub fn new(operation: &ParsedOperation, request: &Request, principal: &Principal) -> Self {
+    pub fn new(operation: &ParsedOperation, request: &Request, caller: &Caller) -> Self {
         let booleans = operation.decisive_variables().filter_map(|name| {
             let value = request.variables.get(name.as_str())?.as_bool()?;
             Some((name.to_string(), value))
@@ -53,8 +53,9 @@ impl PlanInputs {
             operation: operation.name().map(str::to_owned),
             booleans: booleans.collect(),
             labels: request.labels.iter().cloned().collect(),
-            is_authenticated: principal.is_authenticated(),
-            scopes: principal.scopes.iter().cloned().collect(),
+            is_authenticated: caller.principal.is_authenticated(),
+            scopes: caller.principal.scopes.iter().cloned().collect(),
+            policies: caller.policies.iter().cloned().collect(),
         }
     }
 
@@ -67,6 +68,7 @@ impl PlanInputs {
             + booleans.sum::<usize>()
             + texts(&self.labels)
             + texts(&self.scopes)
+            + texts(&self.policies)
     }
 }
 
@@ -114,6 +116,7 @@ impl WarmUp {
             let grants = Grants {
                 authenticated: inputs.is_authenticated,
                 scopes: inputs.scopes.iter().cloned().collect(),
+                policies: inputs.policies.iter().cloned().collect(),
                 ..Grants::default()
             };
             let variables = inputs.booleans.iter();

@@ -2,7 +2,7 @@
 //!
 //! <https://graphql.github.io/graphql-over-http/draft/>
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State},
@@ -137,10 +137,12 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Result<Resp
     let graph = app.gateway.current();
     // Set before it is answered, so that it is known also for one that takes too long.
     let mut recording = None;
+    let mut policies = BTreeSet::new();
     if let Some(operation) = graph.parse(&request).await {
         recording = Recording::new(app, &operation, &caller, asked.address);
         fields.kind = Some(operation.kind());
         fields.introspects = operation.introspects();
+        policies = operation.policies();
         if fields.operation.is_none() {
             let name = operation.name();
             fields.operation = name.map(|name| shorten(name.to_owned()));
@@ -153,6 +155,8 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Result<Resp
         let form = (asked.media_type, kind);
         return Ok(encode::encode(&response, &caller, options, form));
     }
+    let satisfied = app.authenticator.satisfied(&caller.principal, policies);
+    caller.policies = satisfied.await;
     if let Some(recording) = &recording {
         recording.begin(&caller.principal).await?;
     }

@@ -47,21 +47,31 @@ pub(super) fn errors(withheld: &[Withheld], kind: OperationKind, data: &[u8]) ->
 fn error(withheld: &Withheld, kind: OperationKind, path: &[Value]) -> Value {
     let is_run = kind == OperationKind::Mutation && withheld.path.len() == 1;
     let doing = if is_run { "running" } else { "seeing" };
-    let needed = if withheld.scopes.is_empty() {
-        "a bearer token".to_owned()
-    } else {
-        let sets: Vec<_> = withheld
-            .scopes
-            .iter()
-            .map(|set| set.join(" and "))
-            .collect();
-        sets.join(", or ")
-    };
+    let needed = needed(withheld);
+    let mut extensions = json!({ "code": WITHHELD, "scopes": withheld.scopes });
+    if !withheld.policies.is_empty() {
+        extensions["policies"] = json!(withheld.policies);
+    }
     json!({
         "message": format!("This field is withheld: {doing} it takes {needed}."),
         "path": path,
-        "extensions": { "code": WITHHELD, "scopes": withheld.scopes },
+        "extensions": extensions,
     })
+}
+
+/// What would be needed, in words.
+fn needed(withheld: &Withheld) -> String {
+    let one_of = |sets: &[Vec<String>]| {
+        let sets: Vec<_> = sets.iter().map(|set| set.join(" and ")).collect();
+        sets.join(", or ")
+    };
+    let (scopes, policies) = (one_of(&withheld.scopes), one_of(&withheld.policies));
+    match (scopes.is_empty(), policies.is_empty()) {
+        (true, true) => "a bearer token".to_owned(),
+        (false, true) => scopes,
+        (true, false) => format!("the policies {policies}"),
+        (false, false) => format!("{scopes}, and the policies {policies}"),
+    }
 }
 
 /// The withheld fields by their response names, as a tree.

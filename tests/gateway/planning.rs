@@ -127,7 +127,7 @@ async fn of_the_variables_only_those_are_remembered_that_a_plan_depends_on() {
         };
         let (response, operation) = graph.answer(&request, &caller).await;
         assert!(response.errors.is_empty(), "{:?}", response.errors);
-        let inputs = PlanInputs::new(&operation.unwrap(), &request, &caller.principal);
+        let inputs = PlanInputs::new(&operation.unwrap(), &request, &caller);
         warm_up.count(inputs);
     }
     let (operations, bytes) = warm_up.kept();

@@ -1,7 +1,8 @@
-//! Tokens of `OpenID` Connect providers.
+//! Tokens of `OpenID` Connect providers, and the policies that their bearers satisfy.
 
 mod keys;
 mod mapping;
+mod policies;
 mod provider;
 mod revoked;
 mod tokens;

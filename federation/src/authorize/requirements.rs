@@ -1,5 +1,7 @@
 //! The requirements of a supergraph, numbered, and which of them a caller's grants satisfy.
 
+use std::collections::BTreeSet;
+
 use apollo_compiler::{
     ExecutableDocument,
     executable::{Operation, Selection, SelectionSet},
@@ -199,6 +201,13 @@ impl Requirements {
         all.filter_map(|id| index.find_field(id, name))
             .flat_map(|field| self.of_field(index, field))
             .collect()
+    }
+
+    /// The policies that the relevant requirements name: no other one can matter.
+    pub fn policies(&self, relevant: &Relevant) -> BTreeSet<String> {
+        let requirements = relevant.0.iter().filter_map(|number| self.get(*number));
+        let alternatives = requirements.filter_map(|requirement| requirement.policies.as_ref());
+        alternatives.flatten().flatten().cloned().collect()
     }
 
     /// Which of the relevant requirements the grants satisfy.

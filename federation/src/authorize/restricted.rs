@@ -2,6 +2,8 @@
 //! which all that its caller may not have was withheld. Out: its fields that have requirements, each once.
 //! Fields that only keys, `@requires` and contexts read are not among them: no client is answered these.
 
+use std::sync::Arc;
+
 use apollo_compiler::collections::IndexSet;
 
 use super::Requirements;
@@ -61,7 +63,7 @@ fn describe(index: &Index, requirements: &Requirements, id: FieldId) -> Restrict
         coordinate: format!("{}.{}", index.type_(facts.parent).name, facts.name),
         scopes: alternatives.flatten().cloned().collect(),
         subgraphs: subgraphs
-            .map(|entry| index.subgraph(entry.subgraph).name.clone())
+            .map(|entry| Arc::clone(&index.subgraph(entry.subgraph).name))
             .collect(),
     }
 }

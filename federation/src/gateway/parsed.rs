@@ -42,6 +42,14 @@ impl ParsedOperation {
         facts.into_iter().flat_map(|facts| &facts.booleans)
     }
 
+    /// The policies that can matter to it: those on what it selects, and on what keys and `@requires`
+    /// may read for it. Hosts need not find out about others.
+    pub fn policies(&self) -> BTreeSet<String> {
+        let facts = self.document.facts(&self.operation);
+        let relevant = facts.map(|facts| self.core.requirements.policies(&facts.relevant));
+        relevant.unwrap_or_default()
+    }
+
     /// Its signature: the operation without values, aliases and order.
     pub fn signature(&self) -> String {
         signature(self.document.document.executable(), &self.operation)

@@ -216,8 +216,9 @@ impl KeyCache {
                 "the issuer publishes no key that its tokens can be checked with: all are refused"
             );
         }
+        let keys = Arc::new(keys);
         let before = self.current.swap(Some(Arc::new(Current {
-            keys: Arc::new(keys.clone()),
+            keys: Arc::clone(&keys),
             fetched_at: now,
             fresh_until: now.saturating_add(fresh),
         })));

@@ -33,12 +33,12 @@ struct Rule {
 impl ClaimMapping {
     /// Checks the settings; the error says what is wrong and under which key.
     pub(super) fn new(mapping: &Mapping, roles: &IndexMap<String, Texts>) -> Result<Self, String> {
-        let rules = |rules: &[ClaimRule]| rules.iter().map(Rule::new).collect::<Vec<_>>();
+        let read = |rules: &[ClaimRule]| rules.iter().map(Rule::new).collect::<Vec<_>>();
         let this = Self {
             entity: mapping.entity.as_ref().map(Rule::new),
             clearance: mapping.clearance.as_ref().map(Rule::new),
-            scopes: rules(&mapping.scopes),
-            roles: rules(&mapping.roles),
+            scopes: read(&mapping.scopes),
+            roles: read(&mapping.roles),
             of_role: roles
                 .iter()
                 .map(|(role, scopes)| (role.clone(), scopes.0.clone()))

@@ -78,7 +78,7 @@ impl Usage {
         };
         let noted = Noted {
             supergraph: graph.id(),
-            inputs: PlanInputs::new(&operation, request, &caller.principal),
+            inputs: PlanInputs::new(&operation, request, caller),
             client: Client::of(&caller.principal, &caller.headers),
             operation,
             _room: room,
