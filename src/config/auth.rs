@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{PolicySettings, Secret, lists::one_or_more};
+use super::{PolicySettings, Secret, lists::one_or_more, safe_url::is_safe_url};
 
 /// The issuer of the tokens that `upfront token` makes.
 pub const LOCAL_ISSUER: &str = "upfront:local";
@@ -316,26 +316,4 @@ impl ClaimRule {
         }
         Ok(())
     }
-}
-
-/// Whether nobody on the way can change what is read from there.
-pub fn is_safe_url(url: &str) -> bool {
-    let authority = |scheme: &str| {
-        let rest = url.strip_prefix(scheme)?;
-        rest.split(['/', '?', '#']).next()
-    };
-    if authority("https://").is_some_and(|authority| !authority.is_empty()) {
-        return true;
-    }
-    authority("http://").is_some_and(|authority| {
-        let host = authority
-            .rsplit_once(':')
-            .map_or(authority, |(host, _)| host);
-        let address = host.trim_start_matches('[').trim_end_matches(']');
-        !authority.contains('@')
-            && (host == "localhost"
-                || address
-                    .parse::<std::net::IpAddr>()
-                    .is_ok_and(|address| address.is_loopback()))
-    })
 }

@@ -17,6 +17,7 @@ mod plain;
 mod policies;
 mod rates;
 mod registry;
+mod safe_url;
 mod secrets;
 mod sources;
 mod telemetry;
@@ -37,7 +38,6 @@ use serde::{Deserialize, Serialize};
 pub use audit::{AuditSettings, RequirePurpose};
 pub use auth::{
     AuthSettings, ClaimRule, IssuerSettings, LOCAL_ISSUER, Mapping, SignatureAlgorithm, Texts,
-    is_safe_url,
 };
 pub use cors::{Cors, check_origin};
 pub use cost::CostSettings;
@@ -49,6 +49,7 @@ pub use plain::PlainSettings;
 pub use policies::PolicySettings;
 pub use rates::RateSettings;
 pub use registry::RegistrySettings;
+pub use safe_url::is_safe_url;
 pub use secrets::Secret;
 pub use sources::{SourceOverrides, SourceSettings};
 pub use telemetry::TelemetrySettings;

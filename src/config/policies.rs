@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
-use super::{Secret, is_safe_url};
+use super::{Secret, safe_url::is_safe_url};
 
 /// Where the hook is, and how it is asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
