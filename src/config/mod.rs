@@ -16,6 +16,7 @@ mod log;
 mod plain;
 mod rates;
 mod registry;
+mod secret;
 mod sources;
 mod telemetry;
 
@@ -46,6 +47,7 @@ pub use log::{Log, LogFormat};
 pub use plain::PlainSettings;
 pub use rates::RateSettings;
 pub use registry::RegistrySettings;
+pub use secret::Secret;
 pub use sources::{SourceOverrides, SourceSettings};
 pub use telemetry::TelemetrySettings;
 
@@ -103,17 +105,6 @@ pub struct Config {
     pub telemetry: TelemetrySettings,
     /// How the audit trail is written.
     pub audit: AuditSettings,
-}
-
-/// A value that is never shown.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(pub String);
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("(hidden)")
-    }
 }
 
 impl Default for Config {
@@ -234,12 +225,13 @@ impl Config {
         let of_telemetry =
             of_telemetry.map(|(header, value)| (format!("telemetry.headers.{header}"), value));
         for (key, value) in of_sources.chain(of_telemetry) {
-            value.0 = filled_in(&value.0, find).map_err(|variable| {
+            let filled = filled_in(value.expose(), find).map_err(|variable| {
                 ConfigError(format!(
                     "`{key}` refers to the variable `{variable}`, which the environment does not \
                      have"
                 ))
             })?;
+            *value = Secret::new(filled);
         }
         self.telemetry.check_headers().map_err(ConfigError)
     }
@@ -260,7 +252,7 @@ impl Config {
     pub fn database_url(&self, file: &str) -> String {
         self.database_url.as_ref().map_or_else(
             || format!("sqlite:{}", self.data_dir.join(file).display()),
-            |url| url.0.clone(),
+            |url| url.expose().to_owned(),
         )
     }
 

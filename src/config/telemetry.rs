@@ -91,7 +91,7 @@ impl TelemetrySettings {
                     "`telemetry.headers`: `{name}` is no name of a header"
                 ));
             }
-            if value.0.parse::<HeaderValue>().is_err() {
+            if value.expose().parse::<HeaderValue>().is_err() {
                 return Err(format!(
                     "`telemetry.headers.{name}`: the value holds a character that no header may"
                 ));
