@@ -18,7 +18,10 @@ const ARROWS: Arrows = &[
     ("egress", &[]),
     ("database", &[]),
     ("auth", &["config", "database", "error"]),
-    ("audit_trail", &["auth", "config", "database"]),
+    (
+        "audit_trail",
+        &["auth", "config", "database", "sources", "vocabulary"],
+    ),
     ("vocabulary", &["auth", "database"]),
     ("records", &["suggestion"]),
     ("reviews", &["auth", "database", "sources", "vocabulary"]),
@@ -29,6 +32,7 @@ const ARROWS: Arrows = &[
     (
         "registry",
         &[
+            "audit_trail",
             "auth",
             "config",
             "database",

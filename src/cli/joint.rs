@@ -62,7 +62,9 @@ pub(super) async fn app(
     let authenticator = authenticator.refusing(revocations);
     let trail = AuditTrail::start(&records.database, &config.audit, trail_clock).await?;
     let app = App::new(config, address, live, Some(records), authenticator);
-    app.record_in(Arc::new(trail));
+    let trail = Arc::new(trail);
+    joint.trail().connect(Arc::clone(&trail));
+    app.record_in(trail);
     app.attach(joint.run());
     announce(&app, is_example.then_some(&keys.signing))?;
     Ok(app)

@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::{CliError, Common, compose::Format, read, say_text};
 use crate::{
+    audit_trail::TrailCell,
     auth::{Clearance, TokenError, is_scope, with_implied},
     config::Flags,
     gateway::{
@@ -78,7 +79,10 @@ impl Arguments {
                 }
                 text
             }
-            None => compose_joint(&joint_sources(RegistryCell::default()))?,
+            None => compose_joint(&joint_sources(
+                RegistryCell::default(),
+                TrailCell::default(),
+            ))?,
         };
         let graph = Graph::without_sources(&sdl, &config.limits);
         let graph = graph.map_err(|error| CliError::Unreadable(error.to_string()))?;

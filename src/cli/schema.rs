@@ -6,7 +6,10 @@ use clap::{Args, Subcommand};
 use federation::subgraph::SubgraphInput;
 
 use super::{CliError, say};
-use crate::registry::{self, RegistryCell, joint_sources};
+use crate::{
+    audit_trail::TrailCell,
+    registry::{self, RegistryCell, joint_sources},
+};
 
 /// The joint schema as files
 #[derive(Debug, Args)]
@@ -42,7 +45,7 @@ impl Arguments {
 
 impl Export {
     fn run(self) -> Result<(), CliError> {
-        let sources = joint_sources(RegistryCell::default());
+        let sources = joint_sources(RegistryCell::default(), TrailCell::default());
         let describe = sources.iter().map(|source| SubgraphInput {
             name: source.name().to_owned(),
             url: String::new(),

@@ -40,7 +40,7 @@ impl KeyPlace {
 /// The key that the settings name or hold, if they do.
 pub(super) fn given(config: &Config) -> Result<Option<SigningKey>, CliError> {
     Ok(match (&config.auth.key, &config.auth.key_file) {
-        (Some(text), _) => Some(SigningKey::from_pem(&text.0)?),
+        (Some(text), _) => Some(SigningKey::from_pem(text.expose())?),
         (None, Some(file)) => Some(SigningKey::read(file)?),
         (None, None) => None,
     })
@@ -89,7 +89,7 @@ pub(super) async fn find(config: &Config) -> Result<SigningKey, CliError> {
         return key.ok_or_else(|| missing(&place));
     };
     let place = "database that the settings name";
-    if sqlite_file(&url.0).is_some_and(|file| !file.exists()) {
+    if sqlite_file(url.expose()).is_some_and(|file| !file.exists()) {
         return Err(missing(place));
     }
     let database = records::open(config, records::OWN).await?;

@@ -9,6 +9,7 @@ mod cors;
 mod cost;
 mod explain;
 mod exposure;
+mod headers;
 mod limits;
 mod listening;
 mod lists;
@@ -18,7 +19,7 @@ mod policies;
 mod rates;
 mod registry;
 mod safe_url;
-mod secrets;
+mod secret;
 mod sources;
 mod telemetry;
 
@@ -50,7 +51,7 @@ pub use policies::PolicySettings;
 pub use rates::RateSettings;
 pub use registry::RegistrySettings;
 pub use safe_url::is_safe_url;
-pub use secrets::Secret;
+pub use secret::Secret;
 pub use sources::{SourceOverrides, SourceSettings};
 pub use telemetry::TelemetrySettings;
 
@@ -230,7 +231,7 @@ impl Config {
     pub fn database_url(&self, file: &str) -> String {
         self.database_url.as_ref().map_or_else(
             || format!("sqlite:{}", self.data_dir.join(file).display()),
-            |url| url.0.clone(),
+            |url| url.expose().to_owned(),
         )
     }
 

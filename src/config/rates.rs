@@ -53,7 +53,7 @@ impl RateSettings {
             return Err("`limits.rates.burst` must be at least 1".to_owned());
         }
         // What the library says would repeat the address, password and all.
-        let is_redis = |url: &Secret| redis::Client::open(url.0.as_str()).is_ok();
+        let is_redis = |url: &Secret| redis::Client::open(url.expose()).is_ok();
         if !self.redis_url.as_ref().is_none_or(is_redis) {
             return Err(
                 "`limits.rates.redis_url` is no address of Redis; write such as \

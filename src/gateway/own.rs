@@ -92,7 +92,7 @@ fn headers(set: &SourceOverrides) -> Result<HeaderMap, String> {
         let header = name
             .parse::<HeaderName>()
             .map_err(|_| format!("headers`: `{name}` is no name of a header"))?;
-        let mut value = HeaderValue::try_from(value.0.as_str())
+        let mut value = HeaderValue::try_from(value.expose())
             .map_err(|_| format!("headers.{name}`: the value cannot be sent in a header"))?;
         value.set_sensitive(true);
         headers.insert(header, value);

@@ -15,6 +15,7 @@ use super::{
     store::Store,
 };
 use crate::{
+    audit_trail::TrailCell,
     auth::{CallerSigner, Clock, KeyRing},
     config::Config,
     database::Database,
@@ -31,6 +32,7 @@ pub struct Joint {
     follower: Follower,
     recorder: Option<Arc<Recorder>>,
     warm_up: Arc<WarmUp>,
+    trail: TrailCell,
     jwks: serde_json::Value,
     pauses: Pauses,
 }
@@ -73,7 +75,8 @@ impl Joint {
             let signer = Arc::new(CallerSigner::new(keys.signing.clone(), Arc::clone(clock)));
             let outgoing = Arc::new(Outgoing::new(egress, Some(signer), config)?);
             let cell = RegistryCell::default();
-            let sources = joint_sources(cell.clone());
+            let trail = TrailCell::default();
+            let sources = joint_sources(cell.clone(), trail.clone());
             let registry = Arc::new(Registry::new(RegistryParts {
                 store: Store::new(database.clone()),
                 embedded: sources.iter().map(member).collect(),
@@ -92,6 +95,7 @@ impl Joint {
             Ok(Self {
                 registry,
                 follower,
+                trail,
                 recorder: settings.record_operations.then(Arc::default),
                 warm_up,
                 jwks: keys.jwks(),
@@ -108,6 +112,11 @@ impl Joint {
     /// The supergraph, kept up to date once it runs.
     pub fn live(&self) -> &Arc<Live> {
         self.follower.live()
+    }
+
+    /// The place of the audit trail in the graph.
+    pub fn trail(&self) -> &TrailCell {
+        &self.trail
     }
 
     /// The registry.

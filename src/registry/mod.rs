@@ -36,11 +36,17 @@ pub use joint::{Joint, JointError};
 pub use running::RunningRegistry;
 pub use schema::{RegistryCell, source};
 
-use crate::{embedded, sources::Source};
+use crate::{
+    audit_trail::{self, TrailCell},
+    embedded,
+    sources::Source,
+};
 
-/// The sources of the joint schema that run in this process: the mandates' and the registry.
-pub fn joint_sources(cell: RegistryCell) -> Vec<Arc<dyn Source>> {
+/// The sources of the joint schema that run in this process: the mandates', the audit trail and the
+/// registry.
+pub fn joint_sources(cell: RegistryCell, trail: TrailCell) -> Vec<Arc<dyn Source>> {
     let mut joint = embedded::sources();
+    joint.push(audit_trail::source(trail));
     joint.push(source(cell));
     joint
 }

@@ -5,7 +5,7 @@ use super::rules::{Refusal, RefusalCode};
 const MOST_BYTES: usize = 63;
 
 /// Names that would be mistaken for the service itself.
-const RESERVED: [&str; 3] = ["upfront", "registry", "gateway"];
+const RESERVED: [&str; 4] = ["upfront", "audit", "registry", "gateway"];
 
 /// Which source has a name already.
 #[derive(Clone, Copy, Debug)]

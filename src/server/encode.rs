@@ -53,6 +53,10 @@ pub(super) fn encode(
     );
     // An answer depends on the caller's grants: no cache may keep it.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     if http.status() == StatusCode::METHOD_NOT_ALLOWED {
         let allow = HeaderValue::from_static("POST");
         http.headers_mut().insert(header::ALLOW, allow);

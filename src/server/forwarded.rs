@@ -6,7 +6,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -58,7 +58,13 @@ pub(super) async fn resolve(
         }
     }
     request.extensions_mut().insert(ClientAddress(client));
-    next.run(request).await
+    let mut response = next.run(request).await;
+    if app.config.tls.is_on() {
+        let year = HeaderValue::from_static("max-age=31536000");
+        let name = header::STRICT_TRANSPORT_SECURITY;
+        response.headers_mut().insert(name, year);
+    }
+    response
 }
 
 /// The nearest address that is no trusted proxy. One that cannot be read ends the search: what is
@@ -92,7 +98,7 @@ fn client_of(
 }
 
 /// The host that the client asked for, as the nearest proxy says.
-fn host_of(headers: &HeaderMap, kind: ForwardedHeader) -> Option<axum::http::HeaderValue> {
+fn host_of(headers: &HeaderMap, kind: ForwardedHeader) -> Option<HeaderValue> {
     let host = match kind {
         ForwardedHeader::XForwarded => {
             let last = values(headers, &FORWARDED_HOST).last()?;

@@ -11,12 +11,13 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::query_string;
-use crate::{app::App, error::ApiError};
+use crate::{app::App, audit_trail::AuditTrail, error::ApiError};
 
 /// A database that takes longer than this counts as gone.
 const PATIENCE: Duration = Duration::from_secs(1);
 const NO_DATABASE: &str = "The database cannot be reached: what the embedded sources hold is missing \
                            from answers.";
+const NO_TRAIL: &str = "The audit trail cannot be written; what is classified is not served.";
 
 /// The process answers.
 pub(super) async fn live() -> Json<Value> {
@@ -42,6 +43,9 @@ pub(super) async fn ready(State(app): State<Arc<App>>, uri: Uri) -> Result<Respo
             records.database.suspect();
             trouble.push(NO_DATABASE.to_owned());
         }
+    }
+    if app.trail().is_some_and(AuditTrail::is_failing) {
+        trouble.push(NO_TRAIL.to_owned());
     }
     let mut body = json!({});
     body["supergraph"] = match app.registry() {

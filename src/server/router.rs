@@ -25,7 +25,8 @@ use crate::{app::App, config::Config, error::ApiError};
 
 /// Headers that clients send to every GraphQL service: the client's name, those that force a
 /// preflight, and the trace context.
-const CLIENT_HEADERS: [&str; 8] = [
+const CLIENT_HEADERS: [&str; 9] = [
+    "upfront-purpose",
     "apollographql-client-name",
     "apollographql-client-version",
     "graphql-client-name",

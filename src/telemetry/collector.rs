@@ -42,7 +42,7 @@ impl Collector {
 pub(super) fn headers(settings: &TelemetrySettings) -> HashMap<String, String> {
     let headers = settings.headers.iter();
     headers
-        .map(|(name, value)| (name.clone(), value.0.clone()))
+        .map(|(name, value)| (name.clone(), value.expose().to_owned()))
         .collect()
 }
 

@@ -20,7 +20,7 @@ use crate::{
 fn own(headers: &[(&str, &str)], forward: &[&str]) -> SourceOverrides {
     SourceOverrides {
         headers: (headers.iter())
-            .map(|(name, value)| ((*name).to_owned(), Secret((*value).to_owned())))
+            .map(|(name, value)| ((*name).to_owned(), Secret::new(*value)))
             .collect(),
         forward_headers: forward.iter().map(|&name| name.to_owned()).collect(),
         ..SourceOverrides::default()

@@ -154,8 +154,8 @@ fn seen(answer: &Value) -> Vec<String> {
 async fn opens_what_the_hook_says_and_withholds_the_rest() {
     let world = World::start_with(result(&json!(["a", "b", "other"])), |config| {
         let headers = &mut config.auth.policies.headers;
-        headers.insert("authorization".to_owned(), Secret("Bearer h".to_owned()));
-        headers.insert("content-type".to_owned(), Secret("text/plain".to_owned()));
+        headers.insert("authorization".to_owned(), Secret::new("Bearer h"));
+        headers.insert("content-type".to_owned(), Secret::new("text/plain"));
     })
     .await;
     let token = world.token(&json!({"act": {"sub": "assistant"}, "scope": "upfront.read"}));

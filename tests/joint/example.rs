@@ -5,7 +5,7 @@ use std::{fs, path::Path, sync::Arc};
 use serde_json::{Value, json};
 use upfront::{
     app::Records,
-    audit_trail::AuditTrail,
+    audit_trail::{self, AuditTrail, TrailCell},
     auth::{Clock, SystemClock},
     config::Config,
     database::Database,
@@ -60,13 +60,18 @@ pub(crate) async fn serve_recording(
     let trail = AuditTrail::start(database, &config.audit, clock)
         .await
         .unwrap();
-    let graph = joint_graph(embedded::sources(), database, &config, &[]).unwrap();
+    let trail = Arc::new(trail);
+    let cell = TrailCell::default();
+    cell.connect(Arc::clone(&trail));
+    let mut sources = embedded::sources();
+    sources.push(audit_trail::source(cell));
+    let graph = joint_graph(sources, database, &config, &[]).unwrap();
     let records = Records {
         database: database.clone(),
         is_example: true,
     };
     let app = TestApp::start(config, graph, Some(records)).await;
-    app.app.record_in(Arc::new(trail));
+    app.app.record_in(trail);
     app
 }
 

@@ -184,3 +184,91 @@ async fn what_cannot_be_recorded_is_not_served() {
     })
     .await;
 }
+
+const TRAIL: &str = "query Trail($filter: AuditFilter, $first: Int, $after: String) { \
+    auditTrail(filter: $filter, first: $first, after: $after) { \
+        next records { entity subject operationName records outcome sequence at } } }";
+
+#[tokio::test]
+async fn the_trail_is_read_in_the_graph_and_reading_it_is_recorded() {
+    on_example(|database| async move {
+        let app = serve_recording(&database, |_| {}).await;
+        let profile = example("situation-profile");
+        assert_eq!(ask(&app, &profile, CONFIDENTIAL).await.status, 200);
+        assert_eq!(ask(&app, &profile, CONFIDENTIAL).await.status, 200);
+        let situation = profile["variables"]["id"].as_str().unwrap();
+        let reader = app.token("OIOS", &["audit:read", "clearance:confidential"]);
+        let read = async |variables: Value, token: &str| {
+            let body = json!({ "query": TRAIL, "variables": variables });
+            send(app.post(&body).bearer_auth(token)).await.json()
+        };
+        // Who saw this situation before this moment?
+        let filter = json!({ "filter": { "record": situation }, "first": 1 });
+        let first = read(filter.clone(), &reader).await;
+        let page = &first["data"]["auditTrail"];
+        assert_eq!(page["records"][0]["entity"], "OHCHR", "{first:#}");
+        assert_eq!(page["records"][0]["operationName"], "SituationProfile");
+        let mut next = filter;
+        next["after"] = page["next"].clone();
+        let second = read(next, &reader).await;
+        let page = &second["data"]["auditTrail"];
+        assert_eq!(page["records"].as_array().unwrap().len(), 1);
+        assert_eq!(page["next"], Value::Null, "{second:#}");
+        let at = page["records"][0]["at"].clone();
+        let before = json!({ "filter": { "record": situation, "before": at } });
+        let none = read(before, &reader).await;
+        assert_eq!(none["data"]["auditTrail"]["records"], json!([]), "{none:#}");
+        // Both scopes are needed, and what was read is in the trail.
+        for scopes in [&["audit:read"][..], &["clearance:confidential"]] {
+            let token = app.token("OHCHR", scopes);
+            let withheld = read(json!({}), &token).await;
+            assert_eq!(withheld["data"]["auditTrail"], Value::Null);
+        }
+        let of_readers = json!({ "filter": { "entity": "OIOS" } });
+        let readers = read(of_readers, &reader).await;
+        let found = readers["data"]["auditTrail"]["records"]
+            .as_array()
+            .unwrap()
+            .len();
+        assert_eq!(found, 3, "{readers:#}");
+        for wrong in [
+            json!({"first": 0}),
+            json!({"first": 501}),
+            json!({"after": "x"}),
+        ] {
+            let refused = read(wrong, &reader).await;
+            assert_eq!(
+                refused["errors"][0]["extensions"]["code"], "BAD_USER_INPUT",
+                "{refused:#}"
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_entity_sees_who_read_its_own_fields() {
+    on_example(|database| async move {
+        let app = serve_recording(&database, |_| {}).await;
+        let caac = json!({ "query": "query Caac { situations(first: 2) { nodes { caac { headline } } } }" });
+        let ohchr = json!({ "query": "query Ohchr { situations(first: 2) { nodes { ohchr { headline } } } }" });
+        for body in [&caac, &ohchr] {
+            let answer = ask(&app, body, CONFIDENTIAL).await;
+            assert_eq!(answer.status, 200, "{}", answer.text);
+        }
+        let log = async |entity: &str| {
+            let token = app.token(entity, &["audit:own", "clearance:confidential"]);
+            let query = "{ accessLog { records { entity operationName highestLevel } } }";
+            let answer = send(app.query(query).bearer_auth(token)).await.json();
+            let records = answer["data"]["accessLog"]["records"].as_array().unwrap().clone();
+            records
+                .iter()
+                .map(|record| record["operationName"].as_str().unwrap_or("-").to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(log("SRSG_CAAC").await, ["Caac"]);
+        assert_eq!(log("OHCHR").await, ["Ohchr"]);
+        assert_eq!(log("OSAPG").await, Vec::<String>::new());
+    })
+    .await;
+}

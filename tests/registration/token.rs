@@ -83,11 +83,7 @@ async fn headers_as_configured() {
     on_one_database(DbBackend::Sqlite, |database| async move {
         let mut settings = config();
         let own = settings.sources.entry("tents".to_owned()).or_default();
-        own.headers = [(
-            "x-api-key".to_owned(),
-            upfront::config::Secret("k3y".to_owned()),
-        )]
-        .into();
+        own.headers = [("x-api-key".to_owned(), upfront::config::Secret::new("k3y"))].into();
         own.forward_headers = vec!["accept-language".to_owned()];
         let app = serve(&database, settings).await;
         let seen = Seen::default();

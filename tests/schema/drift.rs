@@ -3,10 +3,13 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use federation::subgraph::SubgraphInput;
-use upfront::registry::{RegistryCell, export, joint_sources};
+use upfront::{
+    audit_trail::TrailCell,
+    registry::{RegistryCell, export, joint_sources},
+};
 
 fn inputs() -> Vec<SubgraphInput> {
-    let sources = joint_sources(RegistryCell::default());
+    let sources = joint_sources(RegistryCell::default(), TrailCell::default());
     let describe = sources.iter().map(|source| SubgraphInput {
         name: source.name().to_owned(),
         url: String::new(),

@@ -100,7 +100,7 @@ async fn replicas_count_together_in_redis() {
     };
     let shared = |config: &mut Config| {
         few(config);
-        config.limits.rates.redis_url = Some(Secret(url.clone()));
+        config.limits.rates.redis_url = Some(Secret::new(url.clone()));
     };
     let (one, other) = (
         fixture::start(shared, &[]).await,
@@ -118,7 +118,7 @@ async fn replicas_count_together_in_redis() {
 async fn without_redis_each_replica_counts_by_itself() {
     let gone = |config: &mut Config| {
         few(config);
-        config.limits.rates.redis_url = Some(Secret("redis://127.0.0.1:1/0".to_owned()));
+        config.limits.rates.redis_url = Some(Secret::new("redis://127.0.0.1:1/0"));
     };
     let fixture = fixture::start(gone, &[]).await;
     assert_eq!(answered(&fixture, "203.0.113.1", None).await, 3);

@@ -200,10 +200,15 @@ impl KeyCache {
             }
             Err(error) => {
                 fetching.has_failed = true;
+                let until_then = if self.current.load().is_some() {
+                    "the last ones stay in use for a time"
+                } else {
+                    "its tokens cannot be checked"
+                };
                 tracing::warn!(
                     issuer = self.issuer,
                     error,
-                    "the issuer's keys cannot be read; the last ones stay in use for a time"
+                    "the issuer's keys cannot be read; {until_then}"
                 );
             }
         }

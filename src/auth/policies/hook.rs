@@ -80,7 +80,7 @@ impl Hook {
         for (name, value) in &settings.headers {
             let refuse = || format!("`auth.policies.headers.{name}` is no header");
             let key: HeaderName = name.parse().map_err(|_| refuse())?;
-            let mut value: HeaderValue = value.0.parse().map_err(|_| refuse())?;
+            let mut value: HeaderValue = value.expose().parse().map_err(|_| refuse())?;
             value.set_sensitive(true);
             headers.insert(key, value);
         }

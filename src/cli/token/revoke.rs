@@ -51,15 +51,20 @@ impl Arguments {
             return Err(CliError::new("what is to be revoked is empty"));
         }
         let config = common.load(&self.place.flags())?;
-        let file = config.database_url(records::OWN);
-        if sqlite_file(&file).is_some_and(|file| !file.exists()) {
+        let is_missing = |name: &str| {
+            let file = config.database_url(name);
+            sqlite_file(&file).is_some_and(|file| !file.exists())
+        };
+        // The example has a database of another name in the same directory.
+        let names = [records::OWN, records::EXAMPLE];
+        let Some(name) = names.into_iter().find(|name| !is_missing(name)) else {
             let place = records::place_of(&config, records::OWN);
             return Err(CliError::new(format!(
                 "there is no database {place}: say where the service's is with --data-dir, \
                  --database-url or --settings"
             )));
-        }
-        let database = records::open(&config, records::OWN).await?;
+        };
+        let database = records::open(&config, name).await?;
         database.prepare_to_serve().await?;
         let revocation = Revocation {
             what,

@@ -1,13 +1,10 @@
 //! Rates that one replica counts by itself.
 
-use std::{
-    sync::atomic::{AtomicUsize, Ordering},
-    time::Duration,
-};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use governor::{Quota, RateLimiter, clock::Clock as _, state::keyed::DashMapStateStore};
 
-use super::{Rate, RateKey};
+use super::rate::{Rate, RateKey, seconds};
 
 /// After how many requests what is kept is looked through.
 const SWEEP: usize = 10_000;
@@ -44,9 +41,4 @@ impl LocalRates {
             seconds(wait)
         })
     }
-}
-
-/// Whole seconds, at least one.
-pub(super) fn seconds(wait: Duration) -> u64 {
-    wait.as_secs().saturating_add(1)
 }

@@ -3,32 +3,18 @@
 //! by address; what is kept of callers is bounded.
 
 mod local;
+mod rate;
 mod shared;
 
-use std::{net::IpAddr, num::NonZeroU32, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 
-use self::{local::LocalRates, shared::SharedRates};
-use super::network::network;
-use crate::{
-    auth::Principal,
-    config::{Config, RateSettings},
-    error::ApiError,
+use self::{
+    local::LocalRates,
+    rate::{Rate, RateKey},
+    shared::SharedRates,
 };
-
-/// Whom a request is counted for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum RateKey {
-    /// An issuer and a subject.
-    Principal(Arc<str>, String),
-    Address(IpAddr),
-}
-
-/// So many a minute, so many of them at once.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Rate {
-    pub(super) per_minute: NonZeroU32,
-    pub(super) burst: NonZeroU32,
-}
+use super::network::network;
+use crate::{auth::Principal, config::Config, error::ApiError};
 
 /// The rates of callers.
 #[derive(Debug)]
@@ -50,7 +36,7 @@ impl Rates {
         Self {
             by_principal: rate(settings.of_principal(is_loopback)),
             by_address: rate(settings.of_address(is_loopback)),
-            shared: shared.and_then(|url| SharedRates::new(&url.0)),
+            shared: shared.and_then(|url| SharedRates::new(url.expose())),
         }
     }
 
@@ -82,14 +68,5 @@ impl Rates {
             Ok(()) => Ok(()),
             Err(seconds) => Err(ApiError::RateLimited(seconds)),
         }
-    }
-}
-
-impl Rate {
-    fn new(per_minute: u32, settings: &RateSettings) -> Option<Self> {
-        Some(Self {
-            per_minute: NonZeroU32::new(per_minute)?,
-            burst: NonZeroU32::new(settings.burst.min(per_minute))?,
-        })
     }
 }

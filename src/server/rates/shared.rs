@@ -14,7 +14,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::{Rate, RateKey, local::seconds};
+use super::rate::{Rate, RateKey, seconds};
 
 /// What a request may wait for Redis.
 const PATIENCE: Duration = Duration::from_millis(100);

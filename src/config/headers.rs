@@ -1,25 +1,13 @@
-//! What settings only refer to, so that files hold no secrets: `${NAME}` in the values of headers stands
-//! for a variable of the environment.
+//! Headers that settings name: `${NAME}` in their values stands for a variable of the environment, so that
+//! files hold no secrets.
 
 use indexmap::IndexMap;
 use reqwest::header::{HeaderName, HeaderValue};
-use serde::{Deserialize, Serialize};
 
-use super::{Config, ConfigError};
-
-/// A value that is never shown.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(pub String);
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("(hidden)")
-    }
-}
+use super::{Config, ConfigError, Secret};
 
 impl Config {
-    /// Puts them in.
+    /// Puts in what the values of headers only refer to.
     pub(super) fn fill_in_secrets(
         &mut self,
         find: &dyn Fn(&str) -> Option<String>,
@@ -36,12 +24,13 @@ impl Config {
         let of_policies =
             of_policies.map(|(header, value)| (format!("auth.policies.headers.{header}"), value));
         for (key, value) in of_sources.chain(of_telemetry).chain(of_policies) {
-            value.0 = filled_in(&value.0, find).map_err(|variable| {
+            let filled = filled_in(value.expose(), find).map_err(|variable| {
                 ConfigError(format!(
                     "`{key}` refers to the variable `{variable}`, which the environment does not \
                      have"
                 ))
             })?;
+            *value = Secret::new(filled);
         }
         for (key, headers) in [
             ("telemetry.headers", &self.telemetry.headers),
@@ -75,7 +64,7 @@ fn check_headers(key: &str, headers: &IndexMap<String, Secret>) -> Result<(), St
         if name.parse::<HeaderName>().is_err() {
             return Err(format!("`{key}`: `{name}` is no name of a header"));
         }
-        if value.0.parse::<HeaderValue>().is_err() {
+        if value.expose().parse::<HeaderValue>().is_err() {
             return Err(format!(
                 "`{key}.{name}`: the value holds a character that no header may"
             ));
@@ -91,11 +80,11 @@ mod tests {
     fn fill_in(header: &str, value: &str) -> Result<String, String> {
         let mut config = Config::default();
         let headers = &mut config.auth.policies.headers;
-        headers.insert(header.to_owned(), Secret(value.to_owned()));
+        headers.insert(header.to_owned(), Secret::new(value));
         let find = |name: &str| (name == "TOKEN").then(|| "t0p".to_owned());
         let filled = config.fill_in_secrets(&find);
         filled.map_err(|error| error.to_string())?;
-        Ok(config.auth.policies.headers[header].0.clone())
+        Ok(config.auth.policies.headers[header].expose().to_owned())
     }
 
     #[test]
