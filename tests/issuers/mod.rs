@@ -2,6 +2,6 @@
 
 mod keys;
 mod mapping;
-mod provider;
+pub(crate) mod provider;
 mod revoked;
 mod tokens;
