@@ -129,17 +129,14 @@ pub(super) fn is_sqlite(database: &Database) -> bool {
 
 /// Every column of text, of whatever table.
 pub(super) async fn texts(database: &Database) -> Vec<Column> {
-    let sql = match is_sqlite(database) {
-        true => {
-            "SELECT m.name AS t, p.name AS c FROM sqlite_master m, pragma_table_info(m.name) p \
+    let sql = if is_sqlite(database) {
+        "SELECT m.name AS t, p.name AS c FROM sqlite_master m, pragma_table_info(m.name) p \
              WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND (lower(p.type) = 'text' \
              OR lower(p.type) LIKE 'varchar%' OR lower(p.type) LIKE 'json%') ORDER BY 1, 2"
-        }
-        false => {
-            "SELECT table_name::text AS t, column_name::text AS c FROM information_schema.columns \
+    } else {
+        "SELECT table_name::text AS t, column_name::text AS c FROM information_schema.columns \
              WHERE table_schema = 'public' AND data_type IN ('text', 'character varying', 'json', \
              'jsonb') ORDER BY 1, 2"
-        }
     };
     let rows = all(database, sql.to_owned()).await;
     let column = |row: &sea_orm::QueryResult| Column {

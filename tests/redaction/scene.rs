@@ -126,7 +126,9 @@ impl Scene {
         scene.secrets.extend(stored);
         let start = "Upfront listens on ";
         let line = scene.await_line("stdout", start).await;
-        scene.url = line[start.len()..].trim_end_matches('/').to_owned();
+        line[start.len()..]
+            .trim_end_matches('/')
+            .clone_into(&mut scene.url);
         scene
     }
 

@@ -107,12 +107,12 @@ fn answer(manner: &str) -> ResponseTemplate {
         "reliefRefusing" => with(403, "application/json", json!({ "text": text }).to_string()),
         "reliefRedirect" => ResponseTemplate::new(302)
             .insert_header("location", format!("http://127.0.0.1:1/{text}").as_str()),
-        "reliefSlow" => data(json!(text)).set_delay(Duration::from_secs(60)),
-        "reliefNumber" | "reliefTerm" | "reliefObject" => data(json!(text)),
+        "reliefSlow" => data(json!(text)).set_delay(Duration::from_mins(1)),
         "reliefKind" => data(json!({ "__typename": text, "text": text })),
         "reliefPacked" => {
             with(200, "application/json", text).insert_header("content-encoding", "gzip")
         }
+        // A text, whether one was asked for or not.
         _ => data(json!(text)),
     }
 }
