@@ -10,6 +10,6 @@ mod pool;
 mod reach;
 
 pub use connect::{is_unreachable, sqlite_file};
-pub use error::DatabaseError;
+pub use error::{DatabaseError, without_values};
 pub use pool::Database;
 pub(crate) use pool::{begin_writing, take_turn};

@@ -18,18 +18,22 @@ pub struct Taken<'a> {
     pub is_embedded: bool,
 }
 
+/// Whether a text is written as the name of a source; one that is not may be anything.
+pub fn is_name(text: &str) -> bool {
+    let is_plain =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte);
+    text.len() <= MOST_BYTES
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.bytes().all(is_plain)
+}
+
 /// Whether an entity may publish under a name.
 pub fn check<'a>(
     name: &str,
     entity: &str,
     taken: impl IntoIterator<Item = Taken<'a>>,
 ) -> Result<(), Refusal> {
-    let is_name = name.len() <= MOST_BYTES
-        && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.bytes().all(|byte| {
-            byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte)
-        });
-    if !is_name {
+    if !is_name(name) {
         return Err(Refusal::new(
             RefusalCode::NameInvalid,
             format!("`{}` is no name of a source.", shortened(name)),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_graphql::{Error, ErrorExtensions, InputType, InputValueError, ServerError};
 use sea_orm::DbErr;
 
-use crate::database::is_unreachable;
+use crate::database::{is_unreachable, without_values};
 
 /// Code of an error that the caller can correct.
 pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
@@ -77,15 +77,15 @@ pub struct RowPlace {
 }
 
 /// A stored record is invalid: it fails the field that it belongs to, and is never left out. What
-/// is kept is quoted; which row it is stands in the log.
+/// is kept is quoted to the caller alone; which row and column it is stands in the log.
 #[derive(Clone, Debug)]
 pub struct Unreadable(String);
 
 impl Unreadable {
-    /// What is wrong with a row.
-    pub fn new(place: RowPlace, what: impl std::fmt::Display) -> Self {
+    /// What is wrong with a column of a row.
+    pub fn new(place: RowPlace, column: &'static str, what: impl std::fmt::Display) -> Self {
         let RowPlace { table, id: row } = place;
-        tracing::error!(table, row, %what, "a stored record is invalid");
+        tracing::error!(table, row, column, "a stored record is invalid");
         Self(format!(
             "A record of `{table}` is invalid and cannot be returned: {what}. The log names the \
              record; it has to be corrected in the database."
@@ -95,7 +95,7 @@ impl Unreadable {
 
 /// A listing stands in a document; this one names none.
 pub fn without_document(place: RowPlace) -> Unreadable {
-    Unreadable::new(place, "it names no document")
+    Unreadable::new(place, "document_symbol", "it names no document")
 }
 
 impl From<Unreadable> for Error {
@@ -121,7 +121,8 @@ impl From<StoreError> for Error {
             tracing::debug!(%cause, "the records cannot be reached");
             return unreachable();
         }
-        tracing::error!(%cause, "the records could not be read");
+        let cause = without_values(&cause);
+        tracing::error!(cause, "the records could not be read");
         internal()
     }
 }

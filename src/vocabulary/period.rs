@@ -75,7 +75,7 @@ impl Period {
     pub fn of_row(place: RowPlace, code: &str) -> Result<Self, Unreadable> {
         code.parse().map_err(|_| {
             let kept = excerpt(code);
-            Unreadable::new(place, format!("its period `{kept}` is none"))
+            Unreadable::new(place, "period", format!("its period `{kept}` is none"))
         })
     }
 

@@ -3,6 +3,6 @@
 mod keys;
 mod mapping;
 mod policies;
-mod provider;
+pub(crate) mod provider;
 mod revoked;
 mod tokens;

@@ -3,7 +3,7 @@
 mod arguments;
 mod clearance;
 mod cost;
-mod example;
+pub(crate) mod example;
 mod failures;
 mod landing;
 mod levels;

@@ -4,6 +4,7 @@ use async_graphql::{Error, ErrorExtensions};
 use sea_orm::DbErr;
 
 use crate::{
+    database::without_values,
     registry::service::RegistryError,
     vocabulary::{SOURCE_UNAVAILABLE, unreachable},
 };
@@ -24,7 +25,8 @@ pub(super) fn failed(error: RegistryError) -> Error {
         return unreachable();
     }
     if let RegistryError::Internal(cause) = &error {
-        tracing::error!(%cause, "the registry could not read or write its records");
+        let cause = without_values(cause);
+        tracing::error!(cause, "the registry could not read or write its records");
     }
     Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", code))
 }

@@ -16,6 +16,7 @@ use crate::{
     auth::Principal,
     registry::{
         check::Findings,
+        name,
         report::{Report, ReportedOperation},
         rules::Refusal,
         state::{Version, check_name},
@@ -197,7 +198,9 @@ impl Registry {
                 checked_at: self.now(),
             })
             .await?;
-        tracing::info!(source = check.source_name, entity, outcome = ?check.outcome, "checked");
+        // What is refused as a name may be any text.
+        let source = Some(check.source_name.as_str()).filter(|text| name::is_name(text));
+        tracing::info!(source, entity, outcome = ?check.outcome, "checked");
         Ok(Checked { check, report })
     }
 

@@ -91,6 +91,7 @@ pub(crate) fn triggers(listing: &caac_listing::Model) -> Result<Vec<ListingTrigg
                     table: "caac_listings",
                     id: listing.id,
                 },
+                "triggers",
                 what,
             )
         })
