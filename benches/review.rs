@@ -69,6 +69,7 @@ fn reviewer() -> Caller {
     Caller::new(Arc::new(Principal {
         entity: Some("OHCHR".to_owned()),
         scopes: IndexSet::from(["clearance:confidential".to_owned()]),
+        ..Principal::default()
     }))
 }
 

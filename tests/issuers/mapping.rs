@@ -119,7 +119,7 @@ fn random_claims(random: &mut Random) -> Value {
         "contributor",
     ];
     let mut claims = json!({});
-    for _ in 0..1 + random.below(4) {
+    for _ in 0..=random.below(4) {
         let name = NAMES[random.below(NAMES.len())];
         let text = TEXTS[random.below(TEXTS.len())];
         claims[name] = match random.below(4) {

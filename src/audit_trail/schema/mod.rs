@@ -75,12 +75,12 @@ impl sources::Source for AuditSource {
     fn execute<'a>(
         &'a self,
         request: Request,
-        asked: sources::Asked<'a>,
+        sources::Asked { principal, .. }: sources::Asked<'a>,
     ) -> BoxFuture<'a, Response> {
         Box::pin(async move {
             let asker = Asker {
                 trail: self.cell.0.get().cloned(),
-                principal: asked.principal.clone(),
+                principal: principal.clone(),
             };
             let mut response = self.schema.execute(request.data(asker)).await;
             without_type_names(&mut response.errors);
@@ -121,6 +121,16 @@ pub(crate) struct AuditFilter {
     record: Option<String>,
     /// That read classified fields of this entity.
     owner: Option<EntityCode>,
+}
+
+/// Which operations; all that is given has to hold.
+#[derive(Debug, Default, InputObject)]
+#[graphql(tag = "unclassified")]
+pub(crate) struct AccessFilter {
+    /// From this instant on.
+    from: Option<DateTime>,
+    /// Before this instant.
+    before: Option<DateTime>,
 }
 
 /// The root.
@@ -164,11 +174,11 @@ impl Query {
     async fn access_log(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "From this instant on.")] from: Option<DateTime>,
-        #[graphql(desc = "Before this instant.")] before: Option<DateTime>,
+        filter: Option<AccessFilter>,
         #[graphql(desc = "At most so many; 50 unless given, 500 at most.")] first: Option<i32>,
         #[graphql(desc = "After the entry of this cursor.")] after: Option<String>,
     ) -> Result<Option<AccessPage>> {
+        let filter = filter.unwrap_or_default();
         let asker = context.data::<Asker>()?;
         let Some(entity) = asker.principal.entity.clone() else {
             return Err(bad_input(
@@ -176,8 +186,8 @@ impl Query {
             ));
         };
         let filter = Filter {
-            from: from.map(|instant| instant.0),
-            before: before.map(|instant| instant.0),
+            from: filter.from.map(|instant| instant.0),
+            before: filter.before.map(|instant| instant.0),
             kind: Some(Kind::Operation),
             owner: Some(entity),
             ..Filter::default()
