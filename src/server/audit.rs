@@ -2,8 +2,9 @@
 //! is about to be sent. Out: leave to send it. Invariant: what is classified is sent only once its entry is on
 //! disk, and a mutation begins only once it is recorded that it does.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
+use aws_lc_rs::digest::{SHA256, digest};
 use axum::http::{HeaderMap, HeaderName};
 use data_encoding::HEXLOWER;
 
@@ -27,7 +28,9 @@ pub(super) const PURPOSE: HeaderName = HeaderName::from_static("upfront-purpose"
 pub(super) struct Recording<'a> {
     trail: &'a AuditTrail,
     app: &'a App,
+    /// All but the hash of the document.
     entry: AuditEntry,
+    document: Arc<str>,
     is_mutation: bool,
 }
 
@@ -42,8 +45,6 @@ impl<'a> Recording<'a> {
         let trail = app.trail()?;
         let text = |name: &HeaderName| header(&caller.headers, name);
         let identity = caller.principal.identity.as_deref();
-        let hash =
-            aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, operation.text().as_bytes());
         let is_mutation = operation.kind() == OperationKind::Mutation;
         let entry = AuditEntry {
             subject: identity.map(|identity| identity.subject.clone()),
@@ -57,7 +58,6 @@ impl<'a> Recording<'a> {
             token: identity.and_then(|identity| identity.token_id.clone()),
             session: identity.and_then(|identity| identity.session.clone()),
             operation_name: operation.name().map(str::to_owned),
-            operation_hash: HEXLOWER.encode(hash.as_ref()),
             operation_kind: if is_mutation {
                 Kind::Mutation
             } else {
@@ -69,6 +69,7 @@ impl<'a> Recording<'a> {
             trail,
             app,
             entry,
+            document: Arc::clone(operation.text()),
             is_mutation,
         })
     }
@@ -81,6 +82,7 @@ impl<'a> Recording<'a> {
         }
         let entry = AuditEntry {
             outcome: Outcome::Begun,
+            operation_hash: self.hash(),
             ..self.entry.clone()
         };
         let recorded = self.trail.record(entry).await;
@@ -100,6 +102,7 @@ impl<'a> Recording<'a> {
         if !is_classified && !was_begun {
             return Ok(());
         }
+        self.entry.operation_hash = self.hash();
         let settings = &self.app.config.audit;
         let lacks_purpose = needs_purpose(settings, level) && self.entry.purpose.is_none();
         if lacks_purpose {
@@ -117,6 +120,10 @@ impl<'a> Recording<'a> {
             }
             Err(_) => Err(ApiError::AuditUnavailable),
         }
+    }
+
+    fn hash(&self) -> String {
+        HEXLOWER.encode(digest(&SHA256, self.document.as_bytes()).as_ref())
     }
 
     /// Adds what was read, and how it ended; the highest level of it.
