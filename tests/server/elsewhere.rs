@@ -168,3 +168,24 @@ async fn the_settings_have_the_last_word() {
     let answer = send(fixture.app.query(INTROSPECTIONS[0])).await;
     assert_eq!(answer.code(), "INTROSPECTION_REFUSED");
 }
+
+#[tokio::test]
+async fn metrics_are_for_this_machine_and_for_those_who_scrape() {
+    let fixture = fixture::start(
+        |config| {
+            config.trusted_proxies = vec!["127.0.0.1".to_owned()];
+            config.metrics_networks = vec!["203.0.113.0/24".to_owned()];
+        },
+        &[],
+    )
+    .await;
+    let from = |address: &str| {
+        fixture
+            .app
+            .get("/metrics")
+            .header("x-forwarded-for", address)
+    };
+    assert_eq!(send(from("203.0.113.7")).await.status, 200);
+    assert_eq!(send(from("198.51.100.7")).await.code(), "METRICS_HIDDEN");
+    assert_eq!(send(fixture.app.get("/metrics")).await.status, 200);
+}

@@ -12,7 +12,7 @@ use axum::{
 };
 
 use self::state::StateNow;
-use super::forwarded::Peer;
+use super::forwarded::ClientAddress;
 use crate::{
     app::App,
     config::Networks,
@@ -23,10 +23,13 @@ use crate::{
 /// `/metrics`: in the format of `OpenMetrics` for those who ask for it, as Prometheus does.
 pub(super) async fn page(
     State(app): State<Arc<App>>,
-    peer: Option<Extension<Peer>>,
+    client: Option<Extension<ClientAddress>>,
     headers: HeaderMap,
 ) -> Response {
-    if !is_shown(&app, peer.map(|Extension(Peer(peer))| peer)) {
+    if !is_shown(
+        &app,
+        client.map(|Extension(ClientAddress(address))| address),
+    ) {
         return ApiError::MetricsHidden.into_response();
     }
     let format = if wants_open_metrics(&headers) {
@@ -47,10 +50,11 @@ pub(super) async fn page(
 
 /// Metrics name sources and show how much is asked: elsewhere than on this machine they are for those who
 /// scrape them.
-fn is_shown(app: &App, peer: Option<IpAddr>) -> bool {
+fn is_shown(app: &App, client: Option<IpAddr>) -> bool {
     let networks = Networks::parse(&app.config.metrics_networks).unwrap_or_default();
     app.is_local()
-        || peer.is_none_or(|peer| peer.to_canonical().is_loopback() || networks.contain(peer))
+        || client
+            .is_none_or(|client| client.to_canonical().is_loopback() || networks.contain(client))
 }
 
 fn wants_open_metrics(headers: &HeaderMap) -> bool {

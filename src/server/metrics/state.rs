@@ -28,6 +28,7 @@ impl Collector for StateNow {
         let graph = self.0.gateway.current();
         self.write_places(&mut encoder)?;
         self.write_supergraph(&mut encoder)?;
+        self.write_trail(&mut encoder)?;
         write_caches(&mut encoder, &graph)?;
         write_sources(&mut encoder, &graph)
     }
@@ -48,6 +49,14 @@ impl StateNow {
         Family("preparations_in_flight", help, None).write_one(encoder, number(work.in_flight))?;
         let help = "Parsing, planning and introspection tasks that wait for a thread";
         Family("preparations_waiting", help, None).write_one(encoder, number(work.waiting))
+    }
+
+    fn write_trail(&self, encoder: &mut DescriptorEncoder<'_>) -> std::fmt::Result {
+        let Some(trail) = self.0.trail() else {
+            return Ok(());
+        };
+        let help = "Whether the audit trail cannot be written, so that what is classified is refused: 1 or 0";
+        Family("audit_trail_failing", help, None).write_one(encoder, i64::from(trail.is_failing()))
     }
 
     fn write_supergraph(&self, encoder: &mut DescriptorEncoder<'_>) -> std::fmt::Result {
