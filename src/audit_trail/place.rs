@@ -40,10 +40,11 @@ pub async fn open(database: &Database) -> Result<Database, AuditError> {
         .mode(0o600)
         .open(&file);
     match made {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-            return Err(AuditError::File(file.display().to_string(), error));
-        }
-        _ => {}
+        // Closed before SQLite opens it: to close any descriptor of a file gives up all locks that the
+        // process holds on it, those of SQLite's connections included.
+        Ok(made) => drop(made),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(AuditError::File(file.display().to_string(), error)),
     }
     let trail = Database::open(&file).await?;
     trail.migrate_trail().await?;

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use entities::{audit_entry, audit_reached};
-use sea_orm::{DatabaseConnection, DbErr};
+use sea_orm::{DatabaseConnection, DbErr, EntityTrait};
 
 use super::{
     anchor::Anchor,
@@ -84,6 +84,11 @@ impl Walk<'_> {
     async fn chain(&mut self, chain: &str) -> Result<(), DbErr> {
         let mut previous: Option<audit_entry::Model> = None;
         let mut after = i64::MIN;
+        // The walk begins after the lowest number there is, which an entry may have been given.
+        let lowest = audit_entry::Entity::find_by_id((chain.to_owned(), after));
+        if lowest.one(self.connection).await?.is_some() {
+            self.tell(Finding::new(chain, after, Fault::Misplaced));
+        }
         loop {
             let rows = store::next(self.connection, chain, after, BATCH).await?;
             let Some(end) = rows.last().map(|row| row.sequence) else {

@@ -33,7 +33,8 @@ pub(super) async fn open(config: &Config, file: &str) -> Result<Database, CliErr
                 let path = path.display();
                 return Err(CliError::new(format!("cannot make `{path}`: {error}")));
             }
-            _ => {}
+            // Closed before SQLite opens it, whose locks would end with this descriptor.
+            made => drop(made),
         }
     }
     Ok(Database::connect(&config.database_url(file)).await?)

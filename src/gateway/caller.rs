@@ -9,6 +9,7 @@ use axum::http::HeaderMap;
 use federation::error::SubgraphErrorKind;
 use indexmap::IndexSet;
 
+use super::record_ids::RecordsReached;
 use crate::auth::Principal;
 
 /// Handed through the engine to each fetch.
@@ -22,7 +23,7 @@ pub struct Caller {
     pub headers: HeaderMap,
     fetches: Mutex<Vec<SourceFetch>>,
     /// The ids of the records that embedded sources returned, where they are asked for.
-    records: Option<Mutex<IndexSet<String>>>,
+    records: Option<Mutex<RecordsReached>>,
 }
 
 /// One fetch, as the transport saw it.
@@ -115,16 +116,16 @@ impl Caller {
     }
 
     /// Notes the records that a source returned, where they are asked for.
-    pub(super) fn note_records(&self, note: impl FnOnce(&mut IndexSet<String>)) {
+    pub(super) fn note_records(&self, note: impl FnOnce(&mut RecordsReached)) {
         if let Some(records) = &self.records {
             note(&mut records.lock().unwrap_or_else(PoisonError::into_inner));
         }
     }
 
-    /// The ids of the records that embedded sources returned; they are taken away.
-    pub fn take_records(&self) -> IndexSet<String> {
+    /// The records that embedded sources returned; they are taken away.
+    pub fn take_records(&self) -> RecordsReached {
         let Some(records) = &self.records else {
-            return IndexSet::new();
+            return RecordsReached::default();
         };
         std::mem::take(&mut records.lock().unwrap_or_else(PoisonError::into_inner))
     }

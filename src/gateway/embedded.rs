@@ -20,7 +20,7 @@ use futures::{
 use super::{
     caller::{Caller, FetchStatus},
     large_numbers::{spell_out_in_document, spell_out_in_variables},
-    record_ids::{self, RecordTypes},
+    record_ids::RecordTypes,
     tree::Tree,
     type_names::ask_for_types,
 };
@@ -104,7 +104,7 @@ impl Embedded {
             self.database.suspect();
             status = FetchStatus::Unavailable;
         }
-        caller.note_records(|ids| record_ids::collect(&response.data, ids));
+        caller.note_records(|reached| self.records.collect(&response.data, reached));
         let tree = Tree::new(self.source.name(), response);
         Ok((Answer::Tree(Box::new(tree)), status))
     }

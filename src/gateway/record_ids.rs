@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use apollo_compiler::{Schema, schema::ExtendedType};
+use apollo_compiler::{
+    Schema,
+    schema::{ExtendedType, FieldDefinition},
+};
 use async_graphql::{
     Name, Pos, Positioned, Value,
     parser::types::{
@@ -12,18 +15,32 @@ use async_graphql::{
 };
 use indexmap::{IndexMap, IndexSet};
 
-/// The response name of the id: no plan asks for a field by this name, so it is passed over.
-const RESPONSE_NAME: &str = "__upfront_id";
+use super::private_names;
+
 /// The field that identifies a record.
 const ID: &str = "id";
+
+/// The tag of an `id` whose records exist for cleared callers alone.
+const CONFIDENTIAL: &str = "confidential";
 
 /// The types of a source, as far as they lead to records.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RecordTypes {
     /// The type of each field, by type and name.
     fields: Arc<IndexMap<String, IndexMap<String, String>>>,
+    /// Types whose records exist for cleared callers alone.
+    confidential: Arc<IndexSet<String>>,
     query: String,
     mutation: String,
+}
+
+/// The records that sources returned.
+#[derive(Debug, Default)]
+pub struct RecordsReached {
+    /// Their ids.
+    pub ids: IndexSet<String>,
+    /// Whether one of them exists for cleared callers alone.
+    pub is_confidential: bool,
 }
 
 impl RecordTypes {
@@ -33,12 +50,16 @@ impl RecordTypes {
         let schema = Schema::parse(sdl, "source.graphql").unwrap_or_else(|partial| partial.partial);
         let root = |kind| schema.root_operation(kind).map(ToString::to_string);
         let mut fields = IndexMap::new();
+        let mut confidential = IndexSet::new();
         for (name, ty) in &schema.types {
             let declared = match ty {
                 ExtendedType::Object(object) => &object.fields,
                 ExtendedType::Interface(interface) => &interface.fields,
                 _ => continue,
             };
+            if declared.get(ID).is_some_and(|id| has_tag(id, CONFIDENTIAL)) {
+                confidential.insert(name.to_string());
+            }
             let declared = declared.iter().map(|(field, definition)| {
                 let named = definition.ty.inner_named_type();
                 (field.to_string(), named.to_string())
@@ -47,6 +68,7 @@ impl RecordTypes {
         }
         Self {
             fields: Arc::new(fields),
+            confidential: Arc::new(confidential),
             query: root(apollo_compiler::ast::OperationType::Query).unwrap_or_default(),
             mutation: root(apollo_compiler::ast::OperationType::Mutation).unwrap_or_default(),
         }
@@ -107,7 +129,10 @@ impl RecordTypes {
 
 fn id() -> Selection {
     let field = Field {
-        alias: Some(Positioned::new(Name::new(RESPONSE_NAME), Pos::default())),
+        alias: Some(Positioned::new(
+            private_names::RECORD_ID.clone(),
+            Pos::default(),
+        )),
         name: Positioned::new(Name::new(ID), Pos::default()),
         arguments: Vec::new(),
         directives: Vec::new(),
@@ -116,23 +141,33 @@ fn id() -> Selection {
     Selection::Field(Positioned::new(field, Pos::default()))
 }
 
-/// The ids in an answer; each once.
-pub(super) fn collect(value: &Value, ids: &mut IndexSet<String>) {
-    match value {
-        Value::Object(members) => {
-            for (name, value) in members {
-                match value {
-                    Value::String(id) if name == RESPONSE_NAME => {
-                        if !ids.contains(id) {
-                            ids.insert(id.clone());
-                        }
+fn has_tag(field: &FieldDefinition, tag: &str) -> bool {
+    field.directives.get_all("tag").any(|directive| {
+        let name = directive.specified_argument_by_name("name");
+        name.and_then(|name| name.as_str()) == Some(tag)
+    })
+}
+
+impl RecordTypes {
+    /// Collects the records in an answer; each id once.
+    pub(super) fn collect(&self, value: &Value, reached: &mut RecordsReached) {
+        match value {
+            Value::Object(members) => {
+                if let Some(Value::String(id)) = members.get(&*private_names::RECORD_ID) {
+                    if !reached.ids.contains(id) {
+                        reached.ids.insert(id.clone());
                     }
-                    _ => collect(value, ids),
+                    if let Some(Value::String(ty)) = members.get(&*private_names::TYPE) {
+                        reached.is_confidential |= self.confidential.contains(ty);
+                    }
                 }
+                members
+                    .values()
+                    .for_each(|value| self.collect(value, reached));
             }
+            Value::List(items) => items.iter().for_each(|item| self.collect(item, reached)),
+            _ => {}
         }
-        Value::List(items) => items.iter().for_each(|item| collect(item, ids)),
-        _ => {}
     }
 }
 
@@ -164,7 +199,7 @@ mod tests {
             match &selection.node {
                 Selection::Field(field) => {
                     let name = field.node.response_key().node.as_str();
-                    if name == RESPONSE_NAME {
+                    if name == private_names::RECORD_ID.as_str() {
                         paths.push(path.to_owned());
                     }
                     let path = format!("{path}/{name}");
@@ -197,13 +232,25 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_collected_once() {
-        let mut ids = IndexSet::new();
-        let answer = value!({
-            "s": { "__upfront_id": "sit_1", "id": "x", "list": [{ "__upfront_id": "sit_2" }, null] },
-            "t": { "__upfront_id": "sit_1" },
-        });
-        collect(&answer, &mut ids);
-        assert_eq!(ids.into_iter().collect::<Vec<_>>(), ["sit_1", "sit_2"]);
+    fn records_are_collected_once_and_by_the_names_of_this_process() {
+        let types = RecordTypes::read(
+            "type Query { s: Situation } type Situation { id: ID! } \
+             type Letter { id: ID! @tag(name: \"confidential\") }",
+        );
+        let object = |ty: &str, id: &str| {
+            let mut members = IndexMap::new();
+            members.insert(private_names::TYPE.clone(), Value::from(ty));
+            members.insert(private_names::RECORD_ID.clone(), Value::from(id));
+            members.insert(Name::new("__upfront_id"), Value::from("forged"));
+            Value::Object(members)
+        };
+        let mut reached = RecordsReached::default();
+        let twice = vec![object("Situation", "sit_1"), object("Situation", "sit_1")];
+        types.collect(&Value::List(twice), &mut reached);
+        types.collect(&value!({ "__upfront_id": "forged" }), &mut reached);
+        assert_eq!(reached.ids.iter().collect::<Vec<_>>(), ["sit_1"]);
+        assert!(!reached.is_confidential);
+        types.collect(&object("Letter", "com_1"), &mut reached);
+        assert!(reached.is_confidential);
     }
 }

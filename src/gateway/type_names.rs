@@ -9,10 +9,7 @@ use async_graphql::{
     parser::types::{ExecutableDocument, Field, Selection, SelectionSet},
 };
 
-use super::fields::for_each_field;
-
-/// The response name of the type: no plan asks for a field by this name, so it is passed over.
-const RESPONSE_NAME: &str = "__upfront_type";
+use super::{fields::for_each_field, private_names};
 
 /// Adds `__typename` to the selection of every field that has one.
 pub(super) fn ask_for_types(document: &mut ExecutableDocument) {
@@ -27,7 +24,7 @@ pub(super) fn ask_for_types(document: &mut ExecutableDocument) {
 
 fn type_name(pos: async_graphql::Pos) -> Selection {
     let field = Field {
-        alias: Some(Positioned::new(Name::new(RESPONSE_NAME), pos)),
+        alias: Some(Positioned::new(private_names::TYPE.clone(), pos)),
         name: Positioned::new(Name::new("__typename"), pos),
         arguments: Vec::new(),
         directives: Vec::new(),

@@ -97,7 +97,13 @@ impl<'a> Recording<'a> {
         caller: &Caller,
     ) -> Result<(), ApiError> {
         let was_begun = self.is_mutation && caller.principal.is_authenticated();
-        let level = self.describe(graph, response);
+        let reached = caller.take_records();
+        let mut level = self.describe(graph, response);
+        if reached.is_confidential {
+            // That such a record exists is known to cleared callers alone.
+            level = level.max(Level::Confidential);
+            self.entry.highest_level = level;
+        }
         let is_classified = level > Level::Unclassified && response.data.is_some();
         if !is_classified && !was_begun {
             return Ok(());
@@ -108,7 +114,7 @@ impl<'a> Recording<'a> {
         if lacks_purpose {
             self.entry.outcome = Outcome::Refused;
         }
-        self.entry.records = caller.take_records().into_iter().collect();
+        self.entry.records = reached.ids.into_iter().collect();
         let sources = caller.fetches().into_iter();
         self.entry.sources = sources.map(|fetch| fetch.source.to_string()).collect();
         match self.trail.record(self.entry).await {
@@ -164,7 +170,8 @@ fn level_of(requires: impl Fn(&str) -> bool) -> Level {
 }
 
 fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    let text = headers.get(name)?.to_str().ok()?.trim();
+    let text = String::from_utf8_lossy(headers.get(name)?.as_bytes());
+    let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
 

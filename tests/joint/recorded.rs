@@ -272,3 +272,58 @@ async fn an_entity_sees_who_read_its_own_fields() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_client_cannot_write_records_into_the_trail() {
+    on_example(|database| async move {
+        let app = serve_recording(&database, |_| {}).await;
+        for query in [
+            "{ situations(first: 1) { nodes { concernLevel __upfront_id: title } } }",
+            "{ situations(first: 1) { nodes { concernLevel } } riskFactors { __upfront_id: name } }",
+            "{ situations(first: 1) { nodes { concernLevel __upfront_type: title } } }",
+        ] {
+            let answer = ask(&app, &json!({ "query": query }), CONFIDENTIAL).await;
+            assert!(answer.json().get("errors").is_none(), "{query}: {}", answer.text);
+        }
+        for entry in entries(&app, Filter::default()).await {
+            assert!(entry.records.iter().all(|id| id.contains('_') && !id.contains(' ')), "{entry:#?}");
+            assert!(entry.records.iter().all(|id| id.len() < 40), "{entry:#?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn that_a_confidential_record_exists_is_recorded() {
+    on_example(|database| async move {
+        let app = serve_recording(&database, |_| {}).await;
+        let body = json!({ "query": "{ situations(first: 50) { nodes { ohchr { \
+            communications(first: 1) { nodes { id } } } } } }" });
+        let answer = ask(&app, &body, CONFIDENTIAL).await.json();
+        let situations = answer["data"]["situations"]["nodes"].as_array().unwrap();
+        let id = |each: &Value| {
+            let first = &each["ohchr"]["communications"]["nodes"][0]["id"];
+            first.as_str().map(str::to_owned)
+        };
+        let id = situations
+            .iter()
+            .find_map(id)
+            .unwrap_or_else(|| panic!("{answer:#}"));
+        let before = entries(&app, Filter::default()).await.len();
+        let body = json!({
+            "query": "query($id: ID!) { node(id: $id) { __typename } }",
+            "variables": { "id": id },
+        });
+        let answer = ask(&app, &body, CONFIDENTIAL).await.json();
+        assert_eq!(
+            answer["data"]["node"]["__typename"], "Communication",
+            "{answer:#}"
+        );
+        let all = entries(&app, Filter::default()).await;
+        assert_eq!(all.len(), before + 1);
+        let entry = all.last().unwrap();
+        assert_eq!(entry.highest_level, Level::Confidential);
+        assert!(entry.records.contains(&id), "{entry:#?}");
+    })
+    .await;
+}

@@ -41,12 +41,23 @@ fn collect(
         if selection.is_withheld {
             continue;
         }
-        let on = selection
+        // An interface's field counts where the objects' own fields have no requirement.
+        let named = |on| index.find_field(on, &field.name);
+        let is_restricted = |id: &FieldId| requirements.of_field(index, *id).next().is_some();
+        let of_objects = selection
             .types
             .iter()
-            .chain(selection.written_on.iter().copied());
-        let ids = on.filter_map(|on| index.find_field(on, &field.name));
-        found.extend(ids.filter(|id| requirements.of_field(index, *id).next().is_some()));
+            .filter_map(named)
+            .filter(is_restricted);
+        let mut is_any = false;
+        for id in of_objects {
+            is_any = true;
+            found.insert(id);
+        }
+        if !is_any {
+            let written = selection.written_on.iter().copied().filter_map(named);
+            found.extend(written.filter(is_restricted));
+        }
         if let Some(below) = &field.selection_set {
             collect(index, requirements, below, found);
         }
