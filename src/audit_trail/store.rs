@@ -131,32 +131,32 @@ pub(super) async fn goes_on(
     Ok(found.is_some())
 }
 
-/// The next entries of a chain after a place, in order.
+/// The entries of a chain from a place on, in order.
 pub(super) async fn next(
     connection: &impl ConnectionTrait,
     chain: &str,
-    after: i64,
+    from: i64,
     most: u64,
 ) -> Result<Vec<audit_entry::Model>, DbErr> {
     audit_entry::Entity::find()
         .filter(audit_entry::Column::Chain.eq(chain))
-        .filter(audit_entry::Column::Sequence.gt(after))
+        .filter(audit_entry::Column::Sequence.gte(from))
         .order_by_asc(audit_entry::Column::Sequence)
         .limit(most)
         .all(connection)
         .await
 }
 
-/// The rows beside the entries of a chain after one place and up to another.
+/// The rows beside the entries of a chain from one place up to another.
 pub(super) async fn reached(
     connection: &impl ConnectionTrait,
     chain: &str,
-    after: i64,
+    from: i64,
     up_to: i64,
 ) -> Result<Vec<audit_reached::Model>, DbErr> {
     audit_reached::Entity::find()
         .filter(audit_reached::Column::Chain.eq(chain))
-        .filter(audit_reached::Column::Sequence.gt(after))
+        .filter(audit_reached::Column::Sequence.gte(from))
         .filter(audit_reached::Column::Sequence.lte(up_to))
         .all(connection)
         .await

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use entities::{audit_entry, audit_reached};
-use sea_orm::{DatabaseConnection, DbErr, EntityTrait};
+use sea_orm::{DatabaseConnection, DbErr};
 
 use super::{
     anchor::Anchor,
@@ -83,18 +83,13 @@ impl Walk<'_> {
 
     async fn chain(&mut self, chain: &str) -> Result<(), DbErr> {
         let mut previous: Option<audit_entry::Model> = None;
-        let mut after = i64::MIN;
-        // The walk begins after the lowest number there is, which an entry may have been given.
-        let lowest = audit_entry::Entity::find_by_id((chain.to_owned(), after));
-        if lowest.one(self.connection).await?.is_some() {
-            self.tell(Finding::new(chain, after, Fault::Misplaced));
-        }
+        let mut from = i64::MIN;
         loop {
-            let rows = store::next(self.connection, chain, after, BATCH).await?;
+            let rows = store::next(self.connection, chain, from, BATCH).await?;
             let Some(end) = rows.last().map(|row| row.sequence) else {
                 break;
             };
-            let beside = store::reached(self.connection, chain, after, end).await?;
+            let beside = store::reached(self.connection, chain, from, end).await?;
             let mut beside = by_place(beside);
             let mut known = Vec::new();
             for row in rows {
@@ -108,9 +103,12 @@ impl Walk<'_> {
                 self.tell(Finding::new(chain, place, Fault::Reached));
             }
             self.compare(&known).await?;
-            after = end;
+            let Some(next) = end.checked_add(1) else {
+                break;
+            };
+            from = next;
         }
-        self.beyond(chain, after).await?;
+        self.beyond(chain, from).await?;
         self.outcome.heads.extend(previous.as_ref().map(Head::of));
         Ok(())
     }
@@ -214,8 +212,8 @@ impl Walk<'_> {
 
     /// Whether rows beside entries name places after the last. Those of an entry that was written since
     /// come with it.
-    async fn beyond(&mut self, chain: &str, last: i64) -> Result<(), DbErr> {
-        let beside = store::reached(self.connection, chain, last, i64::MAX).await?;
+    async fn beyond(&mut self, chain: &str, from: i64) -> Result<(), DbErr> {
+        let beside = store::reached(self.connection, chain, from, i64::MAX).await?;
         let places: Vec<i64> = by_place(beside).into_keys().collect();
         let there = store::hashes(self.connection, chain, &places).await?;
         for place in places {

@@ -283,7 +283,7 @@ impl Writer {
             return Ok(false);
         }
         for head in &self.possible {
-            let next = next(&self.trail.read, &head.chain, head.sequence - 1, 2);
+            let next = next(&self.trail.read, &head.chain, head.sequence, 2);
             let rows = bounded(&self.trail, PATIENCE, next).await?;
             if let [last, after] = rows.as_slice()
                 && last.hash == head.hash

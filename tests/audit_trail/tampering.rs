@@ -297,3 +297,22 @@ async fn a_chain_that_is_cut_off_or_written_anew_is_found_by_a_head() {
 fn remove(which: &str) -> [String; 2] {
     ["audit_entries", "audit_reached"].map(|table| format!("DELETE FROM {table} WHERE {which}"))
 }
+
+#[tokio::test]
+async fn an_entry_below_all_others_is_found() {
+    on_each_database(|database| async move {
+        let trail = start(&database).await;
+        trail.record(entry("one", &["sit_1"])).await.unwrap();
+        let insert = "INSERT INTO audit_entries SELECT chain, -9223372036854775808, at, kind, subject, entity, \
+                      level, entry, previous, hash FROM audit_entries WHERE sequence = 2";
+        let columns = "(chain, sequence, at, kind, subject, entity, level, entry, previous, hash)";
+        let insert = insert.replacen("audit_entries", &format!("audit_entries {columns}"), 1);
+        tamper(trail.database(), &[insert]).await;
+        let found = findings(trail.database(), &[]).await;
+        assert!(
+            found.iter().any(|finding| finding.sequence == i64::MIN),
+            "{found:?}"
+        );
+    })
+    .await;
+}

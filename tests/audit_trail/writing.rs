@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbBackend};
 use tokio::task::JoinSet;
 use upfront::{
     audit_trail::{AuditEntry, AuditError, AuditTrail, Kind, heads},
@@ -13,7 +13,7 @@ use upfront::{
 
 use crate::{
     audit_trail::{all, count, entry, findings, quiet, requests, start, start_with},
-    support::database::on_each_database,
+    support::database::{on_each_database, on_one_database},
 };
 
 #[tokio::test]
@@ -255,6 +255,25 @@ async fn the_database_refuses_to_change_entries() {
             );
         }
         assert_eq!(findings(trail.database(), &[]).await, []);
+    })
+    .await;
+}
+
+/// Whoever closes a descriptor of a file gives up the locks of the whole process on it, those of SQLite
+/// included; another program would then take the write-ahead log away.
+#[tokio::test]
+async fn the_process_that_makes_the_file_keeps_its_lock() {
+    use std::os::unix::fs::MetadataExt;
+    on_one_database(DbBackend::Sqlite, |database| async move {
+        let trail = start(&database).await;
+        trail.record(entry("one", &["sit_1"])).await.unwrap();
+        let Ok(locks) = std::fs::read_to_string("/proc/locks") else {
+            println!("skipped: this system has no /proc/locks");
+            return;
+        };
+        let file = trail.database().file().unwrap();
+        let inode = format!(":{} ", std::fs::metadata(&file).unwrap().ino());
+        assert!(locks.contains(&inode), "{}: {locks}", file.display());
     })
     .await;
 }

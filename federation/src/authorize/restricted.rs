@@ -49,15 +49,12 @@ fn collect(
             .iter()
             .filter_map(named)
             .filter(is_restricted);
-        let mut is_any = false;
-        for id in of_objects {
-            is_any = true;
-            found.insert(id);
-        }
-        if !is_any {
+        let of_objects: Vec<FieldId> = of_objects.collect();
+        if of_objects.is_empty() {
             let written = selection.written_on.iter().copied().filter_map(named);
             found.extend(written.filter(is_restricted));
         }
+        found.extend(of_objects);
         if let Some(below) = &field.selection_set {
             collect(index, requirements, below, found);
         }
