@@ -12,12 +12,15 @@ pub struct Model {
     /// Which one: a record's id, an entity's code.
     #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
     pub id: String,
+    /// The entry's time, in microseconds since 1970.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub at: i64,
+    /// The entry's place in its chain.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub sequence: i64,
     /// The chain of the entry.
     #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
     pub chain: String,
-    /// Its place in the chain.
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub sequence: i64,
 }
 
 /// Tables it refers to.

@@ -19,6 +19,7 @@ mod m20261127_140000_create_events;
 mod m20261128_090000_keep_histories;
 mod m20261128_200000_create_revoked_tokens;
 mod m20261129_090000_create_audit_trail;
+mod m20261129_150000_date_audit_reached;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
@@ -62,7 +63,10 @@ pub struct AuditMigrator;
 #[async_trait::async_trait]
 impl MigratorTrait for AuditMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261129_090000_create_audit_trail::Migration)]
+        vec![
+            Box::new(m20261129_090000_create_audit_trail::Migration),
+            Box::new(m20261129_150000_date_audit_reached::Migration),
+        ]
     }
 
     fn migration_table_name() -> DynIden {

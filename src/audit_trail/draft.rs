@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use entities::audit_reached;
+use entities::{audit_entry, audit_reached};
 use serde::{Deserialize, Serialize};
 
 use super::{entry::AuditEntry, kind::Kind};
@@ -40,19 +40,19 @@ impl FoundBy {
         serde_json::from_str(entry)
     }
 
-    /// The rows beside the entry at a place in a chain.
+    /// The rows beside an entry that says this.
     pub(super) fn reached<'a>(
         &'a self,
-        chain: &'a str,
-        sequence: i64,
+        entry: &'a audit_entry::Model,
     ) -> impl Iterator<Item = audit_reached::Model> + 'a {
         let owners = self.owners.iter().map(|id| (OWNER, id));
         let all = owners.chain(self.records.iter().map(|id| (RECORD, id)));
         all.map(move |(what, id)| audit_reached::Model {
             what: what.to_owned(),
             id: id.clone(),
-            chain: chain.to_owned(),
-            sequence,
+            at: entry.at,
+            sequence: entry.sequence,
+            chain: entry.chain.clone(),
         })
     }
 }

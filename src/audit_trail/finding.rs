@@ -37,6 +37,10 @@ pub enum Fault {
     Column(&'static str),
     /// The rows that it is found by are not those of the entry.
     Reached,
+    /// A table, a key, an index or a trigger of the trail, by name, is not as it was made.
+    Altered(String),
+    /// A column holds a value of another type, so that the row cannot be read.
+    OtherType,
     /// The chain's writer found another end than it had left.
     Broken,
     /// Another chain, or who verifies, knows it with another hash.
@@ -87,7 +91,10 @@ impl fmt::Display for Finding {
             sequence,
             fault,
         } = self;
-        write!(formatter, "{chain}:{sequence}: {fault}")
+        match fault {
+            Fault::Altered(_) => fault.fmt(formatter),
+            _ => write!(formatter, "{chain}:{sequence}: {fault}"),
+        }
     }
 }
 
@@ -106,6 +113,14 @@ impl fmt::Display for Fault {
             }
             Self::Reached => formatter.write_str(
                 "the rows in `audit_reached` are not the records and owners that the entry names",
+            ),
+            Self::Altered(name) => write!(
+                formatter,
+                "`{name}` is not as it was made: somebody changed the trail's tables, keys, indexes or \
+                 triggers"
+            ),
+            Self::OtherType => formatter.write_str(
+                "a column holds a value of another type; no chain was followed because of it",
             ),
             Self::Broken => formatter.write_str(
                 "before this entry the writer found another end of the chain than it had left",

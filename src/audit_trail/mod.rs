@@ -19,6 +19,7 @@ mod policy;
 mod read;
 mod schema;
 mod store;
+mod tables;
 mod trail;
 mod verify;
 mod waiting;

@@ -8,8 +8,8 @@ use entities::{
     audit_reached,
 };
 use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, Order as Direction},
+    ColumnTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Alias, ColumnRef, Expr, ExprTrait, Order as Direction, Query},
 };
 
 use super::{
@@ -157,25 +157,26 @@ pub struct Records {
 
 /// Reads a page of entries.
 pub async fn read(trail: &Database, filter: &Filter, page: &Page) -> Result<Records, DbErr> {
-    let place = || Expr::tuple([Column::At, Column::Sequence, Column::Chain].map(Expr::col));
+    let place = filter.place();
     let mut query = filter.select();
     if let Some(after) = &page.after {
+        let there = Expr::tuple(place.clone().map(Expr::col));
         let after = Expr::tuple([
             Expr::val(after.at),
             Expr::val(after.sequence),
             Expr::val(after.chain.as_str()),
         ]);
         query = query.filter(match page.order {
-            Order::NewestFirst => place().lt(after),
-            Order::OldestFirst => place().gt(after),
+            Order::NewestFirst => there.lt(after),
+            Order::OldestFirst => there.gt(after),
         });
     }
     let direction = match page.order {
         Order::NewestFirst => Direction::Desc,
         Order::OldestFirst => Direction::Asc,
     };
-    for column in [Column::At, Column::Sequence, Column::Chain] {
-        query = query.order_by(column, direction.clone());
+    for column in place {
+        query = query.order_by(Expr::col(column), direction.clone());
     }
     let rows = query.limit(page.first.saturating_add(1)).all(&trail.read);
     let mut records: Vec<Record> = rows.await?.into_iter().map(Record::from).collect();
@@ -186,33 +187,73 @@ pub async fn read(trail: &Database, filter: &Filter, page: &Page) -> Result<Reco
 }
 
 impl Filter {
+    /// What entries are found by, one after the other in the order of a page: a record if one is asked
+    /// for, since fewer entries reach it than read some field of an owner.
+    fn found_by(&self) -> Option<(&'static str, String)> {
+        let record = self.record.as_deref().map(|id| (RECORD, record_id(id)));
+        record.or_else(|| Some((OWNER, self.owner.clone()?)))
+    }
+
+    /// The columns that pages are ordered by. They are those of the index that entries are found by, so
+    /// that a page is read from where it begins and nothing is sorted.
+    fn place(&self) -> [ColumnRef; 3] {
+        if self.found_by().is_some() {
+            use audit_reached::Column;
+            [Column::At, Column::Sequence, Column::Chain]
+                .map(|column| column.as_column_ref().into())
+        } else {
+            [Column::At, Column::Sequence, Column::Chain]
+                .map(|column| column.as_column_ref().into())
+        }
+    }
+
     fn select(&self) -> Select<audit_entry::Entity> {
+        let [at, ..] = self.place().map(Expr::col);
         let micros = |instant: &DateTime<Utc>| instant.timestamp_micros();
+        // Without any bound SQLite reads and sorts the whole table instead of walking the index.
+        let from = self.from.as_ref().map_or(i64::MIN, micros);
+        let also_owner = self.owner.as_deref().filter(|_| self.record.is_some());
         let conditions = [
-            self.from.as_ref().map(|from| Column::At.gte(micros(from))),
-            self.before.as_ref().map(|end| Column::At.lt(micros(end))),
+            Some(at.clone().gte(from)),
+            (self.before.as_ref()).map(|end| at.clone().lt(micros(end))),
             self.kind.map(|kind| Column::Kind.eq(kind.name())),
             (self.subject.as_deref()).map(|subject| Column::Subject.eq(subject)),
             (self.entity.as_deref()).map(|entity| Column::Entity.eq(entity)),
             (self.level).map(|level| Column::Level.is_in(level.and_above().map(Level::name))),
-            (self.record.as_deref()).map(|id| reached(RECORD, &record_id(id))),
-            (self.owner.as_deref()).map(|code| reached(OWNER, code)),
+            also_owner.map(read_fields_of),
         ];
-        let conditions = conditions.into_iter().flatten();
-        conditions.fold(audit_entry::Entity::find(), Select::filter)
+        let mut query = audit_entry::Entity::find();
+        if let Some((what, id)) = self.found_by() {
+            let reached = audit_entry::Entity::belongs_to(audit_reached::Entity)
+                .from((Column::Chain, Column::Sequence))
+                .to((
+                    audit_reached::Column::Chain,
+                    audit_reached::Column::Sequence,
+                ));
+            query = query
+                .join(JoinType::InnerJoin, reached.into())
+                .filter(audit_reached::Column::What.eq(what))
+                .filter(audit_reached::Column::Id.eq(id));
+        }
+        conditions.into_iter().flatten().fold(query, Select::filter)
     }
 }
 
-/// Whether an entry can be found by something that it names.
-fn reached(what: &str, id: &str) -> Expr {
-    let places = audit_reached::Entity::find()
-        .select_only()
-        .column(audit_reached::Column::Chain)
-        .column(audit_reached::Column::Sequence)
-        .filter(audit_reached::Column::What.eq(what))
-        .filter(audit_reached::Column::Id.eq(id))
-        .into_query();
-    Expr::tuple([Column::Chain, Column::Sequence].map(Expr::col)).in_subquery(places)
+/// Whether an entry that was found by a record is of an operation that read fields of an owner.
+fn read_fields_of(owner: &str) -> Expr {
+    use audit_reached::Column;
+    let also = Alias::new("also");
+    let same = |column: Column| Expr::col((also.clone(), column)).equals(column.as_column_ref());
+    let mut found = Query::select();
+    found
+        .expr(Expr::val(1))
+        .from_as(audit_reached::Entity, also.clone())
+        .and_where(Expr::col((also.clone(), Column::What)).eq(OWNER))
+        .and_where(Expr::col((also.clone(), Column::Id)).eq(owner));
+    for column in [Column::At, Column::Sequence, Column::Chain] {
+        found.and_where(same(column));
+    }
+    Expr::exists(found)
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub(super) async fn insert(
     let reached: Vec<_> = rows
         .iter()
         .zip(found_by)
-        .flat_map(|(row, found_by)| found_by.reached(&row.chain, row.sequence))
+        .flat_map(|(row, found_by)| found_by.reached(row))
         .collect();
     for some in reached.chunks(CHUNK) {
         let some = some.iter().map(|row| row.clone().into_active_model());

@@ -7,7 +7,7 @@ use std::{
 
 use sea_orm::DbErr;
 use tokio::{
-    sync::{Mutex, mpsc, oneshot},
+    sync::{Mutex, Semaphore, mpsc, oneshot},
     task::JoinHandle,
     time::timeout,
 };
@@ -18,7 +18,7 @@ use super::{
     error::AuditError,
     place,
     read::{Filter, Page, Records, read},
-    waiting::{Recorded, State, Waiting, patience},
+    waiting::{Recorded, State, Waiting, patience, rows_of},
     writer::Writer,
 };
 use crate::{auth::Clock, config::AuditSettings, database::Database};
@@ -27,11 +27,16 @@ use crate::{auth::Clock, config::AuditSettings, database::Database};
 /// that it cannot write.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// Rows that may wait together; about a hundred bytes each. An operation of more waits for all others.
+const MOST_WAITING: usize = 400_000;
+
 /// The trail of a running service.
 #[derive(Debug)]
 pub struct AuditTrail {
     trail: Database,
     queue: mpsc::Sender<Waiting>,
+    /// One for each row that may wait: entries are counted by the queue, but one can reach many records.
+    room: Arc<Semaphore>,
     state: Arc<State>,
     writing: Mutex<Option<JoinHandle<()>>>,
 }
@@ -52,6 +57,7 @@ impl AuditTrail {
         Ok(Self {
             trail,
             queue,
+            room: Arc::new(Semaphore::new(MOST_WAITING)),
             state,
             writing: Mutex::new(Some(writing)),
         })
@@ -62,14 +68,20 @@ impl AuditTrail {
     /// ([`super::may_go_unrecorded`] has the exception).
     pub async fn record(&self, entry: AuditEntry) -> Result<Recorded, AuditError> {
         let drafts = Draft::of(entry).map_err(|_| AuditError::Unavailable)?;
-        let (answer, answered) = oneshot::channel();
-        let waiting = Waiting { drafts, answer };
-        let patience = patience(PATIENCE, waiting.rows());
+        let rows = rows_of(&drafts);
         let written = async {
+            let (answer, answered) = oneshot::channel();
+            let share = u32::try_from(rows.min(MOST_WAITING)).ok()?;
+            let room = Arc::clone(&self.room).acquire_many_owned(share);
+            let waiting = Waiting {
+                drafts,
+                answer,
+                room: room.await.ok()?,
+            };
             self.queue.send(waiting).await.ok()?;
             answered.await.ok()
         };
-        match timeout(patience, written).await {
+        match timeout(patience(PATIENCE, rows), written).await {
             Ok(Some(outcome)) => outcome,
             _ => Err(AuditError::Unavailable),
         }

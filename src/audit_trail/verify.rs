@@ -14,7 +14,7 @@ use super::{
     draft::FoundBy,
     finding::{Fault, Finding, Witness},
     kind::Kind,
-    store,
+    store, tables,
 };
 use crate::database::Database;
 
@@ -49,6 +49,16 @@ pub async fn verify(
             heads: Vec::new(),
         },
     };
+    for altered in tables::altered(walk.connection).await? {
+        walk.tell(altered);
+    }
+    let unreadable = tables::not_text(walk.connection).await?;
+    if !unreadable.is_empty() {
+        for row in unreadable {
+            walk.tell(row);
+        }
+        return Ok(walk.outcome);
+    }
     let chains: BTreeSet<String> = store::chains(walk.connection).await?.into_iter().collect();
     for chain in &chains {
         walk.chain(chain).await?;
@@ -95,7 +105,7 @@ impl Walk<'_> {
             for row in rows {
                 self.outcome.entries += 1;
                 self.follow(previous.as_ref(), &row);
-                self.entry(&row, &beside.remove(&row.sequence).unwrap_or_default());
+                self.entry(&row, beside.remove(&row.sequence).unwrap_or_default());
                 known.extend(self.heads_in(&row));
                 previous = Some(row);
             }
@@ -135,7 +145,7 @@ impl Walk<'_> {
     }
 
     /// Whether an entry is what was hashed, and what is beside it what it says.
-    fn entry(&mut self, row: &audit_entry::Model, beside: &BTreeSet<(String, String)>) {
+    fn entry(&mut self, row: &audit_entry::Model, mut beside: Vec<audit_reached::Model>) {
         let mut faults = Vec::new();
         if hash(row) != row.hash {
             faults.push(Fault::Changed);
@@ -153,9 +163,10 @@ impl Walk<'_> {
                 ];
                 let wrong = columns.iter().filter(|(_, column, said)| column != said);
                 faults.extend(wrong.map(|(name, ..)| Fault::Column(name)));
-                let named = said.reached(&row.chain, row.sequence);
-                let named: BTreeSet<_> = named.map(|row| (row.what, row.id)).collect();
-                if *beside != named {
+                let mut named: Vec<_> = said.reached(row).collect();
+                named.sort_unstable();
+                beside.sort_unstable();
+                if beside != named {
                     faults.push(Fault::Reached);
                 }
             }
@@ -225,13 +236,10 @@ impl Walk<'_> {
     }
 }
 
-fn by_place(rows: Vec<audit_reached::Model>) -> BTreeMap<i64, BTreeSet<(String, String)>> {
-    let mut places: BTreeMap<i64, BTreeSet<(String, String)>> = BTreeMap::new();
+fn by_place(rows: Vec<audit_reached::Model>) -> BTreeMap<i64, Vec<audit_reached::Model>> {
+    let mut places: BTreeMap<i64, Vec<audit_reached::Model>> = BTreeMap::new();
     for row in rows {
-        places
-            .entry(row.sequence)
-            .or_default()
-            .insert((row.what, row.id));
+        places.entry(row.sequence).or_default().push(row);
     }
     places
 }

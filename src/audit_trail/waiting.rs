@@ -9,7 +9,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::{Notify, OwnedSemaphorePermit, oneshot};
 
 use super::{draft::Draft, error::AuditError};
 
@@ -29,13 +29,13 @@ pub struct Recorded {
 pub(super) struct Waiting {
     pub(super) drafts: Vec<Draft>,
     pub(super) answer: oneshot::Sender<Result<Recorded, AuditError>>,
+    /// Its share of the rows that may wait together.
+    pub(super) room: OwnedSemaphorePermit,
 }
 
-impl Waiting {
-    /// How many rows it is stored as.
-    pub(super) fn rows(&self) -> usize {
-        self.drafts.iter().map(Draft::rows).sum()
-    }
+/// How many rows entries are stored as.
+pub(super) fn rows_of(drafts: &[Draft]) -> usize {
+    drafts.iter().map(Draft::rows).sum()
 }
 
 /// How long so many rows may take: the time for any, and more where they are many.

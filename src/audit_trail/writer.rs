@@ -25,7 +25,7 @@ use super::{
     error::AuditError,
     kind::Kind,
     store::next,
-    waiting::{Recorded, State, Waiting, patience},
+    waiting::{Recorded, State, Waiting, patience, rows_of},
 };
 use crate::{auth::Clock, config::AuditSettings, database::Database};
 
@@ -147,9 +147,12 @@ impl Writer {
             return;
         }
         let (mut drafts, mut answers) = (Vec::new(), Vec::new());
+        // Given up once what is written together is written.
+        let mut rooms = Vec::new();
         for waiting in gathered {
             answers.push((drafts.len(), waiting.answer));
             drafts.extend(waiting.drafts);
+            rooms.push(waiting.room);
         }
         let Some(rows) = self.try_commit(&drafts).await else {
             for (_, answer) in answers {
@@ -249,7 +252,7 @@ impl Writer {
             self.possible.push(Head::of(last));
             let all = attempt.preface.iter().chain(drafts);
             let appended = claim.append(&attempt.rows, all.map(|draft| &draft.found_by));
-            let rows = drafts.iter().map(Draft::rows).sum();
+            let rows = rows_of(drafts);
             match bounded(&self.trail, patience(PATIENCE, rows), appended).await {
                 Ok(()) => return Ok(self.keep(claim, attempt)),
                 Err(error) => {
@@ -399,7 +402,7 @@ fn split(gathered: &mut Vec<Waiting>) -> Vec<Vec<Waiting>> {
     let mut groups: Vec<Vec<Waiting>> = Vec::new();
     let mut rows = 0;
     for waiting in gathered.drain(..) {
-        let more = waiting.rows();
+        let more = rows_of(&waiting.drafts);
         match groups.last_mut() {
             Some(group) if rows + more <= MOST_ROWS => {
                 rows += more;

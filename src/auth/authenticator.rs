@@ -108,6 +108,17 @@ impl Authenticator {
         self.local.is_some() || !self.issuers.is_empty()
     }
 
+    /// Each configured issuer, and whether its keys could not be fetched the last time.
+    pub fn issuers_failing(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.issuers.failing()
+    }
+
+    /// Whether the hook that says which policies hold did not answer the last time; nothing where there
+    /// is none.
+    pub fn policies_failing(&self) -> Option<bool> {
+        self.policies.as_ref().map(|hook| hook.is_failing())
+    }
+
     /// Fetches the keys of all issuers.
     pub async fn warm_up(&self) {
         self.issuers.warm_up().await;

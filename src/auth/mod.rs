@@ -6,6 +6,7 @@ mod claims;
 mod clock;
 mod error;
 mod grants;
+mod http;
 mod identity;
 mod issuers;
 mod key;

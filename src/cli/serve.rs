@@ -127,6 +127,7 @@ impl Arguments {
             }
         };
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listens");
+        warn_of_policies(&app);
         warm_up(&app);
         if let Some(tls) = &tls {
             tokio::spawn(Arc::clone(tls).follow());
@@ -221,6 +222,15 @@ async fn plain_app(
     let app = App::new(config, address, live, None, authenticator);
     say(&format!("Upfront listens on {}/", app.url()))?;
     Ok(app)
+}
+
+fn warn_of_policies(app: &App) {
+    if app.gateway.current().has_policies() && app.config.auth.policies.url.is_none() {
+        tracing::warn!(
+            "the supergraph has fields with `@policy`, but nobody says which policies hold: these fields \
+             are withheld from every caller; name a hook in `auth.policies.url`"
+        );
+    }
 }
 
 /// Has the keys of issuers fetched, so that the first caller does not wait for them.

@@ -154,6 +154,11 @@ impl Graph {
         self.engine.restricts_access()
     }
 
+    /// Whether some of that is by `@policy`.
+    pub fn has_policies(&self) -> bool {
+        self.engine.has_policies()
+    }
+
     /// A number that no other graph of this process has.
     pub fn id(&self) -> u64 {
         self.id

@@ -75,18 +75,33 @@ impl<'a> Recording<'a> {
     }
 
     /// Records that a mutation begins: what it writes is then known of, whatever happens to this process.
-    /// Callers without a token can write nothing.
-    pub(super) async fn begin(&self, principal: &Principal) -> Result<(), ApiError> {
+    /// One that would be refused for want of a purpose does not begin. Callers without a token can write
+    /// nothing.
+    pub(super) async fn begin(
+        &self,
+        operation: &ParsedOperation,
+        principal: &Principal,
+    ) -> Result<(), ApiError> {
         if !self.is_mutation || !principal.is_authenticated() {
             return Ok(());
         }
+        let scopes = operation.scopes();
+        let level = level_of(|scope| scopes.contains(scope) && principal.has_scope(scope));
+        let lacks_purpose = self.lacks_purpose(level);
         let entry = AuditEntry {
-            outcome: Outcome::Begun,
+            outcome: if lacks_purpose {
+                Outcome::Refused
+            } else {
+                Outcome::Begun
+            },
             operation_hash: self.hash(),
             ..self.entry.clone()
         };
-        let recorded = self.trail.record(entry).await;
-        recorded.map(|_| ()).map_err(|_| ApiError::AuditUnavailable)
+        match self.trail.record(entry).await {
+            Ok(_) if lacks_purpose => Err(ApiError::PurposeMissing),
+            Ok(_) => Ok(()),
+            Err(_) => Err(ApiError::AuditUnavailable),
+        }
     }
 
     /// Records what is about to be sent, where it is classified or was written.
@@ -109,8 +124,7 @@ impl<'a> Recording<'a> {
             return Ok(());
         }
         self.entry.operation_hash = self.hash();
-        let settings = &self.app.config.audit;
-        let lacks_purpose = needs_purpose(settings, level) && self.entry.purpose.is_none();
+        let lacks_purpose = self.lacks_purpose(level);
         if lacks_purpose {
             self.entry.outcome = Outcome::Refused;
         }
@@ -120,12 +134,20 @@ impl<'a> Recording<'a> {
         match self.trail.record(self.entry).await {
             Ok(_) if lacks_purpose => Err(ApiError::PurposeMissing),
             Ok(_) => Ok(()),
-            Err(_) if !was_begun && !lacks_purpose && may_go_unrecorded(settings, level) => {
+            Err(_)
+                if !was_begun
+                    && !lacks_purpose
+                    && may_go_unrecorded(&self.app.config.audit, level) =>
+            {
                 self.trail.note_unrecorded();
                 Ok(())
             }
             Err(_) => Err(ApiError::AuditUnavailable),
         }
+    }
+
+    fn lacks_purpose(&self, level: Level) -> bool {
+        needs_purpose(&self.app.config.audit, level) && self.entry.purpose.is_none()
     }
 
     fn hash(&self) -> String {

@@ -138,8 +138,9 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Result<Resp
     // Set before it is answered, so that it is known also for one that takes too long.
     let mut recording = None;
     let mut policies = BTreeSet::new();
-    if let Some(operation) = graph.parse(&request).await {
-        recording = Recording::new(app, &operation, &caller, asked.address);
+    let parsed = graph.parse(&request).await;
+    if let Some(operation) = &parsed {
+        recording = Recording::new(app, operation, &caller, asked.address);
         fields.kind = Some(operation.kind());
         fields.introspects = operation.introspects();
         policies = operation.policies();
@@ -157,8 +158,8 @@ async fn execute(app: &App, asked: Asked, fields: &mut LogFields) -> Result<Resp
     }
     let satisfied = app.authenticator.satisfied(&caller.principal, policies);
     caller.policies = satisfied.await;
-    if let Some(recording) = &recording {
-        recording.begin(&caller.principal).await?;
+    if let Some((recording, operation)) = recording.as_ref().zip(parsed.as_ref()) {
+        recording.begin(operation, &caller.principal).await?;
     }
     let (mut response, operation) = graph.answer(&request, &caller).await;
     if !shows_schema {

@@ -13,8 +13,8 @@ use std::{collections::BTreeSet, sync::Arc};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 use upfront::{
     audit_trail::{
-        AuditEntry, AuditTrail, Filter, Finding, Head, Kind, Level, Order, Page, Record, read,
-        verify,
+        AuditEntry, AuditTrail, Fault, Filter, Finding, Head, Kind, Level, Order, Page, Record,
+        read, verify,
     },
     auth::SystemClock,
     config::AuditSettings,
@@ -64,6 +64,8 @@ async fn findings(trail: &Database, kept: &[Head]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let outcome = verify(trail, kept, &mut |finding| findings.push(finding)).await;
     assert_eq!(outcome.unwrap().findings, findings.len() as u64);
+    // What `tamper` leaves of the triggers is tested by itself.
+    findings.retain(|finding| !matches!(finding.fault, Fault::Altered(_)));
     findings
 }
 

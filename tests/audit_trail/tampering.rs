@@ -3,9 +3,9 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::HEXLOWER;
 use entities::{audit_entry, audit_reached};
-use sea_orm::{EntityTrait, IntoActiveModel, QueryOrder};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryOrder};
 use upfront::{
-    audit_trail::{Fault, Finding, Head, heads},
+    audit_trail::{Fault, Finding, Head, heads, verify},
     database::Database,
 };
 
@@ -112,11 +112,12 @@ fn changes(place: i64) -> Vec<(String, Fault)> {
             Fault::Reached,
         ),
         (
-            format!("INSERT INTO audit_reached VALUES ('RECORD', 'sit_x', 'replica', {place})"),
+            format!("INSERT INTO audit_reached VALUES ('RECORD', 'sit_x', 0, {place}, 'replica')"),
             Fault::Reached,
         ),
+        reached("at = at + 1"),
         (
-            "INSERT INTO audit_reached VALUES ('RECORD', 'sit_x', 'other', 1)".to_owned(),
+            "INSERT INTO audit_reached VALUES ('RECORD', 'sit_x', 0, 1, 'other')".to_owned(),
             Fault::Reached,
         ),
     ]
@@ -313,6 +314,81 @@ async fn an_entry_below_all_others_is_found() {
             found.iter().any(|finding| finding.sequence == i64::MIN),
             "{found:?}"
         );
+    })
+    .await;
+}
+
+/// What verification says of the tables themselves, by name.
+async fn altered(trail: &Database) -> Vec<String> {
+    let mut altered = Vec::new();
+    let mut tell = |finding: Finding| match finding.fault {
+        Fault::Altered(name) => altered.push(name),
+        fault => panic!("{fault}"),
+    };
+    verify(trail, &[], &mut tell).await.unwrap();
+    altered
+}
+
+#[tokio::test]
+async fn tables_that_were_changed_are_found() {
+    on_each_database(|database| async move {
+        let trail = start(&database).await;
+        trail.record(entry("one", &["sit_1"])).await.unwrap();
+        let trail = trail.database();
+        assert_eq!(altered(trail).await, Vec::<String>::new());
+        let (changes, found): (&[&str], &[&str]) = if trail.backend() == DbBackend::Postgres {
+            let changes = &[
+                "ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_append_only",
+                "DROP INDEX ix_audit_reached_chain_sequence",
+                "ALTER TABLE audit_reached DROP CONSTRAINT audit_reached_pkey1",
+            ];
+            let found = &[
+                "audit_entries_append_only",
+                "audit_reached_pkey1",
+                "ix_audit_reached_chain_sequence",
+            ];
+            (changes, found)
+        } else {
+            let changes = &[
+                "DROP TRIGGER audit_entries_no_update",
+                "CREATE TRIGGER more BEFORE INSERT ON audit_reached \
+                 BEGIN SELECT RAISE(IGNORE); END",
+                "DROP INDEX ix_audit_reached_chain_sequence",
+                "CREATE INDEX ix_audit_reached_chain_sequence ON audit_reached (chain)",
+            ];
+            let found = &[
+                "audit_entries_no_update",
+                "ix_audit_reached_chain_sequence",
+                "more",
+            ];
+            (changes, found)
+        };
+        for sql in changes {
+            trail.write.execute_unprepared(sql).await.unwrap();
+        }
+        assert_eq!(altered(trail).await, found);
+    })
+    .await;
+}
+
+/// SQLite keeps any value in any column.
+#[tokio::test]
+async fn values_of_another_type_are_found() {
+    on_each_database(|database| async move {
+        let trail = start(&database).await;
+        trail.record(entry("one", &["sit_1"])).await.unwrap();
+        let trail = trail.database();
+        if trail.backend() == DbBackend::Postgres {
+            return;
+        }
+        let change = "UPDATE audit_entries SET entry = CAST(entry AS BLOB) WHERE sequence = 2";
+        tamper(trail, &[change.to_owned()]).await;
+        let finding = Finding {
+            chain: "replica".to_owned(),
+            sequence: 2,
+            fault: Fault::OtherType,
+        };
+        assert_eq!(findings(trail, &[]).await, [finding]);
     })
     .await;
 }

@@ -308,8 +308,12 @@ async fn while_the_hook_fails_it_is_closed() {
         *said.lock().unwrap() = failure;
         assert_eq!(world.seen(&token).await, ["name"], "{at}");
     }
-    // None of them was kept.
+    // After one that came too late it is not asked for a second; none of them was kept.
     *said.lock().unwrap() = open();
+    let asked = world.asked().await;
+    assert_eq!(world.seen(&token).await, ["name"]);
+    assert_eq!(world.asked().await, asked);
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
     assert_eq!(world.seen(&token).await, ["name", "either", "one"]);
     // A hook that is not there at all.
     let nowhere = World::start_with(result(&json!(true)), |config| {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use upfront::{
-    audit_trail::{AuditEntry, Filter, Level, Order, Outcome, Page, verify},
+    audit_trail::{AuditEntry, Fault, Filter, Finding, Level, Order, Outcome, Page, verify},
     config::RequirePurpose,
 };
 
@@ -50,7 +50,7 @@ async fn what_is_classified_is_recorded_and_what_is_not_is_not() {
         };
         assert_eq!(entry.entity.as_deref(), Some("OHCHR"));
         assert_eq!(entry.subject.as_deref(), Some("OHCHR"));
-        assert_eq!(entry.issuer.as_deref(), Some("upfront:local"));
+        assert_eq!(entry.issuer.as_deref(), Some(app.issuer()));
         assert_eq!(entry.purpose.as_deref(), Some("monthly review"));
         assert_eq!(entry.client.name.as_deref(), Some("tooling"));
         assert_eq!(entry.address.as_deref(), Some("127.0.0.1"));
@@ -179,8 +179,11 @@ async fn what_cannot_be_recorded_is_not_served() {
         }
         assert!(is_back);
         trail.finish().await;
-        let found = verify(trail.database(), &[], &mut |finding| panic!("{finding}")).await;
-        assert_eq!(found.unwrap().findings, 0);
+        // Renaming rewrites the texts of the table's triggers on SQLite.
+        let mut tell = |finding: Finding| {
+            assert!(matches!(finding.fault, Fault::Altered(_)), "{finding}");
+        };
+        verify(trail.database(), &[], &mut tell).await.unwrap();
     })
     .await;
 }

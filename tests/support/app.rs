@@ -13,7 +13,10 @@ use upfront::{
     server::{self, Listener, Tls},
 };
 
-use crate::support::scratch::Scratch;
+use crate::support::{
+    issuer::{ISSUER, TestIssuer},
+    scratch::Scratch,
+};
 
 /// A running service with a key and a port of its own.
 pub(crate) struct TestApp {
@@ -21,6 +24,7 @@ pub(crate) struct TestApp {
     pub(crate) url: String,
     client: Client,
     key: SigningKey,
+    issuer: Option<TestIssuer>,
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<()>,
     _scratch: Scratch,
@@ -46,7 +50,7 @@ impl TestApp {
     }
 
     pub(crate) async fn start_with(
-        config: Config,
+        mut config: Config,
         live: Arc<Live>,
         records: Option<Records>,
         clock: Arc<dyn Clock>,
@@ -55,6 +59,11 @@ impl TestApp {
         let open = || SigningKey::open_or_create(scratch.path()).unwrap();
         let listener = TcpListener::bind((config.listen.ip(), 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
+        let issuer = TestIssuer::if_asked_for();
+        let named = issuer
+            .as_ref()
+            .map(|issuer| issuer.settings(scratch.path()));
+        config.auth.issuers.extend(named);
         let verifier = TokenVerifier::new(open(), Arc::clone(&clock));
         let authenticator = Authenticator::new(Some(verifier))
             .with_issuers(&config.auth, clock)
@@ -78,14 +87,28 @@ impl TestApp {
             url,
             client: Client::builder().no_proxy().build().unwrap(),
             key: open(),
+            issuer,
             stop: Some(stop),
             serving,
             _scratch: scratch,
         }
     }
 
-    /// A token for an entity with these scopes.
+    /// A token for an entity with these scopes, of an issuer where tests are to use one.
     pub(crate) fn token(&self, entity: &str, scopes: &[&str]) -> String {
+        match &self.issuer {
+            Some(issuer) => issuer.token(entity, scopes),
+            None => self.local_token(entity, scopes),
+        }
+    }
+
+    /// Who makes the tokens of [`Self::token`].
+    pub(crate) fn issuer(&self) -> &str {
+        self.issuer.as_ref().map_or("upfront:local", |_| ISSUER)
+    }
+
+    /// A token of the local key.
+    pub(crate) fn local_token(&self, entity: &str, scopes: &[&str]) -> String {
         let request = TokenRequest {
             entity: entity.to_owned(),
             scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),

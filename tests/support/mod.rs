@@ -2,6 +2,8 @@
 
 pub(crate) mod app;
 pub(crate) mod database;
+pub(crate) mod issuer;
+pub(crate) mod key;
 pub(crate) mod length;
 pub(crate) mod random;
 pub(crate) mod records;

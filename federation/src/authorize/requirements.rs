@@ -205,8 +205,21 @@ impl Requirements {
 
     /// The policies that the relevant requirements name: no other one can matter.
     pub fn policies(&self, relevant: &Relevant) -> BTreeSet<String> {
+        self.named(relevant, |requirement| requirement.policies.as_ref())
+    }
+
+    /// The scopes that they name.
+    pub fn scopes(&self, relevant: &Relevant) -> BTreeSet<String> {
+        self.named(relevant, |requirement| requirement.scopes.as_ref())
+    }
+
+    fn named(
+        &self,
+        relevant: &Relevant,
+        which: impl Fn(&Requirement) -> Option<&Vec<Vec<String>>>,
+    ) -> BTreeSet<String> {
         let requirements = relevant.0.iter().filter_map(|number| self.get(*number));
-        let alternatives = requirements.filter_map(|requirement| requirement.policies.as_ref());
+        let alternatives = requirements.filter_map(which);
         alternatives.flatten().flatten().cloned().collect()
     }
 
@@ -244,6 +257,11 @@ impl Requirements {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
+    }
+
+    /// Whether some of them are policies.
+    pub fn have_policies(&self) -> bool {
+        (self.all.iter()).any(|requirement| requirement.policies.is_some())
     }
 }
 

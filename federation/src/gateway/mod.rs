@@ -99,6 +99,11 @@ impl<T: Transport> Gateway<T> {
         !self.core.requirements.is_empty()
     }
 
+    /// Whether some of that is by `@policy`, so that somebody has to say which policies hold.
+    pub fn has_policies(&self) -> bool {
+        self.core.requirements.have_policies()
+    }
+
     /// The facts of the supergraph.
     pub fn index(&self) -> &Index {
         &self.core.index

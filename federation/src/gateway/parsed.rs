@@ -50,6 +50,13 @@ impl ParsedOperation {
         relevant.unwrap_or_default()
     }
 
+    /// The scopes that can matter to it, likewise.
+    pub fn scopes(&self) -> BTreeSet<String> {
+        let facts = self.document.facts(&self.operation);
+        let relevant = facts.map(|facts| self.core.requirements.scopes(&facts.relevant));
+        relevant.unwrap_or_default()
+    }
+
     /// Its signature: the operation without values, aliases and order.
     pub fn signature(&self) -> String {
         signature(self.document.document.executable(), &self.operation)

@@ -140,6 +140,11 @@ impl KeyCache {
         Some(Arc::clone(&current.keys))
     }
 
+    /// Whether the last fetch failed.
+    pub(super) fn is_failing(&self) -> bool {
+        self.lock().has_failed
+    }
+
     fn usable(&self, now: u64) -> Option<Arc<Current>> {
         let current = self.current.load_full()?;
         (now <= current

@@ -67,6 +67,12 @@ impl Issuers {
             .is_none_or(|issuer| issuer.keys.is_in_use())
     }
 
+    /// Each issuer, and whether its keys could not be fetched the last time.
+    pub(in crate::auth) fn failing(&self) -> impl Iterator<Item = (&str, bool)> {
+        let all = self.0.iter();
+        all.map(|(name, issuer)| (name.as_str(), issuer.keys.is_failing()))
+    }
+
     /// Has the keys of all fetched, so that the first token does not wait for them.
     pub(in crate::auth) async fn warm_up(&self) {
         let all = self.0.values().map(|issuer| issuer.keys.keys());

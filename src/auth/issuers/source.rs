@@ -6,13 +6,15 @@
 use std::{path::PathBuf, time::Duration};
 
 use reqwest::{
-    Certificate, Client, Response,
+    Client,
     header::{ACCEPT, CACHE_CONTROL, HeaderMap},
-    redirect,
 };
 use serde::Deserialize;
 
-use crate::config::{IssuerSettings, is_safe_url};
+use crate::{
+    auth::http::{cause_of, client, read},
+    config::{IssuerSettings, is_safe_url},
+};
 
 /// Bytes of metadata or of a key set.
 const MOST_BYTES: usize = 512 << 10;
@@ -60,18 +62,6 @@ impl KeySource {
             return Ok(Self::File(file.clone()));
         }
         let timeout = Duration::from_millis(settings.timeout_ms);
-        let mut builder = Client::builder()
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .timeout(timeout)
-            .user_agent(concat!("upfront/", env!("CARGO_PKG_VERSION")));
-        if let Some(file) = &settings.ca_file {
-            let failed =
-                |error: &dyn std::fmt::Display| format!("`ca_file`: `{}`: {error}", file.display());
-            let pem = std::fs::read(file).map_err(|error| failed(&error))?;
-            let authorities = Certificate::from_pem_bundle(&pem).map_err(|error| failed(&error))?;
-            builder = builder.tls_certs_only(authorities);
-        }
         let place = match (&settings.jwks_url, &settings.discovery_url) {
             (Some(url), _) => Place::Keys(url.clone()),
             (None, url) => Place::Metadata {
@@ -80,7 +70,7 @@ impl KeySource {
             },
         };
         Ok(Self::Network {
-            client: builder.build().map_err(|error| error.to_string())?,
+            client: client(timeout, settings.ca_file.as_deref())?,
             place,
             timeout,
         })
@@ -141,7 +131,7 @@ async fn fetch_from(client: &Client, place: &Place) -> Result<Fetched, String> {
 }
 
 async fn get(client: &Client, url: &str) -> Result<(Vec<u8>, HeaderMap), String> {
-    let failed = |error: reqwest::Error| format!("`{url}`: {}", cause_of(&error.without_url()));
+    let failed = |error: reqwest::Error| format!("`{url}`: {}", cause_of(error));
     let request = client.get(url).header(ACCEPT, "application/json");
     let response = request.send().await.map_err(failed)?;
     let status = response.status();
@@ -149,33 +139,10 @@ async fn get(client: &Client, url: &str) -> Result<(Vec<u8>, HeaderMap), String>
         return Err(format!("`{url}`: status {status}"));
     }
     let headers = response.headers().clone();
-    let bytes = read(response)
+    let bytes = read(response, MOST_BYTES)
         .await
         .map_err(|why| format!("`{url}`: {why}"))?;
     Ok((bytes, headers))
-}
-
-async fn read(mut response: Response) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    loop {
-        let chunk = response.chunk().await;
-        let Some(chunk) = chunk.map_err(|error| cause_of(&error.without_url()))? else {
-            return Ok(bytes);
-        };
-        if bytes.len() + chunk.len() > MOST_BYTES {
-            return Err(format!("the answer has more than {MOST_BYTES} bytes"));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-}
-
-/// The innermost reason, which says most.
-fn cause_of(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }
 
 fn max_age(headers: &HeaderMap) -> Option<u64> {

@@ -3,23 +3,31 @@
 //! understood says nothing.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use indexmap::{IndexMap, IndexSet};
 use reqwest::{
-    Certificate, Client, Response,
+    Client,
     header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
-    redirect,
 };
 use serde::Deserialize;
+use tokio::time::Instant;
 
 use super::question::Question;
-use crate::config::PolicySettings;
+use crate::{
+    auth::http::{cause_of, client, read},
+    config::PolicySettings,
+};
 
 /// Bytes of an answer.
 const MOST_BYTES: usize = 64 << 10;
+/// For how long it is not asked after it did not answer in time.
+const PAUSE: Duration = Duration::from_secs(1);
 /// Seconds for which an answer may say that it is current.
 pub(super) const LONGEST_FRESH: u64 = 3_600;
 
@@ -31,6 +39,9 @@ pub(super) struct Hook {
     headers: HeaderMap,
     /// Whether it failed to answer, so that a failure is logged once.
     has_failed: AtomicBool,
+    timeout: Duration,
+    /// Until then it is not asked, since it took too long to answer: not every request waits for it.
+    failed_until: Mutex<Option<Instant>>,
     /// Whether an answer was not understood, so that this is logged once.
     was_unclear: AtomicBool,
 }
@@ -62,20 +73,8 @@ enum Decision {
 
 impl Hook {
     pub(super) fn new(url: &str, settings: &PolicySettings) -> Result<Self, String> {
-        let mut builder = Client::builder()
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .timeout(Duration::from_millis(settings.timeout_ms))
-            .pool_idle_timeout(Duration::from_secs(30))
-            .user_agent(concat!("upfront/", env!("CARGO_PKG_VERSION")));
-        if let Some(file) = &settings.ca_file {
-            let failed = |error: &dyn std::fmt::Display| {
-                format!("`auth.policies.ca_file`: `{}`: {error}", file.display())
-            };
-            let pem = std::fs::read(file).map_err(|error| failed(&error))?;
-            let authorities = Certificate::from_pem_bundle(&pem).map_err(|error| failed(&error))?;
-            builder = builder.tls_certs_only(authorities);
-        }
+        let timeout = Duration::from_millis(settings.timeout_ms);
+        let client = client(timeout, settings.ca_file.as_deref());
         let mut headers = HeaderMap::new();
         for (name, value) in &settings.headers {
             let refuse = || format!("`auth.policies.headers.{name}` is no header");
@@ -88,20 +87,29 @@ impl Hook {
         let json = HeaderValue::from_static("application/json");
         headers.insert(CONTENT_TYPE, json.clone());
         headers.insert(ACCEPT, json);
-        let built = builder.build();
         Ok(Self {
-            client: built.map_err(|error| format!("`auth.policies`: {error}"))?,
+            client: client.map_err(|error| format!("`auth.policies`: {error}"))?,
             url: url.to_owned(),
             headers,
             has_failed: AtomicBool::new(false),
+            timeout,
+            failed_until: Mutex::default(),
             was_unclear: AtomicBool::new(false),
         })
     }
 
     /// Nothing where it does not answer, or says nothing that is understood.
     pub(super) async fn ask(&self, question: &Question) -> Option<Answer> {
+        if self
+            .failed_until()
+            .is_some_and(|until| Instant::now() < until)
+        {
+            return None;
+        }
+        let asked = Instant::now();
         match self.exchange(question).await {
             Ok((bytes, fresh)) => {
+                *self.failed_until() = None;
                 if self.has_failed.swap(false, Ordering::Relaxed) {
                     tracing::info!("the hook of `auth.policies` answers again");
                 }
@@ -109,6 +117,9 @@ impl Hook {
                 Some(Answer { satisfied, fresh })
             }
             Err(error) => {
+                if asked.elapsed() >= self.timeout {
+                    *self.failed_until() = Some(Instant::now() + PAUSE);
+                }
                 if self.has_failed.swap(true, Ordering::Relaxed) {
                     tracing::debug!(error, "the hook of `auth.policies` does not answer");
                 } else {
@@ -123,6 +134,17 @@ impl Hook {
         }
     }
 
+    /// Whether it did not answer when it was asked last.
+    pub(super) fn is_failing(&self) -> bool {
+        self.has_failed.load(Ordering::Relaxed)
+    }
+
+    fn failed_until(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.failed_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     async fn exchange(&self, question: &Question) -> Result<(Vec<u8>, u64), String> {
         let body = question.to_json().map_err(|error| error.to_string())?;
         let request = self.client.post(&self.url).headers(self.headers.clone());
@@ -132,7 +154,7 @@ impl Hook {
             return Err(format!("status {status}"));
         }
         let fresh = freshness(response.headers());
-        Ok((read(response).await?, fresh))
+        Ok((read(response, MOST_BYTES).await?, fresh))
     }
 
     fn read(&self, bytes: &[u8], question: &Question) -> Option<IndexSet<String>> {
@@ -170,19 +192,6 @@ impl Hook {
     }
 }
 
-async fn read(mut response: Response) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    loop {
-        let Some(chunk) = response.chunk().await.map_err(cause_of)? else {
-            return Ok(bytes);
-        };
-        if bytes.len() + chunk.len() > MOST_BYTES {
-            return Err(format!("the answer has more than {MOST_BYTES} bytes"));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-}
-
 fn decision(answer: &[u8]) -> Result<Decision, String> {
     // Serde would take a list as well.
     if !answer.trim_ascii_start().starts_with(b"{") {
@@ -190,16 +199,6 @@ fn decision(answer: &[u8]) -> Result<Decision, String> {
     }
     let decided = serde_json::from_slice::<Decided>(answer);
     Ok(decided.map_err(|error| error.to_string())?.result)
-}
-
-/// The innermost reason, which says most.
-fn cause_of(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut cause: &dyn std::error::Error = &error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }
 
 /// Seconds for which an answer may be kept: what `max-age` says, and nothing where anything forbids it or

@@ -93,6 +93,11 @@ impl Policies {
         self.join(question).await
     }
 
+    /// Whether the hook did not answer when it was asked last.
+    pub(super) fn is_failing(&self) -> bool {
+        self.hook.is_failing()
+    }
+
     fn find(&self, question: &Arc<Question>) -> Option<Satisfied> {
         let kept = self.kept.get(question)?;
         let now = self.clock.now();

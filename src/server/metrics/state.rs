@@ -29,6 +29,7 @@ impl Collector for StateNow {
         self.write_places(&mut encoder)?;
         self.write_supergraph(&mut encoder)?;
         self.write_trail(&mut encoder)?;
+        self.write_authentication(&mut encoder)?;
         write_caches(&mut encoder, &graph)?;
         write_sources(&mut encoder, &graph)
     }
@@ -57,6 +58,20 @@ impl StateNow {
         };
         let help = "Whether the audit trail cannot be written, so that what is classified is refused: 1 or 0";
         Family("audit_trail_failing", help, None).write_one(encoder, i64::from(trail.is_failing()))
+    }
+
+    fn write_authentication(&self, encoder: &mut DescriptorEncoder<'_>) -> std::fmt::Result {
+        let authenticator = &self.0.authenticator;
+        let issuers = authenticator.issuers_failing();
+        let issuers = issuers.map(|(issuer, fails)| ([("issuer", issuer)], i64::from(fails)));
+        let help = "Whether the keys of an issuer could not be fetched the last time: 1 or 0";
+        Family("issuer_keys_failing", help, None).write(encoder, issuers)?;
+        let Some(fails) = authenticator.policies_failing() else {
+            return Ok(());
+        };
+        let help = "Whether the hook for policies did not answer the last time, so that what needs one is \
+             withheld: 1 or 0";
+        Family("policy_hook_failing", help, None).write_one(encoder, i64::from(fails))
     }
 
     fn write_supergraph(&self, encoder: &mut DescriptorEncoder<'_>) -> std::fmt::Result {
