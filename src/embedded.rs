@@ -31,7 +31,7 @@ pub fn sources() -> Vec<Arc<dyn Source>> {
 }
 
 /// The parties that open records of some mandate name.
-fn named_openly(viewer: Viewer) -> Condition {
+fn named_openly(viewer: &Viewer) -> Condition {
     let rules = MANDATES.iter().filter_map(|mandate| mandate.parties);
     let parties = rules.fold(Condition::any(), |parties, named| {
         parties.add(party::Column::Id.in_subquery(named(viewer)))

@@ -56,6 +56,10 @@ pub struct Model {
     pub revised_at: DateTimeUtc,
     /// Whether no later revision is stored.
     pub is_current: bool,
+    /// Since when this revision is known here.
+    pub known_from: DateTimeUtc,
+    /// When another took its place; null while none has.
+    pub known_to: Option<DateTimeUtc>,
     /// How the record was made.
     #[sea_orm(column_type = "Text", nullable)]
     pub method: Option<String>,

@@ -38,6 +38,7 @@ pub mod registry_supergraph;
 pub mod registry_supergraph_member;
 pub mod review_cycle;
 pub mod review_item;
+mod revised;
 pub mod revoked_token;
 pub mod risk_assessment;
 pub mod risk_factor;
@@ -49,3 +50,5 @@ pub mod situation_area;
 pub mod situation_state;
 pub mod terms;
 pub mod violation_count;
+
+pub use revised::Revised;

@@ -192,6 +192,12 @@ impl Draft {
             .flag("is_current")
     }
 
+    /// Adds when a revision is known: with `versions` or `provenance`, which came before it.
+    #[allow(dead_code, reason = "for tables to come; those that are there had the columns added")]
+    pub(crate) fn known(self) -> Self {
+        self.instant("known_from").optional_instant("known_to")
+    }
+
     /// Adds the provenance of a fact, its revision included.
     pub(crate) fn provenance(self) -> Self {
         self.text("source")

@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use super::{CliError, Common, records, say};
 use crate::{
     config::Flags,
-    import::{self, Files, Mode},
+    import::{self, Files, Known, Mode},
 };
 
 /// Load records from CSV files: all or nothing
@@ -31,6 +31,10 @@ enum What {
         /// Directory of the files; those that do not end in .csv are left alone
         #[arg(value_name = "DIR")]
         directory: PathBuf,
+        /// The records were in use elsewhere before: each revision counts as known since it was made
+        /// (`revised_at`), instead of since this import
+        #[arg(long)]
+        known_since_revision: bool,
         #[command(flatten)]
         target: Target,
     },
@@ -71,8 +75,16 @@ struct Target {
 impl Arguments {
     pub(super) async fn run(self, common: &Common) -> Result<(), CliError> {
         match self.what {
-            What::Records { directory, target } => {
-                load(&Files::from_directory(&directory)?, target, common).await
+            What::Records {
+                directory,
+                known_since_revision,
+                target,
+            } => {
+                let mut files = Files::from_directory(&directory)?;
+                if known_since_revision {
+                    files = files.known(Known::SinceRevision);
+                }
+                load(&files, target, common).await
             }
             What::Reference { target } => load(&Files::reference(), target, common).await,
             What::Example { target } => load(&Files::example(), target, common).await,

@@ -134,6 +134,7 @@ impl Embedded {
             database: &database,
             principal: question.principal,
             now: self.clock.instant(),
+            known_at: None,
         };
         let running = self.source.execute(request, asked);
         AssertUnwindSafe(running).catch_unwind().await

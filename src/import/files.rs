@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{catalogue, error::ImportError, problem::Problems};
+use super::{catalogue, error::ImportError, problem::Problems, sql::Known};
 use crate::{
     records::{Data, RecordType},
     suggestion::did_you_mean,
@@ -17,6 +17,7 @@ pub struct Files {
     entries: Vec<(&'static RecordType, Content)>,
     /// Files of a directory that are no records.
     problems: Problems,
+    pub(super) known: Known,
 }
 
 /// A file as it was read, and the type of its records.
@@ -52,6 +53,7 @@ impl Files {
         let mut files = Self {
             entries: Vec::new(),
             problems: Problems::default(),
+            known: Known::SinceImport,
         };
         for path in names {
             files.add(path);
@@ -84,7 +86,7 @@ impl Files {
 
     /// The example data: invented areas and invented facts.
     pub fn example() -> Self {
-        Self::embedded(|_| true)
+        Self::embedded(|_| true).known(Known::SinceRevision)
     }
 
     /// What every installation needs: the bodies of the plan of action and the names of the risk
@@ -100,7 +102,14 @@ impl Files {
                 .map(|record_type| (record_type, Content::Embedded(record_type.data.bytes())))
                 .collect(),
             problems: Problems::default(),
+            known: Known::SinceImport,
         }
+    }
+
+    /// Says since when the records count as known.
+    #[must_use]
+    pub fn known(self, known: Known) -> Self {
+        Self { known, ..self }
     }
 
     pub(super) fn problems(&self) -> Problems {

@@ -1,15 +1,21 @@
 //! From the temporary tables into the real ones: a few statements a table, in one transaction.
 
+use chrono::{DateTime, Utc};
 use entities::terms::Classification;
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 
-use super::{report::Counts, sql};
+use super::{
+    report::Counts,
+    sql::{self, Known},
+};
 use crate::records::{History, RecordType};
 
 /// Moves what is staged for a type.
 pub(super) async fn merge<C: ConnectionTrait>(
     connection: &C,
     record_type: &RecordType,
+    known: Known,
+    now: DateTime<Utc>,
 ) -> Result<Counts, DbErr> {
     let staged = number(connection, &sql::count_staged(record_type)).await?;
     let untold = match record_type.told_up_to {
@@ -29,9 +35,14 @@ pub(super) async fn merge<C: ConnectionTrait>(
             .await?;
     }
     let inserted = connection
-        .execute_unprepared(&sql::insert(record_type))
+        .execute_unprepared(&sql::insert(record_type, known, now))
         .await?;
     let added = inserted.rows_affected();
+    if record_type.history == History::Revised {
+        connection
+            .execute_unprepared(&sql::end(record_type))
+            .await?;
+    }
     if record_type.history == History::Updated {
         // Also where a row was only added: its link to its own table is still empty.
         connection

@@ -29,12 +29,16 @@ pub use files::Files;
 pub use identifier::IdKey;
 pub use problem::{Problem, Problems};
 pub use report::{Counts, Report};
+pub use sql::Known;
 pub use template::{documentation, template};
 
 pub use crate::records::{History, RecordType};
 pub use error::ImportError;
 
-use crate::database::{Database, begin_writing, take_turn};
+use crate::{
+    auth::{Clock, SystemClock},
+    database::{Database, begin_writing, take_turn},
+};
 
 /// Any number will do, as long as it stays the same and differs from that of the migrations.
 const ADVISORY_LOCK: i64 = 0x0069_6d70_6f72_7400;
@@ -87,6 +91,8 @@ async fn run_alone(
         return Err(ImportError::Problems(problems));
     }
 
+    // Another import can have stored rows meanwhile: taken in its turn, the time is after theirs.
+    let now = SystemClock.instant();
     let mut report = Report {
         counts: Vec::new(),
         is_dry_run: mode == Mode::DryRun,
@@ -94,7 +100,7 @@ async fn run_alone(
     for record_type in files.record_types() {
         report
             .counts
-            .push(merge::merge(&transaction, record_type).await?);
+            .push(merge::merge(&transaction, record_type, files.known, now).await?);
     }
     match mode {
         Mode::Store => transaction.commit().await?,

@@ -1,6 +1,7 @@
 //! The statements of checks and merge. All names come from the catalogue, no value ever enters
 //! the text; what they use is common to SQLite and PostgreSQL.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use entities::terms::Classification;
 use sea_orm::{ActiveEnum, Iterable};
 
@@ -158,9 +159,26 @@ fn differs(names: &Names, table: &str) -> String {
     format!("({})", differences.join(" OR "))
 }
 
+/// Since when what is imported counts as known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// Since it is imported: what was answered before stays what it was.
+    SinceImport,
+    /// Since its revisions were made: records that were in use before they came here.
+    SinceRevision,
+}
+
+/// An instant as both databases read it; SQLite compares it as the text that it stores.
+fn literal(instant: DateTime<Utc>) -> String {
+    format!(
+        "'{}'",
+        instant.to_rfc3339_opts(SecondsFormat::AutoSi, false)
+    )
+}
+
 /// Adds the rows that are not there yet. A link to the same table is still empty where the other
 /// row comes in the same statement; [`update`] fills it.
-pub(super) fn insert(record_type: &RecordType) -> String {
+pub(super) fn insert(record_type: &RecordType, known: Known, now: DateTime<Utc>) -> String {
     let names = Names::new(record_type);
     let (mut targets, mut values) = (Vec::new(), Vec::new());
     for (column, value) in names.assignments() {
@@ -174,6 +192,14 @@ pub(super) fn insert(record_type: &RecordType) -> String {
              n.revision > s.revision)",
             names.staged
         ));
+        targets.push("known_from".to_owned());
+        values.push(match known {
+            Known::SinceImport => literal(now),
+            Known::SinceRevision => {
+                let now = literal(now);
+                format!("CASE WHEN s.revised_at > {now} THEN {now} ELSE s.revised_at END")
+            }
+        });
     }
     format!(
         "INSERT INTO \"{}\" ({}) SELECT {} FROM {} s{} WHERE NOT EXISTS (SELECT 1 FROM \"{}\" t \
@@ -214,5 +240,15 @@ pub(super) fn retire(record_type: &RecordType) -> String {
         "UPDATE {table} SET is_current = FALSE WHERE is_current AND EXISTS (SELECT 1 FROM {} s \
          WHERE s.record_key = {table}.record_key AND s.revision > {table}.revision)",
         names.staged
+    )
+}
+
+/// Says of the revisions that are no longer current until when they were known.
+pub(super) fn end(record_type: &RecordType) -> String {
+    let table = format!("\"{}\"", record_type.table);
+    format!(
+        "UPDATE {table} SET known_to = (SELECT MIN(later.known_from) FROM {table} later \
+         WHERE later.record_key = {table}.record_key AND later.revision > {table}.revision) \
+         WHERE NOT is_current AND known_to IS NULL"
     )
 }

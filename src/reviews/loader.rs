@@ -153,7 +153,7 @@ impl Loader<RecordId> for RowLoader {
         for node in MANDATES.iter().flat_map(|mandate| mandate.nodes) {
             let ids = by_kind.get(&node.kind).map_or(&[][..], Vec::as_slice);
             for chunk in ids.chunks(CHUNK) {
-                let rows = (node.rows)(self.viewer);
+                let rows = (node.rows)(&self.viewer);
                 let existing = store::existing(&self.database, rows, chunk).await?;
                 found.extend(existing.into_iter().map(|id| {
                     let kind = node.kind;

@@ -31,7 +31,7 @@ pub(crate) struct Mandate {
 }
 
 /// Selects one column of the rows that exist for a viewer.
-pub(crate) type RowRule = fn(Viewer) -> SelectStatement;
+pub(crate) type RowRule = fn(&Viewer) -> SelectStatement;
 
 /// A type of record that has an id in the graph.
 #[derive(Debug)]

@@ -14,6 +14,8 @@ pub struct Asked<'a> {
     pub principal: &'a Principal,
     /// The time of the request: a source has no other clock.
     pub now: DateTime<Utc>,
+    /// The instant that is asked about; records are answered as they were known then. None asks about now.
+    pub known_at: Option<DateTime<Utc>>,
 }
 
 /// A subgraph that runs in this process.

@@ -80,29 +80,30 @@ impl<Q: ObjectType + 'static> Source for Subgraph<Q> {
     fn execute<'a>(&'a self, request: Request, asked: Asked<'a>) -> BoxFuture<'a, Response> {
         Box::pin(async move {
             let database = asked.database;
-            let viewer = Viewer::new(asked.principal, asked.now, self.identity.named_openly);
+            let viewer = Viewer::new(asked.principal, asked.now, self.identity.named_openly)
+                .as_known_at(asked.known_at);
             let (batches, queue) = batches();
             let situations = SituationLoader {
                 database: database.clone(),
-                viewer,
+                viewer: viewer.clone(),
             };
             let blocks = BlockLoader {
                 database: database.clone(),
-                viewer,
+                viewer: viewer.clone(),
                 entity: self.identity.entity,
             };
             let request = request
-                .data(viewer)
+                .data(viewer.clone())
                 .data(Budget::default())
                 .data(batches.loader(situations))
                 .data(batches.loader(blocks))
                 .data(batches.loader(DirectoryLoader {
                     database: database.clone(),
-                    viewer,
+                    viewer: viewer.clone(),
                 }))
                 .data(batches.loader(RowLoader {
                     database: database.clone(),
-                    viewer,
+                    viewer: viewer.clone(),
                 }));
             let mut response = drive(self.schema.execute(request), queue).await;
             without_type_names(&mut response.errors);

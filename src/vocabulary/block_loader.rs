@@ -72,7 +72,7 @@ impl BlockLoader {
         entity_block::Entity::find()
             .filter(entity_block::Column::Entity.eq(self.entity))
             .filter(entity_block::Column::SituationId.is_in(situations))
-            .filter(entity_block::Column::IsCurrent.eq(true))
+            .filter(self.viewer.known::<entity_block::Entity>())
     }
 
     /// The inputs for the present cycle, and without a status the situations on its agenda.
@@ -83,7 +83,7 @@ impl BlockLoader {
             .column(entity_input::Column::Status)
             .filter(entity_input::Column::Entity.eq(self.entity))
             .filter(entity_input::Column::SituationId.is_in(situations.clone()))
-            .filter(entity_input::Column::IsCurrent.eq(true))
+            .filter(self.viewer.known::<entity_input::Entity>())
             .filter(entity_input::Column::CycleId.in_subquery(present_cycle()))
             .into_query();
         let agenda = review_item::Entity::find()

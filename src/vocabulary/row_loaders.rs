@@ -34,7 +34,7 @@ macro_rules! row_loader {
                 let rows = $crate::vocabulary::all_of(keys, &self.database.read, |chunk| {
                     let values = chunk.iter().map(|key| key.0.clone());
                     sea_orm::QueryFilter::filter(
-                        $rows(self.viewer),
+                        $rows(&self.viewer),
                         sea_orm::ColumnTrait::is_in(&$table::Column::$column, values),
                     )
                 })
@@ -68,7 +68,7 @@ macro_rules! list_loader {
                 let rows = $crate::vocabulary::all_of(keys, &self.database.read, |chunk| {
                     let parents = chunk.iter().map(|key| key.0.clone());
                     sea_orm::QueryFilter::filter(
-                        $rows(self.viewer),
+                        $rows(&self.viewer),
                         sea_orm::ColumnTrait::is_in(&$table::Column::$column, parents),
                     )
                 })
@@ -106,7 +106,7 @@ macro_rules! page_loader {
             > {
                 let mut found = std::collections::HashMap::with_capacity(keys.len());
                 for (arguments, parents) in $crate::vocabulary::by_arguments(keys) {
-                    let pages = $pages(&self.database, self.viewer, &parents, arguments).await?;
+                    let pages = $pages(&self.database, &self.viewer, &parents, arguments).await?;
                     found.extend($crate::vocabulary::keyed(arguments, pages));
                 }
                 Ok(found)
@@ -135,7 +135,8 @@ macro_rules! figure_loader {
             > {
                 let mut found = std::collections::HashMap::with_capacity(keys.len());
                 for (arguments, situations) in $crate::vocabulary::by_arguments(keys) {
-                    let mut rows = $rows(&self.database, &situations, arguments).await?;
+                    let mut rows =
+                        $rows(&self.database, &self.viewer, &situations, arguments).await?;
                     let figures = situations.into_iter().map(|situation| {
                         let rows = rows.remove(&situation).unwrap_or_default();
                         (situation, $figures(arguments, &rows))

@@ -19,12 +19,12 @@ macro_rules! situation_rows {
     ($(#[$description:meta])* $name:ident, $table:ident, $levels:expr $(, $rule:ident)?) => {
         $(#[$description])*
         pub(crate) fn $name(
-            viewer: $crate::vocabulary::Viewer,
+            viewer: &$crate::vocabulary::Viewer,
         ) -> sea_orm::Select<entities::$table::Entity> {
             use entities::$table::{Column, Entity};
             use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
             Entity::find()
-                .filter(Column::IsCurrent.eq(true))
+                .filter(viewer.known::<Entity>())
                 .filter(Column::Classification.is_in($levels.iter().copied()))
                 .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
                 $(.filter(viewer.$rule()))?
@@ -54,6 +54,7 @@ macro_rules! figure_rows {
         $(#[$description])*
         pub(crate) async fn $name(
             database: &$crate::database::Database,
+            viewer: &$crate::vocabulary::Viewer,
             situations: &[i64],
             arguments: &$arguments,
         ) -> Result<std::collections::HashMap<i64, Vec<entities::$table::Model>>, sea_orm::DbErr> {
@@ -65,7 +66,7 @@ macro_rules! figure_rows {
                 Entity::find()
                     .filter(Column::SituationId.is_in(chunk.iter().copied()))
                     .filter(Column::IsPublished.eq(arguments.is_published))
-                    .filter(Column::IsCurrent.eq(true))
+                    .filter(viewer.known::<Entity>())
                     .filter(Column::Classification.is_in(levels.iter().copied()))
                     .filter(Column::PeriodStart.gte(arguments.span.start))
                     .filter(Column::PeriodEnd.lte(arguments.span.end))

@@ -1,7 +1,7 @@
 //! Which rows the caller of a request may read.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::{situation, terms::Classification};
+use entities::{Revised, situation, terms::Classification};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, SelectStatement},
@@ -16,13 +16,15 @@ pub const CONFIDENTIAL: &str = "clearance:confidential";
 pub const STRICTLY_CONFIDENTIAL: &str = "clearance:strictly-confidential";
 
 /// The condition on `parties` that holds for those that records open to everyone name.
-pub type PartyRule = fn(Viewer) -> Condition;
+pub type PartyRule = fn(&Viewer) -> Condition;
 
-/// The caller of one request and the day it is made on.
-#[derive(Clone, Copy, Debug)]
+/// The caller of one request, and the instant that it asks about.
+#[derive(Clone, Debug)]
 pub struct Viewer {
     sees_hidden: bool,
-    today: NaiveDate,
+    now: DateTime<Utc>,
+    /// What was known then is asked for; what is known now where there is none.
+    known_at: Option<DateTime<Utc>>,
     named_openly: PartyRule,
 }
 
@@ -31,23 +33,42 @@ impl Viewer {
     pub fn new(principal: &Principal, now: DateTime<Utc>, named_openly: PartyRule) -> Self {
         Self {
             sees_hidden: principal.has_scope(CONFIDENTIAL),
-            today: now.date_naive(),
+            now,
+            known_at: None,
             named_openly,
         }
     }
 
-    /// The day of the request.
-    pub const fn today(self) -> NaiveDate {
-        self.today
+    /// Asks for what was known at an instant.
+    #[must_use]
+    pub fn as_known_at(self, known_at: Option<DateTime<Utc>>) -> Self {
+        Self { known_at, ..self }
+    }
+
+    /// The day that is asked about: that of the request, unless an earlier instant is.
+    pub fn today(&self) -> NaiveDate {
+        self.known_at.unwrap_or(self.now).date_naive()
+    }
+
+    /// The condition on a table that keeps revisions: of each record the one that is known at the instant
+    /// that is asked about.
+    pub fn known<E: Revised>(&self) -> Condition {
+        let [current, from, to] = E::REVISION;
+        match self.known_at {
+            None => Condition::all().add(current.eq(true)),
+            Some(instant) => Condition::all()
+                .add(from.lte(instant))
+                .add(to.is_null().or(to.gt(instant))),
+        }
     }
 
     /// Whether confidential rows that stand beside public ones may be returned.
-    pub const fn sees_hidden(self) -> bool {
+    pub const fn sees_hidden(&self) -> bool {
         self.sees_hidden
     }
 
     /// The condition on rows of a table that is confidential whole: without clearance none exists.
-    pub fn confidential_rows(self) -> Condition {
+    pub fn confidential_rows(&self) -> Condition {
         let all = Condition::all();
         if self.sees_hidden {
             all
@@ -58,7 +79,7 @@ impl Viewer {
 
     /// The condition on `situations` for this viewer: a situation that is not public does not
     /// exist without clearance.
-    pub fn visible_situations(self) -> Condition {
+    pub fn visible_situations(&self) -> Condition {
         let all = Condition::all();
         if self.sees_hidden {
             all
@@ -70,16 +91,16 @@ impl Viewer {
     /// The condition on `parties` for this viewer: without clearance, a party that no open listing
     /// names does not exist. All parties are monitored, listed or not: that one is monitored is
     /// confidential until it is listed in public.
-    pub fn visible_parties(self) -> Condition {
+    pub fn visible_parties(&self) -> Condition {
         if self.sees_hidden {
             Condition::all()
         } else {
-            (self.named_openly)(self)
+            (self.named_openly)(&self)
         }
     }
 
     /// The surrogate keys of the situations that exist for this viewer, to read rows that refer to them.
-    pub fn visible_situation_keys(self) -> SelectStatement {
+    pub fn visible_situation_keys(&self) -> SelectStatement {
         situation::Entity::find()
             .select_only()
             .column(situation::Column::Id)

@@ -3,7 +3,7 @@
 use sea_orm::{DbBackend, EntityTrait, QueryOrder};
 use upfront::{
     database::Database,
-    import::{self, Files, ImportError, Mode, Report},
+    import::{self, Files, ImportError, Known, Mode, Report},
 };
 
 use crate::support::{
@@ -42,13 +42,24 @@ pub(crate) async fn import(
     files: &[File<'_>],
     mode: Mode,
 ) -> Result<Report, ImportError> {
+    import_known(database, files, mode, Known::SinceImport).await
+}
+
+/// The same, saying since when the records count as known.
+pub(crate) async fn import_known(
+    database: &Database,
+    files: &[File<'_>],
+    mode: Mode,
+    known: Known,
+) -> Result<Report, ImportError> {
     let scratch = Scratch::new();
     for (name, rows) in files {
         let record_type = import::record_types().find(|record_type| record_type.name == *name);
         let header = import::template(record_type.expect("a type of record"));
         scratch.write(&format!("{name}.csv"), &format!("{header}{rows}"));
     }
-    import::run(database, &Files::from_directory(scratch.path())?, mode).await
+    let files = Files::from_directory(scratch.path())?.known(known);
+    import::run(database, &files, mode).await
 }
 
 /// The base and the bodies it needs.

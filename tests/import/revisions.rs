@@ -1,10 +1,13 @@
 //! Importing again, correcting, and bringing up to date.
 
 use sea_orm::{EntityTrait, QueryOrder};
-use upfront::{database::Database, import::Mode};
+use upfront::{
+    database::Database,
+    import::{Known, Mode},
+};
 
 use crate::{
-    import::case::{PROVENANCE, everything, import, import_base, told},
+    import::case::{PROVENANCE, everything, import, import_base, import_known, told},
     support::database::on_each_database,
 };
 
@@ -76,6 +79,14 @@ async fn a_correction_is_a_further_revision_and_the_first_stays() {
             .map(|row| (row.revision, row.killed, row.is_current))
             .collect();
         assert_eq!(known, [(1, Some(3), false), (2, Some(5), true)]);
+        // Each was known from its import to that of the next.
+        let [first_row, second_row] = rows.as_slice() else {
+            panic!("{rows:#?}");
+        };
+        assert_eq!(first_row.known_to, Some(second_row.known_from));
+        assert!(first_row.known_from < second_row.known_from);
+        assert!(second_row.known_from > second_row.revised_at);
+        assert_eq!(second_row.known_to, None);
         // The first file again: the correction stays the current revision.
         import(&database, &[("ohchr-casualties", &first)], Mode::Store)
             .await
@@ -176,6 +187,45 @@ async fn two_imports_at_once_both_come_through() {
         );
         let added = first.unwrap().counts[0].added + second.unwrap().counts[0].added;
         assert_eq!(added, 1);
+    })
+    .await;
+}
+
+/// Records that were in use elsewhere before count as known since they were made there; of revisions that
+/// come in one file only the last ever was the one that is known here.
+#[tokio::test]
+async fn revisions_are_known_since_they_are_imported_or_made() {
+    on_each_database(|database| async move {
+        import_base(&database).await;
+        let corrected = PROVENANCE.replace(",1,2026-10-05", ",2,2026-11-05");
+        let both = casualties("3", PROVENANCE) + &casualties("5", &corrected);
+        let files = [("ohchr-casualties", both.as_str())];
+        import(&database, &files, Mode::Store).await.unwrap();
+        let rows = async || {
+            entities::casualty::Entity::find()
+                .order_by_asc(entities::casualty::Column::Revision)
+                .all(&database.read)
+                .await
+                .unwrap()
+        };
+        let [first, second]: [_; 2] = rows().await.try_into().unwrap();
+        assert_eq!(first.known_to, Some(first.known_from));
+        assert_eq!(first.known_from, second.known_from);
+
+        entities::casualty::Entity::delete_many()
+            .exec(&database.write)
+            .await
+            .unwrap();
+        import_known(&database, &files, Mode::Store, Known::SinceRevision)
+            .await
+            .unwrap();
+        let [first, second]: [_; 2] = rows().await.try_into().unwrap();
+        assert_eq!(first.known_from, first.revised_at);
+        assert_eq!(first.known_to, Some(second.revised_at));
+        assert_eq!(
+            (second.known_from, second.known_to),
+            (second.revised_at, None)
+        );
     })
     .await;
 }

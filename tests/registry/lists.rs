@@ -27,6 +27,7 @@ async fn ask(source: &Arc<dyn Source>, database: &Database, query: &str) -> (Val
         database,
         principal: &principal,
         now: SystemClock.instant(),
+        known_at: None,
     };
     let response = source.execute(Request::new(query), asked).await;
     assert!(response.errors.is_empty(), "{:?}", response.errors);

@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use async_graphql::{Request, Variables};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use upfront::{
     auth::{Clock, Principal, SystemClock},
@@ -46,6 +47,8 @@ impl Caller {
 #[derive(Clone, Debug)]
 pub(crate) struct World {
     pub(crate) database: Database,
+    /// The instant that is asked about; none asks about now.
+    pub(crate) known_at: Option<DateTime<Utc>>,
 }
 
 /// Runs a test on the example records, on each kind of database.
@@ -54,7 +57,13 @@ where
     T: Fn(World) -> F,
     F: Future<Output = ()> + Send + 'static,
 {
-    records::on_example(|database| test(World { database })).await;
+    records::on_example(|database| {
+        test(World {
+            database,
+            known_at: None,
+        })
+    })
+    .await;
 }
 
 impl World {
@@ -73,6 +82,7 @@ impl World {
             database: &self.database,
             principal: &principal,
             now: SystemClock.instant(),
+            known_at: self.known_at,
         };
         let response = source.execute(request, asked).await;
         serde_json::to_value(response).unwrap()

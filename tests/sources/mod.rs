@@ -6,6 +6,7 @@ mod entities;
 mod examples;
 mod figures;
 mod hidden_blocks;
+mod known_at;
 mod pages;
 mod refusals;
 mod rows;

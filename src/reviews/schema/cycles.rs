@@ -244,7 +244,7 @@ pub(super) async fn list(
             .map_err(bad_input)?;
     }
     let loader = context.data::<Rows>()?.loader();
-    let page = store::page_of_cycles(&loader.database, loader.viewer, &wanted, &part)
+    let page = store::page_of_cycles(&loader.database, &loader.viewer, &wanted, &part)
         .await
         .map_err(StoreError::from)?;
     ReviewCycleConnection::new(context, page, ReviewCycle, after.is_some())

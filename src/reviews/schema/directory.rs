@@ -204,7 +204,7 @@ fn day(context: &Context<'_>, on: Option<Date>) -> Result<chrono::NaiveDate> {
 /// All bodies, by code.
 pub(super) async fn organisations(context: &Context<'_>) -> Result<Vec<Organisation>> {
     let loader = context.data::<Rows>()?.loader();
-    let rows = sea_orm::Select::all(store::organisations(loader.viewer), &loader.database.read)
+    let rows = sea_orm::Select::all(store::organisations(&loader.viewer), &loader.database.read)
         .await
         .map_err(StoreError::from)?;
     charged(context, rows, Organisation)

@@ -232,7 +232,7 @@ pub(super) async fn list(
     }
     let loader = context.data::<Rows>()?.loader();
     let page: Page<_> =
-        store::page_of_situations(&loader.database, loader.viewer, &wanted, order, &part)
+        store::page_of_situations(&loader.database, &loader.viewer, &wanted, order, &part)
             .await
             .map_err(crate::vocabulary::StoreError::from)?;
     SituationConnection::new(context, page, Situation, after.is_some())

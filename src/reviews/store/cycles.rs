@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The cycles that exist for the viewer: all, or none.
-pub(crate) fn cycles(viewer: Viewer) -> Select<review_cycle::Entity> {
+pub(crate) fn cycles(viewer: &Viewer) -> Select<review_cycle::Entity> {
     review_cycle::Entity::find().filter(viewer.confidential_rows())
 }
 
@@ -40,7 +40,7 @@ pub(crate) const CYCLES: SortedList =
 /// A part of the list of cycles.
 pub(crate) async fn page_of_cycles(
     database: &Database,
-    viewer: Viewer,
+    viewer: &Viewer,
     filter: &CycleFilter,
     part: &Part,
 ) -> Result<Page<review_cycle::Model>, DbErr> {
@@ -99,9 +99,9 @@ pub(crate) async fn latest_cycle(
 }
 
 /// The inputs as they stand, on situations that exist for the viewer.
-pub(crate) fn inputs(viewer: Viewer) -> Select<entity_input::Entity> {
+pub(crate) fn inputs(viewer: &Viewer) -> Select<entity_input::Entity> {
     entity_input::Entity::find()
-        .filter(entity_input::Column::IsCurrent.eq(true))
+        .filter(viewer.known::<entity_input::Entity>())
         .filter(entity_input::Column::SituationId.in_subquery(viewer.visible_situation_keys()))
         .filter(viewer.confidential_rows())
 }

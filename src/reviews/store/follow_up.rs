@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The decisions, in the order they were taken.
-pub(crate) fn decisions(viewer: Viewer) -> Select<decision::Entity> {
+pub(crate) fn decisions(viewer: &Viewer) -> Select<decision::Entity> {
     use sea_orm::QuerySelect;
     let items = items(viewer)
         .select_only()
@@ -26,7 +26,7 @@ pub(crate) fn decisions(viewer: Viewer) -> Select<decision::Entity> {
 }
 
 /// The actions on situations that exist for the viewer, the first due first.
-pub(crate) fn actions(viewer: Viewer) -> Select<action::Entity> {
+pub(crate) fn actions(viewer: &Viewer) -> Select<action::Entity> {
     action::Entity::find()
         .filter(action::Column::SituationId.in_subquery(viewer.visible_situation_keys()))
         .filter(viewer.confidential_rows())
@@ -35,13 +35,13 @@ pub(crate) fn actions(viewer: Viewer) -> Select<action::Entity> {
 }
 
 /// Those of them that are neither done nor given up.
-pub(crate) fn open_actions(viewer: Viewer) -> Select<action::Entity> {
+pub(crate) fn open_actions(viewer: &Viewer) -> Select<action::Entity> {
     actions(viewer)
         .filter(action::Column::State.is_in([ActionState::Open, ActionState::InProgress]))
 }
 
 /// Which actions stand under which items.
-pub(crate) fn action_items(_: Viewer) -> Select<action_item::Entity> {
+pub(crate) fn action_items(_: &Viewer) -> Select<action_item::Entity> {
     action_item::Entity::find().order_by_asc(action_item::Column::Id)
 }
 

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The items on situations that exist for the viewer.
-pub(crate) fn items(viewer: Viewer) -> Select<review_item::Entity> {
+pub(crate) fn items(viewer: &Viewer) -> Select<review_item::Entity> {
     review_item::Entity::find()
         .filter(review_item::Column::SituationId.in_subquery(viewer.visible_situation_keys()))
         .filter(viewer.confidential_rows())
@@ -70,7 +70,7 @@ impl ReviewItemOrder {
 /// The same part of each cycle's items.
 pub(crate) async fn items_of_cycle(
     database: &Database,
-    viewer: Viewer,
+    viewer: &Viewer,
     parents: &[i64],
     arguments: &CycleItemArguments,
 ) -> Result<HashMap<i64, Page<review_item::Model>>, DbErr> {
@@ -132,7 +132,7 @@ pub(crate) struct SituationItemArguments {
 /// The same part of each situation's items, over all cycles.
 pub(crate) async fn items_of_situation(
     database: &Database,
-    viewer: Viewer,
+    viewer: &Viewer,
     situations: &[i64],
     arguments: &SituationItemArguments,
 ) -> Result<HashMap<i64, Page<review_item::Model>>, DbErr> {
@@ -160,7 +160,7 @@ pub(crate) async fn items_of_situation(
     .await
 }
 
-fn filtered(viewer: Viewer, filter: &ItemFilter) -> Select<review_item::Entity> {
+fn filtered(viewer: &Viewer, filter: &ItemFilter) -> Select<review_item::Entity> {
     use review_item::Column;
     let mut rows = items(viewer);
     if let Some(states) = &filter.states {
@@ -175,7 +175,7 @@ fn filtered(viewer: Viewer, filter: &ItemFilter) -> Select<review_item::Entity> 
     }
     if let Some(entities) = &filter.input_missing_from {
         let missing = entities.iter().fold(Condition::any(), |any, entity| {
-            any.add(input_is_missing(entity))
+            any.add(input_is_missing(viewer, entity))
         });
         rows = rows.filter(missing);
     }
@@ -190,7 +190,7 @@ fn scalar<E: EntityTrait>(select: Select<E>) -> Expr {
 }
 
 /// The state in force of the situation of an item.
-fn state_in_force(viewer: Viewer) -> Select<situation_state::Entity> {
+fn state_in_force(viewer: &Viewer) -> Select<situation_state::Entity> {
     use situation_state::Column;
     situation_states(viewer)
         .select_only()
@@ -203,7 +203,7 @@ fn state_in_force(viewer: Viewer) -> Select<situation_state::Entity> {
         .limit(1)
 }
 
-fn concern_rank(viewer: Viewer) -> Expr {
+fn concern_rank(viewer: &Viewer) -> Expr {
     use situation_state::Column;
     let graver = [
         (ConcernLevel::Critical, 4),
@@ -233,7 +233,7 @@ fn title() -> Expr {
 
 /// A missing input is a gap; a nil return, a draft or a withdrawal is none, and nothing is missing
 /// from an entity without a mechanism here: its row for the cycle says so, or else its block.
-fn input_is_missing(entity: &str) -> Condition {
+fn input_is_missing(viewer: &Viewer, entity: &str) -> Condition {
     use entity_input::Column;
     let given = entity_input::Entity::find()
         .select_only()
@@ -247,7 +247,7 @@ fn input_is_missing(entity: &str) -> Condition {
                 .equals((review_item::Entity, review_item::Column::CycleId)),
         )
         .filter(Column::Entity.eq(entity))
-        .filter(Column::IsCurrent.eq(true));
+        .filter(viewer.known::<entity_input::Entity>());
     let gap = given
         .clone()
         .filter(Column::Status.eq(InputStatus::NotReceived))
@@ -260,7 +260,7 @@ fn input_is_missing(entity: &str) -> Condition {
                 .equals((review_item::Entity, review_item::Column::SituationId)),
         )
         .filter(entity_block::Column::Entity.eq(entity))
-        .filter(entity_block::Column::IsCurrent.eq(true))
+        .filter(viewer.known::<entity_block::Entity>())
         // A block that no field returns counts as none.
         .filter(
             entity_block::Column::Classification

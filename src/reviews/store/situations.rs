@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The situations that exist for the viewer.
-pub(crate) fn situations(viewer: Viewer) -> Select<situation::Entity> {
+pub(crate) fn situations(viewer: &Viewer) -> Select<situation::Entity> {
     situation::Entity::find().filter(viewer.visible_situations())
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn order(order: SituationOrder) -> SortedList {
 /// A part of the list of situations.
 pub(crate) async fn page_of_situations(
     database: &Database,
-    viewer: Viewer,
+    viewer: &Viewer,
     filter: &SituationFilter,
     by: SituationOrder,
     part: &Part,
@@ -118,10 +118,10 @@ pub(super) fn situations_in_regions(regions: &[String]) -> SelectStatement {
 }
 
 /// The states that have taken effect.
-pub(crate) fn situation_states(viewer: Viewer) -> Select<situation_state::Entity> {
+pub(crate) fn situation_states(viewer: &Viewer) -> Select<situation_state::Entity> {
     use situation_state::Column;
     situation_state::Entity::find()
-        .filter(Column::IsCurrent.eq(true))
+        .filter(viewer.known::<situation_state::Entity>())
         .filter(Column::EffectiveOn.lte(viewer.today()))
         .filter(
             Column::Classification

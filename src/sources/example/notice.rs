@@ -1,6 +1,6 @@
 //! `example_notices`: the row of a notice. A mandate that is there has its rows in `entities`.
 
-use entities::terms::Classification;
+use entities::{Revised, terms::Classification};
 use sea_orm::entity::prelude::*;
 
 /// A notice of the example.
@@ -34,6 +34,10 @@ pub struct Model {
     pub revised_at: DateTimeUtc,
     /// Whether no later revision is stored.
     pub is_current: bool,
+    /// Since when this revision is known here.
+    pub known_from: DateTimeUtc,
+    /// When another took its place; null while none has.
+    pub known_to: Option<DateTimeUtc>,
     /// How the record was made.
     #[sea_orm(column_type = "Text", nullable)]
     pub method: Option<String>,
@@ -49,3 +53,7 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Revised for Entity {
+    const REVISION: [Column; 3] = [Column::IsCurrent, Column::KnownFrom, Column::KnownTo];
+}

@@ -6,9 +6,9 @@ use super::notice::{Column, Entity};
 use crate::vocabulary::{OPEN, Viewer};
 
 /// The notices that every caller may see, in order.
-pub(crate) fn open_notices(viewer: Viewer) -> Select<Entity> {
+pub(crate) fn open_notices(viewer: &Viewer) -> Select<Entity> {
     Entity::find()
-        .filter(Column::IsCurrent.eq(true))
+        .filter(viewer.known::<Entity>())
         .filter(Column::Classification.is_in(OPEN.iter().copied()))
         .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
         .order_by_asc(Column::Id)

@@ -62,7 +62,7 @@ impl Loader<PresencesOf> for RowLoader {
         keys: &[PresencesOf],
     ) -> Result<HashMap<PresencesOf, Self::Value>, StoreError> {
         let situations: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let lists = store::presences_of(&self.database, self.viewer, &situations).await?;
+        let lists = store::presences_of(&self.database, &self.viewer, &situations).await?;
         Ok(lists
             .into_iter()
             .map(|(situation, list)| (PresencesOf(situation), list))

@@ -29,16 +29,16 @@ situation_rows! {
 }
 
 /// The field presences that every caller may see; one may cover several situations or none.
-pub(crate) fn open_presences(_: Viewer) -> Select<field_presence::Entity> {
+pub(crate) fn open_presences(viewer: &Viewer) -> Select<field_presence::Entity> {
     field_presence::Entity::find()
-        .filter(field_presence::Column::IsCurrent.eq(true))
+        .filter(viewer.known::<field_presence::Entity>())
         .filter(field_presence::Column::Classification.is_in(OPEN.iter().copied()))
 }
 
 /// The field presences that cover each situation, by name.
 pub(crate) async fn presences_of(
     database: &Database,
-    viewer: Viewer,
+    viewer: &Viewer,
     situations: &[i64],
 ) -> Result<HashMap<i64, Vec<field_presence::Model>>, DbErr> {
     let links = all_of(situations, &database.read, |chunk| {
@@ -100,7 +100,7 @@ pub(crate) const COMMUNICATIONS: SortedList =
 /// The same part of each situation's communications.
 pub(crate) async fn communications_of(
     database: &Database,
-    viewer: Viewer,
+    viewer: &Viewer,
     situations: &[i64],
     arguments: &CommunicationArguments,
 ) -> Result<HashMap<i64, Page<communication::Model>>, DbErr> {
@@ -158,7 +158,7 @@ pub(crate) const RECOMMENDATIONS: SortedList =
 /// The same part of each situation's recommendations; those without a date come last.
 pub(crate) async fn recommendations_of(
     database: &Database,
-    viewer: Viewer,
+    viewer: &Viewer,
     situations: &[i64],
     arguments: &RecommendationArguments,
 ) -> Result<HashMap<i64, Page<recommendation::Model>>, DbErr> {
@@ -211,7 +211,7 @@ pub(crate) struct SignalArguments {
 /// The same part of each situation's signals.
 pub(crate) async fn signals_of(
     database: &Database,
-    viewer: Viewer,
+    viewer: &Viewer,
     situations: &[i64],
     arguments: &SignalArguments,
 ) -> Result<HashMap<i64, Page<signal::Model>>, DbErr> {

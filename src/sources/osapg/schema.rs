@@ -30,7 +30,7 @@ impl Query {
     #[graphql(tag = "unclassified")]
     async fn risk_factors(&self, context: &Context<'_>) -> Result<Option<Vec<RiskFactor>>> {
         let loader = context.data::<Rows>()?.loader();
-        let rows = sea_orm::Select::all(store::factors(loader.viewer), &loader.database.read)
+        let rows = sea_orm::Select::all(store::factors(&loader.viewer), &loader.database.read)
             .await
             .map_err(StoreError::from)?;
         charged(context, rows, RiskFactor).map(Some)

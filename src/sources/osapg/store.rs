@@ -11,21 +11,21 @@ situation_rows! {
 }
 
 /// The factors of the Framework, by number.
-pub(crate) fn factors(_: Viewer) -> Select<risk_factor::Entity> {
+pub(crate) fn factors(_: &Viewer) -> Select<risk_factor::Entity> {
     risk_factor::Entity::find().order_by_asc(risk_factor::Column::Number)
 }
 
 /// The indicators of the Framework, in order.
-pub(crate) fn indicators(_: Viewer) -> Select<risk_indicator::Entity> {
+pub(crate) fn indicators(_: &Viewer) -> Select<risk_indicator::Entity> {
     risk_indicator::Entity::find()
         .order_by_asc(risk_indicator::Column::Position)
         .order_by_asc(risk_indicator::Column::Id)
 }
 
 /// The findings as they stand.
-pub(crate) fn findings(_: Viewer) -> Select<risk_finding::Entity> {
+pub(crate) fn findings(viewer: &Viewer) -> Select<risk_finding::Entity> {
     use risk_finding::Column;
     risk_finding::Entity::find()
-        .filter(Column::IsCurrent.eq(true))
+        .filter(viewer.known::<risk_finding::Entity>())
         .filter(Column::Classification.is_in(CLEARED.iter().copied()))
 }

@@ -32,9 +32,10 @@ impl Loader<ListOf<ViolationArguments>> for RowLoader {
     ) -> Result<HashMap<ListOf<ViolationArguments>, Self::Value>, StoreError> {
         let mut found = HashMap::with_capacity(keys.len());
         for (arguments, situations) in by_arguments(keys) {
-            let mut rows = store::violations_of(&self.database, &situations, arguments).await?;
+            let mut rows =
+                store::violations_of(&self.database, &self.viewer, &situations, arguments).await?;
             let parties = if arguments.is_by_party {
-                store::visible_parties_of(&self.database, self.viewer, &rows).await?
+                store::visible_parties_of(&self.database, &self.viewer, &rows).await?
             } else {
                 HashSet::new()
             };

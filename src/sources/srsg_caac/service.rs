@@ -308,6 +308,8 @@ mod tests {
             revision: i32::try_from(party).unwrap(),
             revised_at: chrono::DateTime::UNIX_EPOCH,
             is_current: true,
+            known_from: chrono::DateTime::UNIX_EPOCH,
+            known_to: None,
             method: None,
             document_symbol: None,
             classification: Classification::Confidential,

@@ -17,7 +17,7 @@ situation_rows! {
 }
 
 /// The open listings, by the name in the annex.
-pub(crate) fn listings(viewer: Viewer) -> Select<caac_listing::Entity> {
+pub(crate) fn listings(viewer: &Viewer) -> Select<caac_listing::Entity> {
     use caac_listing::Column;
     open_listings(viewer)
         .order_by_asc(Column::ListedAs)
@@ -33,7 +33,7 @@ figure_rows! {
 /// The parties in rows that exist for the viewer.
 pub(crate) async fn visible_parties_of(
     database: &Database,
-    viewer: Viewer,
+    viewer: &Viewer,
     rows: &HashMap<i64, Vec<violation_count::Model>>,
 ) -> Result<HashSet<i64>, DbErr> {
     let named: HashSet<i64> = rows

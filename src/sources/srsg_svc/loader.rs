@@ -48,7 +48,9 @@ impl Loader<ListOf<ByDivision>> for RowLoader {
     ) -> Result<HashMap<ListOf<ByDivision>, Self::Value>, StoreError> {
         let mut found = HashMap::with_capacity(keys.len());
         for (arguments, situations) in by_arguments(keys) {
-            let rows = store::division_counts_of(&self.database, &situations, arguments.0).await?;
+            let rows =
+                store::division_counts_of(&self.database, &self.viewer, &situations, arguments.0)
+                    .await?;
             found.extend(keyed(arguments, rows));
         }
         Ok(found)

@@ -21,15 +21,15 @@ situation_rows! {
 }
 
 /// The settings that every caller may see.
-pub(crate) fn settings(_: Viewer) -> Select<crsv_setting::Entity> {
+pub(crate) fn settings(viewer: &Viewer) -> Select<crsv_setting::Entity> {
     use crsv_setting::Column;
     crsv_setting::Entity::find()
-        .filter(Column::IsCurrent.eq(true))
+        .filter(viewer.known::<crsv_setting::Entity>())
         .filter(Column::Classification.is_in(OPEN.iter().copied()))
 }
 
 /// The open listings, by the name in the annex.
-pub(crate) fn listings(viewer: Viewer) -> Select<crsv_listing::Entity> {
+pub(crate) fn listings(viewer: &Viewer) -> Select<crsv_listing::Entity> {
     use crsv_listing::Column;
     open_listings(viewer)
         .order_by_asc(Column::ListedAs)
@@ -38,10 +38,10 @@ pub(crate) fn listings(viewer: Viewer) -> Select<crsv_listing::Entity> {
 }
 
 /// The commitments that every caller may see, the first made first.
-pub(crate) fn commitments(_: Viewer) -> Select<commitment::Entity> {
+pub(crate) fn commitments(viewer: &Viewer) -> Select<commitment::Entity> {
     use commitment::Column;
     commitment::Entity::find()
-        .filter(Column::IsCurrent.eq(true))
+        .filter(viewer.known::<commitment::Entity>())
         .filter(Column::Classification.is_in(OPEN.iter().copied()))
         .order_by_asc(Column::MadeOn)
         .order_by_asc(Column::Id)
@@ -55,6 +55,7 @@ figure_rows! {
 /// The rows of each situation by division, in order of time.
 pub(crate) async fn division_counts_of(
     database: &Database,
+    viewer: &Viewer,
     situations: &[i64],
     span: Span,
 ) -> Result<HashMap<i64, Vec<crsv_admin1_count::Model>>, DbErr> {
@@ -62,7 +63,7 @@ pub(crate) async fn division_counts_of(
     let rows = all_of(situations, &database.read, |chunk| {
         crsv_admin1_count::Entity::find()
             .filter(Column::SituationId.is_in(chunk.iter().copied()))
-            .filter(Column::IsCurrent.eq(true))
+            .filter(viewer.known::<crsv_admin1_count::Entity>())
             .filter(Column::Classification.is_in(STRICTLY_CONFIDENTIAL.iter().copied()))
             .filter(Column::PeriodStart.gte(span.start))
             .filter(Column::PeriodEnd.lte(span.end))
