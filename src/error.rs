@@ -15,6 +15,15 @@ pub const INTERNAL: &str = "The gateway met an internal error; it has been logge
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ErrorCount(pub usize);
 
+/// Why a request ended without a GraphQL answer, for its line in the log: no word of it is the client's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedFor {
+    /// The code in `extensions.code`.
+    pub code: &'static str,
+    /// More than the code says, of tokens alone.
+    pub reason: Option<String>,
+}
+
 /// A request that ends without a GraphQL answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
@@ -197,6 +206,11 @@ impl ApiError {
         )
             .into_response();
         response.extensions_mut().insert(ErrorCount(1));
+        let refused = RefusedFor {
+            code: self.code(),
+            reason: matches!(self, Self::Unauthenticated(_)).then(|| self.to_string()),
+        };
+        response.extensions_mut().insert(refused);
         if let Some((name, value)) = self.extra_header() {
             response.headers_mut().insert(name, value);
         }

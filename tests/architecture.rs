@@ -27,7 +27,10 @@ const ARROWS: Arrows = &[
     ("reviews", &["auth", "database", "sources", "vocabulary"]),
     ("sources", &["auth", "database", "records", "vocabulary"]),
     ("embedded", &["reviews", "sources", "vocabulary"]),
-    ("import", &["database", "records", "sources", "suggestion"]),
+    (
+        "import",
+        &["auth", "database", "records", "sources", "suggestion"],
+    ),
     ("telemetry", &["config"]),
     (
         "registry",

@@ -119,6 +119,14 @@ impl Claim {
             let chain = &self.chain;
             return Err(DbErr::Custom(format!("another process writes `{chain}`")));
         }
+        // Somebody who owns the tables can have cut off or added what this process did not write.
+        let tip = store::tip(&transaction, &self.chain).await?;
+        if tip != self.tip {
+            let chain = &self.chain;
+            return Err(DbErr::Custom(format!(
+                "`{chain}` does not end where it was left"
+            )));
+        }
         store::insert(&transaction, rows, found_by).await?;
         transaction.commit().await
     }

@@ -37,8 +37,10 @@ pub enum Fault {
     Column(&'static str),
     /// The rows that it is found by are not those of the entry.
     Reached,
-    /// A table, a key, an index or a trigger of the trail, by name, is not as it was made.
+    /// A part of the trail's tables, by kind, table and name, is not as it was made.
     Altered(String),
+    /// SQLite finds the file damaged, and says why.
+    Damaged(String),
     /// A column holds a value of another type, so that the row cannot be read.
     OtherType,
     /// The chain's writer found another end than it had left.
@@ -92,7 +94,7 @@ impl fmt::Display for Finding {
             fault,
         } = self;
         match fault {
-            Fault::Altered(_) => fault.fmt(formatter),
+            Fault::Altered(_) | Fault::Damaged(_) => fault.fmt(formatter),
             _ => write!(formatter, "{chain}:{sequence}: {fault}"),
         }
     }
@@ -116,9 +118,9 @@ impl fmt::Display for Fault {
             ),
             Self::Altered(name) => write!(
                 formatter,
-                "`{name}` is not as it was made: somebody changed the trail's tables, keys, indexes or \
-                 triggers"
+                "{name}: it is not as `upfront migrate` made it; somebody changed the trail's tables"
             ),
+            Self::Damaged(said) => write!(formatter, "SQLite finds the file damaged: {said}"),
             Self::OtherType => formatter.write_str(
                 "a column holds a value of another type; no chain was followed because of it",
             ),

@@ -20,17 +20,17 @@ const CHUNK: usize = 1_000;
 /// Values of one `IN` list.
 const LIST: usize = 500;
 
-/// Stores entries that continue a chain, with what each can be found by.
+/// Stores entries that continue a chain, with what each can be found by: all of them, or an error.
 pub(super) async fn insert(
     connection: &impl ConnectionTrait,
     rows: &[audit_entry::Model],
     found_by: impl Iterator<Item = &FoundBy>,
 ) -> Result<(), DbErr> {
+    let mut stored: u64 = 0;
     for some in rows.chunks(CHUNK) {
         let some = some.iter().map(|row| row.clone().into_active_model());
-        audit_entry::Entity::insert_many(some)
-            .exec_without_returning(connection)
-            .await?;
+        let inserted = audit_entry::Entity::insert_many(some);
+        stored += inserted.exec_without_returning(connection).await?;
     }
     let reached: Vec<_> = rows
         .iter()
@@ -39,9 +39,12 @@ pub(super) async fn insert(
         .collect();
     for some in reached.chunks(CHUNK) {
         let some = some.iter().map(|row| row.clone().into_active_model());
-        audit_reached::Entity::insert_many(some)
-            .exec_without_returning(connection)
-            .await?;
+        let inserted = audit_reached::Entity::insert_many(some);
+        stored += inserted.exec_without_returning(connection).await?;
+    }
+    // A rule or a trigger can have the database take rows and store none.
+    if stored != (rows.len() + reached.len()) as u64 {
+        return Err(DbErr::RecordNotInserted);
     }
     Ok(())
 }

@@ -202,7 +202,7 @@ impl Authenticator {
                 let checking = self.issuers.verify(issuer, token, &unverified.header, now);
                 checking.await
             }
-            _ => return Err(Refusal::Unknown(TokenError::Foreign)),
+            _ => return Err(Refusal::Unknown(TokenError::Issuer)),
         };
         verified.map_err(Refusal::Known)
     }

@@ -20,7 +20,7 @@ pub(super) struct Unverified {
 
 #[derive(Deserialize)]
 struct IssuerClaim {
-    iss: String,
+    iss: Option<String>,
 }
 
 impl Unverified {
@@ -31,7 +31,10 @@ impl Unverified {
         }
         let header = decode_header(token).map_err(|_| TokenError::Invalid)?;
         // RFC 7515, section 4.1.11: no extension is known here, so none may be called critical.
-        if has_critical(token) || !is_access_token(header.typ.as_deref()) {
+        if has_critical(token) {
+            return Err(TokenError::Critical);
+        }
+        if !is_access_token(header.typ.as_deref()) {
             return Err(TokenError::Invalid);
         }
         let payload = token.split('.').nth(1).unwrap_or_default();
@@ -41,7 +44,7 @@ impl Unverified {
             serde_json::from_slice(&payload).map_err(|_| TokenError::Invalid)?;
         Ok(Self {
             header,
-            issuer: claim.iss,
+            issuer: claim.iss.ok_or(TokenError::Lacks("iss"))?,
         })
     }
 }
@@ -76,7 +79,7 @@ impl Times {
             Some(value) => seconds(value).map(Some).ok_or(TokenError::Invalid),
         };
         Ok(Self {
-            expires: time("exp")?.ok_or(TokenError::Invalid)?,
+            expires: time("exp")?.ok_or(TokenError::Lacks("exp"))?,
             not_before: time("nbf")?,
             issued_at: time("iat")?,
         })

@@ -27,9 +27,18 @@ pub enum TokenError {
         "The bearer token is not yet valid (`nbf`, `iat`); ask later, or check the issuer's clock."
     )]
     Early,
-    /// Its audience or its issuer is not this service.
-    #[error("The bearer token was not made for this service.")]
-    Foreign,
+    /// No tokens of its issuer are accepted here.
+    #[error("The issuer of the bearer token (`iss`) is none whose tokens are accepted here.")]
+    Issuer,
+    /// It is for another service.
+    #[error("The bearer token was made for another service: its audience (`aud`) is not this one.")]
+    Audience,
+    /// It has no claim of this name, or one of another form.
+    #[error("The bearer token has no valid `{0}`.")]
+    Lacks(&'static str),
+    /// It names a critical extension.
+    #[error("The bearer token names an extension (`crit`), and none is known here.")]
+    Critical,
     /// It is signed with an algorithm that the settings do not name for its issuer.
     #[error("The bearer token is signed with an algorithm that is not accepted of its issuer.")]
     Algorithm,
@@ -56,7 +65,13 @@ pub enum TokenError {
 impl From<&Error> for TokenError {
     fn from(error: &Error) -> Self {
         match error.kind() {
-            ErrorKind::InvalidAudience | ErrorKind::InvalidIssuer => Self::Foreign,
+            ErrorKind::InvalidAudience => Self::Audience,
+            ErrorKind::InvalidIssuer => Self::Issuer,
+            ErrorKind::MissingRequiredClaim(claim) => {
+                let known = ["exp", "aud", "sub", "iss"];
+                let claim = known.into_iter().find(|known| known == claim);
+                claim.map_or(Self::Invalid, Self::Lacks)
+            }
             ErrorKind::InvalidSignature => Self::Signature,
             ErrorKind::InvalidAlgorithm => Self::Algorithm,
             _ => Self::Invalid,

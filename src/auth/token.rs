@@ -167,7 +167,7 @@ impl TokenVerifier {
             outcome = decode(token, &key.decoding, &self.validation)
                 .map(|data| data.claims)
                 .map_err(|error| match TokenError::from(&error) {
-                    TokenError::Foreign => TokenError::Foreign,
+                    claim @ (TokenError::Audience | TokenError::Lacks(_)) => claim,
                     _ => TokenError::Invalid,
                 });
         }

@@ -125,9 +125,12 @@ impl Verify {
         let found = found.map_err(unreadable)?;
         let (entries, chains) = (found.entries, found.heads.len());
         if found.findings > 0 {
-            let findings = found.findings;
+            let findings = match found.findings {
+                1 => "1 finding".to_owned(),
+                findings => format!("{findings} findings"),
+            };
             say(&format!(
-                "{findings} findings in {entries} entries of {chains} chains. Keep the database as it is, \
+                "{findings} in {entries} entries of {chains} chains. Keep the database as it is, \
                  and look who could change it."
             ))?;
             return Err(CliError::Said);
@@ -173,6 +176,18 @@ impl Export {
 
 /// Opens the trail of a service. None is made: there is nothing to verify in an empty one.
 async fn open(config: &Config) -> Result<Database, CliError> {
+    let trail = find(config).await?;
+    // Tables of an older version would look like tables that somebody changed.
+    match trail.lacks_changes_of_trail().await? {
+        0 => Ok(trail),
+        lacking => Err(CliError::Unreadable(format!(
+            "the audit trail lacks {lacking} changes of this version: start the service with it once on \
+             SQLite, or run `upfront migrate` on PostgreSQL"
+        ))),
+    }
+}
+
+async fn find(config: &Config) -> Result<Database, CliError> {
     let url = config.database_url(records::OWN);
     let Some(file) = sqlite_file(&url).map(file_beside) else {
         return Ok(Database::connect(&url).await?);
@@ -180,7 +195,8 @@ async fn open(config: &Config) -> Result<Database, CliError> {
     if !file.is_file() {
         return Err(CliError::Unreadable(format!(
             "there is no audit trail at `{}`; say where the service's records are with --data-dir, \
-             --database-url or --settings. `upfront serve` makes it when it first starts",
+             --database-url or --settings (those of `serve --example` are in \
+             `sqlite:DIR/example.sqlite`). `upfront serve` makes it when it first starts",
             file.display()
         )));
     }

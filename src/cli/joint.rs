@@ -70,16 +70,20 @@ pub(super) async fn app(
     Ok(app)
 }
 
-/// Who is believed. Tokens of the local key are for this machine, unless the settings name it as an
+/// Whether tokens of the local key count: they are for this machine, unless the settings name it as an
 /// issuer.
+fn is_local_accepted(config: &Config, address: SocketAddr) -> bool {
+    config.is_local(address.ip()) || config.auth.names_local_issuer()
+}
+
+/// Who is believed.
 fn authenticator(
     config: &Config,
     address: SocketAddr,
     keys: KeyRing,
     clock: &Arc<dyn Clock>,
 ) -> Result<Authenticator, CliError> {
-    let is_accepted = config.is_local(address.ip()) || config.auth.names_local_issuer();
-    let local = is_accepted
+    let local = is_local_accepted(config, address)
         .then(|| TokenVerifier::new(keys.signing, Arc::clone(clock)).accepting(keys.others));
     let authenticator = Authenticator::new(local).with_issuers(&config.auth, Arc::clone(clock));
     authenticator.map_err(|error| CliError::new(format!("settings: {error}")))
@@ -105,6 +109,9 @@ fn announce(app: &App, example_key: Option<&SigningKey>) -> Result<(), CliError>
     let Some(key) = example_key else {
         return Ok(());
     };
+    if !is_local_accepted(&app.config, app.address) {
+        return say("The records are invented. Ask with a token of an issuer in `auth.issuers`.");
+    }
     let request = TokenRequest {
         entity: "OHCHR".to_owned(),
         scopes: vec![Clearance::Confidential.scope().to_owned()],

@@ -67,7 +67,8 @@ pub(super) struct Arguments {
     /// more
     #[arg(long, value_name = "ORIGIN", value_parser = read_origin)]
     allow_origin: Vec<String>,
-    /// Where to listen: a loopback address and a port
+    /// Where to listen: an address and a port; another than a loopback address needs an issuer, and TLS or
+    /// a trusted proxy
     #[arg(long, value_name = "ADDRESS", value_parser = read_address)]
     listen: Option<SocketAddr>,
     /// Directory of the signing key and the embedded database
@@ -128,6 +129,7 @@ impl Arguments {
         };
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listens");
         warn_of_policies(&app);
+        warn_of_proxies(&app);
         warm_up(&app);
         if let Some(tls) = &tls {
             tokio::spawn(Arc::clone(tls).follow());
@@ -229,6 +231,19 @@ fn warn_of_policies(app: &App) {
         tracing::warn!(
             "the supergraph has fields with `@policy`, but nobody says which policies hold: these fields \
              are withheld from every caller; name a hook in `auth.policies.url`"
+        );
+    }
+}
+
+/// Behind a proxy that is not named, everybody counts as this machine.
+fn warn_of_proxies(app: &App) {
+    let config = &app.config;
+    let is_exposed = config.auth.has_issuers() || !config.allowed_hosts.is_empty();
+    if app.is_local() && is_exposed {
+        tracing::warn!(
+            "the service is for this machine alone: it shows its schema and metrics to anybody, limits no \
+             rate and accepts tokens of the local key; if a proxy on this machine passes requests on, \
+             name it in `trusted_proxies`"
         );
     }
 }

@@ -55,6 +55,12 @@ impl Database {
         }
     }
 
+    /// How many changes the audit trail that it holds lacks; nothing is changed.
+    pub async fn lacks_changes_of_trail(&self) -> Result<usize, DatabaseError> {
+        let pending = AuditMigrator::get_pending_migrations_read_only(&self.read).await;
+        Ok(pending.map_err(DatabaseError::Migrate)?.len())
+    }
+
     /// Whether the audit trail is in it beside all else. On SQLite it has a file of its own, since a file
     /// has one writer at a time.
     fn holds_the_trail(&self) -> bool {

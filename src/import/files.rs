@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{catalogue, error::ImportError, problem::Problems, sql::Known};
+use super::{catalogue, error::ImportError, known::Known, problem::Problems};
 use crate::{
     records::{Data, RecordType},
     suggestion::did_you_mean,

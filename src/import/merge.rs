@@ -4,10 +4,7 @@ use chrono::{DateTime, Utc};
 use entities::terms::Classification;
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 
-use super::{
-    report::Counts,
-    sql::{self, Known},
-};
+use super::{known::Known, report::Counts, sql};
 use crate::records::{History, RecordType};
 
 /// Moves what is staged for a type.

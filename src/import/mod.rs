@@ -9,6 +9,7 @@ mod error;
 mod example_ids;
 mod files;
 mod identifier;
+mod known;
 mod merge;
 mod problem;
 mod reader;
@@ -27,9 +28,9 @@ pub use catalogue::all as record_types;
 pub use example_ids::use_example_ids;
 pub use files::Files;
 pub use identifier::IdKey;
+pub use known::Known;
 pub use problem::{Problem, Problems};
 pub use report::{Counts, Report};
-pub use sql::Known;
 pub use template::{documentation, template};
 
 pub use crate::records::{History, RecordType};

@@ -6,6 +6,7 @@ use entities::terms::Classification;
 use sea_orm::{ActiveEnum, Iterable};
 
 use super::{
+    known::Known,
     problem,
     row::{Column, columns},
     staging,
@@ -157,15 +158,6 @@ fn differs(names: &Names, table: &str) -> String {
         .map(|(column, value)| format!("{table}.\"{column}\" IS DISTINCT FROM {value}"))
         .collect();
     format!("({})", differences.join(" OR "))
-}
-
-/// Since when what is imported counts as known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
-    /// Since it is imported: what was answered before stays what it was.
-    SinceImport,
-    /// Since its revisions were made: records that were in use before they came here.
-    SinceRevision,
 }
 
 /// An instant as both databases read it; SQLite compares it as the text that it stores.

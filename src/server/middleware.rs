@@ -14,7 +14,7 @@ use tracing::{Instrument, Span};
 
 use crate::{
     app::App,
-    error::{ApiError, ErrorCount},
+    error::{ApiError, ErrorCount, RefusedFor},
     gateway::OperationKind,
     telemetry::{self, RequestEnd},
 };
@@ -51,6 +51,7 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
         .remove::<LogFields>()
         .unwrap_or_default();
     let errors = response.extensions_mut().remove::<ErrorCount>();
+    let refused = response.extensions_mut().remove::<RefusedFor>();
     let time = started.elapsed();
     record_end(&span, response.status(), &fields);
     app.metrics.request(RequestEnd {
@@ -68,6 +69,8 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
         operation = fields.operation,
         entity = fields.entity,
         errors = errors.unwrap_or_default().0,
+        code = refused.as_ref().map(|refused| refused.code),
+        reason = refused.and_then(|refused| refused.reason),
         fetches = fields.fetches,
         trace = telemetry::find_trace_id(&span),
     );

@@ -84,7 +84,7 @@ async fn verifies_exports_and_prints_heads() {
     let (code, told, _) = audit(directory, &["verify"]);
     assert_eq!(code, Some(1));
     assert!(
-        told.starts_with("`audit_entries_no_delete` is not as it was made"),
+        told.starts_with("trigger audit_entries audit_entries_no_delete: it is not as"),
         "{told}"
     );
     assert!(!told.contains(missing), "{told}");

@@ -336,37 +336,125 @@ async fn tables_that_were_changed_are_found() {
         trail.record(entry("one", &["sit_1"])).await.unwrap();
         let trail = trail.database();
         assert_eq!(altered(trail).await, Vec::<String>::new());
-        let (changes, found): (&[&str], &[&str]) = if trail.backend() == DbBackend::Postgres {
-            let changes = &[
-                "ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_append_only",
-                "DROP INDEX ix_audit_reached_chain_sequence",
-                "ALTER TABLE audit_reached DROP CONSTRAINT audit_reached_pkey1",
-            ];
-            let found = &[
-                "audit_entries_append_only",
-                "audit_reached_pkey1",
-                "ix_audit_reached_chain_sequence",
-            ];
-            (changes, found)
+        let changes: &[(&str, &str)] = if trail.backend() == DbBackend::Postgres {
+            &[
+                (
+                    "ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_append_only",
+                    "trigger audit_entries audit_entries_append_only",
+                ),
+                (
+                    "CREATE OR REPLACE TRIGGER audit_reached_append_only \
+                     BEFORE DELETE OR TRUNCATE OR UPDATE OF what ON audit_reached \
+                     FOR EACH STATEMENT EXECUTE FUNCTION audit_trail_is_append_only()",
+                    "trigger audit_reached audit_reached_append_only",
+                ),
+                (
+                    "CREATE RULE lose AS ON INSERT TO audit_entries DO INSTEAD NOTHING",
+                    "table audit_entries",
+                ),
+                (
+                    "ALTER TABLE audit_reached ENABLE ROW LEVEL SECURITY",
+                    "table audit_reached",
+                ),
+                (
+                    "DROP INDEX ix_audit_reached_chain_sequence",
+                    "index audit_reached btree (chain, sequence)",
+                ),
+                (
+                    "ALTER TABLE audit_entries ALTER COLUMN entry DROP NOT NULL",
+                    "column audit_entries entry",
+                ),
+                (
+                    "ALTER TABLE audit_reached ADD CHECK (id <> 'sit_9')",
+                    "constraint audit_reached c CHECK ((id <> 'sit_9'::text))",
+                ),
+            ]
         } else {
-            let changes = &[
-                "DROP TRIGGER audit_entries_no_update",
-                "CREATE TRIGGER more BEFORE INSERT ON audit_reached \
-                 BEGIN SELECT RAISE(IGNORE); END",
-                "DROP INDEX ix_audit_reached_chain_sequence",
-                "CREATE INDEX ix_audit_reached_chain_sequence ON audit_reached (chain)",
-            ];
-            let found = &[
-                "audit_entries_no_update",
-                "ix_audit_reached_chain_sequence",
-                "more",
-            ];
-            (changes, found)
+            &[
+                (
+                    "DROP TRIGGER audit_entries_no_update",
+                    "trigger audit_entries audit_entries_no_update",
+                ),
+                (
+                    "CREATE TRIGGER more BEFORE INSERT ON AUDIT_REACHED \
+                     BEGIN SELECT RAISE(IGNORE); END",
+                    "trigger audit_reached more",
+                ),
+                (
+                    "CREATE TRIGGER ix_audit_entries_at BEFORE INSERT ON audit_migrations \
+                     BEGIN DELETE FROM audit_entries; END",
+                    "trigger audit_migrations ix_audit_entries_at",
+                ),
+                (
+                    "DROP INDEX ix_audit_reached_chain_sequence",
+                    "index audit_reached ix_audit_reached_chain_sequence",
+                ),
+            ]
         };
-        for sql in changes {
-            trail.write.execute_unprepared(sql).await.unwrap();
+        for (sql, part) in changes {
+            let done = trail.write.execute_unprepared(sql).await;
+            done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+            let found = altered(trail).await;
+            assert!(found.iter().any(|found| found == part), "{part}: {found:?}");
         }
-        assert_eq!(altered(trail).await, found);
+    })
+    .await;
+}
+
+/// A row that the database takes and does not store is noticed before anybody is answered.
+#[tokio::test]
+async fn an_entry_that_is_not_stored_is_refused() {
+    on_each_database(|database| async move {
+        let trail = start(&database).await;
+        trail.record(entry("one", &["sit_1"])).await.unwrap();
+        let (swallow, again) = if trail.database().backend() == DbBackend::Postgres {
+            (
+                "CREATE RULE lose AS ON INSERT TO TABLE DO INSTEAD NOTHING",
+                "DROP RULE lose ON TABLE",
+            )
+        } else {
+            (
+                "CREATE TRIGGER lose BEFORE INSERT ON TABLE BEGIN SELECT RAISE(IGNORE); END",
+                "DROP TRIGGER lose",
+            )
+        };
+        for table in ["audit_entries", "audit_reached"] {
+            let write = &trail.database().write;
+            let run = async |sql: &str| {
+                let sql = sql.replace("TABLE", table);
+                write.execute_unprepared(&sql).await.unwrap();
+            };
+            run(swallow).await;
+            assert!(trail.record(entry(table, &["sit_2"])).await.is_err());
+            assert!(trail.is_failing());
+            run(again).await;
+            let mut is_back = false;
+            for _ in 0..100 {
+                if trail.record(entry("back", &["sit_3"])).await.is_ok() {
+                    is_back = true;
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            }
+            assert!(is_back, "{table}");
+        }
+        assert_eq!(findings(trail.database(), &[]).await, []);
+    })
+    .await;
+}
+
+/// Somebody cuts the end off while the service runs: its next entry says so.
+#[tokio::test]
+async fn a_chain_that_is_cut_off_under_its_writer_has_a_break() {
+    on_each_database(|database| async move {
+        let trail = start(&database).await;
+        for request in ["one", "two", "three"] {
+            trail.record(entry(request, &["sit_1"])).await.unwrap();
+        }
+        tamper(trail.database(), &remove("sequence > 2")).await;
+        trail.record(entry("four", &["sit_1"])).await.unwrap();
+        let found = findings(trail.database(), &[]).await;
+        assert_found(&found, &Fault::Broken, "cut off");
     })
     .await;
 }

@@ -49,26 +49,26 @@ async fn claims_must_be_for_now_and_for_this_service() {
     };
     for (name, value, why) in [
         ("exp", json!(now - 61), "expired"),
-        ("exp", json!("soon"), "not valid"),
-        ("exp", json!(1e300), "not valid"),
-        ("exp", json!(-5), "not valid"),
+        ("exp", json!("soon"), "no valid `exp`"),
+        ("exp", json!(1e300), "no valid `exp`"),
+        ("exp", json!(-5), "no valid `exp`"),
         ("nbf", json!(now + 61), "not yet valid"),
-        ("nbf", json!([]), "not valid"),
+        ("nbf", json!([]), "valid"),
         ("iat", json!(now + 61), "not yet valid"),
-        ("aud", json!("another"), "not made for this service"),
-        ("aud", json!([]), "not made for this service"),
-        ("aud", json!({"a": 1}), "not"),
+        ("aud", json!("another"), "another service"),
+        ("aud", json!([]), "another service"),
+        ("aud", json!({"a": 1}), "valid"),
         (
             "iss",
             json!("https://elsewhere.example"),
-            "not made for this service",
+            "none whose tokens are accepted",
         ),
         (
             "iss",
             json!(provider.server.uri() + "/"),
-            "not made for this service",
+            "none whose tokens are accepted",
         ),
-        ("iss", json!(["a"]), "not valid"),
+        ("iss", json!(["a"]), "valid"),
     ] {
         let why_refused = refusal(&authenticator, &changed(name, value.clone())).await;
         assert!(why_refused.contains(why), "{name} {value}: {why_refused}");
@@ -88,12 +88,9 @@ async fn claims_must_be_for_now_and_for_this_service() {
     for name in ["exp", "iss", "aud", "sub"] {
         let mut claims = good.clone();
         claims.as_object_mut().unwrap().remove(name);
-        assert!(
-            authenticate(&authenticator, &key.sign(&claims))
-                .await
-                .is_err(),
-            "{name}"
-        );
+        let why = refusal(&authenticator, &key.sign(&claims)).await;
+        let named = format!("has no valid `{name}`");
+        assert!(why.contains(&named), "{name}: {why}");
     }
     // A token that was accepted ends by itself.
     let token = key.sign(&good);

@@ -155,7 +155,7 @@ test("claims that the mapping does not name give nothing", async () => {
 });
 
 test("tokens that are for others are refused", async () => {
-  refused(await service.profile(session.id_token), /not made for this service/);
+  refused(await service.profile(session.id_token), /another service/);
   // Without the resource the provider gives an opaque token.
   const { access_token } = await issuer.login("amara", null);
   assert.ok(!access_token.includes("."));

@@ -197,5 +197,5 @@ async fn counts_are_as_prometheus_reads_them() {
     );
     // Those of what did not happen, and of sources over HTTP, are left out.
     families.retain(|(name, _)| name != "upfront_issuer_keys_failing");
-    assert_eq!(families.len(), 17, "{text}");
+    assert_eq!(families.len(), 18, "{text}");
 }

@@ -156,7 +156,20 @@ impl Requirements {
         if self.all.is_empty() {
             return Relevant::default();
         }
-        let mut found = self.hidden.clone();
+        let mut found = self.selected(index, document, operation);
+        found.extend(self.hidden.iter().copied());
+        found.sort_unstable();
+        Relevant(found.into_iter().collect())
+    }
+
+    /// The requirements of what an operation selects.
+    fn selected(
+        &self,
+        index: &Index,
+        document: &ExecutableDocument,
+        operation: &Operation,
+    ) -> IndexSet<usize> {
+        let mut found = IndexSet::new();
         let mut fragments = IndexSet::new();
         let mut work: Vec<&SelectionSet> = vec![&operation.selection_set];
         while let Some(set) = work.pop() {
@@ -179,8 +192,7 @@ impl Requirements {
                 }
             }
         }
-        found.sort_unstable();
-        Relevant(found.into_iter().collect())
+        found
     }
 
     /// The requirements of a type and of all its objects can be.
@@ -205,21 +217,21 @@ impl Requirements {
 
     /// The policies that the relevant requirements name: no other one can matter.
     pub fn policies(&self, relevant: &Relevant) -> BTreeSet<String> {
-        self.named(relevant, |requirement| requirement.policies.as_ref())
-    }
-
-    /// The scopes that they name.
-    pub fn scopes(&self, relevant: &Relevant) -> BTreeSet<String> {
-        self.named(relevant, |requirement| requirement.scopes.as_ref())
-    }
-
-    fn named(
-        &self,
-        relevant: &Relevant,
-        which: impl Fn(&Requirement) -> Option<&Vec<Vec<String>>>,
-    ) -> BTreeSet<String> {
         let requirements = relevant.0.iter().filter_map(|number| self.get(*number));
-        let alternatives = requirements.filter_map(which);
+        let alternatives = requirements.filter_map(|requirement| requirement.policies.as_ref());
+        alternatives.flatten().flatten().cloned().collect()
+    }
+
+    /// The scopes that the requirements of what an operation selects name.
+    pub fn scopes(
+        &self,
+        index: &Index,
+        document: &ExecutableDocument,
+        operation: &Operation,
+    ) -> BTreeSet<String> {
+        let selected = self.selected(index, document, operation).into_iter();
+        let requirements = selected.filter_map(|number| self.get(number));
+        let alternatives = requirements.filter_map(|requirement| requirement.scopes.as_ref());
         alternatives.flatten().flatten().cloned().collect()
     }
 

@@ -50,11 +50,10 @@ impl ParsedOperation {
         relevant.unwrap_or_default()
     }
 
-    /// The scopes that can matter to it, likewise.
+    /// The scopes on what it selects, its fields and their types.
     pub fn scopes(&self) -> BTreeSet<String> {
-        let facts = self.document.facts(&self.operation);
-        let relevant = facts.map(|facts| self.core.requirements.scopes(&facts.relevant));
-        relevant.unwrap_or_default()
+        let document = self.document.document.executable();
+        (self.core.requirements).scopes(&self.core.index, document, &self.operation)
     }
 
     /// Its signature: the operation without values, aliases and order.

@@ -151,6 +151,13 @@ impl Query {
         #[graphql(desc = "After the entry of this cursor.")] after: Option<String>,
     ) -> Result<Option<AuditPage>> {
         let filter = filter.unwrap_or_default();
+        let texts = [&filter.subject, &filter.record, &after];
+        // PostgreSQL has no such text.
+        if texts.into_iter().flatten().any(|text| text.contains('\0')) {
+            return Err(bad_input(
+                "A text holds the character U+0000, which nothing here has.",
+            ));
+        }
         let filter = Filter {
             from: filter.from.map(|instant| instant.0),
             before: filter.before.map(|instant| instant.0),

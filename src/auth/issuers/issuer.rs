@@ -87,7 +87,7 @@ impl Issuers {
         header: &Header,
         now: u64,
     ) -> Result<Verified, TokenError> {
-        let issuer = self.0.get(issuer).ok_or(TokenError::Foreign)?;
+        let issuer = self.0.get(issuer).ok_or(TokenError::Issuer)?;
         issuer.verify(token, header, now).await
     }
 }

@@ -18,13 +18,14 @@ use crate::{
                   Every replica refuses them within `auth.revocation_seconds`."
 )]
 pub(super) struct Arguments {
-    /// `jti` of the token
+    /// `jti` of the token: it stands in the token, and as `token` in entries of the audit trail
     #[arg(long, value_name = "JTI", group = "what")]
     id: Option<String>,
     /// `sid` of the session
     #[arg(long, value_name = "SID", group = "what")]
     session: Option<String>,
-    /// `sub` of the subject; tokens made afterwards are accepted
+    /// `sub` of the subject, in tokens of the local key the code of the entity; tokens made more
+    /// than a minute later are accepted
     #[arg(long, value_name = "SUB", group = "what")]
     subject: Option<String>,
     /// Issuer, as in `iss`; the local one unless given

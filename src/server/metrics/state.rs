@@ -28,6 +28,7 @@ impl Collector for StateNow {
         let graph = self.0.gateway.current();
         self.write_places(&mut encoder)?;
         self.write_supergraph(&mut encoder)?;
+        self.write_database(&mut encoder)?;
         self.write_trail(&mut encoder)?;
         self.write_authentication(&mut encoder)?;
         write_caches(&mut encoder, &graph)?;
@@ -50,6 +51,15 @@ impl StateNow {
         Family("preparations_in_flight", help, None).write_one(encoder, number(work.in_flight))?;
         let help = "Parsing, planning and introspection tasks that wait for a thread";
         Family("preparations_waiting", help, None).write_one(encoder, number(work.waiting))
+    }
+
+    fn write_database(&self, encoder: &mut DescriptorEncoder<'_>) -> std::fmt::Result {
+        let Some(records) = &self.0.records else {
+            return Ok(());
+        };
+        let help = "Whether the database cannot be reached: 1 or 0";
+        let is_lost = i64::from(records.database.is_lost());
+        Family("database_lost", help, None).write_one(encoder, is_lost)
     }
 
     fn write_trail(&self, encoder: &mut DescriptorEncoder<'_>) -> std::fmt::Result {

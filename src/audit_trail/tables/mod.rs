@@ -4,48 +4,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use migrations::{AuditMigrator, MigratorTrait};
-use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend, DbErr, FromQueryResult, Statement};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, FromQueryResult,
+    Statement,
+};
 
 use super::finding::{Fault, Finding};
 
-const SQLITE: &str = "SELECT name, COALESCE(sql, type) AS definition FROM sqlite_master \
-    WHERE tbl_name IN ('audit_entries', 'audit_reached')";
+/// All that the file holds. The names of tables are compared without case, as SQLite does.
+const SQLITE: &str = "SELECT type || ' ' || lower(tbl_name) || ' ' || name AS name, \
+    COALESCE(sql, '') AS definition FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'";
 
-/// What PostgreSQL has of them, without the name of the schema.
-const POSTGRES: &str = "
-    SELECT index.relname::text AS name,
-        regexp_replace(pg_get_indexdef(index.oid), '.* USING ', '')
-            || CASE WHEN indisvalid THEN '' ELSE ' (invalid)' END
-            || CASE WHEN indisunique THEN ' (unique)' ELSE '' END AS definition
-    FROM pg_index JOIN pg_class index ON index.oid = indexrelid
-    WHERE indrelid IN ('audit_entries'::regclass, 'audit_reached'::regclass)
-    UNION ALL
-    SELECT tgname::text, tgrelid::regclass::text || ' ' || tgenabled::text || ' ' || tgtype || ' '
-        || btrim(regexp_replace(prosrc, '\\s+', ' ', 'g'))
-    FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
-    WHERE tgrelid IN ('audit_entries'::regclass, 'audit_reached'::regclass)";
+/// Whether indexes hold what their tables do, and all else that SQLite can check of a file.
+const SQLITE_CHECK: &str = "PRAGMA integrity_check(1)";
+const SQLITE_SOUND: &str = "ok";
 
-/// What PostgreSQL should have: enabled triggers (`O`) before `UPDATE`, `DELETE` or `TRUNCATE` of a
-/// statement (58, the sum of the bits 2, 8, 16 and 32 of `pg_trigger.tgtype`).
-const POSTGRES_MADE: [(&str, &str); 8] = [
-    ("audit_entries_pkey", "btree (chain, sequence) (unique)"),
-    ("ix_audit_entries_at", "btree (at)"),
-    ("ix_audit_entries_entity_at", "btree (entity, at)"),
-    ("ix_audit_entries_subject_at", "btree (subject, at)"),
-    (
-        "audit_reached_pkey1",
-        "btree (what, id, at, sequence, chain) (unique)",
-    ),
-    ("ix_audit_reached_chain_sequence", "btree (chain, sequence)"),
-    (
-        "audit_entries_append_only",
-        "audit_entries O 58 BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END",
-    ),
-    (
-        "audit_reached_append_only",
-        "audit_reached O 58 BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END",
-    ),
-];
+const POSTGRES: &str = include_str!("postgres.sql");
+/// What PostgreSQL should have: `name => definition`.
+const POSTGRES_MADE: &str = include_str!("postgres.txt");
 
 /// Values that are no text where only text is written; SQLite keeps them as they come.
 const NOT_TEXT: &str = "
@@ -70,8 +46,11 @@ struct Part {
 /// What of the tables is missing, added or another than was made.
 pub(super) async fn altered(connection: &DatabaseConnection) -> Result<Vec<Finding>, DbErr> {
     let (made, there) = if connection.get_database_backend() == DbBackend::Postgres {
-        let made = POSTGRES_MADE.map(|(name, definition)| (name.to_owned(), definition.to_owned()));
-        (BTreeMap::from(made), parts(connection, POSTGRES).await?)
+        let made = POSTGRES_MADE
+            .lines()
+            .filter_map(|line| line.split_once(" => "));
+        let made = made.map(|(name, definition)| (name.to_owned(), definition.to_owned()));
+        (made.collect(), parts(connection, POSTGRES).await?)
     } else {
         let mut memory = ConnectOptions::new("sqlite::memory:");
         memory.max_connections(1).sqlx_logging(false);
@@ -81,13 +60,24 @@ pub(super) async fn altered(connection: &DatabaseConnection) -> Result<Vec<Findi
         memory.close().await?;
         (made, parts(connection, SQLITE).await?)
     };
+    let mut found = Vec::new();
+    if connection.get_database_backend() == DbBackend::Sqlite {
+        let statement = Statement::from_string(DbBackend::Sqlite, SQLITE_CHECK);
+        let said = connection.query_one_raw(statement).await?;
+        let said = said
+            .map(|row| row.try_get_by_index::<String>(0))
+            .transpose()?;
+        found.extend(
+            said.filter(|said| said != SQLITE_SOUND)
+                .map(|said| Finding::new("", 0, Fault::Damaged(said))),
+        );
+    }
     let names: BTreeSet<&String> = made.keys().chain(there.keys()).collect();
     let differ = names
         .into_iter()
         .filter(|name| made.get(*name) != there.get(*name));
-    Ok(differ
-        .map(|name| Finding::new("", 0, Fault::Altered(name.clone())))
-        .collect())
+    found.extend(differ.map(|name| Finding::new("", 0, Fault::Altered(name.clone()))));
+    Ok(found)
 }
 
 async fn parts(
