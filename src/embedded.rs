@@ -20,7 +20,7 @@ pub fn sources() -> Vec<Arc<dyn Source>> {
     let identity = |name, entity| Identity {
         name,
         entity,
-        named_openly,
+        named,
     };
     let mandates = MANDATES
         .iter()
@@ -30,9 +30,9 @@ pub fn sources() -> Vec<Arc<dyn Source>> {
         .collect()
 }
 
-/// The parties that open records of some mandate name.
-fn named_openly(viewer: &Viewer) -> Condition {
-    let rules = MANDATES.iter().filter_map(|mandate| mandate.parties);
+/// The parties that records of some mandate name which exist for the viewer.
+fn named(viewer: &Viewer) -> Condition {
+    let rules = MANDATES.iter().flat_map(|mandate| mandate.parties);
     let parties = rules.fold(Condition::any(), |parties, named| {
         parties.add(party::Column::Id.in_subquery(named(viewer)))
     });

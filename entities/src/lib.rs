@@ -21,6 +21,7 @@ pub mod event;
 pub mod field_presence;
 pub mod installation_key;
 pub mod list;
+pub mod need_to_know_grant;
 pub mod organisation;
 pub mod organisation_name;
 pub mod party;

@@ -193,10 +193,6 @@ impl Draft {
     }
 
     /// Adds when a revision is known: with `versions` or `provenance`, which came before it.
-    #[allow(
-        dead_code,
-        reason = "for tables to come; those that are there had the columns added"
-    )]
     pub(crate) fn known(self) -> Self {
         self.instant("known_from").optional_instant("known_to")
     }

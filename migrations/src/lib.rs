@@ -21,6 +21,7 @@ mod m20261128_200000_create_revoked_tokens;
 mod m20261129_090000_create_audit_trail;
 mod m20261129_150000_date_audit_reached;
 mod m20261130_090000_keep_what_was_known;
+mod m20261130_100000_create_need_to_know_grants;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_090000_keep_histories::Migration),
             Box::new(m20261128_200000_create_revoked_tokens::Migration),
             Box::new(m20261130_090000_keep_what_was_known::Migration),
+            Box::new(m20261130_100000_create_need_to_know_grants::Migration),
         ]
     }
 }

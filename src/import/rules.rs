@@ -2,7 +2,13 @@
 
 use entities::terms::PeriodKind;
 
-use crate::records::{Row, rules::keep_by};
+use crate::{
+    auth::is_scope,
+    records::{
+        Row,
+        rules::{keep_by, not_before},
+    },
+};
 
 /// An area's codes have their forms.
 pub(super) fn area(row: &mut Row<'_>) {
@@ -89,4 +95,21 @@ pub(super) fn entity_input(row: &mut Row<'_>) {
             "an entity without a mechanism here hands nothing in: NOT_RECEIVED",
         );
     }
+}
+
+/// A grant opens one thing, to those whose scope can be one, for a time that ends.
+pub(super) fn need_to_know_grant(row: &mut Row<'_>) {
+    let given = ["situation", "area", "cycle"]
+        .iter()
+        .filter(|name| !row.is_empty(name));
+    if given.count() != 1 {
+        row.refuse(
+            "situation",
+            "and `area` and `cycle`: fill one of the three, which says what the grant opens",
+        );
+    }
+    if row.text("role").is_some_and(|role| !is_scope(role)) {
+        row.refuse("role", "is no scope; write one such as review:read");
+    }
+    not_before(row, "valid_until", "valid_from");
 }

@@ -179,7 +179,7 @@ impl Loader<Present> for RowLoader {
     ) -> Result<HashMap<Present, review_cycle::Model>, StoreError> {
         let mut found = HashMap::with_capacity(keys.len());
         for key in keys {
-            let cycle = store::current_cycle(&self.database, key.0).await?;
+            let cycle = store::current_cycle(&self.database, &self.viewer, key.0).await?;
             found.extend(cycle.map(|cycle| (*key, cycle)));
         }
         Ok(found)
@@ -195,7 +195,7 @@ impl Loader<LatestCycle> for RowLoader {
     type Error = StoreError;
 
     async fn load(&self, _: &[LatestCycle]) -> Result<HashMap<LatestCycle, i64>, StoreError> {
-        let cycle = store::latest_cycle(&self.database).await?;
+        let cycle = store::latest_cycle(&self.database, &self.viewer).await?;
         Ok(cycle
             .map(|cycle| (LatestCycle, cycle.id))
             .into_iter()
@@ -217,7 +217,8 @@ impl Loader<ListOf<Since>> for RowLoader {
     ) -> Result<HashMap<ListOf<Since>, Self::Value>, StoreError> {
         let mut found = HashMap::with_capacity(keys.len());
         for (since, situations) in by_arguments(keys) {
-            let lists = store::changes_since(&self.database, &situations, since.0).await?;
+            let lists =
+                store::changes_since(&self.database, &self.viewer, &situations, since.0).await?;
             found.extend(keyed(since, lists));
         }
         Ok(found)

@@ -23,9 +23,9 @@ pub(crate) struct Mandate {
     pub(crate) block: Kind,
     /// The types of its records that have an id in the graph.
     pub(crate) nodes: &'static [NodeType],
-    /// The parties that its open records name, by their surrogate keys: these parties exist for
-    /// every caller.
-    pub(crate) parties: Option<RowRule>,
+    /// The parties that its records name, by their surrogate keys: these parties exist for those for
+    /// whom the records do.
+    pub(crate) parties: &'static [RowRule],
     /// The types of its records as files bring them, each after what it refers to.
     pub(crate) records: &'static [&'static RecordType],
 }

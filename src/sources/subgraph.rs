@@ -24,8 +24,8 @@ pub(crate) struct Identity {
     pub(crate) name: &'static str,
     /// Code of the mandate whose blocks it serves; none for the review.
     pub(crate) entity: &'static str,
-    /// Which parties open records name, of whatever mandate.
-    pub(crate) named_openly: PartyRule,
+    /// Which parties records name that exist for the viewer, of whatever mandate.
+    pub(crate) named: PartyRule,
 }
 
 /// A subgraph of a mandate or of the review.
@@ -80,7 +80,7 @@ impl<Q: ObjectType + 'static> Source for Subgraph<Q> {
     fn execute<'a>(&'a self, request: Request, asked: Asked<'a>) -> BoxFuture<'a, Response> {
         Box::pin(async move {
             let database = asked.database;
-            let viewer = Viewer::new(asked.principal, asked.now, self.identity.named_openly)
+            let viewer = Viewer::new(asked.principal, asked.now, self.identity.named)
                 .as_known_at(asked.known_at);
             let (batches, queue) = batches();
             let situations = SituationLoader {

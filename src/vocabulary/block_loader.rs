@@ -1,10 +1,10 @@
 //! Reads the frames of one mandate's blocks.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use async_graphql::{Context, dataloader::Loader};
 use entities::{
-    entity_block, entity_input, review_cycle, review_item,
+    entity_block, entity_input, review_cycle, review_item, situation,
     terms::{self, Classification, CycleKind, CycleState},
 };
 use sea_orm::{
@@ -45,15 +45,19 @@ impl Loader<FrameOf> for BlockLoader {
             keys.iter().map(|key| (*key, absent(self.entity))).collect();
         for chunk in keys.chunks(CHUNK) {
             let situations = chunk.iter().map(|key| key.0);
+            let needed = self.needed(situations.clone()).await?;
             for row in self
                 .blocks(situations.clone())
                 .all(&self.database.read)
                 .await?
             {
-                frames.insert(FrameOf(row.situation_id), present(self.entity, row));
+                let key = FrameOf(row.situation_id);
+                let mut frame = present(self.entity, row);
+                frame.row = frame.row.filter(|row| needed.contains(&row.situation_id));
+                frames.insert(key, frame);
             }
-            if self.viewer.sees_hidden() {
-                let asked = self.asked(situations);
+            if !needed.is_empty() {
+                let asked = self.asked(needed.iter().copied());
                 let statement = self.database.read.get_database_backend().build(&asked);
                 let asked = AskedInput::find_by_statement(statement);
                 for input in asked.all(&self.database.read).await? {
@@ -68,6 +72,26 @@ impl Loader<FrameOf> for BlockLoader {
 }
 
 impl BlockLoader {
+    /// Those of some situations that the viewer needs to know of: what a block says of others is not
+    /// told, beyond whether the mandate has a mechanism there.
+    async fn needed(
+        &self,
+        situations: impl Iterator<Item = i64>,
+    ) -> Result<BTreeSet<i64>, StoreError> {
+        if !self.viewer.is_cleared() {
+            return Ok(BTreeSet::new());
+        }
+        let rows: Vec<i64> = situation::Entity::find()
+            .select_only()
+            .column(situation::Column::Id)
+            .filter(situation::Column::Id.is_in(situations))
+            .filter(self.viewer.needs(situation::Column::Id))
+            .into_tuple()
+            .all(&self.database.read)
+            .await?;
+        Ok(rows.into_iter().collect())
+    }
+
     fn blocks(&self, situations: impl Iterator<Item = i64>) -> Select<entity_block::Entity> {
         entity_block::Entity::find()
             .filter(entity_block::Column::Entity.eq(self.entity))

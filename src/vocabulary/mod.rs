@@ -13,6 +13,7 @@ mod id;
 mod keyset;
 mod lenient_root;
 mod loading;
+mod need_to_know;
 mod paging;
 mod period;
 mod provenance;

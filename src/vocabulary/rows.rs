@@ -14,9 +14,17 @@ pub const OPEN: &[Classification] = levels_up_to(Classification::Unclassified);
 pub const CLEARED: &[Classification] = levels_up_to(Classification::Confidential);
 
 /// Makes the rule of a table whose rows hang on a situation: as they stand, up to a level, and only
-/// where the situation exists for the viewer. A method of the viewer may narrow it further.
+/// where the situation exists for the viewer. With `needs`, only where the viewer needs to know of it.
 macro_rules! situation_rows {
-    ($(#[$description:meta])* $name:ident, $table:ident, $levels:expr $(, $rule:ident)?) => {
+    ($(#[$description:meta])* $name:ident, $table:ident, $levels:expr, needs) => {
+        $crate::vocabulary::situation_rows! { @ $(#[$description])* $name, $table, $levels, needs }
+    };
+    ($(#[$description:meta])* $name:ident, $table:ident, $levels:expr) => {
+        $crate::vocabulary::situation_rows! {
+            @ $(#[$description])* $name, $table, $levels, visible_rows
+        }
+    };
+    (@ $(#[$description:meta])* $name:ident, $table:ident, $levels:expr, $rule:ident) => {
         $(#[$description])*
         pub(crate) fn $name(
             viewer: &$crate::vocabulary::Viewer,
@@ -26,8 +34,7 @@ macro_rules! situation_rows {
             Entity::find()
                 .filter(viewer.known::<Entity>())
                 .filter(Column::Classification.is_in($levels.iter().copied()))
-                .filter(Column::SituationId.in_subquery(viewer.visible_situation_keys()))
-                $(.filter(viewer.$rule()))?
+                .filter(viewer.$rule(Column::SituationId))
         }
     };
 }
@@ -62,9 +69,15 @@ macro_rules! figure_rows {
             use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
             use $crate::vocabulary::{CLEARED, OPEN};
             let levels = if arguments.is_published { OPEN } else { CLEARED };
+            let rule = if arguments.is_published {
+                viewer.visible_rows(Column::SituationId)
+            } else {
+                viewer.needs(Column::SituationId)
+            };
             let rows = $crate::vocabulary::all_of(situations, &database.read, |chunk| {
                 Entity::find()
                     .filter(Column::SituationId.is_in(chunk.iter().copied()))
+                    .filter(rule.clone())
                     .filter(Column::IsPublished.eq(arguments.is_published))
                     .filter(viewer.known::<Entity>())
                     .filter(Column::Classification.is_in(levels.iter().copied()))

@@ -1,41 +1,47 @@
 //! Which rows the caller of a request may read.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::{Revised, situation, terms::Classification};
+use entities::{Revised, need_to_know_grant, situation, terms::Classification};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, SelectStatement},
 };
 
+use super::need_to_know::Holder;
 use crate::auth::Principal;
 
-/// Scope that opens CONFIDENTIAL fields and situations that are not public.
+/// Scope that opens CONFIDENTIAL fields and situations that are not public, to those who need to know.
 pub const CONFIDENTIAL: &str = "clearance:confidential";
 
 /// Scope that opens STRICTLY CONFIDENTIAL fields.
 pub const STRICTLY_CONFIDENTIAL: &str = "clearance:strictly-confidential";
 
-/// The condition on `parties` that holds for those that records open to everyone name.
+/// The condition on `parties` that holds for those that records which exist for the viewer name.
 pub type PartyRule = fn(&Viewer) -> Condition;
 
 /// The caller of one request, and the instant that it asks about.
 #[derive(Clone, Debug)]
 pub struct Viewer {
-    sees_hidden: bool,
+    /// Nothing where the caller has no clearance, or no entity that grants could be for.
+    holder: Option<Arc<Holder>>,
     now: DateTime<Utc>,
     /// What was known then is asked for; what is known now where there is none.
     known_at: Option<DateTime<Utc>>,
-    named_openly: PartyRule,
+    named: PartyRule,
 }
 
 impl Viewer {
     /// The viewer behind a principal at the time of the request.
-    pub fn new(principal: &Principal, now: DateTime<Utc>, named_openly: PartyRule) -> Self {
+    pub fn new(principal: &Principal, now: DateTime<Utc>, named: PartyRule) -> Self {
+        let is_cleared = principal.has_scope(CONFIDENTIAL);
+        let holder = is_cleared.then(|| Holder::of(principal)).flatten();
         Self {
-            sees_hidden: principal.has_scope(CONFIDENTIAL),
+            holder: holder.map(Arc::new),
             now,
             known_at: None,
-            named_openly,
+            named,
         }
     }
 
@@ -50,6 +56,12 @@ impl Viewer {
         self.known_at.unwrap_or(self.now).date_naive()
     }
 
+    /// Whether anything confidential can exist for the viewer: clearance is a ceiling, and grants say
+    /// what is below it.
+    pub fn is_cleared(&self) -> bool {
+        self.holder.is_some()
+    }
+
     /// The condition on a table that keeps revisions: of each record the one that is known at the instant
     /// that is asked about.
     pub fn known<E: Revised>(&self) -> Condition {
@@ -62,41 +74,51 @@ impl Viewer {
         }
     }
 
-    /// Whether confidential rows that stand beside public ones may be returned.
-    pub const fn sees_hidden(&self) -> bool {
-        self.sees_hidden
+    /// The condition on a table of confidential rows, by its column with the situation's key: they exist
+    /// where the viewer needs to know of the situation.
+    pub fn needs<C: ColumnTrait>(&self, situation: C) -> Condition {
+        self.holder.as_ref().map_or_else(nothing, |holder| {
+            Condition::all().add(situation.in_subquery(holder.situations(self.now)))
+        })
     }
 
-    /// The condition on rows of a table that is confidential whole: without clearance none exists.
-    pub fn confidential_rows(&self) -> Condition {
-        let all = Condition::all();
-        if self.sees_hidden {
-            all
-        } else {
-            all.add(Expr::val(1).eq(0))
-        }
+    /// The condition on confidential rows that hang on no situation: they exist for those who hold any
+    /// grant.
+    pub fn needs_any(&self) -> Condition {
+        self.holder.as_ref().map_or_else(nothing, |holder| {
+            Condition::all().add(Expr::exists(holder.grants(self.now).into_query()))
+        })
     }
 
-    /// The condition on `situations` for this viewer: a situation that is not public does not
-    /// exist without clearance.
+    /// The grants that the viewer holds.
+    pub fn grants(&self) -> Option<Select<need_to_know_grant::Entity>> {
+        self.holder.as_ref().map(|holder| holder.grants(self.now))
+    }
+
+    /// The condition on `situations` for this viewer: one that is not public does not exist for who does
+    /// not need to know of it.
     pub fn visible_situations(&self) -> Condition {
-        let all = Condition::all();
-        if self.sees_hidden {
-            all
+        let is_public = situation::Column::IsPublic.eq(true);
+        if self.is_cleared() {
+            Condition::any()
+                .add(is_public)
+                .add(self.needs(situation::Column::Id))
         } else {
-            all.add(situation::Column::IsPublic.eq(true))
+            Condition::all().add(is_public)
         }
     }
 
-    /// The condition on `parties` for this viewer: without clearance, a party that no open listing
-    /// names does not exist. All parties are monitored, listed or not: that one is monitored is
+    /// The condition on `parties` for this viewer: a party that no record names which exists for the
+    /// viewer does not exist either. All parties are monitored, listed or not: that one is monitored is
     /// confidential until it is listed in public.
     pub fn visible_parties(&self) -> Condition {
-        if self.sees_hidden {
-            Condition::all()
-        } else {
-            (self.named_openly)(&self)
-        }
+        (self.named)(self)
+    }
+
+    /// The condition on a table of open rows, by its column with the situation's key: they exist where the
+    /// situation does.
+    pub fn visible_rows<C: ColumnTrait>(&self, situation: C) -> Condition {
+        Condition::all().add(situation.in_subquery(self.visible_situation_keys()))
     }
 
     /// The surrogate keys of the situations that exist for this viewer, to read rows that refer to them.
@@ -107,6 +129,10 @@ impl Viewer {
             .filter(self.visible_situations())
             .into_query()
     }
+}
+
+fn nothing() -> Condition {
+    Condition::all().add(Expr::val(1).eq(0))
 }
 
 /// The levels of rows that a field of a level may return: never one above its own, whatever the

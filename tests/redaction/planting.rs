@@ -18,7 +18,7 @@ const NO_RECORDS: [&str; 7] = [
 ];
 
 /// Columns that others refer to: with other values nothing would be found.
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 10] = [
     "*.record_key",
     "*.public_id",
     "*.presence_key",
@@ -26,6 +26,9 @@ const KEYS: [&str; 7] = [
     "*.assessment_key",
     "entity_blocks.entity",
     "entity_inputs.entity",
+    "need_to_know_grants.entity",
+    "need_to_know_grants.role",
+    "need_to_know_grants.subject",
 ];
 
 /// Columns that hold one of the terms of a list, or a period: with other values nothing of the row could

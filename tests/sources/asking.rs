@@ -37,6 +37,8 @@ impl Caller {
             Self::Strict => &["clearance:confidential", "clearance:strictly-confidential"],
         };
         Principal {
+            // The example's officers of this entity need to know of everything.
+            entity: (self != Self::Anonymous).then(|| "OHCHR".to_owned()),
             scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
             ..Principal::default()
         }
@@ -49,6 +51,8 @@ pub(crate) struct World {
     pub(crate) database: Database,
     /// The instant that is asked about; none asks about now.
     pub(crate) known_at: Option<DateTime<Utc>>,
+    /// Who asks instead of the [`Caller`], and when.
+    pub(crate) officer: Option<(Principal, DateTime<Utc>)>,
 }
 
 /// Runs a test on the example records, on each kind of database.
@@ -61,6 +65,7 @@ where
         test(World {
             database,
             known_at: None,
+            officer: None,
         })
     })
     .await;
@@ -77,11 +82,12 @@ impl World {
     ) -> Value {
         let source = SOURCES.iter().find(|each| each.name() == source).unwrap();
         let request = Request::new(query).variables(Variables::from_json(variables));
-        let principal = caller.principal();
+        let asker = (caller.principal(), SystemClock.instant());
+        let (principal, now) = self.officer.as_ref().unwrap_or(&asker);
         let asked = Asked {
             database: &self.database,
-            principal: &principal,
-            now: SystemClock.instant(),
+            principal,
+            now: *now,
             known_at: self.known_at,
         };
         let response = source.execute(request, asked).await;

@@ -10,8 +10,14 @@ use crate::sources::asking::{Caller, World, on_example};
 
 const PERIODS: &str = "{ from: \"2024-Q4\", to: \"2026-Q3\" }";
 
-/// All that depends on a record which is revised.
+/// All that depends on a record which is revised, of all situations.
 async fn everything(world: &World) -> Vec<Value> {
+    let situations = world.all_situations().await;
+    everything_on(world, &situations).await
+}
+
+/// The same of some.
+pub(super) async fn everything_on(world: &World, situations: &[String]) -> Vec<Value> {
     let frame = "coverage caveats asOf inputStatus headline confidence classification";
     let known = "provenance { revision }";
     let blocks = [
@@ -47,7 +53,6 @@ async fn everything(world: &World) -> Vec<Value> {
             "status trend concernLevel inputs { entity status }".to_owned(),
         ),
     ];
-    let situations = world.all_situations().await;
     let situations: Vec<_> = situations.iter().map(String::as_str).collect();
     let mut answers = Vec::new();
     for (source, block) in blocks {

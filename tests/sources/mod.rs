@@ -7,6 +7,7 @@ mod examples;
 mod figures;
 mod hidden_blocks;
 mod known_at;
+mod need_to_know;
 mod pages;
 mod refusals;
 mod rows;

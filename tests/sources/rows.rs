@@ -242,7 +242,7 @@ async fn a_party_that_no_open_listing_names_exists_for_cleared_callers_alone() {
                 .answer("reviews", caller, query, json!({ "id": id }))
                 .await
         };
-        let (listed, unlisted, absent) = (of("xaa-group-1"), of("xaf-group-2"), of("no-such"));
+        let (listed, unlisted, absent) = (of("xaa-group-1"), of("xab-army"), of("no-such"));
         assert_eq!(
             ask(Caller::Anonymous, &unlisted).await,
             ask(Caller::Anonymous, &absent).await

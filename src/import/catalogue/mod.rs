@@ -2,6 +2,7 @@
 
 mod directory;
 mod follow_up;
+mod need_to_know;
 mod review;
 mod situations;
 
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// The directory and the review; records of the mandates refer to them.
-const OF_THE_REVIEW: [&RecordType; 16] = [
+const OF_THE_REVIEW: [&RecordType; 17] = [
     &directory::ORGANISATIONS,
     &directory::ORGANISATION_NAMES,
     &directory::AREAS,
@@ -28,6 +29,7 @@ const OF_THE_REVIEW: [&RecordType; 16] = [
     &follow_up::DECISIONS,
     &follow_up::ACTIONS,
     &follow_up::ACTION_ITEMS,
+    &need_to_know::GRANTS,
 ];
 
 /// Every type of record.

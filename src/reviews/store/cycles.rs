@@ -15,9 +15,9 @@ use crate::{
     vocabulary::{Keyset, Page, Part, SortKind, SortedList, Span, Viewer, present_cycle},
 };
 
-/// The cycles that exist for the viewer: all, or none.
+/// The cycles that exist for the viewer: all, or none for who needs to know of no situation.
 pub(crate) fn cycles(viewer: &Viewer) -> Select<review_cycle::Entity> {
-    review_cycle::Entity::find().filter(viewer.confidential_rows())
+    review_cycle::Entity::find().filter(viewer.needs_any())
 }
 
 /// Which cycles are asked for.
@@ -74,11 +74,12 @@ pub(crate) async fn page_of_cycles(
 /// The cycle of a kind whose inputs are open or which is in session; the latest, if several are.
 pub(crate) async fn current_cycle(
     database: &Database,
+    viewer: &Viewer,
     kind: CycleKind,
 ) -> Result<Option<review_cycle::Model>, DbErr> {
     use CycleState::{Consolidated, InSession, InputClosed, InputOpen};
     use review_cycle::Column;
-    review_cycle::Entity::find()
+    cycles(viewer)
         .filter(Column::Kind.eq(kind))
         .filter(Column::State.is_in([InputOpen, InputClosed, Consolidated, InSession]))
         .order_by_desc(Column::PeriodStart)
@@ -91,8 +92,9 @@ pub(crate) async fn current_cycle(
 /// The monthly cycle that began last.
 pub(crate) async fn latest_cycle(
     database: &Database,
+    viewer: &Viewer,
 ) -> Result<Option<review_cycle::Model>, DbErr> {
-    review_cycle::Entity::find()
+    cycles(viewer)
         .filter(review_cycle::Column::Id.in_subquery(present_cycle()))
         .one(&database.read)
         .await
@@ -102,6 +104,5 @@ pub(crate) async fn latest_cycle(
 pub(crate) fn inputs(viewer: &Viewer) -> Select<entity_input::Entity> {
     entity_input::Entity::find()
         .filter(viewer.known::<entity_input::Entity>())
-        .filter(entity_input::Column::SituationId.in_subquery(viewer.visible_situation_keys()))
-        .filter(viewer.confidential_rows())
+        .filter(viewer.needs(entity_input::Column::SituationId))
 }

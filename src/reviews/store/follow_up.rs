@@ -28,8 +28,7 @@ pub(crate) fn decisions(viewer: &Viewer) -> Select<decision::Entity> {
 /// The actions on situations that exist for the viewer, the first due first.
 pub(crate) fn actions(viewer: &Viewer) -> Select<action::Entity> {
     action::Entity::find()
-        .filter(action::Column::SituationId.in_subquery(viewer.visible_situation_keys()))
-        .filter(viewer.confidential_rows())
+        .filter(viewer.needs(action::Column::SituationId))
         .order_by_asc(action::Column::DueOn)
         .order_by_asc(action::Column::Id)
 }
@@ -48,12 +47,14 @@ pub(crate) fn action_items(_: &Viewer) -> Select<action_item::Entity> {
 /// What changed in each situation since an instant, the last first.
 pub(crate) async fn changes_since(
     database: &Database,
+    viewer: &Viewer,
     situations: &[i64],
     since: DateTime<Utc>,
 ) -> Result<HashMap<i64, Vec<change::Model>>, DbErr> {
     let rows = all_of(situations, &database.read, |chunk| {
         change::Entity::find()
             .filter(change::Column::SituationId.is_in(chunk.iter().copied()))
+            .filter(viewer.needs(change::Column::SituationId))
             .filter(change::Column::At.gt(since))
             .order_by_desc(change::Column::At)
             .order_by_desc(change::Column::Id)

@@ -25,9 +25,7 @@ use crate::{
 
 /// The items on situations that exist for the viewer.
 pub(crate) fn items(viewer: &Viewer) -> Select<review_item::Entity> {
-    review_item::Entity::find()
-        .filter(review_item::Column::SituationId.in_subquery(viewer.visible_situation_keys()))
-        .filter(viewer.confidential_rows())
+    review_item::Entity::find().filter(viewer.needs(review_item::Column::SituationId))
 }
 
 /// Which items are asked for.

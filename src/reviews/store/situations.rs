@@ -122,6 +122,7 @@ pub(crate) fn situation_states(viewer: &Viewer) -> Select<situation_state::Entit
     use situation_state::Column;
     situation_state::Entity::find()
         .filter(viewer.known::<situation_state::Entity>())
+        .filter(viewer.needs(Column::SituationId))
         .filter(Column::EffectiveOn.lte(viewer.today()))
         .filter(
             Column::Classification

@@ -25,6 +25,6 @@ pub(super) static MANDATE: Mandate = Mandate {
     nodes: &[NodeType::open(ids::NOTICE, |viewer| {
         column_of(store::open_notices(viewer), notice::Column::PublicId)
     })],
-    parties: Some(|viewer| column_of(store::open_notices(viewer), notice::Column::PartyId)),
+    parties: &[|viewer| column_of(store::open_notices(viewer), notice::Column::PartyId)],
     records: records::ALL,
 };

@@ -47,6 +47,6 @@ pub(super) static MANDATE: Mandate = Mandate {
             column_of(store::current_signals(viewer), signal::Column::PublicId)
         }),
     ],
-    parties: None,
+    parties: &[],
     records: records::ALL,
 };

@@ -21,11 +21,11 @@ situation_rows! {
 }
 situation_rows! {
     /// The communications that callers with clearance may see.
-    current_communications, communication, CLEARED, confidential_rows
+    current_communications, communication, CLEARED, needs
 }
 situation_rows! {
     /// The signals that callers with clearance may see.
-    current_signals, signal, CLEARED, confidential_rows
+    current_signals, signal, CLEARED, needs
 }
 
 /// The field presences that every caller may see; one may cover several situations or none.

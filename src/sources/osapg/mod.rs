@@ -30,6 +30,6 @@ pub(super) static MANDATE: Mandate = Mandate {
             risk_assessment::Column::PublicId,
         )
     })],
-    parties: None,
+    parties: &[],
     records: records::ALL,
 };

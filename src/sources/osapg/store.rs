@@ -7,7 +7,7 @@ use crate::vocabulary::{CLEARED, Viewer, situation_rows};
 
 situation_rows! {
     /// The assessments that callers with clearance may see.
-    current_assessments, risk_assessment, CLEARED, confidential_rows
+    current_assessments, risk_assessment, CLEARED, needs
 }
 
 /// The factors of the Framework, by number.

@@ -10,7 +10,7 @@ mod terms;
 
 use std::sync::Arc;
 
-use entities::caac_listing;
+use entities::{caac_listing, violation_count};
 
 use super::{
     mandate::{Mandate, NodeType},
@@ -27,6 +27,14 @@ pub(super) static MANDATE: Mandate = Mandate {
     nodes: &[NodeType::open(ids::LISTING, |viewer| {
         column_of(store::open_listings(viewer), caac_listing::Column::PublicId)
     })],
-    parties: Some(|viewer| column_of(store::open_listings(viewer), caac_listing::Column::PartyId)),
+    parties: &[
+        |viewer| column_of(store::open_listings(viewer), caac_listing::Column::PartyId),
+        |viewer| {
+            column_of(
+                store::working_parties(viewer),
+                violation_count::Column::PartyId,
+            )
+        },
+    ],
     records: records::ALL,
 };

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySel
 use super::service::ViolationArguments;
 use crate::{
     database::Database,
-    vocabulary::{CHUNK, OPEN, Viewer, figure_rows, situation_rows},
+    vocabulary::{CHUNK, CLEARED, OPEN, Viewer, figure_rows, situation_rows},
 };
 
 situation_rows! {
@@ -23,6 +23,16 @@ pub(crate) fn listings(viewer: &Viewer) -> Select<caac_listing::Entity> {
         .order_by_asc(Column::ListedAs)
         .order_by_asc(Column::ListedOn)
         .order_by_asc(Column::Id)
+}
+
+/// The parties that working figures name of which the viewer needs to know.
+pub(crate) fn working_parties(viewer: &Viewer) -> Select<violation_count::Entity> {
+    use violation_count::Column;
+    violation_count::Entity::find()
+        .filter(viewer.known::<violation_count::Entity>())
+        .filter(Column::Classification.is_in(CLEARED.iter().copied()))
+        .filter(Column::PartyId.is_not_null())
+        .filter(viewer.needs(Column::SituationId))
 }
 
 figure_rows! {
@@ -41,9 +51,6 @@ pub(crate) async fn visible_parties_of(
         .flatten()
         .filter_map(|row| row.party_id)
         .collect();
-    if viewer.sees_hidden() {
-        return Ok(named);
-    }
     let named: Vec<_> = named.into_iter().collect();
     let mut visible = HashSet::new();
     for chunk in named.chunks(CHUNK) {

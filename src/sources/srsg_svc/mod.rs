@@ -27,6 +27,6 @@ pub(super) static MANDATE: Mandate = Mandate {
     nodes: &[NodeType::open(ids::LISTING, |viewer| {
         column_of(store::open_listings(viewer), crsv_listing::Column::PublicId)
     })],
-    parties: Some(|viewer| column_of(store::open_listings(viewer), crsv_listing::Column::PartyId)),
+    parties: &[|viewer| column_of(store::open_listings(viewer), crsv_listing::Column::PartyId)],
     records: records::ALL,
 };

@@ -63,6 +63,7 @@ pub(crate) async fn division_counts_of(
     let rows = all_of(situations, &database.read, |chunk| {
         crsv_admin1_count::Entity::find()
             .filter(Column::SituationId.is_in(chunk.iter().copied()))
+            .filter(viewer.needs(Column::SituationId))
             .filter(viewer.known::<crsv_admin1_count::Entity>())
             .filter(Column::Classification.is_in(STRICTLY_CONFIDENTIAL.iter().copied()))
             .filter(Column::PeriodStart.gte(span.start))

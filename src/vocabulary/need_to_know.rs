@@ -1,0 +1,100 @@
+//! Need to know: a clearance opens what is confidential of a situation only to those who hold a grant that is
+//! in force. In: the caller and the time. Out: the keys of the situations that are open to them, as a
+//! subquery, so that no row is read and then left out.
+
+use chrono::{DateTime, Utc};
+use entities::{area, need_to_know_grant, review_item, situation, situation_area};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    sea_query::SelectStatement,
+};
+
+use crate::auth::Principal;
+
+/// A cleared caller, as grants name them.
+#[derive(Debug)]
+pub(super) struct Holder {
+    entity: String,
+    subject: Option<String>,
+    scopes: Vec<String>,
+}
+
+impl Holder {
+    /// Nobody without an entity: grants are for officers of one.
+    pub(super) fn of(principal: &Principal) -> Option<Self> {
+        let identity = principal.identity.as_deref();
+        Some(Self {
+            entity: principal.entity.clone()?,
+            subject: identity.map(|identity| identity.subject.clone()),
+            scopes: principal.scopes.iter().cloned().collect(),
+        })
+    }
+
+    /// The grants that the caller holds at an instant.
+    pub(super) fn grants(&self, now: DateTime<Utc>) -> Select<need_to_know_grant::Entity> {
+        use need_to_know_grant::Column;
+        let any_role = Condition::any()
+            .add(Column::Role.is_null())
+            .add(Column::Role.is_in(self.scopes.iter().map(String::as_str)));
+        let mut any_officer = Condition::any().add(Column::Subject.is_null());
+        if let Some(subject) = &self.subject {
+            any_officer = any_officer.add(Column::Subject.eq(subject.as_str()));
+        }
+        need_to_know_grant::Entity::find()
+            .filter(Column::IsCurrent.eq(true))
+            .filter(Column::Entity.eq(self.entity.as_str()))
+            .filter(any_role)
+            .filter(any_officer)
+            .filter(Column::ValidFrom.lte(now))
+            .filter(Column::ValidUntil.gt(now))
+    }
+
+    /// The keys of the situations that these grants open.
+    pub(super) fn situations(&self, now: DateTime<Utc>) -> SelectStatement {
+        use need_to_know_grant::Column;
+        let of = |column: Column| {
+            let grants = self.grants(now).filter(column.is_not_null());
+            grants.select_only().column(column).into_query()
+        };
+        let in_areas = situation_area::Entity::find()
+            .select_only()
+            .column(situation_area::Column::SituationId)
+            .filter(situation_area::Column::AreaId.in_subquery(areas_within(&of(Column::AreaId))))
+            .into_query();
+        let on_agenda = review_item::Entity::find()
+            .select_only()
+            .column(review_item::Column::SituationId)
+            .filter(review_item::Column::CycleId.in_subquery(of(Column::CycleId)))
+            .into_query();
+        let id = situation::Column::Id;
+        situation::Entity::find()
+            .select_only()
+            .column(id)
+            .filter(
+                Condition::any()
+                    .add(id.in_subquery(of(Column::SituationId)))
+                    .add(id.in_subquery(in_areas))
+                    .add(id.in_subquery(on_agenda)),
+            )
+            .into_query()
+    }
+}
+
+/// The areas themselves and those within them: a region has countries, and these have divisions.
+fn areas_within(areas: &SelectStatement) -> SelectStatement {
+    let keys = |condition: Condition| {
+        area::Entity::find()
+            .select_only()
+            .column(area::Column::Id)
+            .filter(condition)
+            .into_query()
+    };
+    let below = |areas: SelectStatement| area::Column::ParentId.in_subquery(areas);
+    let countries = keys(Condition::all().add(below(areas.clone())));
+    keys(
+        Condition::any()
+            .add(area::Column::Id.in_subquery(areas.clone()))
+            .add(below(areas.clone()))
+            .add(below(countries)),
+    )
+}
