@@ -120,6 +120,14 @@ pub struct Frame {
     pub input_status: Option<InputStatus>,
 }
 
+/// How far an input can be that its entity has not cleared; one that was cleared and then withdrawn was
+/// seen by all.
+pub const UNCLEARED: [terms::InputStatus; 3] = [
+    terms::InputStatus::Draft,
+    terms::InputStatus::Submitted,
+    terms::InputStatus::Withdrawn,
+];
+
 impl Frame {
     /// Takes note that an input is asked for, and of its status where it has a record. Nothing is asked
     /// for outside the mandate.

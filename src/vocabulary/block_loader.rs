@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use async_graphql::{Context, dataloader::Loader};
+use chrono::{DateTime, Utc};
 use entities::{
     entity_block, entity_input, review_cycle, review_item, situation,
     terms::{self, Classification, CycleKind, CycleState},
@@ -14,7 +15,7 @@ use sea_orm::{
 };
 
 use super::{
-    block::{Coverage, Frame},
+    block::{Coverage, Frame, UNCLEARED},
     error::StoreError,
     loading::{CHUNK, RequestLoader},
     viewer::{Viewer, levels_up_to},
@@ -62,7 +63,7 @@ impl Loader<FrameOf> for BlockLoader {
                 let asked = AskedInput::find_by_statement(statement);
                 for input in asked.all(&self.database.read).await? {
                     if let Some(frame) = frames.get_mut(&FrameOf(input.situation_id)) {
-                        frame.note(input.status);
+                        frame.note(input.shown_to(&self.viewer, self.entity));
                     }
                 }
             }
@@ -105,6 +106,7 @@ impl BlockLoader {
             .select_only()
             .column(entity_input::Column::SituationId)
             .column(entity_input::Column::Status)
+            .column(entity_input::Column::ClearedAt)
             .filter(entity_input::Column::Entity.eq(self.entity))
             .filter(entity_input::Column::SituationId.is_in(situations.clone()))
             .filter(self.viewer.known::<entity_input::Entity>())
@@ -113,6 +115,7 @@ impl BlockLoader {
         let agenda = review_item::Entity::find()
             .select_only()
             .column(review_item::Column::SituationId)
+            .expr(Expr::cust("NULL"))
             .expr(Expr::cust("NULL"))
             .filter(review_item::Column::SituationId.is_in(situations))
             .filter(review_item::Column::CycleId.in_subquery(present_cycle()))
@@ -126,6 +129,18 @@ impl BlockLoader {
 struct AskedInput {
     situation_id: i64,
     status: Option<terms::InputStatus>,
+    cleared_at: Option<DateTime<Utc>>,
+}
+
+impl AskedInput {
+    /// Its status, as far as the viewer is told of it.
+    fn shown_to(&self, viewer: &Viewer, entity: &str) -> Option<terms::InputStatus> {
+        let is_cleared = self.cleared_at.is_some();
+        let is_told = |status: &terms::InputStatus| {
+            is_cleared || !UNCLEARED.contains(status) || viewer.sees_uncleared_of(entity)
+        };
+        self.status.filter(is_told)
+    }
 }
 
 /// The row of the present monthly cycle: the last one that has begun.

@@ -24,7 +24,9 @@ mod search;
 mod viewer;
 mod visibility;
 
-pub use block::{Confidence, Coverage, Frame, GapKind, InputStatus, ReportingGap, Trend};
+pub use block::{
+    Confidence, Coverage, Frame, GapKind, InputStatus, ReportingGap, Trend, UNCLEARED,
+};
 pub use block_loader::{BlockLoader, frame, present_cycle};
 pub use bounds::{few, few_texts, searchable, terms};
 pub use budget::{Budget, charge, charged};

@@ -30,6 +30,16 @@ impl Holder {
         })
     }
 
+    /// Whether the caller is of an entity.
+    pub(super) fn is_of(&self, entity: &str) -> bool {
+        self.entity == entity
+    }
+
+    /// Whether the caller holds a scope.
+    pub(super) fn has_scope(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|held| held == scope)
+    }
+
     /// The grants that the caller holds at an instant.
     pub(super) fn grants(&self, now: DateTime<Utc>) -> Select<need_to_know_grant::Entity> {
         use need_to_know_grant::Column;

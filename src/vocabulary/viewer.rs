@@ -18,6 +18,9 @@ pub const CONFIDENTIAL: &str = "clearance:confidential";
 /// Scope that opens STRICTLY CONFIDENTIAL fields.
 pub const STRICTLY_CONFIDENTIAL: &str = "clearance:strictly-confidential";
 
+/// Scope of the review's secretariat.
+const SECRETARIAT: &str = "review:steer";
+
 /// The condition on `parties` that holds for those that records which exist for the viewer name.
 pub type PartyRule = fn(&Viewer) -> Condition;
 
@@ -88,6 +91,14 @@ impl Viewer {
         self.holder.as_ref().map_or_else(nothing, |holder| {
             Condition::all().add(Expr::exists(holder.grants(self.now).into_query()))
         })
+    }
+
+    /// Whether the viewer is told how far an input of an entity is that it has not cleared: its own
+    /// officers are, and the secretariat, which asks for what is missing. To others it was not received.
+    pub fn sees_uncleared_of(&self, entity: &str) -> bool {
+        self.holder
+            .as_ref()
+            .is_some_and(|holder| holder.is_of(entity) || holder.has_scope(SECRETARIAT))
     }
 
     /// The grants that the viewer holds.

@@ -166,8 +166,21 @@ async fn a_grant_opens_a_situation_those_of_an_area_or_those_of_a_cycle() {
         let (nothing, public) = told(&unocc).await;
         assert!(nothing.is_empty());
 
+        let held = async |world: &World| {
+            let query = "{ heldGrants { entity role subject situation { id } area { name } \
+                cycle { id } validFrom validUntil grantor reason } }";
+            let data = world
+                .data("reviews", Caller::Strict, query, json!({}))
+                .await;
+            data["heldGrants"].as_array().unwrap().clone()
+        };
+        assert!(held(&unocc).await.is_empty());
         let hidden = World::situation(HIDDEN);
         grant(&world, Opens::Situation(HIDDEN), now, None, None).await;
+        let grants = held(&unocc).await;
+        assert_eq!(grants.len(), 1);
+        assert_eq!(grants[0]["situation"]["id"], hidden);
+        assert_eq!(grants[0]["reason"], "A test");
         assert_eq!(told(&unocc).await, (vec![hidden.clone()], public + 1));
         let query = "query ($id: ID!) { node(id: $id) { ... on Situation { title } } }";
         let variables = json!({ "id": hidden });
@@ -330,6 +343,75 @@ async fn nothing_shows_what_is_stored_about_other_situations() {
             assert_eq!(before, after);
         }
         assert_eq!(before.1, after.1);
+    })
+    .await;
+}
+
+/// Until an entity has cleared its input, it was not received, as far as others know.
+#[tokio::test]
+async fn an_input_that_is_not_cleared_exists_for_its_entity_and_the_secretariat() {
+    on_example(|world| async move {
+        let now = SystemClock.instant();
+        for area in ["amber", "basalt", "cobalt", "delta"] {
+            let area = ["region-", area].concat();
+            let area: &'static str = Box::leak(area.into_boxed_str());
+            // The key of a grant is made of its time.
+            let at = now + Duration::microseconds(i64::try_from(area.len()).unwrap());
+            grant(&world, Opens::Area(area), at, Some(area), None).await;
+        }
+        let scopes = ["region-amber", "region-basalt", "region-cobalt", "region-delta"];
+        let reader = officer("a", &scopes);
+        let steering = officer("b", &[&scopes[..], &["review:steer"]].concat());
+        let own = Principal {
+            entity: Some("OHCHR".to_owned()),
+            ..reader.clone()
+        };
+        let statuses = async |principal: &Principal, entity: &str| {
+            let query = "{ reviewCycles(first: 60) { nodes { inputs { entity status submittedAt clearedAt version } } } }";
+            let asking = asks(&world, principal, now + Duration::minutes(1));
+            let data = asking.data("reviews", Caller::Strict, query, json!({})).await;
+            let cycles = data["reviewCycles"]["nodes"].as_array().unwrap().clone();
+            let inputs = cycles
+                .iter()
+                .flat_map(|cycle| cycle["inputs"].as_array().unwrap().clone());
+            let of_entity = inputs.filter(|input| input["entity"] == entity);
+            let uncleared = of_entity.filter(|input| input["clearedAt"].is_null());
+            uncleared.collect::<Vec<Value>>()
+        };
+        let count = |inputs: &[Value], status: &str| {
+            inputs.iter().filter(|input| input["status"] == status).count()
+        };
+        let told = statuses(&reader, "OHCHR").await;
+        assert!(!told.is_empty());
+        for input in &told {
+            if input["status"] != "NIL_RETURN" {
+                assert_eq!(input["status"], "NOT_RECEIVED", "{input}");
+                assert!(input["submittedAt"].is_null(), "{input}");
+            }
+        }
+        for principal in [&own, &steering] {
+            let told = statuses(principal, "OHCHR").await;
+            assert!(count(&told, "SUBMITTED") > 0 && count(&told, "DRAFT") > 0);
+        }
+        // What is OHCHR's alone to know of others' it is not told either.
+        assert_eq!(count(&statuses(&own, "OSAPG").await, "DRAFT"), 0);
+
+        // The agenda's filter and the block say the same as the inputs.
+        let drafts = async |principal: &Principal| {
+            let query = "{ currentReviewCycle { items(first: 100, filter: { inputMissingFrom: [\"OHCHR\"] }) \
+                { totalCount } inputs { entity status } } }";
+            let asking = asks(&world, principal, now + Duration::minutes(1));
+            let data = asking.data("reviews", Caller::Strict, query, json!({})).await;
+            let cycle = &data["currentReviewCycle"];
+            let inputs = cycle["inputs"].as_array().unwrap().iter();
+            let missing = inputs
+                .filter(|input| input["entity"] == "OHCHR" && input["status"] == "NOT_RECEIVED")
+                .count();
+            (cycle["items"]["totalCount"].as_u64().unwrap(), missing)
+        };
+        let (of_reader, of_own) = (drafts(&reader).await, drafts(&own).await);
+        assert_eq!(of_reader.0 - of_own.0, (of_reader.1 - of_own.1) as u64);
+        assert!(of_reader.0 > of_own.0, "{of_reader:?} {of_own:?}");
     })
     .await;
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::vocabulary::{
     Coverage, DateTime, EntityCode, InputStatus, ListOf, Part, Period, PeriodRange, RowPlace, Rows,
-    StoreError, bad_input, charged, connection, missing, terms, wants_total,
+    StoreError, UNCLEARED, Viewer, bad_input, charged, connection, missing, terms, wants_total,
 };
 
 #[Object(use_type_description)]
@@ -169,10 +169,14 @@ impl EntityInput {
             .ok_or_else(missing)
     }
 
-    /// How far it is. A nil return is information; what was not received is a gap.
+    /// How far it is. A nil return is information; what was not received is a gap. Until its entity has cleared it, others than its officers and the secretariat are told NOT_RECEIVED.
     #[graphql(requires_scopes = "clearance:confidential")]
-    async fn status(&self) -> InputStatus {
-        self.0.status.into()
+    async fn status(&self, context: &Context<'_>) -> Result<InputStatus> {
+        Ok(if self.is_told(context)? {
+            self.0.status.into()
+        } else {
+            InputStatus::NotReceived
+        })
     }
 
     /// Whether the entity has a mechanism here.
@@ -183,14 +187,22 @@ impl EntityInput {
 
     /// What time it is true of.
     #[graphql(requires_scopes = "clearance:confidential")]
-    async fn as_of(&self) -> Option<DateTime> {
-        self.0.as_of.map(DateTime)
+    async fn as_of(&self, context: &Context<'_>) -> Result<Option<DateTime>> {
+        Ok(if self.is_told(context)? {
+            self.0.as_of.map(DateTime)
+        } else {
+            None
+        })
     }
 
     /// When it was submitted.
     #[graphql(requires_scopes = "clearance:confidential")]
-    async fn submitted_at(&self) -> Option<DateTime> {
-        self.0.submitted_at.map(DateTime)
+    async fn submitted_at(&self, context: &Context<'_>) -> Result<Option<DateTime>> {
+        Ok(if self.is_told(context)? {
+            self.0.submitted_at.map(DateTime)
+        } else {
+            None
+        })
     }
 
     /// When it was cleared.
@@ -201,8 +213,21 @@ impl EntityInput {
 
     /// 1 is the first; each change adds one.
     #[graphql(requires_scopes = "clearance:confidential")]
-    async fn version(&self) -> i32 {
-        self.0.revision
+    async fn version(&self, context: &Context<'_>) -> Result<i32> {
+        Ok(if self.is_told(context)? {
+            self.0.revision
+        } else {
+            1
+        })
+    }
+}
+
+impl EntityInput {
+    /// Whether the caller is told how far it is: until its entity has cleared it, to others it looks like
+    /// one that was not received.
+    fn is_told(&self, context: &Context<'_>) -> Result<bool> {
+        let is_cleared = self.0.cleared_at.is_some() || !UNCLEARED.contains(&self.0.status);
+        Ok(is_cleared || context.data::<Viewer>()?.sees_uncleared_of(&self.0.entity))
     }
 }
 

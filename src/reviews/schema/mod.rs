@@ -6,12 +6,14 @@ mod directory;
 mod follow_up;
 mod items;
 mod mandates;
+mod need_to_know;
 mod nodes;
 mod objects;
 mod situations;
 
 use self::{
     cycles::{ReviewCycleConnection, ReviewCycleFilter},
+    need_to_know::NeedToKnowGrant,
     nodes::Node,
     objects::{
         Action, Area, Decision, EntityInput, Organisation, Party, ReviewCycle, ReviewItem,
@@ -72,6 +74,12 @@ impl Query {
     #[graphql(tag = "unclassified")]
     async fn organisations(&self, context: &Context<'_>) -> Result<Option<Vec<Organisation>>> {
         directory::organisations(context).await.map(Some)
+    }
+
+    /// The grants that are in force for the caller, the first to end first; 200 at most. Without one a clearance opens nothing of a situation.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn held_grants(&self, context: &Context<'_>) -> Result<Option<Vec<NeedToKnowGrant>>> {
+        need_to_know::held_grants(context).await.map(Some)
     }
 
     /// A round of the review.

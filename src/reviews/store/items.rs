@@ -20,7 +20,9 @@ use super::{
 };
 use crate::{
     database::Database,
-    vocabulary::{Keyset, ListsOf, Page, Part, SortKind, SortedList, Viewer, levels_up_to},
+    vocabulary::{
+        Keyset, ListsOf, Page, Part, SortKind, SortedList, UNCLEARED, Viewer, levels_up_to,
+    },
 };
 
 /// The items on situations that exist for the viewer.
@@ -246,9 +248,17 @@ fn input_is_missing(viewer: &Viewer, entity: &str) -> Condition {
         )
         .filter(Column::Entity.eq(entity))
         .filter(viewer.known::<entity_input::Entity>());
+    let mut not_received = Condition::any().add(Column::Status.eq(InputStatus::NotReceived));
+    if !viewer.sees_uncleared_of(entity) {
+        not_received = not_received.add(
+            Column::Status
+                .is_in(UNCLEARED)
+                .and(Column::ClearedAt.is_null()),
+        );
+    }
     let gap = given
         .clone()
-        .filter(Column::Status.eq(InputStatus::NotReceived))
+        .filter(not_received)
         .filter(Column::Coverage.ne(Coverage::OutsideMandate));
     let outside = entity_block::Entity::find()
         .select_only()

@@ -4,6 +4,7 @@ mod cycles;
 mod directory;
 mod follow_up;
 mod items;
+mod need_to_know;
 mod records;
 mod situations;
 
@@ -18,6 +19,7 @@ pub(crate) use items::{
     CycleItemArguments, ItemFilter, SITUATION_ITEMS, SituationItemArguments, items, items_of_cycle,
     items_of_situation,
 };
+pub(crate) use need_to_know::held_grants;
 pub(crate) use records::existing;
 pub(crate) use situations::{
     SituationFilter, order, page_of_situations, situation_states, situations,
