@@ -15,12 +15,12 @@ pub struct Model {
     /// Code of the entity whose officers it is for.
     #[sea_orm(column_type = "Text")]
     pub entity: String,
-    /// The scope that they have to hold; any of the entity's where there is none.
-    #[sea_orm(column_type = "Text", nullable)]
-    pub role: Option<String>,
-    /// The only officer that it is for, by the subject of their tokens.
-    #[sea_orm(column_type = "Text", nullable)]
-    pub subject: Option<String>,
+    /// The scope that they have to hold.
+    #[sea_orm(column_type = "Text")]
+    pub role: String,
+    /// The only officer that it is for, by the subject of their tokens; `*` for all.
+    #[sea_orm(column_type = "Text")]
+    pub subject: String,
     /// The situation that it opens.
     pub situation_id: Option<i64>,
     /// Or the area or region whose situations it opens.

@@ -1,7 +1,10 @@
 //! When each revision of a record was known: from an instant on, up to the one at which another took its
 //! place. Of the rows that are there, only when each revision was made is known.
 
-use sea_orm_migration::{prelude::*, sea_orm::ConnectionTrait};
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{ConnectionTrait, DbBackend},
+};
 
 /// Adds the columns to each table that keeps revisions.
 #[derive(Debug, DeriveMigrationName)]
@@ -30,9 +33,15 @@ const TABLES: [&str; 17] = [
 /// SQLite adds no column without a value for the rows that are there.
 const BEFORE_ALL: &str = "1970-01-01T00:00:00+00:00";
 
-const FILL: &str = "
-    UPDATE TABLE SET known_from = revised_at, known_to = (
-        SELECT MIN(later.revised_at) FROM TABLE later
+/// Nothing is known before it is: a revision of a later time counts as known now.
+const FROM: &str = "
+    UPDATE TABLE SET known_from = CASE WHEN revised_at > NOW THEN NOW ELSE revised_at END";
+const SQLITE_NOW: &str = "strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now')";
+const POSTGRES_NOW: &str = "now()";
+
+const TO: &str = "
+    UPDATE TABLE SET known_to = (
+        SELECT MIN(later.known_from) FROM TABLE later
         WHERE later.record_key = TABLE.record_key AND later.revision > TABLE.revision)";
 
 #[async_trait::async_trait]
@@ -42,6 +51,11 @@ const FILL: &str = "
 )]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let connection = manager.get_connection();
+        let now = match connection.get_database_backend() {
+            DbBackend::Postgres => POSTGRES_NOW,
+            _ => SQLITE_NOW,
+        };
         for table in TABLES {
             let instant = |name| ColumnDef::new(name).timestamp_with_time_zone().to_owned();
             let from = instant("known_from")
@@ -52,8 +66,10 @@ impl MigrationTrait for Migration {
                 let change = Table::alter().table(table).add_column(column).to_owned();
                 manager.alter_table(change).await?;
             }
-            let fill = FILL.replace("TABLE", table);
-            manager.get_connection().execute_unprepared(&fill).await?;
+            for fill in [FROM, TO] {
+                let fill = fill.replace("TABLE", table).replace("NOW", now);
+                connection.execute_unprepared(&fill).await?;
+            }
         }
         Ok(())
     }

@@ -19,8 +19,8 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         Draft::new(TABLE, manager.get_database_backend())
             .text("entity")
-            .optional_text("role")
-            .optional_text("subject")
+            .text("role")
+            .text("subject")
             .optional_reference("situation_id", "situations")
             .optional_reference("area_id", "areas")
             .optional_reference("cycle_id", "review_cycles")

@@ -4,10 +4,7 @@ use entities::terms::PeriodKind;
 
 use crate::{
     auth::is_scope,
-    records::{
-        Row,
-        rules::{keep_by, not_before},
-    },
+    records::{Row, rules::keep_by},
 };
 
 /// An area's codes have their forms.
@@ -111,5 +108,9 @@ pub(super) fn need_to_know_grant(row: &mut Row<'_>) {
     if row.text("role").is_some_and(|role| !is_scope(role)) {
         row.refuse("role", "is no scope; write one such as review:read");
     }
-    not_before(row, "valid_until", "valid_from");
+    if let (Some(from), Some(until)) = (row.instant("valid_from"), row.instant("valid_until"))
+        && until <= from
+    {
+        row.refuse("valid_until", format!("is not after `valid_from`, {from}"));
+    }
 }

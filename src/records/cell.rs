@@ -1,6 +1,6 @@
 //! One cell: from text to a value, or the reason why not.
 
-use chrono::{DateTime, Months, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, SubsecRound, Utc};
 use entities::{
     list::TextList,
     terms::{PERIOD_YEARS, PeriodKind},
@@ -11,6 +11,7 @@ use super::field::{Field, Kind};
 use crate::suggestion::did_you_mean;
 
 const CODE_CHARACTERS: usize = 80;
+const INSTANT_YEARS: std::ops::RangeInclusive<i32> = 1..=9_999;
 const EMPTY: &str = "is empty; a value is needed";
 const TEXT_CHARACTERS: usize = 20_000;
 
@@ -118,9 +119,14 @@ fn date(text: &str) -> Result<Cell, String> {
 }
 
 fn instant(text: &str) -> Result<Cell, String> {
-    DateTime::parse_from_rfc3339(text)
-        .map(|instant| Cell::Instant(instant.with_timezone(&Utc).trunc_subsecs(0)))
-        .map_err(|_| format!("`{text}` is no instant; write it as 2026-10-31T09:00:00Z"))
+    let instant = DateTime::parse_from_rfc3339(text);
+    let instant = instant.map(|instant| instant.with_timezone(&Utc).trunc_subsecs(0));
+    // SQLite compares instants as texts, which years of five digits would not fit.
+    let instant = instant
+        .ok()
+        .filter(|instant| INSTANT_YEARS.contains(&instant.year()));
+    let instant = instant.map(Cell::Instant);
+    instant.ok_or_else(|| format!("`{text}` is no instant; write it as 2026-10-31T09:00:00Z"))
 }
 
 fn flag(text: &str) -> Result<Cell, String> {

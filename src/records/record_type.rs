@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entities::terms::Classification;
 use indexmap::IndexSet;
 
@@ -220,6 +220,14 @@ impl<'a> Row<'a> {
         match self.cell(name) {
             Cell::Date(date) => Some(*date),
             Cell::Instant(instant) => Some(instant.date_naive()),
+            _ => None,
+        }
+    }
+
+    /// The instant of a field.
+    pub(crate) fn instant(&self, name: &str) -> Option<DateTime<Utc>> {
+        match self.cell(name) {
+            Cell::Instant(instant) => Some(*instant),
             _ => None,
         }
     }

@@ -120,13 +120,16 @@ pub struct Frame {
     pub input_status: Option<InputStatus>,
 }
 
-/// How far an input can be that its entity has not cleared; one that was cleared and then withdrawn was
-/// seen by all.
-pub const UNCLEARED: [terms::InputStatus; 3] = [
-    terms::InputStatus::Draft,
-    terms::InputStatus::Submitted,
-    terms::InputStatus::Withdrawn,
-];
+/// Whether others than its entity are told how far an input is: it was cleared, or there is nothing to
+/// clear. One that was cleared and then withdrawn was seen by all.
+pub const fn is_told_to_all(status: terms::InputStatus, was_cleared: bool) -> bool {
+    use terms::InputStatus::{Cleared, Draft, NilReturn, NotReceived, Submitted, Withdrawn};
+    match status {
+        Cleared | NilReturn | NotReceived => true,
+        Withdrawn => was_cleared,
+        Draft | Submitted => false,
+    }
+}
 
 impl Frame {
     /// Takes note that an input is asked for, and of its status where it has a record. Nothing is asked

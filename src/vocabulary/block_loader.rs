@@ -15,7 +15,7 @@ use sea_orm::{
 };
 
 use super::{
-    block::{Coverage, Frame, UNCLEARED},
+    block::{Coverage, Frame, is_told_to_all},
     error::StoreError,
     loading::{CHUNK, RequestLoader},
     viewer::{Viewer, levels_up_to},
@@ -135,9 +135,9 @@ struct AskedInput {
 impl AskedInput {
     /// Its status, as far as the viewer is told of it.
     fn shown_to(&self, viewer: &Viewer, entity: &str) -> Option<terms::InputStatus> {
-        let is_cleared = self.cleared_at.is_some();
+        let was_cleared = self.cleared_at.is_some();
         let is_told = |status: &terms::InputStatus| {
-            is_cleared || !UNCLEARED.contains(status) || viewer.sees_uncleared_of(entity)
+            is_told_to_all(*status, was_cleared) || viewer.sees_uncleared_of(entity)
         };
         self.status.filter(is_told)
     }

@@ -25,7 +25,7 @@ mod viewer;
 mod visibility;
 
 pub use block::{
-    Confidence, Coverage, Frame, GapKind, InputStatus, ReportingGap, Trend, UNCLEARED,
+    Confidence, Coverage, Frame, GapKind, InputStatus, ReportingGap, Trend, is_told_to_all,
 };
 pub use block_loader::{BlockLoader, frame, present_cycle};
 pub use bounds::{few, few_texts, searchable, terms};
@@ -57,4 +57,4 @@ pub(crate) use rows::{figure_rows, situation_rows};
 pub use scalars::{Date, DateTime, EntityCode};
 pub use search::{holds_any_of, holds_text};
 pub use viewer::{CONFIDENTIAL, PartyRule, STRICTLY_CONFIDENTIAL, Viewer, levels_up_to};
-pub use visibility::{SituationLoader, block_situation, find_situation};
+pub use visibility::{SituationLoader, block_situation, find_situation, needs_situation};

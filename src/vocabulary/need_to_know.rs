@@ -3,13 +3,26 @@
 //! subquery, so that no row is read and then left out.
 
 use chrono::{DateTime, Utc};
-use entities::{area, need_to_know_grant, review_item, situation, situation_area};
+use entities::{
+    area, need_to_know_grant, review_item, situation, situation_area, terms::ItemState,
+};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
     sea_query::SelectStatement,
 };
 
 use crate::auth::Principal;
+
+/// What stands for the subject in a grant for all officers who hold its role.
+const ALL: &str = "*";
+
+/// How items stand that a meeting takes up: one that was only proposed, or was put off or declined, is not on
+/// the agenda.
+const ON_AGENDA: [ItemState; 3] = [
+    ItemState::Accepted,
+    ItemState::Discussed,
+    ItemState::Decided,
+];
 
 /// A cleared caller, as grants name them.
 #[derive(Debug)]
@@ -43,18 +56,12 @@ impl Holder {
     /// The grants that the caller holds at an instant.
     pub(super) fn grants(&self, now: DateTime<Utc>) -> Select<need_to_know_grant::Entity> {
         use need_to_know_grant::Column;
-        let any_role = Condition::any()
-            .add(Column::Role.is_null())
-            .add(Column::Role.is_in(self.scopes.iter().map(String::as_str)));
-        let mut any_officer = Condition::any().add(Column::Subject.is_null());
-        if let Some(subject) = &self.subject {
-            any_officer = any_officer.add(Column::Subject.eq(subject.as_str()));
-        }
+        let officers = [ALL].into_iter().chain(self.subject.as_deref());
         need_to_know_grant::Entity::find()
             .filter(Column::IsCurrent.eq(true))
             .filter(Column::Entity.eq(self.entity.as_str()))
-            .filter(any_role)
-            .filter(any_officer)
+            .filter(Column::Role.is_in(self.scopes.iter().map(String::as_str)))
+            .filter(Column::Subject.is_in(officers))
             .filter(Column::ValidFrom.lte(now))
             .filter(Column::ValidUntil.gt(now))
     }
@@ -75,6 +82,7 @@ impl Holder {
             .select_only()
             .column(review_item::Column::SituationId)
             .filter(review_item::Column::CycleId.in_subquery(of(Column::CycleId)))
+            .filter(review_item::Column::State.is_in(ON_AGENDA))
             .into_query();
         let id = situation::Column::Id;
         situation::Entity::find()

@@ -48,6 +48,44 @@ impl Loader<SituationId> for SituationLoader {
     }
 }
 
+/// The row of a situation that the viewer may need to know of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NeededSituation(pub i64);
+
+impl Loader<NeededSituation> for SituationLoader {
+    type Value = ();
+    type Error = StoreError;
+
+    async fn load(
+        &self,
+        keys: &[NeededSituation],
+    ) -> Result<HashMap<NeededSituation, ()>, StoreError> {
+        let mut found = HashMap::with_capacity(keys.len());
+        if !self.viewer.is_cleared() {
+            return Ok(found);
+        }
+        for chunk in keys.chunks(CHUNK) {
+            let rows: Vec<i64> = situation::Entity::find()
+                .select_only()
+                .column(situation::Column::Id)
+                .filter(situation::Column::Id.is_in(chunk.iter().map(|key| key.0)))
+                .filter(self.viewer.needs(situation::Column::Id))
+                .into_tuple()
+                .all(&self.database.read)
+                .await?;
+            found.extend(rows.into_iter().map(|row| (NeededSituation(row), ())));
+        }
+        Ok(found)
+    }
+}
+
+/// Whether the caller needs to know of the situation with this row: asked for a confidential value of a row
+/// that is open itself.
+pub async fn needs_situation(context: &Context<'_>, row: i64) -> async_graphql::Result<bool> {
+    let loader = context.data::<RequestLoader<SituationLoader>>()?;
+    Ok(loader.load_one(NeededSituation(row)).await?.is_some())
+}
+
 /// The id of the situation that a block is on; an id that no situation has for what is none of a
 /// block of the kind.
 pub fn block_situation(kind: Kind, id: &str) -> String {

@@ -77,8 +77,8 @@ async fn grant(
         id: NotSet,
         record_key: Set(format!("{:?}-{role:?}-{who:?}", at.timestamp_micros())),
         entity: Set("UNOCC".to_owned()),
-        role: Set(role.map(str::to_owned)),
-        subject: Set(who.map(str::to_owned)),
+        role: Set(role.unwrap_or("clearance:confidential").to_owned()),
+        subject: Set(who.unwrap_or("*").to_owned()),
         situation_id: Set(None),
         area_id: Set(None),
         cycle_id: Set(None),
@@ -158,6 +158,122 @@ async fn a_clearance_opens_nothing_by_itself() {
     .await;
 }
 
+/// Confidential values of rows that are open themselves.
+#[tokio::test]
+async fn a_confidential_value_of_an_open_row_needs_a_grant() {
+    on_example(|world| async move {
+        let now = SystemClock.instant();
+        let unocc = asks(&world, &officer("a", &[]), now);
+        let all = world.all_situations().await;
+        let all: Vec<_> = all.iter().map(String::as_str).collect();
+        let fields = [
+            (
+                "srsg_caac",
+                "caac { listings { actionPlanNotes } }",
+                "actionPlanNotes\":\"",
+            ),
+            ("srsg_svc", "svc { listings { notes } }", "notes\":\""),
+            (
+                "ohchr",
+                "ohchr { presences { staff { value } } }",
+                "value\":1",
+            ),
+        ];
+        let told = async |world: &World, source, block: &str| {
+            let blocks = world.blocks(source, Caller::Strict, block, &all).await;
+            Value::from(blocks).to_string()
+        };
+        for (source, block, value) in fields {
+            assert!(
+                told(&world, source, block).await.contains(value),
+                "{source}"
+            );
+            assert!(
+                !told(&unocc, source, block).await.contains(value),
+                "{source}"
+            );
+        }
+        for area in ["region-amber", "region-basalt", "region-cobalt"] {
+            // The key of a grant is made of its time.
+            let at = now + Duration::microseconds(i64::from(area.as_bytes()[8]));
+            grant(&world, Opens::Area(area), at, None, None).await;
+        }
+        let granted = asks(&world, &officer("a", &[]), now + Duration::minutes(1));
+        for (source, block, value) in fields {
+            assert!(
+                told(&granted, source, block).await.contains(value),
+                "{source}"
+            );
+        }
+    })
+    .await;
+}
+
+/// An office that covers hidden situations alone would show them.
+#[tokio::test]
+async fn a_presence_that_covers_hidden_situations_alone_is_hidden() {
+    on_example(|world| async move {
+        let hide =
+            "UPDATE situations SET is_public = FALSE WHERE record_key = 'arvenia-armed-conflict'";
+        let only = "DELETE FROM presence_situations WHERE situation_id NOT IN
+            (SELECT id FROM situations WHERE record_key = 'arvenia-armed-conflict')";
+        for sql in [hide, only] {
+            world.database.write.execute_unprepared(sql).await.unwrap();
+        }
+        let id = World::situation(OPEN);
+        let cleared = world
+            .blocks(
+                "ohchr",
+                Caller::Confidential,
+                "ohchr { presences { id } }",
+                &[&id],
+            )
+            .await;
+        let presences = cleared[0]["ohchr"]["presences"].as_array().unwrap();
+        assert!(!presences.is_empty());
+        for presence in presences {
+            let id = presence["id"].as_str().unwrap();
+            let ask = async |caller| {
+                let query = "query ($id: ID!) { node(id: $id) { __typename } }";
+                let data = world
+                    .data("reviews", caller, query, json!({ "id": id }))
+                    .await;
+                data["node"].clone()
+            };
+            assert!(ask(Caller::Anonymous).await.is_null());
+            assert!(!ask(Caller::Confidential).await.is_null());
+        }
+    })
+    .await;
+}
+
+/// An action of another situation under an item tells nothing of itself.
+#[tokio::test]
+async fn actions_of_other_situations_are_not_counted() {
+    on_example(|world| async move {
+        let now = SystemClock.instant();
+        grant(&world, Opens::Situation(OPEN), now, None, None).await;
+        let unocc = asks(&world, &officer("a", &[]), now);
+        let count = async || {
+            let query = "{ reviewCycles(first: 60) { nodes { items(first: 100, filter: { overdueOnly: true }) \
+                { totalCount nodes { actions { carriedOver } } } } } }";
+            unocc.data("reviews", Caller::Strict, query, json!({})).await
+        };
+        let before = count().await;
+        // Every action of other situations stands under every item of this one.
+        let situation = "(SELECT id FROM situations WHERE record_key = 'arvenia-armed-conflict')";
+        let sql = format!(
+            "INSERT INTO action_items (record_key, action_id, item_id)
+             SELECT a.record_key || '/' || i.record_key, a.id, i.id FROM actions a, review_items i
+             WHERE a.situation_id <> {situation} AND i.situation_id = {situation}"
+        );
+        let done = world.database.write.execute_unprepared(&sql).await.unwrap();
+        assert!(done.rows_affected() > 0);
+        assert_eq!(count().await, before);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_grant_opens_a_situation_those_of_an_area_or_those_of_a_cycle() {
     on_example(|world| async move {
@@ -211,6 +327,12 @@ async fn a_grant_opens_a_situation_those_of_an_area_or_those_of_a_cycle() {
         let much_later = now + Duration::hours(10);
         let of_cycle = asks(&world, &officer("a", &[]), much_later);
         grant(&world, Opens::Cycle("2024-11"), much_later, None, None).await;
+        use entities::terms::ItemState;
+        let taken_up = [
+            ItemState::Accepted,
+            ItemState::Discussed,
+            ItemState::Decided,
+        ];
         let agenda = situation::Entity::find()
             .filter(situation::Column::Id.in_subquery({
                 use entities::review_item;
@@ -221,6 +343,7 @@ async fn a_grant_opens_a_situation_those_of_an_area_or_those_of_a_cycle() {
                     .select_only()
                     .column(review_item::Column::SituationId)
                     .filter(review_item::Column::CycleId.eq(cycle.await))
+                    .filter(review_item::Column::State.is_in(taken_up))
                     .into_query()
             }))
             .all(&world.database.read)
@@ -278,7 +401,7 @@ async fn a_grant_is_for_those_whom_it_names_while_it_is_in_force() {
         assert_eq!(told_to(reader.clone(), now + hour - moment).await, [open]);
         assert_eq!(told_to(reader.clone(), now + hour).await, none);
         // One that ends early.
-        let end = "UPDATE need_to_know_grants SET is_current = FALSE WHERE role IS NOT NULL";
+        let end = "UPDATE need_to_know_grants SET is_current = FALSE WHERE role = 'review:read'";
         world.database.write.execute_unprepared(end).await.unwrap();
         assert_eq!(told_to(reader, now).await, none);
     })

@@ -35,16 +35,15 @@ pub(super) const GRANTS: RecordType = RecordType {
                 "role",
                 "#meta+scope",
                 Kind::Text,
-                "the scope that they have to hold as well, such as `review:read`; empty: all who are cleared",
-            )
-            .optional(),
+                "the scope that they have to hold, such as `review:read`; `clearance:confidential` is for all who are \
+                 cleared",
+            ),
             Field::new(
                 "subject",
                 "#contact+subject",
                 Kind::Text,
-                "the only officer that it is for, such as one who acts for another: `sub` of their tokens",
-            )
-            .optional(),
+                "the only officer that it is for, such as one who acts for another: `sub` of their tokens; `*` is for all",
+            ),
             SITUATION.optional(),
             Field::new(
                 "area",
@@ -60,12 +59,7 @@ pub(super) const GRANTS: RecordType = RecordType {
                 "or code of the cycle whose situations it opens",
             )
             .optional(),
-            Field::new(
-                "valid_from",
-                "#date+start",
-                Kind::Instant,
-                "from when on",
-            ),
+            Field::new("valid_from", "#date+start", Kind::Instant, "from when on"),
             Field::new(
                 "valid_until",
                 "#date+end",

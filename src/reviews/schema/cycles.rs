@@ -15,7 +15,8 @@ use super::{
 };
 use crate::vocabulary::{
     Coverage, DateTime, EntityCode, InputStatus, ListOf, Part, Period, PeriodRange, RowPlace, Rows,
-    StoreError, UNCLEARED, Viewer, bad_input, charged, connection, missing, terms, wants_total,
+    StoreError, Viewer, bad_input, charged, connection, is_told_to_all, missing, terms,
+    wants_total,
 };
 
 #[Object(use_type_description)]
@@ -207,8 +208,12 @@ impl EntityInput {
 
     /// When it was cleared.
     #[graphql(requires_scopes = "clearance:confidential")]
-    async fn cleared_at(&self) -> Option<DateTime> {
-        self.0.cleared_at.map(DateTime)
+    async fn cleared_at(&self, context: &Context<'_>) -> Result<Option<DateTime>> {
+        Ok(if self.is_told(context)? {
+            self.0.cleared_at.map(DateTime)
+        } else {
+            None
+        })
     }
 
     /// 1 is the first; each change adds one.
@@ -226,8 +231,8 @@ impl EntityInput {
     /// Whether the caller is told how far it is: until its entity has cleared it, to others it looks like
     /// one that was not received.
     fn is_told(&self, context: &Context<'_>) -> Result<bool> {
-        let is_cleared = self.0.cleared_at.is_some() || !UNCLEARED.contains(&self.0.status);
-        Ok(is_cleared || context.data::<Viewer>()?.sees_uncleared_of(&self.0.entity))
+        let is_told_to_all = is_told_to_all(self.0.status, self.0.cleared_at.is_some());
+        Ok(is_told_to_all || context.data::<Viewer>()?.sees_uncleared_of(&self.0.entity))
     }
 }
 

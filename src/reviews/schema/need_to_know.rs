@@ -23,14 +23,14 @@ impl NeedToKnowGrant {
         self.0.entity.clone().into()
     }
 
-    /// The scope that they have to hold as well.
-    async fn role(&self) -> Option<&str> {
-        self.0.role.as_deref()
+    /// The scope that they have to hold.
+    async fn role(&self) -> &str {
+        &self.0.role
     }
 
-    /// The only officer that it is for, by the subject of the token.
-    async fn subject(&self) -> Option<&str> {
-        self.0.subject.as_deref()
+    /// The only officer that it is for, by the subject of the token; `*` for all.
+    async fn subject(&self) -> &str {
+        &self.0.subject
     }
 
     /// The situation that it opens.

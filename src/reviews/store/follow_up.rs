@@ -3,22 +3,18 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entities::{action, action_item, change, decision, terms::ActionState};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryTrait, Select};
+use entities::{action, action_item, change, decision, review_item, terms::ActionState};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Select};
 
 use super::items::items;
 use crate::{
     database::Database,
-    vocabulary::{Viewer, all_of},
+    vocabulary::{Viewer, all_of, column_of},
 };
 
 /// The decisions, in the order they were taken.
 pub(crate) fn decisions(viewer: &Viewer) -> Select<decision::Entity> {
-    use sea_orm::QuerySelect;
-    let items = items(viewer)
-        .select_only()
-        .column(entities::review_item::Column::Id)
-        .into_query();
+    let items = column_of(items(viewer), review_item::Column::Id);
     decision::Entity::find()
         .filter(decision::Column::ItemId.in_subquery(items))
         .order_by_asc(decision::Column::DecidedAt)
@@ -39,9 +35,15 @@ pub(crate) fn open_actions(viewer: &Viewer) -> Select<action::Entity> {
         .filter(action::Column::State.is_in([ActionState::Open, ActionState::InProgress]))
 }
 
-/// Which actions stand under which items.
-pub(crate) fn action_items(_: &Viewer) -> Select<action_item::Entity> {
-    action_item::Entity::find().order_by_asc(action_item::Column::Id)
+/// Which actions stand under which items, of those that exist for the viewer.
+pub(crate) fn action_items(viewer: &Viewer) -> Select<action_item::Entity> {
+    use action_item::Column;
+    let items = column_of(items(viewer), review_item::Column::Id);
+    let needed = action::Entity::find().filter(viewer.needs(action::Column::SituationId));
+    action_item::Entity::find()
+        .filter(Column::ItemId.in_subquery(items))
+        .filter(Column::ActionId.in_subquery(column_of(needed, action::Column::Id)))
+        .order_by_asc(Column::Id)
 }
 
 /// What changed in each situation since an instant, the last first.

@@ -20,9 +20,7 @@ use super::{
 };
 use crate::{
     database::Database,
-    vocabulary::{
-        Keyset, ListsOf, Page, Part, SortKind, SortedList, UNCLEARED, Viewer, levels_up_to,
-    },
+    vocabulary::{Keyset, ListsOf, Page, Part, SortKind, SortedList, Viewer, levels_up_to},
 };
 
 /// The items on situations that exist for the viewer.
@@ -180,7 +178,7 @@ fn filtered(viewer: &Viewer, filter: &ItemFilter) -> Select<review_item::Entity>
         rows = rows.filter(missing);
     }
     if filter.overdue_only {
-        rows = rows.filter(Column::Id.in_subquery(overdue_items(viewer.today())));
+        rows = rows.filter(Column::Id.in_subquery(overdue_items(viewer)));
     }
     rows
 }
@@ -250,11 +248,14 @@ fn input_is_missing(viewer: &Viewer, entity: &str) -> Condition {
         .filter(viewer.known::<entity_input::Entity>());
     let mut not_received = Condition::any().add(Column::Status.eq(InputStatus::NotReceived));
     if !viewer.sees_uncleared_of(entity) {
-        not_received = not_received.add(
-            Column::Status
-                .is_in(UNCLEARED)
-                .and(Column::ClearedAt.is_null()),
-        );
+        // As `is_told_to_all` has it.
+        not_received = not_received
+            .add(Column::Status.is_in([InputStatus::Draft, InputStatus::Submitted]))
+            .add(
+                Condition::all()
+                    .add(Column::Status.eq(InputStatus::Withdrawn))
+                    .add(Column::ClearedAt.is_null()),
+            );
     }
     let gap = given
         .clone()
@@ -283,12 +284,13 @@ fn input_is_missing(viewer: &Viewer, entity: &str) -> Condition {
         .add(silent)
 }
 
-fn overdue_items(today: NaiveDate) -> sea_orm::sea_query::SelectStatement {
+fn overdue_items(viewer: &Viewer) -> sea_orm::sea_query::SelectStatement {
     let overdue = action::Entity::find()
         .select_only()
         .column(action::Column::Id)
         .filter(action::Column::State.is_in([ActionState::Open, ActionState::InProgress]))
-        .filter(action::Column::DueOn.lt(today))
+        .filter(action::Column::DueOn.lt(viewer.today()))
+        .filter(viewer.needs(action::Column::SituationId))
         .into_query();
     action_item::Entity::find()
         .select_only()

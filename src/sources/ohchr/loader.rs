@@ -49,6 +49,27 @@ page_loader!(
 figure_loader!(CasualtyArguments, Figure, store::casualties_of, casualties);
 page_loader!(SignalArguments, signal, store::signals_of);
 
+/// A field presence that covers a situation which the viewer needs to know of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct NeededPresence(pub(crate) String);
+
+impl Loader<NeededPresence> for RowLoader {
+    type Value = ();
+    type Error = StoreError;
+
+    async fn load(
+        &self,
+        keys: &[NeededPresence],
+    ) -> Result<HashMap<NeededPresence, ()>, StoreError> {
+        let keys: Vec<_> = keys.iter().map(|key| key.0.as_str()).collect();
+        let needed = store::needed_presences(&self.database, &self.viewer, &keys).await?;
+        Ok(needed
+            .into_iter()
+            .map(|key| (NeededPresence(key), ()))
+            .collect())
+    }
+}
+
 /// The field presences that cover a situation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct PresencesOf(pub(crate) i64);

@@ -4,7 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entities::{communication, field_presence, presence_situation, recommendation, signal, terms};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, Order, QueryFilter, Select};
+use sea_orm::{
+    ColumnTrait, Condition, DbErr, EntityTrait, Order, QueryFilter, QuerySelect, QueryTrait,
+    Select, sea_query::ExprTrait,
+};
 
 use super::service::CasualtyArguments;
 use crate::{
@@ -28,11 +31,43 @@ situation_rows! {
     current_signals, signal, CLEARED, needs
 }
 
-/// The field presences that every caller may see; one may cover several situations or none.
+/// The open field presences. One may cover several situations or none; where all that it covers are hidden
+/// from the viewer, it is as well.
 pub(crate) fn open_presences(viewer: &Viewer) -> Select<field_presence::Entity> {
+    let covering = |links: Select<presence_situation::Entity>| {
+        let links = links
+            .select_only()
+            .column(presence_situation::Column::PresenceKey);
+        field_presence::Column::RecordKey.in_subquery(links.into_query())
+    };
+    let visible = presence_situation::Entity::find()
+        .filter(viewer.visible_rows(presence_situation::Column::SituationId));
+    let is_shown = Condition::any()
+        .add(covering(visible))
+        .add(covering(presence_situation::Entity::find()).not());
     field_presence::Entity::find()
+        .filter(is_shown)
         .filter(viewer.known::<field_presence::Entity>())
         .filter(field_presence::Column::Classification.is_in(OPEN.iter().copied()))
+}
+
+/// Those of some presences that cover a situation which the viewer needs to know of.
+pub(crate) async fn needed_presences(
+    database: &Database,
+    viewer: &Viewer,
+    keys: &[&str],
+) -> Result<Vec<String>, DbErr> {
+    if !viewer.is_cleared() {
+        return Ok(Vec::new());
+    }
+    let links = all_of(keys, &database.read, |chunk| {
+        use presence_situation::Column;
+        presence_situation::Entity::find()
+            .filter(Column::PresenceKey.is_in(chunk.iter().copied()))
+            .filter(viewer.needs(Column::SituationId))
+    })
+    .await?;
+    Ok(links.into_iter().map(|link| link.presence_key).collect())
 }
 
 /// The field presences that cover each situation, by name.

@@ -16,7 +16,7 @@ use crate::{
     sources::{block::mandate_block, listings::standing},
     vocabulary::{
         Count, Date, ListOf, Party, Period, PeriodRange, Provenance, RowPlace, Rows, bad_input,
-        charged, party, provenance, without_document,
+        charged, needs_situation, party, provenance, without_document,
     },
 };
 
@@ -288,7 +288,8 @@ impl CaacListing {
 
     /// Notes on the action plan.
     #[graphql(requires_scopes = "clearance:confidential")]
-    async fn action_plan_notes(&self) -> Option<&str> {
-        self.0.action_plan_notes.as_deref()
+    async fn action_plan_notes(&self, context: &Context<'_>) -> Result<Option<&str>> {
+        let is_told = needs_situation(context, self.0.situation_id).await?;
+        Ok(self.0.action_plan_notes.as_deref().filter(|_| is_told))
     }
 }

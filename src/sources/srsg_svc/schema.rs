@@ -15,7 +15,7 @@ use crate::{
     sources::{block::mandate_block, listings::standing},
     vocabulary::{
         Area, Count, Date, ListOf, Party, Period, PeriodRange, Provenance, RowPlace, Rows, area,
-        bad_input, charged, party, provenance, without_document,
+        bad_input, charged, needs_situation, party, provenance, without_document,
     },
 };
 
@@ -321,8 +321,9 @@ impl CrsvListing {
 
     /// Notes on the listing.
     #[graphql(requires_scopes = "clearance:confidential")]
-    async fn notes(&self) -> Option<&str> {
-        self.0.notes.as_deref()
+    async fn notes(&self, context: &Context<'_>) -> Result<Option<&str>> {
+        let is_told = needs_situation(context, self.0.situation_id).await?;
+        Ok(self.0.notes.as_deref().filter(|_| is_told))
     }
 }
 

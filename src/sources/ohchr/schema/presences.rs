@@ -3,8 +3,11 @@
 use async_graphql::{Context, Description, ID, Object, Result};
 use entities::field_presence;
 
-use super::super::terms::{PresenceKind, ReportingLine};
-use crate::vocabulary::{Area, Count, CountUnit, Date, area};
+use super::super::{
+    loader::NeededPresence,
+    terms::{PresenceKind, ReportingLine},
+};
+use crate::vocabulary::{Area, Count, CountUnit, Date, Rows, area};
 
 /// A field presence of OHCHR.
 #[derive(Clone, Debug, Description)]
@@ -50,7 +53,9 @@ impl FieldPresence {
 
     /// How many work there.
     #[graphql(requires_scopes = "clearance:strictly-confidential")]
-    async fn staff(&self) -> Option<Count> {
-        Some(Count::from_collected(self.0.staff, CountUnit::Persons))
+    async fn staff(&self, context: &Context<'_>) -> Result<Option<Count>> {
+        let key = NeededPresence(self.0.record_key.clone());
+        let is_told = context.data::<Rows>()?.load_one(key).await?.is_some();
+        Ok(is_told.then(|| Count::from_collected(self.0.staff, CountUnit::Persons)))
     }
 }
