@@ -82,8 +82,8 @@ impl World {
     ) -> Value {
         let source = SOURCES.iter().find(|each| each.name() == source).unwrap();
         let request = Request::new(query).variables(Variables::from_json(variables));
-        let asker = (caller.principal(), SystemClock.instant());
-        let (principal, now) = self.officer.as_ref().unwrap_or(&asker);
+        let default = (caller.principal(), SystemClock.instant());
+        let (principal, now) = self.officer.as_ref().unwrap_or(&default);
         let asked = Asked {
             database: &self.database,
             principal,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use entities::{area, need_to_know_grant, review_cycle, situation};
+use entities::{area, need_to_know_grant, review_cycle, situation, terms::ItemState};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
@@ -327,7 +327,6 @@ async fn a_grant_opens_a_situation_those_of_an_area_or_those_of_a_cycle() {
         let much_later = now + Duration::hours(10);
         let of_cycle = asks(&world, &officer("a", &[]), much_later);
         grant(&world, Opens::Cycle("2024-11"), much_later, None, None).await;
-        use entities::terms::ItemState;
         let taken_up = [
             ItemState::Accepted,
             ItemState::Discussed,
@@ -380,7 +379,7 @@ async fn a_grant_is_for_those_whom_it_names_while_it_is_in_force() {
         assert_eq!(told_to(officer("a", &[]), now).await, none);
         assert_eq!(
             told_to(officer("a", &["review:read"]), now).await,
-            [open.clone()]
+            std::slice::from_ref(&open)
         );
         assert_eq!(told_to(officer("acting", &[]), now).await, [hidden]);
         let of_another = Principal {

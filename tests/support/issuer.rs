@@ -25,7 +25,7 @@ pub(crate) struct TestIssuer {
 impl TestIssuer {
     /// Nothing unless tests are to use it.
     pub(crate) fn if_asked_for() -> Option<Self> {
-        let tokens = std::env::var("UPFRONT_TEST_TOKENS").ok()?;
+        let tokens = std::env::var_os("UPFRONT_TEST_TOKENS")?;
         assert_eq!(tokens, "issuer", "UPFRONT_TEST_TOKENS is `issuer` or unset");
         Some(Self {
             key: TestKey::p256("tests"),

@@ -170,7 +170,7 @@ impl EntityInput {
             .ok_or_else(missing)
     }
 
-    /// How far it is. A nil return is information; what was not received is a gap. Until its entity has cleared it, others than its officers and the secretariat are told NOT_RECEIVED.
+    /// How far it is. A nil return is information; what was not received is a gap. Until its entity has cleared it, others than its officers and the secretariat are told `NOT_RECEIVED`.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn status(&self, context: &Context<'_>) -> Result<InputStatus> {
         Ok(if self.is_told(context)? {
