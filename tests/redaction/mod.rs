@@ -93,6 +93,7 @@ impl Run {
                 self.ask(token, question).await;
             }
         }
+        self.without_grant(&questions).await;
         self.nodes(&strict).await;
         let planted: BTreeSet<_> = self
             .columns
@@ -169,6 +170,21 @@ impl Run {
             assert!(!is_refused, "{name}: {question}: {answer}");
         }
         of_types.into_values().collect()
+    }
+
+    /// Who is cleared and holds no grant is given no planted value that an anonymous caller is not.
+    async fn without_grant(&mut self, questions: &[String]) {
+        let cleared = self.scene.token("partner", "SC");
+        let mut given = [BTreeSet::new(), BTreeSet::new()];
+        for (given, token) in given.iter_mut().zip([None, Some(cleared.as_str())]) {
+            for question in questions {
+                let answer = self.ask(token, question).await;
+                given.extend(columns_in(&answer));
+            }
+        }
+        let [to_anybody, to_cleared] = given;
+        assert!(to_anybody.len() > 10, "{to_anybody:?}");
+        assert_eq!(to_cleared, to_anybody);
     }
 
     /// What `node` gives, once for each kind of id.
