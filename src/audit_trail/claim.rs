@@ -110,7 +110,7 @@ impl Claim {
     pub(super) async fn append(
         &self,
         rows: &[audit_entry::Model],
-        found_by: impl Iterator<Item = &FoundBy>,
+        found_by: &[&FoundBy],
     ) -> Result<(), DbErr> {
         let transaction = begin_writing(&self.connection).await?;
         if transaction.get_database_backend() == DbBackend::Postgres
@@ -128,7 +128,14 @@ impl Claim {
             )));
         }
         store::insert(&transaction, rows, found_by).await?;
-        transaction.commit().await
+        transaction.commit().await?;
+        // A rule or a trigger can have sent them elsewhere or removed them again, at the commit too.
+        let tip = store::tip(&self.connection, &self.chain).await?;
+        if rows.last().is_some_and(|last| Tip::of(last) != tip) {
+            let chain = &self.chain;
+            return Err(DbErr::Custom(format!("`{chain}` lacks what was stored")));
+        }
+        Ok(())
     }
 }
 

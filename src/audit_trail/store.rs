@@ -32,7 +32,7 @@ const LIST: usize = 500;
 pub(super) async fn insert(
     connection: &impl ConnectionTrait,
     rows: &[audit_entry::Model],
-    found_by: impl Iterator<Item = &FoundBy>,
+    found_by: &[&FoundBy],
 ) -> Result<(), DbErr> {
     let mut stored: u64 = 0;
     for some in rows.chunks(CHUNK) {

@@ -251,7 +251,8 @@ impl Writer {
             };
             self.possible.push(Head::of(last));
             let all = attempt.preface.iter().chain(drafts);
-            let appended = claim.append(&attempt.rows, all.map(|draft| &draft.found_by));
+            let found_by: Vec<_> = all.map(|draft| &draft.found_by).collect();
+            let appended = claim.append(&attempt.rows, &found_by);
             let rows = rows_of(drafts);
             match bounded(&self.trail, patience(PATIENCE, rows), appended).await {
                 Ok(()) => return Ok(self.keep(claim, attempt)),

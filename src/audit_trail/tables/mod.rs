@@ -13,7 +13,7 @@ use super::finding::{Fault, Finding};
 
 /// All that the file holds. The names of tables are compared without case, as SQLite does.
 const SQLITE: &str = "SELECT type || ' ' || lower(tbl_name) || ' ' || name AS name, \
-    COALESCE(sql, '') AS definition FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'";
+    COALESCE(sql, '') AS definition FROM sqlite_master WHERE name NOT IN ('sqlite_stat1', 'sqlite_stat4')";
 
 /// Whether indexes hold what their tables do, and all else that SQLite can check of a file.
 const SQLITE_CHECK: &str = "PRAGMA integrity_check(1)";
