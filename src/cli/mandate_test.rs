@@ -42,6 +42,8 @@ async fn ask(graph: &Graph, clearance: Option<Clearance>, query: &str) -> Value 
     };
     let scopes = clearance.map(|clearance| clearance.scope().to_owned());
     let principal = Principal {
+        // The example's officers of this entity need to know of every situation.
+        entity: Some("OHCHR".to_owned()),
         scopes: scopes.into_iter().collect(),
         ..Principal::default()
     };
