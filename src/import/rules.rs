@@ -94,23 +94,45 @@ pub(super) fn entity_input(row: &mut Row<'_>) {
     }
 }
 
-/// A grant opens one thing, to those whose scope can be one, for a time that ends.
+/// Scopes of the review; a grant for another `review:` scope would be for nobody.
+const ROLES: [&str; 4] = [
+    "review:read",
+    "review:contribute",
+    "review:clear",
+    "review:steer",
+];
+
+/// A grant opens one thing, to those whose scope can be one, for a time that ends. A later revision may end
+/// it before it begins.
 pub(super) fn need_to_know_grant(row: &mut Row<'_>) {
-    let given = ["situation", "area", "cycle"]
-        .iter()
-        .filter(|name| !row.is_empty(name));
-    if given.count() != 1 {
-        row.refuse(
+    let given = ["situation", "area", "cycle"];
+    match given.iter().filter(|name| !row.is_empty(name)).count() {
+        0 => row.refuse(
             "situation",
-            "and `area` and `cycle`: fill one of the three, which says what the grant opens",
-        );
+            "is empty, and so are `area` and `cycle`; fill the one that the grant opens",
+        ),
+        1 => {}
+        _ => row.refuse(
+            "situation",
+            "and `area` and `cycle` are not for one grant; fill one of them, and write a grant for each",
+        ),
     }
-    if row.text("role").is_some_and(|role| !is_scope(role)) {
+    let role = row.text("role").unwrap_or_default().to_owned();
+    if !role.is_empty() && !is_scope(&role) {
         row.refuse("role", "is no scope; write one such as review:read");
+    } else if role.starts_with("review:") && !ROLES.contains(&role.as_str()) {
+        row.refuse("role", format!("`{role}` is none of {}", ROLES.join(", ")));
     }
     if let (Some(from), Some(until)) = (row.instant("valid_from"), row.instant("valid_until"))
         && until <= from
+        && row.number("revision") == Some(1)
     {
-        row.refuse("valid_until", format!("is not after `valid_from`, {from}"));
+        row.refuse(
+            "valid_until",
+            format!(
+                "is not after `valid_from`, {}",
+                from.format("%Y-%m-%dT%H:%M:%SZ")
+            ),
+        );
     }
 }

@@ -222,3 +222,62 @@ async fn what_no_field_tells_is_kept_and_named() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn grants_that_open_nothing_or_are_for_nobody() {
+    refuses(
+        &[(
+            "need-to-know-grants",
+            "a,OHCHR,review:read,*,arvenia,XAA,,2026-12-01T00:00:00Z,2027-01-01T00:00:00Z,Secretariat,Why,1,\
+             2026-11-30T09:00:00Z\n\
+             b,OHCHR,review:read,*,,,,2026-12-01T00:00:00Z,2027-01-01T00:00:00Z,Secretariat,Why,1,\
+             2026-11-30T09:00:00Z\n\
+             c,OHCHR,review:raed,*,arvenia,,,2026-12-01T00:00:00Z,2027-01-01T00:00:00Z,Secretariat,Why,1,\
+             2026-11-30T09:00:00Z\n\
+             d,OHCHR,two scopes,*,arvenia,,,2026-12-01T00:00:00Z,2027-01-01T00:00:00Z,Secretariat,Why,1,\
+             2026-11-30T09:00:00Z\n\
+             e,OHCHR,review:read,*,arvenia,,,2026-12-01T09:00:00Z,2026-12-01T09:00:00Z,Secretariat,Why,1,\
+             2026-11-30T09:00:00Z\n\
+             f,OHCHR, ,\u{a0},arvenia,,,2026-12-01T00:00:00Z,9999-12-31T23:59:59-12:00,Secretariat,Why,1,\
+             2026-11-30T09:00:00Z\n",
+        )],
+        &[
+            "need-to-know-grants.csv, line 3, situation: and `area` and `cycle` are not for one grant; \
+             fill one of them, and write a grant for each",
+            "need-to-know-grants.csv, line 4, situation: is empty, and so are `area` and `cycle`; fill \
+             the one that the grant opens",
+            "need-to-know-grants.csv, line 5, role: `review:raed` is none of review:read, \
+             review:contribute, review:clear, review:steer",
+            "need-to-know-grants.csv, line 6, role: is no scope; write one such as review:read",
+            "need-to-know-grants.csv, line 7, valid_until: is not after `valid_from`, \
+             2026-12-01T09:00:00Z",
+            "need-to-know-grants.csv, line 8, role: is empty; a value is needed",
+            "need-to-know-grants.csv, line 8, subject: is empty; a value is needed",
+            "need-to-know-grants.csv, line 8, valid_until: `9999-12-31T23:59:59-12:00` is no instant; \
+             write it as 2026-10-31T09:00:00Z",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_grant_ends_by_a_further_revision() {
+    on_each_database(|database| async move {
+        import_base(&database).await;
+        let row = |until: &str, revision: u8| {
+            format!(
+                "a,OHCHR,review:read,*,arvenia,,,2026-12-01T00:00:00Z,{until},Secretariat,Why,{revision},\
+                 2026-11-30T09:00:00Z\n"
+            )
+        };
+        let begun = row("2027-01-01T00:00:00Z", 1);
+        // Before it begins.
+        let both = begun.clone() + &row("2026-11-30T00:00:00Z", 2);
+        for rows in [begun, both] {
+            let files = [("need-to-know-grants", rows.as_str())];
+            let report = import(&database, &files, Mode::Store).await.unwrap();
+            assert_eq!(report.counts[0].added, 1);
+        }
+    })
+    .await;
+}

@@ -10,7 +10,7 @@ pub(super) const GRANTS: RecordType = RecordType {
     name: "need-to-know-grants",
     about: "Who needs to know of a situation, of those in an area, or of those on the agenda of a cycle, from when \
             until when. Without one that is in force a clearance opens nothing of a situation. One that ends \
-            early is a further revision with another `until`.",
+            early is a further revision with an earlier `valid_until`.",
     table: "need_to_know_grants",
     noun: None,
     node: None,
