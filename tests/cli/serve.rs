@@ -463,7 +463,10 @@ async fn sighup_has_a_plain_gateway_read_its_subgraphs_again() {
 #[test]
 fn sighup_ends_the_joint_schema_as_sigterm_does() {
     let scratch = Scratch::new();
-    let service = Service::start(scratch.path(), &["--example"], "curl ");
+    // The tests may have been started by `nohup`.
+    let mut command = Command::new("env");
+    command.args(["--default-signal=HUP", env!("CARGO_BIN_EXE_upfront")]);
+    let service = Service::start_by(command, scratch.path(), &["--example"], "curl ");
     let (code, log) = service.stop_by("-HUP");
     assert_eq!(code, Some(0), "{log}");
     assert!(log.lines().last().unwrap().contains("stopped"), "{log}");
