@@ -1,11 +1,11 @@
 //! Reads the frames of one mandate's blocks.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use async_graphql::{Context, dataloader::Loader};
 use chrono::{DateTime, Utc};
 use entities::{
-    entity_block, entity_input, review_cycle, review_item, situation,
+    entity_block, entity_input, review_cycle, review_item,
     terms::{self, Classification, CycleKind, CycleState},
 };
 use sea_orm::{
@@ -19,6 +19,7 @@ use super::{
     error::StoreError,
     loading::{CHUNK, RequestLoader},
     viewer::{Viewer, levels_up_to},
+    visibility::needed_situations,
 };
 use crate::database::Database;
 
@@ -46,7 +47,9 @@ impl Loader<FrameOf> for BlockLoader {
             keys.iter().map(|key| (*key, absent(self.entity))).collect();
         for chunk in keys.chunks(CHUNK) {
             let situations = chunk.iter().map(|key| key.0);
-            let needed = self.needed(situations.clone()).await?;
+            // What a block says of others is not told, beyond whether the mandate has a mechanism there.
+            let needed =
+                needed_situations(&self.database, &self.viewer, situations.clone()).await?;
             for row in self
                 .blocks(situations.clone())
                 .all(&self.database.read)
@@ -73,26 +76,6 @@ impl Loader<FrameOf> for BlockLoader {
 }
 
 impl BlockLoader {
-    /// Those of some situations that the viewer needs to know of: what a block says of others is not
-    /// told, beyond whether the mandate has a mechanism there.
-    async fn needed(
-        &self,
-        situations: impl Iterator<Item = i64>,
-    ) -> Result<BTreeSet<i64>, StoreError> {
-        if !self.viewer.is_cleared() {
-            return Ok(BTreeSet::new());
-        }
-        let rows: Vec<i64> = situation::Entity::find()
-            .select_only()
-            .column(situation::Column::Id)
-            .filter(situation::Column::Id.is_in(situations))
-            .filter(self.viewer.needs(situation::Column::Id))
-            .into_tuple()
-            .all(&self.database.read)
-            .await?;
-        Ok(rows.into_iter().collect())
-    }
-
     fn blocks(&self, situations: impl Iterator<Item = i64>) -> Select<entity_block::Entity> {
         entity_block::Entity::find()
             .filter(entity_block::Column::Entity.eq(self.entity))

@@ -1,6 +1,6 @@
 //! Whether a situation exists for the caller: asked by every subgraph, answered in one place.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use async_graphql::{Context, dataloader::Loader};
 use entities::situation;
@@ -48,6 +48,26 @@ impl Loader<SituationId> for SituationLoader {
     }
 }
 
+/// Those of some situations, by their rows, that the viewer needs to know of.
+pub(super) async fn needed_situations(
+    database: &Database,
+    viewer: &Viewer,
+    rows: impl Iterator<Item = i64>,
+) -> Result<BTreeSet<i64>, StoreError> {
+    if !viewer.is_cleared() {
+        return Ok(BTreeSet::new());
+    }
+    let needed: Vec<i64> = situation::Entity::find()
+        .select_only()
+        .column(situation::Column::Id)
+        .filter(situation::Column::Id.is_in(rows))
+        .filter(viewer.needs(situation::Column::Id))
+        .into_tuple()
+        .all(&database.read)
+        .await?;
+    Ok(needed.into_iter().collect())
+}
+
 /// The row of a situation that the viewer may need to know of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct NeededSituation(pub i64);
@@ -61,19 +81,10 @@ impl Loader<NeededSituation> for SituationLoader {
         keys: &[NeededSituation],
     ) -> Result<HashMap<NeededSituation, ()>, StoreError> {
         let mut found = HashMap::with_capacity(keys.len());
-        if !self.viewer.is_cleared() {
-            return Ok(found);
-        }
         for chunk in keys.chunks(CHUNK) {
-            let rows: Vec<i64> = situation::Entity::find()
-                .select_only()
-                .column(situation::Column::Id)
-                .filter(situation::Column::Id.is_in(chunk.iter().map(|key| key.0)))
-                .filter(self.viewer.needs(situation::Column::Id))
-                .into_tuple()
-                .all(&self.database.read)
-                .await?;
-            found.extend(rows.into_iter().map(|row| (NeededSituation(row), ())));
+            let rows = chunk.iter().map(|key| key.0);
+            let needed = needed_situations(&self.database, &self.viewer, rows).await?;
+            found.extend(needed.into_iter().map(|row| (NeededSituation(row), ())));
         }
         Ok(found)
     }
