@@ -24,6 +24,20 @@ impl Clearance {
     }
 }
 
+/// Scope of the review's secretariat.
+pub const SECRETARIAT: &str = "review:steer";
+
+/// The scopes that a grant of need to know can be for: the roles of the review, and clearances, for all who
+/// hold one.
+pub const GRANT_ROLES: [&str; 6] = [
+    "review:read",
+    "review:contribute",
+    "review:clear",
+    SECRETARIAT,
+    "clearance:confidential",
+    "clearance:strictly-confidential",
+];
+
 impl Clearance {
     const ALL: [Self; 2] = [Self::Confidential, Self::StrictlyConfidential];
 

@@ -2,10 +2,7 @@
 
 use entities::terms::PeriodKind;
 
-use crate::{
-    auth::is_scope,
-    records::{Row, rules::keep_by},
-};
+use crate::records::{Row, rules::keep_by};
 
 /// An area's codes have their forms.
 pub(super) fn area(row: &mut Row<'_>) {
@@ -94,16 +91,7 @@ pub(super) fn entity_input(row: &mut Row<'_>) {
     }
 }
 
-/// Scopes of the review; a grant for another `review:` scope would be for nobody.
-const ROLES: [&str; 4] = [
-    "review:read",
-    "review:contribute",
-    "review:clear",
-    "review:steer",
-];
-
-/// A grant opens one thing, to those whose scope can be one, for a time that ends. A later revision may end
-/// it before it begins.
+/// A grant opens one thing, for a time that ends. A later revision may end it before it begins.
 pub(super) fn need_to_know_grant(row: &mut Row<'_>) {
     let given = ["situation", "area", "cycle"];
     match given.iter().filter(|name| !row.is_empty(name)).count() {
@@ -116,12 +104,6 @@ pub(super) fn need_to_know_grant(row: &mut Row<'_>) {
             "situation",
             "and `area` and `cycle` are not for one grant; fill one of them, and write a grant for each",
         ),
-    }
-    let role = row.text("role").unwrap_or_default().to_owned();
-    if !role.is_empty() && !is_scope(&role) {
-        row.refuse("role", "is no scope; write one such as review:read");
-    } else if role.starts_with("review:") && !ROLES.contains(&role.as_str()) {
-        row.refuse("role", format!("`{role}` is none of {}", ROLES.join(", ")));
     }
     if let (Some(from), Some(until)) = (row.instant("valid_from"), row.instant("valid_until"))
         && until <= from

@@ -11,7 +11,7 @@ use sea_orm::{
     sea_query::SelectStatement,
 };
 
-use crate::auth::Principal;
+use crate::auth::{GRANT_ROLES, Principal, SECRETARIAT};
 
 /// What stands for the subject in a grant for all officers who hold its role.
 const ALL: &str = "*";
@@ -29,7 +29,8 @@ const ON_AGENDA: [ItemState; 3] = [
 pub(super) struct Holder {
     entity: String,
     subject: Option<String>,
-    scopes: Vec<String>,
+    /// Those of [`GRANT_ROLES`] that the token has: each statement names them, whatever else it has.
+    roles: Vec<&'static str>,
 }
 
 impl Holder {
@@ -39,7 +40,10 @@ impl Holder {
         Some(Self {
             entity: principal.entity.clone()?,
             subject: identity.map(|identity| identity.subject.clone()),
-            scopes: principal.scopes.iter().cloned().collect(),
+            roles: GRANT_ROLES
+                .into_iter()
+                .filter(|role| principal.has_scope(role))
+                .collect(),
         })
     }
 
@@ -48,9 +52,9 @@ impl Holder {
         self.entity == entity
     }
 
-    /// Whether the caller holds a scope.
-    pub(super) fn has_scope(&self, scope: &str) -> bool {
-        self.scopes.iter().any(|held| held == scope)
+    /// Whether the caller is of the review's secretariat.
+    pub(super) fn is_secretariat(&self) -> bool {
+        self.roles.contains(&SECRETARIAT)
     }
 
     /// The grants that the caller holds at an instant.
@@ -60,7 +64,7 @@ impl Holder {
         need_to_know_grant::Entity::find()
             .filter(Column::IsCurrent.eq(true))
             .filter(Column::Entity.eq(self.entity.as_str()))
-            .filter(Column::Role.is_in(self.scopes.iter().map(String::as_str)))
+            .filter(Column::Role.is_in(self.roles.iter().copied()))
             .filter(Column::Subject.is_in(officers))
             .filter(Column::ValidFrom.lte(now))
             .filter(Column::ValidUntil.gt(now))

@@ -18,9 +18,6 @@ pub const CONFIDENTIAL: &str = "clearance:confidential";
 /// Scope that opens STRICTLY CONFIDENTIAL fields.
 pub const STRICTLY_CONFIDENTIAL: &str = "clearance:strictly-confidential";
 
-/// Scope of the review's secretariat.
-const SECRETARIAT: &str = "review:steer";
-
 /// The condition on `parties` that holds for those that records which exist for the viewer name.
 pub type PartyRule = fn(&Viewer) -> Condition;
 
@@ -98,7 +95,7 @@ impl Viewer {
     pub fn sees_uncleared_of(&self, entity: &str) -> bool {
         self.holder
             .as_ref()
-            .is_some_and(|holder| holder.is_of(entity) || holder.has_scope(SECRETARIAT))
+            .is_some_and(|holder| holder.is_of(entity) || holder.is_secretariat())
     }
 
     /// The grants that the viewer holds.

@@ -246,9 +246,11 @@ async fn grants_that_open_nothing_or_are_for_nobody() {
              fill one of them, and write a grant for each",
             "need-to-know-grants.csv, line 4, situation: is empty, and so are `area` and `cycle`; fill \
              the one that the grant opens",
-            "need-to-know-grants.csv, line 5, role: `review:raed` is none of review:read, \
-             review:contribute, review:clear, review:steer",
-            "need-to-know-grants.csv, line 6, role: is no scope; write one such as review:read",
+            "need-to-know-grants.csv, line 5, role: `review:raed` is none of review:read, review:contribute, \
+             review:clear, review:steer, clearance:confidential, clearance:strictly-confidential; did you mean \
+             `review:read`?",
+            "need-to-know-grants.csv, line 6, role: `two scopes` is none of review:read, review:contribute, \
+             review:clear, review:steer, clearance:confidential, clearance:strictly-confidential",
             "need-to-know-grants.csv, line 7, valid_until: is not after `valid_from`, \
              2026-12-01T09:00:00Z",
             "need-to-know-grants.csv, line 8, role: is empty; a value is needed",

@@ -1,10 +1,17 @@
 //! Who needs to know of which situations.
 
 use super::super::rules;
-use crate::records::{
-    Data, Field, History, Kind, RecordType, Store, example,
-    shared::{SITUATION, VERSION, entity},
+use crate::{
+    auth::GRANT_ROLES,
+    records::{
+        Data, Field, History, Kind, RecordType, Store, example,
+        shared::{SITUATION, VERSION, entity},
+    },
 };
+
+fn roles() -> Vec<String> {
+    GRANT_ROLES.map(str::to_owned).into()
+}
 
 pub(super) const GRANTS: RecordType = RecordType {
     name: "need-to-know-grants",
@@ -34,9 +41,8 @@ pub(super) const GRANTS: RecordType = RecordType {
             Field::new(
                 "role",
                 "#meta+scope",
-                Kind::Text,
-                "the scope that they have to hold, such as `review:read`; `clearance:confidential` is for all who are \
-                 cleared",
+                Kind::Term(roles),
+                "the scope that they have to hold; `clearance:confidential` is for all who are cleared",
             ),
             Field::new(
                 "subject",
