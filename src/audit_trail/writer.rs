@@ -38,6 +38,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// For so long everybody is refused at once after a failure; twice that after the next, and so on.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// Ends of the chain that are kept while it is not known which of them came to be.
+const MOST_POSSIBLE: usize = 16;
 /// Tries of one transaction; the second is for a connection that broke while nobody used it.
 const TRIES: usize = 2;
 
@@ -249,6 +251,10 @@ impl Writer {
                 self.claim = Some(claim);
                 return Ok(Vec::new());
             };
+            if self.possible.len() == MOST_POSSIBLE {
+                // The end of the chain has been looked at since it was tried.
+                self.possible.remove(1);
+            }
             self.possible.push(Head::of(last));
             let all = attempt.preface.iter().chain(drafts);
             let found_by: Vec<_> = all.map(|draft| &draft.found_by).collect();

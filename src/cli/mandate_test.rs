@@ -137,7 +137,7 @@ async fn is_found_by_id(graph: &Graph) {
 }
 
 /// A party that one of its open records names exists for everyone; one that only a hidden record
-/// names exists for cleared callers alone.
+/// names exists for callers who need to know of its situation.
 async fn makes_a_party_known(graph: &Graph) {
     let party = |key| format!("{{ node(id: \"{}\") {{ id }} }}", id("par", key));
     let named = ask(graph, None, &party("xab-army")).await;

@@ -1,5 +1,5 @@
-//! The statements of checks and merge. All names come from the catalogue, no value ever enters
-//! the text; what they use is common to SQLite and PostgreSQL.
+//! The statements of checks and merge. All names come from the catalogue, no value of a
+//! record ever enters the text; what they use is common to SQLite and PostgreSQL.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use entities::terms::Classification;

@@ -173,11 +173,7 @@ impl EntityInput {
     /// How far it is. A nil return is information; what was not received is a gap. Until its entity has cleared it, others than its officers and the secretariat are told `NOT_RECEIVED`.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn status(&self, context: &Context<'_>) -> Result<InputStatus> {
-        Ok(if self.is_told(context)? {
-            self.0.status.into()
-        } else {
-            InputStatus::NotReceived
-        })
+        self.told_or(context, self.0.status.into(), InputStatus::NotReceived)
     }
 
     /// Whether the entity has a mechanism here.
@@ -189,50 +185,35 @@ impl EntityInput {
     /// What time it is true of.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn as_of(&self, context: &Context<'_>) -> Result<Option<DateTime>> {
-        Ok(if self.is_told(context)? {
-            self.0.as_of.map(DateTime)
-        } else {
-            None
-        })
+        self.told_or(context, self.0.as_of.map(DateTime), None)
     }
 
     /// When it was submitted.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn submitted_at(&self, context: &Context<'_>) -> Result<Option<DateTime>> {
-        Ok(if self.is_told(context)? {
-            self.0.submitted_at.map(DateTime)
-        } else {
-            None
-        })
+        self.told_or(context, self.0.submitted_at.map(DateTime), None)
     }
 
     /// When it was cleared.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn cleared_at(&self, context: &Context<'_>) -> Result<Option<DateTime>> {
-        Ok(if self.is_told(context)? {
-            self.0.cleared_at.map(DateTime)
-        } else {
-            None
-        })
+        self.told_or(context, self.0.cleared_at.map(DateTime), None)
     }
 
     /// 1 is the first; each change adds one.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn version(&self, context: &Context<'_>) -> Result<i32> {
-        Ok(if self.is_told(context)? {
-            self.0.revision
-        } else {
-            1
-        })
+        self.told_or(context, self.0.revision, 1)
     }
 }
 
 impl EntityInput {
-    /// Whether the caller is told how far it is: until its entity has cleared it, to others it looks like
-    /// one that was not received.
-    fn is_told(&self, context: &Context<'_>) -> Result<bool> {
-        let is_told_to_all = is_told_to_all(self.0.status, self.0.cleared_at.is_some());
-        Ok(is_told_to_all || context.data::<Viewer>()?.sees_uncleared_of(&self.0.entity))
+    /// What the caller is told of it: until its entity has cleared it, to others it looks like one that was
+    /// not received.
+    fn told_or<T>(&self, context: &Context<'_>, stored: T, not_received: T) -> Result<T> {
+        let is_told = is_told_to_all(self.0.status, self.0.cleared_at.is_some())
+            || context.data::<Viewer>()?.sees_uncleared_of(&self.0.entity);
+        Ok(if is_told { stored } else { not_received })
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) struct EntityInput(pub(super) entity_input::Model);
 #[derive(Clone, Debug, Description)]
 pub(crate) struct ReviewItem(pub(super) review_item::Model);
 
-/// A situation of concern. That it is under review is confidential in itself unless isPublic: a situation that is not public does not exist for callers without clearance.
+/// A situation of concern. That it is under review is confidential in itself unless isPublic: a situation that is not public does not exist for callers who need not know of it.
 #[derive(Clone, Debug, Description)]
 pub(crate) struct Situation(pub(super) situation::Model);
 
@@ -39,7 +39,7 @@ pub(crate) struct Change(pub(super) change::Model);
 #[derive(Clone, Debug, Description)]
 pub(crate) struct Area(pub(super) area::Model);
 
-/// A party keeps its id through a rename; monitoring or listing gives it no legal status. One that is not openly listed does not exist for callers without clearance.
+/// A party keeps its id through a rename; monitoring or listing gives it no legal status. One that is not openly listed exists for callers who need to know of a situation in whose working figures it is named.
 #[derive(Clone, Debug, Description)]
 pub(crate) struct Party(pub(super) party::Model);
 

@@ -9,8 +9,8 @@ use entities::{
     terms::{ActionState, Classification, ConcernLevel, Coverage, InputStatus, ItemState},
 };
 use sea_orm::{
-    ActiveEnum, ColumnTrait, Condition, DbErr, EntityTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
+    ActiveEnum, ColumnTrait, Condition, DbErr, EntityTrait, Iterable, Order, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{CaseStatement, Expr, ExprTrait, Func, SubQueryStatement},
 };
 
@@ -20,7 +20,9 @@ use super::{
 };
 use crate::{
     database::Database,
-    vocabulary::{Keyset, ListsOf, Page, Part, SortKind, SortedList, Viewer, levels_up_to},
+    vocabulary::{
+        Keyset, ListsOf, Page, Part, SortKind, SortedList, Viewer, is_told_to_all, levels_up_to,
+    },
 };
 
 /// The items on situations that exist for the viewer.
@@ -248,14 +250,13 @@ fn input_is_missing(viewer: &Viewer, entity: &str) -> Condition {
         .filter(viewer.known::<entity_input::Entity>());
     let mut not_received = Condition::any().add(Column::Status.eq(InputStatus::NotReceived));
     if !viewer.sees_uncleared_of(entity) {
-        // As `is_told_to_all` has it.
+        let untold = |was_cleared| {
+            let all = InputStatus::iter();
+            Column::Status.is_in(all.filter(move |status| !is_told_to_all(*status, was_cleared)))
+        };
         not_received = not_received
-            .add(Column::Status.is_in([InputStatus::Draft, InputStatus::Submitted]))
-            .add(
-                Condition::all()
-                    .add(Column::Status.eq(InputStatus::Withdrawn))
-                    .add(Column::ClearedAt.is_null()),
-            );
+            .add(untold(true))
+            .add(untold(false).and(Column::ClearedAt.is_null()));
     }
     let gap = given
         .clone()

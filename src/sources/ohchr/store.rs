@@ -23,11 +23,11 @@ situation_rows! {
     open_recommendations, recommendation, OPEN
 }
 situation_rows! {
-    /// The communications that callers with clearance may see.
+    /// The communications that callers who need to know may see.
     current_communications, communication, CLEARED, needs
 }
 situation_rows! {
-    /// The signals that callers with clearance may see.
+    /// The signals that callers who need to know may see.
     current_signals, signal, CLEARED, needs
 }
 

@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 use crate::vocabulary::{CLEARED, Viewer, situation_rows};
 
 situation_rows! {
-    /// The assessments that callers with clearance may see.
+    /// The assessments that callers who need to know may see.
     current_assessments, risk_assessment, CLEARED, needs
 }
 
