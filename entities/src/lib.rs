@@ -27,6 +27,7 @@ pub mod organisation_name;
 pub mod party;
 pub mod party_former_name;
 pub mod presence_situation;
+pub mod published_table;
 pub mod recommendation;
 pub mod recorded_operation;
 pub mod recorded_operation_coordinate;

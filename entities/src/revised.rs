@@ -24,6 +24,6 @@ macro_rules! revised {
 
 revised! {
     caac_listing, casualty, commitment, communication, crsv_admin1_count, crsv_count, crsv_listing,
-    crsv_setting, entity_block, entity_input, field_presence, need_to_know_grant, recommendation, risk_assessment,
+    crsv_setting, entity_block, entity_input, field_presence, need_to_know_grant, published_table, recommendation, risk_assessment,
     risk_finding, signal, situation_state, violation_count,
 }

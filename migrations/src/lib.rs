@@ -22,6 +22,7 @@ mod m20261129_090000_create_audit_trail;
 mod m20261129_150000_date_audit_reached;
 mod m20261130_090000_keep_what_was_known;
 mod m20261130_100000_create_need_to_know_grants;
+mod m20261201_090000_create_published_tables;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_200000_create_revoked_tokens::Migration),
             Box::new(m20261130_090000_keep_what_was_known::Migration),
             Box::new(m20261130_100000_create_need_to_know_grants::Migration),
+            Box::new(m20261201_090000_create_published_tables::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use entities::terms::PeriodKind;
 
-use crate::records::{Row, rules::keep_by};
+use crate::records::{Row, printed, rules::keep_by};
 
 /// An area's codes have their forms.
 pub(super) fn area(row: &mut Row<'_>) {
@@ -116,5 +116,16 @@ pub(super) fn need_to_know_grant(row: &mut Row<'_>) {
                 from.format("%Y-%m-%dT%H:%M:%SZ")
             ),
         );
+    }
+}
+
+/// A table breaks its figures down by what those have.
+pub(super) fn published_table(row: &mut Row<'_>) {
+    let name = row.text("figures");
+    let Some(figures) = printed::ALL.into_iter().find(|one| Some(one.name) == name) else {
+        return;
+    };
+    if let Some(fault) = figures.fault(row.list("printed_by")) {
+        row.refuse("printed_by", fault);
     }
 }

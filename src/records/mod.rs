@@ -3,6 +3,7 @@
 
 mod cell;
 mod field;
+pub(crate) mod printed;
 mod record_type;
 pub(crate) mod rules;
 pub(crate) mod shared;

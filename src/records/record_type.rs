@@ -202,6 +202,14 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The elements of a field that holds a list.
+    pub(crate) fn list(&self, name: &str) -> &[String] {
+        match self.cell(name) {
+            Cell::List(elements) => elements,
+            _ => &[],
+        }
+    }
+
     /// The number of a field.
     pub(crate) fn number(&self, name: &str) -> Option<i32> {
         match self.cell(name) {

@@ -35,6 +35,12 @@ pub(crate) fn keep_figures_by(row: &mut Row<'_>, working: PeriodKind) {
             "a released figure is UNCLASSIFIED; mark it so, or set `is_published` to false",
         );
     }
+    if row.flag("is_published") && row.is_empty("document_symbol") {
+        row.refuse(
+            "document_symbol",
+            "is empty; a released figure names the document that prints it",
+        );
+    }
 }
 
 /// A row is of a period of this kind.

@@ -7,6 +7,7 @@ mod listings;
 mod mandate;
 mod ohchr;
 mod osapg;
+mod printed;
 mod source;
 mod srsg_caac;
 mod srsg_svc;

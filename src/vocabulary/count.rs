@@ -11,6 +11,8 @@ pub enum CountState {
     Suppressed,
     /// No figure is recorded; that is not zero.
     NotCollected,
+    /// The document that the figure is cited from does not print it.
+    NotPublished,
 }
 
 /// What is counted.
@@ -65,6 +67,20 @@ impl Count {
         }
     }
 
+    /// A figure that the document which is cited does not print.
+    #[must_use]
+    pub const fn unless_printed(self, is_printed: bool) -> Self {
+        if is_printed {
+            self
+        } else {
+            Self {
+                value: None,
+                state: CountState::NotPublished,
+                unit: self.unit,
+            }
+        }
+    }
+
     /// A figure as it is kept: null says that nobody counted, zero that none was verified.
     pub const fn from_collected(value: Option<i32>, unit: CountUnit) -> Self {
         match value {
@@ -83,6 +99,7 @@ impl Count {
             _ if [self.state, other.state].contains(&CountState::Suppressed) => {
                 Self::suppressed(unit)
             }
+            _ if self.state == other.state => self,
             _ => Self::not_collected(unit),
         }
     }

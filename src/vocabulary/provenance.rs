@@ -33,6 +33,8 @@ pub struct Provenance {
     pub method: Option<String>,
     /// The public document that holds it.
     pub document_symbol: Option<String>,
+    /// The table of that document that prints it; null for what is no published figure.
+    pub document_table: Option<String>,
     /// The level of the record.
     pub classification: Classification,
 }
@@ -47,6 +49,7 @@ macro_rules! provenance {
             revised_at: $crate::vocabulary::DateTime($row.revised_at),
             method: $row.method.clone(),
             document_symbol: $row.document_symbol.clone(),
+            document_table: None,
             classification: $row.classification.into(),
         }
     };
@@ -54,6 +57,15 @@ macro_rules! provenance {
 pub(crate) use provenance;
 
 impl Provenance {
+    /// The same, printed in a table of its document.
+    #[must_use]
+    pub fn printed_in(self, table: &str) -> Self {
+        Self {
+            document_table: Some(table.to_owned()),
+            ..self
+        }
+    }
+
     /// The provenance of a figure made up of others: the latest of each statement, the highest
     /// level.
     #[must_use]
@@ -67,6 +79,7 @@ impl Provenance {
             revised_at: self.revised_at.max(other.revised_at),
             method: both(self.method, other.method),
             document_symbol: both(self.document_symbol, other.document_symbol),
+            document_table: both(self.document_table, other.document_table),
             classification: self.classification.max(other.classification),
         }
     }

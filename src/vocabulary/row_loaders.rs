@@ -119,7 +119,7 @@ pub(crate) use page_loader;
 /// Loads the figures of each situation, for all that are asked for with equal arguments at once:
 /// `$rows` reads the rows of several situations, `$figures` makes the figures of one.
 macro_rules! figure_loader {
-    ($arguments:ident, $figure:ident, $rows:path, $figures:path) => {
+    ($arguments:ident, $figure:ident, $rows:path, $printed:path, $figures:path) => {
         impl async_graphql::dataloader::Loader<$crate::vocabulary::ListOf<$arguments>>
             for $crate::vocabulary::RowLoader
         {
@@ -137,9 +137,10 @@ macro_rules! figure_loader {
                 for (arguments, situations) in $crate::vocabulary::by_arguments(keys) {
                     let mut rows =
                         $rows(&self.database, &self.viewer, &situations, arguments).await?;
+                    let printed = $printed(&self.database, &self.viewer, arguments).await?;
                     let figures = situations.into_iter().map(|situation| {
                         let rows = rows.remove(&situation).unwrap_or_default();
-                        (situation, $figures(arguments, &rows))
+                        (situation, $figures(arguments, &rows, &printed))
                     });
                     found.extend($crate::vocabulary::keyed(arguments, figures));
                 }

@@ -6,14 +6,14 @@ use crate::{cli::upfront, support::scratch::Scratch};
 fn writes_templates_that_it_then_takes() {
     let scratch = Scratch::new();
     let written = upfront(scratch.path(), &["import", "templates", "records"]);
-    assert_eq!(written.stdout, "Wrote 34 templates to `records`.\n");
+    assert_eq!(written.stdout, "Wrote 35 templates to `records`.\n");
     let file = "records/organisations.csv";
     let template = std::fs::read_to_string(scratch.path().join(file)).unwrap();
     scratch.write(file, &format!("{template}OHCHR,,\n"));
     let again = upfront(scratch.path(), &["import", "templates", "records"]);
     assert_eq!(
         again.stdout,
-        "Wrote 0 templates to `records`. 34 files were there already and stay as they are.\n"
+        "Wrote 0 templates to `records`. 35 files were there already and stay as they are.\n"
     );
 
     let arguments = ["import", "records", "records", "--data-dir", "data"];

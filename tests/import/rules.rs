@@ -17,7 +17,7 @@ async fn a_figure_by_month_where_the_mechanism_verifies_by_quarter() {
              arvenia,2026,false,ABDUCTION,,1,0,0,1,,,,,,true,SRSG_CAAC,2026-10-05T09:00:00Z,1,\
              2026-10-05T10:00:00Z,,,CONFIDENTIAL\n\
              arvenia,2026-Q3,true,ABDUCTION,,1,0,0,1,,,,,,true,SRSG_CAAC,2026-10-05T09:00:00Z,1,\
-             2026-10-05T10:00:00Z,,,UNCLASSIFIED\n",
+             2026-10-05T10:00:00Z,,EXAMPLE/1,UNCLASSIFIED\n",
         )],
         &[
             "caac-violations.csv, line 3, period: `2026-08` is a month, but these records are kept \
@@ -69,7 +69,7 @@ async fn what_awaits_verification_in_a_released_figure() {
         &[(
             "svc-crsv",
             "arvenia,2025,true,RAPE,,,,,,3,1,true,SRSG_SVC,2026-04-05T09:00:00Z,1,\
-             2026-04-05T10:00:00Z,,,UNCLASSIFIED\n",
+             2026-04-05T10:00:00Z,,EXAMPLE/1,UNCLASSIFIED\n",
         )],
         &["svc-crsv.csv, line 3, pending: a released figure never holds what awaits verification; \
            empty it"],
@@ -168,7 +168,7 @@ async fn what_is_marked_for_other_eyes_than_it_is_meant_for() {
             (
                 "ohchr-casualties",
                 "arvenia,2025,true,MAN,ADULT,CIVILIAN,UNKNOWN,3,true,OHCHR,2026-03-05T09:00:00Z,1,\
-                 2026-03-05T10:00:00Z,,,CONFIDENTIAL\n",
+                 2026-03-05T10:00:00Z,,EXAMPLE/1,CONFIDENTIAL\n",
             ),
             (
                 "ohchr-communications",
@@ -281,5 +281,36 @@ async fn a_grant_ends_by_a_further_revision() {
             assert_eq!(report.counts[0].added, 1);
         }
     })
+    .await;
+}
+
+#[tokio::test]
+async fn a_published_figure_without_a_document_and_a_table_that_does_not_fit_its_figures() {
+    refuses(
+        &[
+            (
+                "svc-crsv",
+                "arvenia,2025,true,RAPE,,,,,,3,,true,SRSG_SVC,2026-04-05T09:00:00Z,1,\
+                 2026-04-05T10:00:00Z,,,UNCLASSIFIED\n",
+            ),
+            (
+                "published-tables",
+                "one,caac-violations,EXAMPLE/1,Table 1,PARTY,1,2026-04-05T10:00:00Z\n\
+                 two,svc-crsv,EXAMPLE/1,Table 2,FORM|SEX,1,2026-04-05T10:00:00Z\n\
+                 three,ohchr-casualties,EXAMPLE/1,Table 3,SEX|FORM,1,2026-04-05T10:00:00Z\n\
+                 four,ohchr-casualties,EXAMPLE/1,Table 4,,1,2026-04-05T10:00:00Z\n",
+            ),
+        ],
+        &[
+            "published-tables.csv, line 3, printed_by: lacks VIOLATION, over which caac-violations do \
+             not add up",
+            "published-tables.csv, line 4, printed_by: holds some of SEX, AGE and not all: svc-crsv are \
+             broken down by all of them or none",
+            "published-tables.csv, line 5, printed_by: FORM breaks no ohchr-casualties down; those are \
+             broken down by SEX, AGE, STATUS, CAUSE",
+            "svc-crsv.csv, line 3, document_symbol: is empty; a released figure names the document that \
+             prints it",
+        ],
+    )
     .await;
 }

@@ -130,6 +130,68 @@ async fn no_month_is_made_up_where_verification_is_by_quarter() {
     .await;
 }
 
+/// The tables of the example's documents: by violation and sex, by violation and party, by form, by sex and age,
+/// by status, by cause. Nothing crosses violations with parties and sex, or forms with sex.
+#[tokio::test]
+async fn published_figures_are_told_as_their_documents_print_them() {
+    on_example(|world| async move {
+        let tally = "verified { boys { state } girls { value state } total { value state } } \
+                     provenance { documentSymbol documentTable }";
+        let caac = format!(
+            "caac {{ sexes: publishedViolations(years: {{ from: \"2025\", to: \"2025\" }}) {{ {tally} }}
+              parties: publishedViolations(years: {{ from: \"2025\", to: \"2025\" }}, by: [PARTY, VIOLATION]) {{
+                party {{ id }} {tally} }} }}"
+        );
+        let blocks = all_blocks(&world, "srsg_caac", &caac).await;
+        let states = |path: &'static str, column: &'static str| -> BTreeSet<String> {
+            list(&blocks, path).map(|one| one.pointer(column).unwrap().to_string()).collect()
+        };
+        assert_eq!(
+            states("/caac/sexes", "/provenance/documentTable"),
+            BTreeSet::from(["\"Table 1\"".to_owned()])
+        );
+        assert!(states("/caac/sexes", "/verified/girls/state").contains("\"EXACT\""));
+        assert_eq!(
+            states("/caac/parties", "/provenance/documentTable"),
+            BTreeSet::from(["\"Table 2\"".to_owned()])
+        );
+        for column in ["/verified/girls/state", "/verified/boys/state"] {
+            assert_eq!(
+                states("/caac/parties", column),
+                BTreeSet::from(["\"NOT_PUBLISHED\"".to_owned()])
+            );
+        }
+        assert!(states("/caac/parties", "/verified/total/state").contains("\"EXACT\""));
+
+        let svc = "svc { forms: publishedCrsv(years: { from: \"2025\", to: \"2025\" }, by: [FORM]) {
+              form verified { women { state } total { state } } }
+            all: publishedCrsv(years: { from: \"2025\", to: \"2025\" }) {
+              form verified { women { state } total { state } } } }";
+        let blocks = all_blocks(&world, "srsg_svc", svc).await;
+        assert!(list(&blocks, "/svc/forms").all(|one| one["verified"]["women"]["state"] == "NOT_PUBLISHED"));
+        assert!(list(&blocks, "/svc/forms").any(|one| one["verified"]["total"]["state"] == "EXACT"));
+        assert!(list(&blocks, "/svc/all").any(|one| one["verified"]["women"]["state"] == "EXACT"));
+
+        for (by, is_printed) in [
+            ("[]", true),
+            ("[AGE, SEX]", true),
+            ("[CAUSE]", true),
+            ("[SEX]", false),
+            ("[SEX, CAUSE]", false),
+            ("[SEX, AGE, STATUS, CAUSE]", false),
+        ] {
+            let block = format!(
+                "ohchr {{ publishedCasualties(periods: {{ from: \"2025\", to: \"2025\" }}, by: {by}) {{
+                  killed {{ value }} }} }}"
+            );
+            let blocks = all_blocks(&world, "ohchr", &block).await;
+            let count = list(&blocks, "/ohchr/publishedCasualties").count();
+            assert_eq!(count > 0, is_printed, "{by}: {count}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn working_casualties_are_dense_and_a_gap_is_not_zero() {
     on_example(|world| async move {

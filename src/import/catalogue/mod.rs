@@ -3,6 +3,7 @@
 mod directory;
 mod follow_up;
 mod need_to_know;
+mod published;
 mod review;
 mod situations;
 
@@ -12,7 +13,7 @@ use crate::{
 };
 
 /// The directory and the review; records of the mandates refer to them.
-const OF_THE_REVIEW: [&RecordType; 17] = [
+const OF_THE_REVIEW: [&RecordType; 18] = [
     &directory::ORGANISATIONS,
     &directory::ORGANISATION_NAMES,
     &directory::AREAS,
@@ -30,6 +31,7 @@ const OF_THE_REVIEW: [&RecordType; 17] = [
     &follow_up::ACTIONS,
     &follow_up::ACTION_ITEMS,
     &need_to_know::GRANTS,
+    &published::TABLES,
 ];
 
 /// Every type of record.

@@ -46,7 +46,13 @@ page_loader!(
     recommendation,
     store::recommendations_of
 );
-figure_loader!(CasualtyArguments, Figure, store::casualties_of, casualties);
+figure_loader!(
+    CasualtyArguments,
+    Figure,
+    store::casualties_of,
+    store::printed,
+    casualties
+);
 page_loader!(SignalArguments, signal, store::signals_of);
 
 /// A field presence that covers a situation which the viewer needs to know of.

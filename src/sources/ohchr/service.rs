@@ -1,16 +1,19 @@
 //! The rules of casualty figures (what a figure covers, what is summed, what is never returned as
 //! zero) and of the levels of letters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use entities::{casualty, communication, terms};
 use sea_orm::Iterable;
 
 use super::terms::{AgeGroup, CasualtyCause, CasualtyDimension, Sex, VictimStatus};
-use crate::vocabulary::{
-    Classification, Count, CountUnit, Period, PeriodKind, Provenance, RowPlace, Span, Unreadable,
-    provenance,
+use crate::{
+    sources::printed::Printed,
+    vocabulary::{
+        Classification, Count, CountUnit, Period, PeriodKind, Provenance, RowPlace, Span,
+        Unreadable, provenance,
+    },
 };
 
 /// The level of a letter on a day: confidential until the day it is public, and open from then on,
@@ -64,14 +67,28 @@ impl CasualtyArguments {
             by,
             is_published,
         };
-        let (periods, groups) = (span.periods(MECHANISM).count(), arguments.groups().len());
+        let (periods, groups) = (
+            span.periods(kept_by(is_published)).count(),
+            arguments.groups().len(),
+        );
         if groups * periods > LARGEST {
             return Err(format!(
-                "{periods} months in {groups} groups are more than {LARGEST} figures: shorten \
+                "{periods} periods in {groups} groups are more than {LARGEST} figures: shorten \
                  `periods` or leave a dimension out of `by`"
             ));
         }
         Ok(arguments)
+    }
+
+    /// What the rows of a table are broken down by that prints these figures.
+    pub(crate) fn printed_by(&self) -> BTreeSet<&'static str> {
+        let name = |dimension: &CasualtyDimension| match dimension {
+            CasualtyDimension::Sex => "SEX",
+            CasualtyDimension::Age => "AGE",
+            CasualtyDimension::Status => "STATUS",
+            CasualtyDimension::Cause => "CAUSE",
+        };
+        self.by.iter().map(name).collect()
     }
 
     fn groups(&self) -> Vec<Group> {
@@ -196,17 +213,19 @@ impl Figure {
 }
 
 /// The figures from the rows of one situation: by period, then by group. Working figures are dense,
-/// so that a gap shows as a gap; released ones are those that were released.
+/// so that a gap shows as a gap; published ones are those of the tables that break them down as asked, each
+/// document's apart.
 pub(crate) fn casualties(
     arguments: &CasualtyArguments,
     rows: &[casualty::Model],
+    printed: &Printed,
 ) -> Result<Vec<Figure>, Unreadable> {
     let mut figures = BTreeMap::new();
     if !arguments.is_published {
         let groups = arguments.groups();
         for period in arguments.span.periods(MECHANISM) {
             for group in &groups {
-                figures.insert((period, *group), Figure::unrecorded(period, *group));
+                figures.insert((period, *group, None), Figure::unrecorded(period, *group));
             }
         }
     }
@@ -219,11 +238,22 @@ pub(crate) fn casualties(
             &row.period,
         )?;
         let group = arguments.group_of(row);
-        let figure = match figures.remove(&(period, group)) {
+        let document = row
+            .document_symbol
+            .as_deref()
+            .filter(|_| arguments.is_published);
+        let print = printed.of_document(document);
+        if arguments.is_published && print.is_none() {
+            continue;
+        }
+        let mut figure = match figures.remove(&(period, group, document)) {
             Some(figure) => Figure::with(figure, row),
             None => Figure::recorded(period, group, row),
         };
-        figures.insert((period, group), figure);
+        if let Some(print) = print {
+            figure.provenance = figure.provenance.map(|one| one.printed_in(&print.table));
+        }
+        figures.insert((period, group, document), figure);
     }
     Ok(figures.into_values().collect())
 }

@@ -12,6 +12,8 @@ use sea_orm::{
 use super::service::CasualtyArguments;
 use crate::{
     database::Database,
+    records::printed::CASUALTIES,
+    sources::printed::Printed,
     vocabulary::{
         CLEARED, Keyset, ListsOf, OPEN, Page, Part, SortKind, SortedList, Span, Viewer, all_of,
         dated, figure_rows, holds_any_of, holds_text, situation_rows,
@@ -230,6 +232,18 @@ pub(crate) async fn recommendations_of(
 figure_rows! {
     /// The casualty rows of each situation.
     casualties_of, casualty, CasualtyArguments
+}
+
+/// What documents print of published figures that are broken down as asked.
+pub(crate) async fn printed(
+    database: &Database,
+    viewer: &Viewer,
+    arguments: &CasualtyArguments,
+) -> Result<Printed, DbErr> {
+    if !arguments.is_published {
+        return Ok(Printed::default());
+    }
+    Printed::by(database, viewer, CASUALTIES, &arguments.printed_by()).await
 }
 
 /// Name of the list in its cursors.

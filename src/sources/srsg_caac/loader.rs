@@ -39,9 +39,10 @@ impl Loader<ListOf<ViolationArguments>> for RowLoader {
             } else {
                 HashSet::new()
             };
+            let printed = store::printed(&self.database, &self.viewer, arguments).await?;
             let figures = situations.into_iter().map(|situation| {
                 let rows = rows.remove(&situation).unwrap_or_default();
-                (situation, violations(arguments, &rows, &parties))
+                (situation, violations(arguments, &rows, &parties, &printed))
             });
             found.extend(keyed(arguments, figures));
         }

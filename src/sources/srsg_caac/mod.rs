@@ -6,6 +6,7 @@ mod records;
 mod schema;
 mod service;
 mod store;
+mod tally;
 mod terms;
 
 use std::sync::Arc;

@@ -6,7 +6,8 @@ use entities::caac_listing;
 use super::{
     ids,
     loader::{ListingId, ListingsOf},
-    service::{Figure, Tally, ViolationArguments, kept_by, triggers},
+    service::{Figure, ViolationArguments, kept_by, triggers},
+    tally::Tally,
     terms::{
         ActionPlanStatus, AnnexSection, CaacAnnex, GraveViolation, ListingTrigger,
         ViolationDimension,
@@ -71,7 +72,7 @@ impl CaacBlock {
         charged(context, rows, CaacListing).map(Some)
     }
 
-    /// Annual figures as reported to the Security Council. Always by VIOLATION: victims and incidents do not add up.
+    /// Annual figures as reports to the Security Council print them: those of the tables that break them down by exactly `by`, which is always by VIOLATION. Nothing is crossed more finely; `provenance` cites document and table.
     #[graphql(tag = "unclassified")]
     async fn published_violations(
         &self,

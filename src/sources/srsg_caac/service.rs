@@ -1,6 +1,6 @@
 //! The rules of violation figures: what is counted, what is summed, and what never is.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use entities::{
     caac_listing,
@@ -9,9 +9,15 @@ use entities::{
 };
 use sea_orm::{ActiveEnum, Iterable};
 
-use super::terms::{GraveViolation, ViolationDimension};
-use crate::vocabulary::{
-    Count, CountUnit, Period, PeriodKind, Provenance, RowPlace, Span, Unreadable, provenance,
+use super::{
+    tally::Tally,
+    terms::{GraveViolation, ViolationDimension},
+};
+use crate::{
+    sources::printed::Printed,
+    vocabulary::{
+        Count, CountUnit, Period, PeriodKind, Provenance, RowPlace, Span, Unreadable, provenance,
+    },
 };
 
 /// The mechanism verifies by quarter: no month is made up.
@@ -67,6 +73,14 @@ impl ViolationArguments {
     }
 }
 
+impl ViolationArguments {
+    /// What the rows of a table are broken down by that prints these figures.
+    pub(crate) fn printed_by(&self) -> BTreeSet<&'static str> {
+        let party = self.is_by_party.then_some("PARTY");
+        std::iter::once("VIOLATION").chain(party).collect()
+    }
+}
+
 /// What a violation is counted by.
 pub(crate) const fn unit(violation: GraveViolation) -> CountUnit {
     match violation {
@@ -97,44 +111,6 @@ pub(crate) fn triggers(listing: &caac_listing::Model) -> Result<Vec<ListingTrigg
         })
     })
     .collect()
-}
-
-/// Children by sex, and all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Tally {
-    /// Boys.
-    pub(crate) boys: Count,
-    /// Girls.
-    pub(crate) girls: Count,
-    /// Sex unknown.
-    pub(crate) unknown: Count,
-    /// All; kept on its own, not summed from the others.
-    pub(crate) total: Count,
-}
-
-impl Tally {
-    /// Incidents have no sex: only their total is given.
-    fn of([boys, girls, unknown, total]: [Option<i32>; 4], unit: CountUnit) -> Self {
-        let by_sex = |value| match unit {
-            CountUnit::Incidents => Count::not_collected(unit),
-            _ => Count::from_collected(value, unit),
-        };
-        Self {
-            boys: by_sex(boys),
-            girls: by_sex(girls),
-            unknown: by_sex(unknown),
-            total: Count::from_collected(total, unit),
-        }
-    }
-
-    fn plus(self, other: Self) -> Self {
-        Self {
-            boys: self.boys.plus(other.boys),
-            girls: self.girls.plus(other.girls),
-            unknown: self.unknown.plus(other.unknown),
-            total: self.total.plus(other.total),
-        }
-    }
 }
 
 /// One figure. Verified, late and pending stay apart: nothing adds them up.
@@ -222,14 +198,18 @@ impl Figure {
 /// dense by quarter and violation, so that a gap shows as a gap.
 ///
 /// What is attributed to a party that does not exist for the caller counts as unattributed: one
-/// figure holds all of it, whatever the number of such parties.
+/// figure holds all of it, whatever the number of such parties. Published figures are those of the tables that
+/// break them down as asked, each document's apart.
 pub(crate) fn violations(
     arguments: &ViolationArguments,
     rows: &[violation_count::Model],
     visible_parties: &HashSet<i64>,
+    printed: &Printed,
 ) -> Result<Vec<Figure>, Unreadable> {
-    let mut figures: BTreeMap<(Period, GraveViolation), BTreeMap<Option<i64>, Figure>> =
-        BTreeMap::new();
+    let mut figures: BTreeMap<
+        (Period, GraveViolation, Option<&str>),
+        BTreeMap<Option<i64>, Figure>,
+    > = BTreeMap::new();
     for row in rows {
         let violation = row.violation.into();
         let period = Period::of_row(
@@ -242,11 +222,24 @@ pub(crate) fn violations(
         if !arguments.kinds.contains(&violation) {
             continue;
         }
+        let document = row
+            .document_symbol
+            .as_deref()
+            .filter(|_| arguments.is_published);
+        let print = printed.of_document(document);
+        if arguments.is_published && print.is_none() {
+            continue;
+        }
         let party = row
             .party_id
             .filter(|party| arguments.is_by_party && visible_parties.contains(party));
-        let by_party = figures.entry((period, violation)).or_default();
-        let figure = Figure::recorded(period, party, row);
+        let by_party = figures.entry((period, violation, document)).or_default();
+        let mut figure = Figure::recorded(period, party, row);
+        if let Some(print) = print {
+            figure.verified = figure.verified.printed(print.has_columns);
+            figure.late = figure.late.printed(print.has_columns);
+            figure.provenance = figure.provenance.map(|one| one.printed_in(&print.table));
+        }
         let figure = match by_party.remove(&party) {
             Some(sum) => sum.with(figure),
             None => figure,
@@ -256,9 +249,11 @@ pub(crate) fn violations(
     if !arguments.is_published {
         for period in arguments.span.periods(MECHANISM) {
             for violation in &arguments.kinds {
-                figures.entry((period, *violation)).or_insert_with(|| {
-                    BTreeMap::from([(None, Figure::unrecorded(period, *violation))])
-                });
+                figures
+                    .entry((period, *violation, None))
+                    .or_insert_with(|| {
+                        BTreeMap::from([(None, Figure::unrecorded(period, *violation))])
+                    });
             }
         }
     }
@@ -326,6 +321,7 @@ mod tests {
             &ViolationArguments::new(span, by, None, false).unwrap(),
             rows,
             &HashSet::from([1, 2]),
+            &Printed::default(),
         )
         .unwrap()
     }

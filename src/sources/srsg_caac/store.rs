@@ -8,6 +8,8 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySel
 use super::service::ViolationArguments;
 use crate::{
     database::Database,
+    records::printed::VIOLATIONS,
+    sources::printed::Printed,
     vocabulary::{CHUNK, CLEARED, OPEN, Viewer, figure_rows, situation_rows},
 };
 
@@ -38,6 +40,18 @@ pub(crate) fn working_parties(viewer: &Viewer) -> Select<violation_count::Entity
 figure_rows! {
     /// The violation rows of each situation.
     violations_of, violation_count, ViolationArguments
+}
+
+/// What documents print of published figures that are broken down as asked.
+pub(crate) async fn printed(
+    database: &Database,
+    viewer: &Viewer,
+    arguments: &ViolationArguments,
+) -> Result<Printed, DbErr> {
+    if !arguments.is_published {
+        return Ok(Printed::default());
+    }
+    Printed::by(database, viewer, VIOLATIONS, &arguments.printed_by()).await
 }
 
 /// The parties in rows that exist for the viewer.

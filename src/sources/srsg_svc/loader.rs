@@ -32,7 +32,13 @@ list_loader! {
     CommitmentsOf(String), commitment.listing_key = ListingKey, store::commitments
 }
 
-figure_loader!(CrsvArguments, Figure, store::counts_of, figures);
+figure_loader!(
+    CrsvArguments,
+    Figure,
+    store::counts_of,
+    store::printed,
+    figures
+);
 
 /// Which figures by division are asked for: those of these days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

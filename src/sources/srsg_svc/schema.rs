@@ -81,7 +81,7 @@ impl SvcBlock {
         charged(context, rows, CrsvListing).map(Some)
     }
 
-    /// Annual figures of the report.
+    /// Annual figures as the report prints them: those of the tables that break them down by exactly `by`. Nothing is crossed more finely; `provenance` cites document and table.
     #[graphql(tag = "unclassified")]
     async fn published_crsv(
         &self,

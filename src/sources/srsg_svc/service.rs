@@ -1,12 +1,16 @@
 //! The rules of figures on conflict-related sexual violence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entities::{crsv_admin1_count, crsv_count};
 
 use super::terms::CrsvForm;
-use crate::vocabulary::{
-    Count, CountUnit, Frame, Period, PeriodKind, Provenance, RowPlace, Span, Unreadable, provenance,
+use crate::{
+    sources::printed::Printed,
+    vocabulary::{
+        Count, CountUnit, Frame, Period, PeriodKind, Provenance, RowPlace, Span, Unreadable,
+        provenance,
+    },
 };
 
 /// Under-reporting is the rule, so every figure carries this.
@@ -42,6 +46,13 @@ pub(crate) struct CrsvArguments {
     pub(crate) is_published: bool,
 }
 
+impl CrsvArguments {
+    /// What the rows of a table are broken down by that prints these figures.
+    pub(crate) fn printed_by(&self) -> BTreeSet<&'static str> {
+        self.is_by_form.then_some("FORM").into_iter().collect()
+    }
+}
+
 /// Persons by sex and age, and all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tally {
@@ -68,6 +79,18 @@ impl Tally {
             boys: victims(row.boys),
             unknown: victims(row.unknown),
             total: victims(row.total),
+        }
+    }
+
+    /// The same, as far as a document prints it that prints the total and perhaps its parts.
+    fn printed(self, has_parts: bool) -> Self {
+        Self {
+            women: self.women.unless_printed(has_parts),
+            girls: self.girls.unless_printed(has_parts),
+            men: self.men.unless_printed(has_parts),
+            boys: self.boys.unless_printed(has_parts),
+            unknown: self.unknown.unless_printed(has_parts),
+            total: self.total,
         }
     }
 
@@ -128,12 +151,14 @@ impl Figure {
 }
 
 /// The figures from the rows of one situation, by period and form. They are not dense: what was not
-/// recorded is absent, not zero.
+/// recorded is absent, not zero. Published ones are those of the tables that break them down as asked, each
+/// document's apart.
 pub(crate) fn figures(
     arguments: &CrsvArguments,
     rows: &[crsv_count::Model],
+    printed: &Printed,
 ) -> Result<Vec<Figure>, Unreadable> {
-    let mut figures: BTreeMap<(Period, Option<CrsvForm>), Figure> = BTreeMap::new();
+    let mut figures: BTreeMap<(Period, Option<CrsvForm>, Option<&str>), Figure> = BTreeMap::new();
     for row in rows {
         let period = Period::of_row(
             RowPlace {
@@ -143,12 +168,24 @@ pub(crate) fn figures(
             &row.period,
         )?;
         let form = arguments.is_by_form.then(|| row.form.into());
-        let figure = Figure::of(period, form, row);
-        let figure = match figures.remove(&(period, form)) {
+        let document = row
+            .document_symbol
+            .as_deref()
+            .filter(|_| arguments.is_published);
+        let print = printed.of_document(document);
+        if arguments.is_published && print.is_none() {
+            continue;
+        }
+        let mut figure = Figure::of(period, form, row);
+        if let Some(print) = print {
+            figure.verified = figure.verified.printed(print.has_columns);
+            figure.provenance = figure.provenance.printed_in(&print.table);
+        }
+        let figure = match figures.remove(&(period, form, document)) {
             Some(sum) => sum.with(figure),
             None => figure,
         };
-        figures.insert((period, form), figure);
+        figures.insert((period, form, document), figure);
     }
     Ok(figures.into_values().collect())
 }

@@ -8,6 +8,8 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Select};
 use super::service::CrsvArguments;
 use crate::{
     database::Database,
+    records::printed::CRSV,
+    sources::printed::Printed,
     vocabulary::{
         OPEN, Span, Viewer, all_of, by_situation, figure_rows, levels_up_to, situation_rows,
     },
@@ -50,6 +52,18 @@ pub(crate) fn commitments(viewer: &Viewer) -> Select<commitment::Entity> {
 figure_rows! {
     /// The national rows of each situation.
     counts_of, crsv_count, CrsvArguments
+}
+
+/// What documents print of published figures that are broken down as asked.
+pub(crate) async fn printed(
+    database: &Database,
+    viewer: &Viewer,
+    arguments: &CrsvArguments,
+) -> Result<Printed, DbErr> {
+    if !arguments.is_published {
+        return Ok(Printed::default());
+    }
+    Printed::by(database, viewer, CRSV, &arguments.printed_by()).await
 }
 
 /// The rows of each situation by division, in order of time.

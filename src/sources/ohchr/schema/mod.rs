@@ -150,7 +150,7 @@ impl OhchrBlock {
             .map(Some)
     }
 
-    /// Released figures, by year (SDG 16.1.2).
+    /// Published figures, by year (SDG 16.1.2), as documents print them: those of the tables that break them down by exactly `by`. Nothing is crossed more finely; `provenance` cites document and table.
     #[graphql(tag = "unclassified")]
     async fn published_casualties(
         &self,
