@@ -17,5 +17,6 @@ pub mod reviews;
 pub mod server;
 pub mod sources;
 mod suggestion;
+pub mod suppression;
 pub mod telemetry;
 pub mod vocabulary;

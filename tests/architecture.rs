@@ -25,7 +25,11 @@ const ARROWS: Arrows = &[
     ("vocabulary", &["auth", "database"]),
     ("records", &["suggestion"]),
     ("reviews", &["auth", "database", "sources", "vocabulary"]),
-    ("sources", &["auth", "database", "records", "vocabulary"]),
+    (
+        "sources",
+        &["auth", "database", "records", "suppression", "vocabulary"],
+    ),
+    ("suppression", &[]),
     ("embedded", &["reviews", "sources", "vocabulary"]),
     (
         "import",

@@ -50,6 +50,7 @@ pub mod signal;
 pub mod situation;
 pub mod situation_area;
 pub mod situation_state;
+pub mod suppression;
 pub mod terms;
 pub mod violation_count;
 

@@ -23,6 +23,7 @@ mod m20261129_150000_date_audit_reached;
 mod m20261130_090000_keep_what_was_known;
 mod m20261130_100000_create_need_to_know_grants;
 mod m20261201_090000_create_published_tables;
+mod m20261201_100000_create_suppressions;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_090000_keep_what_was_known::Migration),
             Box::new(m20261130_100000_create_need_to_know_grants::Migration),
             Box::new(m20261201_090000_create_published_tables::Migration),
+            Box::new(m20261201_100000_create_suppressions::Migration),
         ]
     }
 }

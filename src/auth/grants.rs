@@ -24,6 +24,9 @@ impl Clearance {
     }
 }
 
+/// The scopes that open the exact figures of a mandate, small counts included.
+pub const EXACT: [&str; 3] = ["ohchr:exact", "caac:exact", "svc:exact"];
+
 /// Scope of the review's secretariat.
 pub const SECRETARIAT: &str = "review:steer";
 

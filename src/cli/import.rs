@@ -7,7 +7,7 @@ use std::{
 
 use clap::{Args, Subcommand};
 
-use super::{CliError, Common, records, say};
+use super::{CliError, Common, records, say, suppression};
 use crate::{
     config::Flags,
     import::{self, Files, Known, Mode},
@@ -107,6 +107,9 @@ async fn load(files: &Files, target: Target, common: &Common) -> Result<(), CliE
         Mode::Store
     };
     let report = import::run(&database, files, mode).await?;
+    if report.is_stored() {
+        suppression::suppress(&config, &database).await?;
+    }
     let place = if report.is_stored() {
         format!(" in {}", records::place_of(&config, records::OWN))
     } else {

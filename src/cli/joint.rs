@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use super::{CliError, records, say, signing};
+use super::{CliError, records, say, signing, suppression};
 use crate::{
     app::{App, Records},
     audit_trail::AuditTrail,
@@ -39,6 +39,7 @@ pub(super) async fn app(
         renamed.map_err(|error| CliError::new(format!("the example data: {error}")))?;
         import::run(&database, &import::Files::example(), import::Mode::Store).await?;
     }
+    suppression::suppress(&config, &database).await?;
     let keys = signing::open_or_create(&config, &database).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let joint = Joint::start(&config, &database, &keys, &clock, faults).await?;

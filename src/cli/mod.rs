@@ -14,6 +14,7 @@ mod schema;
 mod serve;
 mod signing;
 mod source;
+mod suppression;
 mod token;
 
 use std::{

@@ -21,6 +21,7 @@ mod registry;
 mod safe_url;
 mod secret;
 mod sources;
+mod suppression;
 mod telemetry;
 
 use std::{
@@ -53,6 +54,7 @@ pub use registry::RegistrySettings;
 pub use safe_url::is_safe_url;
 pub use secret::Secret;
 pub use sources::{SourceOverrides, SourceSettings};
+pub use suppression::SuppressionSettings;
 pub use telemetry::TelemetrySettings;
 
 /// Read when no `--settings` names another.
@@ -109,6 +111,8 @@ pub struct Config {
     pub telemetry: TelemetrySettings,
     /// How the audit trail is written.
     pub audit: AuditSettings,
+    /// From which count on figures are told that are finer than totals.
+    pub suppression: SuppressionSettings,
 }
 
 impl Default for Config {
@@ -156,6 +160,7 @@ impl Default for Config {
             registry: RegistrySettings::default(),
             plain: PlainSettings::default(),
             telemetry: TelemetrySettings::default(),
+            suppression: SuppressionSettings::default(),
             audit: AuditSettings::default(),
         }
     }
@@ -274,6 +279,7 @@ impl Config {
         self.registry.egress().map_err(ConfigError)?;
         self.telemetry.check().map_err(ConfigError)?;
         self.audit.check().map_err(ConfigError)?;
+        self.suppression.check().map_err(ConfigError)?;
         for origin in &self.cors.origins {
             check_origin(origin)
                 .map_err(|error| ConfigError(format!("`cors.origins`: {error}")))?;

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 
 use sea_orm::sea_query::SelectStatement;
 
-use super::{source::Source, subgraph::Identity};
+use super::{source::Source, subgraph::Identity, suppressed::SuppressedFigures};
 use crate::{
     records::RecordType,
     vocabulary::{Kind, Viewer},
@@ -26,6 +26,8 @@ pub(crate) struct Mandate {
     /// The parties that its records name, by their surrogate keys: these parties exist for those for
     /// whom the records do.
     pub(crate) parties: &'static [RowRule],
+    /// Its figures of which small counts are suppressed.
+    pub(crate) suppressed: &'static [SuppressedFigures],
     /// The types of its records as files bring them, each after what it refers to.
     pub(crate) records: &'static [&'static RecordType],
 }

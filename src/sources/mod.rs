@@ -11,11 +11,17 @@ mod printed;
 mod source;
 mod srsg_caac;
 mod srsg_svc;
+pub(crate) mod suppressed;
 pub(crate) mod subgraph;
 
+use chrono::{DateTime, Utc};
+use sea_orm::DbErr;
+
+use crate::database::Database;
 pub use crate::vocabulary::SOURCE_UNAVAILABLE;
 pub(crate) use mandate::{IdLevel, Mandate};
 pub use source::{Asked, Source};
+pub use suppressed::Thresholds;
 
 /// The mandates, by name. A mandate is a folder beside this file and an entry here.
 pub(crate) static MANDATES: &[&Mandate] = &[
@@ -26,6 +32,22 @@ pub(crate) static MANDATES: &[&Mandate] = &[
     #[cfg(test)]
     &example::MANDATE,
 ];
+
+/// Decides which small counts are suppressed, of all figures that are not decided for what they hold now: after an
+/// import, and before the service starts. Until then what is finer than a total is suppressed whole. The number of
+/// tables decided.
+///
+/// # Errors
+///
+/// Where the database fails: what was decided until then stays.
+pub async fn suppress_small_counts(
+    database: &Database,
+    thresholds: Thresholds,
+    now: DateTime<Utc>,
+) -> Result<usize, DbErr> {
+    let all = MANDATES.iter().flat_map(|mandate| mandate.suppressed);
+    suppressed::decide_all(database, all, thresholds, now).await
+}
 
 #[cfg(test)]
 mod tests {

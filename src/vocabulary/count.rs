@@ -58,6 +58,17 @@ impl Count {
         }
     }
 
+    /// Whether the figure may not be told.
+    pub fn is_suppressed(self) -> bool {
+        self.state == CountState::Suppressed
+    }
+
+    /// The same figure, not told.
+    #[must_use]
+    pub const fn hidden(self) -> Self {
+        Self::suppressed(self.unit)
+    }
+
     /// A figure that nobody has.
     pub const fn not_collected(unit: CountUnit) -> Self {
         Self {

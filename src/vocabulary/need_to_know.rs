@@ -11,7 +11,7 @@ use sea_orm::{
     sea_query::SelectStatement,
 };
 
-use crate::auth::{GRANT_ROLES, Principal, SECRETARIAT};
+use crate::auth::{EXACT, GRANT_ROLES, Principal, SECRETARIAT};
 
 /// What stands for the subject in a grant for all officers who hold its role.
 const ALL: &str = "*";
@@ -29,6 +29,8 @@ const ON_AGENDA: [ItemState; 3] = [
 pub(super) struct Holder {
     entity: String,
     subject: Option<String>,
+    /// Those of [`EXACT`] that the token has.
+    exact: Vec<&'static str>,
     /// Those of [`GRANT_ROLES`] that the token has: each statement names them, whatever else it has.
     roles: Vec<&'static str>,
 }
@@ -40,11 +42,20 @@ impl Holder {
         Some(Self {
             entity: principal.entity.clone()?,
             subject: identity.map(|identity| identity.subject.clone()),
+            exact: EXACT
+                .into_iter()
+                .filter(|scope| principal.has_scope(scope))
+                .collect(),
             roles: GRANT_ROLES
                 .into_iter()
                 .filter(|role| principal.has_scope(role))
                 .collect(),
         })
+    }
+
+    /// Whether the caller reads figures exactly by a mandate's scope.
+    pub(super) fn reads_exactly(&self, scope: &str) -> bool {
+        self.exact.contains(&scope)
     }
 
     /// Whether the caller is of an entity.

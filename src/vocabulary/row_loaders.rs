@@ -119,7 +119,7 @@ pub(crate) use page_loader;
 /// Loads the figures of each situation, for all that are asked for with equal arguments at once:
 /// `$rows` reads the rows of several situations, `$figures` makes the figures of one.
 macro_rules! figure_loader {
-    ($arguments:ident, $figure:ident, $rows:path, $printed:path, $figures:path) => {
+    ($arguments:ident, $figure:ident, $rows:path, $decisions:path, $printed:path, $figures:path) => {
         impl async_graphql::dataloader::Loader<$crate::vocabulary::ListOf<$arguments>>
             for $crate::vocabulary::RowLoader
         {
@@ -135,12 +135,16 @@ macro_rules! figure_loader {
             > {
                 let mut found = std::collections::HashMap::with_capacity(keys.len());
                 for (arguments, situations) in $crate::vocabulary::by_arguments(keys) {
+                    let decisions =
+                        $decisions(&self.database, &self.viewer, &situations, arguments).await?;
                     let mut rows =
                         $rows(&self.database, &self.viewer, &situations, arguments).await?;
                     let printed = $printed(&self.database, &self.viewer, arguments).await?;
                     let figures = situations.into_iter().map(|situation| {
                         let rows = rows.remove(&situation).unwrap_or_default();
-                        (situation, $figures(arguments, &rows, &printed))
+                        let of_rows = rows.iter().map(|row| (row.period.as_str(), row.id));
+                        let told = decisions.on(situation, of_rows);
+                        (situation, $figures(arguments, &rows, &printed, &told))
                     });
                     found.extend($crate::vocabulary::keyed(arguments, figures));
                 }

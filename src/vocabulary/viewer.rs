@@ -56,6 +56,19 @@ impl Viewer {
         self.known_at.unwrap_or(self.now).date_naive()
     }
 
+    /// The instant that is asked about; none for now.
+    pub fn known_at(&self) -> Option<DateTime<Utc>> {
+        self.known_at
+    }
+
+    /// Whether the viewer reads figures exactly, by the scope of the mandate that holds them. Which figures
+    /// exist is a matter of grants all the same.
+    pub fn reads_exactly(&self, scope: &str) -> bool {
+        self.holder
+            .as_ref()
+            .is_some_and(|holder| holder.reads_exactly(scope))
+    }
+
     /// Whether anything confidential can exist for the viewer: clearance is a ceiling, and grants say
     /// what is below it.
     pub fn is_cleared(&self) -> bool {

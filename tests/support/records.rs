@@ -2,8 +2,10 @@
 
 use sea_orm::DbBackend;
 use upfront::{
+    auth::{Clock, SystemClock},
     database::Database,
     import::{self, Files, Mode},
+    sources::{Thresholds, suppress_small_counts},
 };
 
 use crate::support::database::{Template, on_one_copy};
@@ -12,6 +14,10 @@ static EXAMPLE: Template = Template::new("example", |database| {
     Box::pin(async move {
         import::use_example_ids(&database).await.unwrap();
         import::run(&database, &Files::example(), Mode::Store)
+            .await
+            .unwrap();
+        let now = SystemClock.instant();
+        suppress_small_counts(&database, Thresholds::default(), now)
             .await
             .unwrap();
     })

@@ -50,6 +50,7 @@ figure_loader!(
     CasualtyArguments,
     Figure,
     store::casualties_of,
+    store::decisions,
     store::printed,
     casualties
 );

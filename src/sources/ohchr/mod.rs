@@ -6,6 +6,7 @@ mod records;
 mod schema;
 mod service;
 mod store;
+mod suppressed;
 mod terms;
 
 use std::sync::Arc;
@@ -48,5 +49,6 @@ pub(super) static MANDATE: Mandate = Mandate {
         }),
     ],
     parties: &[],
+    suppressed: &[suppressed::FIGURES],
     records: records::ALL,
 };

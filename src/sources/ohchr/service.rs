@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use entities::{casualty, communication, terms};
 use sea_orm::Iterable;
 
-use super::terms::{AgeGroup, CasualtyCause, CasualtyDimension, Sex, VictimStatus};
+use super::{suppressed::cell, terms::{AgeGroup, CasualtyCause, CasualtyDimension, Sex, VictimStatus}};
 use crate::{
-    sources::printed::Printed,
+    sources::{printed::Printed, suppressed::Told},
     vocabulary::{
         Classification, Count, CountUnit, Period, PeriodKind, Provenance, RowPlace, Span,
         Unreadable, provenance,
@@ -219,6 +219,7 @@ pub(crate) fn casualties(
     arguments: &CasualtyArguments,
     rows: &[casualty::Model],
     printed: &Printed,
+    told: &Told<'_>,
 ) -> Result<Vec<Figure>, Unreadable> {
     let mut figures = BTreeMap::new();
     if !arguments.is_published {
@@ -255,5 +256,14 @@ pub(crate) fn casualties(
         }
         figures.insert((period, group, document), figure);
     }
-    Ok(figures.into_values().collect())
+    let figures = figures.into_values().map(|figure| {
+        let group = figure.group;
+        // The count of all groups is told.
+        if group == Group::default() {
+            return figure;
+        }
+        let killed = told.count(figure.period, cell(group).as_deref(), figure.killed);
+        Figure { killed, ..figure }
+    });
+    Ok(figures.collect())
 }

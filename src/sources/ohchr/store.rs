@@ -9,11 +9,11 @@ use sea_orm::{
     Select, sea_query::ExprTrait,
 };
 
-use super::service::CasualtyArguments;
+use super::{service::CasualtyArguments, suppressed};
 use crate::{
     database::Database,
     records::printed::CASUALTIES,
-    sources::printed::Printed,
+    sources::{printed::Printed, suppressed::Decisions},
     vocabulary::{
         CLEARED, Keyset, ListsOf, OPEN, Page, Part, SortKind, SortedList, Span, Viewer, all_of,
         dated, figure_rows, holds_any_of, holds_text, situation_rows,
@@ -232,6 +232,19 @@ pub(crate) async fn recommendations_of(
 figure_rows! {
     /// The casualty rows of each situation.
     casualties_of, casualty, CasualtyArguments
+}
+
+/// What is suppressed of figures for a viewer who does not hold `ohchr:exact`. Read before the figures.
+pub(crate) async fn decisions(
+    database: &Database,
+    viewer: &Viewer,
+    situations: &[i64],
+    arguments: &CasualtyArguments,
+) -> Result<Decisions, DbErr> {
+    if arguments.is_published || viewer.reads_exactly("ohchr:exact") {
+        return Ok(Decisions::exact());
+    }
+    Decisions::of(database, viewer, &suppressed::FIGURES, situations, arguments.span).await
 }
 
 /// What documents print of published figures that are broken down as asked.

@@ -31,5 +31,6 @@ pub(super) static MANDATE: Mandate = Mandate {
         )
     })],
     parties: &[],
+    suppressed: &[],
     records: records::ALL,
 };

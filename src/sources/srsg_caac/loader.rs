@@ -32,6 +32,8 @@ impl Loader<ListOf<ViolationArguments>> for RowLoader {
     ) -> Result<HashMap<ListOf<ViolationArguments>, Self::Value>, StoreError> {
         let mut found = HashMap::with_capacity(keys.len());
         for (arguments, situations) in by_arguments(keys) {
+            let decisions =
+                store::decisions(&self.database, &self.viewer, &situations, arguments).await?;
             let mut rows =
                 store::violations_of(&self.database, &self.viewer, &situations, arguments).await?;
             let parties = if arguments.is_by_party {
@@ -42,7 +44,9 @@ impl Loader<ListOf<ViolationArguments>> for RowLoader {
             let printed = store::printed(&self.database, &self.viewer, arguments).await?;
             let figures = situations.into_iter().map(|situation| {
                 let rows = rows.remove(&situation).unwrap_or_default();
-                (situation, violations(arguments, &rows, &parties, &printed))
+                let of_rows = rows.iter().map(|row| (row.period.as_str(), row.id));
+                let told = decisions.on(situation, of_rows);
+                (situation, violations(arguments, &rows, &parties, &printed, &told))
             });
             found.extend(keyed(arguments, figures));
         }

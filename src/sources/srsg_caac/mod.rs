@@ -6,6 +6,7 @@ mod records;
 mod schema;
 mod service;
 mod store;
+mod suppressed;
 mod tally;
 mod terms;
 
@@ -37,5 +38,6 @@ pub(super) static MANDATE: Mandate = Mandate {
             )
         },
     ],
+    suppressed: &[suppressed::FIGURES],
     records: records::ALL,
 };

@@ -10,11 +10,12 @@ use entities::{
 use sea_orm::{ActiveEnum, Iterable};
 
 use super::{
+    suppressed::{PartyCell, State, TableOf},
     tally::Tally,
     terms::{GraveViolation, ViolationDimension},
 };
 use crate::{
-    sources::printed::Printed,
+    sources::{printed::Printed, suppressed::Told},
     vocabulary::{
         Count, CountUnit, Period, PeriodKind, Provenance, RowPlace, Span, Unreadable, provenance,
     },
@@ -178,6 +179,30 @@ impl Figure {
         }
     }
 
+    /// The figure as it is told of a party, or of all.
+    fn told(self, told: &Told<'_>, party: PartyCell) -> Self {
+        let Self {
+            period, violation, ..
+        } = self;
+        let tally = |tally: Tally, state: State| {
+            tally.told(party == PartyCell::All, |column, count| {
+                let cell = TableOf(violation, state).cell(party, column);
+                told.count(period, Some(&cell), count)
+            })
+        };
+        let pending = TableOf(violation, State::Pending).cell(party, "total");
+        Self {
+            verified: tally(self.verified, State::Verified),
+            late: tally(self.late, State::Late),
+            pending: if party == PartyCell::All {
+                self.pending
+            } else {
+                told.count(period, Some(&pending), self.pending)
+            },
+            ..self
+        }
+    }
+
     /// The same figure over several parties.
     fn with(self, other: Self) -> Self {
         let Some(provenance) = self.provenance else {
@@ -194,6 +219,23 @@ impl Figure {
     }
 }
 
+/// Adds what is attributed to nobody where a cell of it is suppressed: that a violation is attributed to one party
+/// alone would tell its small count.
+fn add_unattributed(by_party: &mut BTreeMap<Option<i64>, Figure>, told: &Told<'_>) {
+    let Some(any) = by_party.values().next().filter(|_| !by_party.contains_key(&None)) else {
+        return;
+    };
+    let nobody = Figure::unrecorded(any.period, any.violation).told(told, PartyCell::Nobody);
+    let is_suppressed = [nobody.verified.total, nobody.late.total, nobody.pending]
+        .into_iter()
+        .chain(nobody.verified.parts())
+        .chain(nobody.late.parts())
+        .any(Count::is_suppressed);
+    if is_suppressed {
+        by_party.insert(None, nobody);
+    }
+}
+
 /// The figures from the rows of one situation: by period, violation and party. Working figures are
 /// dense by quarter and violation, so that a gap shows as a gap.
 ///
@@ -205,6 +247,7 @@ pub(crate) fn violations(
     rows: &[violation_count::Model],
     visible_parties: &HashSet<i64>,
     printed: &Printed,
+    told: &Told<'_>,
 ) -> Result<Vec<Figure>, Unreadable> {
     let mut figures: BTreeMap<
         (Period, GraveViolation, Option<&str>),
@@ -240,11 +283,21 @@ pub(crate) fn violations(
             figure.late = figure.late.printed(print.has_columns);
             figure.provenance = figure.provenance.map(|one| one.printed_in(&print.table));
         }
+        if arguments.is_by_party {
+            figure = figure.told(told, PartyCell::of(row.party_id));
+        }
         let figure = match by_party.remove(&party) {
             Some(sum) => sum.with(figure),
             None => figure,
         };
         by_party.insert(party, figure);
+    }
+    for figure in figures.values_mut() {
+        if arguments.is_by_party {
+            add_unattributed(figure, told);
+        } else if let Some(all) = figure.remove(&None) {
+            figure.insert(None, all.told(told, PartyCell::All));
+        }
     }
     if !arguments.is_published {
         for period in arguments.span.periods(MECHANISM) {
@@ -322,6 +375,7 @@ mod tests {
             rows,
             &HashSet::from([1, 2]),
             &Printed::default(),
+            &Told::default(),
         )
         .unwrap()
     }

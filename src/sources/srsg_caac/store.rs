@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 use entities::{caac_listing, party, violation_count};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use super::service::ViolationArguments;
+use super::{service::ViolationArguments, suppressed};
 use crate::{
     database::Database,
     records::printed::VIOLATIONS,
-    sources::printed::Printed,
+    sources::{printed::Printed, suppressed::Decisions},
     vocabulary::{CHUNK, CLEARED, OPEN, Viewer, figure_rows, situation_rows},
 };
 
@@ -40,6 +40,19 @@ pub(crate) fn working_parties(viewer: &Viewer) -> Select<violation_count::Entity
 figure_rows! {
     /// The violation rows of each situation.
     violations_of, violation_count, ViolationArguments
+}
+
+/// What is suppressed of figures for a viewer who does not hold `caac:exact`. Read before the figures.
+pub(crate) async fn decisions(
+    database: &Database,
+    viewer: &Viewer,
+    situations: &[i64],
+    arguments: &ViolationArguments,
+) -> Result<Decisions, DbErr> {
+    if arguments.is_published || viewer.reads_exactly("caac:exact") {
+        return Ok(Decisions::exact());
+    }
+    Decisions::of(database, viewer, &suppressed::FIGURES, situations, arguments.span).await
 }
 
 /// What documents print of published figures that are broken down as asked.

@@ -1,5 +1,6 @@
 //! Children by sex.
 
+use super::suppressed::SEXES;
 use crate::vocabulary::{Count, CountUnit};
 
 /// Children by sex, and all of them.
@@ -38,6 +39,26 @@ impl Tally {
             unknown: self.unknown.unless_printed(has_parts),
             total: self.total,
         }
+    }
+
+    /// The same as far as it is told, by the name of each column. The total of all parties is always told.
+    pub(super) fn told(self, is_total_told: bool, told: impl Fn(&str, Count) -> Count) -> Self {
+        let [boys, girls, unknown] = SEXES;
+        Self {
+            boys: told(boys, self.boys),
+            girls: told(girls, self.girls),
+            unknown: told(unknown, self.unknown),
+            total: if is_total_told {
+                self.total
+            } else {
+                told("total", self.total)
+            },
+        }
+    }
+
+    /// The counts of the sexes.
+    pub(super) fn parts(self) -> [Count; 3] {
+        [self.boys, self.girls, self.unknown]
     }
 
     pub(super) fn plus(self, other: Self) -> Self {

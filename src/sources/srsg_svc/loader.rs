@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use entities::{commitment, crsv_admin1_count, crsv_listing, crsv_setting};
+use entities::{commitment, crsv_listing, crsv_setting};
 
 use super::{
-    service::{CrsvArguments, Figure, figures},
+    service::{CrsvArguments, DivisionFigure, Figure, division_figure, figures},
     store,
 };
 use crate::vocabulary::{
-    ListOf, RowLoader, Span, StoreError, by_arguments, figure_loader, keyed, list_loader,
+    ListOf, RowLoader, Span, StoreError, Unreadable, by_arguments, figure_loader, keyed, list_loader,
     row_loader,
 };
 
@@ -35,7 +35,7 @@ list_loader! {
 figure_loader!(
     CrsvArguments,
     Figure,
-    store::counts_of,
+    store::counts_of, store::decisions,
     store::printed,
     figures
 );
@@ -45,7 +45,7 @@ figure_loader!(
 pub(crate) struct ByDivision(pub(crate) Span);
 
 impl Loader<ListOf<ByDivision>> for RowLoader {
-    type Value = Vec<crsv_admin1_count::Model>;
+    type Value = Result<Vec<DivisionFigure>, Unreadable>;
     type Error = StoreError;
 
     async fn load(
@@ -54,9 +54,15 @@ impl Loader<ListOf<ByDivision>> for RowLoader {
     ) -> Result<HashMap<ListOf<ByDivision>, Self::Value>, StoreError> {
         let mut found = HashMap::with_capacity(keys.len());
         for (arguments, situations) in by_arguments(keys) {
-            let rows =
-                store::division_counts_of(&self.database, &self.viewer, &situations, arguments.0)
-                    .await?;
+            let (database, viewer, span) = (&self.database, &self.viewer, arguments.0);
+            let decisions = store::division_decisions(database, viewer, &situations, span).await?;
+            let rows = store::division_counts_of(database, viewer, &situations, span).await?;
+            let rows = rows.into_iter().map(|(situation, rows)| {
+                let of_rows = rows.iter().map(|row| (row.period.as_str(), row.id));
+                let told = decisions.on(situation, of_rows);
+                let figures = rows.iter().map(|row| division_figure(row, &told));
+                (situation, figures.collect())
+            });
             found.extend(keyed(arguments, rows));
         }
         Ok(found)

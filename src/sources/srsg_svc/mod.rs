@@ -6,6 +6,7 @@ mod records;
 mod schema;
 mod service;
 mod store;
+mod suppressed;
 mod terms;
 
 use std::sync::Arc;
@@ -28,5 +29,6 @@ pub(super) static MANDATE: Mandate = Mandate {
         column_of(store::open_listings(viewer), crsv_listing::Column::PublicId)
     })],
     parties: &[|viewer| column_of(store::open_listings(viewer), crsv_listing::Column::PartyId)],
+    suppressed: &[suppressed::NATIONAL, suppressed::DIVISIONS],
     records: records::ALL,
 };

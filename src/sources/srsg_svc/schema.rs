@@ -7,7 +7,7 @@ use super::{
     ids,
     loader::{ByDivision, CommitmentsOf, ListingId, ListingsOf, SettingOf},
     service::{
-        CrsvArguments, DIVISIONS_KEPT_BY, Figure, Tally, kept_by, verified_in_division, with_caveat,
+        CrsvArguments, DIVISIONS_KEPT_BY, DivisionFigure, Figure, Tally, kept_by, with_caveat,
     },
     terms::{CrsvCommitmentKind, CrsvDimension, CrsvForm, CrsvSetting},
 };
@@ -112,12 +112,9 @@ impl SvcBlock {
     ) -> Result<Option<Vec<CrsvAdmin1Count>>> {
         let span = periods.span_by(DIVISIONS_KEPT_BY).map_err(bad_input)?;
         let list = ListOf::new(self.situation, ByDivision(span));
-        let rows = context
-            .data::<Rows>()?
-            .load_one(list)
-            .await?
-            .unwrap_or_default();
-        charged(context, rows, CrsvAdmin1Count).map(Some)
+        let figures = context.data::<Rows>()?.load_one(list).await?;
+        let figures = figures.transpose()?.unwrap_or_default();
+        charged(context, figures, CrsvAdmin1Count).map(Some)
     }
 }
 
@@ -223,7 +220,7 @@ impl From<Tally> for CrsvTally {
 
 /// What was verified in a first-level division.
 #[derive(Clone, Debug, Description)]
-pub(crate) struct CrsvAdmin1Count(crsv_admin1_count::Model);
+pub(crate) struct CrsvAdmin1Count(DivisionFigure);
 
 #[Object(
     use_type_description,
@@ -231,28 +228,23 @@ pub(crate) struct CrsvAdmin1Count(crsv_admin1_count::Model);
 )]
 impl CrsvAdmin1Count {
     /// Of when.
-    #[expect(clippy::unused_async, reason = "a resolver is asynchronous")]
-    async fn period(&self) -> Result<Period> {
-        let place = RowPlace {
-            table: "crsv_admin1_counts",
-            id: self.0.id,
-        };
-        Ok(Period::of_row(place, &self.0.period)?)
+    async fn period(&self) -> Period {
+        self.0.period
     }
 
     /// Where.
     async fn area(&self, context: &Context<'_>) -> Result<Option<Area>> {
-        area(context, Some(self.0.area_id)).await
+        area(context, Some(self.0.area)).await
     }
 
     /// Verified.
     async fn verified(&self) -> Count {
-        verified_in_division(&self.0)
+        self.0.verified
     }
 
     /// Where it comes from.
     async fn provenance(&self) -> Provenance {
-        provenance!(self.0)
+        self.0.provenance.clone()
     }
 }
 

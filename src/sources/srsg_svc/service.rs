@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entities::{crsv_admin1_count, crsv_count};
 
-use super::terms::CrsvForm;
+use super::{suppressed::{cell, division_cell}, terms::CrsvForm};
 use crate::{
-    sources::printed::Printed,
+    sources::{printed::Printed, suppressed::Told},
     vocabulary::{
         Count, CountUnit, Frame, Period, PeriodKind, Provenance, RowPlace, Span, Unreadable,
         provenance,
@@ -94,6 +94,18 @@ impl Tally {
         }
     }
 
+    /// The same as far as it is told, by the name of each column. The total is always told.
+    fn told(self, told: impl Fn(&str, Count) -> Count) -> Self {
+        Self {
+            women: told("women", self.women),
+            girls: told("girls", self.girls),
+            men: told("men", self.men),
+            boys: told("boys", self.boys),
+            unknown: told("unknown", self.unknown),
+            total: self.total,
+        }
+    }
+
     fn plus(self, other: Self) -> Self {
         Self {
             women: self.women.plus(other.women),
@@ -157,6 +169,7 @@ pub(crate) fn figures(
     arguments: &CrsvArguments,
     rows: &[crsv_count::Model],
     printed: &Printed,
+    told: &Told<'_>,
 ) -> Result<Vec<Figure>, Unreadable> {
     let mut figures: BTreeMap<(Period, Option<CrsvForm>, Option<&str>), Figure> = BTreeMap::new();
     for row in rows {
@@ -187,10 +200,45 @@ pub(crate) fn figures(
         };
         figures.insert((period, form, document), figure);
     }
-    Ok(figures.into_values().collect())
+    let figures = figures.into_values().map(|figure| Figure {
+        verified: figure.verified.told(|column, count| {
+            told.count(figure.period, Some(&cell(figure.form, column)), count)
+        }),
+        ..figure
+    });
+    Ok(figures.collect())
 }
 
 /// What was verified in a division.
-pub(crate) fn verified_in_division(row: &crsv_admin1_count::Model) -> Count {
-    victims(row.verified)
+#[derive(Clone, Debug)]
+pub(crate) struct DivisionFigure {
+    /// Of when.
+    pub(crate) period: Period,
+    /// Where, by the surrogate key of the area.
+    pub(crate) area: i64,
+    /// Verified.
+    pub(crate) verified: Count,
+    /// Where it comes from.
+    pub(crate) provenance: Provenance,
+}
+
+/// The figure of a division as it is told.
+pub(crate) fn division_figure(
+    row: &crsv_admin1_count::Model,
+    told: &Told<'_>,
+) -> Result<DivisionFigure, Unreadable> {
+    let period = Period::of_row(
+        RowPlace {
+            table: "crsv_admin1_counts",
+            id: row.id,
+        },
+        &row.period,
+    )?;
+    let cell = division_cell(row.area_id);
+    Ok(DivisionFigure {
+        period,
+        area: row.area_id,
+        verified: told.count(period, Some(&cell), victims(row.verified)),
+        provenance: provenance!(row),
+    })
 }

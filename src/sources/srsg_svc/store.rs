@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use entities::{commitment, crsv_admin1_count, crsv_listing, crsv_setting, terms::Classification};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Select};
 
-use super::service::CrsvArguments;
+use super::{service::CrsvArguments, suppressed};
 use crate::{
     database::Database,
     records::printed::CRSV,
-    sources::printed::Printed,
+    sources::{printed::Printed, suppressed::Decisions},
     vocabulary::{
         OPEN, Span, Viewer, all_of, by_situation, figure_rows, levels_up_to, situation_rows,
     },
@@ -52,6 +52,32 @@ pub(crate) fn commitments(viewer: &Viewer) -> Select<commitment::Entity> {
 figure_rows! {
     /// The national rows of each situation.
     counts_of, crsv_count, CrsvArguments
+}
+
+/// What is suppressed of figures for a viewer who does not hold `svc:exact`. Read before the figures.
+pub(crate) async fn decisions(
+    database: &Database,
+    viewer: &Viewer,
+    situations: &[i64],
+    arguments: &CrsvArguments,
+) -> Result<Decisions, DbErr> {
+    if arguments.is_published || viewer.reads_exactly("svc:exact") {
+        return Ok(Decisions::exact());
+    }
+    Decisions::of(database, viewer, &suppressed::NATIONAL, situations, arguments.span).await
+}
+
+/// What is suppressed of figures for a viewer who does not hold `svc:exact`. Read before the figures.
+pub(crate) async fn division_decisions(
+    database: &Database,
+    viewer: &Viewer,
+    situations: &[i64],
+    span: Span,
+) -> Result<Decisions, DbErr> {
+    if viewer.reads_exactly("svc:exact") {
+        return Ok(Decisions::exact());
+    }
+    Decisions::of(database, viewer, &suppressed::DIVISIONS, situations, span).await
 }
 
 /// What documents print of published figures that are broken down as asked.

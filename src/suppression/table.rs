@@ -1,0 +1,249 @@
+//! The table, its cells, and the outcome of a decision.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What is already settled about a cell before a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rule {
+    /// The cell is to be decided: exact or suppressed.
+    Open,
+    /// The cell was suppressed earlier and stays suppressed.
+    Hidden,
+    /// The cell is known exactly to the reader and cannot be suppressed.
+    Told,
+}
+
+/// A published figure: the sum of some of the table's base counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Indices into the table's values. Order and repetition do not matter.
+    pub variables: Vec<usize>,
+    /// What is already settled about the cell.
+    pub rule: Rule,
+}
+
+impl Cell {
+    /// A cell over the given variables with the given rule.
+    #[must_use]
+    pub fn new(variables: Vec<usize>, rule: Rule) -> Self {
+        Self { variables, rule }
+    }
+}
+
+/// Why a table was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableError {
+    /// The cell at this position names a variable the table does not have.
+    UnknownVariable(usize),
+    /// The sum of all values exceeds `u32::MAX`.
+    TotalTooLarge,
+}
+
+impl fmt::Display for TableError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownVariable(cell) => write!(f, "cell {cell} names an unknown variable"),
+            Self::TotalTooLarge => write!(f, "the total of the table is too large"),
+        }
+    }
+}
+
+impl std::error::Error for TableError {}
+
+/// Base counts and the figures published over them.
+#[derive(Clone, Debug)]
+pub struct Table {
+    values: Vec<u32>,
+    cells: Vec<Cell>,
+}
+
+impl Table {
+    /// Checks and stores a table.
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`TableError`] when a cell names a variable out of range or
+    /// when the values sum to more than `u32::MAX`.
+    pub fn new(values: Vec<u32>, cells: Vec<Cell>) -> Result<Self, TableError> {
+        let total: u64 = values.iter().copied().map(u64::from).sum();
+        if u32::try_from(total).is_err() {
+            return Err(TableError::TotalTooLarge);
+        }
+        let known = values.len();
+        let bad = |cell: &Cell| cell.variables.iter().any(|&variable| variable >= known);
+        match cells.iter().position(bad) {
+            Some(cell) => Err(TableError::UnknownVariable(cell)),
+            None => Ok(Self { values, cells }),
+        }
+    }
+
+    /// The true values of the base counts.
+    #[must_use]
+    pub fn values(&self) -> &[u32] {
+        &self.values
+    }
+
+    /// The figures published over the base counts.
+    #[must_use]
+    pub fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+}
+
+/// Limits how many linear programs a decision may solve.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    left: usize,
+    used: usize,
+}
+
+impl Budget {
+    /// A budget of `count` solves.
+    #[must_use]
+    pub fn solves(count: usize) -> Self {
+        Self {
+            left: count,
+            used: 0,
+        }
+    }
+
+    /// How many solves have been used.
+    #[must_use]
+    pub fn used(&self) -> usize {
+        self.used
+    }
+
+    /// Takes one solve; false when none is left.
+    pub(super) fn take(&mut self) -> bool {
+        let Some(left) = self.left.checked_sub(1) else {
+            return false;
+        };
+        self.left = left;
+        self.used += 1;
+        true
+    }
+}
+
+/// Which cells of a table are suppressed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    /// One entry for each cell of the table: true when it is suppressed.
+    pub suppressed: Vec<bool>,
+    /// True when the decision stopped early and suppressed every open cell.
+    pub is_coarse: bool,
+}
+
+impl Pattern {
+    /// The pattern that suppresses every cell that is not told.
+    #[must_use]
+    pub fn coarse(table: &Table) -> Self {
+        let reduced = Reduced::new(table);
+        let hidden: Vec<bool> = reduced.figures.iter().map(|f| f.rule != Rule::Told).collect();
+        reduced.pattern(&hidden, true)
+    }
+}
+
+/// A distinct figure of a table, over groups of variables.
+pub(super) struct Figure {
+    pub groups: Vec<usize>,
+    pub value: u32,
+    pub rule: Rule,
+}
+
+impl Figure {
+    /// Whether the figure's value must be protected at threshold `k`.
+    pub fn is_primary(&self, k: u32) -> bool {
+        self.rule != Rule::Told && self.value >= 1 && self.value < k
+    }
+
+    /// The figure's value at a point of the groups, if it fits.
+    pub fn at(&self, point: &[u32]) -> Option<u32> {
+        let mut sum = 0_u32;
+        for &group in &self.groups {
+            sum = sum.checked_add(*point.get(group)?)?;
+        }
+        Some(sum)
+    }
+}
+
+/// A table with equal cells merged and with variables that occur in the same
+/// cells added up.
+pub(super) struct Reduced {
+    pub values: Vec<u32>,
+    pub figures: Vec<Figure>,
+    figure_of_cell: Vec<usize>,
+}
+
+impl Reduced {
+    pub fn new(table: &Table) -> Self {
+        let mut by_set: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
+        let mut rules: Vec<Rule> = Vec::new();
+        let mut figure_of_cell = Vec::with_capacity(table.cells.len());
+        for cell in &table.cells {
+            let mut set = cell.variables.clone();
+            set.sort_unstable();
+            set.dedup();
+            let figure = *by_set.entry(set).or_insert(rules.len());
+            match rules.get_mut(figure) {
+                Some(rule) => *rule = (*rule).max(cell.rule),
+                None => rules.push(cell.rule),
+            }
+            figure_of_cell.push(figure);
+        }
+        let mut occurs_in: Vec<Vec<usize>> = vec![Vec::new(); table.values.len()];
+        for (set, &figure) in &by_set {
+            for &variable in set {
+                occurs_in[variable].push(figure);
+            }
+        }
+        let mut groups: BTreeMap<Vec<usize>, u32> = BTreeMap::new();
+        for (figures, value) in occurs_in.into_iter().zip(&table.values) {
+            if !figures.is_empty() {
+                *groups.entry(figures).or_insert(0) += value;
+            }
+        }
+        let empty = |rule| Figure {
+            groups: Vec::new(),
+            value: 0,
+            rule,
+        };
+        let mut figures: Vec<Figure> = rules.into_iter().map(empty).collect();
+        let mut values = Vec::with_capacity(groups.len());
+        for (group, (members, value)) in groups.into_iter().enumerate() {
+            for figure in members {
+                figures[figure].groups.push(group);
+                figures[figure].value += value;
+            }
+            values.push(value);
+        }
+        Self {
+            values,
+            figures,
+            figure_of_cell,
+        }
+    }
+
+    /// The pattern of cells that belongs to suppressed figures.
+    pub fn pattern(&self, hidden: &[bool], is_coarse: bool) -> Pattern {
+        let of_cell = |&figure: &usize| hidden.get(figure).copied().unwrap_or(true);
+        Pattern {
+            suppressed: self.figure_of_cell.iter().map(of_cell).collect(),
+            is_coarse,
+        }
+    }
+
+    /// The figures that a pattern of cells suppresses.
+    pub fn hidden(&self, pattern: &Pattern) -> Vec<bool> {
+        let mut hidden = vec![true; self.figures.len()];
+        for (&figure, &suppressed) in self.figure_of_cell.iter().zip(&pattern.suppressed) {
+            hidden[figure] = hidden[figure] && suppressed;
+        }
+        hidden
+    }
+
+    /// The figure of each cell, in the order of the cells.
+    pub fn figure_of_cell(&self) -> &[usize] {
+        &self.figure_of_cell
+    }
+}
