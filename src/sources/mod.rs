@@ -11,8 +11,8 @@ mod printed;
 mod source;
 mod srsg_caac;
 mod srsg_svc;
-pub(crate) mod suppressed;
 pub(crate) mod subgraph;
+pub(crate) mod suppressed;
 
 use chrono::{DateTime, Utc};
 use sea_orm::DbErr;

@@ -47,15 +47,23 @@ fn range(reduced: &Reduced, hidden: &[bool], figure: usize) -> (u32, Option<u32>
 }
 
 /// The range of a figure; `None` when the solver fails.
-pub(super) fn bounds(reduced: &Reduced, hidden: &[bool], figure: usize) -> Option<(u32, Option<u32>)> {
+pub(super) fn bounds(
+    reduced: &Reduced,
+    hidden: &[bool],
+    figure: usize,
+) -> Option<(u32, Option<u32>)> {
     let query = Query {
         reduced,
         hidden,
         exact: Exact::Fixed,
         integer: false,
     };
-    let low = query.extreme(figure, OptimizationDirection::Minimize).ok()??;
-    let high = query.extreme(figure, OptimizationDirection::Maximize).ok()?;
+    let low = query
+        .extreme(figure, OptimizationDirection::Minimize)
+        .ok()??;
+    let high = query
+        .extreme(figure, OptimizationDirection::Maximize)
+        .ok()?;
     let min = to_count((low - TOLERANCE).ceil())?;
     match high {
         None => Some((min, None)),

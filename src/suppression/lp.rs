@@ -36,10 +36,10 @@ pub(super) enum Exact {
 
 /// One linear program: the figures known to hold and what is asked.
 pub(super) struct Query<'a> {
-    pub reduced: &'a Reduced,
-    pub hidden: &'a [bool],
-    pub exact: Exact,
-    pub integer: bool,
+    pub(super) reduced: &'a Reduced,
+    pub(super) hidden: &'a [bool],
+    pub(super) exact: Exact,
+    pub(super) integer: bool,
 }
 
 /// A linear expression: terms and a constant.
@@ -51,12 +51,12 @@ struct Expression {
 
 impl Query<'_> {
     /// Whether branch and bound is allowed for this table.
-    pub fn allows_integer(&self) -> bool {
+    pub(super) fn allows_integer(&self) -> bool {
         self.reduced.values.len() <= MAX_INTEGER_GROUPS
     }
 
     /// Looks for a solution in which `figure` has the value `target`.
-    pub fn reach(&self, figure: usize, target: u32) -> Answer {
+    pub(super) fn reach(&self, figure: usize, target: u32) -> Answer {
         let mut problem = Problem::new(OptimizationDirection::Minimize);
         let groups = self.build(&mut problem, figure);
         let goal = total(&self.reduced.figures[figure], &groups);
@@ -81,7 +81,9 @@ impl Query<'_> {
         let mut point = Vec::with_capacity(groups.len());
         for group in &groups {
             let terms = group.terms.iter();
-            let sum: f64 = terms.map(|&(var, factor)| factor * solution.var_value(var)).sum();
+            let sum: f64 = terms
+                .map(|&(var, factor)| factor * solution.var_value(var))
+                .sum();
             let value = sum + group.constant;
             if (value - value.round()).abs() > TOLERANCE {
                 return Answer::Fractional;
@@ -95,7 +97,11 @@ impl Query<'_> {
     }
 
     /// The least or greatest value of `figure`; `Ok(None)` when unbounded.
-    pub fn extreme(&self, figure: usize, direction: OptimizationDirection) -> Result<Option<f64>, ()> {
+    pub(super) fn extreme(
+        &self,
+        figure: usize,
+        direction: OptimizationDirection,
+    ) -> Result<Option<f64>, ()> {
         let mut problem = Problem::new(direction);
         let groups = self.build(&mut problem, figure);
         let goal = total(&self.reduced.figures[figure], &groups);
@@ -107,7 +113,10 @@ impl Query<'_> {
         terms.push((value, -1.0));
         problem.add_constraint(terms, ComparisonOp::Eq, -goal.constant);
         match problem.solve() {
-            Ok(outcome) => outcome.into_solution().map(|s| Some(s.objective())).map_err(|_| ()),
+            Ok(outcome) => outcome
+                .into_solution()
+                .map(|s| Some(s.objective()))
+                .map_err(|_| ()),
             Err(microlp::Error::Unbounded) => Ok(None),
             Err(_) => Err(()),
         }
@@ -137,7 +146,8 @@ impl Query<'_> {
             if !self.is_equation(index, figure) {
                 let weight = weight(figure.value);
                 let most = f64::from(figure.value);
-                row.terms.push((problem.add_var(weight, (0.0, f64::INFINITY)), -1.0));
+                row.terms
+                    .push((problem.add_var(weight, (0.0, f64::INFINITY)), -1.0));
                 row.terms.push((problem.add_var(weight, (0.0, most)), 1.0));
             }
             let rest = f64::from(figure.value) - row.constant;
@@ -200,7 +210,11 @@ impl Query<'_> {
                 }
             }
         }
-        settled.iter().zip(&linked).map(|(&s, &l)| s || !l).collect()
+        settled
+            .iter()
+            .zip(&linked)
+            .map(|(&s, &l)| s || !l)
+            .collect()
     }
 }
 

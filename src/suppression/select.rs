@@ -16,13 +16,17 @@ const MAX_EXACT: usize = 12;
 pub fn decide(table: &Table, k: u32, budget: &mut Budget) -> Pattern {
     let reduced = Reduced::new(table);
     let rows = reduced.figures.iter();
-    let mut hidden: Vec<bool> = rows.map(|f| f.rule == Rule::Hidden || f.is_primary(k)).collect();
+    let mut hidden: Vec<bool> = rows
+        .map(|f| f.rule == Rule::Hidden || f.is_primary(k))
+        .collect();
     let mut search = Search::new(&reduced, k, budget);
     if search.protect(&mut hidden).is_err() {
         return Pattern::coarse(table);
     }
     // A stop during the improvement keeps the last pattern shown protected.
-    let _ = search.clean_up(&mut hidden, k).and_then(|()| search.fewest(&mut hidden, k));
+    let _ = search
+        .clean_up(&mut hidden, k)
+        .and_then(|()| search.fewest(&mut hidden, k));
     reduced.pattern(&hidden, false)
 }
 
@@ -54,8 +58,10 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     fn new(reduced: &'a Reduced, k: u32, budget: &'a mut Budget) -> Self {
         let figures = reduced.figures.iter().enumerate();
-        let mut primaries: Vec<(usize, u32)> =
-            figures.filter(|(_, f)| f.is_primary(k)).map(|(i, f)| (i, f.value)).collect();
+        let mut primaries: Vec<(usize, u32)> = figures
+            .filter(|(_, f)| f.is_primary(k))
+            .map(|(i, f)| (i, f.value))
+            .collect();
         primaries.sort_by_key(|&(figure, value)| (value, figure));
         let mut goals = Vec::new();
         let ends = [k.saturating_sub(1), 0];
@@ -96,7 +102,12 @@ impl<'a> Search<'a> {
     }
 
     /// Solves for a goal, with whole numbers enforced if necessary.
-    fn solve(&mut self, goal: Goal, hidden: &[bool], exact: Exact) -> Result<Option<Witness>, Stopped> {
+    fn solve(
+        &mut self,
+        goal: Goal,
+        hidden: &[bool],
+        exact: Exact,
+    ) -> Result<Option<Witness>, Stopped> {
         let mut query = Query {
             reduced: self.reduced,
             hidden,
@@ -109,11 +120,15 @@ impl<'a> Search<'a> {
             }
             match query.reach(goal.figure, goal.value) {
                 Answer::Point(point) => {
-                    let found = self.witness(&point).filter(|w| w.values[goal.figure] == goal.value);
+                    let found = self
+                        .witness(&point)
+                        .filter(|w| w.values[goal.figure] == goal.value);
                     return found.map(Some).ok_or(Stopped);
                 }
                 Answer::Infeasible => return Ok(None),
-                Answer::Fractional if !query.integer && query.allows_integer() => query.integer = true,
+                Answer::Fractional if !query.integer && query.allows_integer() => {
+                    query.integer = true
+                }
                 Answer::Fractional | Answer::Failed => return Err(Stopped),
             }
         }
@@ -127,7 +142,10 @@ impl<'a> Search<'a> {
             if self.is_met(goal, hidden) {
                 kept.push(goal);
             } else if let Some(witness) = self.solve(goal, hidden, Exact::Priced)? {
-                witness.moved.iter().for_each(|&figure| hidden[figure] = true);
+                witness
+                    .moved
+                    .iter()
+                    .for_each(|&figure| hidden[figure] = true);
                 self.witnesses.push(witness);
                 kept.push(goal);
             } else if !self.is_ruled_out(goal)? {
@@ -159,7 +177,10 @@ impl<'a> Search<'a> {
         if !query.allows_integer() || !self.budget.take() {
             return Err(Stopped);
         }
-        Ok(matches!(query.reach(goal.figure, goal.value), Answer::Infeasible))
+        Ok(matches!(
+            query.reach(goal.figure, goal.value),
+            Answer::Infeasible
+        ))
     }
 
     /// The first goal that the suppressed figures do not meet.
@@ -209,10 +230,19 @@ impl<'a> Search<'a> {
         if candidates.len() > MAX_EXACT {
             return Ok(());
         }
-        let base: Vec<bool> = (0..hidden.len()).map(|f| hidden[f] && !candidates.contains(&f)).collect();
-        let chosen = |mask: u32| candidates.iter().enumerate().filter(move |(bit, _)| mask >> bit & 1 == 1);
+        let base: Vec<bool> = (0..hidden.len())
+            .map(|f| hidden[f] && !candidates.contains(&f))
+            .collect();
+        let chosen = |mask: u32| {
+            candidates
+                .iter()
+                .enumerate()
+                .filter(move |(bit, _)| mask >> bit & 1 == 1)
+        };
         let rank = |mask: u32| {
-            let sum: u64 = chosen(mask).map(|(_, &f)| u64::from(self.reduced.figures[f].value)).sum();
+            let sum: u64 = chosen(mask)
+                .map(|(_, &f)| u64::from(self.reduced.figures[f].value))
+                .sum();
             (mask.count_ones(), sum)
         };
         let all = (1_u32 << candidates.len()) - 1;

@@ -139,26 +139,30 @@ impl Pattern {
     #[must_use]
     pub fn coarse(table: &Table) -> Self {
         let reduced = Reduced::new(table);
-        let hidden: Vec<bool> = reduced.figures.iter().map(|f| f.rule != Rule::Told).collect();
+        let hidden: Vec<bool> = reduced
+            .figures
+            .iter()
+            .map(|f| f.rule != Rule::Told)
+            .collect();
         reduced.pattern(&hidden, true)
     }
 }
 
 /// A distinct figure of a table, over groups of variables.
 pub(super) struct Figure {
-    pub groups: Vec<usize>,
-    pub value: u32,
-    pub rule: Rule,
+    pub(super) groups: Vec<usize>,
+    pub(super) value: u32,
+    pub(super) rule: Rule,
 }
 
 impl Figure {
     /// Whether the figure's value must be protected at threshold `k`.
-    pub fn is_primary(&self, k: u32) -> bool {
+    pub(super) fn is_primary(&self, k: u32) -> bool {
         self.rule != Rule::Told && self.value >= 1 && self.value < k
     }
 
     /// The figure's value at a point of the groups, if it fits.
-    pub fn at(&self, point: &[u32]) -> Option<u32> {
+    pub(super) fn at(&self, point: &[u32]) -> Option<u32> {
         let mut sum = 0_u32;
         for &group in &self.groups {
             sum = sum.checked_add(*point.get(group)?)?;
@@ -170,13 +174,13 @@ impl Figure {
 /// A table with equal cells merged and with variables that occur in the same
 /// cells added up.
 pub(super) struct Reduced {
-    pub values: Vec<u32>,
-    pub figures: Vec<Figure>,
+    pub(super) values: Vec<u32>,
+    pub(super) figures: Vec<Figure>,
     figure_of_cell: Vec<usize>,
 }
 
 impl Reduced {
-    pub fn new(table: &Table) -> Self {
+    pub(super) fn new(table: &Table) -> Self {
         let mut by_set: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
         let mut rules: Vec<Rule> = Vec::new();
         let mut figure_of_cell = Vec::with_capacity(table.cells.len());
@@ -225,7 +229,7 @@ impl Reduced {
     }
 
     /// The pattern of cells that belongs to suppressed figures.
-    pub fn pattern(&self, hidden: &[bool], is_coarse: bool) -> Pattern {
+    pub(super) fn pattern(&self, hidden: &[bool], is_coarse: bool) -> Pattern {
         let of_cell = |&figure: &usize| hidden.get(figure).copied().unwrap_or(true);
         Pattern {
             suppressed: self.figure_of_cell.iter().map(of_cell).collect(),
@@ -234,7 +238,7 @@ impl Reduced {
     }
 
     /// The figures that a pattern of cells suppresses.
-    pub fn hidden(&self, pattern: &Pattern) -> Vec<bool> {
+    pub(super) fn hidden(&self, pattern: &Pattern) -> Vec<bool> {
         let mut hidden = vec![true; self.figures.len()];
         for (&figure, &suppressed) in self.figure_of_cell.iter().zip(&pattern.suppressed) {
             hidden[figure] = hidden[figure] && suppressed;
@@ -243,7 +247,7 @@ impl Reduced {
     }
 
     /// The figure of each cell, in the order of the cells.
-    pub fn figure_of_cell(&self) -> &[usize] {
+    pub(super) fn figure_of_cell(&self) -> &[usize] {
         &self.figure_of_cell
     }
 }

@@ -27,6 +27,8 @@ pub(crate) enum Caller {
     Anonymous,
     Confidential,
     Strict,
+    /// Cleared for everything, with the scopes of the mandates for exact figures.
+    Exact,
 }
 
 impl Caller {
@@ -35,6 +37,13 @@ impl Caller {
             Self::Anonymous => &[],
             Self::Confidential => &["clearance:confidential"],
             Self::Strict => &["clearance:confidential", "clearance:strictly-confidential"],
+            Self::Exact => &[
+                "clearance:confidential",
+                "clearance:strictly-confidential",
+                "ohchr:exact",
+                "caac:exact",
+                "svc:exact",
+            ],
         };
         Principal {
             // The example's officers of this entity need to know of everything.

@@ -11,4 +11,5 @@ mod need_to_know;
 mod pages;
 mod refusals;
 mod rows;
+mod suppression;
 mod unreadable;

@@ -26,5 +26,6 @@ pub(super) static MANDATE: Mandate = Mandate {
         column_of(store::open_notices(viewer), notice::Column::PublicId)
     })],
     parties: &[|viewer| column_of(store::open_notices(viewer), notice::Column::PartyId)],
+    suppressed: &[],
     records: records::ALL,
 };

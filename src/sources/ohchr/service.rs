@@ -7,7 +7,10 @@ use chrono::NaiveDate;
 use entities::{casualty, communication, terms};
 use sea_orm::Iterable;
 
-use super::{suppressed::cell, terms::{AgeGroup, CasualtyCause, CasualtyDimension, Sex, VictimStatus}};
+use super::{
+    suppressed::cell,
+    terms::{AgeGroup, CasualtyCause, CasualtyDimension, Sex, VictimStatus},
+};
 use crate::{
     sources::{printed::Printed, suppressed::Told},
     vocabulary::{

@@ -244,7 +244,14 @@ pub(crate) async fn decisions(
     if arguments.is_published || viewer.reads_exactly("ohchr:exact") {
         return Ok(Decisions::exact());
     }
-    Decisions::of(database, viewer, &suppressed::FIGURES, situations, arguments.span).await
+    Decisions::of(
+        database,
+        viewer,
+        &suppressed::FIGURES,
+        situations,
+        arguments.span,
+    )
+    .await
 }
 
 /// What documents print of published figures that are broken down as asked.

@@ -43,19 +43,19 @@ pub(super) fn cell(group: Group) -> Option<String> {
             age,
             status: None,
             cause: None,
-        } => Some(format!("{sex:?}/{age:?}")),
+        } => Some(format!("sex and age/{sex:?}/{age:?}")),
         Group {
             sex: None,
             age: None,
             status: Some(status),
             cause: None,
-        } => Some(format!("{status:?}")),
+        } => Some(format!("status/{status:?}")),
         Group {
             sex: None,
             age: None,
             status: None,
             cause: Some(cause),
-        } => Some(format!("{cause:?}")),
+        } => Some(format!("cause/{cause:?}")),
         _ => None,
     }
 }
@@ -134,16 +134,29 @@ fn standing(rows: &[&Version]) -> Vec<Part> {
     for sex in terms::Sex::iter() {
         for age in terms::AgeGroup::iter() {
             let (sex, age) = (Some(sex.into()), Some(age.into()));
-            all.extend(parts("none", Group { sex, age, ..none }, Some(0)).into_iter().take(1));
+            all.extend(
+                parts("none", Group { sex, age, ..none }, Some(0))
+                    .into_iter()
+                    .take(1),
+            );
         }
     }
     for status in terms::VictimStatus::iter() {
         let status = Some(status.into());
-        all.extend(parts("none", Group { status, ..none }, Some(0)).into_iter().skip(1).take(1));
+        all.extend(
+            parts("none", Group { status, ..none }, Some(0))
+                .into_iter()
+                .skip(1)
+                .take(1),
+        );
     }
     for cause in terms::CasualtyCause::iter() {
         let cause = Some(cause.into());
-        all.extend(parts("none", Group { cause, ..none }, Some(0)).into_iter().skip(2));
+        all.extend(
+            parts("none", Group { cause, ..none }, Some(0))
+                .into_iter()
+                .skip(2),
+        );
     }
     // Each has a name of its own: equal ones would be one count.
     for (place, part) in all.iter_mut().enumerate() {

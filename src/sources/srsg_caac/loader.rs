@@ -46,7 +46,10 @@ impl Loader<ListOf<ViolationArguments>> for RowLoader {
                 let rows = rows.remove(&situation).unwrap_or_default();
                 let of_rows = rows.iter().map(|row| (row.period.as_str(), row.id));
                 let told = decisions.on(situation, of_rows);
-                (situation, violations(arguments, &rows, &parties, &printed, &told))
+                (
+                    situation,
+                    violations(arguments, &rows, &parties, &printed, &told),
+                )
             });
             found.extend(keyed(arguments, figures));
         }

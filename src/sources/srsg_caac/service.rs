@@ -222,7 +222,11 @@ impl Figure {
 /// Adds what is attributed to nobody where a cell of it is suppressed: that a violation is attributed to one party
 /// alone would tell its small count.
 fn add_unattributed(by_party: &mut BTreeMap<Option<i64>, Figure>, told: &Told<'_>) {
-    let Some(any) = by_party.values().next().filter(|_| !by_party.contains_key(&None)) else {
+    let Some(any) = by_party
+        .values()
+        .next()
+        .filter(|_| !by_party.contains_key(&None))
+    else {
         return;
     };
     let nobody = Figure::unrecorded(any.period, any.violation).told(told, PartyCell::Nobody);

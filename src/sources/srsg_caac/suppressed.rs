@@ -85,10 +85,7 @@ impl TableOf {
         Part {
             name: self.cell(party, column),
             value: None,
-            cells: vec![
-                self.cell(party, column),
-                self.cell(PartyCell::All, column),
-            ],
+            cells: vec![self.cell(party, column), self.cell(PartyCell::All, column)],
             told: Vec::new(),
         }
     }
@@ -129,9 +126,12 @@ fn version(row: &Model) -> Version {
             let table = TableOf(violation, state);
             let (Some(total), CountUnit::Victims) = (total, unit(violation)) else {
                 parts.push(table.part(party, "total", total));
+                let sexes = SEXES.into_iter();
+                parts.extend(sexes.map(|column| table.uncollected(party, column)));
                 continue;
             };
             let mut rest = total;
+            let is_whole = sexes.iter().all(Option::is_some);
             for (column, value) in SEXES.into_iter().zip(sexes) {
                 let Some(value) = value else {
                     parts.push(table.uncollected(party, column));
@@ -140,7 +140,10 @@ fn version(row: &Model) -> Version {
                 rest = rest.saturating_sub(value);
                 parts.push(table.part(party, column, Some(value)));
             }
-            parts.push(table.part(party, "rest", Some(rest.max(0))));
+            // Where all sexes are counted they make the total, and everybody knows it.
+            if !is_whole {
+                parts.push(table.part(party, "rest", Some(rest.max(0))));
+            }
         }
         let pending = TableOf(violation, State::Pending);
         parts.push(pending.part(party, "total", row.pending));

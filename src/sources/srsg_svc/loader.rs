@@ -10,8 +10,8 @@ use super::{
     store,
 };
 use crate::vocabulary::{
-    ListOf, RowLoader, Span, StoreError, Unreadable, by_arguments, figure_loader, keyed, list_loader,
-    row_loader,
+    ListOf, RowLoader, Span, StoreError, Unreadable, by_arguments, figure_loader, keyed,
+    list_loader, row_loader,
 };
 
 row_loader! {
@@ -35,7 +35,8 @@ list_loader! {
 figure_loader!(
     CrsvArguments,
     Figure,
-    store::counts_of, store::decisions,
+    store::counts_of,
+    store::decisions,
     store::printed,
     figures
 );

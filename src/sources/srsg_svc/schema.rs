@@ -1,7 +1,7 @@
 //! The graph of SRSG-SVC: what it adds to a situation, and its listings.
 
 use async_graphql::{ComplexObject, Context, Description, ID, Object, Result, SimpleObject};
-use entities::{commitment, crsv_admin1_count, crsv_listing};
+use entities::{commitment, crsv_listing};
 
 use super::{
     ids,

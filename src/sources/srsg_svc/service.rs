@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entities::{crsv_admin1_count, crsv_count};
 
-use super::{suppressed::{cell, division_cell}, terms::CrsvForm};
+use super::{
+    suppressed::{cell, division_cell},
+    terms::CrsvForm,
+};
 use crate::{
     sources::{printed::Printed, suppressed::Told},
     vocabulary::{

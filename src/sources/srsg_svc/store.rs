@@ -64,7 +64,14 @@ pub(crate) async fn decisions(
     if arguments.is_published || viewer.reads_exactly("svc:exact") {
         return Ok(Decisions::exact());
     }
-    Decisions::of(database, viewer, &suppressed::NATIONAL, situations, arguments.span).await
+    Decisions::of(
+        database,
+        viewer,
+        &suppressed::NATIONAL,
+        situations,
+        arguments.span,
+    )
+    .await
 }
 
 /// What is suppressed of figures for a viewer who does not hold `svc:exact`. Read before the figures.

@@ -87,12 +87,14 @@ fn national(row: &crsv_count::Model) -> Version {
                 told: if value.is_some() { told() } else { Vec::new() },
             });
         }
-        parts.push(Part {
+        // Where all are counted they make the total, and everybody knows it.
+        let is_whole = columns.iter().all(|(_, value)| value.is_some());
+        parts.extend((!is_whole).then(|| Part {
             name: "rest".to_owned(),
             value: rest,
             cells: Vec::new(),
             told: told(),
-        });
+        }));
     }
     Version {
         row: row.id,

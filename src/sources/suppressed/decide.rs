@@ -84,7 +84,8 @@ async fn stale(
         };
         let decision = known.get(&(table.situation, table.period.clone()));
         let is_current = decision.is_some_and(|decision| {
-            decision.last_row == table.last_row && u32::try_from(decision.threshold) == Ok(threshold)
+            decision.last_row == table.last_row
+                && u32::try_from(decision.threshold) == Ok(threshold)
         });
         if !is_current {
             stale.push(table);
@@ -142,6 +143,8 @@ async fn decide(
         suppressed: Set(serde_json::to_string(&suppressed).unwrap_or_default()),
         decided_at: Set(now),
     };
-    Entity::insert(decision).exec_without_returning(transaction).await?;
+    Entity::insert(decision)
+        .exec_without_returning(transaction)
+        .await?;
     Ok(())
 }
