@@ -127,7 +127,7 @@ impl<'a> Search<'a> {
                 }
                 Answer::Infeasible => return Ok(None),
                 Answer::Fractional if !query.integer && query.allows_integer() => {
-                    query.integer = true
+                    query.integer = true;
                 }
                 Answer::Fractional | Answer::Failed => return Err(Stopped),
             }

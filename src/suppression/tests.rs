@@ -224,11 +224,11 @@ fn no_revision_can_be_computed_back_by_trying_everything() {
     }
 }
 
-/// Tables of the size of a quarter: parties and sexes. `UPFRONT_TEST_TABLES` is how many.
+/// Tables of the size of a quarter: parties and sexes. `UPFRONT_TEST_TABLES` is how many, where it is set when the tests are built.
 #[test]
 fn no_table_can_be_narrowed_by_linear_programming() {
-    let tables = std::env::var_os("UPFRONT_TEST_TABLES")
-        .and_then(|text| text.into_string().ok()?.parse().ok())
+    let tables = option_env!("UPFRONT_TEST_TABLES")
+        .and_then(|text| text.parse().ok())
         .unwrap_or(40_u32);
     let mut numbers = Numbers(0x2545_F491_4F6C_DD1D);
     let (mut safe, mut exact, mut coarse) = (0_u32, 0_u32, 0_u32);
@@ -259,6 +259,8 @@ fn no_table_can_be_narrowed_by_linear_programming() {
             }
         }
     }
-    eprintln!("{tables} tables, {coarse} coarse; of {safe} safe cells {exact} are exact");
-    assert!(exact * 10 > safe, "{exact} of {safe}");
+    assert!(
+        exact * 10 > safe * 6,
+        "{exact} of {safe} safe cells in {tables} tables, {coarse} coarse"
+    );
 }

@@ -1,5 +1,6 @@
 //! OHCHR: presences, Special Procedures, recommendations, casualty records, signals.
 
+mod group;
 mod ids;
 mod loader;
 mod records;

@@ -5,12 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use entities::{casualty, communication, terms};
-use sea_orm::Iterable;
 
-use super::{
-    suppressed::cell,
-    terms::{AgeGroup, CasualtyCause, CasualtyDimension, Sex, VictimStatus},
-};
+use super::{group::Group, suppressed::cell, terms::CasualtyDimension};
 use crate::{
     sources::{printed::Printed, suppressed::Told},
     vocabulary::{
@@ -116,50 +112,6 @@ impl CasualtyArguments {
             }
         }
         group
-    }
-}
-
-/// What a figure covers; a dimension that was not asked for is none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Group {
-    /// Sex.
-    pub(crate) sex: Option<Sex>,
-    /// Age group.
-    pub(crate) age: Option<AgeGroup>,
-    /// Status.
-    pub(crate) status: Option<VictimStatus>,
-    /// Cause.
-    pub(crate) cause: Option<CasualtyCause>,
-}
-
-impl Group {
-    fn split(self, dimension: CasualtyDimension) -> Vec<Self> {
-        match dimension {
-            CasualtyDimension::Sex => terms::Sex::iter()
-                .map(|sex| Self {
-                    sex: Some(sex.into()),
-                    ..self
-                })
-                .collect(),
-            CasualtyDimension::Age => terms::AgeGroup::iter()
-                .map(|age| Self {
-                    age: Some(age.into()),
-                    ..self
-                })
-                .collect(),
-            CasualtyDimension::Status => terms::VictimStatus::iter()
-                .map(|status| Self {
-                    status: Some(status.into()),
-                    ..self
-                })
-                .collect(),
-            CasualtyDimension::Cause => terms::CasualtyCause::iter()
-                .map(|cause| Self {
-                    cause: Some(cause.into()),
-                    ..self
-                })
-                .collect(),
-        }
     }
 }
 

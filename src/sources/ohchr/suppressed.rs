@@ -8,7 +8,7 @@ use entities::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter};
 
-use super::service::Group;
+use super::group::Group;
 use crate::{
     records::printed::CASUALTIES,
     sources::suppressed::{Part, SuppressedFigures, Version},

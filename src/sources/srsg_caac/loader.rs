@@ -6,7 +6,8 @@ use async_graphql::dataloader::Loader;
 use entities::caac_listing;
 
 use super::{
-    service::{Figure, ViolationArguments, violations},
+    figure::Figure,
+    service::{ViolationArguments, violations},
     store,
 };
 use crate::vocabulary::{

@@ -1,5 +1,6 @@
 //! SRSG-CAAC: the six grave violations against children, and the parties listed for five of them.
 
+mod figure;
 mod ids;
 mod loader;
 mod records;

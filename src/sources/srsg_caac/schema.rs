@@ -4,9 +4,10 @@ use async_graphql::{ComplexObject, Context, Description, ID, Object, Result, Sim
 use entities::caac_listing;
 
 use super::{
+    figure::Figure,
     ids,
     loader::{ListingId, ListingsOf},
-    service::{Figure, ViolationArguments, kept_by, triggers},
+    service::{ViolationArguments, kept_by, triggers},
     tally::Tally,
     terms::{
         ActionPlanStatus, AnnexSection, CaacAnnex, GraveViolation, ListingTrigger,

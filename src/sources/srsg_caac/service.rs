@@ -10,15 +10,13 @@ use entities::{
 use sea_orm::{ActiveEnum, Iterable};
 
 use super::{
-    suppressed::{PartyCell, State, TableOf},
-    tally::Tally,
+    figure::Figure,
+    suppressed::PartyCell,
     terms::{GraveViolation, ViolationDimension},
 };
 use crate::{
     sources::{printed::Printed, suppressed::Told},
-    vocabulary::{
-        Count, CountUnit, Period, PeriodKind, Provenance, RowPlace, Span, Unreadable, provenance,
-    },
+    vocabulary::{Count, Period, PeriodKind, RowPlace, Span, Unreadable},
 };
 
 /// The mechanism verifies by quarter: no month is made up.
@@ -82,19 +80,6 @@ impl ViolationArguments {
     }
 }
 
-/// What a violation is counted by.
-pub(crate) const fn unit(violation: GraveViolation) -> CountUnit {
-    match violation {
-        GraveViolation::KillingOrMaiming
-        | GraveViolation::RecruitmentOrUse
-        | GraveViolation::SexualViolence
-        | GraveViolation::Abduction => CountUnit::Victims,
-        GraveViolation::AttackOnSchoolOrHospital | GraveViolation::DenialOfHumanitarianAccess => {
-            CountUnit::Incidents
-        }
-    }
-}
-
 /// The violations a party is listed for, from the texts they are kept as.
 pub(crate) fn triggers(listing: &caac_listing::Model) -> Result<Vec<ListingTrigger>, Unreadable> {
     let kept = listing.triggers.as_slice().iter();
@@ -114,110 +99,8 @@ pub(crate) fn triggers(listing: &caac_listing::Model) -> Result<Vec<ListingTrigg
     .collect()
 }
 
-/// One figure. Verified, late and pending stay apart: nothing adds them up.
-#[derive(Clone, Debug)]
-pub(crate) struct Figure {
-    /// Of when.
-    pub(crate) period: Period,
-    /// Of which violation.
-    pub(crate) violation: GraveViolation,
-    /// The party it is attributed to, where that was asked for, is known and exists for the caller.
-    pub(crate) party: Option<i64>,
-    /// Verified within the period.
-    pub(crate) verified: Tally,
-    /// Verified after its end.
-    pub(crate) late: Tally,
-    /// Awaiting verification.
-    pub(crate) pending: Count,
-    /// Whether it can be compared with that of the period before.
-    pub(crate) is_comparable: bool,
-    /// Where it comes from; none where nothing was recorded.
-    pub(crate) provenance: Option<Provenance>,
-}
-
-impl Figure {
-    /// Nothing was recorded: not zero.
-    fn unrecorded(period: Period, violation: GraveViolation) -> Self {
-        let unit = unit(violation);
-        let nothing = Tally::of([None; 4], unit);
-        Self {
-            period,
-            violation,
-            party: None,
-            verified: nothing,
-            late: nothing,
-            pending: Count::not_collected(unit),
-            is_comparable: false,
-            provenance: None,
-        }
-    }
-
-    fn recorded(period: Period, party: Option<i64>, row: &violation_count::Model) -> Self {
-        let violation = row.violation.into();
-        let unit = unit(violation);
-        let verified = [
-            row.verified_boys,
-            row.verified_girls,
-            row.verified_unknown,
-            row.verified_total,
-        ];
-        let late = [
-            row.late_boys,
-            row.late_girls,
-            row.late_unknown,
-            row.late_total,
-        ];
-        Self {
-            period,
-            violation,
-            party,
-            verified: Tally::of(verified, unit),
-            late: Tally::of(late, unit),
-            pending: Count::from_collected(row.pending, unit),
-            is_comparable: row.comparable_with_previous,
-            provenance: Some(provenance!(row)),
-        }
-    }
-
-    /// The figure as it is told of a party, or of all.
-    fn told(self, told: &Told<'_>, party: PartyCell) -> Self {
-        let Self {
-            period, violation, ..
-        } = self;
-        let tally = |tally: Tally, state: State| {
-            tally.told(party == PartyCell::All, |column, count| {
-                let cell = TableOf(violation, state).cell(party, column);
-                told.count(period, Some(&cell), count)
-            })
-        };
-        let pending = TableOf(violation, State::Pending).cell(party, "total");
-        Self {
-            verified: tally(self.verified, State::Verified),
-            late: tally(self.late, State::Late),
-            pending: if party == PartyCell::All {
-                self.pending
-            } else {
-                told.count(period, Some(&pending), self.pending)
-            },
-            ..self
-        }
-    }
-
-    /// The same figure over several parties.
-    fn with(self, other: Self) -> Self {
-        let Some(provenance) = self.provenance else {
-            return other;
-        };
-        Self {
-            verified: self.verified.plus(other.verified),
-            late: self.late.plus(other.late),
-            pending: self.pending.plus(other.pending),
-            is_comparable: self.is_comparable && other.is_comparable,
-            provenance: other.provenance.map(|other| provenance.joined(other)),
-            ..other
-        }
-    }
-}
+/// Of when and which violation, in which document where it is published.
+type FigureKey<'r> = (Period, GraveViolation, Option<&'r str>);
 
 /// Adds what is attributed to nobody where a cell of it is suppressed: that a violation is attributed to one party
 /// alone would tell its small count.
@@ -253,10 +136,7 @@ pub(crate) fn violations(
     printed: &Printed,
     told: &Told<'_>,
 ) -> Result<Vec<Figure>, Unreadable> {
-    let mut figures: BTreeMap<
-        (Period, GraveViolation, Option<&str>),
-        BTreeMap<Option<i64>, Figure>,
-    > = BTreeMap::new();
+    let mut figures: BTreeMap<FigureKey<'_>, BTreeMap<Option<i64>, Figure>> = BTreeMap::new();
     for row in rows {
         let violation = row.violation.into();
         let period = Period::of_row(
@@ -325,6 +205,7 @@ mod tests {
     use entities::terms::{Classification, PeriodKind as KeptKind};
 
     use super::*;
+    use crate::vocabulary::CountUnit;
 
     fn row(violation: Kept, party: i64, verified: [Option<i32>; 4]) -> violation_count::Model {
         let period: Period = "2026-Q1".parse().unwrap();

@@ -7,7 +7,7 @@ use entities::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter};
 
-use super::{service::unit, terms::GraveViolation};
+use super::terms::{GraveViolation, unit};
 use crate::{
     records::printed::VIOLATIONS,
     sources::suppressed::{Part, SuppressedFigures, Version},
@@ -114,7 +114,7 @@ pub(super) const SEXES: [&str; 3] = ["boys", "girls", "unknown"];
 
 fn version(row: &Model) -> Version {
     let violation: GraveViolation = row.violation.into();
-    let party = PartyCell::of(row.party_id);
+    let attributed_to = PartyCell::of(row.party_id);
     let mut parts = Vec::new();
     if CLEARED.contains(&row.classification) {
         let verified = [row.verified_boys, row.verified_girls, row.verified_unknown];
@@ -125,28 +125,28 @@ fn version(row: &Model) -> Version {
         ] {
             let table = TableOf(violation, state);
             let (Some(total), CountUnit::Victims) = (total, unit(violation)) else {
-                parts.push(table.part(party, "total", total));
+                parts.push(table.part(attributed_to, "total", total));
                 let sexes = SEXES.into_iter();
-                parts.extend(sexes.map(|column| table.uncollected(party, column)));
+                parts.extend(sexes.map(|column| table.uncollected(attributed_to, column)));
                 continue;
             };
             let mut rest = total;
             let is_whole = sexes.iter().all(Option::is_some);
             for (column, value) in SEXES.into_iter().zip(sexes) {
                 let Some(value) = value else {
-                    parts.push(table.uncollected(party, column));
+                    parts.push(table.uncollected(attributed_to, column));
                     continue;
                 };
                 rest = rest.saturating_sub(value);
-                parts.push(table.part(party, column, Some(value)));
+                parts.push(table.part(attributed_to, column, Some(value)));
             }
             // Where all sexes are counted they make the total, and everybody knows it.
             if !is_whole {
-                parts.push(table.part(party, "rest", Some(rest.max(0))));
+                parts.push(table.part(attributed_to, "rest", Some(rest.max(0))));
             }
         }
         let pending = TableOf(violation, State::Pending);
-        parts.push(pending.part(party, "total", row.pending));
+        parts.push(pending.part(attributed_to, "total", row.pending));
     }
     Version {
         row: row.id,

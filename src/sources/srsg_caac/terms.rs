@@ -3,6 +3,8 @@
 use async_graphql::Enum;
 use entities::terms;
 
+use crate::vocabulary::CountUnit;
+
 /// Six are monitored.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[graphql(remote = "terms::GraveViolation")]
@@ -82,4 +84,17 @@ pub(crate) enum ActionPlanStatus {
     Completed,
     /// It has lapsed.
     Lapsed,
+}
+
+/// What a violation is counted by.
+pub(crate) const fn unit(violation: GraveViolation) -> CountUnit {
+    match violation {
+        GraveViolation::KillingOrMaiming
+        | GraveViolation::RecruitmentOrUse
+        | GraveViolation::SexualViolence
+        | GraveViolation::Abduction => CountUnit::Victims,
+        GraveViolation::AttackOnSchoolOrHospital | GraveViolation::DenialOfHumanitarianAccess => {
+            CountUnit::Incidents
+        }
+    }
 }

@@ -48,15 +48,15 @@ pub(crate) struct SuppressedFigures {
     /// Which threshold holds for them.
     pub(crate) threshold: fn(Thresholds) -> u32,
     /// Every version of every row of a situation in a period.
-    pub(crate) versions: for<'a> fn(
-        &'a DatabaseTransaction,
-        i64,
-        &'a str,
-    ) -> BoxFuture<'a, Result<Vec<Version>, DbErr>>,
+    pub(crate) versions: ReadVersions,
     /// What adds nothing and is part of the table whatever rows there are, so that a row that stands alone can
     /// be one of several.
     pub(crate) standing: fn(&[&Version]) -> Vec<Part>,
 }
+
+/// Reads the versions of the rows of a situation in a period.
+type ReadVersions =
+    for<'a> fn(&'a DatabaseTransaction, i64, &'a str) -> BoxFuture<'a, Result<Vec<Version>, DbErr>>;
 
 /// A revision of a row.
 #[derive(Clone, Debug)]
