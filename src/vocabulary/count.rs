@@ -7,7 +7,7 @@ use async_graphql::{Enum, SimpleObject};
 pub enum CountState {
     /// The value stands; zero means that none was verified.
     Exact,
-    /// A value exists and is too small to be told.
+    /// Not told: it is small, or a small count could be computed from it. It may be zero.
     Suppressed,
     /// No figure is recorded; that is not zero.
     NotCollected,
