@@ -124,7 +124,7 @@ async fn casualties_are_told_by_the_tables_that_are_decided_and_by_no_finer_ones
                     let real = exact(&real["killed"]).unwrap_or(0);
                     if told["killed"]["state"] == json!("SUPPRESSED") {
                         hidden
-                            .entry(told["period"]["code"].to_string())
+                            .entry(told["period"]["code"].as_str().unwrap().to_owned())
                             .or_default()
                             .push(real);
                     } else {
