@@ -131,7 +131,7 @@ impl Query<'_> {
             if is_settled {
                 group.constant = f64::from(value);
             } else {
-                group.terms.push((self.variable(problem, 0.0), 1.0));
+                group.terms.push((self.variable(problem), 1.0));
             }
             groups.push(group);
         }
@@ -156,11 +156,11 @@ impl Query<'_> {
         groups
     }
 
-    fn variable(&self, problem: &mut Problem, cost: f64) -> Variable {
+    fn variable(&self, problem: &mut Problem) -> Variable {
         if self.integer {
-            problem.add_integer_var(cost, (0, i32::MAX))
+            problem.add_integer_var(0.0, (0, i32::MAX))
         } else {
-            problem.add_var(cost, (0.0, f64::INFINITY))
+            problem.add_var(0.0, (0.0, f64::INFINITY))
         }
     }
 

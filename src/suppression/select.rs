@@ -129,6 +129,8 @@ impl<'a> Search<'a> {
                 Answer::Fractional if !query.integer && query.allows_integer() => {
                     query.integer = true;
                 }
+                // Not shown to be met: more stays suppressed.
+                Answer::Fractional | Answer::Failed if exact == Exact::Fixed => return Ok(None),
                 Answer::Fractional | Answer::Failed => return Err(Stopped),
             }
         }
