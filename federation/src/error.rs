@@ -73,6 +73,11 @@ pub enum Origin {
         /// Name of the subgraph that answered it, where it was one alone.
         subgraph: Option<String>,
     },
+    /// The host does not let a subgraph be asked about an object.
+    Refused {
+        /// Name of the subgraph.
+        subgraph: String,
+    },
     /// A field the caller may not see; it is an error only where it is non-null.
     Withheld,
     /// An internal error of the gateway; the text is one fixed sentence.

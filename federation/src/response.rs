@@ -123,6 +123,7 @@ impl ResponseError {
             Origin::Misfit { subgraph } => (fetch_code(SubgraphErrorKind::Invalid), Some(subgraph)),
             Origin::Subgraph { subgraph } => ("DOWNSTREAM_SERVICE_ERROR", Some(subgraph)),
             Origin::Completion { subgraph } => ("RESPONSE_VALIDATION_FAILED", subgraph.as_ref()),
+            Origin::Refused { subgraph } => ("REPRESENTATION_REFUSED", Some(subgraph)),
             Origin::Withheld => ("UNAUTHORIZED_FIELD_OR_TYPE", None),
             Origin::Internal => ("INTERNAL_SERVER_ERROR", None),
         };

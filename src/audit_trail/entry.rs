@@ -129,7 +129,7 @@ impl Level {
     ];
 
     /// Its name in the trail.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Unclassified => "UNCLASSIFIED",
             Self::Confidential => "CONFIDENTIAL",

@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use federation::error::SubgraphErrorKind;
 use indexmap::IndexSet;
 
-use super::record_ids::RecordsReached;
+use super::{classified::ClassifiedRecords, record_ids::RecordsReached};
 use crate::auth::Principal;
 
 /// Handed through the engine to each fetch.
@@ -24,6 +24,7 @@ pub struct Caller {
     fetches: Mutex<Vec<SourceFetch>>,
     /// The ids of the records that embedded sources returned, where they are asked for.
     records: Option<Mutex<RecordsReached>>,
+    classified: Mutex<ClassifiedRecords>,
 }
 
 /// One fetch, as the transport saw it.
@@ -84,6 +85,7 @@ impl Caller {
             headers: HeaderMap::new(),
             fetches: Mutex::default(),
             records: None,
+            classified: Mutex::default(),
         }
     }
 
@@ -128,6 +130,17 @@ impl Caller {
             return RecordsReached::default();
         };
         std::mem::take(&mut records.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Notes the records above UNCLASSIFIED that a source returned.
+    pub(super) fn note_classified(&self, note: impl FnOnce(&mut ClassifiedRecords)) {
+        note(&mut self.classified());
+    }
+
+    /// The records above UNCLASSIFIED that sources returned so far.
+    pub fn classified(&self) -> MutexGuard<'_, ClassifiedRecords> {
+        let classified = self.classified.lock();
+        classified.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The fetches so far, in the order in which they ended.

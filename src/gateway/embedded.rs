@@ -98,12 +98,13 @@ impl Embedded {
             // A mutation is not asked again, since it may have been carried out.
             _ => self.ask(&question, self.database.at_once()).await,
         };
-        let response = response.map_err(|_| self.fault(&"it panicked"))?;
+        let mut response = response.map_err(|_| self.fault(&"it panicked"))?;
         let mut status = FetchStatus::Ok;
         if response.errors.iter().any(is_unreachable) {
             self.database.suspect();
             status = FetchStatus::Unavailable;
         }
+        caller.note_classified(|classified| classified.note(&mut response));
         caller.note_records(|reached| self.records.collect(&response.data, reached));
         let tree = Tree::new(self.source.name(), response);
         Ok((Answer::Tree(Box::new(tree)), status))

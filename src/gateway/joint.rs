@@ -1,6 +1,6 @@
 //! The joint schema: the embedded sources, composed.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use federation::{compose::compose, subgraph::SubgraphInput, supergraph::Supergraph};
 
@@ -121,6 +121,7 @@ impl JointParts {
             );
             let connection = Connection {
                 timeout: Duration::from_millis(self.config.source(name).timeout_ms),
+                consents: HashSet::new(),
                 fault: fault.map(|fault| fault.fault),
                 route: Route::Embedded(embedded),
             };
@@ -138,6 +139,7 @@ impl JointParts {
                 Ok(way) => {
                     let connection = Connection {
                         timeout: Duration::from_millis(self.config.source(&source.name).timeout_ms),
+                        consents: source.consents.iter().cloned().collect(),
                         fault: None,
                         route: Route::Http(way),
                     };

@@ -9,7 +9,7 @@ use reqwest::{
     header::{AUTHORIZATION, HeaderMap},
 };
 
-use super::{HttpOptions, HttpSource, Names, bearer::bearer, client_builder, own::Own};
+use super::{Consent, HttpOptions, HttpSource, Names, bearer::bearer, client_builder, own::Own};
 use crate::{
     auth::{CallerSigner, Principal},
     config::Config,
@@ -36,6 +36,8 @@ pub struct ServedSource {
     pub version: i32,
     /// Where it answers.
     pub url: String,
+    /// The consents that others gave it.
+    pub consents: Vec<Consent>,
     /// Its own names, where it is a plain server.
     pub names: Option<Arc<Names>>,
 }

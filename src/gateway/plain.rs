@@ -1,6 +1,6 @@
 //! A supergraph that was composed elsewhere: every source is asked over HTTP, at its `url`.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use federation::supergraph::Supergraph;
 use reqwest::Client;
@@ -41,6 +41,7 @@ pub fn plain_graph(
             .filter(|kept| kept.url() == source.url());
         let connection = Connection {
             timeout: Duration::from_millis(settings.timeout_ms),
+            consents: HashSet::new(),
             fault: None,
             route: Route::Http(kept.map_or(source, Arc::clone)),
         };

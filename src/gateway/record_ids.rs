@@ -3,10 +3,7 @@
 
 use std::sync::Arc;
 
-use apollo_compiler::{
-    Schema,
-    schema::{ExtendedType, FieldDefinition},
-};
+use apollo_compiler::{Schema, schema::ExtendedType};
 use async_graphql::{
     Name, Pos, Positioned, Value,
     parser::types::{
@@ -20,16 +17,11 @@ use super::private_names;
 /// The field that identifies a record.
 const ID: &str = "id";
 
-/// The tag of an `id` whose records exist for cleared callers alone.
-const CONFIDENTIAL: &str = "confidential";
-
 /// The types of a source, as far as they lead to records.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RecordTypes {
     /// The type of each field, by type and name.
     fields: Arc<IndexMap<String, IndexMap<String, String>>>,
-    /// Types whose records exist for cleared callers alone.
-    confidential: Arc<IndexSet<String>>,
     query: String,
     mutation: String,
 }
@@ -39,8 +31,6 @@ pub(super) struct RecordTypes {
 pub struct RecordsReached {
     /// Their ids.
     pub ids: IndexSet<String>,
-    /// Whether one of them exists for cleared callers alone.
-    pub is_confidential: bool,
 }
 
 impl RecordTypes {
@@ -50,16 +40,12 @@ impl RecordTypes {
         let schema = Schema::parse(sdl, "source.graphql").unwrap_or_else(|partial| partial.partial);
         let root = |kind| schema.root_operation(kind).map(ToString::to_string);
         let mut fields = IndexMap::new();
-        let mut confidential = IndexSet::new();
         for (name, ty) in &schema.types {
             let declared = match ty {
                 ExtendedType::Object(object) => &object.fields,
                 ExtendedType::Interface(interface) => &interface.fields,
                 _ => continue,
             };
-            if declared.get(ID).is_some_and(|id| has_tag(id, CONFIDENTIAL)) {
-                confidential.insert(name.to_string());
-            }
             let declared = declared.iter().map(|(field, definition)| {
                 let named = definition.ty.inner_named_type();
                 (field.to_string(), named.to_string())
@@ -68,7 +54,6 @@ impl RecordTypes {
         }
         Self {
             fields: Arc::new(fields),
-            confidential: Arc::new(confidential),
             query: root(apollo_compiler::ast::OperationType::Query).unwrap_or_default(),
             mutation: root(apollo_compiler::ast::OperationType::Mutation).unwrap_or_default(),
         }
@@ -141,13 +126,6 @@ fn id() -> Selection {
     Selection::Field(Positioned::new(field, Pos::default()))
 }
 
-fn has_tag(field: &FieldDefinition, tag: &str) -> bool {
-    field.directives.get_all("tag").any(|directive| {
-        let name = directive.specified_argument_by_name("name");
-        name.and_then(|name| name.as_str()) == Some(tag)
-    })
-}
-
 impl RecordTypes {
     /// Collects the records in an answer; each id once.
     pub(super) fn collect(&self, value: &Value, reached: &mut RecordsReached) {
@@ -156,9 +134,6 @@ impl RecordTypes {
                 if let Some(Value::String(id)) = members.get(&*private_names::RECORD_ID) {
                     if !reached.ids.contains(id) {
                         reached.ids.insert(id.clone());
-                    }
-                    if let Some(Value::String(ty)) = members.get(&*private_names::TYPE) {
-                        reached.is_confidential |= self.confidential.contains(ty);
                     }
                 }
                 members
@@ -235,7 +210,7 @@ mod tests {
     fn records_are_collected_once_and_by_the_names_of_this_process() {
         let types = RecordTypes::read(
             "type Query { s: Situation } type Situation { id: ID! } \
-             type Letter { id: ID! @tag(name: \"confidential\") }",
+",
         );
         let object = |ty: &str, id: &str| {
             let mut members = IndexMap::new();
@@ -249,8 +224,5 @@ mod tests {
         types.collect(&Value::List(twice), &mut reached);
         types.collect(&value!({ "__upfront_id": "forged" }), &mut reached);
         assert_eq!(reached.ids.iter().collect::<Vec<_>>(), ["sit_1"]);
-        assert!(!reached.is_confidential);
-        types.collect(&object("Letter", "com_1"), &mut reached);
-        assert!(reached.is_confidential);
     }
 }

@@ -2,6 +2,7 @@
 //! time-out.
 
 use std::{
+    collections::HashSet,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -18,6 +19,7 @@ use tracing::Instrument;
 use super::{
     breaker::Pass,
     caller::{Caller, FetchStatus, SourceFetch},
+    classified::Consent,
     embedded::Embedded,
     exposure::Exposure,
     fault::Fault,
@@ -52,6 +54,8 @@ pub struct Connection {
     pub route: Route,
     /// The time-out of one fetch from an embedded source; a source over HTTP has its own.
     pub timeout: Duration,
+    /// The consents that others gave it.
+    pub consents: HashSet<Consent>,
     /// A failure to simulate.
     pub fault: Option<Fault>,
 }
@@ -185,6 +189,19 @@ impl Transport for Sources {
         });
         let (answer, _, pass) = outcome?;
         Ok((answer, Receipt { number, pass }))
+    }
+
+    fn may_send(&self, subgraph: &str, representation: &[u8], caller: &Caller) -> bool {
+        let Some(connection) = self.by_name.get(subgraph) else {
+            return false;
+        };
+        match connection.route {
+            Route::Embedded(_) => true,
+            Route::Http(_) => {
+                let classified = caller.classified();
+                classified.may_be_told(representation, &connection.consents)
+            }
+        }
     }
 
     fn judge(&self, receipt: &mut Receipt, verdict: Verdict, caller: &Caller) {

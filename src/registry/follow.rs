@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
-    DbBackend,
+    DbBackend, DbErr,
     sqlx::{self, postgres::PgListener},
 };
 use tokio::sync::watch;
@@ -27,6 +27,8 @@ pub struct Follower {
     warm_up: Arc<WarmUp>,
     poll: Duration,
     number: watch::Sender<i32>,
+    /// The last change of consents that it serves with.
+    consents: i64,
     /// What is wrong with the supergraph served, as long as it is served.
     standing: Option<String>,
 }
@@ -55,9 +57,10 @@ impl Follower {
         poll: Duration,
     ) -> Result<Self, FollowError> {
         registry.record_start().await?;
+        let consents = registry.newest_consents().await?;
         let served = registry.served().await?;
         let (parts, graph) = graph_of(Arc::new(parts), served.clone(), None).await?;
-        registry.set_served(served.number);
+        registry.set_served(served.number, consents);
         let live = Arc::new(Live::new(graph));
         live.set_trouble(served.trouble.clone());
         Ok(Self {
@@ -67,6 +70,7 @@ impl Follower {
             warm_up,
             poll,
             number: watch::channel(served.number).0,
+            consents,
             standing: served.trouble,
         })
     }
@@ -101,10 +105,9 @@ impl Follower {
     }
 
     async fn look(&mut self) {
-        let newest = self.registry.store().newest_number().await;
-        let trouble = match newest {
-            Ok(number) if number == *self.number.borrow() => self.standing.clone(),
-            Ok(_) => match self.swap().await {
+        let trouble = match self.is_newest().await {
+            Ok(true) => self.standing.clone(),
+            Ok(false) => match self.swap().await {
                 Ok(()) => self.standing.clone(),
                 Err(error) => {
                     tracing::error!(%error, "the new supergraph is invalid; the previous one still serves");
@@ -120,14 +123,24 @@ impl Follower {
         self.live.set_trouble(trouble);
     }
 
+    /// Whether the newest supergraph serves, with the consents of now.
+    async fn is_newest(&self) -> Result<bool, DbErr> {
+        let store = self.registry.store();
+        let is_newest = store.newest_number().await? == *self.number.borrow();
+        Ok(is_newest && store.newest_consents().await? == self.consents)
+    }
+
     async fn swap(&mut self) -> Result<(), FollowError> {
+        // Read first: what changes meanwhile is seen the next time.
+        let consents = self.registry.newest_consents().await?;
         let served = self.registry.served().await?;
         let before = self.live.current();
         let parts = Arc::clone(&self.parts);
         let (_, graph) = graph_of(parts, served.clone(), Some(before)).await?;
         // It is swapped in without warming up, so that fields which may no longer be read are no
         // longer sent; plans are made on demand.
-        let warmed = if served.is_urgent {
+        let is_urgent = served.is_urgent || consents != self.consents;
+        let warmed = if is_urgent {
             0
         } else {
             self.warm_up.warm(&graph).await
@@ -135,7 +148,8 @@ impl Follower {
         self.live.swap(graph);
         self.standing = served.trouble;
         self.number.send_replace(served.number);
-        self.registry.set_served(served.number);
+        self.consents = consents;
+        self.registry.set_served(served.number, consents);
         tracing::info!(
             supergraph = served.number,
             warmed,

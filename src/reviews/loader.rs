@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use entities::{
     action, action_item, area, change, decision, entity_input, organisation, organisation_name,
     party, party_former_name, review_cycle, review_item, situation, situation_area,
-    situation_state, terms::CycleKind,
+    situation_state,
+    terms::{Classification, CycleKind},
 };
 use indexmap::IndexMap;
 
@@ -138,6 +139,8 @@ pub(crate) struct RecordId {
     pub(crate) kind: Kind,
     /// Its id.
     pub(crate) id: String,
+    /// With a clearance up to this level.
+    pub(crate) up_to: Classification,
 }
 
 impl Loader<RecordId> for RowLoader {
@@ -145,20 +148,26 @@ impl Loader<RecordId> for RowLoader {
     type Error = StoreError;
 
     async fn load(&self, keys: &[RecordId]) -> Result<HashMap<RecordId, ()>, StoreError> {
-        let mut by_kind: IndexMap<Kind, Vec<&str>> = IndexMap::new();
+        let mut by_kind: IndexMap<(Kind, Classification), Vec<&str>> = IndexMap::new();
         for key in keys {
-            by_kind.entry(key.kind).or_default().push(&key.id);
+            let of_kind = by_kind.entry((key.kind, key.up_to)).or_default();
+            of_kind.push(&key.id);
         }
+        let nodes = MANDATES.iter().flat_map(|mandate| mandate.nodes);
+        let nodes: HashMap<_, _> = nodes.map(|node| (node.kind, node)).collect();
         let mut found = HashMap::with_capacity(keys.len());
-        for node in MANDATES.iter().flat_map(|mandate| mandate.nodes) {
-            let ids = by_kind.get(&node.kind).map_or(&[][..], Vec::as_slice);
+        for ((kind, up_to), ids) in by_kind {
+            let Some(node) = nodes.get(&kind) else {
+                continue;
+            };
             for chunk in ids.chunks(CHUNK) {
-                let rows = (node.rows)(&self.viewer);
+                let rows = (node.rows)(&self.viewer.up_to(up_to));
                 let existing = store::existing(&self.database, rows, chunk).await?;
-                found.extend(existing.into_iter().map(|id| {
-                    let kind = node.kind;
-                    (RecordId { kind, id }, ())
-                }));
+                found.extend(
+                    existing
+                        .into_iter()
+                        .map(|id| (RecordId { kind, id, up_to }, ())),
+                );
             }
         }
         Ok(found)

@@ -8,14 +8,14 @@ use aws_lc_rs::digest::{SHA256, digest};
 use axum::http::{HeaderMap, HeaderName};
 use data_encoding::HEXLOWER;
 
-use super::middleware::REQUEST_ID;
+use super::{label, middleware::REQUEST_ID};
 use crate::{
     app::App,
     audit_trail::{
         AuditEntry, AuditTrail, Client, Level, OperationKind as Kind, Outcome, may_go_unrecorded,
         needs_purpose,
     },
-    auth::{Clearance, Principal},
+    auth::Principal,
     error::ApiError,
     gateway::{Caller, Graph, OperationKind, ParsedOperation, Response},
     registry::store::Client as NamedClient,
@@ -86,7 +86,7 @@ impl<'a> Recording<'a> {
             return Ok(());
         }
         let scopes = operation.scopes();
-        let level = level_of(|scope| scopes.contains(scope) && principal.has_scope(scope));
+        let level = label::of_scopes(|scope| scopes.contains(scope) && principal.has_scope(scope));
         let lacks_purpose = self.lacks_purpose(level);
         let entry = AuditEntry {
             outcome: if lacks_purpose {
@@ -113,13 +113,11 @@ impl<'a> Recording<'a> {
     ) -> Result<(), ApiError> {
         let was_begun = self.is_mutation && caller.principal.is_authenticated();
         let reached = caller.take_records();
-        let mut level = self.describe(graph, response);
-        if reached.is_confidential {
-            // That such a record exists is known to cleared callers alone.
-            level = level.max(Level::Confidential);
-            self.entry.highest_level = level;
-        }
-        let is_classified = level > Level::Unclassified && response.data.is_some();
+        let level = label::of(response, caller).unwrap_or_default();
+        self.describe(graph, response);
+        self.entry.highest_level = level;
+        self.entry.owners.extend(caller.classified().owners());
+        let is_classified = level > Level::Unclassified;
         if !is_classified && !was_begun {
             return Ok(());
         }
@@ -154,21 +152,18 @@ impl<'a> Recording<'a> {
         HEXLOWER.encode(digest(&SHA256, self.document.as_bytes()).as_ref())
     }
 
-    /// Adds what was read, and how it ended; the highest level of it.
-    fn describe(&mut self, graph: &Graph, response: &Response) -> Level {
-        let mut highest = Level::Unclassified;
+    /// Adds what was read, and how it ended.
+    fn describe(&mut self, graph: &Graph, response: &Response) {
         for field in response.restricted.iter() {
-            let level = level_of(|scope| field.scopes.contains(scope));
+            let level = label::of_scopes(|scope| field.scopes.contains(scope));
             if level == Level::Unclassified {
                 continue;
             }
-            highest = highest.max(level);
             self.entry.fields.insert(field.coordinate.clone());
             let owners = field.subgraphs.iter();
             let owners = owners.filter_map(|source| graph.entity_of(source));
             self.entry.owners.extend(owners.map(str::to_owned));
         }
-        self.entry.highest_level = highest;
         self.entry.withheld = response.withheld.len() as u64;
         self.entry.outcome = match (&response.data, response.errors.is_empty()) {
             (None, _) => Outcome::Failed,
@@ -176,18 +171,6 @@ impl<'a> Recording<'a> {
             (Some(data), false) if data.as_ref() == b"null" => Outcome::Failed,
             (Some(_), false) => Outcome::Partial,
         };
-        highest
-    }
-}
-
-/// The level that a field has by the scopes that it requires.
-fn level_of(requires: impl Fn(&str) -> bool) -> Level {
-    if requires(Clearance::StrictlyConfidential.scope()) {
-        Level::StrictlyConfidential
-    } else if requires(Clearance::Confidential.scope()) {
-        Level::Confidential
-    } else {
-        Level::Unclassified
     }
 }
 

@@ -6,7 +6,7 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{extensions, media_type::MediaType, options::Options, withheld};
+use super::{extensions, label, media_type::MediaType, options::Options, withheld};
 use crate::{
     error::{ErrorCount, INTERNAL},
     gateway::{
@@ -57,6 +57,10 @@ pub(super) fn encode(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     );
+    if let Some(level) = label::told(response, caller) {
+        http.headers_mut()
+            .insert(label::LABEL, label::header(level));
+    }
     if http.status() == StatusCode::METHOD_NOT_ALLOWED {
         let allow = HeaderValue::from_static("POST");
         http.headers_mut().insert(header::ALLOW, allow);
@@ -137,6 +141,7 @@ fn codes(error: &ResponseError) -> Map<String, Value> {
             Some(false),
         ),
         Origin::Completion { subgraph } => ("VALUE_INVALID", subgraph.as_ref(), None),
+        Origin::Refused { subgraph } => ("NOT_SHARED", Some(subgraph), None),
         Origin::Withheld => (extensions::WITHHELD, None, None),
         Origin::Internal => ("INTERNAL_SERVER_ERROR", None, None),
     };

@@ -6,7 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
-use super::options::Options;
+use super::{label, options::Options};
 use crate::gateway::{Caller, FetchStatus, Response};
 
 /// Code of an error for a field the caller may not see.
@@ -15,6 +15,9 @@ pub(super) const WITHHELD: &str = "WITHHELD";
 /// The entry of an answer; empty where there is nothing to report.
 pub(super) fn own(response: &Response, caller: &Caller, options: Options) -> Map<String, Value> {
     let mut own = Map::new();
+    if let Some(level) = label::told(response, caller) {
+        own.insert("classification".to_owned(), level.name().into());
+    }
     if !response.withheld.is_empty() {
         own.insert("withheld".to_owned(), json!(response.withheld));
     }

@@ -12,6 +12,7 @@ mod graphql;
 mod health;
 mod host;
 mod keys;
+mod label;
 mod landing;
 mod media_type;
 mod metrics;

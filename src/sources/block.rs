@@ -95,8 +95,10 @@ macro_rules! mandate_block {
             ) -> async_graphql::Result<Self> {
                 let frame = $crate::vocabulary::frame(context, situation.row).await?;
                 $(let frame = $adjust(frame);)?
+                let id = $kind.beside(&situation.id);
+                let open = $crate::vocabulary::Classification::Unclassified;
                 Ok(Self {
-                    id: $kind.beside(&situation.id).into(),
+                    id: $crate::vocabulary::record_id_on(context, situation.row, &id, open).await?,
                     entity: frame.entity.into(),
                     coverage: frame.coverage,
                     as_of: frame.as_of(),

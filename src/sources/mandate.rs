@@ -75,6 +75,13 @@ impl NodeType {
     }
 }
 
+impl Mandate {
+    /// Whether its records or its blocks are of a kind.
+    pub(crate) fn describes(&self, kind: Kind) -> bool {
+        self.block == kind || self.nodes.iter().any(|node| node.kind == kind)
+    }
+}
+
 impl fmt::Debug for Mandate {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name)

@@ -10,8 +10,8 @@ use futures::future::BoxFuture;
 
 use super::source::{Asked, Source};
 use crate::vocabulary::{
-    BlockLoader, Budget, DirectoryLoader, LenientRoot, PartyRule, RowLoader, SOURCE_ERROR,
-    SituationLoader, Viewer, batches, drive, without_type_names,
+    BlockLoader, Budget, DirectoryLoader, LenientRoot, PartyRule, RecordLevels, RowLoader,
+    SOURCE_ERROR, SituationLoader, Viewer, batches, drive, without_type_names,
 };
 
 /// Deeper than any operation that the gateway accepts, whose limit holds for all sources.
@@ -82,6 +82,7 @@ impl<Q: ObjectType + 'static> Source for Subgraph<Q> {
             let database = asked.database;
             let viewer = Viewer::new(asked.principal, asked.now, self.identity.named)
                 .as_known_at(asked.known_at);
+            let levels = RecordLevels::new(self.identity.name.to_uppercase());
             let (batches, queue) = batches();
             let situations = SituationLoader {
                 database: database.clone(),
@@ -95,6 +96,7 @@ impl<Q: ObjectType + 'static> Source for Subgraph<Q> {
             let request = request
                 .data(viewer.clone())
                 .data(Budget::default())
+                .data(levels.clone())
                 .data(batches.loader(situations))
                 .data(batches.loader(blocks))
                 .data(batches.loader(DirectoryLoader {
@@ -108,6 +110,7 @@ impl<Q: ObjectType + 'static> Source for Subgraph<Q> {
             let mut response = drive(self.schema.execute(request), queue).await;
             without_type_names(&mut response.errors);
             told_once(&mut response);
+            levels.add_to(&mut response);
             response
         })
     }

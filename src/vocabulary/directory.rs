@@ -4,11 +4,13 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, ID, SimpleObject, dataloader::Loader};
+use entities::terms::Classification;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
     error::StoreError,
     loading::{RequestLoader, all_of},
+    record_levels::{REVIEW, RecordLevels, level_where},
     viewer::Viewer,
 };
 use crate::database::Database;
@@ -65,6 +67,29 @@ impl Loader<PartyKey> for DirectoryLoader {
     }
 }
 
+/// The row of a party that may exist for everybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PublicParty(pub i64);
+
+impl Loader<PublicParty> for DirectoryLoader {
+    type Value = ();
+    type Error = StoreError;
+
+    async fn load(&self, keys: &[PublicParty]) -> Result<HashMap<PublicParty, ()>, StoreError> {
+        let everybody = self.viewer.up_to(Classification::Unclassified);
+        let rows = all_of(keys, &self.database.read, |chunk| {
+            entities::party::Entity::find()
+                .filter(entities::party::Column::Id.is_in(chunk.iter().map(|key| key.0)))
+                .filter(everybody.visible_parties())
+        })
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (PublicParty(row.id), ()))
+            .collect())
+    }
+}
+
 // The review describes the type; a second description would compete.
 #[derive(SimpleObject)]
 #[graphql(unresolvable = "id")]
@@ -79,6 +104,19 @@ pub(crate) struct Area {
 pub(crate) struct Party {
     #[graphql(tag = "unclassified")]
     id: ID,
+}
+
+/// The id of the party with a row, its level noted: it is confidential where no open listing names it.
+pub async fn party_id(context: &Context<'_>, row: i64, id: &str) -> async_graphql::Result<ID> {
+    let is_public = if context.data::<Viewer>()?.is_cleared() {
+        let loader = context.data::<RequestLoader<DirectoryLoader>>()?;
+        loader.load_one(PublicParty(row)).await?.is_some()
+    } else {
+        true
+    };
+    let levels = context.data::<RecordLevels>()?;
+    levels.note_of(REVIEW, id, level_where(is_public));
+    Ok(ID(id.to_owned()))
 }
 
 /// The area in a row, where it has one.
@@ -103,6 +141,9 @@ pub(crate) async fn party(
         return Ok(None);
     };
     let loader = context.data::<RequestLoader<DirectoryLoader>>()?;
-    let id = loader.load_one(PartyKey(row)).await?;
-    Ok(id.map(|id| Party { id: ID(id) }))
+    let Some(id) = loader.load_one(PartyKey(row)).await? else {
+        return Ok(None);
+    };
+    let id = party_id(context, row, &id).await?;
+    Ok(Some(Party { id }))
 }

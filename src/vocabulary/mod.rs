@@ -17,6 +17,7 @@ mod need_to_know;
 mod paging;
 mod period;
 mod provenance;
+mod record_levels;
 mod row_loaders;
 mod rows;
 mod scalars;
@@ -34,8 +35,8 @@ pub(crate) use connection::connection;
 pub use connection::{total_count, wants_total};
 pub use count::{Count, CountState, CountUnit};
 pub use cursor::{After, SortKind, SortValue, SortedList};
-pub use directory::DirectoryLoader;
 pub(crate) use directory::{Area, Party, area, party};
+pub use directory::{DirectoryLoader, party_id};
 pub use error::{
     BAD_USER_INPUT, RowPlace, SOURCE_ERROR, SOURCE_UNAVAILABLE, StoreError, Unreadable, bad_input,
     missing, unreachable, without_document, without_type_names,
@@ -50,6 +51,7 @@ pub use paging::{Page, PageInfo, page_size};
 pub use period::{Period, PeriodCode, PeriodKind, PeriodRange, Span};
 pub(crate) use provenance::provenance;
 pub use provenance::{Classification, Provenance};
+pub use record_levels::{RECORD_LEVELS, REVIEW, RecordLevels, level_where, record_id};
 pub use row_loaders::{RowLoader, Rows};
 pub(crate) use row_loaders::{figure_loader, list_loader, page_loader, row_loader};
 pub use rows::{CLEARED, OPEN, by_situation, column_of};
@@ -57,4 +59,6 @@ pub(crate) use rows::{figure_rows, situation_rows};
 pub use scalars::{Date, DateTime, EntityCode};
 pub use search::{holds_any_of, holds_text};
 pub use viewer::{CONFIDENTIAL, PartyRule, STRICTLY_CONFIDENTIAL, Viewer, levels_up_to};
-pub use visibility::{SituationLoader, block_situation, find_situation, needs_situation};
+pub use visibility::{
+    SituationLoader, block_situation, find_situation, needs_situation, record_id_on,
+};

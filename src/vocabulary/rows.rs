@@ -13,28 +13,26 @@ pub const OPEN: &[Classification] = levels_up_to(Classification::Unclassified);
 /// Levels of the rows that a confidential field returns.
 pub const CLEARED: &[Classification] = levels_up_to(Classification::Confidential);
 
-/// Makes the rule of a table whose rows hang on a situation: as they stand, up to a level, and only
-/// where the situation exists for the viewer. With `needs`, only where the viewer needs to know of it.
+/// Makes the rule of a table whose rows have levels and hang on a situation: as they stand, open ones where the
+/// situation exists for the viewer, others up to the clearance of who needs to know of it. With `cleared`, only
+/// for who needs to know.
 macro_rules! situation_rows {
-    ($(#[$description:meta])* $name:ident, $table:ident, $levels:expr, needs) => {
-        $crate::vocabulary::situation_rows! { @ $(#[$description])* $name, $table, $levels, needs }
+    ($(#[$description:meta])* $name:ident, $table:ident, cleared) => {
+        $crate::vocabulary::situation_rows! { @ $(#[$description])* $name, $table, cleared_rows }
     };
-    ($(#[$description:meta])* $name:ident, $table:ident, $levels:expr) => {
-        $crate::vocabulary::situation_rows! {
-            @ $(#[$description])* $name, $table, $levels, visible_rows
-        }
+    ($(#[$description:meta])* $name:ident, $table:ident) => {
+        $crate::vocabulary::situation_rows! { @ $(#[$description])* $name, $table, leveled_rows }
     };
-    (@ $(#[$description:meta])* $name:ident, $table:ident, $levels:expr, $rule:ident) => {
+    (@ $(#[$description:meta])* $name:ident, $table:ident, $rule:ident) => {
         $(#[$description])*
         pub(crate) fn $name(
             viewer: &$crate::vocabulary::Viewer,
         ) -> sea_orm::Select<entities::$table::Entity> {
             use entities::$table::{Column, Entity};
-            use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+            use sea_orm::{EntityTrait, QueryFilter};
             Entity::find()
                 .filter(viewer.known::<Entity>())
-                .filter(Column::Classification.is_in($levels.iter().copied()))
-                .filter(viewer.$rule(Column::SituationId))
+                .filter(viewer.$rule(Column::Classification, Column::SituationId))
         }
     };
 }

@@ -26,6 +26,8 @@ pub type PartyRule = fn(&Viewer) -> Condition;
 pub struct Viewer {
     /// Nothing where the caller has no clearance, or no entity that grants could be for.
     holder: Option<Arc<Holder>>,
+    /// The highest level of rows that can exist for the viewer.
+    ceiling: Classification,
     now: DateTime<Utc>,
     /// What was known then is asked for; what is known now where there is none.
     known_at: Option<DateTime<Utc>>,
@@ -37,8 +39,16 @@ impl Viewer {
     pub fn new(principal: &Principal, now: DateTime<Utc>, named: PartyRule) -> Self {
         let is_cleared = principal.has_scope(CONFIDENTIAL);
         let holder = is_cleared.then(|| Holder::of(principal)).flatten();
+        let ceiling = match holder {
+            None => Classification::Unclassified,
+            Some(_) if principal.has_scope(STRICTLY_CONFIDENTIAL) => {
+                Classification::StrictlyConfidential
+            }
+            Some(_) => Classification::Confidential,
+        };
         Self {
             holder: holder.map(Arc::new),
+            ceiling,
             now,
             known_at: None,
             named,
@@ -49,6 +59,17 @@ impl Viewer {
     #[must_use]
     pub fn as_known_at(self, known_at: Option<DateTime<Utc>>) -> Self {
         Self { known_at, ..self }
+    }
+
+    /// The same viewer with a clearance up to a level: what exists then is at or below it.
+    #[must_use]
+    pub fn up_to(&self, level: Classification) -> Self {
+        let is_cleared = level != Classification::Unclassified;
+        Self {
+            holder: self.holder.clone().filter(|_| is_cleared),
+            ceiling: Ord::min(self.ceiling, level),
+            ..self.clone()
+        }
     }
 
     /// The day that is asked about: that of the request, unless an earlier instant is.
@@ -93,6 +114,33 @@ impl Viewer {
         self.holder.as_ref().map_or_else(nothing, |holder| {
             Condition::all().add(situation.in_subquery(holder.situations(self.now)))
         })
+    }
+
+    /// The levels of rows that can exist for the viewer.
+    pub const fn levels(&self) -> &'static [Classification] {
+        levels_up_to(self.ceiling)
+    }
+
+    /// The condition on a table of confidential rows with levels of their own: they exist up to the clearance
+    /// of a viewer who needs to know of the situation.
+    pub fn cleared_rows<C: ColumnTrait>(&self, level: C, situation: C) -> Condition {
+        self.needs(situation)
+            .add(level.is_in(self.levels().iter().copied()))
+    }
+
+    /// The condition on a table of rows of which some are open: those exist where the situation does, others
+    /// up to the clearance of a viewer who needs to know of it.
+    pub fn leveled_rows<C: ColumnTrait>(&self, level: C, situation: C) -> Condition {
+        let open = self
+            .visible_rows(situation)
+            .add(level.eq(Classification::Unclassified));
+        if self.is_cleared() {
+            Condition::any()
+                .add(open)
+                .add(self.cleared_rows(level, situation))
+        } else {
+            open
+        }
     }
 
     /// The condition on confidential rows that hang on no situation: they exist for those who hold any

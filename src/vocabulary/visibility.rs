@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use async_graphql::{Context, dataloader::Loader};
+use async_graphql::{Context, ID, dataloader::Loader};
 use entities::situation;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
@@ -10,6 +10,8 @@ use super::{
     error::StoreError,
     id::Kind,
     loading::{CHUNK, RequestLoader},
+    provenance::Classification,
+    record_levels::{REVIEW, RecordLevels, level_where, record_id},
     viewer::Viewer,
 };
 use crate::database::Database;
@@ -27,22 +29,42 @@ pub struct SituationLoader {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SituationId(pub String);
 
+/// A situation that exists for the viewer.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownSituation {
+    /// Its row.
+    row: i64,
+    /// Whether it exists for everybody.
+    is_public: bool,
+}
+
 impl Loader<SituationId> for SituationLoader {
-    type Value = i64;
+    type Value = KnownSituation;
     type Error = StoreError;
 
-    async fn load(&self, keys: &[SituationId]) -> Result<HashMap<SituationId, i64>, StoreError> {
+    async fn load(
+        &self,
+        keys: &[SituationId],
+    ) -> Result<HashMap<SituationId, KnownSituation>, StoreError> {
         let mut found = HashMap::with_capacity(keys.len());
         for chunk in keys.chunks(CHUNK) {
-            let rows: Vec<(String, i64)> = situation::Entity::find()
+            let rows: Vec<(String, i64, bool)> = situation::Entity::find()
                 .select_only()
-                .columns([situation::Column::PublicId, situation::Column::Id])
+                .columns([
+                    situation::Column::PublicId,
+                    situation::Column::Id,
+                    situation::Column::IsPublic,
+                ])
                 .filter(situation::Column::PublicId.is_in(chunk.iter().map(|key| &key.0)))
                 .filter(self.viewer.visible_situations())
                 .into_tuple()
                 .all(&self.database.read)
                 .await?;
-            found.extend(rows.into_iter().map(|(id, row)| (SituationId(id), row)));
+            found.extend(
+                rows.into_iter().map(|(id, row, is_public)| {
+                    (SituationId(id), KnownSituation { row, is_public })
+                }),
+            );
         }
         Ok(found)
     }
@@ -90,6 +112,34 @@ impl Loader<NeededSituation> for SituationLoader {
     }
 }
 
+/// The row of a situation that may exist for everybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PublicSituation(pub i64);
+
+impl Loader<PublicSituation> for SituationLoader {
+    type Value = ();
+    type Error = StoreError;
+
+    async fn load(
+        &self,
+        keys: &[PublicSituation],
+    ) -> Result<HashMap<PublicSituation, ()>, StoreError> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for chunk in keys.chunks(CHUNK) {
+            let rows: Vec<i64> = situation::Entity::find()
+                .select_only()
+                .column(situation::Column::Id)
+                .filter(situation::Column::Id.is_in(chunk.iter().map(|key| key.0)))
+                .filter(situation::Column::IsPublic.eq(true))
+                .into_tuple()
+                .all(&self.database.read)
+                .await?;
+            found.extend(rows.into_iter().map(|row| (PublicSituation(row), ())));
+        }
+        Ok(found)
+    }
+}
+
 /// Whether the caller needs to know of the situation with this row: asked for a confidential value of a row
 /// that is open itself.
 pub async fn needs_situation(context: &Context<'_>, row: i64) -> async_graphql::Result<bool> {
@@ -114,5 +164,41 @@ pub async fn find_situation(context: &Context<'_>, id: &str) -> async_graphql::R
         return Ok(None);
     }
     let loader = context.data::<RequestLoader<SituationLoader>>()?;
-    Ok(loader.load_one(SituationId(id.to_owned())).await?)
+    let Some(found) = loader.load_one(SituationId(id.to_owned())).await? else {
+        return Ok(None);
+    };
+    let levels = context.data::<RecordLevels>()?;
+    levels.note_situation(found.row, found.is_public);
+    levels.note_of(REVIEW, id, level_where(found.is_public));
+    Ok(Some(found.row))
+}
+
+/// The id of a record on the situation with a row. Its level, which is noted, is its own or that of the
+/// situation, if that is higher.
+pub async fn record_id_on(
+    context: &Context<'_>,
+    situation: i64,
+    id: &str,
+    level: Classification,
+) -> async_graphql::Result<ID> {
+    let is_open = level == Classification::Unclassified;
+    if is_open && !is_public_situation(context, situation).await? {
+        return record_id(context, id, Classification::Confidential);
+    }
+    record_id(context, id, level)
+}
+
+/// Whether a situation that exists for the caller exists for everybody.
+async fn is_public_situation(context: &Context<'_>, row: i64) -> async_graphql::Result<bool> {
+    if !context.data::<Viewer>()?.is_cleared() {
+        return Ok(true);
+    }
+    let levels = context.data::<RecordLevels>()?;
+    if let Some(is_public) = levels.is_public(row) {
+        return Ok(is_public);
+    }
+    let loader = context.data::<RequestLoader<SituationLoader>>()?;
+    let is_public = loader.load_one(PublicSituation(row)).await?.is_some();
+    levels.note_situation(row, is_public);
+    Ok(is_public)
 }

@@ -60,7 +60,9 @@ impl Execution {
                 let Some(fetch) = plan.fetches.get(id.0 as usize) else {
                     continue;
                 };
-                let outgoing = self.prepare(id, fetch, variables).await;
+                let name = &fetch.subgraph_name;
+                let may_send = |text: &[u8]| transport.may_send(name, text, caller);
+                let outgoing = self.prepare(id, fetch, variables, &may_send).await;
                 self.judge(transport, &mut receipts, caller);
                 // Where there is no object to ask for, the fetches that wait for this one may
                 // start.

@@ -27,6 +27,14 @@ pub trait Transport: Send + Sync + 'static {
         caller: &'a Self::Caller,
     ) -> impl Future<Output = Result<(Answer, Self::Receipt), SubgraphError>> + Send + 'a;
 
+    /// Whether the representation of an object, as JSON text, may be sent to a subgraph. Where it may not, the
+    /// object is not asked about, and an error of [`Origin::Refused`] says so at its place.
+    ///
+    /// [`Origin::Refused`]: crate::error::Origin::Refused
+    fn may_send(&self, _subgraph: &str, _representation: &[u8], _caller: &Self::Caller) -> bool {
+        true
+    }
+
     /// Is told the verdict on an answer, as soon as it is read. Called a second time, with
     /// [`Verdict::Misfit`], where only a later fetch finds that something of it does not fit.
     fn judge(&self, _receipt: &mut Self::Receipt, _verdict: Verdict, _caller: &Self::Caller) {}

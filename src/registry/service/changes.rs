@@ -168,8 +168,11 @@ impl Registry {
                     "is no longer served"
                 );
             }
-            if let Some(published) = &outcome.published {
-                self.announce(published.supergraph.number).await;
+            let published = outcome.published.as_ref();
+            let number = published.map_or(basis.number, |published| published.supergraph.number);
+            // It is stored; the gateway looks again by itself.
+            if let Err(error) = self.announce(number).await {
+                tracing::warn!(%error, "stored, but not announced");
             }
             return Ok(outcome);
         }

@@ -39,7 +39,7 @@ pub const READ_SCOPE: &str = "registry:read";
 /// How long a publication waits until it is served.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// For a registry without a gateway: every supergraph counts as served.
-const NOBODY_FOLLOWS: i32 = i32::MAX;
+const NOBODY_FOLLOWS: (i32, i64) = (i32::MAX, i64::MAX);
 
 /// The registry of one service.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ pub struct Registry {
     outgoing: Arc<Outgoing>,
     clock: Arc<dyn Clock>,
     changed: watch::Sender<i32>,
-    served: watch::Sender<i32>,
+    served: watch::Sender<(i32, i64)>,
     days_of_usage: u64,
     entities: Vec<String>,
     running: Arc<watch::Sender<usize>>,
@@ -122,20 +122,28 @@ impl Registry {
         self.changed.subscribe()
     }
 
-    /// Notes that the gateway of this process serves a supergraph.
-    pub fn set_served(&self, number: i32) {
-        self.served.send_replace(number);
+    /// The last change of who consents to what.
+    pub async fn newest_consents(&self) -> Result<i64, RegistryError> {
+        Ok(self.store.newest_consents().await?)
     }
 
-    /// Announces a new supergraph and waits until the gateway of this process serves it, so that
-    /// the next request of its publisher is answered by it.
-    async fn announce(&self, number: i32) {
+    /// Notes that the gateway of this process serves a supergraph, with the consents of a change and those
+    /// before it.
+    pub fn set_served(&self, number: i32, consents: i64) {
+        self.served.send_replace((number, consents));
+    }
+
+    /// Announces a new supergraph, or other consents, and waits until the gateway of this process serves with
+    /// them, so that the next request of who made them is answered by them.
+    async fn announce(&self, number: i32) -> Result<(), RegistryError> {
+        let consents = self.newest_consents().await?;
         self.changed.send_replace(number);
         let mut served = self.served.subscribe();
-        let is_served = served.wait_for(|served| *served >= number);
+        let is_served = served.wait_for(|served| served.0 >= number && served.1 >= consents);
         if tokio::time::timeout(PATIENCE, is_served).await.is_err() {
             tracing::warn!(supergraph = number, "stored, but not served yet");
         }
+        Ok(())
     }
 
     /// The way to sources.

@@ -91,7 +91,11 @@ impl Registry {
         Ok(Served {
             number: loaded.stored.number(),
             supergraph_sdl,
-            registered: state.sources.iter().filter_map(served_source).collect(),
+            registered: state
+                .sources
+                .iter()
+                .filter_map(|source| served_source(&state, source))
+                .collect(),
             is_urgent: cause == Some(SupergraphCause::Expel),
             trouble: (!expelled.is_empty()).then(|| {
                 let names: Vec<_> = expelled
@@ -126,14 +130,18 @@ impl Registry {
     }
 }
 
-fn served_source(source: &Source) -> Option<ServedSource> {
+fn served_source(state: &State, source: &Source) -> Option<ServedSource> {
     let version = source.served.as_ref()?;
     let prefix = version.prefix.as_deref();
+    let consents = state.consents_of(&source.name, &source.entity).into_iter();
     Some(ServedSource {
         name: source.name.clone(),
         entity: source.entity.clone(),
         version: version.number,
         url: version.url.clone(),
+        consents: consents
+            .map(|consent| (consent.granted_by, consent.coordinate))
+            .collect(),
         names: prefix.map(|prefix| Arc::new(Names::under(prefix))),
     })
 }

@@ -15,7 +15,7 @@ use sea_orm::{
 };
 
 use super::{
-    CHUNK, MANDATE, Store, StoreError,
+    CHUNK, MANDATE, OF_CONSENTS, Store, StoreError,
     load::newest_revision,
     read::{find_source, newest_number},
 };
@@ -23,6 +23,7 @@ use crate::{
     database::take_turn,
     registry::{
         hash,
+        state::Event,
         state::{Decision, Grant, Made, Source, State, Version},
     },
 };
@@ -84,8 +85,10 @@ impl Store {
             None => None,
         };
         writer.write_events(decision, supergraph.as_ref()).await?;
-        if let Some(supergraph) = &supergraph {
-            notify(&transaction, supergraph.number).await?;
+        let number = supergraph.as_ref().map(|supergraph| supergraph.number);
+        let is_of_consents = |event: &Event| OF_CONSENTS.contains(&event.kind);
+        if number.is_some() || decision.events.iter().any(is_of_consents) {
+            notify(&transaction, number.unwrap_or(basis.number)).await?;
         }
         transaction.commit().await?;
         Ok(supergraph.map(|supergraph| Published {

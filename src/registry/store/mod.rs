@@ -15,12 +15,19 @@ pub use load::Stored;
 pub use operations::{Client, Seen, Usage};
 
 use chrono::{DateTime, Utc};
+use entities::terms::SourceEventKind;
 use sea_orm::DbErr;
 
 use crate::database::Database;
 
 /// The registry's entries in the log of what happened.
 const MANDATE: &str = "registry";
+/// The events that change which source may read what.
+const OF_CONSENTS: [SourceEventKind; 3] = [
+    SourceEventKind::ConsentGranted,
+    SourceEventKind::ConsentWithdrawn,
+    SourceEventKind::Transferred,
+];
 /// Values of one `IN` list, rows of one insertion.
 const CHUNK: usize = 500;
 

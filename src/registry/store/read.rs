@@ -3,18 +3,32 @@
 use chrono::{DateTime, Utc};
 use entities::{organisation, registry_source, registry_supergraph, terms::DriftState};
 use sea_orm::{
-    ActiveModelTrait,
+    ActiveEnum, ActiveModelTrait,
     ActiveValue::{Set, Unchanged},
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
 };
 
-use super::Store;
+use super::{MANDATE, OF_CONSENTS, Store};
 
 impl Store {
     /// The number of the newest supergraph; zero before the first.
     pub async fn newest_number(&self) -> Result<i32, DbErr> {
         newest_number(&self.database.read).await
+    }
+
+    /// The last change of who consents to what; 0 where there was none.
+    pub async fn newest_consents(&self) -> Result<i64, DbErr> {
+        use entities::event::{Column, Entity};
+        let newest: Option<Option<i64>> = Entity::find()
+            .select_only()
+            .column_as(Column::Id.max(), "newest")
+            .filter(Column::Mandate.eq(MANDATE))
+            .filter(Column::Kind.is_in(OF_CONSENTS.map(|kind| kind.to_value())))
+            .into_tuple()
+            .one(&self.database.read)
+            .await?;
+        Ok(newest.flatten().unwrap_or(0))
     }
 
     /// The newest supergraph; none before the first start.

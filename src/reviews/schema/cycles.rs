@@ -14,17 +14,17 @@ use super::{
     objects::{Area, EntityInput, ReviewCycle, ReviewItem, Situation},
 };
 use crate::vocabulary::{
-    Coverage, DateTime, EntityCode, InputStatus, ListOf, Part, Period, PeriodRange, RowPlace, Rows,
-    StoreError, Viewer, bad_input, charged, connection, is_told_to_all, missing, terms,
-    wants_total,
+    Classification, Coverage, DateTime, EntityCode, InputStatus, ListOf, Part, Period, PeriodRange,
+    RowPlace, Rows, StoreError, Viewer, bad_input, charged, connection, is_told_to_all, missing,
+    record_id, terms, wants_total,
 };
 
 #[Object(use_type_description)]
 impl ReviewCycle {
     /// Opaque.
     #[graphql(tag = "confidential")]
-    pub(crate) async fn id(&self) -> ID {
-        ID(self.0.public_id.clone())
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        record_id(context, &self.0.public_id, Classification::Confidential)
     }
 
     /// Which meeting it leads up to.
@@ -148,8 +148,8 @@ impl ReviewCycle {
 impl EntityInput {
     /// Opaque.
     #[graphql(tag = "confidential")]
-    pub(crate) async fn id(&self) -> ID {
-        ID(self.0.public_id.clone())
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        record_id(context, &self.0.public_id, Classification::Confidential)
     }
 
     /// Which entity.

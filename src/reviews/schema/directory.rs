@@ -10,7 +10,7 @@ use super::super::{
     terms::{AreaKind, Language, PartyKind},
 };
 use super::objects::{Area, Organisation, Party};
-use crate::vocabulary::{Date, EntityCode, Rows, StoreError, Viewer, charged};
+use crate::vocabulary::{Date, EntityCode, Rows, StoreError, Viewer, charged, party_id};
 
 #[Object(use_type_description)]
 impl Area {
@@ -89,8 +89,8 @@ impl Area {
 impl Party {
     /// Opaque.
     #[graphql(tag = "unclassified")]
-    pub(crate) async fn id(&self) -> ID {
-        ID(self.0.public_id.clone())
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        party_id(context, self.0.id, &self.0.public_id).await
     }
 
     /// Its name of today.

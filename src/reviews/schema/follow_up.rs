@@ -8,14 +8,16 @@ use super::super::{
     terms::{ActionState, ChangeKind, DecisionKind},
 };
 use super::objects::{Action, Change, Decision, ReviewCycle};
-use crate::vocabulary::{Date, DateTime, EntityCode, Rows, Viewer, charged, missing};
+use crate::vocabulary::{
+    Classification, Date, DateTime, EntityCode, Rows, Viewer, charged, missing, record_id,
+};
 
 #[Object(use_type_description)]
 impl Decision {
     /// Opaque.
     #[graphql(tag = "confidential")]
-    pub(crate) async fn id(&self) -> ID {
-        ID(self.0.public_id.clone())
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        record_id(context, &self.0.public_id, Classification::Confidential)
     }
 
     /// What is asked for.
@@ -62,8 +64,8 @@ impl Decision {
 impl Action {
     /// Opaque.
     #[graphql(tag = "confidential")]
-    pub(crate) async fn id(&self) -> ID {
-        ID(self.0.public_id.clone())
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        record_id(context, &self.0.public_id, Classification::Confidential)
     }
 
     /// What is to be done.

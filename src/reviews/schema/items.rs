@@ -13,14 +13,16 @@ use super::{
     mandates::mandate_codes,
     objects::{Action, Decision, EntityInput, ReviewCycle, ReviewItem, Situation},
 };
-use crate::vocabulary::{EntityCode, Rows, charged, connection, missing, terms};
+use crate::vocabulary::{
+    Classification, EntityCode, Rows, charged, connection, missing, record_id, terms,
+};
 
 #[Object(use_type_description)]
 impl ReviewItem {
     /// Opaque.
     #[graphql(tag = "confidential")]
-    pub(crate) async fn id(&self) -> ID {
-        ID(self.0.public_id.clone())
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        record_id(context, &self.0.public_id, Classification::Confidential)
     }
 
     /// On whose agenda.

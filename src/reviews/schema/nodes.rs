@@ -14,6 +14,9 @@ use async_graphql::{
     resolver_utils::{Fields, resolve_container},
 };
 
+use entities::terms;
+use sea_orm::Iterable;
+
 use super::super::{
     ids,
     loader::{
@@ -25,7 +28,7 @@ use super::objects::{
 };
 use crate::{
     sources::{IdLevel, MANDATES},
-    vocabulary::{Kind, Rows, block_situation},
+    vocabulary::{Classification, Kind, RecordLevels, Rows, Viewer, block_situation, level_where},
 };
 
 /// Anything with an id.
@@ -154,16 +157,43 @@ pub(super) async fn node(context: &Context<'_>, id: ID) -> Result<Option<Node>> 
         let own = own(context, kind, id).await?;
         return Ok(own.map(|node| Node::Own(Box::new(node))));
     }
-    let loader = context.data::<Rows>()?;
-    let exists = if MANDATES.iter().any(|mandate| mandate.block == kind) {
-        // A mandate has a block on every situation that exists.
-        let situation = SituationId(block_situation(kind, &id));
-        loader.load_one(situation).await?.is_some()
-    } else {
-        let id = id.0.clone();
-        loader.load_one(RecordId { kind, id }).await?.is_some()
+    let Some(mandate) = MANDATES.iter().find(|mandate| mandate.describes(kind)) else {
+        return Ok(None);
     };
-    Ok(exists.then_some(Node::OfMandate { kind, id }))
+    let Some(level) = level_of(context, kind, &id).await? else {
+        return Ok(None);
+    };
+    let levels = context.data::<RecordLevels>()?;
+    levels.note_of(mandate.entity, &id, level);
+    Ok(Some(Node::OfMandate { kind, id }))
+}
+
+/// The level of what a mandate describes, where it exists for the caller.
+async fn level_of(context: &Context<'_>, kind: Kind, id: &str) -> Result<Option<Classification>> {
+    let loader = context.data::<Rows>()?;
+    if MANDATES.iter().any(|mandate| mandate.block == kind) {
+        // A mandate has a block on every situation that exists.
+        let situation = SituationId(block_situation(kind, id));
+        let situation = loader.load_one(situation).await?;
+        return Ok(situation.map(|row| level_where(row.is_public)));
+    }
+    let is_cleared = context.data::<Viewer>()?.is_cleared();
+    let levels = terms::Classification::iter().filter(|level| is_cleared || is_lowest(*level));
+    for up_to in levels {
+        let id = id.to_owned();
+        if loader
+            .load_one(RecordId { kind, id, up_to })
+            .await?
+            .is_some()
+        {
+            return Ok(Some(up_to.into()));
+        }
+    }
+    Ok(None)
+}
+
+fn is_lowest(level: terms::Classification) -> bool {
+    level == terms::Classification::Unclassified
 }
 
 /// Finds a record by a key, and makes a node of it.

@@ -18,16 +18,16 @@ use super::{
     objects::{Action, Area, Change, EntityInput, ReviewItem, Situation},
 };
 use crate::vocabulary::{
-    Date, DateTime, ListOf, Page, Part, Rows, Trend, bad_input, charged, connection, missing,
-    searchable, wants_total,
+    Date, DateTime, ListOf, Page, Part, Rows, Trend, bad_input, charged, connection, level_where,
+    missing, record_id, searchable, wants_total,
 };
 
 #[Object(use_type_description)]
 impl Situation {
     /// Opaque.
     #[graphql(tag = "unclassified")]
-    pub(crate) async fn id(&self) -> ID {
-        ID(self.0.public_id.clone())
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        record_id(context, &self.0.public_id, level_where(self.0.is_public))
     }
 
     /// What it is called, in English where it has no name in the language.

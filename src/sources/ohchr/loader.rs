@@ -3,22 +3,25 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
+use entities::terms::Classification;
 use entities::{communication, field_presence, recommendation, signal};
 
 use super::{
     service::{CasualtyArguments, Figure, casualties},
     store::{self, CommunicationArguments, RecommendationArguments, SignalArguments},
 };
-use crate::vocabulary::{RowLoader, StoreError, figure_loader, page_loader, row_loader};
+use sea_orm::{ColumnTrait, QueryFilter};
+
+use crate::vocabulary::{RowLoader, StoreError, all_of, figure_loader, page_loader, row_loader};
 
 row_loader! {
     /// A field presence, by its id in the graph.
-    PresenceId(String), field_presence.public_id = PublicId, store::open_presences
+    PresenceId(String), field_presence.public_id = PublicId, store::current_presences
 }
 
 row_loader! {
     /// A recommendation, by its id in the graph.
-    RecommendationId(String), recommendation.public_id = PublicId, store::open_recommendations
+    RecommendationId(String), recommendation.public_id = PublicId, store::recommendations
 }
 
 row_loader! {
@@ -73,6 +76,32 @@ impl Loader<NeededPresence> for RowLoader {
         Ok(needed
             .into_iter()
             .map(|key| (NeededPresence(key), ()))
+            .collect())
+    }
+}
+
+/// A field presence that may exist for everybody.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct PublicPresence(pub(crate) String);
+
+impl Loader<PublicPresence> for RowLoader {
+    type Value = ();
+    type Error = StoreError;
+
+    async fn load(
+        &self,
+        keys: &[PublicPresence],
+    ) -> Result<HashMap<PublicPresence, ()>, StoreError> {
+        let everybody = self.viewer.up_to(Classification::Unclassified);
+        let rows = all_of(keys, &self.database.read, |chunk| {
+            store::current_presences(&everybody).filter(
+                field_presence::Column::RecordKey.is_in(chunk.iter().map(|key| key.0.as_str())),
+            )
+        })
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (PublicPresence(row.record_key), ()))
             .collect())
     }
 }

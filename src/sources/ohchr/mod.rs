@@ -29,17 +29,17 @@ pub(super) static MANDATE: Mandate = Mandate {
     nodes: &[
         NodeType::open(ids::PRESENCE, |viewer| {
             column_of(
-                store::open_presences(viewer),
+                store::current_presences(viewer),
                 field_presence::Column::PublicId,
             )
         }),
         NodeType::open(ids::RECOMMENDATION, |viewer| {
             column_of(
-                store::open_recommendations(viewer),
+                store::recommendations(viewer),
                 recommendation::Column::PublicId,
             )
         }),
-        NodeType::confidential(ids::COMMUNICATION, |viewer| {
+        NodeType::open(ids::COMMUNICATION, |viewer| {
             column_of(
                 store::current_communications(viewer),
                 communication::Column::PublicId,

@@ -1,9 +1,12 @@
-//! Reads OHCHR's records. Nothing is read above the level of the field it is read for.
+//! Reads OHCHR's records, as far as they exist for the viewer.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use entities::{communication, field_presence, presence_situation, recommendation, signal, terms};
+use entities::{
+    communication, field_presence, presence_situation, recommendation, signal, terms,
+    terms::Classification,
+};
 use sea_orm::{
     ColumnTrait, Condition, DbErr, EntityTrait, Order, QueryFilter, QuerySelect, QueryTrait,
     Select, sea_query::ExprTrait,
@@ -15,42 +18,66 @@ use crate::{
     records::printed::CASUALTIES,
     sources::{printed::Printed, suppressed::Decisions},
     vocabulary::{
-        CLEARED, Keyset, ListsOf, OPEN, Page, Part, SortKind, SortedList, Span, Viewer, all_of,
-        dated, figure_rows, holds_any_of, holds_text, situation_rows,
+        Keyset, ListsOf, Page, Part, SortKind, SortedList, Span, Viewer, all_of, dated,
+        figure_rows, holds_any_of, holds_text, situation_rows,
     },
 };
 
 situation_rows! {
-    /// The recommendations that every caller may see.
-    open_recommendations, recommendation, OPEN
+    /// The recommendations that exist for the viewer.
+    recommendations, recommendation
 }
 situation_rows! {
-    /// The communications that callers who need to know may see.
-    current_communications, communication, CLEARED, needs
-}
-situation_rows! {
-    /// The signals that callers who need to know may see.
-    current_signals, signal, CLEARED, needs
+    /// The signals that exist for the viewer, who needs to know of the situation.
+    current_signals, signal, cleared
 }
 
-/// The open field presences. One may cover several situations or none; where all that it covers are hidden
-/// from the viewer, it is as well.
-pub(crate) fn open_presences(viewer: &Viewer) -> Select<field_presence::Entity> {
+/// The communications that exist for the viewer: those that are public on the day that is asked about, and
+/// others for who needs to know of the situation. `level_on` is the same rule.
+pub(crate) fn current_communications(viewer: &Viewer) -> Select<communication::Entity> {
+    use communication::Column;
+    let is_public = viewer
+        .visible_rows(Column::SituationId)
+        .add(Column::Classification.ne(Classification::StrictlyConfidential))
+        .add(Column::PublicOn.lte(viewer.today()));
+    let is_needed = viewer.cleared_rows(Column::Classification, Column::SituationId);
+    communication::Entity::find()
+        .filter(viewer.known::<communication::Entity>())
+        .filter(Condition::any().add(is_public).add(is_needed))
+}
+
+/// The field presences that exist for the viewer. One may cover several situations or none; where all that it
+/// covers are hidden from the viewer, it is as well. One that is classified exists for who needs to know of a
+/// situation that it covers.
+pub(crate) fn current_presences(viewer: &Viewer) -> Select<field_presence::Entity> {
     let covering = |links: Select<presence_situation::Entity>| {
         let links = links
             .select_only()
             .column(presence_situation::Column::PresenceKey);
         field_presence::Column::RecordKey.in_subquery(links.into_query())
     };
-    let visible = presence_situation::Entity::find()
-        .filter(viewer.visible_rows(presence_situation::Column::SituationId));
-    let is_shown = Condition::any()
+    let links = presence_situation::Entity::find;
+    let visible = links().filter(viewer.visible_rows(presence_situation::Column::SituationId));
+    let needed = links().filter(viewer.needs(presence_situation::Column::SituationId));
+    let level = field_presence::Column::Classification;
+    let is_covering_shown = Condition::any()
         .add(covering(visible))
-        .add(covering(presence_situation::Entity::find()).not());
+        .add(covering(links()).not());
+    let is_open = Condition::all()
+        .add(level.eq(Classification::Unclassified))
+        .add(is_covering_shown);
+    let mut is_shown = Condition::any().add(is_open);
+    if viewer.is_cleared() {
+        let up_to = viewer.levels().iter().copied();
+        is_shown = is_shown.add(
+            Condition::all()
+                .add(level.is_in(up_to))
+                .add(covering(needed)),
+        );
+    }
     field_presence::Entity::find()
         .filter(is_shown)
         .filter(viewer.known::<field_presence::Entity>())
-        .filter(field_presence::Column::Classification.is_in(OPEN.iter().copied()))
 }
 
 /// Those of some presences that cover a situation which the viewer needs to know of.
@@ -88,7 +115,7 @@ pub(crate) async fn presences_of(
     let keys: Vec<_> = keys.into_iter().collect();
     let presences = all_of(&keys, &database.read, |chunk| {
         let keys = chunk.iter().copied();
-        open_presences(viewer).filter(field_presence::Column::RecordKey.is_in(keys))
+        current_presences(viewer).filter(field_presence::Column::RecordKey.is_in(keys))
     })
     .await?;
     let presences: HashMap<_, _> = presences
@@ -200,7 +227,7 @@ pub(crate) async fn recommendations_of(
     arguments: &RecommendationArguments,
 ) -> Result<HashMap<i64, Page<recommendation::Model>>, DbErr> {
     use recommendation::Column;
-    let mut rows = open_recommendations(viewer);
+    let mut rows = recommendations(viewer);
     if let Some(mechanisms) = &arguments.mechanisms {
         rows = rows.filter(Column::Mechanism.is_in(mechanisms.iter().copied()));
     }

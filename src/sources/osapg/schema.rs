@@ -16,8 +16,8 @@ use super::{
 use crate::{
     sources::block::mandate_block,
     vocabulary::{
-        Period, PeriodCode, PeriodRange, Provenance, RowPlace, Rows, StoreError, Trend, bad_input,
-        charged, missing, provenance,
+        Classification, Period, PeriodCode, PeriodRange, Provenance, RowPlace, Rows, StoreError,
+        Trend, bad_input, charged, missing, provenance, record_id,
     },
 };
 
@@ -197,8 +197,9 @@ pub(crate) struct RiskAssessment(risk_assessment::Model);
 impl RiskAssessment {
     /// Opaque.
     #[graphql(tag = "confidential")]
-    pub(crate) async fn id(&self) -> ID {
-        ID(self.0.public_id.clone())
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        let level = Classification::from(self.0.classification).max(Classification::Confidential);
+        record_id(context, &self.0.public_id, level)
     }
 
     /// Of when.

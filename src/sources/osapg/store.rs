@@ -1,13 +1,13 @@
-//! Reads OSAPG's records. Nothing is read above the level of the field it is read for.
+//! Reads OSAPG's records. As far as they exist for the viewer.
 
 use entities::{risk_factor, risk_finding, risk_indicator};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 
-use crate::vocabulary::{CLEARED, Viewer, situation_rows};
+use crate::vocabulary::{Viewer, situation_rows};
 
 situation_rows! {
-    /// The assessments that callers who need to know may see.
-    current_assessments, risk_assessment, CLEARED, needs
+    /// The assessments that exist for the viewer, who needs to know of the situation.
+    current_assessments, risk_assessment, cleared
 }
 
 /// The factors of the Framework, by number.
@@ -27,5 +27,5 @@ pub(crate) fn findings(viewer: &Viewer) -> Select<risk_finding::Entity> {
     use risk_finding::Column;
     risk_finding::Entity::find()
         .filter(viewer.known::<risk_finding::Entity>())
-        .filter(Column::Classification.is_in(CLEARED.iter().copied()))
+        .filter(Column::Classification.is_in(viewer.levels().iter().copied()))
 }

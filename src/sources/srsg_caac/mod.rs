@@ -28,10 +28,18 @@ pub(super) static MANDATE: Mandate = Mandate {
     source: |identity| Arc::new(Subgraph::new(identity, schema::Query, schema::register)),
     block: ids::BLOCK,
     nodes: &[NodeType::open(ids::LISTING, |viewer| {
-        column_of(store::open_listings(viewer), caac_listing::Column::PublicId)
+        column_of(
+            store::current_listings(viewer),
+            caac_listing::Column::PublicId,
+        )
     })],
     parties: &[
-        |viewer| column_of(store::open_listings(viewer), caac_listing::Column::PartyId),
+        |viewer| {
+            column_of(
+                store::current_listings(viewer),
+                caac_listing::Column::PartyId,
+            )
+        },
         |viewer| {
             column_of(
                 store::working_parties(viewer),

@@ -18,7 +18,7 @@ use crate::{
     sources::{block::mandate_block, listings::standing},
     vocabulary::{
         Count, Date, ListOf, Party, Period, PeriodRange, Provenance, RowPlace, Rows, bad_input,
-        charged, needs_situation, party, provenance, without_document,
+        charged, needs_situation, party, provenance, record_id_on, without_document,
     },
 };
 
@@ -209,8 +209,15 @@ pub(crate) struct CaacListing(caac_listing::Model);
 impl CaacListing {
     /// Opaque.
     #[graphql(tag = "unclassified")]
-    pub(crate) async fn id(&self) -> ID {
-        ID(self.0.public_id.clone())
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        let row = &self.0;
+        record_id_on(
+            context,
+            row.situation_id,
+            &row.public_id,
+            row.classification.into(),
+        )
+        .await
     }
 
     /// The name in the annex.

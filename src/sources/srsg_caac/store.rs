@@ -10,18 +10,18 @@ use crate::{
     database::Database,
     records::printed::VIOLATIONS,
     sources::{printed::Printed, suppressed::Decisions},
-    vocabulary::{CHUNK, CLEARED, OPEN, Viewer, figure_rows, situation_rows},
+    vocabulary::{CHUNK, CLEARED, Viewer, figure_rows, situation_rows},
 };
 
 situation_rows! {
-    /// The listings that every caller may see.
-    open_listings, caac_listing, OPEN
+    /// The listings that exist for the viewer.
+    current_listings, caac_listing
 }
 
-/// The open listings, by the name in the annex.
+/// The listings that exist for the viewer, by the name in the annex.
 pub(crate) fn listings(viewer: &Viewer) -> Select<caac_listing::Entity> {
     use caac_listing::Column;
-    open_listings(viewer)
+    current_listings(viewer)
         .order_by_asc(Column::ListedAs)
         .order_by_asc(Column::ListedOn)
         .order_by_asc(Column::Id)

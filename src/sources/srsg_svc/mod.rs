@@ -26,9 +26,17 @@ pub(super) static MANDATE: Mandate = Mandate {
     source: |identity| Arc::new(Subgraph::new(identity, schema::Query, schema::register)),
     block: ids::BLOCK,
     nodes: &[NodeType::open(ids::LISTING, |viewer| {
-        column_of(store::open_listings(viewer), crsv_listing::Column::PublicId)
+        column_of(
+            store::current_listings(viewer),
+            crsv_listing::Column::PublicId,
+        )
     })],
-    parties: &[|viewer| column_of(store::open_listings(viewer), crsv_listing::Column::PartyId)],
+    parties: &[|viewer| {
+        column_of(
+            store::current_listings(viewer),
+            crsv_listing::Column::PartyId,
+        )
+    }],
     suppressed: &[suppressed::NATIONAL, suppressed::DIVISIONS],
     records: records::ALL,
 };

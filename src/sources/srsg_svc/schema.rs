@@ -15,7 +15,7 @@ use crate::{
     sources::{block::mandate_block, listings::standing},
     vocabulary::{
         Area, Count, Date, ListOf, Party, Period, PeriodRange, Provenance, RowPlace, Rows, area,
-        bad_input, charged, needs_situation, party, provenance, without_document,
+        bad_input, charged, needs_situation, party, provenance, record_id_on, without_document,
     },
 };
 
@@ -256,8 +256,15 @@ pub(crate) struct CrsvListing(crsv_listing::Model);
 impl CrsvListing {
     /// Opaque.
     #[graphql(tag = "unclassified")]
-    pub(crate) async fn id(&self) -> ID {
-        ID(self.0.public_id.clone())
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        let row = &self.0;
+        record_id_on(
+            context,
+            row.situation_id,
+            &row.public_id,
+            row.classification.into(),
+        )
+        .await
     }
 
     /// The name in the annex.

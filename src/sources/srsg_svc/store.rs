@@ -18,8 +18,8 @@ use crate::{
 const STRICTLY_CONFIDENTIAL: &[Classification] = levels_up_to(Classification::StrictlyConfidential);
 
 situation_rows! {
-    /// The listings that every caller may see.
-    open_listings, crsv_listing, OPEN
+    /// The listings that exist for the viewer.
+    current_listings, crsv_listing
 }
 
 /// The settings that every caller may see.
@@ -30,10 +30,10 @@ pub(crate) fn settings(viewer: &Viewer) -> Select<crsv_setting::Entity> {
         .filter(Column::Classification.is_in(OPEN.iter().copied()))
 }
 
-/// The open listings, by the name in the annex.
+/// The listings that exist for the viewer, by the name in the annex.
 pub(crate) fn listings(viewer: &Viewer) -> Select<crsv_listing::Entity> {
     use crsv_listing::Column;
-    open_listings(viewer)
+    current_listings(viewer)
         .order_by_asc(Column::ListedAs)
         .order_by_asc(Column::ListedOn)
         .order_by_asc(Column::Id)

@@ -39,6 +39,8 @@ pub(crate) enum Reason {
 pub(crate) enum Fault {
     /// It could not be fetched, and an error already says why.
     Failed,
+    /// The host does not let the subgraph have it.
+    Refused,
     /// The type of an object in it is not known, and what is sent depends on it.
     Untyped,
     /// What this fetch answered does not fit.

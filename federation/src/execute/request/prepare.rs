@@ -18,7 +18,7 @@ use crate::{
             in_flight::InFlight,
             left_out::{Fault, Reason},
             representations::{
-                ContextValues, Holders, MOST_GROUPS, Refused, Representations, collect,
+                Collecting, ContextValues, Holders, MOST_GROUPS, MaySend, Refused, Representations,
             },
             targets::{Walker, objects_at},
             variables::Variables,
@@ -47,6 +47,7 @@ impl Execution {
         id: FetchId,
         fetch: &Fetch,
         variables: &JsonMap,
+        may_send: MaySend<'_>,
     ) -> Vec<Outgoing> {
         let lists = match &fetch.input {
             FetchInput::Root(ingest) => {
@@ -71,7 +72,13 @@ impl Execution {
         for list in lists {
             let plan = Arc::clone(&self.plan);
             let wanted = (list, only.as_deref());
-            let made = collect(&plan, &self.slots, &self.budget, wanted).await;
+            let collecting = Collecting {
+                plan: &plan,
+                slots: &self.slots,
+                budget: &self.budget,
+                may_send,
+            };
+            let made = collecting.collect(wanted).await;
             let mut representations = match made {
                 Ok(representations) => representations,
                 Err(why) => {
@@ -203,6 +210,15 @@ impl Execution {
         let plan = Arc::clone(&self.plan);
         let to = &fetch.subgraph_name;
         self.report_untyped(fetch, said.untyped).await;
+        if !said.refused.is_empty() {
+            let origin = Origin::Refused {
+                subgraph: to.to_string(),
+            };
+            let message = format!("Subgraph `{to}` may not be asked about this object.");
+            let objects = said.refused.into_iter().map(|object| (object, Vec::new()));
+            self.push_misfits(fetch, &origin, objects.collect(), &message)
+                .await;
+        }
         for ((culprit, is_of_input), objects) in said.misfits {
             self.misled.extend(culprit);
             let culprit = culprit.and_then(|id| plan.fetches.get(id.0 as usize));
@@ -266,6 +282,7 @@ struct Said {
     /// key.
     misfits: IndexMap<(Option<FetchId>, bool), Vec<ObjectId>>,
     untyped: Vec<ObjectId>,
+    refused: Vec<ObjectId>,
     /// By the slot whose null cannot be sent.
     nulls: IndexMap<Option<(ShapeId, SlotId)>, Vec<ObjectId>>,
 }
@@ -276,6 +293,7 @@ impl Said {
             // An error has reported it.
             Fault::Failed => {}
             Fault::Untyped => self.untyped.push(object),
+            Fault::Refused => self.refused.push(object),
             Fault::Null(slot) => self.nulls.entry(slot).or_default().push(object),
             Fault::Misfit(culprit) => {
                 let objects = self.misfits.entry((culprit, is_of_input)).or_default();

@@ -66,36 +66,33 @@ pub(crate) struct Representations {
     pub(crate) left_out: Vec<LeftOut>,
 }
 
-/// Makes the representations of a list, in turns; of some objects only, if they are named.
-pub(crate) async fn collect(
-    plan: &Plan,
-    slots: &Slots,
-    budget: &Budget,
-    wanted: (&EntityList, Option<&IndexSet<ObjectId>>),
-) -> Result<Representations, Refused> {
-    let mut contexts = Contexts::default();
-    let mut counted = 0;
-    let collecting = Collecting {
-        plan,
-        slots,
-        budget,
-    };
-    let collected = collecting
-        .collect(wanted, (&mut contexts, &mut counted))
-        .await;
-    // The text that is sent is counted separately.
-    budget.give_back(Resource::Bytes, counted);
-    collected
+/// From what representations are made, and which may be sent.
+pub(crate) struct Collecting<'e> {
+    pub(crate) plan: &'e Plan,
+    pub(crate) slots: &'e Slots,
+    pub(crate) budget: &'e Budget,
+    /// Whether the host lets the subgraph have a representation.
+    pub(crate) may_send: MaySend<'e>,
 }
 
-struct Collecting<'e> {
-    plan: &'e Plan,
-    slots: &'e Slots,
-    budget: &'e Budget,
-}
+/// Whether a representation, as JSON text, may be sent.
+pub(crate) type MaySend<'e> = &'e (dyn Fn(&[u8]) -> bool + Sync);
 
 impl Collecting<'_> {
-    async fn collect(
+    /// Makes the representations of a list, in turns; of some objects only, if they are named.
+    pub(crate) async fn collect(
+        &self,
+        wanted: (&EntityList, Option<&IndexSet<ObjectId>>),
+    ) -> Result<Representations, Refused> {
+        let mut contexts = Contexts::default();
+        let mut counted = 0;
+        let collected = self.make(wanted, (&mut contexts, &mut counted)).await;
+        // The text that is sent is counted separately.
+        self.budget.give_back(Resource::Bytes, counted);
+        collected
+    }
+
+    async fn make(
         &self,
         (list, only): (&EntityList, Option<&IndexSet<ObjectId>>),
         (contexts, counted): (&mut Contexts, &mut u64),
@@ -126,6 +123,10 @@ impl Collecting<'_> {
                 let more = contexts.held() - *counted;
                 *counted += more;
                 self.budget.spend(Resource::Bytes, more)?;
+                let made = made.and_then(|key| {
+                    let may_send = (self.may_send)(&scratch);
+                    may_send.then_some(key).ok_or(Reason::Key(Fault::Refused))
+                });
                 match made {
                     Ok(key) => {
                         let group = self.group(&mut groups, contexts, key)?;

@@ -9,8 +9,9 @@ use super::super::{
     terms::CommunicationKind,
 };
 use crate::vocabulary::{
-    Count, CountUnit, Date, ListOf, Part, PeriodRange, Provenance, Rows, Viewer, bad_input,
-    connection, few_texts, provenance, terms, wants_total,
+    Classification, Count, CountUnit, Date, ListOf, Part, PeriodRange, Provenance, RecordLevels,
+    Rows, Viewer, bad_input, connection, few_texts, needs_situation, provenance, record_id_on,
+    terms, wants_total,
 };
 
 /// Only communications that fit all of what is given.
@@ -27,94 +28,104 @@ pub(crate) struct CommunicationFilter {
 }
 
 /// A letter of the Special Procedures. It is confidential until it is reported to the Human Rights
-/// Council; who told of it always stays confidential.
+/// Council, when it opens to everyone; how many persons it names stays strictly confidential.
 #[derive(Clone, Debug, Description)]
 pub(crate) struct Communication(pub(super) communication::Model);
 
 #[Object(use_type_description)]
 impl Communication {
     /// Opaque.
-    #[graphql(tag = "confidential")]
-    pub(crate) async fn id(&self) -> ID {
-        ID(self.0.public_id.clone())
+    #[graphql(tag = "unclassified")]
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        let level = self.level(context)?;
+        // Others can ask for it by its reference as well.
+        context
+            .data::<RecordLevels>()?
+            .note(&self.0.reference, level);
+        record_id_on(context, self.0.situation_id, &self.0.public_id, level).await
     }
 
     /// The reference of the letter.
-    #[graphql(requires_scopes = "clearance:confidential")]
+    #[graphql(tag = "unclassified")]
     async fn reference(&self) -> &str {
         &self.0.reference
     }
 
     /// What it is.
-    #[graphql(requires_scopes = "clearance:confidential")]
+    #[graphql(tag = "unclassified")]
     async fn kind(&self) -> CommunicationKind {
         self.0.kind.into()
     }
 
     /// When it was sent.
-    #[graphql(requires_scopes = "clearance:confidential")]
+    #[graphql(tag = "unclassified")]
     async fn sent_on(&self) -> Date {
         Date(self.0.sent_on)
     }
 
     /// From when it is public; data, never computed.
-    #[graphql(requires_scopes = "clearance:confidential")]
+    #[graphql(tag = "unclassified")]
     async fn public_on(&self) -> Option<Date> {
         self.0.public_on.map(Date)
     }
 
     /// The mandate holders who signed.
-    #[graphql(requires_scopes = "clearance:confidential")]
+    #[graphql(tag = "unclassified")]
     async fn mandates(&self) -> &[String] {
         self.0.mandates.as_slice()
     }
 
     /// What it is about.
-    #[graphql(requires_scopes = "clearance:confidential")]
+    #[graphql(tag = "unclassified")]
     async fn themes(&self) -> &[String] {
         self.0.themes.as_slice()
     }
 
     /// When a reply came.
-    #[graphql(requires_scopes = "clearance:confidential")]
+    #[graphql(tag = "unclassified")]
     async fn reply_received_on(&self) -> Option<Date> {
         self.0.reply_received_on.map(Date)
     }
 
     /// What it says.
-    #[graphql(requires_scopes = "clearance:confidential")]
+    #[graphql(tag = "unclassified")]
     async fn summary(&self) -> Option<&str> {
         self.0.summary.as_deref()
     }
 
     /// Where the letter can be read.
-    #[graphql(requires_scopes = "clearance:confidential")]
+    #[graphql(tag = "unclassified")]
     async fn document_url(&self) -> Option<&str> {
         self.0.document_url.as_deref()
     }
 
     /// Where the record comes from. Its level is that of today: open once the letter is public.
-    #[graphql(requires_scopes = "clearance:confidential")]
+    #[graphql(tag = "unclassified")]
     async fn provenance(&self, context: &Context<'_>) -> Result<Provenance> {
-        let today = context.data::<Viewer>()?.today();
         Ok(Provenance {
-            classification: level_on(&self.0, today),
+            classification: self.level(context)?,
             ..provenance!(self.0)
         })
     }
 
     /// How many persons it names.
     #[graphql(requires_scopes = "clearance:strictly-confidential")]
-    async fn persons_named(&self) -> Option<Count> {
-        Some(Count::from_collected(
-            self.0.persons_named,
-            CountUnit::Persons,
-        ))
+    async fn persons_named(&self, context: &Context<'_>) -> Result<Option<Count>> {
+        let is_told = needs_situation(context, self.0.situation_id).await?;
+        let count = Count::from_collected(self.0.persons_named, CountUnit::Persons);
+        Ok(is_told.then_some(count))
+    }
+}
+
+impl Communication {
+    /// Its level on the day that is asked about.
+    fn level(&self, context: &Context<'_>) -> Result<Classification> {
+        Ok(level_on(&self.0, context.data::<Viewer>()?.today()))
     }
 }
 
 connection! {
-    #[graphql(requires_scopes = "clearance:confidential")]
+    #[graphql(tag = "unclassified")]
     CommunicationConnection, CommunicationEdge, Communication
 }
 

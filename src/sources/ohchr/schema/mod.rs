@@ -122,8 +122,8 @@ impl OhchrBlock {
         charged(context, rows.unwrap_or_default(), FieldPresence).map(Some)
     }
 
-    /// Letters of the Special Procedures, the last sent first. Gated whole: some are not public yet.
-    #[graphql(requires_scopes = "clearance:confidential")]
+    /// Letters of the Special Procedures, the last sent first: those that are public, and others for who needs to know of the situation.
+    #[graphql(tag = "unclassified")]
     async fn communications(
         &self,
         context: &Context<'_>,

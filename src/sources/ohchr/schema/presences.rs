@@ -4,10 +4,12 @@ use async_graphql::{Context, Description, ID, Object, Result};
 use entities::field_presence;
 
 use super::super::{
-    loader::NeededPresence,
+    loader::{NeededPresence, PublicPresence},
     terms::{PresenceKind, ReportingLine},
 };
-use crate::vocabulary::{Area, Count, CountUnit, Date, Rows, area};
+use crate::vocabulary::{
+    Area, Classification, Count, CountUnit, Date, Rows, Viewer, area, level_where, record_id,
+};
 
 /// A field presence of OHCHR.
 #[derive(Clone, Debug, Description)]
@@ -17,8 +19,12 @@ pub(crate) struct FieldPresence(pub(super) field_presence::Model);
 impl FieldPresence {
     /// Opaque.
     #[graphql(tag = "unclassified")]
-    pub(crate) async fn id(&self) -> ID {
-        ID(self.0.public_id.clone())
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        let key = PublicPresence(self.0.record_key.clone());
+        let is_cleared = context.data::<Viewer>()?.is_cleared();
+        let is_public = !is_cleared || context.data::<Rows>()?.load_one(key).await?.is_some();
+        let own = Classification::from(self.0.classification);
+        record_id(context, &self.0.public_id, own.max(level_where(is_public)))
     }
 
     /// What it is called.

@@ -9,7 +9,7 @@ use super::super::{
 };
 use crate::vocabulary::{
     Date, ListOf, Part, PeriodRange, Provenance, Rows, bad_input, connection, few_texts,
-    provenance, searchable, terms, wants_total,
+    provenance, record_id_on, searchable, terms, wants_total,
 };
 
 /// Only recommendations that fit all of what is given.
@@ -33,8 +33,15 @@ pub(crate) struct MechanismRecommendation(pub(super) recommendation::Model);
 impl MechanismRecommendation {
     /// Opaque.
     #[graphql(tag = "unclassified")]
-    pub(crate) async fn id(&self) -> ID {
-        ID(self.0.public_id.clone())
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        let row = &self.0;
+        record_id_on(
+            context,
+            row.situation_id,
+            &row.public_id,
+            row.classification.into(),
+        )
+        .await
     }
 
     /// Its identifier in the Index.

@@ -5,7 +5,8 @@ use entities::signal;
 
 use super::super::store::{SIGNALS, SignalArguments};
 use crate::vocabulary::{
-    Confidence, Date, ListOf, Part, Provenance, Rows, connection, provenance, wants_total,
+    Classification, Confidence, Date, ListOf, Part, Provenance, Rows, connection, provenance,
+    record_id, wants_total,
 };
 
 /// An early-warning signal.
@@ -16,8 +17,9 @@ pub(crate) struct EarlyWarningSignal(pub(super) signal::Model);
 impl EarlyWarningSignal {
     /// Opaque.
     #[graphql(tag = "confidential")]
-    pub(crate) async fn id(&self) -> ID {
-        ID(self.0.public_id.clone())
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        let level = Classification::from(self.0.classification).max(Classification::Confidential);
+        record_id(context, &self.0.public_id, level)
     }
 
     /// What kind of signal.
