@@ -35,6 +35,8 @@ pub struct Model {
     pub listed_on: Date,
     /// When it was taken off.
     pub delisted_on: Option<Date>,
+    /// The day until which this revision is held back.
+    pub public_on: Option<Date>,
     /// How far its action plan is.
     pub action_plan_status: ActionPlanStatus,
     /// When that was signed.

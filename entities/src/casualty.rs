@@ -27,6 +27,8 @@ pub struct Model {
     pub period_end: Date,
     /// Whether this is the released figure rather than a working one.
     pub is_published: bool,
+    /// The day until which this revision is held back.
+    pub public_on: Option<Date>,
     /// Sex.
     pub sex: Sex,
     /// Age group.

@@ -27,6 +27,8 @@ pub struct Model {
     pub period_end: Date,
     /// Whether this is the annual figure of the report.
     pub is_published: bool,
+    /// The day until which this revision is held back.
+    pub public_on: Option<Date>,
     /// Form.
     pub form: CrsvForm,
     /// Women, verified; null where not collected.

@@ -28,6 +28,8 @@ pub struct Model {
     pub listed_on: Date,
     /// When it was taken off.
     pub delisted_on: Option<Date>,
+    /// The day until which this revision is held back.
+    pub public_on: Option<Date>,
     /// Notes on it.
     #[sea_orm(column_type = "Text", nullable)]
     pub notes: Option<String>,

@@ -27,6 +27,8 @@ pub struct Model {
     pub period_end: Date,
     /// Whether this is the annual figure reported to the Security Council.
     pub is_published: bool,
+    /// The day until which this revision is held back.
+    pub public_on: Option<Date>,
     /// Which violation.
     pub violation: GraveViolation,
     /// The party it is attributed to.

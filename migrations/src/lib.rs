@@ -24,6 +24,7 @@ mod m20261130_090000_keep_what_was_known;
 mod m20261130_100000_create_need_to_know_grants;
 mod m20261201_090000_create_published_tables;
 mod m20261201_100000_create_suppressions;
+mod m20261202_090000_hold_back_until_public;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_100000_create_need_to_know_grants::Migration),
             Box::new(m20261201_090000_create_published_tables::Migration),
             Box::new(m20261201_100000_create_suppressions::Migration),
+            Box::new(m20261202_090000_hold_back_until_public::Migration),
         ]
     }
 }

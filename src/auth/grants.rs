@@ -30,6 +30,9 @@ pub const EXACT: [&str; 3] = ["ohchr:exact", "caac:exact", "svc:exact"];
 /// Scope of the review's secretariat.
 pub const SECRETARIAT: &str = "review:steer";
 
+/// Scope of an entity's clearing officers.
+pub const CLEARING: &str = "review:clear";
+
 /// The scopes that a grant of need to know can be for: the roles of the review, and clearances, for all who
 /// hold one.
 pub const GRANT_ROLES: [&str; 6] = [

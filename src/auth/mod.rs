@@ -21,7 +21,7 @@ pub use authenticator::Authenticator;
 pub use caller_token::{CallerClaims, CallerSigner, GATEWAY_ISSUER, LIFETIME};
 pub use clock::{Clock, SystemClock};
 pub use error::TokenError;
-pub use grants::{Clearance, EXACT, GRANT_ROLES, SECRETARIAT, is_nearly, with_implied};
+pub use grants::{CLEARING, Clearance, EXACT, GRANT_ROLES, SECRETARIAT, is_nearly, with_implied};
 pub use identity::Identity;
 pub use issuers::Issuers;
 pub use key::{KeyError, SigningKey};

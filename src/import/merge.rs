@@ -32,7 +32,12 @@ pub(super) async fn merge<C: ConnectionTrait>(
             .await?;
     }
     let inserted = connection
-        .execute_unprepared(&sql::insert(record_type, known, now))
+        .execute_unprepared(&sql::insert(
+            record_type,
+            connection.get_database_backend(),
+            known,
+            now,
+        ))
         .await?;
     let added = inserted.rows_affected();
     if record_type.history == History::Revised {

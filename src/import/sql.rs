@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use entities::terms::Classification;
-use sea_orm::{ActiveEnum, Iterable};
+use sea_orm::{ActiveEnum, DbBackend, Iterable};
 
 use super::{
     known::Known,
@@ -168,9 +168,22 @@ fn literal(instant: DateTime<Utc>) -> String {
     )
 }
 
+/// The beginning of a day, in UTC.
+fn midnight(backend: DbBackend, day: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("({day}::timestamp AT TIME ZONE 'UTC')"),
+        _ => format!("({day} || 'T00:00:00+00:00')"),
+    }
+}
+
 /// Adds the rows that are not there yet. A link to the same table is still empty where the other
 /// row comes in the same statement; [`update`] fills it.
-pub(super) fn insert(record_type: &RecordType, known: Known, now: DateTime<Utc>) -> String {
+pub(super) fn insert(
+    record_type: &RecordType,
+    backend: DbBackend,
+    known: Known,
+    now: DateTime<Utc>,
+) -> String {
     let names = Names::new(record_type);
     let (mut targets, mut values) = (Vec::new(), Vec::new());
     for (column, value) in names.assignments() {
@@ -185,12 +198,18 @@ pub(super) fn insert(record_type: &RecordType, known: Known, now: DateTime<Utc>)
             names.staged
         ));
         targets.push("known_from".to_owned());
-        values.push(match known {
-            Known::SinceImport => literal(now),
+        let now = literal(now);
+        let from = match known {
+            Known::SinceImport => now,
             Known::SinceRevision => {
-                let now = literal(now);
                 format!("CASE WHEN s.revised_at > {now} THEN {now} ELSE s.revised_at END")
             }
+        };
+        values.push(if record_type.can_be_held_back() {
+            let public = midnight(backend, "s.public_on");
+            format!("CASE WHEN {public} > {from} THEN {public} ELSE {from} END")
+        } else {
+            from
         });
     }
     format!(
@@ -235,12 +254,16 @@ pub(super) fn retire(record_type: &RecordType) -> String {
     )
 }
 
-/// Says of the revisions that are no longer current until when they were known.
+/// Says of the revisions that are no longer current until when they are known. One that is held back ends the one
+/// before it on its day, or sooner, if a later one is public sooner.
 pub(super) fn end(record_type: &RecordType) -> String {
     let table = format!("\"{}\"", record_type.table);
+    let later = format!(
+        "(SELECT MIN(later.known_from) FROM {table} later \
+         WHERE later.record_key = {table}.record_key AND later.revision > {table}.revision)"
+    );
     format!(
-        "UPDATE {table} SET known_to = (SELECT MIN(later.known_from) FROM {table} later \
-         WHERE later.record_key = {table}.record_key AND later.revision > {table}.revision) \
-         WHERE NOT is_current AND known_to IS NULL"
+        "UPDATE {table} SET known_to = {later} \
+         WHERE NOT is_current AND (known_to IS NULL OR known_to > {later})"
     )
 }

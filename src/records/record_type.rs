@@ -13,6 +13,7 @@ use indexmap::IndexSet;
 use super::{
     cell::{self, Cell, Period},
     field::{Composite, Field},
+    shared::PUBLIC_ON,
 };
 
 /// A type of record: one template, one table.
@@ -107,6 +108,11 @@ impl RecordType {
     /// All fields, in the order of the template.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &'static Field> {
         self.fields.iter().copied().flatten()
+    }
+
+    /// Whether a revision can be held back until a day.
+    pub(crate) fn can_be_held_back(&self) -> bool {
+        self.fields().any(|field| field.tag == PUBLIC_ON.tag)
     }
 
     /// Whether its rows are kept by revision.

@@ -35,10 +35,21 @@ pub(crate) fn keep_figures_by(row: &mut Row<'_>, working: PeriodKind) {
             "a released figure is UNCLASSIFIED; mark it so, or set `is_published` to false",
         );
     }
+    hold_back_released(row);
     if row.flag("is_published") && row.is_empty("document_symbol") {
         row.refuse(
             "document_symbol",
             "is empty; a released figure names the document that prints it",
+        );
+    }
+}
+
+/// What is not released has no day on which it is public.
+fn hold_back_released(row: &mut Row<'_>) {
+    if !row.flag("is_published") && !row.is_empty("public_on") {
+        row.refuse(
+            "public_on",
+            "a working figure is not published; empty it, or set `is_published` to true",
         );
     }
 }

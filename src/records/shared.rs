@@ -23,6 +23,17 @@ pub(crate) const IS_PUBLISHED: Field = Field::new(
     "true for a released annual figure, false for a working one",
 );
 
+/// The day until which a revision is held back: it is known here from then on, before to the clearing officers of
+/// its entity alone.
+pub(crate) const PUBLIC_ON: Field = Field::new(
+    "public_on",
+    "#date+public+embargo",
+    Kind::Date,
+    "day from which this revision is public; until then the one before it is answered, and only clearing officers \
+     of its entity are told",
+)
+.optional();
+
 /// Whether a figure can stand beside that of the period before.
 pub(crate) const IS_COMPARABLE: Field = Field::new(
     "comparable_with_previous",

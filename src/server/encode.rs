@@ -101,12 +101,15 @@ fn status(response: &Response, media_type: MediaType) -> StatusCode {
 
 fn error_json(error: &ResponseError) -> Value {
     let mut entry = Map::new();
-    let message = match error.origin {
+    let message = match &error.origin {
         Origin::Internal => {
             tracing::error!(cause = error.message, "an internal error of the gateway");
-            INTERNAL
+            INTERNAL.to_owned()
         }
-        _ => &error.message,
+        Origin::Refused { subgraph } => format!(
+            "This record is classified, and its owner has not consented that the source `{subgraph}` is told of it."
+        ),
+        _ => error.message.clone(),
     };
     entry.insert("message".to_owned(), message.into());
     if !error.locations.is_empty() {

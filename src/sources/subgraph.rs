@@ -106,6 +106,7 @@ impl<Q: ObjectType + 'static> Source for Subgraph<Q> {
                 .data(batches.loader(RowLoader {
                     database: database.clone(),
                     viewer: viewer.clone(),
+                    levels: levels.clone(),
                 }));
             let mut response = drive(self.schema.execute(request), queue).await;
             without_type_names(&mut response.errors);

@@ -11,7 +11,7 @@ use sea_orm::{
     sea_query::SelectStatement,
 };
 
-use crate::auth::{EXACT, GRANT_ROLES, Principal, SECRETARIAT};
+use crate::auth::{CLEARING, EXACT, GRANT_ROLES, Principal, SECRETARIAT};
 
 /// What stands for the subject in a grant for all officers who hold its role.
 const ALL: &str = "*";
@@ -66,6 +66,11 @@ impl Holder {
     /// Whether the caller is of the review's secretariat.
     pub(super) fn is_secretariat(&self) -> bool {
         self.roles.contains(&SECRETARIAT)
+    }
+
+    /// Whether the caller is a clearing officer of an entity.
+    pub(super) fn clears_for(&self, entity: &str) -> bool {
+        self.is_of(entity) && self.roles.contains(&CLEARING)
     }
 
     /// The grants that the caller holds at an instant.

@@ -1,7 +1,7 @@
 //! The loader of a subgraph's rows, and what most tables ask of it: rows by a key of theirs, the rows
 //! of a parent, a page of them, figures made of them.
 
-use super::{loading::RequestLoader, viewer::Viewer};
+use super::{loading::RequestLoader, record_levels::RecordLevels, viewer::Viewer};
 use crate::database::Database;
 
 /// Reads a subgraph's rows for one request: one key type for each kind of question.
@@ -11,6 +11,8 @@ pub struct RowLoader {
     pub database: Database,
     /// For whom.
     pub viewer: Viewer,
+    /// Where the levels of rows are noted.
+    pub levels: RecordLevels,
 }
 
 /// The loader as a request holds it.
@@ -139,6 +141,12 @@ macro_rules! figure_loader {
                         $decisions(&self.database, &self.viewer, &situations, arguments).await?;
                     let mut rows =
                         $rows(&self.database, &self.viewer, &situations, arguments).await?;
+                    for row in rows.values().flatten() {
+                        if self.viewer.is_held_back(row.known_from) {
+                            let level = $crate::vocabulary::Classification::Confidential;
+                            self.levels.note(&row.record_key, level);
+                        }
+                    }
                     let printed = $printed(&self.database, &self.viewer, arguments).await?;
                     let figures = situations.into_iter().map(|situation| {
                         let rows = rows.remove(&situation).unwrap_or_default();

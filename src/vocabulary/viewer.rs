@@ -97,15 +97,27 @@ impl Viewer {
     }
 
     /// The condition on a table that keeps revisions: of each record the one that is known at the instant
-    /// that is asked about.
+    /// that is asked about. One that is held back is known to the clearing officers of its entity alone.
     pub fn known<E: Revised>(&self) -> Condition {
         let [current, from, to] = E::REVISION;
-        match self.known_at {
-            None => Condition::all().add(current.eq(true)),
-            Some(instant) => Condition::all()
-                .add(from.lte(instant))
-                .add(to.is_null().or(to.gt(instant))),
+        let is_told_all = E::HELD_BACK_BY.is_none_or(|entity| self.clears_for(entity));
+        if self.known_at.is_none() && is_told_all {
+            return Condition::all().add(current.eq(true));
         }
+        let instant = self.known_at.unwrap_or(self.now);
+        Condition::all()
+            .add(from.lte(instant))
+            .add(to.is_null().or(to.gt(instant)))
+    }
+
+    /// Whether a revision is held back, by the instant from which it is known.
+    pub fn is_held_back(&self, known_from: DateTime<Utc>) -> bool {
+        known_from > self.now
+    }
+
+    fn clears_for(&self, entity: &str) -> bool {
+        let holder = self.holder.as_ref();
+        holder.is_some_and(|holder| holder.clears_for(entity))
     }
 
     /// The condition on a table of confidential rows, by its column with the situation's key: they exist

@@ -56,10 +56,28 @@ pub(crate) async fn import_known(
     for (name, rows) in files {
         let record_type = import::record_types().find(|record_type| record_type.name == *name);
         let header = import::template(record_type.expect("a type of record"));
+        let header = without_embargo(&header);
         scratch.write(&format!("{name}.csv"), &format!("{header}{rows}"));
     }
     let files = Files::from_directory(scratch.path())?.known(known);
     import::run(database, &files, mode).await
+}
+
+/// A header without the column of the day until which a revision is held back: it is optional.
+fn without_embargo(header: &str) -> String {
+    let lines: Vec<Vec<_>> = header
+        .lines()
+        .map(|line| line.split(',').collect())
+        .collect();
+    let embargo = lines[1]
+        .iter()
+        .position(|tag| *tag == "#date+public+embargo");
+    let kept = lines.iter().map(|cells| {
+        let cells = cells.iter().enumerate();
+        let cells = cells.filter(|(index, _)| Some(*index) != embargo);
+        cells.map(|(_, cell)| *cell).collect::<Vec<_>>().join(",") + "\n"
+    });
+    kept.collect()
 }
 
 /// The base and the bodies it needs.

@@ -5,6 +5,7 @@ mod clearance;
 mod cost;
 pub(crate) mod example;
 mod failures;
+mod labels;
 mod landing;
 mod levels;
 mod nodes;

@@ -1,6 +1,7 @@
 //! Sources that register while the service runs, over HTTP: published, failing, retired, returned.
 
 mod changes;
+mod classified;
 mod command_line;
 mod crash;
 mod failures;

@@ -26,7 +26,8 @@ async fn is_listed_once_however_many_objects_it_is_on() {
     let answer = send(fixture.app.query(QUERY).bearer_auth(token))
         .await
         .json();
-    assert!(answer.get("extensions").is_none(), "{answer}");
+    let label = json!({ "upfront": { "classification": "STRICTLY_CONFIDENTIAL" } });
+    assert_eq!(answer["extensions"], label);
 }
 
 #[tokio::test]

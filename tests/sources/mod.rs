@@ -5,6 +5,7 @@ mod batches;
 mod entities;
 mod examples;
 mod figures;
+mod held_back;
 mod hidden_blocks;
 mod known_at;
 mod need_to_know;

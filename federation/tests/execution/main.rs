@@ -9,6 +9,7 @@
 mod entities;
 mod misfits;
 mod nulls;
+mod refused;
 mod support;
 mod told_once;
 mod trees;

@@ -250,6 +250,8 @@ pub(crate) struct Canned {
     pub(crate) asked: Mutex<Vec<Value>>,
     /// What it was told of its answers.
     pub(crate) judged: Mutex<Vec<(String, Verdict)>>,
+    /// Representations with one of these texts may not be sent.
+    pub(crate) refused: Vec<String>,
 }
 
 /// One answer.
@@ -298,6 +300,11 @@ impl Transport for Canned {
                 retryable: true,
             }),
         }
+    }
+
+    fn may_send(&self, _: &str, representation: &[u8], (): &()) -> bool {
+        let text = String::from_utf8_lossy(representation);
+        !self.refused.iter().any(|refused| text.contains(refused))
     }
 
     fn judge(&self, name: &mut String, verdict: Verdict, (): &()) {

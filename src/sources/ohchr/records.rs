@@ -9,7 +9,7 @@ use super::ids;
 use crate::records::{
     Composite, Data, Field, History, Kind, NO_RULE, RecordType, Row, Store, example,
     rules::{self, not_before},
-    shared::{IS_COMPARABLE, IS_PUBLISHED, PROVENANCE, SITUATION},
+    shared::{IS_COMPARABLE, IS_PUBLISHED, PROVENANCE, PUBLIC_ON, SITUATION},
     values,
 };
 
@@ -30,7 +30,7 @@ const PRESENCES: RecordType = RecordType {
     noun: Some("field presence"),
     node: Some(ids::PRESENCE.prefix()),
     history: History::Revised,
-    told_up_to: Some(Classification::Unclassified),
+    told_up_to: Some(Classification::StrictlyConfidential),
     key: &["code"],
     fields: &[
         &[
@@ -113,7 +113,7 @@ const COMMUNICATIONS: RecordType = RecordType {
     noun: None,
     node: Some(ids::COMMUNICATION.prefix()),
     history: History::Revised,
-    told_up_to: Some(Classification::Confidential),
+    told_up_to: Some(Classification::StrictlyConfidential),
     key: &["reference"],
     fields: &[
         &[
@@ -194,7 +194,7 @@ const RECOMMENDATIONS: RecordType = RecordType {
     noun: None,
     node: Some(ids::RECOMMENDATION.prefix()),
     history: History::Revised,
-    told_up_to: Some(Classification::Unclassified),
+    told_up_to: Some(Classification::StrictlyConfidential),
     key: &["annotation_id"],
     fields: &[
         &[
@@ -281,6 +281,7 @@ const CASUALTIES: RecordType = RecordType {
                 "the month; the year of a released figure",
             ),
             IS_PUBLISHED,
+            PUBLIC_ON,
             Field::new("sex", "#affected+sex", Kind::Term(values::<Sex>), "sex"),
             Field::new(
                 "age",
@@ -323,7 +324,7 @@ const SIGNALS: RecordType = RecordType {
     noun: None,
     node: Some(ids::SIGNAL.prefix()),
     history: History::Revised,
-    told_up_to: Some(Classification::Confidential),
+    told_up_to: Some(Classification::StrictlyConfidential),
     key: &["code"],
     fields: &[
         &[

@@ -85,7 +85,7 @@ const ASSESSMENTS: RecordType = RecordType {
     noun: Some("risk assessment (situation/period)"),
     node: Some(ids::ASSESSMENT.prefix()),
     history: History::Revised,
-    told_up_to: Some(Classification::Confidential),
+    told_up_to: Some(Classification::StrictlyConfidential),
     key: &["situation", "period"],
     fields: &[
         &[
@@ -113,7 +113,7 @@ const FINDINGS: RecordType = RecordType {
     noun: None,
     node: None,
     history: History::Revised,
-    told_up_to: Some(Classification::Confidential),
+    told_up_to: Some(Classification::StrictlyConfidential),
     key: &["situation", "period", "indicator"],
     fields: &[
         &[

@@ -10,7 +10,8 @@ use crate::records::{
     Data, Field, History, Kind, RecordType, Row, example,
     rules::{self, adds_up, keep_figures_by, no_pending_in_public},
     shared::{
-        DELISTED_ON, IS_COMPARABLE, IS_PUBLISHED, LISTED_AS, PARTY, PROVENANCE, SITUATION, count,
+        DELISTED_ON, IS_COMPARABLE, IS_PUBLISHED, LISTED_AS, PARTY, PROVENANCE, PUBLIC_ON,
+        SITUATION, count,
     },
     values,
 };
@@ -25,7 +26,7 @@ const LISTINGS: RecordType = RecordType {
     noun: None,
     node: Some(ids::LISTING.prefix()),
     history: History::Revised,
-    told_up_to: Some(Classification::Unclassified),
+    told_up_to: Some(Classification::StrictlyConfidential),
     key: &["situation", "party", "listed_on"],
     fields: &[
         &[
@@ -57,6 +58,7 @@ const LISTINGS: RecordType = RecordType {
                 "when it was listed",
             ),
             DELISTED_ON,
+            PUBLIC_ON,
             Field::new(
                 "action_plan_status",
                 "#status+plan",
@@ -104,6 +106,7 @@ const VIOLATIONS: RecordType = RecordType {
                 "the quarter; the year of a released figure",
             ),
             IS_PUBLISHED,
+            PUBLIC_ON,
             Field::new(
                 "violation",
                 "#cause+violation",

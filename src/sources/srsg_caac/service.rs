@@ -224,6 +224,7 @@ mod tests {
             period_start: period.start(),
             period_end: period.end(),
             is_published: false,
+            public_on: None,
             violation,
             party_id: Some(party),
             verified_boys,

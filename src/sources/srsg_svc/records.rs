@@ -7,8 +7,8 @@ use crate::records::{
     Composite, Data, Field, History, Kind, NO_RULE, RecordType, Row, Store, example,
     rules::{self, adds_up, keep_figures_by, no_pending_in_public},
     shared::{
-        DELISTED_ON, IS_COMPARABLE, IS_PUBLISHED, LISTED_AS, PARTY, PROVENANCE, SITUATION,
-        SITUATION_PART, count,
+        DELISTED_ON, IS_COMPARABLE, IS_PUBLISHED, LISTED_AS, PARTY, PROVENANCE, PUBLIC_ON,
+        SITUATION, SITUATION_PART, count,
     },
     values,
 };
@@ -57,7 +57,7 @@ const LISTINGS: RecordType = RecordType {
     noun: Some("listing (situation/party/listed_on)"),
     node: Some(ids::LISTING.prefix()),
     history: History::Revised,
-    told_up_to: Some(Classification::Unclassified),
+    told_up_to: Some(Classification::StrictlyConfidential),
     key: &["situation", "party", "listed_on"],
     fields: &[
         &[
@@ -66,6 +66,7 @@ const LISTINGS: RecordType = RecordType {
             LISTED_AS,
             LISTED_ON,
             DELISTED_ON,
+            PUBLIC_ON,
             Field::new(
                 "notes",
                 "#description+notes",
@@ -141,6 +142,7 @@ const COUNTS: RecordType = RecordType {
                 "the month; the year of a released figure",
             ),
             IS_PUBLISHED,
+            PUBLIC_ON,
             Field::new(
                 "form",
                 "#cause+form",

@@ -12,7 +12,7 @@ use super::{
     terms::{CrsvCommitmentKind, CrsvDimension, CrsvForm, CrsvSetting},
 };
 use crate::{
-    sources::{block::mandate_block, listings::standing},
+    sources::{block::mandate_block, listings},
     vocabulary::{
         Area, Count, Date, ListOf, Party, Period, PeriodRange, Provenance, RowPlace, Rows, area,
         bad_input, charged, needs_situation, party, provenance, record_id_on, without_document,
@@ -77,7 +77,7 @@ impl SvcBlock {
             .load_one(ListingsOf(self.situation))
             .await?;
         let rows = rows.unwrap_or_default();
-        let rows = standing(context, rows, include_delisted, |row| row.delisted_on)?;
+        let rows = listings::standing(context, rows, include_delisted, |row| row.delisted_on)?;
         charged(context, rows, CrsvListing).map(Some)
     }
 
@@ -258,13 +258,8 @@ impl CrsvListing {
     #[graphql(tag = "unclassified")]
     pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
         let row = &self.0;
-        record_id_on(
-            context,
-            row.situation_id,
-            &row.public_id,
-            row.classification.into(),
-        )
-        .await
+        let level = listings::level(context, row.classification, row.known_from)?;
+        record_id_on(context, row.situation_id, &row.public_id, level).await
     }
 
     /// The name in the annex.
@@ -289,6 +284,12 @@ impl CrsvListing {
     #[graphql(tag = "unclassified")]
     async fn delisted_on(&self) -> Option<Date> {
         self.0.delisted_on.map(Date)
+    }
+
+    /// From when this revision is public; null where it was not held back.
+    #[graphql(tag = "unclassified")]
+    async fn public_on(&self) -> Option<Date> {
+        self.0.public_on.map(Date)
     }
 
     /// The report that lists it.

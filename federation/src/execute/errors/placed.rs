@@ -133,6 +133,16 @@ impl Execution {
             };
             return self.errors.push(error, About::Object, &self.budget);
         }
+        self.spread_over(fetch, absent, error).await;
+    }
+
+    /// Adds one error at each of some objects, once where their paths are the same for the client.
+    pub(crate) async fn spread_over(
+        &mut self,
+        fetch: &Fetch,
+        absent: &[(ObjectId, IngestId)],
+        error: &ResponseError,
+    ) {
         let room = self.errors.room(&error.origin, &self.budget);
         let listed = &absent[..absent.len().min(room)];
         let objects: IndexSet<ObjectId> = listed.iter().map(|(object, _)| *object).collect();

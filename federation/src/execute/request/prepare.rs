@@ -163,6 +163,7 @@ impl Execution {
         let mut by_target: IndexMap<usize, Others> = IndexMap::new();
         let nobody = Others::default();
         let mut said = Said::default();
+        let mut refused = Vec::new();
         for left_out in representations.left_out.drain(..) {
             let is_of_input = match left_out.reason {
                 Reason::OtherType | Reason::NullKey => continue,
@@ -199,10 +200,32 @@ impl Execution {
                 rests.push(Arc::clone(&others.rest));
             }
             if self.tell_once(fetch, object, fault) {
+                if fault == Fault::Refused {
+                    refused.push(explained);
+                }
                 said.add(object, is_of_input, fault);
             }
         }
+        self.tell_refused(fetch, refused).await;
         self.tell_left_out_of(fetch, said).await;
+    }
+
+    /// Reports that the host does not let a subgraph be asked about objects.
+    async fn tell_refused(&mut self, fetch: &Fetch, objects: Vec<(ObjectId, IngestId)>) {
+        if objects.is_empty() {
+            return;
+        }
+        let name = &fetch.subgraph_name;
+        let error = ResponseError {
+            message: format!("Subgraph `{name}` may not be asked about this object."),
+            locations: Vec::new(),
+            path: None,
+            extensions: serde_json::Map::new(),
+            origin: Origin::Refused {
+                subgraph: name.to_string(),
+            },
+        };
+        self.spread_over(fetch, &objects, &error).await;
     }
 
     /// Reports why objects are left out.
@@ -210,15 +233,6 @@ impl Execution {
         let plan = Arc::clone(&self.plan);
         let to = &fetch.subgraph_name;
         self.report_untyped(fetch, said.untyped).await;
-        if !said.refused.is_empty() {
-            let origin = Origin::Refused {
-                subgraph: to.to_string(),
-            };
-            let message = format!("Subgraph `{to}` may not be asked about this object.");
-            let objects = said.refused.into_iter().map(|object| (object, Vec::new()));
-            self.push_misfits(fetch, &origin, objects.collect(), &message)
-                .await;
-        }
         for ((culprit, is_of_input), objects) in said.misfits {
             self.misled.extend(culprit);
             let culprit = culprit.and_then(|id| plan.fetches.get(id.0 as usize));
@@ -282,7 +296,6 @@ struct Said {
     /// key.
     misfits: IndexMap<(Option<FetchId>, bool), Vec<ObjectId>>,
     untyped: Vec<ObjectId>,
-    refused: Vec<ObjectId>,
     /// By the slot whose null cannot be sent.
     nulls: IndexMap<Option<(ShapeId, SlotId)>, Vec<ObjectId>>,
 }
@@ -290,10 +303,9 @@ struct Said {
 impl Said {
     fn add(&mut self, object: ObjectId, is_of_input: bool, fault: Fault) {
         match fault {
-            // An error has reported it.
-            Fault::Failed => {}
+            // An error reports it.
+            Fault::Failed | Fault::Refused => {}
             Fault::Untyped => self.untyped.push(object),
-            Fault::Refused => self.refused.push(object),
             Fault::Null(slot) => self.nulls.entry(slot).or_default().push(object),
             Fault::Misfit(culprit) => {
                 let objects = self.misfits.entry((culprit, is_of_input)).or_default();

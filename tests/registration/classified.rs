@@ -1,0 +1,121 @@
+//! What registered sources are told of records above UNCLASSIFIED: nothing without their owner's consent.
+
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use serde_json::{Value, json};
+use upfront::database::Database;
+
+use crate::{
+    joint::example::on_example,
+    registration::fixture::{
+        CONFIDENTIAL, PUBLISH, Service, ask, config, publish, serve, tents_sdl,
+    },
+    support::app::{TestApp, send},
+};
+
+async fn situation(database: &Database, is_public: bool) -> String {
+    let not = if is_public { "" } else { "NOT " };
+    let sql = format!("SELECT public_id FROM situations WHERE {not}is_public ORDER BY id LIMIT 1");
+    let backend: DbBackend = database.read.get_database_backend();
+    let row = database
+        .read
+        .query_one_raw(Statement::from_string(backend, sql));
+    row.await.unwrap().unwrap().try_get_by_index(0).unwrap()
+}
+
+/// The tents of some situations, as a cleared officer is told of them.
+async fn tents(app: &TestApp, ids: &[&str]) -> Value {
+    let fields: Vec<_> = ids
+        .iter()
+        .enumerate()
+        .map(|(index, id)| {
+            format!("s{index}: situation(id: \"{id}\") {{ title tents {{ beds }} }}")
+        })
+        .collect();
+    let body = json!({ "query": format!("{{ {} }}", fields.join(" ")) });
+    let token = app.token("OHCHR", &[CONFIDENTIAL]);
+    let request = app.post(&body).bearer_auth(token);
+    send(request.header("upfront-include", "sources"))
+        .await
+        .json()
+}
+
+async fn consent(app: &TestApp, by: &str, act: &str) -> Value {
+    let body = json!({ "query": format!("mutation {{ {act} }}") });
+    ask(app, by, &[PUBLISH], &body).await
+}
+
+const GRANT: &str = "grantFieldUse(coordinate: \"Situation.id\", source: \"tents\", to: \"PARTNER\", \
+                     reason: \"a test\")";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_source_is_asked_about_hidden_records_by_consent_alone() {
+    on_example(|database| async move {
+        let (open, hidden) = (
+            situation(&database, true).await,
+            situation(&database, false).await,
+        );
+        let app = serve(&database, config()).await;
+        let service = Service::tents().await;
+        let input = json!({ "name": "tents", "url": service.url, "sdl": tents_sdl() });
+        assert_eq!(publish(&app, input).await["published"], true);
+
+        let refused = |answer: &Value| {
+            assert_eq!(
+                answer["data"]["s0"]["tents"],
+                json!({ "beds": 4 }),
+                "{answer:#}"
+            );
+            let kept = &answer["data"]["s1"];
+            assert!(
+                kept["title"].is_string() && kept["tents"].is_null(),
+                "{answer:#}"
+            );
+            let errors = answer["errors"].as_array().unwrap();
+            assert_eq!(errors.len(), 1, "{answer:#}");
+            assert_eq!(errors[0]["path"], json!(["s1", "tents"]));
+            assert_eq!(errors[0]["extensions"]["code"], "NOT_SHARED");
+            assert_eq!(errors[0]["extensions"]["source"]["name"], "tents");
+        };
+        let told = |answer: &Value| {
+            assert!(answer.get("errors").is_none(), "{answer:#}");
+            for name in ["s0", "s1"] {
+                assert_eq!(
+                    answer["data"][name]["tents"],
+                    json!({ "beds": 4 }),
+                    "{answer:#}"
+                );
+            }
+        };
+        let both = [open.as_str(), hidden.as_str()];
+        let answer = tents(&app, &both).await;
+        refused(&answer);
+        assert_eq!(
+            answer["extensions"]["upfront"]["classification"],
+            "CONFIDENTIAL"
+        );
+        // Nothing is asked where nothing may be.
+        let answer = tents(&app, &[&hidden]).await;
+        let sources = answer["extensions"]["upfront"]["sources"]
+            .as_array()
+            .unwrap();
+        assert!(
+            sources.iter().all(|source| source["name"] != "tents"),
+            "{answer:#}"
+        );
+
+        // A mandate that only refers to situations cannot consent for the review.
+        let given = consent(&app, "OHCHR", GRANT).await;
+        assert!(given.get("errors").is_none(), "{given:#}");
+        refused(&tents(&app, &both).await);
+        let given = consent(&app, "REVIEWS", GRANT).await;
+        assert_eq!(given["data"]["grantFieldUse"], true, "{given:#}");
+        told(&tents(&app, &both).await);
+        let withdraw = "withdrawFieldUse(coordinate: \"Situation.id\", source: \"tents\") { done \
+                        expelled { source } }";
+        let withdrawn = consent(&app, "REVIEWS", withdraw).await;
+        let done = json!({ "withdrawFieldUse": { "done": true, "expelled": [] } });
+        assert_eq!(withdrawn["data"], done, "{withdrawn:#}");
+        refused(&tents(&app, &both).await);
+    })
+    .await;
+}
