@@ -96,6 +96,10 @@ fn check_names(
 
 /// Why a name is that of no column.
 fn no_column(name: &str, fields: &[&str]) -> String {
+    if !is_short(name) {
+        return "there is no such column in these records; copy the header from the template"
+            .to_owned();
+    }
     if let Some(never) = never::find_in_name(name) {
         return format!("a column of this name {}", refused(never));
     }
@@ -103,10 +107,6 @@ fn no_column(name: &str, fields: &[&str]) -> String {
         return format!(
             "the name {looks}; the first row holds the names of the columns: copy it from the template"
         );
-    }
-    if !is_repeated(name) {
-        return "there is no such column in these records; copy the header from the template"
-            .to_owned();
     }
     let hint = did_you_mean(name, fields.iter().copied());
     format!("there is no column `{name}` in these records{hint}")
@@ -170,7 +170,11 @@ fn shown(name: &str, place: usize) -> String {
 
 /// Whether messages may repeat a cell of the header.
 fn is_repeated(cell: &str) -> bool {
-    cell.chars().count() <= MOST_CHARACTERS && never::in_text(cell).is_empty()
+    is_short(cell) && never::in_text(cell).is_empty()
+}
+
+fn is_short(cell: &str) -> bool {
+    cell.chars().count() <= MOST_CHARACTERS
 }
 
 #[cfg(test)]

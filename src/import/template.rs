@@ -102,7 +102,7 @@ fn line(field: &Field) -> String {
         _ => field.kind.name().to_owned(),
     };
     let exempt = if field.names_officer {
-        "; an e-mail address or a number may stand here alone"
+        "; in this column alone an e-mail address or a long number is taken"
     } else {
         ""
     };

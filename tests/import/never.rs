@@ -122,6 +122,8 @@ async fn identifiers_in_texts_and_lists() {
              system that keeps it",
             "osapg-findings.csv, line 3, indicator: there is no risk indicator `1.1`, in the files \
              or stored",
+            "osapg-findings.csv, line 3, assessment: there is no risk assessment \
+             (situation/period) `arvenia/2026-Q3`, in the files or stored",
         ],
     )
     .await;
