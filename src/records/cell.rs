@@ -53,12 +53,11 @@ pub(crate) fn read(field: &Field, text: &str) -> Result<Cell, String> {
     let found = match (&cell, field.kind) {
         (Ok(Cell::Empty), _) => Vec::new(),
         _ if field.names_officer => Vec::new(),
-        (Ok(_), Kind::Text | Kind::List) => never::in_text(text),
+        (Err(_), _) | (Ok(_), Kind::Text | Kind::List) => never::in_text(text),
         (Ok(_), Kind::Code | Kind::Link(..) | Kind::Links(_)) => never::in_code(text),
         // Digits alone can be a telephone number; so many are no count.
         (Ok(_), Kind::Whole(_) | Kind::Count) if text.len() > COUNT_DIGITS => never::in_text(text),
         (Ok(_), _) => Vec::new(),
-        (Err(_), _) => never::in_text(text),
     };
     let Some(looks) = never::looks_like(&found) else {
         return cell;

@@ -19,8 +19,13 @@ pub(super) fn fold(text: &str) -> Cow<'_, str> {
 
 fn folded(character: char) -> Option<char> {
     let folded = match character {
-        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => return None,
-        '\u{2060}'..='\u{2069}' | '\u{fe0f}' | '\u{feff}' => return None,
+        '\u{ad}'
+        | '\u{61c}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{fe0f}'
+        | '\u{feff}' => return None,
         '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' => '-',
         '\u{2018}' | '\u{2019}' | '\u{2032}' | '\u{2b9}' => '\'',
