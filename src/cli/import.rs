@@ -138,7 +138,8 @@ fn write_templates(directory: &Path) -> Result<(), CliError> {
         kept => format!(" {kept} files were there already and stay as they are."),
     };
     say(&format!(
-        "Wrote {written} templates to `{}`.{already}",
-        directory.display()
+        "Wrote {written} templates to `{}`.{already}\n{}",
+        directory.display(),
+        import::never_held()
     ))
 }

@@ -8,6 +8,7 @@ mod check;
 mod error;
 mod example_ids;
 mod files;
+mod header;
 mod identifier;
 mod known;
 mod merge;
@@ -31,7 +32,7 @@ pub use identifier::IdKey;
 pub use known::Known;
 pub use problem::{Problem, Problems};
 pub use report::{Counts, Report};
-pub use template::{documentation, template};
+pub use template::{documentation, never_held, template};
 
 pub use crate::records::{History, RecordType};
 pub use error::ImportError;

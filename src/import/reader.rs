@@ -1,10 +1,12 @@
 //! One file: encoding, header rows, then row by row.
 
-use super::{identifier::IdKey, problem::Problems, row::ReadRow};
-use crate::{
-    records::{RecordType, Row},
-    suggestion::did_you_mean,
+use super::{
+    header::{self, Header},
+    identifier::IdKey,
+    problem::Problems,
+    row::ReadRow,
 };
+use crate::records::{RecordType, Row};
 
 /// A file whose header rows are in order.
 pub(super) struct Reader<'a> {
@@ -12,9 +14,7 @@ pub(super) struct Reader<'a> {
     ids: &'a IdKey,
     file: String,
     records: csv::StringRecordsIntoIter<&'a [u8]>,
-    /// For each field of the type, its place in the file.
-    places: Vec<Option<usize>>,
-    width: usize,
+    header: Header,
     has_lost_rows: bool,
 }
 
@@ -34,82 +34,20 @@ impl<'a> Reader<'a> {
                 return None;
             }
         };
-        let records = csv::ReaderBuilder::new()
+        let mut records = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .from_reader(text.as_bytes())
             .into_records();
-        let mut reader = Self {
+        let header = header::read(record_type, &mut records, problems)?;
+        Some(Self {
             record_type,
             ids,
             file,
             records,
-            places: Vec::new(),
-            width: 0,
+            header,
             has_lost_rows: false,
-        };
-        let is_in_order = reader.names(problems) && reader.hashtags(problems);
-        is_in_order.then_some(reader)
-    }
-
-    fn names(&mut self, problems: &mut Problems) -> bool {
-        let Some(Ok(header)) = self.records.next() else {
-            problems.add(&self.file, 1, None, NO_HEADER.to_owned());
-            return false;
-        };
-        let before = problems.count();
-        let fields: Vec<_> = self.record_type.fields().map(|field| field.name).collect();
-        self.places = vec![None; fields.len()];
-        self.width = header.len();
-        if header.len() == 1 && header[0].contains([';', '\t']) {
-            let reason =
-                "the columns are not separated by commas; save the sheet as CSV with commas";
-            problems.add(&self.file, 1, None, reason.to_owned());
-            return false;
-        }
-        for (place, name) in header.iter().map(str::trim).enumerate() {
-            let Some(index) = fields.iter().position(|field| *field == name) else {
-                let hint = did_you_mean(name, fields.iter().copied());
-                let reason = format!("there is no column `{name}` in these records{hint}");
-                problems.add(&self.file, 1, Some(name), reason);
-                continue;
-            };
-            if self.places[index].replace(place).is_some() {
-                let reason = "the column stands there twice; remove one".to_owned();
-                problems.add(&self.file, 1, Some(name), reason);
-            }
-        }
-        for (field, place) in self.record_type.fields().zip(&self.places) {
-            if field.is_required && place.is_none() {
-                let reason = "the column is missing; copy the header from the template".to_owned();
-                problems.add(&self.file, 1, Some(field.name), reason);
-            }
-        }
-        problems.count() == before
-    }
-
-    fn hashtags(&mut self, problems: &mut Problems) -> bool {
-        let tags = match self.records.next() {
-            Some(Ok(tags)) if tags.iter().any(|tag| tag.trim_start().starts_with('#')) => tags,
-            _ => {
-                problems.add(&self.file, 2, None, NO_HASHTAGS.to_owned());
-                return false;
-            }
-        };
-        let before = problems.count();
-        for (field, place) in self.record_type.fields().zip(&self.places) {
-            let Some(place) = *place else { continue };
-            let found: String = tags
-                .get(place)
-                .unwrap_or_default()
-                .split_whitespace()
-                .collect();
-            if !found.eq_ignore_ascii_case(field.tag) {
-                let reason = format!("the hashtag is `{found}` where `{}` belongs", field.tag);
-                problems.add(&self.file, 2, Some(field.name), reason);
-            }
-        }
-        problems.count() == before
+        })
     }
 
     /// Whether there were rows that not even a key could be read from.
@@ -137,17 +75,17 @@ impl<'a> Reader<'a> {
             if record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
-            if record.len() != self.width {
+            if record.len() != self.header.width {
                 problems.add(
                     &self.file,
                     line,
                     None,
-                    wrong_width(record.len(), self.width),
+                    wrong_width(record.len(), self.header.width),
                 );
                 self.has_lost_rows = true;
                 continue;
             }
-            let texts = self.places.iter();
+            let texts = self.header.places.iter();
             let texts = texts.map(|place| place.and_then(|place| record.get(place)).unwrap_or(""));
             let mut refusals = Vec::new();
             let row = Row::read(self.record_type, texts, &mut refusals);
@@ -162,10 +100,6 @@ impl<'a> Reader<'a> {
         }
     }
 }
-
-const NO_HEADER: &str = "the file is empty; begin with the two header rows of the template";
-const NO_HASHTAGS: &str =
-    "the second row has to hold the HXL hashtags; copy both header rows from the template";
 
 fn wrong_width(found: usize, expected: usize) -> String {
     let help = if found < expected {

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::{catalogue, problem::Problems, row::ReadRow};
-use crate::suggestion::did_you_mean;
+use crate::{records::never, suggestion::did_you_mean};
 
 /// Places listed for one unknown key.
 const PLACES: usize = 5;
@@ -104,9 +104,17 @@ impl References {
                 let what = catalogue::noun(target);
                 let hint = did_you_mean(&key, candidates.iter().map(String::as_str));
                 problems.add_unlisted(places.more);
+                let reason = if never::in_text(&key).is_empty() {
+                    format!("there is no {what} `{key}`, in the files or stored{hint}")
+                } else {
+                    // A text in the wrong column; what identifies is not repeated.
+                    format!(
+                        "there is no {what} of this key, in the files or stored; it is not repeated \
+                         here, since it looks like what identifies a person or a place"
+                    )
+                };
                 for place in places.first {
-                    let reason =
-                        format!("there is no {what} `{key}`, in the files or stored{hint}");
+                    let reason = reason.clone();
                     problems.add(&place.file, place.line, Some(place.field), reason);
                 }
             }

@@ -7,10 +7,15 @@ use entities::{
 };
 use sea_orm::{ActiveEnum, Value};
 
-use super::field::{Field, Kind};
+use super::{
+    field::{Field, Kind},
+    never,
+};
 use crate::suggestion::did_you_mean;
 
 const CODE_CHARACTERS: usize = 80;
+/// More than that are refused as a long number.
+const COUNT_DIGITS: usize = 8;
 const INSTANT_YEARS: std::ops::RangeInclusive<i32> = 1..=9_999;
 const EMPTY: &str = "is empty; a value is needed";
 const TEXT_CHARACTERS: usize = 20_000;
@@ -37,12 +42,33 @@ pub(crate) struct Period {
     pub(crate) end: NaiveDate,
 }
 
-/// Reads one cell.
+/// Reads one cell. What identifies a person or a place is refused in all that is text, and is no
+/// part of any message: a text that stands in the wrong column is not repeated either.
 pub(crate) fn read(field: &Field, text: &str) -> Result<Cell, String> {
-    match read_any(field, text)? {
-        Cell::List(list) if list.is_empty() && field.is_required => Err(EMPTY.to_owned()),
-        cell => Ok(cell),
-    }
+    bounded(text)?;
+    let cell = match read_any(field, text) {
+        Ok(Cell::List(list)) if list.is_empty() && field.is_required => Err(EMPTY.to_owned()),
+        cell => cell,
+    };
+    let found = match (&cell, field.kind) {
+        (Ok(Cell::Empty), _) => Vec::new(),
+        _ if field.names_officer => Vec::new(),
+        (Err(_), _) | (Ok(_), Kind::Text | Kind::List) => never::in_text(text),
+        (Ok(_), Kind::Code | Kind::Link(..) | Kind::Links(_)) => never::in_code(text),
+        // Digits alone can be a telephone number; so many are no count.
+        (Ok(_), Kind::Whole(_) | Kind::Count) if text.len() > COUNT_DIGITS => never::in_text(text),
+        (Ok(_), _) => Vec::new(),
+    };
+    let Some(looks) = never::looks_like(&found) else {
+        return cell;
+    };
+    let mend = match field.kind {
+        Kind::Whole(_) | Kind::Count => {
+            format!("a count is written in digits alone, {COUNT_DIGITS} at most")
+        }
+        _ => never::mends(&found),
+    };
+    Err(format!("{looks}; {mend}"))
 }
 
 fn read_any(field: &Field, text: &str) -> Result<Cell, String> {
@@ -62,9 +88,8 @@ fn read_any(field: &Field, text: &str) -> Result<Cell, String> {
     }
     match field.kind {
         Kind::Code => code(text),
-        Kind::Text => bounded(text).map(|text| Cell::Text(text.to_owned())),
-        Kind::Link(..) => bounded(text).map(|text| Cell::Text(text.to_owned())),
-        Kind::List | Kind::Links(_) => bounded(text).map(|text| Cell::List(split(text))),
+        Kind::Text | Kind::Link(..) => Ok(Cell::Text(text.to_owned())),
+        Kind::List | Kind::Links(_) => Ok(Cell::List(split(text))),
         Kind::Date => date(text),
         Kind::Instant => instant(text),
         Kind::Flag => flag(text),
@@ -86,9 +111,9 @@ fn split(text: &str) -> Vec<String> {
         .into_vec()
 }
 
-fn bounded(text: &str) -> Result<&str, String> {
-    match text.chars().count() {
-        0..=TEXT_CHARACTERS => Ok(text),
+fn bounded(text: &str) -> Result<(), String> {
+    match text.trim().chars().count() {
+        0..=TEXT_CHARACTERS => Ok(()),
         length => Err(format!(
             "has {length} characters; {TEXT_CHARACTERS} are allowed"
         )),

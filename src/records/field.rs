@@ -13,6 +13,9 @@ pub(crate) struct Field {
     pub(crate) is_required: bool,
     /// Whether it has a column, or only helps to name another record.
     pub(crate) is_stored: bool,
+    /// Whether it names an officer of an entity as their tokens do, which may be by an e-mail address
+    /// or a number. In all other texts these are refused (`never`).
+    pub(crate) names_officer: bool,
     pub(crate) about: &'static str,
 }
 
@@ -101,6 +104,7 @@ impl Field {
             kind,
             is_required: true,
             is_stored: true,
+            names_officer: false,
             about,
         }
     }
@@ -108,6 +112,12 @@ impl Field {
     /// May be empty.
     pub(crate) const fn optional(mut self) -> Self {
         self.is_required = false;
+        self
+    }
+
+    /// Names an officer as their tokens do.
+    pub(crate) const fn of_officer(mut self) -> Self {
+        self.names_officer = true;
         self
     }
 

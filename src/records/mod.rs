@@ -3,6 +3,7 @@
 
 mod cell;
 mod field;
+pub(crate) mod never;
 pub(crate) mod printed;
 mod record_type;
 pub(crate) mod rules;

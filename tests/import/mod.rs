@@ -5,6 +5,7 @@ mod cells;
 mod example;
 mod files;
 mod migrations;
+mod never;
 mod references;
 mod revisions;
 mod rules;

@@ -67,7 +67,7 @@ fn as_officer(world: &World, principal: Principal, now: DateTime<Utc>) -> World 
 
 const BLOCK: &str =
     "caac { listings(includeDelisted: true) { id listedAs listedOn delisted: delistedOn publicOn }
-    publishedViolations(periods: { from: \"2025\", to: \"2025\" }, by: [VIOLATION]) {
+    publishedViolations(years: { from: \"2025\", to: \"2025\" }, by: [VIOLATION]) {
         provenance { documentSymbol } verified { total { value } } } }";
 
 /// What a caller is told, with the levels of the records.

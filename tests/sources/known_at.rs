@@ -103,7 +103,7 @@ async fn revise<E: Revised>(world: &World, at: DateTime<Utc>, change: &str) {
 async fn a_later_revision_changes_nothing_of_what_was_known_before() {
     on_example(|mut world| async move {
         let before = everything(&world).await;
-        let at = SystemClock.instant().trunc_subsecs(0) + Duration::hours(1);
+        let at = SystemClock.instant().trunc_subsecs(0) + Duration::seconds(2);
         let text = "revised_at = revised_at";
         revise::<situation_state::Entity>(&world, at, "status = 'CLOSED', trend = 'STABLE'").await;
         revise::<entity_block::Entity>(&world, at, "headline = 'Revised.'").await;
@@ -123,6 +123,9 @@ async fn a_later_revision_changes_nothing_of_what_was_known_before() {
         revise::<crsv_count::Entity>(&world, at, text).await;
         revise::<crsv_admin1_count::Entity>(&world, at, text).await;
 
+        while SystemClock.instant() < at {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
         let now = everything(&world).await;
         for (before, now) in before.iter().zip(&now) {
             assert_ne!(before, now);

@@ -49,7 +49,8 @@ pub(super) const GRANTS: RecordType = RecordType {
                 "#contact+subject",
                 Kind::Text,
                 "the only officer that it is for, such as one who acts for another: `sub` of their tokens; `*` is for all",
-            ),
+            )
+            .of_officer(),
             SITUATION.optional(),
             Field::new(
                 "area",
