@@ -110,7 +110,7 @@ async fn what_is_held_back_exists_for_clearing_officers_of_its_entity() {
         let (before, everything) = (told(&world).await, everything_on(&world, &situations).await);
         assert!(listing(&before)["delisted"].is_null());
         let figure = format!(
-            "{FIGURES}{SITUATION},2025,true,2099-06-01,ABDUCTION,,7,true,SRSG_CAAC,2026-11-01T09:00:00Z,1,\
+            "{FIGURES}{SITUATION},2025,true,2099-06-01,ABDUCTION,,7,true,SRSG_CAAC,2026-11-01T09:00:00Z,2,\
              2026-11-01T10:00:00Z,EXAMPLE/CAAC/2099/2,UNCLASSIFIED\n"
         );
         let table = format!(
