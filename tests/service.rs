@@ -17,6 +17,7 @@ mod gateway;
 mod import;
 mod issuers;
 mod joint;
+mod matrix;
 mod redaction;
 mod registration;
 mod registry;
