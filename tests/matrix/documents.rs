@@ -446,9 +446,10 @@ impl Generator {
 
 fn periods(field: &str) -> String {
     let (from, to) = match field {
-        "casualties" | "crsv" => ("2026-01", "2026-03"),
-        name if name.starts_with("published") => ("2021", "2026"),
-        _ => ("2026-Q1", "2026-Q3"),
+        "casualties" | "crsv" => ("2026-02", "2026-02"),
+        name if name.starts_with("published") => ("2024", "2025"),
+        "violations" | "crsvByAdmin1" => ("2026-Q2", "2026-Q2"),
+        _ => ("2022-Q1", "2026-Q4"),
     };
     format!("{{ from: \"{from}\", to: \"{to}\" }}")
 }

