@@ -137,7 +137,13 @@ impl Ledger<'_> {
     pub(super) async fn give_all_to(&self, entity: &str) {
         self.take_all().await;
         for (at, situation) in self.records.situations.iter().enumerate() {
-            let row = self.grant(at, entity, "clearance:confidential", "*", &Opens::Situation(situation.id));
+            let row = self.grant(
+                at,
+                entity,
+                "clearance:confidential",
+                "*",
+                &Opens::Situation(situation.id),
+            );
             self.insert(row).await;
         }
     }
@@ -175,14 +181,26 @@ impl Ledger<'_> {
         let amber = self.records.within(area("region-amber"));
         let elsewhere = |is_public: bool| {
             let mut all = self.records.situations.iter();
-            let is_it = |row: &&situation::Model| row.is_public == is_public && !amber.contains(&row.id);
-            all.by_ref().filter(is_it).map(|row| row.id).collect::<Vec<_>>()
+            let is_it =
+                |row: &&situation::Model| row.is_public == is_public && !amber.contains(&row.id);
+            all.by_ref()
+                .filter(is_it)
+                .map(|row| row.id)
+                .collect::<Vec<_>>()
         };
         let (hidden, open) = (elsewhere(false), elsewhere(true));
         let last = open.last().copied().unwrap();
         vec![
-            ("clearance:confidential", "*", Opens::Area(area("region-amber"))),
-            ("clearance:strictly-confidential", "*", Opens::Area(area("region-delta"))),
+            (
+                "clearance:confidential",
+                "*",
+                Opens::Area(area("region-amber")),
+            ),
+            (
+                "clearance:strictly-confidential",
+                "*",
+                Opens::Area(area("region-delta")),
+            ),
             ("review:read", "*", Opens::Situation(hidden[0])),
             ("review:contribute", "*", Opens::Area(country)),
             ("review:clear", "*", Opens::Cycle(self.cycle("2024-11"))),

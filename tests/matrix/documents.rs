@@ -6,7 +6,9 @@ use std::{
     fmt::Write,
 };
 
-use apollo_compiler::{Name, Schema, ast::FieldDefinition, schema::ExtendedType, validation::Valid};
+use apollo_compiler::{
+    Name, Schema, ast::FieldDefinition, schema::ExtendedType, validation::Valid,
+};
 use entities::terms::Classification;
 
 /// Roots with scopes of their own, and where they are tried.
@@ -238,7 +240,10 @@ impl Generator {
                 // An id leads to one record, a list to all.
                 let is_by_id = field.name == "currentReviewCycle"
                     || field.arguments.iter().any(|one| one.name == "id");
-                if is_by_id || self.schema.get_object(&inner).is_none() || self.paths.contains_key(&inner) {
+                if is_by_id
+                    || self.schema.get_object(&inner).is_none()
+                    || self.paths.contains_key(&inner)
+                {
                     continue;
                 }
                 let Some(step) = self.step(&at, &field, How::Path) else {
@@ -254,7 +259,12 @@ impl Generator {
 
     /// One document for each object, and one for each interface.
     pub(super) fn documents(&mut self) -> Vec<Document> {
-        let types: Vec<_> = self.paths.keys().filter(|name| !self.is_value(name)).cloned().collect();
+        let types: Vec<_> = self
+            .paths
+            .keys()
+            .filter(|name| !self.is_value(name))
+            .cloned()
+            .collect();
         let mut documents: Vec<_> = types.iter().map(|name| self.of_type(name)).collect();
         documents.push(self.of_interfaces());
         documents
@@ -269,7 +279,10 @@ impl Generator {
             step.below = steps;
             steps = vec![step];
             if at > 0 && self.is_node(&owner) {
-                let field = self.fields(&owner).into_iter().find(|field| field.name == "id");
+                let field = self
+                    .fields(&owner)
+                    .into_iter()
+                    .find(|field| field.name == "id");
                 steps.insert(0, self.step(&owner, &field.unwrap(), How::Plain).unwrap());
             }
         }
@@ -282,8 +295,16 @@ impl Generator {
     /// Everything that has an interface, by the id of a block.
     fn of_interfaces(&mut self) -> Document {
         let root = Name::new("Query").unwrap();
-        let node = self.fields(&root).into_iter().find(|field| field.name == "node").unwrap();
-        let interfaces = self.schema.types.iter().filter(|(_, found)| found.is_interface());
+        let node = self
+            .fields(&root)
+            .into_iter()
+            .find(|field| field.name == "node")
+            .unwrap();
+        let interfaces = self
+            .schema
+            .types
+            .iter()
+            .filter(|(_, found)| found.is_interface());
         let interfaces: Vec<_> = interfaces.map(|(name, _)| name.clone()).collect();
         let mut below = Vec::new();
         for name in interfaces {
@@ -336,7 +357,11 @@ impl Generator {
                 }
                 if !is_leaf {
                     let is_value = self.is_value(&inner);
-                    let less = if is_value { depth } else { depth.saturating_sub(1) };
+                    let less = if is_value {
+                        depth
+                    } else {
+                        depth.saturating_sub(1)
+                    };
                     step.below = self.selection(&inner, less);
                 }
                 steps.push(step);
@@ -377,7 +402,11 @@ impl Generator {
         let name = &field.name;
         Some(Step {
             on: None,
-            key: if is_crossed { format!("{name}Crossed") } else { name.to_string() },
+            key: if is_crossed {
+                format!("{name}Crossed")
+            } else {
+                name.to_string()
+            },
             call: format!("{name}{}", arguments.unwrap_or_default()),
             coordinate: format!("{object}.{name}"),
             is_object: !self.is_leaf(field.ty.inner_named_type()),
@@ -390,7 +419,12 @@ impl Generator {
         let Some(ExtendedType::Enum(terms)) = self.schema.types.get(terms) else {
             return None;
         };
-        let terms: Vec<_> = terms.values.keys().take(2).map(|term| term.as_str()).collect();
+        let terms: Vec<_> = terms
+            .values
+            .keys()
+            .take(2)
+            .map(|term| term.as_str())
+            .collect();
         Some(format!("[{}]", terms.join(", ")))
     }
 
@@ -420,7 +454,12 @@ impl Generator {
     fn possible(&self, name: &Name) -> Vec<Name> {
         let objects = self.schema.types.iter().filter(|(_, found)| {
             let object = found.as_object();
-            object.is_some_and(|object| object.implements_interfaces.iter().any(|one| one.name == *name))
+            object.is_some_and(|object| {
+                object
+                    .implements_interfaces
+                    .iter()
+                    .any(|one| one.name == *name)
+            })
         });
         objects.map(|(object, _)| object.clone()).collect()
     }
@@ -436,7 +475,9 @@ impl Generator {
             }
             above.push(at.clone());
             let fields = of.fields(at);
-            let is_value = fields.iter().all(|field| walk(of, field.ty.inner_named_type(), above));
+            let is_value = fields
+                .iter()
+                .all(|field| walk(of, field.ty.inner_named_type(), above));
             above.pop();
             is_value
         }

@@ -117,12 +117,16 @@ impl Records {
         inputs.retain(|row| row.is_current);
         inputs.sort_by(|left, right| left.public_id.cmp(&right.public_id));
         let cycles = all::<review_cycle::Entity>(database).await;
-        let begun = cycles.iter().filter(|cycle| {
-            cycle.kind == CycleKind::Monthly && cycle.state != CycleState::Planned
-        });
+        let begun = cycles
+            .iter()
+            .filter(|cycle| cycle.kind == CycleKind::Monthly && cycle.state != CycleState::Planned);
         let present = begun.max_by_key(|cycle| cycle.period_start).unwrap().id;
-        let places = inputs.iter().enumerate().filter(|(_, row)| row.cycle_id == present);
-        let place = |(at, row): (usize, &entity_input::Model)| ((row.entity.clone(), row.situation_id), at);
+        let places = inputs
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| row.cycle_id == present);
+        let place =
+            |(at, row): (usize, &entity_input::Model)| ((row.entity.clone(), row.situation_id), at);
         let present = places.map(place).collect();
         Self {
             now,
@@ -173,7 +177,10 @@ impl Records {
     pub(super) fn told(&self, caller: &Caller, grants: &[need_to_know_grant::Model]) -> Told {
         let mut told = Told {
             nodes: BTreeMap::new(),
-            needs: grants.iter().flat_map(|grant| self.opened_by(grant)).collect(),
+            needs: grants
+                .iter()
+                .flat_map(|grant| self.opened_by(grant))
+                .collect(),
             holds_any: !grants.is_empty(),
         };
         self.fill(&mut told, caller);
@@ -183,7 +190,11 @@ impl Records {
     fn fill(&self, told: &mut Told, caller: &Caller) {
         for situation in &self.situations {
             if situation.is_public || told.needs.contains(&situation.id) {
-                let level = if situation.is_public { Unclassified } else { Confidential };
+                let level = if situation.is_public {
+                    Unclassified
+                } else {
+                    Confidential
+                };
                 told.add("Situation", &situation.public_id, level);
                 for (_, type_name, prefix) in BLOCKS {
                     let id = format!("{prefix}{}", &situation.public_id[3..]);
@@ -212,7 +223,11 @@ impl Records {
 
     /// The level of a row on a situation.
     fn level_on(&self, situation: i64, level: Classification) -> Classification {
-        if self.is_public(situation) { level } else { level.max(Confidential) }
+        if self.is_public(situation) {
+            level
+        } else {
+            level.max(Confidential)
+        }
     }
 
     fn add_review(&self, told: &mut Told) {
@@ -221,10 +236,23 @@ impl Records {
                 told.add("ReviewCycle", &cycle.public_id, Confidential);
             }
         }
-        let items = self.items.iter().map(|row| ("ReviewItem", &row.public_id, row.situation_id));
-        let inputs = self.inputs.iter().map(|row| ("EntityInput", &row.public_id, row.situation_id));
-        let actions = self.actions.iter().map(|row| ("Action", &row.public_id, row.situation_id));
-        let of_item: BTreeMap<_, _> = self.items.iter().map(|row| (row.id, row.situation_id)).collect();
+        let items = self
+            .items
+            .iter()
+            .map(|row| ("ReviewItem", &row.public_id, row.situation_id));
+        let inputs = self
+            .inputs
+            .iter()
+            .map(|row| ("EntityInput", &row.public_id, row.situation_id));
+        let actions = self
+            .actions
+            .iter()
+            .map(|row| ("Action", &row.public_id, row.situation_id));
+        let of_item: BTreeMap<_, _> = self
+            .items
+            .iter()
+            .map(|row| (row.id, row.situation_id))
+            .collect();
         let decisions = self.decisions.iter();
         let decisions = decisions.map(|row| ("Decision", &row.public_id, of_item[&row.item_id]));
         for (type_name, id, situation) in items.chain(inputs).chain(actions).chain(decisions) {
@@ -237,13 +265,19 @@ impl Records {
     fn add_letters(&self, told: &mut Told, caller: &Caller) {
         for letter in self.letters.iter().filter(|letter| letter.is_current) {
             let is_open = letter.classification != StrictlyConfidential
-                && letter.public_on.is_some_and(|day| day <= self.now.date_naive());
+                && letter
+                    .public_on
+                    .is_some_and(|day| day <= self.now.date_naive());
             let is_needed = letter.classification <= caller.clearance
                 && told.needs.contains(&letter.situation_id);
             let situation_exists =
                 self.is_public(letter.situation_id) || told.needs.contains(&letter.situation_id);
             if is_needed || (is_open && situation_exists) {
-                let own = if is_open { Unclassified } else { letter.classification.max(Confidential) };
+                let own = if is_open {
+                    Unclassified
+                } else {
+                    letter.classification.max(Confidential)
+                };
                 let level = self.level_on(letter.situation_id, own);
                 told.add("Communication", &letter.public_id, level);
             }
@@ -251,7 +285,10 @@ impl Records {
     }
 
     fn covered_by(&self, presence: &str) -> Vec<i64> {
-        let links = self.covered.iter().filter(|link| link.presence_key == presence);
+        let links = self
+            .covered
+            .iter()
+            .filter(|link| link.presence_key == presence);
         links.map(|link| link.situation_id).collect()
     }
 
@@ -263,7 +300,11 @@ impl Records {
             let own = presence.classification;
             let is_open = own == Unclassified && (is_public || is_needed);
             if is_open || (is_needed && own <= caller.clearance) {
-                let level = if is_public { own } else { own.max(Confidential) };
+                let level = if is_public {
+                    own
+                } else {
+                    own.max(Confidential)
+                };
                 told.add("FieldPresence", &presence.public_id, level);
             }
         }
@@ -286,22 +327,36 @@ impl Records {
         let is_needed = told.needs.contains(&row.situation);
         let is_for_cleared = ["EarlyWarningSignal", "RiskAssessment"].contains(&row.type_name);
         let is_open = !is_for_cleared && row.level == Unclassified && self.is_public(row.situation);
-        self.is_known(row, Some(caller)) && (is_open || (is_needed && row.level <= caller.clearance))
+        self.is_known(row, Some(caller))
+            && (is_open || (is_needed && row.level <= caller.clearance))
     }
 
     /// The level of an answer that tells of a row.
     fn label(&self, row: &Leveled) -> Classification {
         let is_for_cleared = ["EarlyWarningSignal", "RiskAssessment"].contains(&row.type_name);
-        let is_held_back = row.listing.as_ref().is_some_and(|listing| listing.known_from > self.now);
-        let least = if is_for_cleared || is_held_back { Confidential } else { Unclassified };
+        let is_held_back = row
+            .listing
+            .as_ref()
+            .is_some_and(|listing| listing.known_from > self.now);
+        let least = if is_for_cleared || is_held_back {
+            Confidential
+        } else {
+            Unclassified
+        };
         self.level_on(row.situation, row.level.max(least))
     }
 
     fn add_parties(&self, told: &mut Told, caller: &Caller) {
-        let listings = || self.leveled.iter().filter_map(|row| Some((row, row.listing.as_ref()?)));
+        let listings = || {
+            self.leveled
+                .iter()
+                .filter_map(|row| Some((row, row.listing.as_ref()?)))
+        };
         let openly: BTreeSet<_> = listings()
             .filter(|(row, _)| {
-                self.is_known(row, None) && row.level == Unclassified && self.is_public(row.situation)
+                self.is_known(row, None)
+                    && row.level == Unclassified
+                    && self.is_public(row.situation)
             })
             .map(|(_, listing)| listing.party)
             .collect();
@@ -316,8 +371,16 @@ impl Records {
                 && told.needs.contains(&row.situation_id)
         });
         named.extend(working.filter_map(|row| row.party_id));
-        for party in self.parties.iter().filter(|party| named.contains(&party.id)) {
-            let level = if openly.contains(&party.id) { Unclassified } else { Confidential };
+        for party in self
+            .parties
+            .iter()
+            .filter(|party| named.contains(&party.id))
+        {
+            let level = if openly.contains(&party.id) {
+                Unclassified
+            } else {
+                Confidential
+            };
             told.add("Party", &party.public_id, level);
         }
     }
@@ -356,7 +419,11 @@ impl Records {
             add(&row.public_id, vec![row.situation_id]);
         }
         for row in &self.decisions {
-            let item = self.items.iter().find(|item| item.id == row.item_id).unwrap();
+            let item = self
+                .items
+                .iter()
+                .find(|item| item.id == row.item_id)
+                .unwrap();
             add(&row.public_id, vec![item.situation_id]);
         }
         for row in &self.actions {
@@ -397,12 +464,18 @@ impl Records {
     }
 
     pub(super) fn input(&self, id: &str) -> Option<&entity_input::Model> {
-        let found = self.inputs.binary_search_by(|row| row.public_id.as_str().cmp(id));
+        let found = self
+            .inputs
+            .binary_search_by(|row| row.public_id.as_str().cmp(id));
         found.ok().map(|at| &self.inputs[at])
     }
 
     /// The input of an entity on a situation for the monthly cycle that began last.
-    pub(super) fn present_input(&self, entity: &str, situation: i64) -> Option<&entity_input::Model> {
+    pub(super) fn present_input(
+        &self,
+        entity: &str,
+        situation: i64,
+    ) -> Option<&entity_input::Model> {
         let at = self.present.get(&(entity.to_owned(), situation))?;
         Some(&self.inputs[*at])
     }
