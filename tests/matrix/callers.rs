@@ -125,6 +125,9 @@ enum Opens {
     Cycle(i64),
 }
 
+/// The scope that a grant is for, the officer, and what it opens.
+type Given<'a> = (&'static str, &'a str, Opens);
+
 /// The grants of the database.
 pub(super) struct Ledger<'a> {
     pub(super) database: &'a Database,
@@ -140,9 +143,11 @@ impl Ledger<'_> {
             let row = self.grant(
                 at,
                 entity,
-                "clearance:confidential",
-                "*",
-                &Opens::Situation(situation.id),
+                &(
+                    "clearance:confidential",
+                    "*",
+                    Opens::Situation(situation.id),
+                ),
             );
             self.insert(row).await;
         }
@@ -158,15 +163,20 @@ impl Ledger<'_> {
             Grants::InForce => (-Duration::hours(1), Duration::hours(2)),
         };
         for entity in ENTITIES {
-            for (at, (role, subject, opens)) in self.given_to(entity).iter().enumerate() {
-                let row = self.grant(at, entity, role, subject, opens);
+            for (at, given) in self.given_to(entity).iter().enumerate() {
+                let row = self.grant(at, entity, given);
                 self.insert(row).await;
             }
         }
-        use need_to_know_grant::Column;
         need_to_know_grant::Entity::update_many()
-            .col_expr(Column::ValidFrom, Expr::value(self.now + from))
-            .col_expr(Column::ValidUntil, Expr::value(self.now + until))
+            .col_expr(
+                need_to_know_grant::Column::ValidFrom,
+                Expr::value(self.now + from),
+            )
+            .col_expr(
+                need_to_know_grant::Column::ValidUntil,
+                Expr::value(self.now + until),
+            )
             .exec(&self.database.write)
             .await
             .unwrap();
@@ -174,7 +184,7 @@ impl Ledger<'_> {
 
     /// Something else by each scope that a grant can be for: a region, a country, a situation that is not
     /// public, the agenda of a cycle; something for one officer, and something for an officer whom nobody is.
-    fn given_to<'a>(&self, entity: &'a str) -> Vec<(&'static str, &'a str, Opens)> {
+    fn given_to<'a>(&self, entity: &'a str) -> Vec<Given<'a>> {
         let area = |key: &str| self.area(|row| row.record_key == key);
         let basalt = area("region-basalt");
         let country = self.area(|row| row.parent_id == Some(basalt));
@@ -229,9 +239,7 @@ impl Ledger<'_> {
         &self,
         at: usize,
         entity: &str,
-        role: &str,
-        subject: &str,
-        opens: &Opens,
+        (role, subject, opens): &Given<'_>,
     ) -> need_to_know_grant::ActiveModel {
         let now = self.now;
         let [situation, area, cycle] = match opens {
@@ -243,8 +251,8 @@ impl Ledger<'_> {
             id: NotSet,
             record_key: Set(format!("{entity}-{at}")),
             entity: Set(entity.to_owned()),
-            role: Set(role.to_owned()),
-            subject: Set(subject.to_owned()),
+            role: Set((*role).to_owned()),
+            subject: Set((*subject).to_owned()),
             situation_id: Set(situation),
             area_id: Set(area),
             cycle_id: Set(cycle),

@@ -419,12 +419,7 @@ impl Generator {
         let Some(ExtendedType::Enum(terms)) = self.schema.types.get(terms) else {
             return None;
         };
-        let terms: Vec<_> = terms
-            .values
-            .keys()
-            .take(2)
-            .map(|term| term.as_str())
-            .collect();
+        let terms: Vec<_> = terms.values.keys().take(2).map(Name::as_str).collect();
         Some(format!("[{}]", terms.join(", ")))
     }
 

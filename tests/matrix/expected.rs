@@ -97,7 +97,7 @@ impl Table<'_> {
         let mut not_received = BTreeMap::new();
         if type_name == "EntityInput" {
             let input = self.records.input(left["id"].as_str().unwrap_or_default());
-            if input.is_some_and(|input| !self.records.tells_input(input, self.caller)) {
+            if input.is_some_and(|input| !Records::tells_input(input, self.caller)) {
                 not_received = BTreeMap::from([
                     ("status", json!("NOT_RECEIVED")),
                     ("asOf", Value::Null),
@@ -110,7 +110,7 @@ impl Table<'_> {
         let block = BLOCKS.iter().find(|(_, block, _)| *block == type_name);
         if let (Some((entity, ..)), Some([situation])) = (block, place.as_deref()) {
             let input = self.records.present_input(entity, *situation);
-            if input.is_some_and(|input| !self.records.tells_input(input, self.caller)) {
+            if input.is_some_and(|input| !Records::tells_input(input, self.caller)) {
                 not_received.insert("inputStatus", json!("NOT_RECEIVED"));
             }
         }
@@ -233,11 +233,8 @@ fn counts(left: &mut Map<String, Value>, fields: &Map<String, Value>, whole: Opt
 pub(super) fn difference(left: &Value, right: &Value, path: &str) -> Option<String> {
     match (left, right) {
         (Value::Object(one), Value::Object(other)) => {
-            let keys = one.keys().chain(other.keys());
-            let differs = keys.filter(|key| one.get(*key) != other.get(*key));
-            differs
-                .filter_map(|key| difference(&left[key], &right[key], &format!("{path}/{key}")))
-                .next()
+            let mut keys = one.keys().chain(other.keys());
+            keys.find_map(|key| difference(&left[key], &right[key], &format!("{path}/{key}")))
         }
         (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
             let mut pairs = one.iter().zip(other).enumerate();

@@ -14,7 +14,7 @@ use std::{
     time::Instant,
 };
 
-use chrono::{Duration, Utc};
+use chrono::Duration;
 use entities::{caac_listing, terms::Classification};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
@@ -136,11 +136,10 @@ async fn plant(database: &Database) {
         let done = database.write.execute_unprepared(&sql).await.unwrap();
         assert!(done.rows_affected() > 0, "{sql}");
     }
-    use caac_listing::Column;
     let tomorrow = SystemClock.instant() + Duration::days(1);
     let done = caac_listing::Entity::update_many()
-        .col_expr(Column::KnownFrom, Expr::value(tomorrow))
-        .filter(Column::IsCurrent.eq(true))
+        .col_expr(caac_listing::Column::KnownFrom, Expr::value(tomorrow))
+        .filter(caac_listing::Column::IsCurrent.eq(true))
         .filter(Expr::cust("id % 4 = 1"))
         .exec(&database.write);
     assert!(done.await.unwrap().rows_affected > 0);
@@ -173,7 +172,7 @@ const ALL_KNOWING: Caller = Caller {
 impl Matrix {
     async fn start(database: Database) -> Self {
         plant(&database).await;
-        let records = Records::read(&database, Utc::now()).await;
+        let records = Records::read(&database, SystemClock.instant()).await;
         let levels = levels();
         let latest = records
             .cycles
@@ -309,7 +308,7 @@ impl Matrix {
     /// Those who ask one question: one of each clearance, of any entity and role; with `UPFRONT_TEST_MATRIX=full`
     /// so many that each entity and each role is among them too.
     fn chosen(&mut self) -> Vec<Caller> {
-        let is_full = env::var("UPFRONT_TEST_MATRIX").is_ok_and(|which| which == "full");
+        let is_full = env::var_os("UPFRONT_TEST_MATRIX").is_some_and(|which| which == "full");
         let meets = |Caller {
                          entity,
                          clearance,
@@ -357,7 +356,7 @@ impl Matrix {
                     ));
                 }
             }
-            for caller in self.askers_of_nodes() {
+            for caller in Self::askers_of_nodes() {
                 self.nodes(&caller, grants).await;
             }
         }
@@ -385,7 +384,7 @@ impl Matrix {
         }
     }
 
-    fn askers_of_nodes(&mut self) -> Vec<Caller> {
+    fn askers_of_nodes() -> Vec<Caller> {
         let strict = |entity, role| Caller {
             entity: Some(entity),
             clearance: Classification::StrictlyConfidential,

@@ -14,7 +14,7 @@ use entities::{
 use sea_orm::{EntityTrait, FromQueryResult};
 use upfront::database::Database;
 
-use super::callers::Caller;
+use super::{ALL_KNOWING, callers::Caller};
 
 /// The blocks by the mandate, the type and the prefix of the ids.
 pub(super) const BLOCKS: [(&str, &str, &str); 4] = [
@@ -85,14 +85,12 @@ where
 macro_rules! leveled {
     ($into:expr, $database:expr, $table:ident, $type_name:literal $(, $owner:literal)?) => {
         for row in all::<$table::Entity>($database).await {
-            #[allow(unused_mut, unused_assignments)]
-            let mut listing = None;
-            $(listing = Some(Listing {
+            let listing: Option<Listing> = [$(Listing {
                 owner: $owner,
                 party: row.party_id,
                 known_from: row.known_from,
                 known_to: row.known_to,
-            });)?
+            })?].into_iter().next();
             $into.push(Leveled {
                 type_name: $type_name,
                 id: row.public_id,
@@ -387,17 +385,12 @@ impl Records {
 
     /// The ids of all records, by their types.
     pub(super) fn ids_by_type(&self) -> BTreeMap<&'static str, Vec<String>> {
-        let knowing = Caller {
-            entity: Some("SRSG_CAAC"),
-            clearance: StrictlyConfidential,
-            role: Some("review:clear"),
-        };
         let mut told = Told {
             nodes: BTreeMap::new(),
             needs: self.situations.iter().map(|row| row.id).collect(),
             holds_any: true,
         };
-        self.fill(&mut told, &knowing);
+        self.fill(&mut told, &ALL_KNOWING);
         let mut ids: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (id, (type_name, _)) in told.nodes {
             ids.entry(type_name).or_default().push(id);
@@ -454,7 +447,7 @@ impl Records {
     }
 
     /// Whether a caller is told how far an input is.
-    pub(super) fn tells_input(&self, input: &entity_input::Model, caller: &Caller) -> bool {
+    pub(super) fn tells_input(input: &entity_input::Model, caller: &Caller) -> bool {
         let is_for_all = match input.status {
             InputStatus::Cleared | InputStatus::NilReturn | InputStatus::NotReceived => true,
             InputStatus::Withdrawn => input.cleared_at.is_some(),
