@@ -43,6 +43,8 @@
 
 mod audit;
 mod lp;
+mod near;
+mod part;
 mod select;
 mod table;
 
