@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use super::table::{Figure, Reduced, Rule};
+use super::table::{Figure, Reduced, Rule, Table};
 
 /// Blocks that may change with that of a goal before all are tried.
 const PARTNERS: usize = 2;
@@ -31,6 +31,7 @@ pub(super) fn few_blocks(reduced: &Reduced, goal: usize, hidden: &[bool]) -> Opt
         .groups
         .iter()
         .map(|&group| reduced.blocks[group])
+        .chain(all.contains(&Table::NO_BLOCK).then_some(Table::NO_BLOCK))
         .collect();
     if all.len() <= own.len() + PARTNERS {
         return None;
@@ -55,5 +56,9 @@ pub(super) fn few_blocks(reduced: &Reduced, goal: usize, hidden: &[bool]) -> Opt
     }
     let mut others: Vec<usize> = all.difference(&own).copied().collect();
     others.sort_by_key(|block| Reverse(score.get(block).copied().unwrap_or(0)));
-    Some(own.into_iter().chain(others.into_iter().take(PARTNERS)).collect())
+    Some(
+        own.into_iter()
+            .chain(others.into_iter().take(PARTNERS))
+            .collect(),
+    )
 }

@@ -142,7 +142,9 @@ impl<'a> Search<'a> {
         let mut moved = Vec::new();
         for (index, figure) in self.reduced.figures.iter().enumerate() {
             let value: f64 = figure.groups.iter().map(|&group| point[group]).sum();
-            let whole = Some(value).filter(|value| is_whole(*value)).and_then(to_count);
+            let whole = Some(value)
+                .filter(|value| is_whole(*value))
+                .and_then(to_count);
             if whole != Some(figure.value) {
                 if figure.rule == Rule::Told {
                     return None;
@@ -156,7 +158,9 @@ impl<'a> Search<'a> {
 
     fn is_met(&self, goal: Goal, hidden: &[bool]) -> bool {
         let mut witnesses = self.witnesses.iter();
-        witnesses.any(|w| w.values[goal.figure] == Some(goal.value) && w.moved.iter().all(|&f| hidden[f]))
+        witnesses.any(|w| {
+            w.values[goal.figure] == Some(goal.value) && w.moved.iter().all(|&f| hidden[f])
+        })
     }
 
     /// Solves for a goal, with whole numbers enforced if necessary.

@@ -60,6 +60,9 @@ pub struct Table {
 }
 
 impl Table {
+    /// The block of counts that belong to no block: they can make up for a change in any.
+    pub const NO_BLOCK: usize = usize::MAX;
+
     /// Checks and stores a table.
     ///
     /// # Errors
@@ -85,10 +88,10 @@ impl Table {
 
     /// Says to which block each base count belongs, such as a period of a year: few cells link counts of several
     /// blocks. This makes large tables faster to decide and changes nothing else; variables that are not named
-    /// belong to block 0.
+    /// belong to no block ([`Table::NO_BLOCK`]).
     #[must_use]
     pub fn in_blocks(mut self, mut blocks: Vec<usize>) -> Self {
-        blocks.resize(self.values.len(), 0);
+        blocks.resize(self.values.len(), Self::NO_BLOCK);
         self.blocks = blocks;
         self
     }
