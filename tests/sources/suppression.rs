@@ -307,9 +307,9 @@ async fn most_of_what_is_not_small_is_told() {
         let divisions =
             format!("svc {{ crsvByAdmin1({quarters}) {{ period {{ code }} area {{ id }} verified {COUNT} }} }}");
         let of_parties = format!(
-            "party {{ id }} verified {{ {sexes} total {COUNT} }} late {{ {sexes} total {COUNT} }} pending {COUNT}"
+            "party {{ id }} verified {{ {sexes} total {COUNT} }} lateVerified {{ {sexes} total {COUNT} }} pending {COUNT}"
         );
-        let of_all = format!("verified {{ {sexes} }} late {{ {sexes} }}");
+        let of_all = format!("verified {{ {sexes} }} lateVerified {{ {sexes} }}");
         let mut asked = vec![
             ("srsg_caac", caac("VIOLATION", &of_all), "/caac/violations", 10),
             ("srsg_caac", caac("VIOLATION, PARTY", &of_parties), "/caac/violations", 10),
