@@ -125,9 +125,8 @@ impl Query<'_> {
                 .into_solution()
                 .map(|s| Some(s.objective()))
                 .map_err(|_| ()),
-            Ok(_) => Err(()),
             Err(microlp::Error::Unbounded) => Ok(None),
-            Err(_) => Err(()),
+            Ok(_) | Err(_) => Err(()),
         }
     }
 
