@@ -248,7 +248,7 @@ fn counts(figure: &Value) -> (String, BTreeMap<String, Option<i64>>) {
                     walk(field, &format!("{path}/{name}"), key, counts);
                 }
             }
-            None => key.push_str(&format!("{path}={value} ")),
+            None => key.extend([path, "=", value.to_string().as_str(), " "]),
         }
     }
     let (mut key, mut all) = (String::new(), BTreeMap::new());
@@ -323,11 +323,11 @@ async fn most_of_what_is_not_small_is_told() {
         let (mut all, mut all_told) = (0, 0);
         for (source, block, path, threshold) in asked {
             let (safe, told) = safe_and_told(&world, source, &block, path, threshold).await;
-            println!("{source} {path}: {told} of {safe} safe cells are told");
+            eprintln!("{source} {path}: {told} of {safe} safe cells are told");
             all += safe;
             all_told += told;
         }
-        println!("{all_told} of {all} safe cells are told");
+        eprintln!("{all_told} of {all} safe cells are told");
         assert!(all_told * 10 >= all * 6, "{all_told} of {all}");
     })
     .await;
@@ -358,7 +358,7 @@ async fn no_count_is_what_an_annual_figure_leaves_of_the_other_quarters() {
                 // Where nothing was verified in the other quarters, nothing can be hidden in them.
                 let others = quarters.iter().filter(|(is_hidden, total)| !is_hidden && *total >= 10).count();
                 if hidden == 1 && others > 0 {
-                    println!("{line} {quarters:?}");
+                    eprintln!("{line} {quarters:?}");
                     alone += 1;
                 }
             }

@@ -74,7 +74,7 @@ fn attack(name: &str, rows: &[Row], k: u32) {
         .iter()
         .filter(is_primary)
         .filter(|one| one.min == 0 && one.max.is_none_or(|max| max >= k - 1));
-    println!(
+    eprintln!(
         "{name}, threshold {k}: {} counts, {} cells, {primary} primary, {} suppressed with them, {} of the primary \
          ones from 0 to {} or more, {exact} of {safe} safe cells told, coarse: {}, {} linear programs",
         table.values().len(),
@@ -87,7 +87,7 @@ fn attack(name: &str, rows: &[Row], k: u32) {
     );
     for interval in intervals.iter().filter(|one| one.cell < 12) {
         let count = value(&table, &table.cells()[interval.cell]);
-        println!(
+        eprintln!(
             "  cell {}: {count} in {:?} to {:?}",
             interval.cell, interval.min, interval.max
         );
@@ -118,7 +118,7 @@ fn real_counts_cannot_be_narrowed_by_linear_programming() {
         },
     );
     let (Some(violence), Some(education)) = (violence, education) else {
-        println!("skipped: UPFRONT_TEST_OVERVIEWS names no folder with the two overviews");
+        eprintln!("skipped: UPFRONT_TEST_OVERVIEWS names no folder with the two overviews");
         return;
     };
     attack("sexual violence", &violence, 10);

@@ -160,7 +160,7 @@ fn more_is_told_than_by_the_hypercube_method() {
             .filter(|cell| cell.rule == Rule::Open && (1..10).contains(&value(&table, cell)))
             .count();
     }
-    println!(
+    eprintln!(
         "{tables} tables, {safe} safe cells: {exact} told, {by_hypercube} by the hypercube method, which leaves \
          {unprotected} of {primary} primary cells narrower"
     );

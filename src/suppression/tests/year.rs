@@ -113,7 +113,7 @@ fn no_year_can_be_narrowed_by_its_annual_figures_and_its_revisions() {
         exact * 10 > safe * 6,
         "{exact} of {safe} safe cells, {coarse} coarse"
     );
-    println!("{tables} years: {exact} of {safe} safe cells are told, {coarse} coarse decisions");
+    eprintln!("{tables} years: {exact} of {safe} safe cells are told, {coarse} coarse decisions");
 }
 
 #[test]
