@@ -3,9 +3,12 @@
 mod changes;
 mod queries;
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
-use chrono::{Duration, Utc};
+use chrono::{TimeDelta, Utc};
 use entities::{area, need_to_know_grant};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -61,8 +64,8 @@ async fn grant(database: &Database) {
         situation_id: Set(None),
         area_id: Set(Some(region.await.unwrap().unwrap().id)),
         cycle_id: Set(None),
-        valid_from: Set(now - Duration::hours(1)),
-        valid_until: Set(now + Duration::days(1)),
+        valid_from: Set(now - TimeDelta::hours(1)),
+        valid_until: Set(now + TimeDelta::days(1)),
         grantor: Set("Secretariat".to_owned()),
         reason: Set("A test".to_owned()),
         revision: Set(1),
@@ -147,9 +150,14 @@ async fn ask(app: &TestApp, database: &Database, caller: &Caller, query: &str) -
         let scopes: Vec<_> = STRICT.iter().chain(*scopes).copied().collect();
         request = request.bearer_auth(app.token(entity, &scopes));
     }
-    let before = database.statements_run();
-    let answer = send(request).await;
-    let statements = database.statements_run() - before;
+    // A source that takes a second has the database checked, which is a statement more.
+    let (answer, statements) = loop {
+        let (before, started) = (database.statements_run(), Instant::now());
+        let answer = send(request.try_clone().unwrap()).await;
+        if started.elapsed() < Duration::from_millis(900) {
+            break (answer, database.statements_run() - before);
+        }
+    };
     let mut body = answer.json();
     let sources = body.pointer_mut("/extensions/upfront/sources");
     for source in sources
