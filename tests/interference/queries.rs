@@ -49,8 +49,8 @@ impl Queries {
     pub(super) fn next(&mut self) -> String {
         self.left = FIELDS;
         let root = Name::new("Query").unwrap();
-        let selection = self.selection(&root, DEPTH);
-        format!("{{ __typename {selection} }}")
+        let selection = self.some_of(&root, DEPTH, 1);
+        format!("{{ {selection} }}")
     }
 
     /// Random fields of a type; of an abstract one random fields of its objects.
@@ -66,9 +66,15 @@ impl Queries {
             }
             return text;
         }
+        let wanted = 1 + self.random.below(4);
+        self.some_of(of, depth, wanted)
+    }
+
+    /// So many fields of an object. Lists of the root are read one by one, so that two of them have their rows'
+    /// fields read together or apart, as it happens: a query has one.
+    fn some_of(&mut self, of: &Name, depth: usize, wanted: usize) -> String {
         let fields = self.fields(of);
         let mut text = String::from("__typename ");
-        let wanted = 1 + self.random.below(4);
         for _ in 0..wanted {
             let field = self.random.one_of(&fields).clone();
             let inner = field.ty.inner_named_type().clone();
