@@ -229,10 +229,6 @@ mod tests {
 
     #[test]
     fn records_are_collected_once_and_by_the_names_of_this_process() {
-        let types = RecordTypes::read(
-            "type Query { s: Situation } type Situation { id: ID! } \
-",
-        );
         let object = |ty: &str, id: &str| {
             let mut members = IndexMap::new();
             members.insert(private_names::TYPE.clone(), Value::from(ty));
