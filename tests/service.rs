@@ -15,6 +15,7 @@ mod audit_trail;
 mod cli;
 mod gateway;
 mod import;
+mod interference;
 mod issuers;
 mod joint;
 mod matrix;

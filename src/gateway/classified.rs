@@ -8,10 +8,13 @@ use entities::terms::Classification;
 use sea_orm::ActiveEnum;
 use serde_json::Value as Json;
 
-use crate::vocabulary::RECORD_LEVELS;
+use crate::sources::{RECORD_LEVELS, VALUES};
 
 /// A consent: the code of the entity that gave it, and the field.
 pub type Consent = (String, String);
+
+/// Whose a record is that does not exist for the caller.
+const NOBODY: &str = "";
 
 /// Records by their ids and other keys.
 #[derive(Debug, Default)]
@@ -19,6 +22,8 @@ pub struct ClassifiedRecords {
     /// The codes of the entities whose each is.
     owners: HashMap<String, BTreeSet<String>>,
     highest: Option<Classification>,
+    /// The codes of the entities whose values without an id were told.
+    value_owners: BTreeSet<String>,
 }
 
 impl ClassifiedRecords {
@@ -32,11 +37,21 @@ impl ClassifiedRecords {
                 continue;
             };
             for (key, level) in levels {
+                self.highest = self.highest.max(Some(read(&level)));
+                if key.as_str() == VALUES {
+                    self.value_owners.insert(owner.to_string());
+                    continue;
+                }
                 let owners = self.owners.entry(key.to_string()).or_default();
                 owners.insert(owner.to_string());
-                self.highest = self.highest.max(Some(read(&level)));
             }
         }
+    }
+
+    /// Notes a text that looks like the id of a record and is none that exists for the caller: no consent is for
+    /// it.
+    pub(super) fn note_unknown(&mut self, id: String) {
+        self.owners.entry(id).or_default().insert(NOBODY.to_owned());
     }
 
     /// The highest level of a record.
@@ -46,15 +61,26 @@ impl ClassifiedRecords {
 
     /// The codes of the entities whose the records are.
     pub fn owners(&self) -> BTreeSet<String> {
-        self.owners.values().flatten().cloned().collect()
+        let of_records = self.owners.values().flatten();
+        let all = of_records.chain(&self.value_owners);
+        all.filter(|owner| *owner != NOBODY).cloned().collect()
     }
 
     /// Whether a representation, as JSON text, may be sent to a source with these consents. One that names a
     /// record above UNCLASSIFIED may not, unless the entity whose the record is consents to the member that names
-    /// it.
-    pub(super) fn may_be_told(&self, representation: &[u8], consents: &HashSet<Consent>) -> bool {
-        if self.owners.is_empty() {
+    /// it. Values of contexts name the object that the source's own was reached from, and no consent is for them.
+    /// Of values without an id it is not known which they are, so that none is sent beside a key.
+    pub(super) fn may_be_told(
+        &self,
+        representation: &[u8],
+        contexts: &[u8],
+        consents: &HashSet<Consent>,
+    ) -> bool {
+        if self.owners.is_empty() && self.value_owners.is_empty() {
             return true;
+        }
+        if !contexts.is_empty() && !self.is_open(contexts) {
+            return false;
         }
         // What cannot be read is not told.
         let Ok(Json::Object(members)) = serde_json::from_slice(representation) else {
@@ -62,6 +88,12 @@ impl ClassifiedRecords {
         };
         let type_name = members.get("__typename").and_then(Json::as_str);
         let type_name = type_name.unwrap_or_default();
+        let has_values = members
+            .values()
+            .any(|value| value.is_object() || value.is_array());
+        if has_values && !self.value_owners.is_empty() {
+            return false;
+        }
         members.iter().all(|(member, value)| {
             let mut owners = BTreeSet::new();
             self.owners_within(value, &mut owners);
@@ -70,6 +102,17 @@ impl ClassifiedRecords {
                 .into_iter()
                 .all(|owner| consents.contains(&(owner.to_owned(), coordinate.clone())))
         })
+    }
+
+    /// Whether the members of an object, as JSON text, name no record above UNCLASSIFIED.
+    fn is_open(&self, members: &[u8]) -> bool {
+        let text = [b"{", members, b"}"].concat();
+        let Ok(value) = serde_json::from_slice(&text) else {
+            return false;
+        };
+        let mut owners = BTreeSet::new();
+        self.owners_within(&value, &mut owners);
+        owners.is_empty() && self.value_owners.is_empty()
     }
 
     /// The entities whose the records are that a value names.

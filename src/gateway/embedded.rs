@@ -3,7 +3,7 @@
 use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
 
 use async_graphql::{
-    Request, Response, ServerError, Value, Variables,
+    PathSegment, Request, Response, ServerError, Value, Variables,
     parser::{parse_query, types::ExecutableDocument},
 };
 use bytes::Bytes;
@@ -27,7 +27,7 @@ use super::{
 use crate::{
     auth::{Clock, Principal},
     database::Database,
-    sources::{Asked, SOURCE_UNAVAILABLE, Source},
+    sources::{Asked, BAD_USER_INPUT, SOURCE_UNAVAILABLE, Source},
 };
 
 /// After this time without an answer, the database is checked.
@@ -105,9 +105,46 @@ impl Embedded {
             status = FetchStatus::Unavailable;
         }
         caller.note_classified(|classified| classified.note(&mut response));
-        caller.note_records(|reached| self.records.collect(&response.data, reached));
+        caller.note_records(|reached| RecordTypes::collect(&response.data, reached));
         let tree = Tree::new(self.source.name(), response);
         Ok((Answer::Tree(Box::new(tree)), status))
+    }
+
+    /// Those of some ids that no record has which exists for the caller; the levels of those that do are noted.
+    /// What is no id of a record's kind is neither.
+    pub(super) async fn unknown_of(&self, ids: &[String], caller: &Caller) -> Vec<String> {
+        let fields = ids.iter().enumerate();
+        let fields: Vec<_> = fields
+            .map(|(index, id)| format!("n{index}: node(id: \"{id}\") {{ id }}"))
+            .collect();
+        let query = format!("{{ {} }}", fields.join(" "));
+        // The ids are letters and digits, so that this can be parsed.
+        let Ok(document) = parse_query(query) else {
+            return ids.to_vec();
+        };
+        let question = Question {
+            document: &document,
+            variables: Variables::default(),
+            principal: &caller.principal,
+        };
+        let Ok(mut response) = self.ask_reachable(&question).await else {
+            return ids.to_vec();
+        };
+        caller.note_classified(|classified| classified.note(&mut response));
+        let refused: Vec<String> = response.errors.iter().filter_map(refused_at).collect();
+        let is_there = |index: usize| match &response.data {
+            Value::Object(members) => {
+                let name = format!("n{index}");
+                let node = members.get(name.as_str());
+                node.is_some_and(|node| *node != Value::Null) || refused.contains(&name)
+            }
+            _ => false,
+        };
+        let unknown = ids
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !is_there(*index));
+        unknown.map(|(_, id)| id.clone()).collect()
     }
 
     /// Asks, and once the database is found to be gone asks again with failing statements, so that
@@ -149,6 +186,18 @@ impl Embedded {
             message: format!("The source `{source}` could not answer."),
             retryable: false,
         }
+    }
+}
+
+/// The field that an error refuses as no id of any kind of record.
+fn refused_at(error: &ServerError) -> Option<String> {
+    let code = error.extensions.as_ref()?.get("code");
+    if !matches!(code, Some(Value::String(code)) if code == BAD_USER_INPUT) {
+        return None;
+    }
+    match error.path.first() {
+        Some(PathSegment::Field(name)) => Some(name.clone()),
+        _ => None,
     }
 }
 

@@ -21,6 +21,7 @@ mod large_numbers;
 mod list;
 mod live;
 mod misfits;
+mod named;
 mod offload;
 mod outgoing;
 mod own;

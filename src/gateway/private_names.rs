@@ -8,6 +8,8 @@ use data_encoding::HEXLOWER;
 
 /// The type of an object.
 pub(super) static TYPE: LazyLock<Name> = LazyLock::new(|| draw("type"));
+/// The rows of a page.
+pub(super) static ROWS: LazyLock<Name> = LazyLock::new(|| draw("rows"));
 /// The id of a record.
 pub(super) static RECORD_ID: LazyLock<Name> = LazyLock::new(|| draw("id"));
 

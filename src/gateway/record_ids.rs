@@ -16,6 +16,9 @@ use super::private_names;
 
 /// The field that identifies a record.
 const ID: &str = "id";
+/// The fields of a page that hold its rows, and where it stands.
+const ROWS: &str = "nodes";
+const PAGE: &str = "pageInfo";
 
 /// The types of a source, as far as they lead to records.
 #[derive(Clone, Debug, Default)]
@@ -104,43 +107,61 @@ impl RecordTypes {
                 Selection::FragmentSpread(_) => {}
             }
         }
-        let has_id = (self.fields.get(parent))
-            .is_some_and(|fields| fields.get(ID).is_some_and(|named| named == "ID"));
-        if has_id && !selections.items.is_empty() {
-            selections.items.push(Positioned::new(id(), Pos::default()));
+        if selections.items.is_empty() {
+            return;
         }
+        if self.is_record(parent) {
+            selections.items.push(Positioned::new(id(), Pos::default()));
+        } else if let Some(rows) = self.rows_of_page(parent) {
+            selections.items.push(Positioned::new(rows, Pos::default()));
+        }
+    }
+
+    fn is_record(&self, name: &str) -> bool {
+        let id = self.fields.get(name).and_then(|fields| fields.get(ID));
+        id.is_some_and(|named| named == "ID")
+    }
+
+    /// The rows of a page, whatever is asked of it: its cursors and its length tell of them, too.
+    fn rows_of_page(&self, name: &str) -> Option<Selection> {
+        let fields = self.fields.get(name)?;
+        let row = fields.get(ROWS).filter(|_| fields.contains_key(PAGE))?;
+        let items = vec![Positioned::new(id(), Pos::default())];
+        let rows = selected(&private_names::ROWS, ROWS, items);
+        self.is_record(row).then_some(rows)
     }
 }
 
 fn id() -> Selection {
+    selected(&private_names::RECORD_ID, ID, Vec::new())
+}
+
+fn selected(alias: &Name, name: &str, items: Vec<Positioned<Selection>>) -> Selection {
     let field = Field {
-        alias: Some(Positioned::new(
-            private_names::RECORD_ID.clone(),
-            Pos::default(),
-        )),
-        name: Positioned::new(Name::new(ID), Pos::default()),
+        alias: Some(Positioned::new(alias.clone(), Pos::default())),
+        name: Positioned::new(Name::new(name), Pos::default()),
         arguments: Vec::new(),
         directives: Vec::new(),
-        selection_set: Positioned::new(SelectionSet::default(), Pos::default()),
+        selection_set: Positioned::new(SelectionSet { items }, Pos::default()),
     };
     Selection::Field(Positioned::new(field, Pos::default()))
 }
 
 impl RecordTypes {
     /// Collects the records in an answer; each id once.
-    pub(super) fn collect(&self, value: &Value, reached: &mut RecordsReached) {
+    pub(super) fn collect(value: &Value, reached: &mut RecordsReached) {
         match value {
             Value::Object(members) => {
-                if let Some(Value::String(id)) = members.get(&*private_names::RECORD_ID) {
-                    if !reached.ids.contains(id) {
-                        reached.ids.insert(id.clone());
-                    }
+                if let Some(Value::String(id)) = members.get(&*private_names::RECORD_ID)
+                    && !reached.ids.contains(id)
+                {
+                    reached.ids.insert(id.clone());
                 }
                 members
                     .values()
-                    .for_each(|value| self.collect(value, reached));
+                    .for_each(|value| Self::collect(value, reached));
             }
-            Value::List(items) => items.iter().for_each(|item| self.collect(item, reached)),
+            Value::List(items) => items.iter().for_each(|item| Self::collect(item, reached)),
             _ => {}
         }
     }
@@ -208,10 +229,6 @@ mod tests {
 
     #[test]
     fn records_are_collected_once_and_by_the_names_of_this_process() {
-        let types = RecordTypes::read(
-            "type Query { s: Situation } type Situation { id: ID! } \
-",
-        );
         let object = |ty: &str, id: &str| {
             let mut members = IndexMap::new();
             members.insert(private_names::TYPE.clone(), Value::from(ty));
@@ -221,8 +238,8 @@ mod tests {
         };
         let mut reached = RecordsReached::default();
         let twice = vec![object("Situation", "sit_1"), object("Situation", "sit_1")];
-        types.collect(&Value::List(twice), &mut reached);
-        types.collect(&value!({ "__upfront_id": "forged" }), &mut reached);
+        RecordTypes::collect(&Value::List(twice), &mut reached);
+        RecordTypes::collect(&value!({ "__upfront_id": "forged" }), &mut reached);
         assert_eq!(reached.ids.iter().collect::<Vec<_>>(), ["sit_1"]);
     }
 }

@@ -24,7 +24,7 @@ use super::{
     exposure::Exposure,
     fault::Fault,
     http::HttpSource,
-    offload, within,
+    named, offload, within,
 };
 use crate::{
     auth::{Clock, Principal, SystemClock},
@@ -151,6 +151,11 @@ pub struct Receipt {
     pass: Option<Pass>,
 }
 
+/// The embedded source that finds every record by its id.
+const REVIEWS: &str = "reviews";
+/// How many ids it is asked for at once.
+const IDS_AT_ONCE: usize = 100;
+
 /// An answer, its outcome as far as it is known, and the breaker's pass by which it was asked for.
 type Asked = (Answer, FetchStatus, Option<Pass>);
 
@@ -191,7 +196,13 @@ impl Transport for Sources {
         Ok((answer, Receipt { number, pass }))
     }
 
-    fn may_send(&self, subgraph: &str, representation: &[u8], caller: &Caller) -> bool {
+    fn may_send(
+        &self,
+        subgraph: &str,
+        representation: &[u8],
+        contexts: &[u8],
+        caller: &Caller,
+    ) -> bool {
         let Some(connection) = self.by_name.get(subgraph) else {
             return false;
         };
@@ -199,7 +210,7 @@ impl Transport for Sources {
             Route::Embedded(_) => true,
             Route::Http(_) => {
                 let classified = caller.classified();
-                classified.may_be_told(representation, &connection.consents)
+                classified.may_be_told(representation, contexts, &connection.consents)
             }
         }
     }
@@ -291,8 +302,35 @@ impl Sources {
             }
             (Route::Http(source), None) => {
                 let (answer, pass) = source.fetch(fetch, variables, caller).await?;
+                if let Answer::Json(body) = &answer {
+                    let body = body.clone();
+                    self.look_up(&body, caller).await;
+                }
                 Ok((answer, FetchStatus::Ok, Some(pass)))
             }
         }
+    }
+
+    /// Looks up the records that an answer over HTTP names, where other sources could be told of them.
+    async fn look_up(&self, body: &[u8], caller: &Caller) {
+        let Some(connection) = self.by_name.get(REVIEWS) else {
+            return;
+        };
+        let Route::Embedded(review) = &connection.route else {
+            return;
+        };
+        let ids: Vec<_> = named::ids_in(body).into_iter().collect();
+        let (looked_up, others) = ids.split_at(ids.len().min(named::MOST));
+        let mut unknown = others.to_vec();
+        for some in looked_up.chunks(IDS_AT_ONCE) {
+            let asking = review.unknown_of(some, caller);
+            let found = tokio::time::timeout(connection.timeout, asking).await;
+            unknown.extend(found.unwrap_or_else(|_| some.to_vec()));
+        }
+        caller.note_classified(|classified| {
+            for id in unknown {
+                classified.note_unknown(id);
+            }
+        });
     }
 }

@@ -41,8 +41,13 @@ pub(super) async fn merge<C: ConnectionTrait>(
         .await?;
     let added = inserted.rows_affected();
     if record_type.history == History::Revised {
+        if record_type.can_be_held_back() {
+            connection
+                .execute_unprepared(&sql::take_back(record_type, now))
+                .await?;
+        }
         connection
-            .execute_unprepared(&sql::end(record_type))
+            .execute_unprepared(&sql::end(record_type, now))
             .await?;
     }
     if record_type.history == History::Updated {

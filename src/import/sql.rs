@@ -254,16 +254,22 @@ pub(super) fn retire(record_type: &RecordType) -> String {
     )
 }
 
-/// Says of the revisions that are no longer current until when they are known. One that is held back ends the one
-/// before it on its day, or sooner, if a later one is public sooner.
-pub(super) fn end(record_type: &RecordType) -> String {
+/// Takes back revisions that are still held back and have a later one: they never become known.
+pub(super) fn take_back(record_type: &RecordType, now: DateTime<Utc>) -> String {
     let table = format!("\"{}\"", record_type.table);
-    let later = format!(
-        "(SELECT MIN(later.known_from) FROM {table} later \
-         WHERE later.record_key = {table}.record_key AND later.revision > {table}.revision)"
-    );
+    let now = literal(now);
+    format!("UPDATE {table} SET known_to = known_from WHERE NOT is_current AND known_from > {now}")
+}
+
+/// Says of the revisions that are no longer current until when they are known: until the next one is that was not
+/// taken back.
+pub(super) fn end(record_type: &RecordType, now: DateTime<Utc>) -> String {
+    let table = format!("\"{}\"", record_type.table);
+    let now = literal(now);
     format!(
-        "UPDATE {table} SET known_to = {later} \
-         WHERE NOT is_current AND (known_to IS NULL OR known_to > {later})"
+        "UPDATE {table} SET known_to = (SELECT MIN(later.known_from) FROM {table} later \
+         WHERE later.record_key = {table}.record_key AND later.revision > {table}.revision \
+         AND (later.known_to IS NULL OR later.known_to > later.known_from)) \
+         WHERE NOT is_current AND (known_to IS NULL OR (known_to > {now} AND known_to > known_from))"
     )
 }

@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::DbErr;
 
 use crate::database::Database;
-pub use crate::vocabulary::SOURCE_UNAVAILABLE;
+pub use crate::vocabulary::{BAD_USER_INPUT, RECORD_LEVELS, SOURCE_UNAVAILABLE, VALUES};
 pub(crate) use mandate::{IdLevel, Mandate};
 pub use source::{Asked, Source};
 pub use suppressed::Thresholds;

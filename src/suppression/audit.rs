@@ -57,6 +57,7 @@ pub(super) fn bounds(
         hidden,
         exact: Exact::Fixed,
         integer: false,
+        blocks: None,
     };
     let low = query
         .extreme(figure, OptimizationDirection::Minimize)

@@ -1,5 +1,7 @@
 //! The linear programs over the figures of a table.
 
+use std::time::Duration;
+
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, Variable};
 
 use super::table::{Figure, Reduced, Rule};
@@ -13,12 +15,15 @@ const MAX_INTEGER_GROUPS: usize = 60;
 /// Most nodes of one branch-and-bound search.
 const MAX_NODES: u64 = 2_000;
 
+/// Most time of one linear program or search. Those of the sizes that occur take a hundredth of it.
+const MAX_TIME: Duration = Duration::from_secs(10);
+
 /// The outcome of asking for a solution.
 pub(super) enum Answer {
     /// A whole-number value for each group of variables.
     Point(Vec<u32>),
-    /// The linear program has a solution but a fractional one.
-    Fractional,
+    /// The linear program has a solution but a fractional one: the value of each group of variables.
+    Fractional(Vec<f64>),
     /// No solution exists.
     Infeasible,
     /// The solver gave up or reported an error.
@@ -40,6 +45,9 @@ pub(super) struct Query<'a> {
     pub(super) hidden: &'a [bool],
     pub(super) exact: Exact,
     pub(super) integer: bool,
+    /// The blocks whose counts may differ from the true ones; all of them where there is none. A solution is one
+    /// of the whole table either way.
+    pub(super) blocks: Option<&'a [usize]>,
 }
 
 /// A linear expression: terms and a constant.
@@ -50,9 +58,10 @@ struct Expression {
 }
 
 impl Query<'_> {
-    /// Whether branch and bound is allowed for this table.
-    pub(super) fn allows_integer(&self) -> bool {
-        self.reduced.values.len() <= MAX_INTEGER_GROUPS
+    /// Whether branch and bound is allowed for a goal.
+    pub(super) fn allows_integer(&self, goal: usize) -> bool {
+        let settled = self.settled(goal);
+        settled.iter().filter(|&&settled| !settled).count() <= MAX_INTEGER_GROUPS
     }
 
     /// Looks for a solution in which `figure` has the value `target`.
@@ -70,6 +79,7 @@ impl Query<'_> {
         }
         let mut options = SolveOptions::default();
         options.node_limit = Some(MAX_NODES);
+        options.time_limit = Some(MAX_TIME);
         let solution = match problem.solve_with(options) {
             Ok(outcome) => match outcome.into_solution() {
                 Ok(solution) => solution,
@@ -78,22 +88,19 @@ impl Query<'_> {
             Err(microlp::Error::Infeasible) => return Answer::Infeasible,
             Err(_) => return Answer::Failed,
         };
-        let mut point = Vec::with_capacity(groups.len());
-        for group in &groups {
+        let value = |group: &Expression| {
             let terms = group.terms.iter();
             let sum: f64 = terms
                 .map(|&(var, factor)| factor * solution.var_value(var))
                 .sum();
-            let value = sum + group.constant;
-            if (value - value.round()).abs() > TOLERANCE {
-                return Answer::Fractional;
-            }
-            let Some(whole) = to_count(value) else {
-                return Answer::Failed;
-            };
-            point.push(whole);
+            sum + group.constant
+        };
+        let values: Vec<f64> = groups.iter().map(value).collect();
+        if values.iter().any(|value| !is_whole(*value)) {
+            return Answer::Fractional(values);
         }
-        Answer::Point(point)
+        let point: Option<Vec<u32>> = values.into_iter().map(to_count).collect();
+        point.map_or(Answer::Failed, Answer::Point)
     }
 
     /// The least or greatest value of `figure`; `Ok(None)` when unbounded.
@@ -112,13 +119,14 @@ impl Query<'_> {
         let mut terms = goal.terms;
         terms.push((value, -1.0));
         problem.add_constraint(terms, ComparisonOp::Eq, -goal.constant);
+        problem.set_time_limit(MAX_TIME);
         match problem.solve() {
-            Ok(outcome) => outcome
+            Ok(outcome) if outcome.is_optimal() => outcome
                 .into_solution()
                 .map(|s| Some(s.objective()))
                 .map_err(|_| ()),
             Err(microlp::Error::Unbounded) => Ok(None),
-            Err(_) => Err(()),
+            Ok(_) | Err(_) => Err(()),
         }
     }
 
@@ -178,7 +186,10 @@ impl Query<'_> {
     /// determine one by one, and those not linked with the goal.
     fn settled(&self, goal: usize) -> Vec<bool> {
         let figures = &self.reduced.figures;
-        let mut settled = vec![false; self.reduced.values.len()];
+        let blocks = self.reduced.blocks.iter();
+        let mut settled: Vec<bool> = blocks
+            .map(|block| self.blocks.is_some_and(|free| !free.contains(block)))
+            .collect();
         let mut changed = true;
         while changed {
             changed = false;
@@ -231,6 +242,11 @@ fn total(figure: &Figure, groups: &[Expression]) -> Expression {
         sum.constant += group.constant;
     }
     sum
+}
+
+/// Whether the solver means a whole number.
+pub(super) fn is_whole(value: f64) -> bool {
+    (value - value.round()).abs() <= TOLERANCE
 }
 
 /// The whole number nearest to a value, if it is a `u32`.

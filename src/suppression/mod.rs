@@ -21,28 +21,35 @@
 //! is checked in integer arithmetic, so a wrong answer of the floating-point
 //! solver cannot make an unprotected cell count as protected by a solution.
 //!
+//! A table is split where no figure links its counts. In parts of more than 60
+//! counts the two ends of each range stand for the values between them, since
+//! such a part can be attacked by linear programming alone, and a solution may
+//! be fractional. Where counts belong to blocks ([`Table::in_blocks`]), those of
+//! a goal's block and of two others may move first, and all of them if that
+//! does not suffice.
+//!
 //! Sources:
 //!
-//! - J. P. Kelly, B. L. Golden and A. A. Assad, "Cell suppression: disclosure
-//!   protection for sensitive tabular data", *Networks* 22 (1992): the linear
-//!   program per primary cell.
-//! - D. A. Robertson, "Automated disclosure control at Statistics Canada"
-//!   (1995), on the CONFID system: the heuristic in production use.
 //! - M. Fischetti and J. J. Salazar, "Models and algorithms for optimizing
 //!   cell suppression in tabular data with linear constraints", *Journal of
-//!   the American Statistical Association* 95 (2000): the attacker's interval
-//!   audit and the clean-up step.
-//!
-//! The programs `tau-ARGUS` and `sdcTable` offer methods of the same family.
+//!   the American Statistical Association* 95 (2000), 916-928: the problem,
+//!   the attacker's interval of a cell, and its audit by linear programs.
+//! - A. Hundepool and others, *Handbook on Statistical Disclosure Control*,
+//!   second edition (2024): secondary suppression, and protection of cells in
+//!   linked tables.
+//! - D. Repsilber, "Das Quaderverfahren", *Forum der Bundesstatistik* 31
+//!   (1999): the hypercube method, with which a test compares how much is told.
 //!
 //! # Limits of the protection
 //!
-//! Only listed cells are protected. A difference of published figures that
+//! Only listed cells are protected, from who knows listed cells. A difference of published figures that
 //! could be small must be listed as a cell of its own. The reader is not
 //! assumed to know how [`decide`] chooses.
 
 mod audit;
 mod lp;
+mod near;
+mod part;
 mod select;
 mod table;
 

@@ -1,33 +1,68 @@
 //! The choice of complementary cells.
 
+use std::cmp::Reverse;
+
 use super::audit::bounds;
-use super::lp::{Answer, Exact, Query};
-use super::table::{Budget, Pattern, Reduced, Rule, Table};
+use super::lp::{Answer, Exact, Query, is_whole, to_count};
+use super::near::{few_blocks, told_range};
+use super::part::parts;
+use super::table::{Budget, Figure, Pattern, Reduced, Rule, Table};
 
 /// Most complementary candidates for which the fewest are searched exactly.
 const MAX_EXACT: usize = 12;
 
+/// Most groups of a part in which each value of a primary figure is a goal of its own. In larger ones the ends of
+/// the range are.
+const MAX_EACH_VALUE: usize = 60;
+
 /// Decides which open cells of a table are suppressed at threshold `k`.
 ///
 /// Every primary cell, open or hidden, keeps each of the values 0 to `k - 1`
-/// that the told cells alone leave possible. When the budget runs out or the
-/// solver fails before that is shown, every open cell is suppressed.
+/// that the told cells alone leave possible; in large parts of a table, for
+/// which a reader has linear programming alone, it keeps the range of these
+/// values. When the budget runs out or the solver fails before that is shown
+/// for a part of the table, every open cell of the part is suppressed.
 #[must_use]
 pub fn decide(table: &Table, k: u32, budget: &mut Budget) -> Pattern {
     let reduced = Reduced::new(table);
+    let mut hidden: Vec<bool> = reduced
+        .figures
+        .iter()
+        .map(|f| f.rule == Rule::Hidden)
+        .collect();
+    let mut is_coarse = false;
+    for part in parts(&reduced) {
+        let mut own = budget.of_part();
+        let pattern = decide_part(&part.reduced, k, &mut own);
+        budget.note(own);
+        is_coarse |= pattern.is_none();
+        for (index, &figure) in part.figures.iter().enumerate() {
+            hidden[figure] = match &pattern {
+                Some(pattern) => pattern[index],
+                None => reduced.figures[figure].rule != Rule::Told,
+            };
+        }
+    }
+    reduced.pattern(&hidden, is_coarse)
+}
+
+/// The suppressed figures of one part; nothing where the search stopped before it had any.
+fn decide_part(reduced: &Reduced, k: u32, budget: &mut Budget) -> Option<Vec<bool>> {
     let rows = reduced.figures.iter();
     let mut hidden: Vec<bool> = rows
         .map(|f| f.rule == Rule::Hidden || f.is_primary(k))
         .collect();
-    let mut search = Search::new(&reduced, k, budget);
-    if search.protect(&mut hidden).is_err() {
-        return Pattern::coarse(table);
+    let is_settled = |f: &Figure| f.rule != Rule::Open;
+    if !hidden.contains(&true) || reduced.figures.iter().all(is_settled) {
+        return Some(hidden);
     }
+    let mut search = Search::new(reduced, k, budget);
+    search.protect(&mut hidden).ok()?;
     // A stop during the improvement keeps the last pattern shown protected.
     let _ = search
         .clean_up(&mut hidden, k)
         .and_then(|()| search.fewest(&mut hidden, k));
-    reduced.pattern(&hidden, false)
+    Some(hidden)
 }
 
 /// The budget ran out or the solver failed.
@@ -40,10 +75,10 @@ struct Goal {
     value: u32,
 }
 
-/// A whole-number solution of the told figures.
+/// A solution of the told figures.
 struct Witness {
-    /// The value of each figure.
-    values: Vec<u32>,
+    /// The value of each figure; none where it is no whole number.
+    values: Vec<Option<u32>>,
     /// The figures that differ from their true value.
     moved: Vec<usize>,
 }
@@ -65,7 +100,12 @@ impl<'a> Search<'a> {
         primaries.sort_by_key(|&(figure, value)| (value, figure));
         let mut goals = Vec::new();
         let ends = [k.saturating_sub(1), 0];
-        for value in ends.into_iter().chain(1..k.saturating_sub(1)) {
+        let between = if reduced.values.len() > MAX_EACH_VALUE {
+            0..0
+        } else {
+            1..k.saturating_sub(1)
+        };
+        for value in ends.into_iter().chain(between) {
             goals.extend(primaries.iter().map(|&(figure, _)| Goal { figure, value }));
         }
         let mut search = Self {
@@ -91,14 +131,36 @@ impl<'a> Search<'a> {
                 }
                 moved.push(index);
             }
-            values.push(value);
+            values.push(Some(value));
+        }
+        Some(Witness { values, moved })
+    }
+
+    /// Describes a solution in fractions, which is one of a large part of a table.
+    fn fractional(&self, point: &[f64]) -> Option<Witness> {
+        let mut values = Vec::with_capacity(self.reduced.figures.len());
+        let mut moved = Vec::new();
+        for (index, figure) in self.reduced.figures.iter().enumerate() {
+            let value: f64 = figure.groups.iter().map(|&group| point[group]).sum();
+            let whole = Some(value)
+                .filter(|value| is_whole(*value))
+                .and_then(to_count);
+            if whole != Some(figure.value) {
+                if figure.rule == Rule::Told {
+                    return None;
+                }
+                moved.push(index);
+            }
+            values.push(whole);
         }
         Some(Witness { values, moved })
     }
 
     fn is_met(&self, goal: Goal, hidden: &[bool]) -> bool {
         let mut witnesses = self.witnesses.iter();
-        witnesses.any(|w| w.values[goal.figure] == goal.value && w.moved.iter().all(|&f| hidden[f]))
+        witnesses.any(|w| {
+            w.values[goal.figure] == Some(goal.value) && w.moved.iter().all(|&f| hidden[f])
+        })
     }
 
     /// Solves for a goal, with whole numbers enforced if necessary.
@@ -108,32 +170,60 @@ impl<'a> Search<'a> {
         hidden: &[bool],
         exact: Exact,
     ) -> Result<Option<Witness>, Stopped> {
+        self.solve_in(goal, hidden, exact, None)
+    }
+
+    /// Solves for a goal with counts of some blocks alone.
+    fn solve_in(
+        &mut self,
+        goal: Goal,
+        hidden: &[bool],
+        exact: Exact,
+        blocks: Option<&[usize]>,
+    ) -> Result<Option<Witness>, Stopped> {
         let mut query = Query {
             reduced: self.reduced,
             hidden,
             exact,
             integer: false,
+            blocks,
         };
         loop {
             if !self.budget.take() {
                 return Err(Stopped);
             }
-            match query.reach(goal.figure, goal.value) {
-                Answer::Point(point) => {
-                    let found = self
-                        .witness(&point)
-                        .filter(|w| w.values[goal.figure] == goal.value);
-                    return found.map(Some).ok_or(Stopped);
-                }
+            let witness = match query.reach(goal.figure, goal.value) {
+                Answer::Point(point) => self.witness(&point),
                 Answer::Infeasible => return Ok(None),
-                Answer::Fractional if !query.integer && query.allows_integer() => {
+                Answer::Fractional(_) if !query.integer && query.allows_integer(goal.figure) => {
                     query.integer = true;
+                    continue;
+                }
+                Answer::Fractional(point) if self.reduced.values.len() > MAX_EACH_VALUE => {
+                    self.fractional(&point)
                 }
                 // Not shown to be met: more stays suppressed.
-                Answer::Fractional | Answer::Failed if exact == Exact::Fixed => return Ok(None),
-                Answer::Fractional | Answer::Failed => return Err(Stopped),
+                Answer::Fractional(_) | Answer::Failed if exact == Exact::Fixed => return Ok(None),
+                Answer::Fractional(_) | Answer::Failed => return Err(Stopped),
+            };
+            let found = witness.filter(|w| w.values[goal.figure] == Some(goal.value));
+            return found.map(Some).ok_or(Stopped);
+        }
+    }
+
+    /// Solves for a goal at the least cost, in few blocks where these suffice.
+    fn solve_at_a_price(
+        &mut self,
+        goal: Goal,
+        hidden: &[bool],
+    ) -> Result<Option<Witness>, Stopped> {
+        if let Some(few) = few_blocks(self.reduced, goal.figure, hidden) {
+            let found = self.solve_in(goal, hidden, Exact::Priced, Some(&few));
+            if let Ok(Some(witness)) = found {
+                return Ok(Some(witness));
             }
         }
+        self.solve(goal, hidden, Exact::Priced)
     }
 
     /// Suppresses figures until every goal is met; drops the goals that the
@@ -141,9 +231,11 @@ impl<'a> Search<'a> {
     fn protect(&mut self, hidden: &mut [bool]) -> Result<(), Stopped> {
         let mut kept = Vec::with_capacity(self.goals.len());
         for goal in self.goals.clone() {
-            if self.is_met(goal, hidden) {
+            if !told_range(self.reduced, goal.figure).contains(&goal.value) {
+                // No choice of suppressed figures can change it.
+            } else if self.is_met(goal, hidden) {
                 kept.push(goal);
-            } else if let Some(witness) = self.solve(goal, hidden, Exact::Priced)? {
+            } else if let Some(witness) = self.solve_at_a_price(goal, hidden)? {
                 witness
                     .moved
                     .iter()
@@ -175,8 +267,9 @@ impl<'a> Search<'a> {
             hidden: &hidden,
             exact: Exact::Fixed,
             integer: true,
+            blocks: None,
         };
-        if !query.allows_integer() || !self.budget.take() {
+        if !query.allows_integer(goal.figure) || !self.budget.take() {
             return Err(Stopped);
         }
         Ok(matches!(
@@ -215,7 +308,7 @@ impl<'a> Search<'a> {
     fn clean_up(&mut self, hidden: &mut [bool], k: u32) -> Result<(), Stopped> {
         let mut trial = self.candidates(k);
         trial.retain(|&figure| hidden[figure]);
-        trial.sort_by_key(|&figure| std::cmp::Reverse(self.reduced.figures[figure].value));
+        trial.sort_by_key(|&figure| Reverse(self.reduced.figures[figure].value));
         for figure in trial {
             hidden[figure] = false;
             let unmet = self.first_unmet(hidden);

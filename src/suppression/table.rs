@@ -56,9 +56,13 @@ impl std::error::Error for TableError {}
 pub struct Table {
     values: Vec<u32>,
     cells: Vec<Cell>,
+    blocks: Vec<usize>,
 }
 
 impl Table {
+    /// The block of counts that belong to no block: they can make up for a change in any.
+    pub const NO_BLOCK: usize = usize::MAX;
+
     /// Checks and stores a table.
     ///
     /// # Errors
@@ -74,8 +78,22 @@ impl Table {
         let bad = |cell: &Cell| cell.variables.iter().any(|&variable| variable >= known);
         match cells.iter().position(bad) {
             Some(cell) => Err(TableError::UnknownVariable(cell)),
-            None => Ok(Self { values, cells }),
+            None => Ok(Self {
+                blocks: vec![0; known],
+                values,
+                cells,
+            }),
         }
+    }
+
+    /// Says to which block each base count belongs, such as a period of a year: few cells link counts of several
+    /// blocks. This makes large tables faster to decide and changes nothing else; variables that are not named
+    /// belong to no block ([`Table::NO_BLOCK`]).
+    #[must_use]
+    pub fn in_blocks(mut self, mut blocks: Vec<usize>) -> Self {
+        blocks.resize(self.values.len(), Self::NO_BLOCK);
+        self.blocks = blocks;
+        self
     }
 
     /// The true values of the base counts.
@@ -91,7 +109,8 @@ impl Table {
     }
 }
 
-/// Limits how many linear programs a decision may solve.
+/// Limits how many linear programs a decision may solve for each part of a table that no cell links with
+/// another.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
     left: usize,
@@ -114,6 +133,16 @@ impl Budget {
         self.used
     }
 
+    /// The same number of solves for one part of the table.
+    pub(super) fn of_part(self) -> Self {
+        Self { used: 0, ..self }
+    }
+
+    /// Notes what a part has used.
+    pub(super) fn note(&mut self, part: Self) {
+        self.used += part.used;
+    }
+
     /// Takes one solve; false when none is left.
     pub(super) fn take(&mut self) -> bool {
         let Some(left) = self.left.checked_sub(1) else {
@@ -130,7 +159,8 @@ impl Budget {
 pub struct Pattern {
     /// One entry for each cell of the table: true when it is suppressed.
     pub suppressed: Vec<bool>,
-    /// True when the decision stopped early and suppressed every open cell.
+    /// True when the decision stopped early and suppressed every open cell of a part of the table that no cell
+    /// links with the rest.
     pub is_coarse: bool,
 }
 
@@ -176,10 +206,22 @@ impl Figure {
 pub(super) struct Reduced {
     pub(super) values: Vec<u32>,
     pub(super) figures: Vec<Figure>,
+    /// The block of each group.
+    pub(super) blocks: Vec<usize>,
     figure_of_cell: Vec<usize>,
 }
 
 impl Reduced {
+    /// No figures at all.
+    pub(super) fn empty() -> Self {
+        Self {
+            values: Vec::new(),
+            figures: Vec::new(),
+            blocks: Vec::new(),
+            figure_of_cell: Vec::new(),
+        }
+    }
+
     pub(super) fn new(table: &Table) -> Self {
         let mut by_set: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
         let mut rules: Vec<Rule> = Vec::new();
@@ -201,10 +243,11 @@ impl Reduced {
                 occurs_in[variable].push(figure);
             }
         }
-        let mut groups: BTreeMap<Vec<usize>, u32> = BTreeMap::new();
-        for (figures, value) in occurs_in.into_iter().zip(&table.values) {
+        let mut groups: BTreeMap<Vec<usize>, (u32, usize)> = BTreeMap::new();
+        let counts = table.values.iter().zip(&table.blocks);
+        for (figures, (value, &block)) in occurs_in.into_iter().zip(counts) {
             if !figures.is_empty() {
-                *groups.entry(figures).or_insert(0) += value;
+                groups.entry(figures).or_insert((0, block)).0 += value;
             }
         }
         let empty = |rule| Figure {
@@ -214,16 +257,19 @@ impl Reduced {
         };
         let mut figures: Vec<Figure> = rules.into_iter().map(empty).collect();
         let mut values = Vec::with_capacity(groups.len());
-        for (group, (members, value)) in groups.into_iter().enumerate() {
+        let mut blocks = Vec::with_capacity(groups.len());
+        for (group, (members, (value, block))) in groups.into_iter().enumerate() {
             for figure in members {
                 figures[figure].groups.push(group);
                 figures[figure].value += value;
             }
             values.push(value);
+            blocks.push(block);
         }
         Self {
             values,
             figures,
+            blocks,
             figure_of_cell,
         }
     }

@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, marker::PhantomData};
 
-use async_graphql::Error;
+use async_graphql::{Context, Error};
 use chrono::NaiveDate;
 use sea_orm::{
     ColumnTrait, DatabaseConnection, DbErr, EntityTrait, FromQueryResult, Order, QueryFilter,
@@ -12,6 +12,7 @@ use sea_orm::{
 };
 
 use super::{
+    connection::wants_total,
     cursor::{After, SortValue, SortedList, decode_cursor, encode_cursor},
     loading::CHUNK,
     paging::{Page, page_size},
@@ -37,6 +38,8 @@ pub struct Part {
     pub after: Option<After>,
     /// Whether the whole list is counted.
     pub wants_total: bool,
+    /// Whether something is told of rows beyond the page.
+    pub tells_of_list: bool,
 }
 
 impl Part {
@@ -56,14 +59,17 @@ impl Part {
             size,
             after,
             wants_total: false,
+            tells_of_list: false,
         })
     }
 
-    /// The same part, and the size of the whole list too.
+    /// The same part, and of the whole list what a field asks for.
     #[must_use]
-    pub fn with_total(self, wants_total: bool) -> Self {
+    pub fn asked_by(self, context: &Context<'_>) -> Self {
+        let wants_total = wants_total(context);
         Self {
             wants_total,
+            tells_of_list: wants_total || context.look_ahead().field("pageInfo").exists(),
             ..self
         }
     }

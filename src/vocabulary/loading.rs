@@ -115,8 +115,8 @@ pub fn batches() -> (Batches, Queue) {
 }
 
 /// Runs an execution together with its batches, in rounds: those that wait start when the execution
-/// can go no further and no other runs, so a batch holds every key that can be known by then, and
-/// how many there are rests on the question alone.
+/// can go no further, and it goes on when all of them have ended. So a batch holds every key that can be known by
+/// then, and how many there are rests on the question alone.
 pub async fn drive<F: Future>(execution: F, mut queue: Queue) -> F::Output {
     let mut execution = pin!(execution);
     let mut running = FuturesUnordered::new();
@@ -127,14 +127,16 @@ pub async fn drive<F: Future>(execution: F, mut queue: Queue) -> F::Output {
         });
         let waker = Waker::from(Arc::clone(&notice));
         loop {
-            if let Poll::Ready(output) = execution.as_mut().poll(&mut Context::from_waker(&waker)) {
-                return Poll::Ready(output);
-            }
-            // A set of futures yields after a round and wakes itself: keys are still to come.
-            if notice.is_woken.swap(false, Ordering::AcqRel) {
-                continue;
-            }
+            // Not between the ends of two batches: what is asked for next would depend on which ended first.
             if running.is_empty() {
+                let polled = execution.as_mut().poll(&mut Context::from_waker(&waker));
+                if let Poll::Ready(output) = polled {
+                    return Poll::Ready(output);
+                }
+                // A set of futures yields after a round and wakes itself: keys are still to come.
+                if notice.is_woken.swap(false, Ordering::AcqRel) {
+                    continue;
+                }
                 while let Ok(batch) = queue.0.try_recv() {
                     running.push(batch);
                 }

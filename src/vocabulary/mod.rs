@@ -51,7 +51,7 @@ pub use paging::{Page, PageInfo, page_size};
 pub use period::{Period, PeriodCode, PeriodKind, PeriodRange, Span};
 pub(crate) use provenance::provenance;
 pub use provenance::{Classification, Provenance};
-pub use record_levels::{RECORD_LEVELS, REVIEW, RecordLevels, level_where, record_id};
+pub use record_levels::{RECORD_LEVELS, REVIEW, RecordLevels, VALUES, level_where, record_id};
 pub use row_loaders::{RowLoader, Rows};
 pub(crate) use row_loaders::{figure_loader, list_loader, page_loader, row_loader};
 pub use rows::{CLEARED, OPEN, by_situation, column_of};

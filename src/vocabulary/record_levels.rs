@@ -14,6 +14,9 @@ use super::provenance::Classification;
 /// are, then by id.
 pub const RECORD_LEVELS: &str = "recordLevels";
 
+/// Stands for values without an id among the ids of records.
+pub const VALUES: &str = "";
+
 /// The entity whose the records of the review are: situations, parties.
 pub const REVIEW: &str = "REVIEWS";
 
@@ -55,6 +58,11 @@ impl RecordLevels {
         let of_owner = noted.entry(owner.to_owned()).or_default();
         let known = of_owner.entry(id.to_owned()).or_insert(level);
         *known = level.max(*known);
+    }
+
+    /// Notes the level of values of rows without an id: figures, counts of rows.
+    pub fn note_values(&self, level: Classification) {
+        self.note(VALUES, level);
     }
 
     /// Notes whether a situation that was read is public.

@@ -1,7 +1,14 @@
 //! The loader of a subgraph's rows, and what most tables ask of it: rows by a key of theirs, the rows
 //! of a parent, a page of them, figures made of them.
 
-use super::{loading::RequestLoader, record_levels::RecordLevels, viewer::Viewer};
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    loading::RequestLoader, paging::Page, provenance::Classification, record_levels::RecordLevels,
+    viewer::Viewer,
+};
 use crate::database::Database;
 
 /// Reads a subgraph's rows for one request: one key type for each kind of question.
@@ -13,6 +20,33 @@ pub struct RowLoader {
     pub viewer: Viewer,
     /// Where the levels of rows are noted.
     pub levels: RecordLevels,
+}
+
+impl RowLoader {
+    /// Notes that figures of rows are told which are held back, by the instants from which they are known.
+    pub fn note_held_back(&self, mut known_from: impl Iterator<Item = DateTime<Utc>>) {
+        if known_from.any(|instant| self.viewer.is_held_back(instant)) {
+            self.levels.note_values(Classification::Confidential);
+        }
+    }
+
+    /// Notes the level of pages of lists of rows with levels, beyond that of the rows in them: what they say of the
+    /// whole list is as classified as the rows that change it.
+    pub fn note_lists<R>(
+        &self,
+        level: Classification,
+        told: &HashMap<i64, Page<R>>,
+        lower: &HashMap<i64, Page<R>>,
+    ) {
+        let none = Page::default();
+        let is_more = told.iter().any(|(parent, page)| {
+            let lower = lower.get(parent).unwrap_or(&none);
+            page.total != lower.total || page.has_next != lower.has_next
+        });
+        if is_more {
+            self.levels.note_values(level);
+        }
+    }
 }
 
 /// The loader as a request holds it.
@@ -90,9 +124,20 @@ macro_rules! list_loader {
 }
 pub(crate) use list_loader;
 
-/// Loads a page of each parent's list, for all lists of equal arguments at once.
+/// Loads a page of each parent's list, for all lists of equal arguments at once. With `leveled`, rows have levels of
+/// their own, and what is told of the whole list is compared with what is told to who has a lower clearance.
 macro_rules! page_loader {
     ($arguments:ident, $table:ident, $pages:path) => {
+        $crate::vocabulary::page_loader!(@ $arguments, $table, $pages, []);
+    };
+    (leveled $arguments:ident, $table:ident, $pages:path) => {
+        $crate::vocabulary::page_loader!(
+            @ $arguments, $table, $pages,
+            [$crate::vocabulary::Classification::Confidential,
+             $crate::vocabulary::Classification::StrictlyConfidential]
+        );
+    };
+    (@ $arguments:ident, $table:ident, $pages:path, [$($level:expr),*]) => {
         impl async_graphql::dataloader::Loader<$crate::vocabulary::ListOf<$arguments>>
             for $crate::vocabulary::RowLoader
         {
@@ -109,6 +154,12 @@ macro_rules! page_loader {
                 let mut found = std::collections::HashMap::with_capacity(keys.len());
                 for (arguments, parents) in $crate::vocabulary::by_arguments(keys) {
                     let pages = $pages(&self.database, &self.viewer, &parents, arguments).await?;
+                    $(
+                        if let Some(lower) = self.viewer.below($level).filter(|_| arguments.part.tells_of_list) {
+                            let lower = $pages(&self.database, &lower, &parents, arguments).await?;
+                            self.note_lists($level, &pages, &lower);
+                        }
+                    )*
                     found.extend($crate::vocabulary::keyed(arguments, pages));
                 }
                 Ok(found)
@@ -141,12 +192,7 @@ macro_rules! figure_loader {
                         $decisions(&self.database, &self.viewer, &situations, arguments).await?;
                     let mut rows =
                         $rows(&self.database, &self.viewer, &situations, arguments).await?;
-                    for row in rows.values().flatten() {
-                        if self.viewer.is_held_back(row.known_from) {
-                            let level = $crate::vocabulary::Classification::Confidential;
-                            self.levels.note(&row.record_key, level);
-                        }
-                    }
+                    self.note_held_back(rows.values().flatten().map(|row| row.known_from));
                     let printed = $printed(&self.database, &self.viewer, arguments).await?;
                     let figures = situations.into_iter().map(|situation| {
                         let rows = rows.remove(&situation).unwrap_or_default();

@@ -72,6 +72,17 @@ impl Viewer {
         }
     }
 
+    /// The same viewer with a clearance just below a level, where the viewer's own reaches it.
+    pub fn below(&self, level: impl Into<Classification>) -> Option<Self> {
+        let level = level.into();
+        let lower = match level {
+            Classification::Unclassified => return None,
+            Classification::Confidential => Classification::Unclassified,
+            Classification::StrictlyConfidential => Classification::Confidential,
+        };
+        (self.ceiling >= level).then(|| self.up_to(lower))
+    }
+
     /// The day that is asked about: that of the request, unless an earlier instant is.
     pub fn today(&self) -> NaiveDate {
         self.known_at.unwrap_or(self.now).date_naive()

@@ -210,3 +210,36 @@ async fn open_fields_of_hidden_records_are_labelled_and_recorded() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_told_of_a_list_is_labelled_by_its_rows() {
+    on_example(|database| async move {
+        let situation = one(&database, WITH_LETTERS).await;
+        let of = format!("situation_id = (SELECT id FROM situations WHERE public_id = '{situation}') AND is_current");
+        change(&database, &format!("UPDATE signals SET classification = 'STRICTLY_CONFIDENTIAL' WHERE {of} AND id IN (SELECT MAX(id) FROM signals WHERE {of})")).await;
+        change(&database, &format!("UPDATE communications SET classification = 'CONFIDENTIAL', public_on = NULL WHERE {of}")).await;
+        let app = serve_recording(&database, |_| {}).await;
+        let ohchr = |selection: &str| format!("{{ situation(id: \"{situation}\") {{ ohchr {{ {selection} }} }} }}");
+        let questions = [
+            ("{ situations(first: 100) { totalCount } }".to_owned(), CONFIDENTIAL, "CONFIDENTIAL"),
+            ("{ situations(first: 100) { edges { cursor } } }".to_owned(), CONFIDENTIAL, "CONFIDENTIAL"),
+            ("{ situations(first: 100) { pageInfo { endCursor } } }".to_owned(), CONFIDENTIAL, "CONFIDENTIAL"),
+            (ohchr("communications { totalCount }"), CONFIDENTIAL, "CONFIDENTIAL"),
+            (ohchr("communications { edges { __typename } }"), CONFIDENTIAL, "CONFIDENTIAL"),
+            (ohchr("communications(first: 1) { pageInfo { hasNextPage } }"), CONFIDENTIAL, "CONFIDENTIAL"),
+            (ohchr("signals(first: 1) { totalCount }"), CONFIDENTIAL, "CONFIDENTIAL"),
+            (ohchr("signals(first: 1) { totalCount }"), STRICT, "STRICTLY_CONFIDENTIAL"),
+            (ohchr("recommendations { totalCount edges { cursor } }"), STRICT, "UNCLASSIFIED"),
+        ];
+        for (question, scopes, expected) in questions {
+            let before = entries(&app).await.len();
+            let answer = ask(&app, scopes, &question).await;
+            assert!(answer.json().get("errors").is_none(), "{}", answer.text);
+            assert_eq!(label(&answer).as_deref(), Some(expected), "{question}");
+            let is_recorded = entries(&app).await.len() > before;
+            assert_eq!(is_recorded, expected != "UNCLASSIFIED", "{question}");
+            assert_eq!(label(&ask(&app, &[], &question).await), None);
+        }
+    })
+    .await;
+}

@@ -119,3 +119,63 @@ async fn a_source_is_asked_about_hidden_records_by_consent_alone() {
     })
     .await;
 }
+
+/// A source that answers situations of its own accord, by their ids.
+async fn lists(ids: &[&str]) -> Service {
+    let nodes: Vec<_> = ids
+        .iter()
+        .map(|id| json!({ "__typename": "Situation", "id": id }))
+        .collect();
+    let answer = json!({ "data": { "watched": nodes } });
+    let answering = move || {
+        let answer = answer.clone();
+        async move { axum::Json(answer) }
+    };
+    let router = axum::Router::new().route("/graphql", axum::routing::post(answering));
+    Service::start(router).await
+}
+
+const WATCHED: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.3\", import: [\"@key\", \"@tag\"])
+type Query { watched: [Situation!] @tag(name: \"unclassified\") }
+type Situation @key(fields: \"id\", resolvable: false) { id: ID! }";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_source_names_another_is_told_as_far_as_the_caller_knows_of_it() {
+    on_example(|database| async move {
+        let (open, hidden) = (
+            situation(&database, true).await,
+            situation(&database, false).await,
+        );
+        let app = serve(&database, config()).await;
+        let (tents, lists) = (Service::tents().await, lists(&[&open, &hidden]).await);
+        let input = json!({ "name": "tents", "url": tents.url, "sdl": tents_sdl() });
+        assert_eq!(publish(&app, input).await["published"], true);
+        let input = json!({ "name": "lists", "url": lists.url, "sdl": WATCHED });
+        let published = publish(&app, input).await;
+        assert_eq!(published["published"], true, "{published:#}");
+        for query in [
+            "{ watched { tents { beds } } }",
+            "{ watched { isExample tents { beds } } }",
+        ] {
+            for scopes in [&[][..], &[CONFIDENTIAL]] {
+                let body = json!({ "query": query });
+                let answer = ask(&app, "OHCHR", scopes, &body).await;
+                let watched = &answer["data"]["watched"];
+                if !watched[0].is_null() {
+                    assert_eq!(watched[0]["tents"], json!({ "beds": 4 }), "{answer:#}");
+                }
+                assert!(watched[1]["tents"].is_null(), "{answer:#}");
+                let errors = answer["errors"].to_string();
+                assert!(errors.contains("NOT_SHARED"), "{answer:#}");
+                let label = &answer["extensions"]["upfront"]["classification"];
+                let expected = if scopes.is_empty() {
+                    Value::Null
+                } else {
+                    json!("CONFIDENTIAL")
+                };
+                assert_eq!(*label, expected, "{answer:#}");
+            }
+        }
+    })
+    .await;
+}

@@ -149,6 +149,7 @@ async fn what_is_held_back_exists_for_clearing_officers_of_its_entity() {
         let levels = &answer["extensions"]["recordLevels"]["SRSG_CAAC"];
         let id = listing(&answer)["id"].as_str().unwrap();
         assert_eq!(levels[id], "CONFIDENTIAL", "{answer:#}");
+        assert_eq!(levels[""], "CONFIDENTIAL", "figures have no id");
 
         // On its day it is everybody's, and no longer classified.
         let day = "2099-06-01T00:00:00Z".parse().unwrap();
@@ -187,6 +188,33 @@ async fn a_later_revision_may_be_public_sooner() {
         .await;
         let answer = told(&world).await;
         assert_eq!(listing(&answer)["delisted"], "2026-10-03");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_later_revision_can_be_held_back_longer() {
+    on_example(|world| async move {
+        import(
+            &world,
+            &[("caac-listings", listings(2, "2026-10-01", "2099-06-01"))],
+        )
+        .await;
+        import(
+            &world,
+            &[("caac-listings", listings(3, "2026-10-02", "2099-09-01"))],
+        )
+        .await;
+        for (at, delisted) in [
+            ("2099-05-31T23:59:59Z", Value::Null),
+            ("2099-06-01T00:00:00Z", Value::Null),
+            ("2099-08-31T23:59:59Z", Value::Null),
+            ("2099-09-01T00:00:00Z", json!("2026-10-02")),
+        ] {
+            let at = at.parse().unwrap();
+            let answer = told(&as_officer(&world, Principal::default(), at)).await;
+            assert_eq!(listing(&answer)["delisted"], delisted, "{at}");
+        }
     })
     .await;
 }

@@ -446,9 +446,13 @@ async fn nothing_shows_what_is_stored_about_other_situations() {
             format!("UPDATE review_items SET state = 'DECLINED' WHERE situation_id {others}"),
             format!("UPDATE actions SET title = 'Another' WHERE situation_id {others}"),
         ];
-        for table in ["communications", "signals", "changes"] {
+        for table in ["signals", "changes"] {
             statements.push(format!("DELETE FROM {table} WHERE situation_id {others}"));
         }
+        let today = now.date_naive();
+        statements.push(format!(
+            "DELETE FROM communications WHERE (public_on IS NULL OR public_on > '{today}') AND situation_id {others}"
+        ));
         for table in ["casualties", "violation_counts", "crsv_counts"] {
             statements.push(format!(
                 "DELETE FROM {table} WHERE NOT is_published AND situation_id {others}"

@@ -209,9 +209,13 @@ async fn an_open_field_tells_open_rows_alone_whoever_asks() {
             assert!(!text.contains("CONFIDENTIAL"), "{source}");
         }
         let signals = "ohchr { signals(first: 100) { nodes { provenance { classification } } } }";
-        let blocks = world.blocks("ohchr", Caller::Strict, signals, &all).await;
-        let text = json!(blocks).to_string();
-        assert!(text.contains("CONFIDENTIAL") && !text.contains("STRICTLY_CONFIDENTIAL"));
+        // A list returns rows up to the caller's clearance.
+        for (caller, is_strict) in [(Caller::Confidential, false), (Caller::Strict, true)] {
+            let blocks = world.blocks("ohchr", caller, signals, &all).await;
+            let text = json!(blocks).to_string();
+            assert!(text.contains("\"CONFIDENTIAL\""));
+            assert_eq!(text.contains("STRICTLY_CONFIDENTIAL"), is_strict);
+        }
     })
     .await;
 }

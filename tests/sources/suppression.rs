@@ -230,3 +230,140 @@ async fn what_is_not_decided_is_suppressed() {
     })
     .await;
 }
+
+/// The counts of a figure by their paths, and what tells it apart from other figures.
+fn counts(figure: &Value) -> (String, BTreeMap<String, Option<i64>>) {
+    fn walk(
+        value: &Value,
+        path: &str,
+        key: &mut String,
+        counts: &mut BTreeMap<String, Option<i64>>,
+    ) {
+        match value.as_object() {
+            Some(fields) if fields.contains_key("state") => {
+                counts.insert(path.to_owned(), exact(value));
+            }
+            Some(fields) => {
+                for (name, field) in fields {
+                    walk(field, &format!("{path}/{name}"), key, counts);
+                }
+            }
+            None => key.extend([path, "=", value.to_string().as_str(), " "]),
+        }
+    }
+    let (mut key, mut all) = (String::new(), BTreeMap::new());
+    walk(figure, "", &mut key, &mut all);
+    (key, all)
+}
+
+/// Of the cells that are not small and finer than a total of the mechanism's own period: how many there are, and
+/// how many are told.
+async fn safe_and_told(
+    world: &World,
+    source: &str,
+    block: &str,
+    path: &str,
+    threshold: i64,
+) -> (u32, u32) {
+    let told = ask(world, Caller::Strict, source, block).await;
+    let real = ask(world, Caller::Exact, source, block).await;
+    let (mut safe, mut exact) = (0, 0);
+    for (told, real) in told.iter().zip(&real) {
+        let told: BTreeMap<_, _> = list(told, path).map(counts).collect();
+        for (key, real) in list(real, path).map(counts) {
+            let told = &told[&key];
+            for (name, real) in real {
+                if real.is_some_and(|real| !(1..threshold).contains(&real)) {
+                    safe += 1;
+                    exact += u32::from(told[&name].is_some());
+                }
+            }
+        }
+    }
+    (safe, exact)
+}
+
+/// At least three of five.
+#[tokio::test]
+async fn most_of_what_is_not_small_is_told() {
+    on_example(|world| async move {
+        let sexes = format!("boys {COUNT} girls {COUNT} unknown {COUNT}");
+        let quarters = "periods: { from: \"2024-Q4\", to: \"2026-Q3\" }";
+        let months = "periods: { from: \"2024-11\", to: \"2026-10\" }";
+        let caac = |by: &str, fields: &str| {
+            format!("caac {{ violations({quarters}, by: [{by}]) {{ period {{ code }} violation {fields} }} }}")
+        };
+        let svc = |by: &str| {
+            format!(
+                "svc {{ crsv({months}, by: [{by}]) {{ period {{ code }} form verified {{
+                   women {COUNT} girls {COUNT} men {COUNT} boys {COUNT} unknown {COUNT} }} }} }}"
+            )
+        };
+        let ohchr = |by: &str| {
+            format!(
+                "ohchr {{ casualties({months}, by: [{by}]) {{ period {{ code }} sex age status cause killed {COUNT} }} }}"
+            )
+        };
+        let divisions =
+            format!("svc {{ crsvByAdmin1({quarters}) {{ period {{ code }} area {{ id }} verified {COUNT} }} }}");
+        let of_parties = format!(
+            "party {{ id }} verified {{ {sexes} total {COUNT} }} lateVerified {{ {sexes} total {COUNT} }} pending {COUNT}"
+        );
+        let of_all = format!("verified {{ {sexes} }} lateVerified {{ {sexes} }}");
+        let mut asked = vec![
+            ("srsg_caac", caac("VIOLATION", &of_all), "/caac/violations", 10),
+            ("srsg_caac", caac("VIOLATION, PARTY", &of_parties), "/caac/violations", 10),
+            ("srsg_svc", svc("FORM"), "/svc/crsv", 10),
+            ("srsg_svc", svc(""), "/svc/crsv", 10),
+            ("srsg_svc", divisions, "/svc/crsvByAdmin1", 10),
+        ];
+        for by in ["SEX", "AGE", "SEX, AGE", "STATUS", "CAUSE"] {
+            asked.push(("ohchr", ohchr(by), "/ohchr/casualties", 5));
+        }
+        let (mut all, mut all_told) = (0, 0);
+        for (source, block, path, threshold) in asked {
+            let (safe, told) = safe_and_told(&world, source, &block, path, threshold).await;
+            eprintln!("{source} {path}: {told} of {safe} safe cells are told");
+            all += safe;
+            all_told += told;
+        }
+        eprintln!("{all_told} of {all} safe cells are told");
+        assert!(all_told * 10 >= all * 6, "{all_told} of {all}");
+    })
+    .await;
+}
+
+/// Annual figures by sex and by party are published: of one quarter alone nothing may be suppressed.
+#[tokio::test]
+async fn no_count_is_what_an_annual_figure_leaves_of_the_other_quarters() {
+    on_example(|world| async move {
+        let block = format!(
+            "caac {{ violations(periods: {{ from: \"2025-Q1\", to: \"2025-Q4\" }}) {{ period {{ code }} violation
+               verified {{ boys {COUNT} girls {COUNT} total {COUNT} }} }} }}"
+        );
+        let (mut alone, mut seen) = (0, 0);
+        for block in ask(&world, Caller::Confidential, "srsg_caac", &block).await {
+            let mut lines: BTreeMap<String, Vec<(bool, i64)>> = BTreeMap::new();
+            for figure in list(&block, "/caac/violations") {
+                for sex in ["boys", "girls"] {
+                    let count = &figure["verified"][sex];
+                    let key = format!("{} {sex}", figure["violation"]);
+                    let total = exact(&figure["verified"]["total"]).unwrap_or(0);
+                    lines.entry(key).or_default().push((count["state"] == json!("SUPPRESSED"), total));
+                }
+            }
+            for (line, quarters) in lines {
+                let hidden = quarters.iter().filter(|(is_hidden, _)| *is_hidden).count();
+                seen += hidden;
+                // Where nothing was verified in the other quarters, nothing can be hidden in them.
+                let others = quarters.iter().filter(|(is_hidden, total)| !is_hidden && *total >= 10).count();
+                if hidden == 1 && others > 0 {
+                    eprintln!("{line} {quarters:?}");
+                    alone += 1;
+                }
+            }
+        }
+        assert!(alone == 0 && seen > 0, "{alone} alone of {seen}");
+    })
+    .await;
+}

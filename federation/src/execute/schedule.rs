@@ -61,7 +61,8 @@ impl Execution {
                     continue;
                 };
                 let name = &fetch.subgraph_name;
-                let may_send = |text: &[u8]| transport.may_send(name, text, caller);
+                let may_send =
+                    |text: &[u8], contexts: &[u8]| transport.may_send(name, text, contexts, caller);
                 let outgoing = self.prepare(id, fetch, variables, &may_send).await;
                 self.judge(transport, &mut receipts, caller);
                 // Where there is no object to ask for, the fetches that wait for this one may

@@ -27,11 +27,18 @@ pub trait Transport: Send + Sync + 'static {
         caller: &'a Self::Caller,
     ) -> impl Future<Output = Result<(Answer, Self::Receipt), SubgraphError>> + Send + 'a;
 
-    /// Whether the representation of an object, as JSON text, may be sent to a subgraph. Where it may not, the
-    /// object is not asked about, and an error of [`Origin::Refused`] says so at its place.
+    /// Whether the representation of an object, as JSON text, may be sent to a subgraph, with the values of
+    /// contexts that go with it: the members of an object as JSON text, empty without any. Where it may not, the object is not
+    /// asked about, and an error of [`Origin::Refused`] says so at its place.
     ///
     /// [`Origin::Refused`]: crate::error::Origin::Refused
-    fn may_send(&self, _subgraph: &str, _representation: &[u8], _caller: &Self::Caller) -> bool {
+    fn may_send(
+        &self,
+        _subgraph: &str,
+        _representation: &[u8],
+        _contexts: &[u8],
+        _caller: &Self::Caller,
+    ) -> bool {
         true
     }
 

@@ -302,7 +302,7 @@ impl Transport for Canned {
         }
     }
 
-    fn may_send(&self, _: &str, representation: &[u8], (): &()) -> bool {
+    fn may_send(&self, _: &str, representation: &[u8], _: &[u8], (): &()) -> bool {
         let text = String::from_utf8_lossy(representation);
         !self.refused.iter().any(|refused| text.contains(refused))
     }

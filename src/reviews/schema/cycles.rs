@@ -16,7 +16,7 @@ use super::{
 use crate::vocabulary::{
     Classification, Coverage, DateTime, EntityCode, InputStatus, ListOf, Part, Period, PeriodRange,
     RowPlace, Rows, StoreError, Viewer, bad_input, charged, connection, is_told_to_all, missing,
-    record_id, terms, wants_total,
+    record_id, terms,
 };
 
 #[Object(use_type_description)]
@@ -121,8 +121,7 @@ impl ReviewCycle {
         >,
     ) -> Result<ReviewItemConnection> {
         let order = order_by.unwrap_or(ReviewItemOrder::Agenda);
-        let part =
-            Part::new(first, 50, after.as_deref(), order.list())?.with_total(wants_total(context));
+        let part = Part::new(first, 50, after.as_deref(), order.list())?.asked_by(context);
         let filter = filter
             .map(ReviewItemFilter::check)
             .transpose()?
@@ -242,7 +241,7 @@ pub(super) async fn list(
     after: Option<String>,
     filter: Option<ReviewCycleFilter>,
 ) -> Result<ReviewCycleConnection> {
-    let part = Part::new(first, 12, after.as_deref(), CYCLES)?.with_total(wants_total(context));
+    let part = Part::new(first, 12, after.as_deref(), CYCLES)?.asked_by(context);
     let mut wanted = store::CycleFilter::default();
     if let Some(filter) = filter {
         wanted.kind = filter.kind.map(Into::into);

@@ -18,8 +18,8 @@ use super::{
     objects::{Action, Area, Change, EntityInput, ReviewItem, Situation},
 };
 use crate::vocabulary::{
-    Date, DateTime, ListOf, Page, Part, Rows, Trend, bad_input, charged, connection, level_where,
-    missing, record_id, searchable, wants_total,
+    Classification, Date, DateTime, ListOf, Page, Part, Rows, StoreError, Trend, bad_input,
+    charged, connection, level_where, missing, record_id, searchable,
 };
 
 #[Object(use_type_description)]
@@ -136,8 +136,7 @@ impl Situation {
         #[graphql(default_with = "Some(12)")] first: Option<i32>,
         after: Option<String>,
     ) -> Result<Option<ReviewItemConnection>> {
-        let part = Part::new(first, 12, after.as_deref(), SITUATION_ITEMS)?
-            .with_total(wants_total(context));
+        let part = Part::new(first, 12, after.as_deref(), SITUATION_ITEMS)?.asked_by(context);
         let list = ListOf::new(self.0.id, SituationItemArguments { part });
         let page = context
             .data::<Rows>()?
@@ -218,8 +217,7 @@ pub(super) async fn list(
     order: Option<SituationOrder>,
 ) -> Result<SituationConnection> {
     let order = order.unwrap_or(SituationOrder::Title);
-    let part = Part::new(first, 20, after.as_deref(), store::order(order))?
-        .with_total(wants_total(context));
+    let part = Part::new(first, 20, after.as_deref(), store::order(order))?.asked_by(context);
     let mut wanted = store::SituationFilter::default();
     if let Some(filter) = filter {
         wanted.areas = area_ids("areas", filter.areas)?;
@@ -234,6 +232,15 @@ pub(super) async fn list(
     let page: Page<_> =
         store::page_of_situations(&loader.database, &loader.viewer, &wanted, order, &part)
             .await
-            .map_err(crate::vocabulary::StoreError::from)?;
+            .map_err(StoreError::from)?;
+    let everybody = loader.viewer.below(Classification::Confidential);
+    if let Some(everybody) = everybody.filter(|_| part.tells_of_list) {
+        let lower = store::page_of_situations(&loader.database, &everybody, &wanted, order, &part)
+            .await
+            .map_err(StoreError::from)?;
+        if (page.total, page.has_next) != (lower.total, lower.has_next) {
+            loader.levels.note_values(Classification::Confidential);
+        }
+    }
     SituationConnection::new(context, page, Situation, after.is_some())
 }

@@ -40,12 +40,12 @@ row_loader! {
 }
 
 page_loader!(
-    CommunicationArguments,
+    leveled CommunicationArguments,
     communication,
     store::communications_of
 );
 page_loader!(
-    RecommendationArguments,
+    leveled RecommendationArguments,
     recommendation,
     store::recommendations_of
 );
@@ -57,7 +57,7 @@ figure_loader!(
     store::printed,
     casualties
 );
-page_loader!(SignalArguments, signal, store::signals_of);
+page_loader!(leveled SignalArguments, signal, store::signals_of);
 
 /// A field presence that covers a situation which the viewer needs to know of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -11,8 +11,8 @@ use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter};
 use super::group::Group;
 use crate::{
     records::printed::CASUALTIES,
-    sources::suppressed::{Part, SuppressedFigures, Version},
-    vocabulary::CLEARED,
+    sources::suppressed::{Part, Publication, SuppressedFigures, Version},
+    vocabulary::{CLEARED, PeriodKind},
 };
 
 /// Casualties by month.
@@ -21,18 +21,20 @@ pub(super) const FIGURES: SuppressedFigures = SuppressedFigures {
     table: "casualties",
     has_published: true,
     threshold: |thresholds| thresholds.other,
-    versions: |transaction, situation, period| {
+    by: PeriodKind::Month,
+    versions: |connection, situation, year| {
         Box::pin(async move {
             let rows = Entity::find()
                 .filter(Column::SituationId.eq(situation))
-                .filter(Column::Period.eq(period))
-                .filter(Column::IsPublished.eq(false))
-                .all(transaction)
+                .filter(Column::PeriodStart.gte(year.start()))
+                .filter(Column::PeriodEnd.lte(year.end()))
+                .all(connection)
                 .await?;
             Ok(rows.iter().map(version).collect())
         })
     },
     standing,
+    printed_by,
 };
 
 /// The cell of a group; none where it is crossed more finely than any table. That of all groups is told.
@@ -57,6 +59,21 @@ pub(super) fn cell(group: Group) -> Option<String> {
             cause: Some(cause),
         } => Some(format!("cause/{cause:?}")),
         _ => None,
+    }
+}
+
+/// What a table is broken down by that prints the annual figure of a cell.
+fn printed_by(cell: &str) -> Vec<&'static str> {
+    let mut parts = cell.split('/');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some("sex and age"), sex, age) => [(sex, "SEX"), (age, "AGE")]
+            .into_iter()
+            .filter(|(value, _)| *value != Some("None"))
+            .map(|(_, dimension)| dimension)
+            .collect(),
+        (Some("status"), ..) => vec!["STATUS"],
+        (Some("cause"), ..) => vec!["CAUSE"],
+        _ => Vec::new(),
     }
 }
 
@@ -116,6 +133,9 @@ fn version(row: &Model) -> Version {
         row: row.id,
         record: row.record_key.clone(),
         revision: row.revision,
+        known_from: row.known_from,
+        period: row.period.clone(),
+        published: Publication::of(row.is_published, row.document_symbol.as_ref()),
         parts: if is_read {
             parts("killed", group, row.killed)
         } else {

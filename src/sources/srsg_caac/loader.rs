@@ -37,6 +37,7 @@ impl Loader<ListOf<ViolationArguments>> for RowLoader {
                 store::decisions(&self.database, &self.viewer, &situations, arguments).await?;
             let mut rows =
                 store::violations_of(&self.database, &self.viewer, &situations, arguments).await?;
+            self.note_held_back(rows.values().flatten().map(|row| row.known_from));
             let parties = if arguments.is_by_party {
                 store::visible_parties_of(&self.database, &self.viewer, &rows).await?
             } else {

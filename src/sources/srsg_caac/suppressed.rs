@@ -10,8 +10,8 @@ use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter};
 use super::terms::{GraveViolation, unit};
 use crate::{
     records::printed::VIOLATIONS,
-    sources::suppressed::{Part, SuppressedFigures, Version},
-    vocabulary::{CLEARED, CountUnit},
+    sources::suppressed::{Part, Publication, SuppressedFigures, Version},
+    vocabulary::{CLEARED, CountUnit, PeriodKind},
 };
 
 /// Violations by quarter.
@@ -20,18 +20,20 @@ pub(super) const FIGURES: SuppressedFigures = SuppressedFigures {
     table: "violation_counts",
     has_published: true,
     threshold: |thresholds| thresholds.children,
-    versions: |transaction, situation, period| {
+    by: PeriodKind::Quarter,
+    versions: |connection, situation, year| {
         Box::pin(async move {
             let rows = Entity::find()
                 .filter(Column::SituationId.eq(situation))
-                .filter(Column::Period.eq(period))
-                .filter(Column::IsPublished.eq(false))
-                .all(transaction)
+                .filter(Column::PeriodStart.gte(year.start()))
+                .filter(Column::PeriodEnd.lte(year.end()))
+                .all(connection)
                 .await?;
             Ok(rows.iter().map(version).collect())
         })
     },
     standing,
+    printed_by,
 };
 
 /// A state of verification.
@@ -152,8 +154,22 @@ fn version(row: &Model) -> Version {
         row: row.id,
         record: row.record_key.clone(),
         revision: row.revision,
+        known_from: row.known_from,
+        period: row.period.clone(),
+        published: Publication::of(row.is_published, row.document_symbol.as_ref()),
         parts,
     }
+}
+
+/// What a table is broken down by that prints the annual figure of a cell.
+fn printed_by(cell: &str) -> Vec<&'static str> {
+    let mut by = vec!["VIOLATION"];
+    if !cell.starts_with('=') {
+        let (rest, column) = cell.rsplit_once('/').unwrap_or((cell, "total"));
+        by.extend((!rest.ends_with("/*")).then_some("PARTY"));
+        by.extend((column != "total").then_some("SEX"));
+    }
+    by
 }
 
 /// What is attributed to nobody: a party that stands alone can be one of two.

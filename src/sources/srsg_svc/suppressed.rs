@@ -7,8 +7,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use super::terms::CrsvForm;
 use crate::{
     records::printed::CRSV,
-    sources::suppressed::{Part, SuppressedFigures, Version},
-    vocabulary::CLEARED,
+    sources::suppressed::{Part, Publication, SuppressedFigures, Version},
+    vocabulary::{CLEARED, PeriodKind},
 };
 
 /// National figures by month.
@@ -17,19 +17,21 @@ pub(super) const NATIONAL: SuppressedFigures = SuppressedFigures {
     table: "crsv_counts",
     has_published: true,
     threshold: |thresholds| thresholds.sexual_violence,
-    versions: |transaction, situation, period| {
+    by: PeriodKind::Month,
+    versions: |connection, situation, year| {
         use crsv_count::{Column, Entity};
         Box::pin(async move {
             let rows = Entity::find()
                 .filter(Column::SituationId.eq(situation))
-                .filter(Column::Period.eq(period))
-                .filter(Column::IsPublished.eq(false))
-                .all(transaction)
+                .filter(Column::PeriodStart.gte(year.start()))
+                .filter(Column::PeriodEnd.lte(year.end()))
+                .all(connection)
                 .await?;
             Ok(rows.iter().map(national).collect())
         })
     },
     standing: |_| Vec::new(),
+    printed_by,
 };
 
 /// Figures of divisions by quarter.
@@ -38,18 +40,22 @@ pub(super) const DIVISIONS: SuppressedFigures = SuppressedFigures {
     table: "crsv_admin1_counts",
     has_published: false,
     threshold: |thresholds| thresholds.sexual_violence,
-    versions: |transaction, situation, period| {
+    by: PeriodKind::Quarter,
+    versions: |connection, situation, year| {
         use crsv_admin1_count::{Column, Entity};
         Box::pin(async move {
             let rows = Entity::find()
                 .filter(Column::SituationId.eq(situation))
-                .filter(Column::Period.eq(period))
-                .all(transaction)
+                .filter(Column::PeriodStart.gte(year.start()))
+                .filter(Column::PeriodEnd.lte(year.end()))
+                .all(connection)
                 .await?;
             Ok(rows.iter().map(division).collect())
         })
     },
-    standing: |_| Vec::new(),
+    standing: |rows| elsewhere(rows).into_iter().collect(),
+    // No document prints divisions.
+    printed_by: |_| Vec::new(),
 };
 
 /// The cell of a column for a form; for all of them where there is none.
@@ -100,8 +106,23 @@ fn national(row: &crsv_count::Model) -> Version {
         row: row.id,
         record: row.record_key.clone(),
         revision: row.revision,
+        known_from: row.known_from,
+        period: row.period.clone(),
+        published: Publication::of(row.is_published, row.document_symbol.as_ref()),
         parts,
     }
+}
+
+/// What a table is broken down by that prints the annual figure of a cell.
+fn printed_by(cell: &str) -> Vec<&'static str> {
+    let (form, by_person) = match cell.strip_prefix('=') {
+        Some(form) => (form, false),
+        None => (cell.split('/').next().unwrap_or_default(), true),
+    };
+    let mut by = Vec::new();
+    by.extend((form != "*").then_some("FORM"));
+    by.extend(by_person.then_some(["SEX", "AGE"]).into_iter().flatten());
+    by
 }
 
 /// The sum over divisions counts as told: national figures of the quarter's months add up to about it.
@@ -110,6 +131,9 @@ fn division(row: &crsv_admin1_count::Model) -> Version {
         row: row.id,
         record: row.record_key.clone(),
         revision: row.revision,
+        known_from: row.known_from,
+        period: row.period.clone(),
+        published: None,
         parts: vec![Part {
             name: "verified".to_owned(),
             value: row.verified,
@@ -121,4 +145,14 @@ fn division(row: &crsv_admin1_count::Model) -> Version {
             },
         }],
     }
+}
+
+/// What is in no division: one that stands alone need not be all of its quarter.
+fn elsewhere(rows: &[&Version]) -> Option<Part> {
+    (rows.len() == 1).then(|| Part {
+        name: "elsewhere".to_owned(),
+        value: Some(0),
+        cells: Vec::new(),
+        told: vec!["=*".to_owned()],
+    })
 }

@@ -2,16 +2,23 @@
 //! whoever does not hold the mandate's own scope.
 //!
 //! A mandate says of each row of its figures to which cells of a table it adds. A table is the figures of one
-//! situation in one period. Which of its cells are suppressed is decided once for what the table holds
-//! ([`decide`]), stored, and read with the figures ([`Decisions`]); no question changes it. A table that is not
-//! decided yet has all its cells suppressed.
+//! situation in one year: its periods are decided together, since annual figures that documents print are sums
+//! over them ([`sums`]). Which of its cells are suppressed is decided once for what the table holds ([`decide`]),
+//! stored by period, and read with the figures ([`Decisions`]); no question changes it. What is not decided yet
+//! has all its cells suppressed.
 
 mod decide;
+mod draft;
+mod held;
 mod read;
+mod sums;
 mod table;
 
+use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::{DatabaseConnection, DbErr};
+
+use crate::vocabulary::{Period, PeriodKind};
 
 pub(crate) use decide::decide_all;
 pub(crate) use read::{Decisions, Told};
@@ -47,16 +54,21 @@ pub(crate) struct SuppressedFigures {
     pub(crate) has_published: bool,
     /// Which threshold holds for them.
     pub(crate) threshold: fn(Thresholds) -> u32,
-    /// Every version of every row of a situation in a period.
+    /// The periods that the mechanism gives working figures for.
+    pub(crate) by: PeriodKind,
+    /// Every version of every row of a situation in a year, published ones too.
     pub(crate) versions: ReadVersions,
     /// What adds nothing and is part of the table whatever rows there are, so that a row that stands alone can
     /// be one of several.
     pub(crate) standing: fn(&[&Version]) -> Vec<Part>,
+    /// What a published table is broken down by that tells the annual figure of a cell; of a cell that is told,
+    /// too.
+    pub(crate) printed_by: fn(&str) -> Vec<&'static str>,
 }
 
-/// Reads the versions of the rows of a situation in a period.
+/// Reads the versions of the rows of a situation in a year.
 type ReadVersions =
-    for<'a> fn(&'a DatabaseTransaction, i64, &'a str) -> BoxFuture<'a, Result<Vec<Version>, DbErr>>;
+    for<'a> fn(&'a DatabaseConnection, i64, Period) -> BoxFuture<'a, Result<Vec<Version>, DbErr>>;
 
 /// A revision of a row.
 #[derive(Clone, Debug)]
@@ -67,6 +79,12 @@ pub(crate) struct Version {
     pub(crate) record: String,
     /// Which revision it is.
     pub(crate) revision: i32,
+    /// Since when it is known here.
+    pub(crate) known_from: DateTime<Utc>,
+    /// Code of its period.
+    pub(crate) period: String,
+    /// Where it is published; none of a working figure.
+    pub(crate) published: Option<Publication>,
     /// What it adds to cells; nothing where no field returns it.
     pub(crate) parts: Vec<Part>,
 }
@@ -82,4 +100,20 @@ pub(crate) struct Part {
     pub(crate) cells: Vec<String>,
     /// Names of cells that are always told to whoever may read the figures.
     pub(crate) told: Vec<String>,
+}
+
+/// Where a figure is published.
+#[derive(Clone, Debug)]
+pub(crate) struct Publication {
+    /// Symbol of the document; a figure without one is not told.
+    pub(crate) document: Option<String>,
+}
+
+impl Publication {
+    /// That of a row, if it is published.
+    pub(crate) fn of(is_published: bool, document: Option<&String>) -> Option<Self> {
+        is_published.then(|| Self {
+            document: document.cloned(),
+        })
+    }
 }

@@ -75,8 +75,8 @@ pub(crate) struct Collecting<'e> {
     pub(crate) may_send: MaySend<'e>,
 }
 
-/// Whether a representation, as JSON text, may be sent.
-pub(crate) type MaySend<'e> = &'e (dyn Fn(&[u8]) -> bool + Sync);
+/// Whether a representation and the context values that go with it, as JSON text, may be sent.
+pub(crate) type MaySend<'e> = &'e (dyn Fn(&[u8], &[u8]) -> bool + Sync);
 
 impl Collecting<'_> {
     /// Makes the representations of a list, in turns; of some objects only, if they are named.
@@ -124,7 +124,7 @@ impl Collecting<'_> {
                 *counted += more;
                 self.budget.spend(Resource::Bytes, more)?;
                 let made = made.and_then(|key| {
-                    let may_send = (self.may_send)(&scratch);
+                    let may_send = (self.may_send)(&scratch, &contexts.text(&key));
                     may_send.then_some(key).ok_or(Reason::Key(Fault::Refused))
                 });
                 match made {

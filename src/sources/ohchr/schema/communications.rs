@@ -11,7 +11,7 @@ use super::super::{
 use crate::vocabulary::{
     Classification, Count, CountUnit, Date, ListOf, Part, PeriodRange, Provenance, RecordLevels,
     Rows, Viewer, bad_input, connection, few_texts, needs_situation, provenance, record_id_on,
-    terms, wants_total,
+    terms,
 };
 
 /// Only communications that fit all of what is given.
@@ -137,8 +137,7 @@ pub(super) async fn list(
     after: Option<String>,
     filter: Option<CommunicationFilter>,
 ) -> Result<CommunicationConnection> {
-    let part =
-        Part::new(first, 20, after.as_deref(), COMMUNICATIONS)?.with_total(wants_total(context));
+    let part = Part::new(first, 20, after.as_deref(), COMMUNICATIONS)?.asked_by(context);
     let mut arguments = CommunicationArguments {
         part,
         kinds: None,

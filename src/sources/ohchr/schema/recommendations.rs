@@ -9,7 +9,7 @@ use super::super::{
 };
 use crate::vocabulary::{
     Date, ListOf, Part, PeriodRange, Provenance, Rows, bad_input, connection, few_texts,
-    provenance, record_id_on, searchable, terms, wants_total,
+    provenance, record_id_on, searchable, terms,
 };
 
 /// Only recommendations that fit all of what is given.
@@ -118,8 +118,7 @@ pub(super) async fn list(
     after: Option<String>,
     filter: Option<RecommendationFilter>,
 ) -> Result<MechanismRecommendationConnection> {
-    let part =
-        Part::new(first, 20, after.as_deref(), RECOMMENDATIONS)?.with_total(wants_total(context));
+    let part = Part::new(first, 20, after.as_deref(), RECOMMENDATIONS)?.asked_by(context);
     let mut arguments = RecommendationArguments {
         part,
         mechanisms: None,

@@ -6,7 +6,7 @@ use entities::signal;
 use super::super::store::{SIGNALS, SignalArguments};
 use crate::vocabulary::{
     Classification, Confidence, Date, ListOf, Part, Provenance, Rows, connection, provenance,
-    record_id, wants_total,
+    record_id,
 };
 
 /// An early-warning signal.
@@ -71,7 +71,7 @@ pub(super) async fn list(
     first: Option<i32>,
     after: Option<String>,
 ) -> Result<EarlyWarningSignalConnection> {
-    let part = Part::new(first, 20, after.as_deref(), SIGNALS)?.with_total(wants_total(context));
+    let part = Part::new(first, 20, after.as_deref(), SIGNALS)?.asked_by(context);
     let arguments = SignalArguments { part };
     let page = context
         .data::<Rows>()?
