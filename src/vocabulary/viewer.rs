@@ -227,8 +227,8 @@ fn nothing() -> Condition {
     Condition::all().add(Expr::val(1).eq(0))
 }
 
-/// The levels of rows that a field of a level may return: never one above its own, whatever the
-/// caller may see. So the level of a field bounds what it can leak.
+/// A level and those below it. Figures and the frames of blocks are returned by fields up to the field's level,
+/// other rows up to the caller's clearance.
 pub const fn levels_up_to(level: Classification) -> &'static [Classification] {
     use Classification::{Confidential, StrictlyConfidential, Unclassified};
     match level {

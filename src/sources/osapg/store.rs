@@ -1,4 +1,4 @@
-//! Reads OSAPG's records. As far as they exist for the viewer.
+//! Reads OSAPG's records, as far as they exist for the viewer.
 
 use entities::{risk_factor, risk_finding, risk_indicator};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};

@@ -1,4 +1,5 @@
-//! Reads SRSG-SVC's records. Nothing is read above the level of the field it is read for.
+//! Reads SRSG-SVC's records as far as they exist for the viewer. No figure is read above the level of the field it
+//! is read for.
 
 use std::collections::HashMap;
 
