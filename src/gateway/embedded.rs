@@ -110,9 +110,9 @@ impl Embedded {
         Ok((Answer::Tree(Box::new(tree)), status))
     }
 
-    /// Those of some ids that no record has which exists for the caller; the levels of those that do are noted.
-    /// What is no id of a record's kind is neither.
-    pub(super) async fn unknown_of(&self, ids: &[String], caller: &Caller) -> Vec<String> {
+    /// Those of some ids that records have which exist for the caller, whose levels are noted, and what is no id of
+    /// any kind of record.
+    pub(super) async fn known_of(&self, ids: &[String], caller: &Caller) -> Vec<String> {
         let fields = ids.iter().enumerate();
         let fields: Vec<_> = fields
             .map(|(index, id)| format!("n{index}: node(id: \"{id}\") {{ id }}"))
@@ -120,7 +120,7 @@ impl Embedded {
         let query = format!("{{ {} }}", fields.join(" "));
         // The ids are letters and digits, so that this can be parsed.
         let Ok(document) = parse_query(query) else {
-            return ids.to_vec();
+            return Vec::new();
         };
         let question = Question {
             document: &document,
@@ -128,7 +128,7 @@ impl Embedded {
             principal: &caller.principal,
         };
         let Ok(mut response) = self.ask_reachable(&question).await else {
-            return ids.to_vec();
+            return Vec::new();
         };
         caller.note_classified(|classified| classified.note(&mut response));
         let refused: Vec<String> = response.errors.iter().filter_map(refused_at).collect();
@@ -140,11 +140,8 @@ impl Embedded {
             }
             _ => false,
         };
-        let unknown = ids
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| !is_there(*index));
-        unknown.map(|(_, id)| id.clone()).collect()
+        let known = ids.iter().enumerate().filter(|(index, _)| is_there(*index));
+        known.map(|(_, id)| id.clone()).collect()
     }
 
     /// Asks, and once the database is found to be gone asks again with failing statements, so that

@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use federation::{
     error::{Origin, ResponseError, SubgraphError, SubgraphErrorKind},
-    execute::{Answer, Kept, Lookup, Task, Transport, Verdict},
+    execute::{Answer, Kept, Lookup, Sent, Task, Transport, Verdict},
     query_plan::Fetch,
 };
 use indexmap::IndexMap;
@@ -196,13 +196,7 @@ impl Transport for Sources {
         Ok((answer, Receipt { number, pass }))
     }
 
-    fn may_send(
-        &self,
-        subgraph: &str,
-        representation: &[u8],
-        contexts: &[u8],
-        caller: &Caller,
-    ) -> bool {
+    fn may_send(&self, subgraph: &str, sent: Sent<'_>, caller: &Caller) -> bool {
         let Some(connection) = self.by_name.get(subgraph) else {
             return false;
         };
@@ -210,7 +204,12 @@ impl Transport for Sources {
             Route::Embedded(_) => true,
             Route::Http(_) => {
                 let classified = caller.classified();
-                classified.may_be_told(representation, contexts, &connection.consents)
+                match sent {
+                    Sent::Representation(text) => {
+                        classified.may_be_told(text, &connection.consents)
+                    }
+                    Sent::Contexts(text) => classified.is_open(text),
+                }
             }
         }
     }
@@ -319,18 +318,19 @@ impl Sources {
         let Route::Embedded(review) = &connection.route else {
             return;
         };
-        let ids: Vec<_> = named::ids_in(body).into_iter().collect();
-        let (looked_up, others) = ids.split_at(ids.len().min(named::MOST));
-        let mut unknown = others.to_vec();
-        for some in looked_up.chunks(IDS_AT_ONCE) {
-            let asking = review.unknown_of(some, caller);
-            let found = tokio::time::timeout(connection.timeout, asking).await;
-            unknown.extend(found.unwrap_or_else(|_| some.to_vec()));
-        }
-        caller.note_classified(|classified| {
-            for id in unknown {
-                classified.note_unknown(id);
+        // They count as unknown until they are found, and stay so if that takes too long.
+        let ids = caller.classified().not_looked_up(named::ids_in(body));
+        let finding = async {
+            for some in ids.chunks(IDS_AT_ONCE) {
+                let found = review.known_of(some, caller).await;
+                caller.note_classified(|classified| classified.note_known(&found));
             }
-        });
+        };
+        if tokio::time::timeout(connection.timeout, finding)
+            .await
+            .is_err()
+        {
+            tracing::warn!("the records that a source names were not found in time");
+        }
     }
 }

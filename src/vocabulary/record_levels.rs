@@ -2,7 +2,7 @@
 //! answered, so that the answer can be labelled, and so that the gateway knows what it may hand to others.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -28,8 +28,6 @@ pub struct RecordLevels(Arc<Noted>);
 struct Noted {
     owner: String,
     levels: Mutex<ByOwner>,
-    /// Which situations are public, by their rows, as far as that was read.
-    situations: Mutex<HashMap<i64, bool>>,
 }
 
 type ByOwner = BTreeMap<String, BTreeMap<String, Classification>>;
@@ -40,7 +38,6 @@ impl RecordLevels {
         Self(Arc::new(Noted {
             owner,
             levels: Mutex::default(),
-            situations: Mutex::default(),
         }))
     }
 
@@ -63,16 +60,6 @@ impl RecordLevels {
     /// Notes the level of values of rows without an id: figures, counts of rows.
     pub fn note_values(&self, level: Classification) {
         self.note(VALUES, level);
-    }
-
-    /// Notes whether a situation that was read is public.
-    pub(super) fn note_situation(&self, row: i64, is_public: bool) {
-        lock(&self.0.situations).insert(row, is_public);
-    }
-
-    /// Whether a situation is public, where that was read.
-    pub(super) fn is_public(&self, row: i64) -> Option<bool> {
-        lock(&self.0.situations).get(&row).copied()
     }
 
     /// Adds what was noted to a response.

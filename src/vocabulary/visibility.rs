@@ -112,29 +112,29 @@ impl Loader<NeededSituation> for SituationLoader {
     }
 }
 
-/// The row of a situation that may exist for everybody.
+/// The row of a situation, of which it is asked whether it exists for everybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PublicSituation(pub i64);
 
 impl Loader<PublicSituation> for SituationLoader {
-    type Value = ();
+    type Value = bool;
     type Error = StoreError;
 
     async fn load(
         &self,
         keys: &[PublicSituation],
-    ) -> Result<HashMap<PublicSituation, ()>, StoreError> {
+    ) -> Result<HashMap<PublicSituation, bool>, StoreError> {
         let mut found = HashMap::with_capacity(keys.len());
         for chunk in keys.chunks(CHUNK) {
-            let rows: Vec<i64> = situation::Entity::find()
+            let rows: Vec<(i64, bool)> = situation::Entity::find()
                 .select_only()
-                .column(situation::Column::Id)
+                .columns([situation::Column::Id, situation::Column::IsPublic])
                 .filter(situation::Column::Id.is_in(chunk.iter().map(|key| key.0)))
-                .filter(situation::Column::IsPublic.eq(true))
                 .into_tuple()
                 .all(&self.database.read)
                 .await?;
-            found.extend(rows.into_iter().map(|row| (PublicSituation(row), ())));
+            let rows = rows.into_iter();
+            found.extend(rows.map(|(row, is_public)| (PublicSituation(row), is_public)));
         }
         Ok(found)
     }
@@ -167,8 +167,9 @@ pub async fn find_situation(context: &Context<'_>, id: &str) -> async_graphql::R
     let Some(found) = loader.load_one(SituationId(id.to_owned())).await? else {
         return Ok(None);
     };
+    let known = (PublicSituation(found.row), found.is_public);
+    loader.feed_many([known]).await;
     let levels = context.data::<RecordLevels>()?;
-    levels.note_situation(found.row, found.is_public);
     levels.note_of(REVIEW, id, level_where(found.is_public));
     Ok(Some(found.row))
 }
@@ -193,12 +194,6 @@ async fn is_public_situation(context: &Context<'_>, row: i64) -> async_graphql::
     if !context.data::<Viewer>()?.is_cleared() {
         return Ok(true);
     }
-    let levels = context.data::<RecordLevels>()?;
-    if let Some(is_public) = levels.is_public(row) {
-        return Ok(is_public);
-    }
     let loader = context.data::<RequestLoader<SituationLoader>>()?;
-    let is_public = loader.load_one(PublicSituation(row)).await?.is_some();
-    levels.note_situation(row, is_public);
-    Ok(is_public)
+    Ok(loader.load_one(PublicSituation(row)).await? == Some(true))
 }

@@ -50,5 +50,5 @@ pub(crate) mod write;
 pub use execution::{ALLOWANCE, Execution};
 pub use introspection::answer::Introspection;
 pub use schedule::Receipts;
-pub use transport::{Answer, Kept, Lookup, Sink, Task, Transport, Verdict, Walk};
+pub use transport::{Answer, Kept, Lookup, Sent, Sink, Task, Transport, Verdict, Walk};
 pub use write::writer::IntrospectionAnswers;

@@ -13,7 +13,7 @@ use crate::{
         execution::Execution,
         request::{in_flight::InFlight, prepare::Outgoing},
         slots::ROOT,
-        transport::{Answer, Transport, Verdict},
+        transport::{Answer, Sent, Transport, Verdict},
     },
     query_plan::{FetchId, FetchInput},
 };
@@ -61,8 +61,7 @@ impl Execution {
                     continue;
                 };
                 let name = &fetch.subgraph_name;
-                let may_send =
-                    |text: &[u8], contexts: &[u8]| transport.may_send(name, text, contexts, caller);
+                let may_send = |sent: Sent<'_>| transport.may_send(name, sent, caller);
                 let outgoing = self.prepare(id, fetch, variables, &may_send).await;
                 self.judge(transport, &mut receipts, caller);
                 // Where there is no object to ask for, the fetches that wait for this one may

@@ -27,18 +27,11 @@ pub trait Transport: Send + Sync + 'static {
         caller: &'a Self::Caller,
     ) -> impl Future<Output = Result<(Answer, Self::Receipt), SubgraphError>> + Send + 'a;
 
-    /// Whether the representation of an object, as JSON text, may be sent to a subgraph, with the values of
-    /// contexts that go with it: the members of an object as JSON text, empty without any. Where it may not, the object is not
-    /// asked about, and an error of [`Origin::Refused`] says so at its place.
+    /// Whether what a subgraph would be sent of an object may be sent. Where it may not, the object is not asked
+    /// about, and an error of [`Origin::Refused`] says so at its place.
     ///
     /// [`Origin::Refused`]: crate::error::Origin::Refused
-    fn may_send(
-        &self,
-        _subgraph: &str,
-        _representation: &[u8],
-        _contexts: &[u8],
-        _caller: &Self::Caller,
-    ) -> bool {
+    fn may_send(&self, _subgraph: &str, _sent: Sent<'_>, _caller: &Self::Caller) -> bool {
         true
     }
 
@@ -60,6 +53,16 @@ pub trait Transport: Send + Sync + 'static {
 
     /// Is told of each look-up among the documents and plans that are kept.
     fn looked_up(&self, _kept: Kept, _lookup: Lookup) {}
+}
+
+/// What a subgraph would be sent of an object.
+#[derive(Clone, Copy, Debug)]
+pub enum Sent<'a> {
+    /// Its representation, as JSON text. Asked for each object.
+    Representation(&'a [u8]),
+    /// The values of contexts that go with it: the members of an object, as JSON text. Asked once for each set of
+    /// values of a fetch.
+    Contexts(&'a [u8]),
 }
 
 /// What keeps a thread busy for an operation.

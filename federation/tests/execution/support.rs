@@ -10,7 +10,9 @@ use bytes::Bytes;
 use federation::{
     budget::{Budget, Interrupt},
     error::{SubgraphError, SubgraphErrorKind},
-    execute::{ALLOWANCE, Answer, Execution, IntrospectionAnswers, Sink, Transport, Verdict, Walk},
+    execute::{
+        ALLOWANCE, Answer, Execution, IntrospectionAnswers, Sent, Sink, Transport, Verdict, Walk,
+    },
     index::{SubgraphId, TypeId, TypeNames, TypeSet},
     query_plan::{
         EntityList, EntityTarget, Fetch, FetchId, FetchInput, Ingest, IngestEntry, IngestId,
@@ -250,7 +252,7 @@ pub(crate) struct Canned {
     pub(crate) asked: Mutex<Vec<Value>>,
     /// What it was told of its answers.
     pub(crate) judged: Mutex<Vec<(String, Verdict)>>,
-    /// Representations with one of these texts may not be sent.
+    /// Parts with one of these texts may not be sent.
     pub(crate) refused: Vec<String>,
 }
 
@@ -302,8 +304,9 @@ impl Transport for Canned {
         }
     }
 
-    fn may_send(&self, _: &str, representation: &[u8], _: &[u8], (): &()) -> bool {
-        let text = String::from_utf8_lossy(representation);
+    fn may_send(&self, _: &str, sent: Sent<'_>, (): &()) -> bool {
+        let (Sent::Representation(text) | Sent::Contexts(text)) = sent;
+        let text = String::from_utf8_lossy(text);
         !self.refused.iter().any(|refused| text.contains(refused))
     }
 

@@ -3,6 +3,8 @@
 //! left out. Invariant: equal representations are sent once, and a value that could not be fetched
 //! is never sent as null.
 
+use std::collections::HashMap;
+
 use indexmap::{IndexMap, IndexSet};
 use smallvec::SmallVec;
 
@@ -17,6 +19,7 @@ use crate::{
             targets::{Passage, Walker},
         },
         slots::{ObjectId, Slots, Value, ValuePlace},
+        transport::Sent,
     },
     query_plan::{
         EntityList, EntityTarget, LeafKind, Plan, RepresentationField, RepresentationTypename,
@@ -71,12 +74,11 @@ pub(crate) struct Collecting<'e> {
     pub(crate) plan: &'e Plan,
     pub(crate) slots: &'e Slots,
     pub(crate) budget: &'e Budget,
-    /// Whether the host lets the subgraph have a representation.
     pub(crate) may_send: MaySend<'e>,
 }
 
-/// Whether a representation and the context values that go with it, as JSON text, may be sent.
-pub(crate) type MaySend<'e> = &'e (dyn Fn(&[u8], &[u8]) -> bool + Sync);
+/// Whether the host lets the subgraph have a part of what is sent.
+pub(crate) type MaySend<'e> = &'e (dyn Fn(Sent<'_>) -> bool + Sync);
 
 impl Collecting<'_> {
     /// Makes the representations of a list, in turns; of some objects only, if they are named.
@@ -99,6 +101,7 @@ impl Collecting<'_> {
     ) -> Result<Representations, Refused> {
         let mut groups: IndexMap<ContextKey, Group> = IndexMap::new();
         let mut left_out = Vec::new();
+        let mut sendable = HashMap::new();
         let mut scratch = Vec::new();
         let mut pace = Pace::default();
         for (target_index, target) in list.targets.iter().enumerate() {
@@ -124,7 +127,8 @@ impl Collecting<'_> {
                 *counted += more;
                 self.budget.spend(Resource::Bytes, more)?;
                 let made = made.and_then(|key| {
-                    let may_send = (self.may_send)(&scratch, &contexts.text(&key));
+                    let may_send = (self.may_send)(Sent::Representation(&scratch))
+                        && self.may_send_contexts(&mut sendable, contexts, &key);
                     may_send.then_some(key).ok_or(Reason::Key(Fault::Refused))
                 });
                 match made {
@@ -151,6 +155,24 @@ impl Collecting<'_> {
             groups: groups.collect(),
             left_out,
         })
+    }
+
+    /// Whether some context values may be sent, which is asked once.
+    fn may_send_contexts(
+        &self,
+        sendable: &mut HashMap<ContextKey, bool>,
+        contexts: &Contexts,
+        key: &ContextKey,
+    ) -> bool {
+        if key.is_empty() {
+            return true;
+        }
+        if let Some(known) = sendable.get(key) {
+            return *known;
+        }
+        let may_send = (self.may_send)(Sent::Contexts(&contexts.text(key)));
+        sendable.insert(key.clone(), may_send);
+        may_send
     }
 
     /// The representations that are sent with some context values.
