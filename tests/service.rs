@@ -23,5 +23,6 @@ mod redaction;
 mod registration;
 mod registry;
 mod schema;
+mod sealing;
 mod server;
 mod sources;

@@ -36,6 +36,8 @@ pub struct Model {
     pub first_cycle_id: i64,
     /// The decision it follows from.
     pub decision_id: Option<i64>,
+    /// When the record was sealed; null while it is not.
+    pub sealed_at: Option<DateTimeUtc>,
 }
 
 /// Tables it refers to.

@@ -67,6 +67,8 @@ pub struct Model {
     pub document_symbol: Option<String>,
     /// Level of sensitivity.
     pub classification: Classification,
+    /// When the record was sealed; null while it is not.
+    pub sealed_at: Option<DateTimeUtc>,
 }
 
 /// Tables it refers to.

@@ -29,6 +29,8 @@ pub struct Model {
     /// One sentence.
     #[sea_orm(column_type = "Text", nullable)]
     pub summary: Option<String>,
+    /// When the record was sealed; null while it is not.
+    pub sealed_at: Option<DateTimeUtc>,
 }
 
 /// Tables it refers to.

@@ -29,6 +29,8 @@ pub struct Model {
     pub note: Option<String>,
     /// Codes of the entities that dissented.
     pub dissent: TextList,
+    /// When the record was sealed; null while it is not.
+    pub sealed_at: Option<DateTimeUtc>,
 }
 
 /// Tables it refers to.

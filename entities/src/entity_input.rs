@@ -44,6 +44,8 @@ pub struct Model {
     pub known_from: DateTimeUtc,
     /// When another took its place; null while none has.
     pub known_to: Option<DateTimeUtc>,
+    /// When the record was sealed; null while it is not.
+    pub sealed_at: Option<DateTimeUtc>,
 }
 
 /// Tables it refers to.

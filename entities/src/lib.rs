@@ -29,6 +29,8 @@ pub mod party_former_name;
 pub mod presence_situation;
 pub mod published_table;
 pub mod recommendation;
+pub mod record_key;
+pub mod record_seal;
 pub mod recorded_operation;
 pub mod recorded_operation_coordinate;
 pub mod recorded_operation_day;

@@ -21,6 +21,9 @@ pub struct Model {
     /// The only officer that it is for, by the subject of their tokens; `*` for all.
     #[sea_orm(column_type = "Text")]
     pub subject: String,
+    /// The only issuer whose tokens it is for; null for all.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub issuer: Option<String>,
     /// The situation that it opens.
     pub situation_id: Option<i64>,
     /// Or the area or region whose situations it opens.

@@ -207,6 +207,12 @@ impl Draft {
             .text("classification")
     }
 
+    /// Allows one row at most for each combination of values.
+    pub(crate) fn one_each(mut self, columns: &[&'static str]) -> Self {
+        self.unique(columns);
+        self
+    }
+
     /// Adds an index for reading.
     pub(crate) fn index(mut self, columns: &[&'static str]) -> Self {
         self.indexes.push(self.index_on(columns));

@@ -25,6 +25,8 @@ mod m20261130_100000_create_need_to_know_grants;
 mod m20261201_090000_create_published_tables;
 mod m20261201_100000_create_suppressions;
 mod m20261202_090000_hold_back_until_public;
+mod m20261203_090000_create_record_keys;
+mod m20261203_100000_name_issuers_in_grants;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
@@ -61,6 +63,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261201_090000_create_published_tables::Migration),
             Box::new(m20261201_100000_create_suppressions::Migration),
             Box::new(m20261202_090000_hold_back_until_public::Migration),
+            Box::new(m20261203_090000_create_record_keys::Migration),
+            Box::new(m20261203_100000_name_issuers_in_grants::Migration),
         ]
     }
 }

@@ -8,6 +8,11 @@ pub enum TokenError {
     /// A name that is none.
     #[error("`{0}` is no entity code; write capitals, digits and underscores, such as OHCHR")]
     EntityCode(String),
+    /// A subject that is none.
+    #[error(
+        "`{0}` cannot name an officer; write up to 128 bytes without spaces, such as a.officer"
+    )]
+    Subject(String),
     /// A scope that is none.
     #[error("`{0}` is no scope; write it without spaces or quotes, such as `registry:publish`")]
     Scope(String),

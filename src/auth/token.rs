@@ -24,6 +24,8 @@ struct Claims<'a> {
     iss: &'a str,
     aud: &'a str,
     sub: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entity: Option<&'a str>,
     scope: String,
     iat: u64,
     exp: u64,
@@ -35,6 +37,8 @@ struct Claims<'a> {
 pub struct TokenRequest {
     /// Code of the entity.
     pub entity: String,
+    /// The officer whom it is for (`sub`); none where it is for the entity as a whole.
+    pub subject: Option<String>,
     /// Scopes, clearances included.
     pub scopes: Vec<String>,
     /// Seconds it is good for.
@@ -49,6 +53,11 @@ pub fn issue(
 ) -> Result<String, TokenError> {
     if !is_entity_code(&request.entity) {
         return Err(TokenError::EntityCode(request.entity.clone()));
+    }
+    if let Some(subject) = &request.subject
+        && !is_subject(subject)
+    {
+        return Err(TokenError::Subject(subject.clone()));
     }
     if let Some(scope) = request.scopes.iter().find(|scope| !is_scope(scope)) {
         return Err(TokenError::Scope(scope.clone()));
@@ -67,7 +76,8 @@ pub fn issue(
     let claims = Claims {
         iss: LOCAL_ISSUER,
         aud: AUDIENCE,
-        sub: &request.entity,
+        sub: request.subject.as_ref().unwrap_or(&request.entity),
+        entity: request.subject.as_ref().map(|_| request.entity.as_str()),
         scope: request.scopes.join(" "),
         iat: now,
         exp: now.saturating_add(request.lifetime),
@@ -130,8 +140,11 @@ impl TokenVerifier {
     pub(super) fn check(&self, token: &str, header: &Header) -> Result<Verified, TokenError> {
         let claims = self.decode(token, header)?;
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
-        let entity = text("sub").filter(|sub| is_entity_code(sub));
-        let (Some(entity), Some(scopes)) = (entity, text("scope")) else {
+        // A token for an entity as a whole has its code as `sub` alone.
+        let entity = text("entity").or(text("sub"));
+        let entity = entity.filter(|entity| is_entity_code(entity));
+        let (Some(entity), Some(subject), Some(scopes)) = (entity, text("sub"), text("scope"))
+        else {
             return Err(TokenError::Invalid);
         };
         let times = Times::of(&claims)?;
@@ -139,7 +152,7 @@ impl TokenVerifier {
         let scopes = scopes.split(' ').filter(|scope| !scope.is_empty());
         let identity = Identity {
             issuer: LOCAL_ISSUER.into(),
-            subject: entity.to_owned(),
+            subject: subject.to_owned(),
             on_behalf_of: None,
             client: None,
             session: None,
@@ -182,6 +195,12 @@ pub fn is_entity_code(code: &str) -> bool {
         && code
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// Whether a text can name an officer: what shows, and not too long.
+fn is_subject(subject: &str) -> bool {
+    let is_shown = |letter: char| !letter.is_control() && !letter.is_whitespace();
+    !subject.is_empty() && subject.len() <= 128 && subject.chars().all(is_shown)
 }
 
 /// Whether a text can be a scope. RFC 6749, section 3.3: printable, without space, quote and backslash.

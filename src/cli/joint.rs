@@ -14,6 +14,7 @@ use crate::{
     gateway::SourceFault,
     import,
     registry::Joint,
+    sealing,
 };
 
 const DAY: u64 = 24 * 3600;
@@ -39,6 +40,8 @@ pub(super) async fn app(
         renamed.map_err(|error| CliError::new(format!("the example data: {error}")))?;
         import::run(&database, &import::Files::example(), import::Mode::Store).await?;
     }
+    let encrypted = import::encrypt_stored(&database).await;
+    encrypted.map_err(|error| CliError::new(format!("encrypting what was stored: {error}")))?;
     suppression::suppress(&config, &database).await?;
     let keys = signing::open_or_create(&config, &database).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -55,6 +58,7 @@ pub(super) async fn app(
         clock,
         Duration::from_secs(config.auth.revocation_seconds.max(1)),
     ));
+    tokio::spawn(sealing::keep_erasing(database.clone()));
     let records = Records {
         database,
         is_example,
@@ -114,6 +118,7 @@ fn announce(app: &App, example_key: Option<&SigningKey>) -> Result<(), CliError>
         return say("The records are invented. Ask with a token of an issuer in `auth.issuers`.");
     }
     let request = TokenRequest {
+        subject: None,
         entity: "OHCHR".to_owned(),
         scopes: vec![Clearance::Confidential.scope().to_owned()],
         lifetime: DAY,

@@ -187,7 +187,9 @@ async fn sqlite(file: &Path, role: Role) -> Result<DatabaseConnection, DbErr> {
             // What is committed outlives a power cut.
             Role::Writer => options
                 .pragma("journal_mode", "WAL")
-                .pragma("synchronous", "FULL"),
+                .pragma("synchronous", "FULL")
+                // What is deleted or overwritten is not left in the file.
+                .pragma("secure_delete", "ON"),
             Role::Reader => options.pragma("query_only", "ON"),
         }
     });

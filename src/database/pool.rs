@@ -7,7 +7,7 @@ use std::sync::{
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sea_query::{Func, Query},
 };
 
@@ -71,6 +71,19 @@ impl Database {
         }
     }
 
+    /// Has what was deleted or overwritten leave the log of changes, where it stands besides the file (SQLite).
+    /// Whether it did: those who read may need it.
+    pub async fn erase_deleted(&self) -> Result<bool, DbErr> {
+        if self.backend() != DbBackend::Sqlite {
+            return Ok(true);
+        }
+        // Who writes does not wait behind it.
+        let alone = self.connect_alone().await?;
+        let erased = empty_log(&alone).await;
+        alone.close().await?;
+        erased
+    }
+
     /// How many statements have run on this database since it was connected.
     pub fn statements_run(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
@@ -91,6 +104,16 @@ pub(crate) async fn take_turn(transaction: &DatabaseTransaction, number: i64) ->
         transaction.execute(Query::select().expr(lock)).await?;
     }
     Ok(())
+}
+
+async fn empty_log(alone: &DatabaseConnection) -> Result<bool, DbErr> {
+    alone
+        .execute_unprepared("PRAGMA busy_timeout = 500")
+        .await?;
+    let checkpoint = Statement::from_string(DbBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
+    let row = alone.query_one_raw(checkpoint).await?;
+    let is_busy: Option<i32> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+    Ok(is_busy == Some(0))
 }
 
 /// [`Database::begin`] on a separate connection.

@@ -23,6 +23,9 @@ pub enum ImportError {
     /// There is nothing to import.
     #[error("{}: holds no .csv file; `upfront import templates DIR` writes templates", .0.display())]
     NoFiles(PathBuf),
+    /// Others imported or sealed records all the while.
+    #[error("other imports and seals were faster each time; nothing changed: run it again")]
+    Overtaken,
     /// The database failed; the import was rolled back.
     #[error("the database failed, and the import was rolled back; nothing changed: {0}")]
     Database(#[from] DbErr),

@@ -24,6 +24,8 @@ pub struct Files {
 pub(super) struct RecordFile {
     pub(super) record_type: &'static RecordType,
     pub(super) bytes: Vec<u8>,
+    /// Whether it is in the binary: nobody can take a row out of it.
+    pub(super) is_embedded: bool,
 }
 
 #[derive(Debug)]
@@ -127,7 +129,11 @@ impl Files {
                 Content::Embedded(bytes) => bytes.to_vec(),
                 Content::Path(path) => read(path)?,
             };
-            Ok(RecordFile { record_type, bytes })
+            Ok(RecordFile {
+                record_type,
+                bytes,
+                is_embedded: matches!(place, Content::Embedded(_)),
+            })
         })
     }
 }

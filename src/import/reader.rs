@@ -14,6 +14,7 @@ pub(super) struct Reader<'a> {
     ids: &'a IdKey,
     file: String,
     records: csv::StringRecordsIntoIter<&'a [u8]>,
+    lines: Lines<'a>,
     header: Header,
     has_lost_rows: bool,
 }
@@ -45,6 +46,7 @@ impl<'a> Reader<'a> {
             ids,
             file,
             records,
+            lines: Lines::new(text.as_bytes()),
             header,
             has_lost_rows: false,
         })
@@ -71,7 +73,9 @@ impl<'a> Reader<'a> {
                     return None;
                 }
             };
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = record
+                .position()
+                .map_or(0, |place| self.lines.at(place.byte()));
             if record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
@@ -98,6 +102,38 @@ impl<'a> Reader<'a> {
                 problems.add(&self.file, line, field, reason);
             }
         }
+    }
+}
+
+/// Counts lines, as far as rows were read. The reader's own count takes a line break of two characters, as
+/// spreadsheets write it, for the next row's.
+#[derive(Debug)]
+struct Lines<'a> {
+    text: &'a [u8],
+    counted: usize,
+    breaks: u64,
+}
+
+impl<'a> Lines<'a> {
+    const fn new(text: &'a [u8]) -> Self {
+        Self {
+            text,
+            counted: 0,
+            breaks: 0,
+        }
+    }
+
+    /// The line of the row that begins at a place or behind the line breaks there; places only grow.
+    fn at(&mut self, place: u64) -> u64 {
+        let place = usize::try_from(place).unwrap_or(usize::MAX);
+        while let Some(byte) = self.text.get(self.counted) {
+            if self.counted >= place && !b"\r\n".contains(byte) {
+                break;
+            }
+            self.breaks += u64::from(*byte == b'\n');
+            self.counted += 1;
+        }
+        self.breaks + 1
     }
 }
 
@@ -181,6 +217,24 @@ mod tests {
             let (rows, problems) = read(record_type, bytes);
             assert!(problems.is_empty(), "{problems}");
             assert_eq!(rows, lines - 2, "{}", record_type.name);
+        }
+    }
+
+    #[test]
+    fn lines_are_those_of_the_file_however_they_end() {
+        let areas = catalogue::find("areas").unwrap();
+        let example = std::str::from_utf8(areas.data.bytes()).unwrap();
+        let header: Vec<_> = example.lines().take(2).collect();
+        for end in ["\n", "\r\n"] {
+            let rows = [header[0], header[1], "one", "", "\"two\nlines\"", "three"];
+            let text = rows.join(end) + end;
+            let (_, problems) = read(areas, text.as_bytes());
+            let lines: Vec<_> = problems
+                .listed()
+                .iter()
+                .map(|problem| problem.line)
+                .collect();
+            assert_eq!(lines, [3, 5, 7], "{end:?}");
         }
     }
 

@@ -98,6 +98,15 @@ pub(super) enum Column {
     },
 }
 
+impl Column {
+    /// Its name in the staging table.
+    pub(super) fn staged(&self) -> &str {
+        match self {
+            Self::Copied(name) | Self::Reference { staged: name, .. } => name,
+        }
+    }
+}
+
 /// The columns a type is staged with.
 pub(super) fn columns(record_type: &RecordType) -> Vec<Column> {
     let mut columns = vec![Column::Copied("record_key".to_owned())];

@@ -93,6 +93,13 @@ pub(super) fn entity_input(row: &mut Row<'_>) {
 
 /// A grant opens one thing, for a time that ends. A later revision may end it before it begins.
 pub(super) fn need_to_know_grant(row: &mut Row<'_>) {
+    if !row.text("issuer").is_none_or(|issuer| issuer.contains(':')) {
+        row.refuse(
+            "issuer",
+            "is no issuer; write it as `iss` in its tokens, such as https://id.example, or upfront:local for tokens of \
+             the local key",
+        );
+    }
     let given = ["situation", "area", "cycle"];
     match given.iter().filter(|name| !row.is_empty(name)).count() {
         0 => row.refuse(

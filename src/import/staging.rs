@@ -7,6 +7,7 @@ use sea_orm::{
 };
 
 use super::{
+    encryption::Encryption,
     error::ImportError,
     files::RecordFile,
     identifier::IdKey,
@@ -15,7 +16,7 @@ use super::{
     references::References,
     row::{Column, ReadRow, columns},
 };
-use crate::records::RecordType;
+use crate::{record_keys::NewKey, records::RecordType};
 
 /// Values bound at once; SQLite takes 32,766.
 const BATCH_VALUES: usize = 16_000;
@@ -25,36 +26,41 @@ pub(super) fn table(record_type: &RecordType) -> String {
     format!("staged_{}", record_type.table)
 }
 
-/// Reads a file into its temporary table.
+/// Reads a file into its temporary table. The keys that were made for it.
 pub(super) async fn stage<C: ConnectionTrait>(
     connection: &C,
     ids: &IdKey,
     file: &RecordFile,
     references: &mut References,
     problems: &mut Problems,
-) -> Result<(), ImportError> {
-    let RecordFile { record_type, bytes } = file;
+) -> Result<Vec<NewKey>, ImportError> {
+    let RecordFile {
+        record_type, bytes, ..
+    } = file;
     create(connection, record_type).await?;
     let name = record_type.file();
     let Some(mut reader) = Reader::open(record_type, bytes, ids, problems) else {
         references.mark_incomplete(record_type.table);
-        return Ok(());
+        return Ok(Vec::new());
     };
     let mut batch: Vec<ReadRow> = Vec::new();
+    let mut encryption = Encryption::new(record_type, file.is_embedded);
     let width = columns(record_type).len() + 1;
     while let Some(row) = reader.next_row(problems, &mut |row: &ReadRow| {
         references.add(&name, record_type.table, row);
     }) {
         batch.push(row);
         if batch.len() * width >= BATCH_VALUES {
+            encryption.apply(connection, &mut batch, problems).await?;
             insert(connection, record_type, std::mem::take(&mut batch)).await?;
         }
     }
     if reader.has_lost_rows() {
         references.mark_incomplete(record_type.table);
     }
+    encryption.apply(connection, &mut batch, problems).await?;
     insert(connection, record_type, batch).await?;
-    Ok(())
+    Ok(encryption.into_new())
 }
 
 async fn create<C: ConnectionTrait>(connection: &C, record_type: &RecordType) -> Result<(), DbErr> {
@@ -83,9 +89,8 @@ async fn insert<C: ConnectionTrait>(
     if batch.is_empty() {
         return Ok(());
     }
-    let names = columns(record_type).into_iter().map(|column| match column {
-        Column::Copied(name) | Column::Reference { staged: name, .. } => name,
-    });
+    let names = columns(record_type).into_iter();
+    let names = names.map(|column| column.staged().to_owned());
     let names = std::iter::once("line".to_owned()).chain(names);
     let mut statement = Query::insert();
     statement

@@ -16,7 +16,18 @@ pub(crate) struct Field {
     /// Whether it names an officer of an entity as their tokens do, which may be by an e-mail address
     /// or a number. In all other texts these are refused (`never`).
     pub(crate) names_officer: bool,
+    pub(crate) free_text: FreeText,
     pub(crate) about: &'static str,
+}
+
+/// Whether officers write what they like in a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FreeText {
+    No,
+    /// Stored encrypted, if the record can be sealed.
+    Yes,
+    /// Searched in SQL, so that it cannot be encrypted.
+    Searched,
 }
 
 /// What a cell may hold.
@@ -105,6 +116,7 @@ impl Field {
             is_required: true,
             is_stored: true,
             names_officer: false,
+            free_text: FreeText::No,
             about,
         }
     }
@@ -118,6 +130,18 @@ impl Field {
     /// Names an officer as their tokens do.
     pub(crate) const fn of_officer(mut self) -> Self {
         self.names_officer = true;
+        self
+    }
+
+    /// Officers write what they like in it.
+    pub(crate) const fn free_text(mut self) -> Self {
+        self.free_text = FreeText::Yes;
+        self
+    }
+
+    /// The same, and clients search it.
+    pub(crate) const fn searched_text(mut self) -> Self {
+        self.free_text = FreeText::Searched;
         self
     }
 

@@ -13,5 +13,5 @@ pub(crate) use cell::Cell;
 #[cfg(test)]
 pub(crate) use cell::read as read_cell;
 pub(crate) use field::{Composite, Field, Kind, Store, values};
-pub(crate) use record_type::{Data, NO_RULE, Row, example};
+pub(crate) use record_type::{Data, NO_RULE, Row, SealedBy, example};
 pub use record_type::{History, RecordType};

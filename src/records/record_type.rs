@@ -12,7 +12,7 @@ use indexmap::IndexSet;
 
 use super::{
     cell::{self, Cell, Period},
-    field::{Composite, Field},
+    field::{Composite, Field, FreeText, Kind},
     shared::PUBLIC_ON,
 };
 
@@ -29,6 +29,8 @@ pub struct RecordType {
     pub(crate) noun: Option<&'static str>,
     /// Prefix of its identifier in the graph, if it has one there.
     pub(crate) node: Option<&'static str>,
+    /// Who may seal a record of it; nobody where records are figures, or parts of others.
+    pub(crate) sealed_by: Option<SealedBy>,
     /// What becomes of a record that is already stored with other values.
     pub(crate) history: History,
     /// The highest level of which some field returns its rows, if rows have one.
@@ -88,6 +90,15 @@ pub(crate) type Rule = fn(&mut Row<'_>);
 /// A rule that asks for nothing.
 pub(crate) const NO_RULE: Rule = |_| {};
 
+/// Who may seal a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SealedBy {
+    /// Clearing officers of the entity whose code stands in this column.
+    EntityIn(&'static str),
+    /// The review's secretariat.
+    Secretariat,
+}
+
 /// What happens to a record that is already stored with other values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum History {
@@ -113,6 +124,28 @@ impl RecordType {
     /// Whether a revision can be held back until a day.
     pub(crate) fn can_be_held_back(&self) -> bool {
         self.fields().any(|field| field.tag == PUBLIC_ON.tag)
+    }
+
+    /// The fields that officers write freely.
+    pub(crate) fn free_texts(&self) -> impl Iterator<Item = &'static Field> {
+        self.fields()
+            .filter(|field| field.free_text != FreeText::No)
+    }
+
+    /// The fields that any text can stand in, but for those of the natural key.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &'static Field> {
+        let key = self.key;
+        self.fields().filter(move |field| {
+            let is_text = matches!(field.kind, Kind::Text | Kind::List) && field.is_stored;
+            is_text && !key.contains(&field.name)
+        })
+    }
+
+    /// The fields that are stored encrypted.
+    pub(crate) fn encrypted(&self) -> impl Iterator<Item = &'static Field> {
+        let is_sealed = self.sealed_by.is_some();
+        self.free_texts()
+            .filter(move |field| is_sealed && field.free_text == FreeText::Yes)
     }
 
     /// Whether its rows are kept by revision.

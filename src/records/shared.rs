@@ -82,7 +82,8 @@ pub(crate) const PROVENANCE: &[Field] = &[
         Kind::Text,
         "how the record was made",
     )
-    .optional(),
+    .optional()
+    .free_text(),
     Field::new(
         "document_symbol",
         "#meta+document+symbol",

@@ -63,7 +63,7 @@ macro_rules! mandate_block {
             coverage: $crate::vocabulary::Coverage,
             /// What a reader has to know before using the figures.
             #[graphql(tag = "unclassified")]
-            caveats: Vec<String>,
+            caveats: Vec<$crate::vocabulary::StoredText>,
             /// What time the block is true of.
             #[graphql(requires_scopes = "clearance:confidential")]
             as_of: Option<$crate::vocabulary::DateTime>,
@@ -73,7 +73,7 @@ macro_rules! mandate_block {
             input_status: Option<$crate::vocabulary::InputStatus>,
             /// One sentence.
             #[graphql(requires_scopes = "clearance:confidential")]
-            headline: Option<String>,
+            headline: Option<$crate::vocabulary::StoredText>,
             /// How sure the mandate is.
             #[graphql(requires_scopes = "clearance:confidential")]
             confidence: Option<$crate::vocabulary::Confidence>,
@@ -103,7 +103,10 @@ macro_rules! mandate_block {
                     coverage: frame.coverage,
                     as_of: frame.as_of(),
                     input_status: frame.input_status,
-                    headline: frame.row.as_ref().and_then(|row| row.headline.clone()),
+                    headline: frame
+                        .row
+                        .as_ref()
+                        .and_then(|row| row.headline.as_deref().map(Into::into)),
                     confidence: frame.row.as_ref().map(|row| row.confidence.into()),
                     classification: frame.row.as_ref().map(|row| row.classification.into()),
                     reporting_gap: frame.reporting_gap(),
@@ -130,10 +133,10 @@ macro_rules! mandate_block {
         #[graphql(
             field(name = "entity", ty = "&crate::vocabulary::EntityCode", tag = "unclassified"),
             field(name = "coverage", ty = "&crate::vocabulary::Coverage", tag = "unclassified"),
-            field(name = "caveats", ty = "&Vec<String>", tag = "unclassified"),
+            field(name = "caveats", ty = "&Vec<crate::vocabulary::StoredText>", tag = "unclassified"),
             field(name = "as_of", ty = "&Option<crate::vocabulary::DateTime>"),
             field(name = "input_status", ty = "&Option<crate::vocabulary::InputStatus>"),
-            field(name = "headline", ty = "&Option<String>"),
+            field(name = "headline", ty = "&Option<crate::vocabulary::StoredText>"),
             field(name = "confidence", ty = "&Option<crate::vocabulary::Confidence>"),
             field(name = "classification", ty = "&Option<crate::vocabulary::Classification>"),
             field(name = "reporting_gap", ty = "&Option<crate::vocabulary::ReportingGap>")

@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 use super::source::{Asked, Source};
 use crate::vocabulary::{
     BlockLoader, Budget, DirectoryLoader, LenientRoot, PartyRule, RecordLevels, RowLoader,
-    SOURCE_ERROR, SituationLoader, Viewer, batches, drive, without_type_names,
+    SOURCE_ERROR, SituationLoader, TextKeys, Viewer, batches, drive, without_type_names,
 };
 
 /// Deeper than any operation that the gateway accepts, whose limit holds for all sources.
@@ -29,12 +29,12 @@ pub(crate) struct Identity {
 }
 
 /// A subgraph of a mandate or of the review.
-pub(crate) struct Subgraph<Q> {
+pub(crate) struct Subgraph<Q, M = EmptyMutation> {
     identity: Identity,
-    schema: Schema<LenientRoot<Q>, EmptyMutation, EmptySubscription>,
+    schema: Schema<LenientRoot<Q>, M, EmptySubscription>,
 }
 
-impl<Q> std::fmt::Debug for Subgraph<Q> {
+impl<Q, M> std::fmt::Debug for Subgraph<Q, M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Subgraph")
             .field("name", &self.identity.name)
@@ -49,7 +49,19 @@ impl<Q: ObjectType + 'static> Subgraph<Q> {
         query: Q,
         register: fn(Builder<Q>) -> Builder<Q>,
     ) -> Self {
-        let builder = Schema::build(LenientRoot(query), EmptyMutation, EmptySubscription)
+        Self::with_mutation(identity, query, EmptyMutation, register)
+    }
+}
+
+impl<Q: ObjectType + 'static, M: ObjectType + 'static> Subgraph<Q, M> {
+    /// The same with a root of changes.
+    pub(crate) fn with_mutation(
+        identity: Identity,
+        query: Q,
+        mutation: M,
+        register: fn(Builder<Q, M>) -> Builder<Q, M>,
+    ) -> Self {
+        let builder = Schema::build(LenientRoot(query), mutation, EmptySubscription)
             .enable_federation()
             .disable_introspection()
             .limit_recursive_depth(DEPTH);
@@ -61,9 +73,9 @@ impl<Q: ObjectType + 'static> Subgraph<Q> {
 }
 
 /// A schema in the making.
-pub(crate) type Builder<Q> = SchemaBuilder<LenientRoot<Q>, EmptyMutation, EmptySubscription>;
+pub(crate) type Builder<Q, M = EmptyMutation> = SchemaBuilder<LenientRoot<Q>, M, EmptySubscription>;
 
-impl<Q: ObjectType + 'static> Source for Subgraph<Q> {
+impl<Q: ObjectType + 'static, M: ObjectType + 'static> Source for Subgraph<Q, M> {
     fn name(&self) -> &'static str {
         self.identity.name
     }
@@ -103,6 +115,7 @@ impl<Q: ObjectType + 'static> Source for Subgraph<Q> {
                     database: database.clone(),
                     viewer: viewer.clone(),
                 }))
+                .data(batches.loader(TextKeys(database.clone())))
                 .data(batches.loader(RowLoader {
                     database: database.clone(),
                     viewer: viewer.clone(),

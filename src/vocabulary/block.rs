@@ -3,7 +3,10 @@
 use async_graphql::{Enum, SimpleObject};
 use entities::{entity_block, terms};
 
-use super::scalars::{Date, DateTime};
+use super::{
+    scalars::{Date, DateTime},
+    stored_text::StoredText,
+};
 
 /// `OUTSIDE_MANDATE`: this mandate has no mechanism here. Not a gap, not a nil return, not a failure.
 /// `NOT_STATED`: whether it has one is not said, so a missing input is a gap.
@@ -102,7 +105,7 @@ pub struct ReportingGap {
     /// Since when.
     pub since: Option<Date>,
     /// What else there is to say.
-    pub note: Option<String>,
+    pub note: Option<StoredText>,
 }
 
 /// What every block says, read for one situation.
@@ -113,7 +116,7 @@ pub struct Frame {
     /// Whether the mandate has a mechanism here.
     pub coverage: Coverage,
     /// What a reader has to know.
-    pub caveats: Vec<String>,
+    pub caveats: Vec<StoredText>,
     /// What the caller needs clearance for.
     pub row: Option<entity_block::Model>,
     /// How far the input for the present cycle is, where one is asked for.
@@ -150,7 +153,7 @@ impl Frame {
         Some(ReportingGap {
             kind: row.gap_kind?.into(),
             since: row.gap_since.map(Date),
-            note: row.gap_note.clone(),
+            note: row.gap_note.as_deref().map(Into::into),
         })
     }
 

@@ -158,7 +158,12 @@ fn present(entity: &'static str, row: entity_block::Model) -> Frame {
     Frame {
         entity,
         coverage: row.coverage.into(),
-        caveats: row.caveats.as_slice().to_vec(),
+        caveats: row
+            .caveats
+            .as_slice()
+            .iter()
+            .map(|text| text.as_str().into())
+            .collect(),
         input_status: None,
         row: Some(row),
     }

@@ -54,6 +54,12 @@ pub fn missing() -> Error {
     internal()
 }
 
+/// The record that a text is of was sealed after its row was read.
+pub(super) fn sealed() -> Error {
+    Error::new("The record was sealed while it was read.")
+        .extend_with(|_, extensions| extensions.set("code", SOURCE_ERROR))
+}
+
 fn internal() -> Error {
     Error::new("The source could not read its records.")
         .extend_with(|_, extensions| extensions.set("code", SOURCE_ERROR))

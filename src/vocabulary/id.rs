@@ -86,7 +86,7 @@ impl Kind {
 }
 
 /// The beginning of what was sent, short enough to be sent back.
-pub(super) fn excerpt(text: &str) -> String {
+pub(crate) fn excerpt(text: &str) -> String {
     const SHORT: usize = 40;
     if text.chars().count() <= SHORT {
         return text.to_owned();

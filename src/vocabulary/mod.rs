@@ -22,6 +22,7 @@ mod row_loaders;
 mod rows;
 mod scalars;
 mod search;
+mod stored_text;
 mod viewer;
 mod visibility;
 
@@ -42,6 +43,7 @@ pub use error::{
     missing, unreachable, without_document, without_type_names,
 };
 pub use id::Kind;
+pub(crate) use id::excerpt;
 pub use keyset::{Keyset, ListsOf, Part, dated};
 pub use lenient_root::LenientRoot;
 pub use loading::{
@@ -58,6 +60,7 @@ pub use rows::{CLEARED, OPEN, by_situation, column_of};
 pub(crate) use rows::{figure_rows, situation_rows};
 pub use scalars::{Date, DateTime, EntityCode};
 pub use search::{holds_any_of, holds_text};
+pub use stored_text::{StoredText, TextKeys};
 pub use viewer::{CONFIDENTIAL, PartyRule, STRICTLY_CONFIDENTIAL, Viewer, levels_up_to};
 pub use visibility::{
     SituationLoader, block_situation, find_situation, needs_situation, record_id_on,

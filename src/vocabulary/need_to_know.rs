@@ -2,6 +2,8 @@
 //! in force. In: the caller and the time. Out: the keys of the situations that are open to them, as a
 //! subquery, so that no row is read and then left out.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use entities::{
     area, need_to_know_grant, review_item, situation, situation_area, terms::ItemState,
@@ -29,6 +31,8 @@ const ON_AGENDA: [ItemState; 3] = [
 pub(super) struct Holder {
     entity: String,
     subject: Option<String>,
+    /// Who made the token.
+    issuer: Option<Arc<str>>,
     /// Those of [`EXACT`] that the token has.
     exact: Vec<&'static str>,
     /// Those of [`GRANT_ROLES`] that the token has: each statement names them, whatever else it has.
@@ -42,6 +46,7 @@ impl Holder {
         Some(Self {
             entity: principal.entity.clone()?,
             subject: identity.map(|identity| identity.subject.clone()),
+            issuer: identity.map(|identity| Arc::clone(&identity.issuer)),
             exact: EXACT
                 .into_iter()
                 .filter(|scope| principal.has_scope(scope))
@@ -82,6 +87,11 @@ impl Holder {
             .filter(Column::Entity.eq(self.entity.as_str()))
             .filter(Column::Role.is_in(self.roles.iter().copied()))
             .filter(Column::Subject.is_in(officers))
+            .filter(
+                Condition::any()
+                    .add(Column::Issuer.is_null())
+                    .add(Column::Issuer.eq(self.issuer.as_deref())),
+            )
             .filter(Column::ValidFrom.lte(now))
             .filter(Column::ValidUntil.gt(now))
     }

@@ -3,7 +3,10 @@
 use async_graphql::{Enum, SimpleObject};
 use entities::terms;
 
-use super::scalars::{DateTime, EntityCode};
+use super::{
+    scalars::{DateTime, EntityCode},
+    stored_text::StoredText,
+};
 
 /// The levels of ST/SGB/2007/6, the lowest first.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,7 +33,7 @@ pub struct Provenance {
     /// When this revision was made.
     pub revised_at: DateTime,
     /// How it was established.
-    pub method: Option<String>,
+    pub method: Option<StoredText>,
     /// The public document that holds it.
     pub document_symbol: Option<String>,
     /// The table of that document that prints it; null for what is no published figure.
@@ -47,7 +50,7 @@ macro_rules! provenance {
             as_of: $crate::vocabulary::DateTime($row.as_of),
             revision: $row.revision,
             revised_at: $crate::vocabulary::DateTime($row.revised_at),
-            method: $row.method.clone(),
+            method: $row.method.as_deref().map(Into::into),
             document_symbol: $row.document_symbol.clone(),
             document_table: None,
             classification: $row.classification.into(),
@@ -70,16 +73,18 @@ impl Provenance {
     /// level.
     #[must_use]
     pub fn joined(self, other: Self) -> Self {
-        let both =
-            |left: Option<String>, right: Option<String>| if left == right { left } else { None };
+        fn same<T: PartialEq>(left: Option<T>, right: Option<T>) -> Option<T> {
+            let both = left.zip(right).filter(|(left, right)| left == right);
+            both.map(|(left, _)| left)
+        }
         Self {
             source: self.source,
             as_of: self.as_of.max(other.as_of),
             revision: self.revision.max(other.revision),
             revised_at: self.revised_at.max(other.revised_at),
-            method: both(self.method, other.method),
-            document_symbol: both(self.document_symbol, other.document_symbol),
-            document_table: both(self.document_table, other.document_table),
+            method: same(self.method, other.method),
+            document_symbol: same(self.document_symbol, other.document_symbol),
+            document_table: same(self.document_table, other.document_table),
             classification: self.classification.max(other.classification),
         }
     }

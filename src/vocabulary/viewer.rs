@@ -108,15 +108,18 @@ impl Viewer {
     }
 
     /// The condition on a table that keeps revisions: of each record the one that is known at the instant
-    /// that is asked about. One that is held back is known to the clearing officers of its entity alone.
+    /// that is asked about. One that is held back is known to the clearing officers of its entity alone, and one
+    /// of a sealed record to nobody.
     pub fn known<E: Revised>(&self) -> Condition {
         let [current, from, to] = E::REVISION;
         let is_told_all = E::HELD_BACK_BY.is_none_or(|entity| self.clears_for(entity));
+        let unsealed = E::SEALED_AT.map(|sealed_at| sealed_at.is_null());
+        let known = Condition::all().add_option(unsealed);
         if self.known_at.is_none() && is_told_all {
-            return Condition::all().add(current.eq(true));
+            return known.add(current.eq(true));
         }
         let instant = self.known_at.unwrap_or(self.now);
-        Condition::all()
+        known
             .add(from.lte(instant))
             .add(to.is_null().or(to.gt(instant)))
     }
@@ -137,6 +140,12 @@ impl Viewer {
         self.holder.as_ref().map_or_else(nothing, |holder| {
             Condition::all().add(situation.in_subquery(holder.situations(self.now)))
         })
+    }
+
+    /// The surrogate keys of the situations that the viewer needs to know of.
+    pub fn needed_situation_keys(&self) -> Option<SelectStatement> {
+        let holder = self.holder.as_ref()?;
+        Some(holder.situations(self.now))
     }
 
     /// The levels of rows that can exist for the viewer.

@@ -204,7 +204,7 @@ async fn an_officer_of_a_grant_may_have_an_address_and_nobody_else() {
         import_base(&database).await;
         let row = |subject: &str, grantor: &str| {
             format!(
-                "one,OHCHR,review:read,{subject},arvenia,,,2026-01-01T00:00:00Z,\
+                "one,OHCHR,review:read,{subject},,arvenia,,,2026-01-01T00:00:00Z,\
                  2027-01-01T00:00:00Z,{grantor},Meeting,1,2026-01-01T00:00:00Z\n"
             )
         };

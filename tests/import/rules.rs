@@ -228,17 +228,17 @@ async fn grants_that_open_nothing_or_are_for_nobody() {
     refuses(
         &[(
             "need-to-know-grants",
-            "a,OHCHR,review:read,*,arvenia,XAA,,2026-12-01T00:00:00Z,2027-01-01T00:00:00Z,Secretariat,Why,1,\
+            "a,OHCHR,review:read,*,,arvenia,XAA,,2026-12-01T00:00:00Z,2027-01-01T00:00:00Z,Secretariat,Why,1,\
              2026-11-30T09:00:00Z\n\
-             b,OHCHR,review:read,*,,,,2026-12-01T00:00:00Z,2027-01-01T00:00:00Z,Secretariat,Why,1,\
+             b,OHCHR,review:read,*,,,,,2026-12-01T00:00:00Z,2027-01-01T00:00:00Z,Secretariat,Why,1,\
              2026-11-30T09:00:00Z\n\
-             c,OHCHR,review:raed,*,arvenia,,,2026-12-01T00:00:00Z,2027-01-01T00:00:00Z,Secretariat,Why,1,\
+             c,OHCHR,review:raed,*,,arvenia,,,2026-12-01T00:00:00Z,2027-01-01T00:00:00Z,Secretariat,Why,1,\
              2026-11-30T09:00:00Z\n\
-             d,OHCHR,two scopes,*,arvenia,,,2026-12-01T00:00:00Z,2027-01-01T00:00:00Z,Secretariat,Why,1,\
+             d,OHCHR,two scopes,*,,arvenia,,,2026-12-01T00:00:00Z,2027-01-01T00:00:00Z,Secretariat,Why,1,\
              2026-11-30T09:00:00Z\n\
-             e,OHCHR,review:read,*,arvenia,,,2026-12-01T09:00:00Z,2026-12-01T09:00:00Z,Secretariat,Why,1,\
+             e,OHCHR,review:read,*,,arvenia,,,2026-12-01T09:00:00Z,2026-12-01T09:00:00Z,Secretariat,Why,1,\
              2026-11-30T09:00:00Z\n\
-             f,OHCHR, ,\u{a0},arvenia,,,2026-12-01T00:00:00Z,9999-12-31T23:59:59-12:00,Secretariat,Why,1,\
+             f,OHCHR, ,\u{a0},,arvenia,,,2026-12-01T00:00:00Z,9999-12-31T23:59:59-12:00,Secretariat,Why,1,\
              2026-11-30T09:00:00Z\n",
         )],
         &[
@@ -268,7 +268,7 @@ async fn a_grant_ends_by_a_further_revision() {
         import_base(&database).await;
         let row = |until: &str, revision: u8| {
             format!(
-                "a,OHCHR,review:read,*,arvenia,,,2026-12-01T00:00:00Z,{until},Secretariat,Why,{revision},\
+                "a,OHCHR,review:read,*,,arvenia,,,2026-12-01T00:00:00Z,{until},Secretariat,Why,{revision},\
                  2026-11-30T09:00:00Z\n"
             )
         };

@@ -10,10 +10,7 @@ use std::{
 
 use chrono::{TimeDelta, Utc};
 use entities::{area, need_to_know_grant};
-use sea_orm::{
-    ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, QueryFilter,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use upfront::{
     auth::{Clock, SystemClock},
@@ -23,7 +20,10 @@ use upfront::{
 use self::queries::{Pool, Queries};
 use crate::{
     joint::example::{on_example, review, serve},
-    support::app::{TestApp, send},
+    support::{
+        app::{TestApp, send},
+        grants,
+    },
 };
 
 /// How many queries each caller asks on each database; `UPFRONT_TEST_QUERIES` sets another number when the tests
@@ -55,27 +55,19 @@ async fn grant(database: &Database) {
     let region = area::Entity::find()
         .filter(area::Column::RecordKey.eq("region-amber"))
         .one(&database.read);
-    let row = need_to_know_grant::ActiveModel {
-        id: NotSet,
-        record_key: Set("unocc-amber-test".to_owned()),
-        entity: Set("UNOCC".to_owned()),
-        role: Set("clearance:confidential".to_owned()),
-        subject: Set("*".to_owned()),
-        situation_id: Set(None),
+    let given = grants::grant(
+        "unocc-amber-test".to_owned(),
+        "UNOCC",
+        "clearance:confidential",
+        "*",
+        now,
+    );
+    let grant = need_to_know_grant::ActiveModel {
         area_id: Set(Some(region.await.unwrap().unwrap().id)),
-        cycle_id: Set(None),
-        valid_from: Set(now - TimeDelta::hours(1)),
         valid_until: Set(now + TimeDelta::days(1)),
-        grantor: Set("Secretariat".to_owned()),
-        reason: Set("A test".to_owned()),
-        revision: Set(1),
-        revised_at: Set(now),
-        is_current: Set(true),
-        known_from: Set(now),
-        known_to: Set(None),
+        ..given
     };
-    let inserting = need_to_know_grant::Entity::insert(row);
-    inserting.exec(&database.write).await.unwrap();
+    grants::insert(database, grant).await;
 }
 
 /// Every string of some fields of an answer.

@@ -9,7 +9,10 @@ use apollo_compiler::{
     validation::Valid,
 };
 
-use crate::support::random::Random;
+use crate::support::{
+    api::{fields, implementers, is_leaf},
+    random::Random,
+};
 
 /// How deep selections are.
 const DEPTH: usize = 6;
@@ -57,7 +60,7 @@ impl Queries {
     fn selection(&mut self, of: &Name, depth: usize) -> String {
         if self.schema.get_object(of).is_none() {
             let mut text = String::from("__typename ");
-            for object in self.possible(of) {
+            for object in implementers(&self.schema, of) {
                 if self.random.below(3) == 0 {
                     let inner = self.selection(&object, depth);
                     // Equal names in two objects would have to have one type.
@@ -73,12 +76,12 @@ impl Queries {
     /// So many fields of an object. Lists of the root are read one by one, so that two of them have their rows'
     /// fields read together or apart, as it happens: a query has one.
     fn some_of(&mut self, of: &Name, depth: usize, wanted: usize) -> String {
-        let fields = self.fields(of);
+        let fields = fields(&self.schema, of);
         let mut text = String::from("__typename ");
         for _ in 0..wanted {
             let field = self.random.one_of(&fields).clone();
             let inner = field.ty.inner_named_type().clone();
-            let is_leaf = self.is_leaf(&inner);
+            let is_leaf = is_leaf(&self.schema, &inner);
             if self.left == 0 || (!is_leaf && depth == 0) {
                 continue;
             }
@@ -178,26 +181,5 @@ impl Queries {
             &["2025-06", "2026-01", "2026-05", "2026-06"]
         };
         format!("\"{}\"", self.random.pick(codes))
-    }
-
-    fn fields(&self, object: &Name) -> Vec<FieldDefinition> {
-        let object = self.schema.get_object(object).unwrap();
-        object
-            .fields
-            .values()
-            .map(|field| (***field).clone())
-            .collect()
-    }
-
-    fn is_leaf(&self, name: &Name) -> bool {
-        let found = self.schema.types.get(name);
-        found.is_some_and(|found| found.is_scalar() || found.is_enum())
-    }
-
-    /// The objects of an abstract type.
-    fn possible(&self, name: &Name) -> Vec<Name> {
-        let implementers = self.schema.implementers_map();
-        let objects = implementers.get(name).map(|all| all.objects.clone());
-        objects.into_iter().flatten().collect()
     }
 }

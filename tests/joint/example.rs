@@ -11,6 +11,7 @@ use upfront::{
     database::Database,
     embedded,
     gateway::joint_graph,
+    sealing,
 };
 
 pub(crate) use crate::support::records::on_example;
@@ -64,6 +65,7 @@ pub(crate) async fn serve_recording(
     let cell = TrailCell::default();
     cell.connect(Arc::clone(&trail));
     let mut sources = embedded::sources();
+    sources.push(sealing::source(cell.clone()));
     sources.push(audit_trail::source(cell));
     let graph = joint_graph(sources, database, &config, &[]).unwrap();
     let records = Records {

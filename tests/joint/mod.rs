@@ -4,6 +4,7 @@ mod arguments;
 mod clearance;
 mod cost;
 pub(crate) mod example;
+mod expiring;
 mod failures;
 mod labels;
 mod landing;

@@ -2,14 +2,11 @@
 
 use chrono::{DateTime, Duration, Utc};
 use entities::{area, need_to_know_grant, review_cycle, situation, terms::Classification};
-use sea_orm::{
-    ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, QueryFilter,
-    sea_query::Expr,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use upfront::{auth::EXACT, database::Database};
 
 use super::rows::Records;
+use crate::support::grants;
 
 /// The four mandates, the review, and an entity that has no part in it.
 pub(super) const ENTITIES: [&str; 6] = [
@@ -149,7 +146,7 @@ impl Ledger<'_> {
                     Opens::Situation(situation.id),
                 ),
             );
-            self.insert(row).await;
+            grants::insert(self.database, row).await;
         }
     }
 
@@ -165,7 +162,7 @@ impl Ledger<'_> {
         for entity in ENTITIES {
             for (at, given) in self.given_to(entity).iter().enumerate() {
                 let row = self.grant(at, entity, given);
-                self.insert(row).await;
+                grants::insert(self.database, row).await;
             }
         }
         need_to_know_grant::Entity::update_many()
@@ -248,29 +245,12 @@ impl Ledger<'_> {
             Opens::Cycle(row) => [None, None, Some(*row)],
         };
         need_to_know_grant::ActiveModel {
-            id: NotSet,
-            record_key: Set(format!("{entity}-{at}")),
-            entity: Set(entity.to_owned()),
-            role: Set((*role).to_owned()),
-            subject: Set((*subject).to_owned()),
             situation_id: Set(situation),
             area_id: Set(area),
             cycle_id: Set(cycle),
-            valid_from: Set(now - Duration::hours(1)),
             valid_until: Set(now + Duration::hours(2)),
-            grantor: Set("Secretariat".to_owned()),
-            reason: Set("A test".to_owned()),
-            revision: Set(1),
-            revised_at: Set(now),
-            is_current: Set(true),
-            known_from: Set(now),
-            known_to: Set(None),
+            ..grants::grant(format!("{entity}-{at}"), entity, role, subject, now)
         }
-    }
-
-    async fn insert(&self, row: need_to_know_grant::ActiveModel) {
-        let insert = need_to_know_grant::Entity::insert(row);
-        insert.exec(&self.database.write).await.unwrap();
     }
 
     /// The grants that a caller holds now.

@@ -11,15 +11,18 @@ use apollo_compiler::{
 };
 use entities::terms::Classification;
 
-/// Roots with scopes of their own, and where they are tried.
-pub(super) const OTHER_ROOTS: [(&str, &str); 7] = [
-    ("accessLog", "tests/audit_trail/reading.rs"),
-    ("auditTrail", "tests/audit_trail/reading.rs"),
-    ("embeddedSources", "tests/registry/reads.rs"),
-    ("fieldConsents", "tests/registry/consent.rs"),
-    ("source", "tests/registry/owner.rs"),
-    ("sources", "tests/registry/owner.rs"),
-    ("supergraphs", "tests/registry/lifecycle.rs"),
+use crate::support::api;
+
+/// Roots with scopes of their own, which tests/joint/recorded.rs, tests/registration and tests/sealing ask.
+pub(super) const OTHER_ROOTS: [&str; 8] = [
+    "accessLog",
+    "auditTrail",
+    "embeddedSources",
+    "fieldConsents",
+    "recordSeals",
+    "source",
+    "sources",
+    "supergraphs",
 ];
 
 /// A field that is asked.
@@ -202,10 +205,10 @@ impl Generator {
     /// Every field of what can be reached from the other roots.
     pub(super) fn other_coordinates(&self) -> BTreeSet<String> {
         let query = self.schema.get_object("Query").unwrap();
-        let roots = OTHER_ROOTS.map(|(root, _)| query.fields[root].ty.inner_named_type().clone());
+        let roots = OTHER_ROOTS.map(|root| query.fields[root].ty.inner_named_type().clone());
         let mut found = self.reached(roots.into());
         found.extend(self.reached(vec![Name::new("Mutation").unwrap()]));
-        found.extend(OTHER_ROOTS.map(|(root, _)| format!("Query.{root}")));
+        found.extend(OTHER_ROOTS.map(|root| format!("Query.{root}")));
         found
     }
 
@@ -216,7 +219,7 @@ impl Generator {
             if !seen.insert(at.clone()) {
                 continue;
             }
-            waiting.extend(self.possible(&at));
+            waiting.extend(api::implementers(&self.schema, &at));
             for field in self.fields(&at) {
                 found.insert(format!("{at}.{}", field.name));
                 waiting.push(field.ty.inner_named_type().clone());
@@ -333,7 +336,7 @@ impl Generator {
         let mut steps = Vec::new();
         for field in self.fields(name) {
             let inner = field.ty.inner_named_type().clone();
-            let is_leaf = self.is_leaf(&inner);
+            let is_leaf = api::is_leaf(&self.schema, &inner);
             // Further below: what says which object it is, and values in full.
             let is_asked = depth > 1
                 || (depth == 1 && (is_leaf || !self.is_node(name) || self.is_value(&inner)))
@@ -409,7 +412,7 @@ impl Generator {
             },
             call: format!("{name}{}", arguments.unwrap_or_default()),
             coordinate: format!("{object}.{name}"),
-            is_object: !self.is_leaf(field.ty.inner_named_type()),
+            is_object: !api::is_leaf(&self.schema, field.ty.inner_named_type()),
             below: Vec::new(),
         })
     }
@@ -424,45 +427,21 @@ impl Generator {
     }
 
     fn fields(&self, name: &Name) -> Vec<FieldDefinition> {
-        let fields = match self.schema.types.get(name) {
-            Some(ExtendedType::Object(object)) => &object.fields,
-            Some(ExtendedType::Interface(interface)) => &interface.fields,
-            _ => return Vec::new(),
-        };
-        let fields = fields.values().map(|field| (***field).clone());
+        let fields = api::fields(&self.schema, name).into_iter();
         let is_other = |field: &FieldDefinition| {
-            name == "Query" && OTHER_ROOTS.iter().any(|(root, _)| field.name == *root)
+            name == "Query" && OTHER_ROOTS.iter().any(|root| field.name == *root)
         };
         fields.filter(|field| !is_other(field)).collect()
     }
 
-    fn is_leaf(&self, name: &Name) -> bool {
-        let found = self.schema.types.get(name);
-        found.is_some_and(|found| found.is_scalar() || found.is_enum())
-    }
-
     fn is_node(&self, name: &Name) -> bool {
-        self.possible(&Name::new("Node").unwrap()).contains(name)
-    }
-
-    /// The objects that have an interface.
-    fn possible(&self, name: &Name) -> Vec<Name> {
-        let objects = self.schema.types.iter().filter(|(_, found)| {
-            let object = found.as_object();
-            object.is_some_and(|object| {
-                object
-                    .implements_interfaces
-                    .iter()
-                    .any(|one| one.name == *name)
-            })
-        });
-        objects.map(|(object, _)| object.clone()).collect()
+        api::implementers(&self.schema, &Name::new("Node").unwrap()).contains(name)
     }
 
     /// Whether an object leads to no record, and not to itself.
     fn is_value(&self, name: &Name) -> bool {
         fn walk(of: &Generator, at: &Name, above: &mut Vec<Name>) -> bool {
-            if of.is_leaf(at) {
+            if api::is_leaf(&of.schema, at) {
                 return true;
             }
             if above.contains(at) || of.is_node(at) || of.schema.get_object(at).is_none() {

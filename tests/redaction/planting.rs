@@ -7,10 +7,12 @@ use upfront::database::Database;
 use super::marks::{STEM, columns_in, mark};
 
 /// Tables that hold no records, by what their names begin with.
-const NO_RECORDS: [&str; 7] = [
+const NO_RECORDS: [&str; 9] = [
     "audit_",
     "events",
     "installation_keys",
+    "record_keys",
+    "record_seals",
     "recorded_operation",
     "registry_",
     "revoked_tokens",
@@ -18,7 +20,7 @@ const NO_RECORDS: [&str; 7] = [
 ];
 
 /// Columns that others refer to: with other values nothing would be found.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "*.record_key",
     "*.public_id",
     "*.presence_key",
@@ -27,6 +29,7 @@ const KEYS: [&str; 10] = [
     "entity_blocks.entity",
     "entity_inputs.entity",
     "need_to_know_grants.entity",
+    "need_to_know_grants.issuer",
     "need_to_know_grants.role",
     "need_to_know_grants.subject",
 ];

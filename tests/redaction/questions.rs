@@ -12,6 +12,8 @@ use apollo_compiler::{
     validation::Valid,
 };
 
+use crate::support::api;
+
 /// Ids that arguments take.
 pub(super) struct Ids {
     pub(super) situation: String,
@@ -47,7 +49,7 @@ impl Questions {
         self.paths.insert(root.clone(), Vec::new());
         let mut waiting = VecDeque::from([root]);
         while let Some(at) = waiting.pop_front() {
-            for field in self.fields(&at) {
+            for field in api::fields(&self.schema, &at) {
                 let Some(call) = self.call(&at, &field) else {
                     continue;
                 };
@@ -82,9 +84,11 @@ impl Questions {
                 query
             });
             query.push_str(&self.leaves(name, ""));
-            for field in self.fields(name) {
+            for field in api::fields(&self.schema, name) {
                 let inner = field.ty.inner_named_type().clone();
-                if let (Some(call), false) = (self.call(name, &field), self.is_leaf(&inner)) {
+                if let (Some(call), false) =
+                    (self.call(name, &field), api::is_leaf(&self.schema, &inner))
+                {
                     write!(query, "{call} {{ {} }} ", self.below(&inner)).unwrap();
                 }
             }
@@ -118,8 +122,8 @@ impl Questions {
     /// All leaves of an object; those with a choice of terms once for each term.
     fn leaves(&mut self, object: &Name, prefix: &str) -> String {
         let mut text = String::from("__typename ");
-        for field in self.fields(object) {
-            if !self.is_leaf(field.ty.inner_named_type()) {
+        for field in api::fields(&self.schema, object) {
+            if !api::is_leaf(&self.schema, field.ty.inner_named_type()) {
                 continue;
             }
             let Some(call) = self.call(object, &field) else {
@@ -143,17 +147,6 @@ impl Questions {
         text
     }
 
-    fn fields(&self, object: &Name) -> Vec<FieldDefinition> {
-        let fields = self.schema.get_object(object).map(|object| &object.fields);
-        let fields = fields.into_iter().flat_map(|fields| fields.values());
-        fields.map(|field| (***field).clone()).collect()
-    }
-
-    fn is_leaf(&self, name: &Name) -> bool {
-        let found = self.schema.types.get(name);
-        found.is_some_and(|found| found.is_scalar() || found.is_enum())
-    }
-
     /// The objects that a value may be of.
     fn possible(&self, name: &Name) -> Vec<Name> {
         match self.schema.types.get(name) {
@@ -163,17 +156,7 @@ impl Questions {
                 .iter()
                 .map(|member| member.name.clone())
                 .collect(),
-            Some(ExtendedType::Interface(_)) => {
-                let objects = self.schema.types.iter().filter(|(_, found)| {
-                    found.as_object().is_some_and(|object| {
-                        object
-                            .implements_interfaces
-                            .iter()
-                            .any(|one| one.name == *name)
-                    })
-                });
-                objects.map(|(object, _)| object.clone()).collect()
-            }
+            Some(ExtendedType::Interface(_)) => api::implementers(&self.schema, name),
             _ => Vec::new(),
         }
     }

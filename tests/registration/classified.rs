@@ -1,5 +1,8 @@
 //! What registered sources are told of records above UNCLASSIFIED: nothing without their owner's consent.
 
+use std::sync::{Arc, Mutex};
+
+use axum::{Json, Router, routing::post};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
 use upfront::database::Database;
@@ -120,23 +123,102 @@ async fn a_source_is_asked_about_hidden_records_by_consent_alone() {
     .await;
 }
 
+/// The bodies that a service was sent.
+type Received = Arc<Mutex<Vec<Value>>>;
+
+/// A service that answers each request with what is made of its body.
+async fn service(
+    answer: impl Fn(&Value) -> Value + Clone + Send + Sync + 'static,
+) -> (Service, Received) {
+    let received = Received::default();
+    let kept = Arc::clone(&received);
+    let answering = move |Json(body): Json<Value>| {
+        let data = answer(&body);
+        kept.lock().unwrap().push(body);
+        async move { Json(json!({ "data": data })) }
+    };
+    let router = Router::new().route("/graphql", post(answering));
+    (Service::start(router).await, received)
+}
+
+/// What is made of each representation.
+fn entities(body: &Value, entity: &Value) -> Value {
+    // A health probe asks for none.
+    let representations = body["variables"]["representations"].as_array();
+    json!({ "_entities": vec![entity; representations.map_or(0, Vec::len)] })
+}
+
+const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.8\", \
+                    import: [\"@key\", \"@tag\", \"@context\", \"@fromContext\"]) ";
+
+/// What one source adds to situations, and another to that, by a context.
+const PLACES: &str = "type Query { placed: Int @tag(name: \"unclassified\") }
+type Situation @key(fields: \"id\") { id: ID! place: Place @tag(name: \"unclassified\") }
+type Place @key(fields: \"code\") { code: ID! @tag(name: \"unclassified\") }";
+const COUNTS: &str = "type Query { counted: Int @tag(name: \"unclassified\") }
+type Situation @key(fields: \"id\") @context(name: \"s\") { id: ID! noted: Int @tag(name: \"unclassified\") }
+type Place @key(fields: \"code\") {
+  code: ID!
+  count(of: ID @fromContext(field: \"$s { id }\")): Int @tag(name: \"unclassified\")
+}";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_context_names_a_hidden_record() {
+    on_example(|database| async move {
+        let (open, hidden) = (
+            situation(&database, true).await,
+            situation(&database, false).await,
+        );
+        let app = serve(&database, config()).await;
+        let place = json!({ "place": { "__typename": "Place", "code": "p" } });
+        let (places, _) = service(move |body| entities(body, &place)).await;
+        let (counts, received) = service(|body| entities(body, &json!({ "count": 7 }))).await;
+        for (name, service, sdl) in [("places", &places, PLACES), ("counts", &counts, COUNTS)] {
+            let input = json!({ "name": name, "url": service.url, "sdl": format!("{LINK}{sdl}") });
+            let published = publish(&app, input).await;
+            assert_eq!(published["published"], true, "{published:#}");
+        }
+        let given = consent(&app, "REVIEWS", &GRANT.replace("tents", "places")).await;
+        assert_eq!(given["data"]["grantFieldUse"], true, "{given:#}");
+        let query = format!(
+            "{{ s0: situation(id: \"{open}\") {{ place {{ count }} }} \
+             s1: situation(id: \"{hidden}\") {{ place {{ count }} }} }}"
+        );
+        let body = json!({ "query": query });
+        let answer = ask(&app, "OHCHR", &[CONFIDENTIAL], &body).await;
+        let counted = |count: Value| json!({ "count": count });
+        assert_eq!(
+            answer["data"]["s0"]["place"],
+            counted(json!(7)),
+            "{answer:#}"
+        );
+        assert_eq!(
+            answer["data"]["s1"]["place"],
+            counted(Value::Null),
+            "{answer:#}"
+        );
+        let code = &answer["errors"][0]["extensions"]["code"];
+        assert_eq!(code, "NOT_SHARED", "{answer:#}");
+        let received = Value::from(received.lock().unwrap().clone()).to_string();
+        assert!(
+            received.contains(&open) && !received.contains(&hidden),
+            "{received}"
+        );
+    })
+    .await;
+}
+
 /// A source that answers situations of its own accord, by their ids.
 async fn lists(ids: &[&str]) -> Service {
     let nodes: Vec<_> = ids
         .iter()
         .map(|id| json!({ "__typename": "Situation", "id": id }))
         .collect();
-    let answer = json!({ "data": { "watched": nodes } });
-    let answering = move || {
-        let answer = answer.clone();
-        async move { axum::Json(answer) }
-    };
-    let router = axum::Router::new().route("/graphql", axum::routing::post(answering));
-    Service::start(router).await
+    let (service, _) = service(move |_| json!({ "watched": nodes })).await;
+    service
 }
 
-const WATCHED: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.3\", import: [\"@key\", \"@tag\"])
-type Query { watched: [Situation!] @tag(name: \"unclassified\") }
+const WATCHED: &str = "type Query { watched: [Situation!] @tag(name: \"unclassified\") }
 type Situation @key(fields: \"id\", resolvable: false) { id: ID! }";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -150,7 +232,7 @@ async fn what_one_source_names_another_is_told_as_far_as_the_caller_knows_of_it(
         let (tents, lists) = (Service::tents().await, lists(&[&open, &hidden]).await);
         let input = json!({ "name": "tents", "url": tents.url, "sdl": tents_sdl() });
         assert_eq!(publish(&app, input).await["published"], true);
-        let input = json!({ "name": "lists", "url": lists.url, "sdl": WATCHED });
+        let input = json!({ "name": "lists", "url": lists.url, "sdl": format!("{LINK}{WATCHED}") });
         let published = publish(&app, input).await;
         assert_eq!(published["published"], true, "{published:#}");
         for query in [

@@ -121,7 +121,7 @@ async fn fetched_to_compose_against() {
         let publish = ["publish", "--name", "tents", "--url", &service.url];
         terminal.source(&publish).await.is(0, "Published");
         let fetched = terminal.source(&["fetch", "--to", "joint"]).await;
-        fetched.is(0, "Wrote 8 sources and the supergraph into `joint`.");
+        fetched.is(0, "Wrote 9 sources and the supergraph into `joint`.");
         let compose = ["compose", "--config", "joint/supergraph.yaml"];
         let composed = terminal.run(&compose).await;
         composed.is(0, "beds: Int!");

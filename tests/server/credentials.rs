@@ -247,6 +247,7 @@ async fn a_remembered_token_expires_too() {
     let key = SigningKey::open_or_create(scratch.path()).unwrap();
     let clock = Arc::new(HandClock(AtomicU64::new(1000)));
     let request = TokenRequest {
+        subject: None,
         entity: "OHCHR".to_owned(),
         scopes: vec![],
         lifetime: 10,
@@ -287,6 +288,7 @@ async fn credentials_for_the_services_behind_it_pass() {
     let scratch = Scratch::new();
     let key = SigningKey::open_or_create(scratch.path()).unwrap();
     let request = TokenRequest {
+        subject: None,
         entity: "OHCHR".to_owned(),
         scopes: vec![],
         lifetime: 60,

@@ -8,6 +8,7 @@ use crate::support::{database::on_each_database, scratch::Scratch};
 
 fn token(key: &SigningKey) -> String {
     let request = TokenRequest {
+        subject: None,
         entity: "OHCHR".to_owned(),
         scopes: vec![],
         lifetime: 60,

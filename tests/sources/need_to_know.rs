@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use entities::{area, need_to_know_grant, review_cycle, situation, terms::ItemState};
-use sea_orm::{
-    ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
-};
+use entities::{area, review_cycle, situation, terms::ItemState};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use upfront::auth::{Clock, Identity, Principal, SystemClock};
 
 use super::known_at::everything_on;
-use crate::sources::asking::{Caller, World, on_example};
+use crate::{
+    sources::asking::{Caller, World, on_example},
+    support::grants,
+};
 
 /// A public situation, one that is not, and one in another region.
 const OPEN: &str = "arvenia-armed-conflict";
@@ -73,25 +73,13 @@ async fn grant(
     role: Option<&str>,
     who: Option<&str>,
 ) {
-    let mut row = need_to_know_grant::ActiveModel {
-        id: NotSet,
-        record_key: Set(format!("{:?}-{role:?}-{who:?}", at.timestamp_micros())),
-        entity: Set("UNOCC".to_owned()),
-        role: Set(role.unwrap_or("clearance:confidential").to_owned()),
-        subject: Set(who.unwrap_or("*").to_owned()),
-        situation_id: Set(None),
-        area_id: Set(None),
-        cycle_id: Set(None),
-        valid_from: Set(at - Duration::hours(1)),
-        valid_until: Set(at + Duration::hours(1)),
-        grantor: Set("Secretariat".to_owned()),
-        reason: Set("A test".to_owned()),
-        revision: Set(1),
-        revised_at: Set(at),
-        is_current: Set(true),
-        known_from: Set(at),
-        known_to: Set(None),
-    };
+    let mut row = grants::grant(
+        format!("{:?}-{role:?}-{who:?}", at.timestamp_micros()),
+        "UNOCC",
+        role.unwrap_or("clearance:confidential"),
+        who.unwrap_or("*"),
+        at,
+    );
     match opens {
         Opens::Situation(code) => {
             let column = situation::Column::RecordKey;
@@ -109,10 +97,7 @@ async fn grant(
             row.cycle_id = Set(Some(id));
         }
     }
-    need_to_know_grant::Entity::insert(row)
-        .exec(&world.database.write)
-        .await
-        .unwrap();
+    grants::insert(&world.database, row).await;
 }
 
 /// The situations of which an officer is told something confidential, and those that exist for him.
@@ -403,6 +388,21 @@ async fn a_grant_is_for_those_whom_it_names_while_it_is_in_force() {
         let end = "UPDATE need_to_know_grants SET is_current = FALSE WHERE role = 'review:read'";
         world.database.write.execute_unprepared(end).await.unwrap();
         assert_eq!(told_to(reader, now).await, none);
+        // One for tokens of an issuer.
+        let acting = officer("acting", &[]);
+        assert_eq!(told_to(acting.clone(), now).await.len(), 1);
+        for (issuer, told) in [("https://other.example", 0), ("https://id.example", 1)] {
+            let name = format!(
+                "UPDATE need_to_know_grants SET issuer = '{issuer}' WHERE subject = 'acting'"
+            );
+            world
+                .database
+                .write
+                .execute_unprepared(&name)
+                .await
+                .unwrap();
+            assert_eq!(told_to(acting.clone(), now).await.len(), told, "{issuer}");
+        }
     })
     .await;
 }

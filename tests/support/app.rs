@@ -96,9 +96,14 @@ impl TestApp {
 
     /// A token for an entity with these scopes, of an issuer where tests are to use one.
     pub(crate) fn token(&self, entity: &str, scopes: &[&str]) -> String {
+        self.token_of(entity, None, scopes)
+    }
+
+    /// A token for an officer of an entity, or for the entity as a whole.
+    pub(crate) fn token_of(&self, entity: &str, subject: Option<&str>, scopes: &[&str]) -> String {
         match &self.issuer {
-            Some(issuer) => issuer.token(entity, scopes),
-            None => self.local_token(entity, scopes),
+            Some(issuer) => issuer.token_of(entity, subject, scopes),
+            None => self.local_token_of(entity, subject, scopes),
         }
     }
 
@@ -108,9 +113,10 @@ impl TestApp {
     }
 
     /// A token of the local key.
-    pub(crate) fn local_token(&self, entity: &str, scopes: &[&str]) -> String {
+    fn local_token_of(&self, entity: &str, subject: Option<&str>, scopes: &[&str]) -> String {
         let request = TokenRequest {
             entity: entity.to_owned(),
+            subject: subject.map(str::to_owned),
             scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
             lifetime: 600,
         };

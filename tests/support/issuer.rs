@@ -55,7 +55,7 @@ impl TestIssuer {
     }
 
     /// A token for an entity with these scopes, good for ten minutes.
-    pub(crate) fn token(&self, entity: &str, scopes: &[&str]) -> String {
+    pub(crate) fn token_of(&self, entity: &str, subject: Option<&str>, scopes: &[&str]) -> String {
         let (cleared, others): (Vec<&str>, Vec<&str>) = scopes
             .iter()
             .copied()
@@ -77,7 +77,7 @@ impl TestIssuer {
         self.key.sign(&json!({
             "iss": ISSUER,
             "aud": AUDIENCE,
-            "sub": entity,
+            "sub": subject.unwrap_or(entity),
             "exp": SystemClock.now() + 600,
             "jti": "0123456789abcdef0123456789abcdef",
             "profile": { "entity": entity, "permissions": permissions, "cleared_for": cleared_for },

@@ -1,7 +1,9 @@
 //! What several suites need.
 
+pub(crate) mod api;
 pub(crate) mod app;
 pub(crate) mod database;
+pub(crate) mod grants;
 pub(crate) mod issuer;
 pub(crate) mod key;
 pub(crate) mod length;

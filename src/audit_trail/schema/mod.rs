@@ -31,6 +31,11 @@ const MOST: i32 = 500;
 pub struct TrailCell(Arc<OnceLock<Arc<AuditTrail>>>);
 
 impl TrailCell {
+    /// The trail, once there is one.
+    pub fn trail(&self) -> Option<Arc<AuditTrail>> {
+        self.0.get().cloned()
+    }
+
     /// Connects; the first trail stays.
     pub fn connect(&self, trail: Arc<AuditTrail>) {
         let _ = self.0.set(trail);

@@ -11,7 +11,7 @@ use super::{
     signing::{self, KeyPlace},
 };
 use crate::{
-    auth::{Clearance, SystemClock, TokenRequest, is_nearly, issue},
+    auth::{Clearance, EXACT, GRANT_ROLES, SystemClock, TokenRequest, is_nearly, issue},
     registry::service::{PUBLISH_SCOPE, READ_SCOPE},
 };
 
@@ -21,7 +21,8 @@ use crate::{
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
     after_help = "Example:\n  upfront token --entity OHCHR --clearance confidential\n  \
-                        upfront token --entity OSAPG --scope registry:publish --hours 1"
+                        upfront token --entity OSAPG --scope registry:publish --hours 1\n  \
+                        upfront token --entity OHCHR --subject first.officer --clearance confidential --scope review:clear"
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -29,6 +30,9 @@ pub(super) struct Arguments {
     /// Code of the entity the token is for
     #[arg(long, value_name = "CODE", required = true)]
     entity: Option<String>,
+    /// The officer whom the token is for; else it is for the entity as a whole
+    #[arg(long, value_name = "NAME")]
+    subject: Option<String>,
     /// What the caller may see above UNCLASSIFIED
     #[arg(long, value_enum)]
     clearance: Option<Clearance>,
@@ -56,6 +60,7 @@ impl Arguments {
         let clearance = self.clearance.map(|level| level.scope().to_owned());
         let request = TokenRequest {
             entity: self.entity.unwrap_or_default(),
+            subject: self.subject,
             scopes: clearance.into_iter().chain(self.scopes).collect(),
             lifetime: self.hours * 3600,
         };
@@ -65,20 +70,30 @@ impl Arguments {
     }
 }
 
-/// A scope may be any name, as sources require those of their own; but one that is nearly the registry's
+/// Scopes of the audit trail.
+const AUDIT: [&str; 2] = ["audit:read", "audit:own"];
+
+/// A scope may be any name, as sources require those of their own; but one that is nearly one of this service
 /// is most often meant as that.
 fn warn_of_scopes(scopes: &[String]) {
-    const KNOWN: [&str; 2] = [PUBLISH_SCOPE, READ_SCOPE];
+    let registry = [PUBLISH_SCOPE, READ_SCOPE];
+    let known = || {
+        registry
+            .into_iter()
+            .chain(GRANT_ROLES)
+            .chain(EXACT)
+            .chain(AUDIT)
+    };
     let unknown = scopes
         .iter()
-        .filter(|scope| !KNOWN.contains(&scope.as_str()));
+        .filter(|scope| !known().any(|known| known == scope.as_str()));
     for scope in unknown {
-        if let Some(meant) = KNOWN.iter().find(|known| is_nearly(scope, known)) {
+        if let Some(meant) = known().find(|known| is_nearly(scope, known)) {
             // There is no place for an error where standard error is closed.
             let _ = writeln!(
                 stderr(),
-                "warning: the token has the scope `{scope}`, which is none of the registry's; did you \
-                 mean `{meant}`?"
+                "warning: the token has the scope `{scope}`, which none of Upfront's fields asks for; did \
+                 you mean `{meant}`?"
             );
         }
     }

@@ -24,7 +24,7 @@ pub(super) struct Arguments {
     /// `sid` of the session
     #[arg(long, value_name = "SID", group = "what")]
     session: Option<String>,
-    /// `sub` of the subject, in tokens of the local key the code of the entity; tokens made more
+    /// `sub` of the subject, in tokens of the local key its `--subject`, or else the code of the entity; tokens made more
     /// than a minute later are accepted
     #[arg(long, value_name = "SUB", group = "what")]
     subject: Option<String>,

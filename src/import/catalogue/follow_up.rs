@@ -3,7 +3,7 @@
 use entities::terms::{ActionState, DecisionKind};
 
 use crate::records::{
-    Composite, Data, Field, History, Kind, NO_RULE, RecordType, Store, example,
+    Composite, Data, Field, History, Kind, NO_RULE, RecordType, SealedBy, Store, example,
     shared::{ITEM, SITUATION, SITUATION_PART, entity},
     values,
 };
@@ -17,6 +17,7 @@ pub(super) const DECISIONS: RecordType = RecordType {
     table: "decisions",
     noun: Some("decision (cycle/situation/number)"),
     node: Some("dec"),
+    sealed_by: Some(SealedBy::Secretariat),
     history: History::Fixed,
     told_up_to: None,
     key: &["cycle", "situation", "number"],
@@ -48,7 +49,8 @@ pub(super) const DECISIONS: RecordType = RecordType {
             Kind::Text,
             "what was said with it",
         )
-        .optional(),
+        .optional()
+        .free_text(),
         Field::new(
             "dissent",
             "#org+code+dissent",
@@ -68,6 +70,7 @@ pub(super) const ACTIONS: RecordType = RecordType {
     table: "actions",
     noun: Some("action"),
     node: Some("act"),
+    sealed_by: Some(SealedBy::Secretariat),
     history: History::Updated,
     told_up_to: None,
     key: &["code"],
@@ -80,7 +83,7 @@ pub(super) const ACTIONS: RecordType = RecordType {
         )
         .unstored(),
         SITUATION,
-        Field::new("title", "#activity+name", Kind::Text, "what is to be done"),
+        Field::new("title", "#activity+name", Kind::Text, "what is to be done").free_text(),
         entity(
             "owner",
             "#org+code+owner",
@@ -99,7 +102,8 @@ pub(super) const ACTIONS: RecordType = RecordType {
             Kind::Text,
             "what came of it",
         )
-        .optional(),
+        .optional()
+        .free_text(),
         Field::new(
             "first_cycle",
             "#meta+cycle+code",
@@ -131,6 +135,7 @@ pub(super) const ACTION_ITEMS: RecordType = RecordType {
     table: "action_items",
     noun: None,
     node: None,
+    sealed_by: None,
     history: History::Updated,
     told_up_to: None,
     key: &["action", "cycle", "situation"],

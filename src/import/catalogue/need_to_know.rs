@@ -21,6 +21,7 @@ pub(super) const GRANTS: RecordType = RecordType {
     table: "need_to_know_grants",
     noun: None,
     node: None,
+    sealed_by: None,
     history: History::Revised,
     told_up_to: None,
     key: &["code"],
@@ -51,6 +52,13 @@ pub(super) const GRANTS: RecordType = RecordType {
                 "the only officer that it is for, such as one who acts for another: `sub` of their tokens; `*` is for all",
             )
             .of_officer(),
+            Field::new(
+                "issuer",
+                "#meta+issuer",
+                Kind::Text,
+                "the only issuer whose tokens it is for (`iss`); empty for all",
+            )
+            .optional(),
             SITUATION.optional(),
             Field::new(
                 "area",

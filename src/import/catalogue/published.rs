@@ -24,6 +24,7 @@ pub(super) const TABLES: RecordType = RecordType {
     table: "published_tables",
     noun: None,
     node: None,
+    sealed_by: None,
     history: History::Revised,
     told_up_to: None,
     key: &["code"],

@@ -6,7 +6,7 @@ use entities::terms::{
 
 use super::super::rules;
 use crate::records::{
-    Composite, Data, Field, History, Kind, NO_RULE, RecordType, Store, example,
+    Composite, Data, Field, History, Kind, NO_RULE, RecordType, SealedBy, Store, example,
     shared::{SITUATION, VERSION, entity},
     values,
 };
@@ -24,6 +24,7 @@ pub(super) const REVIEW_CYCLES: RecordType = RecordType {
     table: "review_cycles",
     noun: Some("review cycle"),
     node: Some("cyc"),
+    sealed_by: None,
     history: History::Updated,
     told_up_to: None,
     key: &["code"],
@@ -99,6 +100,7 @@ pub(super) const REVIEW_ITEMS: RecordType = RecordType {
     table: "review_items",
     noun: Some("review item (cycle/situation)"),
     node: Some("itm"),
+    sealed_by: None,
     history: History::Updated,
     told_up_to: None,
     key: &["cycle", "situation"],
@@ -154,6 +156,7 @@ pub(super) const ENTITY_INPUTS: RecordType = RecordType {
     table: "entity_inputs",
     noun: None,
     node: Some("inp"),
+    sealed_by: Some(SealedBy::EntityIn("entity")),
     history: History::Revised,
     told_up_to: None,
     key: &["cycle", "situation", "entity"],
@@ -209,6 +212,7 @@ pub(super) const CHANGES: RecordType = RecordType {
     table: "changes",
     noun: None,
     node: None,
+    sealed_by: Some(SealedBy::EntityIn("entity")),
     history: History::Fixed,
     told_up_to: None,
     key: &["situation", "at", "entity", "kind", "path"],
@@ -238,7 +242,8 @@ pub(super) const CHANGES: RecordType = RecordType {
             Kind::Text,
             "one sentence",
         )
-        .optional(),
+        .optional()
+        .free_text(),
     ]],
     composites: &[],
     rule: NO_RULE,

@@ -6,7 +6,7 @@ use entities::terms::{
 
 use super::super::rules;
 use crate::records::{
-    Data, Field, History, Kind, NO_RULE, RecordType, Store, example,
+    Data, Field, History, Kind, NO_RULE, RecordType, SealedBy, Store, example,
     shared::{PROVENANCE, SITUATION, entity},
     values,
 };
@@ -17,6 +17,7 @@ pub(super) const SITUATIONS: RecordType = RecordType {
     table: "situations",
     noun: Some("situation"),
     node: Some("sit"),
+    sealed_by: None,
     history: History::Updated,
     told_up_to: None,
     key: &["code"],
@@ -100,6 +101,7 @@ pub(super) const SITUATION_AREAS: RecordType = RecordType {
     table: "situation_areas",
     noun: None,
     node: None,
+    sealed_by: None,
     history: History::Updated,
     told_up_to: None,
     key: &["situation", "area"],
@@ -129,6 +131,7 @@ pub(super) const SITUATION_STATES: RecordType = RecordType {
     table: "situation_states",
     noun: None,
     node: None,
+    sealed_by: Some(SealedBy::EntityIn("source")),
     history: History::Revised,
     told_up_to: Some(Classification::Confidential),
     key: &["situation", "effective_on"],
@@ -165,8 +168,11 @@ pub(super) const SITUATION_STATES: RecordType = RecordType {
                 "#contact+role",
                 Kind::Text,
                 "the role that set it; no person's name",
-            ),
-            Field::new("reason", "#description+reason", Kind::Text, "why").optional(),
+            )
+            .free_text(),
+            Field::new("reason", "#description+reason", Kind::Text, "why")
+                .optional()
+                .free_text(),
         ],
         PROVENANCE,
     ],
@@ -181,6 +187,7 @@ pub(super) const ENTITY_BLOCKS: RecordType = RecordType {
     table: "entity_blocks",
     noun: None,
     node: None,
+    sealed_by: Some(SealedBy::EntityIn("entity")),
     history: History::Revised,
     told_up_to: Some(Classification::Confidential),
     key: &["situation", "entity"],
@@ -200,14 +207,16 @@ pub(super) const ENTITY_BLOCKS: RecordType = RecordType {
                 Kind::Text,
                 "one sentence",
             )
-            .optional(),
+            .optional()
+            .free_text(),
             Field::new(
                 "caveats",
                 "#description+caveats",
                 Kind::List,
                 "what a reader has to know; public",
             )
-            .optional(),
+            .optional()
+            .free_text(),
             Field::new(
                 "confidence",
                 "#indicator+confidence",
@@ -228,7 +237,8 @@ pub(super) const ENTITY_BLOCKS: RecordType = RecordType {
                 Kind::Text,
                 "what else there is to say of it",
             )
-            .optional(),
+            .optional()
+            .free_text(),
         ],
         PROVENANCE,
     ],

@@ -31,12 +31,22 @@ pub(super) fn written_out(pattern: &str) -> String {
 pub(super) const ANYWHERE: &[Pattern] = &[
     (
         Identifier::EmailAddress,
-        r"[\w.%+'-]*[\w%+'-](?:@|%40)[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}",
+        r"[\w.%+'-]*[\w%+'-](?:@|%40|&#0{0,4}64;|&#x0{0,4}40;|&commat;)[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}",
     ),
     // `name [at] office [dot] org`
     (
         Identifier::EmailAddress,
-        r"(?i)\w\s?[\[({<]\s?(?:at|arroba|chez)\s?[\])}>]\s?\w",
+        r"(?i)\w\s?[\[({<]\s?(?:at|arroba|arobase|chez)\s?[\])}>]\s?\w",
+    ),
+    // `name at office dot org`
+    (
+        Identifier::EmailAddress,
+        r"(?i)\w\s(?:at|arroba)\s[\w-]+\s(?:dot|punto)\s[^\W\d_]{2,}",
+    ),
+    // `name(a)office.org`
+    (
+        Identifier::EmailAddress,
+        r"(?i)\w\s?[\[({<]\s?a\s?[\])}>]\s?[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}",
     ),
     (
         Identifier::EmailAddress,
@@ -57,7 +67,7 @@ pub(super) const ANYWHERE: &[Pattern] = &[
             | id[\ _-]card | carte\ d'identité | c[ée]dula | dni | nin | ssn | tazkir[ah]+
             | driv(?:ing|er'?s)\ licen[cs]e | residence\ permit | visa ) [\s.:,()\#°=_-]{0,4}
             (?: (?:no|nr|n°|num|number|numéro|número|№|card|id|رقم|номер) [\s.:,()\#°=_-]{0,4} ){0,2}
-            (?: is \s )? [A-Z]{0,3}[\ -]?\d{5}",
+            (?: is \s )? \d{0,3} [A-Z]{0,3}[\ -]?\d{5}",
     ),
     (
         Identifier::DocumentNumber,
@@ -65,6 +75,12 @@ pub(super) const ANYWHERE: &[Pattern] = &[
             | (?:id|identity)[\ _-]card )
             [\s.:,()\#°=_-]{0,3} (?:no|nr|n°|num|number|numéro|número|№|номер) [\s.:,()\#°=_-]{0,4}
             [A-Z]{0,3}(?:[\ -]?\d){6}",
+    ),
+    (Identifier::DocumentNumber, r"(?:^|\W)ID\s[A-Z]{0,3}\d{7}"),
+    // `ID: 12345678`, and no key of a record: `id=` stands in addresses of pages.
+    (
+        Identifier::DocumentNumber,
+        r"(?i)(?:^|[^\w/?&])ID\s?[:#]\s?[A-Z]{0,3}(?:[ -]?\d){6}",
     ),
     (
         Identifier::DocumentNumber,
@@ -83,6 +99,13 @@ pub(super) const ANYWHERE: &[Pattern] = &[
         Identifier::CaseNumber,
         r"(?:案件|事件|案)(?:编号|号)[\s:]{0,3}[\w/.-]{0,12}?\d",
     ),
+    // Applicants before the International Criminal Court: `a/0123/06`.
+    (Identifier::CaseNumber, r"(?:^|\W)a/\d{3,6}/\d{2}(?:\W|$)"),
+    // `witness W12`, `victim V-001`
+    (
+        Identifier::CaseNumber,
+        r"(?i)\b(?:victim|witness|survivor|informant|detainee)\s(?:code\s)?[A-Z]{1,3}-?\d{1,6}(?:\W|$)",
+    ),
     // A code that is nothing else: `victim-001`.
     (
         Identifier::CaseNumber,
@@ -92,17 +115,17 @@ pub(super) const ANYWHERE: &[Pattern] = &[
     // digits of one of them.
     (
         Identifier::Coordinates,
-        r"(?x) (?: ^ | [^\d.] ) (?: [0-8]?\d | 90 )\.\d{3,} (?: \s*[,;/|&]\s* | \s+ | %2C | !4d ) [-+]?
+        r"(?x) (?: ^ | [^\d.] ) (?: [0-8]?\d | 90 )\.\d{3,} (?: \s*[,;/|&_]\s* | \s+ | \s+(?:and|by|et|y|x)\s+ | %2C | !4d ) [-+]?
             (?: 1[0-7]\d | 180 | \d{1,2} )\.\d{4}",
     ),
     (
         Identifier::Coordinates,
-        r"(?x) (?: ^ | [^\d.] ) (?: [0-8]?\d | 90 )\.\d{4,} (?: \s*[,;/|&]\s* | \s+ | %2C | !4d ) [-+]?
+        r"(?x) (?: ^ | [^\d.] ) (?: [0-8]?\d | 90 )\.\d{4,} (?: \s*[,;/|&_]\s* | \s+ | \s+(?:and|by|et|y|x)\s+ | %2C | !4d ) [-+]?
             (?: 1[0-7]\d | 180 | \d{1,2} )\.\d{3}",
     ),
     (
         Identifier::Coordinates,
-        r"(?x) (?: ^ | [^\d.] ) (?: 1[0-7]\d | 180 )\.\d{3,} (?: \s*[,;/|&]\s* | \s+ | %2C )
+        r"(?x) (?: ^ | [^\d.] ) (?: 1[0-7]\d | 180 )\.\d{3,} (?: \s*[,;/|&_]\s* | \s+ | \s+(?:and|by|et|y|x)\s+ | %2C )
             [-+]? (?: [0-8]?\d | 90 )\.\d{3}",
     ),
     // Three digits are thousands in Spanish, unless the pair is all that the cell or a bracket holds,
@@ -120,6 +143,12 @@ pub(super) const ANYWHERE: &[Pattern] = &[
         Identifier::Coordinates,
         r"(?ix) \b(?: at | near | location | position | point | coord(?:inate)?s | map | x | y )
             [\s:=(]{1,3} [-+]?\d{1,3}\.\d{3,} (?: \s*[,;/|]\s* | \s+ ) (?: y\s?[:=]\s? )? [-+]?\d{1,3}\.\d{3}",
+    ),
+    // Behind a word for nothing but coordinates two digits are enough.
+    (
+        Identifier::Coordinates,
+        r"(?ix) \b(?: coord(?:inate|onn[ée]e|enada)?s? | gps | lat\s?/\s?lon(?:g)? ) [\s:=(]{1,3} (?: (?:are|is|at) \s )?
+            [-+]?\d{1,3}\.\d{2,} (?: \s*[,;/|_]\s* | \s+ | \s+(?:and|by|et|y|x)\s+ ) [-+]?\d{1,3}\.\d{2}",
     ),
     // With decimal commas, four digits of them: three are thousands.
     (
@@ -150,6 +179,15 @@ pub(super) const ANYWHERE: &[Pattern] = &[
     (
         Identifier::Coordinates,
         r"\d{1,2}[ :-]\d{2}[ :-]\d{2}(?:\.\d+)?\s?[NS][\s,;/]{1,3}\d{1,3}[ :-]\d{2}[ :-]\d{2}",
+    ),
+    (
+        Identifier::Coordinates,
+        r"(?:^|\W)[NS]\s?\d{1,2}[ :-]\d{2}[ :-]\d{2}(?:\.\d+)?[\s,;/]{1,3}[EWO]\s?\d{1,3}[ :-]\d{2}[ :-]\d{2}",
+    ),
+    // `12 deg 20 min`, `12d20m44s`
+    (
+        Identifier::Coordinates,
+        r"(?i)(?:^|\W)\d{1,3}\s?(?:d|deg\.?|degrees?|grados?|degrés?)\s?\d{1,2}(?:\.\d+)?\s?(?:m|min\.?|minutes?|minutos?)(?:\W|\d)",
     ),
     (
         Identifier::Coordinates,
@@ -246,6 +284,15 @@ pub(super) const IN_SENTENCES: &[Pattern] = &[
         r"(?:^|[^\w.,])[A-Z]{0,3}\d{9,}[A-Z]{0,2}(?:\W|$)",
     ),
 ];
+
+/// What is no identifier wherever it stands: the public numbers of cases before international criminal courts,
+/// and persons that came to others.
+pub(super) const PUBLIC: &str = r"(?x)
+    \b (?: ICC-\d{2}/\d{2}(?:-\d{2}/\d{2})?(?:-\d{1,5}(?:-[A-Z][\w]{0,6})*)?
+        | IC(?:TY|TR)-\d{2}-\d{1,3}(?:/\d{1,2})?(?:-[A-Z]{1,3}\d?)? | IT-\d{2}-\d{1,2}(?:/\d{1,2})?(?:-[A-Z]{1,3}\d?)?
+        | MICT-\d{2}-\d{2,3}(?:-[A-Z]{1,3})? | SCSL-\d{2,4}-\d{2}(?:-[A-Z]{1,3})? | STL-\d{2}-\d{2}(?:/[A-Z/]{1,8})?
+        | KSC-[A-Z]{2}-\d{4}-\d{2} ) \b
+    | \+\d{1,3}[\ ,.]\d{3}(?:[\ ,.]\d{3})?\s(?i:displaced|persons?|refugees?|returnees?|civilians?|children|women|idps?|households|desplazad[oa]s|personas|personnes)\b";
 
 /// What is no identifier although it has many digits: addresses of pages, instants, days and spans of
 /// years, numbers of books and articles.

@@ -7,7 +7,7 @@ use regex::{Regex, RegexSet};
 use super::{
     fold::fold,
     identifier::Identifier,
-    pattern::{ANYWHERE, HARMLESS, IN_SENTENCES, Pattern, written_out},
+    pattern::{ANYWHERE, HARMLESS, IN_SENTENCES, PUBLIC, Pattern, written_out},
 };
 
 /// What stands where something harmless stood: no pattern goes across it.
@@ -15,13 +15,8 @@ const GAP: &str = " \u{b7} ";
 
 static ANYWHERE_SET: LazyLock<RegexSet> = LazyLock::new(|| compiled(ANYWHERE));
 static IN_SENTENCES_SET: LazyLock<RegexSet> = LazyLock::new(|| compiled(IN_SENTENCES));
-static HARMLESS_PATTERN: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(
-        clippy::expect_used,
-        reason = "INVARIANT: the pattern is a constant; the tests below use it"
-    )]
-    Regex::new(&written_out(HARMLESS)).expect("a pattern")
-});
+static PUBLIC_PATTERN: LazyLock<Regex> = LazyLock::new(|| pattern(PUBLIC));
+static HARMLESS_PATTERN: LazyLock<Regex> = LazyLock::new(|| pattern(HARMLESS));
 
 /// What is found in a text of sentences, each kind once.
 pub(crate) fn in_text(text: &str) -> Vec<Identifier> {
@@ -29,6 +24,7 @@ pub(crate) fn in_text(text: &str) -> Vec<Identifier> {
         return Vec::new();
     }
     let text = fold(text);
+    let text: Cow<'_, str> = PUBLIC_PATTERN.replace_all(&text, GAP);
     let mut found = matches(&ANYWHERE_SET, ANYWHERE, &text);
     let without: Cow<'_, str> = HARMLESS_PATTERN.replace_all(&text, GAP);
     found.extend(matches(&IN_SENTENCES_SET, IN_SENTENCES, &without));
@@ -56,7 +52,9 @@ pub(crate) fn in_code(code: &str) -> Vec<Identifier> {
 /// Most texts have nothing that any pattern needs: a digit, an address, a link to a place.
 fn can_hold_any(text: &str) -> bool {
     text.chars()
-        .any(|character| character.is_numeric() || "@＠[({</%".contains(character))
+        .any(|character| character.is_numeric() || "@＠[({</%&".contains(character))
+        || text.contains(" dot ")
+        || text.contains(" punto ")
 }
 
 fn matches(set: &RegexSet, patterns: &[Pattern], text: &str) -> Vec<Identifier> {
@@ -65,6 +63,14 @@ fn matches(set: &RegexSet, patterns: &[Pattern], text: &str) -> Vec<Identifier> 
         .filter_map(|place| patterns.get(place))
         .map(|(identifier, _)| *identifier)
         .collect()
+}
+
+fn pattern(text: &str) -> Regex {
+    #[expect(
+        clippy::expect_used,
+        reason = "INVARIANT: the patterns are constants; the tests below use them all"
+    )]
+    Regex::new(&written_out(text)).expect("a pattern")
 }
 
 fn compiled(patterns: &[Pattern]) -> RegexSet {
@@ -104,6 +110,11 @@ mod tests {
                 "someone(at)office.example",
                 "someone＠office.example",
                 "someone @ office.example",
+                "someone(a)office.example",
+                "someone at office dot example",
+                "someone (arobase) office.example",
+                "someone&#64;office.example",
+                "someone&commat;office.example",
             ],
         );
     }
@@ -115,6 +126,8 @@ mod tests {
             &[
                 "+41 22 555 01 00",
                 "+1 (212) 555-0100",
+                "+252 615 501 new",
+                "+961 355 501 people said",
                 "(+963) 11 555 0100",
                 "+8801755501000",
                 "0041 22 555 01 00",
@@ -157,6 +170,9 @@ mod tests {
                 "national ID 1234567",
                 "ID card no 123 456 78",
                 "ID no. 12345678",
+                "ID: 12345678",
+                "ID 12345678",
+                "passport N° 09AB12345",
                 "cédula 1234567",
                 "carte d’identité n° 12345678",
                 "паспорт № 1234567",
@@ -185,6 +201,9 @@ mod tests {
                 "дело № 12",
                 "قضية رقم 12",
                 "案件编号 12",
+                "a/0123/06",
+                "witness W12",
+                "victim V-001",
                 "0f8fad5b-d9cb-469f-a165-70867728950e",
             ],
         );
@@ -213,6 +232,14 @@ mod tests {
                 "12.3456°, 65.4321°",
                 "12° North",
                 "12.34 N, 65.43 E",
+                "12.3456 and 65.4321",
+                "12.3456 by 65.4321",
+                "12.3456_65.4321",
+                "coordinates 12.34, 65.43",
+                "GPS: 12.34 65.43",
+                "N 12 20 44, E 65 25 55",
+                "12 deg 20 min N",
+                "12d20m44s",
                 "122044N0652555E",
                 "42SVC123456",
                 "42S VC 12345 67890",
@@ -265,6 +292,8 @@ mod tests {
             "N2412345; COVID-19; AK-47; M23; T-72; BM-21; 155 mm; H1N1; G5 Sahel",
             "passport offices in 2026; ID cards for 12,000; a file of 2026; visas; national ID 2026",
             "reply @ the session; either/or; [at length]; (dot)",
+            "Case No. ICC-01/04-02/06 and Case No. IT-95-5/18-T; case no. MICT-13-55; KSC-BC-2020-06",
+            "+12 345 678 displaced, +12 345 persons; between 12.34 and 65.43 per cent; 12 d 20 h",
             "SDG 16.3; C-130; section 12(b)(3); Protocol II, art. 13; 24/7; p. 12-13; 3 + 4 = 7",
             "النزاع في ٢٠٢٦ ، الفقرة ١٢؛ 2026年10月31日; 12 октября 2026 г.",
             "",

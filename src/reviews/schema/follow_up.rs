@@ -9,7 +9,8 @@ use super::super::{
 };
 use super::objects::{Action, Change, Decision, ReviewCycle};
 use crate::vocabulary::{
-    Classification, Date, DateTime, EntityCode, Rows, Viewer, charged, missing, record_id,
+    Classification, Date, DateTime, EntityCode, Rows, StoredText, Viewer, charged, missing,
+    record_id,
 };
 
 #[Object(use_type_description)]
@@ -34,8 +35,8 @@ impl Decision {
 
     /// What was said with it.
     #[graphql(requires_scopes = "clearance:confidential")]
-    async fn note(&self) -> Option<&str> {
-        self.0.note.as_deref()
+    async fn note(&self) -> Option<StoredText> {
+        self.0.note.as_deref().map(Into::into)
     }
 
     /// Which entities dissented.
@@ -70,8 +71,8 @@ impl Action {
 
     /// What is to be done.
     #[graphql(requires_scopes = "clearance:confidential")]
-    async fn title(&self) -> &str {
-        &self.0.title
+    async fn title(&self) -> StoredText {
+        self.0.title.as_str().into()
     }
 
     /// Which entity does it.
@@ -105,8 +106,8 @@ impl Action {
 
     /// What came of it.
     #[graphql(requires_scopes = "clearance:confidential")]
-    async fn outcome(&self) -> Option<&str> {
-        self.0.outcome.as_deref()
+    async fn outcome(&self) -> Option<StoredText> {
+        self.0.outcome.as_deref().map(Into::into)
     }
 
     /// How often it was carried over to another cycle.
@@ -154,7 +155,7 @@ impl Change {
     }
 
     /// One sentence.
-    async fn summary(&self) -> Option<&str> {
-        self.0.summary.as_deref()
+    async fn summary(&self) -> Option<StoredText> {
+        self.0.summary.as_deref().map(Into::into)
     }
 }

@@ -33,6 +33,11 @@ impl NeedToKnowGrant {
         &self.0.subject
     }
 
+    /// The only issuer whose tokens it is for; null for all.
+    async fn issuer(&self) -> Option<&str> {
+        self.0.issuer.as_deref()
+    }
+
     /// The situation that it opens.
     async fn situation(&self, context: &Context<'_>) -> Result<Option<Situation>> {
         let Some(key) = self.0.situation_id else {

@@ -17,14 +17,21 @@ pub(crate) fn decisions(viewer: &Viewer) -> Select<decision::Entity> {
     let items = column_of(items(viewer), review_item::Column::Id);
     decision::Entity::find()
         .filter(decision::Column::ItemId.in_subquery(items))
+        .filter(decision::Column::SealedAt.is_null())
         .order_by_asc(decision::Column::DecidedAt)
         .order_by_asc(decision::Column::Id)
 }
 
-/// The actions on situations that exist for the viewer, the first due first.
-pub(crate) fn actions(viewer: &Viewer) -> Select<action::Entity> {
+/// The actions on situations that exist for the viewer.
+fn existing_actions(viewer: &Viewer) -> Select<action::Entity> {
     action::Entity::find()
         .filter(viewer.needs(action::Column::SituationId))
+        .filter(action::Column::SealedAt.is_null())
+}
+
+/// The actions on situations that exist for the viewer, the first due first.
+pub(crate) fn actions(viewer: &Viewer) -> Select<action::Entity> {
+    existing_actions(viewer)
         .order_by_asc(action::Column::DueOn)
         .order_by_asc(action::Column::Id)
 }
@@ -39,10 +46,11 @@ pub(crate) fn open_actions(viewer: &Viewer) -> Select<action::Entity> {
 pub(crate) fn action_items(viewer: &Viewer) -> Select<action_item::Entity> {
     use action_item::Column;
     let items = column_of(items(viewer), review_item::Column::Id);
-    let needed = action::Entity::find().filter(viewer.needs(action::Column::SituationId));
     action_item::Entity::find()
         .filter(Column::ItemId.in_subquery(items))
-        .filter(Column::ActionId.in_subquery(column_of(needed, action::Column::Id)))
+        .filter(
+            Column::ActionId.in_subquery(column_of(existing_actions(viewer), action::Column::Id)),
+        )
         .order_by_asc(Column::Id)
 }
 
@@ -58,6 +66,7 @@ pub(crate) async fn changes_since(
             .filter(change::Column::SituationId.is_in(chunk.iter().copied()))
             .filter(viewer.needs(change::Column::SituationId))
             .filter(change::Column::At.gt(since))
+            .filter(change::Column::SealedAt.is_null())
             .order_by_desc(change::Column::At)
             .order_by_desc(change::Column::Id)
     })

@@ -292,6 +292,7 @@ fn overdue_items(viewer: &Viewer) -> sea_orm::sea_query::SelectStatement {
         .filter(action::Column::State.is_in([ActionState::Open, ActionState::InProgress]))
         .filter(action::Column::DueOn.lt(viewer.today()))
         .filter(viewer.needs(action::Column::SituationId))
+        .filter(action::Column::SealedAt.is_null())
         .into_query();
     action_item::Entity::find()
         .select_only()

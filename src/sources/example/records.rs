@@ -17,6 +17,7 @@ const NOTICES: RecordType = RecordType {
     table: "example_notices",
     noun: None,
     node: Some(ids::NOTICE.prefix()),
+    sealed_by: None,
     history: History::Revised,
     told_up_to: Some(Classification::Unclassified),
     key: &["situation", "party"],

@@ -7,7 +7,7 @@ use entities::terms::{
 
 use super::ids;
 use crate::records::{
-    Composite, Data, Field, History, Kind, NO_RULE, RecordType, Row, Store, example,
+    Composite, Data, Field, History, Kind, NO_RULE, RecordType, Row, SealedBy, Store, example,
     rules::{self, not_before},
     shared::{IS_COMPARABLE, IS_PUBLISHED, PROVENANCE, PUBLIC_ON, SITUATION},
     values,
@@ -29,6 +29,7 @@ const PRESENCES: RecordType = RecordType {
     table: "field_presences",
     noun: Some("field presence"),
     node: Some(ids::PRESENCE.prefix()),
+    sealed_by: None,
     history: History::Revised,
     told_up_to: Some(Classification::StrictlyConfidential),
     key: &["code"],
@@ -83,6 +84,7 @@ const PRESENCE_SITUATIONS: RecordType = RecordType {
     table: "presence_situations",
     noun: None,
     node: None,
+    sealed_by: None,
     history: History::Updated,
     told_up_to: None,
     key: &["presence", "situation"],
@@ -112,6 +114,7 @@ const COMMUNICATIONS: RecordType = RecordType {
     table: "communications",
     noun: None,
     node: Some(ids::COMMUNICATION.prefix()),
+    sealed_by: Some(SealedBy::EntityIn("source")),
     history: History::Revised,
     told_up_to: Some(Classification::StrictlyConfidential),
     key: &["reference"],
@@ -164,7 +167,8 @@ const COMMUNICATIONS: RecordType = RecordType {
                 Kind::Text,
                 "what it says, without names",
             )
-            .optional(),
+            .optional()
+            .free_text(),
             Field::new(
                 "document_url",
                 "#meta+url",
@@ -193,6 +197,7 @@ const RECOMMENDATIONS: RecordType = RecordType {
     table: "recommendations",
     noun: None,
     node: Some(ids::RECOMMENDATION.prefix()),
+    sealed_by: Some(SealedBy::EntityIn("source")),
     history: History::Revised,
     told_up_to: Some(Classification::StrictlyConfidential),
     key: &["annotation_id"],
@@ -217,7 +222,8 @@ const RECOMMENDATIONS: RecordType = RecordType {
                 "#description+text",
                 Kind::Text,
                 "the recommendation",
-            ),
+            )
+            .searched_text(),
             Field::new(
                 "published_on",
                 "#date+published",
@@ -260,6 +266,7 @@ const CASUALTIES: RecordType = RecordType {
     table: "casualties",
     noun: None,
     node: None,
+    sealed_by: None,
     history: History::Revised,
     told_up_to: Some(Classification::Confidential),
     key: &[
@@ -323,6 +330,7 @@ const SIGNALS: RecordType = RecordType {
     table: "signals",
     noun: None,
     node: Some(ids::SIGNAL.prefix()),
+    sealed_by: Some(SealedBy::EntityIn("source")),
     history: History::Revised,
     told_up_to: Some(Classification::StrictlyConfidential),
     key: &["code"],
@@ -341,7 +349,8 @@ const SIGNALS: RecordType = RecordType {
                 "#event+signal+type",
                 Kind::Text,
                 "what kind of signal",
-            ),
+            )
+            .free_text(),
             Field::new(
                 "observed_on",
                 "#date+observed",
@@ -354,7 +363,8 @@ const SIGNALS: RecordType = RecordType {
                 Kind::Text,
                 "what was observed, without names",
             )
-            .optional(),
+            .optional()
+            .free_text(),
             Field::new(
                 "confidence",
                 "#indicator+confidence",
@@ -367,7 +377,8 @@ const SIGNALS: RecordType = RecordType {
                 Kind::Text,
                 "class of the informant; strictly confidential",
             )
-            .optional(),
+            .optional()
+            .free_text(),
         ],
         PROVENANCE,
     ],

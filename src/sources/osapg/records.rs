@@ -4,7 +4,7 @@ use entities::terms::{Classification, PeriodKind, Presence, RiskScope, Trend};
 
 use super::ids;
 use crate::records::{
-    Composite, Data, Field, History, Kind, NO_RULE, RecordType, Store, example,
+    Composite, Data, Field, History, Kind, NO_RULE, RecordType, SealedBy, Store, example,
     shared::{PROVENANCE, SITUATION, SITUATION_PART},
     values,
 };
@@ -25,6 +25,7 @@ const RISK_FACTORS: RecordType = RecordType {
     table: "risk_factors",
     noun: Some("risk factor"),
     node: None,
+    sealed_by: None,
     history: History::Updated,
     told_up_to: None,
     key: &["number"],
@@ -54,6 +55,7 @@ const RISK_INDICATORS: RecordType = RecordType {
     table: "risk_indicators",
     noun: Some("risk indicator"),
     node: None,
+    sealed_by: None,
     history: History::Updated,
     told_up_to: None,
     key: &["code"],
@@ -84,6 +86,7 @@ const ASSESSMENTS: RecordType = RecordType {
     table: "risk_assessments",
     noun: Some("risk assessment (situation/period)"),
     node: Some(ids::ASSESSMENT.prefix()),
+    sealed_by: Some(SealedBy::EntityIn("source")),
     history: History::Revised,
     told_up_to: Some(Classification::StrictlyConfidential),
     key: &["situation", "period"],
@@ -97,7 +100,8 @@ const ASSESSMENTS: RecordType = RecordType {
                 Kind::Text,
                 "advice to the Secretary-General; strictly confidential",
             )
-            .optional(),
+            .optional()
+            .free_text(),
         ],
         PROVENANCE,
     ],
@@ -112,6 +116,7 @@ const FINDINGS: RecordType = RecordType {
     table: "risk_findings",
     noun: None,
     node: None,
+    sealed_by: None,
     history: History::Revised,
     told_up_to: Some(Classification::StrictlyConfidential),
     key: &["situation", "period", "indicator"],

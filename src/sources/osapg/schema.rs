@@ -17,7 +17,7 @@ use crate::{
     sources::block::mandate_block,
     vocabulary::{
         Classification, Period, PeriodCode, PeriodRange, Provenance, RowPlace, Rows, StoreError,
-        Trend, bad_input, charged, missing, provenance, record_id,
+        StoredText, Trend, bad_input, charged, missing, provenance, record_id,
     },
 };
 
@@ -269,8 +269,8 @@ impl RiskAssessment {
 
     /// What the Special Adviser advises.
     #[graphql(requires_scopes = "clearance:strictly-confidential")]
-    async fn advisory_note(&self) -> Option<&str> {
-        self.0.advisory_note.as_deref()
+    async fn advisory_note(&self) -> Option<StoredText> {
+        self.0.advisory_note.as_deref().map(Into::into)
     }
 }
 

@@ -56,6 +56,7 @@ mod tests {
             is_current: true,
             known_from: chrono::DateTime::UNIX_EPOCH,
             known_to: None,
+            sealed_at: None,
             method: None,
             document_symbol: None,
             classification: Classification::Confidential,

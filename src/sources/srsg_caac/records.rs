@@ -7,7 +7,7 @@ use entities::terms::{
 
 use super::ids;
 use crate::records::{
-    Data, Field, History, Kind, RecordType, Row, example,
+    Data, Field, History, Kind, RecordType, Row, SealedBy, example,
     rules::{self, adds_up, keep_figures_by, no_pending_in_public},
     shared::{
         DELISTED_ON, IS_COMPARABLE, IS_PUBLISHED, LISTED_AS, PARTY, PROVENANCE, PUBLIC_ON,
@@ -25,6 +25,7 @@ const LISTINGS: RecordType = RecordType {
     table: "caac_listings",
     noun: None,
     node: Some(ids::LISTING.prefix()),
+    sealed_by: Some(SealedBy::EntityIn("source")),
     history: History::Revised,
     told_up_to: Some(Classification::StrictlyConfidential),
     key: &["situation", "party", "listed_on"],
@@ -78,7 +79,8 @@ const LISTINGS: RecordType = RecordType {
                 Kind::Text,
                 "notes on it; confidential",
             )
-            .optional(),
+            .optional()
+            .free_text(),
         ],
         PROVENANCE,
     ],
@@ -93,6 +95,7 @@ const VIOLATIONS: RecordType = RecordType {
     table: "violation_counts",
     noun: None,
     node: None,
+    sealed_by: None,
     history: History::Revised,
     told_up_to: Some(Classification::Confidential),
     key: &["situation", "period", "is_published", "violation", "party"],

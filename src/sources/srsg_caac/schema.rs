@@ -17,8 +17,8 @@ use super::{
 use crate::{
     sources::{block::mandate_block, listings},
     vocabulary::{
-        Count, Date, ListOf, Party, Period, PeriodRange, Provenance, RowPlace, Rows, bad_input,
-        charged, needs_situation, party, provenance, record_id_on, without_document,
+        Count, Date, ListOf, Party, Period, PeriodRange, Provenance, RowPlace, Rows, StoredText,
+        bad_input, charged, needs_situation, party, provenance, record_id_on, without_document,
     },
 };
 
@@ -298,8 +298,9 @@ impl CaacListing {
 
     /// Notes on the action plan.
     #[graphql(requires_scopes = "clearance:confidential")]
-    async fn action_plan_notes(&self, context: &Context<'_>) -> Result<Option<&str>> {
+    async fn action_plan_notes(&self, context: &Context<'_>) -> Result<Option<StoredText>> {
         let is_told = needs_situation(context, self.0.situation_id).await?;
-        Ok(self.0.action_plan_notes.as_deref().filter(|_| is_told))
+        let text = self.0.action_plan_notes.as_deref().filter(|_| is_told);
+        Ok(text.map(Into::into))
     }
 }

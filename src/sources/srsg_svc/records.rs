@@ -4,7 +4,7 @@ use entities::terms::{Classification, CommitmentKind, CrsvForm, CrsvSetting, Per
 
 use super::ids;
 use crate::records::{
-    Composite, Data, Field, History, Kind, NO_RULE, RecordType, Row, Store, example,
+    Composite, Data, Field, History, Kind, NO_RULE, RecordType, Row, SealedBy, Store, example,
     rules::{self, adds_up, keep_figures_by, no_pending_in_public},
     shared::{
         DELISTED_ON, IS_COMPARABLE, IS_PUBLISHED, LISTED_AS, PARTY, PROVENANCE, PUBLIC_ON,
@@ -30,6 +30,7 @@ const SETTINGS: RecordType = RecordType {
     table: "crsv_settings",
     noun: None,
     node: None,
+    sealed_by: None,
     history: History::Revised,
     told_up_to: Some(Classification::Unclassified),
     key: &["situation"],
@@ -56,6 +57,7 @@ const LISTINGS: RecordType = RecordType {
     table: "crsv_listings",
     noun: Some("listing (situation/party/listed_on)"),
     node: Some(ids::LISTING.prefix()),
+    sealed_by: Some(SealedBy::EntityIn("source")),
     history: History::Revised,
     told_up_to: Some(Classification::StrictlyConfidential),
     key: &["situation", "party", "listed_on"],
@@ -73,7 +75,8 @@ const LISTINGS: RecordType = RecordType {
                 Kind::Text,
                 "notes on it; confidential",
             )
-            .optional(),
+            .optional()
+            .free_text(),
         ],
         PROVENANCE,
     ],
@@ -88,6 +91,7 @@ const COMMITMENTS: RecordType = RecordType {
     table: "commitments",
     noun: None,
     node: None,
+    sealed_by: None,
     history: History::Revised,
     told_up_to: Some(Classification::Unclassified),
     key: &["situation", "party", "listed_on", "kind", "made_on"],
@@ -129,6 +133,7 @@ const COUNTS: RecordType = RecordType {
     table: "crsv_counts",
     noun: None,
     node: None,
+    sealed_by: None,
     history: History::Revised,
     told_up_to: Some(Classification::Confidential),
     key: &["situation", "period", "is_published", "form"],
@@ -179,6 +184,7 @@ const ADMIN1_COUNTS: RecordType = RecordType {
     table: "crsv_admin1_counts",
     noun: None,
     node: None,
+    sealed_by: None,
     history: History::Revised,
     told_up_to: Some(Classification::StrictlyConfidential),
     key: &["situation", "area", "period"],

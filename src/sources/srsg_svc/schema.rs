@@ -14,8 +14,9 @@ use super::{
 use crate::{
     sources::{block::mandate_block, listings},
     vocabulary::{
-        Area, Count, Date, ListOf, Party, Period, PeriodRange, Provenance, RowPlace, Rows, area,
-        bad_input, charged, needs_situation, party, provenance, record_id_on, without_document,
+        Area, Count, Date, ListOf, Party, Period, PeriodRange, Provenance, RowPlace, Rows,
+        StoredText, area, bad_input, charged, needs_situation, party, provenance, record_id_on,
+        without_document,
     },
 };
 
@@ -321,9 +322,10 @@ impl CrsvListing {
 
     /// Notes on the listing.
     #[graphql(requires_scopes = "clearance:confidential")]
-    async fn notes(&self, context: &Context<'_>) -> Result<Option<&str>> {
+    async fn notes(&self, context: &Context<'_>) -> Result<Option<StoredText>> {
         let is_told = needs_situation(context, self.0.situation_id).await?;
-        Ok(self.0.notes.as_deref().filter(|_| is_told))
+        let text = self.0.notes.as_deref().filter(|_| is_told);
+        Ok(text.map(Into::into))
     }
 }
 

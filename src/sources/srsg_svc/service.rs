@@ -22,7 +22,7 @@ const UNDER_REPORTING: &str = "Conflict-related sexual violence is severely unde
 
 /// The frame of a block with the caveat on under-reporting first, whatever the record says.
 pub(crate) fn with_caveat(mut frame: Frame) -> Frame {
-    frame.caveats.insert(0, UNDER_REPORTING.to_owned());
+    frame.caveats.insert(0, UNDER_REPORTING.into());
     frame
 }
 

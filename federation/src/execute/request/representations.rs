@@ -3,8 +3,6 @@
 //! left out. Invariant: equal representations are sent once, and a value that could not be fetched
 //! is never sent as null.
 
-use std::collections::HashMap;
-
 use indexmap::{IndexMap, IndexSet};
 use smallvec::SmallVec;
 
@@ -101,7 +99,7 @@ impl Collecting<'_> {
     ) -> Result<Representations, Refused> {
         let mut groups: IndexMap<ContextKey, Group> = IndexMap::new();
         let mut left_out = Vec::new();
-        let mut sendable = HashMap::new();
+        let mut sendable = IndexMap::new();
         let mut scratch = Vec::new();
         let mut pace = Pace::default();
         for (target_index, target) in list.targets.iter().enumerate() {
@@ -160,7 +158,7 @@ impl Collecting<'_> {
     /// Whether some context values may be sent, which is asked once.
     fn may_send_contexts(
         &self,
-        sendable: &mut HashMap<ContextKey, bool>,
+        sendable: &mut IndexMap<ContextKey, bool>,
         contexts: &Contexts,
         key: &ContextKey,
     ) -> bool {

@@ -10,8 +10,8 @@ use super::super::{
 };
 use crate::vocabulary::{
     Classification, Count, CountUnit, Date, ListOf, Part, PeriodRange, Provenance, RecordLevels,
-    Rows, Viewer, bad_input, connection, few_texts, needs_situation, provenance, record_id_on,
-    terms,
+    Rows, StoredText, Viewer, bad_input, connection, few_texts, needs_situation, provenance,
+    record_id_on, terms,
 };
 
 /// Only communications that fit all of what is given.
@@ -89,8 +89,8 @@ impl Communication {
 
     /// What it says.
     #[graphql(tag = "unclassified")]
-    async fn summary(&self) -> Option<&str> {
-        self.0.summary.as_deref()
+    async fn summary(&self) -> Option<StoredText> {
+        self.0.summary.as_deref().map(Into::into)
     }
 
     /// Where the letter can be read.

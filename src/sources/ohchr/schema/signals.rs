@@ -5,8 +5,8 @@ use entities::signal;
 
 use super::super::store::{SIGNALS, SignalArguments};
 use crate::vocabulary::{
-    Classification, Confidence, Date, ListOf, Part, Provenance, Rows, connection, provenance,
-    record_id,
+    Classification, Confidence, Date, ListOf, Part, Provenance, Rows, StoredText, connection,
+    provenance, record_id,
 };
 
 /// An early-warning signal.
@@ -24,8 +24,8 @@ impl EarlyWarningSignal {
 
     /// What kind of signal.
     #[graphql(requires_scopes = "clearance:confidential")]
-    async fn kind(&self) -> &str {
-        &self.0.kind
+    async fn kind(&self) -> StoredText {
+        self.0.kind.as_str().into()
     }
 
     /// When it was observed.
@@ -36,8 +36,8 @@ impl EarlyWarningSignal {
 
     /// What was observed.
     #[graphql(requires_scopes = "clearance:confidential")]
-    async fn summary(&self) -> Option<&str> {
-        self.0.summary.as_deref()
+    async fn summary(&self) -> Option<StoredText> {
+        self.0.summary.as_deref().map(Into::into)
     }
 
     /// How sure the observer is.
@@ -54,8 +54,8 @@ impl EarlyWarningSignal {
 
     /// The class of the informant.
     #[graphql(requires_scopes = "clearance:strictly-confidential")]
-    async fn source_class(&self) -> Option<&str> {
-        self.0.source_class.as_deref()
+    async fn source_class(&self) -> Option<StoredText> {
+        self.0.source_class.as_deref().map(Into::into)
     }
 }
 
