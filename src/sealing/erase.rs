@@ -86,7 +86,10 @@ async fn write_anew(
     );
     let earlier = alone.query_one_raw(earlier).await?;
     let earlier: Option<i64> = earlier.map(|row| row.try_get_by_index(0)).transpose()?;
-    let mut is_done = earlier == Some(0);
+    if earlier != Some(0) {
+        return Ok(false);
+    }
+    let mut is_done = true;
     for table in tables {
         let statement = format!("VACUUM (FULL) \"{table}\"");
         // Somebody reads it, for now.
