@@ -70,7 +70,7 @@ impl Encryption {
     /// That of a type of which no row was read.
     pub(super) fn new(record_type: &'static RecordType, leaves_out_sealed: bool) -> Self {
         // The line of a row stands before its columns.
-        let columns: Vec<_> = columns(record_type).into_iter().collect();
+        let columns = columns(record_type);
         let place = |name: &str| {
             let place = columns.iter().position(|column| column.staged() == name);
             place.map(|place| place + 1)

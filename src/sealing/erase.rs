@@ -26,8 +26,8 @@ pub async fn keep_erasing(database: Database) {
             Ok(false) => {
                 was_told = true;
                 tracing::warn!(
-                    "what was destroyed still stands in files of the database, since others read it; \
-                     it is tried again every minute"
+                    "what was destroyed can still stand in files of the database: others read it, or the \
+                     log says why; it is tried again every minute"
                 );
             }
             Err(error) => {
@@ -92,8 +92,12 @@ async fn write_anew(
     let mut is_done = true;
     for table in tables {
         let statement = format!("VACUUM (FULL) \"{table}\"");
-        // Somebody reads it, for now.
-        is_done &= alone.execute_unprepared(&statement).await.is_ok();
+        if let Err(error) = alone.execute_unprepared(&statement).await {
+            // Somebody reads it, for now; or the role does not own it.
+            let error = without_values(&error);
+            tracing::warn!(error, table, "a table cannot be written anew");
+            is_done = false;
+        }
     }
     Ok(is_done)
 }

@@ -87,7 +87,12 @@ pub(super) async fn named<C: ConnectionTrait>(
     record: &Named,
 ) -> Result<Option<(&'static RecordType, String)>, SealError> {
     let id = match record {
-        Named::Key { record_type, key } => return Ok(Some((sealable(record_type)?, key.clone()))),
+        Named::Key { record_type, key } => {
+            let record_type = sealable(record_type)?;
+            // PostgreSQL has no such text.
+            return Ok((!key.contains('\0')).then(|| (record_type, key.clone())));
+        }
+        Named::Id(id) if id.contains('\0') => return Err(no_sealable_id(id)),
         Named::Id(id) => id,
     };
     let block = MANDATES.iter().find(|mandate| mandate.block.fits(id));

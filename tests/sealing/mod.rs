@@ -343,6 +343,11 @@ async fn a_record_is_sealed_by_its_id_as_well() {
                 "can be sealed",
             ),
             (json!({ "id": "x", "reason": reason }), "can be sealed"),
+            (json!({ "id": "sig_\0", "reason": reason }), "can be sealed"),
+            (
+                json!({ "recordType": "ohchr-signals", "key": "\0", "reason": reason }),
+                "no such record",
+            ),
             (
                 json!({ "id": id, "key": key, "reason": reason }),
                 "`recordType` and `key`",
