@@ -10,13 +10,19 @@ use sea_orm::{
 };
 
 use crate::{
-    reviews,
+    reviews::{self, ReviewCell},
     sources::{MANDATES, Source, subgraph::Identity},
     vocabulary::Viewer,
 };
 
-/// The embedded sources: the review first, then the mandates. Each builds its schema, once.
+/// The embedded sources where nobody acts on the review.
 pub fn sources() -> Vec<Arc<dyn Source>> {
+    sources_with(ReviewCell::default())
+}
+
+/// The embedded sources: the review first, then the mandates. Each builds its schema, once. `review` has what acts on
+/// the review need beside the records.
+pub fn sources_with(review: ReviewCell) -> Vec<Arc<dyn Source>> {
     let identity = |name, entity| Identity {
         name,
         entity,
@@ -25,7 +31,7 @@ pub fn sources() -> Vec<Arc<dyn Source>> {
     let mandates = MANDATES
         .iter()
         .map(|mandate| (mandate.source)(identity(mandate.name, mandate.entity)));
-    std::iter::once(reviews::source(identity("reviews", "")))
+    std::iter::once(reviews::source(identity("reviews", ""), review))
         .chain(mandates)
         .collect()
 }

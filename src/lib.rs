@@ -11,6 +11,7 @@ pub mod embedded;
 pub mod error;
 pub mod gateway;
 pub mod import;
+pub mod profiles;
 pub mod record_keys;
 mod records;
 pub mod registry;

@@ -22,6 +22,7 @@ mod matrix;
 mod redaction;
 mod registration;
 mod registry;
+mod reviews;
 mod schema;
 mod sealing;
 mod server;

@@ -38,6 +38,8 @@ pub struct Model {
     pub decision_id: Option<i64>,
     /// When the record was sealed; null while it is not.
     pub sealed_at: Option<DateTimeUtc>,
+    /// Counts the changes to it.
+    pub version: i32,
 }
 
 /// Tables it refers to.

@@ -2,7 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::terms::{Coverage, InputStatus};
+use crate::list::TextList;
+use crate::terms::{Confidence, Coverage, GapKind, InputKind, InputStatus};
 
 /// What an entity handed in for a situation in a cycle; each version is kept.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -46,6 +47,39 @@ pub struct Model {
     pub known_to: Option<DateTimeUtc>,
     /// When the record was sealed; null while it is not.
     pub sealed_at: Option<DateTimeUtc>,
+    /// What kind of input it is.
+    pub kind: InputKind,
+    /// One sentence.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub headline: Option<String>,
+    /// What a reader has to know.
+    pub caveats: TextList,
+    /// How sure the entity is.
+    pub confidence: Option<Confidence>,
+    /// Why it cannot report, if it cannot.
+    pub gap_kind: Option<GapKind>,
+    /// Since when.
+    pub gap_since: Option<Date>,
+    /// What else there is to say of the gap.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub gap_note: Option<String>,
+    /// Ids of records of the entity that it refers to.
+    pub reference_ids: TextList,
+    /// The first day that a nil return speaks of.
+    pub covers_from: Option<Date>,
+    /// The last day that it speaks of.
+    pub covers_until: Option<Date>,
+    /// The cycle whose input still holds.
+    pub confirms_id: Option<i64>,
+    /// Who contributed it to the entity.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub contributor: Option<String>,
+    /// Who worked on the draft, as JSON.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub drafted_by: Option<String>,
+    /// Who cleared it, as JSON.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub cleared_by: Option<String>,
 }
 
 /// Tables it refers to.

@@ -38,6 +38,12 @@ pub struct Model {
     /// More about it.
     #[sea_orm(column_type = "Text", nullable)]
     pub detail: Option<String>,
+    /// The cycle of the review that it belongs to.
+    pub cycle_id: Option<i64>,
+    /// The situation that it is about.
+    pub situation_id: Option<i64>,
+    /// Whether the owner alone, and the review's secretariat, are told of it.
+    pub is_internal: bool,
 }
 
 /// Tables it refers to.

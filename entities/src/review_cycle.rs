@@ -40,6 +40,10 @@ pub struct Model {
     pub frozen_at: Option<DateTimeUtc>,
     /// The cycle before.
     pub previous_id: Option<i64>,
+    /// When it is opened for inputs.
+    pub opens_at: Option<DateTimeUtc>,
+    /// Counts the changes to it.
+    pub version: i32,
 }
 
 /// Tables it refers to.

@@ -32,6 +32,9 @@ pub struct Model {
     pub carried_from_id: Option<i64>,
     /// Counts the changes to it.
     pub version: i32,
+    /// Why it was proposed, or put off, or declined.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub reason: Option<String>,
 }
 
 /// Tables it refers to.

@@ -27,6 +27,7 @@ mod m20261201_100000_create_suppressions;
 mod m20261202_090000_hold_back_until_public;
 mod m20261203_090000_create_record_keys;
 mod m20261203_100000_name_issuers_in_grants;
+mod m20261204_090000_run_reviews;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261202_090000_hold_back_until_public::Migration),
             Box::new(m20261203_090000_create_record_keys::Migration),
             Box::new(m20261203_100000_name_issuers_in_grants::Migration),
+            Box::new(m20261204_090000_run_reviews::Migration),
         ]
     }
 }

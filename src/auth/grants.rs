@@ -33,12 +33,15 @@ pub const SECRETARIAT: &str = "review:steer";
 /// Scope of an entity's clearing officers.
 pub const CLEARING: &str = "review:clear";
 
+/// Scope of an entity's focal points.
+pub const CONTRIBUTING: &str = "review:contribute";
+
 /// The scopes that a grant of need to know can be for: the roles of the review, and clearances, for all who
 /// hold one.
 pub const GRANT_ROLES: [&str; 6] = [
     "review:read",
-    "review:contribute",
-    "review:clear",
+    CONTRIBUTING,
+    CLEARING,
     SECRETARIAT,
     "clearance:confidential",
     "clearance:strictly-confidential",

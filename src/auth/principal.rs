@@ -16,9 +16,21 @@ pub struct Principal {
     pub scopes: IndexSet<String>,
     /// Whom the token names; `None` for an anonymous caller.
     pub identity: Option<Arc<Identity>>,
+    /// Whether it is the service itself, which needs to know of every situation, and is given texts as they are
+    /// stored. No token says so.
+    pub is_service: bool,
 }
 
 impl Principal {
+    /// The service itself with some scopes: what it reads is stored, and told to nobody as it is.
+    pub fn service(scopes: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            scopes: scopes.into_iter().collect(),
+            is_service: true,
+            ..Self::default()
+        }
+    }
+
     /// Whether the caller holds a scope.
     pub fn has_scope(&self, scope: &str) -> bool {
         self.scopes.contains(scope)

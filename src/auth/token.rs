@@ -164,6 +164,7 @@ impl TokenVerifier {
                 entity: Some(entity.to_owned()),
                 scopes: with_implied(scopes.map(str::to_owned)),
                 identity: Some(Arc::new(identity)),
+                is_service: false,
             }),
             expires: times.expires,
         })

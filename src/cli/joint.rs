@@ -10,10 +10,12 @@ use crate::{
         Authenticator, Clearance, Clock, KeyRing, Revocations, SigningKey, SystemClock,
         TokenRequest, TokenVerifier, is_entity_code, issue,
     },
-    config::Config,
+    config::{Config, ReviewSettings},
     gateway::SourceFault,
     import,
+    profiles::Profiles,
     registry::Joint,
+    reviews::{Planning, ReviewParts, keep_deadlines},
     sealing,
 };
 
@@ -59,6 +61,19 @@ pub(super) async fn app(
         Duration::from_secs(config.auth.revocation_seconds.max(1)),
     ));
     tokio::spawn(sealing::keep_erasing(database.clone()));
+    let profiles = Profiles::new(Arc::clone(joint.live()), Some(joint.number()));
+    joint.review().connect(ReviewParts {
+        profiles: Arc::new(profiles),
+        planning: planning(&config.review),
+    });
+    if !is_example {
+        let review = joint.review().clone();
+        tokio::spawn(keep_deadlines(
+            database.clone(),
+            review,
+            Arc::clone(&trail_clock),
+        ));
+    }
     let records = Records {
         database,
         is_example,
@@ -73,6 +88,19 @@ pub(super) async fn app(
     app.attach(joint.run());
     announce(&app, is_example.then_some(&keys.signing))?;
     Ok(app)
+}
+
+/// The rule of the settings by which reviews are planned.
+fn planning(settings: &ReviewSettings) -> Planning {
+    Planning {
+        inputs_due_working_day: settings.inputs_due_working_day,
+        inputs_due_hour: settings.inputs_due_hour,
+        consolidation_days: settings.consolidation_days,
+        session_weekday: settings.weekday(),
+        session_hour: settings.session_hour,
+        months_ahead: settings.months_ahead,
+        holidays: settings.holidays.clone(),
+    }
 }
 
 /// Whether tokens of the local key count: they are for this machine, unless the settings name it as an

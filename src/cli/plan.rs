@@ -16,6 +16,7 @@ use crate::{
         Graph, ReloadError, Request, ResponseError, Withheld, compose_joint, is_subgraph_list,
     },
     registry::{RegistryCell, joint_sources},
+    reviews::ReviewCell,
 };
 
 const EMBEDDED_ALONE: &str = "The operation was checked against the embedded sources alone. To plan \
@@ -82,6 +83,7 @@ impl Arguments {
             None => compose_joint(&joint_sources(
                 RegistryCell::default(),
                 TrailCell::default(),
+                ReviewCell::default(),
             ))?,
         };
         let graph = Graph::without_sources(&sdl, &config.limits);

@@ -9,6 +9,7 @@ use super::{CliError, say};
 use crate::{
     audit_trail::TrailCell,
     registry::{self, RegistryCell, joint_sources},
+    reviews::ReviewCell,
 };
 
 /// The joint schema as files
@@ -45,7 +46,11 @@ impl Arguments {
 
 impl Export {
     fn run(self) -> Result<(), CliError> {
-        let sources = joint_sources(RegistryCell::default(), TrailCell::default());
+        let sources = joint_sources(
+            RegistryCell::default(),
+            TrailCell::default(),
+            ReviewCell::default(),
+        );
         let describe = sources.iter().map(|source| SubgraphInput {
             name: source.name().to_owned(),
             url: String::new(),

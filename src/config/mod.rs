@@ -18,6 +18,7 @@ mod plain;
 mod policies;
 mod rates;
 mod registry;
+mod review;
 mod safe_url;
 mod secret;
 mod sources;
@@ -51,6 +52,7 @@ pub use plain::PlainSettings;
 pub use policies::PolicySettings;
 pub use rates::RateSettings;
 pub use registry::RegistrySettings;
+pub use review::ReviewSettings;
 pub use safe_url::is_safe_url;
 pub use secret::Secret;
 pub use sources::{SourceOverrides, SourceSettings};
@@ -113,6 +115,8 @@ pub struct Config {
     pub audit: AuditSettings,
     /// From which count on figures are told that are finer than totals.
     pub suppression: SuppressionSettings,
+    /// When inputs to the monthly review are due, and when it meets.
+    pub review: ReviewSettings,
 }
 
 impl Default for Config {
@@ -161,6 +165,7 @@ impl Default for Config {
             plain: PlainSettings::default(),
             telemetry: TelemetrySettings::default(),
             suppression: SuppressionSettings::default(),
+            review: ReviewSettings::default(),
             audit: AuditSettings::default(),
         }
     }
@@ -280,6 +285,7 @@ impl Config {
         self.telemetry.check().map_err(ConfigError)?;
         self.audit.check().map_err(ConfigError)?;
         self.suppression.check().map_err(ConfigError)?;
+        self.review.check().map_err(ConfigError)?;
         for origin in &self.cors.origins {
             check_origin(origin)
                 .map_err(|error| ConfigError(format!("`cors.origins`: {error}")))?;

@@ -22,7 +22,7 @@ use federation::{
 use futures::future::BoxFuture;
 use indexmap::IndexSet;
 
-use super::{Caller, HttpSource, SourceState, Sources, misfits};
+use super::{Caller, HttpSource, SourceState, Sources, beyond, misfits};
 use crate::{
     config::Limits,
     telemetry::{Cache, Preparation},
@@ -184,6 +184,13 @@ impl Graph {
     pub fn levels(&self, make: impl FnOnce(&Supergraph) -> Bytes) -> Bytes {
         let levels = self.levels.get_or_init(|| make(self.engine.supergraph()));
         levels.clone()
+    }
+
+    /// The fields of a type that sources over HTTP serve alone, each as it can be asked for: with what is below it up
+    /// to some levels, without what takes arguments.
+    pub fn fields_over_http(&self, type_name: &str, levels: usize) -> Vec<String> {
+        let is_over_http = |source: &str| self.find_http(source).is_some();
+        beyond::fields_of(self.engine.supergraph(), type_name, is_over_http, levels)
     }
 
     /// Code of the entity that answers for a source.

@@ -1,6 +1,7 @@
 //! The current supergraph and the transports to its sources.
 
 mod bearer;
+mod beyond;
 mod body;
 mod breaker;
 mod caller;

@@ -66,7 +66,10 @@ pub(super) fn review_cycle(row: &mut Row<'_>) {
 /// What was submitted has a day, and what was not has none.
 pub(super) fn entity_input(row: &mut Row<'_>) {
     let status = row.text("status").unwrap_or_default().to_owned();
-    let is_in = matches!(status.as_str(), "NIL_RETURN" | "SUBMITTED" | "CLEARED");
+    let is_in = matches!(
+        status.as_str(),
+        "NIL_RETURN" | "NO_CHANGE" | "SUBMITTED" | "CLEARED"
+    );
     if is_in && row.is_empty("submitted_at") {
         row.refuse(
             "submitted_at",

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
+use tokio::sync::watch;
 
 use super::{
     RegistryCell, RunningRegistry,
@@ -22,6 +23,7 @@ use crate::{
     gateway::{
         GraphError, JointParts, Live, Outgoing, OutgoingError, SourceFault, WarmUp, probe_sources,
     },
+    reviews::ReviewCell,
     sources::Source,
 };
 
@@ -33,6 +35,7 @@ pub struct Joint {
     recorder: Option<Arc<Recorder>>,
     warm_up: Arc<WarmUp>,
     trail: TrailCell,
+    review: ReviewCell,
     jwks: serde_json::Value,
     pauses: Pauses,
 }
@@ -76,7 +79,8 @@ impl Joint {
             let outgoing = Arc::new(Outgoing::new(egress, Some(signer), config)?);
             let cell = RegistryCell::default();
             let trail = TrailCell::default();
-            let sources = joint_sources(cell.clone(), trail.clone());
+            let review = ReviewCell::default();
+            let sources = joint_sources(cell.clone(), trail.clone(), review.clone());
             let registry = Arc::new(Registry::new(RegistryParts {
                 store: Store::new(database.clone()),
                 embedded: sources.iter().map(member).collect(),
@@ -96,6 +100,7 @@ impl Joint {
                 registry,
                 follower,
                 trail,
+                review,
                 recorder: settings.record_operations.then(Arc::default),
                 warm_up,
                 jwks: keys.jwks(),
@@ -117,6 +122,16 @@ impl Joint {
     /// The place of the audit trail in the graph.
     pub fn trail(&self) -> &TrailCell {
         &self.trail
+    }
+
+    /// The place of what acts on the review need.
+    pub fn review(&self) -> &ReviewCell {
+        &self.review
+    }
+
+    /// The number of the supergraph that serves.
+    pub fn number(&self) -> watch::Receiver<i32> {
+        self.follower.number()
     }
 
     /// The registry.

@@ -38,14 +38,20 @@ pub use schema::{RegistryCell, source};
 
 use crate::{
     audit_trail::{self, TrailCell},
-    embedded, sealing,
+    embedded,
+    reviews::ReviewCell,
+    sealing,
     sources::Source,
 };
 
 /// The sources of the joint schema that run in this process: the mandates', the seals of records, the audit
 /// trail and the registry.
-pub fn joint_sources(cell: RegistryCell, trail: TrailCell) -> Vec<Arc<dyn Source>> {
-    let mut joint = embedded::sources();
+pub fn joint_sources(
+    cell: RegistryCell,
+    trail: TrailCell,
+    review: ReviewCell,
+) -> Vec<Arc<dyn Source>> {
+    let mut joint = embedded::sources_with(review);
     joint.push(sealing::source(trail.clone()));
     joint.push(audit_trail::source(trail));
     joint.push(source(cell));

@@ -10,9 +10,10 @@ pub(super) const REVIEW_ITEM: Kind = Kind::new("itm", "ReviewItem");
 pub(super) const ENTITY_INPUT: Kind = Kind::new("inp", "EntityInput");
 pub(super) const DECISION: Kind = Kind::new("dec", "Decision");
 pub(super) const ACTION: Kind = Kind::new("act", "Action");
+pub(super) const FROZEN_PROFILE: Kind = Kind::new("frz", "FrozenProfile");
 
 /// All of them.
-pub(super) const ALL: [Kind; 8] = [
+pub(super) const ALL: [Kind; 9] = [
     SITUATION,
     AREA,
     PARTY,
@@ -21,4 +22,5 @@ pub(super) const ALL: [Kind; 8] = [
     ENTITY_INPUT,
     DECISION,
     ACTION,
+    FROZEN_PROFILE,
 ];

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 use chrono::{DateTime, Utc};
 use entities::{
-    action, action_item, area, change, decision, entity_input, organisation, organisation_name,
-    party, party_former_name, review_cycle, review_item, situation, situation_area,
-    situation_state,
+    action, action_item, area, change, decision, entity_input, frozen_part, frozen_profile,
+    input_narrative, organisation, organisation_name, party, party_former_name, review_cycle,
+    review_item, situation, situation_area, situation_state,
     terms::{Classification, CycleKind},
 };
 use indexmap::IndexMap;
@@ -98,6 +98,22 @@ row_loader! {
 list_loader! {
     /// What was handed in for a cycle.
     InputsOf, entity_input.cycle_id = CycleId, store::inputs
+}
+list_loader! {
+    /// The parts of an input's text.
+    NarrativesOf, input_narrative.input_id = InputId, store::narratives
+}
+list_loader! {
+    /// The profiles that were frozen of an item.
+    FrozenOf, frozen_profile.item_id = ItemId, store::frozen_profiles
+}
+list_loader! {
+    /// What of a frozen profile is told to the caller.
+    PartsOf, frozen_part.frozen_id = FrozenId, store::frozen_parts
+}
+row_loader! {
+    /// A frozen profile, by its id in the graph.
+    FrozenId(String), frozen_profile.public_id = PublicId, store::frozen_profiles
 }
 row_loader! {
     /// A decision, by its id in the graph.

@@ -133,6 +133,20 @@ pub(crate) enum ItemState {
     Discussed,
     /// Decided.
     Decided,
+    /// Taken back by who proposed it.
+    Withdrawn,
+}
+
+/// What kind of input an entity hands in.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "terms::InputKind")]
+pub(crate) enum InputKind {
+    /// It says something.
+    Report,
+    /// The entity looked, and there is nothing to report.
+    NilReturn,
+    /// An earlier input still holds.
+    NoChange,
 }
 
 /// What agenda items are ordered by.

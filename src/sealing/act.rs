@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::person::Person;
+use crate::auth::Person;
 
 /// How long a request to destroy a key waits for the second person.
 pub(super) const CONFIRMED_WITHIN: TimeDelta = TimeDelta::days(7);

@@ -9,7 +9,6 @@
 mod act;
 mod erase;
 mod error;
-mod person;
 mod record;
 mod schema;
 mod service;

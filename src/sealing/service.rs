@@ -9,11 +9,11 @@ use super::{
     act::{Act, Change, decide},
     erase::erase,
     error::SealError,
-    person::Person,
     record::{self, Asker, Named},
     store,
 };
 use crate::{
+    auth::Person,
     database::{Database, take_turn},
     import::TURN,
     records::never,

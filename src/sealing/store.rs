@@ -11,10 +11,12 @@ use sea_orm::{
 
 use super::{
     act::{Change, State},
-    person::Person,
     record::{Asker, Found, type_of},
 };
-use crate::records::{Kind, RecordType};
+use crate::{
+    auth::Person,
+    records::{Kind, RecordType},
+};
 
 /// The seals that exist for a caller: of records that would, were they not sealed.
 fn seals(asker: &Asker) -> Select<record_seal::Entity> {
@@ -156,6 +158,9 @@ pub(super) async fn apply<C: ConnectionTrait>(
             if let Some(rows) = erased(&seal) {
                 connection.execute(&rows).await?;
             }
+            if seal.record_table == INPUTS {
+                connection.execute(&erased_narratives(&seal)).await?;
+            }
             keys(&seal)
                 .col_expr(record_key::Column::Secret, Expr::val(None::<String>))
                 .col_expr(record_key::Column::DestroyedAt, Expr::val(at))
@@ -195,6 +200,26 @@ fn erased(seal: &record_seal::Model) -> Option<UpdateStatement> {
         rows.value(Alias::new(field.name), empty);
     }
     Some(rows)
+}
+
+/// The table of inputs, whose narratives stand in a table of their own.
+const INPUTS: &str = "entity_inputs";
+
+/// The same of the narratives of a sealed input.
+fn erased_narratives(seal: &record_seal::Model) -> UpdateStatement {
+    let mut inputs = Query::select();
+    inputs
+        .column("id")
+        .from(INPUTS)
+        .and_where(Expr::col("record_key").eq(seal.record_key.as_str()))
+        .and_where(Expr::col("sealed_at").eq(seal.sealed_at));
+    let mut narratives = Query::update();
+    narratives
+        .table("input_narratives")
+        .value("heading", "")
+        .value("body", "")
+        .and_where(Expr::col("input_id").in_subquery(inputs));
+    narratives
 }
 
 /// Seals whose key is destroyed, and of which something may still stand in files of the database.

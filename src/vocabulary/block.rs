@@ -40,6 +40,8 @@ pub enum InputStatus {
     NotReceived,
     /// The entity says that it has nothing to report.
     NilReturn,
+    /// The entity says that an earlier input still holds.
+    NoChange,
     /// Begun, not handed in.
     Draft,
     /// Handed in.
@@ -126,9 +128,11 @@ pub struct Frame {
 /// Whether others than its entity are told how far an input is: it was cleared, or there is nothing to
 /// clear. One that was cleared and then withdrawn was seen by all.
 pub const fn is_told_to_all(status: terms::InputStatus, was_cleared: bool) -> bool {
-    use terms::InputStatus::{Cleared, Draft, NilReturn, NotReceived, Submitted, Withdrawn};
+    use terms::InputStatus::{
+        Cleared, Draft, NilReturn, NoChange, NotReceived, Submitted, Withdrawn,
+    };
     match status {
-        Cleared | NilReturn | NotReceived => true,
+        Cleared | NilReturn | NoChange | NotReceived => true,
         Withdrawn => was_cleared,
         Draft | Submitted => false,
     }

@@ -29,6 +29,7 @@ const ON_AGENDA: [ItemState; 3] = [
 /// A cleared caller, as grants name them.
 #[derive(Debug)]
 pub(super) struct Holder {
+    /// Code of the entity; empty for the service itself.
     entity: String,
     subject: Option<String>,
     /// Who made the token.
@@ -37,6 +38,8 @@ pub(super) struct Holder {
     exact: Vec<&'static str>,
     /// Those of [`GRANT_ROLES`] that the token has: each statement names them, whatever else it has.
     roles: Vec<&'static str>,
+    /// The service itself needs to know of every situation.
+    is_service: bool,
 }
 
 impl Holder {
@@ -44,7 +47,11 @@ impl Holder {
     pub(super) fn of(principal: &Principal) -> Option<Self> {
         let identity = principal.identity.as_deref();
         Some(Self {
-            entity: principal.entity.clone()?,
+            entity: match &principal.entity {
+                None if principal.is_service => String::new(),
+                entity => entity.clone()?,
+            },
+            is_service: principal.is_service,
             subject: identity.map(|identity| identity.subject.clone()),
             issuer: identity.map(|identity| Arc::clone(&identity.issuer)),
             exact: EXACT
@@ -61,6 +68,11 @@ impl Holder {
     /// Whether the caller reads figures exactly by a mandate's scope.
     pub(super) fn reads_exactly(&self, scope: &str) -> bool {
         self.exact.contains(&scope)
+    }
+
+    /// Whether it is the service itself.
+    pub(super) fn is_service(&self) -> bool {
+        self.is_service
     }
 
     /// Whether the caller is of an entity.
@@ -99,6 +111,12 @@ impl Holder {
     /// The keys of the situations that these grants open.
     pub(super) fn situations(&self, now: DateTime<Utc>) -> SelectStatement {
         use need_to_know_grant::Column;
+        if self.is_service {
+            return situation::Entity::find()
+                .select_only()
+                .column(situation::Column::Id)
+                .into_query();
+        }
         let of = |column: Column| {
             let grants = self.grants(now).filter(column.is_not_null());
             grants.select_only().column(column).into_query()

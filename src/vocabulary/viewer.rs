@@ -178,6 +178,9 @@ impl Viewer {
     /// The condition on confidential rows that hang on no situation: they exist for those who hold any
     /// grant.
     pub fn needs_any(&self) -> Condition {
+        if self.is_given_stored_texts() {
+            return Condition::all();
+        }
         self.holder.as_ref().map_or_else(nothing, |holder| {
             Condition::all().add(Expr::exists(holder.grants(self.now).into_query()))
         })
@@ -189,6 +192,19 @@ impl Viewer {
         self.holder
             .as_ref()
             .is_some_and(|holder| holder.is_of(entity) || holder.is_secretariat())
+    }
+
+    /// Whether texts are given as they are stored: to the service itself, which freezes profiles.
+    pub fn is_given_stored_texts(&self) -> bool {
+        self.holder
+            .as_ref()
+            .is_some_and(|holder| holder.is_service())
+    }
+
+    /// Whether the viewer is of an entity, and reads what it has not cleared yet.
+    pub fn is_of(&self, entity: &str) -> bool {
+        let holder = self.holder.as_ref();
+        holder.is_some_and(|holder| holder.is_of(entity))
     }
 
     /// The grants that the viewer holds.

@@ -107,10 +107,10 @@ async fn cycles_and_inputs_that_contradict_themselves() {
             ),
             (
                 "entity-inputs",
-                "2026-09,arvenia,OHCHR,CLEARED,COVERED,,,,1,2026-10-05T10:00:00Z\n\
-                 2026-09,arvenia,OSAPG,NOT_RECEIVED,COVERED,,2026-10-02T10:00:00Z,,1,\
+                "2026-09,arvenia,OHCHR,CLEARED,COVERED,,,,,,,,,,,1,2026-10-05T10:00:00Z\n\
+                 2026-09,arvenia,OSAPG,NOT_RECEIVED,COVERED,,2026-10-02T10:00:00Z,,,,,,,,,1,\
                  2026-10-05T10:00:00Z\n\
-                 2026-09,arvenia,SRSG_SVC,DRAFT,OUTSIDE_MANDATE,,,,1,2026-10-05T10:00:00Z\n",
+                 2026-09,arvenia,SRSG_SVC,DRAFT,OUTSIDE_MANDATE,,,,,,,,,,,1,2026-10-05T10:00:00Z\n",
             ),
         ],
         &[

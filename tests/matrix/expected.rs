@@ -104,6 +104,7 @@ impl Table<'_> {
                     ("submittedAt", Value::Null),
                     ("clearedAt", Value::Null),
                     ("version", json!(1)),
+                    ("kind", Value::Null),
                 ]);
             }
         }

@@ -449,7 +449,10 @@ impl Records {
     /// Whether a caller is told how far an input is.
     pub(super) fn tells_input(input: &entity_input::Model, caller: &Caller) -> bool {
         let is_for_all = match input.status {
-            InputStatus::Cleared | InputStatus::NilReturn | InputStatus::NotReceived => true,
+            InputStatus::Cleared
+            | InputStatus::NilReturn
+            | InputStatus::NoChange
+            | InputStatus::NotReceived => true,
             InputStatus::Withdrawn => input.cleared_at.is_some(),
             InputStatus::Draft | InputStatus::Submitted => false,
         };

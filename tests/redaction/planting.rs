@@ -7,14 +7,17 @@ use upfront::database::Database;
 use super::marks::{STEM, columns_in, mark};
 
 /// Tables that hold no records, by what their names begin with.
-const NO_RECORDS: [&str; 9] = [
+const NO_RECORDS: [&str; 12] = [
     "audit_",
     "events",
+    "frozen_",
+    "input_narratives",
     "installation_keys",
     "record_keys",
     "record_seals",
     "recorded_operation",
     "registry_",
+    "review_requests",
     "revoked_tokens",
     "seaql_migrations",
 ];
@@ -36,7 +39,7 @@ const KEYS: [&str; 11] = [
 
 /// Columns that hold one of the terms of a list, or a period: with other values nothing of the row could
 /// be returned. They are planted in a database of its own turn, last of all.
-const TERMS: [&str; 35] = [
+const TERMS: [&str; 37] = [
     "*.classification",
     "*.period",
     "*.period_kind",
@@ -60,6 +63,8 @@ const TERMS: [&str; 35] = [
     "crsv_settings.setting",
     "decisions.kind",
     "entity_blocks.gap_kind",
+    "entity_inputs.gap_kind",
+    "entity_inputs.kind",
     "entity_inputs.status",
     "field_presences.kind",
     "field_presences.reporting_line",

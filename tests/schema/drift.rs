@@ -6,10 +6,15 @@ use federation::subgraph::SubgraphInput;
 use upfront::{
     audit_trail::TrailCell,
     registry::{RegistryCell, export, joint_sources},
+    reviews::ReviewCell,
 };
 
 fn inputs() -> Vec<SubgraphInput> {
-    let sources = joint_sources(RegistryCell::default(), TrailCell::default());
+    let sources = joint_sources(
+        RegistryCell::default(),
+        TrailCell::default(),
+        ReviewCell::default(),
+    );
     let describe = sources.iter().map(|source| SubgraphInput {
         name: source.name().to_owned(),
         url: String::new(),

@@ -34,6 +34,7 @@ fn officer(subject: &str, scopes: &[&str]) -> Principal {
             token_id: None,
             issued_at: None,
         })),
+        is_service: false,
     }
 }
 

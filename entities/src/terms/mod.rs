@@ -17,7 +17,7 @@ pub use ohchr::{
 pub use osapg::{Presence, RiskScope};
 pub use registry::{CheckOutcome, DriftState, SourceEventKind, SourceKind, SupergraphCause};
 pub use review::{
-    ActionState, ChangeKind, CycleKind, CycleState, DecisionKind, InputStatus, ItemState,
+    ActionState, ChangeKind, CycleKind, CycleState, DecisionKind, InputKind, InputStatus, ItemState,
 };
 pub use shared::{Classification, Confidence, Coverage, GapKind, PERIOD_YEARS, PeriodKind, Trend};
 pub use srsg_caac::{ActionPlanStatus, AnnexSection, CaacAnnex, GraveViolation, ListingTrigger};

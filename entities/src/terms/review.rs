@@ -60,6 +60,8 @@ pub enum ItemState {
     Deferred,
     /// Declined.
     Declined,
+    /// Withdrawn.
+    Withdrawn,
     /// Discussed.
     Discussed,
     /// Decided.
@@ -78,6 +80,8 @@ pub enum InputStatus {
     NotReceived,
     /// Nil return.
     NilReturn,
+    /// No change.
+    NoChange,
     /// Draft.
     Draft,
     /// Submitted.
@@ -86,6 +90,22 @@ pub enum InputStatus {
     Cleared,
     /// Withdrawn.
     Withdrawn,
+}
+
+/// What kind of input an entity hands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "Text",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum InputKind {
+    /// Report.
+    Report,
+    /// Nil return.
+    NilReturn,
+    /// No change.
+    NoChange,
 }
 
 /// What a meeting asks for; it recommends where the power lies elsewhere.

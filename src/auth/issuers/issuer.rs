@@ -137,6 +137,7 @@ impl Issuer {
             entity: self.mapping.entity(&claims),
             scopes: self.mapping.scopes(&claims),
             identity: Some(Arc::new(self.identity(&claims, times.issued_at))),
+            is_service: false,
         };
         Ok(Verified {
             principal: Arc::new(principal),

@@ -1,7 +1,8 @@
 //! The review: cycles, their agenda, what entities handed in, what changed.
 
 use entities::terms::{
-    ChangeKind, Coverage, CycleKind, CycleState, InputStatus, ItemState, PeriodKind,
+    ChangeKind, Confidence, Coverage, CycleKind, CycleState, GapKind, InputStatus, ItemState,
+    PeriodKind,
 };
 
 use super::super::rules;
@@ -169,7 +170,7 @@ pub(super) const ENTITY_INPUTS: RecordType = RecordType {
                 "status",
                 "#status+input",
                 Kind::Term(values::<InputStatus>),
-                "NIL_RETURN says that there is nothing, NOT_RECEIVED that nobody said anything",
+                "NIL_RETURN says that there is nothing, NO_CHANGE that an earlier input holds, NOT_RECEIVED that nobody said anything",
             ),
             Field::new(
                 "coverage",
@@ -196,6 +197,52 @@ pub(super) const ENTITY_INPUTS: RecordType = RecordType {
                 "#date+cleared",
                 Kind::Instant,
                 "when it was cleared",
+            )
+            .optional(),
+            Field::new(
+                "headline",
+                "#description+headline",
+                Kind::Text,
+                "one sentence",
+            )
+            .optional()
+            .free_text(),
+            Field::new(
+                "caveats",
+                "#description+caveats",
+                Kind::List,
+                "what a reader has to know",
+            )
+            .optional()
+            .free_text(),
+            Field::new(
+                "confidence",
+                "#indicator+confidence",
+                Kind::Term(values::<Confidence>),
+                "how sure the entity is",
+            )
+            .optional(),
+            Field::new(
+                "gap_kind",
+                "#access+gap+type",
+                Kind::Term(values::<GapKind>),
+                "why it cannot report, if it cannot",
+            )
+            .optional(),
+            Field::new("gap_since", "#access+gap+date", Kind::Date, "since when").optional(),
+            Field::new(
+                "gap_note",
+                "#access+gap+note",
+                Kind::Text,
+                "what else there is to say of it",
+            )
+            .optional()
+            .free_text(),
+            Field::new(
+                "contributor",
+                "#org+name+contributor",
+                Kind::Text,
+                "who contributed it to the entity: a field presence, a country task force",
             )
             .optional(),
         ],

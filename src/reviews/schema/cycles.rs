@@ -1,22 +1,21 @@
-//! Review cycles and the inputs to them.
+//! Review cycles.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
 use super::{
     super::{
         ids,
-        loader::{AreaKey, CycleKey, InputsOf, SituationKey},
+        loader::{AreaKey, CycleKey, InputsOf},
         service::in_order,
         store::{self, CYCLES, CycleItemArguments},
         terms::{CycleKind, CycleState, ReviewItemOrder},
     },
     items::{ReviewItemConnection, ReviewItemFilter},
-    objects::{Area, EntityInput, ReviewCycle, ReviewItem, Situation},
+    objects::{Area, EntityInput, ReviewCycle, ReviewItem},
 };
 use crate::vocabulary::{
-    Classification, Coverage, DateTime, EntityCode, InputStatus, ListOf, Part, Period, PeriodRange,
-    RowPlace, Rows, StoreError, Viewer, bad_input, charged, connection, is_told_to_all, missing,
-    record_id, terms,
+    Classification, DateTime, ListOf, Part, Period, PeriodRange, RowPlace, Rows, StoreError,
+    bad_input, charged, connection, record_id, terms,
 };
 
 #[Object(use_type_description)]
@@ -81,6 +80,18 @@ impl ReviewCycle {
         self.0.frozen_at.map(DateTime)
     }
 
+    /// When it is opened for inputs by itself.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn opens_at(&self) -> Option<DateTime> {
+        self.0.opens_at.map(DateTime)
+    }
+
+    /// Counts the changes to it.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
     /// The cycle before.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn previous(&self, context: &Context<'_>) -> Result<Option<ReviewCycle>> {
@@ -140,79 +151,6 @@ impl ReviewCycle {
             .await?
             .unwrap_or_default();
         ReviewItemConnection::new(context, page, ReviewItem, after.is_some())
-    }
-}
-
-#[Object(use_type_description)]
-impl EntityInput {
-    /// Opaque.
-    #[graphql(tag = "confidential")]
-    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
-        record_id(context, &self.0.public_id, Classification::Confidential)
-    }
-
-    /// Which entity.
-    #[graphql(requires_scopes = "clearance:confidential")]
-    async fn entity(&self) -> EntityCode {
-        self.0.entity.clone().into()
-    }
-
-    /// On which situation.
-    #[graphql(requires_scopes = "clearance:confidential")]
-    async fn situation(&self, context: &Context<'_>) -> Result<Situation> {
-        let key = SituationKey(self.0.situation_id);
-        context
-            .data::<Rows>()?
-            .load_one(key)
-            .await?
-            .map(Situation)
-            .ok_or_else(missing)
-    }
-
-    /// How far it is. A nil return is information; what was not received is a gap. Until its entity has cleared it, others than its officers and the secretariat are told `NOT_RECEIVED`.
-    #[graphql(requires_scopes = "clearance:confidential")]
-    async fn status(&self, context: &Context<'_>) -> Result<InputStatus> {
-        self.told_or(context, self.0.status.into(), InputStatus::NotReceived)
-    }
-
-    /// Whether the entity has a mechanism here.
-    #[graphql(requires_scopes = "clearance:confidential")]
-    async fn coverage(&self) -> Coverage {
-        self.0.coverage.into()
-    }
-
-    /// What time it is true of.
-    #[graphql(requires_scopes = "clearance:confidential")]
-    async fn as_of(&self, context: &Context<'_>) -> Result<Option<DateTime>> {
-        self.told_or(context, self.0.as_of.map(DateTime), None)
-    }
-
-    /// When it was submitted.
-    #[graphql(requires_scopes = "clearance:confidential")]
-    async fn submitted_at(&self, context: &Context<'_>) -> Result<Option<DateTime>> {
-        self.told_or(context, self.0.submitted_at.map(DateTime), None)
-    }
-
-    /// When it was cleared.
-    #[graphql(requires_scopes = "clearance:confidential")]
-    async fn cleared_at(&self, context: &Context<'_>) -> Result<Option<DateTime>> {
-        self.told_or(context, self.0.cleared_at.map(DateTime), None)
-    }
-
-    /// 1 is the first; each change adds one.
-    #[graphql(requires_scopes = "clearance:confidential")]
-    async fn version(&self, context: &Context<'_>) -> Result<i32> {
-        self.told_or(context, self.0.revision, 1)
-    }
-}
-
-impl EntityInput {
-    /// What the caller is told of it: until its entity has cleared it, to others it looks like one that was
-    /// not received.
-    fn told_or<T>(&self, context: &Context<'_>, stored: T, not_received: T) -> Result<T> {
-        let is_told = is_told_to_all(self.0.status, self.0.cleared_at.is_some())
-            || context.data::<Viewer>()?.sees_uncleared_of(&self.0.entity);
-        Ok(if is_told { stored } else { not_received })
     }
 }
 

@@ -121,6 +121,12 @@ impl Action {
         Ok(i32::try_from(count.saturating_sub(1)).unwrap_or(i32::MAX))
     }
 
+    /// Counts the changes to it.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
     /// The cycle it was first agreed in.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn first_cycle(&self, context: &Context<'_>) -> Result<ReviewCycle> {

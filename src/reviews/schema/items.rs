@@ -4,17 +4,20 @@ use async_graphql::{Context, ID, InputObject, Object, Result};
 
 use super::{
     super::{
-        loader::{ActionKey, ActionsUnder, CycleKey, DecisionsOf, InputsOf, ItemKey, SituationKey},
+        loader::{
+            ActionKey, ActionsUnder, CycleKey, DecisionsOf, FrozenOf, InputsOf, ItemKey,
+            SituationKey,
+        },
         service::in_order,
         store::ItemFilter,
         terms::{ConcernLevel, ItemState},
     },
     areas::area_ids,
     mandates::mandate_codes,
-    objects::{Action, Decision, EntityInput, ReviewCycle, ReviewItem, Situation},
+    objects::{Action, Decision, EntityInput, FrozenProfile, ReviewCycle, ReviewItem, Situation},
 };
 use crate::vocabulary::{
-    Classification, EntityCode, Rows, charged, connection, missing, record_id, terms,
+    Classification, EntityCode, Rows, StoredText, charged, connection, missing, record_id, terms,
 };
 
 #[Object(use_type_description)]
@@ -112,6 +115,33 @@ impl ReviewItem {
             .load_one(ItemKey(origin))
             .await?
             .map(ReviewItem))
+    }
+
+    /// Why it was proposed, or put off, or declined.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn reason(&self) -> Option<StoredText> {
+        self.0.reason.as_deref().map(Into::into)
+    }
+
+    /// The profiles of the situation that were frozen for the review, the last first; one, unless it was frozen again.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn frozen_profiles(&self, context: &Context<'_>) -> Result<Vec<FrozenProfile>> {
+        let frozen = context
+            .data::<Rows>()?
+            .load_one(FrozenOf(self.0.id))
+            .await?;
+        charged(context, frozen.unwrap_or_default(), FrozenProfile)
+    }
+
+    /// The profile of the situation as it was when inputs closed: the last version; null until then.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn frozen_profile(&self, context: &Context<'_>) -> Result<Option<FrozenProfile>> {
+        let frozen = context
+            .data::<Rows>()?
+            .load_one(FrozenOf(self.0.id))
+            .await?;
+        let last = frozen.and_then(|frozen| frozen.into_iter().next());
+        Ok(last.map(FrozenProfile))
     }
 
     /// Counts the changes to it.

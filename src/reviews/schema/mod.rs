@@ -4,11 +4,15 @@ mod areas;
 mod cycles;
 mod directory;
 mod follow_up;
+mod frozen;
+mod inputs;
 mod items;
 mod mandates;
+mod mutation;
 mod need_to_know;
 mod nodes;
 mod objects;
+mod place;
 mod situations;
 
 use self::{
@@ -16,8 +20,8 @@ use self::{
     need_to_know::NeedToKnowGrant,
     nodes::Node,
     objects::{
-        Action, Area, Decision, EntityInput, Organisation, Party, ReviewCycle, ReviewItem,
-        Situation,
+        Action, Area, Decision, EntityInput, FrozenProfile, Organisation, Party, ReviewCycle,
+        ReviewItem, Situation,
     },
     situations::{SituationConnection, SituationFilter},
 };
@@ -26,12 +30,14 @@ use async_graphql::{Context, ID, Object, Result};
 use super::{
     ids,
     loader::{
-        ActionId, AreaId, CycleId, DecisionId, InputId, ItemId, OrganisationCode, PartyId, Present,
-        SituationId,
+        ActionId, AreaId, CycleId, DecisionId, FrozenId, InputId, ItemId, OrganisationCode,
+        PartyId, Present, SituationId,
     },
     terms::{CycleKind, SituationOrder},
 };
 use crate::vocabulary::{EntityCode, Rows};
+
+pub(crate) use self::{mutation::Mutation, place::Place};
 
 /// The root.
 pub(crate) struct Query;
@@ -190,6 +196,19 @@ impl Query {
             .load_one(DecisionId(id.0))
             .await?
             .map(Decision))
+    }
+
+    #[graphql(entity)]
+    async fn find_frozen_profile(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+    ) -> Result<Option<FrozenProfile>> {
+        Ok(context
+            .data::<Rows>()?
+            .load_one(FrozenId(id.0))
+            .await?
+            .map(FrozenProfile))
     }
 
     #[graphql(entity)]

@@ -20,11 +20,12 @@ use sea_orm::Iterable;
 use super::super::{
     ids,
     loader::{
-        ActionId, AreaId, CycleId, DecisionId, InputId, ItemId, PartyId, RecordId, SituationId,
+        ActionId, AreaId, CycleId, DecisionId, FrozenId, InputId, ItemId, PartyId, RecordId,
+        SituationId,
     },
 };
 use super::objects::{
-    Action, Area, Decision, EntityInput, Party, ReviewCycle, ReviewItem, Situation,
+    Action, Area, Decision, EntityInput, FrozenProfile, Party, ReviewCycle, ReviewItem, Situation,
 };
 use crate::{
     sources::{IdLevel, MANDATES},
@@ -43,6 +44,7 @@ pub(crate) enum OwnNode {
     EntityInput(EntityInput),
     Decision(Decision),
     Action(Action),
+    FrozenProfile(FrozenProfile),
 }
 
 /// Anything with an id: the review's own, or what a mandate describes.
@@ -214,6 +216,7 @@ async fn own(context: &Context<'_>, kind: Kind, ID(key): ID) -> Result<Option<Ow
         ids::ENTITY_INPUT => found!(loader, InputId(key), EntityInput),
         ids::DECISION => found!(loader, DecisionId(key), Decision),
         ids::ACTION => found!(loader, ActionId(key), Action),
+        ids::FROZEN_PROFILE => found!(loader, FrozenId(key), FrozenProfile),
         _ => None,
     })
 }

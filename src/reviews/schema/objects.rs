@@ -3,8 +3,8 @@
 
 use async_graphql::Description;
 use entities::{
-    action, area, change, decision, entity_input, organisation, party, review_cycle, review_item,
-    situation,
+    action, area, change, decision, entity_input, frozen_profile, organisation, party,
+    review_cycle, review_item, situation,
 };
 
 /// A round of the review.
@@ -34,6 +34,10 @@ pub(crate) struct Action(pub(super) action::Model);
 /// Something that changed in a situation.
 #[derive(Clone, Debug, Description)]
 pub(crate) struct Change(pub(super) change::Model);
+
+/// The joined profile of a situation as it was when the inputs of a review closed. It never changes; what was sealed since is left out of it, and it says so.
+#[derive(Clone, Debug, Description)]
+pub(crate) struct FrozenProfile(pub(super) frozen_profile::Model);
 
 /// An area. m49 is a string of three digits; m49 and iso3 are null where none is assigned.
 #[derive(Clone, Debug, Description)]

@@ -3,6 +3,7 @@
 mod cycles;
 mod directory;
 mod follow_up;
+mod frozen;
 mod items;
 mod need_to_know;
 mod records;
@@ -15,6 +16,7 @@ pub(crate) use directory::{
     areas, areas_of, former_names, organisation_names, organisations, parties,
 };
 pub(crate) use follow_up::{action_items, actions, changes_since, decisions, open_actions};
+pub(crate) use frozen::{frozen_parts, frozen_profiles, narratives};
 pub(crate) use items::{
     CycleItemArguments, ItemFilter, SITUATION_ITEMS, SituationItemArguments, items, items_of_cycle,
     items_of_situation,

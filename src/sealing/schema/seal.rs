@@ -8,7 +8,6 @@ use entities::record_seal;
 use super::{
     super::{
         act::State,
-        person::Person,
         record::{ALL, type_of},
         store,
     },
@@ -16,6 +15,7 @@ use super::{
 };
 use crate::{
     audit_trail::{Filter, Kind, Order, Outcome, Page},
+    auth::Person,
     vocabulary::{Classification, DateTime, EntityCode, bad_input, record_id, unreachable},
 };
 

@@ -1,26 +1,26 @@
-//! Who acted on a seal.
+//! A person behind a token, as records of what was done name one.
 
 use serde::{Deserialize, Serialize};
 
-use crate::auth::Principal;
+use super::Principal;
 
 /// A person, as a token names one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Person {
+pub struct Person {
     /// Code of the entity that the person acted for.
-    pub(super) entity: String,
+    pub entity: String,
     /// Who made the token.
-    pub(super) issuer: String,
+    pub issuer: String,
     /// Whom it names: who calls.
-    pub(super) subject: String,
+    pub subject: String,
     /// For whom, where one acts for another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) on_behalf_of: Option<String>,
+    pub on_behalf_of: Option<String>,
 }
 
 impl Person {
     /// The person behind a principal; nobody where the token names no entity.
-    pub(super) fn of(principal: &Principal) -> Option<Self> {
+    pub fn of(principal: &Principal) -> Option<Self> {
         let identity = principal.identity.as_deref()?;
         Some(Self {
             entity: principal.entity.clone()?,
@@ -31,23 +31,23 @@ impl Person {
     }
 
     /// Whether a token names one officer, and not the entity as a whole.
-    pub(super) fn is_one(&self) -> bool {
+    pub fn is_one(&self) -> bool {
         self.names().all(|name| name != self.entity)
     }
 
     /// As it is stored.
-    pub(super) fn to_text(&self) -> String {
+    pub fn to_text(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 
     /// As it was stored.
-    pub(super) fn from_text(text: &str) -> Option<Self> {
+    pub fn from_text(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }
 
     /// Whether the two can be one person, for whatever entity: one of those whom the tokens name is the same, who
     /// calls or for whom.
-    pub(super) fn can_be(&self, other: &Self) -> bool {
+    pub fn can_be(&self, other: &Self) -> bool {
         self.issuer == other.issuer
             && self
                 .names()

@@ -1,0 +1,154 @@
+//! The answers of one profile as what is told to whom: each is kept only where it says more than those below it.
+
+use std::collections::BTreeMap;
+
+use entities::terms::Classification;
+use serde_json::{Map, Value, json};
+
+use super::operation::Operation;
+use crate::reviews::{PartScope, ReadPart};
+
+/// Under which field of a situation the figures stand that a scope opens.
+const BLOCKS: [(&str, &str); 3] = [
+    ("ohchr:exact", "ohchr"),
+    ("caac:exact", "caac"),
+    ("svc:exact", "svc"),
+];
+
+/// The answers, from the lowest level on.
+#[derive(Debug, Default)]
+pub(super) struct Answers {
+    pub(super) joint: Vec<(Classification, Value)>,
+    pub(super) exact: Vec<(Classification, &'static str, Value)>,
+}
+
+/// Splits them.
+pub(super) fn split(answers: Answers, operation: &Operation) -> Vec<ReadPart> {
+    let mut parts = Vec::new();
+    let mut told: Option<String> = None;
+    let mut blocks: BTreeMap<(Classification, &str), String> = BTreeMap::new();
+    for (level, answer) in answers.joint {
+        let Some(situation) = answer.get("situation").and_then(Value::as_object) else {
+            // It does not exist at this level.
+            continue;
+        };
+        for (scope, block) in BLOCKS {
+            blocks.insert((level, scope), block_of(situation, block));
+        }
+        let body = canonical(&joint(situation, operation));
+        if told.as_ref() != Some(&body) {
+            parts.push(part(level, "", body.clone()));
+            told = Some(body);
+        }
+    }
+    let mut stored: BTreeMap<&str, String> = BTreeMap::new();
+    for (level, scope, answer) in answers.exact {
+        let block = BLOCKS.iter().find(|(known, _)| *known == scope);
+        let situation = answer.get("situation").and_then(Value::as_object);
+        let Some(((_, block), situation)) = block.zip(situation) else {
+            continue;
+        };
+        let body = block_of(situation, block);
+        let lower = stored.get(scope).or_else(|| blocks.get(&(level, scope)));
+        if lower != Some(&body) {
+            parts.push(part(level, scope, body.clone()));
+            stored.insert(scope, body);
+        }
+    }
+    parts
+}
+
+fn part(level: Classification, scope: &str, body: String) -> ReadPart {
+    ReadPart {
+        scope: PartScope {
+            level,
+            exact: scope.to_owned(),
+        },
+        body,
+    }
+}
+
+/// What embedded sources answered, and beside it what registered ones did.
+fn joint(situation: &Map<String, Value>, operation: &Operation) -> Value {
+    let (registered, own): (Map<_, _>, Map<_, _>) = situation
+        .iter()
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .partition(|(name, _)| operation.registered.contains(name));
+    json!({ "situation": own, "registered": registered })
+}
+
+fn block_of(situation: &Map<String, Value>, block: &str) -> String {
+    canonical(&json!({ block: situation.get(block) }))
+}
+
+/// JSON with the fields of objects in the order of their names, and no white space: the same value has the same bytes.
+fn canonical(value: &Value) -> String {
+    fn ordered(value: &Value) -> Value {
+        match value {
+            Value::Object(fields) => {
+                let mut names: Vec<_> = fields.iter().collect();
+                names.sort_by_key(|(name, _)| *name);
+                let fields = names
+                    .into_iter()
+                    .map(|(name, value)| (name.clone(), ordered(value)));
+                Value::Object(fields.collect())
+            }
+            Value::Array(elements) => elements.iter().map(ordered).collect(),
+            other => other.clone(),
+        }
+    }
+    ordered(value).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_kept_where_it_says_more() {
+        let operation = Operation {
+            document: String::new(),
+            variables: String::new(),
+            registered: vec!["roads".to_owned()],
+        };
+        let answer = |caac: u32| json!({ "situation": { "id": "sit_1", "roads": [1], "caac": { "total": caac }, "ohchr": null, "svc": null } });
+        let (low, high) = (
+            Classification::Confidential,
+            Classification::StrictlyConfidential,
+        );
+        let answers = Answers {
+            joint: vec![
+                (Classification::Unclassified, json!({ "situation": null })),
+                (low, answer(0)),
+                (high, answer(0)),
+            ],
+            exact: vec![
+                (low, "caac:exact", answer(3)),
+                (low, "svc:exact", answer(0)),
+                (high, "caac:exact", answer(3)),
+            ],
+        };
+        let parts = split(answers, &operation);
+        let told: Vec<_> = parts
+            .iter()
+            .map(|part| {
+                (
+                    part.scope.level,
+                    part.scope.exact.as_str(),
+                    part.body.as_str(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (
+                    low,
+                    "",
+                    r#"{"registered":{"roads":[1]},"situation":{"caac":{"total":0},"id":"sit_1","ohchr":null,"svc":null}}"#
+                ),
+                (low, "caac:exact", r#"{"caac":{"total":3}}"#),
+            ]
+        );
+    }
+}

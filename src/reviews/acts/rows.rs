@@ -1,0 +1,19 @@
+//! Rows of the records that an act concerns.
+
+use std::collections::HashMap;
+
+use super::super::state::{InputKey, ItemKey};
+
+/// What entries of the log are of which tell of the review.
+pub(super) const MANDATE: &str = "reviews";
+
+/// Surrogate keys of what is loaded.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    pub(super) cycles: HashMap<String, i64>,
+    pub(super) situations: HashMap<String, i64>,
+    pub(super) items: HashMap<ItemKey, i64>,
+    pub(super) actions: HashMap<String, i64>,
+    /// The current revisions of inputs.
+    pub(super) inputs: HashMap<InputKey, i64>,
+}

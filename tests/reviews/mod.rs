@@ -1,0 +1,4 @@
+//! The monthly review over HTTP, with tokens of all roles.
+
+mod month;
+mod scene;
