@@ -2,6 +2,7 @@
 
 mod audit;
 mod compose;
+mod endpoint;
 mod import;
 mod joint;
 mod logging;
@@ -10,6 +11,7 @@ mod mandate_test;
 mod migrate;
 mod plan;
 mod records;
+mod review;
 mod schema;
 mod serve;
 mod signing;
@@ -65,6 +67,7 @@ enum Command {
     Migrate(migrate::Arguments),
     Import(import::Arguments),
     Audit(audit::Arguments),
+    Review(review::Arguments),
 }
 
 /// Why a command ended without doing what it was asked to.
@@ -157,6 +160,7 @@ impl CommandLine {
                 Command::Migrate(arguments) => arguments.run(&self.common).await,
                 Command::Import(arguments) => arguments.run(&self.common).await,
                 Command::Audit(arguments) => arguments.run(&self.common).await,
+                Command::Review(arguments) => arguments.run().await,
                 Command::Schema(arguments) => arguments.run(),
                 Command::Token(arguments) => arguments.run(&self.common).await,
             }

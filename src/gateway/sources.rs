@@ -11,6 +11,7 @@ use bytes::Bytes;
 use federation::{
     error::{Origin, ResponseError, SubgraphError, SubgraphErrorKind},
     execute::{Answer, Kept, Lookup, Sent, Task, Transport, Verdict},
+    operation::OperationKind,
     query_plan::Fetch,
 };
 use indexmap::IndexMap;
@@ -296,7 +297,12 @@ impl Sources {
             }
             (Route::Embedded(source), None) => {
                 let asking = source.fetch(fetch, variables, caller);
-                let (answer, status) = within(connection.timeout, name, asking).await?;
+                let (answer, status) = if fetch.kind == OperationKind::Mutation {
+                    // It is carried out whether its caller waits or not: as long as the request may take.
+                    asking.await?
+                } else {
+                    within(connection.timeout, name, asking).await?
+                };
                 Ok((answer, status, None))
             }
             (Route::Http(source), None) => {

@@ -61,6 +61,14 @@ impl IdKey {
         })
     }
 
+    /// Another secret that is made of it, for a purpose of its own.
+    pub fn derived(&self, purpose: &str) -> [u8; 32] {
+        let derived = sign(&self.0, format!("derived\n{purpose}").as_bytes());
+        let mut secret = [0; 32];
+        secret.copy_from_slice(derived.as_ref());
+        secret
+    }
+
     /// `PREFIX_` and 80 bits of a keyed digest of the type and the natural key.
     pub fn public_id(&self, prefix: &str, record_key: &str) -> String {
         let digest = sign(&self.0, format!("{prefix}\n{record_key}").as_bytes());

@@ -1,5 +1,5 @@
 //! Joined profiles as they are read to be frozen: through the gateway, as the service itself, once for each level and
-//! once more for each scope that opens exact figures. In: a situation and the end of a period. Out: what of its profile
+//! once more with the scopes that open exact figures. In: situations and the end of a period. Out: what of their profiles
 //! is told to whom, as canonical JSON, with the operation and how each source answered.
 //!
 //! `operation` is the operation, `parts` splits its answers.
@@ -37,40 +37,48 @@ impl Profiles {
     }
 }
 
+/// The levels that profiles are read at.
+const LEVELS: [Classification; 3] = [
+    Classification::Unclassified,
+    Classification::Confidential,
+    Classification::StrictlyConfidential,
+];
+
 impl ReadProfiles for Profiles {
     fn read<'a>(
         &'a self,
-        situation: &'a str,
+        situations: &'a [String],
         period_end: NaiveDate,
-    ) -> BoxFuture<'a, Result<ReadProfile, String>> {
+    ) -> BoxFuture<'a, Result<Vec<ReadProfile>, String>> {
         async move {
             let graph = self.live.current();
             let supergraph = self.supergraph.as_ref().map(|number| *number.borrow());
-            let operation = Operation::new(&graph, situation, period_end);
-            let mut answers = Answers::default();
+            let operation = Operation::new(&graph, situations, period_end);
+            let mut answers = vec![Answers::default(); situations.len()];
             let mut sources = Vec::new();
-            for level in [
-                Classification::Unclassified,
-                Classification::Confidential,
-                Classification::StrictlyConfidential,
-            ] {
-                let (answer, asked) = ask(&graph, &operation, level, None).await?;
-                answers.joint.push((level, answer));
+            for level in LEVELS {
+                let (joint, asked) = ask(&graph, &operation, level, &[]).await?;
                 sources = asked;
-                if level == Classification::Unclassified {
-                    continue;
-                }
-                for scope in EXACT {
-                    let (answer, _) = ask(&graph, &operation, level, Some(scope)).await?;
-                    answers.exact.push((level, scope, answer));
+                // Each scope opens figures of a block of its own, so that they can be asked for together.
+                let exact = if level == Classification::Unclassified {
+                    None
+                } else {
+                    Some(ask(&graph, &operation, level, &EXACT).await?.0)
+                };
+                for (answers, number) in answers.iter_mut().zip(0..) {
+                    let name = format!("s{number}");
+                    answers.joint.push((level, joint[&name].clone()));
+                    let exact = exact.as_ref().map(|exact| (level, exact[&name].clone()));
+                    answers.exact.extend(exact);
                 }
             }
-            Ok(ReadProfile {
+            let profiles = answers.into_iter().map(|answers| ReadProfile {
                 supergraph,
                 parts: split(answers, &operation),
-                operation: operation.document,
-                sources,
-            })
+                operation: operation.document.clone(),
+                sources: sources.clone(),
+            });
+            Ok(profiles.collect())
         }
         .boxed()
     }
@@ -81,7 +89,7 @@ async fn ask(
     graph: &Graph,
     operation: &Operation,
     level: Classification,
-    exact: Option<&str>,
+    exact: &[&str],
 ) -> Result<(Value, Vec<SourceRead>), String> {
     let clearances = match level {
         Classification::Unclassified => Vec::new(),
@@ -91,11 +99,11 @@ async fn ask(
         }
     };
     let scopes = clearances.into_iter().map(|clearance| clearance.scope());
-    let scopes = scopes.chain(exact).map(str::to_owned);
+    let scopes = scopes.chain(exact.iter().copied()).map(str::to_owned);
     let caller = Caller::new(Arc::new(Principal::service(scopes)));
     let variables = read_variables(&operation.variables)?;
     let request = Request {
-        query: operation.document.clone(),
+        query: operation.document_of_all.clone(),
         variables,
         ..Request::default()
     };

@@ -16,10 +16,11 @@ const BLOCKS: [(&str, &str); 3] = [
 ];
 
 /// The answers, from the lowest level on.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Answers {
     pub(super) joint: Vec<(Classification, Value)>,
-    pub(super) exact: Vec<(Classification, &'static str, Value)>,
+    /// Those with all scopes for exact figures.
+    pub(super) exact: Vec<(Classification, Value)>,
 }
 
 /// Splits them.
@@ -28,7 +29,7 @@ pub(super) fn split(answers: Answers, operation: &Operation) -> Vec<ReadPart> {
     let mut told: Option<String> = None;
     let mut blocks: BTreeMap<(Classification, &str), String> = BTreeMap::new();
     for (level, answer) in answers.joint {
-        let Some(situation) = answer.get("situation").and_then(Value::as_object) else {
+        let Some(situation) = answer.as_object() else {
             // It does not exist at this level.
             continue;
         };
@@ -42,17 +43,17 @@ pub(super) fn split(answers: Answers, operation: &Operation) -> Vec<ReadPart> {
         }
     }
     let mut stored: BTreeMap<&str, String> = BTreeMap::new();
-    for (level, scope, answer) in answers.exact {
-        let block = BLOCKS.iter().find(|(known, _)| *known == scope);
-        let situation = answer.get("situation").and_then(Value::as_object);
-        let Some(((_, block), situation)) = block.zip(situation) else {
+    for (level, answer) in answers.exact {
+        let Some(situation) = answer.as_object() else {
             continue;
         };
-        let body = block_of(situation, block);
-        let lower = stored.get(scope).or_else(|| blocks.get(&(level, scope)));
-        if lower != Some(&body) {
-            parts.push(part(level, scope, body.clone()));
-            stored.insert(scope, body);
+        for (scope, block) in BLOCKS {
+            let body = block_of(situation, block);
+            let lower = stored.get(scope).or_else(|| blocks.get(&(level, scope)));
+            if lower != Some(&body) {
+                parts.push(part(level, scope, body.clone()));
+                stored.insert(scope, body);
+            }
         }
     }
     parts
@@ -108,25 +109,22 @@ mod tests {
     fn a_part_is_kept_where_it_says_more() {
         let operation = Operation {
             document: String::new(),
+            document_of_all: String::new(),
             variables: String::new(),
             registered: vec!["roads".to_owned()],
         };
-        let answer = |caac: u32| json!({ "situation": { "id": "sit_1", "roads": [1], "caac": { "total": caac }, "ohchr": null, "svc": null } });
+        let answer = |caac: u32| json!({ "id": "sit_1", "roads": [1], "caac": { "total": caac }, "ohchr": null, "svc": null });
         let (low, high) = (
             Classification::Confidential,
             Classification::StrictlyConfidential,
         );
         let answers = Answers {
             joint: vec![
-                (Classification::Unclassified, json!({ "situation": null })),
+                (Classification::Unclassified, Value::Null),
                 (low, answer(0)),
                 (high, answer(0)),
             ],
-            exact: vec![
-                (low, "caac:exact", answer(3)),
-                (low, "svc:exact", answer(0)),
-                (high, "caac:exact", answer(3)),
-            ],
+            exact: vec![(low, answer(3)), (high, answer(3))],
         };
         let parts = split(answers, &operation);
         let told: Vec<_> = parts

@@ -111,6 +111,10 @@ list_loader! {
     /// What of a frozen profile is told to the caller.
     PartsOf, frozen_part.frozen_id = FrozenId, store::frozen_parts
 }
+list_loader! {
+    /// All of a frozen profile, to see whether it is as it was.
+    WholeOf, frozen_part.frozen_id = FrozenId, store::all_frozen_parts
+}
 row_loader! {
     /// A frozen profile, by its id in the graph.
     FrozenId(String), frozen_profile.public_id = PublicId, store::frozen_profiles

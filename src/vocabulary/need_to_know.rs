@@ -70,6 +70,11 @@ impl Holder {
         self.exact.contains(&scope)
     }
 
+    /// Code of the caller's entity.
+    pub(super) fn entity(&self) -> &str {
+        &self.entity
+    }
+
     /// Whether it is the service itself.
     pub(super) fn is_service(&self) -> bool {
         self.is_service

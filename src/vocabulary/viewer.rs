@@ -201,6 +201,16 @@ impl Viewer {
             .is_some_and(|holder| holder.is_service())
     }
 
+    /// Whose inputs the viewer is told of before they are cleared: those of one entity, or of none; of all where there
+    /// is no answer, which is the secretariat's case.
+    pub fn uncleared_of(&self) -> Option<Option<&str>> {
+        match &self.holder {
+            None => Some(None),
+            Some(holder) if holder.is_secretariat() => None,
+            Some(holder) => Some(Some(holder.entity())),
+        }
+    }
+
     /// Whether the viewer is of an entity, and reads what it has not cleared yet.
     pub fn is_of(&self, entity: &str) -> bool {
         let holder = self.holder.as_ref();

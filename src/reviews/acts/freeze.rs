@@ -16,8 +16,10 @@ use super::{
     profiles::{ReadProfile, ReviewCell},
 };
 
-/// How many profiles are read at once.
-const AT_ONCE: usize = 4;
+/// How many profiles one operation reads.
+const TOGETHER: usize = 10;
+/// How many operations run at once.
+const AT_ONCE: usize = 2;
 
 /// Profiles by the natural keys of their situations.
 pub(super) type ReadAll = BTreeMap<String, ReadProfile>;
@@ -37,12 +39,20 @@ pub(super) async fn read_all<C: ConnectionTrait>(
         .filter(situation::Column::RecordKey.is_in(situations))
         .all(connection)
         .await?;
-    let reading = rows.into_iter().map(|row| async move {
-        let profile = parts.profiles.read(&row.public_id, period_end).await;
-        let profile = profile.map_err(ActError::Profiles)?;
-        Ok::<_, ActError>((row.record_key, profile))
+    let (keys, ids): (Vec<_>, Vec<_>) = rows
+        .into_iter()
+        .map(|row| (row.record_key, row.public_id))
+        .unzip();
+    let chunks: Vec<Vec<String>> = ids.chunks(TOGETHER).map(<[String]>::to_vec).collect();
+    let reading = chunks.into_iter().map(|ids| async move {
+        let read = parts.profiles.read(&ids, period_end).await;
+        read.map_err(ActError::Profiles)
     });
-    stream::iter(reading).buffered(AT_ONCE).try_collect().await
+    let read: Vec<Vec<_>> = stream::iter(reading)
+        .buffered(AT_ONCE)
+        .try_collect()
+        .await?;
+    Ok(keys.into_iter().zip(read.into_iter().flatten()).collect())
 }
 
 /// Where a profile is frozen.
@@ -122,13 +132,21 @@ pub(super) async fn store<C: ConnectionTrait>(
 }
 
 /// SHA-256 of a text, in hexadecimal.
-pub(crate) fn sha256(text: &str) -> String {
+fn sha256(text: &str) -> String {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
     HEXLOWER.encode(digest.as_ref())
 }
 
+/// Whether a frozen profile is as it was when it was stored, by its digests.
+pub(crate) fn is_intact(profile: &frozen_profile::Model, parts: &[frozen_part::Model]) -> bool {
+    let are_intact = parts.iter().all(|part| sha256(&part.body) == part.digest);
+    are_intact
+        && sha256(&profile.operation) == profile.operation_hash
+        && digest(profile, parts) == profile.digest
+}
+
 /// SHA-256 over what is said of a frozen profile and the digests of its parts, in hexadecimal.
-pub(crate) fn digest(profile: &frozen_profile::Model, parts: &[frozen_part::Model]) -> String {
+fn digest(profile: &frozen_profile::Model, parts: &[frozen_part::Model]) -> String {
     let mut digests: Vec<_> = parts
         .iter()
         .map(|part| json!([part.level.to_value(), part.scope, part.digest]))

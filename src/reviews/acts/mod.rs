@@ -13,6 +13,7 @@ mod error;
 mod events;
 mod freeze;
 mod load;
+mod place;
 mod plan;
 mod profiles;
 mod requests;
@@ -25,10 +26,13 @@ mod words;
 pub(crate) use copy::copied;
 pub use deadlines::keep_deadlines;
 pub(crate) use error::ActError;
+pub(crate) use freeze::is_intact;
+pub(crate) use place::LogPlace;
 pub use plan::Planning;
 pub use profiles::{
     PartScope, ReadPart, ReadProfile, ReadProfiles, ReviewCell, ReviewParts, SourceRead,
 };
 pub(crate) use resolve::{action_key, cycle_code, input_key, item_key, situation_key};
+pub(crate) use rows::MANDATE;
 pub(crate) use run::{Asker, Request, run};
 pub(crate) use words::{checked, checked_if_any};

@@ -13,14 +13,15 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::Planning;
 
-/// Reads the joined profile of a situation.
+/// Reads joined profiles.
 pub trait ReadProfiles: Debug + Send + Sync {
-    /// The profile of the situation with an id, as of the end of a period. An error says why it cannot be frozen.
+    /// The profiles of the situations with these ids, in their order, as of the end of a period. An error says why they
+    /// cannot be frozen.
     fn read<'a>(
         &'a self,
-        situation: &'a str,
+        situations: &'a [String],
         period_end: NaiveDate,
-    ) -> BoxFuture<'a, Result<ReadProfile, String>>;
+    ) -> BoxFuture<'a, Result<Vec<ReadProfile>, String>>;
 }
 
 /// A joined profile as it was read.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::super::state::{InputKey, ItemKey};
 
 /// What entries of the log are of which tell of the review.
-pub(super) const MANDATE: &str = "reviews";
+pub(crate) const MANDATE: &str = "reviews";
 
 /// Surrogate keys of what is loaded.
 #[derive(Debug, Default)]

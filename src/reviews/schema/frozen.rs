@@ -4,8 +4,9 @@ use async_graphql::{Context, ID, Object, Result, Scalar, ScalarType, SimpleObjec
 
 use super::{
     super::{
+        acts::is_intact,
         frozen::{self, Read},
-        loader::{ItemKey, PartsOf},
+        loader::{ItemKey, PartsOf, WholeOf},
     },
     objects::{FrozenProfile, ReviewItem},
 };
@@ -106,6 +107,13 @@ impl FrozenProfile {
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn digest(&self) -> &str {
         &self.0.digest
+    }
+
+    /// Whether it is as it was frozen, by its digests, whatever of it the caller may read.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn is_intact(&self, context: &Context<'_>) -> Result<bool> {
+        let parts = context.data::<Rows>()?.load_one(WholeOf(self.0.id)).await?;
+        Ok(is_intact(&self.0, &parts.unwrap_or_default()))
     }
 
     /// What of it exists for the caller: the answer as it was, as far as the caller's clearance and scopes reach.

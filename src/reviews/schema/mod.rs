@@ -7,6 +7,7 @@ mod follow_up;
 mod frozen;
 mod inputs;
 mod items;
+mod log;
 mod mandates;
 mod mutation;
 mod need_to_know;
@@ -17,6 +18,7 @@ mod situations;
 
 use self::{
     cycles::{ReviewCycleConnection, ReviewCycleFilter},
+    log::ReviewChangePage,
     need_to_know::NeedToKnowGrant,
     nodes::Node,
     objects::{
@@ -120,6 +122,17 @@ impl Query {
         filter: Option<ReviewCycleFilter>,
     ) -> Result<Option<ReviewCycleConnection>> {
         cycles::list(context, first, after, filter).await.map(Some)
+    }
+
+    /// What happened in reviews, in order, after a place in the log: to be asked again and again.
+    #[graphql(requires_scopes = "clearance:confidential")]
+    async fn review_changes(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "At most so many; 50 unless given, 200 at most.")] first: Option<i32>,
+        #[graphql(desc = "`endCursor` of the page before.")] after: Option<String>,
+    ) -> Result<Option<ReviewChangePage>> {
+        log::page(context, first, after).await.map(Some)
     }
 
     #[graphql(entity)]

@@ -32,6 +32,12 @@ pub(crate) fn frozen_parts(viewer: &Viewer) -> Select<frozen_part::Entity> {
         .order_by_asc(Column::Scope)
 }
 
+/// All of them, whoever asks: of these only whether they are as they were is told.
+pub(crate) fn all_frozen_parts(viewer: &Viewer) -> Select<frozen_part::Entity> {
+    let profiles = column_of(frozen_profiles(viewer), frozen_profile::Column::Id);
+    frozen_part::Entity::find().filter(frozen_part::Column::FrozenId.in_subquery(profiles))
+}
+
 /// The parts of inputs' texts up to the viewer's clearance, in order.
 pub(crate) fn narratives(viewer: &Viewer) -> Select<input_narrative::Entity> {
     use input_narrative::Column;
