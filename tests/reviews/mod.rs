@@ -1,4 +1,8 @@
 //! The monthly review over HTTP, with tokens of all roles.
 
+mod deadlines;
+mod frozen;
+mod log;
 mod month;
+mod races;
 mod scene;

@@ -219,3 +219,11 @@ pub(super) fn text(payload: &Value, pointer: &str) -> String {
         .unwrap_or_else(|| panic!("no {pointer} in {payload:#}"))
         .to_owned()
 }
+
+/// How many rows there are.
+pub(super) async fn count(database: &Database, what: &str) -> i64 {
+    let sql = format!("SELECT COUNT(*) FROM {what}");
+    let statement = sea_orm::Statement::from_string(database.backend(), sql);
+    let row = database.read.query_one_raw(statement).await.unwrap();
+    row.unwrap().try_get_by_index(0).unwrap()
+}

@@ -4,6 +4,7 @@ mod agenda;
 mod client;
 mod cycle;
 mod decide;
+mod item;
 mod status;
 mod verify;
 
@@ -35,6 +36,7 @@ enum Command {
     Step(cycle::Step),
     Freeze(cycle::Freeze),
     Agenda(agenda::Arguments),
+    Item(item::Arguments),
     Decide(decide::Arguments),
     Verify(verify::Arguments),
 }
@@ -49,6 +51,7 @@ impl Arguments {
             Command::Step(arguments) => arguments.run().await,
             Command::Freeze(arguments) => arguments.run().await,
             Command::Agenda(arguments) => arguments.run().await,
+            Command::Item(arguments) => arguments.run().await,
             Command::Decide(arguments) => arguments.run().await,
             Command::Verify(arguments) => arguments.run().await,
         }

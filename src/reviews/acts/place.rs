@@ -11,6 +11,9 @@ use crate::{
     record_keys::{EncryptedText, RecordKey},
 };
 
+/// What the key is called, in the length of names of keys.
+const NAME: &[u8; 16] = b"log of reviews..";
+
 /// The places that one reader is given.
 #[derive(Debug)]
 pub(crate) struct LogPlace {
@@ -23,7 +26,7 @@ impl LogPlace {
     pub(crate) async fn of(database: &Database, reader: &Person) -> Result<Self, DbErr> {
         let secret = IdKey::of(&database.read).await?;
         let secret = BASE64URL_NOPAD.encode(&secret.derived("places in the log of the review"));
-        let key = RecordKey::stored("log".to_owned(), &secret)
+        let key = RecordKey::stored(BASE64URL_NOPAD.encode(NAME), &secret)
             .map_err(|error| DbErr::Custom(error.to_string()))?;
         Ok(Self {
             key,

@@ -248,10 +248,12 @@ impl EntityInput {
 }
 
 impl EntityInput {
-    /// A text of it: until it is cleared it is there for officers of its entity alone, not for the secretariat either.
+    /// A text of it: until it is cleared, and once it is withdrawn, it is there for officers of its entity alone, not
+    /// for the secretariat either.
     fn text(&self, context: &Context<'_>, text: Option<&str>) -> Result<Option<StoredText>> {
-        let is_told = is_told_to_all(self.0.status, self.0.cleared_at.is_some())
-            || context.data::<Viewer>()?.is_of(&self.0.entity);
+        let is_cleared = is_told_to_all(self.0.status, self.0.cleared_at.is_some())
+            && self.0.status != terms::InputStatus::Withdrawn;
+        let is_told = is_cleared || context.data::<Viewer>()?.is_of(&self.0.entity);
         Ok(text.filter(|_| is_told).map(Into::into))
     }
 

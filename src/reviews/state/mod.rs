@@ -16,6 +16,8 @@ mod model;
 mod record;
 mod refusal;
 mod role;
+#[cfg(test)]
+mod tables;
 mod transitions;
 
 pub(crate) use act::{Act, ActionAct, CycleAct, InputAct, ItemAct, NewAction, NewCycle, Profiles};

@@ -1,0 +1,95 @@
+//! Deadlines pass by themselves, once, however many replicas there are.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use upfront::{
+    auth::Clock,
+    gateway::{Live, joint_graph},
+    profiles::Profiles,
+    reviews::{Planning, ReviewCell, ReviewParts, keep_deadlines},
+};
+
+use super::scene::{SECRETARY, change, count, done, serve, shorten, text};
+use crate::joint::example::on_example;
+
+/// A clock that stands still.
+#[derive(Debug)]
+struct At(DateTime<Utc>);
+
+impl Clock for At {
+    fn now(&self) -> u64 {
+        self.0.timestamp().unsigned_abs()
+    }
+
+    fn instant(&self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
+async fn reached(database: &upfront::database::Database, what: &str, expected: i64) {
+    let began = std::time::Instant::now();
+    while count(database, what).await != expected {
+        assert!(began.elapsed() < Duration::from_secs(60), "{what}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn cycles_are_opened_closed_and_planned_by_themselves() {
+    on_example(|database| async move {
+        let app = serve(&database).await;
+        shorten(&database).await;
+        // The example's own review is long past its day.
+        let sql = "UPDATE review_cycles SET state = 'CLOSED' WHERE record_key = '2026-10'";
+        sea_orm::ConnectionTrait::execute_unprepared(&database.write, sql).await.unwrap();
+        let planned = change(
+            &app,
+            SECRETARY,
+            ("planReviewCycle", "PlanReviewCycleInput"),
+            json!({ "period": "2026-11", "opensAt": "2026-12-01T00:00:00Z", "inputsDueAt": "2026-12-03T17:00:00Z" }),
+            "cycle { id opensAt }",
+        )
+        .await;
+        assert_eq!(text(done(&planned), "/cycle/opensAt"), "2026-12-01T00:00:00Z");
+        let replicas = |instant: &str| {
+            let instant: DateTime<Utc> = instant.parse().unwrap();
+            let database = database.clone();
+            (0..2)
+                .map(move |_| {
+                    let cell = ReviewCell::default();
+                    let sources = upfront::embedded::sources_with(cell.clone());
+                    let config = upfront::config::Config::default();
+                    let graph = joint_graph(sources, &database, &config, &[]).unwrap();
+                    let live = Arc::new(Live::new(graph));
+                    cell.connect(ReviewParts {
+                        profiles: Arc::new(Profiles::new(live, None)),
+                        planning: Planning::default(),
+                    });
+                    tokio::spawn(keep_deadlines(database.clone(), cell, Arc::new(At(instant))))
+                })
+                .collect::<Vec<_>>()
+        };
+        let cycle = "review_cycles WHERE record_key = '2026-11' AND state =";
+        let early = replicas("2026-11-30T23:00:00Z");
+        // Two months ahead are planned: December.
+        reached(&database, "review_cycles WHERE record_key = '2026-12'", 1).await;
+        assert_eq!(count(&database, &format!("{cycle} 'PLANNED'")).await, 1);
+        early.iter().for_each(tokio::task::JoinHandle::abort);
+
+        let open = replicas("2026-12-01T00:00:00Z");
+        reached(&database, &format!("{cycle} 'INPUT_OPEN'"), 1).await;
+        open.iter().for_each(tokio::task::JoinHandle::abort);
+
+        let closed = replicas("2026-12-03T17:00:00Z");
+        reached(&database, &format!("{cycle} 'INPUT_CLOSED'"), 1).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        closed.iter().for_each(tokio::task::JoinHandle::abort);
+        for (kind, times) in [("CYCLE_INPUT_OPEN", 1), ("CYCLE_INPUT_CLOSED", 1), ("PROFILE_FROZEN", 1)] {
+            let what = format!("events WHERE mandate = 'reviews' AND kind = '{kind}' AND actor = ''");
+            assert_eq!(count(&database, &what).await, times, "{kind}");
+        }
+    })
+    .await;
+}
