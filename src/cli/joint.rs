@@ -15,7 +15,7 @@ use crate::{
     import,
     profiles::Profiles,
     registry::Joint,
-    reviews::{Planning, ReviewParts, keep_deadlines},
+    reviews::{self, Planning, ReviewParts, keep_deadlines},
     sealing,
 };
 
@@ -40,7 +40,11 @@ pub(super) async fn app(
     if is_example {
         let renamed = import::use_example_ids(&database).await;
         renamed.map_err(|error| CliError::new(format!("the example data: {error}")))?;
-        import::run(&database, &import::Files::example(), import::Mode::Store).await?;
+        // Whoever tries a review out finds it as it was left.
+        let untouched = reviews::are_untouched(&database).await;
+        if untouched.map_err(|error| CliError::new(format!("the example data: {error}")))? {
+            import::run(&database, &import::Files::example(), import::Mode::Store).await?;
+        }
     }
     let encrypted = import::encrypt_stored(&database).await;
     encrypted.map_err(|error| CliError::new(format!("encrypting what was stored: {error}")))?;
@@ -65,6 +69,7 @@ pub(super) async fn app(
     joint.review().connect(ReviewParts {
         profiles: Arc::new(profiles),
         planning: planning(&config.review),
+        clock: Arc::clone(&trail_clock),
     });
     if !is_example {
         let review = joint.review().clone();

@@ -104,8 +104,11 @@ impl Embedded {
             self.database.suspect();
             status = FetchStatus::Unavailable;
         }
+        caller.note_records(|reached| {
+            RecordTypes::collect(&response.data, reached);
+            RecordTypes::collect_noted(&response, reached);
+        });
         caller.note_classified(|classified| classified.note(&mut response));
-        caller.note_records(|reached| RecordTypes::collect(&response.data, reached));
         let tree = Tree::new(self.source.name(), response);
         Ok((Answer::Tree(Box::new(tree)), status))
     }

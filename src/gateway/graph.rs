@@ -193,6 +193,11 @@ impl Graph {
         beyond::fields_of(self.engine.supergraph(), type_name, is_over_http, levels)
     }
 
+    /// Whether a source is asked over HTTP.
+    pub fn is_over_http(&self, source: &str) -> bool {
+        self.find_http(source).is_some()
+    }
+
     /// Code of the entity that answers for a source.
     pub fn entity_of(&self, source: &str) -> Option<&str> {
         self.engine.transport().entity_of(source)

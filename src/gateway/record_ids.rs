@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use apollo_compiler::{Schema, schema::ExtendedType};
 use async_graphql::{
-    Name, Pos, Positioned, Value,
+    Name, Pos, Positioned, Response, Value,
     parser::types::{
         DocumentOperations, ExecutableDocument, Field, OperationType, Selection, SelectionSet,
     },
@@ -13,6 +13,7 @@ use async_graphql::{
 use indexmap::{IndexMap, IndexSet};
 
 use super::private_names;
+use crate::sources::{RECORD_LEVELS, VALUES};
 
 /// The field that identifies a record.
 const ID: &str = "id";
@@ -149,6 +150,20 @@ fn selected(alias: &Name, name: &str, items: Vec<Positioned<Selection>>) -> Sele
 
 impl RecordTypes {
     /// Collects the records in an answer; each id once.
+    /// Adds the ids of records whose levels a source noted, among them what an answer holds as JSON.
+    pub(super) fn collect_noted(response: &Response, reached: &mut RecordsReached) {
+        let Some(Value::Object(by_owner)) = response.extensions.get(RECORD_LEVELS) else {
+            return;
+        };
+        for levels in by_owner.values() {
+            let Value::Object(levels) = levels else {
+                continue;
+            };
+            let ids = levels.keys().filter(|id| id.as_str() != VALUES);
+            reached.ids.extend(ids.map(ToString::to_string));
+        }
+    }
+
     pub(super) fn collect(value: &Value, reached: &mut RecordsReached) {
         match value {
             Value::Object(members) => {

@@ -297,8 +297,10 @@ impl Sources {
             }
             (Route::Embedded(source), None) => {
                 let asking = source.fetch(fetch, variables, caller);
-                let (answer, status) = if fetch.kind == OperationKind::Mutation {
-                    // It is carried out whether its caller waits or not: as long as the request may take.
+                // A mutation is carried out whether its caller waits or not: as long as the request may take. What the
+                // service itself reads to be stored may not lack what was slow.
+                let waits = fetch.kind == OperationKind::Mutation || caller.principal.is_service;
+                let (answer, status) = if waits {
                     asking.await?
                 } else {
                     within(connection.timeout, name, asking).await?

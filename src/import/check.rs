@@ -16,8 +16,32 @@ pub(super) async fn check<C: ConnectionTrait>(
     if record_type.is_revised() {
         missing_revisions(connection, record_type, problems).await?;
     }
+    if RUN_HERE.contains(&record_type.name) {
+        run_here(connection, record_type, problems).await?;
+    }
     if record_type.history != History::Updated {
         conflicts(connection, record_type, problems).await?;
+    }
+    Ok(())
+}
+
+/// Types of records that the review here acts on.
+const RUN_HERE: [&str; 4] = ["review-cycles", "review-items", "entity-inputs", "actions"];
+
+/// A record that was acted on here is not changed by files: its acts were somebody's, and have their rules.
+async fn run_here<C: ConnectionTrait>(
+    connection: &C,
+    record_type: &RecordType,
+    problems: &mut Problems,
+) -> Result<(), DbErr> {
+    let changed = sql::changes_of_acted_on(record_type);
+    let (found, unlisted) = pairs::<C, i32>(connection, &changed).await?;
+    problems.add_unlisted(unlisted);
+    for (line, _) in found {
+        let reason = "this record was acted on in the review, and is not changed by a file; leave the row out, and act \
+                      on it in the graph"
+            .to_owned();
+        problems.add(&record_type.file(), line, None, reason);
     }
     Ok(())
 }

@@ -121,6 +121,31 @@ pub(super) fn conflicts(record_type: &RecordType) -> String {
     )
 }
 
+/// Line of each row that would change a record which has entries in the log of the review.
+pub(super) fn changes_of_acted_on(record_type: &RecordType) -> String {
+    let names = Names::new(record_type);
+    let is_new = format!(
+        "NOT EXISTS (SELECT 1 FROM \"{}\" t WHERE {})",
+        names.table,
+        same_record(record_type, "t", "s")
+    );
+    let is_changed = format!(
+        "EXISTS (SELECT 1 FROM \"{}\" t WHERE {} AND {})",
+        names.table,
+        same_record(record_type, "t", "s"),
+        differs(&names, "t")
+    );
+    format!(
+        "SELECT s.line, s.line, COUNT(*) OVER () FROM {} s{} WHERE EXISTS (SELECT 1 FROM \"{}\" a JOIN events e \
+         ON e.subject = a.public_id WHERE e.mandate = 'reviews' AND a.record_key = s.record_key) AND ({is_new} OR \
+         {is_changed}) ORDER BY s.line LIMIT {}",
+        names.staged,
+        names.joins(),
+        names.table,
+        problem::LISTED
+    )
+}
+
 /// How many rows are staged.
 pub(super) fn count_staged(record_type: &RecordType) -> String {
     format!("SELECT COUNT(*) FROM {}", Names::new(record_type).staged)

@@ -48,22 +48,24 @@ impl ReadProfiles for Profiles {
     fn read<'a>(
         &'a self,
         situations: &'a [String],
-        period_end: NaiveDate,
+        at: (&'a str, NaiveDate),
     ) -> BoxFuture<'a, Result<Vec<ReadProfile>, String>> {
         async move {
             let graph = self.live.current();
             let supergraph = self.supergraph.as_ref().map(|number| *number.borrow());
-            let operation = Operation::new(&graph, situations, period_end);
+            let operation = Operation::new(&graph, situations, at);
             let mut answers = vec![Answers::default(); situations.len()];
             let mut sources = Vec::new();
             for level in LEVELS {
                 let (joint, asked) = ask(&graph, &operation, level, &[]).await?;
-                sources = asked;
+                add_sources(&mut sources, asked);
                 // Each scope opens figures of a block of its own, so that they can be asked for together.
                 let exact = if level == Classification::Unclassified {
                     None
                 } else {
-                    Some(ask(&graph, &operation, level, &EXACT).await?.0)
+                    let (exact, asked) = ask(&graph, &operation, level, &EXACT).await?;
+                    add_sources(&mut sources, asked);
+                    Some(exact)
                 };
                 for (answers, number) in answers.iter_mut().zip(0..) {
                     let name = format!("s{number}");
@@ -71,6 +73,13 @@ impl ReadProfiles for Profiles {
                     let exact = exact.as_ref().map(|exact| (level, exact[&name].clone()));
                     answers.exact.extend(exact);
                 }
+            }
+            let failed = sources
+                .iter()
+                .find(|source| source.status != OK && !graph.is_over_http(&source.name));
+            if let Some(source) = failed {
+                // What the service itself holds is there whole, or nothing is frozen.
+                return Err(format!("the source `{}` did not answer", source.name));
             }
             let profiles = answers.into_iter().map(|answers| ReadProfile {
                 supergraph,
@@ -117,22 +126,36 @@ async fn ask(
     let mut sources: Vec<SourceRead> = Vec::new();
     for fetch in caller.fetches() {
         let status = match fetch.status {
-            FetchStatus::Ok => "OK",
+            FetchStatus::Ok => OK,
             FetchStatus::Invalid => "INVALID",
             FetchStatus::Timeout => "TIMEOUT",
             FetchStatus::Unavailable => "UNAVAILABLE",
         };
-        let as_of = fetch.as_of.map(Into::into);
-        match sources.iter_mut().find(|known| known.name == *fetch.source) {
-            Some(known) if status == "OK" => known.as_of = known.as_of.or(as_of),
-            Some(known) => status.clone_into(&mut known.status),
-            None => sources.push(SourceRead {
-                name: fetch.source.to_string(),
-                status: status.to_owned(),
-                as_of,
-            }),
+        let read = SourceRead {
+            name: fetch.source.to_string(),
+            status: status.to_owned(),
+            as_of: fetch.as_of.map(Into::into),
+        };
+        add_sources(&mut sources, vec![read]);
+    }
+    Ok((data, sources))
+}
+
+/// How a source answered where nothing is missing.
+const OK: &str = "OK";
+
+/// Adds how sources answered to what is known: the first time that they were asked, and the worst of how it ended.
+fn add_sources(sources: &mut Vec<SourceRead>, asked: Vec<SourceRead>) {
+    for read in asked {
+        match sources.iter_mut().find(|known| known.name == read.name) {
+            Some(known) => {
+                known.as_of = known.as_of.or(read.as_of);
+                if known.status == OK {
+                    known.status = read.status;
+                }
+            }
+            None => sources.push(read),
         }
     }
     sources.sort_by(|left, right| left.name.cmp(&right.name));
-    Ok((data, sources))
 }

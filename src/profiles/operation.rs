@@ -16,7 +16,8 @@ const PROFILE: &str = include_str!("profile.graphql");
 /// Where the fields of registered sources stand in it.
 const PLACE: &str = "  # registered\n";
 
-const PERIODS: &str = "$months: PeriodRange!, $quarters: PeriodRange!, $years: PeriodRange!";
+const GIVEN: &str =
+    "$cycle: ID!, $months: PeriodRange!, $quarters: PeriodRange!, $years: PeriodRange!";
 
 /// The operation on what a gateway serves, as of the end of a period.
 #[derive(Debug)]
@@ -33,7 +34,11 @@ pub(super) struct Operation {
 
 impl Operation {
     /// The operation for some situations.
-    pub(super) fn new(graph: &Graph, situations: &[String], period_end: NaiveDate) -> Self {
+    pub(super) fn new(
+        graph: &Graph,
+        situations: &[String],
+        (cycle, period_end): (&str, NaiveDate),
+    ) -> Self {
         let fields = graph.fields_over_http("Situation", LEVELS);
         let name = |field: &String| {
             let name = field.split([' ', '{']).next();
@@ -42,6 +47,9 @@ impl Operation {
         let selections: String = fields.iter().map(|field| format!("  {field}\n")).collect();
         let profile = PROFILE.replace(PLACE, &selections);
         let mut variables = periods(period_end);
+        if let Some(variables) = variables.as_object_mut() {
+            variables.insert("cycle".to_owned(), json!(cycle));
+        }
         let (mut ids, mut roots) = (String::new(), String::new());
         for (number, situation) in situations.iter().enumerate() {
             // Writing to a text does not fail.
@@ -56,10 +64,10 @@ impl Operation {
         }
         Self {
             document: format!(
-                "query FrozenProfile($id: ID!, {PERIODS}) {{\n  situation(id: $id) {{ ...Profile }}\n}}\n\n{profile}"
+                "query FrozenProfile($id: ID!, {GIVEN}) {{\n  situation(id: $id) {{ ...Profile }}\n}}\n\n{profile}"
             ),
             document_of_all: format!(
-                "query FrozenProfiles({ids}{PERIODS}) {{\n{roots}}}\n\n{profile}"
+                "query FrozenProfiles({ids}{GIVEN}) {{\n{roots}}}\n\n{profile}"
             ),
             variables: variables.to_string(),
             registered: fields.iter().map(name).collect(),

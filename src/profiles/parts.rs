@@ -6,7 +6,7 @@ use entities::terms::Classification;
 use serde_json::{Map, Value, json};
 
 use super::operation::Operation;
-use crate::reviews::{PartScope, ReadPart};
+use crate::reviews::{PartScope, ReadPart, canonical};
 
 /// Under which field of a situation the figures stand that a scope opens.
 const BLOCKS: [(&str, &str); 3] = [
@@ -80,25 +80,6 @@ fn joint(situation: &Map<String, Value>, operation: &Operation) -> Value {
 
 fn block_of(situation: &Map<String, Value>, block: &str) -> String {
     canonical(&json!({ block: situation.get(block) }))
-}
-
-/// JSON with the fields of objects in the order of their names, and no white space: the same value has the same bytes.
-fn canonical(value: &Value) -> String {
-    fn ordered(value: &Value) -> Value {
-        match value {
-            Value::Object(fields) => {
-                let mut names: Vec<_> = fields.iter().collect();
-                names.sort_by_key(|(name, _)| *name);
-                let fields = names
-                    .into_iter()
-                    .map(|(name, value)| (name.clone(), ordered(value)));
-                Value::Object(fields.collect())
-            }
-            Value::Array(elements) => elements.iter().map(ordered).collect(),
-            other => other.clone(),
-        }
-    }
-    ordered(value).to_string()
 }
 
 #[cfg(test)]

@@ -20,6 +20,8 @@ pub(crate) const OWN: &str = "situation";
 /// What is told.
 #[derive(Debug)]
 pub(crate) struct Read {
+    /// Ids of the records in it.
+    pub(crate) records: BTreeSet<String>,
     /// The level up to which it was read.
     pub(crate) level: Classification,
     pub(crate) content: Value,
@@ -35,6 +37,7 @@ pub(crate) fn sources(profile: &frozen_profile::Model) -> Vec<SourceRead> {
 /// Reads the parts that may be told.
 pub(crate) async fn read(
     database: &Database,
+    profile: &frozen_profile::Model,
     parts: Vec<frozen_part::Model>,
 ) -> Result<Option<Read>, DbErr> {
     let mut highest: HashMap<String, frozen_part::Model> = HashMap::new();
@@ -55,13 +58,16 @@ pub(crate) async fn read(
     }
     let mut sealed = Sealed::default();
     if let Some(own) = content.get_mut(OWN) {
-        sealed.hide_state(database, own).await?;
-        let hidden = sealed_ids(database, own).await?;
+        sealed.hide_state(database, profile, own).await?;
+        let hidden = sealed_ids(database, profile, own).await?;
         sealed.hide(own, OWN, &hidden);
         let keys = keys(database, own).await?;
         sealed.read(own, OWN, &keys);
     }
+    let mut records = BTreeSet::new();
+    each_id(&content, &mut records);
     Ok(Some(Read {
+        records,
         level: joint.level,
         content,
         sealed: sealed.paths,
@@ -94,13 +100,19 @@ const OF_STATE: [&str; 3] = ["status", "concernLevel", "trend"];
 impl Sealed {
     /// Leaves out how the situation was judged, where a state of it is sealed. States have no ids, so it cannot be told
     /// which of them it was.
-    async fn hide_state(&mut self, database: &Database, own: &mut Value) -> Result<(), DbErr> {
+    async fn hide_state(
+        &mut self,
+        database: &Database,
+        profile: &frozen_profile::Model,
+        own: &mut Value,
+    ) -> Result<(), DbErr> {
         use record_seal::Column;
         let situation = own.get("id").and_then(Value::as_str);
         let seal = record_seal::Entity::find()
             .filter(Column::RecordId.eq(situation))
             .filter(Column::RecordTable.eq("situation_states"))
             .filter(Column::LiftedAt.is_null())
+            .filter(Column::SealedAt.gte(profile.frozen_at))
             .one(&database.read)
             .await?;
         let fields = own.as_object_mut().filter(|_| seal.is_some());
@@ -178,6 +190,18 @@ fn is_one_of(value: &Value, ids: &BTreeSet<String>) -> bool {
     id.is_some_and(|id| ids.contains(id))
 }
 
+/// Adds the ids of all objects that have one.
+fn each_id(value: &Value, ids: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            ids.extend(fields.get("id").and_then(Value::as_str).map(str::to_owned));
+            fields.values().for_each(|field| each_id(field, ids));
+        }
+        Value::Array(elements) => elements.iter().for_each(|element| each_id(element, ids)),
+        _ => {}
+    }
+}
+
 /// Calls a function with every text in a value.
 fn each_text<'v>(value: &'v Value, note: &mut impl FnMut(&'v str)) {
     match value {
@@ -188,8 +212,13 @@ fn each_text<'v>(value: &'v Value, note: &mut impl FnMut(&'v str)) {
     }
 }
 
-/// The ids in a value which are of sealed records.
-async fn sealed_ids(database: &Database, own: &Value) -> Result<BTreeSet<String>, DbErr> {
+/// The ids in a value which are of records that were sealed since it was frozen: what was sealed before is not in it,
+/// and what stands in its place is.
+async fn sealed_ids(
+    database: &Database,
+    profile: &frozen_profile::Model,
+    own: &Value,
+) -> Result<BTreeSet<String>, DbErr> {
     use record_seal::Column;
     let mut ids: BTreeSet<&str> = BTreeSet::new();
     // That of the situation itself stands for records without an id, whose texts are gone with their keys.
@@ -205,6 +234,7 @@ async fn sealed_ids(database: &Database, own: &Value) -> Result<BTreeSet<String>
         let seals = record_seal::Entity::find()
             .filter(Column::RecordId.is_in(ids.iter().copied()))
             .filter(Column::LiftedAt.is_null())
+            .filter(Column::SealedAt.gte(profile.frozen_at))
             .all(&database.read)
             .await?;
         sealed.extend(seals.into_iter().filter_map(|seal| seal.record_id));

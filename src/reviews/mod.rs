@@ -23,7 +23,7 @@ use crate::sources::{
 
 pub use acts::{
     PartScope, Planning, ReadPart, ReadProfile, ReadProfiles, ReviewCell, ReviewParts, SourceRead,
-    keep_deadlines,
+    are_untouched, canonical, keep_deadlines,
 };
 
 /// The subgraph of the review; `cell` has what acts on it need beside the records.

@@ -1,7 +1,7 @@
 //! Seals as they are stored, and what they change in records and keys.
 
 use chrono::{DateTime, Utc};
-use entities::{record_key, record_seal, terms::Classification};
+use entities::{record_key, record_seal, review_request, terms::Classification};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
@@ -158,6 +158,10 @@ pub(super) async fn apply<C: ConnectionTrait>(
             if let Some(rows) = erased(&seal) {
                 connection.execute(&rows).await?;
             }
+            // Digests of requests could be compared with texts; they are kept for two days alone.
+            review_request::Entity::delete_many()
+                .exec(connection)
+                .await?;
             if seal.record_table == INPUTS {
                 connection.execute(&erased_narratives(&seal)).await?;
             }

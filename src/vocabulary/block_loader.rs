@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, dataloader::Loader};
-use chrono::{DateTime, Utc};
 use entities::{
     entity_block, entity_input, review_cycle, review_item,
     terms::{self, Classification, CycleKind, CycleState},
@@ -15,8 +14,9 @@ use sea_orm::{
 };
 
 use super::{
-    block::{Coverage, Frame, is_told_to_all},
+    block::{Coverage, Frame},
     error::StoreError,
+    inputs::inputs,
     loading::{CHUNK, RequestLoader},
     viewer::{Viewer, levels_up_to},
     visibility::needed_situations,
@@ -66,7 +66,7 @@ impl Loader<FrameOf> for BlockLoader {
                 let asked = AskedInput::find_by_statement(statement);
                 for input in asked.all(&self.database.read).await? {
                     if let Some(frame) = frames.get_mut(&FrameOf(input.situation_id)) {
-                        frame.note(input.shown_to(&self.viewer, self.entity));
+                        frame.note(input.status);
                     }
                 }
             }
@@ -85,20 +85,17 @@ impl BlockLoader {
 
     /// The inputs for the present cycle, and without a status the situations on its agenda.
     fn asked(&self, situations: impl Iterator<Item = i64> + Clone) -> SelectStatement {
-        let mut inputs = entity_input::Entity::find()
+        let mut inputs = inputs(&self.viewer)
             .select_only()
             .column(entity_input::Column::SituationId)
             .column(entity_input::Column::Status)
-            .column(entity_input::Column::ClearedAt)
             .filter(entity_input::Column::Entity.eq(self.entity))
             .filter(entity_input::Column::SituationId.is_in(situations.clone()))
-            .filter(self.viewer.known::<entity_input::Entity>())
             .filter(entity_input::Column::CycleId.in_subquery(present_cycle()))
             .into_query();
         let agenda = review_item::Entity::find()
             .select_only()
             .column(review_item::Column::SituationId)
-            .expr(Expr::cust("NULL"))
             .expr(Expr::cust("NULL"))
             .filter(review_item::Column::SituationId.is_in(situations))
             .filter(review_item::Column::CycleId.in_subquery(present_cycle()))
@@ -112,18 +109,6 @@ impl BlockLoader {
 struct AskedInput {
     situation_id: i64,
     status: Option<terms::InputStatus>,
-    cleared_at: Option<DateTime<Utc>>,
-}
-
-impl AskedInput {
-    /// Its status, as far as the viewer is told of it.
-    fn shown_to(&self, viewer: &Viewer, entity: &str) -> Option<terms::InputStatus> {
-        let was_cleared = self.cleared_at.is_some();
-        let is_told = |status: &terms::InputStatus| {
-            is_told_to_all(*status, was_cleared) || viewer.sees_uncleared_of(entity)
-        };
-        self.status.filter(is_told)
-    }
 }
 
 /// The row of the present monthly cycle: the last one that has begun.

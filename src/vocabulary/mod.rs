@@ -10,6 +10,7 @@ mod cursor;
 mod directory;
 mod error;
 mod id;
+mod inputs;
 mod keyset;
 mod lenient_root;
 mod loading;
@@ -44,6 +45,7 @@ pub use error::{
 };
 pub use id::Kind;
 pub(crate) use id::excerpt;
+pub use inputs::inputs;
 pub use keyset::{Keyset, ListsOf, Part, dated};
 pub use lenient_root::LenientRoot;
 pub use loading::{

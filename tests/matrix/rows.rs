@@ -203,7 +203,7 @@ impl Records {
         for area in &self.areas {
             told.add("Area", &area.public_id, Unclassified);
         }
-        self.add_review(told);
+        self.add_review(told, caller);
         self.add_letters(told, caller);
         self.add_presences(told, caller);
         for row in &self.leveled {
@@ -228,7 +228,7 @@ impl Records {
         }
     }
 
-    fn add_review(&self, told: &mut Told) {
+    fn add_review(&self, told: &mut Told, caller: &Caller) {
         if told.holds_any {
             for cycle in &self.cycles {
                 told.add("ReviewCycle", &cycle.public_id, Confidential);
@@ -241,6 +241,7 @@ impl Records {
         let inputs = self
             .inputs
             .iter()
+            .filter(|input| Self::tells_input(input, caller))
             .map(|row| ("EntityInput", &row.public_id, row.situation_id));
         let actions = self
             .actions

@@ -11,7 +11,7 @@ use upfront::{
     reviews::{Planning, ReviewCell, ReviewParts, keep_deadlines},
 };
 
-use super::scene::{SECRETARY, change, count, done, serve, shorten, text};
+use super::scene::{SECRETARY, change, count, done, first_of, month, serve, shorten, text};
 use crate::joint::example::on_example;
 
 /// A clock that stands still.
@@ -43,16 +43,21 @@ async fn cycles_are_opened_closed_and_planned_by_themselves() {
         shorten(&database).await;
         // The example's own review is long past its day.
         let sql = "UPDATE review_cycles SET state = 'CLOSED' WHERE record_key = '2026-10'";
-        sea_orm::ConnectionTrait::execute_unprepared(&database.write, sql).await.unwrap();
+        sea_orm::ConnectionTrait::execute_unprepared(&database.write, sql)
+            .await
+            .unwrap();
+        let opens = format!("{}T00:00:00Z", first_of(7));
+        let due = format!("{}T17:00:00Z", first_of(7) + chrono::Days::new(4));
+        let before = format!("{}T23:00:00Z", first_of(7) - chrono::Days::new(1));
         let planned = change(
             &app,
             SECRETARY,
             ("planReviewCycle", "PlanReviewCycleInput"),
-            json!({ "period": "2026-11", "opensAt": "2026-12-01T00:00:00Z", "inputsDueAt": "2026-12-03T17:00:00Z" }),
+            json!({ "period": month(6), "opensAt": opens, "inputsDueAt": due }),
             "cycle { id opensAt }",
         )
         .await;
-        assert_eq!(text(done(&planned), "/cycle/opensAt"), "2026-12-01T00:00:00Z");
+        assert_eq!(text(done(&planned), "/cycle/opensAt"), opens);
         let replicas = |instant: &str| {
             let instant: DateTime<Utc> = instant.parse().unwrap();
             let database = database.clone();
@@ -66,28 +71,46 @@ async fn cycles_are_opened_closed_and_planned_by_themselves() {
                     cell.connect(ReviewParts {
                         profiles: Arc::new(Profiles::new(live, None)),
                         planning: Planning::default(),
+                        clock: Arc::new(At(instant)),
                     });
-                    tokio::spawn(keep_deadlines(database.clone(), cell, Arc::new(At(instant))))
+                    tokio::spawn(keep_deadlines(
+                        database.clone(),
+                        cell,
+                        Arc::new(At(instant)),
+                    ))
                 })
                 .collect::<Vec<_>>()
         };
-        let cycle = "review_cycles WHERE record_key = '2026-11' AND state =";
-        let early = replicas("2026-11-30T23:00:00Z");
-        // Two months ahead are planned: December.
-        reached(&database, "review_cycles WHERE record_key = '2026-12'", 1).await;
+        let cycle = format!(
+            "review_cycles WHERE record_key = '{}' AND state =",
+            month(6)
+        );
+        let early = replicas(&before);
+        // Two months ahead are planned.
+        reached(
+            &database,
+            &format!("review_cycles WHERE record_key = '{}'", month(7)),
+            1,
+        )
+        .await;
         assert_eq!(count(&database, &format!("{cycle} 'PLANNED'")).await, 1);
         early.iter().for_each(tokio::task::JoinHandle::abort);
 
-        let open = replicas("2026-12-01T00:00:00Z");
+        let open = replicas(&opens);
         reached(&database, &format!("{cycle} 'INPUT_OPEN'"), 1).await;
         open.iter().for_each(tokio::task::JoinHandle::abort);
 
-        let closed = replicas("2026-12-03T17:00:00Z");
+        let closed = replicas(&due);
         reached(&database, &format!("{cycle} 'INPUT_CLOSED'"), 1).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
         closed.iter().for_each(tokio::task::JoinHandle::abort);
-        for (kind, times) in [("CYCLE_INPUT_OPEN", 1), ("CYCLE_INPUT_CLOSED", 1), ("PROFILE_FROZEN", 1)] {
-            let what = format!("events WHERE mandate = 'reviews' AND kind = '{kind}' AND actor = ''");
+        for (kind, times) in [
+            ("CYCLE_INPUT_OPEN", 1),
+            ("CYCLE_INPUT_CLOSED", 1),
+            ("PROFILE_FROZEN", 1),
+        ] {
+            let what =
+                format!("events WHERE mandate = 'reviews' AND kind = '{kind}' AND actor = ''");
             assert_eq!(count(&database, &what).await, times, "{kind}");
         }
     })

@@ -49,7 +49,7 @@ async fn item(app: &TestApp, officer: Officer<'_>, item: &str, fields: &str) -> 
 /// The situation with the most that can be sealed and suppressed, on the agenda of a review that is closed.
 async fn frozen(app: &TestApp, database: &Database) -> (String, String, String) {
     shorten(database).await;
-    let cycle = open(app, "2026-11").await;
+    let cycle = open(app, &month(1)).await;
     let sql = "SELECT s.public_id FROM situations s JOIN signals g ON g.situation_id = s.id \
                WHERE g.is_current AND g.summary IS NOT NULL AND g.classification = 'CONFIDENTIAL' AND g.source = 'OHCHR' \
                ORDER BY s.id LIMIT 1";
@@ -70,7 +70,7 @@ async fn frozen(app: &TestApp, database: &Database) -> (String, String, String) 
         )
         .await[0];
         let key: String = key.try_get_by_index(0).unwrap();
-        id(database, "review_items", &format!("2026-11/{key}")).await
+        id(database, "review_items", &format!("{}/{key}", month(1))).await
     } else {
         text(&proposed, "/item/id")
     };

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::scene::{
     CLEARER, FOCAL_POINT, OTHER_CLEARER, OTHER_FOCAL_POINT, Officer, PARTICIPANT, SECRETARY,
-    advance, change, done, forbidden, id, move_input, move_item, problem, query, serve, shorten,
-    text,
+    advance, change, done, first_of, forbidden, id, month, move_input, move_item, problem, query,
+    serve, shorten, text,
 };
 use crate::{joint::example::on_example, support::app::TestApp};
 
@@ -64,17 +64,17 @@ async fn a_month_goes_from_planning_to_its_end() {
             &app,
             FOCAL_POINT,
             ("planReviewCycle", "PlanReviewCycleInput"),
-            json!({ "period": "2026-12" }),
+            json!({ "period": month(1) }),
             "cycle { id }",
         )
         .await;
         assert!(forbidden(&refused).contains("`review:steer`"));
-        let cycle = plan(&app, "2026-12").await;
+        let cycle = plan(&app, &month(1)).await;
         let again = change(
             &app,
             SECRETARY,
             ("planReviewCycle", "PlanReviewCycleInput"),
-            json!({ "period": "2026-12" }),
+            json!({ "period": month(1) }),
             "cycle { id }",
         )
         .await;
@@ -175,20 +175,17 @@ async fn inputs(app: &TestApp, cycle: &str, situation: &str) {
             .unwrap_or_default()
     };
     let seen = of(query(app, PARTICIPANT, &list).await, "OHCHR");
-    assert_eq!(
-        (&seen["status"], &seen["headline"]),
-        (&json!("NOT_RECEIVED"), &Value::Null)
-    );
-    assert_eq!(
-        (&seen["narratives"], &seen["caveats"]),
-        (&json!([]), &json!([]))
-    );
+    assert!(seen.is_null(), "{seen:#}");
     let office = ("OSAPG", "a.secretary", SECRETARY.2);
     let steered = of(query(app, office, &list).await, "OHCHR");
     assert_eq!(
         (&steered["status"], &steered["headline"]),
         (&json!("DRAFT"), &Value::Null)
     );
+
+    let text_of = |data: Value| data.to_string().contains("Candidates report threats");
+    let own = query(app, FOCAL_POINT, &list).await;
+    assert!(text_of(own));
 
     done(&move_input(app, FOCAL_POINT, &input, "SUBMIT", None).await);
     let refused = move_input(app, FOCAL_POINT, &input, "CLEAR", None).await;
@@ -224,6 +221,29 @@ async fn inputs(app: &TestApp, cycle: &str, situation: &str) {
         (&seen["status"], &seen["headline"]),
         (&json!("CLEARED"), &json!("Threats to candidates."))
     );
+
+    // What was cleared stands for others until its correction is cleared.
+    done(
+        &move_input(
+            app,
+            second,
+            &input,
+            "REOPEN",
+            Some("A district is missing."),
+        )
+        .await,
+    );
+    let corrected = json!({ "cycle": cycle, "situation": situation, "coverage": "COVERED", "headline": "Threats in three districts." });
+    done(&draft(app, FOCAL_POINT, corrected).await);
+    let seen = of(query(app, PARTICIPANT, &list).await, "OHCHR");
+    assert_eq!(
+        (&seen["status"], &seen["headline"]),
+        (&json!("CLEARED"), &json!("Threats to candidates."))
+    );
+    done(&move_input(app, FOCAL_POINT, &input, "SUBMIT", None).await);
+    done(&move_input(app, second, &input, "CLEAR", None).await);
+    let seen = of(query(app, PARTICIPANT, &list).await, "OHCHR");
+    assert_eq!(seen["headline"], "Threats in three districts.");
 
     // Nothing to report: the days are stated, and no zero is written.
     let nil = |covers: Value| {
@@ -262,7 +282,7 @@ async fn session(app: &TestApp, item: &str, other: &Value) -> String {
             ("decideReviewItem", "DecideReviewItemInput"),
             json!({
                 "item": item, "kind": "ADVISE_RC_HC", "note": "Advise before the vote.", "dissent": ["SRSG_SVC"],
-                "actions": [{ "title": "Draft the advice.", "owner": owner, "dueOn": "2027-02-01" }],
+                "actions": [{ "title": "Draft the advice.", "owner": owner, "dueOn": first_of(2) }],
             }),
             "item { id state decisions { kind note dissent actions { id title owner state } } }",
         )
@@ -293,7 +313,7 @@ async fn session(app: &TestApp, item: &str, other: &Value) -> String {
 
 /// The next review takes over what is left.
 async fn follow_up(app: &TestApp, cycle: &str, action: &str) {
-    let next = plan(app, "2027-01").await;
+    let next = plan(app, &month(2)).await;
     done(&advance(app, SECRETARY, &next, "OPEN_INPUTS", None).await);
     let items = agenda(app, SECRETARY, &next).await;
     assert_eq!(items.len(), 2, "{items:#?}");

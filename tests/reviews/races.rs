@@ -6,7 +6,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 
 use super::scene::{
-    CLEARER, FOCAL_POINT, Officer, SECRETARY, advance, change, count, done, id, move_input,
+    CLEARER, FOCAL_POINT, Officer, SECRETARY, advance, change, count, done, id, month, move_input,
     problem, query, serve, shorten, text,
 };
 use crate::{joint::example::on_example, support::app::TestApp};
@@ -38,7 +38,7 @@ async fn two_who_clear_at_once_clear_once() {
     on_example(|database| async move {
         let app = Arc::new(serve(&database).await);
         shorten(&database).await;
-        let cycle = open(&app, "2026-12").await;
+        let cycle = open(&app, &month(1)).await;
         let situation = id(&database, "situations", SITUATION).await;
         let given = json!({ "cycle": cycle, "situation": situation, "coverage": "COVERED", "headline": "Threats." });
         let drafted = draft(&app, FOCAL_POINT, given).await;
@@ -69,7 +69,7 @@ async fn the_same_key_at_once_makes_one_record() {
     on_example(|database| async move {
         let app = serve(&database).await;
         shorten(&database).await;
-        let cycle = open(&app, "2026-12").await;
+        let cycle = open(&app, &month(1)).await;
         let situation = id(&database, "situations", SITUATION).await;
         let given = |headline: &str| json!({
             "cycle": cycle, "situation": situation, "coverage": "COVERED", "headline": headline, "idempotencyKey": "a-key",
@@ -80,7 +80,7 @@ async fn the_same_key_at_once_makes_one_record() {
             assert_eq!(done(answer), &answers[0]);
             assert_eq!(answer["input"]["version"], 1);
         }
-        let key = format!("2026-12/{SITUATION}/OHCHR");
+        let key = format!("{}/{SITUATION}/OHCHR", month(1));
         assert_eq!(count(&database, &format!("entity_inputs WHERE record_key = '{key}'")).await, 1);
         let reused = draft(&app, FOCAL_POINT, given("Something else.")).await;
         assert_eq!(problem(&reused).0, "IDEMPOTENCY_KEY_REUSED");
@@ -104,7 +104,7 @@ async fn two_who_close_at_once_freeze_once() {
     on_example(|database| async move {
         let app = serve(&database).await;
         shorten(&database).await;
-        let cycle = open(&app, "2026-12").await;
+        let cycle = open(&app, &month(1)).await;
         let other = ("OSAPG", "a.secretary", SECRETARY.2);
         let closing =
             [SECRETARY, other].map(|officer| advance(&app, officer, &cycle, "CLOSE_INPUTS", None));

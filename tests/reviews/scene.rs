@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use chrono::{Datelike, Months, NaiveDate};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use upfront::{
     app::Records,
     audit_trail::TrailCell,
-    auth::SystemClock,
+    auth::{Clock, SystemClock},
     config::Config,
     database::Database,
     embedded,
@@ -70,6 +71,7 @@ pub(super) async fn serve(database: &Database) -> TestApp {
     cell.connect(ReviewParts {
         profiles: Arc::new(Profiles::new(Arc::clone(&live), None)),
         planning: Planning::default(),
+        clock: Arc::new(SystemClock),
     });
     let records = Records {
         database: database.clone(),
@@ -226,4 +228,15 @@ pub(super) async fn count(database: &Database, what: &str) -> i64 {
     let statement = sea_orm::Statement::from_string(database.backend(), sql);
     let row = database.read.query_one_raw(statement).await.unwrap();
     row.unwrap().try_get_by_index(0).unwrap()
+}
+
+/// The first day of the month so many months after this one.
+pub(super) fn first_of(months: u32) -> NaiveDate {
+    let this = SystemClock.instant().date_naive().with_day(1).unwrap();
+    this.checked_add_months(Months::new(months)).unwrap()
+}
+
+/// Code of that month.
+pub(super) fn month(months: u32) -> String {
+    first_of(months).format("%Y-%m").to_string()
 }

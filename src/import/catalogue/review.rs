@@ -244,7 +244,8 @@ pub(super) const ENTITY_INPUTS: RecordType = RecordType {
                 Kind::Text,
                 "who contributed it to the entity: a field presence, a country task force",
             )
-            .optional(),
+            .optional()
+            .free_text(),
         ],
         VERSION,
     ],

@@ -178,27 +178,29 @@ impl<C: ConnectionTrait> Writer<'_, C> {
             confirms_id: Set(
                 (content.confirms.as_ref()).and_then(|code| self.rows.cycles.get(code).copied())
             ),
-            contributor: Set(content.contributor.clone()),
+            contributor: Set(texts.stored_if_any(content.contributor.as_ref())?),
             drafted_by: Set(Some(as_json(&input.drafted_by)?)),
             cleared_by: Set(input.cleared_by.as_ref().map(crate::auth::Person::to_text)),
             ..Default::default()
         };
-        let bodies: Result<Vec<_>, _> = content
-            .narratives
-            .iter()
-            .map(|narrative| texts.stored(&narrative.body))
-            .collect();
+        let written = content.narratives.iter().map(|narrative| {
+            Ok::<_, DbErr>((
+                texts.stored(&narrative.heading)?,
+                texts.stored(&narrative.body)?,
+            ))
+        });
+        let written = written.collect::<Result<Vec<_>, _>>()?;
         texts.finish(self.connection, self.now).await?;
         let inserted = entity_input::Entity::insert(row)
             .exec(self.connection)
             .await?;
-        let narratives = content.narratives.iter().zip(bodies?).zip(1..);
+        let narratives = content.narratives.iter().zip(written).zip(1..);
         let narratives: Vec<_> = narratives
             .map(
-                |((narrative, body), position)| input_narrative::ActiveModel {
+                |((narrative, (heading, body)), position)| input_narrative::ActiveModel {
                     input_id: Set(inserted.last_insert_id),
                     position: Set(position),
-                    heading: Set(narrative.heading.clone()),
+                    heading: Set(heading),
                     body: Set(body),
                     classification: Set(narrative.level),
                     ..Default::default()

@@ -1,5 +1,6 @@
 //! What an earlier input says, to start another from.
 
+use entities::terms::InputKind;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 
 use super::{
@@ -39,10 +40,19 @@ pub(crate) async fn copied(asker: &Asker, id: &str) -> Result<Content, ActError>
     let keys = readable(connection, parsed.map(|text| text.key)).await?;
     let read = |text: &Text| read(text, &keys);
     let read_if_any = |text: Option<&Text>| text.map(read).transpose();
-    let narratives = content.narratives.iter().map(|part| {
+    if input.kind != InputKind::Report {
+        return Err(
+            Refusal::invalid("from", "Only a REPORT is copied; declare the others anew.").into(),
+        );
+    }
+    // Nobody hands in what he may not read.
+    let levels = viewer.levels();
+    let readable_parts = (content.narratives.iter()).filter(|part| levels.contains(&part.level));
+    let narratives = readable_parts.map(|part| {
         Ok::<_, DbErr>(Narrative {
+            heading: read(&part.heading)?,
             body: read(&part.body)?,
-            ..part.clone()
+            level: part.level,
         })
     });
     let gap = content.gap.as_ref().map(|gap| {
@@ -56,6 +66,8 @@ pub(crate) async fn copied(asker: &Asker, id: &str) -> Result<Content, ActError>
         narratives: narratives.collect::<Result<_, _>>()?,
         caveats: content.caveats.iter().map(read).collect::<Result<_, _>>()?,
         gap: gap.transpose()?,
+        contributor: read_if_any(content.contributor.as_ref())?,
+        drafted_by: input.drafted_by.clone(),
         // These are true of one review alone.
         covers: None,
         confirms: None,
@@ -66,7 +78,8 @@ pub(crate) async fn copied(asker: &Asker, id: &str) -> Result<Content, ActError>
 fn texts(content: &Content) -> impl Iterator<Item = &Text> {
     let note = content.gap.as_ref().and_then(|gap| gap.note.as_ref());
     (content.headline.iter())
-        .chain(content.narratives.iter().map(|part| &part.body))
+        .chain((content.narratives.iter()).flat_map(|part| [&part.heading, &part.body]))
+        .chain(&content.contributor)
         .chain(&content.caveats)
         .chain(note)
 }

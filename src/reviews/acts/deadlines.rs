@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     auth::{Clock, Principal},
-    database::Database,
+    database::{Database, without_values},
 };
 
 /// Between two looks.
@@ -26,7 +26,14 @@ pub async fn keep_deadlines(database: Database, cell: ReviewCell, clock: Arc<dyn
     loop {
         let now = clock.instant();
         if let Err(error) = pass(&database, &cell, now).await {
-            tracing::error!(%error, "a deadline of the review passed, and what it brings could not be done yet");
+            let error = match &error {
+                ActError::Database(cause) => without_values(cause),
+                other => other.to_string(),
+            };
+            tracing::error!(
+                error,
+                "a deadline of the review passed, and what it brings could not be done yet"
+            );
         }
         tokio::time::sleep(PAUSE).await;
     }

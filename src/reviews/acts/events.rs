@@ -9,7 +9,7 @@ use sea_orm::{ActiveEnum, ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait}
 
 use super::{
     super::state::Change,
-    rows::{MANDATE, Rows},
+    rows::{MANDATE, REOPENED, Rows},
 };
 use crate::{import::IdKey, vocabulary::is_told_to_all};
 
@@ -108,7 +108,11 @@ impl<'a> Told<'a> {
                     owner: input.entity.clone(),
                     is_internal: !is_told,
                     ..of_review(
-                        format!("INPUT_{}", input.status.to_value()),
+                        if was_cleared && input.status == InputStatus::Draft {
+                            REOPENED.to_owned()
+                        } else {
+                            format!("INPUT_{}", input.status.to_value())
+                        },
                         "EntityInput",
                         ids.public_id("inp", &key),
                     )

@@ -24,12 +24,12 @@ const AT_ONCE: usize = 2;
 /// Profiles by the natural keys of their situations.
 pub(super) type ReadAll = BTreeMap<String, ReadProfile>;
 
-/// Reads the profiles of situations as of the end of a period.
+/// Reads the profiles of situations for a review, by its id and the end of its period.
 pub(super) async fn read_all<C: ConnectionTrait>(
     connection: &C,
     cell: &ReviewCell,
     situations: &[String],
-    period_end: NaiveDate,
+    at: (&str, NaiveDate),
 ) -> Result<ReadAll, ActError> {
     let parts = cell.parts();
     let parts = parts.ok_or_else(|| {
@@ -45,7 +45,7 @@ pub(super) async fn read_all<C: ConnectionTrait>(
         .unzip();
     let chunks: Vec<Vec<String>> = ids.chunks(TOGETHER).map(<[String]>::to_vec).collect();
     let reading = chunks.into_iter().map(|ids| async move {
-        let read = parts.profiles.read(&ids, period_end).await;
+        let read = parts.profiles.read(&ids, at).await;
         read.map_err(ActError::Profiles)
     });
     let read: Vec<Vec<_>> = stream::iter(reading)

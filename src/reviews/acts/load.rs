@@ -16,9 +16,9 @@ use super::{
     super::state::{
         Action, Content, Cycle, Gap, Input, InputKey, Item, ItemKey, Narrative, State, Text,
     },
-    rows::{MANDATE, Rows},
+    rows::{MANDATE, REOPENED, Rows},
 };
-use crate::auth::Person;
+use crate::{auth::Person, database::Database};
 
 /// What an act concerns.
 #[derive(Clone, Debug, Default)]
@@ -50,16 +50,33 @@ pub(super) async fn load<C: ConnectionTrait>(
     load_items(connection, scope, (&mut state, &mut rows), &names).await?;
     load_inputs(connection, scope, (&mut state, &mut rows), &names).await?;
     load_actions(connection, scope, (&mut state, &mut rows), &names).await?;
-    state.revision = revision(connection).await?;
+    let cycle = scope.cycle.as_ref();
+    let cycle = cycle.and_then(|code| rows.cycles.get(code).copied());
+    state.revision = revision(connection, cycle).await?;
     Ok((state, rows))
 }
 
-/// The number of the last change of the review.
-pub(super) async fn revision<C: ConnectionTrait>(connection: &C) -> Result<i64, DbErr> {
+/// Whether nobody has acted on a review here.
+pub async fn are_untouched(database: &Database) -> Result<bool, DbErr> {
+    let first = event::Entity::find()
+        .filter(event::Column::Mandate.eq(MANDATE))
+        .one(&database.read);
+    Ok(first.await?.is_none())
+}
+
+/// The number of the last change of a review that others than the entity that made it are told of, or that takes what
+/// they were told back.
+async fn revision<C: ConnectionTrait>(connection: &C, cycle: Option<i64>) -> Result<i64, DbErr> {
     let last = event::Entity::find()
         .select_only()
         .expr(event::Column::Id.max())
-        .filter(event::Column::Mandate.eq(MANDATE));
+        .filter(event::Column::Mandate.eq(MANDATE))
+        .filter(event::Column::CycleId.eq(cycle))
+        .filter(
+            Condition::any()
+                .add(event::Column::IsInternal.eq(false))
+                .add(event::Column::Kind.eq(REOPENED)),
+        );
     let last = last.into_tuple::<Option<i64>>().one(connection).await?;
     Ok(last.flatten().unwrap_or_default())
 }
@@ -224,7 +241,7 @@ async fn load_inputs<C: ConnectionTrait>(
             .entry(part.input_id)
             .or_default()
             .push(Narrative {
-                heading: part.heading,
+                heading: Text::Stored(part.heading),
                 level: part.classification,
                 body: Text::Stored(part.body),
             });
@@ -271,7 +288,8 @@ fn read_input(
             references: row.reference_ids.into_vec(),
             covers: row.covers_from.zip(row.covers_until),
             confirms: row.confirms_id.and_then(|id| names.codes.get(&id).cloned()),
-            contributor: row.contributor,
+            contributor: stored(row.contributor),
+            drafted_by: Vec::new(),
         },
         drafted_by: people(row.drafted_by.as_deref()),
         cleared_by: row.cleared_by.as_deref().and_then(Person::from_text),

@@ -2,11 +2,13 @@
 //! In: an act and who does it. Out: the id of the record that it made or changed.
 //!
 //! `run` is these steps in order, in a task that outlives its request. `load` reads the state, `apply` writes what
-//! changed, `texts` encrypts, `requests` remembers acts by the keys of their clients, `freeze` stores profiles,
+//! changed, `texts` encrypts, `requests` remembers acts by the keys of their clients, `freeze` reads and stores profiles, `protect`
+//! encrypts what they say of records that can be sealed,
 //! `deadlines` acts when one passes.
 //! INVARIANT: acts take turns with each other, with imports and with seals.
 
 mod apply;
+mod canonical;
 mod copy;
 mod deadlines;
 mod error;
@@ -16,6 +18,7 @@ mod load;
 mod place;
 mod plan;
 mod profiles;
+mod protect;
 mod requests;
 mod resolve;
 mod rows;
@@ -23,10 +26,12 @@ mod run;
 mod texts;
 mod words;
 
+pub use canonical::canonical;
 pub(crate) use copy::copied;
 pub use deadlines::keep_deadlines;
 pub(crate) use error::ActError;
 pub(crate) use freeze::is_intact;
+pub use load::are_untouched;
 pub(crate) use place::LogPlace;
 pub use plan::Planning;
 pub use profiles::{

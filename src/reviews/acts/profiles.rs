@@ -10,17 +10,19 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entities::terms::Classification;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::plan::Planning;
+use crate::auth::Clock;
 
 /// Reads joined profiles.
 pub trait ReadProfiles: Debug + Send + Sync {
-    /// The profiles of the situations with these ids, in their order, as of the end of a period. An error says why they
-    /// cannot be frozen.
+    /// The profiles of the situations with these ids, in their order, for the review with an id and as of the end of its
+    /// period. An error says why they cannot be frozen.
     fn read<'a>(
         &'a self,
         situations: &'a [String],
-        period_end: NaiveDate,
+        at: (&'a str, NaiveDate),
     ) -> BoxFuture<'a, Result<Vec<ReadProfile>, String>>;
 }
 
@@ -75,16 +77,24 @@ pub struct ReviewParts {
     pub profiles: Arc<dyn ReadProfiles>,
     /// The rule by which cycles are planned.
     pub planning: Planning,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// The place of these parts: connected once they are there.
 #[derive(Clone, Debug, Default)]
-pub struct ReviewCell(Arc<OnceLock<ReviewParts>>);
+pub struct ReviewCell(Arc<Cell>);
+
+#[derive(Debug, Default)]
+struct Cell {
+    parts: OnceLock<ReviewParts>,
+    freezing: Mutex<()>,
+}
 
 impl ReviewCell {
     /// The parts, once there are any.
     pub fn parts(&self) -> Option<&ReviewParts> {
-        self.0.get()
+        self.0.parts.get()
     }
 
     /// The rule by which cycles are planned; the usual one until one is connected.
@@ -93,8 +103,13 @@ impl ReviewCell {
             .map_or_else(Planning::default, |parts| parts.planning.clone())
     }
 
+    /// Waits until nobody else of this process freezes.
+    pub(crate) async fn take_turn_to_freeze(&self) -> MutexGuard<'_, ()> {
+        self.0.freezing.lock().await
+    }
+
     /// Connects; the first parts stay.
     pub fn connect(&self, parts: ReviewParts) {
-        let _ = self.0.set(parts);
+        let _ = self.0.parts.set(parts);
     }
 }

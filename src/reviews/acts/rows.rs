@@ -7,6 +7,9 @@ use super::super::state::{InputKey, ItemKey};
 /// What entries of the log are of which tell of the review.
 pub(crate) const MANDATE: &str = "reviews";
 
+/// What an entry is called that tells of an input which was cleared and is changed.
+pub(crate) const REOPENED: &str = "INPUT_REOPENED";
+
 /// Surrogate keys of what is loaded.
 #[derive(Debug, Default)]
 pub(super) struct Rows {

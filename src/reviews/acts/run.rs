@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use entities::{situation, terms::ItemState};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
 
 use super::{
     super::state::{Act, Actor, Change, CycleAct, Profiles, Refusal, Role, State, Text, decide},
@@ -14,6 +16,7 @@ use super::{
     freeze::{self, ReadAll},
     load::{self, Scope},
     profiles::ReviewCell,
+    protect::protect,
     requests::Keyed,
     rows::Rows,
     texts::{Record, Texts},
@@ -66,11 +69,33 @@ async fn carry_out(asker: &Asker, request: Request) -> Result<String, ActError> 
             return Ok(outcome);
         }
     }
+    if let Some(cycle) = freezes(&act) {
+        return freeze(asker, &mut act, &cycle, keyed.as_ref()).await;
+    }
+    let (outcome, changes) = store(asker, &act, ReadAll::new(), keyed.as_ref()).await?;
+    tracing::info!(changes, "the review was acted on");
+    Ok(outcome)
+}
+
+/// Freezes: reads the profiles, and stores them if the review has not changed meanwhile; else again.
+async fn freeze(
+    asker: &Asker,
+    act: &mut Act,
+    cycle: &str,
+    keyed: Option<&Keyed>,
+) -> Result<String, ActError> {
+    // Whoever asks for the same waits, and finds it done.
+    let _turn = asker.cell.take_turn_to_freeze().await;
+    let mut asker = asker.clone();
     let mut attempt = 0;
     let (outcome, changes) = loop {
         attempt += 1;
-        let profiles = read_profiles(asker, &mut act).await?;
-        match store(asker, &act, &profiles, keyed.as_ref()).await {
+        if let Some(parts) = asker.cell.parts() {
+            // What is cleared from now on is not in the profiles for certain.
+            asker.now = parts.clock.instant();
+        }
+        let profiles = read_profiles(&asker, act, cycle).await?;
+        match store(&asker, act, profiles, keyed).await {
             Err(ActError::Refused(Refusal::Outrun)) if attempt < ATTEMPTS => {}
             outcome => break outcome?,
         }
@@ -80,18 +105,14 @@ async fn carry_out(asker: &Asker, request: Request) -> Result<String, ActError> 
 }
 
 /// Reads the profiles that an act freezes, once it is seen that nothing else stands against it.
-async fn read_profiles(asker: &Asker, act: &mut Act) -> Result<ReadAll, ActError> {
-    let Some(cycle) = freezes(act) else {
-        return Ok(ReadAll::new());
-    };
+async fn read_profiles(asker: &Asker, act: &mut Act, cycle: &str) -> Result<ReadAll, ActError> {
     let connection = &asker.database.read;
     let (state, _) = load::load(connection, &scope(act)).await?;
     let situations: Vec<String> = match act {
         Act::FreezeAgain { item, .. } => vec![item.1.clone()],
         _ => {
             let items = state.items.values().filter(|item| item.cycle == cycle);
-            let items = items
-                .filter(|item| matches!(item.state, ItemState::Proposed | ItemState::Accepted));
+            let items = items.filter(|item| item.state != ItemState::Withdrawn);
             items.map(|item| item.situation.clone()).collect()
         }
     };
@@ -106,9 +127,10 @@ async fn read_profiles(asker: &Asker, act: &mut Act) -> Result<ReadAll, ActError
     }
     let actor = actor(asker, connection).await?;
     decide(&state, act, &actor, asker.now)?;
-    let period = state.cycles.get(&cycle).map(|cycle| cycle.period_start);
+    let period = state.cycles.get(cycle).map(|cycle| cycle.period_start);
     let period_end = end_of_month(period.unwrap_or_default());
-    freeze::read_all(connection, &asker.cell, &situations, period_end).await
+    let id = IdKey::of(connection).await?.public_id("cyc", cycle);
+    freeze::read_all(connection, &asker.cell, &situations, (&id, period_end)).await
 }
 
 /// The cycle of which an act freezes profiles.
@@ -128,7 +150,7 @@ fn freezes(act: &Act) -> Option<String> {
 async fn store(
     asker: &Asker,
     act: &Act,
-    profiles: &ReadAll,
+    mut profiles: ReadAll,
     keyed: Option<&Keyed>,
 ) -> Result<(String, usize), ActError> {
     let transaction = asker.database.begin().await?;
@@ -145,11 +167,12 @@ async fn store(
     let ids = IdKey::of(&transaction).await?;
     let outcome = subject(act, &changes, &ids);
     let reason = store_reason(&transaction, act, (&changes, asker.now)).await?;
+    protect(&transaction, &mut profiles, asker.now).await?;
     let mut writer = Writer {
         connection: &transaction,
         ids: &ids,
         rows: &mut rows,
-        profiles,
+        profiles: &profiles,
         reason: reason.as_deref(),
         now: asker.now,
     };
@@ -187,8 +210,12 @@ async fn actor<C: ConnectionTrait>(asker: &Asker, connection: &C) -> Result<Acto
         let scope = role.scope();
         scope.is_some_and(|scope| asker.principal.has_scope(scope))
     });
-    let is_cleared = viewer.is_cleared();
-    let roles: BTreeSet<_> = held.filter(|_| is_cleared).collect();
+    // A clearance without any grant opens nothing, a role neither.
+    let held_grants = match viewer.grants() {
+        None => 0,
+        Some(grants) => grants.count(connection).await?,
+    };
+    let roles: BTreeSet<_> = held.filter(|_| held_grants > 0).collect();
     Ok(Actor {
         person: Person::of(&asker.principal),
         roles,

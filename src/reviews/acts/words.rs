@@ -7,6 +7,12 @@ use crate::records::never;
 pub(crate) fn checked(field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
     let text = text.trim();
     let length = text.chars().count();
+    if length > 0 && !text.chars().any(char::is_alphanumeric) {
+        return Err(Refusal::invalid(
+            field,
+            format!("`{field}` holds no letter and no digit."),
+        ));
+    }
     if length == 0 || length > most {
         return Err(Refusal::invalid(
             field,

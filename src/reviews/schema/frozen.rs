@@ -123,7 +123,10 @@ impl FrozenProfile {
             return Ok(None);
         };
         let levels = context.data::<RecordLevels>()?;
-        levels.note(&self.0.public_id, read.level.into());
+        // Who is given it is given the records in it.
+        for id in read.records.iter().chain([&self.0.public_id]) {
+            levels.note(id, read.level.into());
+        }
         let content = Value::from_json(read.content).map_err(|_| missing())?;
         Ok(Some(FrozenContent(content)))
     }
@@ -141,7 +144,7 @@ impl FrozenProfile {
         let rows = context.data::<Rows>()?;
         let parts = rows.load_one(PartsOf(self.0.id)).await?;
         let database = &rows.loader().database;
-        let read = frozen::read(database, parts.unwrap_or_default()).await;
+        let read = frozen::read(database, &self.0, parts.unwrap_or_default()).await;
         Ok(read.map_err(StoreError::from)?)
     }
 }

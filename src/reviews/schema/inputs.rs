@@ -5,14 +5,17 @@ use entities::{input_narrative, terms};
 
 use super::{
     super::{
-        loader::{CycleKey, NarrativesOf, SituationKey},
+        loader::{CycleKey, NarrativesOf, RecordId, SituationKey},
         terms::InputKind,
     },
     objects::{EntityInput, ReviewCycle, Situation},
 };
-use crate::vocabulary::{
-    Classification, Confidence, Coverage, Date, DateTime, EntityCode, GapKind, InputStatus,
-    RecordLevels, Rows, StoredText, Viewer, charged, is_told_to_all, missing, record_id,
+use crate::{
+    sources::MANDATES,
+    vocabulary::{
+        Classification, Confidence, Coverage, Date, DateTime, EntityCode, GapKind, InputStatus,
+        RecordLevels, Rows, StoredText, Viewer, charged, is_told_to_all, missing, record_id,
+    },
 };
 
 /// A part of the text of an input.
@@ -22,8 +25,8 @@ pub(crate) struct InputNarrative(input_narrative::Model);
 #[Object(use_type_description, requires_scopes = "clearance:confidential")]
 impl InputNarrative {
     /// What it is about.
-    async fn heading(&self) -> &str {
-        &self.0.heading
+    async fn heading(&self) -> StoredText {
+        self.0.heading.as_str().into()
     }
 
     /// The text.
@@ -100,7 +103,7 @@ impl EntityInput {
     /// What time it is true of.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn as_of(&self, context: &Context<'_>) -> Result<Option<DateTime>> {
-        self.told_or(context, self.0.as_of.map(DateTime), None)
+        self.content_or(context, self.0.as_of.map(DateTime), None)
     }
 
     /// When it was submitted.
@@ -124,7 +127,7 @@ impl EntityInput {
             terms::InputStatus::NoChange => terms::InputKind::NoChange,
             _ => self.0.kind,
         };
-        self.told_or(context, Some(kind.into()), None)
+        self.content_or(context, Some(kind.into()), None)
     }
 
     /// One sentence.
@@ -136,7 +139,7 @@ impl EntityInput {
     /// The text, in the parts that the caller may read.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn narratives(&self, context: &Context<'_>) -> Result<Vec<InputNarrative>> {
-        if self.text(context, Some(""))?.is_none() {
+        if !self.tells_content(context)? {
             return Ok(Vec::new());
         }
         let parts = context
@@ -154,7 +157,7 @@ impl EntityInput {
     /// How sure the entity is.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn confidence(&self, context: &Context<'_>) -> Result<Option<Confidence>> {
-        self.told_or(context, self.0.confidence.map(Into::into), None)
+        self.content_or(context, self.0.confidence.map(Into::into), None)
     }
 
     /// What a reader has to know.
@@ -172,7 +175,7 @@ impl EntityInput {
     /// Why the entity cannot report, if it cannot.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn gap(&self, context: &Context<'_>) -> Result<Option<InputGap>> {
-        let Some(kind) = self.told_or(context, self.0.gap_kind, None)? else {
+        let Some(kind) = self.content_or(context, self.0.gap_kind, None)? else {
             return Ok(None);
         };
         Ok(Some(InputGap {
@@ -182,18 +185,30 @@ impl EntityInput {
         }))
     }
 
-    /// Ids of records of the entity that it rests on.
+    /// Ids of records of the entity that it rests on, of those that exist for the caller.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn references(&self, context: &Context<'_>) -> Result<Vec<ID>> {
-        let ids = self.told_or(context, self.0.reference_ids.as_slice(), &[])?;
-        Ok(ids.iter().map(|id| ID(id.clone())).collect())
+        let ids = self.content_or(context, self.0.reference_ids.as_slice(), &[])?;
+        let kinds = MANDATES.iter().flat_map(|mandate| mandate.nodes);
+        let kinds: Vec<_> = kinds.map(|node| node.kind).collect();
+        let records = ids.iter().filter_map(|id| {
+            let kind = kinds.iter().find(|kind| kind.fits(id))?;
+            Some(RecordId {
+                kind: *kind,
+                id: id.clone(),
+                up_to: terms::Classification::StrictlyConfidential,
+            })
+        });
+        let found = context.data::<Rows>()?.load_many(records).await?;
+        let exists = |id: &&String| found.keys().any(|record| record.id == **id);
+        Ok(ids.iter().filter(exists).map(|id| ID(id.clone())).collect())
     }
 
     /// The first and the last day that a nil return speaks of.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn covers(&self, context: &Context<'_>) -> Result<Option<Days>> {
         let days = self.0.covers_from.zip(self.0.covers_until);
-        let days = self.told_or(context, days, None)?;
+        let days = self.content_or(context, days, None)?;
         Ok(days.map(|(from, until)| Days {
             from: Date(from),
             until: Date(until),
@@ -203,7 +218,7 @@ impl EntityInput {
     /// The review whose input still holds, where nothing changed.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn confirms(&self, context: &Context<'_>) -> Result<Option<ReviewCycle>> {
-        let Some(cycle) = self.told_or(context, self.0.confirms_id, None)? else {
+        let Some(cycle) = self.content_or(context, self.0.confirms_id, None)? else {
             return Ok(None);
         };
         let cycle = context.data::<Rows>()?.load_one(CycleKey(cycle)).await?;
@@ -212,8 +227,8 @@ impl EntityInput {
 
     /// Who contributed it to the entity: a field presence, a country task force.
     #[graphql(requires_scopes = "clearance:confidential")]
-    async fn contributor(&self, context: &Context<'_>) -> Result<Option<&str>> {
-        self.told_or(context, self.0.contributor.as_deref(), None)
+    async fn contributor(&self, context: &Context<'_>) -> Result<Option<StoredText>> {
+        self.text(context, self.0.contributor.as_deref())
     }
 
     /// Whether it was cleared after the profiles of its review were frozen: then it stands beside them.
@@ -248,13 +263,24 @@ impl EntityInput {
 }
 
 impl EntityInput {
-    /// A text of it: until it is cleared, and once it is withdrawn, it is there for officers of its entity alone, not
-    /// for the secretariat either.
-    fn text(&self, context: &Context<'_>, text: Option<&str>) -> Result<Option<StoredText>> {
+    /// Whether the caller is told what it says: until it is cleared, and once it is withdrawn, officers of its entity
+    /// alone are, not the secretariat either.
+    fn tells_content(&self, context: &Context<'_>) -> Result<bool> {
         let is_cleared = is_told_to_all(self.0.status, self.0.cleared_at.is_some())
             && self.0.status != terms::InputStatus::Withdrawn;
-        let is_told = is_cleared || context.data::<Viewer>()?.is_of(&self.0.entity);
-        Ok(text.filter(|_| is_told).map(Into::into))
+        Ok(is_cleared || context.data::<Viewer>()?.is_of(&self.0.entity))
+    }
+
+    fn content_or<T>(&self, context: &Context<'_>, stored: T, untold: T) -> Result<T> {
+        Ok(if self.tells_content(context)? {
+            stored
+        } else {
+            untold
+        })
+    }
+
+    fn text(&self, context: &Context<'_>, text: Option<&str>) -> Result<Option<StoredText>> {
+        self.content_or(context, text.map(Into::into), None)
     }
 
     /// What the caller is told of it: until its entity has cleared it, to others it looks like one that was

@@ -17,7 +17,8 @@ use super::{
 use crate::{
     auth::Person,
     vocabulary::{
-        DateTime, EntityCode, RecordLevels, Rows, StoreError, StoredText, bad_input, charged,
+        DateTime, EntityCode, RecordLevels, Rows, StoreError, StoredText, Viewer, bad_input,
+        charged,
     },
 };
 
@@ -64,8 +65,10 @@ impl ReviewChange {
     }
 
     /// Why, where a reason was given.
-    async fn reason(&self) -> Option<StoredText> {
-        self.0.detail.as_deref().map(Into::into)
+    async fn reason(&self, context: &Context<'_>) -> Result<Option<StoredText>> {
+        let is_told = !self.0.is_internal || context.data::<Viewer>()?.is_of(&self.0.owner);
+        let reason = self.0.detail.as_deref().filter(|_| is_told);
+        Ok(reason.map(Into::into))
     }
 
     /// In which review.
@@ -105,12 +108,17 @@ pub(super) async fn page(
     context: &Context<'_>,
     first: Option<i32>,
     after: Option<String>,
-) -> Result<ReviewChangePage> {
+) -> Result<Option<ReviewChangePage>> {
     let first = first.unwrap_or(50);
     if !(1..=MOST).contains(&first) {
         return Err(bad_input(format!("`first` is from 1 to {MOST}.")));
     }
     let first = u64::from(first.unsigned_abs());
+    let loader = context.data::<Rows>()?.loader();
+    let grants = store::held_grants(&loader.database, &loader.viewer).await;
+    if grants.map_err(StoreError::from)?.is_empty() {
+        return Ok(None);
+    }
     let place = context.data::<Arc<Place>>()?;
     let reader = Person::of(&place.principal)
         .ok_or_else(|| bad_input("The token names no officer of an entity."))?;
@@ -122,7 +130,6 @@ pub(super) async fn page(
             bad_input("`after` is no place in this log that was given to you: take `endCursor` as it stands, with a token of the same officer.")
         })?,
     };
-    let loader = context.data::<Rows>()?.loader();
     let changes = store::events_after(&loader.database, &loader.viewer, after, first + 1);
     let mut changes = changes.await.map_err(StoreError::from)?;
     let has_next_page = changes.len() > usize::try_from(first).unwrap_or(usize::MAX);
@@ -134,9 +141,9 @@ pub(super) async fn page(
         levels.note(&change.subject, terms::Classification::Confidential.into());
     }
     let last = changes.last().map_or(after, |change| change.id);
-    Ok(ReviewChangePage {
+    Ok(Some(ReviewChangePage {
         end_cursor: places.write(last).map_err(StoreError::from)?,
         has_next_page,
         changes: charged(context, changes, ReviewChange)?,
-    })
+    }))
 }

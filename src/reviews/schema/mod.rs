@@ -132,7 +132,7 @@ impl Query {
         #[graphql(desc = "At most so many; 50 unless given, 200 at most.")] first: Option<i32>,
         #[graphql(desc = "`endCursor` of the page before.")] after: Option<String>,
     ) -> Result<Option<ReviewChangePage>> {
-        log::page(context, first, after).await.map(Some)
+        log::page(context, first, after).await
     }
 
     #[graphql(entity)]

@@ -9,7 +9,7 @@ use super::{
     record::{Change, Item, ItemKey, State},
     refusal::Refusal,
     role::{Actor, Role},
-    transitions::{ITEMS, PROPOSED_BY, PROPOSED_DURING},
+    transitions::{ITEMS, ORDERED_DURING, PROPOSED_BY, PROPOSED_DURING},
 };
 
 /// Proposes a situation.
@@ -92,6 +92,7 @@ pub(super) fn order(
 ) -> Result<Vec<Change>, Refusal> {
     check_role(actor, &[Role::Secretariat], None)?;
     let cycle = cycle_of(state, cycle)?;
+    check_cycle(cycle, ORDERED_DURING)?;
     let mut ordered: Vec<&Item> = Vec::new();
     for situation in situations {
         let key = (cycle.code.clone(), situation.clone());

@@ -1,6 +1,6 @@
 //! Cycles: planned, opened, closed, and so on; what is carried over, what is frozen.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entities::terms::{CycleKind, CycleState, ItemState};
 
 use super::{
@@ -12,6 +12,9 @@ use super::{
     transitions::CYCLES,
 };
 
+/// How far ahead reviews are planned at most.
+const MOST_AHEAD: TimeDelta = TimeDelta::days(731);
+
 /// How a cycle is moved.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Move<'a> {
@@ -22,7 +25,12 @@ pub(super) struct Move<'a> {
 }
 
 /// Plans a cycle.
-pub(super) fn plan(state: &State, new: &NewCycle, actor: &Actor) -> Result<Vec<Change>, Refusal> {
+pub(super) fn plan(
+    state: &State,
+    new: &NewCycle,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Vec<Change>, Refusal> {
     check_role(actor, &[Role::Secretariat, Role::Clock], None)?;
     let code = match new.kind {
         CycleKind::Monthly => new.period.clone(),
@@ -39,6 +47,28 @@ pub(super) fn plan(state: &State, new: &NewCycle, actor: &Actor) -> Result<Vec<C
         return Err(Refusal::invalid(
             "period",
             format!("The monthly review of {} is planned already.", new.period),
+        ));
+    }
+    if new.inputs_due_at <= now {
+        return Err(Refusal::invalid(
+            "inputsDueAt",
+            "Inputs are due at an instant that is still to come; for a month that is past, say when with `inputsDueAt`.",
+        ));
+    }
+    let monthly = (state.cycles.values()).filter(|cycle| cycle.kind == CycleKind::Monthly);
+    let last = monthly.map(|cycle| cycle.period_start).max();
+    let is_monthly = new.kind == CycleKind::Monthly;
+    if is_monthly && last.is_some_and(|last| new.period_start < last) {
+        return Err(Refusal::invalid(
+            "period",
+            "A later monthly review is planned already, and what is left goes from one to the next; plan an \
+             extraordinary one.",
+        ));
+    }
+    if new.period_start > now.date_naive() + MOST_AHEAD {
+        return Err(Refusal::invalid(
+            "period",
+            "A review is planned two years ahead at most.",
         ));
     }
     if new.opens_at.is_some_and(|opens| opens >= new.inputs_due_at) {
@@ -147,16 +177,16 @@ fn frozen(
     let mut changes = Vec::new();
     let mut position = 0;
     for item in agenda(state, &cycle.code) {
-        if !matches!(item.state, ItemState::Proposed | ItemState::Accepted) {
-            continue;
-        }
         if !profiles.situations.contains(&item.situation) || profiles.revision != state.revision {
             return Err(Refusal::Outrun);
         }
         position += 1;
         changes.push(Change::Frozen(item.key()));
         let after = Item {
-            state: ItemState::Accepted,
+            state: match item.state {
+                ItemState::Proposed => ItemState::Accepted,
+                other => other,
+            },
             position: Some(position),
             ..item.clone()
         };
@@ -272,10 +302,20 @@ fn carried_over(state: &State, into: &Cycle, now: DateTime<Utc>) -> Vec<Change> 
         };
         add(action.due_on < today, item);
     }
-    let monthly_before = |item: &&Item| {
-        item.state == ItemState::Deferred && into.previous.as_deref() == Some(item.cycle.as_str())
+    let previous = into.previous.as_ref();
+    let previous = previous.and_then(|code| state.cycles.get(code));
+    let returns = |item: &&Item| {
+        let of = state.cycles.get(&item.cycle);
+        let is_of_previous = previous.is_some_and(|cycle| cycle.code == item.cycle);
+        // Extraordinary reviews since then have no next one of their own.
+        let is_extraordinary = of.is_some_and(|cycle| {
+            cycle.kind == CycleKind::Extraordinary
+                && previous.is_none_or(|previous| cycle.period_start >= previous.period_start)
+                && cycle.period_start <= into.period_start
+        });
+        item.state == ItemState::Deferred && (is_of_previous || is_extraordinary)
     };
-    for item in state.items.values().filter(monthly_before) {
+    for item in state.items.values().filter(returns) {
         let back = Item {
             cycle: into.code.clone(),
             state: ItemState::Accepted,

@@ -18,7 +18,7 @@ pub(crate) fn decide(
     now: DateTime<Utc>,
 ) -> Result<Vec<Change>, Refusal> {
     match act {
-        Act::Plan(new) => cycle::plan(state, new, actor),
+        Act::Plan(new) => cycle::plan(state, new, actor, now),
         Act::MoveCycle {
             cycle,
             act,

@@ -37,10 +37,12 @@ pub(super) fn draft(
     // Who saw none has seen version 0.
     check_version(version, there.map_or(0, |input| input.version))?;
     check_content(state, key, kind, content)?;
-    let going_on = there.filter(|input| input.status == InputStatus::Draft);
-    let mut drafted_by = going_on.map_or_else(Vec::new, |input| input.drafted_by.clone());
-    if !drafted_by.contains(&person) {
-        drafted_by.push(person);
+    // Who worked on it once did so, though it was withdrawn: none of them clears it.
+    let mut drafted_by = before.map_or_else(Vec::new, |input| input.drafted_by.clone());
+    for drafter in content.drafted_by.iter().cloned().chain([person]) {
+        if !drafted_by.contains(&drafter) {
+            drafted_by.push(drafter);
+        }
     }
     Ok(vec![Change::Input(Box::new(Input {
         cycle: cycle.clone(),
@@ -52,7 +54,7 @@ pub(super) fn draft(
         drafted_by,
         cleared_by: None,
         submitted_at: None,
-        cleared_at: None,
+        cleared_at: there.and_then(|input| input.cleared_at),
         version: before.map_or(1, |input| input.version + 1),
         is_sealed: false,
     }))])
@@ -101,14 +103,15 @@ fn check_content(
                     "NO_CHANGE says nothing of its own; hand in a REPORT where there is something to say.",
                 ));
             }
-            let confirmed = content.confirms.as_ref().filter(|other| *other != cycle);
+            let start = |code: &String| state.cycles.get(code).map(|cycle| cycle.period_start);
+            let confirmed = content.confirms.as_ref();
+            let confirmed = confirmed.filter(|other| start(other) < start(cycle));
             let confirmed = confirmed.and_then(|other| {
                 let key = (other.clone(), situation.clone(), entity.clone());
                 state.inputs.get(&key)
             });
-            let is_cleared = confirmed.is_some_and(|input| {
-                !input.is_sealed && input.cleared_at.is_some() && is_cleared(input.status)
-            });
+            let is_cleared =
+                confirmed.is_some_and(|input| !input.is_sealed && is_cleared(input.status));
             if !is_cleared {
                 return Err(Refusal::invalid(
                     "confirms",
@@ -171,7 +174,13 @@ pub(super) fn advance(
         ..input.clone()
     };
     match act {
-        InputAct::Submit => after.submitted_at = Some(now),
+        InputAct::Submit => {
+            let person = actor.person.as_ref();
+            if !person.is_some_and(crate::auth::Person::is_one) {
+                return Err(Refusal::NoPerson);
+            }
+            after.submitted_at = Some(now);
+        }
         InputAct::Clear => {
             let person = actor.person.clone().filter(crate::auth::Person::is_one);
             let person = person.ok_or(Refusal::NoPerson)?;
@@ -191,8 +200,8 @@ pub(super) fn advance(
             after.cleared_at = Some(now);
         }
         InputAct::Return | InputAct::Reopen => {
+            // When it was cleared before stays: others were told of it, and of its withdrawal are told too.
             after.submitted_at = None;
-            after.cleared_at = None;
             after.cleared_by = None;
         }
         InputAct::Withdraw => {}

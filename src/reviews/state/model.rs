@@ -80,7 +80,12 @@ fn reason(numbers: &mut Numbers) -> Option<String> {
     (!numbers.is_one_in(3)).then(|| "A reason.".to_owned())
 }
 
-fn act(numbers: &mut Numbers, state: &State, actor: &Actor, month: &mut NaiveDate) -> Act {
+fn act(
+    numbers: &mut Numbers,
+    state: &State,
+    actor: &Actor,
+    (month, now): (&mut NaiveDate, DateTime<Utc>),
+) -> Act {
     let cycle = cycle_code(numbers, state);
     let situation = numbers.one_of(&SITUATIONS).to_owned();
     let item = (cycle.clone(), situation.clone());
@@ -107,7 +112,7 @@ fn act(numbers: &mut Numbers, state: &State, actor: &Actor, month: &mut NaiveDat
                 period: month.format("%Y-%m").to_string(),
                 period_start: *month,
                 opens_at: None,
-                inputs_due_at: month.and_hms_opt(17, 0, 0).unwrap().and_utc(),
+                inputs_due_at: now + TimeDelta::days(3),
                 session_at: None,
             })
         }
@@ -335,7 +340,11 @@ fn check_state(state: &State, opened: &BTreeMap<String, BTreeSet<String>>) {
                 "{item:?} after the meeting"
             );
         }
-        if cycle.state == CycleState::InputClosed && item.state == ItemState::Accepted {
+        let is_closed = matches!(
+            cycle.state,
+            CycleState::InputClosed | CycleState::Consolidated
+        );
+        if is_closed && item.state != ItemState::Withdrawn {
             assert!(state.frozen[&item.key()] >= 1, "{item:?} has no profile");
         }
     }
@@ -350,7 +359,7 @@ fn run(seed: u64) -> usize {
     let mut carried_out = 0;
     for _ in 0..ACTS / 20 {
         let actor = actor(&mut numbers);
-        let act = act(&mut numbers, &state, &actor, &mut month);
+        let act = act(&mut numbers, &state, &actor, (&mut month, now));
         now += TimeDelta::minutes(7);
         let Ok(changes) = decide(&state, &act, &actor, now) else {
             continue;

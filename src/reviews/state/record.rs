@@ -132,7 +132,9 @@ pub(crate) struct Content {
     /// Code of the cycle whose input still holds.
     pub(crate) confirms: Option<String>,
     /// Who contributed it to the entity: a field presence, a country task force.
-    pub(crate) contributor: Option<String>,
+    pub(crate) contributor: Option<Text>,
+    /// Who wrote what it was copied from; empty where it was not.
+    pub(crate) drafted_by: Vec<Person>,
 }
 
 impl Content {
@@ -150,6 +152,7 @@ impl Content {
             covers: None,
             confirms: None,
             contributor: None,
+            drafted_by: Vec::new(),
         }
     }
 
@@ -162,7 +165,7 @@ impl Content {
 /// A part of an input's text, with a level of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Narrative {
-    pub(crate) heading: String,
+    pub(crate) heading: Text,
     pub(crate) level: Classification,
     pub(crate) body: Text,
 }

@@ -91,6 +91,10 @@ pub(crate) const PROPOSED_BY: &[Role] = &[Role::FocalPoint, Role::ClearingOffice
 /// When the meeting decides.
 pub(crate) const DECIDED_DURING: &[CycleState] = &[InSession];
 
+/// When the agenda is put in an order.
+pub(crate) const ORDERED_DURING: &[CycleState] =
+    &[Planned, InputOpen, InputClosed, Consolidated, InSession];
+
 const BEFORE_THE_MEETING: &[CycleState] = &[Planned, InputOpen, InputClosed, Consolidated];
 
 const fn item(
@@ -125,6 +129,13 @@ pub(crate) const ITEMS: &[Transition<ItemState, ItemAct>] = &[
         STEERED,
         ItemState::Accepted,
         BEFORE_THE_MEETING,
+    ),
+    item(
+        &[ItemState::Deferred, ItemState::Declined],
+        ItemAct::Accept,
+        STEERED,
+        ItemState::Accepted,
+        DECIDED_DURING,
     ),
     item(
         &[ItemState::Accepted],

@@ -12,7 +12,7 @@ use sea_orm::{
 
 use crate::{
     database::Database,
-    vocabulary::{Keyset, Page, Part, SortKind, SortedList, Span, Viewer, present_cycle},
+    vocabulary::{self, Keyset, Page, Part, SortKind, SortedList, Span, Viewer, present_cycle},
 };
 
 /// The cycles that exist for the viewer: all, or none for who needs to know of no situation.
@@ -100,9 +100,7 @@ pub(crate) async fn latest_cycle(
         .await
 }
 
-/// The inputs as they stand, on situations that exist for the viewer.
+/// The inputs as they stand for the viewer, on situations that exist for the viewer.
 pub(crate) fn inputs(viewer: &Viewer) -> Select<entity_input::Entity> {
-    entity_input::Entity::find()
-        .filter(viewer.known::<entity_input::Entity>())
-        .filter(viewer.needs(entity_input::Column::SituationId))
+    vocabulary::inputs(viewer).filter(viewer.needs(entity_input::Column::SituationId))
 }

@@ -9,8 +9,8 @@ use entities::{
     terms::{ActionState, Classification, ConcernLevel, Coverage, InputStatus, ItemState},
 };
 use sea_orm::{
-    ActiveEnum, ColumnTrait, Condition, DbErr, EntityTrait, Iterable, Order, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select,
+    ActiveEnum, ColumnTrait, Condition, DbErr, EntityTrait, Order, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
     sea_query::{CaseStatement, Expr, ExprTrait, Func, SubQueryStatement},
 };
 
@@ -20,9 +20,7 @@ use super::{
 };
 use crate::{
     database::Database,
-    vocabulary::{
-        Keyset, ListsOf, Page, Part, SortKind, SortedList, Viewer, is_told_to_all, levels_up_to,
-    },
+    vocabulary::{Keyset, ListsOf, Page, Part, SortKind, SortedList, Viewer, inputs, levels_up_to},
 };
 
 /// The items on situations that exist for the viewer.
@@ -235,7 +233,7 @@ fn title() -> Expr {
 /// from an entity without a mechanism here: its row for the cycle says so, or else its block.
 fn input_is_missing(viewer: &Viewer, entity: &str) -> Condition {
     use entity_input::Column;
-    let given = entity_input::Entity::find()
+    let given = inputs(viewer)
         .select_only()
         .column(Column::Id)
         .filter(
@@ -246,21 +244,10 @@ fn input_is_missing(viewer: &Viewer, entity: &str) -> Condition {
             Expr::col((entity_input::Entity, Column::CycleId))
                 .equals((review_item::Entity, review_item::Column::CycleId)),
         )
-        .filter(Column::Entity.eq(entity))
-        .filter(viewer.known::<entity_input::Entity>());
-    let mut not_received = Condition::any().add(Column::Status.eq(InputStatus::NotReceived));
-    if !viewer.sees_uncleared_of(entity) {
-        let untold = |was_cleared| {
-            let all = InputStatus::iter();
-            Column::Status.is_in(all.filter(move |status| !is_told_to_all(*status, was_cleared)))
-        };
-        not_received = not_received
-            .add(untold(true))
-            .add(untold(false).and(Column::ClearedAt.is_null()));
-    }
+        .filter(Column::Entity.eq(entity));
     let gap = given
         .clone()
-        .filter(not_received)
+        .filter(Column::Status.eq(InputStatus::NotReceived))
         .filter(Column::Coverage.ne(Coverage::OutsideMandate));
     let outside = entity_block::Entity::find()
         .select_only()

@@ -1,8 +1,9 @@
 //! The log of the review.
 
-use entities::event;
+use entities::{event, record_seal};
 use sea_orm::{
-    ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
 };
 
 use super::super::acts::MANDATE;
@@ -22,10 +23,17 @@ pub(crate) fn events(viewer: &Viewer) -> Select<event::Entity> {
     } else {
         told = told.add(Column::IsInternal.eq(true));
     }
+    let sealed = record_seal::Entity::find()
+        .select_only()
+        .column(record_seal::Column::RecordId)
+        .filter(record_seal::Column::LiftedAt.is_null())
+        .filter(record_seal::Column::RecordId.is_not_null())
+        .into_query();
     event::Entity::find()
         .filter(Column::Mandate.eq(MANDATE))
         .filter(Condition::any().add(of_cycle).add(of_situation))
         .filter(told)
+        .filter(Column::Subject.not_in_subquery(sealed))
         .order_by_asc(Column::Id)
 }
 

@@ -140,7 +140,11 @@ impl DraftEntityInputInput {
             .transpose()?;
         content.references = references(context, &key.2, self.references).await?;
         content.covers = self.covers.map(|days| (days.from.0, days.until.0));
-        content.contributor = checked_if_any("contributor", self.contributor.as_deref(), HEADING)?;
+        content.contributor = new(checked_if_any(
+            "contributor",
+            self.contributor.as_deref(),
+            HEADING,
+        )?);
         if let Some(cycle) = self.confirms {
             content.confirms = Some(cycle_of(context, "confirms", cycle).await?);
         }
@@ -170,7 +174,7 @@ fn narratives(given: Vec<NarrativeInput>) -> Result<Vec<Narrative>, Refusal> {
     }
     let parts = given.into_iter().map(|part| {
         Ok(Narrative {
-            heading: checked("heading", &part.heading, HEADING)?,
+            heading: Text::New(checked("heading", &part.heading, HEADING)?),
             level: part.level.into(),
             body: Text::New(checked("body", &part.body, BODY)?),
         })
