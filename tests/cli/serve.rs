@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::scratch::Scratch;
+use crate::support::{records::EXAMPLE, scratch::Scratch};
 
 /// A running service; dropping it ends it.
 pub(crate) struct Service {
@@ -88,6 +88,14 @@ impl Drop for Service {
     }
 }
 
+/// Puts the example where `serve --example` finds it loaded, which is most of what a first start does; one test
+/// begins without it.
+async fn put_example(scratch: &Scratch, data_dir: &str) {
+    let directory = scratch.path().join(data_dir);
+    std::fs::create_dir_all(&directory).unwrap();
+    std::fs::write(directory.join("example.sqlite"), EXAMPLE.sqlite().await).unwrap();
+}
+
 async fn ask(url: &str, token: Option<&str>, query: &str) -> Value {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let mut request = client.post(url).json(&json!({ "query": query }));
@@ -139,6 +147,7 @@ async fn the_example_can_be_asked_at_once() {
 #[tokio::test]
 async fn a_token_made_elsewhere_with_the_same_key_is_good() {
     let scratch = Scratch::new();
+    put_example(&scratch, "data").await;
     let service = Service::start(
         scratch.path(),
         &["--example", "--data-dir", "data"],
@@ -187,6 +196,7 @@ async fn replicas_of_one_database_take_each_others_tokens() {
 #[tokio::test]
 async fn a_page_may_be_allowed_on_the_command_line() {
     let scratch = Scratch::new();
+    put_example(&scratch, "upfront-data").await;
     let origin = "http://localhost:5173";
     let arguments = ["--example", "--allow-origin", origin];
     let service = Service::start(scratch.path(), &arguments, "curl ");
@@ -205,9 +215,10 @@ async fn a_page_may_be_allowed_on_the_command_line() {
     );
 }
 
-#[test]
-fn a_fault_needs_a_source_that_is_there() {
+#[tokio::test]
+async fn a_fault_needs_a_source_that_is_there() {
     let scratch = Scratch::new();
+    put_example(&scratch, "upfront-data").await;
     let run = |fault: &str| {
         let arguments = [
             "serve",
@@ -248,6 +259,7 @@ async fn a_plain_gateway_speaks_of_tokens_only_where_it_reads_them() {
     }
     assert!(page.contains("A subgraph that fails"), "{page}");
     drop(service);
+    put_example(&scratch, "upfront-data").await;
     let example = ["--example", "--data-dir", "upfront-data"];
     drop(Service::start(scratch.path(), &example, "curl "));
     let service = Service::start(scratch.path(), &arguments, "Upfront listens");
@@ -311,9 +323,10 @@ fn the_log_tells_start_and_stop_and_is_plain_in_a_file() {
     );
 }
 
-#[test]
-fn settings_for_what_is_not_there_are_told_in_the_log() {
+#[tokio::test]
+async fn settings_for_what_is_not_there_are_told_in_the_log() {
     let scratch = Scratch::new();
+    put_example(&scratch, "upfront-data").await;
     let settings = "[sources.rewiews]\nretries = 1\n[sources.ohchr]\nretries = 1\n\
                     [registry]\nentities = ['relief', 'RELIEF']\n";
     scratch.write("upfront.toml", settings);
@@ -460,9 +473,10 @@ async fn sighup_has_a_plain_gateway_read_its_subgraphs_again() {
     assert!(log.contains("a new supergraph serves"), "{log}");
 }
 
-#[test]
-fn sighup_ends_the_joint_schema_as_sigterm_does() {
+#[tokio::test]
+async fn sighup_ends_the_joint_schema_as_sigterm_does() {
     let scratch = Scratch::new();
+    put_example(&scratch, "upfront-data").await;
     // The tests may have been started by `nohup`.
     let mut command = Command::new("env");
     command.args(["--default-signal=HUP", env!("CARGO_BIN_EXE_upfront")]);
@@ -475,6 +489,7 @@ fn sighup_ends_the_joint_schema_as_sigterm_does() {
 #[tokio::test]
 async fn nohup_keeps_the_joint_schema_from_sighup() {
     let scratch = Scratch::new();
+    put_example(&scratch, "upfront-data").await;
     let mut command = Command::new("nohup");
     command.arg(env!("CARGO_BIN_EXE_upfront"));
     let service = Service::start_by(command, scratch.path(), &["--example"], "curl ");

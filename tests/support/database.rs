@@ -45,7 +45,8 @@ impl Template {
         database.close().await.unwrap();
     }
 
-    async fn sqlite(&self) -> &[u8] {
+    /// The bytes of the SQLite file.
+    pub(crate) async fn sqlite(&self) -> &[u8] {
         let make = async || {
             let directory = std::env::temp_dir().join(self.own_name());
             std::fs::create_dir_all(&directory).unwrap();

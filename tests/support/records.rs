@@ -10,7 +10,7 @@ use upfront::{
 
 use crate::support::database::{Template, on_one_copy};
 
-static EXAMPLE: Template = Template::new("example", |database| {
+pub(crate) static EXAMPLE: Template = Template::new("example", |database| {
     Box::pin(async move {
         import::use_example_ids(&database).await.unwrap();
         import::run(&database, &Files::example(), Mode::Store)
