@@ -233,15 +233,16 @@ fn counts(left: &mut Map<String, Value>, fields: &Map<String, Value>, whole: Opt
 /// Where two answers differ first.
 pub(super) fn difference(left: &Value, right: &Value, path: &str) -> Option<String> {
     match (left, right) {
+        _ if left == right => None,
         (Value::Object(one), Value::Object(other)) => {
-            let mut keys = one.keys().chain(other.keys());
+            let others = other.keys().filter(|key| !one.contains_key(*key));
+            let mut keys = one.keys().chain(others);
             keys.find_map(|key| difference(&left[key], &right[key], &format!("{path}/{key}")))
         }
         (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
             let mut pairs = one.iter().zip(other).enumerate();
             pairs.find_map(|(at, (one, other))| difference(one, other, &format!("{path}/{at}")))
         }
-        _ if left == right => None,
         _ => {
             let short = |value: &Value| value.to_string().chars().take(300).collect::<String>();
             Some(format!(
