@@ -13,7 +13,7 @@ use async_graphql::{
 use indexmap::{IndexMap, IndexSet};
 
 use super::private_names;
-use crate::sources::{RECORD_LEVELS, VALUES};
+use crate::sources::RECORD_LEVELS;
 
 /// The field that identifies a record.
 const ID: &str = "id";
@@ -159,7 +159,7 @@ impl RecordTypes {
             let Value::Object(levels) = levels else {
                 continue;
             };
-            let ids = levels.keys().filter(|id| id.as_str() != VALUES);
+            let ids = levels.keys().filter(|id| is_id(id));
             reached.ids.extend(ids.map(ToString::to_string));
         }
     }
@@ -180,6 +180,17 @@ impl RecordTypes {
             _ => {}
         }
     }
+}
+
+/// Whether a key that a level was noted for has the form of an id: `sit_` and sixteen letters and digits.
+fn is_id(key: &str) -> bool {
+    key.split_once('_').is_some_and(|(prefix, rest)| {
+        let is_small = |text: &str| {
+            text.bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        };
+        prefix.len() == 3 && rest.len() == 16 && is_small(prefix) && is_small(rest)
+    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use chrono::SecondsFormat;
 use entities::terms::Classification;
+use sea_orm::ActiveEnum;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -92,22 +94,24 @@ impl Table<'_> {
             || (level <= self.caller.clearance && self.told.needs_one(place.as_deref()))
     }
 
-    /// What an entity has not cleared looks to others as if it had not been received.
+    /// What an entity has not cleared looks to others as if it had not been received; what it says is told to its own
+    /// officers, not to who knows all else.
     fn hold_back_input(&self, type_name: &str, left: &mut Map<String, Value>, place: &Place) {
-        let mut not_received = BTreeMap::new();
         if type_name == "EntityInput" {
             let input = self.records.input(left["id"].as_str().unwrap_or_default());
-            if input.is_some_and(|input| !Records::tells_input(input, self.caller)) {
-                not_received = BTreeMap::from([
-                    ("status", json!("NOT_RECEIVED")),
-                    ("asOf", Value::Null),
-                    ("submittedAt", Value::Null),
-                    ("clearedAt", Value::Null),
-                    ("version", json!(1)),
-                    ("kind", Value::Null),
-                ]);
+            if let Some(input) = input.filter(|input| !Records::is_told_to_all(input)) {
+                let is_own = self.caller.is_of(&input.entity);
+                let as_of = input.as_of.filter(|_| is_own);
+                let as_of = as_of.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+                let kind = is_own.then(|| input.kind.to_value());
+                for (key, value) in [("asOf", json!(as_of)), ("kind", json!(kind))] {
+                    if let Some(told) = left.get_mut(key) {
+                        *told = value;
+                    }
+                }
             }
         }
+        let mut not_received = BTreeMap::new();
         let block = BLOCKS.iter().find(|(_, block, _)| *block == type_name);
         if let (Some((entity, ..)), Some([situation])) = (block, place.as_deref()) {
             let input = self.records.present_input(entity, *situation);
@@ -234,6 +238,13 @@ fn counts(left: &mut Map<String, Value>, fields: &Map<String, Value>, whole: Opt
 pub(super) fn difference(left: &Value, right: &Value, path: &str) -> Option<String> {
     match (left, right) {
         _ if left == right => None,
+        // A place in a log is its reader's.
+        (Value::String(left), Value::String(right))
+            if path.ends_with("/endCursor")
+                && [left, right].iter().all(|place| place.starts_with("enc1.")) =>
+        {
+            None
+        }
         (Value::Object(one), Value::Object(other)) => {
             let others = other.keys().filter(|key| !one.contains_key(*key));
             let mut keys = one.keys().chain(others);

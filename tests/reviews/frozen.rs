@@ -7,7 +7,7 @@ use upfront::database::Database;
 use super::{
     races::open,
     scene::{
-        FOCAL_POINT, Officer, PARTICIPANT, SECRETARY, advance, ask, change, count, done, id,
+        FOCAL_POINT, Officer, PARTICIPANT, SECRETARY, advance, ask, change, count, done, id, month,
         problem, query, serve, shorten, text,
     },
 };
