@@ -119,7 +119,7 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drop_tables(manager, &[REQUESTS, PARTS, FROZEN, NARRATIVES]).await?;
         for (table, column) in columns(manager.get_database_backend()).into_iter().rev() {
-            let name = column.get_column_name().to_owned();
+            let name = column.get_column_name().clone();
             let change = Table::alter()
                 .table(table)
                 .drop_column(Alias::new(name))

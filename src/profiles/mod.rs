@@ -107,8 +107,10 @@ async fn ask(
             vec![Clearance::Confidential, Clearance::StrictlyConfidential]
         }
     };
-    let scopes = clearances.into_iter().map(|clearance| clearance.scope());
-    let scopes = scopes.chain(exact.iter().copied()).map(str::to_owned);
+    let clearances = clearances.into_iter().map(Clearance::scope);
+    let scopes = clearances
+        .map(str::to_owned)
+        .chain(exact.iter().map(|&scope| scope.to_owned()));
     let caller = Caller::new(Arc::new(Principal::service(scopes)));
     let variables = read_variables(&operation.variables)?;
     let request = Request {

@@ -44,8 +44,8 @@ impl Operation {
             let name = field.split([' ', '{']).next();
             name.unwrap_or_default().to_owned()
         };
-        let selections: String = fields.iter().map(|field| format!("  {field}\n")).collect();
-        let profile = PROFILE.replace(PLACE, &selections);
+        let selections: Vec<_> = fields.iter().map(|field| format!("  {field}\n")).collect();
+        let profile = PROFILE.replace(PLACE, &selections.concat());
         let mut variables = periods(period_end);
         if let Some(variables) = variables.as_object_mut() {
             variables.insert("cycle".to_owned(), json!(cycle));

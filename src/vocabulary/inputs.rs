@@ -22,9 +22,8 @@ const TOLD: [InputStatus; 4] = [
 pub fn inputs(viewer: &Viewer) -> Select<entity_input::Entity> {
     use entity_input::{Column, Entity};
     let known = viewer.known::<Entity>();
-    let own = match viewer.uncleared_of() {
-        None => return Entity::find().filter(known),
-        Some(own) => own,
+    let Some(own) = viewer.uncleared_of() else {
+        return Entity::find().filter(known);
     };
     let [_, known_from, _] = Entity::REVISION;
     let instant = viewer.known_at();

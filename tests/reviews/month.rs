@@ -167,13 +167,7 @@ async fn inputs(app: &TestApp, cycle: &str, situation: &str) {
     let list = format!(
         "{{ reviewCycle(id: \"{cycle}\") {{ inputs {{ id entity status headline narratives {{ body }} caveats }} }} }}"
     );
-    let of = |data: Value, entity: &str| {
-        let inputs = data["reviewCycle"]["inputs"].as_array().unwrap().clone();
-        inputs
-            .into_iter()
-            .find(|input| input["entity"] == entity)
-            .unwrap_or_default()
-    };
+    let of = own_input;
     let seen = of(query(app, PARTICIPANT, &list).await, "OHCHR");
     assert!(seen.is_null(), "{seen:#}");
     let office = ("OSAPG", "a.secretary", SECRETARY.2);
@@ -186,18 +180,31 @@ async fn inputs(app: &TestApp, cycle: &str, situation: &str) {
     let text_of = |data: Value| data.to_string().contains("Candidates report threats");
     let own = query(app, FOCAL_POINT, &list).await;
     assert!(text_of(own));
+    clearing(app, (cycle, situation), &input, &list).await;
+    nil_returns(app, cycle, situation).await;
+}
 
-    done(&move_input(app, FOCAL_POINT, &input, "SUBMIT", None).await);
-    let refused = move_input(app, FOCAL_POINT, &input, "CLEAR", None).await;
+/// The input of an entity in an answer.
+fn own_input(data: Value, entity: &str) -> Value {
+    let inputs = data["reviewCycle"]["inputs"].as_array().unwrap().clone();
+    let found = inputs.into_iter().find(|input| input["entity"] == entity);
+    found.unwrap_or_default()
+}
+
+/// Another officer than who drafted it clears it; what was cleared stands until its correction is cleared.
+async fn clearing(app: &TestApp, (cycle, situation): (&str, &str), input: &str, list: &str) {
+    let of = own_input;
+    done(&move_input(app, FOCAL_POINT, input, "SUBMIT", None).await);
+    let refused = move_input(app, FOCAL_POINT, input, "CLEAR", None).await;
     assert!(forbidden(&refused).contains("`review:clear`"));
-    let none = move_input(app, OTHER_CLEARER, &input, "CLEAR", None).await;
+    let none = move_input(app, OTHER_CLEARER, input, "CLEAR", None).await;
     assert_eq!(problem(&none).0, "NOT_FOUND");
     // Who drafted it does not clear it: it is drafted once more by the clearing officer.
     done(
         &move_input(
             app,
             CLEARER,
-            &input,
+            input,
             "RETURN",
             Some("The headline is too long."),
         )
@@ -210,41 +217,35 @@ async fn inputs(app: &TestApp, cycle: &str, situation: &str) {
     )
     .await;
     done(&redrafted);
-    done(&move_input(app, CLEARER, &input, "SUBMIT", None).await);
-    let own = move_input(app, CLEARER, &input, "CLEAR", None).await;
+    done(&move_input(app, CLEARER, input, "SUBMIT", None).await);
+    let own = move_input(app, CLEARER, input, "CLEAR", None).await;
     assert_eq!(problem(&own).0, "SAME_PERSON");
     let second = ("OHCHR", "a.second.clearer", OTHER_CLEARER.2);
-    let cleared = move_input(app, second, &input, "CLEAR", None).await;
+    let cleared = move_input(app, second, input, "CLEAR", None).await;
     assert_eq!(done(&cleared)["input"]["status"], "CLEARED");
-    let seen = of(query(app, PARTICIPANT, &list).await, "OHCHR");
+    let seen = of(query(app, PARTICIPANT, list).await, "OHCHR");
     assert_eq!(
         (&seen["status"], &seen["headline"]),
         (&json!("CLEARED"), &json!("Threats to candidates."))
     );
 
     // What was cleared stands for others until its correction is cleared.
-    done(
-        &move_input(
-            app,
-            second,
-            &input,
-            "REOPEN",
-            Some("A district is missing."),
-        )
-        .await,
-    );
+    done(&move_input(app, second, input, "REOPEN", Some("A district is missing.")).await);
     let corrected = json!({ "cycle": cycle, "situation": situation, "coverage": "COVERED", "headline": "Threats in three districts." });
     done(&draft(app, FOCAL_POINT, corrected).await);
-    let seen = of(query(app, PARTICIPANT, &list).await, "OHCHR");
+    let seen = of(query(app, PARTICIPANT, list).await, "OHCHR");
     assert_eq!(
         (&seen["status"], &seen["headline"]),
         (&json!("CLEARED"), &json!("Threats to candidates."))
     );
-    done(&move_input(app, FOCAL_POINT, &input, "SUBMIT", None).await);
-    done(&move_input(app, second, &input, "CLEAR", None).await);
-    let seen = of(query(app, PARTICIPANT, &list).await, "OHCHR");
+    done(&move_input(app, FOCAL_POINT, input, "SUBMIT", None).await);
+    done(&move_input(app, second, input, "CLEAR", None).await);
+    let seen = of(query(app, PARTICIPANT, list).await, "OHCHR");
     assert_eq!(seen["headline"], "Threats in three districts.");
+}
 
+/// An entity with nothing to report says for which days, and writes no zero.
+async fn nil_returns(app: &TestApp, cycle: &str, situation: &str) {
     // Nothing to report: the days are stated, and no zero is written.
     let nil = |covers: Value| {
         json!({

@@ -55,20 +55,22 @@ fn told(items: &Value) -> String {
         let overdue = actions
             .filter(|action| action["isOverdue"] == json!(true))
             .count();
-        let mut line = format!(
+        let line = format!(
             "{position:>3}  {}  {}  {}  ({})",
             text(&item["id"]),
             text(&item["state"]),
             text(&item["situation"]["title"]),
             text(&item["proposedBy"]),
         );
-        if !inputs.is_empty() {
-            line.push_str(&format!("  inputs: {}", inputs.join(", ")));
-        }
-        if overdue > 0 {
-            line.push_str(&format!("  overdue actions: {overdue}"));
-        }
-        line
+        let inputs = match inputs.as_slice() {
+            [] => String::new(),
+            inputs => format!("  inputs: {}", inputs.join(", ")),
+        };
+        let overdue = match overdue {
+            0 => String::new(),
+            count => format!("  overdue actions: {count}"),
+        };
+        line + &inputs + &overdue
     });
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -137,7 +137,7 @@ pub(super) const UNDER_WAY: [&str; 6] = [
 /// A cycle in one line.
 pub(super) fn told_cycle(cycle: &Value) -> String {
     let text = |name: &str| cycle[name].as_str().unwrap_or_default();
-    let mut line = format!(
+    let line = format!(
         "{}  {} {}  {}  inputs due {}",
         text("id"),
         text("kind"),
@@ -145,10 +145,10 @@ pub(super) fn told_cycle(cycle: &Value) -> String {
         text("state"),
         text("inputsDueAt"),
     );
-    for (name, label) in [("sessionAt", "meets"), ("frozenAt", "frozen")] {
-        if let Some(at) = cycle[name].as_str() {
-            line.push_str(&format!("  {label} {at}"));
-        }
-    }
-    line
+    let dates = [("sessionAt", "meets"), ("frozenAt", "frozen")];
+    let dates = dates.into_iter().filter_map(|(name, label)| {
+        let at = cycle[name].as_str()?;
+        Some(format!("  {label} {at}"))
+    });
+    line + &dates.collect::<String>()
 }

@@ -2,16 +2,16 @@
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use entities::{
-    action, action_item, decision, entity_input, input_narrative, list::TextList, review_cycle,
-    review_item, terms::PeriodKind,
+    action, action_item, decision, entity_input, frozen_profile, input_narrative, list::TextList,
+    review_cycle, review_item, terms::PeriodKind,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
+    QueryFilter, sea_query::Expr,
 };
 
 use super::{
-    super::state::{Action, Change, Cycle, Decision, Input, Item, ItemKey},
+    super::state::{Action, Change, Cycle, Decision, Input, Item, ItemKey, Narrative},
     freeze::{self, ReadAll},
     rows::Rows,
     texts::{Record, Texts},
@@ -127,16 +127,8 @@ impl<C: ConnectionTrait> Writer<'_, C> {
 
     /// Adds a revision; the one before stays as it was.
     async fn write_input(&mut self, input: &Input) -> Result<(), DbErr> {
-        use entity_input::Column;
         let natural = format!("{}/{}/{}", input.cycle, input.situation, input.entity);
-        if let Some(before) = self.rows.inputs.get(&input.key()) {
-            entity_input::Entity::update_many()
-                .col_expr(Column::IsCurrent, Expr::val(false))
-                .col_expr(Column::KnownTo, Expr::val(self.now))
-                .filter(Column::Id.eq(*before))
-                .exec(self.connection)
-                .await?;
-        }
+        self.end_revision(input).await?;
         let mut texts = self.texts("entity_inputs", &natural, input.version).await?;
         let content = &input.content;
         let gap = content.gap.as_ref();
@@ -194,11 +186,36 @@ impl<C: ConnectionTrait> Writer<'_, C> {
         let inserted = entity_input::Entity::insert(row)
             .exec(self.connection)
             .await?;
-        let narratives = content.narratives.iter().zip(written).zip(1..);
+        self.write_narratives(inserted.last_insert_id, &content.narratives, written)
+            .await
+    }
+
+    /// The revision before is known until now.
+    async fn end_revision(&self, input: &Input) -> Result<(), DbErr> {
+        use entity_input::Column;
+        if let Some(before) = self.rows.inputs.get(&input.key()) {
+            entity_input::Entity::update_many()
+                .col_expr(Column::IsCurrent, Expr::val(false))
+                .col_expr(Column::KnownTo, Expr::val(self.now))
+                .filter(Column::Id.eq(*before))
+                .exec(self.connection)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the parts of an input's text, with what was encrypted of each.
+    async fn write_narratives(
+        &self,
+        input: i64,
+        narratives: &[Narrative],
+        written: Vec<(String, String)>,
+    ) -> Result<(), DbErr> {
+        let narratives = narratives.iter().zip(written).zip(1..);
         let narratives: Vec<_> = narratives
             .map(
                 |((narrative, (heading, body)), position)| input_narrative::ActiveModel {
-                    input_id: Set(inserted.last_insert_id),
+                    input_id: Set(input),
                     position: Set(position),
                     heading: Set(heading),
                     body: Set(body),
@@ -303,10 +320,8 @@ impl<C: ConnectionTrait> Writer<'_, C> {
         let item = found(self.rows.items.get(key), "item")?;
         let profile = self.profiles.get(situation);
         let profile = profile.ok_or_else(|| lost("profile"))?;
-        use entities::frozen_profile::{Column, Entity};
-        use sea_orm::PaginatorTrait;
-        let before = Entity::find()
-            .filter(Column::ItemId.eq(item))
+        let before = frozen_profile::Entity::find()
+            .filter(frozen_profile::Column::ItemId.eq(item))
             .count(self.connection)
             .await?;
         let version = i32::try_from(before + 1).unwrap_or(i32::MAX);

@@ -8,7 +8,7 @@ use entities::{
 use sea_orm::{ActiveEnum, ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
 
 use super::{
-    super::state::Change,
+    super::state::{Change, Input},
     rows::{MANDATE, REOPENED, Rows},
 };
 use crate::{import::IdKey, vocabulary::is_told_to_all};
@@ -68,6 +68,26 @@ struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
+    fn of_input(input: &'a Input, ids: &IdKey) -> Self {
+        let key = format!("{}/{}/{}", input.cycle, input.situation, input.entity);
+        let was_cleared = input.cleared_at.is_some();
+        let is_told =
+            input.status != InputStatus::NotReceived && is_told_to_all(input.status, was_cleared);
+        Self {
+            kind: if was_cleared && input.status == InputStatus::Draft {
+                REOPENED.to_owned()
+            } else {
+                format!("INPUT_{}", input.status.to_value())
+            },
+            subject_type: "EntityInput",
+            subject: ids.public_id("inp", &key),
+            owner: input.entity.clone(),
+            cycle: Some(&input.cycle),
+            situation: Some(&input.situation),
+            is_internal: !is_told,
+        }
+    }
+
     fn of(change: &'a Change, ids: &IdKey) -> Self {
         let of_review = |kind: String, subject_type, subject| Self {
             kind,
@@ -97,27 +117,7 @@ impl<'a> Told<'a> {
                     ids.public_id("itm", &format!("{}/{}", item.cycle, item.situation)),
                 )
             },
-            Change::Input(input) => {
-                let key = format!("{}/{}/{}", input.cycle, input.situation, input.entity);
-                let was_cleared = input.cleared_at.is_some();
-                let is_told = input.status != InputStatus::NotReceived
-                    && is_told_to_all(input.status, was_cleared);
-                Self {
-                    cycle: Some(&input.cycle),
-                    situation: Some(&input.situation),
-                    owner: input.entity.clone(),
-                    is_internal: !is_told,
-                    ..of_review(
-                        if was_cleared && input.status == InputStatus::Draft {
-                            REOPENED.to_owned()
-                        } else {
-                            format!("INPUT_{}", input.status.to_value())
-                        },
-                        "EntityInput",
-                        ids.public_id("inp", &key),
-                    )
-                }
-            }
+            Change::Input(input) => Self::of_input(input, ids),
             Change::Decision(decision) => {
                 let (cycle, situation) = &decision.item;
                 let key = format!("{cycle}/{situation}/{}", decision.number);

@@ -346,8 +346,8 @@ async fn load_actions<C: ConnectionTrait>(
         }
     }
     for row in actions {
-        let named = names.item(row.first_cycle_id, row.situation_id);
-        let Some((first_cycle, situation)) = named else {
+        let place = names.item(row.first_cycle_id, row.situation_id);
+        let Some((first_cycle, situation)) = place else {
             continue;
         };
         rows.actions.insert(row.record_key.clone(), row.id);

@@ -34,9 +34,9 @@ impl LogPlace {
         })
     }
 
-    /// A place, as the reader is given it.
+    /// A place, as the reader is given it; all are as long, since the length would tell how long the log is.
     pub(crate) fn write(&self, place: i64) -> Result<String, DbErr> {
-        let text = self.key.encrypt(&format!("{place} {}", self.reader));
+        let text = self.key.encrypt(&format!("{place:020} {}", self.reader));
         text.map_err(|error| DbErr::Custom(error.to_string()))
     }
 

@@ -64,10 +64,10 @@ async fn carry_out(asker: &Asker, request: Request) -> Result<String, ActError> 
         Some(Keyed::new(person.as_ref()?, key, act))
     };
     let keyed = keyed(&act);
-    if let Some(keyed) = &keyed {
-        if let Some(outcome) = keyed.outcome(&asker.database.read).await? {
-            return Ok(outcome);
-        }
+    if let Some(keyed) = &keyed
+        && let Some(outcome) = keyed.outcome(&asker.database.read).await?
+    {
+        return Ok(outcome);
     }
     if let Some(cycle) = freezes(&act) {
         return freeze(asker, &mut act, &cycle, keyed.as_ref()).await;
@@ -155,11 +155,11 @@ async fn store(
 ) -> Result<(String, usize), ActError> {
     let transaction = asker.database.begin().await?;
     take_turn(&transaction, TURN).await?;
-    if let Some(keyed) = keyed {
-        if let Some(outcome) = keyed.outcome(&transaction).await? {
-            transaction.rollback().await?;
-            return Ok((outcome, 0));
-        }
+    if let Some(keyed) = keyed
+        && let Some(outcome) = keyed.outcome(&transaction).await?
+    {
+        transaction.rollback().await?;
+        return Ok((outcome, 0));
     }
     let (state, mut rows) = load::load(&transaction, &scope(act)).await?;
     let actor = actor(asker, &transaction).await?;

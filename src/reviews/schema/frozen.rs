@@ -127,8 +127,8 @@ impl FrozenProfile {
         for id in read.records.iter().chain([&self.0.public_id]) {
             levels.note(id, read.level.into());
         }
-        let content = Value::from_json(read.content).map_err(|_| missing())?;
-        Ok(Some(FrozenContent(content)))
+        let told = Value::from_json(read.content).map_err(|_| missing())?;
+        Ok(Some(FrozenContent(told)))
     }
 
     /// Where something is left out that was sealed since, as paths of `content`.

@@ -29,10 +29,10 @@ pub(super) fn draft(
     check_cycle(cycle_of(state, cycle)?, INPUTS_DURING)?;
     let before = state.inputs.get(key);
     let there = before.filter(|input| !input.is_sealed);
-    if let Some(input) = there {
-        if !DRAFTED_FROM.contains(&input.status) {
-            return Err(wrong_state("input", &input.status, DRAFTED_FROM));
-        }
+    if let Some(input) = there
+        && !DRAFTED_FROM.contains(&input.status)
+    {
+        return Err(wrong_state("input", &input.status, DRAFTED_FROM));
     }
     // Who saw none has seen version 0.
     check_version(version, there.map_or(0, |input| input.version))?;

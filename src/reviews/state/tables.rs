@@ -14,9 +14,8 @@ where
     S: ActiveEnum<Value = String>,
     A: std::fmt::Debug,
 {
-    let mut text =
-        String::from("| from | act | by | to | takes a reason |\n|---|---|---|---|---|\n");
-    for row in rows {
+    let head = "| from | act | by | to | takes a reason |\n|---|---|---|---|---|\n".to_owned();
+    let lines = rows.iter().map(|row| {
         let from: Vec<_> = row.from.iter().map(ActiveEnum::to_value).collect();
         let roles = row.roles.iter().map(|role| match role.scope() {
             Some(scope) => format!("`{scope}`"),
@@ -24,15 +23,16 @@ where
         });
         let roles: Vec<_> = roles.collect();
         let reason = if row.needs_reason { "yes" } else { "" };
-        text.push_str(&format!(
+        format!(
             "| {} | `{}` | {} | {} | {reason} |\n",
             from.join(", "),
             constant(&format!("{:?}", row.act)),
             roles.join(", "),
             row.to.to_value()
-        ));
-    }
-    text
+        )
+    });
+    let lines: Vec<_> = lines.collect();
+    head + &lines.concat()
 }
 
 /// `OpenInputs` as the graph spells it.

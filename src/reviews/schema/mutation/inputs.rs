@@ -91,7 +91,7 @@ pub(crate) struct DraftEntityInputInput {
     references: Vec<ID>,
     /// The days that a nil return speaks of.
     covers: Option<DaysInput>,
-    /// The review whose input still holds, for NO_CHANGE.
+    /// The review whose input still holds, for `NO_CHANGE`.
     confirms: Option<ID>,
     /// Who contributed it to the entity: a field presence, a country task force; for a mission its other reporting line
     /// as well.
@@ -118,17 +118,17 @@ impl DraftEntityInputInput {
             }
         };
         let new = |text: Option<String>| text.map(Text::New);
-        let mut content = Content::new(coverage);
-        content.as_of = self.as_of.map(|DateTime(instant)| instant);
-        content.headline = new(checked_if_any(
+        let mut said = Content::new(coverage);
+        said.as_of = self.as_of.map(|DateTime(instant)| instant);
+        said.headline = new(checked_if_any(
             "headline",
             self.headline.as_deref(),
             HEADLINE,
         )?);
-        content.narratives = narratives(self.narratives)?;
-        content.confidence = self.confidence.map(Into::into);
-        content.caveats = caveats(self.caveats)?;
-        content.gap = self
+        said.narratives = narratives(self.narratives)?;
+        said.confidence = self.confidence.map(Into::into);
+        said.caveats = caveats(self.caveats)?;
+        said.gap = self
             .gap
             .map(|gap| {
                 Ok::<_, Refusal>(Gap {
@@ -138,20 +138,20 @@ impl DraftEntityInputInput {
                 })
             })
             .transpose()?;
-        content.references = references(context, &key.2, self.references).await?;
-        content.covers = self.covers.map(|days| (days.from.0, days.until.0));
-        content.contributor = new(checked_if_any(
+        said.references = references(context, &key.2, self.references).await?;
+        said.covers = self.covers.map(|days| (days.from.0, days.until.0));
+        said.contributor = new(checked_if_any(
             "contributor",
             self.contributor.as_deref(),
             HEADING,
         )?);
         if let Some(cycle) = self.confirms {
-            content.confirms = Some(cycle_of(context, "confirms", cycle).await?);
+            said.confirms = Some(cycle_of(context, "confirms", cycle).await?);
         }
         let act = Act::Draft {
             input: key,
             kind: self.kind.into(),
-            content: Box::new(content),
+            content: Box::new(said),
             version: self.expected_version,
         };
         Ok(asked(self.idempotency_key, act))
@@ -258,12 +258,12 @@ impl CopyEntityInputInput {
             .filter(|(_, _, entity)| *entity == person.entity)
             .ok_or(Refusal::NotFound("input"))?;
         let asker = place.asker(context).map_err(|_| ActError::Interrupted)?;
-        let content = copied(&asker, &id).await?;
+        let said = copied(&asker, &id).await?;
         let cycle = cycle_of(context, "cycle", self.cycle).await?;
         let act = Act::Draft {
             input: (cycle, situation, entity),
             kind: StoredKind::Report,
-            content: Box::new(content),
+            content: Box::new(said),
             version: self.expected_version,
         };
         Ok(asked(self.idempotency_key, act))
