@@ -168,10 +168,10 @@ async fn inputs(app: &TestApp, cycle: &str, situation: &str) {
         "{{ reviewCycle(id: \"{cycle}\") {{ inputs {{ id entity status headline narratives {{ body }} caveats }} }} }}"
     );
     let of = own_input;
-    let seen = of(query(app, PARTICIPANT, &list).await, "OHCHR");
+    let seen = of(&query(app, PARTICIPANT, &list).await, "OHCHR");
     assert!(seen.is_null(), "{seen:#}");
     let office = ("OSAPG", "a.secretary", SECRETARY.2);
-    let steered = of(query(app, office, &list).await, "OHCHR");
+    let steered = of(&query(app, office, &list).await, "OHCHR");
     assert_eq!(
         (&steered["status"], &steered["headline"]),
         (&json!("DRAFT"), &Value::Null)
@@ -185,7 +185,7 @@ async fn inputs(app: &TestApp, cycle: &str, situation: &str) {
 }
 
 /// The input of an entity in an answer.
-fn own_input(data: Value, entity: &str) -> Value {
+fn own_input(data: &Value, entity: &str) -> Value {
     let inputs = data["reviewCycle"]["inputs"].as_array().unwrap().clone();
     let found = inputs.into_iter().find(|input| input["entity"] == entity);
     found.unwrap_or_default()
@@ -223,7 +223,7 @@ async fn clearing(app: &TestApp, (cycle, situation): (&str, &str), input: &str, 
     let second = ("OHCHR", "a.second.clearer", OTHER_CLEARER.2);
     let cleared = move_input(app, second, input, "CLEAR", None).await;
     assert_eq!(done(&cleared)["input"]["status"], "CLEARED");
-    let seen = of(query(app, PARTICIPANT, list).await, "OHCHR");
+    let seen = of(&query(app, PARTICIPANT, list).await, "OHCHR");
     assert_eq!(
         (&seen["status"], &seen["headline"]),
         (&json!("CLEARED"), &json!("Threats to candidates."))
@@ -233,14 +233,14 @@ async fn clearing(app: &TestApp, (cycle, situation): (&str, &str), input: &str, 
     done(&move_input(app, second, input, "REOPEN", Some("A district is missing.")).await);
     let corrected = json!({ "cycle": cycle, "situation": situation, "coverage": "COVERED", "headline": "Threats in three districts." });
     done(&draft(app, FOCAL_POINT, corrected).await);
-    let seen = of(query(app, PARTICIPANT, list).await, "OHCHR");
+    let seen = of(&query(app, PARTICIPANT, list).await, "OHCHR");
     assert_eq!(
         (&seen["status"], &seen["headline"]),
         (&json!("CLEARED"), &json!("Threats to candidates."))
     );
     done(&move_input(app, FOCAL_POINT, input, "SUBMIT", None).await);
     done(&move_input(app, second, input, "CLEAR", None).await);
-    let seen = of(query(app, PARTICIPANT, list).await, "OHCHR");
+    let seen = of(&query(app, PARTICIPANT, list).await, "OHCHR");
     assert_eq!(seen["headline"], "Threats in three districts.");
 }
 

@@ -88,7 +88,7 @@ impl EntityInput {
             .ok_or_else(missing)
     }
 
-    /// How far it is. A nil return is information; what was not received is a gap. Until its entity has cleared it, others than its officers and the secretariat are told `NOT_RECEIVED`.
+    /// How far it is. A nil return is information; what was not received is a gap. What its entity has not cleared exists for its officers and the secretariat alone; others are told of what was cleared before, or of no input.
     #[graphql(requires_scopes = "clearance:confidential")]
     async fn status(&self, context: &Context<'_>) -> Result<InputStatus> {
         self.told_or(context, self.0.status.into(), InputStatus::NotReceived)
