@@ -90,6 +90,11 @@ async fn freeze(
     let mut attempt = 0;
     let (outcome, changes) = loop {
         attempt += 1;
+        if let Some(keyed) = keyed
+            && let Some(outcome) = keyed.outcome(&asker.database.read).await?
+        {
+            return Ok(outcome);
+        }
         if let Some(parts) = asker.cell.parts() {
             // What is cleared from now on is not in the profiles for certain.
             asker.now = parts.clock.instant();
