@@ -41,11 +41,6 @@ async fn cycles_are_opened_closed_and_planned_by_themselves() {
     on_example(|database| async move {
         let app = serve(&database).await;
         shorten(&database).await;
-        // The example's own review is long past its day.
-        let sql = "UPDATE review_cycles SET state = 'CLOSED' WHERE record_key = '2026-10'";
-        sea_orm::ConnectionTrait::execute_unprepared(&database.write, sql)
-            .await
-            .unwrap();
         let opens = format!("{}T00:00:00Z", first_of(7));
         let due = format!("{}T17:00:00Z", first_of(7) + chrono::Days::new(4));
         let before = format!("{}T23:00:00Z", first_of(7) - chrono::Days::new(1));
@@ -81,6 +76,8 @@ async fn cycles_are_opened_closed_and_planned_by_themselves() {
                 })
                 .collect::<Vec<_>>()
         };
+        // The example's own review is past its day, and was not opened here.
+        let of_file = "review_cycles WHERE record_key = '2026-10' AND state = 'INPUT_OPEN'";
         let cycle = format!(
             "review_cycles WHERE record_key = '{}' AND state =",
             month(6)
@@ -104,6 +101,7 @@ async fn cycles_are_opened_closed_and_planned_by_themselves() {
         reached(&database, &format!("{cycle} 'INPUT_CLOSED'"), 1).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
         closed.iter().for_each(tokio::task::JoinHandle::abort);
+        assert_eq!(count(&database, of_file).await, 1);
         for (kind, times) in [
             ("CYCLE_INPUT_OPEN", 1),
             ("CYCLE_INPUT_CLOSED", 1),

@@ -66,9 +66,11 @@ pub(super) async fn pass(
     Ok(())
 }
 
-/// Whether inputs were due. A cycle that went back, after its profiles were frozen, is closed by hand.
+/// Whether inputs were due. A cycle that went back, after its profiles were frozen, is closed by hand, and so is one
+/// that came from a file and was not opened here.
 fn is_due(cycle: &Cycle, now: DateTime<Utc>) -> bool {
-    cycle.inputs_due_at <= now && cycle.frozen_at.is_none()
+    let was_opened_here = cycle.version > 1;
+    was_opened_here && cycle.inputs_due_at <= now && cycle.frozen_at.is_none()
 }
 
 /// The next act that is due.
