@@ -30,29 +30,27 @@ pub(super) fn fields_of(
     };
     let fields = joined.fields.values().filter(|field| is_from(field));
     let fields = fields.filter_map(|field| shown.fields.get(&field.name));
-    let schema: &Schema = &supergraph.api_schema;
+    let mut walk = Walk {
+        schema: &supergraph.api_schema,
+        levels,
+        left: MOST_FIELDS,
+    };
     fields
-        .filter_map(|field| selection(schema, field, levels))
+        .filter_map(|field| walk.selection(field, levels))
         .collect()
 }
 
-/// A field with what is below it; none where something has to be given, or nothing is left to be asked.
-fn selection(schema: &Schema, field: &FieldDefinition, levels: usize) -> Option<String> {
-    if field
-        .arguments
-        .iter()
-        .any(|argument| argument.is_required())
-    {
-        return None;
-    }
-    let name = &field.name;
-    match below(schema, field.ty.inner_named_type(), levels) {
-        Below::Leaf => Some(name.to_string()),
-        Below::Fields(fields) if !fields.is_empty() => {
-            Some(format!("{name} {{ {} }}", fields.join(" ")))
-        }
-        Below::Fields(_) => None,
-    }
+/// Fields that are asked of all registered sources together: a wide schema must not make the operation one that is
+/// refused.
+const MOST_FIELDS: usize = 300;
+
+/// A walk down from the fields of a type.
+struct Walk<'a> {
+    schema: &'a Schema,
+    /// Levels below a field of the type.
+    levels: usize,
+    /// Fields that may still be asked.
+    left: usize,
 }
 
 enum Below {
@@ -60,27 +58,41 @@ enum Below {
     Fields(Vec<String>),
 }
 
-fn below(schema: &Schema, type_name: &Name, levels: usize) -> Below {
-    let fields = match schema.types.get(type_name) {
-        Some(ExtendedType::Object(object)) => &object.fields,
-        Some(ExtendedType::Interface(interface)) => &interface.fields,
-        Some(ExtendedType::Union(_)) => return Below::Fields(vec!["__typename".to_owned()]),
-        _ => return Below::Leaf,
-    };
-    if levels == 0 {
-        return Below::Fields(Vec::new());
+impl Walk<'_> {
+    /// A field with what is below it; none where something has to be given, or nothing is left to be asked.
+    fn selection(&mut self, field: &FieldDefinition, levels: usize) -> Option<String> {
+        let mut arguments = field.arguments.iter();
+        if arguments.any(|argument| argument.is_required()) {
+            return None;
+        }
+        self.left = self.left.checked_sub(1)?;
+        let name = &field.name;
+        match self.below(field.ty.inner_named_type(), levels) {
+            Below::Leaf => Some(name.to_string()),
+            Below::Fields(fields) if !fields.is_empty() => {
+                Some(format!("{name} {{ {} }}", fields.join(" ")))
+            }
+            Below::Fields(_) => None,
+        }
     }
-    // Keyed records of others are named; what is in them is theirs.
-    let is_record = fields.contains_key("id") && levels < DEEPEST;
-    let asked = fields
-        .values()
-        .filter(|field| !is_record || field.name == "id");
-    Below::Fields(
-        asked
-            .filter_map(|field| selection(schema, field, levels - 1))
-            .collect(),
-    )
-}
 
-/// The first level below a field of the type: a record that stands there is the source's own.
-const DEEPEST: usize = 4;
+    fn below(&mut self, type_name: &Name, levels: usize) -> Below {
+        let schema = self.schema;
+        let fields = match schema.types.get(type_name) {
+            Some(ExtendedType::Object(object)) => &object.fields,
+            Some(ExtendedType::Interface(interface)) => &interface.fields,
+            Some(ExtendedType::Union(_)) => return Below::Fields(vec!["__typename".to_owned()]),
+            _ => return Below::Leaf,
+        };
+        if levels == 0 {
+            return Below::Fields(Vec::new());
+        }
+        // A record right below a field of the type is the source's own; of further ones the id is asked alone.
+        let is_record = fields.contains_key("id") && levels < self.levels;
+        let asked = fields
+            .values()
+            .filter(|field| !is_record || field.name == "id");
+        let asked = asked.filter_map(|field| self.selection(field, levels - 1));
+        Below::Fields(asked.collect())
+    }
+}

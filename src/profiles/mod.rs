@@ -7,17 +7,17 @@
 mod operation;
 mod parts;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono::NaiveDate;
 use entities::terms::Classification;
 use futures::{FutureExt, future::BoxFuture};
 use serde_json::Value;
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
 
 use crate::{
     auth::{Clearance, EXACT, Principal},
-    gateway::{Caller, FetchStatus, Graph, Live, Request, read_variables},
+    gateway::{Caller, ErrorOrigin, FetchStatus, Graph, Live, Request, read_variables},
     reviews::{ReadProfile, ReadProfiles, SourceRead},
 };
 use operation::Operation;
@@ -118,7 +118,17 @@ async fn ask(
         variables,
         ..Request::default()
     };
-    let response = graph.respond(&request, &caller).await;
+    let response = timeout(PATIENCE, graph.respond(&request, &caller)).await;
+    let response = response
+        .map_err(|_| format!("they were not read within {} seconds", PATIENCE.as_secs()))?;
+    let of_own = response.errors.iter().find(|error| match &error.origin {
+        ErrorOrigin::Subgraph { subgraph } => !graph.is_over_http(subgraph),
+        _ => false,
+    });
+    if let Some(error) = of_own {
+        // A null would look like nothing known.
+        return Err(error.message.clone());
+    }
     let failed = || {
         let errors = response.errors.iter().map(|error| error.message.as_str());
         errors.collect::<Vec<_>>().join("; ")
@@ -142,6 +152,9 @@ async fn ask(
     }
     Ok((data, sources))
 }
+
+/// How long one operation may take: what the service's own sources are slow with is waited for.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How a source answered where nothing is missing.
 const OK: &str = "OK";
